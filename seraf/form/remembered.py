@@ -93,13 +93,6 @@ def prepared(function: Callable[Asked, Found]) -> Callable[Asked, Found]:
     return asked
 
 
-def _are_same(before: Mapping[str, object], asked: Mapping[str, object], *, by: tuple[type, ...]) -> bool:
-    return all(
-        key in before and (before[key] is each or (isinstance(each, by) and before[key] == each))
-        for key, each in asked.items()
-    )
-
-
 def _with_memory(
     function: Callable[Asked, Found], *, by: tuple[type, ...], most: int
 ) -> tuple[Callable[Asked, Found], Callable[[], None]]:
