@@ -11,8 +11,8 @@ from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO
 from tests.support.shipped import INSTRUMENT
+from tests.support.stored import session_read_again
 from tests.support.talk.over_results import cards, over_a_result
-from tests.support.talk.stored import session_read_again
 from tests.support.talk.talking import Talk
 
 TICKED = ("V4", "M9", "M10")

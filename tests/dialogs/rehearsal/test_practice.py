@@ -10,7 +10,7 @@ from seraf.cases.vignette import FirstCall, Rule
 from seraf.form.responses import NOTHING
 from seraf.rehearsal.progress import Mode, Rehearsed
 from state_machines.rehearsal import Stage, Together
-from tests.support.talk.stored import practice_read_again
+from tests.support.stored import practice_read_again
 
 DONE = Rehearsed("2026-03-04", "robin", Mode.TEST, (), 5, 28, 30, (Rule.FAMILY,), (Rule.SUSPICION,))
 FULL = Practice(

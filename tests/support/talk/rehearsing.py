@@ -8,8 +8,8 @@ from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice
 from seraf.form.responses import NOTHING, Responses
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import OCCASION
+from tests.support.stored import practice_read_again, session_read_again
 from tests.support.talk.beside import Held, Turned, show_beside, step_beside
-from tests.support.talk.stored import practice_read_again, session_read_again
 from tests.support.talk.talking import Cards
 
 

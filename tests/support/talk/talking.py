@@ -12,7 +12,7 @@ from dialogs.turn.step import step
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
 from tests.support.shipped import OCCASION, SCRIPT
-from tests.support.talk.stored import session_read_again
+from tests.support.stored import session_read_again
 
 CHOSEN = " ✓"
 

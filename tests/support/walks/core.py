@@ -17,8 +17,8 @@ from dialogs.notes.noting import as_note
 from dialogs.rehearsal.turn.rehearsing import room_asked
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
+from tests.support.stored import practice_read_again, session_read_again
 from tests.support.talk.beside import Held, Turned, show_beside, step_beside
-from tests.support.talk.stored import practice_read_again, session_read_again
 from tests.support.walks.around import Around
 from tests.support.walks.boards import script_of
 from tests.support.walks.model import (
