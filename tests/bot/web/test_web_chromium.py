@@ -17,7 +17,17 @@ from tests.support.walks.core import replayed
 from tests.support.walks.model import WEB, Press
 from tests.support.walks.reading import read_walk
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import DESK, PHONE, complaints, examining, faults_in_each_light, looking, play, shown
+from tests.support.web.chromium import (
+    DESK,
+    PHONE,
+    complaints,
+    examining,
+    faults_in_each_light,
+    fits,
+    looking,
+    play,
+    shown,
+)
 from tests.support.web.dozen import DOZEN, file_of
 from tests.support.web.serving import BADGE, SAM, Serving, let_in, made
 
@@ -54,7 +64,7 @@ async def house(around: Surroundings) -> Serving:
 async def test_a_walk_in_chromium_shows_what_the_core_shows(
     chromium: "Chromium", number: str, name: str, promise: Promise
 ) -> None:
-    """Each card whole, the focus on its heading, and nothing that axe or the browser finds wrong."""
+    """Each card whole and within the window, the focus on its heading, and nothing that axe or the browser finds wrong."""
     path, screen, right = file_of(number), SCREENS[name], 0
     walk = read_walk(path)
     around = Surroundings(walk.at, walk.reference)
@@ -67,6 +77,7 @@ async def test_a_walk_in_chromium_shows_what_the_core_shows(
             around.heed(scene.steps)
             assert await play(page, scene) == scene.sight
             await page.locator("h1:focus").wait_for()
+            assert await fits(page)
             assert await faults() == []
             right += 1
         assert said == []

@@ -40,6 +40,7 @@ async def test_looking_takes_no_seat_and_leaves_no_cookie(rooming: Rooming) -> N
         await browser.open(path)
         assert browser.labels == ["Join"]
         assert "You are asked to rehearse this in a room" in browser.text
+        assert "talk to your manager" in browser.text
         assert "set-cookie" not in browser.answer.headers
     assert (await room_of(rooming, code)).seats == ()
 

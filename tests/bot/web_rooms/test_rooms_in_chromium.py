@@ -12,7 +12,7 @@ from tests.support.promising import Promise
 from tests.support.shipped import PACK, at
 from tests.support.talk.gathering import Reader, next_label
 from tests.support.walks.clock import Surroundings
-from tests.support.web.chromium import PHONE, Screen, complaints, faults_in_each_light, free_site, window
+from tests.support.web.chromium import PHONE, Screen, complaints, faults_in_each_light, fits, free_site, window
 from tests.support.web.rooming import Rooming, joined
 
 if TYPE_CHECKING:
@@ -32,12 +32,6 @@ async def house() -> AsyncIterator[Rooming]:
     site = free_site()
     async with Rooming(Surroundings(NOON, "BRISK OTTER 41"), site=site).listening() as rooming:
         yield rooming
-
-
-async def fits(page: "Page") -> bool:
-    """Whether nothing stands beyond the right edge."""
-    width = await page.locator("body").evaluate("each => each.scrollWidth <= window.innerWidth")
-    return bool(width)
 
 
 @pytest.mark.parametrize("has_script", [True, False])

@@ -120,7 +120,7 @@ def spoilt(draw: random.Random, spoil: Spoil) -> dict[str, bytes]:
 @pytest.mark.parametrize("spoil", NEVER_A_PACK, ids=lambda spoil: spoil.__name__)
 def test_a_pack_spoilt_in_one_place_does_not_start(spoil: Spoil, promise: Promise) -> None:
     """A key that is missing or misspelt, a wrong type, an unknown word, a gap in the bands: nothing of the kind starts."""
-    draw, count = random.Random(spoil.__name__), times(900, 5)
+    draw, count = random.Random(spoil.__name__), times(900, 15)
 
     for _ in range(count):
         files = spoilt(draw, spoil)
@@ -132,7 +132,7 @@ def test_a_pack_spoilt_in_one_place_does_not_start(spoil: Spoil, promise: Promis
 @pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
 def test_a_changed_pack_starts_only_as_another_sound_one(spoil: Spoil, promise: Promise) -> None:
     """What may be changed may start; its fingerprint differs just when something that is asked or scored does."""
-    draw, count = random.Random(spoil.__name__), times(700, 10)
+    draw, count = random.Random(spoil.__name__), times(700, 25)
 
     outcomes = {bool(attempt(spoilt(draw, spoil))) for _ in range(count)}
 
@@ -143,7 +143,7 @@ def test_a_changed_pack_starts_only_as_another_sound_one(spoil: Spoil, promise: 
 @pytest.mark.prove
 def test_a_pack_whose_bytes_are_cut_or_flipped_starts_only_as_another_sound_one(promise: Promise) -> None:
     """A download that broke off, or a disk that rotted, is found, or what is left is sound."""
-    draw, count = random.Random("bytes"), times(900, 10)
+    draw, count = random.Random("bytes"), times(900, 25)
 
     for _ in range(count):
         name = draw.choice(ALL)
@@ -161,7 +161,7 @@ def test_a_pack_whose_bytes_are_cut_or_flipped_starts_only_as_another_sound_one(
 @pytest.mark.parametrize("spoil", [drop_needed, rename, retype, hostile, empty], ids=lambda spoil: spoil.__name__)
 def test_a_pack_with_a_spoilt_vignette_does_not_start(spoil: Spoil, promise: Promise) -> None:
     """A made-up case with a key that does not hold would teach what is wrong: every one of them stops the start."""
-    draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 3)
+    draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 8)
 
     for _ in range(count):
         name = draw.choice(sorted(TOLD))
@@ -175,7 +175,7 @@ def test_a_pack_with_a_spoilt_vignette_does_not_start(spoil: Spoil, promise: Pro
 @pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
 def test_a_changed_vignette_starts_only_with_a_key_that_still_scores_as_stated(spoil: Spoil, promise: Promise) -> None:
     """Whatever was changed: what starts comes to the total and the category that it states, by a second hand."""
-    draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 3)
+    draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 8)
 
     for _ in range(count):
         name = draw.choice(sorted(TOLD))

@@ -46,7 +46,7 @@ def prose(value: object, holder: str = "", field: str = "") -> Iterator[str]:
         if value and not {field, f"{holder}.{field}"} & NO_PROSE and not field.startswith("_"):
             yield value
     elif is_dataclass(value):
-        for each in fields(value):
+        for each in (each for each in fields(value) if each.init):  # the others are worked out of these
             yield from prose(getattr(value, each.name), type(value).__name__, each.name)
     elif isinstance(value, Mapping) and not field.startswith("_"):
         for each in value.values():

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Literal
 from bot.channels.web.guard.site import Site
 from tests.support.counts import IS_FULL
 from tests.support.walks.core import Scene
-from tests.support.walks.model import Press, Sight, Type
+from tests.support.walks.model import ItIsNow, Press, Sight, Type
 from tests.support.web.seeing import seen
 from tests.support.web.serving import BADGE, Serving
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Page
+    from playwright.async_api import Browser, BrowserContext, Locator, Page
 
 PROGRAM = shutil.which("chromium")
 FLAGS = (
@@ -128,7 +128,12 @@ async def shown(page: "Page", wanted: Sight) -> Sight:
 
 
 async def play(page: "Page", scene: Scene) -> Sight:
-    """Do an act as a person does, and return all that the page shows."""
+    """Do an act as a person does, and return all that the page shows.
+
+    What no button offers is sent all the same, by a button of the menu that is given another meaning.
+    """
+    if any(isinstance(step, ItIsNow) for step in scene.steps):  # a page that is hours old is of no use any more
+        await page.goto("/")
     match scene.act:
         case Press(label):
             assert scene.before is not None, "there is a card"
@@ -136,14 +141,41 @@ async def play(page: "Page", scene: Scene) -> Sight:
             await page.locator(f'main button[value="{scene.before.token}:{code}"]').click()
         case Type(line) if line.startswith("/"):
             name, _, words = line[1:].partition(" ")
-            await page.locator("summary").click()
+            await _opened(page)
             if words:
                 await page.locator("#menu-words").fill(words)
-            place = page.locator(f'footer form button[value="{name}"]')
-            await (place.last if words else place.first).click()
+            place = page.locator("footer form").last if words else page.locator("footer form").first
+            await _sent(place, "command", name)
+        case Type(line) if scene.before is not None and scene.before.takes_words:
+            await page.locator("#note").fill(line)
+            await page.locator("form", has=page.locator("#note")).locator("button").click()
+        case Type(line):
+            await _opened(page)
+            await _sent(page.locator("footer form").first, "typed", line)
         case _:
             raise AssertionError(f"not for a real browser: {scene.act}")
     return await shown(page, scene.sight)
+
+
+async def _opened(page: "Page") -> None:
+    """Open the menu, unless it is."""
+    if not await page.locator("footer details[open]").count():
+        await page.locator("summary").click()
+
+
+async def _sent(form: "Locator", name: str, value: str) -> None:
+    """Press the button of a form that says this; where there is none, the first one, which then does."""
+    button = form.locator(f'button[name="{name}"][value="{value}"]')
+    if not await button.count():
+        button = form.locator("button").first
+        await button.evaluate("(each, [name, value]) => Object.assign(each, {name, value})", [name, value])
+    await button.click()
+
+
+async def fits(page: "Page") -> bool:
+    """Whether nothing stands beyond the right edge."""
+    width = await page.locator("body").evaluate("each => each.scrollWidth <= window.innerWidth")
+    return bool(width)
 
 
 async def faults_of_access(page: "Page") -> list[str]:
