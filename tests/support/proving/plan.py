@@ -24,7 +24,7 @@ SECONDS: Mapping[str, int] = MappingProxyType(
             "P10": 280,
         },
         **{"P11": 320, "P12": 60, "P13": 320, "P14": 530, "P15": 820, "P16": 130, "P17": 200, "P18": 60, "P19": 740},
-        **{"P20": 410, "P21": 150, "P30": 200, "P31": 900, "P32": 1300, "rest": 1200},
+        **{"P20": 410, "P21": 150, "P30": 200, "P31": 900, "P32": 1800, "rest": 1200},
     }
 )
 """About how long each takes with its full counts: reckoned from the CPU time of the bounded ones on a busy machine."""
