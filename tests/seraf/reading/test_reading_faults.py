@@ -308,7 +308,7 @@ CONTACTS: list[tuple[str, object, str]] = [
     (
         "contacts.1.hours",
         [],
-        "contacts: 'art' has no [[contacts.hours]]: without them nobody could tell when it answers",
+        "contacts: 'art' has no hours; write when it answers as [[contacts.hours]] with days, from and to",
     ),
 ]
 

@@ -215,7 +215,7 @@ def test_where_nobody_is_an_administrator_no_case_leaves(tmp_path: Path) -> None
 
     ran = exporting(folder)
 
-    assert (ran.status, "Two people hand over a case" in ran.err) == (2, True)
+    assert (ran.status, "Two people hand over an assessment" in ran.err) == (2, True)
     assert folder.entries() == [("operator anna", "hold-set", REFERENCE)]
 
 
