@@ -19,6 +19,9 @@ from bot.runtime.errors import PassingFault, SerafError
 from bot.runtime.starting.uncollected import uncollected
 from seraf.errors import at_most
 
+PLAIN = None
+"""How help is set: without boxes and colours, which take longer to import than all that a command needs besides."""
+
 WRONG, PASSING = 2, 75
 """Exit statuses. Services are set up to start the bot again after the second, and not after the first."""
 
@@ -97,20 +100,30 @@ class ImportedWhenAsked(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of this name; None where there is none."""
         if self._is_listing:
-            return TyperCommand(cmd_name, help=ABOUT[cmd_name])
+            return TyperCommand(cmd_name, short_help=ABOUT[cmd_name])
         module, colon, name = COMMANDS.get(cmd_name, "").partition(":")
         if not colon:
             return None
         with uncollected():
             found = getattr(import_module(module), name)
         if isinstance(found, typer.Typer):
-            return get_group(found)
-        alone = typer.Typer(add_completion=False)
+            return _said_whole(found)
+        alone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
         alone.command(cmd_name)(found)
         return get_command(alone)
 
 
+def _said_whole(found: typer.Typer) -> TyperGroup:
+    """The group, whose commands are listed with their first paragraph, and not cut to one line each."""
+    found.rich_markup_mode = PLAIN
+    group = get_group(found)
+    for each in group.commands.values():
+        each.short_help = (each.help or "").partition("\n\n")[0]
+    return group
+
+
 app = typer.Typer(
+    rich_markup_mode=PLAIN,
     name="seraf-bot",
     cls=ImportedWhenAsked,
     help="Takes a safeguarding professional through SERAF, one question at a time. You do not need a SERAF to call for help.",
