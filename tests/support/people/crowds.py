@@ -37,7 +37,16 @@ FORGED = (
     *("s:not-known", "s:both", "t:V1=yes", "t:M4=", "r:no", "g:start", "g:erase", "g:confirm", "g:resume", "c:S1"),
     *("p:1", "p:99", "", "s:" + "x" * 50),
 )
-SAID = (*(f"/{name}" for name in NAMES), "/panic", "/erase", "/explain CSE", "/start", "hello", "/nothing")
+# `/people` shows an administrator others, and is there for that: who sees what of whom there is tried by itself.
+SAID = (
+    *(f"/{name}" for name in NAMES if name != "people"),
+    "/panic",
+    "/erase",
+    "/explain CSE",
+    "/start",
+    "hello",
+    "/nothing",
+)
 PASSING = (1, 9, 10, 11, 60, 2 * 1440, 5 * 1440)
 """Minutes that pass at once."""
 

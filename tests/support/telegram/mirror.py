@@ -1,20 +1,32 @@
 """What must be stored of a person: the pure core, told once of every act, in the order in which Telegram got them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.channels.telegram.drawing import read_press, told_by
 from bot.runtime.clock import local_time
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Rehearse
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
+from state_machines.rehearsal import Turn
 from tests.fakes.telegram import Message, Person
 from tests.support.shipped import SCRIPT
 from tests.support.talk.beside import Held, show_beside, step_beside
 from tests.support.telegram.bots import REFERENCE
+
+UNFORESEEN = tuple(code_of(Rehearse(turn)) for turn in (Turn.HOST, Turn.AGREE))
+"""Buttons that open a room or a pair, under a code which the bot draws: no mirror can know it."""
+
+
+def foreseen(pressable: Iterable[str]) -> list[str]:
+    """Of what may be pressed, as a token and a code, that of which a mirror knows what comes."""
+    return [each for each in pressable if each.partition(":")[2] not in UNFORESEEN]
 
 
 @dataclass(slots=True)

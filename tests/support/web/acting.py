@@ -10,7 +10,7 @@ from bot.storage.store import Store
 from dialogs.core.acts import Copy
 from tests.support.shipped import WEB_SCRIPT
 from tests.support.talk.beside import Held
-from tests.support.telegram.mirror import Mirror
+from tests.support.telegram.mirror import Mirror, foreseen
 from tests.support.web.browser import Browser
 from tests.support.web.seeing import Page
 
@@ -41,7 +41,7 @@ class Actor:
         elif chance < 0.45:
             await self._command()
         else:
-            await self._press(self.draw.choice(self.browser.page.presses), self.browser.page)
+            await self._press(self.draw.choice(foreseen(self.browser.page.presses)), self.browser.page)
         await self.look()
 
     async def look(self) -> Page:

@@ -13,7 +13,7 @@ from bot.storage.sqlite.store import SqliteStore
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import REFERENCE
-from tests.support.telegram.mirror import Mirror
+from tests.support.telegram.mirror import Mirror, foreseen
 from tests.support.walks.clock import Surroundings
 from tests.support.web.acting import Actor
 from tests.support.web.browser import Browser
@@ -82,7 +82,7 @@ async def race(actor: Actor, store: SqliteStore, lines: Sequence[Browser]) -> No
     Ticks are left out: they carry the wanted state, and may all count.
     """
     tabs, before = [await actor.look(), await actor.look()], actor.mirror.session.card
-    choice = [press for press in tabs[0].presses if ":t:" not in press]
+    choice = [press for press in foreseen(tabs[0].presses) if ":t:" not in press]
     presses = [actor.draw.choice(choice) for _ in lines]
     forms = [{"nonce": actor.draw.choice(tabs).nonce, "press": press} for press in presses]
     await asyncio.gather(*(line.send_on(form) for line, form in zip(lines, forms, strict=True)))
