@@ -50,14 +50,14 @@ def test_a_guest_whose_case_the_pack_has_no_more_has_left() -> None:
     assert guest_card(after.practice, without, now=OCCASION.now, card=after.card) is None
 
 
-def test_a_screen_is_over_before_its_host_has_opened_a_room_again() -> None:
-    """They have chosen the next case, and nothing of it is shown to those who still look."""
-    host = Guest(Table())
-    host.begin().command("room").press("Case 1")
+def test_the_screen_of_a_room_whose_day_is_over_says_so() -> None:
+    """Whether its host has tapped since or not: nothing of the case is shown to those who still look."""
+    host, _ = opened()
 
     screen = screen_of(host.practice, None, code=CODE, script=REHEARSAL_SCRIPT)
 
     assert (screen.phase, [each.title for each in screen.slides]) == (RoomIs.OVER, ["This room is over."])
+    assert screen_of(host.look().practice, None, code=CODE, script=REHEARSAL_SCRIPT) == screen
 
 
 def test_the_screen_of_a_small_group_has_neither_numbers_nor_a_map() -> None:
