@@ -48,11 +48,6 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     return (*lead, *_lines(told, room), *number)
 
 
-def fits(card: tuple[Paragraph, ...]) -> bool:
-    """Whether the paragraphs fit the card of a phone under its head, which takes one line."""
-    return _fit((_taken(card),))
-
-
 def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
     """The characters and the lines that these take of a card."""
     return sum([len(each.parting) + len(each.text) for each in paragraphs]), sum(map(height_of, paragraphs))

@@ -42,13 +42,19 @@ def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime)
             return (_of(contacts[EMERGENCY]),)
         case CardLine.POLICE:
             return (_of(contacts["police"]),)
-        case CardLine.NEXT if session.answers.get("allocated") == "yes":
-            return (Callee(OWN, line.planned.whom),)
-        case CardLine.NEXT:
-            return (_of(contacts["art"]),)
         case CardLine.CARE:
             return _of_social_care(line, session, script=script, now=now)
-        case CardLine.MANAGER | CardLine.PARENTS | CardLine.CHILD | CardLine.PLAN | CardLine.RECORD | CardLine.REVIEW:
+        case CardLine.NEXT if session.answers.get("allocated") != "yes":
+            return (_of(contacts["art"]),)
+        case (
+            CardLine.NEXT
+            | CardLine.MANAGER
+            | CardLine.PARENTS
+            | CardLine.CHILD
+            | CardLine.PLAN
+            | CardLine.RECORD
+            | CardLine.REVIEW
+        ):
             return (Callee(OWN, line.planned.whom),)
     assert_never(line.line)
 

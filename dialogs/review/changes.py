@@ -49,11 +49,6 @@ def _laid_out(earlier: tuple[Carried, ...], ours: Carried, script: Script) -> tu
     return paged(_since(earlier, ours, script=script))
 
 
-def change_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
-    """What changed since the last SERAF that is looked back on; nothing where there is none."""
-    return _since(session.earlier, carried_of(session, script.pack.instrument, today=now.today), script=script)
-
-
 def _since(earlier: tuple[Carried, ...], ours: Carried, *, script: Script) -> tuple[Paragraph, ...]:
     if not earlier:
         return ()

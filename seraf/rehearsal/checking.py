@@ -70,10 +70,8 @@ def code_fault(text: str, instrument: Instrument) -> str:
     # One search for all of them first, since nearly every text has none; which it was is looked for only then.
     if not _naming(tuple(codes)).search(text):
         return ""
-    for item in codes.values():
-        if _naming((item.id,)).search(text):
-            return f"speaks of {item.id!r}, a code that nobody sees; say it in plain words, such as {item.short!r}"
-    return ""
+    item = next(each for each in codes.values() if _naming((each.id,)).search(text))
+    return f"speaks of {item.id!r}, a code that nobody sees; say it in plain words, such as {item.short!r}"
 
 
 @lru_cache(maxsize=200)

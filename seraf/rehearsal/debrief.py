@@ -120,7 +120,7 @@ def _is_critical(difference: Difference) -> bool:
 
 def missed_at(keyed: Keyed, given: str | None, *, instrument: Instrument) -> tuple[Rule, ...]:
     """The rules that an answer at one place has missed; none where it is the key's, or where nothing was answered."""
-    if keyed.agrees(given):
+    if given is None or keyed.agrees(given):
         return ()
     return tuple(rule for rule in keyed.rules if is_missed(rule, keyed, given=given, instrument=instrument))
 

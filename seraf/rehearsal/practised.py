@@ -50,13 +50,11 @@ def _at_item(rule: Rule, keyed: Keyed, *, instrument: Instrument, facts: Facts) 
     assert_never(rule)
 
 
-def is_missed(rule: Rule, keyed: Keyed, *, given: str | None, instrument: Instrument) -> bool:
-    """Whether this answer, which is not the key's, is one that somebody gives who does not know the rule.
+def is_missed(rule: Rule, keyed: Keyed, *, given: str, instrument: Instrument) -> bool:
+    """Whether this answer, which is not the key's, is one that somebody gives who does not know the rule of that place.
 
-    An answer that was not given misses none. The addition for a child under 13 is missed by the whole case, or by the age.
+    The addition for a child under 13 is missed by the whole case, or by the age.
     """
-    if given is None or rule not in keyed.rules:
-        return False
     if keyed.place not in instrument:
         return _is_missed_at_question(rule, keyed, given=given)
     item = instrument.item(keyed.place)

@@ -1,10 +1,10 @@
-"""What further responses would add to a case: items not ticked yet, or a window more. It never looks downward."""
+"""What further responses would add to a case: ticks of items that have none yet. It never looks downward."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import response_of, shown
+from seraf.form.evidence import shown
 from seraf.form.instrument import Instrument, Item, Option
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Meaning
@@ -51,23 +51,23 @@ class Upward:
         return brought(self.bonuses, met)
 
 
-def upward(instrument: Instrument, case: Case, *, items: Iterable[Item] | None = None) -> Upward:
-    """What these items (by default all) could still add to the case."""
+def upward(instrument: Instrument, case: Case, *, items: Iterable[Item]) -> Upward:
+    """What these items, none of which is ticked, could still add to the case."""
     bonuses = bonuses_of(instrument, shown(instrument, case))
     groups: dict[tuple[Move, ...], list[str]] = {}
-    for item in instrument.items if items is None else items:
-        moves = moves_of(instrument, item, given=response_of(item, case), bonuses=bonuses)
+    for item in items:
+        moves = moves_of(instrument, item, bonuses=bonuses)
         if any(move.points or move.meets for move in moves):
             groups.setdefault(moves, []).append(item.id)
     return Upward(tuple(AlikeItems(tuple(ids), moves) for moves, ids in groups.items()), bonuses)
 
 
-def moves_of(
-    instrument: Instrument, item: Item, *, given: Option | None, bonuses: tuple[Bonus, ...]
-) -> tuple[Move, ...]:
-    """The further responses that are open to an item, beside additions that have not been made."""
+def moves_of(instrument: Instrument, item: Item, *, bonuses: tuple[Bonus, ...]) -> tuple[Move, ...]:
+    """The ticks that are open to an item without one, beside additions that have not been made."""
     wanted = frozenset(each for bonus in bonuses for each in bonus.wants)
-    return tuple([_move(instrument, item, given=given, option=each, wanted=wanted) for each in further(item, given)])
+    # Upward alone: nobody is to be shown which answer would bring a number down (ADR 0026).
+    ticks = [option for option in item.section.options if option.is_present]
+    return tuple([_move(instrument, item, option=each, wanted=wanted) for each in ticks])
 
 
 def brought(bonuses: tuple[Bonus, ...], met: Asked) -> int:
@@ -75,24 +75,11 @@ def brought(bonuses: tuple[Bonus, ...], met: Asked) -> int:
     return sum([bonus.points for bonus in bonuses if bonus.wants <= met])
 
 
-def further(item: Item, given: Option | None) -> tuple[Option, ...]:
-    """The options that claim more than the one given, and take nothing of it back.
-
-    Who said “6–12 months ago” can add the current window: that is the current option of the most points.
-    """
-    ticks = tuple(option for option in item.section.options if option.is_present)
-    if given is None or not given.is_present:
-        return ticks
-    # Upward alone: nobody is to be shown which answer would bring a number down (ADR 0026).
-    more = tuple(each for each in ticks if each.means is Meaning.CURRENT and each.points > given.points)
-    return more if given.means is Meaning.CURRENT else more and (max(more, key=lambda option: option.points),)
-
-
-def _move(instrument: Instrument, item: Item, *, given: Option | None, option: Option, wanted: Asked) -> Move:
+def _move(instrument: Instrument, item: Item, *, option: Option, wanted: Asked) -> Move:
     names = {item.id, item.section.id}
     shows = ("present", "current") if option.means is Meaning.CURRENT else ("present",)
     met = frozenset((i, j) for i, j in wanted if _meets(*instrument.additions[i].when.asks[j], names, shows))
-    return Move(option.id, option.points - (given.points if given else 0), met)
+    return Move(option.id, option.points, met)
 
 
 def _meets(key: str, words: frozenset[str], names: set[str], shows: tuple[str, ...]) -> bool:

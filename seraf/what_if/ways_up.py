@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from seraf.form.evidence import given_to, shown, unknown_items
+from seraf.form.evidence import shown, unknown_items
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.rules import Band
@@ -89,10 +89,10 @@ def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
         return ()
     total, bonuses = total_of(instrument, case, certain=certain), bonuses_of(instrument, certain)
     groups: dict[str, list[str]] = {}
-    for item, given in given_to(instrument, case):
+    for item in instrument.items:
         if item.id not in rule.present and item.section.id not in rule.present:
             continue
-        for move in moves_of(instrument, item, given=given, bonuses=bonuses):
+        for move in moves_of(instrument, item, bonuses=bonuses):
             # The tick may lift the case out of the low categories, where more than a talk is asked for.
             if band_of(instrument, total + move.points + brought(bonuses, move.meets)).category in rule.categories:
                 groups.setdefault(move.option, []).append(item.id)

@@ -51,8 +51,9 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
     """
     if room is not None and room.code == before.room and after.room != before.room:
         return _departed(before, after, room=room)
-    is_opened = bool(after.room) and after.room != before.room and room is None
-    now = _opened(after, pack) if is_opened else room
+    now = room
+    if room is None and after.together and after.room not in ("", before.room):
+        now = Room(after.room, after.together, after.case, pack.instrument.fingerprint)
     if now is None or now.code != after.room:
         return Gathered(after)
     if after.stage is Stage.ROOM_REPORT and not now.is_closed:
@@ -62,13 +63,6 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
     if after.seat:
         now = now.with_seat(_seat(after, now.seat(after.seat), pack=pack))
     return _told(_counted(replace(after, seen=_view(after, now, pack=pack)), now), now, before=room)
-
-
-def _opened(practice: Practice, pack: Pack) -> Room | None:
-    """The room or pair that somebody opens; None where they have come to one that is open no more."""
-    if practice.together is None or practice.stage not in (Stage.ROOM, Stage.WAITING):
-        return None
-    return Room(practice.room, practice.together, practice.case, pack.instrument.fingerprint)
 
 
 def _counted(practice: Practice, room: Room) -> Practice:

@@ -128,6 +128,34 @@ async def test_all_whose_access_runs_out_soon_are_renewed_but_oneself() -> None:
     assert [each.what for each in await ann.entries()] == ["renewed"] * 3
 
 
+async def test_how_somebody_is_invited_is_said_before_a_name_is_typed() -> None:
+    """With the command, since words alone are never read; and back to everybody."""
+    ann, _ = await staffed()
+    await ann.command("people")
+
+    await ann.press("Invite")
+    assert "/people" in ann.text
+    assert ann.labels == ["Back"]
+    await ann.press("Back")
+    assert "Let in: 1." in ann.text
+
+
+async def test_a_card_with_a_button_of_another_release_is_not_shown() -> None:
+    """Whoever had it open is back where they were, and asks for it anew."""
+    ann, _ = await staffed()
+    await ann.begin()
+    before = ann.text
+    await ann.command("people")
+    how = code_of(Administer(PeopleDeed.HOW))
+    assert how in ann.access.desk
+
+    await ann.set(replace(ann.access, desk=ann.access.desk.replace(how, "of-later")))
+
+    assert ann.text == before
+    await ann.command("people")
+    assert "Let in: 1." in ann.text
+
+
 async def test_a_code_is_shown_once_and_lets_its_person_in() -> None:
     """Under the label that was typed; the next tap takes it away, and it can be withdrawn until it is used."""
     ann, _ = await staffed()

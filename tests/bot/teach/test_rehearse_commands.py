@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from bot.rehearsal.documents import MAKING
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.kit.answer_lines import answer_parts
-from dialogs.rehearsal.sheets.typed_sheet import read_sheets, sheets_csv
+from dialogs.rehearsal.sheets.results import report_of_sheets, sheet_lines
+from dialogs.rehearsal.sheets.typed_sheet import TypedSheet, read_sheets, sheets_csv
 from dialogs.rehearsal.sheets.typing_in import TypingIn, after_line, asked_next
 from state_machines.rehearsal import Stage, Together
 from tests.support.command_line.cli import Ran, run
 from tests.support.counts import times
-from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, WORDING
+from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING
 from tests.support.talk.gathering import CODE, Table, hosting
 
 PARTS = answer_parts(SCRIPT)
@@ -153,6 +154,25 @@ def test_whatever_is_typed_the_sheets_read_back_as_they_are(lines: list[str]) ->
         assert not gone or line.strip().casefold() == "back"
         typing = after.typing
         assert read_sheets(sheets_csv("ada", typing.sheets, PARTS), PARTS, WORDING).sheets == typing.sheets
+
+
+def test_before_the_first_line_there_is_nothing_to_take_back() -> None:
+    """It says so, and the first line is asked for as before."""
+    after = after_line(TypingIn(), "back", SCRIPT)
+
+    assert after.said == "There is no line before this one."
+    assert asked_next(after.typing, SCRIPT) == asked_next(TypingIn(), SCRIPT)
+
+
+@pytest.mark.parametrize(("case", "is_said"), [("ada", True), ("ines", False)])
+def test_that_a_call_hangs_on_the_role_is_said_only_where_it_does(case: str, *, is_said: bool) -> None:
+    """In danger anybody calls 999: there a sheet needs not say whose it is."""
+    vignette = next(each for each in PACK.vignettes if each.id == case)
+    sheets = [TypedSheet(1, {})]
+
+    told = report_of_sheets(sheets, vignette, SCRIPT, today=NOON.today).notes, sheet_lines(sheets[0], vignette, SCRIPT)
+
+    assert [any("Sheets do not say who is which" in each for each in lines) for lines in told] == [is_said, is_said]
 
 
 def test_the_papers_of_a_session_are_written_together_and_over_nothing(tmp_path: Path) -> None:

@@ -192,3 +192,14 @@ def answered(session: Session, place: str, answer: str) -> Session:
 def _worse(given: str | None, answer: str) -> str:
     """Of two windows both; an answer that says more already stays."""
     return "both" if given and given != answer and answer != "yes" else answer
+
+
+def test_a_question_that_the_pack_has_no_more_is_gone_on_from() -> None:
+    """A card that was left open while the board changed its pack: the item is as it was, and whom to call is there."""
+    talk = Talk().open_with()
+    item = talk.text
+    talk.session = replace(talk.session, overlay=Overlay(Kind.FOLLOW_UP, "gone"))
+    talk.type()
+
+    assert talk.labels == ["Go on", "Urgent"]
+    assert talk.press("Go on").text == item

@@ -426,10 +426,12 @@ class TestRoom:
         assert "Who would you contact first?" in by_button
         assert len(decode(table, CODE).finished) == 1
 
-    def test_a_room_whose_day_is_over_says_so(self) -> None:
-        """And leaves the way out alone."""
+    @pytest.mark.parametrize("presses", [(), ("End the room",)])
+    def test_a_room_whose_day_is_over_says_so(self, presses: tuple[str, ...]) -> None:
+        """And leaves the way out alone; nobody closes what is gone."""
         table = Table()
         host = hosting(table)
+        host.press(*presses)
         table.rooms.clear()
 
         host.look()

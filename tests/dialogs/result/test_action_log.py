@@ -315,6 +315,47 @@ def test_a_line_that_an_answer_took_away_says_so_and_leads_back() -> None:
     assert talk.press("Back").session.overlay is None
 
 
+def test_a_line_that_the_morning_took_away_says_so_and_leads_back() -> None:
+    """What came of a call at night was not said before the office opened: by then it is another line of the card."""
+    talk = Talk(occasion=NIGHT).open_with(role="School").answer(ALL_NO).close().press("No")
+    talk.press("3 Call", "I called")
+    assert talk.text.endswith("what came of it?")
+
+    later(talk, hours=12).type()
+    assert "This is no longer on the card: an answer was changed." in talk.text
+
+    assert talk.press("Tapped by mistake", "Back").session.overlay is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "answer", "said"),
+    [
+        ("age", "18-25", "Your leaving care manager again by 12:10; then ART 01454 866000."),
+        ("lives_elsewhere", "yes", "The home council again by 12:10; then ART 01454 866000."),
+    ],
+)
+def test_whomever_the_line_names_is_rung_before_those_who_answer_for_everybody(
+    fact: str, answer: str, said: str
+) -> None:
+    """A manager of one's own for a young adult, and for a child who lives here for another council, that council."""
+    talk = Talk().open_with(told="Yes", role="Leaving care").answer(ALL_NO).close().press("Yes")
+    talk.session = replace(talk.session, answers=talk.session.answers.give(fact, answer))
+    talk.press("More", "Back")
+
+    talk.press(next(each for each in talk.labels if each.endswith(" Call")), "I called", "No answer", "Back")
+
+    assert f"12:00: no answer. {said}" in talk.text
+
+
+def test_at_night_whoever_is_told_in_the_morning_is_rung_by_that_name() -> None:
+    """The team that has the child; its number is in one's own records, and nobody answers for it."""
+    talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).press("Yes", "First").rest()
+    talk.press("Continue", "Yes", "5 Next day", "I called", "No answer")
+
+    assert [(each.what, each.to) for each in talk.session.log] == [("called", "own"), ("no-answer", "own")]
+    assert "the allocated team" in talk.text
+
+
 def test_what_is_late_stands_first_with_when_it_was_due() -> None:
     """The next morning: how many are open, since when, and the lead under it. A closed line is no part of it."""
     talk = told().press("1 Call", "I called", "Referral taken", "Back")

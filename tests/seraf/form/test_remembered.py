@@ -28,10 +28,10 @@ class Counted:
         self.times = 0
         self.asked = remembered(str)(self.ask)
 
-    def ask(self, of: object, *, word: str = "") -> tuple[object, str]:
+    def ask(self, of: object, *, word: str = "", other: str = "") -> tuple[object, str]:
         """Give back what it was asked."""
         self.times += 1
-        return of, word
+        return of, word or other.upper()
 
 
 @pytest.fixture
@@ -52,10 +52,11 @@ def test_the_same_is_not_worked_out_twice(counted: Counted) -> None:
 
 
 def test_what_differs_is_never_taken_for_the_same(counted: Counted) -> None:
-    """Another word, another thing, a word by place or left out."""
+    """Another word, another thing, a word by place or left out, or the same word by another name."""
     asked = [counted.asked("a"), counted.asked("a", word=""), counted.asked("a", word="b"), counted.asked("b")]
+    asked.append(counted.asked("a", other="b"))
 
-    assert asked == [("a", ""), ("a", ""), ("a", "b"), ("b", "")]
+    assert asked == [("a", ""), ("a", ""), ("a", "b"), ("b", ""), ("a", "B")]
     assert counted.times == len(asked)
 
 

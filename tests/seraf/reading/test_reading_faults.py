@@ -88,6 +88,7 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("items.5", ITEM | {"id": "danger"}, "items: 'danger' is already the name of something else; choose another"),
     ("additions", {"id": "x"}, "additions: must be a list of tables ([[additions]]), not a table"),
     ("additions.2", ADDITION, "additions: 'disabled' stands more than once"),
+    ("additions.0.points", ABSENT, "additions[0].points: missing"),
     ("additions.0.when", ABSENT, "additions[0].when: missing; say when it holds"),
     ("additions.0.when", {}, "additions[0].when.: empty; leave the table out where the rule always holds"),
     (
@@ -103,6 +104,7 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("bands.1.category", 3, "bands: must be the categories 1, 2, 3, 4, each once and in this order"),
     ("bands.0.from", 1, "bands: `from` must begin at 0 and rise from one band to the next"),
     ("bands.2.from", 3, "bands: `from` must begin at 0 and rise from one band to the next"),
+    ("bands.1.name", ABSENT, "bands[1].name: missing; write a text"),
     ("bands.2.from", 9, "bands: `from` must begin at 0 and rise from one band to the next"),
     ("manager_discussion", ABSENT, "manager_discussion: missing; the guidance asks for this rule"),
     ("manager_discussion.categories", ["5"], "manager_discussion.categories: '5' is not one of: 1, 2, 3, 4"),
@@ -459,3 +461,45 @@ def test_nobody_is_sent_to_ask_where_that_could_harm(whom: str, fault: str) -> N
         read(files)
 
     assert fault in str(caught.value)
+
+
+def test_no_lead_may_rest_on_what_no_review_code_holds() -> None:
+    """Else the same case would lead elsewhere after a review code; the board is told what it is."""
+    files = parsed(FOLDER)
+    files["guidance.toml"]["circumstances"] = [ASKED | {"id": "weather"}]
+    files["guidance.toml"]["leads"][0]["if"] = {"weather": ["yes"]}
+
+    with pytest.raises(PackFault) as caught:
+        read(files)
+
+    assert caught.value.faults == (
+        "guidance.toml.leads: a lead rests on 'weather', which no review code holds; let no lead rest on it",
+    )
+
+
+def test_a_file_that_nests_too_deep_is_one_fault() -> None:
+    """Twelve tables within one another are read, and thirteen are never what a board meant."""
+    files = parsed(FOLDER)
+    deep: Any = 1
+    for _ in range(13):
+        deep = {"x": deep}
+    files["glossary.toml"]["terms"][0]["deep"] = deep
+
+    with pytest.raises(PackFault) as caught:
+        read(files)
+
+    assert [each.partition(";")[0] for each in caught.value.faults] == [
+        "glossary.toml: nested deeper than 12, or over 100,000 values"
+    ]
+
+
+def test_of_very_many_faults_a_thousand_are_said() -> None:
+    """Nor are more rows of a list looked at: a file that went wrong is not read for minutes."""
+    files = parsed(FOLDER)
+    files["glossary.toml"]["terms"] = [{"id": "x", "colour": "red"}] * 1_001
+
+    with pytest.raises(PackFault) as caught:
+        read(files)
+
+    assert len(caught.value.faults) == 1_000
+    assert "glossary.toml.terms: 1,001 rows; at most 1,000 are read" in caught.value.faults

@@ -81,6 +81,15 @@ def test_no_text_and_no_reason_names_an_item_by_its_code(place: str, coded: Vign
     assert mistakes(coded, INSTRUMENT, guidance=PACK.guidance) == (Mistake(place, M3_SAID),)
 
 
+def test_nothing_that_is_told_could_be_of_two_peoples_relatives() -> None:
+    """Whoever reads it would not know whose mother it is."""
+    unclear = replace(KAI, about="For years his uncle controlled his mother.")
+
+    found = mistakes(unclear, INSTRUMENT, guidance=PACK.guidance)
+
+    assert found == (Mistake("about", "'his mother' could be of two people; name whose it is"),)
+
+
 @pytest.mark.parametrize("text", ["The M32 is near.", "He has an MP3, and an XM3.", "Category 3.", "Three months.", ""])
 def test_what_only_looks_like_a_code_is_none(text: str) -> None:
     """A road, a file and a category stay."""

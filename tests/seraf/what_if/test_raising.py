@@ -2,11 +2,13 @@
 
 import random
 
+import pytest
+
 from seraf.form.evidence import unknown_items
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.score.scoring import band_of, score
-from seraf.what_if.ways_up import brings_discussion, raising
+from seraf.what_if.ways_up import brings_discussion, has_open_facts, raising
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed
 from tests.support.oracle import M, S, V
@@ -76,6 +78,18 @@ def test_a_question_of_a_boards_own_is_supposed_too() -> None:
     found = raising(instrument, Case(Age.FROM_13_TO_15, Responses.of(no), {"disabled": "not-known"}))
 
     assert [(each.fact, each.word, each.total) for each in found.supposed] == [("disabled", "yes", 1)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_open"), [({}, True), ({"disabled": "not-known"}, True), ({"disabled": "no"}, False)]
+)
+def test_a_question_of_a_boards_own_is_open_until_it_was_answered(answers: dict[str, str], *, is_open: bool) -> None:
+    """Once it was, nothing is supposed of it, and it can raise the score no further."""
+    instrument = other_board.SCRIPT.pack.instrument
+    case = Case(Age.FROM_13_TO_15, Responses.of({item.id: "no" for item in instrument.items}), answers)
+
+    assert bool(raising(instrument, case).supposed) is is_open
+    assert has_open_facts(instrument, case) is is_open
 
 
 def test_the_first_sign_brings_the_talk_about_while_the_category_stays_low() -> None:
