@@ -47,6 +47,10 @@ class ChatLanes:
             self._running.add(person)
             self._tasks.run(self._run(person), failed=lambda error_id: self._apologise(person, error_id))
 
+    def is_showing(self, person: str) -> bool:
+        """Whether something is on its way to the chat."""
+        return person in self._running
+
     def show_once_gone(self, request: ShowRequest) -> None:
         """The same, when what was erased is out of every file: the card says that it is."""
         self._tasks.run(self._show_once_gone(request))

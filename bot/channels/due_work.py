@@ -185,8 +185,10 @@ class DueWork:
             return
         born = found[1].born
         is_old = self._replace_after is not None and born is not None and now - born >= self._replace_after
+        # What is on its way to the chat is newer than what stands in it.
+        old_card = found[0].card if is_old and not self._lanes.is_showing(person) else None
         try:
-            outcome = await pass_time(self._store, self._conversation, person=person, now=now, is_old=is_old)
+            outcome = await pass_time(self._store, self._conversation, person=person, now=now, old_card=old_card)
         except StoreFault:  # it cannot be recorded, and can be shown: a card knows from the clock that it is closed
             self._lanes.show(ShowRequest(person))
             raise

@@ -48,13 +48,19 @@ class Forgotten:
 
 
 async def pass_time(
-    store: Store, conversation: AdmittedConversation, *, person: str, now: datetime, is_old: bool = False
+    store: Store, conversation: AdmittedConversation, *, person: str, now: datetime, old_card: int | None = None
 ) -> Outcome:
-    """Do, in one turn, what is due for one person."""
+    """Do, in one turn, what is due for one person. Where the live card is still the `old_card`, nobody has used it for long."""
     # Drawn anew each time: the record says what is due, and no look may be taken for a repeat of an earlier one.
     key = f"time:{secrets.token_hex(8)}"
-    event = Lapsed(conversation.occasion(), is_old=is_old)
-    (outcome,) = await store.turns([Inbound(key, now, person, conversation.decide(event), None)])
+    occasion = conversation.occasion()
+    young, old = (conversation.decide(Lapsed(occasion, is_old=each)) for each in (False, True))
+
+    def decide(record: Record) -> Made | None:
+        """Another card may have come since somebody looked at it: one that tells something is not taken away unread."""
+        return (old if record.card == old_card else young)(record)
+
+    (outcome,) = await store.turns([Inbound(key, now, person, decide, None)])
     return outcome
 
 

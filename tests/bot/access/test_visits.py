@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.operations.housekeeping import bring_back, pass_time
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Wipe
 from state_machines.assessment import Phase
@@ -131,6 +132,18 @@ async def test_an_abandoned_card_is_taken_away_and_comes_back_with_the_next_word
     await sam.pin()
 
     assert "item 1 of 30" in sam.text
+
+
+async def test_a_card_that_came_since_somebody_looked_is_not_taken_away_unread(sam: Visitor) -> None:
+    """An old card was seen, and before anything was done about it another came, which tells something."""
+    sam.later(hours=48)
+    looked_at, now = await sam.store.recall(sam.person), sam.clock.now()
+    assert looked_at is not None
+    await bring_back(sam.store, sam.person, now=now)
+
+    await pass_time(sam.store, sam.bot, person=sam.person, now=now, old_card=looked_at[0].card)
+
+    assert sam.bot.card((await sam.store.recall(sam.person) or looked_at)[0]) is not None
 
 
 async def test_what_lies_over_a_locked_card_goes_when_it_is_opened(sam: Visitor) -> None:

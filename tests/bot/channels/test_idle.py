@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.chat_lanes import ChatLanes
 from bot.channels.due_work import LOOK_EVERY
 from bot.conversation.changes import locking
 from bot.crypto.keys import create_key_file
@@ -104,6 +105,20 @@ async def test_an_old_card_is_seen_to_at_its_hour(idle: Idle) -> None:
     await idle.look(microseconds=1)
 
     assert idle.room.wall.did == [*did, "removed"]
+
+
+async def test_what_is_on_its_way_is_not_old(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The card that stands is forty hours old, and another is being sent that tells something."""
+    await idle.look(minutes=8)
+    card = Shown("message 9", idle.room.sam.clock.at, b"", sending=False)
+    await idle.store.show(idle.room.sam.person, card)
+    monkeypatch.setattr(ChatLanes, "is_showing", lambda _, person: person == idle.room.sam.person)
+    did = list(idle.room.wall.did)
+
+    for _ in range(4):
+        await idle.look(hours=13)
+
+    assert idle.room.wall.did == did
 
 
 async def test_what_this_program_commits_is_seen_at_the_next_look(idle: Idle) -> None:

@@ -183,8 +183,9 @@ class Visitor:
     async def pass_time(self, *, is_old: bool = False, **time: float) -> "Visitor":
         """Let time pass, and let the bot do what is due by then."""
         self.later(**time)
-        now = self.clock.now()
-        return await self._came(await pass_time(self.store, self.bot, person=self.person, now=now, is_old=is_old))
+        now, found = self.clock.now(), await self.store.recall(self.person)
+        old_card = found[0].card if is_old and found is not None else None
+        return await self._came(await pass_time(self.store, self.bot, person=self.person, now=now, old_card=old_card))
 
     async def set(self, standing: Access | Removed) -> "Visitor":
         """Give a standing to the person, beside the bot."""
