@@ -74,14 +74,17 @@ def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tupl
 
 
 def _lead(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
-    """What leads; where something was due and is still open, that first. At a review also what stands from before."""
+    """What leads; where something was due and is still open, that first, but never above 999. At a review also what stands
+    from before.
+    """
     late = [each for each in lines if each.is_late(now)]
     lead = lead_of(session, script, now=now)
-    is_late = bool(late) and bool(session.due) and lead.urgency >= Urgency.MANAGER
-    if is_late:
-        first = clock(min(each.due for each in late), now)
-        yield Paragraph(script.wording.say("action.overdue", count=len(late), time=first), is_strong=True)
-    yield Paragraph(lead.title, is_strong=True, is_close=is_late)
+    said = [lead.title]
+    if late and session.due and lead.urgency >= Urgency.MANAGER:
+        time = clock(min(each.due for each in late), now)
+        overdue = script.wording.say("action.overdue", count=len(late), time=time)
+        said.insert(int(lead.urgency is Urgency.EMERGENCY), overdue)
+    yield from (Paragraph(each, is_strong=True, is_close=bool(at)) for at, each in enumerate(said))
     if stands := outstanding_line(session, script, now=now):
         yield Paragraph(stands, is_close=True)
 

@@ -95,7 +95,7 @@ def test_a_log_says_who_was_called_when_and_what_came_of_it() -> None:
 
     assert said(tapped(finished(TOLD, NONE), *taps)) == [
         "Wed 4 Mar 12:06 ART 01454 866000: no answer",
-        "Wed 4 Mar 12:25 Tell the child what you will share: done",
+        "Wed 4 Mar 12:25 If safe, tell the child what you share: done",
         "Wed 4 Mar 12:22 ART 01454 866000: referral taken; to hear by Thu 5 Mar 12:22",
     ]
 

@@ -94,7 +94,7 @@ def test_it_is_said_in_order_who_what_since_when_what_is_not_known_who_knows_the
         "Not known: unexplained money or gifts.",
         "The child [knows / does not know] that I am calling. The parents [know / do not know].",
         "I am not sure if there is significant harm.",
-        "The score is low, but there is a serious sign. Are there reasonable grounds? Should I refer now?",
+        "There is, or was, a serious sign. Are there reasonable grounds? Should I refer now?",
         "You decide within 24 hours. When will I hear, on [number]? Your name and reference?",
     ]
 
@@ -156,7 +156,7 @@ CATEGORY_3 = dict.fromkeys(V[3:], "yes") | {"M1": "yes", "M2": "yes", "M9": "yes
             {"V2": "yes"},
             "Where can the child sleep tonight? What should I do until you ring back?",
         ),
-        ({}, {"S5": "current"}, "The score is low, but there is a serious sign."),
+        ({}, {"S5": "current"}, "There is, or was, a serious sign."),
         ({"profession": "health"}, {"V2": "yes"}, "What do you want to do about this, and what should I do?"),
         ({"profession": "school"}, {}, "Schools discuss any concern with you."),
         ({"profession": "police"}, {}, "What do you know that I do not? I can share what the police know."),
