@@ -8,6 +8,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from glob import escape
 from io import BufferedIOBase
 from pathlib import Path
 
@@ -65,6 +66,9 @@ def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[BufferedIO
     """
     place = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
+        # What runs left which were killed before they took their name away.
+        for left in path.parent.glob(f".{escape(path.name)}.{'?' * 8}"):
+            left.unlink(missing_ok=True)
         with os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b") as file:
             try:
                 copy = sqlite3.connect(place, isolation_level=None)
@@ -72,7 +76,7 @@ def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[BufferedIO
                 copy.execute("PRAGMA journal_mode = OFF").fetchone()
                 copy.execute("PRAGMA synchronous = OFF")
             finally:
-                place.unlink()
+                place.unlink(missing_ok=True)  # another run may have taken it for one that was left
             with closing(copy):
                 source.backup(copy)
             file.seek(FORMATS)
