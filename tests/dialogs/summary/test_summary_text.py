@@ -140,6 +140,6 @@ def test_the_lines_of_the_card_stand_with_by_when_whom_and_why() -> None:
     )
     assert "Why: What you know is enough to refer." in text
     assert (
-        'court may need the child\'s own words. (Guidance: "Information sharing") Wed 4 Mar 12:25 Tell the child'
+        'court may need the child\'s own words. (Guidance: "Information sharing") Wed 4 Mar 12:25 If safe, tell the'
         in text
     )
