@@ -159,9 +159,7 @@ def written(access: Access | Removed) -> str:
     kept = {
         name: _plain(value) for name, default in DEFAULTS[type(access)] if (value := getattr(access, name)) != default
     }
-    text = json.dumps(kept, separators=(",", ":"))
-    STANDINGS.know(text, access)
-    return text
+    return json.dumps(kept, separators=(",", ":"))
 
 
 def read_access(text: str) -> Standings | None:

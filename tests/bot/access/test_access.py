@@ -137,6 +137,15 @@ def test_a_standing_is_read_as_it_was_written(access: Access | Removed) -> None:
     assert read_access(text) == remembered == access
 
 
+def test_a_standing_says_the_same_right_after_it_was_written_and_later() -> None:
+    """What the text leaves out does not count for a moment longer."""
+    text = written(replace(OPEN, over=Overlay(Kind.HELP, under=Overlay(Kind.DANGER))))
+    at_once = read_access(text)
+    forget_all()
+
+    assert read_access(text) == at_once
+
+
 def test_the_fullest_standing_of_the_tests_leaves_no_field_out() -> None:
     """So that a field which is added later and not written is met here."""
     empty = Access("", Role.ADMIN, NOW)

@@ -140,9 +140,8 @@ class GuestPages:
             return self._asking(text=why, status=404)
         frame = Frame(self.words, f"{HOME}/{code}", desk.nonce(code))
         join = element("button", self.words.say("browser.room.join"), name="join", value="join", class_="call")
-        *asked, support = (
-            card.paragraphs
-        )  # whom to talk to comes last, so that a phone shows the button without scrolling
+        # Whom to talk to comes last, so that a phone shows the button without scrolling.
+        *asked, support = card.paragraphs
         above, below = (card_words(replace(card, paragraphs=tuple(each))) for each in (asked, [support]))
         main = element("main", above, form(frame, element("p", join, class_="row")), below, id="card")
         return _html(page(self.words, main))
