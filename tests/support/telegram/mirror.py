@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.channels.telegram.drawing import read_press, told_by
 from bot.runtime.clock import local_time
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Rehearse
+from dialogs.core.act_codes import act_of
+from dialogs.core.acts import Fetch, Rehearse
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
@@ -20,13 +20,18 @@ from tests.support.shipped import SCRIPT
 from tests.support.talk.beside import Held, show_beside, step_beside
 from tests.support.telegram.bots import REFERENCE
 
-UNFORESEEN = tuple(code_of(Rehearse(turn)) for turn in (Turn.HOST, Turn.AGREE))
-"""Buttons that open a room or a pair, under a code which the bot draws: no mirror can know it."""
+UNFORESEEN = (Turn.HOST, Turn.AGREE, Turn.DRAW)
+"""Turns that open a room or a pair under a code which the bot draws, or send a file that then stands under the card."""
 
 
 def foreseen(pressable: Iterable[str]) -> list[str]:
     """Of what may be pressed, as a token and a code, that of which a mirror knows what comes."""
-    return [each for each in pressable if each.partition(":")[2] not in UNFORESEEN]
+    acts = ((each, act_of(each.partition(":")[2])) for each in pressable)
+    return [
+        each
+        for each, act in acts
+        if not (isinstance(act, Fetch) or (isinstance(act, Rehearse) and act.turn in UNFORESEEN))
+    ]
 
 
 @dataclass(slots=True)
