@@ -40,6 +40,9 @@ from seraf.pack import Pack
 SOON = 3.0
 """Seconds for which the start waits for a store that is slow to open; where one cannot be opened it does not wait."""
 
+AFTER_THE_START = 5.0
+"""Seconds after which rehearsals are made ready: whoever waited for the bot to start is answered before."""
+
 COLLECT_AFTER = 50_000
 """Objects made and not freed between two looks for those that hold each other: a tap leaves few, and 700 is many looks a second."""
 
@@ -165,12 +168,21 @@ async def _with_store(
 
 @asynccontextmanager
 async def _made_ready(pack: Pack) -> AsyncIterator[None]:
-    """What takes a while to work out of a pack is worked out aside, and is done before the bot ends."""
-    working_out = asyncio.create_task(asyncio.to_thread(make_ready, pack))
+    """What takes a while to work out of a pack is worked out aside, after the start, and never half when the bot ends."""
+    leaving = asyncio.Event()
+    working_out = asyncio.create_task(_work_out(pack, leaving))
     try:
         yield
     finally:
+        leaving.set()
         await working_out
+
+
+async def _work_out(pack: Pack, leaving: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(leaving.wait(), AFTER_THE_START)
+    except TimeoutError:
+        await asyncio.to_thread(make_ready, pack)
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,13 +10,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.channels.web import pages
-from bot.runtime import packs
 from bot.storage.sqlite import parts
-from seraf.pack import Pack
-from seraf.reading.pack import read_pack
 from tests.support.cheap_pins import use_cheap_pins
 from tests.support.counts import IS_FULL, SHOWS_TABLE
 from tests.support.memory_disk import use_memory
+from tests.support.pack.read_once import read_packs_once
 from tests.support.promising import Promise, runs, table
 from tests.support.proving.named import tries_of
 
@@ -39,35 +37,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure() -> None:
-    """Put the files of the tests in memory, and let a PIN cost little; the full counts are run as the bot is.
+    """Put the files of the tests in memory, and let a PIN cost little; the full counts are run as the bot is. Packs are read once.
 
     No test is a timed one: a busy machine makes no example too slow.
     """
     os.environ.pop("SSL_CERT_FILE", None)  # nothing here goes past this machine, and each bot would read it three times
     settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("untimed")
+    read_packs_once()
     if not IS_FULL:
         use_memory()
         use_cheap_pins()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _read_once() -> Iterator[None]:
-    """Let the same files of a pack be read once a run, not at the start of every bot: a pack is a value of its content.
-
-    The tests of reading ask `seraf.reading` itself, and a bot in a process of its own reads for itself.
-    """
-    known: dict[tuple[frozenset[tuple[str, bytes]], bool], Pack] = {}
-
-    def remembered(files: Mapping[str, bytes], *, is_proven: bool = False) -> Pack:
-        content = (frozenset(files.items()), is_proven)
-        if content not in known:
-            known[content] = read_pack(files, is_proven=is_proven)
-        return known[content]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(packs, "read_pack", remembered)
-        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -15,7 +15,7 @@ from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.counts import times
 from tests.support.people.admitting import PIN
 from tests.support.promising import Promise
-from tests.support.telegram.bots import process
+from tests.support.telegram.bots import python_process
 from tests.support.telegram.home import SAM, Home
 
 NAME = "canary-name-of-an-administrator's"
@@ -62,7 +62,7 @@ async def test_no_logger_says_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, 
     async with FakeTelegram() as server:
         home = Home(tmp_path, server, admitted=frozenset())
         store = await home.opened()
-        async with process(home, program=("-X", "dev", "-c", LOUD)) as bot:
+        async with python_process(home, program=("-X", "dev", "-c", LOUD)) as bot:
             await bot.says("ready")
             for number in range(1, people + 1):
                 code, until = make_code(), datetime.now(UTC) + timedelta(days=1)
@@ -87,7 +87,7 @@ async def test_a_card_that_cannot_be_drawn_leaves_only_class_place_and_error_id(
     """The log has no message of the failure; the person is told the id by which it is found there."""
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
-        async with process(home, program=("-X", "dev", "-c", FAILS + LOUD)) as bot:
+        async with python_process(home, program=("-X", "dev", "-c", FAILS + LOUD)) as bot:
             await bot.says("ready")
             await sam.send("/start")
             told = await sam.sees("Something went wrong here")

@@ -18,10 +18,9 @@ from bot.crypto.keys import create_key_file, load_key_file
 from bot.runtime.errors import SerafError
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.counts import IS_FULL, times
-from tests.support.places import ROOT
 from tests.support.promising import Promise
 from tests.support.store.failing_disk import HOW, FailingDisk, held
-from tests.support.telegram.bots import process, running
+from tests.support.telegram.bots import python_process, running
 from tests.support.telegram.home import KIM, SAM, STRANGER, Home
 from tests.support.telegram.walker import Walker, item_number
 
@@ -77,7 +76,7 @@ async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_nu
     async with FakeTelegram() as server:
         home, sam, disk = Home(tmp_path, server), server.person(SAM), FailingDisk(tmp_path)
         walker = Walker(sam, Random(20))
-        async with process(home, folder=ROOT, **disk.environment) as bot:
+        async with python_process(home, **disk.environment) as bot:
             await bot.says("ready")
             await walker.begin(until_item=2)
             for how in (*HOW, HELD) * 3 if IS_FULL else ("full", "a sync that hangs", HELD):

@@ -8,7 +8,7 @@ from itertools import combinations
 from seraf.cases.seed import Seed
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.made.tally import AnswerKind, outlook
+from seraf.rehearsal.made.tally import AnswerKind, outlook, worth_of_a_sign
 from seraf.rehearsal.made.targets import PLANS, Target
 
 MOST = 7
@@ -44,11 +44,12 @@ def mixes(
     """Every mix with which the goal of the aim is met, in a fixed order. `followers` are never needed for one."""
     goal = PLANS[ground.aim].goal
     opening = sum(kind.option.points * count for kind, count in ground.counted)
+    sign = worth_of_a_sign(instrument)
     return tuple(
         mix
         for mix in _counts(kinds, MOST - ground.taken)
         if _fits(mix, followers)
-        and goal(outlook(instrument, ground.age, counted=(*ground.counted, *mix), opening=opening))
+        and goal(outlook(instrument, ground.age, counted=(*ground.counted, *mix), opening=opening, sign=sign))
     )
 
 

@@ -1,7 +1,7 @@
 """What a set of answers comes to before it is known which items get them: enough to see whether an edge is hit."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seraf.cases.fragments import Fragments
 from seraf.form.conditions import Facts
@@ -16,11 +16,11 @@ class AnswerKind:
     section: Section
     option: Option
     items: tuple[str, ...]
+    is_sign: bool = field(init=False, compare=False)
+    """Whether it is a present indicator of a section with two windows."""
 
-    @property
-    def is_sign(self) -> bool:
-        """Whether it is a present indicator of a section with two windows."""
-        return self.option.is_present and has_two_windows(self.section)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_sign", self.option.is_present and has_two_windows(self.section))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def kinds_of(fragments: Fragments, instrument: Instrument, *, age: Age) -> tuple
     return tuple(kind for kind in found if kind.items)
 
 
-def outlook(instrument: Instrument, age: Age, *, counted: Iterable[tuple[AnswerKind, int]], opening: int) -> Outlook:
+def outlook(
+    instrument: Instrument, age: Age, *, counted: Iterable[tuple[AnswerKind, int]], opening: int, sign: int
+) -> Outlook:
     """What so many answers of each kind come to."""
     given = tuple((kind, count) for kind, count in counted if count)
     points = sum(kind.option.points * count for kind, count in given)
@@ -113,7 +115,7 @@ def outlook(instrument: Instrument, age: Age, *, counted: Iterable[tuple[AnswerK
         wide=sum(count for kind, count in current if is_wide(kind.section, kind.option)),
         unknown=sum(count for _, count in unknown),
         opening=opening,
-        sign=_worth(instrument),
+        sign=sign,
         is_low=category in instrument.manager_discussion.categories,
         starts=starts,
     )
@@ -130,7 +132,7 @@ def _added(instrument: Instrument, age: Age, *, kinds: list[AnswerKind], could_b
     return sum(each.points for each in instrument.additions if each.when.holds(facts))
 
 
-def _worth(instrument: Instrument) -> int:
+def worth_of_a_sign(instrument: Instrument) -> int:
     """What one current sign counts, where no other window counts with it."""
     two = [section for section in instrument.sections if has_two_windows(section)]
     points = [option.points for section in two for option in section.options if option.means is Meaning.CURRENT]

@@ -14,7 +14,7 @@ from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.command_line.cli import run
 from tests.support.promising import Promise
 from tests.support.store.keeping import write_identity
-from tests.support.telegram.bots import At, process, running
+from tests.support.telegram.bots import At, python_process, running
 from tests.support.telegram.canaries import CANARY, MEDIA
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.trusting import entries
@@ -211,7 +211,7 @@ async def test_no_logger_says_a_note_at_debug(tmp_path: Path, promise: Promise) 
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server, notes=True), server.person(SAM)
         await home.admit()
-        async with process(home, program=("-X", "dev", "-c", LOUD)) as bot:
+        async with python_process(home, program=("-X", "dev", "-c", LOUD)) as bot:
             await bot.says("ready")
             await Walker(sam, Random(1)).begin()
             await sam.press("Note")

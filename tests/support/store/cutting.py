@@ -1,22 +1,47 @@
 """Processes that are cut short: killed as they begin a write, or left without room for a file to grow."""
 
+import asyncio
+import contextlib
 import resource
 import shutil
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import pytest
 
 WRITES = "pwrite64,fsync,fdatasync,unlink"
 
+SECONDS = 10.0
+"""How long strace may take to begin."""
+
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace kills at the n-th write")
 
 
 def at_write(number: int) -> tuple[str, ...]:
-    """What to put before a command, so that the process is killed as it begins its n-th write."""
+    """What is to watch a process, so that it is killed as it begins its n-th write."""
     quiet = ("-f", "-qqq", "-o", "/dev/null")  # with --seccomp-bpf no signal is injected
     return ("strace", *quiet, "-e", f"trace={WRITES}", "-e", f"inject={WRITES}:signal=KILL:when={number}")
+
+
+@contextlib.asynccontextmanager
+async def watched(watching: Sequence[str], pid: int) -> AsyncIterator[None]:
+    """Let this watch a process that is there already, and does nothing yet."""
+    strace = await asyncio.create_subprocess_exec(*watching, "-p", str(pid), start_new_session=True)
+    async with asyncio.timeout(SECONDS):
+        while not _is_watched(pid):
+            assert strace.returncode is None, "strace may not watch here"
+            await asyncio.sleep(0.005)
+    try:
+        yield
+    finally:
+        await strace.wait()
 
 
 def limit(pid: int, size: int) -> None:
     """Let a process write no file beyond this size; -1 gives it room again."""
     _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, hard))
+
+
+def _is_watched(pid: int) -> bool:
+    return "TracerPid:\t0\n" not in Path(f"/proc/{pid}/status").read_text()

@@ -15,11 +15,16 @@ from bot.web_wiring import WebEnvironment, WebPages
 from bot.wiring import Environment, run_until
 from tests.support.cheap_pins import real_pins
 from tests.support.places import ROOT
+from tests.support.prepared.asking import Forked, forked
+from tests.support.store.cutting import watched
 from tests.support.telegram.home import Home
 
 REFERENCE = "BRISK OTTER 41"
 QUICKLY = 0.01
 """Seconds between two new messages to a chat, where a test is not about manners."""
+
+RUN = ("-m", "bot.cli.main", "run")
+WEB = ("-m", "bot.cli.main", "web")
 
 
 class At:
@@ -53,7 +58,7 @@ async def running(
 class Process:
     """`seraf-bot run` in a process of its own, with all that it says."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process | Forked) -> None:
         self._process = process
         self.said = ""
         self._news = asyncio.Event()
@@ -91,7 +96,7 @@ class Process:
     async def terminated(self) -> tuple[int, float]:
         """Stop it by SIGTERM; its exit status, and the seconds that it took."""
         begun = time.monotonic()
-        self._process.terminate()
+        os.kill(self._process.pid, signal.SIGTERM)
         return await self.ended(), time.monotonic() - begun
 
     async def _listen(self) -> None:
@@ -103,27 +108,39 @@ class Process:
 
 @contextlib.asynccontextmanager
 async def process(
-    home: Home,
-    *,
-    before: Sequence[str] = (),
-    program: Sequence[str] = ("-m", "bot.cli.main", "run"),
-    folder: Path = ROOT,
-    **more: str,
+    home: Home, *, watching: Sequence[str] = (), words: Sequence[str] = ("run",), folder: Path = ROOT, **more: str
 ) -> AsyncIterator[Process]:
     """The bot in a process of its own, all that it prints in one stream; at the end it is gone."""
     with real_pins():
         await home.admit()
-    environment = {**os.environ, **home.environment, **more}
+    begun = await forked(words, environment={**os.environ, **home.environment, **more}, folder=folder)
+    async with watched(watching, begun.pid) if watching else contextlib.nullcontext():
+        begun.begin()
+        async with _until_gone(Process(begun)) as bot:
+            yield bot
+
+
+@contextlib.asynccontextmanager
+async def python_process(
+    home: Home, *, program: Sequence[str] = RUN, folder: Path = ROOT, **more: str
+) -> AsyncIterator[Process]:
+    """The same begun by Python from nothing, as its user does: with options of Python, or on another disk."""
+    with real_pins():
+        await home.admit()
     begun = await asyncio.create_subprocess_exec(
-        *before,
         *(sys.executable, *program),
-        env=environment,
+        env={**os.environ, **home.environment, **more},
         cwd=folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,
     )
-    bot = Process(begun)
+    async with _until_gone(Process(begun)) as bot:
+        yield bot
+
+
+@contextlib.asynccontextmanager
+async def _until_gone(bot: Process) -> AsyncIterator[Process]:
     try:
         yield bot
     finally:

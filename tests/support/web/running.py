@@ -19,8 +19,7 @@ from bot.web_wiring import WebEnvironment, serve_until
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
-from tests.support.places import ROOT
-from tests.support.telegram.bots import Process, process
+from tests.support.telegram.bots import WEB, Process, process, python_process
 from tests.support.telegram.home import Home
 from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser
@@ -30,7 +29,6 @@ SECONDS = 20.0
 UNUSED = 9
 """A port at which nothing answers."""
 
-WEB = ("-m", "bot.cli.main", "web")
 ISSUER = "https://login.example.org"
 """The organisation's sign-in, which nobody asks: whoever is here has signed in before."""
 
@@ -114,12 +112,14 @@ async def served(home: Home, around: Surroundings, port: int) -> AsyncIterator[B
 
 
 def web_process(
-    home: Home, port: int, *, before: Sequence[str] = (), **more: str
+    home: Home, port: int, *, watching: Sequence[str] = (), **more: str
 ) -> AbstractAsyncContextManager[Process]:
-    """`seraf-bot web` in a process of its own, for real cases."""
+    """`seraf-bot web` in a process of its own, for real cases; begun from nothing where its disk is another one."""
     told = {"SERAF_WEB": "cases", "SERAF_OIDC_ISSUER": ISSUER, "SERAF_OIDC_CLIENT": CLIENT}
     told["SERAF_WEB_BIND"] = f"127.0.0.1:{port}"
-    return process(home, before=before, program=WEB, folder=ROOT, **told, **more)
+    if "LD_PRELOAD" in more:
+        return python_process(home, program=WEB, **told, **more)
+    return process(home, watching=watching, words=("web",), **told, **more)
 
 
 async def have_signed_in(home: Home) -> None:

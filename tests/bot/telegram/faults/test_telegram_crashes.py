@@ -49,8 +49,8 @@ def has_moved(person: Person, bot: Process, card: Message, answers: int) -> bool
 async def one_life(home: Home, walker: Walker, draw: Random) -> None:
     """Let the bot live until it is killed: as it begins a write, or at any moment."""
     is_at_write = draw.random() < 0.5
-    before = at_write(draw.randint(1, MOST_WRITES)) if is_at_write else ()
-    async with process(home, before=before) as bot:
+    watching = at_write(draw.randint(1, MOST_WRITES)) if is_at_write else ()
+    async with process(home, watching=watching) as bot:
         tapping = asyncio.create_task(tap_on(walker, bot))
         if not is_at_write:
             await bot.says("ready")

@@ -10,7 +10,7 @@ from tests.fakes.telegram import FakeTelegram
 from tests.support.counts import times
 from tests.support.people.admitting import PIN
 from tests.support.promising import Promise
-from tests.support.telegram.bots import process
+from tests.support.telegram.bots import python_process
 from tests.support.telegram.fuzz import update
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, tap_pin
@@ -61,7 +61,7 @@ async def test_no_logger_says_anything_at_debug(tmp_path: Path, promise: Promise
     async with FakeTelegram() as server:
         home, draw, count = Home(tmp_path, server), Random(9), times(10_000, 30)
         sam = server.person(SAM, first_name="Eavesdropper")
-        async with process(home, program=("-X", "dev", "-c", LOUD)) as bot:
+        async with python_process(home, program=("-X", "dev", "-c", LOUD)) as bot:
             await bot.says("ready")
             await Walker(sam, draw).begin(until_item=3)
             for kind in ("garbage", "error_500", "cut_after", "garbage"):

@@ -104,8 +104,8 @@ async def one_life(home: Home, kim: Going, port: int) -> None:
     """Let the pages live until they are killed: as a write begins, or at any moment."""
     draw = kim.draw
     is_at_write = draw.random() < 0.5
-    before = at_write(draw.randint(1, MOST_WRITES)) if is_at_write else ()
-    async with web_process(home, port, before=before) as bot:
+    watching = at_write(draw.randint(1, MOST_WRITES)) if is_at_write else ()
+    async with web_process(home, port, watching=watching) as bot:
         going = asyncio.create_task(kim.go_on(bot))
         if not is_at_write:
             await bot.says("ready")

@@ -1,0 +1,23 @@
+"""Packs that are read once in a process, not at the start of every bot: a pack is a value of its content.
+
+The tests of reading ask `seraf.reading` itself.
+"""
+
+from collections.abc import Mapping
+
+from bot.runtime import packs
+from seraf.pack import Pack
+from seraf.reading.pack import read_pack
+
+
+def read_packs_once() -> None:
+    """From now on the bots of this process, and those forked from it, read the same files of a pack once."""
+    known: dict[tuple[frozenset[tuple[str, bytes]], bool], Pack] = {}
+
+    def remembered(files: Mapping[str, bytes], *, is_proven: bool = False) -> Pack:
+        content = (frozenset(files.items()), is_proven)
+        if content not in known:
+            known[content] = read_pack(files, is_proven=is_proven)
+        return known[content]
+
+    packs.read_pack = remembered
