@@ -7,7 +7,6 @@ import contextlib
 import io
 import logging
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import structlog
 from bot.cli import main
 from bot.runtime.logs import SILENT
 from tests.support.places import ROOT
+from tests.support.prepared.asking import ran
 
 PLAIN = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
 PLAIN["SERAF_OPERATOR"] = "anna"
@@ -52,9 +52,7 @@ def run(folder: Path, *words: str, typed: bytes = b"", settings: dict[str, str] 
 def run_apart(folder: Path, *words: str, typed: bytes = b"", settings: dict[str, str] | None = None) -> Ran:
     """The same in a process of its own."""
     environment = PLAIN | {"HOME": str(folder)} | (settings or {})
-    ended = subprocess.run(
-        [*COMMAND, *words], cwd=folder, env=environment, input=typed, capture_output=True, timeout=60
-    )
+    ended = ran(words, environment=environment, folder=folder, typed=typed)
     return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
 

@@ -1,7 +1,7 @@
 """The process from which others are forked: `python -m tests.support.prepared SOCKET`, ended when the socket is closed.
 
-Each request is what to run as JSON, with three open files: where it prints, where its number and exit status are
-written, and one from which it reads a byte before it begins.
+Each request is what to run as JSON, with five open files: what it reads, where it prints, where it says what is wrong;
+one from which a byte is read before it begins, and one to which its number and its exit status are written.
 """
 
 import ctypes
@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -20,19 +20,17 @@ from bot.runtime.packs import SHIPPED, load_pack
 from tests.support.pack.read_once import read_packs_once
 
 NEEDED = (
-    "bot.cli.operate.run_bot",
-    "bot.cli.operate.run_web",
+    *(place.partition(":")[0] for place in main.COMMANDS.values()),
     "bot.crypto.references",
     "bot.web_wiring",
     "bot.wiring",
-    "holidays.countries",
     "holidays.countries.united_kingdom",
     "structlog",
 )
-"""What a bot imports before it is ready."""
+"""What is imported before anything is asked for: every command, and what a bot imports before it is ready."""
 
-MOST = 1 << 16
-"""Bytes of a request."""
+MOST, FILES = 1 << 16, 5
+"""Bytes of a request, and the files that come with it."""
 
 PR_SET_PTRACER, ANYBODY = 0x59616D61, ctypes.c_ulong(-1)
 
@@ -41,40 +39,44 @@ def serve(asked: socket.socket) -> None:
     """Fork once for every request. Each is kept by a process that waits for it and tells how it ended."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the keepers end by themselves
     while True:
-        request, files, *_ = socket.recv_fds(asked, MOST, 3)
+        request, files, *_ = socket.recv_fds(asked, MOST, FILES)
         if not request:
             return
         if os.fork() == 0:
             asked.close()
-            keep(json.loads(request), *files)
+            keep(json.loads(request), files)
         for each in files:
             os.close(each)
 
 
-def keep(request: Mapping[str, Any], printed: int, told: int, begins: int) -> None:
+def keep(request: Mapping[str, Any], files: Sequence[int]) -> None:
     """Fork the process, tell its number, wait for it, and tell its exit status."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    *streams, begins, told = files
     number = os.fork()
     if number == 0:
         os.close(told)
-        become(request, printed, begins)
-    os.close(printed)
+        become(request, streams, begins=begins)
+    for each in (*streams, begins):
+        os.close(each)
     os.write(told, f"{number}\n".encode())
     _, status = os.waitpid(number, 0)
     os.write(told, f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
 
 
-def become(request: Mapping[str, Any], printed: int, begins: int) -> None:
+def become(request: Mapping[str, Any], streams: Sequence[int], *, begins: int) -> None:
     """Be `seraf-bot` with these words, as if it had just been started."""
     os.setsid()
     ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYBODY)  # strace is no parent of this
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (printed, 1), (printed, 2)):
+    for target, source in enumerate(streams):
         os.dup2(source, target)
-    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w", 1)
+        os.close(source)
     os.environ.clear()
     os.environ.update(request["environment"])
+    code = os.environ.get("PYTHONIOENCODING", "utf-8")
+    sys.stdin, sys.stdout, sys.stderr = (os.fdopen(at, how, encoding=code) for at, how in enumerate("rww"))
+    sys.stderr.reconfigure(line_buffering=True)
     os.chdir(request["folder"])
     sys.argv = ["seraf-bot", *request["words"]]
     os.read(begins, 1)

@@ -6,11 +6,23 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import NamedTuple
 
 from tests.support.places import ROOT
+
+Watching = Callable[[int], AbstractContextManager[None]] | None
+"""What watches a process of this number while a block runs."""
+
+
+class _Request(NamedTuple):
+    words: Sequence[str]
+    environment: Mapping[str, str]
+    folder: Path
 
 
 class Forked:
@@ -39,13 +51,40 @@ class Forked:
 
 async def forked(words: Sequence[str], *, environment: Mapping[str, str], folder: Path) -> Forked:
     """`seraf-bot` with these words in a process and a session of its own, which waits until it is told to begin."""
-    printed, told, begins = os.pipe(), os.pipe(), os.pipe()
-    request = {"words": list(words), "environment": dict(environment), "folder": str(folder)}
-    socket.send_fds(_prepared(), [json.dumps(request).encode()], [printed[1], told[1], begins[0]])
-    for each in (printed[1], told[1], begins[0]):
-        os.close(each)
+    nothing, printed, begins, told = os.open(os.devnull, os.O_RDONLY), os.pipe(), os.pipe(), os.pipe()
+    request = _Request(words, environment, folder)
+    _ask(request, nothing, printed[1], os.dup(printed[1]), begins[0], told[1])
     tells = await _reader(told[0])
     return Forked(int(await tells.readline()), await _reader(printed[0]), tells, begins[1])
+
+
+def ran(
+    words: Sequence[str], *, environment: Mapping[str, str], folder: Path, typed: bytes = b"", watching: Watching = None
+) -> subprocess.CompletedProcess[bytes]:
+    """The same at once and to its end, with what it printed, and what it was given to read."""
+    with TemporaryFile() as read, TemporaryFile() as out, TemporaryFile() as err:
+        read.write(typed)
+        read.seek(0)
+        begins, told = os.pipe(), os.pipe()
+        streams = [os.dup(each.fileno()) for each in (read, out, err)]
+        _ask(_Request(words, environment, folder), *streams, begins[0], told[1])
+        with os.fdopen(told[0]) as tells:
+            pid = int(tells.readline())
+            with watching(pid) if watching else nullcontext():
+                os.write(begins[1], b"!")
+                os.close(begins[1])
+                status = int(tells.readline())
+        for each in (out, err):
+            each.seek(0)
+        return subprocess.CompletedProcess(list(words), status, out.read(), err.read())
+
+
+def _ask(request: _Request, *files: int) -> None:
+    """Ask for it, with its files, which are open there from now on, and not here."""
+    content = {"words": list(request.words), "environment": dict(request.environment), "folder": str(request.folder)}
+    socket.send_fds(_prepared(), [json.dumps(content).encode()], files)
+    for each in files:
+        os.close(each)
 
 
 async def _reader(file: int) -> asyncio.StreamReader:
