@@ -75,8 +75,8 @@ def become(request: Mapping[str, Any], streams: Sequence[int], *, begins: int) -
     os.environ.clear()
     os.environ.update(request["environment"])
     code = os.environ.get("PYTHONIOENCODING", "utf-8")
-    sys.stdin, sys.stdout, sys.stderr = (os.fdopen(at, how, encoding=code) for at, how in enumerate("rww"))
-    sys.stderr.reconfigure(line_buffering=True)
+    sys.stdin, sys.stdout = os.fdopen(0, encoding=code), os.fdopen(1, "w", encoding=code)
+    sys.stderr = os.fdopen(2, "w", 1, encoding=code)
     os.chdir(request["folder"])
     sys.argv = ["seraf-bot", *request["words"]]
     os.read(begins, 1)
