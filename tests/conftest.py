@@ -1,5 +1,6 @@
 """What every test run shares: the packs that were read, where a test of a promise writes its numbers, and their table."""
 
+import gc
 import json
 import os
 from collections.abc import Iterator
@@ -19,6 +20,16 @@ from tests.support.promising import Promise, runs, table
 from tests.support.proving.named import tries_of
 
 pytest_plugins = ["tests.support.store.stores", "tests.support.telegram.fixtures", "tests.support.web.fixtures"]
+
+
+COLLECT_AFTER = 50_000
+"""Objects made and not freed between two looks for those that hold each other, as in a bot that runs."""
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: no look for garbage has to walk through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,6 +52,7 @@ def pytest_configure() -> None:
 
     No test is a timed one: a busy machine makes no example too slow.
     """
+    gc.set_threshold(COLLECT_AFTER)
     os.environ.pop("SSL_CERT_FILE", None)  # nothing here goes past this machine, and each bot would read it three times
     settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("untimed")
