@@ -4,6 +4,7 @@ The status is 2 where something has to be put right, and 75 where the same may g
 """
 
 import sys
+from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Annotated, Any, TextIO, cast
@@ -101,16 +102,20 @@ class ImportedWhenAsked(TyperGroup):
         """The command of this name; None where there is none."""
         if self._is_listing:
             return TyperCommand(cmd_name, short_help=ABOUT[cmd_name])
-        module, colon, name = COMMANDS.get(cmd_name, "").partition(":")
-        if not colon:
-            return None
-        with uncollected():
-            found = getattr(import_module(module), name)
-        if isinstance(found, typer.Typer):
-            return _said_whole(found)
-        alone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
-        alone.command(cmd_name)(found)
-        return get_command(alone)
+        return _command(cmd_name) if cmd_name in COMMANDS else None
+
+
+@cache
+def _command(asked: str) -> Any:
+    """The command, imported and made when it is first asked for."""
+    module, _, name = COMMANDS[asked].partition(":")
+    with uncollected():
+        found = getattr(import_module(module), name)
+    if isinstance(found, typer.Typer):
+        return _said_whole(found)
+    alone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
+    alone.command(asked)(found)
+    return get_command(alone)
 
 
 def _said_whole(found: typer.Typer) -> TyperGroup:

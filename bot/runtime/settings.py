@@ -30,7 +30,11 @@ class PackSettings(BaseSettings):
     """What every command needs: which pack, and whether notes are taken."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        dotenv_filtering="only_existing",
     )
 
     @classmethod
