@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from secrets import token_hex
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from bot.access.standing import Access, Removed, written
@@ -116,10 +119,18 @@ class Folder:
 
 def made(path: Path) -> Folder:
     """A folder with settings, and a key file where earlier releases put it and no setting names it."""
-    assert run(path, "init", settings={"SERAF_KEY_FILE": str(EARLIER_KEY_FILE)}).status == 0
+    copytree(_made_once().name, path, dirs_exist_ok=True)
     return Folder(path)
 
 
+@cache
+def _made_once() -> TemporaryDirectory[str]:
+    folder = TemporaryDirectory()
+    assert run(Path(folder.name), "init", settings={"SERAF_KEY_FILE": str(EARLIER_KEY_FILE)}).status == 0
+    return folder
+
+
+@cache
 def begun(reference: str = REFERENCE) -> Session:
     """An assessment that is under way."""
     talk = Talk().begin()
