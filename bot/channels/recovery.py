@@ -165,8 +165,8 @@ class Recovery:
         of_their_own = [each.born for each in left if each.is_own or each.is_kept]
         if of_their_own:
             # A minute on, since it is said to the minute: what is left was there before that.
-            left, now = of_their_own[-1] + MINUTE, self._conversation.clock.now()
-            await bring_back(self._store, person, left=left, now=now)
+            before, now = of_their_own[-1] + MINUTE, self._conversation.clock.now()
+            await bring_back(self._store, person, left=before, now=now)
             self._lanes.show(ShowRequest(person, tells=True))
 
     def _is_too_old(self, message: MessageToRemove) -> bool:

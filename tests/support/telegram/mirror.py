@@ -40,7 +40,7 @@ class Drawn(NamedTuple):
 
     of: tuple[Held, Script, datetime]
     card: Card
-    told: list[str]
+    told: list[str | None]
     words: list[str]
 
 
