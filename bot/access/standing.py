@@ -42,7 +42,8 @@ class Access:
     when their PIN last opened the chat. A call of the case `call_of` (a reference) is due at `call_due`; they are to be
     reminded of it next at `call_next`, and whether they were (`is_call_said`) is shown until they act. `tries` are wrong
     PINs since the right one, the first of them at `wrong_since`; `missed` are those of before it, which its owner is told of
-    until they act, and `wrong` all with this PIN. `told_end` counts the notices that were given that `until` is near, and
+    until they act, and `wrong` all with this PIN. Of what was sent before `left` something lies in the chat that could not
+    be removed, which they are told until they act. `told_end` counts the notices that were given that `until` is near, and
     `is_end_said` that the last is shown until they act; `ending` is how many people's admissions are near their end, as an
     administrator was last told. `desk` is the card of people that lies over an administrator's chat, as text.
     Whoever `is_vouched` for came in by what their organisation's sign-in says of them, and stays by it; a chat that
@@ -74,6 +75,7 @@ class Access:
     wrong_since: datetime | None = None
     missed: int = 0
     missed_since: datetime | None = None
+    left: datetime | None = None
     wrong: int = 0
     told_end: int = 0
     is_end_said: bool = False
@@ -85,7 +87,7 @@ class Access:
 
 MOMENTS = (
     *("until", "noticed", "seen", "finished", "opened", "call_due", "call_next"),
-    *("wrong_since", "missed_since"),
+    *("wrong_since", "missed_since", "left"),
 )
 """The fields of a standing that are times."""
 

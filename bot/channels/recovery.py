@@ -165,11 +165,9 @@ class Recovery:
         of_their_own = [each.born for each in left if each.is_own or each.is_kept]
         if of_their_own:
             # A minute on, since it is said to the minute: what is left was there before that.
-            said = self._conversation.script.wording.say(
-                "toast.left-behind", before=_clock_time(of_their_own[-1] + MINUTE)
-            )
-            await bring_back(self._store, person, now=self._conversation.clock.now())
-            self._lanes.show(ShowRequest(person, notice=said))
+            before, now = of_their_own[-1] + MINUTE, self._conversation.clock.now()
+            await bring_back(self._store, person, left=before, now=now)
+            self._lanes.show(ShowRequest(person, tells=True))
 
     def _is_too_old(self, message: MessageToRemove) -> bool:
         """Whether the channel can no longer remove it."""

@@ -152,7 +152,7 @@ def come(access: Access) -> Access:
     if access.is_hidden:
         return replace(access, is_hidden=False)
     here = access if access.is_locked else changed(access, missed=0, missed_since=None, is_end_said=False)
-    return changed(seen(here), news="", reviews="")
+    return changed(seen(here), news="", reviews="", left=None)
 
 
 def _what(before: Record, after: Record, *, access: Access) -> tuple[What, ...]:

@@ -114,6 +114,7 @@ class AdmittedConversation:
         """What stands above a card for a while: what became of a case, when one will be erased, that one is held."""
         say, term = self.script.wording.say, term_of(access, record, terms=self.door.terms)
         lines = [say(f"kept.{access.news}")] if access.news else []
+        lines += [say("kept.left-behind", before=_dated(access.left))] if access.left else []
         lines += [say("kept.review-due", references=access.reviews)] if access.reviews else []
         if access.is_call_said and access.call_due is not None:
             time = due_at(access.call_due, self.clock.now())

@@ -64,15 +64,17 @@ async def pass_time(
     return outcome
 
 
-async def bring_back(store: Store, person: str, *, now: datetime) -> Outcome:
-    """Let an empty chat show a card again, in one turn, because there is something to tell the person."""
+async def bring_back(store: Store, person: str, *, left: datetime, now: datetime) -> Outcome:
+    """Let an empty chat show a card again, in one turn, and tell the person what was left there: what was sent before a time."""
 
     def decide(record: Record) -> Decision | None:
         """Skip people without access."""
         access = read_access(record.access)
         if not isinstance(access, Access):
             return None
-        return Decision(replace(with_next_card(record), access=written(replace(access, is_hidden=False))), ())
+        return Decision(
+            replace(with_next_card(record), access=written(replace(access, left=left, is_hidden=False))), ()
+        )
 
     (outcome,) = await store.turns([Inbound(f"back:{secrets.token_hex(8)}", now, person, decide, None)])
     return outcome

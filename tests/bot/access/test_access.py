@@ -51,6 +51,7 @@ FULL = Access(
     wrong_since=NOW - JUST,
     missed=2,
     missed_since=NOW - JUST,
+    left=NOW - JUST,
     wrong=9,
     told_end=1,
     is_end_said=True,

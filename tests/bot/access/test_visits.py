@@ -139,11 +139,25 @@ async def test_a_card_that_came_since_somebody_looked_is_not_taken_away_unread(s
     sam.later(hours=48)
     looked_at, now = await sam.store.recall(sam.person), sam.clock.now()
     assert looked_at is not None
-    await bring_back(sam.store, sam.person, now=now)
+    await bring_back(sam.store, sam.person, left=now, now=now)
 
     await pass_time(sam.store, sam.bot, person=sam.person, now=now, old_card=looked_at[0].card)
 
     assert sam.bot.card((await sam.store.recall(sam.person) or looked_at)[0]) is not None
+
+
+async def test_what_was_left_in_a_chat_is_told_until_somebody_acts(sam: Visitor) -> None:
+    """Time that passes, and the lock that it brings, do not take it off the card."""
+    now = sam.clock.now()
+    await bring_back(sam.store, sam.person, left=now, now=now)
+    await sam.pass_time(hours=1)
+    told = sam.text
+
+    await sam.pin()
+
+    assert LOCKED in told
+    assert "could not be removed" in told
+    assert "could not be removed" not in sam.text
 
 
 async def test_what_lies_over_a_locked_card_goes_when_it_is_opened(sam: Visitor) -> None:

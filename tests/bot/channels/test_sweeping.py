@@ -17,6 +17,7 @@ from bot.channels.due_work import AT_ONCE, EVER, DueWork
 from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
 from bot.channels.recovery import Recovery
 from bot.channels.show_request import ShowRequest
+from bot.operations.housekeeping import bring_back
 from bot.runtime.person_id import TELEGRAM
 from bot.storage.shown import Shown
 from bot.storage.sqlite.store import open_sqlite
@@ -232,6 +233,21 @@ async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> N
 
     await room.look()
     assert room.wall.did == ["removed"]
+
+
+async def test_an_old_card_that_tells_what_was_left_is_shown_anew_and_stays(room: Room) -> None:
+    """Nobody uses it, and nobody has read it yet: else the next look would take it out of the chat as the old card."""
+    await room.look(minutes=10)
+    room.sam.later(hours=48)
+    now = room.sam.clock.now()
+    await bring_back(room.sam.store, room.sam.person, left=now, now=now)
+
+    room.lanes.show(ShowRequest(room.sam.person, tells=True))
+    await room.lanes.settle(1)
+
+    assert "could not be removed" in await room.look()
+    assert "could not be removed" in await room.look(hours=1)
+    assert room.wall.did == ["sent", "removed"]
 
 
 async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(room: Room) -> None:

@@ -3,10 +3,10 @@
 `kill -9` is not power loss: what the disk had not yet written when the current went is another matter.
 """
 
+import asyncio
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -18,29 +18,34 @@ from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.resealing import open_everything
 from tests.support.command_line.cli import PLAIN
 from tests.support.counts import times
+from tests.support.prepared.asking import forked
 from tests.support.promising import Promise
+from tests.support.store.cutting import needs_strace, watched
 from tests.support.store.keeping import Keep
 
 CALLS = "pwrite64,write,ftruncate,fsync,fdatasync,unlink,rename,link"
-ROTATE = (sys.executable, "-c", "from bot.cli.operate.keys import app; app()", "rotate")
-KILLED = (-9, 128 + 9)
-TIMEOUT = 60
+ROTATE = ("keys", "rotate")
+KILLED = -9
+ABREAST = 4
+"""How many are tried at the same time: most of it is waiting for the disk."""
 
-pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace kills at the n-th write")
+pytestmark = needs_strace
 
 
-def run(keep: Keep, *before: str) -> int:
-    """Rotate the keys in a process of its own; its exit status."""
+async def run(keep: Keep, *watching: str) -> int:
+    """Rotate the keys in a process of its own, watched from before it begins; its exit status."""
     environment = PLAIN | {"HOME": str(keep.folder)} | keep.environment
-    ended = subprocess.run([*before, *ROTATE], cwd=keep.folder, env=environment, capture_output=True, timeout=TIMEOUT)
-    return ended.returncode
+    rotating = await forked(ROTATE, environment=environment, folder=keep.folder)
+    async with watched(watching, rotating.pid) if watching else nullcontext():
+        rotating.begin()
+        return await rotating.wait()
 
 
-def writes_of(keep: Keep) -> list[tuple[str, int]]:
+async def writes_of(keep: Keep) -> list[tuple[str, int]]:
     """Every write that a rotation with its backup makes, in order: which call, and the how manieth of it."""
     log = keep.folder.with_name("strace.log")
-    assert run(keep, "strace", "-qqq", "-o", str(log), "-e", f"trace={CALLS}") == 0
-    names = [line.partition("(")[0] for line in log.read_text().splitlines()]
+    assert await run(keep, "strace", "-qqq", "-o", str(log), "-e", f"trace={CALLS}") == 0
+    names = [line.partition("(")[0] for line in log.read_text().splitlines() if not line.startswith("+++")]
     return [(name, names[: place + 1].count(name)) for place, name in enumerate(names)]
 
 
@@ -53,10 +58,10 @@ def copy_of(keep: Keep, name: str) -> Keep:
     return again
 
 
-def is_killed_at(keep: Keep, call: str, number: int) -> bool:
+async def is_killed_at(keep: Keep, call: str, number: int) -> bool:
     """Rotate, and be killed as the n-th such call begins; whether it came so far."""
     inject = f"inject={call}:signal=KILL:when={number}"
-    return run(keep, "strace", "-qqq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject) in KILLED
+    return await run(keep, "strace", "-qqq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject) == KILLED
 
 
 async def is_finished(keep: Keep, old: KeyRing, before: Mapping[str, object]) -> bool:
@@ -78,18 +83,22 @@ async def test_a_rotation_killed_at_any_write_is_finished_by_the_next(tmp_path: 
     first = Keep.made(tmp_path / "first")
     await first.fill()
     before, old = await first.everything(), load_key_file(first.key_file)
-    writes = writes_of(copy_of(first, "counted"))
+    writes = await writes_of(copy_of(first, "counted"))
     chosen = writes[:: max(1, len(writes) // times(len(writes), 2))]
-    broken = []
+    room = asyncio.Semaphore(ABREAST)
 
-    for call, number in chosen:
-        keep = copy_of(first, f"killed-{call}-{number}")
-        is_killed = is_killed_at(keep, call, number)
-        is_readable = await keep.everything() == before
-        is_run_again = run(keep) == 0
-        if not (is_killed and is_readable and is_run_again and await is_finished(keep, old, before)):
-            broken.append((call, number, is_killed, is_readable, is_run_again))
-        shutil.rmtree(keep.folder)
+    async def broken_at(call: str, number: int) -> tuple[object, ...]:
+        """What was not so after a kill at this write; nothing where all was."""
+        async with room:
+            keep = copy_of(first, f"killed-{call}-{number}")
+            is_killed = await is_killed_at(keep, call, number)
+            is_readable = await keep.everything() == before
+            is_run_again = await run(keep) == 0
+            is_whole = is_killed and is_readable and is_run_again and await is_finished(keep, old, before)
+            shutil.rmtree(keep.folder)
+        return () if is_whole else (call, number, is_killed, is_readable, is_run_again)
+
+    broken = [found for found in await asyncio.gather(*(broken_at(*each) for each in chosen)) if found]
 
     reached = len(chosen) - len(broken)
     assert broken == []

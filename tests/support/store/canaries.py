@@ -3,11 +3,16 @@
 import base64
 import secrets
 from collections.abc import Iterator
+from itertools import groupby
+
+CANARY = "canary"
+ALIKE = len(CANARY)
+"""How many letters words have in common that are looked for together."""
 
 
 def canary() -> str:
     """A word that is found by chance nowhere, of letters alone, so that it may stand in a sentence."""
-    return "canary" + "".join(chr(ord("a") + byte % 26) for byte in secrets.token_bytes(16))
+    return CANARY + "".join(chr(ord("a") + byte % 26) for byte in secrets.token_bytes(16))
 
 
 def encodings(word: str) -> Iterator[bytes]:
@@ -22,4 +27,22 @@ def encodings(word: str) -> Iterator[bytes]:
 def found_in(text: bytes, words: list[str]) -> list[bytes]:
     """Which forms of the words are in these bytes, in either case."""
     lowered = text.lower()
-    return [form for word in words for form in encodings(word) if form in text or form.lower() in lowered]
+
+    def has(form: bytes) -> bool:
+        """Whether they are there."""
+        return form in text or form.lower() in lowered
+
+    # What all forms of words that begin alike begin with is looked for first: where that is not there, none of them is.
+    return [form for forms in _alike(words) if has(_beginning(forms)) for form in forms if has(form)]
+
+
+def _alike(words: list[str]) -> Iterator[tuple[bytes, ...]]:
+    """The words in one encoding, together with those that begin with the same letters."""
+    for _, alike in groupby(sorted(words), lambda word: word[:ALIKE]):
+        yield from zip(*map(encodings, alike), strict=True)
+
+
+def _beginning(forms: tuple[bytes, ...]) -> bytes:
+    """What all of them begin with."""
+    first, last = min(forms), max(forms)
+    return first[: next((place for place, pair in enumerate(zip(first, last, strict=False)) if len({*pair}) > 1), None)]

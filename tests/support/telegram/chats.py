@@ -98,6 +98,6 @@ async def chats(folder: Path, seed: int, *, people: int) -> AsyncIterator[Chats]
         assert server.violations == []
 
 
-def batches(count: int) -> list[tuple[int, int]]:
+def batches(count: int, most: int = AT_ONCE) -> list[tuple[int, int]]:
     """So many people in batches: a seed for each batch, and how many are in it."""
-    return [(start, min(AT_ONCE, count - start)) for start in range(0, count, AT_ONCE)]
+    return [(start, min(most, count - start)) for start in range(0, count, most)]

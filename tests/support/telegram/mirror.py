@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.channels.telegram.drawing import read_press, told_by
 from bot.runtime.clock import local_time
@@ -34,6 +35,15 @@ def foreseen(pressable: Iterable[str]) -> list[str]:
     ]
 
 
+class Drawn(NamedTuple):
+    """A card that was worked out, of what, and how a chat shows it: what its buttons tell, and its paragraphs."""
+
+    of: tuple[Held, Script, datetime]
+    card: Card
+    told: list[str | None]
+    words: list[str]
+
+
 @dataclass(slots=True)
 class Mirror:
     """A person's conversation, real and rehearsed, as it must be at a moment that stands still."""
@@ -41,6 +51,7 @@ class Mirror:
     at: datetime
     held: Held = field(default_factory=lambda: Held(fresh(0, NOTHING)))
     script: Script = SCRIPT
+    _drawn: Drawn | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def session(self) -> Session:
@@ -55,7 +66,16 @@ class Mirror:
     @property
     def card(self) -> Card:
         """The card that must be shown."""
-        return show_beside(self.held, self.script, local_time(self.at))
+        return self._draw().card
+
+    def _draw(self) -> Drawn:
+        """What must be shown, worked out once for all who look while nothing happens."""
+        of = (self.held, self.script, self.at)
+        if self._drawn is None or any(now is not then for now, then in zip(of, self._drawn.of, strict=True)):
+            card = show_beside(self.held, self.script, local_time(self.at))
+            told = [told_by(button, card.token) for button in card.buttons]
+            self._drawn = Drawn(of, card, told, card.text.split("\n\n"))
+        return self._drawn
 
     @property
     def is_empty(self) -> bool:
@@ -87,15 +107,12 @@ class Mirror:
         written = [message for message in person.chat if message.by_bot]
         if self.is_empty:
             return not written
-        return bool(written) and _shows(written[-1], self.card)
+        return bool(written) and _shows(written[-1], self._draw())
 
 
-def _shows(message: Message, card: Card) -> bool:
-    wanted = [told_by(button, card.token) for button in card.buttons]
-    told, words = message.text.split("\n\n"), card.text.split("\n\n")
-    is_told = words in (
-        told,
-        told[1:],
-        [*told[:1], *told[2:]],
-    )  # a notice may stand first, or under the head of a rehearsal
-    return is_told and [button.callback_data for button in message.buttons] == wanted
+def _shows(message: Message, drawn: Drawn) -> bool:
+    if [button.callback_data for button in message.buttons] != drawn.told:
+        return False
+    told = message.text.split("\n\n")
+    # a notice may stand first, or under the head of a rehearsal
+    return drawn.words in (told, told[1:], [*told[:1], *told[2:]])

@@ -103,7 +103,7 @@ async def stored(store: SqliteStore, actor: Actor) -> bool:
 @pytest.mark.prove
 async def test_replays_change_nothing(home: Home, server: FakeTelegram, promise: Promise) -> None:
     """P2: streams with repeats, redeliveries and taps sent again leave what the same streams without them leave."""
-    streams, length = times(10_000, 15), 10
+    streams, length = times(10_000, 20), 10
 
     async def stream(actor: Actor) -> None:
         """Let somebody act for a while."""
