@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from seraf.form.instrument import Instrument
+from seraf.form.remembered import prepared
 from seraf.review.carried import Carried
 from seraf.review.carry_over import Layout, layouts
 
@@ -74,6 +75,7 @@ class Shape:
         return self.signs * BITS - self.hidden
 
 
+@prepared
 def shapes(instrument: Instrument) -> tuple[Shape, Shape, Shape, Shape]:
     """The codes of an instrument, of the second format and then of the first: in each the usual ones, and the longer ones
     of months that the usual ones cannot name.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import prod
 
 from seraf.form.instrument import Instrument, Item
+from seraf.form.remembered import prepared
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN, Age
 from seraf.review.carried import Carried
@@ -105,9 +106,8 @@ class Layout:
 
     @property
     def _tables(self) -> tuple[Words, ...]:
-        items = (_options(item) for item in self.instrument.items)
         facts = FACTS.values() if self.knows_facts else ()
-        return (AGES, JUDGEMENTS, *items, *(ANSWERS for _ in self.instrument.questions), *facts)
+        return (*_asked(self.instrument), *facts)
 
     def _words(self, carried: Carried) -> Words:
         """The word for each table. A response that says “not known” is the same as none."""
@@ -149,6 +149,13 @@ def _unheld(fact: str, words: Iterable[str]) -> tuple[str, ...]:
 
 def _month(carried: Carried) -> int:
     return carried.year * MONTHS_A_YEAR + carried.month - 1
+
+
+@prepared
+def _asked(instrument: Instrument) -> tuple[Words, ...]:
+    """The words of all that an instrument asks, in the order in which they are counted; they are the same for every code."""
+    items = (_options(item) for item in instrument.items)
+    return (AGES, JUDGEMENTS, *items, *(ANSWERS for _ in instrument.questions))
 
 
 def _options(item: Item) -> Words:

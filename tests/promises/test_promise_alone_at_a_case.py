@@ -1,5 +1,6 @@
 """P5: nobody sees or changes another's case, whatever they press; and each role can do what its row says, and no more."""
 
+import asyncio
 from collections import Counter
 from itertools import count
 from pathlib import Path
@@ -30,6 +31,9 @@ TOUCHES = 25
 """What one of three does to another, over HTTP."""
 
 PEOPLE = (SAM, KIM, 11)
+
+ABREAST = 5
+"""Houses at a time: each waits for the order of its administrator to be shown, and computes little meanwhile."""
 
 
 @pytest.mark.prove
@@ -131,13 +135,16 @@ async def one_run(home: Home, draw: Random) -> None:
 @pytest.mark.prove
 async def test_nobody_reaches_anothers_case_over_http(tmp_path: Path, promise: Promise) -> None:
     """P5: buttons of another's card and none of theirs, pressed on another's message and on one's own, an order half-way."""
-    runs = times(60, 1)
+    runs, waiting = times(60, 1), asyncio.Semaphore(ABREAST)
 
-    for seed in range(runs):
+    async def one_house(seed: int) -> None:
+        """A house of its own, while others wait for theirs."""
         references = (f"HAZEL OTTER {number}" for number in count(10))
-        async with FakeTelegram(clock=FakeClock()) as server:
+        async with waiting, FakeTelegram(clock=FakeClock()) as server:
             home = Home(tmp_path / str(seed), server, admitted=frozenset(PEOPLE))
             async with running(home, At(server.world.clock), references=references.__next__):
                 await one_run(home, Random(seed))
+
+    await asyncio.gather(*map(one_house, range(runs)))
 
     promise.reached("P5", asked=runs, reached=runs, of="runs over HTTP: reads across 0, writes across 0")

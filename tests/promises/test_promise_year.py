@@ -14,6 +14,7 @@ from bot.crypto.keys import load_key_file
 from bot.operations.backups import identities_of
 from bot.storage.sqlite.database.migrate import known_migrations
 from dialogs.core.role import Role
+from tests.support.cheap_pins import cheap_pins
 from tests.support.counts import times
 from tests.support.people.year import IDENTITY, Year
 from tests.support.store.earlier import make_earlier
@@ -35,7 +36,16 @@ TRIED = 12
 def test_an_organisation_is_what_it_should_be_at_every_station_of_a_year(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who can use it, what the audit has, and that nothing of a removed person's case is left."""
+    """Who can use it, what the audit has, and that nothing of a removed person's case is left.
+
+    Everybody taps their PIN at every station, and nothing here is about what it costs to try one: that has tests of its own.
+    """
+    with cheap_pins():
+        the_year_is_told(tmp_path, monkeypatch)
+
+
+def the_year_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stations, one after another."""
     year = Year.begun(tmp_path / "office", monkeypatch)
 
     the_staff_come_in(year)

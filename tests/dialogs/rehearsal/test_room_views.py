@@ -69,6 +69,15 @@ def test_a_room_comes_back_as_it_was() -> None:
     assert room.closed().seats == ()
 
 
+def test_nobody_takes_a_seat_in_a_room_that_is_closed() -> None:
+    """Also after one of those who were there has left it, and with it a seat that it has no more."""
+    closed = Room("ABCD2345", Together.ROOM, "robin", "fingerprint", (Seat("A"), Seat("B"))).closed()
+
+    after = closed.without("A").with_seat(Seat("B")).with_seat(Seat("C"))
+
+    assert after == closed
+
+
 @pytest.mark.parametrize("typed", ["ABCD2345", "abcd-2345", " ABCD 2345 ", "abcd–2345"])
 def test_a_code_is_taken_however_it_is_typed(typed: str) -> None:
     """Small, in groups, with any dash."""
