@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,9 +54,9 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _read_once() -> Iterator[None]:
-    """Let the same files of a pack be read once a run, not at the start of every bot: a pack is a value of its content.
+    """Let the same files of a pack be read once a run, not at the start of every bot: it is a value of its content.
 
-    The tests of reading ask `seraf.reading` itself, and a bot in a process of its own reads for itself.
+    So is the wording. The tests of reading ask `seraf.reading` itself, and a bot in a process of its own reads for itself.
     """
     known: dict[tuple[frozenset[tuple[str, bytes]], bool], Pack] = {}
 
@@ -67,6 +68,7 @@ def _read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(packs, "read_pack", remembered)
+        patch.setattr(packs, "read_wording", cache(packs.read_wording))
         yield
 
 
