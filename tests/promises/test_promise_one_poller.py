@@ -103,11 +103,11 @@ async def begun(folder: Path) -> AsyncIterator[tuple[Home, Person]]:
         yield home, sam
 
 
-async def commands(folder: Path, rounds: int) -> int:
+async def commands(folder: Path, draw: Random, *, rounds: int) -> int:
     """Give every command beside a bot, so many times; how often it went on after one."""
     done = 0
     async with FakeTelegram() as server:
-        home, walker = Home(folder, server), Walker(server.person(SAM), Random(15))
+        home, walker = Home(folder, server), Walker(server.person(SAM), draw)
         async with process(home) as bot:
             await bot.says("ready", seconds=PATIENCE)
             await walker.begin(until_item=2)
@@ -146,7 +146,7 @@ async def test_the_command_line_works_beside_a_running_bot(tmp_path: Path, promi
 
     async def some(number: int) -> int:
         """What came of some of the rounds."""
-        return await commands(tmp_path / str(number), rounds // stores)
+        return await commands(tmp_path / str(number), Random(number), rounds=rounds // stores)
 
     done = sum(await abreast(range(stores), some, at_once=stores))
 

@@ -75,12 +75,12 @@ def in_time(took: list[float]) -> int:
     return sum(each <= SECONDS for each in took)
 
 
-async def asked_while_it_fails(folder: Path, ways: Sequence[str]) -> list[float]:
+async def asked_while_it_fails(folder: Path, draw: Random, *, ways: Sequence[str]) -> list[float]:
     """Let the store of a running bot fail in some ways, each after the other; what every number took."""
     took: list[float] = []
     async with FakeTelegram() as server:
         home, sam = Home(folder, server), server.person(SAM)
-        disk, walker = FailingDisk(folder), Walker(sam, Random(20))
+        disk, walker = FailingDisk(folder), Walker(sam, draw)
         async with process(home, folder=ROOT, **disk.environment) as bot:
             await bot.says("ready", seconds=PATIENCE)
             await walker.begin(until_item=2)
@@ -110,7 +110,7 @@ async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_nu
 
     async def one(number: int) -> list[float]:
         """What every number took at one bot, where each way has its turn."""
-        return await asked_while_it_fails(tmp_path / str(number), ways[number:] + ways[:number])
+        return await asked_while_it_fails(tmp_path / str(number), Random(number), ways=ways[number:] + ways[:number])
 
     took = [each for some in await abreast(range(times(3, 1)), one, at_once=ABREAST) for each in some]
 

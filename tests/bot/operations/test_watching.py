@@ -22,7 +22,7 @@ from bot.watch.vitals_file import vitals_file
 from bot.web_wiring import WebEnvironment, serve_until
 from bot.wiring import Environment, run_until
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
-from tests.support.command_line.cli import Ran, run_apart
+from tests.support.command_line.cli import Ran, run, run_apart
 from tests.support.places import ROOT
 from tests.support.store.failing_disk import FailingDisk, held
 from tests.support.telegram.bots import REFERENCE, At, process, running
@@ -58,6 +58,12 @@ async def status(home: Home, *words: str) -> Ran:
     """What `status` says, in a process of its own."""
     wide = home.environment | {"COLUMNS": "200"}
     return await asyncio.to_thread(run_apart, home.folder, "status", *words, settings=wide)
+
+
+async def status_here(home: Home, *words: str) -> Ran:
+    """The same in this process, while no bot runs in it."""
+    wide = home.environment | {"COLUMNS": "200"}
+    return await asyncio.to_thread(run, home.folder, "status", *words, settings=wide)
 
 
 async def until_ails(home: Home, *ails: str) -> None:
@@ -109,18 +115,18 @@ async def test_status_port_and_file_agree_with_what_was_done(home: Home, server:
 
 async def test_a_bot_that_does_not_run_is_said_not_to(home: Home, server: FakeTelegram) -> None:
     """Before it ever ran, after it was stopped in order, and after it was killed: with when it last reported."""
-    never = await status(home)
+    never = await status_here(home)
     async with process(home) as bot:
         await bot.says("ready", seconds=PATIENCE)
         while not vitals_file(home.store).exists():
             await asyncio.sleep(0.05)
         bot.kill()
         await bot.ended()
-        killed = await status(home)
+        killed = await status_here(home)
     async with process(home) as bot:
         await bot.says("ready", seconds=PATIENCE)
         await bot.terminated()
-    stopped = await status(home, "--json")
+    stopped = await status_here(home, "--json")
 
     assert never.status == 3
     assert never.out.startswith("The bot does not run with this store. Look at its log, then start it.")

@@ -47,11 +47,11 @@ async def honest(home: Home, walker: Walker, bot: Process) -> None:
     assert (await home.session(SAM)).card > before.card
 
 
-async def goes_through(folder: Path, seed: int, *, sizes: int) -> None:
+async def goes_through(folder: Path, draw: Random, *, sizes: int) -> None:
     """Somebody goes through SERAFs, and at so many of their taps the disk is full."""
     async with FakeTelegram() as server:
         home, sam = Home(folder, server), server.person(SAM)
-        walker = Walker(sam, Random(seed))
+        walker = Walker(sam, draw)
         async with process(home) as bot:
             await bot.says("ready", seconds=PATIENCE)
             await walker.begin()
@@ -74,7 +74,7 @@ async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
 
     async def one(seed: int) -> None:
         """Run one bot."""
-        await goes_through(tmp_path / str(seed), seed, sizes=sizes)
+        await goes_through(tmp_path / str(seed), Random(seed), sizes=sizes)
 
     await abreast(range(14, 14 + bots), one, at_once=ABREAST)
 

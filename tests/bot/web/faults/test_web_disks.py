@@ -84,13 +84,13 @@ class House:
 
 
 @asynccontextmanager
-async def house(folder: Path, seed: int) -> AsyncIterator[House]:
-    """Pages that run, and a plan drawn from a seed; nothing that happened was a fault of the program."""
+async def house(folder: Path, draw: Random) -> AsyncIterator[House]:
+    """Pages that run, and a plan that is drawn; nothing that happened was a fault of the program."""
     home, disk, port = home_of_pages(folder), FailingDisk(folder), free_port()
     await have_signed_in(home)
     async with web_process(home, port, **disk.environment) as bot:
         kim = await opened(port, SECRET, cookie=SIGNED_IN)
-        yield House(home, disk, bot, kim, Plan(Random(seed)))
+        yield House(home, disk, bot, kim, Plan(draw))
         await kim.close()
         assert "Traceback" not in bot.said
 
@@ -133,7 +133,7 @@ async def test_a_page_says_that_it_is_saved_only_of_what_is_stored(tmp_path: Pat
 
     async def one(number: int) -> int:
         """How often the first try was refused in one house, where every fault has its turn."""
-        async with house(tmp_path / str(number), number) as here:
+        async with house(tmp_path / str(number), Random(number)) as here:
             return sum([await is_honest(here, FAULTS[(number + each) % len(FAULTS)]) for each in range(faults)])
 
     unsaved = sum(await abreast(range(houses), one, at_once=houses))
@@ -149,7 +149,7 @@ async def test_while_the_disk_hangs_a_page_says_whom_to_call(tmp_path: Path, pro
 
     async def one(number: int) -> list[float]:
         """What each page took in one house."""
-        async with house(tmp_path / str(number), number) as here:
+        async with house(tmp_path / str(number), Random(number)) as here:
             return await numbers_while_it_hangs(here)
 
     took = [each for both in await abreast(range(times(4, 1)), one, at_once=2) for each in both]
