@@ -22,7 +22,7 @@ from bot.watch.vitals_file import vitals_file
 from bot.web_wiring import WebEnvironment, serve_until
 from bot.wiring import Environment, run_until
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
-from tests.support.command_line.cli import Ran, run_apart
+from tests.support.command_line.cli import Ran, run, run_apart
 from tests.support.store.failing_disk import FailingDisk, held
 from tests.support.telegram.bots import REFERENCE, At, process, python_process, running
 from tests.support.telegram.fixtures import real_time
@@ -31,7 +31,9 @@ from tests.support.telegram.monitors import asked, free_address, systemd
 from tests.support.telegram.trusting import order
 from tests.support.telegram.walker import Walker, tap_pin
 
-SECONDS, WRONG = 15.0, "759310"
+SECONDS, WRONG = 30.0, "759310"
+PATIENCE = 60.0
+"""Seconds after which a bot that starts beside many others is taken to hang."""
 
 clock = real_time()
 
@@ -55,6 +57,12 @@ async def status(home: Home, *words: str) -> Ran:
     """What `status` says, in a process of its own."""
     wide = home.environment | {"COLUMNS": "200"}
     return await asyncio.to_thread(run_apart, home.folder, "status", *words, settings=wide)
+
+
+async def status_here(home: Home, *words: str) -> Ran:
+    """The same in this process, while no bot runs in it."""
+    wide = home.environment | {"COLUMNS": "200"}
+    return await asyncio.to_thread(run, home.folder, "status", *words, settings=wide)
 
 
 async def until_ails(home: Home, *ails: str) -> None:
@@ -106,18 +114,18 @@ async def test_status_port_and_file_agree_with_what_was_done(home: Home, server:
 
 async def test_a_bot_that_does_not_run_is_said_not_to(home: Home, server: FakeTelegram) -> None:
     """Before it ever ran, after it was stopped in order, and after it was killed: with when it last reported."""
-    never = await status(home)
+    never = await status_here(home)
     async with process(home) as bot:
-        await bot.says("ready")
+        await bot.says("ready", seconds=PATIENCE)
         while not vitals_file(home.store).exists():
             await asyncio.sleep(0.05)
         bot.kill()
         await bot.ended()
-        killed = await status(home)
+        killed = await status_here(home)
     async with process(home) as bot:
-        await bot.says("ready")
+        await bot.says("ready", seconds=PATIENCE)
         await bot.terminated()
-    stopped = await status(home, "--json")
+    stopped = await status_here(home, "--json")
 
     assert never.status == 3
     assert never.out.startswith("The bot does not run with this store. Look at its log, then start it.")
@@ -164,7 +172,7 @@ async def test_a_disk_that_is_read_only_is_unhealthy(home: Home, server: FakeTel
     (tmp_path / "disk").mkdir()
     disk = FailingDisk(tmp_path / "disk")
     async with python_process(home, **disk.environment) as bot:
-        await bot.says("ready")
+        await bot.says("ready", seconds=PATIENCE)
         await until_ails(home)
         with disk.failing("read-only"):
             await server.person(SAM).send("/start")

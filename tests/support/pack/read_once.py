@@ -1,9 +1,10 @@
-"""Packs that are read once in a process, not at the start of every bot: a pack is a value of its content.
+"""Packs and wording that are read once in a process, not at the start of every bot: each is a value of its content.
 
 The tests of reading ask `seraf.reading` itself.
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 from bot.runtime import packs
 from seraf.pack import Pack
@@ -11,7 +12,7 @@ from seraf.reading.pack import read_pack
 
 
 def read_packs_once() -> None:
-    """From now on the bots of this process, and those forked from it, read the same files of a pack once."""
+    """From now on the bots of this process, and those forked from it, read the same files once."""
     known: dict[tuple[frozenset[tuple[str, bytes]], bool], Pack] = {}
 
     def remembered(files: Mapping[str, bytes], *, is_proven: bool = False) -> Pack:
@@ -21,3 +22,4 @@ def read_packs_once() -> None:
         return known[content]
 
     packs.read_pack = remembered
+    packs.read_wording = cache(packs.read_wording)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 LANES = 2
 """So many promises are proven at a time, one a core."""
 
-ALONE = frozenset({"P10", "P13", "P15", "P16", "P20"})
+ALONE = frozenset({"P13", "P15", "P16", "P20"})
 """Promises with a limit in seconds, which a neighbour could make it miss."""
 
 SECONDS: Mapping[str, int] = MappingProxyType(
@@ -21,10 +21,10 @@ SECONDS: Mapping[str, int] = MappingProxyType(
             "P7": 210,
             "P8": 20,
             "P9": 380,
-            "P10": 340,
+            "P10": 250,
         },
-        **{"P11": 320, "P12": 60, "P13": 420, "P14": 630, "P15": 820, "P16": 130, "P17": 200, "P18": 60, "P19": 390},
-        **{"P20": 500, "P21": 150, "P30": 200, "P32": 1800, "rest": 1600},
+        **{"P11": 320, "P12": 60, "P13": 330, "P14": 240, "P15": 300, "P16": 90, "P17": 200, "P18": 60, "P19": 390},
+        **{"P20": 170, "P21": 150, "P30": 200, "P32": 1800, "rest": 1600},
     }
 )
 """About how long each takes with its full counts: reckoned from the CPU time of the bounded ones on a busy machine."""

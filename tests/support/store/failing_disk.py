@@ -51,7 +51,7 @@ static int wrong_write(int file) {
 
 static int wrong_sync(int file) {
     if ((*how != 's' && *how != 'h') || !is_of_store(file)) return 0;
-    if (*how == 'h') { sleep(8); return 0; }
+    if (*how == 'h') { while (*how == 'h') usleep(20000); return 0; }
     errno = EIO;
     return 1;
 }

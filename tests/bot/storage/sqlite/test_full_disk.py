@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,6 +17,7 @@ from bot.storage.sqlite.database.connection import Connection, open_connection
 from bot.storage.sqlite.store import SqliteStore, prepare
 from bot.storage.store import Done, Inbound
 from tests.support.counts import IS_FULL
+from tests.support.memory_disk import MEMORY, has_room
 from tests.support.promising import Promise
 from tests.support.store.builders import ADA, KEYS, LIVE, ask, event, record_of, tap
 
@@ -28,9 +30,10 @@ ROOM = 2**30
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A place for a database."""
-    return tmp_path / "store.db"
+def path(tmp_path: Path) -> Iterator[Path]:
+    """A place for a database, in memory: what is asked is what happens without room, not how long a disk takes."""
+    with TemporaryDirectory(dir=MEMORY if has_room(MEMORY) else tmp_path) as folder:
+        yield Path(folder) / "store.db"
 
 
 @pytest.fixture
@@ -76,7 +79,9 @@ def small_disk(limit: int) -> Iterator[None]:
 def batch(number: int) -> list[Inbound]:
     """Three turns of one person, the last of which keeps a long case."""
     person = f"telegram:{number}"
-    return [event(f"{number}:{turn}", tap(f"{number}:{turn}:" + "x" * 700 * turn), person=person) for turn in range(3)]
+    return [
+        event(f"{number}:{turn}", tap(f"{number}:{turn}:" + "x" * 8_000 * turn), person=person) for turn in range(3)
+    ]
 
 
 async def fill(store: SqliteStore) -> int:

@@ -7,13 +7,18 @@ from random import Random
 import pytest
 
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person, Tap
+from tests.support.abreast import abreast
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.cutting import limit
-from tests.support.telegram.bots import process
+from tests.support.telegram.bots import Process, process
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
+ABREAST = 5
+"""How many bots run at the same time, each with a disk and a Telegram of its own."""
+
+PATIENCE = 60.0
 NOT_SAVED = "Not saved yet. The bot is trying again. If you need to call, do not wait."
 
 
@@ -25,18 +30,30 @@ def moved(person: Person, item: int) -> bool:
 async def tapped(person: Person, walker: Walker) -> tuple[Tap, str]:
     """Press what comes next, and return the tap with what was answered."""
     tap = await person.click(walker.next_label(person.card))
-    return tap, (await person.answered(tap, timeout=20)).text
+    return tap, (await person.answered(tap, timeout=PATIENCE)).text
 
 
-@pytest.mark.prove
-async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
-    """P14: at every size what was acknowledged is stored, what could not be saved is said, and it goes on by itself."""
-    draw, sizes = Random(14), times(500, 2)
+async def honest(home: Home, walker: Walker, bot: Process) -> None:
+    """Leave the bot no room for one tap: it says so if the tap is not stored, and the tap counts once there is room."""
+    sam, draw = walker.person, walker.draw
+    before, item = await home.session(SAM), item_number(sam.card)
+    limit(bot.pid, draw.choice((0, draw.randrange(4096), draw.randrange(home.store.stat().st_size))))
+    _, said = await tapped(sam, walker)
+    stored = await home.session(SAM)
+    assert said in (NOT_SAVED, "")
+    assert (said == "") == (stored != before)
+    limit(bot.pid, -1)
+    await sam.until(partial(moved, sam, item), timeout=PATIENCE)
+    assert (await home.session(SAM)).card > before.card
+
+
+async def goes_through(folder: Path, draw: Random, *, sizes: int) -> None:
+    """Somebody goes through SERAFs, and at so many of their taps the disk is full."""
     async with FakeTelegram() as server:
-        home, sam = Home(tmp_path, server), server.person(SAM)
+        home, sam = Home(folder, server), server.person(SAM)
         walker = Walker(sam, draw)
         async with process(home) as bot:
-            await bot.says("ready")
+            await bot.says("ready", seconds=PATIENCE)
             await walker.begin()
             for _ in range(sizes):
                 await sam.settled()
@@ -44,19 +61,25 @@ async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
                     await walker.begin_again()
                     await walker.walk(until_item=1)
                     await sam.settled()
-                before, item = await home.session(SAM), item_number(sam.card)
-                limit(bot.pid, draw.choice((0, draw.randrange(4096), draw.randrange(home.store.stat().st_size))))
-                _, said = await tapped(sam, walker)
-                stored = await home.session(SAM)
-                assert said in (NOT_SAVED, "")
-                assert (said == "") == (stored != before)
-                limit(bot.pid, -1)
-                await sam.until(partial(moved, sam, item), timeout=20)
-                assert (await home.session(SAM)).card > before.card
+                await honest(home, walker, bot)
             if not is_result(sam.card):
                 await walker.finish()
             assert "Traceback" not in bot.said
-    promise.reached("P14", asked=sizes, reached=sizes, of="sizes of a full disk under the whole bot")
+
+
+@pytest.mark.prove
+async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
+    """P14: at every size what was acknowledged is stored, what could not be saved is said, and it goes on by itself."""
+    bots, sizes = times(10, 1), times(50, 2)
+
+    async def one(seed: int) -> None:
+        """Run one bot."""
+        await goes_through(tmp_path / str(seed), Random(seed), sizes=sizes)
+
+    await abreast(range(14, 14 + bots), one, at_once=ABREAST)
+
+    asked = bots * sizes
+    promise.reached("P14", asked=asked, reached=asked, of="sizes of a full disk under the whole bot")
 
 
 async def test_a_tap_that_expires_at_telegram_while_the_disk_is_full_counts_later(tmp_path: Path) -> None:
@@ -66,7 +89,7 @@ async def test_a_tap_that_expires_at_telegram_while_the_disk_is_full_counts_late
         home, sam = Home(tmp_path, server), server.person(SAM)
         walker = Walker(sam, Random(1))
         async with process(home) as bot:
-            await bot.says("ready")
+            await bot.says("ready", seconds=PATIENCE)
             await walker.begin(until_item=2)
             await sam.settled()
             limit(bot.pid, 0)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.channels.telegram.rate_limit import A_CHAT
 from tests.fakes.telegram import FakeClock, FakeTelegram, FaultKind, Person
+from tests.support.abreast import abreast
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import At, running
@@ -85,16 +86,13 @@ async def test_fault_schedules_lose_nothing_and_anger_nobody(
     tmp_path_factory: pytest.TempPathFactory, promise: Promise
 ) -> None:
     """P13: 429 with its silence, cuts before and after the effect, errors and garbage, at any call."""
-    waiting, count = asyncio.Semaphore(ABREAST), times(1_000, 6)
+    count = times(1_000, 6)
 
     async def one(seed: int) -> None:
-        """Run one schedule, once another has ended."""
-        async with waiting:
-            await keep(tmp_path_factory.mktemp("schedule"), Random(seed))
+        """Run one schedule."""
+        await keep(tmp_path_factory.mktemp("schedule"), Random(seed))
 
-    async with asyncio.TaskGroup() as schedules:
-        for seed in range(count):
-            schedules.create_task(one(seed))
+    await abreast(range(count), one, at_once=ABREAST)
     promise.reached("P13", asked=count, reached=count, of="fault schedules, polite and complete")
 
 

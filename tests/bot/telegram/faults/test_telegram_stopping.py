@@ -21,6 +21,9 @@ from tests.support.telegram.walker import Walker
 
 SECONDS = 5.0
 
+PATIENCE = 60.0
+"""Seconds after which a bot that starts beside many others is taken to hang."""
+
 clock = real_time()
 
 
@@ -36,7 +39,7 @@ async def stops_cleanly(bot: Process) -> None:
 async def test_it_stops_while_a_long_poll_hangs(home: Home, sam: Person) -> None:
     """Nothing is under way but the question to Telegram."""
     async with process(home) as bot:
-        await bot.says("ready")
+        await bot.says("ready", seconds=PATIENCE)
         await sam.until(lambda: len(home.server.calls("getUpdates")) >= 2)
 
         await stops_cleanly(bot)
@@ -45,7 +48,7 @@ async def test_it_stops_while_a_long_poll_hangs(home: Home, sam: Person) -> None
 async def test_it_stops_during_a_silence_that_telegram_asked_for(home: Home, sam: Person) -> None:
     """The card that could not be shown is shown at the next start."""
     async with process(home) as bot:
-        await bot.says("ready")
+        await bot.says("ready", seconds=PATIENCE)
         await Walker(sam, Random(1)).begin(until_item=2)
         await sam.settled()
         home.server.fault(method="editMessageText", kind="too_many", retry_after=600)
@@ -58,10 +61,10 @@ async def test_it_stops_during_a_silence_that_telegram_asked_for(home: Home, sam
 async def test_it_stops_while_telegram_cannot_be_reached(home: Home, sam: Person) -> None:
     """In the middle of a conversation."""
     async with process(home) as bot:
-        await bot.says("ready")
+        await bot.says("ready", seconds=PATIENCE)
         await Walker(sam, Random(1)).begin(until_item=2)
         await home.server.stop()
-        await bot.says("not reached")
+        await bot.says("not reached", seconds=PATIENCE)
 
         await stops_cleanly(bot)
 
@@ -70,7 +73,7 @@ async def test_it_stops_before_it_has_ever_reached_telegram(home: Home) -> None:
     """It waits for Telegram at the start, and can be told not to."""
     await home.server.stop()
     async with process(home) as bot:
-        await bot.says("not reached")
+        await bot.says("not reached", seconds=PATIENCE)
 
         await stops_cleanly(bot)
 
@@ -89,7 +92,7 @@ async def test_it_starts_as_soon_as_telegram_can_be_reached(home: Home, sam: Per
     home.server.fault(method="getMe", kind="error_502")
     home.server.fault(method="getMe", kind="too_many", retry_after=1)
     async with process(home) as bot:
-        await bot.says("ready")
+        await bot.says("ready", seconds=PATIENCE)
 
         await stops_cleanly(bot)
 
@@ -108,18 +111,18 @@ async def test_a_token_that_telegram_refuses_does_not_start(home: Home) -> None:
 async def test_without_its_store_it_runs_and_its_exit_status_says_so(home: Home, sam: Person) -> None:
     """What passes by itself has a status of its own; the fault names both key files and quotes neither."""
     async with process(home) as bot:
-        await bot.says("ready")
+        await bot.says("ready", seconds=PATIENCE)
         await stops_cleanly(bot)
     without = replace(home, admitted=frozenset())
     with held(home.store):
         async with process(without) as bot:
-            await bot.says("without a store", seconds=30)
+            await bot.says("without a store", seconds=PATIENCE)
             assert (await bot.terminated())[0] == PASSING
     home.key_file.unlink()
     create_key_file(home.key_file)
 
     async with process(without) as bot:
-        await bot.says("without a store")
+        await bot.says("without a store", seconds=PATIENCE)
         await sam.ask("/urgent")
         status, seconds = await bot.terminated()
 
