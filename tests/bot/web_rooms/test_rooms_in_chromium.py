@@ -12,7 +12,8 @@ from tests.support.promising import Promise
 from tests.support.shipped import PACK, at
 from tests.support.talk.gathering import Reader, next_label
 from tests.support.walks.clock import Surroundings
-from tests.support.web.chromium import PHONE, Screen, complaints, faults_in_each_light, fits, free_site, window
+from tests.support.web.axe import faults_in_each_light
+from tests.support.web.chromium import PHONE, Screen, complaints, fits, free_site, window
 from tests.support.web.rooming import Rooming, joined
 
 if TYPE_CHECKING:
