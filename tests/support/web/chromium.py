@@ -158,8 +158,7 @@ async def _sent(form: "Locator", name: str, value: str) -> None:
 
 async def fits(page: "Page") -> bool:
     """Whether nothing stands beyond the right edge."""
-    width = await page.locator("body").evaluate("each => each.scrollWidth <= window.innerWidth")
-    return bool(width)
+    return bool(await page.evaluate("document.body.scrollWidth <= window.innerWidth"))
 
 
 def free_port() -> int:
