@@ -29,7 +29,7 @@ LIGHTS: tuple[tuple[Literal["light", "dark"], Literal["screen", "print"]], ...] 
 )
 """How pages are looked at. What is printed is printed from a dark screen too."""
 
-COPIES = "html => { document.body.innerHTML = new DOMParser().parseFromString(html, 'text/html').body.innerHTML; }"
+COPIES = "html => { document.body.innerHTML = html; }"
 """Puts what one page shows into another."""
 
 SENT = re.compile(r'(?<= name="nonce" value=")[^"]*|(?<= name="press" value=")[^"]*|(?<= data-shown=")[^"]*')
@@ -60,7 +60,7 @@ Found = dict[tuple[Screen, str], list[str]]
 
 @dataclass(slots=True)
 class Examiner:
-    """Says what axe finds wrong with the cards of a page. It looks at each once: the same HTML on the same screen.
+    """Says what axe finds wrong with the cards of a page. It looks at each once: the same elements on the same screen.
 
     `found` is from before, whatever page it was, with a script or without; `looked` is how often axe had to look.
     """
@@ -74,8 +74,8 @@ class Examiner:
 
     async def faults(self) -> list[str]:
         """What is wrong with the page as it is now."""
-        html = await self.page.content()
-        key = replace(self.screen, has_script=True), SENT.sub("", html)
+        html = await self.page.evaluate("document.body.innerHTML")
+        key = replace(self.screen, has_script=True), SENT.sub("", html).strip()
         if key not in self.found:
             self.looked += 1
             self.found[key] = await faults_of_access(self.page if self.screen.has_script else await self._copied(html))
@@ -86,10 +86,10 @@ class Examiner:
         if self.copy is None:
             chromium, origin = self.page.context.browser, "/".join(self.page.url.split("/")[:3])
             assert chromium is not None, "it is of one browser for all"
-            screen = replace(self.screen, has_script=True)
+            screen, whole = replace(self.screen, has_script=True), await self.page.content()
             context = await self.windows.enter_async_context(window(chromium, screen, origin))
             await context.route("**/*.js", lambda route: route.abort())
-            await context.route(f"{origin}/", lambda route: route.fulfill(body=html, content_type="text/html"))
+            await context.route(f"{origin}/", lambda route: route.fulfill(body=whole, content_type="text/html"))
             self.copy = await context.new_page()
             await self.copy.goto("/")
         await self.copy.evaluate(COPIES, html)
