@@ -91,6 +91,24 @@ async def test_a_walk_in_chromium_shows_what_the_core_shows(
     promise.reached("P32", asked=looked, reached=looked, of="cards of walks under axe, each once a screen")
 
 
+@pytest.mark.parametrize("has_script", [True, False])
+async def test_what_axe_finds_wrong_with_a_card_is_said_whenever_it_is_shown(
+    chromium: "Chromium", house: Serving, has_script: bool
+) -> None:
+    """It looks once: another nonce makes no other card. A card on which anything else is different is looked at."""
+    screen = replace(PHONE, has_script=has_script)
+    async with looking(chromium, house, screen) as page, examining(page, screen, {}) as examiner:
+        assert await examiner.faults() == []
+        await page.locator("main").evaluate("each => each.append(document.createElement('button'))")
+
+        found = await examiner.faults()
+        await page.locator("[name=nonce]").first.evaluate("each => each.setAttribute('value', 'another')")
+
+        assert [each.partition(":")[0] for each in found] == ["button-name"]
+        assert await examiner.faults() == found
+        assert examiner.looked == 2
+
+
 @pytest.mark.parametrize(("button", "left"), [("panic", "Go on"), ("lock", "Tap your PIN")])
 async def test_once_it_is_closed_no_entry_of_the_history_shows_anything(
     keeping_chromium: "Chromium", house: Serving, button: str, left: str
