@@ -25,6 +25,7 @@ from tests.support.web.chromium import (
     fits,
     looking,
     play,
+    pressed,
     shown,
 )
 from tests.support.web.dozen import DOZEN, file_of
@@ -242,7 +243,7 @@ async def test_axe_finds_nothing_on_pages_around_a_case(chromium: "Chromium", ho
         await page.get_by_role("button", name="Go on").click()
         await looked_at("Locked")
         for digit in "111111":
-            await page.get_by_role("button", name=digit).click()
+            await pressed(page, digit)
         await looked_at("That was not your PIN")
         house.is_open = False
         await page.goto("/")

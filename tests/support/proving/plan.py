@@ -24,7 +24,7 @@ SECONDS: Mapping[str, int] = MappingProxyType(
             "P10": 340,
         },
         **{"P11": 320, "P12": 60, "P13": 420, "P14": 630, "P15": 820, "P16": 130, "P17": 200, "P18": 60, "P19": 740},
-        **{"P20": 500, "P21": 150, "P30": 200, "P32": 1800, "rest": 900},
+        **{"P20": 500, "P21": 150, "P30": 200, "P32": 420, "rest": 900},
     }
 )
 """About how long each takes with its full counts: reckoned from the CPU time of the bounded ones on a busy machine."""

@@ -141,6 +141,13 @@ async def play(page: "Page", scene: Scene) -> Sight:
     return await shown(page, scene.sight)
 
 
+async def pressed(page: "Page", label: str) -> None:
+    """Press a button, and wait for the card after it."""
+    before = await page.locator("main button[name=press]").first.get_attribute("value")
+    await page.get_by_role("button", name=label, exact=True).click()
+    await page.locator(f'main button[value="{before}"]').wait_for(state="detached")
+
+
 async def _opened(page: "Page") -> None:
     """Open the menu, unless it is."""
     if not await page.locator("footer details[open]").count():
