@@ -19,13 +19,15 @@ GRACE = 2.0
 
 
 @asynccontextmanager
-async def listening(gatekeeper: Gatekeeper, routes: Iterable[web.RouteDef]) -> AsyncIterator[int]:
+async def listening(
+    gatekeeper: Gatekeeper, routes: Iterable[web.RouteDef], *, grace: float = GRACE
+) -> AsyncIterator[int]:
     """Listen while the block runs; it is told the port. `SettingsFault` where that cannot be."""
     app = web.Application(middlewares=[gatekeeper.middleware], client_max_size=MOST_BYTES)
     app.on_response_prepare.append(gatekeeper.forbid)
     app.add_routes([*static_routes(), *routes])
     # No log of requests: in their addresses are codes of rooms and, on the way back from the sign-in, of people.
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=IDLE, shutdown_timeout=GRACE)
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=IDLE, shutdown_timeout=grace)
     await runner.setup()
     assert runner.server is not None, "the runner is set up"
     site = gatekeeper.site

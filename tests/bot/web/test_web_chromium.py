@@ -16,16 +16,16 @@ from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import replayed
 from tests.support.walks.model import WEB, Press
 from tests.support.walks.reading import read_walk
+from tests.support.web.axe import Found, examining, faults_in_each_light
 from tests.support.web.browser import Browser
 from tests.support.web.chromium import (
     DESK,
     PHONE,
     complaints,
-    examining,
-    faults_in_each_light,
     fits,
     looking,
     play,
+    pressed,
     shown,
 )
 from tests.support.web.dozen import DOZEN, file_of
@@ -59,10 +59,16 @@ async def house(around: Surroundings) -> Serving:
     return serving
 
 
+@pytest.fixture(scope="module")
+def found() -> Found:
+    """What axe found wrong with the cards of the walks so far."""
+    return {}
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize(("number", "name"), CHOSEN)
 async def test_a_walk_in_chromium_shows_what_the_core_shows(
-    chromium: "Chromium", number: str, name: str, promise: Promise
+    chromium: "Chromium", found: Found, number: str, name: str, promise: Promise
 ) -> None:
     """Each card whole and within the window, the focus on its heading, and nothing that axe or the browser finds wrong."""
     path, screen, right = file_of(number), SCREENS[name], 0
@@ -71,17 +77,37 @@ async def test_a_walk_in_chromium_shows_what_the_core_shows(
     serving = made(around, script=script_of(WEB, walk))
     await let_in(serving, [SAM], role=Role(walk.role), now=around.now())
     scenes = replayed(path, WEB)
-    async with looking(chromium, serving, screen) as page, examining(page, screen) as faults:
+    async with looking(chromium, serving, screen) as page, examining(page, screen, found) as examiner:
         said = complaints(page.context)
         for scene in scenes:
             around.heed(scene.steps)
             assert await play(page, scene) == scene.sight
             await page.locator("h1:focus").wait_for()
             assert await fits(page)
-            assert await faults() == []
+            assert await examiner.faults() == []
             right += 1
         assert said == []
-    promise.reached("P32", asked=len(scenes), reached=right, of=f"cards of walk {number} on {name}")
+    promise.reached("P32", asked=len(scenes), reached=right, of=f"cards of walks on {name}")
+    looked = examiner.looked
+    promise.reached("P32", asked=looked, reached=looked, of="cards of walks under axe, each once a screen")
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+async def test_what_axe_finds_wrong_with_a_card_is_said_whenever_it_is_shown(
+    chromium: "Chromium", house: Serving, has_script: bool
+) -> None:
+    """It looks once: another nonce makes no other card. A card on which anything else is different is looked at."""
+    screen = replace(PHONE, has_script=has_script)
+    async with looking(chromium, house, screen) as page, examining(page, screen, {}) as examiner:
+        assert await examiner.faults() == []
+        await page.locator("main").evaluate("each => each.append(document.createElement('button'))")
+
+        found = await examiner.faults()
+        await page.locator("[name=nonce]").first.evaluate("each => each.setAttribute('value', 'another')")
+
+        assert [each.partition(":")[0] for each in found] == ["button-name"]
+        assert await examiner.faults() == found
+        assert examiner.looked == 2
 
 
 @pytest.mark.parametrize(("button", "left"), [("panic", "Go on"), ("lock", "Tap your PIN")])
@@ -217,7 +243,7 @@ async def test_axe_finds_nothing_on_pages_around_a_case(chromium: "Chromium", ho
         await page.get_by_role("button", name="Go on").click()
         await looked_at("Locked")
         for digit in "111111":
-            await page.get_by_role("button", name=digit).click()
+            await pressed(page, digit)
         await looked_at("That was not your PIN")
         house.is_open = False
         await page.goto("/")

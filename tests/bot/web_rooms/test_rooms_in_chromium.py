@@ -12,7 +12,8 @@ from tests.support.promising import Promise
 from tests.support.shipped import PACK, at
 from tests.support.talk.gathering import Reader, next_label
 from tests.support.walks.clock import Surroundings
-from tests.support.web.chromium import PHONE, Screen, complaints, faults_in_each_light, fits, free_site, window
+from tests.support.web.axe import faults_in_each_light
+from tests.support.web.chromium import PHONE, Screen, complaints, fits, free_site, pressed, window
 from tests.support.web.rooming import Rooming, joined
 
 if TYPE_CHECKING:
@@ -108,13 +109,6 @@ async def test_a_screen_opens_turns_by_one_key_and_follows(
         assert "None" not in await page.locator("main").inner_text()
         await guest.close()
         assert said == []
-
-
-async def pressed(page: "Page", label: str) -> None:
-    """Press a button, and wait for the card after it."""
-    before = await page.locator("main button[name=press]").first.get_attribute("value")
-    await page.get_by_role("button", name=label, exact=True).click()
-    await page.locator(f'main button[value="{before}"]').wait_for(state="detached")
 
 
 async def played(page: "Page", until: str) -> list[str]:

@@ -24,7 +24,7 @@ SECONDS: Mapping[str, int] = MappingProxyType(
             "P10": 250,
         },
         **{"P11": 320, "P12": 60, "P13": 330, "P14": 240, "P15": 300, "P16": 90, "P17": 200, "P18": 60, "P19": 390},
-        **{"P20": 170, "P21": 150, "P30": 200, "P32": 1800, "rest": 1600},
+        **{"P20": 170, "P21": 150, "P30": 200, "P32": 420, "rest": 1600},
     }
 )
 """About how long each takes with its full counts: reckoned from the CPU time of the bounded ones on a busy machine."""

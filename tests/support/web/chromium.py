@@ -4,15 +4,12 @@ import asyncio
 import importlib.util
 import shutil
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
-from functools import cache, partial
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from bot.channels.web.guard.site import Site
-from tests.support.counts import IS_FULL
 from tests.support.walks.core import Scene
 from tests.support.walks.model import ItIsNow, Press, Sight, Type
 from tests.support.web.seeing import seen
@@ -30,19 +27,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-ALSO = ", ".join(f"'{each}': {{enabled: true}}" for each in ("target-size", "color-contrast-enhanced"))
-"""Rules of axe that it does not go by unless it is asked to."""
-
-LIGHTS: tuple[tuple[Literal["light", "dark"], Literal["screen", "print"]], ...] = (
-    ("light", "screen"),
-    ("dark", "screen"),
-    ("dark", "print"),
-)
-"""How pages are looked at. What is printed is printed from a dark screen too."""
-
-COPIES = "html => { document.body.innerHTML = new DOMParser().parseFromString(html, 'text/html').body.innerHTML; }"
-"""Puts what one page shows into another."""
 
 IS_THERE = PROGRAM is not None and importlib.util.find_spec("playwright") is not None
 """Whether there is a Chromium here, and what drives it."""
@@ -157,6 +141,13 @@ async def play(page: "Page", scene: Scene) -> Sight:
     return await shown(page, scene.sight)
 
 
+async def pressed(page: "Page", label: str) -> None:
+    """Press a button, and wait for the card after it."""
+    before = await page.locator("main button[name=press]").first.get_attribute("value")
+    await page.get_by_role("button", name=label, exact=True).click()
+    await page.locator(f'main button[value="{before}"]').wait_for(state="detached")
+
+
 async def _opened(page: "Page") -> None:
     """Open the menu, unless it is."""
     if not await page.locator("footer details[open]").count():
@@ -174,57 +165,7 @@ async def _sent(form: "Locator", name: str, value: str) -> None:
 
 async def fits(page: "Page") -> bool:
     """Whether nothing stands beyond the right edge."""
-    width = await page.locator("body").evaluate("each => each.scrollWidth <= window.innerWidth")
-    return bool(width)
-
-
-async def faults_of_access(page: "Page") -> list[str]:
-    """What axe finds wrong with what a page shows, by the rules of WCAG 2.2 AA and of good practice, and in contrast AAA."""
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(_axe())
-    found = await page.evaluate(f"axe.run({{rules: {{{ALSO}}}}})")
-    return [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]]
-
-
-async def faults_in_each_light(page: "Page", *, is_printed: bool = True) -> list[str]:
-    """What axe finds wrong in light, in the dark and on paper; unless everything is to be proved, in light alone."""
-    found, lights = [], LIGHTS if is_printed else LIGHTS[:-1]
-    for scheme, media in lights if IS_FULL else lights[:1]:
-        await page.emulate_media(color_scheme=scheme, media=media)
-        found += [f"{scheme}, {media}: {each}" for each in await faults_of_access(page)]
-    await page.emulate_media(color_scheme="light", media="screen")
-    return found
-
-
-@asynccontextmanager
-async def examining(page: "Page", screen: Screen) -> AsyncIterator[Callable[[], Awaitable[list[str]]]]:
-    """What says whatever axe finds wrong. Where scripts do not run it looks at a copy, in which its own does."""
-    if screen.has_script:
-        yield partial(faults_of_access, page)
-        return
-    chromium, html, origin = page.context.browser, await page.content(), "/".join(page.url.split("/")[:3])
-    assert chromium is not None, "it is of one browser for all"
-    async with window(chromium, replace(screen, has_script=True), origin) as context:
-        await context.route("**/*.js", lambda route: route.abort())
-        await context.route(f"{origin}/", lambda route: route.fulfill(body=html, content_type="text/html"))
-        copy = await context.new_page()
-        await copy.goto("/")
-
-        async def faults() -> list[str]:
-            """What is wrong with the page as it is now."""
-            await copy.evaluate(COPIES, await page.content())
-            return await faults_of_access(copy)
-
-        yield faults
-
-
-@cache
-def _axe() -> str:
-    """The rules, as the package of axe brings them."""
-    package = importlib.util.find_spec("axe_playwright_python")
-    assert package is not None, "axe-playwright-python is of the dev extra"
-    assert package.origin is not None, "it is a package of files"
-    return (Path(package.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+    return bool(await page.evaluate("document.body.scrollWidth <= window.innerWidth"))
 
 
 def free_port() -> int:

@@ -34,7 +34,7 @@ async def chromium(real_browser: None) -> AsyncIterator["Browser"]:
         yield browser
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def keeping_chromium(real_browser: None) -> AsyncIterator["Browser"]:
     """A browser that keeps pages that were left."""
     async with started(keeps_pages=True) as browser:

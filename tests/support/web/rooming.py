@@ -34,7 +34,7 @@ from tests.support.shipped import CARRY, LINK, SCRIPT, WORDING
 from tests.support.talk.gathering import Reader, next_label
 from tests.support.walks.clock import Surroundings
 from tests.support.web.seeing import Page, seen
-from tests.support.web.serving import PATIENT, UNHURRIED
+from tests.support.web.serving import AT_ONCE, PATIENT, UNHURRIED
 from tests.support.web.wire import ORIGIN, Answer, Wire
 
 TRAINER = "telegram:7"
@@ -136,7 +136,7 @@ class Rooming:
         guests = GuestPages(self.site, words, self._desk, unhurried, unhurried)
         screens = ScreenPages(self.site, words, self._desk, unhurried)
         routes = [*guests.routes(), *screens.routes()]
-        async with listening(Gatekeeper(self.site, WORDING.on("web")), routes) as self.port:
+        async with listening(Gatekeeper(self.site, WORDING.on("web")), routes, grace=AT_ONCE) as self.port:
             yield self
         await self.store.close()
 

@@ -39,6 +39,9 @@ SAM, KIM = "web:sam", "web:kim"
 UNHURRIED = Rate(1e9, 1e9)
 """A rate that nobody meets."""
 
+AT_ONCE = 0.1
+"""Seconds in which a house of the tests lets go of pages that follow what is done, whoever has left them open."""
+
 PATIENT = Terms(lock=timedelta(days=3_650))
 """Terms by which nothing locks, for what is not about locks."""
 
@@ -90,7 +93,7 @@ class Serving:
             "/", self.site, bare, self.badges, front_of(bare), self.desk_now, people=people, strangers=strangers
         )
         gatekeeper = Gatekeeper(self.site, bare.script.wording, addresses=Buckets(UNHURRIED))
-        async with listening(gatekeeper, pages.routes()) as self.port:
+        async with listening(gatekeeper, pages.routes(), grace=AT_ONCE) as self.port:
             yield self
         await self.store.close()
 

@@ -22,7 +22,7 @@ from bot.runtime.settings import Settings
 from bot.storage.values import Record
 from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider
 from tests.support.walks.clock import Surroundings
-from tests.support.web.serving import Serving, made
+from tests.support.web.serving import AT_ONCE, Serving, made
 from tests.support.web.wire import HOST, ORIGIN
 
 TERMS = Terms()
@@ -136,7 +136,7 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
         async with entrance(told, serving.site, scripted, terms=TERMS, house=inside) as way:
             pages = Pages("/", serving.site, scripted, way.identity, way.front, serving.desk_now, way.extra)
             keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
-            async with listening(keeper, [*pages.routes(), *way.routes]) as house.port:
+            async with listening(keeper, [*pages.routes(), *way.routes], grace=AT_ONCE) as house.port:
                 yield house
         await serving.store.close()
 
