@@ -29,7 +29,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.at_once import is_enough_to_call
 from dialogs.form.circumstance_cards import alone_rows
-from dialogs.form.path import check_page, on_card, section_at, tick_of
+from dialogs.form.path import check_page, on_card, section_at
 from dialogs.form.questions import CARDS, options
 from dialogs.form.reasons import reasons_key
 from dialogs.result.action_card import action_rows
@@ -147,7 +147,7 @@ def _circumstances(session: Session, pack: Pack) -> Rows:
 
 
 def _tick(item: Item, session: Session) -> Key:
-    tick = tick_of(item.section)
+    tick = item.section.tick
     is_ticked = tick is not None and session.responses.get(item.id) == tick.id
     return Key(Tick(item.id, tick.id if tick and not is_ticked else None), text=item.short, is_chosen=is_ticked)
 
@@ -155,7 +155,7 @@ def _tick(item: Item, session: Session) -> Key:
 def _repeats(act: Tick, pack: Pack) -> tuple[Tick, ...]:
     """Every state that the ticks of one item or circumstance may be set to."""
     circumstance = pack.guidance.circumstance(act.item)
-    tick = None if circumstance else tick_of(pack.instrument.item(act.item).section)
+    tick = None if circumstance else pack.instrument.item(act.item).section.tick
     answers = [each.answer for each in circumstance.ticks] if circumstance else [tick.id] if tick else []
     return (Tick(act.item, None), *(Tick(act.item, answer) for answer in answers))
 
