@@ -29,7 +29,7 @@ class Wording:
         """The sentence of that key with its places filled; `KeyError` where there is none such."""
         text = self.texts[key]
         if "{" not in text:
-            return text.format()
+            return text.format() if "}" in text else text
         said_with = PlaceValues(values)
         said_with.of_pack = self.places_of_pack
         return text.format_map(said_with)
@@ -40,7 +40,10 @@ class Wording:
 
     def say_first(self, *keys: str) -> str:
         """The sentence of the first of the keys that there is, for words that may be special or general."""
-        return self.say(next(key for key in keys if key in self.texts))
+        for key in keys:
+            if key in self.texts:
+                break
+        return self.say(key)
 
     def on(self, channel: str) -> "Wording":
         """The same as one channel says it: what its own table has, by the same keys, stands for the general sentences."""

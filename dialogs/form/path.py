@@ -68,13 +68,13 @@ def phase_of(place: str, instrument: Instrument) -> Phase:
     return Phase.OPENING if place in OPENING else Phase.CLOSING
 
 
-@remembered(Case)
+@remembered()
 def asked_circumstances(case: Case, pack: Pack) -> tuple[Circumstance, ...]:
     """The short questions that matter in this case, and those that were ticked."""
     return pack.guidance.asked(facts_of(pack.instrument, case))
 
 
-@remembered(Case)
+@remembered()
 def circumstance_cards(case: Case, pack: Pack) -> dict[str, tuple[Circumstance, ...]]:
     """What is ticked on each card of short questions, by its place: one card where all fit on it, else two."""
     ticked = [each for each in asked_circumstances(case, pack) if each.card]
@@ -102,7 +102,7 @@ def checked(session: Session, pack: Pack) -> tuple[str, ...]:
     return _checked(session.case(), pack)
 
 
-@remembered(Case)
+@remembered()
 def _checked(case: Case, pack: Pack) -> tuple[str, ...]:
     marked = marks(pack.instrument, case.responses)
     absent = [item for item, option in marked.given if option and not option.is_present]
@@ -131,7 +131,7 @@ def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
     return _asked_after(session.case(), pack, place=session.place, is_review=bool(session.earlier))
 
 
-@remembered(Case, str)
+@remembered(str)
 def _asked_after(case: Case, pack: Pack, *, place: str, is_review: bool) -> tuple[str, ...]:
     """The same of what it rests on."""
     is_cut_short = not case.responses.covers(pack.instrument.ids)

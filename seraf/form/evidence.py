@@ -70,7 +70,7 @@ def ticked(instrument: Instrument, case: Case) -> tuple[Item, ...]:
     return marks(instrument, case.responses).ticked
 
 
-@remembered(Case)
+@remembered()
 def shown(instrument: Instrument, case: Case) -> Facts:
     """The facts that are certain: age, answers, and the items and sections ticked at all or in the current window.
 

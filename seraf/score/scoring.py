@@ -56,7 +56,7 @@ class Score:
         return self.lowest.category != self.highest.category
 
 
-@remembered(Case)
+@remembered()
 def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
     subtotals, _ = _points(instrument, case.responses)
