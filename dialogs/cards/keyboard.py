@@ -1,6 +1,5 @@
 """What may be pressed on the card of a session, and in which rows. It names words; the wording file says them."""
 
-from itertools import chain
 from typing import assert_never
 
 from dialogs.call.case_script import CASE_SCRIPT, call_key
@@ -62,8 +61,11 @@ def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, 
 def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
     """The act behind a code, if these keys offer it. A tick may also be repeated, since it says the wanted state."""
     acts = [key.act for row in offered for key in row]
+    for act in acts:
+        if code_of(act) == code:
+            return act
     repeats = (each for act in acts if isinstance(act, Tick) for each in _repeats(act, pack))
-    return next((act for act in chain(acts, repeats) if code_of(act) == code), None)
+    return next((act for act in repeats if code_of(act) == code), None)
 
 
 def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:

@@ -73,7 +73,7 @@ class Session:
 @remembered(Responses)
 def _case_of(answers: Responses, responses: Responses) -> Case:
     """The case that was answered; nothing else of a session is remembered with it, such as what was noted."""
-    return Case(age=Age(answers.get("age") or Age.NOT_KNOWN), responses=responses, answers=dict(answers))
+    return Case(age=Age(answers.get("age") or Age.NOT_KNOWN), responses=responses, answers=dict(answers.pairs))
 
 
 REMEMBERED = ("profession", "order")

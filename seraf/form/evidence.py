@@ -106,4 +106,4 @@ def possible(instrument: Instrument, case: Case) -> Facts:
 
 def named_items(items: Sequence[Item]) -> frozenset[str]:
     """The ids of the items and of their sections, as conditions name them."""
-    return frozenset([item.id for item in items]).union([item.section.id for item in items])
+    return frozenset([each for item in items for each in (item.id, item.section.id)])

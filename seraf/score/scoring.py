@@ -100,7 +100,7 @@ def _points(instrument: Instrument, responses: Responses) -> tuple[tuple[tuple[s
     marked = marks(instrument, responses)
     points = {section.id: 0 for section in instrument.sections}
     for item, option in marked.given:
-        if option:
+        if option and option.points:
             points[item.section.id] += option.points
     return tuple(points.items()), sum(points.values()) + _most(marked.unknown)
 
