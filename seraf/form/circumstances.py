@@ -81,7 +81,7 @@ class Circumstance:
         # Guidance is always today's, so an answer given under an earlier pack may be a word that this one does not
         # know: it then counts as not asked, and never as No.
         said = facts.get(self.id)
-        return (said & self._words if said else said) or UNPUT
+        return (said & self._words or UNPUT) if said else UNPUT
 
 
 def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition], *, facts: Facts) -> Facts:
