@@ -164,11 +164,12 @@ def _repeats(act: Tick, pack: Pack) -> tuple[Tick, ...]:
 
 def _check(session: Session, pack: Pack, *, pages: int) -> Rows:
     number = int(session.place)
-    changes = [_change(place, pack.instrument) for place in check_page(session, pack, number=number)]
+    listed = check_page(session, pack, number=number)
+    changes = [_change(place, pack.instrument) for place in listed]
     turning = [Key(Page(number - 1), "earlier")] if number > 1 else []
     turning += [Key(Page(number + 1), "later")] if number < pages else []
     onward = (*reasons_key(session, pack), Key(Go(Trigger.CONFIRM), "confirm"))
-    wide = all(place in pack.instrument for place in check_page(session, pack, number=number))
+    wide = pack.instrument.ids.issuperset(listed)
     return (*in_rows(changes, IN_A_ROW if wide else 2), *((tuple(turning),) if turning else ()), onward)
 
 

@@ -58,7 +58,7 @@ def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> A
 def within_pages(session: Session, script: Script) -> Session:
     """The session with its page brought back among those that there are, should they have become fewer."""
     session = without_notes(session, script)
-    kinds = _kinds(session, script)
+    kinds = _kinds(session, script) if session.place != "1" else ()  # there always is a first
     if not kinds or int(session.place) <= len(kinds):
         return session
     return session.at(str(len(kinds)))

@@ -8,7 +8,7 @@ value, and handed out in a form that nobody can change.
 from collections.abc import Callable, Mapping
 from functools import wraps
 from types import MappingProxyType
-from typing import Generic, NoReturn, ParamSpec, TypeVar, cast
+from typing import Any, Generic, NoReturn, ParamSpec, TypeVar, cast
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
@@ -36,8 +36,8 @@ class Fixed(dict[Key, Value]):
     def _refused(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("what is remembered is handed out to be read; go on with a copy of it")
 
-    __setitem__ = __delitem__ = __ior__ = _refused  # type: ignore[assignment]
-    clear = pop = popitem = setdefault = update = _refused  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refused
+    clear = pop = popitem = setdefault = update = _refused
 
 
 def _are_same(before: Mapping[str, object], asked: Mapping[str, object], *, by: tuple[type, ...]) -> bool:
@@ -57,7 +57,7 @@ def _copied(argument: object) -> object:
 
 def _unchangeable(found: Found) -> Found:
     """The answer, which many are given: a mapping in a form that none of them can change."""
-    return cast(Found, Fixed(found)) if type(found) is dict else found
+    return cast(Found, Fixed(cast(dict[Any, Any], found))) if type(found) is dict else found
 
 
 def remembered(*by: type) -> Callable[[Callable[Asked, Found]], Callable[Asked, Found]]:
