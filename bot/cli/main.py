@@ -91,7 +91,7 @@ def _unset_at_first(params: list[Any]) -> list[Any]:
     return params
 
 
-class Alone(TyperCommand):
+class LoneCommand(TyperCommand):
     """A command that is in no group."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -132,7 +132,7 @@ class ImportedWhenAsked(TyperGroup):
         if isinstance(found, typer.Typer):
             return _said_whole(found)
         alone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
-        alone.command(cmd_name, cls=Alone)(found)
+        alone.command(cmd_name, cls=LoneCommand)(found)
         return get_command(alone)
 
 

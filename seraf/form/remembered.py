@@ -130,10 +130,9 @@ def _with_memory(
             else:
                 if not named or _are_same(placed_named, named, by=by):
                     return found
-        kept = tuple(map(_copied, args))
-        kept_named = {key: _copied(each) for key, each in named.items()} if named else named
+        kept = tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()} if named else named
         found = _unchangeable(function(*args, **named))
-        last = ((kept, kept_named, found), *last[: most - 1])
+        last = ((*kept, found), *last[: most - 1])
         return found
 
     def forget() -> None:
