@@ -81,8 +81,31 @@ ABOUT = {
 """What each says of itself at first, so that a list of them imports none; a test holds the two together."""
 
 
+def _unset_at_first(params: list[Any]) -> list[Any]:
+    """The options, of which each that is a flag is off until it is given.
+
+    Those that come with the library are neither on nor off. It imports pydantic to read that, longer than most commands take.
+    """
+    for each in params:
+        if getattr(each, "is_bool_flag", False) and each.default is None:
+            each.default = False
+    return params
+
+
+class LoneCommand(TyperCommand):
+    """A command that is in no group."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Its arguments and options."""
+        return _unset_at_first(super().get_params(ctx))
+
+
 class ImportedWhenAsked(TyperGroup):
     """The commands of this table."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The options that stand before a command."""
+        return _unset_at_first(super().get_params(ctx))
 
     _is_listing = False
 
@@ -114,7 +137,7 @@ def _command(asked: str) -> Any:
     if isinstance(found, typer.Typer):
         return _said_whole(found)
     alone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
-    alone.command(asked)(found)
+    alone.command(asked, cls=LoneCommand)(found)
     return get_command(alone)
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import SettingsFault
 from bot.trail.chain import (
     NO_LINK,
@@ -24,6 +24,9 @@ from bot.trail.chain import (
     is_genuine,
     link,
 )
+
+if TYPE_CHECKING:  # keys are handed in; a chat in the terminal has none, and need not import what seals
+    from bot.crypto.sealing import KeyRing
 
 __all__ = [
     "BOT",
@@ -113,12 +116,12 @@ class AuditLook:
         return head_of(Trail(self.segments, ()))
 
 
-def verify_trail(keys: KeyRing, trail: Trail, *, anchor: Head | None = None) -> tuple[str, ...]:
+def verify_trail(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> tuple[str, ...]:
     """Every fault of the trail, none when it is whole; `anchor` is a head that was noted earlier, elsewhere."""
     return look_at(keys, trail, anchor=anchor).faults
 
 
-def look_at(keys: KeyRing, trail: Trail, *, anchor: Head | None = None) -> AuditLook:
+def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> AuditLook:
     """The same, and how much there is. Entries are gone through once, and none is kept."""
     months = {each.month: _Month(keys, each) for each in trail.segments if each.dropped is None}
     homeless, noted, count, latest = list[str](), None, 0, None
@@ -161,7 +164,7 @@ def since(trail: Trail, head: Head) -> tuple[Linked, ...]:
     return tuple(line for line in trail.lines if line.number > head.number)
 
 
-def _in_months(keys: KeyRing, segments: tuple[Segment, ...]) -> Iterator[str]:
+def _in_months(keys: "KeyRing", segments: tuple[Segment, ...]) -> Iterator[str]:
     """Faults in the months: changed, removed, added, or dropped in the wrong order."""
     before = Segment("", 1, 0, NO_LINK, NO_LINK, None)
     is_kept = False
@@ -181,7 +184,7 @@ def _in_months(keys: KeyRing, segments: tuple[Segment, ...]) -> Iterator[str]:
 class _Month:
     """Faults in the entries of one month: changed, removed, added or moved. After each fault the check goes on with the next entry."""
 
-    def __init__(self, keys: KeyRing, segment: Segment) -> None:
+    def __init__(self, keys: "KeyRing", segment: Segment) -> None:
         self._keys, self._segment = keys, segment
         self._number, self._before = segment.first - 1, segment.start
         self._faults: list[str] = []

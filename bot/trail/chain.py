@@ -8,11 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import SettingsFault
 from bot.runtime.timestamps import to_micros
 from bot.trail.entry import Entry
+
+if TYPE_CHECKING:  # keys are handed in; a chat in the terminal has none, and need not import what seals
+    from bot.crypto.sealing import KeyRing
 
 NO_LINK = bytes(32)
 """The link before the very first entry."""
@@ -90,7 +93,7 @@ def entry_bytes(entry: Entry) -> bytes:
     return json.dumps([to_micros(entry.at), entry.who, entry.what, entry.reference], separators=(",", ":")).encode()
 
 
-def link(keys: KeyRing, before: bytes, *, number: int, entry: Entry) -> bytes:
+def link(keys: "KeyRing", before: bytes, *, number: int, entry: Entry) -> bytes:
     """The link of an entry: a keyed hash over the link before it, its number and what it says."""
     return keys.lasting("audit", before.hex(), str(number), entry_bytes(entry).decode())
 
@@ -100,7 +103,7 @@ def audit_month(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m}"
 
 
-def sealed(keys: KeyRing, segment: Segment, *, is_open: bool) -> Segment:
+def sealed(keys: "KeyRing", segment: Segment, *, is_open: bool) -> Segment:
     """The month with its seal; an open one is the latest, so that it shows when those after it were removed."""
     dropped = "" if segment.dropped is None else str(to_micros(segment.dropped))
     numbers = (str(segment.first), str(segment.count), "open" if is_open else "closed", dropped)
@@ -108,12 +111,12 @@ def sealed(keys: KeyRing, segment: Segment, *, is_open: bool) -> Segment:
     return replace(segment, seal=keys.lasting("audit-segment", segment.month, *numbers, *links))
 
 
-def is_genuine(keys: KeyRing, segment: Segment, *, is_open: bool) -> bool:
+def is_genuine(keys: "KeyRing", segment: Segment, *, is_open: bool) -> bool:
     """Whether the month is as it was sealed."""
     return segment.seal == sealed(keys, segment, is_open=is_open).seal
 
 
-def follow(keys: KeyRing, latest: Segment | None, *, entry: Entry) -> tuple[Segment | None, Segment, Linked]:
+def follow(keys: "KeyRing", latest: Segment | None, *, entry: Entry) -> tuple[Segment | None, Segment, Linked]:
     """The latest month where it has just ended, the month with the new entry, and the entry in its place.
 
     A later month begins a segment; a clock that went back does not. A month that was changed from outside is never
@@ -131,7 +134,7 @@ def follow(keys: KeyRing, latest: Segment | None, *, entry: Entry) -> tuple[Segm
     return over, *_grown(keys, fresh, entry=entry, is_sound=True)
 
 
-def _grown(keys: KeyRing, segment: Segment, *, entry: Entry, is_sound: bool) -> tuple[Segment, Linked]:
+def _grown(keys: "KeyRing", segment: Segment, *, entry: Entry, is_sound: bool) -> tuple[Segment, Linked]:
     number = segment.last + 1
     line = Linked(number, segment.month, entry, link(keys, segment.head, number=number, entry=entry))
     grown = replace(segment, count=segment.count + 1, head=line.link, seal=b"")

@@ -1,6 +1,5 @@
 """What may be pressed on the card of a session, and in which rows. It names words; the wording file says them."""
 
-from itertools import chain
 from typing import assert_never
 
 from dialogs.call.case_script import CASE_SCRIPT, call_key
@@ -29,7 +28,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.at_once import is_enough_to_call
 from dialogs.form.circumstance_cards import alone_rows
-from dialogs.form.path import check_page, on_card, section_at, tick_of
+from dialogs.form.path import check_page, on_card, section_at
 from dialogs.form.questions import CARDS, options
 from dialogs.form.reasons import reasons_key
 from dialogs.result.action_card import action_rows
@@ -62,8 +61,11 @@ def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, 
 def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
     """The act behind a code, if these keys offer it. A tick may also be repeated, since it says the wanted state."""
     acts = [key.act for row in offered for key in row]
+    for act in acts:
+        if code_of(act) == code:
+            return act
     repeats = (each for act in acts if isinstance(act, Tick) for each in _repeats(act, pack))
-    return next((act for act in chain(acts, repeats) if code_of(act) == code), None)
+    return next((act for act in repeats if code_of(act) == code), None)
 
 
 def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
@@ -147,7 +149,7 @@ def _circumstances(session: Session, pack: Pack) -> Rows:
 
 
 def _tick(item: Item, session: Session) -> Key:
-    tick = tick_of(item.section)
+    tick = item.section.tick
     is_ticked = tick is not None and session.responses.get(item.id) == tick.id
     return Key(Tick(item.id, tick.id if tick and not is_ticked else None), text=item.short, is_chosen=is_ticked)
 
@@ -155,18 +157,19 @@ def _tick(item: Item, session: Session) -> Key:
 def _repeats(act: Tick, pack: Pack) -> tuple[Tick, ...]:
     """Every state that the ticks of one item or circumstance may be set to."""
     circumstance = pack.guidance.circumstance(act.item)
-    tick = None if circumstance else tick_of(pack.instrument.item(act.item).section)
+    tick = None if circumstance else pack.instrument.item(act.item).section.tick
     answers = [each.answer for each in circumstance.ticks] if circumstance else [tick.id] if tick else []
     return (Tick(act.item, None), *(Tick(act.item, answer) for answer in answers))
 
 
 def _check(session: Session, pack: Pack, *, pages: int) -> Rows:
     number = int(session.place)
-    changes = [_change(place, pack.instrument) for place in check_page(session, pack, number=number)]
+    listed = check_page(session, pack, number=number)
+    changes = [_change(place, pack.instrument) for place in listed]
     turning = [Key(Page(number - 1), "earlier")] if number > 1 else []
     turning += [Key(Page(number + 1), "later")] if number < pages else []
     onward = (*reasons_key(session, pack), Key(Go(Trigger.CONFIRM), "confirm"))
-    wide = all(place in pack.instrument for place in check_page(session, pack, number=number))
+    wide = pack.instrument.ids.issuperset(listed)
     return (*in_rows(changes, IN_A_ROW if wide else 2), *((tuple(turning),) if turning else ()), onward)
 
 

@@ -18,7 +18,7 @@ from dialogs.notes.note_cards import welcome_line
 from dialogs.notes.note_keys import noting
 from dialogs.notes.noting import takes_words, without_notes
 from dialogs.phrases.adults import is_adult, of_an_adult
-from dialogs.phrases.landmarks import with_landmarks
+from dialogs.phrases.landmarks import landmarked
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.result_pages import PAGES, result_page
 from seraf.advice.contacts import LocalTime
@@ -30,15 +30,15 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
     """The card of the session. A notice, where there is one, stands above it and belongs to nothing."""
     session = within_pages(session, script)
     above = (Paragraph(notice),) if notice else ()
-    card = Card(
+    said = (*above, *_paragraphs(session, script, now=now))
+    return Card(
         token=session.card,
-        paragraphs=(*above, *_paragraphs(session, script, now=now)),
-        rows=tuple(tuple(button(key, script) for key in row) for row in keys(session, script, now=now)),
+        paragraphs=landmarked(of_an_adult(said) if is_adult(session) else said, script, above=len(above)),
+        rows=tuple([tuple([button(key, script) for key in row]) for row in keys(session, script, now=now)]),
         takes_words=takes_words(session, script),
         asks_for=ASKS_FOR.get(session.overlay.kind, "") if session.overlay else "",
         goes_first=session.overlay is not None and session.overlay.kind in WHOM_TO_CALL,
     )
-    return with_landmarks(of_an_adult(card) if is_adult(session) else card, script, above=len(above))
 
 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
@@ -58,7 +58,7 @@ def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> A
 def within_pages(session: Session, script: Script) -> Session:
     """The session with its page brought back among those that there are, should they have become fewer."""
     session = without_notes(session, script)
-    kinds = _kinds(session, script)
+    kinds = _kinds(session, script) if session.place != "1" else ()  # there always is a first
     if not kinds or int(session.place) <= len(kinds):
         return session
     return session.at(str(len(kinds)))
@@ -88,15 +88,15 @@ def button(key: Key, script: Script) -> Button:
     """The button of a key, in words."""
     label = key.text or _label(key, script)
     shown = script.wording.say("mark.chosen", label=label) if key.is_chosen else label
-    return Button(shown, key.act, is_chosen=key.is_chosen)
+    return Button(shown, key.act, key.is_chosen)
 
 
 def _label(key: Key, script: Script) -> str:
     """The words of a key: of its own, or those that every question of its kind shares (`answer.allocated.yes`, `answer.yes`)."""
-    kind, _, rest = key.word.partition(".")
-    general = f"{kind}.{rest.rpartition('.')[2]}"
-    own = key.word if rest else f"button.{key.word}"
-    return script.wording.say_first(own, general) if rest else script.wording.say(own, number=key.number)
+    kind, dot, rest = key.word.partition(".")
+    if not dot:
+        return script.wording.say(f"button.{key.word}", number=key.number)
+    return script.wording.say_first(key.word, f"{kind}.{rest.rpartition('.')[2]}")
 
 
 def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:

@@ -19,7 +19,7 @@ def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carr
     return _carried_of(session.case(), instrument, day=day)
 
 
-@remembered(Case, date)
+@remembered(date)
 def _carried_of(case: Case, instrument: Instrument, *, day: date) -> Carried:
     answers = case.answers
     asked = ((each.id, answers.get(each.id)) for each in instrument.questions)

@@ -31,7 +31,7 @@ Rows = tuple[tuple[Key, ...], ...]
 
 def in_rows(keys: Sequence[Key], width: int = IN_A_ROW) -> Rows:
     """The keys in rows of at most `width`, in order."""
-    return tuple(tuple(keys[start : start + width]) for start in range(0, len(keys), width))
+    return tuple([tuple(keys[start : start + width]) for start in range(0, len(keys), width)])
 
 
 def _length(key: Key) -> int:

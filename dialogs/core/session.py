@@ -1,7 +1,9 @@
 """One person's conversation as a value. Everything that a card shows can be drawn from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any
 
 from dialogs.core.overlays import Overlay
 from seraf.advice.action_log import Logged
@@ -63,17 +65,31 @@ class Session:
 
     def moved(self, phase: Phase, place: str) -> "Session":
         """The session at another place, with no overlay."""
-        return replace(self, phase=phase, place=place, overlay=None)
+        return _changed(self, {"phase": phase, "place": place, "overlay": None})
+
+    def next_card(self, before: int) -> "Session":
+        """The session with the card that comes after this one."""
+        return _changed(self, {"card": before + 1})
 
     def at(self, place: str) -> "Session":
         """The session at another place of the same phase, with no overlay."""
         return self.moved(self.phase, place)
 
 
+NAMES = tuple(each.name for each in fields(Session))
+VALUES = attrgetter(*NAMES)
+
+
+def _changed(session: Session, new: Mapping[str, Any]) -> Session:
+    """As `replace` does, in half the time: most turns need this twice."""
+    values = zip(NAMES, VALUES(session), strict=True)
+    return Session(*[new.get(name, value) for name, value in values])
+
+
 @remembered(Responses)
 def _case_of(answers: Responses, responses: Responses) -> Case:
     """The case that was answered; nothing else of a session is remembered with it, such as what was noted."""
-    return Case(age=Age(answers.get("age") or Age.NOT_KNOWN), responses=responses, answers=dict(answers))
+    return Case(age=Age(answers.get("age") or Age.NOT_KNOWN), responses=responses, answers=dict(answers.pairs))
 
 
 REMEMBERED = ("profession", "order")

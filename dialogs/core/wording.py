@@ -8,16 +8,6 @@ from string import Formatter
 from seraf.errors import PackFault
 
 
-class PlaceValues(dict[str, object]):
-    """What a sentence is said with, and behind that what the pack fills: many sentences a card, so nothing is copied."""
-
-    __slots__ = ("of_pack",)
-    of_pack: Mapping[str, str]
-
-    def __missing__(self, place: str) -> str:
-        return self.of_pack[place]
-
-
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Sentences by dotted key, with named places to fill; `places_of_pack` are those that a pack fills, whoever says the sentence."""
@@ -29,10 +19,11 @@ class Wording:
         """The sentence of that key with its places filled; `KeyError` where there is none such."""
         text = self.texts[key]
         if "{" not in text:
-            return text.format()
-        said_with = PlaceValues(values)
-        said_with.of_pack = self.places_of_pack
-        return text.format_map(said_with)
+            return text.format() if "}" in text else text
+        try:
+            return text.format_map(values)
+        except KeyError:  # few sentences have a place that the pack fills, and many are said on a card
+            return text.format_map({**self.places_of_pack, **values})
 
     def of_pack(self, places: Mapping[str, str]) -> "Wording":
         """The same sentences, as they are said with a pack that fills these places."""
@@ -40,7 +31,10 @@ class Wording:
 
     def say_first(self, *keys: str) -> str:
         """The sentence of the first of the keys that there is, for words that may be special or general."""
-        return self.say(next(key for key in keys if key in self.texts))
+        for key in keys:
+            if key in self.texts:
+                break
+        return self.say(key)
 
     def on(self, channel: str) -> "Wording":
         """The same as one channel says it: what its own table has, by the same keys, stands for the general sentences."""

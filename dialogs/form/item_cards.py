@@ -4,7 +4,7 @@ from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.circumstance_cards import ticked_line, ticks_paragraphs
-from dialogs.form.path import places, section_at, tick_of
+from dialogs.form.path import places, section_at
 from dialogs.form.questions import CARDS, OPENING
 from dialogs.phrases.earlier import last_line, legend, marked
 from seraf.form.instrument import Instrument, Item, Section
@@ -101,7 +101,7 @@ def _item(item: Item, session: Session, *, script: Script) -> tuple[Paragraph, .
 
 def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
     """What holds for every item of a section: said once, on the first of its cards, and wherever somebody asks what counts."""
-    proof = script.wording.say("item.proof" if tick_of(section) else "item.proof-windows")
+    proof = script.wording.say("item.proof" if section.tick else "item.proof-windows")
     return (proof, section.note) if section.note else (proof,)
 
 
@@ -142,7 +142,7 @@ def _section(section: Section, session: Session, *, script: Script) -> tuple[Par
 
 
 def _tick_line(item: Item, session: Session, *, script: Script) -> str:
-    tick = tick_of(item.section)
+    tick = item.section.tick
     is_ticked = tick is not None and session.responses.get(item.id) == tick.id
     if not session.earlier:
         return script.wording.say("section.ticked" if is_ticked else "section.item", label=item.label)

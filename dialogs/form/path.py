@@ -5,8 +5,8 @@ from typing import assert_never
 from dialogs.core.session import Session
 from dialogs.form.questions import CARDS, OPENING, QUICK, closing
 from seraf.form.circumstances import Circumstance
-from seraf.form.evidence import given_to
-from seraf.form.instrument import Instrument, Option, Section
+from seraf.form.evidence import marks
+from seraf.form.instrument import Instrument, Section
 from seraf.form.remembered import prepared, remembered
 from seraf.form.responses import Case
 from seraf.form.vocabulary import NOT_KNOWN
@@ -49,7 +49,7 @@ def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
     sections = reversed(instrument.sections) if how == "serious" else instrument.sections
     found: list[str] = []
     for section in sections:
-        if how == QUICK and tick_of(section):
+        if how == QUICK and section.tick:
             found.append(section.id)
         else:
             found.extend(item.id for item in instrument.of_section(section.id))
@@ -61,12 +61,6 @@ def section_at(place: str, instrument: Instrument) -> Section | None:
     return next((section for section in instrument.sections if section.id == place), None)
 
 
-def tick_of(section: Section) -> Option | None:
-    """The one option that ticks an item of the section, or None where its items need more than a tick."""
-    ticks = [option for option in section.options if option.is_present]
-    return ticks[0] if len(ticks) == 1 else None
-
-
 def phase_of(place: str, instrument: Instrument) -> Phase:
     """The phase that asks for this place."""
     if place in instrument:
@@ -74,13 +68,13 @@ def phase_of(place: str, instrument: Instrument) -> Phase:
     return Phase.OPENING if place in OPENING else Phase.CLOSING
 
 
-@remembered(Case)
+@remembered()
 def asked_circumstances(case: Case, pack: Pack) -> tuple[Circumstance, ...]:
     """The short questions that matter in this case, and those that were ticked."""
     return pack.guidance.asked(facts_of(pack.instrument, case))
 
 
-@remembered(Case)
+@remembered()
 def circumstance_cards(case: Case, pack: Pack) -> dict[str, tuple[Circumstance, ...]]:
     """What is ticked on each card of short questions, by its place: one card where all fit on it, else two."""
     ticked = [each for each in asked_circumstances(case, pack) if each.card]
@@ -108,18 +102,13 @@ def checked(session: Session, pack: Pack) -> tuple[str, ...]:
     return _checked(session.case(), pack)
 
 
-@remembered(Case)
+@remembered()
 def _checked(case: Case, pack: Pack) -> tuple[str, ...]:
-    by_weight = [item for item, _ in sorted(given_to(pack.instrument, case), key=lambda given: _weight(given[1]))]
+    marked = marks(pack.instrument, case.responses)
+    absent = [item for item, option in marked.given if option and not option.is_present]
     questions = (each for each in closing(pack.instrument) if each != "known" or _is_known_asked(case))
     short = (*circumstance_cards(case, pack), *(each.id for each in _alone(case, pack)))
-    return (*(item.id for item in by_weight), *CHANGEABLE, *questions, *short)
-
-
-def _weight(option: Option | None) -> int:
-    if option is None:
-        return 0
-    return 1 if option.is_present else 2
+    return (*[item.id for item in (*marked.unknown, *marked.ticked, *absent)], *CHANGEABLE, *questions, *short)
 
 
 def check_page(session: Session, pack: Pack, *, number: int) -> tuple[str, ...]:
@@ -139,30 +128,28 @@ def order_of(session: Session) -> str:
 
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
     """What is asked after the items in this case; what is being changed is among it."""
-    case, place = session.case(), session.place
-    asked = (each for each in closing(pack.instrument) if each == place or _is_asked(each, session, pack=pack))
+    return _asked_after(session.case(), pack, place=session.place, is_review=bool(session.earlier))
+
+
+@remembered(str)
+def _asked_after(case: Case, pack: Pack, *, place: str, is_review: bool) -> tuple[str, ...]:
+    """The same of what it rests on."""
+    is_cut_short = not case.responses.covers(pack.instrument.ids)
+    # Whoever gave codes of earlier SERAFs has said by that that it is a review.
+    left_out = {"stage": is_review or is_cut_short, "known": not _is_known_asked(case)}
+    asked = [each for each in closing(pack.instrument) if each == place or not left_out.get(each, False)]
     cards = circumstance_cards(case, pack)
-    shown = (each for each in CARDS if each in cards or each == place)
+    shown = [each for each in CARDS if each in cards or each == place]
     # those that were put at once are not put again
-    alone = (each for each in _alone(case, pack) if not each.at_once or each.id == place or each.id not in case.answers)
-    return (*asked, *shown, *(each.id for each in alone))
+    alone = [
+        each.id for each in _alone(case, pack) if not each.at_once or each.id == place or each.id not in case.answers
+    ]
+    return (*asked, *shown, *alone)
 
 
 def _alone(case: Case, pack: Pack) -> tuple[Circumstance, ...]:
     """The short questions that are asked alone."""
     return tuple([each for each in asked_circumstances(case, pack) if not each.card])
-
-
-def _is_asked(question: str, session: Session, *, pack: Pack) -> bool:
-    """Whether the path has the question: where it matters, and only what is needed of who finished early."""
-    match question:
-        case "stage":
-            # Whoever gave codes of earlier SERAFs has said by that that it is a review.
-            return not session.earlier and not _is_cut_short(session, pack.instrument)
-        case "known":
-            return _is_known_asked(session.case())
-        case _:
-            return True
 
 
 def _is_known_asked(case: Case) -> bool:
@@ -174,9 +161,3 @@ def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
     if question not in CARDS:
         return session.answers.get(question) is not None
     return all(session.answers.get(each.id) is not None for each in on_card(question, session, pack=pack))
-
-
-def _is_cut_short(session: Session, instrument: Instrument) -> bool:
-    """Whether somebody finished before every item was put to them."""
-    given = session.responses
-    return len(given) < len(instrument.items) or any(item.id not in given for item in instrument.items)

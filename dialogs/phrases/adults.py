@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dialogs.core.replies import Card, Paragraph
+from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
@@ -42,9 +42,9 @@ def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:
     return answers.get("age") == Age.FROM_18_TO_25 or is_expected
 
 
-def of_an_adult(card: Card) -> Card:
-    """The card with nobody called a child."""
-    return replace(card, paragraphs=tuple(map(_said, card.paragraphs)))
+def of_an_adult(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
+    """The paragraphs of a card with nobody called a child."""
+    return tuple(map(_said, paragraphs))
 
 
 def said_of_an_adult(text: str) -> str:

@@ -17,8 +17,13 @@ def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
 
     The numbers are the pack's own and no others. In a rehearsal nothing can be rung.
     """
-    at, known = _heading(card, above), () if script.is_rehearsal else _known(script.pack.contacts)
-    return replace(card, paragraphs=tuple(_marked(card.paragraphs, at, known)))
+    return replace(card, paragraphs=landmarked(card.paragraphs, script, above=above))
+
+
+def landmarked(paragraphs: tuple[Paragraph, ...], script: Script, *, above: int = 0) -> tuple[Paragraph, ...]:
+    """The paragraphs of a card with its heading and its numbers."""
+    at, known = _heading(paragraphs, above), () if script.is_rehearsal else _known(script.pack.contacts)
+    return tuple(_marked(paragraphs, at, known))
 
 
 def with_numbers(card: Card, contacts: Contacts) -> Card:
@@ -29,12 +34,12 @@ def with_numbers(card: Card, contacts: Contacts) -> Card:
 
 def with_heading(card: Card, *, above: int = 0) -> Card:
     """The card with its first strong paragraph as the heading; the first of all where none is strong."""
-    return replace(card, paragraphs=tuple(_marked(card.paragraphs, _heading(card, above), ())))
+    return replace(card, paragraphs=tuple(_marked(card.paragraphs, _heading(card.paragraphs, above), ())))
 
 
-def _heading(card: Card, above: int) -> int:
+def _heading(paragraphs: tuple[Paragraph, ...], above: int) -> int:
     """The place of the heading among the paragraphs."""
-    for at, each in enumerate(card.paragraphs):
+    for at, each in enumerate(paragraphs):
         if at >= above and each.is_strong:
             return at
     return above

@@ -57,7 +57,7 @@ def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseL
     return _lines_of(case, script, now=now, said=session.due, log=session.log)
 
 
-@remembered(Case, LocalTime, Responses, tuple)
+@remembered(LocalTime, Responses, tuple)
 def _lines_of(
     case: Case, script: Script, *, now: LocalTime, said: Responses, log: tuple[Logged, ...]
 ) -> tuple[CaseLine, ...]:

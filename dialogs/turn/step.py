@@ -45,7 +45,7 @@ def step(session: Session, event: Event, script: Script) -> Reply:
     reply = _step(session, event, script=script)
     after = without_stale(reply.session)
     if not _is_same_card(session, after, event=event):
-        after = replace(after, card=session.card + 1)
+        after = after.next_card(session.card)
     return Reply(after, reply.effects)
 
 

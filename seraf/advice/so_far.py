@@ -3,10 +3,12 @@
 from seraf.advice.guidance import Guidance, Lead
 from seraf.form.circumstances import Circumstance
 from seraf.form.instrument import Instrument
+from seraf.form.remembered import remembered
 from seraf.form.responses import Case
 from seraf.score.findings import facts_so_far
 
 
+@remembered()
 def leads_so_far(instrument: Instrument, guidance: Guidance, *, case: Case) -> tuple[Lead, ...]:
     """The leads that already hold, the most urgent first; the last always does."""
     return guidance.leads_for(facts_so_far(instrument, case))

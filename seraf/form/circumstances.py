@@ -80,7 +80,8 @@ class Circumstance:
             return frozenset({self.ticks[0].answer})
         # Guidance is always today's, so an answer given under an earlier pack may be a word that this one does not
         # know: it then counts as not asked, and never as No.
-        return facts.get(self.id, NOTHING_SAID) & self._words or UNPUT
+        said = facts.get(self.id)
+        return (said & self._words or UNPUT) if said else UNPUT
 
 
 def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition], *, facts: Facts) -> Facts:

@@ -17,9 +17,6 @@ SAID_UNKNOWN = frozenset({NOT_KNOWN})
 UNSAID = {key: frozenset({UNASKED.get(key, NOT_KNOWN)}) for key in ANSWERED_FACTS}
 """What is so of the answered facts before anything was said."""
 
-TICKED = (Meaning.CURRENT, Meaning.EARLIER)
-"""What an option means that ticks its item, in either window."""
-
 
 def response_of(item: Item, case: Case) -> Option | None:
     """The option given for the item, or None where it is unanswered or not known: the two count the same."""
@@ -52,7 +49,7 @@ def marks(instrument: Instrument, responses: Responses) -> Marks:
     """What these responses mark on the form."""
     words = dict(responses.pairs)
     given = [(item, options[words[item.id]] if item.id in words else None) for item, options in instrument.given]
-    ticked = tuple([item for item, option in given if option and option.means in TICKED])
+    ticked = tuple([item for item, option in given if option and option.is_present])
     unknown = tuple([item for item, option in given if option is None])
     current = [item for item, option in given if option and option.means is Meaning.CURRENT]
     return Marks(tuple(given), ticked, unknown, named_items(ticked), named_items(current), named_items(unknown))
@@ -73,7 +70,7 @@ def ticked(instrument: Instrument, case: Case) -> tuple[Item, ...]:
     return marks(instrument, case.responses).ticked
 
 
-@remembered(Case)
+@remembered()
 def shown(instrument: Instrument, case: Case) -> Facts:
     """The facts that are certain: age, answers, and the items and sections ticked at all or in the current window.
 
@@ -109,4 +106,4 @@ def possible(instrument: Instrument, case: Case) -> Facts:
 
 def named_items(items: Sequence[Item]) -> frozenset[str]:
     """The ids of the items and of their sections, as conditions name them."""
-    return frozenset([item.id for item in items]).union([item.section.id for item in items])
+    return frozenset([each for item in items for each in (item.id, item.section.id)])

@@ -20,16 +20,14 @@ class Option:
     label: str
     points: int
     means: Meaning
+    is_known: bool = field(init=False, repr=False, compare=False)
+    """Whether somebody has looked into it."""
+    is_present: bool = field(init=False, repr=False, compare=False)
+    """Whether the indicator is ticked, in either window."""
 
-    @property
-    def is_known(self) -> bool:
-        """Whether somebody has looked into it."""
-        return self.means is not Meaning.UNKNOWN
-
-    @property
-    def is_present(self) -> bool:
-        """Whether the indicator is ticked, in either window."""
-        return self.means in (Meaning.CURRENT, Meaning.EARLIER)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_known", self.means is not Meaning.UNKNOWN)
+        object.__setattr__(self, "is_present", self.means in (Meaning.CURRENT, Meaning.EARLIER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,12 @@ class Section:
     windows: tuple[int, ...] | None = None
     within: str = ""
     reminder: str = ""
+    tick: Option | None = field(init=False, repr=False, compare=False)
+    """The one option that ticks an item of the section, or None where its items need more than a tick."""
+
+    def __post_init__(self) -> None:
+        ticks = [option for option in self.options if option.is_present]
+        object.__setattr__(self, "tick", ticks[0] if len(ticks) == 1 else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ class Instrument:
     """Whether every item has been checked against the board's own form, and two people signed for it."""
     given: tuple[tuple[Item, Mapping[str, Option | None]], ...] = field(init=False, repr=False, compare=False)
     """Every item with what is known by each option that it may be given: the option itself, None where it is not known."""
+    ids: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The ids of its items."""
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
     _by_section: dict[str, tuple[Item, ...]] = field(init=False, repr=False, compare=False)
     _numbers: dict[str, int] = field(init=False, repr=False, compare=False)
@@ -123,6 +129,7 @@ class Instrument:
         # `verified` is what whoever wrote the list says of it; one find-and-replace can set it everywhere (ADR 0062).
         object.__setattr__(self, "is_verified", self.is_signed and all(item.verified for item in self.items))
         object.__setattr__(self, "given", tuple((item, _known_by_option(item)) for item in self.items))
+        object.__setattr__(self, "ids", frozenset(item.id for item in self.items))
         object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
         object.__setattr__(self, "_by_section", _by_section(self.items))
         object.__setattr__(self, "_numbers", {item.id: at for at, item in enumerate(self.items, 1)})

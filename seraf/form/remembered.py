@@ -8,10 +8,12 @@ value, and handed out in a form that nobody can change.
 from collections.abc import Callable, Mapping
 from functools import wraps
 from types import MappingProxyType
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from typing import Any, Generic, NoReturn, ParamSpec, TypeVar, cast
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 MOST = 4
 """Answers that are remembered of one function: a turn has a case before it and one after it."""
@@ -26,21 +28,36 @@ CHANGEABLE = (dict, MappingProxyType)
 """Mappings. Whoever asks by them is compared by value."""
 
 
+class Fixed(dict[Key, Value]):
+    """What was found as a mapping, which nobody can change; it is copied and looked up as fast as any `dict`."""
+
+    __slots__ = ()
+
+    def _refused(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("what is remembered is handed out to be read; go on with a copy of it")
+
+    __setitem__ = __delitem__ = __ior__ = _refused
+    clear = pop = popitem = setdefault = update = _refused
+
+
 def _are_same(before: Mapping[str, object], asked: Mapping[str, object], *, by: tuple[type, ...]) -> bool:
     """Whether arguments that are named are those of before: the very same, or equal where their type is compared by value."""
-    if before.keys() != asked.keys():
+    if len(before) != len(asked):
         return False
-    return all(one is asked[key] or (isinstance(one, by) and one == asked[key]) for key, one in before.items())
+    for key, one in before.items():
+        if key not in asked or (one is not asked[key] and not (isinstance(one, by) and one == asked[key])):
+            return False
+    return True
 
 
 def _copied(argument: object) -> object:
     """What is kept of an argument: of a mapping a copy, since the one that was handed in may be changed later."""
-    return dict(argument) if isinstance(argument, CHANGEABLE) else argument
+    return dict(argument) if isinstance(argument, CHANGEABLE) and type(argument) is not Fixed else argument
 
 
 def _unchangeable(found: Found) -> Found:
     """The answer, which many are given: a mapping in a form that none of them can change."""
-    return cast(Found, MappingProxyType(cast(dict[Any, Any], found))) if type(found) is dict else found
+    return cast(Found, Fixed(cast(dict[Any, Any], found))) if type(found) is dict else found
 
 
 def remembered(*by: type) -> Callable[[Callable[Asked, Found]], Callable[Asked, Found]]:
@@ -113,7 +130,7 @@ def _with_memory(
             else:
                 if not named or _are_same(placed_named, named, by=by):
                     return found
-        kept = tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()}
+        kept = tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()} if named else named
         found = _unchangeable(function(*args, **named))
         last = ((*kept, found), *last[: most - 1])
         return found

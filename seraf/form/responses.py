@@ -25,6 +25,10 @@ class Responses:
     def __contains__(self, item_id: str) -> bool:
         return item_id in self._by_item
 
+    def covers(self, item_ids: frozenset[str]) -> bool:
+        """Whether each of these was answered."""
+        return item_ids <= self._by_item.keys()
+
     def give(self, item_id: str, option_id: str) -> "Responses":
         """The same responses with this one given or replaced."""
         return Responses.of({**self._by_item, item_id: option_id})

@@ -43,7 +43,7 @@ class Findings:
     facts: Facts
 
 
-@remembered(Case, date)
+@remembered(date)
 def find(instrument: Instrument, case: Case, *, today: date) -> Findings:
     """What follows from the case by the instrument. `today` (local date) decides whether the edition is overdue."""
     result = score(instrument, case)
@@ -57,7 +57,7 @@ def find(instrument: Instrument, case: Case, *, today: date) -> Findings:
     return Findings(result, discussion, harm, cautions, facts_of(instrument, case))
 
 
-@remembered(Case)
+@remembered()
 def facts_of(instrument: Instrument, case: Case) -> Facts:
     """All that is so of a case, its score among it, as the rules of the guidance are judged on it."""
     result, certain = score(instrument, case), shown(instrument, case)
@@ -75,7 +75,7 @@ def facts_of(instrument: Instrument, case: Case) -> Facts:
     }
 
 
-@remembered(Case)
+@remembered()
 def facts_so_far(instrument: Instrument, case: Case) -> Facts:
     """What is so while somebody still answers: all that was said, and the category that it already comes to.
 

@@ -56,7 +56,7 @@ class Score:
         return self.lowest.category != self.highest.category
 
 
-@remembered(Case)
+@remembered()
 def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
     subtotals, _ = _points(instrument, case.responses)
@@ -100,7 +100,7 @@ def _points(instrument: Instrument, responses: Responses) -> tuple[tuple[tuple[s
     marked = marks(instrument, responses)
     points = {section.id: 0 for section in instrument.sections}
     for item, option in marked.given:
-        if option:
+        if option and option.points:
             points[item.section.id] += option.points
     return tuple(points.items()), sum(points.values()) + _most(marked.unknown)
 

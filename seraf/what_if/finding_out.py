@@ -54,7 +54,7 @@ def to_find_out(instrument: Instrument, case: Case) -> tuple[tuple[Informant | N
     return by_whom(gaps(instrument, case), case.answers.get("profession", ""))
 
 
-@remembered(Case)
+@remembered()
 def gaps(instrument: Instrument, case: Case) -> tuple[Gap, ...]:
     """What is not known, ordered by what it could do to the category, then by how far."""
     unknown, total = unknown_items(instrument, case), total_of(instrument, case, certain=shown(instrument, case))
