@@ -118,7 +118,7 @@ async def test_whoever_leaves_is_forgotten_unless_they_were_counted(rooming: Roo
     assert GUEST not in browser.cookies
     assert await rooming.store.passes.view(name, NOON) is None
     await done.finish(Reader(0))
-    await done.press("Leave")
+    await done.press("Leave", "Leave")
     await done.open(f"/room/{code}")
 
     assert "You have rehearsed in that room" in done.text

@@ -167,7 +167,7 @@ class TestRoom:
         table = Table()
         host = hosting(table)
         first, second = people(table, 2)
-        first.finish().press("Leave")
+        first.finish().press("Leave", "Leave")
         second.press("Leave")
 
         host.look()
@@ -230,7 +230,7 @@ class TestRoom:
         real = host.press("Back").begin().text
 
         assert "Leave" not in over
-        assert "Your room ends with it" in real
+        assert "your room ends for everybody in it" in real
 
     @pytest.mark.parametrize("words", ["", "WRNG2345"])
     def test_a_wrong_code_touches_no_room(self, words: str) -> None:
@@ -290,7 +290,7 @@ class TestRoom:
             table.rooms.clear()
             host.look()
         else:
-            host.press(way)
+            host.press(*([way, way] if way == "Leave" else [way]))
         early.press("My answers")
 
         assert "The room is still answering." in answering
@@ -347,7 +347,7 @@ class TestRoom:
         table = Table()
         host = hosting(table)
         done, early = people(table, 2)
-        done.finish().press("Leave")
+        done.finish().press("Leave", "Leave")
         early.press("Leave")
 
         done.command("join", CODE)
@@ -364,7 +364,7 @@ class TestRoom:
         hosts = [hosting(table), hosting(table)]
         rooms = [host.practice.room for host in hosts]
         guest, early = Guest(table), Guest(table)
-        guest.join(rooms[0]).finish().press("Leave")
+        guest.join(rooms[0]).finish().press("Leave", "Leave")
         early.join(rooms[0]).press("Leave")
 
         refused = guest.command("join", rooms[1]).toasts
