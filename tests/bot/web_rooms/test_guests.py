@@ -134,7 +134,7 @@ async def test_the_answers_open_with_the_key_and_the_pass_ends_an_hour_later(roo
     await browser.press("My answers")
     assert "The room is still answering." in browser.text
 
-    await host.press("End the room", "Close and compare", "Open the answers")
+    await host.press("End the room", "Close and compare", "Open model answers")
     await browser.press("My answers")
 
     assert "critical actions" in browser.text.lower()
