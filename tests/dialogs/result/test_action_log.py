@@ -350,7 +350,7 @@ def test_whomever_the_line_names_is_rung_before_those_who_answer_for_everybody(
 def test_at_night_whoever_is_told_in_the_morning_is_rung_by_that_name() -> None:
     """The team that has the child; its number is in one's own records, and nobody answers for it."""
     talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).press("Yes", "First").rest()
-    talk.press("Continue", "Yes", "5 Next day", "I called", "No answer")
+    talk.press("Continue", "Yes", "5 Office", "I called", "No answer")
 
     assert [(each.what, each.to) for each in talk.session.log] == [("called", "own"), ("no-answer", "own")]
     assert "the allocated team" in talk.text
