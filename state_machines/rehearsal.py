@@ -32,7 +32,7 @@ class Stage(StrEnum):
     COURSE = "course"
     """How this person's rehearsals went, seen by nobody else."""
     LEAVING = "leaving"
-    """Whether to leave, asked of somebody who wants to begin something real."""
+    """Whether to leave, asked where something would be lost, and of somebody who wants to begin something real."""
 
     JOINING = "joining"
     """What a room or a pair is, and what is shown of one's answers there, before anything is joined."""
@@ -116,6 +116,8 @@ class TurnFacts:
     """In a room: the key is not open to its people."""
     room: Stage | None = None
     """Where the room is that the person runs: open, or closed and compared; None before it is opened."""
+    loses: bool = False
+    """Leaving would lose something: answers that went nowhere yet, what another waits for, or a comparison."""
 
 
 def _practice(facts: TurnFacts) -> bool:
@@ -142,6 +144,10 @@ def _runs_room(facts: TurnFacts) -> bool:
     return facts.together is Together.ROOM
 
 
+def _loses(facts: TurnFacts) -> bool:
+    return facts.loses
+
+
 def _from(stage: Stage) -> "Edge[TurnFacts]":
     return Edge(Stage.LEAVING, Turn.GO_ON, stage, lambda facts: facts.came_from == stage)
 
@@ -151,6 +157,9 @@ RESTING = (Stage.MENU, Stage.LIST, Stage.CHOSEN, Stage.JOINING, Stage.REPORT, St
 
 UNDER_WAY = (Stage.STORY, Stage.SERAF, Stage.FEEDBACK, Stage.FIRST_CALL, Stage.HELD, Stage.REPORT)
 """The stages of one made-up case."""
+
+LOSING = (*UNDER_WAY, Stage.DIFFERENCES, Stage.ROOM_REPORT)
+"""The stages at which there may be something to lose."""
 
 HOSTING = (Stage.ROOM, Stage.CLOSING, Stage.ROOM_REPORT, Stage.PAPERS)
 """The stages of whoever runs a room."""
@@ -230,6 +239,8 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.REPORT, Turn.COURSE, Stage.COURSE),
         *(Edge(stage, Turn.AWAY, Stage.LEAVING) for stage in REHEARSING),
         *(_from(stage) for stage in REHEARSING),
+        # One tap takes what is hard to read off the screen; whether it was meant is asked there, and the same tap again leaves.
+        *(Edge(stage, Turn.LEAVE, Stage.LEAVING, _loses) for stage in LOSING),
         *(Edge(stage, Turn.LEAVE, Stage.IDLE) for stage in (*REHEARSING, Stage.LEAVING)),
     )
 )

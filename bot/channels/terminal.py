@@ -127,6 +127,8 @@ class Terminal:
         say, occasion = self._conversation.script.wording.say, self._conversation.occasion()
         match resolve(line, card):
             case Button() as button:
+                if line.isdecimal():  # an age or a score typed here is the number of some button: it is seen at once
+                    self._console.print(Text(f"{line} [{button.label}]", style="dim"))
                 return Pressed(occasion, card.token, button.code)
             case TypedCommand("start"):
                 return Began(occasion)

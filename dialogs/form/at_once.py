@@ -40,12 +40,18 @@ def is_enough_to_call(session: Session, pack: Pack) -> bool:
     return session.has_case and urgency_so_far(session, pack) >= Urgency.CALL
 
 
+def ask_at_once(session: Session, pack: Pack) -> Session:
+    """The session with the question that cannot wait laid over it, where there is one; else the very same."""
+    question = to_ask_at_once(pack.instrument, pack.guidance, case=session.case())
+    return replace(session, overlay=Overlay(Kind.FOLLOW_UP, question.id)) if question else session
+
+
 def speak_up(before: Session, after: Session, *, place: str, pack: Pack) -> Session:
     """The session with what cannot wait laid over it: a question, danger, a disclosure, or that there is enough to call."""
-    question = to_ask_at_once(pack.instrument, pack.guidance, case=after.case())
-    if question:
+    asking = ask_at_once(after, pack)
+    if asking is not after:
         # What was said so far stays as it is: whatever is news by then is said once that question is answered.
-        return replace(after, overlay=Overlay(Kind.FOLLOW_UP, question.id))
+        return asking
     urgency = urgency_so_far(after, pack)
     overlay = _overlay(before, after, place=place, urgency=urgency)
     if overlay is None and urgency <= after.said:

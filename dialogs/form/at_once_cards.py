@@ -1,14 +1,16 @@
 """The cards of what cannot wait: danger, a disclosure, that there is enough to call, or a question that is put at once."""
 
 from dialogs.call.case_script import CASE_SCRIPT, call_key
-from dialogs.core.acts import Close, Log
-from dialogs.core.keys import BACK, GO_ON, URGENT, Key, Rows
+from dialogs.core.acts import Close, Log, Open
+from dialogs.core.keys import BACK, CLOSE, GO_ON, URGENT, Key, Rows
 from dialogs.core.overlay_card import OverlayCard, Paragraphs, View, titled
-from dialogs.core.overlays import Kind
+from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
 from dialogs.form.at_once import lead_so_far, lead_without_number
 from dialogs.form.circumstance_cards import alone_rows, enough_line, follow_up_paragraphs
+from dialogs.form.path import section_at
+from dialogs.form.questions import CARDS
 from dialogs.phrases.whom_to_call import contact_line
 from seraf.advice.action_log import UNDO
 from state_machines.assessment import Phase
@@ -42,10 +44,22 @@ def _told_words(view: View) -> Paragraphs:
 
 def _follow_up_rows(view: View) -> Rows:
     question = view.script.pack.guidance.circumstance(view.about)
-    rows = alone_rows(question, view.session) if question else ((GO_ON,),)
+    if question is None:
+        return ((GO_ON,), (URGENT,))
     line = view.session.overlay and view.session.overlay.under
     mistake = (Key(Log(line.about, UNDO), "logged.undo"),) if line and line.kind is Kind.ACTION else ()
-    return (*rows, (*mistake, URGENT))
+    what = Key(Open(Overlay(Kind.WHAT, question.id)), "what")
+    undo = (mistake,) if mistake else ()
+    return (*alone_rows(question, view.session), *undo, (what, *_to_what_brought_it(view), URGENT))
+
+
+def _to_what_brought_it(view: View) -> tuple[Key, ...]:
+    """Back to the item, or the card of ticks, that brought a question; whoever leaves that as it is is asked again."""
+    session = view.session
+    if session.phase not in (Phase.ITEMS, Phase.CLOSING):
+        return ()
+    is_ticked = session.place in CARDS or section_at(session.place, view.script.pack.instrument)
+    return (CLOSE,) if is_ticked else (BACK,)
 
 
 def _back(session: Session) -> tuple[Key, ...]:

@@ -14,7 +14,7 @@ from dialogs.core.session import Session
 from dialogs.phrases.number import category_words, low_words
 from dialogs.phrases.outstanding import outstanding_line
 from dialogs.phrases.whom_to_call import DECIDER, care_numbers
-from dialogs.result.action_line import done_lines, is_to_ring, line_numbers
+from dialogs.result.action_line import done_lines, is_outcome_asked, is_to_ring, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
 from dialogs.result.by_when import clock, due_words
 from seraf.advice.action_plan import CardLine
@@ -77,16 +77,28 @@ def _lead(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now:
     """What leads; where something was due and is still open, that first, but never above 999. At a review also what stands
     from before.
     """
-    late = [each for each in lines if each.is_late(now)]
     lead = lead_of(session, script, now=now)
     said = [lead.title]
-    if late and session.due and lead.urgency >= Urgency.MANAGER:
-        time = clock(min(each.due for each in late), now)
-        overdue = script.wording.say("action.overdue", count=len(late), time=time)
-        said.insert(int(lead.urgency is Urgency.EMERGENCY), overdue)
+    if session.due and lead.urgency >= Urgency.MANAGER:
+        at = int(lead.urgency is Urgency.EMERGENCY)
+        said[at:at] = _late(lines, session, script=script, now=now)
     yield from (Paragraph(each, is_strong=True, is_close=bool(at)) for at, each in enumerate(said))
     if stands := outstanding_line(session, script, now=now):
         yield Paragraph(stands, is_close=True)
+
+
+def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
+    """How many lines are overdue; and, as long as nobody has said what came of it, that a call has no outcome yet."""
+    say, late = script.wording.say, [each for each in lines if each.is_late(now)]
+    # A call that was made is no longer overdue; but nothing is settled before its outcome, so it is never left out.
+    called = [each for each in late if is_outcome_asked(each, session)]
+    due = [each.due for each in late if each not in called]
+    if due and called:  # on one line: with two the card would have to be scrolled
+        yield say("action.overdue-called", count=len(due), called=len(called))
+    elif due:
+        yield say("action.overdue", count=len(due), time=clock(min(due), now))
+    elif called:
+        yield say("action.called", called=len(called))
 
 
 def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:

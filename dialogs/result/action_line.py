@@ -164,6 +164,12 @@ def is_to_ring(line: CaseLine, session: Session) -> bool:
     return last is not None and last.what in ("cannot", WORSE)
 
 
+def is_outcome_asked(line: CaseLine, session: Session) -> bool:
+    """Whether a call was made of which nobody has said yet what came of it."""
+    last = last_of(session.log, line.line)
+    return last is not None and last.what == "called"
+
+
 def _unanswered(said: Logged, line: CaseLine, *, script: Script, now: LocalTime) -> str:
     """That a call was not answered, and by whom, where something was said of the line since."""
     say, whom = script.wording.say, called(said, line, script=script)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dialogs.core.overlays import Kind
 from dialogs.core.session import Session
-from dialogs.form.at_once import speak_up
+from dialogs.form.at_once import ask_at_once, speak_up
 from dialogs.form.moves import onward
 from dialogs.form.path import on_card, section_at
 from dialogs.form.questions import CARDS, OUTSIDE
@@ -72,7 +72,8 @@ def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
     given = dict(session.responses)
     left = (item.id for item in pack.instrument.of_section(section.id) if given.get(item.id) not in ticks)
     responses = Responses.of({**given, **dict.fromkeys(left, option)})
-    return onward(replace(session, responses=responses), pack)
+    # A tick that was gone back to and left as it is still brings its question, before anybody goes on.
+    return ask_at_once(onward(replace(session, responses=responses), pack), pack)
 
 
 def _given(responses: Responses, place: str, *, option: str | None) -> Responses:

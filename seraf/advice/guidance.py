@@ -88,7 +88,7 @@ class Guidance:
             [
                 each
                 for each in self.circumstances
-                if (each.id in mattering or each.tick_in(settled)) and not each.is_implied(settled)
+                if (each.id in mattering or each.is_kept(settled)) and not each.is_implied(settled)
             ]
         )
 

@@ -63,8 +63,14 @@ class Circumstance:
 
     def is_asked(self, facts: Facts) -> bool:
         """Whether it is put: it matters, or was ticked and may have to be taken back; never where it is implied."""
-        # A tick still counts where it matters no longer, so it stays where it can be seen and taken back (ADR 0025).
-        return (any_holds(self.matters, facts) or self.tick_in(facts) is not None) and not self.is_implied(facts)
+        return (any_holds(self.matters, facts) or self.is_kept(facts)) and not self.is_implied(facts)
+
+    def is_kept(self, facts: Facts) -> bool:
+        """Whether it stays on the check page though it matters no longer, because of what was answered."""
+        # A tick still counts then, so it stays where it can be seen and taken back (ADR 0025). So does “not known” to
+        # what cannot wait: it may lead.
+        is_open = self.at_once and NOT_KNOWN in facts.get(self.id, NOTHING_SAID)
+        return is_open or self.tick_in(facts) is not None
 
     def tick_in(self, facts: Facts) -> Choice | None:
         """The tick that was given, if any."""

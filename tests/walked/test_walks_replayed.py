@@ -12,7 +12,7 @@ from tests.support.shipped import NOON
 from tests.support.walks.boards import is_of_the_second, script_of
 from tests.support.walks.channels import played_in
 from tests.support.walks.core import Scene, replayed
-from tests.support.walks.model import EMPTY, TELEGRAM, TERMINAL, Walk
+from tests.support.walks.model import EMPTY, TELEGRAM, TERMINAL, Press, Walk
 from tests.support.walks.reading import read_walk, walk_files
 from tests.support.walks.showing import shown_by_the_core
 from tests.support.walks.telegram import chatting, play_all
@@ -66,7 +66,10 @@ async def test_the_terminal_prints_what_the_walk_shows(walk: Walk) -> None:
 
     found = await printed(walk, scenes)
 
-    expected = [as_printed(_expected(walk, scene, TERMINAL), line) for scene, line in zip(scenes, lines, strict=True)]
+    expected = [
+        as_printed(_expected(walk, scene, TERMINAL), line, scene.act.label if isinstance(scene.act, Press) else "")
+        for scene, line in zip(scenes, lines, strict=True)
+    ]
     assert found == expected
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dialogs.core.codec import NewerSession, decode, encode
-from dialogs.core.session import Session
+from dialogs.core.session import Session, profile_of
 from dialogs.rehearsal.core.room_views import Ended, View, from_plain, to_plain
 from seraf.cases.vignette import FirstCall
 from seraf.form.responses import NOTHING, Responses
@@ -80,6 +80,16 @@ class Practice:
         """Whether the person runs a room that is open, and was not asked yet whether to close it."""
         is_closed = isinstance(self.seen, Ended)
         return self.stage in (Stage.ROOM, Stage.PAPERS) and bool(self.room) and not is_closed
+
+    @property
+    def loses(self) -> bool:
+        """Whether leaving loses something: a comparison, or answers that are not in the course yet or that another waits for."""
+        if self.is_host:
+            return isinstance(self.seen, Ended)
+        begun = self.session is not None and bool(
+            self.session.responses or self.session.answers != profile_of(self.session)
+        )
+        return begun and (self.is_bound or not self.is_counted)
 
     @property
     def is_changed_since(self) -> bool:

@@ -53,10 +53,11 @@ def taking_part(practice: Practice, after: Practice, *, occasion: Occasion) -> P
 
 
 def away(practice: Practice) -> Practice:
-    """The rehearsal at the question whether to leave it, for something real."""
+    """The rehearsal at the question whether to leave it, with nothing laid over it."""
     if practice.stage is Stage.LEAVING:
         return practice
-    return replace(practice, stage=_led(practice, Turn.AWAY), came_from=practice.stage)
+    session = practice.session and replace(practice.session, overlay=None)
+    return replace(practice, stage=_led(practice, Turn.AWAY), came_from=practice.stage, session=session)
 
 
 def urgent(practice: Practice) -> Practice:
@@ -70,7 +71,7 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
     after = replace(practice, stage=_led(practice, act.turn))
     match act.turn:
         case Turn.LEAVE:
-            return left(practice)
+            return left(practice) if after.stage is Stage.IDLE else away(practice)
         case Turn.PICK:
             return _still_together(practice, picked(after, act.about, occasion=occasion, pack=script.pack))
         case Turn.TELL:
@@ -173,6 +174,7 @@ def standing(practice: Practice) -> TurnFacts:
         is_bound=practice.is_bound,
         awaits_call=practice.awaits_call,
         is_held=practice.is_held,
+        loses=practice.loses,
         room=Stage.ROOM_REPORT if isinstance(practice.seen, Ended) else Stage.ROOM if practice.room else None,
     )
 

@@ -20,7 +20,7 @@ from dialogs.rehearsal.turn.values import Person, RehearsalTurn
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage, Together, Turn
 
-OFFERED = frozenset({Turn.TELL, Turn.PAGE, Turn.BACK, Turn.ASK, Turn.CALL, Turn.REPORT, Turn.LEAVE})
+OFFERED = frozenset({Turn.TELL, Turn.PAGE, Turn.BACK, Turn.ASK, Turn.CALL, Turn.REPORT, Turn.LEAVE, Turn.GO_ON})
 """The rehearsal's own buttons that a guest has. All others lead out of the room: to other cases, files and one's own course."""
 
 NOBODY = Session(0)

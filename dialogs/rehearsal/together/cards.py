@@ -185,10 +185,20 @@ def _opening_rows(practice: Practice, script: Script) -> Rows:
 
 
 def _leaving_words(practice: Practice, script: Script) -> Page:
-    """Whether to leave, and what whoever runs a room loses by it."""
-    lost = "comparison" if isinstance(practice.seen, Ended) else "room"
-    ends = (Paragraph(script.wording.say(f"rehearsal.leaving.{lost}")),) if practice.is_host and practice.room else ()
-    return (*titled(practice.stage, script), *ends)
+    """Whether to leave, and what is lost by it."""
+    title, *_ = titled(practice.stage, script)
+    return (title, Paragraph(script.wording.say(f"rehearsal.leaving.{_lost(practice)}")))
+
+
+def _lost(practice: Practice) -> str:
+    """What is lost by leaving: to whoever runs a room the room, to one of a pair what both would compare, else one's answers."""
+    if practice.is_host and isinstance(practice.seen, Ended):
+        return "comparison"
+    if practice.is_host and practice.room:
+        return "room"
+    if practice.is_bound:
+        return "pair"
+    return "text" if practice.first_call is None else "finished"
 
 
 def _leaving_rows(_practice: Practice, _script: Script) -> Rows:

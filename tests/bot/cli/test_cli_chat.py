@@ -56,6 +56,14 @@ def test_a_line_is_a_number_a_label_a_beginning_or_a_command(tmp_path: Path, lin
     assert "What is your role?" in ran.out
 
 
+def test_a_number_says_which_button_it_was(tmp_path: Path) -> None:
+    """Whoever types an age of four on the card of ages reads that it was the fourth button, and goes back."""
+    ran = run(tmp_path, "chat", typed=typed(*OPENING[:5], "4", "Back"))
+
+    assert "\n4 [18–25]\n" in ran.out
+    assert "4 [18–25 ✓]" in last_card(ran.out)
+
+
 @pytest.mark.parametrize("dash", ["-", "–", "—", "‐", "−"])
 def test_kinds_of_dash_do_not_matter(tmp_path: Path, dash: str) -> None:
     """Nobody types an en dash."""

@@ -75,7 +75,7 @@ async def test_sixty_people_rehearse_in_one_room(home: Home, clock: FakeClock) -
         heat, paper = await file_of(trainer, "Heat map"), await file_of(trainer, "Results PDF")
         await tap(people[0], "My answers")
         waits = card_of(people[0]).text
-        await tap(trainer, "Open the answers")
+        await tap(trainer, "Open model answers")
         left = home.ask("SELECT count(*) FROM rooms")
         await tap(people[0], "My answers")
         shown = trainer.transcript

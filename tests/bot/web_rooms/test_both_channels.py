@@ -76,12 +76,13 @@ async def test_both_rehearse_in_one_room_to_its_debrief(home: Home, clock: FakeC
         await tap(trainer, "End the room")
         closed = (await tap(trainer, "Close and compare")).text
         await screen.open("/screen")
-        await tap(trainer, "Open the answers")
+        await tap(trainer, "Open model answers")
         await asyncio.gather(*(each.press("My answers") for each in browsers))
         debriefed = [each.text for each in browsers]
         marks = home.ask("SELECT count(*) FROM people"), home.ask("SELECT count(*) FROM passes")
 
     assert f"To join in any browser, without an account: {ORIGIN}/room/{code}" in card
+    assert "Only people who already have access" not in card
     assert counted in on_screen
     assert "still answering" in waits
     assert f"{everybody} of {everybody} people finished." in closed

@@ -118,7 +118,7 @@ async def test_whoever_leaves_is_forgotten_unless_they_were_counted(rooming: Roo
     assert GUEST not in browser.cookies
     assert await rooming.store.passes.view(name, NOON) is None
     await done.finish(Reader(0))
-    await done.press("Leave")
+    await done.press("Leave", "Leave")
     await done.open(f"/room/{code}")
 
     assert "You have rehearsed in that room" in done.text
@@ -134,7 +134,7 @@ async def test_the_answers_open_with_the_key_and_the_pass_ends_an_hour_later(roo
     await browser.press("My answers")
     assert "The room is still answering." in browser.text
 
-    await host.press("End the room", "Close and compare", "Open the answers")
+    await host.press("End the room", "Close and compare", "Open model answers")
     await browser.press("My answers")
 
     assert "critical actions" in browser.text.lower()

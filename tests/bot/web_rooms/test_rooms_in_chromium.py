@@ -143,7 +143,7 @@ async def test_axe_finds_nothing_on_a_page_of_a_guest(chromium: "Chromium", hous
             faults["held"] = await faults_in_each_light(page)
             for number in range(GROUP):
                 await (await joined(house, code)).finish(Reader(number))
-            await host.press("End the room", "Close and compare", "Open the answers")
+            await host.press("End the room", "Close and compare", "Open model answers")
             await page.goto(f"/room/{code}")
             await pressed(page, "My answers")
             while await page.get_by_role("button", name="Next page").count():
@@ -177,7 +177,9 @@ async def test_axe_finds_nothing_on_a_screen_of_a_trainer(
             await host.press("End the room", "Close and compare")
             await page.get_by_text("the room is closed").wait_for()
             faults |= await slides(page)
-        await host.press(*(("End the room", "Close and compare") if not IS_FULL else ("Open the answers",)), "Leave")
+        await host.press(
+            *(("End the room", "Close and compare") if not IS_FULL else ("Open model answers",)), "Leave", "Leave"
+        )
         await page.get_by_text("This room is over.").wait_for()
         faults["over"] = await faults_in_each_light(page)
         await page.goto(path)

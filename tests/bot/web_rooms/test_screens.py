@@ -80,6 +80,7 @@ async def test_a_link_opens_one_screen_and_looking_at_it_opens_none(rooming: Roo
 
     assert trainer.path == "/screen"
     assert "scan this" in trainer.answer.text
+    assert re.search(r"put in this code:</p>\s*<p class=\"code\">", trainer.answer.text)
     assert late.answer.status == 410
     assert not late.cookies
     assert await host.screen() != path
@@ -178,7 +179,7 @@ async def test_it_changes_nothing_and_ends_when_its_host_leaves(rooming: Rooming
         assert "<form" not in slide
         assert "<button" not in slide
     assert await rooming.store.everyone() == before
-    await host.press("End the room", "Close and compare", "Leave")
+    await host.press("End the room", "Close and compare", "Leave", "Leave")
     await screen.open("/screen")
 
     assert "This room is over." in screen.text
@@ -190,7 +191,7 @@ async def test_another_room_of_the_same_host_is_not_shown(rooming: Rooming) -> N
     host = rooming.host
     await host.opened()
     screen = await opened(rooming, host)
-    await host.press("End the room", "Close and compare", "Leave")
+    await host.press("End the room", "Close and compare", "Leave", "Leave")
     await host.opened("Case 1")
 
     await screen.open("/screen")

@@ -120,13 +120,13 @@ def test_danger_found_while_changing_has_no_back_into_the_questions() -> None:
 
 
 def test_a_question_that_cannot_wait_is_put_at_once_and_returns_to_the_item_after() -> None:
-    """M4 yes: is the child safe tonight? Nothing but its answers, and Urgent; no Call before there is enough to call."""
+    """M4 yes: is the child safe tonight? Its answers, what counts, Back and Urgent; no Call before there is enough to call."""
     talk = Talk().open_with().answer(["No"] * 14)
 
     talk.press("Yes")
 
     assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "safe")
-    assert talk.labels == ["Yes", "Danger now", "Not tonight", "Not known", "Urgent"]
+    assert talk.labels == ["Yes", "Danger now", "Not tonight", "Not known", "What counts?", "Back", "Urgent"]
     assert talk.press("Yes").session.place == "M5"
 
 

@@ -19,6 +19,9 @@ AT_ONCE = [each for each in PACK.guidance.circumstances if each.at_once]
 WORST = ("danger", "not-tonight", NOT_KNOWN, "yes", "no")
 """Answers to what is asked at once, the worst first; of each question those that it has."""
 
+BESIDE = ("What counts?", "Back", "Urgent")
+"""What stands under its answers."""
+
 TICKED = [
     (each, item)
     for each in AT_ONCE
@@ -45,13 +48,13 @@ def to_item(place: str) -> Talk:
 
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
 def test_what_cannot_wait_is_asked_at_once_one_by_one(question: Circumstance, item: str) -> None:
-    """On the very next card, with its own answers alone, for every item that brings it."""
+    """On the very next card, with its own answers, for every item that brings it."""
     talk = to_item(item)
 
     talk.press("Yes" if "Yes" in talk.labels else "Past 6 months")
 
     assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, question.id)
-    assert talk.labels == [*(tick.short for tick in question.ticks), "Not known", "Urgent"]
+    assert talk.labels == [*(tick.short for tick in question.ticks), "Not known", "What counts?", "Back", "Urgent"]
 
 
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
@@ -72,6 +75,57 @@ def test_what_cannot_wait_is_asked_at_once_in_quick_mode(question: Circumstance,
     assert talk.session.responses.get(item) == "yes"
 
 
+@pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
+@pytest.mark.parametrize("order", ["Form order", "Serious first", "Quick"])
+def test_whoever_goes_back_from_it_is_asked_again_before_anything_else(
+    question: Circumstance, item: str, order: str
+) -> None:
+    """Back is to the tick that brought it: taken back nothing is asked, and left as it is the next card asks again."""
+    tick, section = INSTRUMENT.item(item), INSTRUMENT.item(item).section.id
+    talk = Talk().open_with(role="Health", order=order)
+    while talk.session.place not in (item, section):
+        talk.press("None of the others" if "None of the others" in talk.labels else no(talk))
+    label = tick.short if talk.session.place == section else "Yes" if "Yes" in talk.labels else "Past 6 months"
+    place = talk.session.place
+
+    talk.press(label, "What counts?", "Back", "Back")
+
+    assert (talk.session.overlay, talk.session.place) == (None, place)
+    left = "None of the others" if place == section else label
+    assert talk.press(left).session.overlay == Overlay(Kind.FOLLOW_UP, question.id)
+    talk.press("Back")
+    if place == section and talk.session.place != place:
+        talk.press("Back")
+    talk.press(*([label, "None of the others"] if place == section else [no(talk)]))
+    assert talk.session.overlay is None
+    assert question.id not in talk.session.answers
+
+
+def test_a_question_that_was_gone_back_from_is_asked_of_somebody_who_finishes_now() -> None:
+    """Nothing that cannot wait is lost on the way: who finishes is asked it, and the lead follows."""
+    talk = to_item("V1").press("Yes", "Back").press("More", "Finish now")
+
+    talk.press("Not known")
+
+    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "safe")
+    talk.press("Not known", "Go on")
+    assert lead_so_far(talk.session, PACK).id == "tonight"
+
+
+def test_what_cannot_wait_and_is_not_known_can_be_changed_once_its_item_is_taken_back() -> None:
+    """It still leads, so it stands on the check page: the person sees it, and says what they know by now."""
+    talk = to_item("V1").press("Yes", "Not known", "Go on", "Back", "No").answer(["No"] * 22)
+    talk.answer([no(talk)] * 7).press("No", "First").rest()
+    assert lead_so_far(talk.session, PACK).id == "tonight"
+    while "Change safe tonight" not in talk.labels:
+        talk.press("Next page")
+    assert "Safe now and tonight: Not known" in talk.text
+
+    talk.press("Change safe tonight", "Yes")
+
+    assert lead_so_far(talk.session, PACK).id != "tonight"
+
+
 @each_seed(60, 4)
 def test_a_question_that_cannot_wait_is_asked_once(seed: int) -> None:
     """However many items bring it, forward and back again; whoever answered it can change it on the check page."""
@@ -81,7 +135,7 @@ def test_a_question_that_cannot_wait_is_asked_once(seed: int) -> None:
         overlay = talk.session.overlay
         if overlay and overlay.kind is Kind.FOLLOW_UP:
             asked.append(overlay.about)
-            talk.press(draw.choice([label for label in talk.labels if label != "Urgent"]))
+            talk.press(draw.choice([label for label in talk.labels if label not in BESIDE]))
         elif overlay:
             talk.press("Go on" if "Go on" in talk.labels else "I have called")
         elif talk.session.place in INSTRUMENT:

@@ -50,8 +50,8 @@ def _onward(draw: random.Random, guest: Guest) -> str:
     ends = [each for each in guest.labels if each.startswith("Case ") or each in ("Where we differ", "My answers")]
     if ends or "End the room" in guest.labels:
         return draw.choice(ends or ["QR code"] * 20 + ["End the room"])
-    if "Open the answers" in guest.labels and draw.random() < 0.9:
-        return draw.choice([each for each in guest.labels if each not in ("Open the answers", LEAVING)])
+    if "Open model answers" in guest.labels and draw.random() < 0.9:
+        return draw.choice([each for each in guest.labels if each not in ("Open model answers", LEAVING)])
     return next_label(guest.text, guest.labels, guest.says)
 
 

@@ -133,6 +133,16 @@ class TestPair:
         assert isinstance(seen, Beside)
         assert (seen.of, seen.differing, len(seen.critical)) == (30, (("V3", "no", "yes"),), 5)
 
+    def test_whoever_would_leave_the_other_without_a_comparison_is_asked(self) -> None:
+        """Also once they have seen how they did themselves; before anything was answered they just leave."""
+        table = Table()
+        first, second = pair(table)
+        first.finish().press("My answers", "Leave")
+
+        assert "the other person cannot compare any more" in first.text
+        assert first.press("Keep rehearsing").practice.room == CODE
+        assert not second.press("Leave").practice.is_under_way
+
     def test_a_pair_that_both_left_is_gone(self) -> None:
         """Nothing of it is kept for a day."""
         table = Table()

@@ -211,6 +211,34 @@ def test_the_next_case_is_the_one_rehearsed_least() -> None:
     assert rehearser.press("My answers", "Next case").practice.case == "other"
 
 
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ((), ""),
+        (("Next case", "Test", "Next page", "Start the SERAF"), ""),
+        (("Next case", "Test", "Next page", "Start the SERAF", "School", "No"), "your answers in it are gone"),
+        (("Next case", "Practice", "Next page", "Start the SERAF", "School", "No"), "your answers in it are gone"),
+    ],
+)
+def test_leaving_is_asked_once_where_something_would_be_lost(labels: tuple[str, ...], said: str) -> None:
+    """One tap takes the case off the screen; before anything was answered it leaves, and after that the same tap again."""
+    rehearser = Rehearser().begin().command("rehearse").press(*labels, "Leave")
+
+    if said:
+        assert said in rehearser.text
+        assert rehearser.labels == ["Keep rehearsing", "Leave", "Urgent"]
+        rehearser.press("Leave")
+    assert rehearser.practice == NOT_REHEARSING
+
+
+def test_whoever_finished_is_asked_until_they_have_seen_how_they_did() -> None:
+    """After that nothing is lost any more."""
+    asked = finished().press("Leave")
+    assert "you do not see how you did" in asked.text
+
+    assert asked.press("Keep rehearsing", "My answers", "Leave").session.phase is Phase.WELCOME
+
+
 def test_the_real_session_is_left_where_it_was() -> None:
     """Whatever is answered in the rehearsal, the real item and its answers stay."""
     rehearser = Rehearser().begin().press("Start", *OPENING).press("Yes", "Yes", "No")
@@ -219,6 +247,8 @@ def test_the_real_session_is_left_where_it_was() -> None:
     rehearser.command("rehearse").press("Next case", "Test", "Next page", "Start the SERAF").answer(*OPENING[1:], "No")
     assert replace(rehearser.session, card=real.card) == real
     rehearser.press("Leave")
+    assert "your answers in it are gone" in rehearser.text
+    rehearser.press("Keep rehearsing", "Urgent", "Leave", "Keep rehearsing", "Leave", "Leave")
     assert (rehearser.text, rehearser.practice) == (text, NOT_REHEARSING)
 
 
@@ -324,7 +354,7 @@ def test_a_code_of_a_rehearsal_is_refused_in_a_review() -> None:
     rehearser.press("More", "Review code")
     code = next(line for line in rehearser.text.splitlines() if REHEARSED_CODES.read(line.strip()))
 
-    rehearser.press("Leave").command("review", code)
+    rehearser.press("Leave", "Leave").command("review", code)
 
     assert rehearser.toasts == ["rehearsal-code"]
     assert rehearser.session.earlier == ()

@@ -22,6 +22,7 @@ from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed
 from tests.support.pack.rule_rows import case_of
 from tests.support.shipped import NOON, PACK, SCRIPT, at
+from tests.support.talk.talking import Talk
 
 HOURS = (NOON, at("2026-03-06T16:40"), at("2026-12-25T03:00", is_bank_holiday=True))
 
@@ -148,3 +149,16 @@ def test_who_is_told_what_is_shared_is_named_and_never_against_their_safety(seed
         for title in (each for each in lines if "share" in each):
             assert "the child" in title, title
             assert "safe" in title or session.answers.get("told_or_seen") == "yes", title
+
+
+@pytest.mark.parametrize(("told", "refers"), [("Yes", True), ("No", False)])
+def test_a_card_says_once_when_to_refer(told: str, refers: bool) -> None:
+    """Where a line is the call to refer, the talk about grounds says nothing of referring; it is asked for all the same."""
+    signs = ["Not in 12 months", "Past 6 months", *["Not in 12 months"] * 5]
+
+    talk = Talk().open_with(told=told).answer([*["No"] * 23, *signs]).close().press("Not sure")
+
+    assert ("Call ART and refer" in talk.text) is refers
+    assert ("Yes: refer" in talk.text) is not refers
+    assert "easonable grounds?" in talk.text
+    assert "Grounds: yes" in talk.press(next(each for each in talk.labels if each.endswith(" Lead")), "Done").labels

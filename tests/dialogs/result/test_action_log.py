@@ -350,7 +350,7 @@ def test_whomever_the_line_names_is_rung_before_those_who_answer_for_everybody(
 def test_at_night_whoever_is_told_in_the_morning_is_rung_by_that_name() -> None:
     """The team that has the child; its number is in one's own records, and nobody answers for it."""
     talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).press("Yes", "First").rest()
-    talk.press("Continue", "Yes", "5 Next day", "I called", "No answer")
+    talk.press("Continue", "Yes", "5 Office", "I called", "No answer")
 
     assert [(each.what, each.to) for each in talk.session.log] == [("called", "own"), ("no-answer", "own")]
     assert "the allocated team" in talk.text
@@ -364,6 +364,48 @@ def test_what_is_late_stands_first_with_when_it_was_due() -> None:
 
     assert "Overdue: 4. First due Wed 4 Mar, 12:30." in talk.text
     assert talk.text.index("Overdue: 4") < talk.text.index("It was told or seen: call now.")
+
+
+@pytest.mark.parametrize("line", ["1 Call", "2 Police"])
+@pytest.mark.parametrize("time", [{"hours": 3}, {"days": 1}, {"days": 40}])
+def test_a_call_that_was_made_is_not_overdue_and_never_settled_before_its_outcome(
+    line: str, time: dict[str, float]
+) -> None:
+    """However long nobody says what came of it: it has no tick, it leads the card as open, and it is no longer overdue."""
+    talk = told()
+    overdue = _count("Overdue", later(talk, **time).press("More", "Back"))
+
+    talk.press(line, "I called").command("pause").press("Resume")
+
+    assert _count("Overdue", talk) == overdue - 1
+    assert _count("Called, no outcome yet", talk) == 1
+    assert talk.text.index("no outcome yet: 1.") < talk.text.index("It was told or seen: call now.")
+    assert "called. What came of it?" in talk.text
+    assert f"{line} ✓" not in talk.labels
+    assert _count("Overdue", talk.press(line, "Tapped by mistake", "Back")) == overdue
+
+
+def _count(of: str, talk: Talk) -> int:
+    """The number that the head of the card says of these lines."""
+    return int(talk.text.split(f"{of}: ", 1)[1].split(".", 1)[0])
+
+
+def test_999_that_was_rung_is_open_under_its_lead_and_not_overdue() -> None:
+    """Rung as soon as danger was said: nothing stands above 999, and the card still asks what came of it."""
+    talk = (
+        Talk()
+        .start()
+        .press("Yes", "I have called", "No", "Yes", "13–15", "Form order")
+        .answer(ALL_NO)
+        .close()
+        .press("Yes")
+    )
+
+    later(talk, minutes=2).press("More", "Back")
+
+    assert talk.session.log[-1].what == "called"
+    assert "Overdue" not in talk.text
+    assert talk.text.index("999") < talk.text.index("Called, no outcome yet: 1.")
 
 
 def test_nothing_is_late_on_a_card_that_asks_for_nothing_now() -> None:

@@ -31,4 +31,4 @@ class Around:
                 self._trainer.press("End the room", "Close and compare")
             case Deed.RELEASE:
                 assert self._trainer is not None, "no room was opened"
-                self._trainer.press("Open the answers")
+                self._trainer.press("Open model answers")

@@ -38,4 +38,4 @@ class OthersAround:
                 await tap(trainer, "End the room")
                 await tap(trainer, "Close and compare")
             case Deed.RELEASE:
-                await tap(trainer, "Open the answers")
+                await tap(trainer, "Open model answers")

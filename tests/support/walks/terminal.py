@@ -41,12 +41,16 @@ async def printed(walk: Walk, scenes: Sequence[Scene]) -> list[str]:
     return found
 
 
-def as_printed(sight: Sight, line: str) -> str:
-    """How a terminal prints what is shown after a line was typed (the empty one for what it prints by itself)."""
+def as_printed(sight: Sight, line: str, pressed: str = "") -> str:
+    """How a terminal prints what is shown after a line was typed (the empty one for what it prints by itself).
+
+    `pressed` is the label that was meant: of a number it is said which button it was.
+    """
     *others, rows = sight
     said = [f"{text}\n" for text in others[:1] if text.startswith("(") and text.endswith(")")]
     paragraphs = "".join(f"{text.replace('**', '')}\n\n" for text in others[len(said) :])
-    echo = f"> {line}\n" if line else ""
+    meant = f"{line} [{pressed}]\n" if pressed and line.isdecimal() else ""
+    echo = f"> {line}\n{meant}" if line else ""
     return f"{echo}{''.join(said)}{'─' * WIDTH}\n{paragraphs}{_numbered(rows)}\n\n"
 
 
