@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from bot.channels.web import pages
 from bot.runtime import packs
 from bot.storage.sqlite import parts
+from dialogs.core.wording import read_wording
 from seraf.pack import Pack
 from seraf.reading.pack import read_pack
 from tests.support.cheap_pins import use_cheap_pins
@@ -68,7 +69,7 @@ def _read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(packs, "read_pack", remembered)
-        patch.setattr(packs, "read_wording", cache(packs.read_wording))
+        patch.setattr(packs, "read_wording", cache(read_wording))
         yield
 
 
