@@ -5,7 +5,7 @@ import contextlib
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -152,11 +152,13 @@ class Causes:
         """How often a cause was said."""
         return sum(line["event"] == "without a store" for line in self._lines)
 
-    async def all_said(self) -> None:
-        """Wait until every bot that was begun has said its own."""
+    async def after(self, asking: Awaitable[list[float]]) -> list[float]:
+        """What the numbers took, once every bot that was begun has said its own."""
+        took = await asking
         async with asyncio.timeout(PATIENCE):
             while self.said < self.begun:
                 await asyncio.sleep(0.02)
+        return took
 
 
 async def asked_without_a_store(
@@ -175,8 +177,7 @@ async def asked_without_a_store(
             causes.begun += 1
             with holding, pytest.raises(SerafError, match=r"database|key file"):
                 async with running(home):
-                    took += await asked_in_every_way(server)
-                    await causes.all_said()
+                    took += await causes.after(asked_in_every_way(server))
             assert not lies or home.store.read_bytes() == lies, name
             assert "Nothing can be saved now" in server.person(SAM).card.text
     return took
