@@ -25,7 +25,7 @@ from tests.support.telegram.walker import Walker
 
 AT_ONCE = 8
 PEOPLE = tuple(range(20, 20 + AT_ONCE))
-WARDS = 3
+WARDS = 2
 """How many wards there are at the same time, each with a bot and a Telegram of its own."""
 
 MINUTES = 10
@@ -216,7 +216,7 @@ async def test_a_lock_and_a_removal_show_within_three_seconds(tmp_path: Path, pr
         async with ward(tmp_path, seed) as here:
             return await closed_by_order(here)
 
-    took = await abreast(range(times(40, 1)), one, at_once=2)
+    took = await abreast(range(times(40, 1)), one, at_once=WARDS)
 
     seconds = [each for some in took for each in some]
     reached = sum(each <= SOON for each in seconds)

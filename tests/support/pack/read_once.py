@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from bot.runtime import packs
+from dialogs.core.wording import read_wording
 from seraf.pack import Pack
 from seraf.reading.pack import read_pack
 
@@ -21,5 +22,5 @@ def read_packs_once() -> None:
             known[content] = read_pack(files, is_proven=is_proven)
         return known[content]
 
-    packs.read_pack = remembered
-    packs.read_wording = cache(packs.read_wording)
+    setattr(packs, "read_pack", remembered)  # noqa: B010  # it is where bots look for it, and exports none
+    setattr(packs, "read_wording", cache(read_wording))  # noqa: B010
