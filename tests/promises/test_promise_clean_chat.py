@@ -134,7 +134,7 @@ async def test_nothing_is_seen_for_47_hours(tmp_path: Path, promise: Promise) ->
             await here.begun()
             return await two_days(here, set(here.draw.sample(here.people, people // 2)))
 
-    clean = await at_several_bots(count, lived)
+    clean = await at_several_bots(count, lived, bots=2)
 
     promise.reached("P11", asked=count, reached=clean, of="chats abandoned or in use: nothing seen for 47 hours")
 
