@@ -23,7 +23,7 @@ from tests.support.telegram.walker import Walker, item_number
 
 FAULTS: tuple[FaultKind, ...] = ("cut_before", "cut_after", "error_502", "garbage")
 DELETES = ("deleteMessage", "deleteMessages")
-BOTS, CRASHING = 5, 20
+BOTS, CRASHING = 3, 20
 """How many bots run at the same time; and how many people are at one that crashes: a lost message is found among a hundred ids."""
 STARTS = 60.0
 """Seconds within which a process is ready on a busy machine."""
@@ -134,7 +134,7 @@ async def test_nothing_is_seen_for_47_hours(tmp_path: Path, promise: Promise) ->
             await here.begun()
             return await two_days(here, set(here.draw.sample(here.people, people // 2)))
 
-    clean = await at_several_bots(count, lived)
+    clean = await at_several_bots(count, lived, bots=2)
 
     promise.reached("P11", asked=count, reached=clean, of="chats abandoned or in use: nothing seen for 47 hours")
 
