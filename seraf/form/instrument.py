@@ -20,14 +20,16 @@ class Option:
     label: str
     points: int
     means: Meaning
-    is_known: bool = field(init=False, repr=False, compare=False)
-    """Whether somebody has looked into it."""
-    is_present: bool = field(init=False, repr=False, compare=False)
-    """Whether the indicator is ticked, in either window."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "is_known", self.means is not Meaning.UNKNOWN)
-        object.__setattr__(self, "is_present", self.means in (Meaning.CURRENT, Meaning.EARLIER))
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody has looked into it."""
+        return self.means is not Meaning.UNKNOWN
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the indicator is ticked, in either window."""
+        return self.means in (Meaning.CURRENT, Meaning.EARLIER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,13 @@ class Section:
     windows: tuple[int, ...] | None = None
     within: str = ""
     reminder: str = ""
-    tick: Option | None = field(init=False, repr=False, compare=False)
-    """The one option that ticks an item of the section, or None where its items need more than a tick."""
 
-    def __post_init__(self) -> None:
+    # Not a field: people sign an item with all its fields, and no signature would stand any more.
+    @property
+    def tick(self) -> Option | None:
+        """The one option that ticks an item of the section, or None where its items need more than a tick."""
         ticks = [option for option in self.options if option.is_present]
-        object.__setattr__(self, "tick", ticks[0] if len(ticks) == 1 else None)
+        return ticks[0] if len(ticks) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
