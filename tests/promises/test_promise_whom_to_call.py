@@ -19,6 +19,7 @@ from bot.runtime.errors import SerafError
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.abreast import abreast
 from tests.support.counts import IS_FULL, times
+from tests.support.places import ROOT
 from tests.support.promising import Promise
 from tests.support.store.failing_disk import HOW, FailingDisk, held
 from tests.support.telegram.bots import python_process, running
@@ -80,7 +81,7 @@ async def asked_while_it_fails(folder: Path, draw: Random, *, ways: Sequence[str
     async with FakeTelegram() as server:
         home, sam = Home(folder, server), server.person(SAM)
         disk, walker = FailingDisk(folder), Walker(sam, draw)
-        async with python_process(home, **disk.environment) as bot:
+        async with python_process(home, folder=ROOT, **disk.environment) as bot:
             await bot.says("ready", seconds=PATIENCE)
             await walker.begin(until_item=2)
             for how in ways:

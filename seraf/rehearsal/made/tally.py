@@ -23,6 +23,10 @@ class AnswerKind:
         object.__setattr__(self, "is_sign", self.option.is_present and has_two_windows(self.section))
 
 
+Counted = Iterable[tuple[AnswerKind, int]]
+"""How many answers of each kind there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What a set of answers comes to: points, categories, and counts of items.
@@ -88,9 +92,7 @@ def kinds_of(fragments: Fragments, instrument: Instrument, *, age: Age) -> tuple
     return tuple(kind for kind in found if kind.items)
 
 
-def outlook(
-    instrument: Instrument, age: Age, *, counted: Iterable[tuple[AnswerKind, int]], opening: int, sign: int
-) -> Outlook:
+def outlook(instrument: Instrument, age: Age, *, counted: Counted, opening: int, sign: int) -> Outlook:
     """What so many answers of each kind come to."""
     given = tuple((kind, count) for kind, count in counted if count)
     points = sum(kind.option.points * count for kind, count in given)

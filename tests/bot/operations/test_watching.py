@@ -23,6 +23,7 @@ from bot.web_wiring import WebEnvironment, serve_until
 from bot.wiring import Environment, run_until
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.command_line.cli import Ran, run, run_apart
+from tests.support.places import ROOT
 from tests.support.store.failing_disk import FailingDisk, held
 from tests.support.telegram.bots import REFERENCE, At, process, python_process, running
 from tests.support.telegram.fixtures import real_time
@@ -171,7 +172,7 @@ async def test_a_disk_that_is_read_only_is_unhealthy(home: Home, server: FakeTel
     """Without a tap: the bot notes when it was last at Telegram, and cannot."""
     (tmp_path / "disk").mkdir()
     disk = FailingDisk(tmp_path / "disk")
-    async with python_process(home, **disk.environment) as bot:
+    async with python_process(home, folder=ROOT, **disk.environment) as bot:
         await bot.says("ready", seconds=PATIENCE)
         await until_ails(home)
         with disk.failing("read-only"):

@@ -19,6 +19,7 @@ from bot.web_wiring import WebEnvironment, serve_until
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
+from tests.support.places import ROOT
 from tests.support.telegram.bots import WEB, Process, process, python_process
 from tests.support.telegram.home import Home
 from tests.support.walks.clock import Surroundings
@@ -118,8 +119,8 @@ def web_process(
     told = {"SERAF_WEB": "cases", "SERAF_OIDC_ISSUER": ISSUER, "SERAF_OIDC_CLIENT": CLIENT}
     told["SERAF_WEB_BIND"] = f"127.0.0.1:{port}"
     if "LD_PRELOAD" in more:
-        return python_process(home, program=WEB, **told, **more)
-    return process(home, watching=watching, words=("web",), **told, **more)
+        return python_process(home, program=WEB, folder=ROOT, **told, **more)
+    return process(home, watching=watching, words=("web",), folder=ROOT, **told, **more)
 
 
 async def have_signed_in(home: Home) -> None:
