@@ -14,9 +14,9 @@ help: ## List what there is to do
 chat: .venv/ready ## Set everything up and start a SERAF in the terminal
 	@$(BIN)/seraf-bot chat
 
-# Three at a time on two cores: many tests wait for loopback or a clock of their own.
+# Four at a time on two cores: many tests wait for loopback or a clock of their own.
 test: .venv/ready-test ## Run all tests
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: lint types architecture docs test ## All that CI runs: format, lint, types, architecture, docs, tests
 
