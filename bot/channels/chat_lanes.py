@@ -58,7 +58,7 @@ class ChatLanes:
     async def _show_once_gone(self, request: ShowRequest) -> None:
         while not await self._store.is_gone(seconds=LONGEST_WAIT):
             log.warning("an erasure is held up by a program that reads the database")
-        self.show(request)
+        self.show(replace(request, record=None))  # the person may have done something meanwhile
 
     async def tell(self, person: str, text: str) -> None:
         """Say one line next to the card. It is removed later, with what was left in chats."""
@@ -72,7 +72,9 @@ class ChatLanes:
         await self._delivery_log.close()
 
     def _apologise(self, person: str, error_id: str) -> None:
-        """Say that the bot itself failed; the card is shown again with whatever comes next."""
+        """Say that the bot itself failed; its card is shown again with whatever comes next, or waits already."""
+        if waiting := self._waiting.pop(person, None):
+            self.show(waiting)
         text = self._conversation.script.wording.say("toast.failed", error=error_id)
         self._tasks.run(self.tell(person, text))
 

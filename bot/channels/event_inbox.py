@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
 
@@ -53,6 +53,7 @@ class EventInbox:
         self._tasks = BackgroundTasks()
         self._tried: dict[str, bool] = {}
         self._since = 0.0
+        self._is_late = False
 
     async def take(self, batch: Sequence[Heard]) -> None:
         """Take a batch: after this its effects are durable, and it may be confirmed.
@@ -60,15 +61,15 @@ class EventInbox:
         Raises `StoreFault` where they are not, or not yet: a batch that the store is slow with goes on, and is looked
         after when it is handed in again.
         """
-        kept = await self._finished() if self._under_way is not None else frozenset()
+        kept = await self._finished(is_late=True) if self._under_way is not None else frozenset()
         rest = tuple(heard for heard in batch if heard.key not in kept)
         if rest:
             turns = self._turns(rest)
             self._under_way = UnderWay(rest, asyncio.create_task(turns), meter().now())
             await self._finished()
 
-    async def _finished(self) -> frozenset[str]:
-        """Respond to the batch under way once it is kept; the keys of its events."""
+    async def _finished(self, *, is_late: bool = False) -> frozenset[str]:
+        """Respond to the batch under way once it is kept, which may be long ago where it `is_late`; the keys of its events."""
         under_way = self._under_way
         assert under_way is not None, "nothing is under way"
         # `wait` and not `wait_for`, which would cancel the answers to what the store keeps all the same.
@@ -78,7 +79,7 @@ class EventInbox:
         self._under_way = None
         outcomes = await under_way.outcomes
         self._tried.clear()
-        self._since = under_way.since
+        self._since, self._is_late = under_way.since, is_late
         for heard, outcome in zip(under_way.batch, outcomes, strict=True):
             self._respond(heard, outcome)
         return frozenset(heard.key for heard in under_way.batch)
@@ -134,7 +135,7 @@ class EventInbox:
                 self._show(heard, outcome)
             case Repeated(record=record, shown=shown) if record is not None and shown is not None:
                 self._answer(heard, "")
-                self._lanes.show(ShowRequest(record.person, record, shown, to_remove=self._left(heard)))
+                self._bring_about(ShowRequest(record.person, record, shown, to_remove=self._left(heard)))
             case Refused():
                 self._apologise(heard, outcome)
             case Repeated() | KeyOnly():
@@ -151,7 +152,7 @@ class EventInbox:
             self._answer(heard, toast)
         if any(isinstance(effect, Wipe) for effect in effects):
             self._tasks.run(self._clear_away(person))
-        self._lanes.show(
+        self._bring_about(
             ShowRequest(
                 person,
                 done.record,
@@ -163,6 +164,10 @@ class EventInbox:
                 is_owed=any(isinstance(effect, Document) for effect in effects),
             )
         )
+
+    def _bring_about(self, request: ShowRequest) -> None:
+        """Show what came of an act; where that is late, what the store has by now: the chat may have been closed since."""
+        self._lanes.show(replace(request, record=None) if self._is_late else request)
 
     def _apologise(self, heard: Acted, refused: Refused) -> None:
         """Say that it was the bot's own failure, with the error id that the log has, and show what counts.

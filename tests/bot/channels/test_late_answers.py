@@ -1,0 +1,120 @@
+"""What comes late brings nothing back: a chat shows what counts now, whatever was kept, or failed, in between."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
+
+from bot.channels import event_inbox
+from bot.channels.event_inbox import EventInbox
+from bot.channels.heard import Acted
+from bot.channels.protocol import SendResult, StillCurrent
+from bot.channels.show_request import ShowRequest
+from bot.channels.unsaved_answers import UnsavedAnswers
+from bot.conversation.changes import locking, removal
+from bot.runtime.errors import StoreUnavailable
+from bot.storage.values import Decide, Inbound, Outcome
+from dialogs.core.events import Pressed
+from dialogs.core.replies import Card
+from tests.bot.channels.test_sweeping import Room
+from tests.support.people.visiting import Visitor
+
+Turns = Callable[[Sequence[Inbound]], Awaitable[tuple[Outcome, ...]]]
+
+
+@pytest.fixture
+async def room() -> Room:
+    """Somebody at item 1, whose card stands."""
+    found = Room(await (await Visitor.let_in()).begin())
+    await found.show()
+    return found
+
+
+def answering_late(turns: Turns, until: asyncio.Event) -> Turns:
+    """The store's turns, of which the first are kept at once, and said to be kept only then."""
+    is_first = True
+
+    async def late(inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
+        """Keep them."""
+        nonlocal is_first
+        waits, is_first = is_first, False
+        outcomes = await turns(inbounds)
+        if waits:
+            await until.wait()
+        return outcomes
+
+    return late
+
+
+@pytest.mark.parametrize("closing", [locking, removal])
+async def test_a_tap_that_was_kept_late_opens_no_chat_that_was_closed_since(
+    room: Room, closing: Callable[..., Decide], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store was slow to say that the tap is kept; meanwhile somebody at the desk locked the chat, or removed its owner."""
+    sam, until = room.sam, asyncio.Event()
+    inbox = EventInbox(sam.bot, room.wall, room.lanes, store=sam.store, unsaved=UnsavedAnswers(sam.bot, room.wall))
+    monkeypatch.setattr(event_inbox, "PATIENCE", 0.01)
+    monkeypatch.setattr(sam.store, "turns", answering_late(sam.store.turns, until))
+    assert sam.card is not None
+    (yes,) = [button.code for button in sam.card.buttons if button.label == "Yes"]
+    tap = Acted("tap", sam.person, Pressed(sam.bot.occasion(), sam.record.card, yes), reply_to="tap")
+
+    with pytest.raises(StoreUnavailable):
+        await inbox.take([tap])
+    await sam.store.turns([Inbound("desk", sam.clock.now(), sam.person, closing(sam.clock.now()), None)])
+    closed = await room.look()
+    taken_down = list(room.wall.did)
+    until.set()
+    await inbox.take([tap])
+
+    assert await room.look() == closed
+    assert "Item" not in closed
+    assert room.wall.did == taken_down
+
+
+async def test_a_card_that_failed_holds_up_none_that_waited_for_it(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a chat that was locked meanwhile would show the case until somebody acts."""
+    edit, begun, go_on = room.wall.edit, asyncio.Event(), asyncio.Event()
+
+    async def fail_once(person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
+        """Fail as no sender should."""
+        monkeypatch.setattr(room.wall, "edit", edit)
+        begun.set()
+        await go_on.wait()
+        raise ValueError
+
+    monkeypatch.setattr(room.wall, "edit", fail_once)
+    room.lanes.show(ShowRequest(room.sam.person))
+    await begun.wait()
+    room.sam.later(minutes=10)
+    room.lanes.show(ShowRequest(room.sam.person))
+    go_on.set()
+    await room.lanes.settle(1)
+
+    assert "Tap your PIN" in room.wall.cards[room.sam.person].text
+
+
+async def test_an_erasure_that_was_held_up_takes_no_newer_card_away(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody at the desk read the database; meanwhile the person began anew."""
+    sam, gone = room.sam, asyncio.Event()
+
+    async def is_gone(*, seconds: float) -> bool:
+        """Whether it is; that takes as long as somebody reads."""
+        return await asyncio.wait_for(gone.wait(), seconds)
+
+    monkeypatch.setattr(sam.store, "is_gone", is_gone)
+    await room.due_work.look()
+    await sam.pass_time(days=7)
+    erased = ShowRequest(sam.person, sam.record)
+    room.lanes.show_once_gone(erased)
+    await (await (await sam.start()).pin()).begin()
+    room.lanes.show(ShowRequest(sam.person))
+    await asyncio.sleep(0.01)
+    assert room.wall.cards[sam.person] == sam.card
+    gone.set()
+    await room.lanes.settle(1)
+
+    assert room.wall.cards[sam.person] == sam.card
+    assert room.wall.did == ["sent", "removed"], "the old card went for the new one, which stays"
