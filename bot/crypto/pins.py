@@ -27,13 +27,29 @@ THREES = frozenset(
 )
 """Three digits that a finger or a memory takes as one: a run, a line on the keys, the same digit."""
 
+BESIDE = {
+    **{"1": "24", "2": "135", "3": "26", "4": "157", "5": "2468"},
+    **{"6": "359", "7": "48", "8": "5790", "9": "68", "0": "8"},
+}
+"""The keys above, below and to the sides of each on a telephone."""
+
+STEPS = 1, 2, 10, 11
+"""What two digits are more or less than the two before, where people count by twos: 12 13 14, 20 30 40."""
+
 FAMOUS = frozenset(
     (
         *("314159", "141592", "271828", "112358", "102030", "246810", "192837"),
         *("918273", "102938", "135246", "246135", "100200", "200100", "420690"),
+        *("134679", "124578", "235689", "142857", "122333", "333221", "123412", "235711", "159263", "159632"),
+        *("135790", "135799", "246800", "014789", "013579", "124816", "141627", "362436", "906090", "902100"),
+        *("315475", "128500", "420247", "420000", "655321", "196969", "515000", "515051", "124038", "651550"),
+        *("153759", "837519", "823762", "622521", "747400", "088011", "427900", "253634", "315920", "524645"),
+        *("479373",),
     )
 )
-"""What no rule finds and many people know: pi, e, Fibonacci, tens, twos, zigzags, hundreds."""
+"""What no rule finds and many people use: pi, e, Fibonacci, tens, twos, zigzags, hundreds, corners of the keys; and what else is
+among the 250 numbers of six digits that are found most often in lists of passwords.
+"""
 
 DAYS, MONTHS, YEARS = range(1, 32), range(1, 13), range(1940, 2030)
 
@@ -62,9 +78,9 @@ class Pins:
         return argon.derive(pin.encode())
 
 
-# How this was made: published studies of PINs say which kinds people choose, and their order within a kind. Lists of single
-# PINs come from leaks, and are not copied here. Each kind that the studies name is a rule, so that the thousand commonest are
-# refused, and their neighbours with them; about one PIN in twenty is.
+# How this was made: published studies of PINs say which kinds people choose. Each kind is a rule, so that the neighbours of the
+# commonest are refused with them; about one PIN in twenty is. The lists that there are of single numbers come from leaks: the
+# first 250 of one are all refused (the test has them), and further down it is more and more about one leak.
 def is_weak(pin: str) -> bool:
     """Whether somebody at the phone would try this PIN (six digits) first: a repeat, a run, a pattern on the keys, a date."""
     first, second = pin[:3], pin[3:]
@@ -75,14 +91,24 @@ def is_weak(pin: str) -> bool:
         or pin == pin[::-1]
         or pin[::2] == pin[1::2]
         or {first, second} <= THREES
+        or {pin[::2], pin[1::2]} <= THREES
+        or all(after in BESIDE[before] for before, after in pairwise(pin))
+        or sorted(pin) == list("123456")
+        or _is_counting(pin)
         or any(pin[at : at + NEARLY] in run for at in (0, 1) for run in RUNS)
         or len({(int(one) - int(other)) % 10 for one, other in pairwise(pin)}) == 1
         or _is_date(pin)
     )
 
 
+def _is_counting(pin: str) -> bool:
+    """Three numbers of two digits, each as much more or less than the one before."""
+    one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
+    return two - one == three - two and abs(two - one) in STEPS
+
+
 def _is_date(pin: str) -> bool:
-    """A day, a month and two digits of a year; or a month with a year, in either order."""
+    """A day, a month and two digits of a year; or a month with a year, in either order; or a year with two noughts."""
     one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
     is_day = one in DAYS and two in MONTHS
-    return is_day or (one in MONTHS and int(pin[2:]) in YEARS) or (int(pin[:4]) in YEARS and three in MONTHS)
+    return is_day or (one in MONTHS and int(pin[2:]) in YEARS) or (int(pin[:4]) in YEARS and three in (0, *MONTHS))
