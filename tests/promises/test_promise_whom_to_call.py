@@ -119,6 +119,36 @@ async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_nu
     )
 
 
+async def asked_at_a_start(folder: Path, how: str) -> list[float]:
+    """Start a bot on a disk that fails; what every number took. It goes on by itself once the disk is well."""
+    async with FakeTelegram() as server:
+        home = Home(folder, server)
+        await home.admit()
+        disk = FailingDisk(folder)
+        with contextlib.ExitStack() as failing:
+            failing.enter_context(disk.failing(how))
+            async with python_process(home, folder=ROOT, **disk.environment) as bot:
+                took = await asked_in_every_way(server)
+                failing.close()
+                await bot.says("ready", seconds=PATIENCE)
+                assert "ready" in bot.said, bot.said
+    return took
+
+
+@pytest.mark.prove
+async def test_a_bot_that_starts_on_a_failing_disk_answers_all_the_same(tmp_path: Path, promise: Promise) -> None:
+    """P20: the disk was full, or failed, before the bot came; whoever restarts it then makes nothing worse."""
+    ways = tuple(HOW) if IS_FULL else ("full",)
+
+    async def one(number: int) -> list[float]:
+        """What every number took at one bot."""
+        return await asked_at_a_start(tmp_path / str(number), ways[number])
+
+    took = [each for some in await abreast(range(len(ways)), one, at_once=ABREAST) for each in some]
+
+    promise.reached("P20", asked=len(took), reached=in_time(took), of="numbers within 2 s: a start on a failing disk")
+
+
 def page_damaged(number: int) -> Spoil:
     """Another content for one page of the database."""
 
