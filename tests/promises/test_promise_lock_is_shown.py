@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from bot.access.standing import BACKWARDS
+from bot.channels.telegram.request import DirectBot
 from bot.conversation.changes import locking, removal
 from bot.storage.values import Decide, Inbound
 from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
@@ -43,9 +44,6 @@ KINDS: tuple[FaultKind | None, ...] = ("too_many", "cut_after", None, "cut_befor
 SOON = 3.0 if IS_FULL else 15.0
 """Seconds within which a chat is to be closed. A bounded run, beside many others, only tells it from never."""
 
-IN_FLIGHT = 20
-"""Milliseconds that a call is on its way, where nothing else is to be done meanwhile."""
-
 NEUTRAL = "This is a private service. It cannot help you here."
 
 
@@ -68,8 +66,8 @@ def is_clean(person: Person) -> bool:
 class Ward:
     """People in the middle of a case each, at a bot whose chats lock after ten minutes."""
 
-    def __init__(self, home: Home, clock: FakeClock, draw: Random) -> None:
-        self.home, self.clock, self.draw = home, clock, draw
+    def __init__(self, home: Home, clock: FakeClock, draw: Random, on_its_way: set[object]) -> None:
+        self.home, self.clock, self.draw, self.on_its_way = home, clock, draw, on_its_way
         self.people = [home.server.person(number) for number in PEOPLE]
         self.marks = dict.fromkeys(PEOPLE, 0)
 
@@ -86,8 +84,9 @@ class Ward:
     async def is_now(self, moment: datetime) -> None:
         """Set the clock, and from then on count what comes; what is on its way at that very moment nobody can call back."""
         self.clock.set(moment)
-        for _ in range(IN_FLIGHT):
-            await asyncio.sleep(0.001)  # so that everybody has had so many turns, however busy the machine is
+        calls = frozenset(self.on_its_way)
+        while calls & self.on_its_way:
+            await asyncio.sleep(0.001)
         self.marks = {person.chat_id: len(person.acts) for person in self.people}
 
     @property
@@ -121,14 +120,32 @@ class Ward:
         await desk.close()
 
 
+@pytest.fixture
+def on_its_way(monkeypatch: pytest.MonkeyPatch) -> set[object]:
+    """The calls by which bots show cards, from the moment at which each is sure to be made until it has ended."""
+    calls, call = set[object](), DirectBot.call
+
+    async def watched(bot: DirectBot, method: str, fields: Mapping[str, object], **more: float) -> object:
+        """Make it."""
+        this = object()
+        calls.update({this} if method in SHOWING else ())
+        try:
+            return await call(bot, method, fields, **more)
+        finally:
+            calls.discard(this)
+
+    monkeypatch.setattr(DirectBot, "call", watched)
+    return calls
+
+
 @contextlib.asynccontextmanager
-async def ward(folder: Path, seed: int) -> AsyncIterator[Ward]:
+async def ward(folder: Path, seed: int, on_its_way: set[object]) -> AsyncIterator[Ward]:
     """A ward by a clock that only the test moves."""
     clock = FakeClock()
     async with FakeTelegram(clock=clock) as server:
         home = Home(folder / str(seed), server, admitted=frozenset(PEOPLE), lock_minutes=MINUTES)
         async with running(home, At(clock)):
-            yield Ward(home, clock, Random(seed))
+            yield Ward(home, clock, Random(seed), on_its_way)
         assert server.violations == []
 
 
@@ -178,13 +195,15 @@ async def closed_by_order(here: Ward) -> list[float]:
 
 
 @pytest.mark.prove
-async def test_no_card_of_a_case_arrives_after_the_lock(tmp_path: Path, promise: Promise) -> None:
+async def test_no_card_of_a_case_arrives_after_the_lock(
+    tmp_path: Path, promise: Promise, on_its_way: set[object]
+) -> None:
     """P10: also not one that was being tried again while the lock passed: refused, lost, unanswered, or Telegram down."""
     rounds = times(120, 3)
 
     async def one(seed: int) -> int:
         """Run one ward."""
-        async with ward(tmp_path, seed) as here:
+        async with ward(tmp_path, seed, on_its_way) as here:
             return await shut_while_out_of_reach(here, KINDS[seed % len(KINDS)])
 
     clean = sum(await abreast(range(rounds), one, at_once=WARDS))
@@ -193,13 +212,13 @@ async def test_no_card_of_a_case_arrives_after_the_lock(tmp_path: Path, promise:
 
 
 @pytest.mark.prove
-async def test_an_idle_card_is_locked_at_its_second(tmp_path: Path, promise: Promise) -> None:
+async def test_an_idle_card_is_locked_at_its_second(tmp_path: Path, promise: Promise, on_its_way: set[object]) -> None:
     """P10: a microsecond before the lock minute it stands, at the minute it goes; a clock that was set back locks too."""
     rounds = times(60, 2)
 
     async def one(seed: int) -> int:
         """Run one ward."""
-        async with ward(tmp_path, seed) as here:
+        async with ward(tmp_path, seed, on_its_way) as here:
             return await locked_when_idle(here, seed)
 
     clean = sum(await abreast(range(rounds), one, at_once=WARDS))
@@ -208,12 +227,14 @@ async def test_an_idle_card_is_locked_at_its_second(tmp_path: Path, promise: Pro
 
 
 @pytest.mark.prove
-async def test_a_lock_and_a_removal_show_within_three_seconds(tmp_path: Path, promise: Promise) -> None:
+async def test_a_lock_and_a_removal_show_within_three_seconds(
+    tmp_path: Path, promise: Promise, on_its_way: set[object]
+) -> None:
     """P10: `/lock`, and what the command line does beside the bot; the next tap of who was removed is refused at once."""
 
     async def one(seed: int) -> list[float]:
         """Run one ward."""
-        async with ward(tmp_path, seed) as here:
+        async with ward(tmp_path, seed, on_its_way) as here:
             return await closed_by_order(here)
 
     took = await abreast(range(times(40, 1)), one, at_once=WARDS)
