@@ -1,4 +1,4 @@
-"""What comes late brings nothing back: a chat shows what counts now, whatever was kept, or failed, in between."""
+"""What comes late brings nothing back: a chat shows what counts now, whatever was kept, failed or could not be kept in between."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -118,3 +118,22 @@ async def test_an_erasure_that_was_held_up_takes_no_newer_card_away(
 
     assert room.wall.cards[sam.person] == sam.card
     assert room.wall.did == ["sent", "removed"], "the old card went for the new one, which stays"
+
+
+async def test_a_chat_locks_in_its_time_though_the_lock_cannot_be_kept(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a full disk, from which is read as ever."""
+
+    async def full(_: Sequence[Inbound]) -> tuple[Outcome, ...]:
+        """Keep nothing."""
+        raise StoreUnavailable
+
+    monkeypatch.setattr(room.sam.store, "turns", full)
+    room.sam.later(minutes=10)
+
+    with pytest.raises(StoreUnavailable):
+        await room.due_work.look()
+    await room.lanes.settle(1)
+
+    assert "Tap your PIN" in room.wall.cards[room.sam.person].text
