@@ -9,6 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.access.standing import Removed, written
+from bot.storage.passes import Pass, PassDecision, PassTurn
+from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.sqlite.database.copying import loaded
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.store import Check, Decision, Entry, Inbound, Record, Redemption, Reminder, Shared, Shown
@@ -80,6 +82,23 @@ async def _room(store: SqliteStore, draw: random.Random, step: int) -> None:
     await store.turns([Inbound(f"share {step}", NOON, person(2), share, None)])
 
 
+async def _browser(store: SqliteStore, draw: random.Random, step: int) -> None:
+    """Somebody signs in at a browser, or out; or a guest comes into a room, rehearses there, or goes."""
+    who, name, goes = person(draw.randrange(PEOPLE)), f"pass {draw.randrange(3)}", draw.random() < 0.3
+
+    def rehearse_there(before: Pass | None, _: Shared | None) -> PassDecision:
+        """Go on, or give the pass back."""
+        kept = Pass(name, "room 0", FAR, card=before.card + 1 if before else 0, text=f"text {step}")
+        return PassDecision(None if goes else kept)
+
+    if draw.random() < 0.5:
+        await store.passes.turns([PassTurn(f"pass {step}", NOON, name, rehearse_there, room="room 0")])
+    elif goes:
+        await store.sign_ins.sign_off(SignOff(f"out {step}", NOON, who))
+    else:
+        await store.sign_ins.keep(SignIn(f"secret {step}", who, FAR + timedelta(days=step)))
+
+
 async def _rest(store: SqliteStore, draw: random.Random, step: int) -> None:
     """One of the small things that are kept."""
     when = NOON + timedelta(days=step)
@@ -100,7 +119,7 @@ async def _rest(store: SqliteStore, draw: random.Random, step: int) -> None:
     )()
 
 
-STEPS = (_turn, _turn, _turn, _erased, _removed, _code, _room, _rest, _rest, _rest)
+STEPS = (_turn, _turn, _turn, _erased, _removed, _code, _room, _browser, _rest, _rest, _rest)
 
 
 def tables_of(database: sqlite3.Connection) -> dict[str, Rows]:
