@@ -52,7 +52,9 @@ def sign_out_form(script: Script) -> Markup:
 def _page(script: Script, clock: Clock, name: str, *content: Content) -> str:
     say = script.wording.say
     about = element("p", say(f"browser.sign-in.{name}.text"))
-    return plain_page(script.wording, about, *content, _urgent(script, clock), heading=say(f"browser.sign-in.{name}.title"))
+    return plain_page(
+        script.wording, about, *content, _urgent(script, clock), heading=say(f"browser.sign-in.{name}.title")
+    )
 
 
 def _urgent(script: Script, clock: Clock) -> Markup:

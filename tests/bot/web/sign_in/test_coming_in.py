@@ -316,4 +316,6 @@ async def test_nobody_floods_the_sign_in_through_us(monkeypatch: pytest.MonkeyPa
 
         assert statuses == [403] * 4 + [429] * 6
         assert house.there.times("/token") == 4
+        refused = await browser.get(f"/callback?state={state}&code=10")
+        assert (refused.status, refused.headers["Referrer-Policy"]) == (429, "no-referrer")
         assert (await browser.get("/sign-in")).status == 429
