@@ -31,6 +31,7 @@ from bot.conversation.open_conversation import OpenConversation
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.operations.watching import Watch
+from bot.rehearsal.made_ready import made_ready
 from bot.rehearsal.mode import REHEARSALS
 from bot.room_wiring import page_link, room_desk, room_routes
 from bot.runtime.clock import Clock
@@ -132,7 +133,7 @@ async def serve_until(stopped: asyncio.Event, settings: Settings, *, environment
     opening = StoreOpening(settings, pages.bare, alone, fresh_code=environment.fresh_code)
     METER.set(meter := Meter())
     watching = Watch(settings, environment.clock, meter=meter, stopped=stopped, asks=False)
-    async with opening, pages.listening(), watching as watch:
+    async with made_ready(pages.bare.script.pack), opening, pages.listening(), watching as watch:
         while not stopped.is_set():
             await _first(opening.opened, stopped)
             if not stopped.is_set():

@@ -22,7 +22,8 @@ from bot.conversation.conversation import Conversation
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.operations.watching import Watch
-from bot.rehearsal.mode import REHEARSALS, make_ready
+from bot.rehearsal.made_ready import made_ready
+from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault, StoreFault
@@ -35,13 +36,9 @@ from bot.storage.store import Store
 from bot.store_opening import Opened, StoreOpening
 from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
-from seraf.pack import Pack
 
 SOON = 3.0
 """Seconds for which the start waits for a store that is slow to open; where one cannot be opened it does not wait."""
-
-AFTER_THE_START = 5.0
-"""Seconds after which rehearsals are made ready: whoever waited for the bot to start is answered before."""
 
 COLLECT_AFTER = 50_000
 """Objects made and not freed between two looks for those that hold each other: a tap leaves few, and 700 is many looks a second."""
@@ -93,7 +90,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
     bare = Conversation(_script(settings), environment.clock, environment.references, REHEARSALS)
     METER.set(meter := Meter())
     async with (
-        _made_ready(bare.script.pack),
+        made_ready(bare.script.pack),
         StoreOpening(
             settings, bare, environment.alone or Alone(settings.store), fresh_code=environment.fresh_code
         ) as opening,
@@ -164,25 +161,6 @@ async def _with_store(
         opening.again(fault)
     finally:
         await store.close()
-
-
-@asynccontextmanager
-async def _made_ready(pack: Pack) -> AsyncIterator[None]:
-    """What takes a while to work out of a pack is worked out aside, after the start, and never half when the bot ends."""
-    leaving = asyncio.Event()
-    working_out = asyncio.create_task(_work_out(pack, leaving))
-    try:
-        yield
-    finally:
-        leaving.set()
-        await working_out
-
-
-async def _work_out(pack: Pack, leaving: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(leaving.wait(), AFTER_THE_START)
-    except TimeoutError:
-        await asyncio.to_thread(make_ready, pack)
 
 
 @asynccontextmanager

@@ -16,7 +16,6 @@ from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.moves import begin
-from dialogs.rehearsal.core.made_up import make_ready
 from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
 from dialogs.rehearsal.turn.cards import show_rehearsal
 from dialogs.rehearsal.turn.rehearsing import is_rehearsed, rehearse, room_asked, still_rehearsable
@@ -108,4 +107,4 @@ class RehearsalTurnOf:
 
 REHEARSALS = Rehearsals()
 
-__all__ = ["REHEARSALS", "Rehearsals", "make_ready", "practice_of"]
+__all__ = ["REHEARSALS", "Rehearsals", "practice_of"]

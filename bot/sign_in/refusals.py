@@ -1,4 +1,4 @@
-"""Amiss somebody was not signed in, as words for the log: never what was sent, and never a name."""
+"""Why somebody was not signed in, as words for the log: never what was sent, and never a name."""
 
 from enum import StrEnum
 

@@ -41,7 +41,7 @@ def signing(**ways: Any) -> Err:
 
 
 async def why(visit: Visit) -> Amiss | None:
-    """Amiss somebody is not signed in, None where they are."""
+    """Why somebody is not signed in, None where they are."""
     try:
         await visit.come()
     except NotSignedIn as error:

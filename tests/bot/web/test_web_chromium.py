@@ -1,5 +1,6 @@
 """Pages in a real Chromium: walks with and without a script, focus, what is left in the history, and three times Esc."""
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from tests.support.web.serving import BADGE, SAM, Serving, let_in, made
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
+    from playwright.async_api import Route
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -42,6 +44,9 @@ SCREENS = {
     "a desk in the dark": replace(DESK, scheme="dark"),
     "a desk in the dark without a script": replace(DESK, scheme="dark", has_script=False),
 }
+SOON = 0.5
+"""Seconds in which a page that was loaded anew would be there."""
+
 HIDDEN = "Go on"
 """All that stands on a page that was hidden, and nothing of it on paper."""
 
@@ -204,6 +209,30 @@ async def test_esc_three_times_blanks_the_page_and_locks_it(chromium: "Chromium"
 
         await page.get_by_role("button", name="Go on").wait_for()
         assert REFERENCE not in await page.content()
+        await page.get_by_role("button", name="Go on").click()
+        await page.get_by_role("heading", name="Locked").wait_for()
+
+
+async def test_what_was_hidden_stays_hidden_while_it_cannot_be_locked(chromium: "Chromium", house: Serving) -> None:
+    """A proxy that answers for the house brings nothing back; as soon as the house is there again, the same keys lock it."""
+    async with looking(chromium, house, PHONE) as page:
+        await page.get_by_role("button", name="Start").first.click()
+        await page.get_by_text(REFERENCE).wait_for()
+
+        async def refuse(route: "Route") -> None:
+            """Answer a form in place of the house."""
+            await (route.fulfill(status=502, body="") if route.request.method == "POST" else route.continue_())
+
+        await page.route(house.site.address + "/", refuse)
+        async with page.expect_response(lambda answer: answer.status == 502):
+            for _ in range(3):
+                await page.keyboard.press("Escape")
+        await asyncio.sleep(SOON)
+        assert not await page.get_by_text(REFERENCE).is_visible()
+
+        await page.unroute(house.site.address + "/")
+        for _ in range(3):
+            await page.keyboard.press("Escape")
         await page.get_by_role("button", name="Go on").click()
         await page.get_by_role("heading", name="Locked").wait_for()
 

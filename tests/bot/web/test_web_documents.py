@@ -9,6 +9,7 @@ from tests.support.walks.core import replayed
 from tests.support.walks.model import WEB, Press
 from tests.support.walks.reading import read_walk, walk_files
 from tests.support.web.browser import Browser
+from tests.support.web.others import OthersBeside
 from tests.support.web.serving import BADGE, KIM, SAM, let_in, made
 from tests.support.web.walker import Browsing
 
@@ -29,7 +30,7 @@ async def test_a_summary_is_a_file_for_its_person_alone(around: Surroundings) ->
     async with house.listening():
         sam = Browser(house.port)
         await sam.open()
-        browsing = Browsing(sam, around)
+        browsing = Browsing(sam, around, OthersBeside(house))
         for scene in replayed(SUMMARY, WEB):
             await browsing.play(scene)
             if isinstance(scene.act, Press) and scene.act.label == "Text":

@@ -1,6 +1,7 @@
 """Requests are kept within bounds: where they come from, how many, how large and how slow."""
 
 import asyncio
+import ssl
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from bot.channels.web.guard.site import Site
 from bot.channels.web.opened_site import site_of
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
+from tests.fakes.telegram.on_the_way import Authority
 from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser
 from tests.support.web.serving import BADGE, SAM, Serving, let_in, made
 from tests.support.web.wire import FORM, HOST, ORIGIN, Wire, read_answer
 
 SOON = 0.2
+PROXIES = frozenset({"127.0.0.1", "10.0.0.7"})
 
 
 def settings(**given: str) -> Settings:
@@ -141,10 +144,10 @@ async def test_whoever_holds_too_many_connections_gets_no_more(
     held[1][1].close()
 
 
-async def test_only_a_proxy_of_ours_says_whom_a_request_is_for(around: Surroundings) -> None:
-    """Each address behind it has a bucket of its own; what anybody else says of addresses is not believed."""
+async def test_a_request_that_came_to_our_proxy_without_tls_is_refused(around: Surroundings) -> None:
+    """It says so, and it is believed."""
     house = made(around)
-    house.site = Site(ORIGIN, "127.0.0.1", 0, frozenset({"127.0.0.1"}))
+    house.site = Site(ORIGIN, "127.0.0.1", 0, PROXIES)
     async with house.listening():
         wire = Wire(house.port)
         plain = await wire.get("/s.css", {"X-Forwarded-For": "203.0.113.5", "X-Forwarded-Proto": "http"})
@@ -152,6 +155,81 @@ async def test_only_a_proxy_of_ours_says_whom_a_request_is_for(around: Surroundi
         await wire.close()
 
     assert (plain.status, safe.status) == (403, 200)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "said", "counted"),
+    [
+        (frozenset(), "203.0.113.5", "127.0.0.1"),
+        (PROXIES, "203.0.113.5", "203.0.113.5"),
+        (PROXIES, "198.51.100.1, 203.0.113.5", "203.0.113.5"),
+        (PROXIES, "203.0.113.5, 10.0.0.7", "203.0.113.5"),
+        (PROXIES, "203.0.113.5, nobody", "127.0.0.1"),
+        (PROXIES, "::ffff:203.0.113.5", "203.0.113.5"),
+        (PROXIES, "", "127.0.0.1"),
+    ],
+)
+async def test_only_a_proxy_of_ours_says_whom_a_request_is_for(
+    around: Surroundings, proxies: frozenset[str], said: str, counted: str
+) -> None:
+    """Each address behind it has a bucket of its own; what anybody else says of addresses is not believed."""
+    house = made(around)
+    house.site, house.of_addresses = Site(ORIGIN, "127.0.0.1", 0, proxies), Buckets(Rate(at_once=1, a_second=0))
+    async with house.listening():
+        wire = Wire(house.port)
+        first = await wire.get("/s.css", {"X-Forwarded-For": said, "X-Forwarded-Proto": "https"})
+        again = await wire.get("/s.css", {"X-Forwarded-For": said, "X-Forwarded-Proto": "https"})
+        await wire.close()
+
+    assert (first.status, again.status) == (200, 429)
+    assert not house.of_addresses.takes(counted)
+    assert house.of_addresses.takes("192.0.2.9")
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}, 303),
+        ({"Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Origin": ORIGIN}, 303),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "https://elsewhere.test"}, 403),
+        ({"Sec-Fetch-Site": "same-site", "Origin": ORIGIN}, 403),
+        ({"Sec-Fetch-Site": "none", "Origin": ORIGIN}, 403),
+        ({"Origin": "null"}, 403),
+        ({}, 403),
+    ],
+)
+async def test_a_form_counts_where_a_page_of_ours_sends_it(
+    serving: Serving, sam: Browser, told: dict[str, str], status: int
+) -> None:
+    """By what the browser says of it; an older one by its origin alone."""
+    before = await serving.store.recall(SAM)
+
+    answer = await sam.wire.post("/", {"nonce": sam.page.nonce, "press": "0:g:start"}, {**sam.cookie, **told})
+
+    assert answer.status == status
+    assert (await serving.store.recall(SAM) == before) is (status == 403)
+
+
+async def test_the_pages_do_tls_themselves(around: Surroundings, tmp_path: Path) -> None:
+    """With a certificate and its key they may listen anywhere; what comes without TLS is not answered."""
+    file = tmp_path / "both.pem"
+    trusted = ssl.create_default_context(cafile=Authority.made(file).file)
+    house = made(around)
+    told = {"web_bind": "0.0.0.0:0", "web_certificate": str(file), "web_key": str(file), "web_address": ORIGIN}
+    house.site = site_of(settings(**told))
+    async with house.listening():
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", house.port, ssl=trusted, server_hostname="localhost"
+        )
+        writer.write(f"GET /s.css HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
+        assert (await read_answer(reader)).status == 200
+        version = writer.get_extra_info("ssl_object").version()
+        writer.close()
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await Wire(house.port).get("/s.css")
+
+    assert version in ("TLSv1.2", "TLSv1.3")
 
 
 @pytest.mark.parametrize(

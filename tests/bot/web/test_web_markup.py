@@ -1,15 +1,20 @@
 """No text becomes markup, whoever set it: a page of hostile words has the elements of a page of plain ones."""
 
 import random
+import re
 from dataclasses import replace
+from fractions import Fraction
 
 from bot.channels.web.page.markup import element
 from bot.channels.web.page.whole import Frame, blank_page, card_page, plain_page
+from bot.channels.web.rooms.slide_page import Place, slide_page
 from dialogs.core.acts import Copy, Open, Say
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Button, Card, Number, Paragraph
 from dialogs.core.role import Role
 from dialogs.core.wording import Wording
+from dialogs.rehearsal.guest.slides import RoomIs, Screen, Shows, Slide
+from dialogs.rehearsal.together.report import Cell, Mark, Reading, ReportRow
 from tests.support.counts import times
 from tests.support.shipped import WEB_SCRIPT, WORDING
 from tests.support.talk.notes import taking_in
@@ -46,6 +51,7 @@ PIECES = (
 """What becomes markup where somebody was careless."""
 
 PLAIN = "plain"
+OWN_SCRIPT = re.compile(r'<script src="/(s|screen)\.js" defer></script>')
 SEEDS = times(10_000, 60)
 
 
@@ -78,7 +84,19 @@ def pages(words: str) -> list[str]:
     )
     buttons = (Button(words, Say(words)), Button(words, Copy(words)), Button(words, Open(Overlay(Kind.WHAT, words))))
     card = Card(1, paragraphs, (buttons,), takes_words=True, asks_for="explain")
-    return [card_page(card, frame), plain_page(said, words, heading=words, toast=words), blank_page(frame)]
+    plain = plain_page(said, words, heading=words, toast=words)
+    return [card_page(card, frame), plain, blank_page(frame), *slides(words)]
+
+
+def slides(words: str) -> list[str]:
+    """Every kind of slide of a trainer's screen, with these words in a line wherever there can be any."""
+    line = words.replace("\n", " ")
+    cells = tuple(Cell(line, 1, Fraction(1, 2), mark) for mark in Mark)
+    row = ReportRow(line, line, cells, 2, line, Reading(line, line, line), line)
+    shown = tuple(Slide(each, line, (line, line), row, ((line, line, 1), (line, line, 2))) for each in Shows)
+    screen = Screen(RoomIs.OPEN, shown, people=line, code=line)
+    places = (Place(screen, number) for number in range(1, len(shown) + 1))
+    return [slide_page(each, WORDING, address=line, alt=line) for each in places]
 
 
 def elements(page: Page) -> list[tuple[str, list[str]]]:
@@ -96,7 +114,7 @@ def test_hostile_words_are_words_wherever_they_stand() -> None:
 
         assert [elements(page) for page in found] == wanted, words
         assert [found[0].heading, found[0].said, found[0].buttons[2].words] == [words] * 3
-        assert all("<script" not in html.replace('<script src="/s.js" defer></script>', "") for html in pages(words))
+        assert all("<script" not in OWN_SCRIPT.sub("", html) for html in pages(words))
 
 
 async def test_a_note_and_a_typed_word_come_back_as_words(around: Surroundings) -> None:

@@ -1,10 +1,12 @@
 """The pages as they run: on a store that lasts, alone and beside Telegram, and while there is no store."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 
+from bot.rehearsal import made_ready
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from bot.web_wiring import WebEnvironment, WebPages
@@ -14,7 +16,7 @@ from tests.fakes.telegram import FakeTelegram
 from tests.support.telegram.home import SAM, Home
 from tests.support.walks.clock import Surroundings
 from tests.support.web.chromium import free_port
-from tests.support.web.running import admit_on_web, opened, served, settings_of
+from tests.support.web.running import admit_on_web, home_of_pages, opened, served, settings_of
 from tests.support.web.serving import Badges
 
 
@@ -67,6 +69,26 @@ async def test_both_channels_run_on_one_store(tmp_path: Path, around: Surroundin
         stopped.set()
         await running
         assert server.violations == []
+
+
+async def test_what_takes_long_of_rehearsals_is_worked_out_beside_the_pages(
+    tmp_path: Path, around: Surroundings, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a thread of its own, once the pages are there; where they end before, not at all."""
+    threads: list[int] = []
+    monkeypatch.setattr(made_ready, "make_ready", lambda _: threads.append(threading.get_ident()))
+    home = home_of_pages(tmp_path)
+    await admit_on_web(home, around)
+    async with served(home, around, port):
+        pass
+    assert threads == []
+    monkeypatch.setattr(made_ready, "AFTER_THE_START", 0.0)
+
+    async with served(home, around, port):
+        pass
+
+    assert len(threads) == 1
+    assert threads[0] != threading.get_ident()
 
 
 def test_cases_without_a_way_to_sign_in_do_not_start(tmp_path: Path, around: Surroundings) -> None:

@@ -144,7 +144,7 @@ async def test_no_address_leads_a_pass_elsewhere(rooming: Rooming, method: str) 
 
     for path in ("/", "/events", "/document/pdf", "/sign-in", "/screen", "/screen/map.png", "/screen/qr.png"):
         answer = await browser.wire.send(method, path, headers={**headers, "Origin": ORIGIN})
-        assert answer.status in (404, 405, 410, 429), path
+        assert answer.status in (404, 405, 410), path
         assert not [word for word in ("BRISK OTTER", "nonce") if word in answer.text]
     assert await outside(rooming.store) == before
 
@@ -185,7 +185,7 @@ async def test_forged_forms_change_nothing_of_anybody(rooming: Rooming) -> None:
         answer = await forged.wire.post(
             forged.path, fields, {"Cookie": f"{GUEST}={forged.cookies[GUEST]}", "Sec-Fetch-Site": "same-origin"}
         )
-        assert answer.status in (303, 429)
+        assert answer.status == 303, "what is told to wait tries nothing"
     await guest.open()
 
     assert guest.text == card

@@ -16,7 +16,7 @@ def channels_of(walk: Walk) -> tuple[str, ...]:
 
 
 def is_about_telegram(walk: Walk) -> bool:
-    """Whether something happens in it that happens in full in Telegram alone: others, a restart, what is sent."""
+    """Whether something happens in it that happens in full in Telegram alone: others in chats of their own, a restart, what is sent."""
     steps = (step for turn in walk.turns for step in turn.steps)
     acts = (act for turn in walk.turns for act in turn.acts)
     return any(isinstance(each, Others | Restarted | Send) for each in (*steps, *acts))

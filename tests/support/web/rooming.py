@@ -136,7 +136,8 @@ class Rooming:
         guests = GuestPages(self.site, words, self._desk, unhurried, unhurried)
         screens = ScreenPages(self.site, words, self._desk, unhurried)
         routes = [*guests.routes(), *screens.routes()]
-        async with listening(Gatekeeper(self.site, WORDING.on("web")), routes, grace=AT_ONCE) as self.port:
+        gatekeeper = Gatekeeper(self.site, WORDING.on("web"), addresses=unhurried)
+        async with listening(gatekeeper, routes, grace=AT_ONCE) as self.port:
             yield self
         await self.store.close()
 

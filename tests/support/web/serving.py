@@ -71,6 +71,7 @@ class Serving:
     watch: Followers = field(default_factory=Followers)
     site: Site = field(default_factory=lambda: Site(ORIGIN, "127.0.0.1", 0))
     rate: Rate = UNHURRIED
+    of_addresses: Buckets = field(default_factory=lambda: Buckets(UNHURRIED))
     is_open: bool = True
     port: int = 0
     desk: Desk = field(init=False)
@@ -92,7 +93,7 @@ class Serving:
         pages = Pages(
             "/", self.site, bare, self.badges, front_of(bare), self.desk_now, people=people, strangers=strangers
         )
-        gatekeeper = Gatekeeper(self.site, bare.script.wording, addresses=Buckets(UNHURRIED))
+        gatekeeper = Gatekeeper(self.site, bare.script.wording, addresses=self.of_addresses)
         async with listening(gatekeeper, pages.routes(), grace=AT_ONCE) as self.port:
             yield self
         await self.store.close()

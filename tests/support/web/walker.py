@@ -11,22 +11,22 @@ from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene
 from tests.support.walks.model import WEB, Follow, ItIsNow, Others, Press, PressAgain, Send, Sight, Type, Walk
 from tests.support.web.browser import Browser
+from tests.support.web.others import OthersBeside
 from tests.support.web.serving import SAM, let_in, made
 
 
 def is_for_a_browser(walk: Walk) -> bool:
-    """Whether it is no matter of Telegram alone: nothing is sent but forms, and nobody else takes part."""
-    steps = (step for turn in walk.turns for step in turn.steps)
-    acts = (act for turn in walk.turns for act in turn.acts)
-    return not any(isinstance(each, Others) for each in steps) and not any(isinstance(each, Send) for each in acts)
+    """Whether nothing is sent in it but forms."""
+    return not any(isinstance(act, Send) for turn in walk.turns for act in turn.acts)
 
 
 class Browsing:
     """One person's browser in a walk."""
 
-    def __init__(self, browser: Browser, around: Surroundings) -> None:
+    def __init__(self, browser: Browser, around: Surroundings, others: OthersBeside) -> None:
         self.browser = browser
         self._around = around
+        self._others = others
         self._is_ahead = False
 
     async def press_on(self, scene: Scene) -> None:
@@ -40,7 +40,11 @@ class Browsing:
     async def play(self, scene: Scene) -> Sight:
         """Do an act, and return all that the page shows."""
         self._around.heed(scene.steps)
-        if any(isinstance(step, ItIsNow) for step in scene.steps):  # a page that is hours old is of no use any more
+        for step in scene.steps:
+            if isinstance(step, Others):
+                await self._others.heed(step)
+        # A page that is hours old, or of a room that has gone on, is of no use any more.
+        if any(isinstance(step, ItIsNow | Others) for step in scene.steps):
             await self.browser.open()
         await self._do(scene)
         self._is_ahead = False
@@ -79,7 +83,7 @@ async def browsing(walk: Walk) -> AsyncIterator[Browsing]:
         browser = Browser(serving.port)
         await browser.open()
         try:
-            yield Browsing(browser, around)
+            yield Browsing(browser, around, OthersBeside(serving))
         finally:
             await browser.close()
 

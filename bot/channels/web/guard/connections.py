@@ -1,4 +1,4 @@
-"""OpenConnections that keep to their time: who sends too slowly is cut off, and nobody holds too many.
+"""Connections that keep to their time: who sends too slowly is cut off, and nobody holds too many.
 
 It stands between the transport and the server's own protocol, and knows no request.
 """
@@ -15,7 +15,7 @@ PATIENCE = 10.0
 """Seconds within which the head of a request has to be there, counted from its first byte, or from the connection."""
 
 MOST, MOST_OF_ONE = 2_000, 200
-"""OpenConnections at once; and of one address, unless it is a proxy of ours."""
+"""Connections at once; and of one address, unless it is a proxy of ours."""
 
 
 class OpenConnections:

@@ -83,7 +83,9 @@ class Gatekeeper:
     def _page(self, status: int, error_id: str) -> web.Response:
         text = self.words.say("browser.failed.text", error=error_id)
         html = plain_page(self.words, text, heading=self.words.say("browser.failed.title"))
-        return web.Response(status=status, text=html, content_type="text/html")
+        # It can stand at any address, also at one with a code of the sign-in in it.
+        unnamed = {"Referrer-Policy": "no-referrer"}
+        return web.Response(status=status, text=html, content_type="text/html", headers=unnamed)
 
     def _refused(self, request: web.Request) -> int | None:
         """Why a request is not answered, as a status; None where it is."""

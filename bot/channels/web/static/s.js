@@ -6,6 +6,7 @@
   let stream = null;
   let asked = 0, answered = 0;
   let latest = null;
+  let isHidden = false;
 
   function shown() { return document.getElementById("card")?.dataset.shown; }
 
@@ -21,21 +22,25 @@
       if (mine !== asked) return;
       answered = mine;
       const card = request.response && request.response.getElementById("card");
-      if (!card) { location.reload(); return; }
+      if (!card) { again(); return; }
       put(request.response);
       if (done) done();
     };
     request.onerror = request.ontimeout = () => {
       answered = asked;
       document.body.classList.remove("busy");
-      if (body) location.reload();
+      if (body) again();
     };
     document.body.classList.add("busy");
     request.send(body);
   }
 
+  /* What was hidden stays hidden, whatever fails: only the page that the house sends after it takes its place. */
+  function again() { if (!isHidden) location.reload(); }
+
   /* Put what came in place of what stands there, and read it out by giving its heading the focus. */
   function put(next) {
+    isHidden = false;
     const menu = document.querySelector("footer details");
     const isOpen = menu !== null && menu.open && next.querySelector("#said") !== null && shown() === next.getElementById("card").dataset.shown;
     const parts = [...next.body.children].map((each) => document.adoptNode(each));
@@ -80,7 +85,7 @@
     if (event.target.closest && event.target.closest("button.panic")) blank();
   });
 
-  function blank() { for (const each of document.body.children) each.hidden = true; document.title = "\u00a0"; }
+  function blank() { isHidden = true; for (const each of document.body.children) each.hidden = true; document.title = "\u00a0"; }
 
   function hide(button) {
     blank();
@@ -108,7 +113,7 @@
 
   function stop() { if (stream) { stream.close(); stream = null; } }
 
-  function refresh() { load("GET", home() || location.pathname); }
+  function refresh() { if (!isHidden) load("GET", home() || location.pathname); }
 
   document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else if (home()) { refresh(); } });
   window.addEventListener("pagehide", stop);
