@@ -40,6 +40,7 @@ from bot.runtime.logs import log
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
+from bot.runtime.starting.uncollected import keep_for_good
 from bot.runtime.web.web_settings import Serves
 from bot.storage.values import Record
 from bot.store_opening import Opened, StoreOpening
@@ -163,6 +164,7 @@ async def _with_store(opening: StoreOpening, settings: Settings, *, pages: WebPa
     opened, sender = await opening.opened, PageSender(pages.watch)
     try:
         async with pages.serving(opened) as conversation:
+            keep_for_good()
             log.info("ready")
             await run_channel(
                 Channel(PageListener(conversation.clock.now), sender),

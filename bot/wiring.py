@@ -1,7 +1,6 @@
 """The Telegram bot put together and run: everything is made here, once, and nothing anywhere else."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -31,17 +30,17 @@ from bot.runtime.logs import log
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
+from bot.runtime.starting.uncollected import keep_for_good
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
 from bot.store_opening import Opened, StoreOpening
 from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
 
-SOON = 3.0
-"""Seconds for which the start waits for a store that is slow to open; where one cannot be opened it does not wait."""
-
-COLLECT_AFTER = 50_000
-"""Objects made and not freed between two looks for those that hold each other: a tap leaves few, and 700 is many looks a second."""
+SOON = 1.5
+"""Seconds for which the start waits for a store that is slow to open, within the two in which everybody is told whom to call;
+where one cannot be opened it does not wait.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +147,7 @@ async def _with_store(
         await _keep_name(store, telegram.bot.username)
         conversation = conversation.linked(room_link(telegram.bot.username), pages=pages)
         unsaved.speak_as(conversation)
-        gc.collect()
-        gc.freeze()  # pack, words and libraries stay for good: no collection has to walk through them again
-        gc.set_threshold(COLLECT_AFTER)
+        keep_for_good()
         log.info("ready", bot=telegram.bot.username)
         channel, months = telegram.channel(conversation, store.channel), settings.audit_months
         await run_channel(

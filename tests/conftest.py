@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.channels.web import pages
+from bot.runtime.starting.uncollected import COLLECT_AFTER, keep_for_good
 from bot.storage.sqlite import parts
 from tests.support.cheap_pins import use_cheap_pins
 from tests.support.counts import IS_FULL, SHOWS_TABLE
@@ -22,14 +23,9 @@ from tests.support.proving.named import tries_of
 pytest_plugins = ["tests.support.store.stores", "tests.support.telegram.fixtures", "tests.support.web.fixtures"]
 
 
-COLLECT_AFTER = 50_000
-"""Objects made and not freed between two looks for those that hold each other, as in a bot that runs."""
-
-
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: no look for garbage has to walk through it again."""
-    gc.collect()
-    gc.freeze()
+    """What was collected stays to the end, as in a bot that is ready."""
+    keep_for_good()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
