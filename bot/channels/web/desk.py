@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from bot.channels.card_delivery import Mark
 from bot.channels.heard import Acted
@@ -17,7 +17,7 @@ from bot.channels.web.watch import Followers
 from bot.runtime.logs import log
 from bot.storage.owed_document import OwedDocument
 from bot.storage.store import Store
-from bot.storage.values import Done, Inbound, Outcome, Record, Redemption, Refused
+from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Record, Redemption, Refused, Repeated
 from dialogs.core.replies import Card, Toast
 
 
@@ -94,8 +94,9 @@ class Desk:
             case Refused(error=error, where=where):
                 log.error("refused", error=error, where=where)
                 return self._say(Toast("failed", (("error", error.rpartition(" ")[2]),)))
-            case _:
+            case Repeated() | KeyOnly():
                 return ""
+        assert_never(outcome)
 
     def _say(self, toast: Toast) -> str:
         return self.house.conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))

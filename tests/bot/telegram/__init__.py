@@ -1,1 +1,1 @@
-"""Tests of `bot/telegram/`."""
+"""Tests of `bot/channels/telegram/`."""

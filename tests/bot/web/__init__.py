@@ -1,1 +1,1 @@
-"""Tests of `channels/web/`."""
+"""Tests of `bot/channels/web/`."""

@@ -1,1 +1,1 @@
-"""Tests of `dialogs/guide/`."""
+"""Tests of `dialogs/reference/`."""
