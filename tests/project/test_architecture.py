@@ -87,7 +87,7 @@ def passed_over(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Match) and any(map(_is_of_closed, node.cases)):
             last = node.cases[-1]
-            is_reached = not ast.unparse(last.body).startswith("assert_never(")
+            is_reached = not ast.unparse(last.body[0]).startswith("assert_never(")
             if ast.unparse(last.pattern) == "_" and is_reached:
                 yield ast.unparse(node.subject)
 
