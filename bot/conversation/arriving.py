@@ -30,7 +30,7 @@ class Arriving:
     """The answer to somebody who signed in, as a function of their record.
 
     `role` is what their organisation's sign-in vouches for, if anything. Where it `opens` chats, there are no PINs. `who` was
-    drawn by lot before, for somebody new.
+    drawn at random before, for somebody new.
     """
 
     conversation: AdmittedConversation

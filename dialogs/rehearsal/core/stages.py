@@ -103,9 +103,11 @@ def _still_together(practice: Practice, fresh: Practice) -> Practice:
     return replace(fresh, together=practice.together) if practice.stage is Stage.LIST else fresh
 
 
-def _with_screen(practice: Practice, lot: str) -> Practice:
+def _with_screen(practice: Practice, secret: str) -> Practice:
     """The rehearsal of whoever runs a room, with what opens their screen."""
-    return replace(practice, seen=replace(practice.seen, screen=lot)) if isinstance(practice.seen, Counts) else practice
+    return (
+        replace(practice, seen=replace(practice.seen, screen=secret)) if isinstance(practice.seen, Counts) else practice
+    )
 
 
 def _named(practice: Practice, call: FirstCall) -> Practice:

@@ -286,7 +286,7 @@ class TestFailing:
     ) -> None:
         """And both are known, so that both are taken out in the end."""
         room = await asked()
-        (parcel,) = await room.sam.store.documents.owed()
+        (owed,) = await room.sam.store.documents.owed()
         with monkeypatch.context() as patch:
 
             async def cut(_: OwedDocument) -> None:
@@ -302,7 +302,7 @@ class TestFailing:
         assert room.wall.did.count("handed") == 2
         assert await room.sam.store.documents.owed() == ()
         assert sum(each.is_kept for each in await room.sam.store.messages_to_remove.oldest_first()) == 2
-        assert parcel.kind == "pdf"
+        assert owed.kind == "pdf"
 
     async def test_where_it_cannot_be_set_the_person_is_told_what_to_do_instead(
         self, monkeypatch: pytest.MonkeyPatch

@@ -253,10 +253,10 @@ class TestMeanwhile:
         """It is of no case, and so none is read."""
         room = await asking(await at_the_result())
         record = replace(room.sam.record, case='{"v": 999}')
-        parcel = OwedDocument(room.sam.person, "", OWN_COURSE, START)
+        owed = OwedDocument(room.sam.person, "", OWN_COURSE, START)
 
-        assert room.sam.bot.may_have(record, parcel)
-        assert room.sam.bot.document(record, parcel) is not None
+        assert room.sam.bot.may_have(record, owed)
+        assert room.sam.bot.document(record, owed) is not None
 
     async def test_what_a_newer_release_wrote_of_rehearsals_is_not_drawn(self) -> None:
         """It is left alone."""
