@@ -36,7 +36,7 @@ LEFT_OUT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AuditLine:
     """A line of the audit: when, who of those whom it may name, what, and about whom or what."""
 
     at: str
@@ -116,12 +116,12 @@ class AboutPerson:
     def _rehearsals(self) -> Any:
         return json.loads(self.record.rehearsal) if self.record.rehearsal else None
 
-    def _acts(self) -> Iterator[Act]:
+    def _acts(self) -> Iterator[AuditLine]:
         """Their own acts, and what was done to their access."""
         for each in self.entries:
             if self.audit_id and self.audit_id in (each.who, each.reference):
                 at = each.at.astimezone(UTC).isoformat(sep=" ", timespec="seconds")
-                yield Act(at, self._named(each.who), each.what, self._about(each.reference))
+                yield AuditLine(at, self._named(each.who), each.what, self._about(each.reference))
 
     def _named(self, who: str) -> str:
         if who == self.audit_id:

@@ -11,7 +11,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Informant
-from seraf.what_if.finding_out import Effect, Gap, to_find_out
+from seraf.what_if.finding_out import Gap, GapEffect, to_find_out
 from seraf.what_if.ways_up import has_open_facts
 from state_machines.assessment import Trigger
 
@@ -75,7 +75,7 @@ def _group(group: FindGroup, session: Session, *, script: Script) -> tuple[Parag
     is_own = group.whom is not None and group.whom == session.answers.get("profession")
     heading = say("find.own") if is_own else say(f"find.{group.whom}" if group.whom else "find.anybody")
     lines = []
-    for effect in Effect:
+    for effect in GapEffect:
         items = [_line(gap, group.whom, script=script) for gap in group.gaps if gap.effect is effect]
         lines += [say(f"find.effect-{effect.name.lower()}"), *items] if items else []
     return (Paragraph(heading, is_strong=True), Paragraph("\n".join(lines)))

@@ -76,7 +76,7 @@ def test_a_folder_is_seen_at_one_glance() -> None:
 
 
 def test_a_class_name_means_one_thing() -> None:
-    """In the whole product, private classes too."""
+    """In the whole product, private classes and named unions too."""
     found = with_two_meanings(class_names(parsed(*PRODUCT)))
 
     assert len(found) <= CLASS_NAMES, found
@@ -117,12 +117,14 @@ def test_the_measures_count_what_they_say() -> None:
         "class Card:\n    def put(self, a, b, *, c): ...\n"
         "async def show(a, b, /, c):\n    def inner(a): ...\n    return inner\n"
         "def _own(): ...\n"
+        "Shown = Card | None\nMOST = 1 | 2\n"
     )
     trees = {"one.py": tree, "two.py": tree}
 
     assert {each.name: length(each) for each in functions(tree)} == {"put": 1, "show": 3, "inner": 1, "_own": 1}
     assert {each.name: positional(each) for each in functions(tree)} == {"put": 2, "show": 3, "inner": 1, "_own": 0}
-    assert with_two_meanings(class_names(trees)) == {"Card": ["one.py", "two.py"]}
+    both = ["one.py", "two.py"]
+    assert with_two_meanings(class_names(trees)) == {"Card": both, "Shown": both}
     assert with_two_meanings(public_function_names(trees)) == {"show": ["one.py", "two.py"]}
     assert at_share([9, 1, 2, 3, 4, 5, 6, 7, 8, 10], 0.9) == 10
 

@@ -19,7 +19,7 @@ from seraf.rehearsal.agreement import (
     ComparedAction,
     ComparedPlace,
     Hidden,
-    Outcome,
+    PlaceOutcome,
     Spread,
     TooFew,
     Unanimous,
@@ -154,7 +154,7 @@ class _Reporting:
         text = prompt and self.wording.say(f"rehearsal-report.prompt.{prompt}")
         return replace(row, prompt=text and self.wording.say("rehearsal-report.talk", text=text))
 
-    def _row(self, outcome: Outcome, place: _Place, *, words: str) -> ReportRow:
+    def _row(self, outcome: PlaceOutcome, place: _Place, *, words: str) -> ReportRow:
         cells: tuple[Cell, ...] = ()
         match outcome:
             case Spread(_, counts):
@@ -176,7 +176,7 @@ class _Reporting:
         title = f"{self.pack.instrument.number(place)}. {item.short}"
         return _Place(title, item.label, options, marks, self._reading(keyed, options))
 
-    def _of_action(self, keyed: CriticalAction, done: Outcome) -> _Place:
+    def _of_action(self, keyed: CriticalAction, done: PlaceOutcome) -> _Place:
         """What is said of a critical action; a first call may have several that are allowed."""
         critical, say = keyed.critical, self.wording.say
         also = Mark.ALLOWED if critical is Critical.FIRST_CALL else Mark.OTHER
@@ -222,7 +222,7 @@ class _Reporting:
         )
 
 
-def _given(outcome: Outcome) -> tuple[str, ...]:
+def _given(outcome: PlaceOutcome) -> tuple[str, ...]:
     """The options of which something is shown."""
     if isinstance(outcome, Spread):
         return tuple(option for option, _ in outcome.counts)

@@ -8,7 +8,7 @@ from dialogs.form.path import order_of
 from dialogs.form.questions import QUICK
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice, left
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, View
+from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, RoomView
 from dialogs.rehearsal.core.rooms import Room, Seat
 from dialogs.rehearsal.together.pair import beside
 from dialogs.rehearsal.together.room_report import asked_of
@@ -113,7 +113,7 @@ def _alone(practice: Practice) -> Practice:
     return alone if practice.is_host or practice.together is Together.PAIR else replace(alone, together=None)
 
 
-def _view(practice: Practice, room: Room, *, pack: Pack) -> View | None:
+def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
     if room.is_closed:
         return practice.seen if practice.is_host else NotOpen()
     if practice.is_host:
