@@ -21,7 +21,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Document, Toast
 from dialogs.core.script import Script
 from dialogs.summary.summary_offer import at_result
-from tests.bot.channels.test_sweeping import Room, Wall
+from tests.support.people.looked_at import Room, Wall
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import CODES, NOON, PACK, TERMINAL, WORDING
 from tests.support.talk.reviews import finished, without_codes

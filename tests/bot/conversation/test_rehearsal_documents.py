@@ -19,10 +19,10 @@ from dialogs.rehearsal.alone.course_picture import OWN_COURSE
 from dialogs.rehearsal.core.practice import Practice, encode_practice
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from state_machines.rehearsal import Stage, Turn
-from tests.bot.channels.test_sweeping import Room
 from tests.bot.conversation.test_documents import MEANWHILE as OF_A_CASE
 from tests.bot.conversation.test_documents import Answering, Telling, at_the_result, at_wall, look
 from tests.support.pack.made_up import REHEARSAL_SCRIPT, WENT
+from tests.support.people.looked_at import Room
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import OCCASION, TERMINAL, WORDING
 from tests.support.talk.rehearsing import Rehearser
