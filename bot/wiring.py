@@ -41,7 +41,7 @@ SOON = 3.0
 """Seconds for which the start waits for a store that is slow to open; where one cannot be opened it does not wait."""
 
 AFTER_THE_START = 5.0
-"""Seconds after which rehearsals are made ready: whoever waited for the bot to start is answered before."""
+"""Seconds after which rehearsals are made ready: people who waited for the start are answered first."""
 
 COLLECT_AFTER = 50_000
 """Objects made and not freed between two looks for those that hold each other: a tap leaves few, and 700 is many looks a second."""

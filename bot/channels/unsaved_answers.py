@@ -75,7 +75,7 @@ class UnsavedAnswers:
             self.withdraw(person)
 
     def handed_over(self, person: str) -> tuple[str, ...]:
-        """The card that stands in a chat, for whoever shows the next one: it is to be removed after that, lest a number vanish."""
+        """The card that stands in a chat, to be removed after the next one was shown, so that no number is missing in between."""
         if person in self._running:
             self.withdraw(person)
             return ()

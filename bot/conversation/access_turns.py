@@ -27,7 +27,7 @@ ERASING = ("erase", "cancel")
 
 @dataclass(frozen=True, slots=True)
 class AccessTurns:
-    """Answers events by the standing of whoever they come from."""
+    """Answers events by the standing of the person they come from."""
 
     door: LockedChat
     mode: Mode

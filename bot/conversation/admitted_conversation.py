@@ -215,7 +215,7 @@ class Redeeming:
 
 @dataclass(frozen=True, slots=True)
 class ComingIn:
-    """Admits whoever comes with a code that counts. It is of no use to anybody who was admitted before, or removed."""
+    """Admits a person who comes with a code that counts. It is of no use to anybody who was admitted before, or removed."""
 
     conversation: AdmittedConversation
     access: Access

@@ -49,7 +49,7 @@ class Conversation:
         return Occasion(local_time(self.clock.now()), self.references(), self.fresh_code())
 
     def is_closed(self, record: Record) -> bool:
-        """A conversation without a door is open to whoever holds it."""
+        """A conversation without a door is always open."""
         return False
 
     def decide(self, event: Event, words: str = "") -> Decide:

@@ -38,7 +38,7 @@ class Trip:
 
     @property
     def verifier(self) -> str:
-        """What proves that whoever redeems the code has asked for it (PKCE)."""
+        """What proves that the code is redeemed by the one who asked for it (PKCE)."""
         return self._derived("verifier")
 
     @property

@@ -8,7 +8,7 @@ from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import NOT_KNOWN
 
 DECIDER = "social-care"
-"""Whoever decides on the child's file: nobody of social care is told to ring social care."""
+"""Those who decide on the child's file: social care is not told to ring social care."""
 
 SCHOOL = "school"
 """Who discusses any concern with ART, also where there is an allocated team."""

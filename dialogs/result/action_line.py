@@ -138,7 +138,7 @@ def _shuts(line: CaseLine, script: Script, *, now: LocalTime) -> str:
 
 
 def _is_own(session: Session) -> bool:
-    """Whether whoever asks is social care, and rings no front door of its own."""
+    """Whether the person is of social care, and rings no front door of their own."""
     return session.answers.get("profession") == "social-care"
 
 

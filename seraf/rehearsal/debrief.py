@@ -102,7 +102,7 @@ def _agrees(critical: tuple[CriticalAction, ...]) -> bool:
 
 
 def _pressing(pack: Pack, case: Case, *, called: FirstCall | None) -> str:
-    """The lead that follows from these answers, where it presses more than the call; whoever decides asks a manager first.
+    """The lead that follows from these answers, where it presses more than the call; those who decide ask a manager first.
 
     The duty that a school has of its own is left out: it is said wherever it holds, and is no worry of theirs.
     """

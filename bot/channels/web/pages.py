@@ -1,6 +1,6 @@
 """The pages of people who are served: the card, a turn, what changes, and documents.
 
-They know no way in. Whoever is not known is answered by the front, whatever that is.
+They know no way in. People who are not known are answered by the front, whatever that is.
 """
 
 import asyncio
@@ -143,7 +143,7 @@ class Pages:
         return _html(await self._page(desk, visitor))
 
     async def _visitor(self, request: web.Request) -> Visitor | None:
-        """Whoever it is; who comes too often is told to wait."""
+        """Who it is; somebody who comes too often is told to wait."""
         visitor = await self.identity.visitor(request)
         is_taken = self.people.takes(visitor.person) if visitor else self.strangers.takes(self.site.sender_of(request))
         if not is_taken:

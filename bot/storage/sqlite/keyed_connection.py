@@ -135,7 +135,7 @@ class KeyedConnection:
         try:
             await asyncio.wait({passenger.kept}, timeout=seconds)
             if not passenger.kept.done():
-                # A transaction with no work of its own, which takes along whoever waits.
+                # A transaction with no work of its own, which takes along all that wait.
                 await self.write(lambda *_: None)
             await passenger.kept
         finally:

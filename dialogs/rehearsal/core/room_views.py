@@ -18,7 +18,7 @@ from seraf.rehearsal.intervals import Interval
 class Counts:
     """How many have joined, how many have finished, and how many have answered each item: numbers alone.
 
-    `screen` is what opens the screen of whoever runs the room, once.
+    `screen` is what opens the screen of the host of the room, once.
     """
 
     joined: int = 0
@@ -59,7 +59,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class NotOpen:
-    """To somebody in a room: it was closed, and whoever runs it has not opened the key for everybody yet."""
+    """To somebody in a room: it was closed, and its host has not opened the key for everybody yet."""
 
 
 RoomView = Counts | Ended | Beside | NotOpen

@@ -44,7 +44,7 @@ def joining(practice: Practice, session: Session, *, room: Room) -> Practice:
 
 
 def taking_part(practice: Practice, after: Practice, *, occasion: Occasion) -> Practice:
-    """The rehearsal of whoever opens a room or a pair, or takes a seat in one."""
+    """The rehearsal of somebody who opens a room or a pair, or takes a seat in one."""
     if practice.room:
         return replace(after, page=1, seat=occasion.code)
     seat = occasion.code if practice.together is Together.PAIR else ""
@@ -104,7 +104,7 @@ def _still_together(practice: Practice, fresh: Practice) -> Practice:
 
 
 def _with_screen(practice: Practice, secret: str) -> Practice:
-    """The rehearsal of whoever runs a room, with what opens their screen."""
+    """The rehearsal of the host of a room, with what opens their screen."""
     return (
         replace(practice, seen=replace(practice.seen, screen=secret)) if isinstance(practice.seen, Counts) else practice
     )

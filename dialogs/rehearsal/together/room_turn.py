@@ -85,7 +85,7 @@ def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
-    """Whoever runs a room ends it by leaving, or by opening its key; everybody else leaves a seat, and what they finished."""
+    """The host of a room ends it by leaving, or by opening its key; everybody else leaves a seat, and what they finished."""
     if before.is_host:
         return Gathered(after, ends=room.code)
     now = room.without(before.seat)
@@ -95,7 +95,7 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
 
 
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
-    """In a pair of which both have finished, whoever is shown the differences lets go of it; the last one ends it."""
+    """In a pair of which both have finished, each leaves it once they were shown the differences; the last one ends it."""
     seen, seat = practice.seen, room.seat(practice.seat)
     if not (isinstance(seen, Beside) and seen.is_compared) or seat is None:
         return Gathered(practice, room if room != before else None)

@@ -43,7 +43,7 @@ def _leads(key: Key, practice: Practice) -> bool:
 
 
 def _foot(practice: Practice) -> tuple[Key, ...]:
-    """What stands under a card of the rehearsal's own. Whoever runs a room is asked before they leave it."""
+    """What stands under a card of the rehearsal's own. The host of a room is asked before they leave it."""
     if practice.stage is Stage.PAPERS:
         return (BACK, URGENT)
     if practice.stage is Stage.CLOSING and practice.room:

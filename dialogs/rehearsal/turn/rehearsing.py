@@ -55,7 +55,7 @@ def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
 def rehearse(practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None) -> RehearsalTurn:
     """What an event of a rehearsal comes to (see `is_rehearsed`); `room` is what is open under the code asked for.
 
-    Whoever rehearses alone meets nothing of rooms.
+    A rehearsal taken alone meets nothing of rooms.
     """
     if practice.together is None and not (isinstance(event, Commanded) and event.name in NAMES):
         return on_its_card(practice, alone(practice, event, script=script, person=person))

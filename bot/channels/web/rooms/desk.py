@@ -22,7 +22,7 @@ from dialogs.core.replies import Card, Toast
 from dialogs.core.script import Script
 
 NOBODY = f"{FACTS.name}:room"
-"""Stands for whoever has a pass where a person is named: they are told apart by their pass alone."""
+"""Stands for everybody with a pass where a person is named: they are told apart by their pass alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Came(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """Receives whoever comes from the sign-in of this issuer. Where it `opens` pages, there is no PIN."""
+    """Receives people who come from the sign-in of this issuer. Where it `opens` pages, there is no PIN."""
 
     conversation: AdmittedConversation
     store: Store
@@ -42,7 +42,7 @@ class Reception:
     async def receive(self, arrival: Arrival) -> tuple[Came, str]:
         """Sign somebody in: how they came out of it, and the secret of their browser. Raises `StoreFault`.
 
-        Whoever was never admitted is signed in too, to put in the code of an invitation; that is all they can do.
+        Somebody who was never admitted is signed in too, to put in the code of an invitation; that is all they can do.
         """
         now, secret = self.conversation.clock.now(), secrets.token_urlsafe(SECRET_BYTES)
         person = str(PersonId.on_web(self.issuer, arrival.subject))

@@ -1,4 +1,4 @@
-"""The lock beside a database that says who may touch its write-ahead log: all who write share it, whoever moves the log has it alone.
+"""The lock beside a database that says who may touch its write-ahead log: all who write share it, the one that moves the log has it alone.
 
 Why SQLite's own locks are not enough is in docs/adr/0063.
 """
@@ -34,7 +34,7 @@ class LogLock:
             yield is_held
 
     def close(self) -> None:
-        """Let go of the file; a second time changes nothing."""
+        """Close the file; a second time changes nothing."""
         file, self._file = self._file, -1
         if file >= 0:
             os.close(file)
