@@ -18,7 +18,7 @@ class Stage(StrEnum):
     CHOSEN = "chosen"
     """One of them: what it is about, and how to take it."""
     STORY = "story"
-    """What is told, part by part, before the SERAF or beside it."""
+    """What is told, part by part, before the SERAF or during it."""
     SERAF = "seraf"
     """The SERAF itself."""
     FEEDBACK = "feedback"
@@ -26,9 +26,9 @@ class Stage(StrEnum):
     FIRST_CALL = "first-call"
     """Whom to get in touch with first, asked before the result says it."""
     HELD = "held"
-    """In a room: the answers beside the key are not shown before its host opens them for everybody."""
+    """In a room: the answers and the key are not shown before its host opens them for everybody."""
     REPORT = "report"
-    """The answers beside the key, page by page."""
+    """The answers compared with the key, page by page."""
     COURSE = "course"
     """How this person's rehearsals went, seen by nobody else."""
     LEAVING = "leaving"
@@ -56,7 +56,7 @@ class Together(StrEnum):
     ROOM = "room"
     """Among a group that somebody runs."""
     PAIR = "pair"
-    """Beside one other person."""
+    """With one other person."""
 
 
 class Turn(StrEnum):
@@ -95,7 +95,7 @@ class TurnFacts:
     """What the guards may ask of a turn."""
 
     has_begun: bool = False
-    """The SERAF has begun, so that the story is looked up beside it."""
+    """The SERAF has begun, so that the story is looked up during it."""
     is_practice: bool = False
     """The key is shown after each answer."""
     is_first_page: bool = False

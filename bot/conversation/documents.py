@@ -73,7 +73,7 @@ def document(conversation: Conversation, record: Record, *, owed: OwedDocument, 
 
 
 def _picture(course: ReviewCourse, reference: str, *, script: Script) -> File:
-    """The course as a picture; beside it, the same in words."""
+    """The course as a picture, with the same in words."""
     from bot.pictures.courses import as_review_course
 
     caption = script.wording.say("document.picture", about=course.text)

@@ -253,7 +253,7 @@ DONE: dict[PeopleDeed, Doing] = {
     PeopleDeed.ROLE: lambda turn, role: giving_role(Role(role), turn.visit.at, by=turn.access.who),
     PeopleDeed.REMOVE: lambda turn, _: removal(turn.visit.at, by=turn.access.who),
 }
-"""How each deed changes the record of whom it is about; a role is named beside them."""
+"""How each deed changes the record of whom it is about; a role is named with them."""
 
 
 def _after(everybody: Everybody, done: Decision) -> Everybody:

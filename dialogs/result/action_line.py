@@ -159,7 +159,7 @@ def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTi
 
 
 def is_to_ring(line: CaseLine, session: Session) -> bool:
-    """Whether its numbers are wanted beside what was done last: somebody else has to call, or it is open again."""
+    """Whether its numbers are wanted with what was done last: somebody else has to call, or it is open again."""
     last = last_of(session.log, line.line)
     return last is not None and last.what in ("cannot", WORSE)
 

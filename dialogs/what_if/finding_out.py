@@ -22,7 +22,7 @@ HEADING = 130
 """Characters for whom to ask and what it could do."""
 
 BESIDE = 50
-"""Characters that stand with an item beside its own words."""
+"""Characters that stand with an item apart from its own words."""
 
 OTHERS = 2
 """How many more are named who may know as well."""
@@ -93,7 +93,7 @@ def _why(gap: Gap) -> str:
 
 
 def _open_facts(session: Session, script: Script) -> tuple[str, ...]:
-    """What is not known beside the items and could change how high the score may come, once."""
+    """What is not known apart from the items and could change how high the score may come, once."""
     is_open = has_open_facts(script.pack.instrument, session.case())
     return (script.wording.say("find.beside"),) if is_open else ()
 

@@ -174,7 +174,7 @@ class KeyedConnection:
         return await self._connection.is_cleared()
 
     async def clear(self) -> bool:
-        """Leave nothing beside the file itself; whether that could be done now."""
+        """Leave nothing but the file itself; whether that could be done now."""
         return await self._connection.clear()
 
     async def size(self) -> int:

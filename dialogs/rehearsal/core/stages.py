@@ -137,7 +137,7 @@ def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice
 
 
 def debriefed(practice: Practice, pack: Pack) -> Debrief:
-    """What was answered when the first call was named, beside the key."""
+    """What was answered when the first call was named, compared with the key."""
     assert practice.session is not None, "only what is rehearsed has a debrief"
     given = dict(practice.answered) or practice.session.given
     case = answered_case(pack.instrument, given)

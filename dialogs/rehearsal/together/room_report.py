@@ -63,7 +63,7 @@ def report(vignette: Vignette, ended: Ended, *, pack: Pack, wording: Wording) ->
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What is said of a place beside its counts."""
+    """What is said of a place apart from its counts."""
 
     title: str
     label: str
@@ -230,7 +230,7 @@ def _given(outcome: PlaceOutcome) -> tuple[str, ...]:
 
 
 def _cells(counts: Mapping[str, int], place: _Place) -> Iterator[Cell]:
-    """The counts under their labels, and the key where nobody gave it, so that the two can be seen beside each other."""
+    """The counts under their labels, and the key where nobody gave it, so that the two can be compared."""
     people = sum(counts.values())
     keyed = [option for option, mark in place.marks.items() if mark is Mark.KEY]
     for option, count in {**counts, **{each: 0 for each in keyed if each not in counts}}.items():

@@ -47,7 +47,7 @@ def _foot(practice: Practice) -> tuple[Key, ...]:
     if practice.stage is Stage.PAPERS:
         return (BACK, URGENT)
     if practice.stage is Stage.CLOSING and practice.room:
-        return (URGENT,)  # one wrong tap beside `Close` would end the room, and show nothing of it
+        return (URGENT,)  # one wrong tap next to `Close` would end the room, and show nothing of it
     return (END, URGENT) if practice.stage is Stage.ROOM and practice.room else FOOT
 
 

@@ -23,13 +23,13 @@ class LogLock:
 
     @contextmanager
     def shared(self, seconds: float) -> Iterator[bool]:
-        """Hold it beside others for as long as a `with` lasts; whether it was had within so many seconds."""
+        """Share it for as long as a `with` lasts; whether it was had within so many seconds."""
         with self._held(fcntl.LOCK_SH, seconds) as is_held:
             yield is_held
 
     @contextmanager
     def alone(self, seconds: float) -> Iterator[bool]:
-        """The same, with nobody else beside."""
+        """The same, with nobody else."""
         with self._held(fcntl.LOCK_EX, seconds) as is_held:
             yield is_held
 
