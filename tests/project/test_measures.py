@@ -20,6 +20,7 @@ from tests.project.measures import (
     public_function_names,
     with_two_meanings,
 )
+from tests.support.places import ROOT
 
 MODULE, MIDDLE_MODULE = 300, 90
 """Lines of a module that is one noun, and of the middle one of all."""
@@ -29,6 +30,9 @@ FUNCTION, NINE_FUNCTIONS_OF_TEN = 30, 15
 
 FOLDER = 16
 """Modules in a folder, its `__init__.py` among them."""
+
+ACROSS = {"browsers", "contract", "faults", "trust"}
+"""Folders of tests that hold several folders of the product to one thing."""
 
 CLASS_NAMES, FUNCTION_NAMES = 3, 6
 """Names of classes and of public functions that may have a second meaning somewhere in the product."""
@@ -73,6 +77,15 @@ def test_a_folder_is_seen_at_one_glance() -> None:
     found = in_folders(modules(*PRODUCT, "tests"))
 
     assert {folder: held for folder, held in found.items() if held > FOLDER} == {}
+
+
+def test_tests_lie_where_what_they_test_lies() -> None:
+    """A folder of tests has the name and the place of a folder of the product, but for those that go across."""
+    tests = ROOT / "tests"
+    folders = {path.parent.relative_to(tests) for package in PRODUCT for path in (tests / package).rglob("test_*.py")}
+
+    assert len(folders) > 40
+    assert [str(each) for each in folders if each.name not in ACROSS and not (ROOT / each).is_dir()] == []
 
 
 def test_a_class_name_means_one_thing() -> None:
