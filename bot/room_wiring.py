@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.channels.card_delivery import Mark
 from bot.channels.web import FACTS
 from bot.channels.web.guard.site import Site
-from bot.channels.web.rooms.desk import RoomDesk, RoomHouse
+from bot.channels.web.rooms.desk import RoomDesk, RoomParts
 from bot.channels.web.rooms.guest_pages import GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.conversation.admitted_conversation import AdmittedConversation
@@ -40,13 +40,13 @@ def room_desk(conversation: AdmittedConversation, store: Store, *, mark: Mark, a
     """Where guests and screens are served. Of the store it is given passes alone."""
     words, talk = guest_words(conversation.script.wording), conversation.inner
     return RoomDesk(
-        RoomHouse(
+        RoomParts(
             passes=store.passes,
             script=lambda: guest_script(conversation.script, words, address),
             mark=mark,
             clock=conversation.clock,
             references=talk.references,
-            lots=talk.fresh_code,
+            fresh_code=talk.fresh_code,
         )
     )
 

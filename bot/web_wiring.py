@@ -14,7 +14,7 @@ from bot.channels.running import GRACE, Channel, run_channel
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
 from bot.channels.web.channel import PageListener, PageSender
-from bot.channels.web.desk import Desk, House
+from bot.channels.web.desk import Desk, PageParts
 from bot.channels.web.guard.gatekeeper import Gatekeeper
 from bot.channels.web.offers import Offers, offers_to
 from bot.channels.web.opened_site import site_of
@@ -22,7 +22,7 @@ from bot.channels.web.pages import Pages
 from bot.channels.web.rooms.desk import RoomDesk
 from bot.channels.web.server import listening
 from bot.channels.web.sign_in.entrance import Entrance, entrance
-from bot.channels.web.sign_in.opened import OpenHouse, client_of
+from bot.channels.web.sign_in.opened import StoreInUse, client_of
 from bot.channels.web.visitor import Identity
 from bot.channels.web.watch import Followers
 from bot.conversation.admitted_conversation import AdmittedConversation
@@ -72,7 +72,7 @@ class WebPages:
         self._settings = settings
         self._identity = environment.identity
         self._desk: Desk | None = None
-        self._house: OpenHouse | None = None
+        self._in_use: StoreInUse | None = None
         self._rooms: RoomDesk | None = None
 
     @property
@@ -84,7 +84,7 @@ class WebPages:
     async def listening(self) -> AsyncIterator[None]:
         """Listen while the block runs. Without a store everybody is told whom to call."""
         scripted, terms = OpenConversation(self.bare), terms_of(self._settings)
-        async with entrance(self._settings, self._site, scripted, terms=terms, house=lambda: self._house) as way:
+        async with entrance(self._settings, self._site, scripted, terms=terms, find_store=lambda: self._in_use) as way:
             gatekeeper = Gatekeeper(self._site, self.bare.script.wording, way.open_to_others)
             async with listening(gatekeeper, self._routes(way)) as port:
                 log.info("pages are open", count=port)
@@ -94,14 +94,14 @@ class WebPages:
     async def serving(self, opened: Opened) -> AsyncIterator[AdmittedConversation]:
         """Serve people from an open store while the block runs, by the conversation as pages hold it."""
         conversation = self._spoken(opened.conversation)
-        house = House(conversation, opened.store, opened.mark, partial(offers_of, conversation))
-        self._desk = desk = Desk(house, self.watch)
-        self._house = OpenHouse(conversation, opened.store)
+        parts = PageParts(conversation, opened.store, opened.mark, partial(offers_of, conversation))
+        self._desk = desk = Desk(parts, self.watch)
+        self._in_use = StoreInUse(conversation, opened.store)
         self._rooms = rooms = room_desk(conversation, opened.store, mark=opened.mark, address=self.address)
         try:
             yield conversation
         finally:
-            self._desk = self._house = self._rooms = None
+            self._desk = self._in_use = self._rooms = None
             await asyncio.gather(desk.queue.settle(GRACE), rooms.queue.settle(GRACE))
 
     def _routes(self, way: Entrance) -> Iterable[web.RouteDef]:

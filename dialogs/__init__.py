@@ -1,1 +1,3 @@
-"""What is said: a turn is a pure function of a session and an event, and a card can be drawn from a session at any time."""
+"""What is said: a turn is a pure function of a session and an event, and a card can be drawn from a session at any time.
+It knows no messenger and no store.
+"""

@@ -1,4 +1,4 @@
-"""A pack: an instrument with all that a board puts beside it: guidance, contacts, words to explain and to say, what to record."""
+"""A pack: an instrument with all that a board adds to it: guidance, contacts, words to explain and to say, what to record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ VIGNETTES = "vignettes/"
 """What the names of the files begin with that hold a vignette each. A pack may have none: then nobody can rehearse with it."""
 
 FRAGMENTS = "fragments.toml"
-"""The file that a pack may have beside them: sentences from which made-up cases are built."""
+"""The file that a pack may have as well: sentences from which made-up cases are built."""
 
 
 @dataclass(frozen=True, slots=True)

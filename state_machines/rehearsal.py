@@ -18,7 +18,7 @@ class Stage(StrEnum):
     CHOSEN = "chosen"
     """One of them: what it is about, and how to take it."""
     STORY = "story"
-    """What is told, part by part, before the SERAF or beside it."""
+    """What is told, part by part, before the SERAF or during it."""
     SERAF = "seraf"
     """The SERAF itself."""
     FEEDBACK = "feedback"
@@ -26,9 +26,9 @@ class Stage(StrEnum):
     FIRST_CALL = "first-call"
     """Whom to get in touch with first, asked before the result says it."""
     HELD = "held"
-    """In a room: the answers beside the key are not shown before whoever runs it opens them for everybody."""
+    """In a room: the answers and the key are not shown before its host opens them for everybody."""
     REPORT = "report"
-    """The answers beside the key, page by page."""
+    """The answers compared with the key, page by page."""
     COURSE = "course"
     """How this person's rehearsals went, seen by nobody else."""
     LEAVING = "leaving"
@@ -39,13 +39,13 @@ class Stage(StrEnum):
     WAITING = "waiting"
     """In a pair: until the other one has agreed as well."""
     ROOM = "room"
-    """At whoever runs a room: who has come how far, in numbers."""
+    """At the host of a room: who has come how far, in numbers."""
     CLOSING = "closing"
     """Whether to close the room, which nobody can answer in after that."""
     ROOM_REPORT = "room-report"
     """Where the people of a closed room differ, page by page."""
     PAPERS = "papers"
-    """At whoever runs a room: papers to teach with, before it is opened, while it is open, and once it is closed."""
+    """At the host of a room: papers to teach with, before it is opened, while it is open, and once it is closed."""
     DIFFERENCES = "differences"
     """In a pair: where the two differ, page by page."""
 
@@ -56,7 +56,7 @@ class Together(StrEnum):
     ROOM = "room"
     """Among a group that somebody runs."""
     PAIR = "pair"
-    """Beside one other person."""
+    """With one other person."""
 
 
 class Turn(StrEnum):
@@ -95,7 +95,7 @@ class TurnFacts:
     """What the guards may ask of a turn."""
 
     has_begun: bool = False
-    """The SERAF has begun, so that the story is looked up beside it."""
+    """The SERAF has begun, so that the story is looked up during it."""
     is_practice: bool = False
     """The key is shown after each answer."""
     is_first_page: bool = False
@@ -162,7 +162,7 @@ LOSING = (*UNDER_WAY, Stage.DIFFERENCES, Stage.ROOM_REPORT)
 """The stages at which there may be something to lose."""
 
 HOSTING = (Stage.ROOM, Stage.CLOSING, Stage.ROOM_REPORT, Stage.PAPERS)
-"""The stages of whoever runs a room."""
+"""The stages of the host of a room."""
 
 REHEARSING = (
     *(Stage.MENU, Stage.LIST, Stage.CHOSEN, *UNDER_WAY, Stage.COURSE),

@@ -51,7 +51,7 @@ def seen(access: Access) -> Access:
 def reminded(access: Access, now: datetime, *, is_told: bool) -> Access:
     """The standing once what is due by now was said, with the time of the next; the same where nothing is due.
 
-    Of what was missed meanwhile only the latest is said. Whoever is not to be told (`is_told`) is past it all the same.
+    Of what was missed meanwhile only the latest is said. For somebody who is not to be told (`is_told`) it is past all the same.
     """
     if access.call_due is None or access.call_next is None or now < access.call_next:
         return access

@@ -61,7 +61,7 @@ def term_of(access: Access, record: Record, *, terms: Terms) -> datetime | None:
     if access.finished is not None:
         # From the first result on: to look at it again does not make it stay longer.
         return access.finished + terms.finished
-    # By what was last done while the chat was open: whoever knocks at a closed one keeps no case alive by that.
+    # By what was last done while the chat was open: what is pressed in a closed one keeps no case.
     return (access.seen or record.active or access.until) + terms.unfinished
 
 

@@ -1,6 +1,6 @@
 """Invitations on paper: one page a person with the code, its picture to scan, and what to do (A5, PDF/UA-1).
 
-They are made in memory. Whoever has a slip can come in by it: what writes it to a disk says so.
+They are made in memory. Anyone who has a slip can come in by it: what writes it to a disk says so.
 """
 
 import io

@@ -46,7 +46,7 @@ class Access:
     be removed, which they are told until they act. `told_end` counts the notices that were given that `until` is near, and
     `is_end_said` that the last is shown until they act; `ending` is how many people's admissions are near their end, as an
     administrator was last told. `desk` is the card of people that lies over an administrator's chat, as text.
-    Whoever `is_vouched` for came in by what their organisation's sign-in says of them, and stays by it; a chat that
+    A person who `is_vouched` for came in by what their organisation's sign-in says of them, and stays by it; a chat that
     `opens_by_sign_in` has no PIN.
     """
 
@@ -123,7 +123,7 @@ DEFAULTS = {kind: tuple([(each.name, each.default) for each in fields(kind)]) fo
 
 def standing_of(access: Access, now: datetime, *, terms: Terms) -> Standing:
     """What may be shown to this person now."""
-    # The order decides: whoever may not come in at all is not asked for a PIN, and five wrong ones come before the
+    # The order decides: a person who may not come in at all is not asked for a PIN, and five wrong ones come before the
     # choice of a new one, so that nobody gets round them by it.
     if now >= access.until:
         return Standing.LAPSED

@@ -5,6 +5,7 @@ It reads the store when something is due, or when anybody committed something. W
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from typing import assert_never
 
 from bot.access.standing import BACKWARDS
 from bot.channels.chat_lanes import ChatLanes
@@ -17,7 +18,7 @@ from bot.runtime.clock import is_daytime, local_time, morning_of
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.storage.store import Store
-from bot.storage.values import Done, Refused
+from bot.storage.values import Done, KeyOnly, Refused, Repeated
 from dialogs.core.replies import Ring
 from seraf.form.remembered import forget_all
 
@@ -195,11 +196,12 @@ class DueWork:
         match outcome:
             case Done(record=after, shown=shows, effects=effects) as done:
                 self._failed.pop(person, None)  # what was due was done, and the next thing may be due within the minute
-                is_new = any(isinstance(each, Ring) for each in effects)
                 show = self._lanes.show_once_gone if done.is_erasure else self._lanes.show
-                show(ShowRequest(person, after, shows, is_new=is_new))
+                show(ShowRequest(person, after, shows, is_new=any(isinstance(each, Ring) for each in effects)))
             case Refused(error=error, where=where):
                 log.error("refused", error=error, where=where)
                 self._lanes.show(ShowRequest(person))
-            case _:
+            case Repeated() | KeyOnly():
                 self._lanes.show(ShowRequest(person))
+            case _:
+                assert_never(outcome)

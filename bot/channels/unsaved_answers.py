@@ -5,13 +5,14 @@ It refuses to know the store: nobody is told apart, and what stands in a chat of
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import assert_never
 
 from bot.channels.heard import Acted
 from bot.channels.protocol import Scripted, Sender, SendResult
 from bot.channels.strangers import Strangers
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import local_time
-from dialogs.core.events import Commanded, Event, Pressed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.overlays import Overlay
 from dialogs.core.replies import Card
 from dialogs.locked.gate import HELPING, Gate, Standing, ask_at
@@ -74,7 +75,7 @@ class UnsavedAnswers:
             self.withdraw(person)
 
     def handed_over(self, person: str) -> tuple[str, ...]:
-        """The card that stands in a chat, for whoever shows the next one: it is to be removed after that, lest a number vanish."""
+        """The card that stands in a chat, to be removed after the next one was shown, so that no number is missing in between."""
         if person in self._running:
             self.withdraw(person)
             return ()
@@ -162,8 +163,9 @@ def asks_whom_to_call(event: Event) -> bool:
             return name in CALLING
         case Pressed(_, _, code):
             return HELPING.get(code) in CALLING
-        case _:
+        case Began() | Typed() | Noted() | Ignored() | Lapsed():
             return False
+    assert_never(event)
 
 
 def _needs_no_store(event: Event) -> bool:
@@ -173,8 +175,9 @@ def _needs_no_store(event: Event) -> bool:
             return name in ASKED_CLOSED
         case Pressed(_, token, code):
             return token == TOKEN or code in HELPING
-        case _:
+        case Began() | Typed() | Noted() | Ignored() | Lapsed():
             return False
+    assert_never(event)
 
 
 async def _untold(_: str) -> None:

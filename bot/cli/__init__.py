@@ -1,1 +1,3 @@
-"""The command line: one module a command. It prints for people; what programs read is JSON on standard output."""
+"""The command line: one module a command. It prints for people; what programs read is JSON on standard output.
+It decides nothing about a case.
+"""

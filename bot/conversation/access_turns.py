@@ -27,7 +27,7 @@ ERASING = ("erase", "cancel")
 
 @dataclass(frozen=True, slots=True)
 class AccessTurns:
-    """Answers events by the standing of whoever they come from."""
+    """Answers events by the standing of the person they come from."""
 
     door: LockedChat
     mode: Mode
@@ -121,7 +121,7 @@ class AccessTurns:
         return replace(decision, record=self.kept(after, access, at=visit.at), entries=entries)
 
     def _asks_to_erase(self, event: Event, record: Record) -> bool:
-        """Whether the event asks to erase what is real: in a mode beside it the same words end the mode."""
+        """Whether the event asks to erase what is real: in a mode the same words end the mode."""
         is_asked = isinstance(event, Commanded) and event.name in ERASING
         return is_asked and not self.mode.is_under_way(record)
 

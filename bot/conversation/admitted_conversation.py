@@ -96,13 +96,13 @@ class AdmittedConversation:
             return True
         return standing_of(access, self.clock.now(), terms=self.door.terms) is not Standing.OPEN
 
-    def may_have(self, record: Record, parcel: OwedDocument) -> bool:
+    def may_have(self, record: Record, owed: OwedDocument) -> bool:
         """Whether the person may be sent the document now."""
-        return may_have(record, parcel, now=local_time(self.clock.now()), terms=self.door.terms, mode=self.inner.mode)
+        return may_have(record, owed, now=local_time(self.clock.now()), terms=self.door.terms, mode=self.inner.mode)
 
-    def document(self, record: Record, parcel: OwedDocument) -> File | None:
+    def document(self, record: Record, owed: OwedDocument) -> File | None:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
-        return document(self.inner, record, parcel=parcel, now=local_time(self.clock.now()))
+        return document(self.inner, record, owed=owed, now=local_time(self.clock.now()))
 
     def first(self, record: Record, at: datetime, *, who: str) -> Access | None:
         """The standing of a first administrator who comes for the first time."""
@@ -215,7 +215,7 @@ class Redeeming:
 
 @dataclass(frozen=True, slots=True)
 class ComingIn:
-    """Admits whoever comes with a code that counts. It is of no use to anybody who was admitted before, or removed."""
+    """Admits a person who comes with a code that counts. It is of no use to anybody who was admitted before, or removed."""
 
     conversation: AdmittedConversation
     access: Access

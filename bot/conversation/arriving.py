@@ -18,7 +18,7 @@ from dialogs.core.role import Role
 
 
 class Welcome(StrEnum):
-    """How somebody was received; whoever was never admitted and is vouched for by nobody gets no answer, and no row."""
+    """How somebody was received. One who was never admitted, and for whom nobody vouches, gets no answer and no row."""
 
     SIGNED_IN = auto()
     TURNED_AWAY = auto()
@@ -30,7 +30,7 @@ class Arriving:
     """The answer to somebody who signed in, as a function of their record.
 
     `role` is what their organisation's sign-in vouches for, if anything. Where it `opens` chats, there are no PINs. `who` was
-    drawn by lot before, for somebody new.
+    drawn at random before, for somebody new.
     """
 
     conversation: AdmittedConversation
@@ -81,7 +81,7 @@ class Arriving:
         """The standing with or without a PIN, as the settings say now. Whom an administrator has to let on stays shut."""
         if not self.opens:
             return replace(access, opens_by_sign_in=False)
-        # Five wrong PINs are for an administrator to look at, whoever the sign-in says is there.
+        # Five wrong PINs are for an administrator to look at, whatever the sign-in says.
         if access.tries >= MOST_TRIES:
             return access
         return after_right_pin(replace(access, opens_by_sign_in=True, pin="", pending=""), self.at)

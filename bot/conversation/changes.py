@@ -128,7 +128,7 @@ def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> Decide:
 
 
 def holding(reference: str, at: datetime) -> Decide:
-    """Keep the case of this reference until it is let go, whoever or whatever wants to erase it."""
+    """Keep the case of this reference until the hold is lifted, whatever would erase it."""
 
     def decide(record: Record) -> Decision | None:
         """Nothing to do where it is held, or is not there any more."""

@@ -10,7 +10,7 @@ from seraf.advice.contacts import Check
 
 
 class CheckedContacts:
-    """The checks that count now. Whoever runs the bot may add one beside it, so it is read again and again."""
+    """The checks that count now. An operator may add one meanwhile, so it is read again and again."""
 
     def __init__(self) -> None:
         self._checks: tuple[Check, ...] = ()

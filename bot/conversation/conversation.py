@@ -25,7 +25,7 @@ from state_machines.assessment import Phase
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """How this bot talks: its script, a clock and references, and what may be entered beside the conversation.
+    """How this bot talks: its script, a clock and references, and the mode that may be entered instead of it.
 
     `editions` are the instruments of sessions that began earlier, `checked` what people found of the contacts, and
     `fresh_code` draws a code for a room.
@@ -49,7 +49,7 @@ class Conversation:
         return Occasion(local_time(self.clock.now()), self.references(), self.fresh_code())
 
     def is_closed(self, record: Record) -> bool:
-        """A conversation without a door is open to whoever holds it."""
+        """A conversation without a door is always open."""
         return False
 
     def decide(self, event: Event, words: str = "") -> Decide:

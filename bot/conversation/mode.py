@@ -1,4 +1,4 @@
-"""A mode that is entered beside the conversation, such as a rehearsal: what is done there never touches a real case."""
+"""A mode that is entered apart from the conversation, such as a rehearsal: what is done there never touches a real case."""
 
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from seraf.advice.contacts import LocalTime
 
 
 class Mode(Protocol):
-    """What takes over while it is under way. What it keeps is in the record, beside the case."""
+    """What takes over while it is under way. What it keeps is in the record, apart from the case."""
 
     def is_under_way(self, record: Record) -> bool:
         """Whether it takes every event, and shows the card."""

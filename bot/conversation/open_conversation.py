@@ -52,4 +52,4 @@ class OpenConversation:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
         from bot.conversation.documents import document  # what makes documents is slow to import
 
-        return document(self.inner, record, parcel=owed, now=local_time(self.clock.now()))
+        return document(self.inner, record, owed=owed, now=local_time(self.clock.now()))

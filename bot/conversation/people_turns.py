@@ -58,7 +58,7 @@ class PeopleTurns:
     script: Script
 
     def answer(self, record: Record, access: Access, *, visit: Visit, event: Event, who: str) -> Made | None:
-        """The answer to an event about people; None for every other event, and for whoever may not do such a thing now.
+        """The answer to an event about people; None for every other event, and for those who may not do such a thing now.
 
         `who` was drawn before, for somebody who is invited.
         """
@@ -119,7 +119,7 @@ class PeopleTurn:
         return Decision(self._kept(self.record, self.access), effects)
 
     def closed(self) -> Decision:
-        """The chat, locked: whoever sees to people has tapped the PIN a moment ago, and did not pick up an open phone."""
+        """The chat, locked: an administrator has tapped the PIN a moment ago, and did not pick up an open phone."""
         said = Entry(self.visit.at, self.access.who, What.LOCKED)
         record = self._kept(with_next_card(self.record), locked(self.access, self.record))
         return Decision(record, (Toast("people-pin"),), (said,))
@@ -228,7 +228,7 @@ class PeopleTurn:
         return invite_card(name, script, number=int(about)) if about.isdecimal() else several_card(name, script)
 
     def _home(self, roster: Roster) -> PeopleCard:
-        """The first card; where words were typed, whoever is called that, or how to invite somebody of that name."""
+        """The first card; where words were typed, people of that name, or how to invite somebody of that name."""
         script, found = self.own.script, roster.called(self.words)
         if not self.words:
             return home_card(roster, script)
@@ -253,7 +253,7 @@ DONE: dict[PeopleDeed, Doing] = {
     PeopleDeed.ROLE: lambda turn, role: giving_role(Role(role), turn.visit.at, by=turn.access.who),
     PeopleDeed.REMOVE: lambda turn, _: removal(turn.visit.at, by=turn.access.who),
 }
-"""How each deed changes the record of whom it is about; a role is named beside them."""
+"""How each deed changes the record of whom it is about; a role is named with them."""
 
 
 def _after(everybody: Everybody, done: Decision) -> Everybody:

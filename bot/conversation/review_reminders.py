@@ -14,7 +14,7 @@ from dialogs.core.replies import Ring
 async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Outcome | None:
     """Say a reminder in a turn, on a card that stands below all else, and forget it.
 
-    What was said and then cut short is not said again. Whoever may not use the bot any more is told nothing; where a
+    What was said and then cut short is not said again. People who may not use the bot any more are told nothing; where a
     newer release wrote their standing, the reminder waits for that release.
     """
     found = await store.recall(reminder.person)

@@ -178,7 +178,7 @@ def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Exami
 
 
 def _doubts(backup: Backup, keys: KeyRing, *, unproven: bool) -> Iterator[str]:
-    """Whether whoever made it had the key file."""
+    """Whether its maker had the key file."""
     if hmac.compare_digest(backup.proof, backup.proven(keys)) or (unproven and not backup.proof):
         return
     if backup.proof:

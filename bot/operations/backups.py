@@ -85,7 +85,7 @@ KINDS["format"] = "int"
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A database, what was noted of it, and the proof that whoever made it had the key file; empty in earlier releases."""
+    """A database, what was noted of it, and the proof that its maker had the key file; empty in earlier releases."""
 
     manifest: Manifest
     database: bytes = field(repr=False)

@@ -59,7 +59,7 @@ class Handed:
         session, script = finished(self.record, asked), self.conversation.script_for(self.session)
         if session is None:
             return AnswersSoFar(self.session, script, self.now).files()
-        paper = document(self.conversation, self.record, parcel=asked, now=self.now)
+        paper = document(self.conversation, self.record, owed=asked, now=self.now)
         assert paper is not None, "it is finished"
         told = made("json", summarise(session, script, now=self.now), wording=script.wording)
         return (File("summary.pdf", paper.content), File("summary.json", told.content))

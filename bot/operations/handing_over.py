@@ -1,4 +1,4 @@
-"""Files that are handed over: sealed to whoever is to read them, so that nobody here and nobody on the way can."""
+"""Files that are handed over: sealed to their reader, so that nobody here and nobody on the way can."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import Any, assert_never
 
 from bot.access.lapses import term_of
-from bot.access.standing import Access, Removed, Standings, Terms
+from bot.access.standing import Access, Removed, Standings, Terms, Unreadable
 from bot.conversation.records import session_of
 from bot.runtime.person_id import WEB, PersonId
 from bot.storage.shown import Shown
 from bot.storage.values import Entry, Record, Reminder
 from bot.summaries.file import File
-from bot.trail.audit import BOT, OPERATOR
+from bot.trail.audit import BOT, is_operator
 from dialogs.core.session import REMEMBERED
 from dialogs.summary.summary_offer import at_result
 
@@ -36,7 +36,7 @@ LEFT_OUT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AuditLine:
     """A line of the audit: when, who of those whom it may name, what, and about whom or what."""
 
     at: str
@@ -87,8 +87,10 @@ class AboutPerson:
                 yield "Your current SERAF", self._case(self.access, terms)
             case Removed():
                 yield "Your access", {**number, "Access": "removed for good; this is kept for that"}
-            case _:
+            case Unreadable():
                 yield "Your access", {**number, "Access": "written by a newer release, not read here"}
+            case _:
+                assert_never(self.access)
         yield "What is remembered and shown", self._remembered()
 
     def _case(self, access: Access, terms: Terms) -> dict[str, str]:
@@ -114,17 +116,17 @@ class AboutPerson:
     def _rehearsals(self) -> Any:
         return json.loads(self.record.rehearsal) if self.record.rehearsal else None
 
-    def _acts(self) -> Iterator[Act]:
+    def _acts(self) -> Iterator[AuditLine]:
         """Their own acts, and what was done to their access."""
         for each in self.entries:
             if self.audit_id and self.audit_id in (each.who, each.reference):
                 at = each.at.astimezone(UTC).isoformat(sep=" ", timespec="seconds")
-                yield Act(at, self._named(each.who), each.what, self._about(each.reference))
+                yield AuditLine(at, self._named(each.who), each.what, self._about(each.reference))
 
     def _named(self, who: str) -> str:
         if who == self.audit_id:
             return "you"
-        return "the bot" if who == BOT else "an operator" if who.startswith(OPERATOR) else "an administrator"
+        return "the bot" if who == BOT else "an operator" if is_operator(who) else "an administrator"
 
     def _about(self, reference: str) -> str:
         if reference == self.audit_id:

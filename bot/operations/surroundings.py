@@ -11,7 +11,7 @@ from bot.access.standing import Access, read_access
 from bot.runtime.clock import LONDON
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.store import SqliteStore
-from bot.trail.audit import OPERATOR, Linked
+from bot.trail.audit import OPERATOR, Linked, is_operator
 from bot.watch.events import OF_THE_AUDIT
 from bot.watch.telling import tell
 from bot.watch.vitals import Surroundings
@@ -62,6 +62,6 @@ def _tell(line: Linked) -> None:
     entry = line.entry
     if entry is None or entry.what not in REPEATED:
         return
-    who = OPERATOR if entry.who.startswith(OPERATOR) else entry.who
+    who = OPERATOR if is_operator(entry.who) else entry.who
     about = {"about": entry.reference} if OF_A_PERSON.fullmatch(entry.reference) else {}
     tell(entry.what, entry=line.number, who=who, **about)

@@ -199,7 +199,7 @@ class Watch:
         try:
             await asyncio.to_thread(write_vitals, self._settings.store, self.vitals())
         except OSError:
-            return  # then it grows stale, which whoever reads it sees
+            return  # then it grows stale, which its readers see
 
 
 def _quantile(seconds: list[float], share: float) -> float | None:

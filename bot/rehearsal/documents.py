@@ -30,7 +30,7 @@ Making = Callable[[Practice, Script], File | None]
 
 
 def own_course(practice: Practice, script: Script) -> File | None:
-    """How the person's own rehearsals went, as a picture; beside it, the same in words."""
+    """How the person's own rehearsals went, as a picture, with the same in words."""
     course = course_picture(practice.course, script.wording)
     if not course.points:
         return None
@@ -50,7 +50,7 @@ def room_code(practice: Practice, script: Script) -> File | None:
 
 
 def room_map(practice: Practice, script: Script) -> File | None:
-    """Where the people of a closed room differ, as a heat map; beside it the same in words, where they are not too many."""
+    """Where the people of a closed room differ, as a heat map, with the same in words, where they are not too many."""
     told = room_report(practice, script)
     if told is None or not told.figures:
         return None

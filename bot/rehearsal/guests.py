@@ -60,7 +60,7 @@ class Pressing:
 
 
 def _kept(turned: RehearsalTurn, before: Pass) -> PassDecision:
-    """The pass, which is given back by whoever has left and is counted nowhere; and what is said in passing."""
+    """The pass, which a guest who has left gives back, and which is counted nowhere; and what is said in passing."""
     practice = turned.practice
     is_kept = practice.is_under_way or bool(practice.counted_in)
     card = max(turned.card, before.card)

@@ -1,4 +1,4 @@
-"""Rehearsals as a mode beside the conversation: read from the record, answered, and written back beside the case."""
+"""Rehearsals as a mode apart from the conversation: read from the record, answered, and written back next to the case."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC

@@ -1,4 +1,4 @@
-"""The screen of whoever runs a room, between store and core: opened once by what their card says, and then looked at."""
+"""The screen of the host of a room, between store and core: opened once by what their card says, and then looked at."""
 
 import hmac
 from dataclasses import dataclass, field, replace

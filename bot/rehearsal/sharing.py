@@ -31,5 +31,5 @@ def sharing(decision: Decision, turned: RehearsalTurn, *, before: Shared | None,
 
 
 def follows(practice: Practice) -> bool:
-    """Whether the card changes with the room: that of whoever runs it, and those of a pair."""
+    """Whether the card changes with the room: that of its host, and those of a pair."""
     return bool(practice.room) and (practice.is_host or practice.together is Together.PAIR)

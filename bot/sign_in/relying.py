@@ -67,7 +67,7 @@ class SigningIn:
         """
         trip = self._trips.back(cookie, self._clock.now(), state=query.get("state", ""))
         facts = await self._provider.facts()
-        # Whoever says that it names itself has to: a code of another sign-in must not pass for one of this (RFC 9207).
+        # A sign-in that says that it names itself has to: a code of another sign-in must not pass for one of this (RFC 9207).
         if query.get("iss", None if facts.names_itself else facts.issuer) != facts.issuer:
             raise NotSignedIn(Amiss.ISSUER)
         if "error" in query:

@@ -7,7 +7,7 @@ from bot.sign_in.tokens import Claims
 from dialogs.core.role import Role
 
 GIVEN = (Role.MANAGER, Role.PRACTITIONER, Role.TRAINER, Role.AUDITOR)
-"""Roles that a group can stand for. Whoever is in several groups has the first of these; an administrator is always invited."""
+"""Roles that a group can stand for. Somebody in several groups has the first of these; an administrator is always invited."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Trip:
 
     @property
     def verifier(self) -> str:
-        """What proves that whoever redeems the code has asked for it (PKCE)."""
+        """What proves that the code is redeemed by the one who asked for it (PKCE)."""
         return self._derived("verifier")
 
     @property
@@ -64,9 +64,9 @@ class Trips:
 
     def back(self, cookie: str, now: datetime, *, state: str) -> Trip:
         """The one that this cookie and this state are of; `NotSignedIn` where it was not begun here, or too long ago."""
-        seconds, _, lot = cookie.partition(".")
+        seconds, _, nonce = cookie.partition(".")
         # Nothing is proven yet: of twelve digits `fromtimestamp` could fail, as of any year past 9999.
-        if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 12 and lot):
+        if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 12 and nonce):
             raise NotSignedIn(Amiss.NOT_BEGUN)
         trip = Trip(cookie, datetime.fromtimestamp(int(seconds), UTC), self.secret)
         if not hmac.compare_digest(trip.state.encode(), state.encode(errors="replace")):

@@ -1,4 +1,4 @@
-"""Passes to a room, for browsers without an account: a guest's seat, or the screen of whoever runs it.
+"""Passes to a room, for browsers without an account: a guest's seat, or the screen of its host.
 
 They lie apart from people: a pass has no place for a case, a profile or a standing, and its turn can leave none.
 """

@@ -189,7 +189,7 @@ class Store(Protocol):
         ...
 
     async def verify(self) -> OutOfStep:
-        """Look whether every row is as it was written last. Whoever has one that is not is refused from then on."""
+        """Look whether every row is as it was written last. People who have one that is not are refused from then on."""
         ...
 
     async def is_gone(self, *, seconds: float) -> bool:

@@ -39,6 +39,7 @@ __all__ = [
     "Trail",
     "What",
     "head_of",
+    "is_operator",
     "link",
     "look_at",
     "since",
@@ -54,6 +55,12 @@ OPERATOR = "operator"
 
 BOT = "bot"
 """Recorded as who acted, for what the bot did because its time had come."""
+
+
+def is_operator(who: str) -> bool:
+    """Whether that is what is recorded of somebody at the command line, with or without a name."""
+    word, _, _ = who.partition(" ")
+    return word == OPERATOR
 
 
 class What(StrEnum):

@@ -1,4 +1,4 @@
-"""A port of this machine alone, on which monitors read `/healthz` and `/metrics`. Whoever can reach it needs no password."""
+"""A port of this machine alone, on which monitors read `/healthz` and `/metrics`. It asks for no password."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -11,14 +11,14 @@ READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
 
 
 class ServiceManager:
-    """Tells whoever listens at the socket that the environment names."""
+    """Tells the service manager, at the socket that the environment names."""
 
     def __init__(self) -> None:
         named = os.environ.get("NOTIFY_SOCKET", "")
         self._address = f"\0{named[1:]}" if named.startswith("@") else named
 
     def tell(self, *words: str) -> None:
-        """Tell it at once, or not at all: a bot does not wait for whoever watches it."""
+        """Tell it at once, or not at all: a bot does not wait for what watches it."""
         if not self._address:
             return
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as speaking:

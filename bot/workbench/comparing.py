@@ -1,4 +1,4 @@
-"""Two packs beside each other: what somebody would notice who knows the first and is shown the second."""
+"""Two packs compared: what somebody would notice who knows the first and is shown the second."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ from seraf.pack import FILES
 from seraf.reading.toml.places import FORMER, LOCAL, NEEDED, names_in
 
 STAYS = ("999", "101", "")
-"""Numbers that are the same for everybody, and that of whoever has none."""
+"""Numbers that are the same for everybody, and that of people who have none."""
 
 EDITION = "draft 1, not checked against the form"
 

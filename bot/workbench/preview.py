@@ -5,7 +5,7 @@ from html import escape
 from itertools import groupby
 
 from bot.pictures.training_paper import as_training_paper
-from bot.workbench.statements import Statement, pack_statements
+from bot.workbench.statements import CARDS, Statement, pack_statements
 from dialogs.core.wording import Wording
 from dialogs.rehearsal.kit.paper import Blank, Boxed, Bullets, Leaf, TrainingPaper
 from seraf.pack import Pack
@@ -14,7 +14,6 @@ from seraf.reading.toml.places import fill
 SIGNED = ("Read and found right by, role, date", "Second person, role, date")
 """Lines under each item, and at the end."""
 
-ITEMS = "Form: items "
 OWN = "The bot's own sentences"
 
 STYLE = (
@@ -31,11 +30,16 @@ def cards_of_pack(pack: Pack, wording: Wording) -> Iterator[tuple[str, tuple[Sta
     yield OWN, tuple(Statement(OWN, key, fill(text, places)) for key, text in wording.texts.items())
 
 
+def item_cards(pack: Pack) -> frozenset[str]:
+    """The cards of items: each is signed by itself."""
+    return frozenset(f"{CARDS['instrument']}: items {each.id}" for each in pack.instrument.items)
+
+
 def as_pdf_preview(pack: Pack, wording: Wording) -> bytes:
     """The paper, as the bytes of a PDF."""
-    leaves = [Leaf("", (Boxed(which_pack(pack)),))]
+    leaves, signed = [Leaf("", (Boxed(which_pack(pack)),))], item_cards(pack)
     for card, rows in cards_of_pack(pack, wording):
-        blanks = tuple(Blank(each) for each in SIGNED) if card.startswith(ITEMS) else ()
+        blanks = tuple(Blank(each) for each in SIGNED) if card in signed else ()
         leaves.append(Leaf(card, (Bullets(tuple(f"{each.part}: {each.text}" for each in rows)), *blanks)))
     leaves.append(Leaf("All of it", tuple(Blank(each) for each in SIGNED)))
     title = f"{pack.instrument.name}, {pack.instrument.board}"
@@ -48,7 +52,8 @@ def as_pdf_preview(pack: Pack, wording: Wording) -> bytes:
 def as_html_preview(pack: Pack, wording: Wording) -> bytes:
     """The page, as bytes; nothing in it is read as markup, and it asks for nothing from anywhere."""
     title = escape(f"{pack.instrument.name}, {pack.instrument.board}")
-    body = "".join(_card(card, rows) for card, rows in cards_of_pack(pack, wording))
+    signed = item_cards(pack)
+    body = "".join(_card(card, rows, is_signed=card in signed) for card, rows in cards_of_pack(pack, wording))
     intro = "".join(f"<p>{escape(each)}</p>" for each in which_pack(pack))
     page = (
         f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head>'
@@ -67,9 +72,9 @@ def which_pack(pack: Pack) -> tuple[str, ...]:
     )
 
 
-def _card(card: str, rows: tuple[Statement, ...]) -> str:
+def _card(card: str, rows: tuple[Statement, ...], *, is_signed: bool) -> str:
     told = "".join(f"<dt>{escape(each.part)}</dt><dd>{escape(each.text)}</dd>" for each in rows)
-    return f"<h2>{escape(card)}</h2><dl>{told}</dl>{_lines() if card.startswith(ITEMS) else ''}"
+    return f"<h2>{escape(card)}</h2><dl>{told}</dl>{_lines() if is_signed else ''}"
 
 
 def _lines() -> str:

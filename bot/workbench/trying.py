@@ -26,7 +26,7 @@ Named = tuple[str, Case, Case]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CaseResult:
     """What a pack makes of a case: its total and category, and what stands first on the result."""
 
     total: int
@@ -46,8 +46,8 @@ class Changed:
     """A case of which two packs do not say the same."""
 
     name: str
-    before: Outcome
-    after: Outcome
+    before: CaseResult
+    after: CaseResult
 
     @property
     def kind(self) -> str:
@@ -65,11 +65,11 @@ class Changed:
         return f"{points}; “{was.title}” ({was.urgency}) becomes “{now.title}” ({now.urgency})"
 
 
-def outcome(pack: Pack, case: Case, *, today: date) -> Outcome:
+def outcome(pack: Pack, case: Case, *, today: date) -> CaseResult:
     """What a pack makes of a case."""
     found = find(pack.instrument, case, today=today)
     lead, *_ = pack.guidance.leads_for(found.facts)
-    return Outcome(found.score.total, found.score.category, lead.id, lead.title, lead.urgency.word)
+    return CaseResult(found.score.total, found.score.category, lead.id, lead.title, lead.urgency.word)
 
 
 def change_of(case: Named, one: Pack, other: Pack, *, today: date) -> Changed | None:

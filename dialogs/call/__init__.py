@@ -1,1 +1,1 @@
-"""What to say on the telephone: its words and its buttons."""
+"""What to say on the telephone: its words and its buttons. It rings nobody."""

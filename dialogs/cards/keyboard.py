@@ -45,7 +45,7 @@ REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}
 
 
 WIDE = ("profession", "how")
-"""Questions with answers too long for three beside each other on a phone."""
+"""Questions with answers too long for three in a row on a phone."""
 
 
 def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
@@ -137,7 +137,7 @@ def _ticks(section: Section, session: Session, *, instrument: Instrument) -> Row
 
 
 def _circumstances(session: Session, pack: Pack) -> Rows:
-    """A tick for each answer that a short question has beside No; a tick takes the place of another of its question."""
+    """A tick for each answer that a short question has apart from No; a tick takes the place of another of its question."""
     keys = []
     for each in on_card(session.place, session, pack=pack):
         given = session.answers.get(each.id)

@@ -35,7 +35,7 @@ def _titled(name: str, view: View, *, text: str = "") -> Paragraphs:
 
 
 def _erase_words(view: View) -> Paragraphs:
-    """Whoever said whether it is recorded is not asked that again before they erase."""
+    """Whether it is recorded is not asked again before erasing, once it was said."""
     recorded = view.session.answers.get(ASKED)
     return _titled("erase", view, text=f"erase.text-{recorded}" if recorded else "")
 

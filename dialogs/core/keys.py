@@ -40,7 +40,7 @@ def _length(key: Key) -> int:
 
 
 def fitting(keys: Sequence[Key]) -> Rows:
-    """The keys in rows of three while their own words fit beside each other on a phone; where one is too long, two stand alone."""
+    """The keys in rows of three while their own words fit next to each other on a phone; where one is too long, two stand alone."""
     rows: list[tuple[Key, ...]] = []
     left = list(keys)
     while left:

@@ -9,7 +9,7 @@ WIDTH = 43
 """Characters of a line on a phone, where they are strong."""
 
 ROOM = 21
-"""Lines of a page beside its heading, its notices and its buttons, empty ones counted."""
+"""Lines of a page without its heading, its notices and its buttons, empty ones counted."""
 
 
 def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:

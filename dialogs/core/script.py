@@ -16,7 +16,7 @@ class ChannelFacts:
 
     `keeps` is false where nothing outlives the window; `can_empty` is true where everything can be removed from sight;
     `dials` is true where a number is rung by tapping it, if it stands there in international form; `copies` where a
-    button puts a text where it can be pasted from; `sends_files` where a file can be put beside a card.
+    button puts a text where it can be pasted from; `sends_files` where a file can be sent with a card.
     """
 
     name: str
@@ -63,7 +63,7 @@ class NoteTaking:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """All that a turn and a card need beside the session, the event and the time.
+    """All that a turn and a card need apart from the session, the event and the time.
 
     Without `codes` none are offered; without `notes` nothing that is typed is kept. `rehearsal_codes` are those of
     rehearsals, which no real review opens. `is_rehearsal` says that no child of it is real: nothing goes out of it;

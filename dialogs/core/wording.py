@@ -10,7 +10,7 @@ from seraf.errors import PackFault
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Sentences by dotted key, with named places to fill; `places_of_pack` are those that a pack fills, whoever says the sentence."""
+    """Sentences by dotted key, with named places to fill; `places_of_pack` are those that a pack fills, wherever the sentence is said."""
 
     texts: Mapping[str, str]
     places_of_pack: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -47,7 +47,7 @@ class Wording:
         return key in self.texts
 
     def places(self, key: str) -> frozenset[str]:
-        """The names of the places that a sentence leaves to whoever says it."""
+        """The names of the places that a sentence leaves to its caller."""
         named = {name for _, name, _, _ in Formatter().parse(self.texts[key]) if name}
         return frozenset(named - self.places_of_pack.keys())
 

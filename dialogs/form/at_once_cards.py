@@ -54,7 +54,7 @@ def _follow_up_rows(view: View) -> Rows:
 
 
 def _to_what_brought_it(view: View) -> tuple[Key, ...]:
-    """Back to the item, or the card of ticks, that brought a question; whoever leaves that as it is is asked again."""
+    """Back to the item, or the card of ticks, that brought a question; if that is left as it is, it is asked again."""
     session = view.session
     if session.phase not in (Phase.ITEMS, Phase.CLOSING):
         return ()

@@ -44,7 +44,7 @@ def so_far_line(lead: Lead, session: Session, *, script: Script) -> str:
 
 
 def enough_line(session: Session, script: Script) -> str:
-    """That what was answered is enough to call; to whoever decides on the child's file, enough to act."""
+    """That what was answered is enough to call; to those who decide on the child's file, enough to act."""
     role = session.answers.get("profession")
     return script.wording.say_first(f"enough.line-{role}", "enough.line")
 

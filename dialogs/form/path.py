@@ -135,7 +135,7 @@ def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
 def _asked_after(case: Case, pack: Pack, *, place: str, is_review: bool) -> tuple[str, ...]:
     """The same of what it rests on."""
     is_cut_short = not case.responses.covers(pack.instrument.ids)
-    # Whoever gave codes of earlier SERAFs has said by that that it is a review.
+    # Codes of earlier SERAFs say that it is a review.
     left_out = {"stage": is_review or is_cut_short, "known": not _is_known_asked(case)}
     asked = [each for each in closing(pack.instrument) if each == place or not left_out.get(each, False)]
     cards = circumstance_cards(case, pack)

@@ -19,7 +19,7 @@ A_PAGE = 9
 
 
 def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
-    """The rows of a card with the way to its notes, where notes are taken: beside Urgent, or under More."""
+    """The rows of a card with the way to its notes, where notes are taken: next to Urgent, or under More."""
     if script.notes is None or not rows:
         return rows
     if session.overlay is not None:

@@ -25,7 +25,7 @@ CHILD = "hild"
 """What each of these has in it, in whatever case: most texts do not."""
 
 ADVISER = "leaving-care"
-"""Whoever works with care leavers, who are 18 or over."""
+"""Those who work with care leavers, who are 18 or over."""
 
 HEADING = re.compile(r"(“[^”]*”)")
 """What stands between quotation marks is a heading, or somebody's own words, and is left as it is."""

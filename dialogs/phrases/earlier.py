@@ -1,4 +1,4 @@
-"""What was said in an earlier SERAF, put beside what is asked now. Nothing of it is ever filled in."""
+"""What was said in an earlier SERAF, put next to what is asked now. Nothing of it is ever filled in."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The number in words: category or range, what stands beside it, cautions, and the days of the result."""
+"""The number in words: category or range, what is said with it, cautions, and the days of the result."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -8,7 +8,7 @@ from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import NOT_KNOWN
 
 DECIDER = "social-care"
-"""Whoever decides on the child's file: nobody of social care is told to ring social care."""
+"""Those who decide on the child's file: social care is not told to ring social care."""
 
 SCHOOL = "school"
 """Who discusses any concern with ART, also where there is an allocated team."""
@@ -59,7 +59,7 @@ def _line_key(answers: Responses, *, is_asked: bool) -> str:
 
 
 def _decider_line(script: Script, now: LocalTime) -> str:
-    """Whom somebody who decides on the child's file rings: the manager beside them; who stands in for them at night."""
+    """Whom somebody who decides on the child's file rings: their manager; who stands in at night."""
     say, contacts = script.wording.say, script.pack.contacts
     stands_in, _ = contacts.safeguarding(now)
     first = say("contact.own-manager") if contacts["art"].is_open(now) else _named(stands_in, script, now=now)

@@ -1,4 +1,4 @@
-"""How to use the bot: what every channel can do, and what this one can beside."""
+"""How to use the bot: what every channel can do, and what else this one can."""
 
 from dialogs.core.keys import CLOSE, CONTACTS, GUIDE, SCRIPT, TERMS, URGENT
 from dialogs.core.overlay_card import OverlayCard, Paragraphs, View, titled

@@ -1,1 +1,1 @@
-"""Rehearsals, beside the real conversation: nothing outside this folder knows them."""
+"""Rehearsals, apart from the real conversation: nothing outside this folder knows them."""

@@ -26,7 +26,7 @@ MOST_LINES = 23
 """Lines of the card, with its empty ones: with its buttons it then fits a phone."""
 
 MOST_CHARACTERS = 900
-"""Characters of the card, beside what a rehearsal puts above it."""
+"""Characters of the card, without what a rehearsal puts above it."""
 
 
 def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
@@ -109,7 +109,7 @@ def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, n
 
 
 def _fullest(room: list[int]) -> int:
-    """The line that says most beside its title; of those that say as much the last."""
+    """The line that says most under its title; of those that say as much the last."""
     return max(range(len(room)), key=lambda at: (room[at], at))
 
 

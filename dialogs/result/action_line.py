@@ -138,7 +138,7 @@ def _shuts(line: CaseLine, script: Script, *, now: LocalTime) -> str:
 
 
 def _is_own(session: Session) -> bool:
-    """Whether whoever asks is social care, and rings no front door of its own."""
+    """Whether the person is of social care, and rings no front door of their own."""
     return session.answers.get("profession") == "social-care"
 
 
@@ -159,7 +159,7 @@ def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTi
 
 
 def is_to_ring(line: CaseLine, session: Session) -> bool:
-    """Whether its numbers are wanted beside what was done last: somebody else has to call, or it is open again."""
+    """Whether its numbers are wanted with what was done last: somebody else has to call, or it is open again."""
     last = last_of(session.log, line.line)
     return last is not None and last.what in ("cannot", WORSE)
 

@@ -47,7 +47,7 @@ def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script)
 
 
 def _words(circumstance: Circumstance, answer: str, *, script: Script) -> str:
-    """An answer as it reads beside its question: the label of a button may be too short for that."""
+    """An answer as it reads next to its question: the label of a button may be too short for that."""
     keys = (f"summary.answer.{circumstance.id}.{answer}", f"answer.{answer}")
     said = next((script.wording.say(key) for key in keys if key in script.wording), None)
     return said or next((tick.short for tick in circumstance.ticks if tick.answer == answer), answer)

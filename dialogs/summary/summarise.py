@@ -108,7 +108,7 @@ def _harm(found: Findings, script: Script) -> str:
 
 
 def _leads(found: Findings, script: Script) -> tuple[SummaryReason, ...]:
-    """What leads, and whatever holds beside it that is as urgent, or a call now; a milder reason never stands beside a graver one."""
+    """What leads, and whatever else holds that is as urgent, or a call now; a milder reason never stands next to a graver one."""
     first, *others = script.pack.guidance.leads_for(found.facts)
     least = min(first.urgency, Urgency.CALL)
     kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))

@@ -1,4 +1,4 @@
-"""A finished SERAF as a value that can be written down in any form: everything in words, and the ids beside them.
+"""A finished SERAF as a value that can be written down in any form: everything in words, with the ids.
 
 It holds no name and no day of birth, and knows no form.
 """
@@ -133,7 +133,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class SummaryHeading:
-    """What the case record needs beside the responses: its place, its title, what to write, and what was noted, if anything."""
+    """What the case record needs apart from the responses: its place, its title, what to write, and what was noted, if anything."""
 
     id: str
     title: str
@@ -166,7 +166,7 @@ class SummaryForm:
 class Count:
     """The number: points, how much was answered, and the categories (1 to 4) of what is known and of what it could become.
 
-    `words` says the category or the range; `lines` what stands beside it, the last being the judgement. `low` is what a
+    `words` says the category or the range; `lines` what is said with it, the last being the judgement. `low` is what a
     low number never stands without, empty where it is high.
     """
 

@@ -44,7 +44,7 @@ def _rows(view: View) -> Rows:
 
 
 def fetch(session: Session, kind: str) -> Reply:
-    """The session with a document asked for; it comes beside the card."""
+    """The session with a document asked for; it comes with the card."""
     return Reply(replace(session, overlay=None), (Document(kind), Toast(f"document-{kind}")))
 
 

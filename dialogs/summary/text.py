@@ -65,7 +65,7 @@ def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
 
 
 def beside_the_number(summary: Summary) -> tuple[str, ...]:
-    """What stands beside the number: the rule that goes above a low one, harm of another kind, what the mix says."""
+    """What is said with the number: the rule that goes above a low one, harm of another kind, what the mix says."""
     return tuple(each for each in (summary.discussion_words, summary.harm_words, *summary.mix) if each)
 
 
@@ -118,7 +118,7 @@ def tapped_reason(line: SummaryLine, wording: Wording) -> str:
 
 
 def own_words(line: SummaryLine, wording: Wording, *, text: str) -> str:
-    """Own words at a tick: the reason itself, or what stands beside what was tapped."""
+    """Own words at a tick: the reason itself, or what is added to what was tapped."""
     return wording.say("summary.own-words" if line.says or line.known else "summary.reason", text=text)
 
 

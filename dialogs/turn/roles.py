@@ -31,6 +31,7 @@ from dialogs.core.overlays import Kind
 from dialogs.core.role import Role
 from dialogs.turn.commands import NAMES, ROLES
 from state_machines.assessment import Trigger
+from state_machines.rehearsal import Turn
 
 
 def may(role: Role, command: str) -> bool:
@@ -60,6 +61,8 @@ def command_of_act(act: Act | GateAct) -> str:
             return OVERLAYS[overlay.kind]
         case Go(trigger):
             return TRIGGERS[trigger]
+        case Rehearse(Turn.HOST):
+            return "room"
         case Rehearse():
             return "rehearse"
         case Administer():

@@ -11,7 +11,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Informant
-from seraf.what_if.finding_out import Effect, Gap, to_find_out
+from seraf.what_if.finding_out import Gap, GapEffect, to_find_out
 from seraf.what_if.ways_up import has_open_facts
 from state_machines.assessment import Trigger
 
@@ -22,7 +22,7 @@ HEADING = 130
 """Characters for whom to ask and what it could do."""
 
 BESIDE = 50
-"""Characters that stand with an item beside its own words."""
+"""Characters that stand with an item apart from its own words."""
 
 OTHERS = 2
 """How many more are named who may know as well."""
@@ -75,7 +75,7 @@ def _group(group: FindGroup, session: Session, *, script: Script) -> tuple[Parag
     is_own = group.whom is not None and group.whom == session.answers.get("profession")
     heading = say("find.own") if is_own else say(f"find.{group.whom}" if group.whom else "find.anybody")
     lines = []
-    for effect in Effect:
+    for effect in GapEffect:
         items = [_line(gap, group.whom, script=script) for gap in group.gaps if gap.effect is effect]
         lines += [say(f"find.effect-{effect.name.lower()}"), *items] if items else []
     return (Paragraph(heading, is_strong=True), Paragraph("\n".join(lines)))
@@ -93,7 +93,7 @@ def _why(gap: Gap) -> str:
 
 
 def _open_facts(session: Session, script: Script) -> tuple[str, ...]:
-    """What is not known beside the items and could change how high the score may come, once."""
+    """What is not known apart from the items and could change how high the score may come, once."""
     is_open = has_open_facts(script.pack.instrument, session.case())
     return (script.wording.say("find.beside"),) if is_open else ()
 

@@ -13,7 +13,7 @@ WORDS = 150
 """About a minute, read aloud."""
 
 CHARACTERS = 690
-"""What fits on a card beside whom to call."""
+"""What fits on a card with whom to call."""
 
 PARTS = (
     "who",

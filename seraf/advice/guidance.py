@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing to say beside the number: what the mix of points says, or where judgement and number part."""
+    """One thing to say with the number: what the mix of points says, or where judgement and number part."""
 
     id: str
     text: str
@@ -110,7 +110,7 @@ class Guidance:
     def planned_for(self, facts: Facts, *, is_open: bool) -> tuple[Planned, ...]:
         """The lines of the action card, while the office of social care is open or not.
 
-        Beside the facts of the case they may rest on `urgency`, on `lead`, the reasons that hold, and on `hours`.
+        Apart from the facts of the case they may rest on `urgency`, on `lead`, the reasons that hold, and on `hours`.
         """
         return self.plan.planned({**self._weighed(facts), "hours": frozenset({"open" if is_open else "closed"})})
 
@@ -131,6 +131,6 @@ class Guidance:
         return tuple(note for note in self.mixes if note.condition.holds(settled))
 
     def notes_for(self, facts: Facts) -> tuple[Note, ...]:
-        """What has to be said beside the result."""
+        """What has to be said with the result."""
         settled = self.settled(facts)
         return tuple(note for note in self.notes if note.condition.holds(settled))

@@ -18,7 +18,7 @@ class Teller(StrEnum):
 
 
 class Telling(StrEnum):
-    """In what way a sentence settles an item, beside the answer that it gives."""
+    """In what way a sentence settles an item, apart from the answer that it gives."""
 
     PLAIN = "plain"
     """It says so, or says that it is not so, or that nobody has looked."""

@@ -31,7 +31,7 @@ class Circumstance:
 
     One with a `card` is a tick among others of that card, and `rest` is what it gets when it is not ticked and none of
     the others is so: where No must never be given unsaid, another word. One without is asked alone, its ticks being all
-    that may be answered beside “not known”; with `at_once` it is asked as soon as it matters. `note` stands under it.
+    that may be answered apart from “not known”; with `at_once` it is asked as soon as it matters. `note` stands under it.
     `matters` holds conditions any of which makes it matter (none: always); where any of `implied` holds, the first
     tick is so without asking.
     """

@@ -8,7 +8,7 @@ SAYS = ("child", "seen", "colleague", "parent", "agency", "record")
 """Who says so: the child, oneself, a colleague, a parent or carer, another agency, or a record."""
 
 KNOWN = ("today", "week", "month", "earlier", "not-known")
-"""Since when it is known to whoever asks: the latest first."""
+"""Since when the person who asks knows it: the latest first."""
 
 
 def is_disclosure(instrument: Instrument, item_id: str) -> bool:

@@ -25,7 +25,7 @@ MOST_OF_PACKS = 16
 """The same of one that is asked of packs alone: three ways through each of a few lists."""
 
 CHANGEABLE = (dict, MappingProxyType)
-"""Mappings. Whoever asks by them is compared by value."""
+"""Mappings, which are compared by value."""
 
 
 class Fixed(dict[Key, Value]):

@@ -37,7 +37,7 @@ class RuleIndex(Generic[Rule]):
         while left:
             lowest = left & -left
             rule = self._rules[lowest.bit_length() - 1]
-            if not found or found[-1] is not rule:  # the conditions of a rule are beside each other
+            if not found or found[-1] is not rule:  # the conditions of a rule follow each other
                 found.append(rule)
             left ^= lowest
         return found

@@ -1,4 +1,4 @@
-"""The rules that an instrument has beside its items: additions, bands, and what stands above a low category."""
+"""The rules that an instrument has apart from its items: additions, bands, and what stands above a low category."""
 
 from dataclasses import dataclass
 

@@ -10,7 +10,7 @@ WHOLE = "pack"
 """What is signed when all of a pack is."""
 
 ENOUGH = 2
-"""People who have to sign: whoever writes a pack does not see their own slip."""
+"""People who have to sign: authors of a pack do not see their own slips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Signature:
 
     @property
     def person(self) -> str:
-        """Whoever signed, by their name in small letters and single spaces: however it is written, they are one."""
+        """Each who signed, by name in small letters and single spaces: however it is written, it is one person."""
         return " ".join(self.by.casefold().split())
 
     def binds(self, words: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the guidance wants recorded beside the ticks, and words about a child that are better said otherwise."""
+"""What the guidance wants recorded apart from the ticks, and words about a child that are better said otherwise."""
 
 import re
 from dataclasses import dataclass, field

@@ -96,7 +96,7 @@ class Spread:
         return percent_agreement(tuple(count for _, count in self.counts)) or Fraction()
 
 
-Outcome = Spread | Unanimous | Hidden
+PlaceOutcome = Spread | Unanimous | Hidden
 """What there is to show of one place."""
 
 
@@ -105,7 +105,7 @@ class ComparedAction:
     """A critical action of a room: what was done, and how many did as the key, less or more. What is hidden has no counts."""
 
     critical: Critical
-    done: Outcome
+    done: PlaceOutcome
     agreed: int = 0
     missed: int = 0
     over: int = 0
@@ -130,7 +130,7 @@ class Compared:
 
     people: int
     actions: tuple[ComparedAction, ...]
-    items: tuple[Outcome, ...]
+    items: tuple[PlaceOutcome, ...]
     numbers: Numbers
 
 
@@ -210,7 +210,7 @@ def _missed(asked: ComparedPlace, counts: Counts) -> int:
     return sum(count for option, count in counted_by if asked.agreed and option not in asked.agreed)
 
 
-def _outcome(asked: ComparedPlace, counts: Counts, *, missed: int) -> Outcome:
+def _outcome(asked: ComparedPlace, counts: Counts, *, missed: int) -> PlaceOutcome:
     people = sum(counts)
     if people < FEWEST_ANSWERS:
         return Hidden(asked.place, people)

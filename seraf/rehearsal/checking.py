@@ -27,7 +27,7 @@ PARTS = (3, 5)
 """The fewest and the most parts: a first concern, then what others know."""
 
 ASKED = ("danger", "told_or_seen", "allocated", "stage", "known", "judgement")
-"""Questions that a key may answer. The profession is the reader's own, and the age stands beside the answers."""
+"""Questions that a key may answer. The profession is the reader's own, and the age is no answer."""
 
 NEEDED = ("danger", "told_or_seen", "allocated", "stage", "judgement")
 """Questions that a key has to answer, since the next steps and the first call hang on them."""

@@ -1,4 +1,4 @@
-"""The five actions that decide whether a child is protected, each beside the key: they come before the items and apart from them.
+"""The five actions that decide whether a child is protected, each compared with the key: they come before the items and apart from them.
 
 It counts no item. For a room: `critical_actions` of each row that was finished (place to answer, the first call among
 them), then `outcomes_counted`. What is shown of the counts keeps to the smallest group of `agreement`, as every other count does.

@@ -1,4 +1,4 @@
-"""A rehearsal beside its key: the critical actions, then where the items agree, what moved the category, and missed rules."""
+"""A rehearsal compared with its key: the critical actions, then where the items agree, what moved the category, and missed rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Debrief:
-    """What a rehearsal came to beside its key.
+    """What a rehearsal came to, compared with its key.
 
     `critical` are the five actions, which lead and are counted apart. `agreed` of the `of` items that were asked are the
     key's; `left_out` items were not asked, which is no difference. `differences` are at items and at questions that are no
@@ -68,7 +68,7 @@ class Debrief:
 
 
 def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | None) -> Debrief:
-    """The case as it was answered, beside the key."""
+    """The case as it was answered, compared with the key."""
     given = {**dict(case.responses), **case.answers}
     called = {str(Critical.FIRST_CALL): str(first_call)} if first_call else {}
     critical = critical_actions(pack, key, given={**given, **called})
@@ -102,7 +102,7 @@ def _agrees(critical: tuple[CriticalAction, ...]) -> bool:
 
 
 def _pressing(pack: Pack, case: Case, *, called: FirstCall | None) -> str:
-    """The lead that follows from these answers, where it presses more than the call; whoever decides asks a manager first.
+    """The lead that follows from these answers, where it presses more than the call; those who decide ask a manager first.
 
     The duty that a school has of its own is left out: it is said wherever it holds, and is no worry of theirs.
     """

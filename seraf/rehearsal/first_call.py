@@ -32,7 +32,7 @@ def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
 
 
 def _social_care(settled: Facts) -> FirstCall:
-    # Before the other area's front door: whoever has the child's case open goes first (ADR 0030).
+    # Before the other area's front door: the team that has the child's case open goes first (ADR 0030).
     if IS_ALLOCATED.holds(settled):
         return FirstCall.ALLOCATED
     return FirstCall.ELSEWHERE if LIVES_ELSEWHERE.holds(settled) else FirstCall.ART

@@ -79,7 +79,7 @@ def is_missed(rule: Rule, keyed: Keyed, *, given: str, instrument: Instrument) -
 
 
 def _is_missed_at_question(rule: Rule, keyed: Keyed, *, given: str) -> bool:
-    """Whoever protects more than the key asks for has missed no rule."""
+    """To protect more than the key asks for is to miss no rule."""
     if rule is Rule.NOT_KNOWN:
         return given == "no"
     return keyed.place not in PROTECTING or protects_less(keyed, given)

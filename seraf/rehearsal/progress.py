@@ -36,7 +36,7 @@ class Mode(StrEnum):
     ROOM = "room"
     """Among a group."""
     PAIR = "pair"
-    """Beside one other person."""
+    """With one other person."""
 
 
 @dataclass(frozen=True, slots=True)

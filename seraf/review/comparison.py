@@ -73,7 +73,7 @@ class Comparison:
 
 
 def compare(then: Carried, made_with: Instrument, *, now: Carried, instrument: Instrument) -> Comparison:
-    """The SERAF of now beside the one of then; an item whose words were changed is another question."""
+    """Today's SERAF compared with the earlier one; an item whose words were changed is another question."""
     months = (now.year - then.year) * 12 + now.month - then.month
     before, after = then.case(), now.case()
     was = {item.id: option for item, option in given_to(made_with, before)}

@@ -36,7 +36,7 @@ class Outstanding:
         """The same as facts that the rules of a pack are judged on."""
         words = {str(self.category)} if self.category else set()
         return {
-            # A code that cannot be read may have been of Category 4: it is said to be not known beside
+            # A code that cannot be read may have been of Category 4: it is also said to be not known
             # the highest that was read.
             EARLIER_CATEGORY: frozenset(words | ({NOT_KNOWN} if self.unread else set())),
             STILL_COUNTS: named_items(self.items) | frozenset(self.facts),
@@ -44,7 +44,7 @@ class Outstanding:
 
 
 def outstanding(past: Iterable[Past], now: Carried, *, instrument: Instrument) -> Outstanding:
-    """What these SERAFs leave standing beside the one of now, which was made with this instrument."""
+    """What these SERAFs leave standing next to today's, which was made with this instrument."""
     return _outstanding(tuple(past), now, instrument)
 
 

@@ -1,1 +1,1 @@
-"""Points, category, and what a score calls for beside its number. It gives no advice."""
+"""Points, category, and what a score calls for apart from its number. It gives no advice."""

@@ -1,4 +1,4 @@
-"""What a score calls for beside its number: the manager's discussion, other harm and cautions; and what is known so far."""
+"""What a score calls for apart from its number: the manager's discussion, other harm and cautions; and what is known so far."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -34,7 +34,7 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """A score with everything that stands beside it; `facts` is what the rules of the guidance are judged on."""
+    """A score with everything that is said with it; `facts` is what the rules of the guidance are judged on."""
 
     score: Score
     manager_discussion: Discussion

@@ -17,7 +17,7 @@ OWN_AMONG = 2
 """A person's own agency is asked first where it is among so many likeliest to know."""
 
 
-class Effect(IntEnum):
+class GapEffect(IntEnum):
     """What an item that is not known could do, the greatest first."""
 
     ALONE = 0
@@ -38,7 +38,7 @@ class Gap:
     """
 
     item: Item
-    effect: Effect
+    effect: GapEffect
     category: int
     points: int
     whom: tuple[Informant, ...]
@@ -61,28 +61,28 @@ def gaps(instrument: Instrument, case: Case) -> tuple[Gap, ...]:
     up = upward(instrument, case, items=unknown)
     talks = {item for each in brings_discussion(instrument, case) for item in each.items}
     edges = tuple(band.lowest - total for band in instrument.bands if band.lowest > total)
-    reached: dict[str, tuple[Effect, int]] = {}
+    reached: dict[str, tuple[GapEffect, int]] = {}
     for kind in up.kinds:
         reached |= dict.fromkeys(kind.items, _reached(kind, up, edges=edges, talks=talks))
     left_out = _left_out(instrument, case)
     found = []
     for item in unknown:
-        effect, points = reached.get(item.id, (Effect.NEITHER, 0))
-        if effect is not Effect.ALONE and item.id in talks:
-            effect = Effect.DISCUSSION
+        effect, points = reached.get(item.id, (GapEffect.NEITHER, 0))
+        if effect is not GapEffect.ALONE and item.id in talks:
+            effect = GapEffect.DISCUSSION
         category = band_of(instrument, total + points).category
         whom = tuple([each for each in item.ask if each not in left_out])
         found.append(Gap(item, effect, category, points, whom))
     return tuple(sorted(found, key=lambda gap: (gap.effect, -gap.category, -gap.points)))
 
 
-def _reached(kind: AlikeItems, up: Upward, *, edges: tuple[int, ...], talks: set[str]) -> tuple[Effect, int]:
+def _reached(kind: AlikeItems, up: Upward, *, edges: tuple[int, ...], talks: set[str]) -> tuple[GapEffect, int]:
     """What an item of a kind could do to the category, and the points that it could add by itself."""
     points = max([move.points + up.brought(move.meets) for move in kind.moves])
     if any(edge <= points for edge in edges):
-        return Effect.ALONE, points
+        return GapEffect.ALONE, points
     crosses = not talks.issuperset(kind.items) and can_cross(up, kind, edges=edges)
-    return Effect.TOGETHER if crosses else Effect.NEITHER, points
+    return GapEffect.TOGETHER if crosses else GapEffect.NEITHER, points
 
 
 def _left_out(instrument: Instrument, case: Case) -> frozenset[Informant]:

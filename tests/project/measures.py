@@ -71,9 +71,18 @@ def with_two_meanings(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def class_names(trees: Trees) -> Iterator[tuple[str, str]]:
-    """Every class with the module it stands in."""
+    """Every class, and every union that has a name, with the module it stands in."""
     for module, tree in trees.items():
         yield from ((module, node.name) for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+        yield from ((module, name) for node in tree.body if (name := _named_union(node)))
+
+
+def _named_union(node: ast.stmt) -> str:
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(op=ast.BitOr())) if not name.isupper():
+            return name
+        case _:
+            return ""
 
 
 def public_function_names(trees: Trees) -> Iterator[tuple[str, str]]:

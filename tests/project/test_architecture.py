@@ -3,8 +3,12 @@
 import ast
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import TypeVar, get_args
 
+from bot.access.standing import Standings
+from bot.channels.heard import Heard
+from bot.storage.values import Outcome
+from dialogs.core.events import Event
 from tests.project.measures import INNER, PRODUCT, modules, name_of, parsed
 
 T = TypeVar("T")
@@ -25,6 +29,8 @@ BARRED_MODULES = {
 }
 BARRED_METHODS = {"now", "utcnow", "read_text", "write_text"}
 MARKS = ("TO" + "DO", "FIX" + "ME", "XX" + "X")
+CLOSED = {each.__name__ for union in (Event, Heard, Outcome, Standings) for each in get_args(union)}
+"""Classes of which a `match` names every one: a new event or outcome is nowhere passed over in silence."""
 
 
 def faults(find: Callable[[ast.Module], Iterable[T]], *folders: str) -> dict[str, list[T]]:
@@ -74,6 +80,21 @@ def unfrozen(tree: ast.Module) -> Iterator[str]:
                     ast.unparse(decorator) != "dataclass(frozen=True, slots=True)"
                 ):
                     yield node.name
+
+
+def passed_over(tree: ast.Module) -> Iterator[str]:
+    """What is matched in a `match` over a closed union that has a default, but for the one that can never be reached."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Match) and any(map(_is_of_closed, node.cases)):
+            last = node.cases[-1]
+            is_reached = not ast.unparse(last.body[0]).startswith("assert_never(")
+            if ast.unparse(last.pattern) == "_" and is_reached:
+                yield ast.unparse(node.subject)
+
+
+def _is_of_closed(case: ast.match_case) -> bool:
+    found = (each for each in ast.walk(case.pattern) if isinstance(each, ast.MatchClass))
+    return any(isinstance(each.cls, ast.Name) and each.cls.id in CLOSED for each in found)
 
 
 def broad_handlers(tree: ast.Module) -> Iterator[ast.ExceptHandler]:
@@ -128,6 +149,11 @@ def test_every_module_class_function_and_test_says_what_it_is_for() -> None:
     assert faults(undocumented, *PRODUCT, "tests", "docs", "bench") == {}
 
 
+def test_a_new_event_or_outcome_is_passed_over_nowhere() -> None:
+    """A `match` over a closed union has no default, so that the types say where the new one is missing."""
+    assert faults(passed_over, *PRODUCT) == {}
+
+
 def test_nothing_is_left_undone() -> None:
     """No mark of what somebody meant to do later."""
     texts = {name_of(path): path.read_text(encoding="utf-8") for path in modules(*PRODUCT, "tests", "docs", "bench")}
@@ -157,4 +183,13 @@ def test_what_is_barred_is_found_where_it_is() -> None:
         "A",
         "f",
     ]
+    assert list(
+        passed_over(
+            ast.parse(
+                "match event:\n    case Began() | Typed(): ...\n    case _: ...\n"
+                "match outcome:\n    case Done(): ...\n    case _: assert_never(outcome)\n"
+                "match name:\n    case 'explain': ...\n    case _: ..."
+            )
+        )
+    ) == ["event"]
     assert len(list(broad_handlers(ast.parse("try: f()\nexcept Exception: raise\nexcept: pass")))) == 1

@@ -258,6 +258,19 @@ def test_the_picture_of_the_floors_has_every_folder() -> None:
     assert folders - shown == set()
 
 
+def test_every_folder_says_what_it_leaves_to_others() -> None:
+    """After what it knows, in its `__init__.py`: that is what keeps the next thing out which does not belong there."""
+    refusing = re.compile(r"\b(no|not|none|nobody|nothing|nowhere|never|without|alone|refuses)\b", re.IGNORECASE)
+    said = {name_of(path.parent): ast.get_docstring(ast.parse(text_of(path))) for path in folders_of(PACKAGES)}
+
+    assert [name for name, says in said.items() if not says or not refusing.search(says)] == []
+
+
+def folders_of(packages: tuple[str, ...]) -> list[Path]:
+    """The `__init__.py` of every folder of these packages."""
+    return [path for package in packages for path in sorted(ROOT.glob(f"{package}/**/__init__.py"))]
+
+
 def modules_of(**sources: str) -> dict[str, ast.Module]:
     """Modules by their names, of which `__` stands for a dot."""
     return {name.replace("__", "."): ast.parse(text) for name, text in sources.items()}

@@ -20,6 +20,7 @@ from tests.project.measures import (
     public_function_names,
     with_two_meanings,
 )
+from tests.support.places import ROOT
 
 MODULE, MIDDLE_MODULE = 300, 90
 """Lines of a module that is one noun, and of the middle one of all."""
@@ -29,6 +30,9 @@ FUNCTION, NINE_FUNCTIONS_OF_TEN = 30, 15
 
 FOLDER = 16
 """Modules in a folder, its `__init__.py` among them."""
+
+ACROSS = {"browsers", "contract", "faults", "trust"}
+"""Folders of tests that hold several folders of the product to one thing."""
 
 CLASS_NAMES, FUNCTION_NAMES = 3, 6
 """Names of classes and of public functions that may have a second meaning somewhere in the product."""
@@ -75,8 +79,17 @@ def test_a_folder_is_seen_at_one_glance() -> None:
     assert {folder: held for folder, held in found.items() if held > FOLDER} == {}
 
 
+def test_tests_lie_where_what_they_test_lies() -> None:
+    """A folder of tests has the name and the place of a folder of the product, but for those that go across."""
+    tests = ROOT / "tests"
+    folders = {path.parent.relative_to(tests) for package in PRODUCT for path in (tests / package).rglob("test_*.py")}
+
+    assert len(folders) > 40
+    assert [str(each) for each in folders if each.name not in ACROSS and not (ROOT / each).is_dir()] == []
+
+
 def test_a_class_name_means_one_thing() -> None:
-    """In the whole product, private classes too."""
+    """In the whole product, private classes and named unions too."""
     found = with_two_meanings(class_names(parsed(*PRODUCT)))
 
     assert len(found) <= CLASS_NAMES, found
@@ -117,12 +130,14 @@ def test_the_measures_count_what_they_say() -> None:
         "class Card:\n    def put(self, a, b, *, c): ...\n"
         "async def show(a, b, /, c):\n    def inner(a): ...\n    return inner\n"
         "def _own(): ...\n"
+        "Shown = Card | None\nMOST = 1 | 2\n"
     )
     trees = {"one.py": tree, "two.py": tree}
 
     assert {each.name: length(each) for each in functions(tree)} == {"put": 1, "show": 3, "inner": 1, "_own": 1}
     assert {each.name: positional(each) for each in functions(tree)} == {"put": 2, "show": 3, "inner": 1, "_own": 0}
-    assert with_two_meanings(class_names(trees)) == {"Card": ["one.py", "two.py"]}
+    both = ["one.py", "two.py"]
+    assert with_two_meanings(class_names(trees)) == {"Card": both, "Shown": both}
     assert with_two_meanings(public_function_names(trees)) == {"show": ["one.py", "two.py"]}
     assert at_share([9, 1, 2, 3, 4, 5, 6, 7, 8, 10], 0.9) == 10
 

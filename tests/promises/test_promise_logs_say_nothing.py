@@ -10,7 +10,7 @@ from bot.access.admission import Invitation, make_who
 from bot.access.standing import Access, read_access
 from bot.crypto.one_time_codes import make_code
 from dialogs.core.role import Role
-from tests.bot.telegram.faults.test_telegram_secrets import LOUD, forbidden
+from tests.bot.channels.telegram.faults.test_telegram_secrets import LOUD, forbidden
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.counts import times
 from tests.support.people.admitting import PIN

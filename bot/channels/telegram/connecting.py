@@ -26,7 +26,7 @@ from bot.watch.meter import meter
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The library's bot, and what sends for it for as long as it runs, whoever is heard meanwhile."""
+    """The library's bot, and what sends for it for as long as it runs."""
 
     bot: DirectBot
     sender: TelegramSender

@@ -33,7 +33,7 @@ def _is_person(writer: object, owner: int) -> bool:
 
 
 def _is_a_foreign_tap(tap: object) -> bool:
-    """A tap belongs to whoever pressed, who is no bot; on which message is looked at where it is read."""
+    """A tap belongs to the one who pressed, who is no bot; on which message is looked at where it is read."""
     match tap:
         case {"message": {"business_connection_id": _}}:
             return True

@@ -20,7 +20,7 @@ MOST_LOTS = 15
 """Up to so many seconds more, drawn at random: of two that were started at the same moment one is to give up first."""
 
 ESTABLISHED = timedelta(minutes=1)
-"""A bot that was answered for so long before the first conflict goes on: whoever came later is to give up."""
+"""A bot that was answered for so long before the first conflict goes on: the later one is to give up."""
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
 """Seconds between tries while Telegram cannot be reached."""

@@ -1,6 +1,7 @@
 """The web channel. The web's own words (request, response, cookie, form, page) live here and nowhere else."""
 
+from bot.runtime.person_id import WEB
 from dialogs.core.script import ChannelFacts
 
-FACTS = ChannelFacts(name="web", keeps=True, can_empty=False, copies=True, sends_files=True)
+FACTS = ChannelFacts(name=WEB, keeps=True, can_empty=False, copies=True, sends_files=True)
 """What a browser is: sessions outlive the window, a number rings by its link, and there is always a page to look at."""

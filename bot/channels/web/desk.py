@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from bot.channels.card_delivery import Mark
 from bot.channels.heard import Acted
@@ -17,7 +17,7 @@ from bot.channels.web.watch import Followers
 from bot.runtime.logs import log
 from bot.storage.owed_document import OwedDocument
 from bot.storage.store import Store
-from bot.storage.values import Done, Inbound, Outcome, Record, Redemption, Refused
+from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Record, Redemption, Refused, Repeated
 from dialogs.core.replies import Card, Toast
 
 
@@ -37,7 +37,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class PageParts:
     """What people are served with: the conversation, the store, a keyed hash, and what is offered beside a card."""
 
     conversation: Serving
@@ -50,12 +50,12 @@ class House:
 class Desk:
     """Serves people one turn at a time. It keeps nothing but what was said in passing."""
 
-    def __init__(self, house: House, watch: Followers) -> None:
-        self.house = house
+    def __init__(self, parts: PageParts, watch: Followers) -> None:
+        self.parts = parts
         self.watch = watch
         self.toasts = Toasts()
-        self.nonces = Nonces(lambda drawn: house.mark(f"nonce\n{drawn}"))
-        self.queue = TurnQueue(house.store.turns)
+        self.nonces = Nonces(lambda drawn: parts.mark(f"nonce\n{drawn}"))
+        self.queue = TurnQueue(parts.store.turns)
         self._strangers = Strangers()
 
     async def take(self, visitor: Visitor, heard: Acted) -> None:
@@ -66,19 +66,19 @@ class Desk:
 
     async def look(self, person: str) -> Look | None:
         """What the person should see now; None for a stranger. Raises `StoreFault`."""
-        house, found = self.house, await self.house.store.recall(person)
-        offers = house.offers(found[0]) if found is not None else None
+        parts, found = self.parts, await self.parts.store.recall(person)
+        offers = parts.offers(found[0]) if found is not None else None
         if found is None or offers is None:
             return None
-        record, conversation = found[0], house.conversation
+        record, conversation = found[0], parts.conversation
         card = conversation.card(record)
-        owed = () if conversation.is_closed(record) else await house.store.documents.owed()
+        owed = () if conversation.is_closed(record) else await parts.store.documents.owed()
         documents = tuple(each for each in owed if each.person == person and conversation.may_have(record, each))
         signed = repr((signature(card) if card else "", [(each.kind, each.asked) for each in documents]))
-        return Look(record, card, offers, documents, house.mark(signed).hex()[:16])
+        return Look(record, card, offers, documents, parts.mark(signed).hex()[:16])
 
     def _inbound(self, heard: Acted) -> Inbound:
-        conversation = self.house.conversation
+        conversation = self.parts.conversation
         decide, claim = conversation.decide(heard.event, words=heard.words), None
         if heard.code and self._strangers.may_try(heard.person, conversation.clock.now()):
             claim = Redemption(heard.code, conversation.redeem(heard.event))
@@ -94,8 +94,9 @@ class Desk:
             case Refused(error=error, where=where):
                 log.error("refused", error=error, where=where)
                 return self._say(Toast("failed", (("error", error.rpartition(" ")[2]),)))
-            case _:
+            case Repeated() | KeyOnly():
                 return ""
+        assert_never(outcome)
 
     def _say(self, toast: Toast) -> str:
-        return self.house.conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))
+        return self.parts.conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))

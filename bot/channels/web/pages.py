@@ -1,6 +1,6 @@
 """The pages of people who are served: the card, a turn, what changes, and documents.
 
-They know no way in. Whoever is not known is answered by the front, whatever that is.
+They know no way in. People who are not known are answered by the front, whatever that is.
 """
 
 import asyncio
@@ -122,7 +122,7 @@ class Pages:
         if desk is None or look is None or not owed:
             raise web.HTTPSeeOther(self.home)
         try:
-            file = await asyncio.to_thread(desk.house.conversation.document, look.record, owed[0])
+            file = await asyncio.to_thread(desk.parts.conversation.document, look.record, owed[0])
         except DocumentFault as fault:
             log.error("not made", fault=type(fault).__name__)
             raise web.HTTPInternalServerError from None
@@ -143,7 +143,7 @@ class Pages:
         return _html(await self._page(desk, visitor))
 
     async def _visitor(self, request: web.Request) -> Visitor | None:
-        """Whoever it is; who comes too often is told to wait."""
+        """Who it is; somebody who comes too often is told to wait."""
         visitor = await self.identity.visitor(request)
         is_taken = self.people.takes(visitor.person) if visitor else self.strangers.takes(self.site.sender_of(request))
         if not is_taken:
@@ -151,7 +151,7 @@ class Pages:
         return visitor
 
     async def _take(self, desk: Desk, visitor: Visitor, form: Mapping[str, str]) -> None:
-        conversation, script = desk.house.conversation, self._script
+        conversation, script = desk.parts.conversation, self._script
         if not desk.nonces.is_of(form.get("nonce", ""), visitor, now=self.bare.clock.now()):
             desk.toasts.say(visitor.session, script.wording.say("browser.old"))
             return
@@ -205,7 +205,7 @@ class Pages:
     @property
     def _script(self) -> Script:
         desk = self.desk()
-        return (desk.house.conversation if desk else self.bare).script
+        return (desk.parts.conversation if desk else self.bare).script
 
     def _unreachable(self, toast: str = "") -> web.Response:
         said = self._script.wording.say(f"toast.{toast}") if toast else ""

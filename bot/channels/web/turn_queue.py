@@ -52,7 +52,7 @@ class TurnQueue(Generic[Given, Came]):
         meter().keeps(not isinstance(kept, StoreFault))
         outcomes: Sequence[Came | BaseException] = (kept,) * len(batch) if isinstance(kept, BaseException) else kept
         for (_, waiting), outcome in zip(batch, outcomes, strict=True):
-            # Whoever waited for it may have gone, as with a page that was closed; the turn is kept all the same.
+            # The one who waited for it may have gone, as with a page that was closed; the turn is kept all the same.
             if waiting.done():
                 continue
             if isinstance(outcome, BaseException):

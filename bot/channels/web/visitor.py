@@ -29,7 +29,7 @@ class Identity(Protocol):
     """Tells who a request comes from. It changes nothing, so that it may be asked as often as one likes."""
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Whoever it comes from; None for somebody who is not known, or not any more."""
+        """Who it comes from; None for somebody who is not known, or not any more."""
         ...
 
 

@@ -1,1 +1,1 @@
-"""What commands share: settings and store opened, a person found, how things are said."""
+"""What commands share: settings and store opened, a person found, how things are said. It is no command itself."""

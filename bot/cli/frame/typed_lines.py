@@ -14,7 +14,7 @@ def plain_console() -> Console:
 
 
 def typed_lines(console: Console) -> Iterator[str]:
-    """Lines until the end of input; whoever leaves by Ctrl-C or Ctrl-D just ends them."""
+    """Lines until the end of input; Ctrl-C and Ctrl-D just end them."""
     if not is_at_terminal():
         yield from piped_lines()
         return

@@ -1,1 +1,1 @@
-"""Commands that keep the bot running: set-up, check, backup, keys, purge, run."""
+"""Commands that keep the bot running: set-up, check, backup, keys, purge, run. They show nothing of a case."""

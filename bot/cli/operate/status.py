@@ -17,7 +17,7 @@ from bot.watch.vitals import ADAPTER, Ailment, Surroundings, Vitals, ailments
 from bot.watch.vitals_file import last_vitals
 
 AILING, NOT_RUNNING = 1, 3
-"""Exit statuses beside 0, as those of other services are."""
+"""Exit statuses apart from 0, as those of other services are."""
 
 JUST_NOW = timedelta(seconds=30)
 """For so long after its start a bot may not have opened its store, or heard from Telegram."""

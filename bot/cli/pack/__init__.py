@@ -1,1 +1,1 @@
-"""Commands for whoever writes a board's own pack: begun, checked, compared, tried, signed, printed. They open no store."""
+"""Commands for authors of a board's own pack: begun, checked, compared, tried, signed, printed. They open no store."""

@@ -1,1 +1,1 @@
-"""Commands about people and what is on record of them: admissions, holds, contacts, the audit."""
+"""Commands about people and what is on record of them: admissions, holds, contacts, the audit. They print no answer of a case."""

@@ -1,4 +1,4 @@
-"""How somebody is told what is kept about them: noted in the audit first, then written for whoever hands it over, or sealed."""
+"""How somebody is told what is kept about them: noted in the audit first, then written to be handed over, or sealed."""
 
 from datetime import UTC, datetime
 from pathlib import Path

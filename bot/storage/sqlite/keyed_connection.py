@@ -135,7 +135,7 @@ class KeyedConnection:
         try:
             await asyncio.wait({passenger.kept}, timeout=seconds)
             if not passenger.kept.done():
-                # A transaction with no work of its own, which takes along whoever waits.
+                # A transaction with no work of its own, which takes along all that wait.
                 await self.write(lambda *_: None)
             await passenger.kept
         finally:
@@ -174,7 +174,7 @@ class KeyedConnection:
         return await self._connection.is_cleared()
 
     async def clear(self) -> bool:
-        """Leave nothing beside the file itself; whether that could be done now."""
+        """Leave nothing but the file itself; whether that could be done now."""
         return await self._connection.clear()
 
     async def size(self) -> int:

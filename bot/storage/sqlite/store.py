@@ -73,7 +73,7 @@ class SqliteStore:
         await self._connection.attach()
 
     async def verify(self) -> OutOfStep:
-        """Look whether every row is as it was written last. Whoever has one that is not is refused from then on.
+        """Look whether every row is as it was written last. People who have one that is not are refused from then on.
 
         It is looked at aside; only where something is wrong does everybody wait, until it is known who is to be refused.
         """

@@ -36,7 +36,7 @@ def critical_paragraphs(practice: Practice, found: Debrief, *, script: Script) -
 
 
 def _beside(action: CriticalAction, key: AgreedKey, *, script: Script) -> Paragraph:
-    """What was done beside what the key says, why, and the sentence that it rests on."""
+    """What was done, what the key says, why, and the sentence that it rests on."""
     say, critical = script.wording.say, action.critical
     line = say(
         "rehearsal.critical.beside",

@@ -84,7 +84,7 @@ def _difference(difference: Difference, script: Script) -> Paragraph:
 
 
 def _beside_the_key(keyed: Keyed, given: str | None, *, script: Script) -> tuple[str, ...]:
-    """What was answered beside the key, why the key says so, and the sentence that it rests on."""
+    """What was answered, what the key says, why it says so, and the sentence that it rests on."""
     say = script.wording.say
     key = answer_in_words(keyed.place, keyed.answer, script=script)
     yours = answer_in_words(keyed.place, given, script=script) if given else ""

@@ -41,7 +41,8 @@ class Source:
 
 def is_measured(case: str) -> bool:
     """Whether the name is the recipe of a case that is made to measure."""
-    return case.startswith(f"{MEASURED}/")
+    kind, slash, _ = case.partition("/")
+    return bool(slash) and kind == MEASURED
 
 
 def vignette_of(case: str, pack: Pack) -> Vignette | None:

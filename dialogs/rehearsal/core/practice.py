@@ -6,7 +6,7 @@ from typing import Any
 
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session, profile_of
-from dialogs.rehearsal.core.room_views import Ended, View, from_plain, to_plain
+from dialogs.rehearsal.core.room_views import Ended, RoomView, from_plain, to_plain
 from seraf.cases.vignette import FirstCall
 from seraf.form.responses import NOTHING, Responses
 from seraf.rehearsal import progress
@@ -49,7 +49,7 @@ class Practice:
     together: Together | None = None
     room: str = field(default="", repr=False)
     seat: str = field(default="", repr=False)
-    seen: View | None = None
+    seen: RoomView | None = None
     counted_in: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     course: Course = ()
     newer: str = field(default="", repr=False)

@@ -25,7 +25,7 @@ def shows_numbers(practice: Practice) -> bool:
 
 
 def is_silent(practice: Practice) -> bool:
-    """Whether nothing is said yet of what the answers call for: whoever is not practising is asked first whom they would call."""
+    """Whether nothing is said yet of what the answers call for: in a test, one is asked first whom one would call."""
     return practice.mode is not Mode.PRACTICE and practice.first_call is None
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, assert_never
 
-from seraf.rehearsal.agreement import Compared, ComparedAction, Hidden, Numbers, Outcome, Spread, TooFew, Unanimous
+from seraf.rehearsal.agreement import Compared, ComparedAction, Hidden, Numbers, PlaceOutcome, Spread, TooFew, Unanimous
 from seraf.rehearsal.coefficients import Coefficient, Estimate, ScaleNumbers, Undefined, Why
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from seraf.rehearsal.intervals import Interval
@@ -18,7 +18,7 @@ from seraf.rehearsal.intervals import Interval
 class Counts:
     """How many have joined, how many have finished, and how many have answered each item: numbers alone.
 
-    `screen` is what opens the screen of whoever runs the room, once.
+    `screen` is what opens the screen of the host of the room, once.
     """
 
     joined: int = 0
@@ -59,13 +59,13 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class NotOpen:
-    """To somebody in a room: it was closed, and whoever runs it has not opened the key for everybody yet."""
+    """To somebody in a room: it was closed, and its host has not opened the key for everybody yet."""
 
 
-View = Counts | Ended | Beside | NotOpen
+RoomView = Counts | Ended | Beside | NotOpen
 
 
-def to_plain(view: View | None) -> Any:
+def to_plain(view: RoomView | None) -> Any:
     """The view as JSON has it."""
     match view:
         case None:
@@ -88,7 +88,7 @@ def to_plain(view: View | None) -> Any:
     assert_never(view)
 
 
-def from_plain(raw: Any) -> View | None:
+def from_plain(raw: Any) -> RoomView | None:
     """The view in what JSON has."""
     match raw:
         case None:
@@ -149,7 +149,7 @@ def _compared_action(raw: Any) -> ComparedAction:
     return ComparedAction(Critical(place.place), place, agreed, missed, over)
 
 
-def _place_to_plain(outcome: Outcome) -> Any:
+def _place_to_plain(outcome: PlaceOutcome) -> Any:
     match outcome:
         case Spread(place, counts, missed):
             return ["spread", place, counts, missed]
@@ -160,7 +160,7 @@ def _place_to_plain(outcome: Outcome) -> Any:
     assert_never(outcome)
 
 
-def _place(raw: Any) -> Outcome:
+def _place(raw: Any) -> PlaceOutcome:
     match raw:
         case ["spread", place, counts, missed]:
             return Spread(place, tuple((option, count) for option, count in counts), missed)

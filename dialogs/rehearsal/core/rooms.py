@@ -41,7 +41,7 @@ class Room:
     """A room or a pair that is open: its code, its made-up case, the instrument that is asked there, and its seats.
 
     `is_full` says that nobody else may join, `is_closed` that nobody may answer either: then it has no seats, and stands
-    only for the key that is not open yet. `screen` is what opens the screen of whoever runs it, once; empty where nothing
+    only for the key that is not open yet. `screen` is what opens the screen of its host, once; empty where nothing
     does.
     """
 

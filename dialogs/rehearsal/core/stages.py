@@ -44,7 +44,7 @@ def joining(practice: Practice, session: Session, *, room: Room) -> Practice:
 
 
 def taking_part(practice: Practice, after: Practice, *, occasion: Occasion) -> Practice:
-    """The rehearsal of whoever opens a room or a pair, or takes a seat in one."""
+    """The rehearsal of somebody who opens a room or a pair, or takes a seat in one."""
     if practice.room:
         return replace(after, page=1, seat=occasion.code)
     seat = occasion.code if practice.together is Together.PAIR else ""
@@ -103,9 +103,11 @@ def _still_together(practice: Practice, fresh: Practice) -> Practice:
     return replace(fresh, together=practice.together) if practice.stage is Stage.LIST else fresh
 
 
-def _with_screen(practice: Practice, lot: str) -> Practice:
-    """The rehearsal of whoever runs a room, with what opens their screen."""
-    return replace(practice, seen=replace(practice.seen, screen=lot)) if isinstance(practice.seen, Counts) else practice
+def _with_screen(practice: Practice, secret: str) -> Practice:
+    """The rehearsal of the host of a room, with what opens their screen."""
+    return (
+        replace(practice, seen=replace(practice.seen, screen=secret)) if isinstance(practice.seen, Counts) else practice
+    )
 
 
 def _named(practice: Practice, call: FirstCall) -> Practice:
@@ -135,7 +137,7 @@ def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice
 
 
 def debriefed(practice: Practice, pack: Pack) -> Debrief:
-    """What was answered when the first call was named, beside the key."""
+    """What was answered when the first call was named, compared with the key."""
     assert practice.session is not None, "only what is rehearsed has a debrief"
     given = dict(practice.answered) or practice.session.given
     case = answered_case(pack.instrument, given)

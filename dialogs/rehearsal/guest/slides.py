@@ -1,4 +1,4 @@
-"""What the screen of whoever runs a room shows, one slide at a time: numbers, the case and the comparison, and nobody's name.
+"""What the screen of the host of a room shows, one slide at a time: numbers, the case and the comparison, and nobody's name.
 
 While the room is open it says how to join, tells the story and counts; once it is closed it shows where people differ.
 """
@@ -99,7 +99,7 @@ def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide
 
 
 def _compared(told: Report, practice: Practice, *, script: Script) -> Iterator[Slide]:
-    """Nothing of the key stands on the first slide: whoever runs the room says when it is shown."""
+    """Nothing of the key stands on the first slide: the host of the room says when it is shown."""
     say = script.wording.say
     held = say("screen.closed.held" if practice.is_held else "screen.closed.opened")
     yield Slide(Shows.WORDS, say("screen.closed.title", title=told.vignette), (told.finished, held))

@@ -1,4 +1,4 @@
-"""The key of a case for whoever teaches with it: what must not be missed, what to talk about, then every answer with its reason."""
+"""The key of a case for the person who teaches with it: what must not be missed, what to talk about, then every answer with its reason."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The cards of a room and of a pair. Whoever runs a room sees numbers; a pair sees only where the two differ."""
+"""The cards of a room and of a pair. The host of a room sees numbers; a pair sees only where the two differ."""
 
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key, Rows
@@ -155,7 +155,7 @@ def _code(practice: Practice, script: Script) -> Paragraph:
 
 
 def _screen(seen: Counts, practice: Practice, *, script: Script) -> Page:
-    """What opens the screen of whoever runs the room, until it has."""
+    """What opens the screen of the host of the room, until it has."""
     if not (script.pages and seen.screen):
         return ()
     link = f"{script.pages}/screen/{practice.room}/{seen.screen}"
@@ -191,7 +191,7 @@ def _leaving_words(practice: Practice, script: Script) -> Page:
 
 
 def _lost(practice: Practice) -> str:
-    """What is lost by leaving: to whoever runs a room the room, to one of a pair what both would compare, else one's answers."""
+    """What is lost by leaving: to the host of a room the room, to one of a pair what both would compare, else one's answers."""
     if practice.is_host and isinstance(practice.seen, Ended):
         return "comparison"
     if practice.is_host and practice.room:

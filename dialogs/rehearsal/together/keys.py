@@ -5,7 +5,7 @@ from dialogs.core.keys import Key
 from state_machines.rehearsal import Together, Turn
 
 QR, MAP, PAPER, RESULTS = "room-qr", "room-map", "room-paper", "room-results"
-"""The kinds of document that whoever runs a room may ask for: its code to photograph, the heat map, the paper of the session,
+"""The kinds of document that the host of a room may ask for: its code to photograph, the heat map, the paper of the session,
 and how many gave each answer as a table. Those of `PAPERS` come to them.
 """
 

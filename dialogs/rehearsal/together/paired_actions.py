@@ -1,4 +1,4 @@
-"""The critical actions of a pair in words: what either missed leads, beside what the key says."""
+"""The critical actions of a pair in words: what either missed leads, with what the key says."""
 
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script

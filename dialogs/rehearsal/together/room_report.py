@@ -19,7 +19,7 @@ from seraf.rehearsal.agreement import (
     ComparedAction,
     ComparedPlace,
     Hidden,
-    Outcome,
+    PlaceOutcome,
     Spread,
     TooFew,
     Unanimous,
@@ -63,7 +63,7 @@ def report(vignette: Vignette, ended: Ended, *, pack: Pack, wording: Wording) ->
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What is said of a place beside its counts."""
+    """What is said of a place apart from its counts."""
 
     title: str
     label: str
@@ -154,7 +154,7 @@ class _Reporting:
         text = prompt and self.wording.say(f"rehearsal-report.prompt.{prompt}")
         return replace(row, prompt=text and self.wording.say("rehearsal-report.talk", text=text))
 
-    def _row(self, outcome: Outcome, place: _Place, *, words: str) -> ReportRow:
+    def _row(self, outcome: PlaceOutcome, place: _Place, *, words: str) -> ReportRow:
         cells: tuple[Cell, ...] = ()
         match outcome:
             case Spread(_, counts):
@@ -176,7 +176,7 @@ class _Reporting:
         title = f"{self.pack.instrument.number(place)}. {item.short}"
         return _Place(title, item.label, options, marks, self._reading(keyed, options))
 
-    def _of_action(self, keyed: CriticalAction, done: Outcome) -> _Place:
+    def _of_action(self, keyed: CriticalAction, done: PlaceOutcome) -> _Place:
         """What is said of a critical action; a first call may have several that are allowed."""
         critical, say = keyed.critical, self.wording.say
         also = Mark.ALLOWED if critical is Critical.FIRST_CALL else Mark.OTHER
@@ -222,7 +222,7 @@ class _Reporting:
         )
 
 
-def _given(outcome: Outcome) -> tuple[str, ...]:
+def _given(outcome: PlaceOutcome) -> tuple[str, ...]:
     """The options of which something is shown."""
     if isinstance(outcome, Spread):
         return tuple(option for option, _ in outcome.counts)
@@ -230,7 +230,7 @@ def _given(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _cells(counts: Mapping[str, int], place: _Place) -> Iterator[Cell]:
-    """The counts under their labels, and the key where nobody gave it, so that the two can be seen beside each other."""
+    """The counts under their labels, and the key where nobody gave it, so that the two can be compared."""
     people = sum(counts.values())
     keyed = [option for option, mark in place.marks.items() if mark is Mark.KEY]
     for option, count in {**counts, **{each: 0 for each in keyed if each not in counts}}.items():

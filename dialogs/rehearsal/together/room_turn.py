@@ -8,7 +8,7 @@ from dialogs.form.path import order_of
 from dialogs.form.questions import QUICK
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice, left
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, View
+from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, RoomView
 from dialogs.rehearsal.core.rooms import Room, Seat
 from dialogs.rehearsal.together.pair import beside
 from dialogs.rehearsal.together.room_report import asked_of
@@ -85,7 +85,7 @@ def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
-    """Whoever runs a room ends it by leaving, or by opening its key; everybody else leaves a seat, and what they finished."""
+    """The host of a room ends it by leaving, or by opening its key; everybody else leaves a seat, and what they finished."""
     if before.is_host:
         return Gathered(after, ends=room.code)
     now = room.without(before.seat)
@@ -95,7 +95,7 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
 
 
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
-    """In a pair of which both have finished, whoever is shown the differences lets go of it; the last one ends it."""
+    """In a pair of which both have finished, each leaves it once they were shown the differences; the last one ends it."""
     seen, seat = practice.seen, room.seat(practice.seat)
     if not (isinstance(seen, Beside) and seen.is_compared) or seat is None:
         return Gathered(practice, room if room != before else None)
@@ -113,7 +113,7 @@ def _alone(practice: Practice) -> Practice:
     return alone if practice.is_host or practice.together is Together.PAIR else replace(alone, together=None)
 
 
-def _view(practice: Practice, room: Room, *, pack: Pack) -> View | None:
+def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
     if room.is_closed:
         return practice.seen if practice.is_host else NotOpen()
     if practice.is_host:

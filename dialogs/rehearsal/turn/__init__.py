@@ -1,1 +1,1 @@
-"""A turn and a card of somebody who may be rehearsing."""
+"""A turn and a card of somebody who may be rehearsing. It has no real session, and no way to one."""

@@ -71,7 +71,7 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
 
 
 def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Script, card: int) -> RehearsalTurn:
-    """One of the rehearsal's own buttons, with what is said in passing; a document that it asks for comes beside the card."""
+    """One of the rehearsal's own buttons, with what is said in passing; a document that it asks for comes with the card."""
     after = acted(practice, act, occasion=occasion, script=script)
     said: tuple[Effect, ...] = ()
     if act.turn is Turn.DRAW:

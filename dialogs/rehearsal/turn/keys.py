@@ -43,11 +43,11 @@ def _leads(key: Key, practice: Practice) -> bool:
 
 
 def _foot(practice: Practice) -> tuple[Key, ...]:
-    """What stands under a card of the rehearsal's own. Whoever runs a room is asked before they leave it."""
+    """What stands under a card of the rehearsal's own. The host of a room is asked before they leave it."""
     if practice.stage is Stage.PAPERS:
         return (BACK, URGENT)
     if practice.stage is Stage.CLOSING and practice.room:
-        return (URGENT,)  # one wrong tap beside `Close` would end the room, and show nothing of it
+        return (URGENT,)  # one wrong tap next to `Close` would end the room, and show nothing of it
     return (END, URGENT) if practice.stage is Stage.ROOM and practice.room else FOOT
 
 

@@ -1,8 +1,10 @@
 """A turn of a rehearsal. It has no real session, and no way to one: what is answered here is nobody's."""
 
+from typing import assert_never
+
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Rehearse
-from dialogs.core.events import Commanded, Event, Pressed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.rehearsal.core.made_up import vignette_of
@@ -30,8 +32,9 @@ def is_rehearsed(practice: Practice, event: Event, *, session: Session) -> bool:
         case Pressed(_, card, code):
             is_welcome = session.phase is Phase.WELCOME and session.overlay is None
             return is_welcome and (card, code) == (session.card, OPENING)
-        case _:
+        case Began() | Typed() | Noted() | Ignored() | Lapsed():
             return False
+    assert_never(event)
 
 
 def room_asked(practice: Practice, event: Event) -> str:
@@ -52,7 +55,7 @@ def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
 def rehearse(practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None) -> RehearsalTurn:
     """What an event of a rehearsal comes to (see `is_rehearsed`); `room` is what is open under the code asked for.
 
-    Whoever rehearses alone meets nothing of rooms.
+    A rehearsal taken alone meets nothing of rooms.
     """
     if practice.together is None and not (isinstance(event, Commanded) and event.name in NAMES):
         return on_its_card(practice, alone(practice, event, script=script, person=person))

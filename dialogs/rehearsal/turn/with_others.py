@@ -1,7 +1,9 @@
 """A turn of somebody in a room or a pair: what one does alone, with what is read of the others before and left for them after."""
 
+from typing import assert_never
+
 from dialogs.core.acts import Rehearse
-from dialogs.core.events import Commanded, Event, Lapsed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import Practice, left
@@ -43,8 +45,9 @@ def _answered(practice: Practice, event: Event, *, script: Script, person: Perso
         case Commanded(occasion, name, _) if name in ERASING and practice.is_running_room:
             asked = acted(practice, Rehearse(Turn.END), occasion=occasion, script=script)
             return RehearsalTurn(asked, person.card)
-        case _:
+        case Began() | Pressed() | Commanded() | Typed() | Noted() | Ignored() | Lapsed():
             return alone(practice, event, script=script, person=person)
+    assert_never(event)
 
 
 def _gather(

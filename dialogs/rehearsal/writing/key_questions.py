@@ -117,7 +117,7 @@ def _beside_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
 
 
 def _call_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
-    """Whom to contact first, beside what the answers come to."""
+    """Whom to contact first, apart from what the answers come to."""
     say, pack, line = script.wording.say, script.pack, call_line(script)
     case = case_so_far(given, script)
     found, calls = score(pack.instrument, case), calls_for(pack, case)

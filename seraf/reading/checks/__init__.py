@@ -1,1 +1,3 @@
-"""What a pack as a whole may not have: rules that never hold, answers that nothing tells apart, prose that says otherwise."""
+"""What a pack as a whole may not have: rules that never hold, answers that nothing tells apart, prose that says otherwise.
+It changes nothing in it.
+"""

@@ -12,7 +12,7 @@ ABOUT_THE_RESULT = ("highest", "manager_discussion", "other_harm", "unknown", "n
 """Facts that are known with the result alone, which nothing before it can ask for."""
 
 NEVER_SCORED = (*ANSWERED_FACTS, "category", *ABOUT_THE_RESULT)
-"""Facts that no addition may ask for: what the score itself yields, and what is judged or said beside the child's own facts."""
+"""Facts that no addition may ask for: what the score itself yields, and what is judged or said apart from the child's own facts."""
 
 
 def read_additions(table: TomlTable, words: Words) -> tuple[Addition, ...]:

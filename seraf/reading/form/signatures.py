@@ -9,7 +9,7 @@ from seraf.reading.toml.tables import TomlTable
 
 KEY = "signatures"
 UNSIGNED = ("contacts.toml",)
-"""Files that no signature is about: a number is right when somebody has rung it, and is confirmed by whoever did."""
+"""Files that no signature is about: a number is right when somebody has rung it, and that person confirms it."""
 
 
 def read_signatures(table: TomlTable) -> tuple[Signature, ...]:

@@ -139,7 +139,7 @@ def figures_in(raw: Mapping[str, object]) -> Iterator[tuple[str, int]]:
 
 
 def with_places(table: TomlTable, places: Places) -> TomlTable:
-    """The table with its places filled; one that is not known stays as it is, to be found by whoever reads it."""
+    """The table with its places filled; one that is not known stays as it is, so that the reader finds it."""
     # The names are what fills, and are never filled: a brace in one of them is a fault, to be seen as it was written.
     told = {key: value if key == "names" else _told(value, places) for key, value in table.raw.items()}
     return TomlTable(table.path, told, table.faults)

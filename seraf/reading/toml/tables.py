@@ -17,7 +17,7 @@ MOST_KEPT, LONGEST_FAULT = 1_000, 1_000
 """The most faults that are kept, and the characters of each: enough to put a pack right, and never more than it takes."""
 
 ALLOWED = "\n\u00a0"
-"""What a text may have beside printable characters: the end of a line, and a space that does not break."""
+"""What a text may have apart from printable characters: the end of a line, and a space that does not break."""
 
 
 @dataclass(frozen=True, slots=True)

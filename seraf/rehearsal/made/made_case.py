@@ -11,7 +11,7 @@ from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.pack import Pack
 from seraf.rehearsal.made.answer_mixes import answers_of
-from seraf.rehearsal.made.made_key import Made, key_of
+from seraf.rehearsal.made.made_key import BuiltCase, key_of
 from seraf.rehearsal.made.narrate import FEWEST_WORDS, Around, spaced, tell_case
 from seraf.rehearsal.made.openings import CaseRequest, Start, starts
 from seraf.rehearsal.made.settled import facts_told, is_uneasy, read_by_key, rule_at, stage_of, today_of
@@ -103,7 +103,7 @@ def _closing(order: CaseRequest, case: Case) -> tuple[str, ...]:
     return ("review",) if case.answers["stage"] == "review" else ()
 
 
-def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], around: Around) -> Made:
+def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], around: Around) -> BuiltCase:
     """The case told with as few fillers as make it long enough, or with all where there are too few."""
     for said in spaced(statements, fillers_of(order, case, taken=statements)):
         told = tell_case(order.fragments, said, around=around, seed=order.seed)
@@ -116,4 +116,4 @@ def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], aroun
     assert rule is not None, "a judgement without a condition always holds"
     judged = replace(case, answers={**case.answers, "judgement": rule.answer})
     facts = {**facts, "judgement": frozenset({rule.answer})}
-    return Made(judged, replace(found, facts=facts), said, told, around)
+    return BuiltCase(judged, replace(found, facts=facts), said, told, around)

@@ -27,7 +27,7 @@ HIGHEST_LOW = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BuiltCase:
     """A case as it was built: who it is about and what is so, what was found of it, and how it is told."""
 
     case: Case
@@ -46,7 +46,7 @@ class Made:
         return next((said for said in self.statements if item in said.settles), None)
 
 
-def key_of(order: CaseRequest, guidance: Guidance, *, made: Made) -> AgreedKey:
+def key_of(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> AgreedKey:
     """The whole key: what follows from the answers is worked out as it is for any other case."""
     items = tuple(_keyed_item(order, item, made=made) for item in order.instrument.items)
     questions = tuple(_keyed_question(order, place, made=made) for place in QUESTIONS)
@@ -63,7 +63,7 @@ def key_of(order: CaseRequest, guidance: Guidance, *, made: Made) -> AgreedKey:
     )
 
 
-def _practising(instrument: Instrument, keyed: Keyed, *, made: Made) -> Keyed:
+def _practising(instrument: Instrument, keyed: Keyed, *, made: BuiltCase) -> Keyed:
     """The answer with the rules that are practised there: those of its own, and those that the case as a whole brings."""
     said = made.said_of(keyed.place)
     rules = (*keyed.rules, *WHOLE) if said or keyed.place == "judgement" else keyed.rules
@@ -73,7 +73,7 @@ def _practising(instrument: Instrument, keyed: Keyed, *, made: Made) -> Keyed:
     )
 
 
-def _keyed_item(order: CaseRequest, item: Item, *, made: Made) -> Keyed:
+def _keyed_item(order: CaseRequest, item: Item, *, made: BuiltCase) -> Keyed:
     answer, said = made.case.responses.get(item.id) or "", made.said_of(item.id)
     rule = None if said else rule_at(order.fragments, item.id, facts=made.found.facts)
     if rule:
@@ -86,7 +86,7 @@ def _keyed_item(order: CaseRequest, item: Item, *, made: Made) -> Keyed:
     return Keyed(item.id, answer, f"{made.told.reasons[item.id]} {because}", made.told.sentences[item.id], rules)
 
 
-def _by_rule(rule: KeyRule, *, made: Made, cites: str, first: str = "") -> Keyed:
+def _by_rule(rule: KeyRule, *, made: BuiltCase, cites: str, first: str = "") -> Keyed:
     """What a rule of the key says, after the reason in the words of the case."""
     because, other = (filled(text, made.around.places) for text in (rule.because, rule.other_because))
     return Keyed(rule.place, rule.answer, f"{first} {because}".strip(), cites, (), rule.other, other)
@@ -120,7 +120,7 @@ def _plainly(item: Item, answer: str) -> tuple[str, tuple[Rule, ...]]:
     return ("present" if item.section.windows else "ever"), ()
 
 
-def _cited_for(order: CaseRequest, rule: KeyRule, *, made: Made) -> str:
+def _cited_for(order: CaseRequest, rule: KeyRule, *, made: BuiltCase) -> str:
     """The sentence that a reading rests on: where it is absence, the one that closes all; else what the rule names."""
     said = _weightiest(order.instrument, made, rule=rule)
     # A rule may only give an item what adds no points (`read_key_rule`), so what is known there is absent.
@@ -128,7 +128,7 @@ def _cited_for(order: CaseRequest, rule: KeyRule, *, made: Made) -> str:
     return made.told.rest if is_absent or said is None else made.told.sentences[said.item]
 
 
-def _weightiest(instrument: Instrument, made: Made, *, rule: KeyRule) -> Said | None:
+def _weightiest(instrument: Instrument, made: BuiltCase, *, rule: KeyRule) -> Said | None:
     """The statement of what is present that weighs most, of those that the rule names; of all, where it names none."""
     named = frozenset(word for condition in rule.conditions for _, words in condition.asks for word in words)
     present = [said for said in made.statements if instrument.item(said.item).option(said.answer).is_present]
@@ -136,7 +136,7 @@ def _weightiest(instrument: Instrument, made: Made, *, rule: KeyRule) -> Said | 
     return max(among or present, key=lambda said: weight(instrument, said), default=None)
 
 
-def _keyed_question(order: CaseRequest, place: str, *, made: Made) -> Keyed:
+def _keyed_question(order: CaseRequest, place: str, *, made: BuiltCase) -> Keyed:
     rule = rule_at(order.fragments, place, facts=made.found.facts)
     if place == "judgement":
         assert rule is not None, "a judgement without a condition always holds"
@@ -153,7 +153,7 @@ def _keyed_question(order: CaseRequest, place: str, *, made: Made) -> Keyed:
     return Keyed(place, answer, filled(because, made.around.places), cites)
 
 
-def _judgement(order: CaseRequest, rule: KeyRule, *, made: Made) -> Keyed:
+def _judgement(order: CaseRequest, rule: KeyRule, *, made: BuiltCase) -> Keyed:
     """The judgement: what presses today first, then that people are uneasy, then the weightiest of what is told."""
     if not made.around.today.is_calm:
         return _by_rule(rule, made=made, cites=made.told.sentences["danger"])
@@ -165,13 +165,13 @@ def _judgement(order: CaseRequest, rule: KeyRule, *, made: Made) -> Keyed:
     return _by_rule(rule, made=made, cites=made.told.sentences[said.item], first=made.told.reasons[said.item])
 
 
-def _first_call(guidance: Guidance, made: Made) -> FirstCall:
+def _first_call(guidance: Guidance, made: BuiltCase) -> FirstCall:
     """The lead wherever nobody else has to hear of it first: in a low case somebody still should."""
     fitting = first_calls(guidance, made.found.facts)
     return FirstCall.LEAD if FirstCall.LEAD in fitting else fitting[0]
 
 
-def _why(made: Made) -> str:
+def _why(made: BuiltCase) -> str:
     """The name of the reason for the first call."""
     score, answers = made.found.score, made.case.answers
     if answers["danger"] != "no":

@@ -1,4 +1,4 @@
-"""What is so of a made-up case beside its statements: where the child is today, and how the key reads what none of them says."""
+"""What holds in a made-up case apart from its statements: where the child is today, and how the key reads what none of them says."""
 
 from collections.abc import Iterable
 from dataclasses import replace

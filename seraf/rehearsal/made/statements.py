@@ -26,7 +26,7 @@ def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tu
 
 
 def _rank(order: CaseRequest, case: Case, *, item: str) -> tuple[bool, bool]:
-    """What is known comes before what is not, and whoever is told of before what they did."""
+    """What is known comes before what is not, and a person before what they did."""
     return response_of(order.instrument.item(item), case) is None, item in order.fragments.follows
 
 

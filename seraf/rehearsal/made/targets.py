@@ -49,7 +49,7 @@ class Plan:
 
     `goal` has to hold of it, `rules` are what it trains, `ages` whom it may be about. Where `opens` is given, one
     statement is told in that way, or, with `PLAIN`, says something that counts as other harm. `harm` allows other harm
-    beside that, `asks` leaves things not known, and `presses` lets the child be in danger, or have told of it.
+    as well, `asks` leaves things not known, and `presses` lets the child be in danger, or have told of it.
     """
 
     rules: tuple[Rule, ...]
@@ -74,7 +74,7 @@ def _at(category: int) -> Plan:
 
 
 MOST_LITTLE = 3
-"""The most that is told of a case in which little is wrong, beside what nobody has to tick."""
+"""The most that is told of a case in which little is wrong, apart from what nobody has to tick."""
 
 ANY_AGE = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17)
 CHILDREN = (Age.UNDER_13,)

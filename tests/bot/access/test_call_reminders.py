@@ -23,8 +23,8 @@ from bot.storage.store import Store
 from bot.storage.values import Decide, Decision, Inbound, Made, Record, Reminder
 from dialogs.core.events import Typed
 from dialogs.core.replies import CallDone, CallDue, Effect, Ring
-from tests.bot.channels.test_sweeping import Room
 from tests.fakes.telegram import FakeClock, Person
+from tests.support.people.looked_at import Room
 from tests.support.people.visiting import KEYS, REFERENCE, START, Visitor
 from tests.support.shipped import SCRIPT
 from tests.support.store.builders import ask

@@ -11,7 +11,7 @@ from bot.channels.strangers import FIRST_PAUSE, LONGEST_PAUSE, QUIET, TRIES, Str
 from bot.channels.telegram import polling
 from bot.crypto.one_time_codes import make_code
 from dialogs.core.role import Role
-from tests.bot.telegram.faults.test_telegram_no_room import no_room
+from tests.bot.channels.telegram.faults.test_telegram_no_room import no_room
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.store.builders import ADA, BEA, CLEO
 from tests.support.telegram.home import STRANGER, Home

@@ -17,9 +17,9 @@ from bot.storage.sqlite.store import SqliteStore
 from bot.storage.store import OwedDocument
 from bot.storage.values import Decision
 from dialogs.core.role import Role
-from tests.bot.channels.test_sweeping import Room
 from tests.support.command_line.cli import run_apart
 from tests.support.people.admitting import access
+from tests.support.people.looked_at import Room
 from tests.support.people.visiting import KEYS, REFERENCE, Visitor
 
 LOCKED = "Tap your PIN"

@@ -8,7 +8,7 @@ from bot.storage.memory.parts import MemoryContactChecks
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Check, Entry
 from dialogs.core.role import Role
-from tests.bot.channels.test_sweeping import Room
+from tests.support.people.looked_at import Room
 from tests.support.people.visiting import Visitor
 from tests.support.shipped import NOON, PACK
 

@@ -21,7 +21,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Document, Toast
 from dialogs.core.script import Script
 from dialogs.summary.summary_offer import at_result
-from tests.bot.channels.test_sweeping import Room, Wall
+from tests.support.people.looked_at import Room, Wall
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import CODES, NOON, PACK, TERMINAL, WORDING
 from tests.support.talk.reviews import finished, without_codes
@@ -286,7 +286,7 @@ class TestFailing:
     ) -> None:
         """And both are known, so that both are taken out in the end."""
         room = await asked()
-        (parcel,) = await room.sam.store.documents.owed()
+        (owed,) = await room.sam.store.documents.owed()
         with monkeypatch.context() as patch:
 
             async def cut(_: OwedDocument) -> None:
@@ -302,7 +302,7 @@ class TestFailing:
         assert room.wall.did.count("handed") == 2
         assert await room.sam.store.documents.owed() == ()
         assert sum(each.is_kept for each in await room.sam.store.messages_to_remove.oldest_first()) == 2
-        assert parcel.kind == "pdf"
+        assert owed.kind == "pdf"
 
     async def test_where_it_cannot_be_set_the_person_is_told_what_to_do_instead(
         self, monkeypatch: pytest.MonkeyPatch

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from bot.access.ending import expiring, is_to_be_told, notices_due, run_out
 from bot.access.standing import Terms
 from dialogs.core.role import Role
-from tests.bot.channels.test_sweeping import Room
+from tests.support.people.looked_at import Room
 from tests.support.people.staff import fresh, staffed, standing
 from tests.support.people.visiting import START
 

@@ -19,10 +19,10 @@ from dialogs.rehearsal.alone.course_picture import OWN_COURSE
 from dialogs.rehearsal.core.practice import Practice, encode_practice
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from state_machines.rehearsal import Stage, Turn
-from tests.bot.channels.test_sweeping import Room
 from tests.bot.conversation.test_documents import MEANWHILE as OF_A_CASE
 from tests.bot.conversation.test_documents import Answering, Telling, at_the_result, at_wall, look
 from tests.support.pack.made_up import REHEARSAL_SCRIPT, WENT
+from tests.support.people.looked_at import Room
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import OCCASION, TERMINAL, WORDING
 from tests.support.talk.rehearsing import Rehearser
@@ -253,10 +253,10 @@ class TestMeanwhile:
         """It is of no case, and so none is read."""
         room = await asking(await at_the_result())
         record = replace(room.sam.record, case='{"v": 999}')
-        parcel = OwedDocument(room.sam.person, "", OWN_COURSE, START)
+        owed = OwedDocument(room.sam.person, "", OWN_COURSE, START)
 
-        assert room.sam.bot.may_have(record, parcel)
-        assert room.sam.bot.document(record, parcel) is not None
+        assert room.sam.bot.may_have(record, owed)
+        assert room.sam.bot.document(record, owed) is not None
 
     async def test_what_a_newer_release_wrote_of_rehearsals_is_not_drawn(self) -> None:
         """It is left alone."""

@@ -13,8 +13,8 @@ from bot.storage.values import Decision, Inbound, KeyOnly, Record, Reminder
 from dialogs.core.replies import Reminded
 from dialogs.core.script import Script
 from state_machines.assessment import Phase
-from tests.bot.channels.test_sweeping import Room
 from tests.fakes.telegram import FakeClock, Person
+from tests.support.people.looked_at import Room
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import CODES, PACK, TERMINAL, WORDING
 from tests.support.talk.reviews import days_later, finished

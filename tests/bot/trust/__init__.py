@@ -1,1 +1,1 @@
-"""Tests of `bot/trust/`."""
+"""Tests of who may do what, over Telegram from end to end."""

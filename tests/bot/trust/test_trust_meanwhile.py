@@ -16,9 +16,9 @@ from bot.crypto.keys import load_key_file
 from bot.runtime.errors import StoreFault
 from bot.storage.shown import Shown
 from bot.storage.values import Decision, Outcome
-from tests.bot.channels.test_sweeping import Room
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.people.admitting import access, admitting
+from tests.support.people.looked_at import Room
 from tests.support.people.visiting import Visitor
 from tests.support.telegram.bots import REFERENCE, At, running
 from tests.support.telegram.home import SAM, Home

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, View, from_plain, to_plain
+from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, RoomView, from_plain, to_plain
 from dialogs.rehearsal.core.rooms import Room, Seat, decode_room, encode_room, plain, spoken
 from seraf.form.responses import Responses
 from seraf.rehearsal.agreement import Compared, ComparedAction, Hidden, Numbers, Spread, TooFew, Unanimous
@@ -28,7 +28,7 @@ SCALES = (
     ScaleNumbers(5, 1, Estimate(Fraction(1), None), Undefined(Why.NOBODY_TO_COMPARE)),
 )
 RANG = CriticalAction(Critical.FIRST_CALL, None, ("art", "emergency"), ActionOutcome.NOT_ASKED)
-VIEWS: tuple[View | None, ...] = (
+VIEWS: tuple[RoomView | None, ...] = (
     None,
     Counts(),
     Counts(6, 2, (("V1", 6), ("V2", 3))),
@@ -43,7 +43,7 @@ VIEWS: tuple[View | None, ...] = (
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: type(view).__name__)
-def test_a_view_comes_back_as_it_was(view: View | None) -> None:
+def test_a_view_comes_back_as_it_was(view: RoomView | None) -> None:
     """Through JSON, as it is kept."""
     assert from_plain(json.loads(json.dumps(to_plain(view)))) == view
 

@@ -44,8 +44,8 @@ async def made(talk: Talk, kind: str) -> File | None:
     session, now = talk.session, talk.occasion.now
     sam = await Visitor.let_in()
     record = Record("somebody", session.card, "", encode(session), session.phase, session.fingerprint, now.at)
-    parcel = OwedDocument("somebody", session.reference, kind, now.at)
-    return document(sam.bot.inner, record, parcel=parcel, now=now)
+    owed = OwedDocument("somebody", session.reference, kind, now.at)
+    return document(sam.bot.inner, record, owed=owed, now=now)
 
 
 def test_there_is_a_point_for_every_seraf_oldest_first(talk: Talk) -> None:

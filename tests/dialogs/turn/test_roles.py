@@ -12,7 +12,7 @@ from dialogs.turn.roles import command_of_act, may
 from state_machines.assessment import Trigger
 from state_machines.rehearsal import Turn
 from tests.support.people.commands import DONE, EXPECTED
-from tests.support.people.visiting import Visitor
+from tests.support.people.visiting import OPEN, Visitor
 
 COLUMNS = tuple(zip("pmtao", Role, strict=True))
 CELLS = [(role, name, letter in EXPECTED[name]) for name in NAMES for letter, role in COLUMNS]
@@ -68,7 +68,8 @@ BUTTONS: dict[str, tuple[Act, ...]] = {
     "start": (Go(Trigger.START),),
     "pause": (Go(Trigger.PAUSE),),
     "resume": (Go(Trigger.RESUME),),
-    "rehearse": tuple(Rehearse(turn) for turn in Turn),
+    "rehearse": tuple(Rehearse(turn) for turn in Turn if turn is not Turn.HOST),
+    "room": (Rehearse(Turn.HOST),),
     "people": tuple(Administer(deed) for deed in PeopleDeed),
 }
 """Every button that is a command, as people agreed on it."""
@@ -100,6 +101,20 @@ async def test_a_button_that_is_a_command_of_others_is_refused_with_the_word_of_
         assert sam.toasts == ["role"]
 
     assert sam.record.case is None
+
+
+async def test_a_room_is_opened_by_nobody_who_may_not_begin_one() -> None:
+    """A trainer who was made a practitioner meanwhile still has the button, and it is refused."""
+    sam = await Visitor.let_in(Role.TRAINER)
+    await sam.command("room")
+    await sam.press("Case 1")
+    assert "Open the room" in sam.labels
+
+    await sam.set(OPEN[Role.PRACTITIONER])
+    await sam.press("Open the room")
+
+    assert sam.toasts == ["role"]
+    assert "Open the room" in sam.labels
 
 
 @pytest.mark.parametrize("code", ["g:start", "s:no", "o:erase:", "g:erase", "g:resume", "o:more:"])

@@ -9,7 +9,7 @@ from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age, Informant
 from seraf.score.scoring import band_of
-from seraf.what_if.finding_out import Effect, Gap, gaps, order_to_ask, to_find_out
+from seraf.what_if.finding_out import Gap, GapEffect, gaps, order_to_ask, to_find_out
 from seraf.what_if.ways_up import brings_discussion
 from tests.support.counts import each_seed
 from tests.support.oracle import M, S, V
@@ -28,16 +28,16 @@ def case_of(answers: dict[str, str] | None = None, /, **responses: str) -> Case:
 
 def effect_by_trying(
     instrument: Instrument, case: Case, item: str, unknown: tuple[str, ...]
-) -> tuple[Effect, int, int]:
+) -> tuple[GapEffect, int, int]:
     """What an item could do, found by giving it and every set of the others every tick."""
     offered = open_ticks(instrument, case, unknown)
     now = total_with(instrument, case, frozenset())
     best = max((total_with(instrument, case, frozenset({(item, tick)})) for tick in offered[item]), default=now)
     reached = band_of(instrument, best).category
     if reached > band_of(instrument, now).category:
-        return Effect.ALONE, reached, best - now
+        return GapEffect.ALONE, reached, best - now
     if any(item in each.items for each in brings_discussion(instrument, case)):
-        return Effect.DISCUSSION, reached, best - now
+        return GapEffect.DISCUSSION, reached, best - now
     others = [each for each in unknown if each != item]
     for ticks in product(*([None, *offered[each]] for each in others)):
         given = frozenset((each, tick) for each, tick in zip(others, ticks, strict=True) if tick)
@@ -45,8 +45,8 @@ def effect_by_trying(
         for tick in offered[item]:
             after = total_with(instrument, case, given | {(item, tick)})
             if band_of(instrument, after).category > before:
-                return Effect.TOGETHER, reached, best - now
-    return Effect.NEITHER, reached, best - now
+                return GapEffect.TOGETHER, reached, best - now
+    return GapEffect.NEITHER, reached, best - now
 
 
 @each_seed(1_500, 150)
@@ -90,10 +90,10 @@ def test_a_first_sign_that_leaves_the_category_brings_the_talk_about() -> None:
     """From 6 points, 12 would be Category 3: alone; from 0, on a board of one window, the talk."""
     no_sign = case_of(V9="not-known", S1="not-known")
 
-    assert gaps(INSTRUMENT, no_sign)[0].effect is Effect.ALONE
+    assert gaps(INSTRUMENT, no_sign)[0].effect is GapEffect.ALONE
     board = other_board.INSTRUMENT
     low = Case(Age.FROM_13_TO_15, Responses.of({"B1": "no", "B2": "no", "G2": "no", "G3": "no"}))
-    assert gaps(board, low)[0].effect is Effect.ALONE
+    assert gaps(board, low)[0].effect is GapEffect.ALONE
 
 
 def test_what_nobody_answered_counts_like_what_is_not_known() -> None:

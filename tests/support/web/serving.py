@@ -9,7 +9,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.access.standing import Terms
-from bot.channels.web.desk import Desk, House
+from bot.channels.web.desk import Desk, PageParts
 from bot.channels.web.front import front_of
 from bot.channels.web.guard.gatekeeper import Gatekeeper
 from bot.channels.web.guard.rates import Buckets, Rate
@@ -78,8 +78,8 @@ class Serving:
 
     def __post_init__(self) -> None:
         mark = partial(self.keys.lasting, "card")
-        house = House(self.conversation, self.store, mark, partial(offers_of, self.conversation))
-        self.desk = Desk(house, self.watch)
+        parts = PageParts(self.conversation, self.store, mark, partial(offers_of, self.conversation))
+        self.desk = Desk(parts, self.watch)
 
     def desk_now(self) -> Desk | None:
         """The desk; none while the store cannot be reached."""

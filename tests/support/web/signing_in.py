@@ -15,7 +15,7 @@ from bot.channels.web.guard.site import Site
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
 from bot.channels.web.sign_in.entrance import entrance
-from bot.channels.web.sign_in.opened import OpenHouse
+from bot.channels.web.sign_in.opened import StoreInUse
 from bot.conversation.open_conversation import OpenConversation
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
@@ -129,11 +129,11 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
         scripted = OpenConversation(serving.conversation.inner)
         house = House(serving, there, around, wire)
 
-        def inside() -> OpenHouse | None:
+        def inside() -> StoreInUse | None:
             """What there is while the store is open."""
-            return OpenHouse(serving.conversation, serving.store) if house.is_open else None
+            return StoreInUse(serving.conversation, serving.store) if house.is_open else None
 
-        async with entrance(told, serving.site, scripted, terms=TERMS, house=inside) as way:
+        async with entrance(told, serving.site, scripted, terms=TERMS, find_store=inside) as way:
             pages = Pages("/", serving.site, scripted, way.identity, way.front, serving.desk_now, way.extra)
             keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
             async with listening(keeper, [*pages.routes(), *way.routes], grace=AT_ONCE) as house.port:

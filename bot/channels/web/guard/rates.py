@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 MOST = 20_000
-"""Names that are remembered; whoever came longest ago begins anew."""
+"""Names that are remembered; the one that came longest ago begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ AN_ADDRESS = Rate(at_once=2_000, a_second=500)
 """Requests from one address: a whole office, or a room of sixty phones behind one."""
 
 A_STRANGER = Rate(at_once=300, a_second=20)
-"""Requests without a session from one address: whoever signs in, or guesses."""
+"""Requests without a session from one address, to sign in or to guess."""
 
 
 class Buckets:

@@ -34,7 +34,7 @@ class Site:
         return host.lower() == urlsplit(self.address).netloc.lower()
 
     def sender_of(self, request: web.BaseRequest) -> str:
-        """The address that a request comes from: what the nearest proxy of ours says, else whoever is connected."""
+        """The address that a request comes from: what the nearest proxy of ours says, else the one that is connected."""
         peer = _peer(request)
         if peer not in self.proxies:
             return peer

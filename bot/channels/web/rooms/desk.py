@@ -22,11 +22,11 @@ from dialogs.core.replies import Card, Toast
 from dialogs.core.script import Script
 
 NOBODY = f"{FACTS.name}:room"
-"""Stands for whoever has a pass where a person is named: they are told apart by their pass alone."""
+"""Stands for everybody with a pass where a person is named: they are told apart by their pass alone."""
 
 
 @dataclass(frozen=True, slots=True)
-class RoomHouse:
+class RoomParts:
     """What rooms are served with: passes, words, a keyed hash, the time, and fresh references and codes."""
 
     passes: Passes
@@ -34,7 +34,7 @@ class RoomHouse:
     mark: Callable[[str], bytes]
     clock: Clock
     references: References
-    lots: References
+    fresh_code: References
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +50,20 @@ class Joined:
 class RoomDesk:
     """Serves those who have a pass, one turn at a time."""
 
-    def __init__(self, house: RoomHouse) -> None:
-        self._house = house
+    def __init__(self, parts: RoomParts) -> None:
+        self._parts = parts
         self.toasts = Toasts()
-        self._nonces = Nonces(lambda drawn: house.mark(f"room nonce\n{drawn}"))
-        self.queue: TurnQueue[PassTurn, PassOutcome] = TurnQueue(house.passes.turns)
+        self._nonces = Nonces(lambda drawn: parts.mark(f"room nonce\n{drawn}"))
+        self.queue: TurnQueue[PassTurn, PassOutcome] = TurnQueue(parts.passes.turns)
 
     @property
     def script(self) -> Script:
         """The script of today, as a guest is spoken to."""
-        return self._house.script()
+        return self._parts.script()
 
     def now(self) -> datetime:
         """The time."""
-        return self._house.clock.now()
+        return self._parts.clock.now()
 
     def nonce(self, session: str) -> str:
         """A nonce for a form; before there is a pass it is bound to the room's code."""
@@ -75,11 +75,11 @@ class RoomDesk:
 
     async def view(self, name: str) -> PassView | None:
         """The pass of this name with what its page shows. Raises `StoreFault`."""
-        return await self._house.passes.view(name, self.now()) if name else None
+        return await self._parts.passes.view(name, self.now()) if name else None
 
     async def asking(self, code: str, held: Pass | None) -> tuple[Card | None, str]:
         """What somebody reads before they join; none where they cannot, and why. It changes nothing."""
-        shared = await self._house.passes.room(code, self.now())
+        shared = await self._parts.passes.room(code, self.now())
         own = held if held is not None and held.room == code else None
         card, said = card_before_joining(own, shared, self.script, occasion=self._occasion())
         return card, self._said(said)
@@ -101,7 +101,7 @@ class RoomDesk:
         return name, await self._turn(name, nonce, OpeningAScreen(name, token), code=code)
 
     async def _turn(self, name: str, what: str, decide: DecidePass, *, code: str = "") -> Joined:
-        key = event_key(NOBODY, self._house.mark(f"room turn\n{name}\n{what}").hex())
+        key = event_key(NOBODY, self._parts.mark(f"room turn\n{name}\n{what}").hex())
         outcome = await self.queue.turn(PassTurn(key, self.now(), name, decide, code))
         if isinstance(outcome, PassDone):
             return Joined(outcome.kept, self._said(outcome.effects))
@@ -110,7 +110,7 @@ class RoomDesk:
 
     def _named(self, nonce: str) -> str:
         """The name of a pass that a form asks for, which nobody else can know."""
-        return self._house.mark(f"pass\n{nonce}").hex()
+        return self._parts.mark(f"pass\n{nonce}").hex()
 
     def _said(self, effects: Iterable[object]) -> str:
         return " ".join(self._say(each) for each in effects if isinstance(each, Toast))
@@ -119,5 +119,5 @@ class RoomDesk:
         return self.script.wording.say(f"toast.{toast.key}", **dict(toast.values))
 
     def _occasion(self) -> Occasion:
-        house = self._house
-        return Occasion(local_time(self.now()), house.references(), house.lots())
+        parts = self._parts
+        return Occasion(local_time(self.now()), parts.references(), parts.fresh_code())

@@ -1,4 +1,4 @@
-"""The pages of guests: a room's code, what is asked before a seat is taken, and the card of whoever has one.
+"""The pages of guests: a room's code, what is asked before a seat is taken, and the card of somebody who has one.
 
 Looking changes nothing, so that a preview of the link takes no seat. Nothing but a button of the card is heard.
 """
@@ -64,7 +64,7 @@ class GuestPages:
         raise web.HTTPSeeOther(f"{HOME}/{code}")
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """The card of whoever has a seat; else what is asked before one is taken."""
+        """The card of somebody who has a seat; else what is asked before one is taken."""
         code, name = plain(request.match_info["code"]), name_in(request, GUEST)
         desk = self.desk()
         try:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import assert_never
 
 from bot.access.admission import make_who
 from bot.channels.web.sign_in.cookies import SIGNED_IN
@@ -15,7 +16,7 @@ from bot.sign_in.roles import RolesByClaim
 from bot.sign_in.tokens import Arrival, Departure
 from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.store import Store
-from bot.storage.values import Done, Inbound, KeyOnly
+from bot.storage.values import Done, Inbound, KeyOnly, Refused, Repeated
 from dialogs.core.events import Commanded
 
 SECRET_BYTES = 32
@@ -30,7 +31,7 @@ class Came(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """Receives whoever comes from the sign-in of this issuer. Where it `opens` pages, there is no PIN."""
+    """Receives people who come from the sign-in of this issuer. Where it `opens` pages, there is no PIN."""
 
     conversation: AdmittedConversation
     store: Store
@@ -41,7 +42,7 @@ class Reception:
     async def receive(self, arrival: Arrival) -> tuple[Came, str]:
         """Sign somebody in: how they came out of it, and the secret of their browser. Raises `StoreFault`.
 
-        Whoever was never admitted is signed in too, to put in the code of an invitation; that is all they can do.
+        Somebody who was never admitted is signed in too, to put in the code of an invitation; that is all they can do.
         """
         now, secret = self.conversation.clock.now(), secrets.token_urlsafe(SECRET_BYTES)
         person = str(PersonId.on_web(self.issuer, arrival.subject))
@@ -58,8 +59,9 @@ class Reception:
             case KeyOnly():
                 await self.store.sign_ins.keep(sign_in)
                 return Came.IN, secret
-            case _:
+            case Repeated() | Refused():
                 raise StoreFault("a sign-in could not be kept")
+        assert_never(outcome)
 
     async def sign_out(self, person: str) -> None:
         """End every sign-in of theirs, in this browser and in others, and lock the page. Raises `StoreFault`.

@@ -11,7 +11,7 @@ from bot.channels.protocol import Scripted
 from bot.channels.web.front import front_of
 from bot.channels.web.guard.site import Site
 from bot.channels.web.page.markup import Markup
-from bot.channels.web.sign_in.opened import House, way_in
+from bot.channels.web.sign_in.opened import FindStore, way_in
 from bot.channels.web.sign_in.pages import BACK_CHANNEL, sign_out_form
 from bot.channels.web.visitor import Handler, Identity, Nobody, Visitor
 from bot.runtime.settings import Settings
@@ -34,12 +34,12 @@ class Entrance:
 
 @asynccontextmanager
 async def entrance(
-    settings: Settings, site: Site, scripted: Scripted, *, terms: Terms, house: House
+    settings: Settings, site: Site, scripted: Scripted, *, terms: Terms, find_store: FindStore
 ) -> AsyncIterator[Entrance]:
     """The way in that the settings say, while the block runs."""
     if settings.web is not Serves.CASES:
         yield Entrance(Nobody(), front_of(scripted))
         return
-    async with way_in(settings, site, scripted, terms=terms, house=house) as way:
+    async with way_in(settings, site, scripted, terms=terms, find_store=find_store) as way:
         out = (sign_out_form(scripted.script),)
         yield Entrance(way.identity, way.front, tuple(way.routes()), lambda _, __: out, frozenset({BACK_CHANNEL}))

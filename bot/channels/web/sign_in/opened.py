@@ -25,27 +25,28 @@ from dialogs.core.role import Role
 
 
 @dataclass(frozen=True, slots=True)
-class OpenHouse:
-    """What there is while the store is open."""
+class StoreInUse:
+    """The store, and the conversation over it, while it is open."""
 
     conversation: AdmittedConversation
     store: Store
 
 
-House = Callable[[], OpenHouse | None]
+FindStore = Callable[[], StoreInUse | None]
+"""Gives what is in use now; None while there is none."""
 
 
 @asynccontextmanager
 async def way_in(
-    settings: Settings, site: Site, scripted: Scripted, *, terms: Terms, house: House
+    settings: Settings, site: Site, scripted: Scripted, *, terms: Terms, find_store: FindStore
 ) -> AsyncIterator[WayIn]:
     """The way in while the block runs. `SettingsFault` where the settings name no sign-in."""
     client = client_of(settings, site)
     async with fetching_of(settings) as fetching:
         provider = Provider(settings.oidc_issuer, fetching, scripted.clock)
         signing_in = SigningIn(provider, fetching, client, clock=scripted.clock)
-        identity = SignedIn(lambda: _store(house()), scripted.clock, terms)
-        yield WayIn(scripted, signing_in, identity, _reception(settings, house), site)
+        identity = SignedIn(lambda: _store(find_store()), scripted.clock, terms)
+        yield WayIn(scripted, signing_in, identity, _reception(settings, find_store), site)
 
 
 def client_of(settings: Settings, site: Site) -> Client:
@@ -64,13 +65,13 @@ def fetching_of(settings: Settings) -> Fetching:
     return Fetching(trusted, settings.https_proxy.get_secret_value() if settings.https_proxy else None)
 
 
-def _reception(settings: Settings, house: House) -> Reachable:
+def _reception(settings: Settings, find_store: FindStore) -> Reachable:
     roles = RolesByClaim(settings.oidc_claim, {group: Role(role) for role, group in settings.oidc_roles})
     opens = settings.oidc_unlock is Unlock.SIGN_IN
 
     def reception() -> Reception | None:
         """Who receives people; nobody while there is no store."""
-        found = house()
+        found = find_store()
         if found is None:
             return None
         return Reception(found.conversation, found.store, settings.oidc_issuer, roles, opens)
@@ -78,5 +79,5 @@ def _reception(settings: Settings, house: House) -> Reachable:
     return reception
 
 
-def _store(found: OpenHouse | None) -> Store | None:
+def _store(found: StoreInUse | None) -> Store | None:
     return found.store if found else None

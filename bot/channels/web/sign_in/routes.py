@@ -72,7 +72,7 @@ class WayIn:
         return response
 
     async def take_back(self, request: web.Request) -> web.StreamResponse:
-        """Whoever comes back is signed in, or told that they are not. This address is a secret for a moment: it goes nowhere."""
+        """Those who come back are signed in, or told that they are not. This address is a secret for a moment: it goes nowhere."""
         response = await self._taken_back(request)
         ON_THE_WAY.take_away(response)
         response.headers["Referrer-Policy"] = "no-referrer"
@@ -144,7 +144,7 @@ class WayIn:
         return web.json_response({"error": "invalid_request"}, status=400)
 
     def _demand_patience(self, request: web.Request) -> None:
-        """Let whoever comes too often wait: through us nobody shall flood the organisation's sign-in."""
+        """Let those wait who come too often: through us nobody shall flood the organisation's sign-in."""
         if not self.strangers.takes(self.site.sender_of(request)):
             raise web.HTTPTooManyRequests
 
@@ -166,7 +166,7 @@ def _single(request: web.Request) -> Mapping[str, str]:
 
 
 async def _logout_token(request: web.Request) -> str:
-    """The token in a form; empty where there is none. Whoever sends it slowly is not waited for."""
+    """The token in a form; empty where there is none. A slow sender is not waited for."""
     if request.content_type != "application/x-www-form-urlencoded":
         return ""
     async with asyncio.timeout(READING):

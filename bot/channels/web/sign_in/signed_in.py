@@ -1,4 +1,4 @@
-"""Who a browser is: whoever signed in with it, for as long as that counts and they may come in."""
+"""Who a browser is: the person who signed in with it, for as long as that counts and they may come in."""
 
 import hashlib
 from collections.abc import Callable
@@ -27,7 +27,7 @@ class SignedIn:
     terms: Terms
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Whoever signed in. Somebody who was removed is nobody; so is somebody whose page opens by signing in, once it locked."""
+        """The person who signed in. Somebody who was removed is nobody; so is somebody whose page opens by signing in, once it locked."""
         secret, store = SIGNED_IN.read(request), self.store()
         if not secret or store is None:
             return None

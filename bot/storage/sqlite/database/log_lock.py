@@ -1,4 +1,4 @@
-"""The lock beside a database that says who may touch its write-ahead log: all who write share it, whoever moves the log has it alone.
+"""The lock beside a database that says who may touch its write-ahead log: all who write share it, the one that moves the log has it alone.
 
 Why SQLite's own locks are not enough is in docs/adr/0063.
 """
@@ -23,18 +23,18 @@ class LogLock:
 
     @contextmanager
     def shared(self, seconds: float) -> Iterator[bool]:
-        """Hold it beside others for as long as a `with` lasts; whether it was had within so many seconds."""
+        """Share it for as long as a `with` lasts; whether it was had within so many seconds."""
         with self._held(fcntl.LOCK_SH, seconds) as is_held:
             yield is_held
 
     @contextmanager
     def alone(self, seconds: float) -> Iterator[bool]:
-        """The same, with nobody else beside."""
+        """The same, with nobody else."""
         with self._held(fcntl.LOCK_EX, seconds) as is_held:
             yield is_held
 
     def close(self) -> None:
-        """Let go of the file; a second time changes nothing."""
+        """Close the file; a second time changes nothing."""
         file, self._file = self._file, -1
         if file >= 0:
             os.close(file)

@@ -71,14 +71,14 @@ def writing(database: sqlite3.Connection) -> Iterator[None]:
 
 
 def clear_log(database: sqlite3.Connection) -> bool:
-    """Move all that is in the log into the file and empty it; whether it is empty now. Whoever reads or writes may prevent that."""
+    """Move all that is in the log into the file and empty it; whether it is empty now. A reader or a writer may prevent that."""
     if not isinstance(database, Database) or database.lock is None:
         return True
     with database.lock.alone(PATIENCE) as is_alone:
         if not is_alone:
             return False
         try:
-            # For this alone SQLite waits less: whoever comes next waits behind it, and it is tried again anyway.
+            # For this alone SQLite waits less: the next one waits behind it, and it is tried again anyway.
             (patience,) = database.execute("PRAGMA busy_timeout").fetchone()
             database.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}").fetchall()
             try:

@@ -144,7 +144,7 @@ class Ledger:
     # All of it.
 
     def verify(self, database: sqlite3.Connection) -> OutOfStep:
-        """Count every row, within a transaction that was begun; from now on whoever is out of step is refused."""
+        """Count every row, within a transaction that was begun; from now on people who are out of step are refused."""
         assert self._page is not None
         counted, nonces = EMPTY, Nonces()
         for table in BOUND:

@@ -1,6 +1,6 @@
 """Sums over rows: where a row is counted, and what it adds. People are counted twice, by two bytes of their mark.
 
-Whoever is out of step is found where two wrong sums meet: with 300 people that is nearly always one person alone.
+A person who is out of step is found where two wrong sums meet: with 300 people that is nearly always one person alone.
 """
 
 import hmac

@@ -20,7 +20,7 @@ from bot.trail.chain import Head, Linked, Segment, Trail, audit_month, entry_byt
 
 LINK_BYTES = 32
 MOST = 500
-"""Entries that are read at once by whoever follows the audit."""
+"""Entries that are read at once when the audit is followed."""
 
 LATEST_MICROS = 253_402_300_799_000_000
 """The end of the year 9999."""
@@ -161,7 +161,7 @@ class AuditRows:
 def _segment(row: tuple[bytes, int, int, bytes, bytes, int | None]) -> Segment:
     """The month of a row; its last column but one holds the head and, after it, the seal."""
     month, first, count, start, head, dropped = row
-    # Within what a date can be: a row that was changed is to be found wrong, and not to stop whoever reads.
+    # Within what a date can be: a row that was changed is to be found wrong, and not to stop the reading.
     time = None if dropped is None else from_micros(min(max(dropped, 0), LATEST_MICROS))
     return Segment(_text(month), first, count, start, head[:LINK_BYTES], time, head[LINK_BYTES:])
 

@@ -116,7 +116,7 @@ class PeopleRows:
         return None if found is None else self._row(found)
 
     def everyone(self, database: sqlite3.Connection) -> Iterator[PersonRow]:
-        """Every person's row, one at a time, the latest active first and the never active last. Whoever is refused is left out."""
+        """Every person's row, one at a time, the latest active first and the never active last. People who are refused are left out."""
         for (mark,) in database.execute(MARKS).fetchall():
             row = database.execute(FIND, (mark,)).fetchone()
             if row is None:  # an index leads elsewhere, and the ledger has found that

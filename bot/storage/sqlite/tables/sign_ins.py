@@ -73,7 +73,7 @@ class SignInRows:
 
 
 def end_all(database: sqlite3.Connection) -> None:
-    """End every sign-in, whoever's it is."""
+    """End every sign-in of everybody."""
     database.execute("DELETE FROM sign_ins")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.runtime.errors import StoreFault
-from tests.bot.web.sign_in.test_coming_in import admitted
+from tests.bot.channels.web.sign_in.test_coming_in import admitted
 from tests.support.web.signing_in import Browser, House
 
 

@@ -11,7 +11,7 @@ from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from bot.web_wiring import WebEnvironment, WebPages
 from bot.wiring import Environment, run_until
-from tests.bot.web.conftest import REFERENCE
+from tests.bot.channels.web.conftest import REFERENCE
 from tests.fakes.telegram import FakeTelegram
 from tests.support.telegram.home import SAM, Home
 from tests.support.walks.clock import Surroundings

@@ -1,4 +1,4 @@
-"""The door of a closed chat: the notice, choosing a PIN, tapping it, and how often it may be wrong."""
+"""A closed chat: the notice, choosing a PIN, tapping it, and how often it may be wrong."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,81 +13,19 @@ from structlog.testing import capture_logs
 from bot.access.standing import Removed
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.due_work import AT_ONCE, EVER, DueWork
-from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
 from bot.channels.recovery import Recovery
 from bot.channels.show_request import ShowRequest
 from bot.operations.housekeeping import bring_back
-from bot.runtime.person_id import TELEGRAM
-from bot.storage.shown import Shown
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.values import Decision, Record
-from bot.summaries.file import File
-from dialogs.core.replies import Card
 from dialogs.core.role import Role
 from seraf.form.remembered import remembered
+from tests.support.people.looked_at import OLD, Room
 from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event
 
-OLD = timedelta(hours=40)
 TERM = timedelta(days=30)
 HERE = OPEN[Role.PRACTITIONER]
-
-
-class Wall:
-    """A sender on whose wall the card of each person stands; it takes down what was sent anew and what was removed."""
-
-    channel = TELEGRAM
-    replace_after: timedelta | None = OLD
-    removable_for: timedelta | None = timedelta(hours=48)
-    sends_files: bool = True
-
-    def __init__(self) -> None:
-        self.cards: dict[str, Card] = {}
-        self.did: list[str] = []
-        self.files: list[File] = []
-
-    async def send(
-        self,
-        person: str,
-        card: Card,
-        *,
-        is_current: StillCurrent,
-        is_quiet: bool,
-        on_sent: OnSent,
-        may_have_strays: bool,
-    ) -> str | SendResult:
-        """Put up a new card."""
-        self.cards[person] = card
-        self.did.append("sent")
-        return f"message {len(self.did)}"
-
-    async def send_file(
-        self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
-    ) -> SendResult:
-        """Put up a file, if it may still be put up."""
-        if not await may_send():
-            return SendResult.OUTDATED
-        self.files.append(file)
-        self.did.append("handed")
-        await on_sent(f"message {len(self.did)}")
-        return SendResult.DONE
-
-    async def edit(self, person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
-        """Change the card."""
-        self.cards[person] = card
-        return SendResult.DONE
-
-    async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """Take cards down."""
-        self.did += ["removed"] * len(handles)
-        return tuple(handles)
-
-    async def tell(self, person: str, text: str) -> str | None:
-        """Say something next to the card, of which nothing is left."""
-        return None
-
-    async def answer(self, reply_to: str, text: str) -> None:
-        """Say something to whoever acted, of which nothing is left."""
 
 
 class Unreached(ChatLanes):
@@ -99,31 +36,6 @@ class Unreached(ChatLanes):
     def show(self, request: ShowRequest) -> None:
         """Count it."""
         self.asked += 1
-
-
-class Room:
-    """Somebody beside whom the bot looks at what is due."""
-
-    def __init__(self, sam: Visitor) -> None:
-        self.sam = sam
-        self.wall = Wall()
-        self.lanes = ChatLanes(sam.bot, self.wall, sam.store, str.encode)
-        self.due_work = DueWork(sam.bot, sam.store, self.lanes, OLD)
-
-    async def look(self, **time: float) -> str:
-        """Let time pass and the bot look once; the words that then stand on the wall."""
-        self.sam.later(**time)
-        await self.due_work.look()
-        await self.lanes.settle(1)
-        found = await self.sam.store.recall(self.sam.person)
-        assert found is not None
-        self.sam.record = found[0]
-        card = self.wall.cards.get(self.sam.person)
-        return card.text if card else ""
-
-    async def show(self) -> None:
-        """Let a card stand that was born now."""
-        await self.sam.store.show(self.sam.person, Shown("message 0", self.sam.clock.now(), b"", sending=False))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tests.bot.telegram.test_telegram_documents import files, others
+from tests.bot.channels.telegram.test_telegram_documents import files, others
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import SAM, Home

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bot.web.conftest import REFERENCE
+from tests.bot.channels.web.conftest import REFERENCE
 from tests.support.shipped import WORDING
 from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser

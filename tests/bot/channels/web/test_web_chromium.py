@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from dialogs.core.role import Role
-from tests.bot.web.conftest import REFERENCE
+from tests.bot.channels.web.conftest import REFERENCE
 from tests.support.counts import IS_FULL
 from tests.support.promising import Promise
 from tests.support.shipped import WORDING

@@ -1,4 +1,4 @@
-"""What a guarded conversation answers and shows: nothing to strangers and the removed, and nothing of a case while closed."""
+"""What an admitted conversation answers and shows: nothing to strangers and the removed, and nothing of a case while closed."""
 
 from dataclasses import replace
 from datetime import timedelta
