@@ -16,7 +16,7 @@ from bot.runtime.errors import StoreUnavailable
 from bot.storage.values import Decide, Inbound, Outcome
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Card
-from tests.bot.channels.test_sweeping import Room
+from tests.support.people.looked_at import Room
 from tests.support.people.visiting import Visitor
 
 Turns = Callable[[Sequence[Inbound]], Awaitable[tuple[Outcome, ...]]]
