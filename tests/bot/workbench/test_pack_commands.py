@@ -10,6 +10,7 @@ from bot.runtime.packs import SHIPPED, load_pack
 from bot.workbench.making import begun_from
 from bot.workbench.trying import LISTED, all_cases, made_up_cases
 from tests.support.command_line.cli import run
+from tests.support.command_line.desk import made
 from tests.support.pack import second_board
 from tests.support.pack.second_board import FIRST_BOARD, SHIPPED_FILES
 
@@ -128,6 +129,33 @@ def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None
 
     assert ran.out.startswith("Nowhereshire, first edition: 31 items. In order.\nNot signed by 2 people: pack, V1, V2")
     assert not [word for word in FIRST_BOARD if word in ran.out]
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "said"),
+    [
+        (("items",), "", "Young carer"),
+        (("items", "--json"), "", '"V12"'),
+        (("score", "case.json"), "", "Lantern"),
+        (("chat",), "/contacts\n/explain category 1\n/guide\n", "0 to 4 points"),
+        (("contacts", "list"), "", "art: Lantern, 101"),
+        (("check",), "", "Lantern"),
+        (("rehearse", "cases"), "", "This pack has no made-up cases. Write one"),
+    ],
+)
+def test_no_command_that_reads_it_says_a_word_of_the_first_board(
+    tmp_path: Path, words: tuple[str, ...], typed: str, said: str
+) -> None:
+    """At the desk of the second board: its list, a score, a conversation, its numbers, and what is to be put right."""
+    made(tmp_path).admit()
+    put(tmp_path / "second", second_board.files())
+    (tmp_path / "case.json").write_text(json.dumps({"age": "13-15", "responses": {"S1": "current", "V12": "yes"}}))
+
+    ran = run(tmp_path, *words, typed=typed.encode(), settings={"SERAF_PACK": "second", "COLUMNS": "200"})
+
+    assert said in ran.out
+    told = ran.out + ran.err
+    assert [word for word in FIRST_BOARD if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told)] == []
 
 
 def test_what_differs_is_said_as_somebody_would_notice_it(tmp_path: Path) -> None:
