@@ -16,6 +16,9 @@ UNKNOWN = re.compile(r"not a key that is known here; known: (.*)", re.DOTALL)
 UNREADABLE = ("missing; a pack has this file", "not TOML", "not UTF-8", "nested deeper")
 CURLY = 'curly quotes stand around a text; write straight ones (")'
 UK_DATE = "a date is written year first and without quotes, such as 2027-01-31"
+MOST_PLACED = 60
+"""Faults whose lines are looked for: a few more than are ever printed, since looking takes long in a large file."""
+
 NO_END = "a list or a text is not closed before the file ends"
 MARK = "\ufeff"
 NO_MARK = "the file begins with an invisible mark; save it as UTF-8 without BOM"
@@ -34,7 +37,8 @@ PLAIN: Mapping[str, str] = {
 def placed_faults(faults: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
     """The faults that can be put right now, each with its line. What others only follow from is left until these are gone."""
     texts = {name: content.decode("utf-8", "replace").splitlines() for name, content in files.items()}
-    return tuple(dict.fromkeys(_placed(fault, texts) for fault in _without_echoes(tuple(_first(faults)))))
+    now = tuple(_without_echoes(tuple(_first(faults))))
+    return tuple(dict.fromkeys((*(_placed(fault, texts) for fault in now[:MOST_PLACED]), *now[MOST_PLACED:])))
 
 
 def _first(faults: Sequence[str]) -> Iterator[str]:
