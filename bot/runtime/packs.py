@@ -42,7 +42,7 @@ def load_pack(folder: Path) -> Pack:
         with uncollected() if is_proven else nullcontext():  # a proof takes long, and leaves much behind
             return read_pack(files, is_proven=is_proven)
     except PackFault as fault:
-        from bot.runtime.pack_faults import placed_faults  # not needed by a pack that is in order
+        from seraf.reading.checks.lines import placed_faults  # not needed by a pack that is in order
 
         raise PackFault(placed_faults(fault.faults, files)) from None
 

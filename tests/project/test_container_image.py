@@ -16,7 +16,7 @@ ON_THE_PAGE = "python:3.12-slim@sha256:DIGEST"
 """What the page has in place of the base."""
 
 BASE = os.environ.get("BASE", "")
-ENGINE = next(filter(shutil.which, ("podman", "docker")), "")
+ENGINE = next((each for each in ("podman", "docker") if shutil.which(each)), "")
 MOUNTS, TERMINAL = frozenset({"--volume", "--env"}), frozenset({"--interactive", "--tty"})
 
 pytestmark = [
