@@ -19,7 +19,10 @@ EACH = (
 )
 """What is another for each bot, in this order: the software is shared, and each has a user, a folder and a key file of its own."""
 
-NAMES = ("seraf-bot.service", "seraf-bot-backup.service", "seraf-bot-backup.timer", "seraf-bot-offsite.service")
+NAMES = (
+    *("seraf-bot.service", "seraf-bot-backup.service", "seraf-bot-backup.timer", "seraf-bot-offsite.service"),
+    *("seraf-bot-watch.service", "seraf-bot-watch.timer"),
+)
 """The units of one bot that each of several has too."""
 
 

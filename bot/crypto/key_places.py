@@ -27,6 +27,9 @@ CREDENTIAL_OPEN = 0o037
 """Modes that a credential may not have. Its group may read: so the mask of the access list shows by which systemd lets the
 unit's user in."""
 
+MISSING = b"missing"
+"""What the units have systemd hand over where there is no key file, so that the bot starts and tells people whom to call."""
+
 PUT_BACK = (
     "Put your copy of it back there, or name its place in SERAF_KEY_FILE. (Only a new installation begins with"
     " `seraf-bot init`.)"
@@ -104,10 +107,14 @@ def _credential(place: KeyCredential) -> bytes:
             f" systemd-run --property=LoadCredential={place.name}:FILE, as docs/deploy/README.md shows."
         )
     missing = (
-        f"The unit needs LoadCredential={place.name}:FILE, and the file has to be there: put your copy of it back."
+        f"The unit needs LoadCredential={place.name}:FILE, and the file has to be there: put your copy of it back, and"
+        " restart the bot."
     )
     path = Path(folder, place.name)
-    return read_private(path, "key file", fault=KeyFault, most=LARGEST, missing=missing, closed_to=CREDENTIAL_OPEN)
+    text = read_private(path, "key file", fault=KeyFault, most=LARGEST, missing=missing, closed_to=CREDENTIAL_OPEN)
+    if text == MISSING:
+        raise KeyFault(f"There is no key file {place}. {missing}")
+    return text
 
 
 def _printed(place: KeyCommand) -> bytes:

@@ -32,14 +32,19 @@ WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 
 
 def load_pack(folder: Path) -> Pack:
-    """The pack in a folder. Raises `SettingsFault` where there is no folder, `PackFault` with every fault of the files.
+    """The pack in a folder. Raises `SettingsFault` where there is no folder, `PackFault` with every fault that can be put right now.
 
     One in which a single byte differs from what was proven is proven anew.
     """
     files = pack_files(folder)
     is_proven = fingerprint_of(files) in _proven()
-    with uncollected() if is_proven else nullcontext():  # a proof takes long, and leaves much behind
-        return read_pack(files, is_proven=is_proven)
+    try:
+        with uncollected() if is_proven else nullcontext():  # a proof takes long, and leaves much behind
+            return read_pack(files, is_proven=is_proven)
+    except PackFault as fault:
+        from seraf.reading.checks.lines import placed_faults  # not needed by a pack that is in order
+
+        raise PackFault(placed_faults(fault.faults, files)) from None
 
 
 def _proven() -> frozenset[str]:

@@ -12,6 +12,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from bot.cli.main import PASSING, WRONG, app
+from bot.crypto.key_places import MISSING
 from bot.operations.watching import LOOK_EVERY, PATIENCE
 from bot.watch.vitals import Ailment
 from tests.support.places import ROOT
@@ -33,8 +34,12 @@ SystemCallArchitectures=native
 HARDENING = tuple(LINES.split())
 """What every service has, word for word."""
 
-OF_KEYS = ("LoadCredential=seraf.key:/etc/seraf-bot/seraf.key", "Environment=SERAF_KEY_CREDENTIAL=seraf.key")
-"""What those have beside that whose commands need the keys."""
+OF_KEYS = (
+    "LoadCredential=seraf.key:/etc/seraf-bot/seraf.key",
+    f"SetCredential=seraf.key:{MISSING.decode()}",
+    "Environment=SERAF_KEY_CREDENTIAL=seraf.key",
+)
+"""What those have beside that whose commands need the keys. Without the second, systemd would start nothing where the file is gone."""
 
 ALONE = ("Type=oneshot", "PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX", "IPAddressDeny=any")
 """What those have that are done soon and need no network."""

@@ -6,6 +6,7 @@ One story on a clock that is moved, from `init` to the last removal. At each sta
 import csv
 import shutil
 from pathlib import Path
+from time import perf_counter
 
 import pyrage
 import pytest
@@ -29,6 +30,8 @@ NEWEST = known_migrations()[-1].number
 ROLES = (Role.PRACTITIONER, Role.PRACTITIONER, Role.MANAGER, Role.TRAINER)
 LEAVERS = max(2, PEOPLE // 10)
 UNUSED = 2
+LONGEST_INVITING = 30
+"""Seconds that a whole list may take, slips and all."""
 TRIED = 12
 """So many of those who should, and of those who should not, try each store of an earlier schema; the list shows all."""
 
@@ -72,8 +75,10 @@ def the_staff_come_in(year: Year) -> None:
     lines = [f"Desk {number},{ROLES[number % len(ROLES)]}" for number in range(PEOPLE + UNUSED)]
     (year.folder.path / "staff.csv").write_text("\n".join(("label,role", *lines)), encoding="utf-8")
 
+    began = perf_counter()
     said = year.folder.said("people", "invite", "--from", "staff.csv", "--to", "slips")
 
+    assert perf_counter() - began <= LONGEST_INVITING
     assert f"{PEOPLE + UNUSED} invitations" in said
     slips = year.codes[-PEOPLE - UNUSED :]
     listed = (year.folder.path / "slips" / "staff-invited.csv").read_text(encoding="utf-8")

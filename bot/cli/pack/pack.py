@@ -10,18 +10,16 @@ from bot.cli.frame.progress import working
 from bot.cli.frame.writing import write_all, write_new
 from bot.runtime.at_most import read_at_most
 from bot.runtime.clock import SystemClock, local_time
-from bot.runtime.errors import PackFault, SettingsFault
+from bot.runtime.errors import SettingsFault
 from bot.runtime.owner_only_files import replace_private
-from bot.runtime.packs import SHIPPED, load_wording, pack_files
+from bot.runtime.packs import SHIPPED, load_pack, load_wording, pack_files
 from bot.summaries.file import File
 from bot.workbench.comparing import as_lines, differences
 from bot.workbench.making import begun_from
-from bot.workbench.placing import placed_faults
 from bot.workbench.signing import as_sentences, signed_by, standing_signatures
 from bot.workbench.trying import Changed, all_cases, cases_in, change_of, in_kinds
 from seraf.form.signing import WHOLE
 from seraf.pack import FILES, Pack
-from seraf.reading.pack import read_pack
 
 MAX_BYTES = 50_000_000
 """The largest file of cases that is read, in bytes."""
@@ -139,11 +137,7 @@ def pack_in_order(folder: Path) -> Pack:
     """The pack in a folder. `PackFault` with every fault that can be put right now, each with its line."""
     if not folder.is_dir():
         raise SettingsFault(f"{folder} is not a folder. Name the folder of a pack: it has {', '.join(FILES)}.")
-    files = pack_files(folder)
-    try:
-        return read_pack(files)
-    except PackFault as fault:
-        raise PackFault(placed_faults(fault.faults, files)) from None
+    return load_pack(folder)
 
 
 def _content(path: Path) -> bytes:

@@ -38,6 +38,8 @@ Sheets = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the an
 def cases() -> None:
     """The made-up cases: id, title, and what each is about; then which two are matched for before and after."""
     pack = teaching_script().pack
+    if not pack.vignettes:
+        typer.echo("This pack has no made-up cases. Write one: seraf-bot vignette new FILE")
     for each in pack.vignettes:
         typer.echo(f"{each.id:<16}  {each.title}. {each.about}")
     for pair in matched_pairs(pack):

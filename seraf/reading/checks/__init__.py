@@ -1,3 +1,3 @@
-"""What a pack as a whole may not have: rules that never hold, answers that nothing tells apart, prose that says otherwise.
+"""What a pack as a whole may not have, such as rules that never hold and prose that says otherwise; the line of a fault.
 It changes nothing in it.
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.crypto.key_places import LARGEST, KeyPlace, key_place, writable
+from bot.crypto.key_places import LARGEST, MISSING, KeyPlace, key_place, writable
 from bot.crypto.keys import (
     CodeChange,
     Keychain,
@@ -129,6 +129,12 @@ def test_a_credential_that_was_not_handed_over_is_said(
     with pytest.raises(KeyFault, match=r"LoadCredential=bot\.key:FILE"):
         load_keys(place)
     if folder:
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "bot.key").write_bytes(MISSING)
+        (tmp_path / folder / "bot.key").chmod(0o440)
+        with pytest.raises(KeyFault, match=r"There is no key file .* LoadCredential=bot\.key:FILE.* restart the bot"):
+            load_keys(place)
+        (tmp_path / folder / "bot.key").unlink()
         create_key_file(tmp_path / folder / "bot.key")
         (tmp_path / folder / "bot.key").chmod(0o444)
         with pytest.raises(KeyFault, match="open to others"):

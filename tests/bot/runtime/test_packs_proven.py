@@ -10,6 +10,7 @@ from bot.runtime import packs
 from bot.runtime.errors import PackFault
 from bot.runtime.packs import PROVEN, SHIPPED, fingerprint_of, load_pack, pack_files
 from seraf.reading.pack import read_pack
+from tests.support.command_line.cli import run
 
 FILES = pack_files(SHIPPED)
 
@@ -95,3 +96,20 @@ def test_only_what_is_listed_goes_unproven(copied: Path, tmp_path: Path, monkeyp
     monkeypatch.setattr(packs, "PROVEN", path)
 
     assert load_pack(copied).vignettes
+
+
+@pytest.mark.parametrize("words", [("items",), ("chat",), ("pack", "check", "pack")])
+def test_a_slip_in_a_pack_is_one_fault_at_its_line_whatever_reads_it(
+    copied: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """As `pack check` has it: what only follows from it is left out."""
+    instrument = copied / "instrument.toml"
+    text = instrument.read_text(encoding="utf-8").replace('"Drugs"', "Drugs", 1)
+    instrument.write_text(text, encoding="utf-8")
+    line = next(at for at, each in enumerate(text.splitlines(), 1) if "= Drugs" in each)
+
+    ran = run(tmp_path, *words, settings={"SERAF_PACK": "pack"})
+
+    assert ran.status == 2
+    assert ran.err.startswith(f"seraf-bot: instrument.toml, line {line}: no value stands after the =")
+    assert ran.err.count("\n") == 1

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bot.runtime.packs import SHIPPED, load_pack
 from bot.workbench.making import begun_from
 from bot.workbench.trying import LISTED, all_cases, made_up_cases
 from tests.support.command_line.cli import run
+from tests.support.command_line.desk import made
 from tests.support.pack import second_board
 from tests.support.pack.second_board import FIRST_BOARD, SHIPPED_FILES
 
@@ -28,6 +30,10 @@ SLIPS = [
     ),
     ("guidance.toml", 'danger = ["yes", "not-known"]', 'danger = ["yes", "maybe"]', "'maybe' is not one of: yes, no"),
     ("glossary.toml", 'term = "STI"', 'term = "STI', "a text is not closed"),
+    ("instrument.toml", 'short = "Drugs"', 'label = "Drugs"', "this stands twice"),
+    ("instrument.toml", "verified = false", "verified = False", "no value stands after the ="),
+    ("instrument.toml", 'short = "Drugs"', "short = 'Kid's'", "more stands here than one value"),
+    ("instrument.toml", 'short = "Drugs"', 'short "Drugs"', "a = is missing after the key"),
     ("contacts.toml", 'value = "01454 615165"', 'value = "ask"', "must be a telephone number"),
 ]
 """One slip of the pen each, and what is said of it."""
@@ -55,6 +61,36 @@ def test_one_slip_is_one_fault_at_its_line(tmp_path: Path, name: str, right: str
     assert len(found) == 1, found
     assert f"{name}, line {line}" in found[0] or said.endswith("more than once")
     assert said in found[0]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda content: b"\xef\xbb\xbf" + content, "line 1: the file begins with an invisible mark"),
+        (lambda content: content.replace(b"Drugs", b"Dr\x92gs", 1), "line {}: not UTF-8 text"),
+        (lambda content: content + b"\nmore = [\n", "a list or a text is not closed before the file ends"),
+    ],
+    ids=["mark", "another encoding", "no end"],
+)
+def test_what_an_editor_does_to_a_file_is_said_plainly(
+    tmp_path: Path, spoil: Callable[[bytes], bytes], said: str
+) -> None:
+    """At its line, and as the one fault that there is."""
+    content = SHIPPED_FILES["instrument.toml"]
+    folder = put(tmp_path / "pack", {**SHIPPED_FILES, "instrument.toml": spoil(content)})
+    line = next(at for at, text in enumerate(content.splitlines(), 1) if b"Drugs" in text)
+
+    (found,) = run(tmp_path, "pack", "check", str(folder)).err.strip().splitlines()
+
+    assert said.format(line) in found
+
+
+def test_a_fault_of_all_tables_of_a_kind_is_at_the_first_of_them(tmp_path: Path) -> None:
+    """Such as edges of bands that do not rise."""
+    text = SHIPPED_FILES["instrument.toml"].decode().replace("from = 16", "from = 5")
+    folder = put(tmp_path / "pack", {**SHIPPED_FILES, "instrument.toml": text.encode()})
+
+    assert f"line {text.splitlines().index('[[bands]]') + 1} (bands)" in run(tmp_path, "pack", "check", str(folder)).err
 
 
 def test_tables_are_counted_from_one_and_called_by_their_id(tmp_path: Path) -> None:
@@ -128,6 +164,33 @@ def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None
 
     assert ran.out.startswith("Nowhereshire, first edition: 31 items. In order.\nNot signed by 2 people: pack, V1, V2")
     assert not [word for word in FIRST_BOARD if word in ran.out]
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "said"),
+    [
+        (("items",), "", "Young carer"),
+        (("items", "--json"), "", '"V12"'),
+        (("score", "case.json"), "", "Lantern"),
+        (("chat",), "/contacts\n/explain category 1\n/guide\n", "0 to 4 points"),
+        (("contacts", "list"), "", "art: Lantern, 101"),
+        (("check",), "", "Lantern"),
+        (("rehearse", "cases"), "", "This pack has no made-up cases. Write one"),
+    ],
+)
+def test_no_command_that_reads_it_says_a_word_of_the_first_board(
+    tmp_path: Path, words: tuple[str, ...], typed: str, said: str
+) -> None:
+    """At the desk of the second board: its list, a score, a conversation, its numbers, and what is to be put right."""
+    made(tmp_path).admit()
+    put(tmp_path / "second", second_board.files())
+    (tmp_path / "case.json").write_text(json.dumps({"age": "13-15", "responses": {"S1": "current", "V12": "yes"}}))
+
+    ran = run(tmp_path, *words, typed=typed.encode(), settings={"SERAF_PACK": "second", "COLUMNS": "200"})
+
+    assert said in ran.out
+    told = ran.out + ran.err
+    assert [word for word in FIRST_BOARD if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told)] == []
 
 
 def test_what_differs_is_said_as_somebody_would_notice_it(tmp_path: Path) -> None:

@@ -211,4 +211,7 @@ def test_vignettes_are_read_from_their_folder_in_the_order_of_their_files(tmp_pa
     with pytest.raises(PackFault) as caught:
         load_pack(tmp_path)
 
-    assert [each.partition(":")[0] for each in caught.value.faults] == ["vignettes/a.toml", "vignettes/b.toml"]
+    assert [each.partition(":")[0] for each in caught.value.faults] == [
+        "vignettes/a.toml, line 1",
+        "vignettes/b.toml, line 1",
+    ]

@@ -16,12 +16,29 @@ UNKNOWN = re.compile(r"not a key that is known here; known: (.*)", re.DOTALL)
 UNREADABLE = ("missing; a pack has this file", "not TOML", "not UTF-8", "nested deeper")
 CURLY = 'curly quotes stand around a text; write straight ones (")'
 UK_DATE = "a date is written year first and without quotes, such as 2027-01-31"
+MOST_PLACED = 60
+"""Faults whose lines are looked for: a few more than are ever printed, since looking takes long in a large file."""
+
+NO_END = "a list or a text is not closed before the file ends"
+MARK = "\ufeff"
+NO_MARK = "the file begins with an invisible mark; save it as UTF-8 without BOM"
+PLAIN: Mapping[str, str] = {
+    "not TOML: Cannot ": "this stands twice; a key stands once in its table, and a table in [ ] once in a file",
+    "not TOML: Invalid value": (
+        'no value stands after the =; write a text in straight quotes ("), a number, true or false, a date, or a list in [ ]'
+    ),
+    "not TOML: Expected newline": "more stands here than one value, or a quote or a bracket is missing",
+    "not TOML: Expected '='": "a = is missing after the key",
+    "not TOML: Unclosed array": "a list is not closed; end it with ]",
+}
+"""What a reader of TOML says, by how it begins, and what that is for somebody who has written a line."""
 
 
 def placed_faults(faults: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
     """The faults that can be put right now, each with its line. What others only follow from is left until these are gone."""
     texts = {name: content.decode("utf-8", "replace").splitlines() for name, content in files.items()}
-    return tuple(dict.fromkeys(_placed(fault, texts) for fault in _without_echoes(tuple(_first(faults)))))
+    now = tuple(_without_echoes(tuple(_first(faults))))
+    return tuple(dict.fromkeys((*(_placed(fault, texts) for fault in now[:MOST_PLACED]), *now[MOST_PLACED:])))
 
 
 def _first(faults: Sequence[str]) -> Iterator[str]:
@@ -56,6 +73,11 @@ def _placed(fault: str, texts: Mapping[str, Sequence[str]]) -> str:
     if found is None or found["file"] not in texts:
         return fault
     lines, what = texts[found["file"]], found["what"]
+    if what.startswith("not UTF-8"):
+        line = next((at for at, text in enumerate(lines, 1) if "\ufffd" in text), 1)
+        return f"{found['file']}, line {line}: {what}"
+    if what.endswith("(at end of document)"):
+        return f"{found['file']}, line {len(lines)}: {NO_END}"
     if broken := BROKEN_AT.search(what):
         line = int(broken[1])
         return f"{found['file']}, line {line}: {_plainly(lines, line, what=what)}"
@@ -73,7 +95,9 @@ def _plainly(lines: Sequence[str], line: int, *, what: str) -> str:
         return UK_DATE
     if text.count('"') % 2:
         return 'a text is not closed; end it with a straight quote (")'
-    return what
+    if line == 1 and text.startswith(MARK):
+        return NO_MARK
+    return next((plain for begins, plain in PLAIN.items() if what.startswith(begins)), what)
 
 
 def _dated(what: str) -> str:
@@ -83,20 +107,20 @@ def _dated(what: str) -> str:
 def line_at(path: str, lines: Sequence[str], *, what: str = "") -> int:
     """The line at which a path stands; of what is missing, that of its table; 1 where there is neither."""
     steps = [(each["key"], int(each["at"]) if each["at"] else None) for each in STEP.finditer(path)]
-    start, end, left = 0, len(lines), steps
+    start, end, left, first = 0, len(lines), steps, 0
     for depth in range(len(steps), 0, -1):
         found = _table(steps[:depth], lines)
         if found:
             # Of a fault about all tables of a kind, such as an id that stands twice, the line is looked for in the file.
             whole = depth == len(steps) and steps[-1][1] is None and lines[found[0]].lstrip().startswith("[[")
-            (start, end), left = (0, len(lines)) if whole else found, steps[depth:]
+            (start, end), left, first = (0, len(lines)) if whole else found, steps[depth:], found[0]
             break
     if quoted := QUOTED.match(what):
         named = [at for at in range(start, end) if f'"{quoted[1]}"' in lines[at]]
         if named:
             return named[-1] + 1
     if not left:
-        return start + 1
+        return first + 1
     key, at = left[0]
     for number in range(start, end):
         if (found_key := KEY.match(lines[number])) and found_key["key"] == key:
