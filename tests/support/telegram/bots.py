@@ -85,7 +85,8 @@ class Process:
     def kill(self) -> None:
         """End it without a word, as a power cut would, and whatever runs it."""
         if not self.is_over:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has ended, and nobody has said so yet
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     async def ended(self, *, seconds: float = 20.0) -> int:
         """Wait until it has ended by itself, and return its exit status."""

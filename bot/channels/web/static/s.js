@@ -79,7 +79,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") { pressed = []; return; }
     pressed = [...pressed.slice(-2), event.timeStamp];
-    if (pressed.length === 3 && pressed[2] - pressed[0] < 1500) hide(document.querySelector("button.panic"));
+    if (pressed.length < 3 || pressed[2] - pressed[0] >= 1500) return;
+    pressed = []; /* a fourth one sends nothing more */
+    hide(document.querySelector("button.panic"));
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest && event.target.closest("button.panic")) blank();
