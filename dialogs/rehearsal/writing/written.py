@@ -1,6 +1,7 @@
 """What was typed so far, as the vignette that it describes: nothing is asked here, and nothing is judged."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from dialogs.core.script import Script
 from dialogs.rehearsal.kit.answer_lines import asked_line, call_line
@@ -63,15 +64,27 @@ def asked_around(given: Given, script: Script) -> tuple[str, ...]:
 
 
 def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
-    """The short questions that matter for what was answered before them."""
-    before = keyed_case(script.pack.instrument, _key_of(_keyed_base(given, script), given, script))
-    return script.pack.guidance.asked(facts_of(script.pack.instrument, before))
+    """The short questions that matter for what was answered before them, or for one other reading of that: whoever reads so is
+    asked them.
+    """
+    instrument, guidance = script.pack.instrument, script.pack.guidance
+    base = _keyed_base(given, script)
+    cases = [keyed_case(instrument, _key_of(each, given, script)) for each in (base, *_other_readings(base))]
+    asked = {each.id for case in cases for each in guidance.asked(facts_of(instrument, case))}
+    return tuple(each for each in guidance.circumstances if each.id in asked)
 
 
 def settled_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
     """Those of them that the story settles, by the numbers that were typed."""
     asked, numbers = askable_beside(given, script), numbers_in(given.get("beside", "")) or ()
     return tuple(each for number, each in enumerate(asked, 1) if number in numbers)
+
+
+def _other_readings(keyed: tuple[Keyed, ...]) -> Iterator[tuple[Keyed, ...]]:
+    """The answers with a contested one read the other way, one at a time."""
+    for at, each in enumerate(keyed):
+        if each.other:
+            yield (*keyed[:at], replace(each, answer=each.other), *keyed[at + 1 :])
 
 
 def _keyed_base(given: Given, script: Script) -> tuple[Keyed, ...]:
