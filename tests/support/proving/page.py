@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from docs.markdown import fill
 from tests.support.proving.kept import Measured, Proved
+from tests.support.proving.named import REST
 from tests.support.proving.plan import seconds
 
 MARK = "proved"
@@ -22,11 +23,17 @@ def page(text: str, names: list[str], proved: Mapping[str, Proved]) -> str:
 
 def _rows(name: str, proved: Proved | None, stood: list[str]) -> Iterator[str]:
     if proved is not None:
-        yield from (_row(each, proved) for each in proved.rows)
+        yield from (_row(each, proved) for each in (_together(proved) if name == REST else proved.rows))
     elif here := [line for line in stood if line.startswith(f"| {name} |") and UNPROVEN not in line]:
         yield from here
     else:
         yield f"| {name} | {UNPROVEN}; about {seconds(name):,} s | | | | | |"
+
+
+def _together(proved: Proved) -> tuple[Measured, ...]:
+    """All tests that name no promise in one row: each says of itself what it shows."""
+    asked, reached = sum(each.asked for each in proved.rows), sum(each.reached for each in proved.rows)
+    return (Measured("tests that name no promise", asked, reached, sum(each.seconds for each in proved.rows), "each"),)
 
 
 def _row(row: Measured, proved: Proved) -> str:

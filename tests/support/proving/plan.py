@@ -12,11 +12,11 @@ ALONE = frozenset({"P13", "P15", "P16", "P20"})
 SECONDS: Mapping[str, int] = MappingProxyType(
     {
         **{
-            "P1": 700,
-            "P2": 550,
+            "P1": 440,
+            "P2": 600,
             "P3": 310,
             "P4": 400,
-            "P5": 530,
+            "P5": 900,
             "P6": 310,
             "P7": 80,
             "P8": 20,
@@ -24,7 +24,7 @@ SECONDS: Mapping[str, int] = MappingProxyType(
             "P10": 350,
         },
         **{"P11": 280, "P12": 60, "P13": 330, "P14": 240, "P15": 300, "P16": 90, "P17": 140, "P18": 60, "P19": 390},
-        **{"P20": 170, "P21": 150, "P30": 200, "P32": 420, "rest": 1500},
+        **{"P20": 170, "P21": 150, "P30": 200, "P32": 420, "rest": 1850},
     }
 )
 """About how long each takes with its full counts: reckoned from the CPU time of the bounded ones on a busy machine."""
