@@ -143,10 +143,14 @@ def _is_own(session: Session) -> bool:
 
 
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
-    """What was done at a line, in order, and what follows from the last of it."""
+    """What was done at a line, in order, and what follows from the last of it. What came again is told once, by its latest."""
     say, times = script.wording.say, of_line(session.log, line.line)
+    # Each says what to do next, and only the latest of a kind still holds; calls that nobody answered are all told.
+    latest = {each.what: at for at, each in enumerate(times)}
     for at, each in enumerate(times):
         is_last = at + 1 == len(times)
+        if each.what != "no-answer" and latest[each.what] != at:
+            continue
         if each.what == "no-answer":
             yield (
                 _no_answer(each, line, session=session, script=script, now=now)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from dialogs.cards.show import show
 from dialogs.core.events import Occasion
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import CallDone, CallDue
@@ -472,3 +473,16 @@ def test_what_was_done_for_one_danger_is_not_done_for_another(
 
     assert is_closed(again.log, CardLine.EMERGENCY) is not is_new
     assert again.log[:1] == done
+
+
+def test_what_came_again_is_told_once_by_its_latest() -> None:
+    """Each says what to do next, and only the latest still holds: the card stays short, and sends nobody back to an old hour."""
+    line, talk = CardLine.CARE, told()
+    times = [OCCASION.now.at + timedelta(minutes=10 * number) for number in range(6)]
+    kinds = ("cannot", "no-answer", "agency-unsure", "cannot", "no-answer", "cannot")
+    log = tuple(Logged(line, at.isoformat(), what, "art") for at, what in zip(times, kinds, strict=True))
+    session = replace(talk.session, log=log, overlay=Overlay(Kind.ACTION, str(line)))
+
+    text = show(session, SCRIPT, talk.occasion.now).text
+
+    assert [f"{each:%H:%M}: " in text for each in times] == [False, True, True, False, True, True]
