@@ -83,7 +83,7 @@ class TerminalSender:
     async def answer(self, reply_to: str, text: str) -> None:
         """Print what was said in passing."""
         if text:
-            self._console.print(Text(f"({text})", style="italic"), soft_wrap=True)
+            self._console.print(Text(f"({text})", style="italic"))
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
         """What was printed stays printed; nothing more can be done about it."""
@@ -162,14 +162,12 @@ class Terminal:
 
 
 def print_card(card: Card, console: Console) -> None:
-    """Print a card: its paragraphs, then its buttons with the numbers to type."""
+    """Print a card: its paragraphs, in lines as the console breaks them, then its buttons with the numbers to type."""
     console.print(Rule(style="dim"))
     for at, paragraph in enumerate(card.paragraphs):
         if at and not paragraph.is_close:
             console.print()
-        console.print(
-            Text(paragraph.text, style="bold" if paragraph.is_strong else ""), soft_wrap=not console.is_terminal
-        )
+        console.print(Text(paragraph.text, style="bold" if paragraph.is_strong else ""))
     console.print()
     number = 0
     for row in card.rows:
@@ -177,7 +175,7 @@ def print_card(card: Card, console: Console) -> None:
         for button in row:
             number += 1
             labels.append(f"{number} [{button.label}]")
-        console.print(Text("   ".join(labels), style="cyan"), soft_wrap=True)
+        console.print(Text("   ".join(labels), style="cyan"))
     console.print()
 
 

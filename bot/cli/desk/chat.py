@@ -11,6 +11,7 @@ from rich.console import Console
 
 from bot.channels.terminal import FACTS, Terminal, prompted
 from bot.cli.frame.typed_lines import piped_lines
+from bot.cli.frame.visible import VisibleStream
 from bot.conversation.conversation import Conversation
 from bot.crypto.references import make_reference
 from bot.rehearsal.when_asked import WHEN_ASKED
@@ -29,7 +30,8 @@ def chat(
 ) -> None:
     """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
     conversation = Conversation(_script(), SystemClock(), make_reference, WHEN_ASKED)
-    console = Console(highlight=False, markup=False, emoji=False)
+    is_shown = isinstance(sys.stdout, VisibleStream) and sys.stdout.is_on_a_terminal
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not is_shown)
     is_typed = sys.stdin.isatty()
     terminal = Terminal(conversation, console, echoes=not is_typed)
     profile = encode(fresh(0, Responses.of({"order": "quick"}))) if quick else "{}"

@@ -55,6 +55,11 @@ class VisibleStream:
         """Never."""
         return False
 
+    @property
+    def is_on_a_terminal(self) -> bool:
+        """Whether a terminal shows it all the same, which breaks long lines in the middle of a word."""
+        return self._stream.isatty()
+
     def close(self) -> None:
         """Close the stream."""
         self._stream.close()

@@ -1,7 +1,12 @@
 """`seraf-bot chat` with piped input: every line is one act, whatever it is made of, and nothing is left on disk."""
 
+import contextlib
+import os
+import pty
 import re
 import subprocess
+import termios
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +15,8 @@ from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
 from tests.support.shipped import INSTRUMENT
 
 OPENING = ["Start", "School", "No", "No", "Yes", "13–15", "Form order"]
+NARROW, CONTROL_D = 60, b"\x04"
+"""Columns of a small window, and what ends the lines at a terminal."""
 CLOSING = ["No", "First", "None of the others", "None of the others", "Not known", "Continue", "Not sure"]
 
 
@@ -127,6 +134,36 @@ def test_a_reader_that_goes_away_gets_no_traceback(tmp_path: Path) -> None:
 
     assert chatting.returncode == 1
     assert b"Traceback" not in err
+
+
+def test_a_terminal_shows_whole_words(tmp_path: Path) -> None:
+    """A line is broken between two words, as wide as the window is; no word is torn at its edge."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (40, NARROW))
+    chatting = subprocess.Popen(
+        [*COMMAND, "chat"],
+        cwd=tmp_path,
+        env=PLAIN | {"HOME": str(tmp_path), "TERM": "xterm"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    os.write(ours, CONTROL_D)
+
+    shown = b"".join(_read_to_the_end(ours)).decode()
+
+    assert chatting.wait(timeout=60) == 0
+    assert "It then tells you what to do next and who to call." in " ".join(shown.split())
+    assert max(map(len, shown.splitlines())) <= NARROW
+
+
+def _read_to_the_end(file: int) -> Iterator[bytes]:
+    """What is shown until nobody holds the other side."""
+    with contextlib.suppress(OSError):
+        while heard := os.read(file, 65536):
+            yield heard
+    os.close(file)
 
 
 def test_a_pack_that_is_none_is_said(tmp_path: Path) -> None:

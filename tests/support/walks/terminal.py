@@ -31,7 +31,7 @@ async def printed(walk: Walk, scenes: Sequence[Scene]) -> list[str]:
     """What a terminal prints after each act. The first `/start` is the terminal's own."""
     around = Surroundings(walk.at, walk.reference)
     out = io.StringIO()
-    console = Console(file=out, width=WIDTH, highlight=False, markup=False, emoji=False)
+    console = Console(file=out, width=WIDTH, highlight=False, markup=False, emoji=False, soft_wrap=True)
     terminal = Terminal(
         Conversation(script_of(TERMINAL, walk), around, around.reference, REHEARSALS), console, echoes=True
     )
