@@ -159,7 +159,7 @@ async def test_a_note_and_a_draft_are_gone_once_the_case_is_erased(noting: Home,
 
     await sam.send("/erase")
     await sam.sees("Erase BRISK OTTER 41?")
-    await sam.press("Erase now")
+    await sam.press_last("Erase now")
     await sam.until(lambda: not sam.chat, what="the chat was not cleared")
 
     record = await noting.record(SAM)

@@ -57,7 +57,7 @@ async def erase(person: Person) -> None:
     """Erase the case."""
     await person.send("/erase")
     await person.sees("cannot be undone", timeout=SECONDS)
-    await person.press("Erase now", timeout=SECONDS)
+    await person.press_last("Erase now", timeout=SECONDS)
     await person.until(lambda: not person.chat, timeout=SECONDS, what="the chat was not emptied")
 
 

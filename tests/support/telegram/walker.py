@@ -31,7 +31,7 @@ class Walker(Plan):
         """Erase, begin again with another plan, and show the welcome."""
         await self.person.send("/erase")
         await self.person.sees("cannot be undone")
-        await self.person.answered(await self.person.click("Erase now"))  # no card is left to press on
+        await self.person.press_last("Erase now")
         await self.person.until(lambda: not self.person.chat, what="the chat was not emptied")
         self.plan_anew()
         await self.person.send("/start")

@@ -148,7 +148,7 @@ async def test_erase_leaves_nothing_in_the_chat_and_nothing_in_the_store(home: H
     await sam.send("/erase")
     await sam.sees("cannot be undone")
 
-    await sam.press("Erase now")
+    await sam.press_last("Erase now")
     await sam.until(lambda: not sam.chat)
 
     record = await home.record(SAM)

@@ -127,7 +127,7 @@ async def test_it_goes_with_the_rest(home: Home, sam: Person, way: str) -> None:
     await sam.send(way)
     if way == "/erase":
         await sam.sees("cannot be undone")
-        await sam.press("Erase now")
+        await sam.press_last("Erase now")
 
     await sam.until(lambda: not files(sam), what="the file still stands")
     await sam.settled()

@@ -129,6 +129,10 @@ class Person(Onlooker):
         await self._wait(lambda: self._room.changes > changes or len(self.toasts) > toasts, timeout, what)
         return self.card
 
+    async def press_last(self, label: str, *, timeout: float = PATIENCE) -> None:
+        """Tap, and wait for the answer alone: the bot may leave no card, as after an erasure."""
+        await self.answered(await self.click(label), timeout=timeout)
+
     async def answered(self, tap: Tap, *, timeout: float = PATIENCE) -> Answer:
         """Wait until a tap has been answered, and return the answer."""
 

@@ -41,7 +41,7 @@ async def finishes(person: Person, draw: Random) -> None:
         await person.send("/erase")
         await quiet(person)
     if "Erase now" in person.card.labels:
-        await person.press("Erase now")
+        await person.press_last("Erase now")
     await person.send("/start")
     await person.sees("SERAF consultation")
     await person.settled()
