@@ -1,9 +1,7 @@
 """The guidance in short cards, by chapter, and how words that somebody types find the cards that they are about."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from operator import attrgetter
 
 from seraf.reference.glossary import fold
 
@@ -106,8 +104,8 @@ class Guide:
             called[:1]
             or tuple(topic for topic in self.topics if folded in topic.other_names)
             or (
-                _having(wanted, self.topics, read=attrgetter("named"))
-                or _having(wanted, self.topics, read=_all_of)
+                tuple(topic for topic in self.topics if _has_all(wanted, topic.named))
+                or tuple(topic for topic in self.topics if _has_all(wanted, topic.named, _words(topic.text)))
                 or self._most(wanted)
             )
         )
@@ -119,25 +117,23 @@ class Guide:
         return tuple(topic for count, topic in counted if count == most) if most else ()
 
 
-def _having(
-    wanted: tuple[str, ...], topics: Iterable[Topic], *, read: Callable[[Topic], frozenset[str]]
-) -> tuple[Topic, ...]:
-    return tuple(topic for topic in topics if wanted and all(_has(each, read(topic)) for each in wanted))
+def _has_all(wanted: tuple[str, ...], *tokens: frozenset[str]) -> bool:
+    return bool(wanted) and all(any(_has(each, some) for some in tokens) for each in wanted)
 
 
 def _has(wanted: str, tokens: frozenset[str]) -> bool:
-    if len(wanted) < STEM:
-        return wanted in tokens
-    return any(token.startswith(wanted) for token in tokens)
-
-
-def _all_of(topic: Topic) -> frozenset[str]:
-    return topic.named | _words(topic.text)
+    return wanted in (tokens if len(wanted) < STEM else _beginnings(tokens))
 
 
 @lru_cache(maxsize=MOST_TOPICS)
 def _words(text: str) -> frozenset[str]:
     return frozenset(fold(text).split())
+
+
+@lru_cache(maxsize=2 * MOST_TOPICS)
+def _beginnings(tokens: frozenset[str]) -> frozenset[str]:
+    """Each word with all its beginnings, so that a turn asks once where it would try every word."""
+    return frozenset(token[:length] for token in tokens for length in range(STEM, len(token) + 1))
 
 
 def _stems(words: str) -> tuple[str, ...]:
