@@ -1,10 +1,12 @@
 """How a database comes to this version: numbered SQL files, each in a transaction of its own, statement by statement.
 
+A new one is made in a single transaction: cut short, it is still new, and nobody meets half of one.
+
 `executescript` is not used, since it commits what was begun before it.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -63,9 +65,14 @@ def migrate(
             f"The database was made by a newer version of the bot (its schema is {found}, this version knows {newest})."
             " It was left alone. Run the newer version, or restore an older backup."
         )
-    for migration in migrations:
-        if migration.number > found:
-            transact(connection, partial(_apply, migration=migration, keyed=keyed.get(migration.number)))
+    steps = [
+        partial(_apply, migration=each, keyed=keyed.get(each.number)) for each in migrations if each.number > found
+    ]
+    if found:
+        for step in steps:
+            transact(connection, step)
+    else:
+        transact(connection, partial(_make, steps=steps))
 
 
 def demand_current(connection: sqlite3.Connection) -> None:
@@ -84,6 +91,11 @@ def demand_current(connection: sqlite3.Connection) -> None:
 def version(connection: sqlite3.Connection) -> int:
     """The number of the last migration that was applied."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _make(connection: sqlite3.Connection, *, steps: Sequence[Work[None]]) -> None:
+    for step in steps:
+        step(connection)
 
 
 def _apply(connection: sqlite3.Connection, *, migration: Migration, keyed: Work[None] | None) -> None:

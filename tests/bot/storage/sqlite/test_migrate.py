@@ -2,12 +2,14 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.database.connection import open_database
 from bot.storage.sqlite.database.migrate import Migration, known_migrations, migrate, statements, version
 from bot.storage.sqlite.store import open_sqlite
 from tests.support.store.builders import KEYS, ask
@@ -33,6 +35,7 @@ def test_one_that_fails_leaves_the_version_before_it() -> None:
     """Each is whole or not at all, and the next start tries again."""
     database = sqlite3.connect(":memory:", isolation_level=None)
     first, second = Migration(1, ("CREATE TABLE a (x)",)), Migration(2, ("CREATE TABLE b (x)", "INSERT INTO no"))
+    migrate(database, (first,))
 
     with pytest.raises(StoreFault, match="the bot's own fault"):
         migrate(database, (first, second))
@@ -41,6 +44,23 @@ def test_one_that_fails_leaves_the_version_before_it() -> None:
     assert database.execute("SELECT name FROM sqlite_schema").fetchall() == [("a",)]
     migrate(database, (first, replace(second, statements=("CREATE TABLE b (x)",))))
     assert version(database) == 2
+
+
+async def test_a_new_one_that_was_cut_short_is_still_new(tmp_path: Path) -> None:
+    """Cut before any of its statements it holds nothing, is no earlier release, and the next start makes it."""
+    script = [(each, at) for each in known_migrations() for at in range(0, len(each.statements), 3)]
+    for migration, at in script:
+        path = tmp_path / f"{migration.number}-{at}.db"
+        cut = replace(migration, statements=(*migration.statements[:at], "INSERT INTO cut"))
+        with closing(open_database(path)) as database:
+            with pytest.raises(StoreFault):
+                migrate(database, (*known_migrations()[: migration.number - 1], cut))
+            assert (version(database), ask(path, "SELECT count(*) FROM sqlite_schema")) == (0, [0])
+
+    store = await open_sqlite(path, KEYS, upgrades=False)
+
+    assert ask(path, "SELECT count(*) FROM meta") == [1]
+    await store.close()
 
 
 async def test_two_that_open_a_new_database_at_once_both_succeed(tmp_path: Path) -> None:
