@@ -1,6 +1,6 @@
 """The terminal channel: cards with numbered buttons, one typed line an act. It keeps nothing on disk."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 
 from rich.console import Console
@@ -10,7 +10,7 @@ from rich.text import Text
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.event_inbox import EventInbox
 from bot.channels.heard import Acted, event_key
-from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
+from bot.channels.protocol import Hearing, Inbox, Listener, MaySend, OnReached, OnSent, SendResult, StillCurrent
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
@@ -89,38 +89,57 @@ class TerminalSender:
         """What was printed stays printed; nothing more can be done about it."""
         return tuple(handles)
 
+    def echo(self, line: str) -> None:
+        """Print a line as it was read, where it was not typed at the console itself."""
+        shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+        self.say(Text(f"> {shown}", style="dim"))
 
-class Terminal:
-    """One person's conversation on a console."""
+    def say(self, text: Text) -> None:
+        """Print a line of the terminal's own."""
+        self._console.print(text)
 
-    def __init__(self, conversation: Conversation, console: Console, *, echoes: bool) -> None:
+    def print_card(self) -> None:
+        """Print the card that is held."""
+        print_card(self.card, self._console)
+
+
+class TerminalListener:
+    """Hears one person at a console: a line is one act, and the next is read once all that came of it was printed.
+
+    `printed` waits until an act was answered.
+    """
+
+    def __init__(
+        self,
+        conversation: Hearing,
+        sender: TerminalSender,
+        *,
+        lines: Iterable[str],
+        printed: Callable[[], Awaitable[None]],
+        echoes: bool,
+    ) -> None:
         self._conversation = conversation
-        self._console = console
+        self._sender = sender
+        self._lines = lines
+        self._printed = printed
         self._echoes = echoes
-        self._store: Store = MemoryStore()
-        self._sender = TerminalSender(console)
-        opened = OpenConversation(conversation)
-        self._lanes = ChatLanes(opened, self._sender, self._store, str.encode)
-        unsaved = UnsavedAnswers(opened, self._sender)
-        self._inbox = EventInbox(opened, self._sender, self._lanes, store=self._store, unsaved=unsaved)
         self._acts = 0
 
-    async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
-        """Hold the conversation until the lines end. Each line is one act; each card is printed with its buttons."""
-        await self._remember(profile)
-        await self._take(Began(self._conversation.occasion()))
-        for given in lines:
+    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
+        """Begin, and hear until the lines end. Nothing typed here is ever lost on the way."""
+        await self._hand_in(Began(self._conversation.occasion()), inbox)
+        on_reached(None, self._conversation.clock.now())
+        for given in self._lines:
             card = self._sender.card
             line = given.strip()[: MOST_NOTED if card.takes_words else MOST]
             if self._echoes:
-                shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
-                self._console.print(Text(f"> {shown}", style="dim"))
+                self._sender.echo(line)
             match self._read(line, card):
                 case str(unclear):
                     await self._sender.answer(line, unclear)
-                    print_card(card, self._console)
+                    self._sender.print_card()
                 case event:
-                    await self._take(event, words=line)
+                    await self._hand_in(event, inbox, words=line)
 
     def _read(self, line: str, card: Card) -> Event | str:
         """The event that a line is, or what to say where it is none."""
@@ -128,7 +147,7 @@ class Terminal:
         match resolve(line, card):
             case Button() as button:
                 if line.isdecimal():  # an age or a score typed here is the number of some button: it is seen at once
-                    self._console.print(Text(f"{line} [{button.label}]", style="dim"))
+                    self._sender.say(Text(f"{line} [{button.label}]", style="dim"))
                 return Pressed(occasion, card.token, button.code)
             case TypedCommand("start"):
                 return Began(occasion)
@@ -141,14 +160,39 @@ class Terminal:
                     say("toast.several-buttons", labels=", ".join(candidates)) if candidates else say("toast.unclear")
                 )
 
-    async def _take(self, event: Event, words: str = "") -> None:
+    async def _hand_in(self, event: Event, inbox: Inbox, words: str = "") -> None:
         """Hand an act in, and print what comes of it: what is said, then documents, then the card."""
         self._acts += 1
         key = event_key(PERSON, str(self._acts))
-        await self._inbox.take((Acted(key, PERSON, event, words=words, reply_to=key, is_new=True),))
+        await inbox.take((Acted(key, PERSON, event, words=words, reply_to=key, is_new=True),))
+        await self._printed()
+        self._sender.print_card()
+
+
+class Terminal:
+    """One person's conversation on a console."""
+
+    def __init__(self, conversation: Conversation, console: Console, *, echoes: bool) -> None:
+        self._conversation = conversation
+        self._echoes = echoes
+        self._store: Store = MemoryStore()
+        self._sender = TerminalSender(console)
+        opened = OpenConversation(conversation)
+        self._lanes = ChatLanes(opened, self._sender, self._store, str.encode)
+        unsaved = UnsavedAnswers(opened, self._sender)
+        self._inbox = EventInbox(opened, self._sender, self._lanes, store=self._store, unsaved=unsaved)
+
+    async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
+        """Hold the conversation until the lines end. Each line is one act; each card is printed with its buttons."""
+        await self._remember(profile)
+        listener: Listener = TerminalListener(
+            self._conversation, self._sender, lines=lines, printed=self._settled, echoes=self._echoes
+        )
+        await listener.listen(self._inbox, lambda *_: None)
+
+    async def _settled(self) -> None:
         await self._inbox.settle(LONGEST)
         await self._lanes.settle(LONGEST)
-        print_card(self._sender.card, self._console)
 
     async def _remember(self, profile: str) -> None:
         """Begin with what is known of the person already."""
