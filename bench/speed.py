@@ -31,7 +31,7 @@ NAMES = {
     "floor": "aiohttp alone, cards made ready, keeps nothing: the floor",
 }
 
-ROUNDS, PAUSES = 4, 16
+ROUNDS, PAUSES = 16, 16
 """Turns of each comparison, and taps of each bot with half a second between them."""
 
 TEMPLATE = """# What a tap costs
