@@ -9,6 +9,10 @@ STEP = re.compile(r"(?P<key>[^.\[\]]+)(?:\[(?P<at>\d+)\])?")
 HEADER = re.compile(r"\s*(?P<many>\[)?\[(?P<name>[^\]]+)\]")
 KEY = re.compile(r'\s*"?(?P<key>[\w-]+)"?\s*=')
 BROKEN_AT = re.compile(r"at line (\d+)")
+LOST = "is not one of: "
+EMPTY = "has no items"
+SAME = re.compile(rf"(?P<file>[\w/.-]+), line (?P<line>\d+)(?: \([^)]*\))?: (?P<what>'[^']*' {LOST}.*)", re.DOTALL)
+UNQUOTED = re.compile(rf"'[^']*' {LOST}")
 QUOTED = re.compile(r"^'([^']+)'")
 WORD = re.compile(r"(?:has|says) '([^']+)'")
 UNKNOWN = re.compile(r"not a key that is known here; known: (.*)", re.DOTALL)
@@ -38,7 +42,9 @@ def placed_faults(faults: Sequence[str], files: Mapping[str, bytes]) -> tuple[st
     """The faults that can be put right now, each with its line. What others only follow from is left until these are gone."""
     texts = {name: content.decode("utf-8", "replace").splitlines() for name, content in files.items()}
     now = tuple(_without_echoes(tuple(_first(faults))))
-    return tuple(dict.fromkeys((*(_placed(fault, texts) for fault in now[:MOST_PLACED]), *now[MOST_PLACED:])))
+    return tuple(
+        dict.fromkeys((*_gathered([_placed(fault, texts) for fault in now[:MOST_PLACED]]), *now[MOST_PLACED:]))
+    )
 
 
 def _first(faults: Sequence[str]) -> Iterator[str]:
@@ -49,15 +55,34 @@ def _first(faults: Sequence[str]) -> Iterator[str]:
 
 
 def _without_echoes(faults: Sequence[str]) -> Iterator[str]:
-    """One fault for one slip: a key that is missing and one that is misspelt in the same table are the same."""
+    """One fault for one slip: a key that is missing and one that is misspelt in the same table are the same.
+
+    So are an id that nothing has and one that nothing names.
+    """
     meant = {fault: near for fault in faults if (near := _meant(fault))}
     echoes = {f"{fault.partition(': ')[0].rpartition('.')[0]}.{near}" for fault, near in meant.items()}
+    is_renamed = any(f"section: {LOST}" in UNQUOTED.sub(LOST, fault) for fault in faults)
     for fault in faults:
         path, _, what = fault.partition(": ")
+        if is_renamed and what.endswith(EMPTY):
+            continue
         if fault in meant:
             yield f"{path}: is not a key; did you mean {meant[fault]!r}?"
         elif not (path in echoes and what.startswith("missing")):
             yield fault
+
+
+def _gathered(placed: Sequence[str]) -> Iterator[str]:
+    """What is wrong at several lines in the same words, as where an id was changed that they name, once with all of them."""
+    alike = [SAME.fullmatch(each) for each in placed]
+    lines: dict[tuple[str, str], list[int]] = {}
+    for found in filter(None, alike):
+        lines.setdefault((found["file"], found["what"]), []).append(int(found["line"]))
+    for each, match in zip(placed, alike, strict=True):
+        at = lines.pop((match["file"], match["what"]), None) if match else [0]
+        if at:
+            others = ", ".join(map(str, sorted(set(at[1:]))))
+            yield f"{each}; the same at line {others}" if others else each
 
 
 def _meant(fault: str) -> str:

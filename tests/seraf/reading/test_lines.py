@@ -100,6 +100,18 @@ def test_what_others_follow_from_is_said_alone() -> None:
     assert said.endswith("is not a key; did you mean 'short'?")
 
 
+def test_an_id_that_was_changed_is_one_fault() -> None:
+    """All that name the old one are told in one, and that nothing names the new one goes with it."""
+    lost = "'three' is not one of: one, two"
+    faults = [f"instrument.toml.items[{at}].section: {lost}" for at in range(2)]
+
+    found = placed_faults((*faults, "instrument.toml.sections: 'two' has no items"), {"instrument.toml": FORM})
+
+    assert found == (f"instrument.toml, line 4 (items 1, A1 → section): {lost}; the same at line 12",)
+    alone = ("instrument.toml.sections: 'two' has no items",)
+    assert placed_faults(alone, {"instrument.toml": FORM})[0].endswith("'two' has no items")
+
+
 def test_so_many_are_placed_as_are_printed() -> None:
     """The others are counted alone."""
     faults = tuple(f"instrument.toml.items[0].short: wrong {number}" for number in range(MOST_PLACED + 1))
