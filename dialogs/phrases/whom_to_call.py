@@ -80,13 +80,20 @@ def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short
     A short one leaves the international form to the card behind it.
     """
     say, contacts = script.wording.say, script.pack.contacts
-    first, second = (_named(each, script, now=now, is_short=is_short) for each in contacts.safeguarding(now))
-    numbers = say("care.numbers", first=first, second=second)
+    numbers = front_numbers(script, now, is_short=is_short)
     if answers.get("lives_elsewhere") == "yes" and not _is_adviser(answers):
         door = number_of(contacts[ELSEWHERE], script, is_short=is_short)
         return say("care.elsewhere", door=door, numbers=numbers) if door else say("care.no-door", numbers=numbers)
     own = _own_team(answers) if contacts["art"].is_open(now) else ""
     return say(f"care.{own}", numbers=numbers) if own else numbers
+
+
+def front_numbers(script: Script, now: LocalTime, *, is_short: bool) -> str:
+    """ART and the Emergency Duty Team, the first to answer first."""
+    first, second = (
+        _named(each, script, now=now, is_short=is_short) for each in script.pack.contacts.safeguarding(now)
+    )
+    return script.wording.say("care.numbers", first=first, second=second)
 
 
 def _is_adviser(answers: Responses) -> bool:

@@ -13,7 +13,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import category_words, low_words
 from dialogs.phrases.outstanding import outstanding_line
-from dialogs.phrases.whom_to_call import DECIDER, care_numbers
+from dialogs.phrases.whom_to_call import DECIDER, front_numbers
 from dialogs.result.action_line import done_lines, is_outcome_asked, is_to_ring, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
 from dialogs.result.by_when import clock, due_words
@@ -104,7 +104,7 @@ def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now:
 def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
     """Whom to call all the same, where no line says so yet."""
     if not any(each.line is CardLine.CARE for each in lines) and session.answers.get("profession") != DECIDER:
-        told = care_numbers(script, now, answers=session.answers, is_short=True)
+        told = front_numbers(script, now, is_short=True)
         yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
 
 

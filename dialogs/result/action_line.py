@@ -10,8 +10,9 @@ from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.phrases.adults import is_of_an_adult
 from dialogs.phrases.sources import source_line
-from dialogs.phrases.whom_to_call import care_numbers
+from dialogs.phrases.whom_to_call import care_numbers, front_numbers
 from dialogs.result.actions import CaseLine, line_of
 from dialogs.result.by_when import clock, due_words
 from dialogs.result.callees import TRIES, called, callees, ringing_time, then_ring, to_ring, tried
@@ -116,8 +117,12 @@ def line_numbers(
     say, contacts = script.wording.say, script.pack.contacts
     match line.line:
         case CardLine.CARE if line.planned.action.calls and not _is_own(session):
-            numbers = care_numbers(
-                script, ringing_time(line, script, now=now), answers=session.answers, is_short=is_short
+            at, answers = ringing_time(line, script, now=now), session.answers
+            is_of_art = is_of_an_adult(answers) and not line.planned.whom
+            numbers = (
+                front_numbers(script, at, is_short=is_short)
+                if is_of_art
+                else care_numbers(script, at, answers=answers, is_short=is_short)
             )
             return " ".join(filter(None, (numbers, "" if is_full else _shuts(line, script, now=now))))
         case CardLine.NEXT if session.answers.get("allocated") != "yes":
@@ -184,7 +189,7 @@ def _unanswered(said: Logged, line: CaseLine, *, script: Script, now: LocalTime)
 def _no_answer(said: Logged, line: CaseLine, *, session: Session, script: Script, now: LocalTime) -> str:
     """That nobody answered, and whom to ring now, with the number; 999 and 101 have no second number."""
     say, of = script.wording.say, line.line
-    at, again = clock(said.time, now), clock(again_at(said, line.due), now)
+    at, again = clock(said.time, now), _again(again_at(said, line.due), script=script, now=now)
     order = callees(line, session, script=script, now=now)
     taps = of_line(session.log, of)
     ring = to_ring(order, taps, now=now)
@@ -199,6 +204,11 @@ def _no_answer(said: Logged, line: CaseLine, *, session: Session, script: Script
         begins = f"{ring.words[:1].upper()}{ring.words[1:]}"
         return say("did.no-answer", time=at, ring=begins, again=again, then=then)
     return say("did.no-answer-next", past=_unanswered(said, line, script=script, now=now), ring=ring.words, then=then)
+
+
+def _again(time: datetime, *, script: Script, now: LocalTime) -> str:
+    say = script.wording.say
+    return say("did.again-by", time=clock(time, now)) if time > now.at else say("did.again-now")
 
 
 ACTION_CARD = OverlayCard(_line_words, _line_rows)

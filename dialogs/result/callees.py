@@ -1,6 +1,7 @@
 """Whom a call of the action card is to, in the order in which to ring, and who is next once nobody answered."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import assert_never
 
 from dialogs.core.script import Script
@@ -16,6 +17,12 @@ OWN, THEM, MANAGER = "own", "them", "manager"
 
 TRIES = 2
 """Calls without an answer after which the next number is rung (ours)."""
+
+FORGOTTEN = timedelta(hours=12)
+"""After which a call that was not answered counts no more: a number that was shut then may answer now (ours)."""
+
+MAY_STILL_ANSWER = timedelta(minutes=30)
+"""How long somebody may still be there once an office is shut, since its hours are not confirmed (ours)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def ringing_time(line: CaseLine, script: Script, *, now: LocalTime) -> LocalTime
 
 
 def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], *, now: LocalTime) -> Callee | None:
-    """Who is rung now, after these taps at a line: the first that was not tried twice in vain today; once all were, the last."""
+    """Who is rung now, after these taps at a line: the first that was not tried twice in vain lately; once all were, the last."""
     return next((each for each in order if tried(each, taps, now=now) < TRIES), order[-1] if order else None)
 
 
@@ -77,8 +84,8 @@ def then_ring(order: tuple[Callee, ...], first: Callee, *, taps: tuple[Logged, .
 
 
 def tried(callee: Callee, taps: tuple[Logged, ...], *, now: LocalTime) -> int:
-    """How many calls to somebody were not answered today: a number that was shut yesterday may answer now."""
-    return sum(each.what == "no-answer" and each.to == callee.id and each.time.date() == now.today for each in taps)
+    """How many calls to somebody were not answered lately."""
+    return sum(each.what == "no-answer" and each.to == callee.id and now.at - each.time < FORGOTTEN for each in taps)
 
 
 def called(said: Logged, line: CaseLine, *, script: Script) -> str:
@@ -90,7 +97,12 @@ def called(said: Logged, line: CaseLine, *, script: Script) -> str:
 
 def _of_social_care(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Callee, ...]:
     answers, contacts, say = session.answers, script.pack.contacts, script.wording.say
-    answering = tuple(_of(each) for each in contacts.safeguarding(now) if not each.hours or each.is_open(now))
+    a_moment_ago = now.earlier(now.at - MAY_STILL_ANSWER)
+    answering = tuple(
+        _of(each)
+        for each in contacts.safeguarding(now)
+        if not each.hours or each.is_open(now) or each.is_open(a_moment_ago)
+    )
     is_open = contacts["art"].is_open(now)
     if answers.get("profession") == DECIDER:
         stands_in = (Callee(MANAGER, say("did.manager")),) if is_open else answering

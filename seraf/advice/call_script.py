@@ -40,8 +40,11 @@ PARTS = (
 OF_GAPS = "unknown"
 """The part that names what is not known."""
 
-LEAVES_OUT = ("others", "since", "unknown", "earlier", "unsure")
+LEAVES_OUT = ("since", "earlier", "unknown", "others", "unsure")
 """What is left out, in this order, where a minute is too short although one item alone is named of each kind."""
+
+IN_FULL = "signs"
+"""The part of which every item is named, however short the minute: what is grave and now is never “one more”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,16 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """A pack's words for a call: sentences, how names are joined, numbers in words, and what will be asked."""
+    """A pack's words for a call: sentences, how names are joined, numbers in words, and what will be asked.
+
+    `both` names an item that was there in the current window and before it, `rest` counts those that are not named.
+    """
 
     lines: tuple[ScriptLine, ...]
     prompts: tuple[Prompt, ...]
     numbers: tuple[str, ...]
     joined: str
+    both: str
     rest: str
 
     def spoken(self, instrument: Instrument, case: Case, *, facts: Facts) -> tuple[str, ...]:
@@ -117,10 +124,13 @@ class Calling:
         if line.listing is None:
             return line.text
         items = _listed(line.listing, instrument, case=case)
-        most = min(line.listing.names, names)
+        most = line.listing.names if line.part == IN_FULL else min(line.listing.names, names)
         named = items if len(items) == most + 1 and most > 1 else items[:most]
         left = len(items) - len(named)
-        words = [item.spoken or item.label for item in named]
+        words = [
+            self.both.format(item=item.spoken or item.label) if _is_both(item, case) else item.spoken or item.label
+            for item in named
+        ]
         words += [self.rest.format(count=self._number(left))] if left else []
         return line.text.format(items=self._join(words)) if words else ""
 
@@ -153,7 +163,21 @@ def _listed(listing: Listing, instrument: Instrument, *, case: Case) -> list[Ite
 
 def _shows(what: str, item: Item, *, case: Case) -> bool:
     option = response_of(item, case)
-    if option is None:
-        return what == "not-known"
-    means = {"current": {Meaning.CURRENT}, "earlier": {Meaning.EARLIER}, "present": {Meaning.CURRENT, Meaning.EARLIER}}
-    return option.means in means.get(what, set())
+    match what:
+        case "not-known":
+            return option is None
+        case "current":
+            return option is not None and option.means is Meaning.CURRENT
+        case "earlier":
+            return option is not None and option.means is Meaning.EARLIER
+        case _:
+            return option is not None and option.is_present
+
+
+def _is_both(item: Item, case: Case) -> bool:
+    """Whether something was there in the current window and before it, which counts for more than now alone."""
+    option, now = (
+        response_of(item, case),
+        [each.points for each in item.section.options if each.means is Meaning.CURRENT],
+    )
+    return option is not None and option.means is Meaning.CURRENT and option.points > min(now)

@@ -12,7 +12,12 @@ from seraf.reading.toml.conditions import Words, read_condition, words_for
 from seraf.reading.toml.groups import Groups
 from seraf.reading.toml.tables import TomlTable
 
-PLACES = {"text": frozenset({"items"}), "rest": frozenset({"count"}), "joined": frozenset({"items", "last"})}
+PLACES = {
+    "text": frozenset({"items"}),
+    "rest": frozenset({"count"}),
+    "joined": frozenset({"items", "last"}),
+    "both": frozenset({"item"}),
+}
 """What is filled in; a text without a listing has no place."""
 
 
@@ -36,6 +41,7 @@ def read_calling(table: TomlTable, instrument: Instrument, *, guidance: Guidance
         prompts=tuple(_prompt(each, words) for each in table.tables("asked", at_least=1)),
         numbers=table.texts("numbers"),
         joined=_placed(table, "joined", text=table.text("joined", limit=60), places=PLACES["joined"]),
+        both=_placed(table, "both", text=table.text("both", limit=60), places=PLACES["both"]),
         rest=_placed(table, "rest", text=table.text("rest", limit=60), places=PLACES["rest"]),
     )
     table.close()

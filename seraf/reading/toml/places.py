@@ -24,10 +24,10 @@ FORMER = "former"
 LOCAL = "local"
 """The key with words for what only this board has, such as a service: a pack that is begun from this one has them as `former`."""
 
-FILLED_LATER = {"guidance.toml": frozenset({"whom"}), "calling.toml": frozenset({"items", "last", "count"})}
+FILLED_LATER = {"guidance.toml": frozenset({"whom"}), "calling.toml": frozenset({"items", "item", "last", "count"})}
 """Places of a file that are filled when somebody is told."""
 
-TAKEN = frozenset({"whom", "items", "last", "count", "what", "name", "board"})
+TAKEN = frozenset({"whom", "items", "item", "last", "count", "what", "name", "board"})
 """What no name may be called: these are filled with something else, in made-up cases too."""
 
 LONGEST_NAME = 80

@@ -60,7 +60,7 @@ STANDS = [
     ("C4 profession=social-care judgement=yes", "2026-03-04T14:10", "Alert the PSW/CSW team"),
     ("M4 safe=not-known", NIGHT, "1 May hurt themselves: stay; 999 or A&E"),
     ("M4 M6 safe=not-tonight profession=police", NIGHT, "1 May hurt themselves: stay; 999 or A&E"),
-    ("M4 safe=not-known", NIGHT, "Tell no parent yet: ask who may tonight"),
+    ("M4 safe=not-known", NIGHT, "Tell no parent before you ask social care"),
     ("M4 safe=yes", "2026-03-04T14:10", "May hurt themselves: 999 or A&E. Not left alone."),
     ("M11 online=yes judgement=yes profession=school", "2026-03-06T15:50", "despair: 999 or A&E"),
     ("told_or_seen=yes M11 online=yes judgement=yes", NIGHT, "despair: 999 or A&E"),

@@ -144,7 +144,16 @@ CATEGORY_3 = dict.fromkeys(V[3:], "yes") | {"M1": "yes", "M2": "yes", "M9": "yes
         ),
         ({"moved": "yes"}, {}, "Who makes the National Referral Mechanism referral? Where will the child sleep?"),
         ({"profession": "police"}, CATEGORY_4, "calls for a strategy discussion. I can bring what the police know."),
-        ({}, CATEGORY_4, "calls for a strategy discussion. When is it? May I attend?"),
+        (
+            {},
+            CATEGORY_4,
+            "Please take this as a referral: the SERAF is in Category 4, which calls for a strategy discussion.",
+        ),
+        (
+            {"told_or_seen": "yes"},
+            CATEGORY_4,
+            "Please take this as a referral: Category 4. Is home safe? Who asks the police",
+        ),
         ({"told_or_seen": "yes"}, {}, "Is home safe? Who asks the police about evidence?"),
         ({"told_or_seen": "yes", "profession": "police"}, {}, "I can bring what the police know to a strategy"),
         ({}, CATEGORY_3, "The SERAF is in Category 3. Please take this as a referral."),
