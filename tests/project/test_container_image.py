@@ -19,7 +19,9 @@ BASE = os.environ.get("BASE", "")
 ENGINE = next((each for each in ("podman", "docker") if shutil.which(each)), "")
 MOUNTS, TERMINAL = frozenset({"--volume", "--env"}), frozenset({"--interactive", "--tty"})
 
-pytestmark = pytest.mark.skipif(not (BASE and ENGINE), reason="no engine is here, or BASE names no base with its digest")
+pytestmark = pytest.mark.skipif(
+    not (BASE and ENGINE), reason="no engine is here, or BASE names no base with its digest"
+)
 
 
 def words_of(verb: str) -> list[list[str]]:
