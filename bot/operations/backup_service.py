@@ -45,7 +45,7 @@ from bot.storage.sqlite.database.migrate import version
 from bot.storage.sqlite.database.transaction import consult, transact
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.opening import counted, open_for_command
+from bot.storage.sqlite.opening import counted, open_for_command, open_in_memory
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.people import PeopleRows
@@ -135,21 +135,23 @@ def _note_made(settings: Settings, path: Path, *, at: datetime) -> None:
 def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str = "", about: str = "") -> None:
     """Append to the audit what was done at the command line: by the operator, if nobody else is named."""
     entry = Entry(at, by or operator_of(settings), what, about)
+    with open_for_command(settings.store, key_place(settings)) as database:
+        transact(database, partial(_append, settings=settings, entries=(entry,)))
 
-    def append(database: sqlite3.Connection) -> None:
-        """Append it under the keys that the database names at this moment."""
-        keys = load_ring(key_place(settings), own_key(database))
 
-        def work(begun: sqlite3.Connection) -> None:
-            """The entry; what was restored signs nobody in, since some of them may have signed out meanwhile."""
-            AuditRows(keys).append(begun, [entry])
-            if what is What.BACKUP_RESTORED:
-                end_all(begun)
+def _append(
+    database: sqlite3.Connection, settings: DeskSettings, *, entries: tuple[Entry, ...], signs_out: bool = False
+) -> None:
+    """Append them under the keys that the database names at this moment; where it `signs_out`, every sign-in ends with them."""
+    keys = load_ring(key_place(settings), own_key(database))
 
-        counted(database, keys, work)
+    def work(begun: sqlite3.Connection) -> None:
+        """The entries, and what goes with them."""
+        AuditRows(keys).append(begun, entries)
+        if signs_out:
+            end_all(begun)
 
-    with open_for_command(settings.store, key_place(settings), upgrades=what is What.BACKUP_RESTORED) as database:
-        transact(database, append)
+    counted(database, keys, work)
 
 
 def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Examined:
@@ -214,14 +216,24 @@ def set_beside(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
     )
 
 
-def restore(settings: Settings, backup: Backup, *, at: datetime, unproven: bool = False) -> Examined:
-    """Restore a backup where there is no database, after all of it has been checked, and record that in its audit."""
+def restore(
+    settings: Settings, backup: Backup, *, at: datetime, unproven: bool = False, confirmed_by: str = ""
+) -> Examined:
+    """Restore a backup where there is no database, after all of it has been checked; its audit has that, and who confirmed it.
+
+    To put it in place is the last step, so that there is no store where this is cut short, and it can be run again.
+    """
     demand_room(settings.store)
     examined = examine(backup, load_keys(key_place(settings)), unproven=unproven)
     if examined.findings:
         raise StoreFault("\n".join((*examined.findings, "Nothing was restored. Use another backup.")))
-    put(settings.store, backup.database)
-    note_in_audit(settings, What.BACKUP_RESTORED, at=at)
+    entries = [Entry(at, operator_of(settings), What.BACKUP_RESTORED)]
+    if confirmed_by:
+        entries.append(Entry(at, confirmed_by, What.CONFIRMED, What.BACKUP_RESTORED))
+    with open_in_memory(backup.database, key_place(settings)) as database:
+        # What was restored signs nobody in, since some of them may have signed out meanwhile.
+        transact(database, partial(_append, settings=settings, entries=tuple(entries), signs_out=True))
+        put(settings.store, database.serialize())
     return examined
 
 

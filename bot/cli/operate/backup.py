@@ -16,7 +16,7 @@ from bot.cli.people.renewing import read_span
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_keys
 from bot.crypto.pins import Pins
-from bot.operations.backup_service import Taken, examine, note_in_audit, restore, set_beside, take
+from bot.operations.backup_service import Taken, examine, restore, set_beside, take
 from bot.operations.backups import Backup, Manifest, identities_of, read_backup
 from bot.operations.old_backups import delete, old_backups
 from bot.runtime.clock import SystemClock
@@ -24,7 +24,6 @@ from bot.runtime.errors import SerafError
 from bot.runtime.logs import is_journal, set_up_logs
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.database.copying import demand_room
-from bot.trail.audit import What
 from bot.watch.telling import tell
 
 app = typer.Typer(name="backup", help="Copies of the live database, encrypted with age.", no_args_is_help=True)
@@ -129,9 +128,7 @@ def restore_backup(
         backup = read_backup(file, identities_of(identity))
     second = _confirmed(settings, backup, given=confirmed_by, at=now, unproven=unproven)
     with working("Looking through the backup, and putting it in place"):
-        examined = restore(settings, backup, at=now, unproven=unproven)
-    if second:
-        note_in_audit(settings, What.CONFIRMED, at=now, by=second, about=What.BACKUP_RESTORED)
+        examined = restore(settings, backup, at=now, unproven=unproven, confirmed_by=second)
     manifest = backup.manifest
     typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {rows_counted(manifest)}.")
     typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")

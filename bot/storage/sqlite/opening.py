@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +11,7 @@ from bot.crypto.key_places import KeyPlace
 from bot.crypto.keys import load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, open_connection, open_database
+from bot.storage.sqlite.database.copying import loaded
 from bot.storage.sqlite.database.migrate import demand_current
 from bot.storage.sqlite.database.transaction import Work, consult
 from bot.storage.sqlite.database.whole import demand_whole
@@ -20,6 +21,9 @@ from bot.storage.sqlite.own_keys import demand_proof, own_key
 from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare, taken_up
 
 Result = TypeVar("Result")
+
+AS_IN_A_FILE = ("secure_delete = ON", "foreign_keys = ON", "temp_store = MEMORY")
+"""What counts of a file's settings in memory too, so that bytes that are put in place later are what they would be there."""
 
 
 async def open_store(
@@ -80,6 +84,17 @@ def open_for_command(path: Path, keys_at: KeyPlace, *, upgrades: bool = False) -
         yield database
     finally:
         database.close()
+
+
+@contextmanager
+def open_in_memory(content: bytes, keys_at: KeyPlace) -> Iterator[sqlite3.Connection]:
+    """The database of these bytes for a command, in memory and brought up to this version, in a `with`; no file is touched."""
+    keys = load_key_file(keys_at)
+    with closing(loaded(content)) as database:
+        for setting in AS_IN_A_FILE:
+            database.execute(f"PRAGMA {setting}").fetchall()
+        prepare(keys, database, reload=partial(load_ring, keys_at))
+        yield database
 
 
 def counted(database: sqlite3.Connection, keys: KeyRing, work: Work[Result]) -> Result:

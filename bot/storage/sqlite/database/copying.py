@@ -13,7 +13,7 @@ from io import BufferedIOBase
 from pathlib import Path
 
 from bot.runtime.errors import StoreFault
-from bot.runtime.owner_only_files import write_private
+from bot.runtime.owner_only_files import demand_own_folder, write_private
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.database.transaction import Work, fault
 
@@ -138,7 +138,8 @@ def odd_parts(database: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def demand_room(path: Path) -> None:
-    """`StoreFault` when there is a database in this place already, or files that belonged to one."""
+    """`StoreFault` when there is a database in this place already, files that belonged to one, or a folder open to others."""
+    demand_own_folder(path.parent, fault=StoreFault)
     for trace in TRACES:
         place = path.with_name(path.name + trace)
         if place.exists() or place.is_symlink():

@@ -1,0 +1,120 @@
+"""A restore is one step: wherever it is cut short there is no store, or one that has all that a restored one is to have."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.operations.backup_service import backed_up, restore
+from bot.operations.backups import Backup
+from bot.runtime.errors import StoreFault
+from bot.storage.sign_in import SignIn
+from bot.storage.sqlite.tables.audit import AuditRows
+from tests.support.store.builders import ask
+from tests.support.store.keeping import NOON, Keep, person
+
+BOSS = "1a2b3c4d"
+SECRET = "secret-of-a-browser"
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+async def signed_in(keep: Keep) -> Backup:
+    """A backup of a store in which somebody is signed in."""
+    store = await keep.opened()
+    await store.sign_ins.keep(SignIn(SECRET, person(0), NOON + timedelta(hours=12)))
+    await store.close()
+    return backed_up(keep.settings, at=NOON)
+
+
+async def is_restored(there: Keep, backup: Backup) -> bool:
+    """Whether nobody is signed in, the audit ends with the restore and who confirmed it, and nothing is out of step."""
+    store = await there.opened()
+    found = await store.sign_ins.find(SECRET, NOON)
+    latest = [(each.who, each.what, each.reference) for each in (await store.audit.entries())[-2:]]
+    strange = await store.examine()
+    await store.close()
+    return (
+        (found, strange) == (None, ())
+        and ask(there.store, "SELECT count(*) FROM audit") == [backup.manifest.rows["audit"] + 2]
+        and latest[0][1:] == ("backup-restored", "")
+        and latest[1] == (BOSS, "confirmed", "backup-restored")
+    )
+
+
+def killed_at(number: int, sync: Callable[[int], None]) -> Callable[[int], None]:
+    """What waits for the disk, and is killed when it has done so for this manieth time."""
+    waited = 0
+
+    def wait(descriptor: int) -> None:
+        """Wait, or be killed."""
+        nonlocal waited
+        waited += 1
+        sync(descriptor)
+        if waited == number:
+            raise Killed
+
+    return wait
+
+
+@pytest.mark.parametrize(("cut", "stands"), [(1, False), (2, True)])
+async def test_a_restore_cut_short_has_restored_nothing_or_all_of_it(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch, *, cut: int, stands: bool
+) -> None:
+    """Before the file has its name there is none, and it is restored again; with its name it signs nobody in, and says it."""
+    backup, there = await signed_in(keep), keep.elsewhere()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", killed_at(cut, os.fsync))
+        with pytest.raises(Killed):
+            restore(there.settings, backup, at=NOON, confirmed_by=BOSS)
+
+    assert there.store.exists() == stands
+    if not stands:
+        restore(there.settings, backup, at=NOON, confirmed_by=BOSS)
+    assert await is_restored(there, backup)
+
+
+async def test_a_restore_that_its_audit_cannot_note_is_none(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing stands in the place then, and it can be done again."""
+    backup, there = await signed_in(keep), keep.elsewhere()
+
+    def fail(*_: object) -> None:
+        """Fail as where the audit leaves no place for an entry."""
+        raise StoreFault("The audit cannot go on.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AuditRows, "append", fail)
+        with pytest.raises(StoreFault, match="cannot go on"):
+            restore(there.settings, backup, at=NOON)
+
+    assert [path.name for path in there.folder.iterdir()] == ["seraf.key"]
+    restore(there.settings, backup, at=NOON, confirmed_by=BOSS)
+    assert await is_restored(there, backup)
+
+
+async def test_a_sign_in_that_a_restore_ended_is_in_no_byte_of_the_file(keep: Keep) -> None:
+    """What is deleted in memory is overwritten as it is in a file."""
+    backup, there = await signed_in(keep), keep.elsewhere()
+    (body,) = ask(keep.store, "SELECT body FROM sign_ins")
+    assert isinstance(body, bytes)
+    assert body in backup.database
+
+    restore(there.settings, backup, at=NOON)
+
+    assert [path.name for path in there.folder.iterdir() if path != there.key_file] == ["seraf.sqlite"]
+    assert body not in there.store.read_bytes()
+
+
+async def test_nothing_is_restored_into_a_folder_that_others_can_open(keep: Keep) -> None:
+    """The bot would not use what stood there."""
+    backup, there = backed_up(keep.settings, at=NOON), keep.elsewhere()
+    there.folder.chmod(0o750)
+
+    with pytest.raises(StoreFault, match=r"is open to others \(mode 0750\)"):
+        restore(there.settings, backup, at=NOON)
+
+    assert not there.store.exists()
