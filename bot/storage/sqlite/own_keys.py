@@ -7,6 +7,12 @@ from bot.runtime.errors import KeyFault, StoreFault
 
 PROOF = place("meta", "proof", row=1)
 
+NEW = (
+    "Nothing was ever kept in this database: its first start was cut short, or goes on just now. Start the bot once, with"
+    " `run`, and it makes what is missing. If it ran here before, this is another file: restore the latest backup."
+)
+"""What to do about a database without a table."""
+
 
 def demand_own_keys(database: sqlite3.Connection, keys: KeyRing) -> None:
     """Leave a proof of the keys in a new database; in another, `KeyFault` unless they are the ones that left it."""
@@ -30,6 +36,11 @@ def demand_proof(database: sqlite3.Connection, keys: KeyRing) -> None:
 
 
 def own_key(database: sqlite3.Connection) -> str:
-    """The name of the key file that a database is sealed with."""
-    found = database.execute("SELECT key FROM meta").fetchone()
+    """The name of the key file that a database is sealed with. `StoreFault` where nothing ever was in it."""
+    try:
+        found = database.execute("SELECT key FROM meta").fetchone()
+    except sqlite3.OperationalError:
+        if database.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None:
+            raise
+        raise StoreFault(NEW) from None
     return "" if found is None else str(found[0])

@@ -16,11 +16,14 @@ from bot.operations.backups import Backup, Manifest, encrypted, identities_of, r
 from bot.runtime.errors import KeyFault, SettingsFault, StoreFault
 from bot.storage.sqlite.database.copying import copied, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations
+from bot.storage.sqlite.database.whole import make_or_demand
+from bot.storage.sqlite.opening import open_to_look
 from bot.storage.sqlite.resealing import open_everything
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.trail.audit import Head, head_of, verify_trail
 from tests.support.counts import times
 from tests.support.promising import Promise
+from tests.support.store.builders import ask
 from tests.support.store.canaries import canary, found_in
 from tests.support.store.keeping import NOON, Keep, put, write_identity
 
@@ -269,6 +272,24 @@ async def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) ->
         take(keep.settings, None, at=NOON)
 
     assert not keep.store.exists()
+
+
+async def test_a_database_in_which_nothing_ever_was_is_said_to_be_new(tmp_path: Path) -> None:
+    """To whoever backs it up and to whoever looks, until the bot was started; one whose table went is another fault."""
+    keep = Keep.made(tmp_path / "var")
+    make_or_demand(keep.store)
+
+    with pytest.raises(StoreFault, match=r"Nothing was ever kept .* Start the bot once"):
+        take(keep.settings, None, at=NOON)
+    with pytest.raises(StoreFault, match=r"Nothing was ever kept .* Start the bot once"):
+        await open_to_look(keep.store, keep.key_file)
+
+    await (await keep.opened()).close()
+    await (await open_to_look(keep.store, keep.key_file)).close()
+    take(keep.settings, None, at=NOON)
+    ask(keep.store, "DROP TABLE meta")
+    with pytest.raises(StoreFault, match="bot's own fault"):
+        take(keep.settings, None, at=NOON)
 
 
 async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> None:

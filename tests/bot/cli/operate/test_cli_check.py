@@ -15,6 +15,7 @@ from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_ke
 from bot.runtime.owner_only_files import write_private
 from bot.runtime.packs import SHIPPED
 from bot.runtime.single_instance import Alone
+from bot.storage.sqlite.database.whole import make_or_demand
 from bot.storage.values import Entry
 from bot.trail.audit import What
 from bot.watch.vitals import Vitals
@@ -298,6 +299,19 @@ def test_a_damaged_database_is_said_and_whether_a_bot_runs_without_it(folder: Fo
     assert "restore the latest backup" in wrong
     assert "is empty: something cut it off" in empty
     assert running.startswith("bot's store: the bot runs without it: it tells everybody whom to call")
+
+
+def test_a_database_of_a_first_start_that_was_cut_short_is_no_fault_of_the_bot(folder: Folder) -> None:
+    """It says to start it, and nothing is made by who looks."""
+    path = folder.path / "var" / "seraf.sqlite"
+    path.unlink()
+    make_or_demand(path)
+    before = path.read_bytes()
+
+    (new,) = [each for each in found(folder, "NO") if each.startswith("store opens")]
+
+    assert "Nothing was ever kept in this database" in new
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("is_polled", [True, False])
