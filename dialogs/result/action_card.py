@@ -17,6 +17,7 @@ from dialogs.phrases.whom_to_call import DECIDER, front_numbers
 from dialogs.result.action_line import done_lines, is_outcome_asked, is_to_ring, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
 from dialogs.result.by_when import clock, due_words
+from dialogs.result.callees import is_rung_now
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.urgency import Urgency
@@ -102,8 +103,8 @@ def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now:
 
 
 def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
-    """Whom to call all the same, where no line says so yet."""
-    if not any(each.line is CardLine.CARE for each in lines) and session.answers.get("profession") != DECIDER:
+    """Whom to call all the same, where no line says so for now."""
+    if not any(is_rung_now(each, script, now=now) for each in lines) and session.answers.get("profession") != DECIDER:
         told = front_numbers(script, now, is_short=True)
         yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
 

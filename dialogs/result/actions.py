@@ -9,16 +9,13 @@ from dialogs.core.session import Session
 from dialogs.phrases.adults import is_of_an_adult
 from dialogs.phrases.outstanding import reviewed_case
 from seraf.advice.action_log import Logged, is_closed
-from seraf.advice.action_plan import CardLine, Planned
+from seraf.advice.action_plan import PLACES, CardLine, Planned
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
 from seraf.form.conditions import Facts
 from seraf.form.remembered import remembered
 from seraf.form.responses import Case, Responses
 from seraf.score.findings import facts_of
-
-ORDER = {line: at for at, line in enumerate(CardLine)}
-"""The place of each line among those that are due at the same time."""
 
 FIRST = (CardLine.EMERGENCY, CardLine.CARE)
 """Lines that stand above all others, whenever these are due."""
@@ -43,7 +40,7 @@ class CaseLine:
 
     def is_late(self, now: LocalTime) -> bool:
         """Whether it was due and is still open. What holds from now on is never late."""
-        return not self.is_closed and not self.planned.deadline.from_now and self.due < now.at
+        return not self.is_closed and not self.planned.deadline.from_now and now.is_past(self.due)
 
 
 def lead_of(session: Session, script: Script, *, now: LocalTime) -> Lead:
@@ -63,6 +60,9 @@ def _lines_of(
 ) -> tuple[CaseLine, ...]:
     """The same of what they rest on: nothing that a person typed is remembered."""
     planned = _planned(case, script, now=now)
+    present = {each.action.line for each in planned}
+    owed = tuple([line for line in CardLine if line in said and line not in present and not is_closed(log, line)])
+    planned = _planned(case, script, now=now, owed=owed) if owed else planned
     due = {each.action.line: _due(each, said, script=script, now=now) for each in planned}
     first = FIRST_OF_AN_ADULT if is_of_an_adult(case.answers) else FIRST
     ordered = sorted(planned, key=lambda each: _place(each.action.line, due, first=first))
@@ -78,7 +78,7 @@ def _place(line: CardLine, due: Mapping[CardLine, datetime], *, first: Sequence[
     """Those that stand first, in their order, but a person before social care only where they are asked no later."""
     is_late = line is CardLine.CHILD and CardLine.CARE in due and due[line] > due[CardLine.CARE]
     place = first.index(line) if line in first and not is_late else len(first)
-    return (place, due[line], ORDER[line])
+    return (place, due[line], PLACES[line])
 
 
 def line_of(line: str, session: Session, *, script: Script, now: LocalTime) -> CaseLine | None:
@@ -99,10 +99,10 @@ def with_due(session: Session, script: Script, *, now: LocalTime, finished: str 
     return replace(session, due=Responses.of(times), finished=finished or session.finished)
 
 
-def _planned(case: Case, script: Script, *, now: LocalTime) -> tuple[Planned, ...]:
-    """The lines, for the hour that it is now: at night whom to call is another."""
+def _planned(case: Case, script: Script, *, now: LocalTime, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
+    """The lines, for the hour that it is now: at night whom to call is another. What is `owed` since another hour stays."""
     is_open = script.pack.contacts["art"].is_open(now)
-    return script.pack.guidance.planned_for(_facts(case, script), is_open=is_open)
+    return script.pack.guidance.planned_for(_facts(case, script), is_open=is_open, owed=owed)
 
 
 def _facts(case: Case, script: Script) -> Facts:

@@ -72,6 +72,11 @@ def ringing_time(line: CaseLine, script: Script, *, now: LocalTime) -> LocalTime
     return now.earlier(line.due) if waits and not script.pack.contacts["art"].is_open(now) else now
 
 
+def is_rung_now(line: CaseLine, script: Script, *, now: LocalTime) -> bool:
+    """Whether it is a call of social care that does not wait until an office opens."""
+    return line.line is CardLine.CARE and ringing_time(line, script, now=now) == now
+
+
 def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], *, now: LocalTime) -> Callee | None:
     """Who is rung now, after these taps at a line: the first that was not tried twice in vain lately; once all were, the last."""
     return next((each for each in order if tried(each, taps, now=now) < TRIES), order[-1] if order else None)

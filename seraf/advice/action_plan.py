@@ -37,6 +37,9 @@ class CardLine(StrEnum):
     """When it is looked at again."""
 
 
+PLACES = {line: place for place, line in enumerate(CardLine)}
+"""The place of each line in that order, which counts among those that are due at the same time too."""
+
 CALLS = (CardLine.EMERGENCY, CardLine.CARE, CardLine.POLICE, CardLine.MANAGER)
 """Lines that mean getting in touch with somebody who acts today. None of them is ever left off the card."""
 
@@ -139,16 +142,23 @@ class ActionPlan:
         object.__setattr__(self, "_by_id", {each.id: each for each in self.deadlines})
         object.__setattr__(self, "_named", dict(_named(self.actions, self.whom)))
 
-    def planned(self, facts: Facts) -> tuple[Planned, ...]:
-        """The lines of a case, at most five, in the order of `CardLine`; no call is among those that are left off."""
+    def planned(self, facts: Facts, *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
+        """The lines of a case, at most five, in the order of `CardLine`; no call is among those that are left off.
+
+        `owed` are lines of another hour that are not done yet: they stay, where nothing else stands at their line.
+        """
         found = tuple(self._held(self._rules.holding(facts)))
         covered = {line for each in found for line in each.action.covers}
-        held = [each for each in found if each.action.line not in covered]
+        own = [each for each in found if each.action.line not in covered]
+        taken = covered.union([each.action.line for each in own])
+        added = [each for each in owed if each.action.line not in taken]
+        held = sorted((*own, *added), key=lambda each: PLACES[each.action.line]) if added else own
         lines = [each.action.line for each in held]
         # Calls are counted first: whatever else there is shares what they leave of the card, never the
         # other way round (ADR 0039).
-        calls = [line for line in lines if line in CALLS]
-        shown = (*calls, *[line for line in lines if line not in CALLS][: max(MOST - len(calls), 0)])
+        first = (*CALLS, *[each.action.line for each in added])
+        calls = [line for line in lines if line in first]
+        shown = (*calls, *[line for line in lines if line not in first])[: max(MOST, len(calls))]
         kept = [each for each in held if each.action.line in shown]
         folded = tuple(filter(None, [each.folded for each in held if each.action.line not in shown]))
         # What was left off and must still be heard is said at social care's line, which as a call

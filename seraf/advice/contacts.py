@@ -6,7 +6,7 @@ It knows no clock; the time is given to it.
 from calendar import monthrange
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import MAXYEAR, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 
 SATURDAY = 5
 """The first day of the week on which no office works (0 is Monday)."""
@@ -52,6 +52,11 @@ class LocalTime:
     def earlier(self, at: datetime) -> "LocalTime":
         """An earlier moment (local) at the same place."""
         return replace(self, at=at)
+
+    def is_past(self, time: datetime) -> bool:
+        """Whether a time (aware) is over, by whole minutes: what is due at once is late in the next one."""
+        # As moments, since by the clock on the wall an hour comes twice in one night of the year.
+        return time.astimezone(UTC) < self.at.replace(second=0, microsecond=0).astimezone(UTC)
 
     def working_day(self, number: int) -> date:
         """The working day that comes so many after today: 1 is the next one."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from seraf.advice.action_plan import ActionPlan, Planned
+from seraf.advice.action_plan import ActionPlan, CardLine, Planned
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import Circumstance, settle
 from seraf.form.conditions import Condition, Facts
@@ -107,12 +107,18 @@ class Guidance:
         return tuple(sorted(held.values(), key=lambda lead: -lead.urgency))
 
     @remembered(*CHANGEABLE)
-    def planned_for(self, facts: Facts, *, is_open: bool) -> tuple[Planned, ...]:
+    def planned_for(self, facts: Facts, *, is_open: bool, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
         """The lines of the action card, while the office of social care is open or not.
 
         Apart from the facts of the case they may rest on `urgency`, on `lead`, the reasons that hold, and on `hours`.
+        What is `owed` stays where it would stand at the other hour: an office that opens settles nothing.
         """
-        return self.plan.planned({**self._weighed(facts), "hours": frozenset({"open" if is_open else "closed"})})
+        weighed = self._weighed(facts)
+        now, then = (
+            {**weighed, "hours": frozenset({word})} for word in (("open", "closed") if is_open else ("closed", "open"))
+        )
+        others = self.plan.planned(then) if owed else ()
+        return self.plan.planned(now, owed=tuple([each for each in others if each.action.line in owed]))
 
     def steps_for(self, facts: Facts) -> tuple[Step, ...]:
         """What else there is to do, in the order of the pack."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.runtime.clock import local_time
 from dialogs.cards.show import show
 from dialogs.core.events import Occasion
 from dialogs.core.overlays import Kind, Overlay
@@ -316,16 +317,90 @@ def test_a_line_that_an_answer_took_away_says_so_and_leads_back() -> None:
     assert talk.press("Back").session.overlay is None
 
 
-def test_a_line_that_the_morning_took_away_says_so_and_leads_back() -> None:
-    """What came of a call at night was not said before the office opened: by then it is another line of the card."""
+@pytest.mark.parametrize(("hours", "is_late"), [(9.3, False), (9.5, False), (10.5, True), (18, True)])
+def test_what_is_owed_to_an_office_stays_once_that_opens(hours: float, *, is_late: bool) -> None:
+    """Promised at 23:40 for ten o'clock: there at 08:58, at 09:10, at 10:10 and the next evening, overdue from ten on."""
+    talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
+    talk.press("1 Call", "I called", "Referral taken", "Back")
+
+    later(talk, hours=hours).press("More", "Back")
+
+    assert "5 Tell ART what was done · by 10:00" in talk.text
+    late = {
+        each.line for each in lines_of(talk.session, SCRIPT, now=talk.occasion.now) if each.is_late(talk.occasion.now)
+    }
+    assert (CardLine.NEXT in late) is is_late
+    talk.press("5 Office", "I called", "Referral taken")
+    assert is_closed(talk.session.log, CardLine.NEXT)
+
+
+@pytest.mark.parametrize("taps", [(), ("1 Call", "I called", "Referral taken", "Back")])
+def test_the_duty_of_a_school_is_one_line_by_day_and_by_night(taps: tuple[str, ...]) -> None:
+    """Made, it is not asked for again once the office shuts; not made, it is due when it was."""
+    talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No").press(*taps)
+    before = due(talk)
+
+    later(talk, hours=6).press("More", "Back")
+
+    (line,) = [each for each in lines_of(talk.session, SCRIPT, now=talk.occasion.now) if "ART" in each.planned.title]
+    assert (line.line, line.due, line.is_closed) == (CardLine.CARE, before[CardLine.CARE], bool(taps))
+    assert talk.text.count("Discuss the concern with ART") == 1
+
+
+def test_at_night_the_duty_of_a_school_waits_and_fear_does_not() -> None:
+    """Whom to call at once stands there too, since ART cannot answer before it opens."""
     talk = Talk(occasion=NIGHT).open_with(role="School").answer(ALL_NO).close().press("No")
-    talk.press("3 Call", "I called")
-    assert talk.text.endswith("what came of it?")
 
-    later(talk, hours=12).type()
-    assert "This is no longer on the card: an answer was changed." in talk.text
+    assert "1 Discuss the concern with ART · by Thu 10:00" in talk.text
+    assert "If you fear harm: Emergency Duty Team 01454 615165." in talk.text
 
-    assert talk.press("Tapped by mistake", "Back").session.overlay is None
+
+def test_tries_are_not_forgotten_at_midnight() -> None:
+    """What nobody answered at 23:40 and at 23:45 still means 101 at five past midnight."""
+    talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
+
+    later(unanswered(talk, 2), minutes=15).press("More", "Back")
+
+    assert "Tue" not in talk.text
+    assert "no answer again. 101 now, and Emergency Duty Team 01454 615165 every 15 minutes." in talk.text
+
+
+def test_a_time_to_try_again_that_is_past_is_now() -> None:
+    """Nobody is told to ring by a time that was an hour ago."""
+    talk = later(unanswered(told(), 1), hours=1).press("More", "Back")
+
+    assert "12:00: no answer. ART 01454 866000 again now; then Emergency Duty Team 01454 615165." in talk.text
+
+
+def test_who_may_still_be_there_after_hours_is_rung_second() -> None:
+    """Friday, 16:45: the hours of ART are not confirmed, so its number is not dropped after one try elsewhere."""
+    talk = Talk(occasion=Occasion(at("2026-11-13T16:45"), "BRISK OTTER 41"))
+    talk.open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
+
+    assert "again by 16:55; then ART 01454 866000. Danger: 999." in unanswered(talk, 1).text
+
+
+@pytest.mark.parametrize(
+    ("told_at", "said"),
+    [
+        ("2026-10-24T11:00", "You should hear by Sun 25 Oct, 11:00"),
+        ("2026-03-28T12:00", "You should hear by Sun 29 Mar, 13:00"),
+    ],
+)
+def test_a_time_over_a_change_of_clocks_is_that_of_the_clock_there(told_at: str, said: str) -> None:
+    """A day of 24 hours, told by the clock that people will read, and the reminder comes then."""
+    occasion = Occasion(local_time(datetime.fromisoformat(f"{told_at}+00:00")), "BRISK OTTER 41")
+    talk = Talk(occasion=occasion).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
+
+    assert said in talk.press("1 Call", "I called", "Referral taken").text
+
+
+def test_a_day_of_the_past_is_told_by_its_date() -> None:
+    """A weekday alone would be that of the week to come, which stands on the same card."""
+    talk = later(Talk().open_with(role="School").answer(ALL_NO).close().press("No"), days=1).press("More", "Back")
+
+    assert "1 Discuss the concern with ART · by 4 Mar" in talk.text
+    assert "4 See that the child has a safe adult · by Wed 17:00" in talk.text
 
 
 @pytest.mark.parametrize(

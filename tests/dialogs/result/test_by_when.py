@@ -42,6 +42,15 @@ def test_999_is_at_once_and_no_clock_time() -> None:
         assert "1 Call 999 · at once" in text
 
 
+@pytest.mark.parametrize(("seconds", "is_late"), [(0, False), (39, False), (40, True)])
+def test_what_is_due_at_once_is_not_late_in_the_same_minute(seconds: int, *, is_late: bool) -> None:
+    """Times are whole minutes: judged twenty seconds past one, a card that is drawn then has nothing overdue."""
+    judged = replace(NIGHT, at=NIGHT.at + timedelta(seconds=20))
+    session, now = case(judged, danger="yes"), replace(judged, at=judged.at + timedelta(seconds=seconds))
+
+    assert any(each.is_late(now) for each in lines_of(session, SCRIPT, now=now)) is is_late
+
+
 def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None:
     """It is never overdue; it ends by their word, not by “done”; the record says that it still holds."""
     talk = Talk().open_with().answer(["No", "Yes", *ALL_NO[2:]]).close().press("Yes")

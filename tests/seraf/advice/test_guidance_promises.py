@@ -351,7 +351,7 @@ def test_no_lead_and_no_line_names_the_team_that_is_closed_at_night() -> None:
     texts += [(action.id, text) for action in PLAN.actions for text in (action.title, action.why)]
 
     assert {each for each, text in texts if re.search(r"\bART\b", text)} == {
-        *("school", "school-duty", "school-duty-both", "school-duty-next", "asylum-morning")
+        *("school", "school-duty", "school-duty-both", "asylum-morning")
     }
 
 
