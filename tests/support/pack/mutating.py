@@ -20,7 +20,7 @@ OPTIONAL |= {"themes", "rules", "cites", "other", "other_because"}
 OPTIONAL |= {"needs", "worker", "telling", "ages", "unless", "follows", "concern", "school", "services", "child"}
 """Keys that a table may be without."""
 
-EMPTY = {"note", "gloss", "value", "why", "spoken", "short", "cites"}
+EMPTY = {"note", "gloss", "value", "why", "spoken", "short", "cites", "within", "reminder"}
 """Texts that may be empty."""
 
 CONDITIONS = ("if", "when", "yes_when")
@@ -46,8 +46,10 @@ class Spot:
 
     @property
     def is_group(self) -> bool:
-        """Whether it is a group of words, which a pack may call as it likes, or leave out where nothing names it."""
-        return bool(self.way[0] == "groups")
+        """Whether it is a group of words, or a name of a board's own: a pack may call it as it likes, or leave it out where
+        nothing names it.
+        """
+        return self.way[0] == "groups" or self.way[:2] == ("names", "others")
 
 
 Spoil = Callable[[random.Random, Raw], bool]
@@ -68,6 +70,7 @@ def _one(draw: random.Random, raw: Raw, fits: Callable[[Spot], bool]) -> Spot | 
 
 
 MAY_BE_LEFT_OUT = {("contacts", "when"), ("sections", "windows"), ("mirror", "mirror"), ("say", "sections")}
+MAY_BE_LEFT_OUT |= {("names", "local"), ("sections", "within"), ("sections", "reminder")}
 """Keys that a table of this part of a file may be without, while others need a key of that name."""
 
 
