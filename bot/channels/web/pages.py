@@ -92,8 +92,14 @@ class Pages:
         """What the card is called now, and again whenever it changes."""
         # That header is for nginx, which would gather what is written while an open page hears nothing.
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-        desk, visitor = self.desk(), await self._visitor(request)
-        if desk is None or visitor is None:
+        try:
+            desk, visitor = self.desk(), await _in_time(self._visitor(request))
+        except StoreFault as fault:
+            self.faults.note(fault)
+            raise web.HTTPServiceUnavailable from None
+        if desk is None:
+            raise web.HTTPServiceUnavailable
+        if visitor is None:
             # 204 is what tells a browser to end the stream, and not to ask again.
             raise web.HTTPNoContent
         with suppress(ConnectionError):  # the page was left

@@ -1,8 +1,9 @@
-"""HTTP by hand over one connection: what a test sends is what arrives, header by header."""
+"""HTTP by hand over one connection: what a test sends is what arrives, header by header; and a line that can be cut."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import urlencode
 
@@ -83,3 +84,36 @@ async def read_answer(reader: asyncio.StreamReader) -> Answer:
     """A whole answer that says how long it is."""
     status, headers = await read_head(reader)
     return Answer(status, headers, await reader.readexactly(int(headers.get("content-length", "0"))))
+
+
+@dataclass(slots=True)
+class Line:
+    """A line from a port of this machine to the port of a house, as there is one between two machines."""
+
+    house: Callable[[], int]
+    _ends: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    @asynccontextmanager
+    async def standing(self, port: int) -> AsyncIterator["Line"]:
+        """Carry what is sent to the port while the block runs."""
+        async with await asyncio.start_server(self._carry_both, "127.0.0.1", port):
+            yield self
+            self.cut()
+
+    def cut(self) -> None:
+        """Cut whatever is open; what is opened next is carried."""
+        for each in self._ends:
+            each.transport.abort()
+
+    async def _carry_both(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", self.house())
+        self._ends |= {writer, back}
+        await asyncio.gather(self._carry(reader, back), self._carry(there, writer))
+        self._ends -= {writer, back}
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while said := await reader.read(65_536):
+                writer.write(said)
+                await writer.drain()
+        writer.close()

@@ -95,7 +95,9 @@ class ScreenPages:
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """What is counted, now and again whenever it changes."""
         desk, view = await self._view(request)
-        if desk is None or view is None:
+        if desk is None:
+            raise web.HTTPServiceUnavailable  # a screen asks again
+        if view is None:
             raise web.HTTPNoContent
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         await response.prepare(request)

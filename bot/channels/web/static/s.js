@@ -7,10 +7,12 @@
   let asked = 0, answered = 0;
   let latest = null;
   let isHidden = false;
+  const SOON = 3000, SELDOM = 30000;
+  let wait = SOON, waiting = null;
 
   function shown() { return document.getElementById("card")?.dataset.shown; }
 
-  function load(method, address, body, done) {
+  function load(method, address, body) {
     const mine = ++asked;
     const request = new XMLHttpRequest();
     request.open(method, address);
@@ -22,14 +24,15 @@
       if (mine !== asked) return;
       answered = mine;
       const card = request.response && request.response.getElementById("card");
-      if (!card) { again(); return; }
-      put(request.response);
-      if (done) done();
+      if (body) { if (card) put(request.response); else again(); return; }
+      if (card && request.status !== 429) take(request.response);
+      if (!card || request.status === 429 || request.status >= 500) later();
+      else if (!shown()) wait = SOON; /* a page that has no stream, from which it would be heard that all is well */
     };
     request.onerror = request.ontimeout = () => {
       answered = asked;
       document.body.classList.remove("busy");
-      if (body) again();
+      if (body) again(); else later();
     };
     document.body.classList.add("busy");
     request.send(body);
@@ -37,6 +40,27 @@
 
   /* What was hidden stays hidden, whatever fails: only the page that the house sends after it takes its place. */
   function again() { if (!isHidden) location.reload(); }
+
+  /* What nobody pressed for is asked for again while something is shown: soon at first, and then more and more seldom. */
+  function later() {
+    if (waiting !== null) return;
+    waiting = setTimeout(() => {
+      waiting = null;
+      if (document.hidden) later(); else if (asked === answered) refresh();
+    }, wait);
+    wait = Math.min(2 * wait, SELDOM);
+  }
+
+  function words(page) { return [...page.body.children].map((each) => each.textContent).join("\n"); }
+
+  /* A page that nobody pressed for brings back nothing that was hidden, and takes nothing away that was typed on the same one. */
+  function take(next) {
+    if (isHidden) return;
+    if (next.getElementById("card").dataset.shown !== shown() || words(next) !== words(document)) { put(next); return; }
+    const nonce = next.querySelector("[name=nonce]");
+    if (nonce) for (const each of document.querySelectorAll("[name=nonce]")) each.value = nonce.value;
+    follow();
+  }
 
   /* Put what came in place of what stands there, and read it out by giving its heading the focus. */
   function put(next) {
@@ -101,8 +125,15 @@
     stream = new EventSource(home().replace(/\/$/, "") + "/events");
     stream.onmessage = (event) => {
       if (event.data === "over") { stop(); refresh(); return; }
+      wait = SOON;
       latest = event.data;
       check();
+    };
+    /* A stream that broke off is opened again by the browser. One that got another answer than a stream is not. */
+    stream.onerror = (event) => {
+      if (event.target !== stream || stream.readyState !== EventSource.CLOSED) return;
+      stream = null;
+      later();
     };
   }
 

@@ -17,11 +17,22 @@
     event.preventDefault();
     turn(rel);
   });
+  const SOON = 3000, SELDOM = 30000;
   let stream = null;
+  let wait = SOON, waiting = 0;
   const follow = () => {
+    clearTimeout(waiting);
     if (stream || document.hidden) return;
     stream = new EventSource("/screen/events");
+    // A stream that broke off is opened again by the browser. One that got another answer than a stream is not.
+    stream.onerror = (event) => {
+      if (event.target !== stream || stream.readyState !== EventSource.CLOSED) return;
+      stream = null;
+      waiting = setTimeout(follow, wait);
+      wait = Math.min(2 * wait, SELDOM);
+    };
     stream.onmessage = (event) => {
+      wait = SOON;
       const now = JSON.parse(event.data);
       if (now.phase !== slide.dataset.phase) location.replace("/screen");
       for (const each of document.querySelectorAll("[data-live]")) {

@@ -3,8 +3,11 @@
 import asyncio
 
 import pytest
+from aiohttp import web
 
 from bot.channels.web import watch
+from bot.channels.web.visitor import Visitor
+from bot.runtime.errors import StoreUnavailable
 from tests.support.web.browser import Browser
 from tests.support.web.serving import SAM, Serving
 from tests.support.web.wire import HOST, read_head
@@ -84,3 +87,21 @@ async def test_nobody_is_told_anything(serving: Serving) -> None:
 
     assert (answer.status, answer.body) == (204, b"")
     assert await serving.store.recall(SAM) is not None
+
+
+async def test_who_is_known_is_never_told_to_ask_no_more(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the store is not open yet, and while it fails, there is another answer than the one that ends it for good."""
+    line, told = Browser(serving.port), list[int]()
+
+    async def failing(_: web.Request) -> Visitor | None:
+        """Nobody can be told."""
+        raise StoreUnavailable("The disk hangs.")
+
+    serving.is_open = False
+    told.append((await line.wire.get("/events", line.cookie)).status)
+    serving.is_open = True
+    monkeypatch.setattr(serving.badges, "visitor", failing)
+    told.append((await line.wire.get("/events", line.cookie)).status)
+
+    assert told == [503, 503]
+    await line.close()

@@ -118,6 +118,17 @@ async def test_only_who_holds_the_pass_sees_a_slide(rooming: Rooming) -> None:
             assert stranger.answer.status == status
 
 
+async def test_a_screen_is_not_told_to_ask_no_more_while_the_store_cannot_be_reached(rooming: Rooming) -> None:
+    """Not open yet: another answer than the one that ends it for good."""
+    await rooming.host.opened()
+    screen = await opened(rooming, rooming.host)
+    rooming.is_open = False
+
+    await screen.open("/screen/events")
+
+    assert screen.answer.status == 503
+
+
 async def test_while_it_is_open_it_shows_how_to_join_the_story_and_counts(rooming: Rooming) -> None:
     """The code is large, the picture leads to the room, and what is counted follows by itself."""
     host = rooming.host

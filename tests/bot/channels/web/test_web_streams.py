@@ -1,0 +1,243 @@
+"""A page in a real Chromium whose stream broke off, or got a bad answer: it follows again, and locks in its time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+from bot.access.standing import Terms
+from bot.channels.web.guard.site import Site
+from bot.channels.web.visitor import Visitor
+from bot.runtime.errors import StoreUnavailable
+from tests.bot.channels.web.conftest import REFERENCE
+from tests.support.walks.clock import Surroundings
+from tests.support.web.chromium import PHONE, free_port, window
+from tests.support.web.rooming import Rooming, joined
+from tests.support.web.serving import BADGE, SAM, Serving, let_in, made
+from tests.support.web.wire import Line
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser as Chromium
+    from playwright.async_api import Page, Response, Route
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+IDLE = 11 * 60
+"""Seconds after which a page is locked."""
+
+WAITS = (3_000, 6_000, 12_000)
+"""Milliseconds that a page waits before it asks again: for twice as long each time."""
+
+NEARLY, ENOUGH = 1_000, 1_500
+"""Milliseconds by which a wait is not over yet, and of which it is over then."""
+
+EVER = 120_000
+"""Milliseconds in which a page that asks again at all has asked several times."""
+
+SOON = 0.3
+"""Seconds in which a page does what it does at once."""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(around: Surroundings) -> Serving:
+    """A house that does not listen yet, where Sam is let in and pages lock."""
+    serving = made(around, terms=Terms())
+    await let_in(serving, [SAM], now=around.now())
+    return serving
+
+
+def far_site() -> tuple[Site, int]:
+    """A site at the far end of a line, and the port of the near end."""
+    port = free_port()
+    return Site(f"http://127.0.0.1:{port}", "127.0.0.1", 0), port
+
+
+@asynccontextmanager
+async def looking_from_afar(chromium: "Chromium", house: Serving) -> AsyncIterator[tuple["Page", Line]]:
+    """Sam's page with a case on it, which follows, and the line to it."""
+    house.site, port = far_site()
+    async with (
+        house.listening(),
+        Line(lambda: house.port).standing(port) as line,
+        window(chromium, PHONE, house.site.address) as context,
+    ):
+        await context.add_cookies([{"name": BADGE, "value": "sam", "url": house.site.address}])
+        await context.clock.install()
+        page = await context.new_page()
+        async with page.expect_response(is_stream):
+            await page.goto("/")
+        await page.get_by_role("button", name="Start").first.click()
+        await page.get_by_role("button", name="School").click()
+        await page.get_by_text(REFERENCE).wait_for()
+        yield page, line
+
+
+async def pass_time(page: "Page", milliseconds: int) -> None:
+    """Let time pass for what waits on a page, once it has done what it does at once."""
+    await asyncio.sleep(SOON)
+    await page.clock.fast_forward(milliseconds)
+    await asyncio.sleep(SOON)
+
+
+def is_stream(answer: "Response") -> bool:
+    """Whether it answers somebody who follows."""
+    return answer.url.endswith("/events")
+
+
+def is_refused(answer: "Response") -> bool:
+    """Whether somebody who follows is answered with something else than a stream."""
+    return is_stream(answer) and answer.status != 200
+
+
+async def proxy(route: "Route") -> None:
+    """Answer in place of a house that cannot be reached."""
+    await route.fulfill(status=502, body="<p>Bad gateway</p>", content_type="text/html")
+
+
+@contextmanager
+def shut(house: Serving) -> Iterator[None]:
+    """The store is not open yet."""
+    house.is_open = False
+    yield
+    house.is_open = True
+
+
+@contextmanager
+def failing(house: Serving) -> Iterator[None]:
+    """The store is open and fails."""
+
+    async def visitor(_: web.Request) -> Visitor | None:
+        """Nobody can be told."""
+        raise StoreUnavailable("The disk hangs.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(house.badges, "visitor", visitor)
+        yield
+
+
+@contextmanager
+def crowded(house: Serving) -> Iterator[None]:
+    """The person came too often."""
+
+    async def visitor(_: web.Request) -> Visitor | None:
+        """Wait."""
+        raise web.HTTPTooManyRequests
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(house.badges, "visitor", visitor)
+        yield
+
+
+@pytest.mark.parametrize("bad", [shut, failing, crowded])
+async def test_a_page_that_was_answered_badly_when_its_line_was_cut_locks_in_its_time(
+    chromium: "Chromium", house: Serving, around: Surroundings, bad: Callable[[Serving], AbstractContextManager[None]]
+) -> None:
+    """The browser opens a stream again that broke off; where that comes to nothing, the page sees to it by itself."""
+    async with looking_from_afar(chromium, house) as (page, line):
+        with ExitStack() as meanwhile:
+            async with page.expect_response(is_refused):
+                line.cut()
+                meanwhile.enter_context(bad(house))
+
+        around.pass_seconds(IDLE)
+        await pass_time(page, EVER)
+
+        await page.get_by_role("heading", name="Locked").wait_for()
+        assert REFERENCE not in await page.content()
+
+
+async def test_a_page_that_cannot_be_fetched_stays_and_is_asked_for_more_and_more_seldom(
+    chromium: "Chromium", house: Serving, around: Surroundings
+) -> None:
+    """A proxy answers for the house. What was half typed is still there when all is well again."""
+    asked = list[str]()
+    async with looking_from_afar(chromium, house) as (page, line):
+        await page.get_by_text("Menu").click()
+        await page.locator("#menu-words").fill("half a wo")
+        await page.route("**/*", proxy)
+        async with page.expect_response(is_refused):
+            line.cut()
+        page.on("request", lambda each: asked.append(each.method))
+        for times, wait in enumerate(WAITS[:-1]):
+            await pass_time(page, wait - NEARLY)
+            assert len(asked) == times
+            await pass_time(page, ENOUGH)
+            assert len(asked) == times + 1
+
+        assert await page.get_by_text(REFERENCE).first.is_visible()
+        await page.unroute("**/*")
+        async with page.expect_response(is_stream):
+            await pass_time(page, WAITS[-1])
+        assert await page.locator("#menu-words").input_value() == "half a wo"
+        around.pass_seconds(IDLE)
+        await page.get_by_role("heading", name="Locked").wait_for()
+
+
+async def test_what_was_hidden_is_not_brought_back_by_a_page_that_would_follow_again(
+    chromium: "Chromium", house: Serving
+) -> None:
+    """Esc three times, while nothing is answered: the page asks for nothing then, and stays blank when all is well again."""
+    async with looking_from_afar(chromium, house) as (page, line):
+        await page.route("**/*", proxy)
+        async with page.expect_response(is_refused):
+            line.cut()
+        async with page.expect_response(lambda answer: answer.request.method == "POST"):
+            for _ in range(3):
+                await page.keyboard.press("Escape")
+        await page.unroute("**/*")
+        asked = list[str]()
+        page.on("request", lambda each: asked.append(each.method))
+
+        await pass_time(page, EVER)
+
+        assert not await page.get_by_text(REFERENCE).first.is_visible()
+        assert asked == []
+
+
+async def test_a_page_whose_person_is_not_known_any_more_asks_once_and_is_left(
+    chromium: "Chromium", house: Serving
+) -> None:
+    """It is told so by the front, which follows nothing."""
+    async with looking_from_afar(chromium, house) as (page, line):
+        asked = list[str]()
+        page.on("request", lambda each: asked.append(each.url.removeprefix(house.site.address)))
+
+        async with page.expect_response(lambda answer: answer.status == 204):
+            line.cut()
+            house.badges.taken.add("sam")
+        for wait in WAITS:
+            await pass_time(page, wait)
+
+        await page.get_by_text("Nobody can sign in here.").wait_for()
+        assert REFERENCE not in await page.content()
+        assert asked == ["/events", "/"]
+
+
+async def test_a_screen_counts_on_after_a_bad_answer(chromium: "Chromium", around: Surroundings) -> None:
+    """The line of a projector was cut while the store was not open yet."""
+    site, port = far_site()
+    async with (
+        Rooming(around, site=site).listening() as rooming,
+        Line(lambda: rooming.port).standing(port) as line,
+        window(chromium, PHONE, site.address) as context,
+    ):
+        code = await rooming.host.opened()
+        await context.clock.install()
+        page = await context.new_page()
+        await page.goto(await rooming.host.screen())
+        async with page.expect_response(is_stream):
+            await page.get_by_role("button", name="Open the screen").click()
+        async with page.expect_response(is_refused):
+            line.cut()
+            rooming.is_open = False
+        rooming.is_open = True
+
+        guest = await joined(rooming, code)
+        await pass_time(page, WAITS[0])
+
+        await page.get_by_text("1 of up to 60 joined.").wait_for()
+        await guest.close()
