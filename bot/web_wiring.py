@@ -102,7 +102,7 @@ class WebPages:
             yield conversation
         finally:
             self._desk = self._in_use = self._rooms = None
-            await asyncio.gather(desk.queue.settle(GRACE), rooms.queue.settle(GRACE))
+            await asyncio.gather(desk.settle(GRACE), rooms.queue.settle(GRACE))
 
     def _routes(self, way: Entrance) -> Iterable[web.RouteDef]:
         """Every page that there is."""

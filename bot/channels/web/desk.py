@@ -1,10 +1,13 @@
 """Where people of the web channel are served: a turn is made and kept, and a card is drawn from what is kept."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, assert_never
 
+from bot.access.standing import Access, changed, read_access, written
 from bot.channels.card_delivery import Mark
+from bot.channels.event_inbox import HELD_UP
 from bot.channels.heard import Acted
 from bot.channels.protocol import Conversing, Hearing, signature
 from bot.channels.strangers import Strangers
@@ -14,11 +17,17 @@ from bot.channels.web.toasts import Toasts
 from bot.channels.web.turn_queue import TurnQueue
 from bot.channels.web.visitor import Visitor
 from bot.channels.web.watch import Followers
+from bot.conversation.records import caseless, session_of
+from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.logs import log
 from bot.storage.owed_document import OwedDocument
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Record, Redemption, Refused, Repeated
 from dialogs.core.replies import Card, Toast
+from state_machines.assessment import Phase
+
+SHORTLY = 0.5
+"""Seconds for which a page waits until what was erased is gone from every file; then it says nothing of that yet."""
 
 
 class Serving(Conversing, Hearing, Protocol):
@@ -57,12 +66,22 @@ class Desk:
         self.nonces = Nonces(lambda drawn: parts.mark(f"nonce\n{drawn}"))
         self.queue = TurnQueue(parts.store.turns)
         self._strangers = Strangers()
+        self._tasks = BackgroundTasks()
 
     async def take(self, visitor: Visitor, heard: Acted) -> None:
         """Make a turn. Raises `StoreFault` where it could not be kept."""
         outcome = await self.queue.turn(self._inbound(heard))
-        self.toasts.say(visitor.session, self._said(heard, outcome))
+        said = self._said(heard, outcome)
         self.watch.wake(heard.person)
+        if isinstance(outcome, Done) and outcome.is_erasure:
+            await asyncio.wait({self._tasks.run(self._say_once_gone(visitor, said))}, timeout=SHORTLY)
+        else:
+            self.toasts.say(visitor.session, said)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for turns that are under way, at most so long; what would be said later is not said any more."""
+        await self.queue.settle(seconds)
+        await self._tasks.settle(0)
 
     async def look(self, person: str) -> Look | None:
         """What the person should see now; None for a stranger. Raises `StoreFault`."""
@@ -71,11 +90,27 @@ class Desk:
         if found is None or offers is None:
             return None
         record, conversation = found[0], parts.conversation
-        card = conversation.card(record)
+        card = await self._card(record)
         owed = () if conversation.is_closed(record) else await parts.store.documents.owed()
         documents = tuple(each for each in owed if each.person == person and conversation.may_have(record, each))
         signed = repr((signature(card) if card else "", [(each.kind, each.asked) for each in documents]))
         return Look(record, card, offers, documents, parts.mark(signed).hex()[:16])
+
+    async def _card(self, record: Record) -> Card | None:
+        """The card of a record. While a file still holds what was erased, its words tell of no erasure; its buttons stay."""
+        conversation, untold = self.parts.conversation, _untold(record)
+        card = conversation.card(record)
+        if card is None or untold == record or await self.parts.store.is_gone(seconds=0):
+            return card
+        quiet = conversation.card(untold)
+        return replace(quiet, rows=card.rows) if quiet is not None else None
+
+    async def _say_once_gone(self, visitor: Visitor, said: str) -> None:
+        """Say that something was erased when it is, in every file: somebody who reads at the desk may hold that up."""
+        while not await self.parts.store.is_gone(seconds=HELD_UP):
+            log.warning("an erasure is held up by a program that reads the database")
+        self.toasts.say(visitor.session, said)
+        self.watch.wake(visitor.person)
 
     def _inbound(self, heard: Acted) -> Inbound:
         conversation = self.parts.conversation
@@ -100,3 +135,12 @@ class Desk:
 
     def _say(self, toast: Toast) -> str:
         return self.parts.conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))
+
+
+def _untold(record: Record) -> Record:
+    """The record without what its card tells of an erasure; itself where that tells of none."""
+    access, is_told = read_access(record.access), record.phase == Phase.ERASED and session_of(record).overlay is None
+    quiet = caseless(record) if is_told else record
+    if not isinstance(access, Access) or not access.news:
+        return quiet
+    return replace(quiet, access=written(changed(access, news="")))

@@ -1,0 +1,177 @@
+"""Pages say that something was erased when no file of the store holds it any more: somebody at the desk may read meanwhile."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.access.standing import Terms
+from bot.channels.web import desk, watch
+from bot.operations.housekeeping import pass_time
+from bot.storage.sqlite.database.write_ahead import log_bytes
+from bot.storage.sqlite.store import open_sqlite
+from bot.storage.values import Done
+from tests.bot.channels.web.conftest import REFERENCE
+from tests.bot.channels.web.test_web_following import followed
+from tests.support.shipped import WORDING
+from tests.support.walks.clock import Surroundings
+from tests.support.web.browser import Browser
+from tests.support.web.serving import SAM, Serving, let_in, made
+
+SAID, NEWS = WORDING.say("toast.erased"), WORDING.say("kept.expired")
+GONE = "answers are gone"
+"""What stands in the line and on the card alike."""
+
+SOON = 5.0
+AGAIN = 0.05
+PAST_TERM = 8 * 86_400
+"""Seconds after which a case that nobody went on with is erased."""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the store is."""
+    return tmp_path / "store" / "seraf.sqlite"
+
+
+@pytest.fixture
+async def serving(path: Path, around: Surroundings) -> AsyncIterator[Serving]:
+    """A house on a store with files, where Sam is let in."""
+    house = made(around, terms=Terms())
+    house = Serving(await open_sqlite(path, house.keys), house.conversation, house.keys)
+    await let_in(house, [SAM], now=around.now())
+    async with house.listening():
+        yield house
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are looked at often, and wait briefly."""
+    monkeypatch.setattr(watch, "EVERY", AGAIN)
+    monkeypatch.setattr(desk, "SHORTLY", AGAIN)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Somebody at the desk reads the database."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM people").fetchone()
+        yield
+
+
+async def is_told(browser: Browser, words: str) -> bool:
+    """Whether the page says so soon."""
+    for _ in range(int(SOON / AGAIN)):
+        await browser.open()
+        if words in browser.answer.text:
+            return True
+        await asyncio.sleep(AGAIN)
+    return False
+
+
+async def erase(sam: Browser) -> None:
+    """Begin a case, and erase it."""
+    await sam.press("Start")
+    await sam.press("School")
+    assert REFERENCE in sam.answer.text
+    await sam.command("erase")
+    await sam.press("Erase now")
+
+
+async def test_what_nobody_reads_is_gone_and_said_to_be_so_at_once(path: Path, sam: Browser) -> None:
+    """By the line and by the card."""
+    await erase(sam)
+
+    assert log_bytes(path) == 0
+    assert SAID in sam.answer.text
+    assert "Erased" in sam.page.text.replace(SAID, "")
+
+
+async def test_a_page_waits_a_moment_for_who_reads(path: Path, sam: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who lets go soon keeps nobody from being told by the very next page."""
+    monkeypatch.setattr(desk, "SHORTLY", SOON)
+
+    async def read_briefly() -> None:
+        """Read, and let go while the page waits."""
+        with reading(path):
+            begun.set()
+            await asyncio.sleep(4 * AGAIN)
+
+    begun = asyncio.Event()
+    await sam.press("Start")
+    await sam.command("erase")
+    reader = asyncio.create_task(read_briefly())
+    await begun.wait()
+
+    await sam.press("Erase now")
+
+    assert SAID in sam.answer.text
+    await reader
+
+
+async def test_erased_is_said_when_whoever_reads_has_let_go(path: Path, serving: Serving, sam: Browser) -> None:
+    """Until then neither the line nor the card says so; an open page is told that there is something else to see."""
+    with reading(path):
+        await erase(sam)
+
+        assert log_bytes(path)
+        assert REFERENCE not in sam.answer.text
+        assert GONE not in sam.answer.text
+        assert "Erased" not in sam.answer.text
+        stream, writer = await followed(serving)
+        before = await stream.next()
+
+    assert await stream.next() != before
+    assert log_bytes(path) == 0
+    assert await is_told(sam, SAID)
+    assert "Erased" in sam.page.text.replace(SAID, "")
+    writer.close()
+
+
+async def test_who_goes_on_meanwhile_is_told_all_the_same(path: Path, sam: Browser) -> None:
+    """The buttons of the card count, whatever its words do not say yet."""
+    with reading(path):
+        await erase(sam)
+        assert [each.words for row in sam.page.rows for each in row.widgets] == ["Start", "Call now"]
+
+        await sam.press("Start")
+
+        assert GONE not in sam.answer.text
+
+    assert await is_told(sam, SAID)
+    assert REFERENCE in sam.answer.text
+
+
+async def test_whom_to_call_is_said_meanwhile(path: Path, sam: Browser) -> None:
+    """Nothing is left out of a card that lies over the one of the erasure."""
+    with reading(path):
+        await erase(sam)
+        await sam.press("Call now")
+
+        assert {"999", "01454 866000"} <= {each.words for each in sam.page.links}
+
+
+async def test_that_a_term_was_over_is_said_when_whoever_reads_has_let_go(
+    path: Path, serving: Serving, sam: Browser, around: Surroundings
+) -> None:
+    """The page is locked by then; it stands there in front of the lock."""
+    await sam.press("Start")
+    await sam.press("School")
+    with reading(path):
+        around.pass_seconds(PAST_TERM)
+        done = await pass_time(serving.store, serving.conversation, person=SAM, now=around.now())
+        assert isinstance(done, Done)
+        assert done.is_erasure
+        await sam.open()
+        await sam.press("Go on")
+
+        assert "Locked" in sam.answer.text
+        assert NEWS not in sam.answer.text
+        assert log_bytes(path)
+
+    assert await is_told(sam, NEWS)
+    assert log_bytes(path) == 0
