@@ -32,7 +32,7 @@ IDLE = 11 * 60
 WAITS = (3_000, 6_000, 12_000)
 """Milliseconds that a page waits before it asks again: for twice as long each time."""
 
-NEARLY, ENOUGH = 1_000, 1_500
+NEARLY, ENOUGH = 2_000, 2_500
 """Milliseconds by which a wait is not over yet, and of which it is over then."""
 
 EVER = 120_000
