@@ -16,6 +16,7 @@ from bot.trail.audit import What
 
 SEALED = f"about-you.{ENDING}"
 HAND_OVER = "Read it before you hand it over, and delete it here afterwards."
+SEALED_NOW = "Nobody here can open it: read the plain one first. Delete it here once it is handed over."
 
 
 async def write_about(desk: Workplace, person: str, *, to: Path, recipients: tuple[str, ...]) -> None:
@@ -31,7 +32,7 @@ async def write_about(desk: Workplace, person: str, *, to: Path, recipients: tup
         write_new(to / SEALED, sealed_to(files, readers))
     else:
         write_all(to, files)
-    typer.echo(HAND_OVER)
+    typer.echo(SEALED_NOW if readers else HAND_OVER)
     if known.access.held and isinstance(known.access, Removed):
         typer.echo(
             "An assessment of theirs is held, which is not in the paper. What they are told of that is for the data protection lead."

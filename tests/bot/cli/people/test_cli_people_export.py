@@ -128,15 +128,17 @@ def test_every_part_of_a_standing_is_said_or_left_out_for_a_reason() -> None:
 
 
 def test_it_is_sealed_to_whoever_is_to_read_it(folder: Folder) -> None:
-    """One file, and no plain one beside it."""
+    """One file, and no plain one beside it. Nobody who cannot open it is told to read it."""
     recipient = write_identity(folder.path / "sam.txt")
 
-    folder.said("people", "export", WHO, "--to", "out", "--recipient", recipient)
+    said = folder.said("people", "export", WHO, "--to", "out", "--recipient", recipient)
 
     (file,) = (folder.path / "out").iterdir()
     content = bytes(pyrage.decrypt(file.read_bytes(), identities_of(folder.path / "sam.txt")))
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         assert sorted(archive.getnames()) == sorted(FILES)
+    assert "Read it" not in said
+    assert "read the plain one first" in said
 
 
 def test_of_somebody_removed_there_is_the_number_and_that_it_stays_removed(folder: Folder) -> None:
