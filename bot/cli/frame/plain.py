@@ -1,4 +1,4 @@
-"""How the command line prints numbers, times and its own usage, and how it asks before something is erased for good."""
+"""How the command line prints numbers, times and its own usage, and how it asks before something is gone for good."""
 
 import sys
 from datetime import datetime
@@ -33,11 +33,16 @@ def hour(at: datetime) -> str:
 
 
 def demand_consent(reference: str, *, is_given: bool) -> None:
-    """Ask at the terminal before an assessment is erased; a no, or no answer, ends the command with status 1."""
+    """Ask before an assessment is erased."""
+    question = f"Is {f'assessment {reference}' if reference else 'their assessment'} in the case record?"
+    demand_yes(f"{question} It will be erased for good.", is_given=is_given)
+
+
+def demand_yes(question: str, *, is_given: bool) -> None:
+    """Ask at the terminal, where somebody can be asked; a no, or no answer, ends the command with status 1."""
     if is_given or not is_at_terminal():
         return
-    question = f"Is {f'assessment {reference}' if reference else 'their assessment'} in the case record?"
-    if not typer.confirm(f"{question} It will be erased for good.", err=True):
+    if not typer.confirm(question, err=True):
         typer.echo("Nothing was changed.")
         raise typer.Exit(1)
 

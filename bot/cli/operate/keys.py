@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.frame.opening import Workplace, at_desk
-from bot.cli.frame.plain import day, many
+from bot.cli.frame.plain import day, demand_yes, many
 from bot.cli.frame.progress import working
 from bot.cli.frame.roll import held_here
 from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
@@ -27,6 +27,15 @@ from bot.trail.operators import operator_of
 
 MOST_DAYS = 400
 """Days for which codes of before may open at most."""
+
+KeyFile = Annotated[
+    Path | None, typer.Option(help="The key file, where the settings name a place that cannot be written.")
+]
+
+Copied = Annotated[
+    bool,
+    typer.Option("--yes", help="Do not ask, where something is held, whether there is a copy of the old key file."),
+]
 
 app = typer.Typer(name="keys", help="The keys that seal the database.", no_args_is_help=True)
 
@@ -65,9 +74,8 @@ def rotate_keys(
             min=0, max=MOST_DAYS, metavar="DAYS", help="With --codes: for how long older codes open; 0: not at all."
         ),
     ] = None,
-    key_file: Annotated[
-        Path | None, typer.Option(help="The key file, where the settings name a place that cannot be written.")
-    ] = None,
+    key_file: KeyFile = None,
+    yes: Copied = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
     """Seal everything under new keys, so that older backups cannot be read with them, and make a new backup.
@@ -78,16 +86,26 @@ def rotate_keys(
     # Before the keys change: older backups do not open with the new ones, so that another has to be possible.
     if not no_backup:
         recipients_of(wanted.settings.backup_recipients)
-    _rotate(wanted, confirmed_by=confirmed_by)
+    _rotate(wanted, is_copied=yes, confirmed_by=confirmed_by)
     if no_backup:
         typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
     else:
         _back_up(wanted.settings)
 
 
-def _rotate(wanted: Wanted, *, confirmed_by: str) -> None:
+def _rotate(wanted: Wanted, *, is_copied: bool, confirmed_by: str) -> None:
     """Have it confirmed, change the keys, and say what is to be done now."""
-    held = at_desk(lambda desk: _confirmed(desk, wanted, confirmed_by=confirmed_by), settings=wanted.settings)
+
+    async def confirmed(desk: Workplace) -> int:
+        """How many assessments are held; confirmed, but where an earlier run was and is only finished."""
+        held = await held_here(desk)
+        if held:
+            _demand_copy(wanted, held, is_given=is_copied)
+        if not wanted.is_begun:
+            await have_confirmed(desk, confirmed_by, about=What.KEYS_ROTATED)
+        return held
+
+    held = at_desk(confirmed, settings=wanted.settings)
     store, by = wanted.settings.store, operator_of(wanted.settings)
     with working("Sealing everything under new keys"):
         rotated = change_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
@@ -135,11 +153,16 @@ def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named:
     return Wanted(settings, path, now, before, change)
 
 
-async def _confirmed(desk: Workplace, wanted: Wanted, *, confirmed_by: str) -> int:
-    """Have it confirmed, but where an earlier run was and is only finished; how many assessments are held."""
-    if not wanted.is_begun:
-        await have_confirmed(desk, confirmed_by, about=What.KEYS_ROTATED)
-    return await held_here(desk)
+def _demand_copy(wanted: Wanted, held: int, *, is_given: bool) -> None:
+    """Say, while it can still be copied, that the key file of now is needed for what is held, and ask whether it is."""
+    typer.echo(
+        f"{many(held, 'assessment is', more='assessments are')} held. The backup that was taken for the hold opens"
+    )
+    typer.echo(
+        "with the key file as it is now alone, which this writes over. Until the hold is lifted keep one copy of it,"
+    )
+    typer.echo(f"and that backup, both under lock: {wanted.key_file}")
+    demand_yes("Is there a copy of the key file as it is now, under lock?", is_given=is_given)
 
 
 def _tell_of_codes(wanted: Wanted) -> None:
@@ -161,18 +184,13 @@ def _tell_of_codes(wanted: Wanted) -> None:
 
 def _tell_of_older(held: int) -> None:
     """Say what is to be done with the old key file and older backups, and why."""
-    if held:
-        said = many(held, "assessment is", more="assessments are")
-        typer.echo(
-            f"{said} held: until that is lifted, keep one copy of the old key file, and the backup that was taken"
-        )
-        typer.echo("for the hold, both under lock.")
     typer.echo(
-        f"Destroy every {'other ' if held else ''}copy of the old key file: with it, what was erased could still be"
+        f"Destroy every copy of the old key file{' but the one for the hold' if held else ''}: with it, what was erased"
     )
     typer.echo(
-        "read from older backups. Older backups do not open with the new one: destroy them, or keep them knowing that."
+        "could still be read from older backups. Older backups do not open with the new one: destroy them, or keep them"
     )
+    typer.echo("knowing that.")
 
 
 def _back_up(settings: Settings) -> None:

@@ -60,9 +60,33 @@ def test_where_something_is_held_one_old_key_file_and_its_backup_are_kept(keep: 
     ran = rotate(keep, "--no-backup")
 
     said = " ".join(ran.out.split())
-    assert "3 assessments are held: until that is lifted, keep one copy of the old key file" in said
-    assert "the backup that was taken for the hold, both under lock" in said
-    assert "Destroy every other copy of the old key file" in said
+    before, _, after = said.partition("sealed under new keys")
+    assert (
+        "3 assessments are held. The backup that was taken for the hold opens with the key file as it is now" in before
+    )
+    assert f"keep one copy of it, and that backup, both under lock: {keep.key_file}" in before
+    assert "Destroy every copy of the old key file but the one for the hold" in after
+
+
+@pytest.mark.parametrize("is_cut_short", [False, True])
+@pytest.mark.parametrize(("answer", "words"), [(b"n\n", ()), (b"\n", ()), (b"y\n", ()), (b"", ("--yes",))])
+def test_at_a_terminal_it_is_asked_for_the_copy_while_there_is_the_old_key_file(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch, *, answer: bytes, words: tuple[str, ...], is_cut_short: bool
+) -> None:
+    """Nothing but a yes is one; after a no nothing was changed, also of a rotation that is only to be finished."""
+    monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
+    keys = load_key_file(keep.key_file)
+    if is_cut_short:
+        replace_key_file(keep.key_file, Keychain(keys, successor(keys)))
+    before = keep.key_file.read_bytes()
+
+    ran = run(keep.folder, "keys", "rotate", "--no-backup", *words, typed=answer, settings=keep.environment)
+
+    is_done = answer == b"y\n" or words != ()
+    assert "3 assessments are held" in ran.out
+    assert ("Is there a copy of the key file as it is now, under lock? [y/N]" in ran.err) is (words == ())
+    assert (ran.status, keep.key_file.read_bytes() != before) == ((0, True) if is_done else (1, False))
+    assert ("Nothing was changed." in ran.out) is not is_done
 
 
 def test_where_nothing_is_held_no_old_key_file_is_kept(tmp_path: Path) -> None:
