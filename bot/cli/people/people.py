@@ -1,6 +1,5 @@
 """`seraf-bot people`: who gets in, who is there, and whose access ends. Every change is a turn, made while the bot runs."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,20 +7,19 @@ import typer
 
 from bot.access.standing import Access, Removed
 from bot.cli.frame.opening import Workplace, at_desk
-from bot.cli.frame.plain import Plain, day, demand_consent
+from bot.cli.frame.plain import Plain, day
 from bot.cli.frame.roll import Known, find_person, roll, unseen
 from bot.cli.frame.second_person import ConfirmedBy
 from bot.cli.people.choosing import Order, Wanted, list_as_csv, list_as_json
 from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, open_offers, withdraw_one, withdraw_unused
 from bot.cli.people.inviting_many import invite_all
 from bot.cli.people.listing import offer_lines, people_lines
+from bot.cli.people.removing import remove_one
 from bot.cli.people.removing_all import remove_everybody
 from bot.cli.people.renewing import near, read_span, renew_many
 from bot.cli.people.telling import write_about
-from bot.conversation.changes import giving_role, locking, removal, renewal
-from bot.conversation.records import reference_of
+from bot.conversation.changes import giving_role, locking, renewal
 from bot.runtime.errors import SettingsFault
-from bot.storage.values import Done
 from dialogs.core.role import Role
 
 app = typer.Typer(
@@ -113,10 +111,14 @@ def remove(
     person: Someone = None,
     *,
     everybody: Annotated[bool, typer.Option("--all", help="Everybody, when the bot is given up.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is in the case record.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask. The last administrator is removed with this alone.")
+    ] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """End somebody's access for good. Their assessment is erased at once, unless it is held. That account can never be let in again.
+    """End somebody's access for good, asked first at a terminal. Their assessment is erased at once, unless it is held.
+
+    That account can never be let in again.
 
     For everybody, an administrator confirms.
     """
@@ -124,21 +126,8 @@ def remove(
         raise SettingsFault("Name one person, or say --all when the bot is given up")
     if person is None:
         at_desk(lambda desk: remove_everybody(desk, is_recorded=yes, confirmed_by=confirmed_by))
-        return
-
-    async def do(desk: Workplace) -> None:
-        """Remove them, and say what came of it."""
-        known = await find_person(desk, person)
-        if _is_erased_with(known):
-            demand_consent(reference_of(known.record), is_given=yes)
-        await _delete_related(desk, known.record.person)  # first, so that one that is cut short can be run again
-        done = await desk.change(known.record.person, removal(desk.now))
-        if done is None:
-            typer.echo("They were removed already, and stay removed. Nothing was changed.")
-        else:
-            await _tell_removed(done, known, desk=desk)
-
-    at_desk(do)
+    else:
+        at_desk(lambda desk: remove_one(desk, person, is_sure=yes))
 
 
 @app.command("export", cls=Plain)
@@ -236,53 +225,6 @@ def _opened_again_by(known: Known) -> str:
         return "Signing in anew opens the page again."
     has_pin = isinstance(known.access, Access) and known.access.pin
     return "Their PIN opens the chat again." if has_pin else "They have no PIN: whoever has the phone chooses one."
-
-
-def _is_erased_with(known: Known) -> bool:
-    """Whether a case goes with the access of this person."""
-    return isinstance(known.access, Access) and known.record.case is not None and not known.access.held
-
-
-async def _delete_related(desk: Workplace, person: str) -> None:
-    """Delete a removed person's reminders, the rooms that they ran, and the pairs that they were in."""
-    await desk.store.rooms.forget_of(person, desk.now)
-    for reminder in await desk.store.reminders.due(datetime.max.replace(tzinfo=UTC)):
-        if reminder.person == person:
-            await desk.store.reminders.forget(reminder)
-
-
-async def _tell_removed(done: Done, known: Known, *, desk: Workplace) -> None:
-    """Say plainly what the removal did, and what it did not."""
-    reference = reference_of(done.before)
-    typer.echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")
-    typer.echo(
-        "Every browser of theirs is signed out."
-        if known.signs_in
-        else "The running bot takes their card out of the chat within seconds; if none runs, it does when it starts."
-    )
-    if done.record.case is not None:
-        typer.echo(f"Their assessment {reference} is kept, because of the hold on it. Nobody can open it in the chat.")
-        typer.echo(f"Once it is not needed any more: seraf-bot hold lift {reference}")
-    elif done.before.case is not None:
-        typer.echo(f"Their assessment {reference or '(of a newer version)'} was erased.")
-        typer.echo("Older backups hold it until they go or the keys are rotated.")
-    else:
-        typer.echo("They had no assessment.")
-    account = "sign-in" if known.signs_in else "Telegram number"
-    typer.echo(
-        f"Their {account} stays removed: no invitation{' and no group' if known.signs_in else ''} lets it in again."
-    )
-    if known.record.person in desk.settings.first_administrators:
-        typer.echo("It still stands in SERAF_ADMINS, where it no longer counts: take it out.")
-    await _tell_if_nobody_leads(desk, known)
-
-
-async def _tell_if_nobody_leads(desk: Workplace, gone: Known) -> None:
-    """Say that the last administrator went, with what cannot be done any more."""
-    standing = [known.access for known in (gone, *await roll(desk)) if isinstance(known.access, Access)]
-    if [access.who for access in standing if access.role is Role.ADMIN] == [gone.who]:
-        typer.echo("No administrator is left, so that nobody can confirm what needs a second person, or use /people.")
-        typer.echo("Invite one: seraf-bot people invite --role admin")
 
 
 def _demand_present(known: Known) -> None:

@@ -253,34 +253,42 @@ def test_removal_erases_the_case_and_says_so(kept: Folder, name: str) -> None:
 
 
 @pytest.mark.parametrize(("answer", "is_erased"), [(b"y\n", True), (b"yes\n", True), (b"n\n", False), (b"\n", False)])
-def test_at_a_terminal_it_is_asked_before_a_case_goes(
+def test_at_a_terminal_it_is_asked_before_somebody_goes_with_their_case(
     kept: Folder, monkeypatch: pytest.MonkeyPatch, answer: bytes, *, is_erased: bool
 ) -> None:
-    """Nothing but a yes is one; after a no nothing was changed."""
+    """One question, by their role. Nothing but a yes is one; after a no nothing was changed."""
     monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
 
     ran = run(kept.path, "people", "remove", WHO, typed=answer)
 
-    assert f"Is assessment {REFERENCE} in the case record? It will be erased for good. [y/N]" in ran.err
+    assert (
+        f"Remove {WHO} (practitioner) for good? That account can never be let in again, and assessment {REFERENCE}"
+        in ran.err
+    )
+    assert ran.err.count("[y/N]") == 1
     assert (ran.status, kept.record().case is None) == ((0, True) if is_erased else (1, False))
     assert ("Nothing was changed." in ran.out) is not is_erased
     assert (kept.entries() == []) is not is_erased
 
 
-@pytest.mark.parametrize("why", ["yes", "held", "none"])
-def test_nobody_is_asked_where_no_case_goes_or_yes_was_said(
+@pytest.mark.parametrize("why", ["held", "none"])
+def test_it_is_asked_by_label_and_role_also_where_no_case_goes(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
-    """What is held is kept, and what is not there cannot be lost."""
+    """An id of eight signs is soon mistyped. What is held is kept; after a yes, or with it beforehand, they are removed."""
     folder.admit(
-        standing=replace(folder.standing(), held=REFERENCE if why == "held" else ""),
+        standing=replace(folder.standing(), name="Front desk", held=REFERENCE if why == "held" else ""),
         reference="" if why == "none" else REFERENCE,
     )
     monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
 
-    said = folder.said("people", "remove", WHO, *(["--yes"] if why == "yes" else []))
+    ran = run(folder.path, "people", "remove", WHO, typed=b"n\n")
 
-    assert f"{WHO} is removed" in said
+    asked = f"Remove {WHO} (“Front desk”, practitioner) for good? That account can never be let in again. [y/N]"
+    assert (ran.status, ran.err.startswith(asked)) == (1, True)
+    assert isinstance(read_access(folder.record().access), Access)
+    assert f"{WHO} is removed" in folder.said("people", "remove", WHO, "--yes")
+    assert "They were removed already" in folder.said("people", "remove", "7"), "and nobody is asked about them"
 
 
 def test_a_real_terminal_is_one(kept: Folder) -> None:

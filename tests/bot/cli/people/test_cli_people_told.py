@@ -1,6 +1,7 @@
 """`seraf-bot people` says what somebody under stress would not think of: nobody who leads is left, a list given twice, no PIN."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from dialogs.core.role import Role
 from tests.support.command_line.desk import Folder
@@ -18,6 +19,21 @@ def test_removing_the_last_administrator_says_what_cannot_be_done_any_more(folde
     assert LEFT not in manager + first
     assert LEFT in last
     assert "seraf-bot people invite --role admin" in last
+
+
+def test_the_last_administrator_is_removed_with_yes_alone(folder: Folder) -> None:
+    """Nor one beside whom there is only one whose access is over; how another comes in is said first, and nothing changes."""
+    over = replace(folder.standing(Role.ADMIN, who="2a0b0c0d"), until=datetime.now(UTC) - timedelta(days=1))
+    folder.admit("telegram:1", folder.standing(Role.ADMIN, who="1a0b0c0d"), reference="")
+    folder.admit("telegram:2", over, reference="")
+
+    said = folder.refused("people", "remove", "1a0b0c0d")
+
+    assert "1a0b0c0d is the last administrator who is admitted" in said
+    assert "seraf-bot people invite --role admin" in said
+    assert folder.entries() == []
+    assert LEFT not in folder.said("people", "remove", "2a0b0c0d")
+    assert LEFT in folder.said("people", "remove", "1a0b0c0d", "--yes")
 
 
 def test_locking_says_where_there_is_no_pin_that_could_open_it(folder: Folder) -> None:
