@@ -41,10 +41,11 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     from bot.access.slips import Slip, as_slips  # what sets papers is slow to import
 
     until, bot = desk.now + timedelta(days=days), await desk.store.channel.bot_name()
-    slips = [Slip(Invitation(make_who(), role, name), make_code(), until) for name, role in read_staff(source)]
+    staff = await _not_yet_invited(desk, read_staff(source))
+    slips = [Slip(Invitation(make_who(), role, name), make_code(), until) for name, role in staff]
     with working("Setting the slips"):
         pdf = File(f"{source.stem}-slips.pdf", as_slips(slips, load_wording(), bot=bot))
-    listed, again = _listed(source, slips), await _known_already(desk, slips)
+    listed = _listed(source, slips)
     write_all(to, (pdf, listed))
     try:
         await desk.store.invitation_codes.issue_all(
@@ -62,17 +63,28 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     typer.echo(
         f"{listed.name} says who was invited; it has no codes. One that went astray: seraf-bot people withdraw ID"
     )
-    if again:
-        typer.echo(f"Under {again} of these labels somebody was let in or invited before: seraf-bot people list")
     if not bot:
         typer.echo("The slips have no picture to scan, since the bot has not run yet and its name is not known.")
 
 
-async def _known_already(desk: Workplace, slips: "list[Slip]") -> int:
-    """How many of these labels somebody has who is let in, or whose invitation is open, as where a list is given twice."""
+async def _not_yet_invited(desk: Workplace, staff: Staff) -> Staff:
+    """Those of a list under whose label nobody was let in and no invitation is open. `SettingsFault` where that is nobody.
+
+    A list that is given twice would else let in as many people again, by slips that nobody waits for.
+    """
     people = {known.access.name for known in await roll(desk) if isinstance(known.access, Access)}
     invited = {offer.invitation.name for offer in await open_offers(desk)}
-    return sum(each.invitation.name in people | invited for each in slips)
+    new = tuple(each for each in staff if each[0] not in people | invited)
+    if again := len(staff) - len(new):
+        said = (
+            f"Under {again} of these labels somebody was let in or invited before, and gets no invitation: seraf-bot people list"
+            "\nWhere a slip was lost, withdraw its invitation, and give the list again: seraf-bot people withdraw ID"
+            "\nWhere access ran out: seraf-bot people renew ID. Where it is somebody else, give them a label of their own."
+        )
+        if not new:
+            raise SettingsFault(f"{said}\nNobody was invited.")
+        typer.echo(said)
+    return new
 
 
 def read_staff(source: Path) -> Staff:

@@ -1,9 +1,11 @@
 """`seraf-bot people` says what somebody under stress would not think of: nobody who leads is left, a list given twice, no PIN."""
 
+import csv
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from dialogs.core.role import Role
+from tests.support.command_line.cli import Ran
 from tests.support.command_line.desk import Folder
 
 LEFT = "No administrator is left"
@@ -47,15 +49,32 @@ def test_locking_says_where_there_is_no_pin_that_could_open_it(folder: Folder) -
     assert "Their PIN opens" not in said
 
 
-def test_a_list_of_staff_that_was_given_before_is_said(folder: Folder) -> None:
-    """By how many, and how it is put right; nothing is said of a list that is new."""
-    (folder.path / "staff.csv").write_text("label,role\nDesk 1,manager\nDesk 2,practitioner\n", encoding="utf-8")
+def test_a_list_of_staff_that_was_given_before_invites_only_whoever_is_new(folder: Folder) -> None:
+    """The others are told of first, by how many; where nobody is new nothing is made, until an invitation was withdrawn."""
+    staff, told = (
+        folder.path / "staff.csv",
+        "of these labels somebody was let in or invited before, and gets no invitation",
+    )
+    folder.admit(standing=replace(folder.standing(), name="Desk 0"), reference="")
 
-    first, again = (folder.said("people", "invite", "--from", "staff.csv", "--to", to) for to in ("one", "two"))
+    def given(to: str, *numbers: int) -> Ran:
+        staff.write_text("\n".join(("label,role", *(f"Desk {number},manager" for number in numbers))), encoding="utf-8")
+        return folder.run("people", "invite", "--from", "staff.csv", "--to", to)
 
-    assert "before" not in first
-    assert "Under 2 of these labels somebody was let in or invited before" in again
-    assert "seraf-bot people list" in again
+    first, again, more = given("one", 1, 2), given("two", 0, 1, 2), given("three", 0, 1, 2, 3)
+    invited = list(csv.DictReader((folder.path / "three" / "staff-invited.csv").read_text().splitlines()))
+    folder.said("people", "withdraw", invited[0]["id"])
+    anew = given("four", 3)
+
+    assert [each.status for each in (first, again, more, anew)] == [0, 2, 0, 0]
+    assert told not in first.out + anew.out
+    assert (again.out, f"Under 3 {told}" in again.err, "Nobody was invited." in again.err) == ("", True, True)
+    assert "seraf-bot people withdraw ID" in again.err
+    assert not (folder.path / "two").exists()
+    assert more.out.startswith(f"Under 3 {told}")
+    assert "1 invitation, each" in more.out
+    assert [each["label"] for each in invited] == ["Desk 3"]
+    assert [what for _, what, _ in folder.entries()] == ["invited"] * 3 + ["withdrawn", "invited"]
 
 
 def test_a_list_that_is_not_there_is_said_to_be_not_there(folder: Folder) -> None:
