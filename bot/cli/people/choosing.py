@@ -1,9 +1,9 @@
-"""Who of the list is wanted, in which order, and the list as programs read it: JSON or CSV, with times in UTC."""
+"""Who of the list is wanted, in which order, also of those invited; and both as programs read them: JSON or CSV, with times in UTC."""
 
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,10 +12,16 @@ from typing import Any
 from bot.access.standing import Access, Removed, standing_of
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.roll import Known
+from bot.cli.people.inviting import Offer
 from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
 
 COLUMNS = ("id", "label", "role", "standing", "until", "active", "held", "number")
+OFFERED = ("id", "label", "role", "until")
+
+Rows = Iterable[Mapping[str, Any]]
+Form = Callable[[tuple[str, ...], Rows], str]
+"""How columns and rows become what a program reads."""
 
 
 class Order(StrEnum):
@@ -33,6 +39,12 @@ KEYS: Mapping[Order, Callable[[Access], Any]] = {
     Order.ROLE: lambda access: (access.role, access.name.casefold()),
     Order.UNTIL: lambda access: access.until,
 }
+
+OFFER_KEYS: Mapping[Order, Callable[[Offer], Any]] = {
+    Order.ROLE: lambda offer: offer.invitation.role,
+    Order.UNTIL: lambda offer: offer.until,
+}
+"""What invitations are sorted by before their labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,42 +69,56 @@ class Wanted:
         rest = () if self.is_narrow else tuple(e for e in everybody if not isinstance(e.access, Access))
         return (*standing, *rest)
 
+    def invited(self, offers: Iterable[Offer]) -> list[Offer]:
+        """Those of the invitations that are open: by label, and before that as the order says, where it says anything of them."""
+        wanted = [each for each in offers if self.role in (None, each.invitation.role)]
+        wanted.sort(key=lambda each: (each.invitation.name.casefold(), each.invitation.who))
+        return sorted(wanted, key=OFFER_KEYS[self.order]) if self.order in OFFER_KEYS else wanted
+
     def _is_wanted(self, access: Access, desk: Workplace) -> bool:
         is_barred = standing_of(access, desk.now, terms=desk.terms) is Standing.BARRED
         return (self.role is None or access.role is self.role) and (is_barred or not self.is_locked)
 
 
-def list_as_json(people: tuple[Known, ...], desk: Workplace, *, has_numbers: bool) -> str:
-    """The list as JSON: one object a person."""
-    return json.dumps([_values(each, desk, has_numbers=has_numbers) for each in people], indent=2, ensure_ascii=False)
+def list_as_json(columns: tuple[str, ...], rows: Rows) -> str:
+    """A list as JSON: one object a row."""
+    return json.dumps([{each: row[each] for each in columns} for row in rows], indent=2, ensure_ascii=False)
 
 
-def list_as_csv(people: tuple[Known, ...], desk: Workplace, *, has_numbers: bool) -> str:
-    """The list as CSV: one line a person, the first names the columns."""
+def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
+    """A list as CSV: the first line names the columns."""
     lines = io.StringIO()
-    columns = COLUMNS if has_numbers else COLUMNS[:-1]
-    writer = csv.DictWriter(lines, columns, lineterminator="\n")
+    writer = csv.DictWriter(lines, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(_values(each, desk, has_numbers=has_numbers) for each in people)
+    writer.writerows(rows)
     return lines.getvalue().rstrip("\n")
 
 
-def _values(known: Known, desk: Workplace, *, has_numbers: bool) -> dict[str, Any]:
+def person_row(known: Known, desk: Workplace) -> dict[str, Any]:
     """What is told of one person; of somebody who was removed only that and their id, since all else went with it."""
     access = known.access
-    numbered = {"number": known.number} if has_numbers else {}
-    told: dict[str, Any] = dict.fromkeys(COLUMNS[:-1], "") | {"held": bool(access.held)}
+    told: dict[str, Any] = dict.fromkeys(COLUMNS, "") | {"held": bool(access.held), "number": known.number}
     if not isinstance(access, Access):
         standing = "removed" if isinstance(access, Removed) else "newer version"
-        return told | {"id": known.who, "standing": standing} | numbered
+        return told | {"id": known.who, "standing": standing}
     active = known.record.active
     return (
         told
         | {"id": access.who, "label": access.name, "role": str(access.role)}
         | {"standing": str(standing_of(access, desk.now, terms=desk.terms)), "until": _moment(access.until)}
         | {"active": _moment(active) if active else ""}
-        | numbered
     )
+
+
+def offer_row(offer: Offer) -> dict[str, Any]:
+    """What is told of one invitation."""
+    invitation = offer.invitation
+    return {
+        "id": invitation.who,
+        "label": invitation.name,
+        "role": str(invitation.role),
+        "until": _moment(offer.until),
+    }
 
 
 def _moment(at: datetime) -> str:

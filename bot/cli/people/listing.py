@@ -1,23 +1,59 @@
 """The list of people and of open invitations as lines that fit a terminal of 80 signs, whatever roles and names there are."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import typer
 
 from bot.access.standing import Access, Removed, Terms, standing_of
+from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import hour, short
-from bot.cli.frame.roll import Known
-from bot.cli.people.inviting import Offer
+from bot.cli.frame.roll import Known, roll, unseen
+from bot.cli.people.choosing import COLUMNS, OFFERED, Form, Wanted, offer_row, person_row
+from bot.cli.people.inviting import Offer, open_offers
+from bot.cli.people.renewing import near
 from dialogs.locked.gate import Standing
 
 PEOPLE = (("Id", 8), ("Role", 12), ("Standing", 8), ("Admitted until", 14), ("Last active", 18), ("Held", 4))
-OFFERS = (("Id", 8), ("Role", 12), ("Counts until", 18))
+OFFERS = (("Id", 8), ("Role", 12), ("Counts until", 12), ("Label", 40))
 """Columns, and how wide what stands in them can be."""
 
+NOBODY = "Nobody has come in yet. Invite people with: seraf-bot people invite"
+NOBODY_FITS = "Nobody who has come in fits that."
 NEVER = "not yet"
 BESIDE = " " * 10
 """What stands before the second line of an entry, below the role."""
 
 Columns = tuple[tuple[str, int], ...]
+
+
+async def print_people(
+    desk: Workplace, wanted: Wanted, *, within: timedelta | None, form: Form | None, has_numbers: bool
+) -> None:
+    """The people who are wanted, for a program; or to be read, below the invitations that are open."""
+    everyone = await roll(desk)
+    everybody = wanted.of(everyone if within is None else near(everyone, desk, within=within), desk)
+    if form is not None:
+        columns = COLUMNS if has_numbers else COLUMNS[:-1]
+        typer.echo(form(columns, (person_row(each, desk) for each in everybody)))
+        return
+    is_narrow = within is not None or wanted.is_narrow
+    offers = [] if within is not None or wanted.is_locked else wanted.invited(await open_offers(desk))
+    if offers:
+        typer.echo("\n".join(("Open invitations", *offer_lines(offers), "")))
+    lines = people_lines(everybody, desk.now, terms=desk.terms, has_numbers=has_numbers)
+    typer.echo("\n".join(lines) if everybody else NOBODY_FITS if is_narrow else NOBODY)
+    if not is_narrow and (coming := unseen(desk, everybody)):
+        typer.echo(f"First administrators not seen yet: {len(coming)}")
+
+
+async def print_offers(desk: Workplace, wanted: Wanted, *, form: Form | None) -> None:
+    """The open invitations that are wanted alone, for a program or to be read."""
+    offers = wanted.invited(await open_offers(desk))
+    if form is not None:
+        typer.echo(form(OFFERED, map(offer_row, offers)))
+    else:
+        typer.echo("\n".join(offer_lines(offers)) if offers else "No such invitation is open.")
 
 
 def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has_numbers: bool) -> Iterator[str]:
@@ -35,9 +71,9 @@ def offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
     """The heads, then every invitation that is open."""
     yield _line(OFFERS, (head for head, _ in OFFERS))
     for offer in offers:
-        yield _line(OFFERS, (offer.invitation.who, offer.invitation.role, _moment(offer.until)))
-        if offer.invitation.name:
-            yield BESIDE + offer.invitation.name
+        # Without the year, since none counts for as long as that: so each fits on a line.
+        until = f"{short(offer.until).rpartition(' ')[0]} {hour(offer.until)}"
+        yield _line(OFFERS, (offer.invitation.who, offer.invitation.role, until, offer.invitation.name))
 
 
 def _cells(known: Known, now: datetime, *, terms: Terms) -> tuple[str, ...]:

@@ -8,15 +8,15 @@ import typer
 from bot.access.standing import Access, Removed
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day
-from bot.cli.frame.roll import Known, find_person, roll, unseen
+from bot.cli.frame.roll import Known, find_person
 from bot.cli.frame.second_person import ConfirmedBy
 from bot.cli.people.choosing import Order, Wanted, list_as_csv, list_as_json
-from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, open_offers, withdraw_one, withdraw_unused
+from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, withdraw_one, withdraw_unused
 from bot.cli.people.inviting_many import invite_all
-from bot.cli.people.listing import offer_lines, people_lines
+from bot.cli.people.listing import print_offers, print_people
 from bot.cli.people.removing import remove_one
 from bot.cli.people.removing_all import remove_everybody
-from bot.cli.people.renewing import near, read_span, renew_many
+from bot.cli.people.renewing import read_span, renew_many
 from bot.cli.people.telling import write_about
 from bot.conversation.changes import giving_role, locking, renewal
 from bot.runtime.errors import SettingsFault
@@ -31,8 +31,6 @@ Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people lis
 Someone = Annotated[str | None, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
 
 Invited = Annotated[str | None, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")]
-
-NOBODY = "Nobody has come in yet. Invite people with: seraf-bot people invite"
 
 NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
 
@@ -72,26 +70,19 @@ def list_people(
     *,
     locked: Annotated[bool, typer.Option("--locked", help="Who is locked out by wrong PINs.")] = False,
     by: Annotated[Order, typer.Option(help="Sorted by this.")] = Order.ACTIVE,
-    json: Annotated[bool, typer.Option("--json", help="For programs, without the open invitations.")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet, without the open invitations.")] = False,
+    invitations: Annotated[bool, typer.Option("--invitations", help="The open invitations alone.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="For programs: people, or with --invitations those.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet, the same.")] = False,
 ) -> None:
-    """Everybody who was ever admitted; those who were removed at the end. Below, the invitations that are open."""
+    """Everybody who was ever admitted; those who were removed at the end. Above, the invitations that are open."""
     wanted, within = Wanted(role, locked, by), read_span(expiring, "--expiring") if expiring else None
-
-    async def look(desk: Workplace) -> None:
-        """Print the list."""
-        everyone = await roll(desk)
-        everybody = wanted.of(everyone if within is None else near(everyone, desk, within=within), desk)
-        lines = people_lines(everybody, desk.now, terms=desk.terms, has_numbers=numbers)
-        if json or csv:
-            typer.echo((list_as_json if json else list_as_csv)(everybody, desk, has_numbers=numbers))
-        elif within is not None or wanted.is_narrow:
-            typer.echo("\n".join(lines) if everybody else "Nobody in the list fits that.")
-        else:
-            typer.echo("\n".join(lines) if everybody else NOBODY)
-            await _tell_coming(desk, everybody)
-
-    at_desk(look)
+    form = list_as_json if json else list_as_csv if csv else None
+    if not invitations:
+        at_desk(lambda desk: print_people(desk, wanted, within=within, form=form, has_numbers=numbers))
+    elif expiring or locked or numbers:
+        raise SettingsFault("--invitations goes with --role, --by, --json and --csv alone")
+    else:
+        at_desk(lambda desk: print_offers(desk, wanted, form=form))
 
 
 @app.command("withdraw", cls=Plain)
@@ -209,14 +200,6 @@ def renew(
         typer.echo(NEW_PIN if new_pin else "Their PIN is as it was.")
 
     at_desk(do)
-
-
-async def _tell_coming(desk: Workplace, everybody: tuple[Known, ...]) -> None:
-    """Print who is awaited: first administrators and those who were invited."""
-    if coming := unseen(desk, everybody):
-        typer.echo(f"First administrators not seen yet: {len(coming)}")
-    if offers := await open_offers(desk):
-        typer.echo("\n".join(("", "Open invitations", *offer_lines(offers))))
 
 
 def _opened_again_by(known: Known) -> str:

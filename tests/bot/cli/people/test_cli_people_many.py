@@ -133,9 +133,46 @@ def test_the_list_is_narrowed_sorted_and_given_to_programs(staffed: Folder) -> N
     rows = list(csv.DictReader(io.StringIO(staffed.said("people", "list", "--csv", "--locked", "--numbers"))))
     assert [(each["label"], each["standing"], each["number"]) for each in rows] == [("Di", "barred", "3")]
     assert "number" not in staffed.said("people", "list", "--csv")
-    assert staffed.said("people", "list", "--role", "auditor") == "Nobody in the list fits that.\n"
+    assert staffed.said("people", "list", "--role", "auditor") == "Nobody who has come in fits that.\n"
     assert "Bea" in staffed.said("people", "list", "--expiring", "10")
     assert "a number of days" in staffed.refused("people", "list", "--expiring", "soon")
+
+
+def test_open_invitations_are_sorted_narrowed_and_given_to_programs(staffed: Folder) -> None:
+    """By label unless something else is said; of a role alone, with its people; and by themselves for programs, whose list of
+    people has nobody more by it.
+    """
+    invited = [("zoë", "auditor", 3), ("Bo", "manager", 9), ("al", "auditor", 6)]
+    for label, role, days in invited:
+        staffed.said("people", "invite", "--role", role, "--name", label, "--days", str(days))
+
+    def rows(*words: str) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = json.loads(staffed.said("people", "list", "--json", *words))
+        return found
+
+    def labels(*words: str) -> list[str]:
+        return [each["label"] for each in rows("--invitations", *words)]
+
+    assert labels() == labels("--by", "label") == ["al", "Bo", "zoë"]
+    assert labels("--by", "until") == ["zoë", "al", "Bo"]
+    assert labels("--by", "role") == ["al", "zoë", "Bo"]
+    assert labels("--role", "auditor") == ["al", "zoë"]
+    assert labels("--role", "trainer") == []
+    assert {tuple(each) for each in rows("--invitations")} == {("id", "label", "role", "until")}
+    table = list(csv.DictReader(io.StringIO(staffed.said("people", "list", "--invitations", "--csv"))))
+    assert table == rows("--invitations")
+    assert len(rows()) == 5
+
+    whole, auditors, trainers = (
+        staffed.said("people", "list", *words) for words in ((), ("--role", "auditor"), ("--role", "trainer"))
+    )
+    assert [line.split()[-1] for line in whole.splitlines()[2:5]] == ["al", "Bo", "zoë"]
+    assert [line.split()[-1] for line in auditors.splitlines()[2:4]] == ["al", "zoë"]
+    assert "Bo" not in auditors
+    assert auditors.endswith("Nobody who has come in fits that.\n")
+    assert "invitations" not in trainers + staffed.said("people", "list", "--locked")
+    assert staffed.said("people", "list", "--invitations").splitlines() == whole.splitlines()[1:5]
+    assert staffed.said("people", "list", "--invitations", "--role", "admin") == "No such invitation is open.\n"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +209,12 @@ def test_a_role_is_changed_and_an_administrator_is_not_made(staffed: Folder) -> 
     "words",
     [
         *(("renew",), ("renew", "5", "--all"), ("renew", "--all", "--expiring", "3d"), ("renew", "--all", "--new-pin")),
-        *(("withdraw",), ("withdraw", "5a0b0c0d", "--unused"), ("invite", "--from", "x.csv", "--role", "trainer")),
+        *(
+            ("withdraw",),
+            ("withdraw", "5a0b0c0d", "--unused"),
+            ("list", "--invitations", "--locked"),
+            ("invite", "--from", "x.csv", "--role", "trainer"),
+        ),
     ],
 )
 def test_words_that_do_not_fit_together_are_refused(staffed: Folder, words: tuple[str, ...]) -> None:
