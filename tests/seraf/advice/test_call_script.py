@@ -61,6 +61,38 @@ def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
         assert "BRISK" not in found[0].paragraphs[2].text
 
 
+@each_seed(100, 2)
+def test_every_serious_sign_of_now_is_named_whatever_the_case(seed: int) -> None:
+    """It is never “one more”, and one that was there before as well is said to be; with 100 random cases a seed."""
+    draw = random.Random(f"signs {seed}")
+
+    for _ in range(100):
+        age, responses = random_seraf(draw)
+        text = script_of(over_a_result(Kind.CALLING, any_answers(draw, age), responses))
+        for item in (PACK.instrument.item(each) for each in S if responses.get(each) in ("current", "both")):
+            named = (
+                f"{item.spoken or item.label} (earlier too)"
+                if responses[item.id] == "both"
+                else item.spoken or item.label
+            )
+            assert named in text, text
+
+
+def test_what_is_least_grave_is_left_out_first() -> None:
+    """In a long case signs of other harm are still said, where since when it is known, and older signs, are not."""
+    text = said(
+        {"told_or_seen": "yes", "safe": "not-tonight", "judgement": "not-sure", "lives_elsewhere": "yes"},
+        **dict.fromkeys(("V2", "V3", "M4", "M7", "M11"), "yes"),
+        **dict.fromkeys(("S1", "S2"), "both"),
+        S6="recent",
+        S7="not-known",
+    )
+
+    assert "Also: " in text
+    assert "I first learned" not in text
+    assert "months ago" not in text
+
+
 @each_seed(1_000, 60)
 def test_each_voice_is_its_own(seed: int) -> None:
     """No adult is called a child, no officer asks for 101, no social worker refers, and nothing is promised to parents."""
