@@ -92,7 +92,8 @@ def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[
         case Phase.PAUSED:
             return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), ERASE),)
         case Phase.ELSEWHERE:
-            return ((BACK, Key(ERASE_NOW.act, "done"), URGENT),)
+            done = () if script.is_rehearsal else (Key(ERASE_NOW.act, "done"),)
+            return ((BACK, *done, URGENT),)
         case Phase.ERASED:
             return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")),)
     assert_never(session.phase)

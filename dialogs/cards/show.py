@@ -187,10 +187,16 @@ def _paused(session: Session, script: Script) -> tuple[Paragraph, ...]:
 
 
 def _elsewhere(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
+    """Where SERAF ends, and whom to call instead. A rehearsal leads back: else the worst miss would end it without a word."""
     say = script.wording.say
-    return (
+    head = (
         Paragraph(say("place.elsewhere", reference=session.reference)),
         Paragraph(say(f"elsewhere.{session.place}.title"), is_strong=True),
+    )
+    if script.is_rehearsal:
+        return (*head, Paragraph(say(f"elsewhere.{session.place}.rehearsed")))
+    return (
+        *head,
         Paragraph(say(f"elsewhere.{session.place}.text")),
         Paragraph(contact_line(script, now, answers=session.answers)),
     )

@@ -262,6 +262,18 @@ def test_erasing_in_a_rehearsal_ends_the_rehearsal_alone(command: str) -> None:
     assert rehearser.practice == NOT_REHEARSING
 
 
+@pytest.mark.parametrize("answers", [("No, something else",), ("Yes", "Other adult")])
+def test_where_a_real_seraf_would_end_a_rehearsal_leads_back(answers: tuple[str, ...]) -> None:
+    """The worst miss of all ends nothing without a word; and whom to call is not said before it is asked."""
+    rehearser = Rehearser().tell().answer("School", "No", "No", *answers)
+
+    assert rehearser.labels == ["Back", "Urgent", "The story", "Leave"]
+    assert "would end here" in rehearser.text
+    assert "go back" in rehearser.text
+    assert "999" not in rehearser.text
+    assert answers[-1] in rehearser.press("Back").labels
+
+
 def test_what_begins_something_real_asks_whether_to_leave() -> None:
     """`/start` and `/review` are for a real child; whoever stays is where they were."""
     rehearser = Rehearser().tell().answer(*OPENING)
