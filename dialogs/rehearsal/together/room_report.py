@@ -13,6 +13,7 @@ from dialogs.rehearsal.together.figures import figures
 from dialogs.rehearsal.together.report import NO_READING, Cell, Mark, Reading, Report, ReportRow
 from seraf.cases.vignette import AgreedKey, Keyed, Vignette
 from seraf.form.instrument import Instrument
+from seraf.form.vocabulary import Meaning
 from seraf.pack import Pack
 from seraf.rehearsal.agreement import (
     Compared,
@@ -59,6 +60,10 @@ def report(vignette: Vignette, ended: Ended, *, pack: Pack, wording: Wording) ->
         case Compared() as compared:
             return _Reporting(vignette, pack, wording).filled(told, compared)
     assert_never(ended.outcome)
+
+
+NAMED = 3
+"""Items that the lead names; the rest it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +117,10 @@ class _Reporting:
         # While something is hidden, nobody may say that nothing was missed.
         elif not any(isinstance(each.done, Hidden) for each in actions):
             yield say("rehearsal-report.lead.none")
-        numbers = [str(self.pack.instrument.number(each.place)) for each in self._most_missed(compared)]
-        if numbers:
-            yield say("rehearsal-report.lead.items", numbers=", ".join(numbers))
+        titles = [self._title(each.place) for each in self._most_missed(compared)]
+        if titles:
+            more = "items-more" if len(titles) > NAMED else "items"
+            yield say(f"rehearsal-report.lead.{more}", items="; ".join(titles[:NAMED]), count=len(titles) - NAMED)
 
     def _notes(self, compared: Compared) -> Iterator[str]:
         alike = sum(isinstance(each, Unanimous) and not each.is_missed for each in compared.items)
@@ -132,12 +138,16 @@ class _Reporting:
         return self._row(compared.done, self._of_action(keyed, compared.done), words=" ".join(said))
 
     def _most_missed(self, compared: Compared) -> list[Spread | Unanimous]:
-        """The items that most missed, those first that weigh most in the key: a sign before what is not known."""
-        return sorted(most_missed(compared), key=lambda each: -self._points(each.place))
+        """The items that most missed, those first that weigh most in the key: a sign, then what is not known.
 
-    def _points(self, place: str) -> int:
+        Where it says No, another answer can only be too careful, so that those come last.
+        """
+        return sorted(most_missed(compared), key=lambda each: self._weight(each.place), reverse=True)
+
+    def _weight(self, place: str) -> tuple[bool, int]:
         keyed = self.vignette.key.of(place)
-        return self.pack.instrument.item(place).option(keyed.answer).points if keyed else 0
+        answer = keyed and self.pack.instrument.item(place).option(keyed.answer)
+        return (answer.means is not Meaning.ABSENT, answer.points) if answer else (False, 0)
 
     def _missed(self, outcome: Spread | Unanimous, asked: set[str]) -> ReportRow:
         """An item that most missed, with how many did where the counts do not say it."""
@@ -173,8 +183,10 @@ class _Reporting:
         item = self.pack.instrument.item(place)
         marks = {keyed.other: Mark.OTHER, keyed.answer: Mark.KEY} if keyed else {}
         options = {option.id: option.label for option in item.section.options}
-        title = f"{self.pack.instrument.number(place)}. {item.short}"
-        return _Place(title, item.label, options, marks, self._reading(keyed, options))
+        return _Place(self._title(place), item.label, options, marks, self._reading(keyed, options))
+
+    def _title(self, place: str) -> str:
+        return f"{self.pack.instrument.number(place)}. {self.pack.instrument.item(place).short}"
 
     def _of_action(self, keyed: CriticalAction, done: PlaceOutcome) -> _Place:
         """What is said of a critical action; a first call may have several that are allowed."""

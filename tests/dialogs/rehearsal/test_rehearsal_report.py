@@ -122,13 +122,28 @@ def test_a_room_in_which_all_miss_the_same_sign_is_told_so_before_anything_else(
     ]
     assert lines[4:6] == (
         "Critical actions missed: Judgement by 6 of 6; First call by 6 of 6; Category by 6 of 6.",
-        "Items that most missed: 24.",
+        "Items that most missed: 24. Missing overnight.",
     )
     assert report_of(ALIKE).lead == ("Nobody missed a critical action.",)
     assert lines.index("First call") < lines.index("24. Missing overnight") < lines.index("Percent agreement: 100%")
     assert not mapped(told)
     assert "Model answer: Both. Twice this spring, and once last autumn." in lines
     assert other == told
+
+
+def test_a_sign_denied_comes_first_then_an_unknown_called_no_and_caution_last() -> None:
+    """The lead names the first three, and counts the rest."""
+    unknown = replace(key_of("V2"), answer="not-known")
+    keyed = tuple(unknown if each.place == "V2" else each for each in VIGNETTE.key.keyed)
+    vignette = replace(VIGNETTE, key=replace(VIGNETTE.key, keyed=keyed))
+    rows = ({**keyed_row(), "V1": "not-known", "V2": "no", "M3": "no", "S1": "no"},) * 6
+
+    told = report(vignette, room_of(rows, vignette=vignette), pack=PACK, wording=WORDING)
+
+    assert [row.title.split(".")[0] for row in told.missed] == ["24", "14", "2", "1"]
+    assert told.lead[-1] == (
+        f"Items that most missed: 24. Missing overnight; {told.missed[1].title}; {told.missed[2].title}; and 1 more."
+    )
 
 
 def test_from_ten_people_it_is_shown_what_all_of_them_said_who_missed_it() -> None:
