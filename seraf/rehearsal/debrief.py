@@ -7,7 +7,7 @@ from seraf.advice.urgency import Urgency
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
-from seraf.form.vocabulary import Age
+from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
 from seraf.pack import Pack
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction, critical_actions, keyed_case
 from seraf.rehearsal.low_keys import MEANS
@@ -40,10 +40,11 @@ class Debrief:
 
     `critical` are the five actions, which lead and are counted apart. `agreed` of the `of` items that were asked are the
     key's; `left_out` items were not asked, which is no difference. `differences` are at items and at questions that are no
-    critical action, those that moved the category first, then in the order of the key; `talked_over` are the contested
-    places that were answered one way or the other. A rule is `missed` where an answer is one that somebody gives who does not
-    know it, and `met` where it was put to the test and not missed. `pressing` is the lead that follows from the own answers,
-    where the key allows the first call and that lead does not: a worry that nobody acted on; empty otherwise.
+    critical action, those that moved the category first; in both halves a sign that was denied comes first, and what was only
+    too careful last. `talked_over` are the contested places that were answered one way or the other. A rule is `missed` where
+    an answer is one that somebody gives who does not know it, and `met` where it was put to the test and not missed. `pressing`
+    is the lead that follows from the own answers, where the key allows the first call and that lead does not: a worry that
+    nobody acted on; empty otherwise.
     """
 
     critical: tuple[CriticalAction, ...]
@@ -88,12 +89,24 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
         agreed=sum(each.keyed.agrees(each.given) for each in items),
         of=len(items),
         left_out=sum(each.place in instrument for each in key.places) - len(items),
-        differences=tuple(sorted(beside, key=lambda each: not each.moves)),
+        differences=tuple(sorted(beside, key=lambda each: (not each.moves, _care(each, instrument)))),
         talked_over=tuple(each for each in results if each.is_contested),
         met=tuple(rule for rule in Rule if rule in _tested(results, case, instrument=instrument) - missed),
         missed=tuple(rule for rule in Rule if rule in missed),
         pressing=_pressing(pack, case, called=first_call) if _agrees(critical) else "",
     )
+
+
+def _care(difference: Difference, instrument: Instrument) -> int:
+    """How careful an answer was that is not the key's: a sign that scores was denied (0), or what is No was left open (2)."""
+    keyed, given = difference.keyed, difference.given
+    if keyed.place not in instrument:
+        return 2 if (keyed.answer, given) == ("no", NOT_KNOWN) else 1
+    item = instrument.item(keyed.place)
+    said, agreed = item.option(given), item.option(keyed.answer)
+    if said.means is Meaning.ABSENT:
+        return 0 if agreed.points > 0 else 1
+    return 2 if agreed.means is Meaning.ABSENT and not said.is_known else 1
 
 
 def _agrees(critical: tuple[CriticalAction, ...]) -> bool:

@@ -69,6 +69,17 @@ def test_what_moved_the_category_comes_first() -> None:
     assert outcome(found, Critical.CATEGORY) is ActionOutcome.MISSED
 
 
+def test_of_what_did_not_move_the_category_a_denied_sign_comes_first_and_caution_last() -> None:
+    """Whatever their order on the form."""
+    keyed = tuple(replace(each, answer="yes") if each.place == "M11" else each for each in ROBIN.key.keyed)
+    key, case = replace(ROBIN.key, keyed=keyed), answered({"V1": "not-known", "V2": "yes", "M11": "no"})
+
+    found = debrief(PACK, key, case=case, first_call=FirstCall.ART)
+
+    assert places(found) == ["M11", "V2", "V1"]
+    assert not any(each.moves for each in found.differences)
+
+
 def test_a_range_is_not_the_same_as_its_lowest_category() -> None:
     """What is not known could make it more: that is a difference in the category too."""
     found = debrief(PACK, ROBIN.key, case=answered({"S7": "not-known"}), first_call=FirstCall.ART)
