@@ -10,7 +10,6 @@ from dialogs.core.overlays import WHOM_TO_CALL
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.at_once import lead_so_far
 from dialogs.form.circumstance_cards import so_far_line
 from dialogs.form.item_cards import check_line, item_paragraphs, question_paragraphs
 from dialogs.form.path import check_page, check_page_count
@@ -22,7 +21,6 @@ from dialogs.phrases.landmarks import landmarked
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.result_pages import PAGES, result_page
 from seraf.advice.contacts import LocalTime
-from seraf.advice.urgency import Urgency
 from state_machines.assessment import ASKING, Phase
 
 
@@ -107,14 +105,10 @@ def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Pa
 
 def _enough(session: Session, script: Script) -> tuple[Paragraph, ...]:
     """The quiet line that stands on every card once something is called for. It has no number."""
-    if script.is_silent or session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
+    if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
         return ()
-    lead = lead_so_far(session, script.pack)
-    return (
-        (Paragraph(so_far_line(lead, session, script=script), is_strong=True, is_close=True),)
-        if lead.urgency > Urgency.PLAN
-        else ()
-    )
+    said = so_far_line(session, script)
+    return (Paragraph(said, is_strong=True, is_close=True),) if said else ()
 
 
 def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:

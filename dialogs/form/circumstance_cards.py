@@ -26,21 +26,33 @@ def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) 
         return (head,)
     if is_after:
         return (head, Paragraph(question.ask, is_strong=True))
-    lead = lead_so_far(session, script.pack)
-    is_said = lead.urgency > Urgency.PLAN and not script.is_silent
-    known = (Paragraph(so_far_line(lead, session, script=script)),) if is_said else ()
+    said = so_far_line(session, script)
+    known = (Paragraph(said),) if said else ()
     note = (Paragraph(question.note),) if question.note else ()
     return (head, *known, Paragraph(question.ask, is_strong=True), *note)
 
 
-def so_far_line(lead: Lead, session: Session, *, script: Script) -> str:
-    """What is already called for, in one line without any number."""
+def so_far_line(session: Session, script: Script) -> str:
+    """What is already called for, in one line without any number; empty where nothing is, or it is not said here.
+
+    What a role alone calls for would read as what to do in danger where that is asked, and answer for whoever rehearses.
+    """
+    lead = lead_so_far(session, script.pack)
+    is_early = session.place == "danger" or script.is_rehearsal
+    if script.is_silent or lead.urgency <= Urgency.PLAN or (is_early and _rests_on_role(lead)):
+        return ""
     if lead.urgency < Urgency.CALL:
         return lead.title
     if lead.urgency is Urgency.CALL:
         return enough_line(session, script)
     role = session.answers.get("profession")
     return script.wording.say_first(f"so-far.emergency-{role}", "so-far.emergency")
+
+
+def _rests_on_role(lead: Lead) -> bool:
+    """Whether the lead asks for nothing of the child."""
+    asked = {key for condition in lead.conditions for key, _ in condition.asks}
+    return asked == {"profession"}
 
 
 def enough_line(session: Session, script: Script) -> str:

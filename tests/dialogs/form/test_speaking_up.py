@@ -168,10 +168,12 @@ def test_danger_that_is_said_of_tonight_brings_its_card_although_danger_was_said
 
 
 def test_the_duty_of_a_school_stands_from_the_role_on() -> None:
-    """On every card of the questions, before anything was answered; no other role has it."""
+    """On every card of the questions but that of danger, where it would read as what to do in danger; no other role has it."""
     talk = Talk().start(role="School")
-    assert "Schools: talk to ART." in talk.text
-    assert "Schools: talk to ART." in talk.press("No", "No", "Yes", "13–15", "Form order", "No").text
+    assert "in danger right now" in talk.text
+    assert "Schools" not in talk.text
+    assert "Schools: talk to ART." in talk.press("No").text
+    assert "Schools: talk to ART." in talk.press("No", "Yes", "13–15", "Form order", "No").text
 
     assert "today" not in Talk().start(role="Health").text
 

@@ -76,6 +76,14 @@ def test_practice_shows_the_key_after_each_answer() -> None:
     assert rehearser.press("Go on").practice.stage is Stage.SERAF
 
 
+def test_practice_does_not_say_whom_a_school_calls_before_that_was_asked() -> None:
+    """The duty of every school would hand over the answer; what is seen of the child is said as at work."""
+    before = "\n".join(each.text for card in finished("Practice").cards[:-1] for each in card.paragraphs)
+
+    assert "Schools" not in before
+    assert "You know enough to call now." in before
+
+
 def test_practice_says_so_where_both_agree() -> None:
     """And where the key says nothing, it goes on."""
     rehearser = Rehearser().tell("Practice").press("School", "No")

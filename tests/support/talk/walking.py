@@ -100,7 +100,8 @@ def faults_of_content(card: Card, session: Session) -> list[str]:
 def standing(session: Session) -> list[str]:
     """What stands on every card while somebody answers, worked out from what they said so far; nothing where nothing presses."""
     lead = lead_so_far(session, PACK)
-    if not session.has_case or lead.urgency is Urgency.PLAN:
+    is_of_the_role = lead.id == "school" and session.place == "danger"
+    if not session.has_case or lead.urgency is Urgency.PLAN or is_of_the_role:
         return []
     if lead.urgency is Urgency.EMERGENCY:
         return ["Act now." if session.answers.get("profession") == "police" else "Call 999, if you have not yet."]
