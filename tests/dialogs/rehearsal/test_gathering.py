@@ -123,7 +123,8 @@ class TestRoom:
         late.press("My answers")
 
         assert told == ["room-closed"]
-        assert "The model answers are not open yet." in waits
+        assert "once you are told that they are open" in waits
+        assert "counted" not in waits
         assert late.toasts == ["key-open"]
         assert isinstance(host.practice.seen, Ended)
         assert isinstance(host.practice.seen.outcome, Compared)
@@ -275,7 +276,7 @@ class TestRoom:
 
     @pytest.mark.parametrize("way", ["Open model answers", "Leave", "the day is over"])
     def test_the_key_is_closed_until_it_is_opened_for_everybody(self, way: str) -> None:
-        """An early finisher sees that the room is still answering, and nothing of the key; nobody waits for ever."""
+        """An early finisher reads that they are counted, and nothing of the key; nobody waits for ever."""
         table = Table()
         host = hosting(table)
         early, *others = people(table, 6)
@@ -293,9 +294,9 @@ class TestRoom:
             host.press(*([way, way] if way == "Leave" else [way]))
         early.press("My answers")
 
-        assert "The room is still answering." in answering
+        assert "Your answers are counted." in answering
         assert (course, again) == ((), ["key-held"])
-        assert "The model answers are not open yet." in closed[0]
+        assert "The room is closed" in closed[0]
         assert not [text for text in closed if "odel answer:" in text]
         assert early.toasts == ["key-open"]
         assert "critical actions missed" in early.text

@@ -84,7 +84,7 @@ async def test_sixty_people_rehearse_in_one_room(home: Home, clock: FakeClock) -
     assert f"{PEOPLE} of {PEOPLE} people finished." in closed.text
     assert "Critical actions" in differ.text
     assert left == [(0,)]
-    assert "The model answers are not open yet." in waits
+    assert "once you are told that they are open" in waits
     assert "critical actions missed" in card_of(people[0]).text
     assert qr.text.startswith(f"To join: /join {code}")
     assert heat.content.startswith(b"\x89PNG")

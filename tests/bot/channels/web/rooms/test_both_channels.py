@@ -84,7 +84,7 @@ async def test_both_rehearse_in_one_room_to_its_debrief(home: Home, clock: FakeC
     assert f"To join in any browser, without an account: {ORIGIN}/room/{code}" in card
     assert "Only people who already have access" not in card
     assert counted in on_screen
-    assert "still answering" in waits
+    assert "Your answers are counted." in waits
     assert f"{everybody} of {everybody} people finished." in closed
     assert f"{everybody} of {everybody} people finished." in screen.text
     assert all("critical actions" in each.lower() for each in debriefed)

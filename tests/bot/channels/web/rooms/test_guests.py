@@ -126,15 +126,18 @@ async def test_whoever_leaves_is_forgotten_unless_they_were_counted(rooming: Roo
 
 
 async def test_the_answers_open_with_the_key_and_the_pass_ends_an_hour_later(rooming: Rooming) -> None:
-    """Until then whoever has finished is told to wait; without the trainer nobody waits for ever."""
+    """Until then whoever has finished reads what stays true; without the trainer nobody waits for ever."""
     host = rooming.host
     code = await host.opened()
     browser = await joined(rooming, code)
     await browser.finish(Reader(0))
     await browser.press("My answers")
-    assert "The room is still answering." in browser.text
+    assert "Your answers are counted." in browser.text
 
     await host.press("End the room", "Close and compare", "Open model answers")
+    await browser.open()
+    assert "once you are told that they are open" in browser.text
+    assert not any(claim in browser.text for claim in ("still answering", "not open"))
     await browser.press("My answers")
 
     assert "critical actions" in browser.text.lower()
