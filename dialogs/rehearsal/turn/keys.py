@@ -52,9 +52,8 @@ def _foot(practice: Practice) -> tuple[Key, ...]:
 
 
 def _beside(practice: Practice) -> Rows:
-    """What stands under a card of the SERAF; nothing but the way out under what was opened over one."""
+    """What stands with a card of the SERAF; nothing but the way out with what was opened over one."""
     session = practice.session
     if session is None or session.overlay is not None:
         return () if practice.is_running_room else ((LEAVE,),)
-    is_finished = session.phase is Phase.RESULT
-    return ((COMPARE,) if is_finished else (), (STORY, *((REPORT,) if is_finished else ()), LEAVE))
+    return ((REPORT, COMPARE), (STORY, LEAVE)) if session.phase is Phase.RESULT else ((STORY, LEAVE),)

@@ -360,6 +360,21 @@ def test_ticking_keeps_the_card_as_in_a_real_seraf() -> None:
     assert dict(rehearser.practice.session.responses) == {"V8": "yes", "V10": "yes"}
 
 
+def test_its_result_offers_first_how_one_did(done: Rehearser) -> None:
+    """Before the lines of what would be done for a real child."""
+    assert done.labels[0] == "My answers"
+    assert done.labels[-2:] == ["The story", "Leave"]
+
+
+def test_practice_promises_the_model_answers_as_they_come() -> None:
+    """Of the judgement and the first call none comes before the end."""
+    told = Rehearser().press("Rehearse", "Next case").text
+    call, result = finished("Practice").cards[-2:]
+
+    assert "for tick lists, your judgement and your first call at the end" in told
+    assert not any("odel answer:" in each.text for card in (call, result) for each in card.paragraphs)
+
+
 def test_its_result_offers_nothing_that_goes_out_of_it() -> None:
     """No reminder, nothing to erase; the code is a rehearsal's."""
     rehearser = finished()
