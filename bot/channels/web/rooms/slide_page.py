@@ -86,7 +86,7 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: s
         case Shows.ROW:
             return (*(_bars(slide.row, words) if slide.row is not None else ()), *paragraphs)
         case Shows.MAP:
-            return (element("img", src=f"{HOME}/map.png", alt=alt, class_="map"),)
+            return (element("img", src=f"{HOME}/map.png", alt=alt),)
         case Shows.WORDS:
             return paragraphs
 

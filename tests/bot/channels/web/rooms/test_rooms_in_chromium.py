@@ -111,6 +111,44 @@ async def test_a_screen_opens_turns_by_one_key_and_follows(
         assert said == []
 
 
+async def test_no_slide_of_what_a_group_answered_loses_that_no_child_is_real(
+    chromium: "Chromium", house: Rooming
+) -> None:
+    """Nor the way on, on a projector with little room; and the heat map takes the height that there is."""
+    host = house.host
+    code = await host.opened()
+    path = await host.screen()
+    for number in range(GROUP):
+        await (await joined(house, code)).finish(Reader(number))
+    await host.press("End the room", "Close and compare")
+    async with window(chromium, replace(PROJECTOR, height=480), house.site.address) as context:
+        page = await context.new_page()
+        await page.goto(path)
+        await page.get_by_role("button", name="Open the screen").click()
+        await page.get_by_text("the room is closed").wait_for()
+        heights = [await height_of_map(page)]
+        while await page.locator("a[rel=next]").count():
+            for each in (".head", "a[rel=next]"):
+                box = await page.locator(each).bounding_box()
+                assert box is not None
+                assert 0 <= box["y"] <= box["y"] + box["height"] <= 480
+            place = await page.locator("nav span").inner_text()
+            await page.locator("a[rel=next]").click()
+            await page.locator("nav span").filter(has_not_text=place).wait_for()
+            heights.append(await height_of_map(page))
+
+    assert max(heights) > 0.9 * 480
+
+
+async def height_of_map(page: "Page") -> float:
+    """How high the heat map is shown; nothing on a slide without it."""
+    image = page.locator("main.map img")
+    if not await image.count():
+        return 0
+    await image.evaluate("each => each.decode()")
+    return float(await image.evaluate("each => each.getBoundingClientRect().height"))
+
+
 async def played(page: "Page", until: str) -> list[str]:
     """Go on as most would to a card with this button; what axe found wrong on the way, on each kind of card once."""
     found, seen = list[str](), set[str]()
