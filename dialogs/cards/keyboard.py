@@ -90,7 +90,8 @@ def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[
         case Phase.RESULT:
             return (*recorded_rows(session, pages), *_result(session, script, now=now, pages=pages))
         case Phase.PAUSED:
-            return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), ERASE),)
+            erase = () if script.is_rehearsal else (ERASE,)
+            return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), *erase),)
         case Phase.ELSEWHERE:
             done = () if script.is_rehearsal else (Key(ERASE_NOW.act, "done"),)
             return ((BACK, *done, URGENT),)

@@ -16,7 +16,6 @@ from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away
 from dialogs.rehearsal.turn.keys import acts_on, shows_seraf
 from dialogs.rehearsal.turn.values import Person, RehearsalTurn
 from dialogs.turn.step import step
-from state_machines.assessment import Phase
 from state_machines.rehearsal import Stage, Turn
 
 ERASING = ("erase", "cancel")
@@ -90,8 +89,6 @@ def _within(practice: Practice, event: Event, *, script: Script, card: int) -> R
         return RehearsalTurn(practice, card, (Toast("no-button"),))
     reply = step(before, event, rehearsed_script(practice, script))
     said = tuple(each for each in reply.effects if isinstance(each, Toast))
-    if reply.session.phase is Phase.ERASED:
-        return RehearsalTurn(left(practice), card, (Toast("rehearsal-left"),))
     after = replace(practice, session=reply.session)
     if isinstance(event, Pressed) and isinstance(act_of(event.code), Say):
         after = after_answer(after, before, pack=script.pack)

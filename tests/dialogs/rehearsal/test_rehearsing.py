@@ -530,13 +530,13 @@ async def test_a_held_case_holds_up_no_way_out_of_a_rehearsal() -> None:
     assert sam.record.case is not None
 
 
-def test_erasing_what_is_paused_in_a_rehearsal_leaves_it() -> None:
-    """The paused card offers it as everywhere; only the rehearsal goes."""
+def test_what_is_paused_in_a_rehearsal_is_left_and_not_erased() -> None:
+    """Nobody is asked whether a made-up child is in the case record."""
     rehearser = Rehearser().begin().press("Start", *OPENING).press("Yes").command("rehearse")
-    rehearser.press("Next case", "Test", "Next page", "Start the SERAF", "More", "Pause", "Erase", "Erase now")
+    rehearser.press("Next case", "Test", "Next page", "Start the SERAF", "More", "Pause")
 
-    assert rehearser.toasts == ["rehearsal-left"]
-    assert rehearser.practice == NOT_REHEARSING
+    assert rehearser.labels == ["Resume", "Call now", "The story", "Leave"]
+    assert rehearser.press("Leave").practice == NOT_REHEARSING
     assert rehearser.session.has_case
 
 

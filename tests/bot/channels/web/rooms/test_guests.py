@@ -119,6 +119,8 @@ async def test_whoever_leaves_is_forgotten_unless_they_were_counted(rooming: Roo
     assert await rooming.store.passes.view(name, NOON) is None
     await done.finish(Reader(0))
     await done.press("Leave", "Leave")
+    assert "You can close this page." in done.text
+    assert "join again" not in done.text
     await done.open(f"/room/{code}")
 
     assert "You have rehearsed in that room" in done.text
