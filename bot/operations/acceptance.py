@@ -7,7 +7,6 @@ from pathlib import Path
 
 from bot.crypto.key_places import KeyPlace
 from bot.crypto.keys import load_ring
-from bot.operations.backup_service import demand_store
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import transact
 from bot.storage.sqlite.ledger.ledger import Ledger
@@ -23,7 +22,6 @@ def accept_rows(store: Path, place: KeyPlace, *, at: datetime, by: str) -> None:
 
     What does not open, or belongs to a person by halves, stays refused. `KeyFault` and `StoreFault` say why not.
     """
-    demand_store(store)
     with open_for_command(store, place) as database:
         transact(database, partial(_accept, place, at, by))
 

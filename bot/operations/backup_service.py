@@ -26,6 +26,7 @@ from bot.operations.backups import (
     proof_of,
     recipients_of,
 )
+from bot.operations.lost_store import demand_store
 from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault
 from bot.runtime.owner_only_files import write_private_by
 from bot.runtime.settings import DeskSettings, Settings
@@ -89,7 +90,7 @@ def take(settings: Settings, to: Path | None, *, at: datetime, is_examined: bool
 def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, is_examined: bool = False) -> Taken:
     """The same, of which the audit does not know. Where it `is_examined`, all of it was found whole before it was encrypted."""
     recipients = recipients_of(settings.backup_recipients)
-    demand_store(settings.store)
+    demand_store(settings)
     path = to or free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     demand_place(path)
     with _copy(settings, at=at) as (manifest, database, proof):
@@ -235,15 +236,6 @@ def restore(
         transact(database, partial(_append, settings=settings, entries=tuple(entries), signs_out=True))
         put(settings.store, database.serialize())
     return examined
-
-
-def demand_store(path: Path) -> None:
-    """`StoreFault` when there is no database."""
-    if not path.exists():
-        raise StoreFault(
-            f"There is no database at {path}. Set SERAF_STORE to the place of yours; `run` or `people invite` makes a new"
-            " one."
-        )
 
 
 def backed_up(settings: Settings, *, at: datetime) -> Backup:

@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 
 from bot.crypto.keys import CodeChange, Keychain, load_keys, load_ring, replace_key_file
-from bot.operations.backup_service import demand_store
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import rewrite, transact
 from bot.storage.sqlite.database.write_ahead import demand_clear_log
@@ -49,7 +48,6 @@ def rotate_keys(
 
     The steps are taken under the lock of the database, so that two rotations take turns.
     """
-    demand_store(store)
     with open_for_command(store, key_file) as database:
         values = transact(database, partial(_change, key_file, _Change(at, by, codes)))
         _write_anew(key_file, database)

@@ -14,7 +14,7 @@ from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import make_reference
-from bot.operations.backup_service import demand_store
+from bot.operations.lost_store import demand_not_lost, demand_store
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import StoreFault
 from bot.runtime.packs import load_pack, load_wording
@@ -121,10 +121,12 @@ def _done(outcome: Outcome) -> Done | None:
 def at_desk(
     work: Callable[[Workplace], Awaitable[Result]], *, makes_store: bool = False, settings: Settings | None = None
 ) -> Result:
-    """Open the store of the settings, do the work, close. A missing store is created only where the command asks for it."""
+    """Open the store of the settings, do the work, close. A store that never was is made only where the command asks for it."""
     settings = settings or load_settings()
-    if not makes_store:
-        demand_store(settings.store)
+    if makes_store:
+        demand_not_lost(settings)
+    else:
+        demand_store(settings)
 
     async def opened() -> Result:
         """Open, do, close."""

@@ -7,7 +7,7 @@ import typer
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.crypto.key_places import key_place
 from bot.operations.acceptance import accept_rows
-from bot.operations.backup_service import demand_store
+from bot.operations.lost_store import demand_store
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import load_settings
@@ -31,7 +31,7 @@ def accept(
         return await desk.store.examine()
 
     settings = load_settings()
-    demand_store(settings.store)
+    demand_store(settings)
     try:
         found = at_desk(look)
     except StoreFault as fault:  # such as a ledger that was taken away

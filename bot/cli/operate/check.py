@@ -24,6 +24,7 @@ from bot.cli.operate.check_sign_in import sign_in
 from bot.cli.operate.check_store import in_store
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_keys
+from bot.operations.lost_store import left_of_store, lost
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.packs import load_pack
@@ -194,8 +195,13 @@ def _apart(settings: Settings) -> Iterator[Finding]:
 def _files(settings: Settings) -> Iterator[Finding]:
     """The modes on the disk; opening the store would close an open file, so this comes first."""
     store = settings.store
+    left = left_of_store(settings)
     made = "not there yet; `run` or `people invite` makes it"
-    yield from privacy("store file", store, mode="600", absent=f"{store}: {made}")
+    if left is None:
+        yield from privacy("store file", store, mode="600", absent=f"{store}: {made}")
+    else:
+        yield Finding("store file", Verdict.NO, str(lost(settings, left)))
+        made = "not there; a restore makes it"
     yield from privacy("store folder", store.parent, mode="700", absent=f"{store.parent}: {made}")
     yield from look("bot", lambda: RUNS if is_running(store) else RUNS_NOT)
 

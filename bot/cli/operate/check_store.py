@@ -12,6 +12,7 @@ from bot.cli.frame.plain import day, many
 from bot.cli.operate.check_contacts import numbers
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
+from bot.operations.lost_store import left_of_store
 from bot.runtime.errors import EarlierStore, SerafError, SettingsFault, StoreFault
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running
@@ -53,7 +54,8 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Look into the store, without making one."""
     if not settings.store.exists():
         yield from numbers(settings, (), now=now)
-        yield from _users(settings, {}, admitted=(), now=now)
+        if left_of_store(settings) is None:
+            yield from _users(settings, {}, admitted=(), now=now)
         return
     try:
         seen = asyncio.run(_seen(settings, now))

@@ -15,8 +15,9 @@ from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
 from bot.cli.operate.backup import describe
 from bot.crypto.key_places import key_place, writable
 from bot.crypto.keys import CodeChange, Keychain, load_key_file, load_keys
-from bot.operations.backup_service import demand_store, take
+from bot.operations.backup_service import take
 from bot.operations.backups import recipients_of
+from bot.operations.lost_store import demand_store
 from bot.operations.rotation import rotate_keys as change_keys
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError, SettingsFault
@@ -129,7 +130,7 @@ def _settings(key_file: Path | None) -> Settings:
 
 def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named: bool) -> Wanted:
     """What is to be done; a fault says why it cannot be, before anything was changed."""
-    demand_store(settings.store)
+    demand_store(settings)
     place, now = key_place(settings), SystemClock().now()
     path, before = writable(place), load_keys(place)
     if codes != (old_codes is not None):

@@ -3,7 +3,7 @@
 import typer
 
 from bot.cli.frame.progress import working
-from bot.operations.backup_service import demand_store
+from bot.operations.lost_store import demand_store
 from bot.operations.upgrading import bring_up
 from bot.runtime.clock import SystemClock
 from bot.runtime.settings import load_settings
@@ -14,7 +14,7 @@ from bot.runtime.starting.unset import PREFIX
 def upgrade() -> None:
     """Bring the store to this version while no bot runs with it. `run` does the same by itself; no other command does."""
     settings = load_settings()
-    demand_store(settings.store)
+    demand_store(settings)
     with Alone(settings.store), working("Looking through a copy, then bringing the store up"):
         upgraded = bring_up(settings, at=SystemClock().now())
     if upgraded is None:

@@ -17,7 +17,7 @@ from bot.cli.frame.progress import working
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.sealing import KeyRing
-from bot.operations.backup_service import demand_store
+from bot.operations.lost_store import demand_store
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault
 from bot.runtime.owner_only_files import write_private
@@ -158,7 +158,7 @@ def _write(file: str, written: str) -> None:
 def _with_store(work: Callable[[SqliteStore, KeyRing], Awaitable[Result]]) -> Result:
     """Do this with the store of the settings, which has to be there: nothing is made here."""
     settings = load_settings()
-    demand_store(settings.store)
+    demand_store(settings)
 
     async def opened() -> Result:
         """Open, do, close."""

@@ -14,7 +14,7 @@ from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, open_conne
 from bot.storage.sqlite.database.copying import loaded
 from bot.storage.sqlite.database.migrate import demand_current
 from bot.storage.sqlite.database.transaction import Work, consult
-from bot.storage.sqlite.database.whole import demand_whole
+from bot.storage.sqlite.database.whole import demand_there, demand_whole
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.ledger.triggers import refuse_foreign
 from bot.storage.sqlite.own_keys import demand_proof, own_key
@@ -73,11 +73,12 @@ async def open_to_look(path: Path, keys_at: KeyPlace) -> SqliteStore:
 def open_for_command(path: Path, keys_at: KeyPlace, *, upgrades: bool = False) -> Iterator[sqlite3.Connection]:
     """The same database for a command while the bot may be running, in a `with`.
 
-    One of an earlier release is an `EarlierStore`, but where it `upgrades`.
+    One of an earlier release is an `EarlierStore`, but where it `upgrades`; where there is none, none is made.
 
     The keys may be rotated meanwhile, so the command looks in each transaction which are the database's own.
     """
     keys = load_key_file(keys_at)
+    demand_there(path)
     database = open_database(path)
     try:
         prepare(keys, database, reload=partial(load_ring, keys_at), upgrades=upgrades)

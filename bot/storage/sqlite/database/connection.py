@@ -21,7 +21,7 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.owner_only_files import demand_own_folder
 from bot.storage.sqlite.database.log_lock import LogLock
 from bot.storage.sqlite.database.transaction import Work, consult, fault, read_at_once, transact
-from bot.storage.sqlite.database.whole import demand_something, make_or_demand, unopened
+from bot.storage.sqlite.database.whole import demand_there, make_or_demand, unopened
 from bot.storage.sqlite.database.write_ahead import Database, clear_log, log_bytes, shorten_log
 
 Result = TypeVar("Result")
@@ -200,7 +200,7 @@ def open_read_only(path: Path, *, busy_milliseconds: int = BUSY_MILLISECONDS) ->
 def _opened(path: Path, *, reads_only: bool = False) -> Database:
     """The file as SQLite opens it; here and not on the other thread, where aiosqlite would lose track of a failure."""
     if reads_only:
-        _demand_there(path)
+        demand_there(path)
     else:
         _make_private(path)
     try:
@@ -247,14 +247,6 @@ def _set(database: sqlite3.Connection, name: str, value: str, *, until: float) -
             time.sleep(AGAIN)
         else:
             return
-
-
-def _demand_there(path: Path) -> None:
-    """That somebody who only looks would find something."""
-    try:
-        demand_something(path)
-    except OSError as error:
-        raise unopened(path, error) from error
 
 
 def _make_private(path: Path) -> None:

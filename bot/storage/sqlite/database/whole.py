@@ -25,6 +25,16 @@ def demand_something(path: Path) -> None:
         )
 
 
+def demand_there(path: Path) -> None:
+    """The same for whoever makes none: `StoreFault` for no file too."""
+    try:
+        demand_something(path)
+    except FileNotFoundError as error:
+        raise StoreFault(f"There is no database at {path}. Set SERAF_STORE to the place of yours.") from error
+    except OSError as error:
+        raise unopened(path, error) from error
+
+
 def make_or_demand(path: Path) -> None:
     """Make a database without a table where there is no file, whole and for its owner alone. `DamagedStore` for an empty file.
 

@@ -1,0 +1,136 @@
+"""A store that is gone: no program makes an empty one where it was, each says what to do, and a restore or a new beginning works."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.watch.vitals import Surroundings, Vitals
+from bot.watch.vitals_file import write_vitals
+from tests.fakes.telegram import FakeTelegram
+from tests.support.command_line.desk import Folder, made
+from tests.support.store.keeping import write_identity
+from tests.support.telegram.bots import process
+from tests.support.telegram.home import SAM, STRANGER, Home
+
+STORE, BACKUPS, IDENTITY = Path("var", "seraf.sqlite"), Path("var", "backups"), "identity.txt"
+LATE = 60.0
+
+EVERY = (
+    ("people", "invite", "--role", "practitioner"),
+    ("people", "list"),
+    ("contacts", "confirm", "art"),
+    ("backup", "create"),
+    ("audit", "show"),
+    ("accept",),
+    ("upgrade",),
+    ("purge",),
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A folder in which somebody was admitted, and a backup was taken; then the database and all beside it were deleted."""
+    folder = made(tmp_path)
+    folder.admit()
+    folder.said("backup", "create", SERAF_BACKUP_RECIPIENTS=write_identity(folder.path / IDENTITY))
+    for path in (folder.path / "var").glob("seraf.sqlite*"):
+        path.unlink()
+    return folder
+
+
+def store_lines(folder: Folder) -> str:
+    """What `check` says of the store and of people."""
+    lines = folder.run("check", SERAF_TELEGRAM_TOKEN="", SERAF_ADMINS="7").out.splitlines()
+    return "\n".join(line for line in lines if line.startswith(("│ store", "│ people")))
+
+
+@pytest.mark.parametrize("words", EVERY, ids=" ".join)
+def test_where_a_backup_is_no_command_makes_a_new_store(folder: Folder, words: tuple[str, ...]) -> None:
+    """It says what is left, what to do, and how to begin anew."""
+    recipients = {"SERAF_BACKUP_RECIPIENTS": write_identity(folder.path / "another.txt")}
+
+    said = folder.refused(*words, **recipients)
+
+    (backup,) = (folder.path / BACKUPS).iterdir()
+    assert f"The database {STORE} is gone, and {BACKUPS / backup.name} is left of it. No new one is made." in said
+    assert "restore the latest backup" in said
+    assert "Only to begin anew" in said
+    assert not (folder.path / STORE).exists()
+
+
+def test_check_says_that_it_is_gone_until_it_is_restored(folder: Folder) -> None:
+    """And of nobody that they are still to come; the restore itself finds room."""
+    status, said = folder.run("check").status, store_lines(folder)
+    (backup,) = (folder.path / BACKUPS).iterdir()
+    folder.said("backup", "restore", str(backup), "--identity", IDENTITY)
+
+    assert status == 1
+    assert "NO" in said
+    assert "is gone, and" in said
+    assert "invite" not in said
+    assert "people" not in said
+    assert "store opens" in store_lines(folder)
+    assert "telegram:7" not in folder.said("people", "list")
+
+
+def test_who_really_begins_anew_moves_away_what_is_left(folder: Folder) -> None:
+    """As the line says: the backups, and whatever has the store's name."""
+    (folder.path / BACKUPS).rename(folder.path / "old-backups")
+
+    assert "`run` or `people invite` makes it" in store_lines(folder)
+    assert "Code for a practitioner" in folder.said(*EVERY[0])
+    assert (folder.path / STORE).exists()
+
+
+@pytest.mark.parametrize("left", [".log.lock", ".status", "-wal", "-journal"])
+def test_without_a_backup_what_lay_beside_it_tells(tmp_path: Path, left: str) -> None:
+    """The lock of its log, the report of a bot that had it open, or a log; a bot that never had one leaves no such report."""
+    folder, now = made(tmp_path), datetime.now(UTC)
+    store, vitals = tmp_path / STORE, Vitals(now, now, False, False)
+    store.parent.mkdir(mode=0o700, exist_ok=True)
+    write_vitals(store, vitals)
+    (store.parent / f"{store.name}.lock").touch()
+    assert "makes it" in store_lines(folder)
+
+    if left == ".status":
+        write_vitals(store, replace(vitals, around=Surroundings(told=3)))
+    else:
+        (store.parent / f"{store.name}{left}").touch()
+
+    assert f"{STORE}{left} is left of it" in store_lines(folder)
+    assert "is gone" in folder.refused(*EVERY[0])
+
+
+async def test_a_bot_that_starts_without_its_store_makes_none_and_takes_up_the_one_put_back(tmp_path: Path) -> None:
+    """Whoever asks is told whom to call, and nobody is taken for a stranger; the place of the bot's store has a lock beside it."""
+    async with FakeTelegram() as server:
+        home = Home(tmp_path, server)
+        await home.admit()
+        away = home.store.rename(tmp_path / "away")
+        async with process(replace(home, admitted=frozenset())) as bot:
+            await bot.says("without a store", seconds=LATE)
+            for person in map(server.person, (SAM, STRANGER)):
+                await person.ask("/urgent")
+                assert "999" in person.card.text
+            assert "is gone, and" in bot.said
+            assert not home.store.exists()
+            away.rename(home.store)
+            await bot.says("ready", seconds=LATE)
+        assert "ready" in bot.said
+
+
+async def test_a_first_start_that_had_to_wait_makes_its_store(tmp_path: Path) -> None:
+    """Its key file came late, and it was started again: what a bot without a store leaves is no store."""
+    async with FakeTelegram() as server:
+        home = replace(Home(tmp_path, server), admitted=frozenset())
+        away = home.key_file.rename(tmp_path / "away")
+        for _ in range(2):
+            async with process(home) as bot:
+                await bot.says("without a store", seconds=LATE)
+                await bot.terminated()
+        away.rename(home.key_file)
+        async with process(home) as bot:
+            await bot.says("ready", seconds=LATE)
+            assert home.store.exists()
