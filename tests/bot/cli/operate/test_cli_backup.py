@@ -104,6 +104,9 @@ def test_verify_compares_with_the_store_that_is_here(keep: Keep) -> None:
 
     assert ran.status == 1
     assert "WRONG: The store here does not go on from it" in ran.out
+    assert "The backup itself is whole. If its head is the one on paper, the store here is the wrong one" in ran.out
+    assert "Compare that head with the one that was noted down" in ran.out
+    assert "Make another" not in ran.out
     keep.store.write_bytes(older[:4096] + bytes(len(older) - 4096))
     ran = backup(keep, "verify", file, "--identity", str(keep.identity))
     assert (ran.status, "The store here cannot be read" in ran.out) == (0, True)
