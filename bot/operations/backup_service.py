@@ -76,26 +76,25 @@ class Examined:
     people: tuple[Access, ...] = ()
 
 
-def take(settings: Settings, to: Path | None, *, at: datetime, is_examined: bool = False) -> Taken:
+def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     """Write a backup to a new file, encrypted to the recipients in the settings. The bot may be running.
 
-    Where it `is_examined`, all of it was found whole before. The audit records it once the file is there, so the head in the
-    backup is the one before that entry. `SettingsFault`, `StoreFault` and `KeyFault` say why there is no backup.
+    All of it was found whole before. The audit records it once the file is there, so the head in the backup is the one
+    before that entry. `SettingsFault`, `StoreFault` and `KeyFault` say why there is no backup.
     """
-    taken = take_unnoted(settings, to, at=at, is_examined=is_examined)
+    taken = take_unnoted(settings, to, at=at)
     _note_made(settings, taken.path, at=at)
     return taken
 
 
-def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, is_examined: bool = False) -> Taken:
-    """The same, of which the audit does not know. Where it `is_examined`, all of it was found whole before it was encrypted."""
+def take_unnoted(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
+    """The same, of which the audit does not know."""
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings)
     path = to or free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     demand_place(path)
     with _copy(settings, at=at) as (manifest, database, proof):
-        if is_examined:
-            demand_sound(Backup(manifest, database.read(), proof), key_place(settings))
+        demand_sound(Backup(manifest, database.read(), proof), key_place(settings))
         contents = ((MANIFEST, manifest.written()), (DATABASE, database), (PROOF, proof))
         try:
             write_private_by(path, lambda file: encrypt_to(file, contents, recipients))

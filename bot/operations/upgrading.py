@@ -43,7 +43,7 @@ def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_
     if not 0 < found < made:
         return None
     if settings.backup_recipients:
-        taken = take_unnoted(settings, None, at=at, is_examined=True)
+        taken = take_unnoted(settings, None, at=at)
         _migrate(settings)
         # Only now: no command writes to a store of an earlier release.
         note_in_audit(settings, What.BACKUP_CREATED, at=at)

@@ -175,7 +175,7 @@ def test_the_backup_is_looked_through_before_older_ones_go() -> None:
     commands = values_of(lines_of("seraf-bot-backup.service", "Service"), "ExecStart")
 
     assert [command.split("seraf-bot ", 1)[1] for command in commands] == [
-        "backup create --verified",
+        "backup create",
         "backup prune --older-than 35d",
     ]
 

@@ -48,23 +48,20 @@ def create(
     to: Annotated[
         Path | None, typer.Option(help="The file to write. Default: one named by its time, in the folder.")
     ] = None,
-    *,
-    verified: Annotated[
-        bool,
-        typer.Option("--verified", help="Look through the copy before it is encrypted; if it is not whole, make none."),
-    ] = False,
 ) -> None:
-    """Back up the live database while the bot runs. It needs the recipients in the settings, and no secret key."""
+    """Back up the live database while the bot runs, once a copy was found whole.
+
+    It needs the recipients in the settings, and no secret key.
+    """
     settings = load_settings()
     try:
-        with working("Copying and sealing the store"):
-            taken = take(settings, to, at=SystemClock().now(), is_examined=verified)
+        with working("Copying, looking through and sealing the store"):
+            taken = take(settings, to, at=SystemClock().now())
     except SerafError as fault:
         _log_failure(fault)
         raise
     describe(taken, settings)
-    if verified:
-        typer.echo("It was looked through before it was encrypted, and all of it found whole.")
+    typer.echo("It was looked through before it was encrypted, and all of it found whole.")
 
 
 @app.command("prune")

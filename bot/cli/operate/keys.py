@@ -196,7 +196,7 @@ def _tell_of_older(held: int) -> None:
 
 def _back_up(settings: Settings) -> None:
     try:
-        with working("Copying and sealing the store"):
+        with working("Copying, looking through and sealing the store"):
             taken = take(settings, None, at=SystemClock().now())
     except SerafError:
         typer.echo(

@@ -110,6 +110,6 @@ def test_a_backup_at_a_terminal_prints_the_same(kept: Folder, *, is_watched: boo
     os.close(ours)
 
     assert (ran.returncode, ran.stdout.count(b"written, mode 0600")) == (0, 1)
-    assert (b"Copying and sealing the store" in said) == is_watched
+    assert (b"Copying, looking through and sealing the store" in said) == is_watched
     assert is_watched or said == b""
     assert b"\x1b" not in ran.stdout

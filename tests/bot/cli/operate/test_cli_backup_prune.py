@@ -1,4 +1,4 @@
-"""`seraf-bot backup create --verified` and `prune`: nothing that is not whole, nothing old, and nothing that may be needed."""
+"""`seraf-bot backup create` and `prune`: nothing that is not whole, nothing old, and nothing that may be needed."""
 
 import sqlite3
 from contextlib import closing
@@ -72,13 +72,13 @@ def test_a_term_that_is_none_is_refused(kept: Folder) -> None:
 
 
 def test_a_copy_that_is_not_whole_becomes_no_backup(kept: Folder) -> None:
-    """Where it is to be looked through: else it would be made, since a damaged copy may be all that can be had."""
+    """It is looked through before it is encrypted; after a restore, a bad one would be all that there is."""
     recipient = write_identity(kept.path / "identity.txt")
     settings = {"SERAF_BACKUP_RECIPIENTS": recipient}
-    assert "all of it found whole" in kept.said("backup", "create", "--verified", **settings)
+    assert "all of it found whole" in kept.said("backup", "create", **settings)
     with closing(sqlite3.connect(kept.path / "var" / "seraf.sqlite")) as database, database:
         database.execute("UPDATE standings SET body = zeroblob(200)")
     before = left(kept)
 
-    assert "Nothing was changed" in kept.refused("backup", "create", "--verified", **settings)
+    assert "Nothing was changed" in kept.refused("backup", "create", **settings)
     assert left(kept) == before
