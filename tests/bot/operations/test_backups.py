@@ -13,7 +13,7 @@ import pytest
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup_service import Taken, examine, restore, take
 from bot.operations.backups import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
-from bot.runtime.errors import KeyFault, SettingsFault, StoreFault
+from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault
 from bot.storage.sqlite.database.copying import copied, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations
 from bot.storage.sqlite.database.whole import make_or_demand
@@ -300,8 +300,14 @@ async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> No
         take(keep.settings, None, at=NOON)
     with pytest.raises(StoreFault, match="not a database"):
         copied(keep.store)
+    keep.store.write_bytes(b"")
+    with pytest.raises(DamagedStore, match="is empty: something cut it off"):
+        take(keep.settings, None, at=NOON)
+    with pytest.raises(DamagedStore, match="is empty: something cut it off"):
+        copied(keep.store)
 
     assert list(keep.backups.iterdir()) == []
+    assert keep.store.read_bytes() == b""
 
 
 async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:

@@ -16,6 +16,7 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.owner_only_files import demand_own_folder, write_private
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.database.transaction import Work, fault
+from bot.storage.sqlite.database.whole import demand_there
 
 TRACES = ("", "-journal", "-wal", "-shm")
 """The endings of the files that SQLite may leave of a database. The last three would be taken for the next database's."""
@@ -45,8 +46,9 @@ def copied(path: Path) -> sqlite3.Connection:
 def opened_to_copy(path: Path) -> sqlite3.Connection:
     """A second connection to a database that is only read, and whose journal of a crash, where there is one, is seen to.
 
-    `StoreFault` where it does not open.
+    `StoreFault` where it does not open, or is empty.
     """
+    demand_there(path)
     try:
         return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
     except sqlite3.Error as error:
