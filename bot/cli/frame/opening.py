@@ -121,7 +121,7 @@ def _done(outcome: Outcome) -> Done | None:
 def at_desk(
     work: Callable[[Workplace], Awaitable[Result]], *, makes_store: bool = False, settings: Settings | None = None
 ) -> Result:
-    """Open the store of the settings, do the work, close. A store that never was is made only where the command asks for it."""
+    """Open the store of the settings, found whole, do the work, close. One that never was is made only where that is asked for."""
     settings = settings or load_settings()
     if makes_store:
         demand_not_lost(settings)
@@ -130,7 +130,7 @@ def at_desk(
 
     async def opened() -> Result:
         """Open, do, close."""
-        store = await open_store(settings.store, key_place(settings))
+        store = await open_store(settings.store, key_place(settings), is_looked_through=True)
         try:
             return await work(Workplace(settings, store, SystemClock().now()))
         finally:

@@ -9,7 +9,7 @@ from bot.crypto.key_places import key_place
 from bot.operations.acceptance import accept_rows
 from bot.operations.lost_store import demand_store
 from bot.runtime.clock import SystemClock
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import DamagedStore, EarlierStore, StoreFault, StoreUnavailable
 from bot.runtime.settings import load_settings
 from bot.trail.operators import operator_of
 
@@ -34,6 +34,8 @@ def accept(
     demand_store(settings)
     try:
         found = at_desk(look)
+    except (DamagedStore, EarlierStore, StoreUnavailable):
+        raise  # there is nothing in it that could be accepted
     except StoreFault as fault:  # such as a ledger that was taken away
         found = (str(fault),)
     for line in found:

@@ -156,13 +156,13 @@ def _write(file: str, written: str) -> None:
 
 
 def _with_store(work: Callable[[SqliteStore, KeyRing], Awaitable[Result]]) -> Result:
-    """Do this with the store of the settings, which has to be there: nothing is made here."""
+    """Do this with the store of the settings, which has to be there and whole: nothing is made here."""
     settings = load_settings()
     demand_store(settings)
 
     async def opened() -> Result:
         """Open, do, close."""
-        store = await open_store(settings.store, key_place(settings))
+        store = await open_store(settings.store, key_place(settings), is_looked_through=True)
         try:
             return await work(store, load_key_file(key_place(settings)))
         finally:

@@ -28,6 +28,16 @@ from tests.support.store.keeping import write_identity
 DAY = timedelta(days=1)
 BOARD, ASK = "South Gloucestershire, 30 items", "Ask the board whether there is a newer one"
 
+DAMAGED = (
+    ("accept",),
+    ("accept", "--yes"),
+    ("people", "invite", "--role", "practitioner"),
+    ("people", "list"),
+    ("audit", "export", "-"),
+    ("backup", "create"),
+)
+"""Some of every kind: what looks, what writes, what copies."""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
@@ -280,9 +290,8 @@ def test_a_damaged_row_is_said(folder: Folder) -> None:
     assert "nothing put back: 1 of the values of standings.body do not open" in str(found(folder, "NO"))
 
 
-def test_a_damaged_database_is_said_and_whether_a_bot_runs_without_it(folder: Folder) -> None:
-    """An index whose page was overwritten: what SQLite finds is not repeated, what to do is. An empty file is no new store."""
-    path = folder.path / "var" / "seraf.sqlite"
+def damage(path: Path) -> None:
+    """Write over a page of an index, which no command here reads."""
     (page,) = ask(path, "SELECT rootpage FROM sqlite_schema WHERE name = 'inbound'") or [0]
     (size,) = ask(path, "PRAGMA page_size")
     assert isinstance(page, int)
@@ -290,6 +299,27 @@ def test_a_damaged_database_is_said_and_whether_a_bot_runs_without_it(folder: Fo
     with path.open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\x0d\x00\x00\x00\x05" + b"\xff" * (size - 5))
+
+
+@pytest.mark.parametrize("words", DAMAGED, ids=" ".join)
+def test_no_command_works_on_a_damaged_database(folder: Folder, words: tuple[str, ...]) -> None:
+    """It says that and what to do, ends with status 2, and changes nothing; nothing of it can be accepted."""
+    path = folder.path / "var" / "seraf.sqlite"
+    damage(path)
+    before = path.read_bytes()
+
+    said = folder.refused(*words, **sound(folder))
+
+    assert "damaged" in said
+    assert "restore the latest backup" in said
+    assert "accept" not in said
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_database_is_said_and_whether_a_bot_runs_without_it(folder: Folder) -> None:
+    """An index whose page was overwritten: what SQLite finds is not repeated, what to do is. An empty file is no new store."""
+    path = folder.path / "var" / "seraf.sqlite"
+    damage(path)
 
     (wrong,) = found(folder, "NO")
     path.write_bytes(b"")
