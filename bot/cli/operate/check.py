@@ -18,7 +18,7 @@ from bot.cli.frame.findings import Finding, Verdict, look, privacy
 from bot.cli.frame.plain import many
 from bot.cli.frame.private_files import ENV
 from bot.cli.frame.visible import LONGEST, in_one_line
-from bot.cli.operate.check_around import room, telegram
+from bot.cli.operate.check_around import may_write, room, telegram
 from bot.cli.operate.check_backups import backups, leftovers
 from bot.cli.operate.check_sign_in import sign_in
 from bot.cli.operate.check_store import in_store
@@ -109,6 +109,7 @@ def _in_place(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from look("key file", lambda: _key_file(settings))
     yield from _apart(settings)
     yield from _files(settings)
+    yield from may_write(settings)
     yield from room(settings)
     yield from telegram(settings)
     yield from sign_in(settings)

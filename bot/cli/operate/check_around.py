@@ -1,6 +1,7 @@
-"""What `check` sees around the store: how much room its disk has, and what Telegram answers."""
+"""What `check` sees around the store: what may be written, how much room its disk has, and what Telegram answers."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,9 @@ from bot.channels.telegram.asking import answered_as
 from bot.cli.frame.findings import Finding, Verdict
 from bot.runtime.errors import NotReached, SettingsFault
 from bot.runtime.settings import Settings
+from bot.runtime.single_instance import lock_file
+from bot.storage.sqlite.database.copying import TRACES
+from bot.storage.sqlite.database.log_lock import log_lock_file
 from bot.wiring import route_of
 
 MB = 1_000_000
@@ -18,6 +22,30 @@ FULL, TIGHT = 50 * MB, 500 * MB
 
 ANEW = 3
 """Times the size of the store that it may take to write it anew, and a backup of it."""
+
+
+def may_write(settings: Settings) -> Iterator[Finding]:
+    """Whether this account can write what the bot writes."""
+    store, folder = settings.store, settings.backup_folder
+    for path in unwritable(store):
+        advice = f"Give the bot's account {store.parent}, and each file in it whose name begins with {store.name}"
+        yield Finding(
+            "may write", Verdict.NO, f"{path} cannot be written by this account. {advice}, to read and to write"
+        )
+    if _is_closed(folder):
+        said = (
+            f"{folder} cannot be written by this account, so no backup can be made. Give the bot's account that folder"
+        )
+        yield Finding("may write", Verdict.NO, said)
+    elif not unwritable(store):
+        yield Finding("may write", Verdict.YES, "this account can write the store and the backups")
+
+
+def unwritable(store: Path) -> list[Path]:
+    """The store, its folder, and what lies beside it, where this account cannot write it."""
+    files = [*(store.with_name(store.name + trace) for trace in TRACES), log_lock_file(store), lock_file(store)]
+    closed = [path for path in files if os.path.lexists(path) and not os.access(path, os.R_OK | os.W_OK)]
+    return [*([store.parent] if _is_closed(store.parent) else []), *closed]
 
 
 def room(settings: Settings) -> Iterator[Finding]:
@@ -51,3 +79,8 @@ def telegram(settings: Settings) -> Iterator[Finding]:
 def _existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that is there."""
     return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+
+
+def _is_closed(folder: Path) -> bool:
+    """Whether there is such a folder in which this account cannot make a file."""
+    return os.path.lexists(folder) and not os.access(folder, os.W_OK | os.X_OK)

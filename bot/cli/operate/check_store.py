@@ -9,6 +9,7 @@ from bot.access.ending import SOON, expiring, run_out
 from bot.access.standing import Access, read_access
 from bot.cli.frame.findings import Finding, Verdict, look
 from bot.cli.frame.plain import day, many
+from bot.cli.operate.check_around import unwritable
 from bot.cli.operate.check_contacts import numbers
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
@@ -56,6 +57,11 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield from numbers(settings, (), now=now)
         if left_of_store(settings) is None:
             yield from _users(settings, {}, admitted=(), now=now)
+        return
+    if unwritable(settings.store):
+        yield from numbers(settings, (), now=now)
+        said = "not tried, since to look could leave a log beside it that the bot cannot write"
+        yield Finding("store opens", Verdict.NO, said)
         return
     try:
         seen = asyncio.run(_seen(settings, now))

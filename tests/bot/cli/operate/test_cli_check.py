@@ -133,6 +133,7 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
             "store file",
             "store folder",
             "bot",
+            "may write",
             "disk space",
             "Telegram",
             "store opens",

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -173,3 +174,43 @@ def test_settings_are_taken_word_for_word(kept: Folder) -> None:
     env.unlink()
     os.mkfifo(env, 0o600)
     assert ".env: cannot be read" in kept.refused("items")
+
+
+def access_of_the_owner(path: Path | str, mode: int) -> bool:
+    """What the owner may do by the mode alone: the superuser, as who tests may run, may do everything."""
+    return (Path(path).stat().st_mode >> 6) & mode == mode
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "advice"),
+    [
+        (
+            "var/seraf.sqlite",
+            0o400,
+            "Give the bot's account var, and each file in it whose name begins with seraf.sqlite",
+        ),
+        ("var/seraf.sqlite-shm", 0o400, "each file in it whose name begins with seraf.sqlite"),
+        ("var/seraf.sqlite.log.lock", 0o400, "each file in it whose name begins with seraf.sqlite"),
+        ("var", 0o500, "Give the bot's account var, and each file"),
+        ("var/backups", 0o500, "so no backup can be made. Give the bot's account that folder"),
+    ],
+)
+def test_what_the_bot_cannot_write_is_told_and_nothing_is_left_beside_the_store(
+    kept: Folder, monkeypatch: pytest.MonkeyPatch, *, name: str, mode: int, advice: str
+) -> None:
+    """A log that SQLite makes while somebody looks has the mode of the file: the bot could not write it later."""
+    monkeypatch.setattr(os, "access", access_of_the_owner)
+    (kept.path / "var" / "backups").mkdir(mode=0o700)
+    assert told(kept, "may write") == [("yes", "this account can write the store and the backups")]
+    (kept.path / name).touch()
+    (kept.path / name).chmod(mode)
+    before = sorted((kept.path / "var").iterdir())
+
+    ((order, said),) = told(kept, "may write")
+
+    assert order == "NO"
+    assert said.startswith(f"{name} cannot be written by this account")
+    assert advice in said
+    assert told(kept, "store opens")[0][0] == ("yes" if name == "var/backups" else "NO")
+    assert sorted((kept.path / "var").iterdir()) == before
+    assert stat.S_IMODE((kept.path / name).stat().st_mode) == mode
