@@ -17,7 +17,7 @@ from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
-from bot.operations.lost_store import left_of_store, lost
+from bot.operations.lost_store import is_there, left_of_store, lost
 from bot.operations.upgrading import bring_up
 from bot.runtime.backoff import Backoff
 from bot.runtime.clock import local_time
@@ -53,7 +53,7 @@ class StoreOpening:
         self._bare = bare
         self._fresh_code = fresh_code
         self._alone = alone
-        self._is_first = not settings.store.exists() and left_of_store(settings) is None
+        self._is_first = _is_first(settings)
         self._faults = FaultLog("without a store")
         self._fault: SerafError | None = None
         self.has_failed = asyncio.Event()
@@ -111,7 +111,7 @@ class StoreOpening:
         self._alone.demand()
         settings, bare = self._settings, self._bare
         # Where there was a store no empty one takes its place: it would admit nobody (ADR 0052).
-        if not (self._is_first or settings.store.exists()):
+        if not (self._is_first or is_there(settings.store)):
             raise lost(settings, left_of_store(settings))
         place = key_place(settings)
         keys = load_key_file(place)
@@ -146,3 +146,11 @@ class StoreOpening:
         self._fault = fault
         self._faults.note(fault)
         self.has_failed.set()
+
+
+def _is_first(settings: Settings) -> bool:
+    """Whether a new store may be made: there is none, and never was. Where nobody can see that, there may have been one."""
+    try:
+        return not is_there(settings.store) and left_of_store(settings) is None
+    except StoreFault:
+        return False

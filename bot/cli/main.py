@@ -204,6 +204,12 @@ def run() -> None:
         for line in at_most(str(fault).split("\n")):
             typer.echo(f"seraf-bot: {line[:LONGEST]}", err=True, color=True)  # or it would take out what is written out
         sys.exit(PASSING if isinstance(fault, PassingFault) else WRONG)
+    except PermissionError as error:
+        at = error.filename or "a file"
+        typer.echo(
+            f"seraf-bot: {at} is closed to this account. Give it to the bot's account, with its folder.", err=True
+        )
+        sys.exit(WRONG)
     except BrokenPipeError:
         sys.stderr.close()  # else Python reports at its end that standard output could not be flushed
         sys.exit(1)

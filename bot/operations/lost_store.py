@@ -6,13 +6,25 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.database.copying import TRACES
 from bot.storage.sqlite.database.log_lock import log_lock_file
+from bot.storage.sqlite.database.whole import unopened
 from bot.watch.vitals_file import last_vitals, vitals_file
 
 
+def is_there(store: Path) -> bool:
+    """Whether there is a database; `StoreFault` where the system does not let this account see."""
+    try:
+        return store.exists()
+    except OSError as error:
+        raise unopened(store, error) from error
+
+
 def left_of_store(settings: Settings) -> Path | None:
-    """A backup, or what lies beside a store that was used, where there is none now; None where there is one, or never was."""
+    """A backup, or what lies beside a store that was used, where there is none now; None where there is one, or never was.
+
+    `StoreFault` as above.
+    """
     store = settings.store
-    if store.exists():
+    if is_there(store):
         return None
     beside = (*(store.with_name(store.name + trace) for trace in TRACES[1:]), log_lock_file(store))
     left = next((path for path in beside if path.exists()), None)
@@ -33,7 +45,7 @@ def demand_not_lost(settings: Settings) -> None:
 def demand_store(settings: Settings) -> None:
     """`StoreFault` where there is no store, with what to do where there was one."""
     demand_not_lost(settings)
-    if not settings.store.exists():
+    if not is_there(settings.store):
         raise StoreFault(
             f"There is no database at {settings.store}. Set SERAF_STORE to the place of yours; `run` or `people invite` makes"
             " a new one."
