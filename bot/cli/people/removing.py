@@ -18,7 +18,7 @@ from dialogs.core.role import Role
 async def remove_one(desk: Workplace, person: str, *, is_sure: bool) -> None:
     """Remove them once it is sure that they are meant, and say what came of it. The last administrator is not without that."""
     known = await find_person(desk, person)
-    is_last = await _leads_alone(desk, known)
+    is_last = await leads_alone(desk, known)
     if is_last and not is_sure:
         raise SettingsFault(
             f"{known.name} is the last administrator who is admitted: without one nobody can confirm what needs a second"
@@ -38,7 +38,7 @@ async def remove_one(desk: Workplace, person: str, *, is_sure: bool) -> None:
         typer.echo("Invite one: seraf-bot people invite --role admin")
 
 
-async def _leads_alone(desk: Workplace, known: Known) -> bool:
+async def leads_alone(desk: Workplace, known: Known) -> bool:
     """Whether they are an administrator, and no other is admitted now."""
     if not isinstance(known.access, Access) or known.access.role is not Role.ADMIN:
         return False

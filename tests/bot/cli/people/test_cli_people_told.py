@@ -23,6 +23,17 @@ def test_removing_the_last_administrator_says_what_cannot_be_done_any_more(folde
     assert "seraf-bot people invite --role admin" in last
 
 
+def test_the_last_administrator_stays_one(folder: Folder) -> None:
+    """Another role would leave nobody who confirms; with another one there it is given."""
+    folder.admit("telegram:1", folder.standing(Role.ADMIN, who="1a0b0c0d"), reference="")
+
+    said = folder.refused("people", "role", "1a0b0c0d", "manager")
+    folder.admit("telegram:2", folder.standing(Role.ADMIN, who="2a0b0c0d"), reference="")
+
+    assert "1a0b0c0d is the last administrator who is admitted, and stays one" in said
+    assert folder.said("people", "role", "1a0b0c0d", "manager") == "1a0b0c0d is now a manager.\n"
+
+
 def test_the_last_administrator_is_removed_with_yes_alone(folder: Folder) -> None:
     """Nor one beside whom there is only one whose access is over; how another comes in is said first, and nothing changes."""
     over = replace(folder.standing(Role.ADMIN, who="2a0b0c0d"), until=datetime.now(UTC) - timedelta(days=1))
