@@ -129,11 +129,12 @@ class _Told:
 
 
 def _told(line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_full: bool = False) -> _Told:
-    """The line with what belongs to it. On a full card the number of the next day's call is a tap away."""
+    """The line with what belongs to it. On a full card the number of a call that waits for an office is a tap away."""
     due = due_words(line, now, script=script)
     title = script.wording.say("action.line", number=line.number, title=line.planned.title, by=due)
     done = tuple(done_lines(line, session, script=script, now=now))[-1:]
-    is_put_off = is_full and line.line is CardLine.NEXT
+    waits = line.line is CardLine.CARE and not is_rung_now(line, script, now=now)
+    is_put_off = is_full and (waits or line.line is CardLine.NEXT)
     is_rung = not is_put_off and (not done or is_to_ring(line, session))
     rung = line_numbers(line, session, script=script, now=now, is_short=True, is_full=is_full) if is_rung else ""
     head = Paragraph(title, is_strong=True, is_close=line.number > 1)

@@ -1,6 +1,6 @@
 """What to say on the telephone about a case, built from its facts: 150 words at most, no identifier, gaps filled by voice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from seraf.form.conditions import Condition, Facts
@@ -14,6 +14,9 @@ WORDS = 150
 
 CHARACTERS = 690
 """What fits on a card with whom to call."""
+
+LONGEST = 820
+"""What fits on it without, where serious signs would have to be counted instead of named: whom to call is a tap away."""
 
 PARTS = (
     "who",
@@ -44,7 +47,7 @@ LEAVES_OUT = ("since", "earlier", "unknown", "others", "unsure")
 """What is left out, in this order, where a minute is too short although one item alone is named of each kind."""
 
 IN_FULL = "signs"
-"""The part of which every item is named, however short the minute: what is grave and now is never “one more”."""
+"""The part whose items are counted instead of named last of all: what is grave and now is not “one more”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,43 +99,37 @@ class Calling:
         Before the first response nothing is said to be unknown: nobody was asked yet.
         """
         most = max((line.listing.names for line in self.lines if line.listing), default=0)
-        never = () if case.responses else (OF_GAPS,)
-        said = tuple(self._said(instrument, case, facts=facts, names=most, without=never))
-        # Fewer names before a whole part is left out: what is not named is still counted.
-        while most > 1 and not _is_short(said):
-            most -= 1
-            said = tuple(self._said(instrument, case, facts=facts, names=most, without=never))
-        left = 0
-        while left < len(LEAVES_OUT) and not _is_short(said):
-            left += 1
-            said = tuple(self._said(instrument, case, facts=facts, names=most, without=(*never, *LEAVES_OUT[:left])))
+        said: tuple[str, ...] = ()
+        for cut in _cuts(most, never=() if case.responses else (OF_GAPS,)):
+            said = tuple(self._said(instrument, case, facts=facts, cut=cut))
+            if cut.is_met(said):
+                break
         return said
 
     def prompted(self, facts: Facts) -> tuple[str, ...]:
         """What will be asked at the other end."""
         return tuple(prompt.text for prompt in self.prompts if prompt.condition.holds(facts))
 
-    def _said(
-        self, instrument: Instrument, case: Case, *, facts: Facts, names: int, without: tuple[str, ...] = ()
-    ) -> Iterable[str]:
-        for part in (each for each in PARTS if each not in without):
+    def _said(self, instrument: Instrument, case: Case, *, facts: Facts, cut: "_Cut") -> Iterable[str]:
+        for part in (each for each in PARTS if each not in cut.without):
             lines = (line for line in self.lines if line.part == part and line.condition.holds(facts))
-            said = (self._filled(line, instrument, case=case, names=names) for line in lines)
+            said = (self._filled(line, instrument, case=case, cut=cut) for line in lines)
             yield from [text for text in said if text][:1]
 
-    def _filled(self, line: ScriptLine, instrument: Instrument, *, case: Case, names: int) -> str:
+    def _filled(self, line: ScriptLine, instrument: Instrument, *, case: Case, cut: "_Cut") -> str:
         if line.listing is None:
             return line.text
         items = _listed(line.listing, instrument, case=case)
-        most = line.listing.names if line.part == IN_FULL else min(line.listing.names, names)
+        most = min(line.listing.names, cut.signs if line.part == IN_FULL else cut.names)
         named = items if len(items) == most + 1 and most > 1 else items[:most]
         left = len(items) - len(named)
-        words = [
-            self.both.format(item=item.spoken or item.label) if _is_both(item, case) else item.spoken or item.label
-            for item in named
-        ]
+        words = [self._named(item, case, cut=cut) for item in named]
         words += [self.rest.format(count=self._number(left))] if left else []
         return line.text.format(items=self._join(words)) if words else ""
+
+    def _named(self, item: Item, case: Case, *, cut: "_Cut") -> str:
+        name = item.spoken or item.label
+        return self.both.format(item=name) if cut.tells_both and _is_both(item, case) else name
 
     def _join(self, words: list[str]) -> str:
         *most, last = words
@@ -142,9 +139,28 @@ class Calling:
         return self.numbers[number - 1] if number <= len(self.numbers) else str(number)
 
 
-def _is_short(said: tuple[str, ...]) -> bool:
-    text = " ".join(said)
-    return len(text.split()) <= WORDS and len(text) <= CHARACTERS
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """How much is said: so many names a list, of the serious signs of now so many, without these parts, and whether `both` is told."""
+
+    names: int
+    signs: int
+    without: tuple[str, ...]
+    tells_both: bool = True
+    characters: int = CHARACTERS
+
+    def is_met(self, said: tuple[str, ...]) -> bool:
+        """Whether it is short enough."""
+        text = " ".join(said)
+        return len(text.split()) <= WORDS and len(text) <= self.characters
+
+
+def _cuts(most: int, *, never: tuple[str, ...]) -> Iterator[_Cut]:
+    """What is tried until it is short enough: what is least grave goes first, and what is not named is still counted."""
+    yield from (_Cut(names, most, never) for names in range(most, 0, -1))
+    yield from (_Cut(1, most, (*never, *LEAVES_OUT[:left])) for left in range(1, len(LEAVES_OUT) + 1))
+    without = (*never, *LEAVES_OUT)
+    yield from (_Cut(1, signs, without, tells_both=False, characters=LONGEST) for signs in range(most, 0, -1))
 
 
 SHOWS = ("current", "earlier", "present", "not-known")

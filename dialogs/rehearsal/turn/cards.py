@@ -11,7 +11,6 @@ from dialogs.rehearsal.core.rehearsed_script import rehearsed_script, shows_numb
 from dialogs.rehearsal.turn.keys import own_rows, shows_seraf
 from dialogs.rehearsal.turn.stage_cards import stage_card
 from seraf.advice.contacts import LocalTime
-from state_machines.assessment import Phase
 from state_machines.rehearsal import Stage
 
 
@@ -30,9 +29,7 @@ def show_rehearsal(practice: Practice, script: Script, *, now: LocalTime, card: 
     within = show(session, rehearsed_script(practice, script), now)
     within = with_numbers(within, script.pack.contacts) if shows_numbers(practice) else within
     paragraphs = _headed((*above, *within.paragraphs), practice, script=script)
-    # At the result, how one did comes before what would be done for a real child.
-    first = 1 if session.phase is Phase.RESULT and session.overlay is None else 0
-    return replace(within, paragraphs=paragraphs, rows=(*rows[:first], *within.rows, *rows[first:]))
+    return replace(within, paragraphs=paragraphs, rows=(*within.rows, *rows))
 
 
 def _headed(paragraphs: tuple[Paragraph, ...], practice: Practice, *, script: Script) -> tuple[Paragraph, ...]:

@@ -360,10 +360,9 @@ def test_ticking_keeps_the_card_as_in_a_real_seraf() -> None:
     assert dict(rehearser.practice.session.responses) == {"V8": "yes", "V10": "yes"}
 
 
-def test_its_result_offers_first_how_one_did(done: Rehearser) -> None:
-    """Before the lines of what would be done for a real child."""
-    assert done.labels[0] == "My answers"
-    assert done.labels[-2:] == ["The story", "Leave"]
+def test_its_result_offers_how_one_did_in_a_row_of_its_own(done: Rehearser) -> None:
+    """Under what the SERAF offers, where the lines stand first by their numbers, and before `The story` and `Leave`."""
+    assert done.labels[-3:] == ["My answers", "The story", "Leave"]
 
 
 def test_practice_promises_the_model_answers_as_they_come() -> None:
