@@ -11,23 +11,12 @@ ALONE = frozenset({"P13", "P15", "P16", "P20"})
 
 SECONDS: Mapping[str, int] = MappingProxyType(
     {
-        **{
-            "P1": 440,
-            "P2": 600,
-            "P3": 310,
-            "P4": 400,
-            "P5": 900,
-            "P6": 310,
-            "P7": 80,
-            "P8": 20,
-            "P9": 380,
-            "P10": 350,
-        },
-        **{"P11": 280, "P12": 60, "P13": 330, "P14": 240, "P15": 300, "P16": 90, "P17": 140, "P18": 60, "P19": 390},
-        **{"P20": 170, "P21": 150, "P30": 200, "P32": 420, "rest": 1850},
+        **{"P1": 440, "P2": 580, "P3": 310, "P4": 390, "P5": 360, "P6": 145, "P7": 60, "P8": 5, "P9": 110, "P10": 350},
+        **{"P11": 270, "P12": 60, "P13": 325, "P14": 120, "P15": 150, "P16": 30, "P17": 80, "P18": 30, "P19": 355},
+        **{"P20": 160, "P21": 80, "P22": 430, "P30": 25, "P32": 490, "rest": 915},
     }
 )
-"""About how long each takes with its full counts: reckoned from the CPU time of the bounded ones on a busy machine."""
+"""About how long each takes with its full counts, beside another, on a quiet machine with two cores."""
 
 
 UNKNOWN = 120
