@@ -192,8 +192,6 @@ def _shows(what: str, item: Item, *, case: Case) -> bool:
 
 def _is_both(item: Item, case: Case) -> bool:
     """Whether something was there in the current window and before it, which counts for more than now alone."""
-    option, now = (
-        response_of(item, case),
-        [each.points for each in item.section.options if each.means is Meaning.CURRENT],
-    )
+    option = response_of(item, case)
+    now = [each.points for each in item.section.options if each.means is Meaning.CURRENT]
     return option is not None and option.means is Meaning.CURRENT and option.points > min(now)

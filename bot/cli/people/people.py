@@ -14,7 +14,7 @@ from bot.cli.people.choosing import Order, Wanted, list_as_csv, list_as_json
 from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, withdraw_one, withdraw_unused
 from bot.cli.people.inviting_many import invite_all
 from bot.cli.people.listing import print_offers, print_people
-from bot.cli.people.removing import leads_alone, remove_one
+from bot.cli.people.removing import is_last_one, leads_alone, remove_one
 from bot.cli.people.removing_all import remove_everybody
 from bot.cli.people.renewing import read_span, renew_many
 from bot.cli.people.telling import write_about
@@ -166,10 +166,7 @@ def role(
                 " the old one: seraf-bot people invite --role admin"
             )
         if await leads_alone(desk, known):
-            raise SettingsFault(
-                f"{known.name} is the last administrator who is admitted, and stays one: without one nobody can confirm what"
-                " needs a second person. Have another one come in first: seraf-bot people invite --role admin"
-            )
+            raise SettingsFault(is_last_one(known))
         done = await desk.change(known.record.person, giving_role(role, desk.now))
         article = "an" if role[0] in "aeiou" else "a"
         typer.echo(f"{known.name} is {'already' if done is None else 'now'} {article} {role}.")

@@ -20,11 +20,7 @@ async def remove_one(desk: Workplace, person: str, *, is_sure: bool) -> None:
     known = await find_person(desk, person)
     is_last = await leads_alone(desk, known)
     if is_last and not is_sure:
-        raise SettingsFault(
-            f"{known.name} is the last administrator who is admitted: without one nobody can confirm what needs a second"
-            " person, or use /people. Nothing was changed. Have another one come in first: seraf-bot people invite --role admin"
-            "\nIf there is to be none, run it again with --yes."
-        )
+        raise SettingsFault(f"{is_last_one(known)}\nIf there is to be none, run it again with --yes.")
     if not isinstance(known.access, Removed):
         demand_yes(_question(known), is_given=is_sure)
     await _delete_related(desk, known.record.person)  # first, so that one that is cut short can be run again
@@ -36,6 +32,14 @@ async def remove_one(desk: Workplace, person: str, *, is_sure: bool) -> None:
     if is_last:
         typer.echo("No administrator is left, so that nobody can confirm what needs a second person, or use /people.")
         typer.echo("Invite one: seraf-bot people invite --role admin")
+
+
+def is_last_one(known: Known) -> str:
+    """What to do first, where they are the last administrator."""
+    return (
+        f"{known.name} is the last administrator who is admitted: without one nobody can confirm what needs a second person,"
+        " or use /people. Nothing was changed. Have another one come in first: seraf-bot people invite --role admin"
+    )
 
 
 async def leads_alone(desk: Workplace, known: Known) -> bool:

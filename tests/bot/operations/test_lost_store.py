@@ -136,6 +136,19 @@ async def test_a_first_start_that_had_to_wait_makes_its_store(tmp_path: Path) ->
             assert home.store.exists()
 
 
+def close(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the system answer as it does whoever may not enter the folder of the store."""
+    exists = Path.exists
+
+    def closed(path: Path) -> bool:
+        """Whether it is there, where it may be asked."""
+        if path.name.startswith(STORE.name):
+            raise PermissionError(13, "Permission denied", str(path))
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", closed)
+
+
 @pytest.mark.parametrize("words", [("people", "list"), ("check",), ("backup", "create")], ids=" ".join)
 def test_a_folder_that_nobody_lets_this_account_see_is_neither_lost_nor_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
@@ -143,16 +156,18 @@ def test_a_folder_that_nobody_lets_this_account_see_is_neither_lost_nor_new(
     """It says so and whom to give it to, and not that the program has failed; as a superuser the tests see everything."""
     folder = made(tmp_path)
     folder.admit()
-    exists = Path.exists
+    close(monkeypatch)
 
-    def closed(path: Path) -> bool:
-        """What the system answers whoever may not enter the folder."""
-        if path.name == STORE.name:
-            raise PermissionError(13, "Permission denied", str(path))
-        return exists(path)
-
-    monkeypatch.setattr(Path, "exists", closed)
     said = folder.refused(*words, SERAF_BACKUP_RECIPIENTS=write_identity(tmp_path / IDENTITY), SERAF_ADMINS="7")
 
     assert f"The database {STORE} could not be opened: Permission denied." in said
     assert "failed" not in said
+
+
+def test_what_else_is_closed_to_this_account_is_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the lock beside the store, at which `status` looks."""
+    folder = made(tmp_path)
+    folder.admit()
+    close(monkeypatch)
+
+    assert f"{STORE}.lock is closed to this account" in folder.refused("status")

@@ -2,12 +2,13 @@
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from dialogs.cards.show import show
 from dialogs.core.overlays import Kind
+from dialogs.core.replies import Card
 from dialogs.core.session import Session
 from seraf.advice.call_script import PARTS
 from seraf.errors import PackFault
@@ -37,6 +38,14 @@ def any_answers(draw: random.Random, age: str) -> dict[str, str]:
     return {**asked, **short, "age": age, "judgement": judgement, "profession": profession}
 
 
+def random_calls(seed: str) -> Iterator[tuple[Mapping[str, str], tuple[Card, ...]]]:
+    """The responses and the cards of a hundred random cases, everything around the items at random."""
+    draw = random.Random(seed)
+    for _ in range(100):
+        age, responses = random_seraf(draw)
+        yield responses, tuple(cards(over_a_result(Kind.CALLING, any_answers(draw, age), responses)))
+
+
 def script_of(session: Session) -> str:
     """What is said, without the heading of the card and whom to call."""
     return cards(session)[0].paragraphs[2].text
@@ -50,11 +59,7 @@ def said(answers: Mapping[str, str] | None = None, /, **responses: str) -> str:
 @each_seed(100, 2)
 def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
     """150 words, on a card of 1,000 characters; with 100 random cases a seed, everything around the items at random."""
-    draw = random.Random(f"call {seed}")
-
-    for _ in range(100):
-        age, responses = random_seraf(draw)
-        found = cards(over_a_result(Kind.CALLING, any_answers(draw, age), responses))
+    for _, found in random_calls(f"call {seed}"):
         words = found[0].paragraphs[2].text.split()
         assert len(words) <= 150, found[0].text
         assert max(len(card.text) for card in found) <= 1_000, found
@@ -64,11 +69,8 @@ def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
 @each_seed(100, 2)
 def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_out(seed: int) -> None:
     """It is “one more” last of all, and that it was there before as well goes just before; with 100 random cases a seed."""
-    draw = random.Random(f"signs {seed}")
-
-    for _ in range(100):
-        age, responses = random_seraf(draw)
-        text = script_of(over_a_result(Kind.CALLING, any_answers(draw, age), responses))
+    for responses, (first, *_) in random_calls(f"signs {seed}"):
+        text = first.paragraphs[2].text
         now = [PACK.instrument.item(each) for each in S if responses.get(each) in ("current", "both")]
         is_cut = any((item.spoken or item.label) not in text for item in now)
         is_bare = is_cut or (any(responses[item.id] == "both" for item in now) and "(earlier too)" not in text)
