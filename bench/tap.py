@@ -113,4 +113,7 @@ async def main(names: tuple[str, ...], rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(tuple(sys.argv[2:]) or (OURS, *PEERS), int(sys.argv[1]) if len(sys.argv) > 1 else 5))
+    asked = tuple(sys.argv[2:]) or (OURS, *PEERS)
+    if unknown := set(asked) - {OURS, *PEERS}:
+        sys.exit(f"No such bot: {', '.join(sorted(unknown))}. There are {', '.join((OURS, *PEERS))}.")
+    asyncio.run(main(asked, int(sys.argv[1]) if len(sys.argv) > 1 else 5))

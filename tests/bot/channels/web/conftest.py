@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+import pytest_asyncio
 
 from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser
@@ -16,6 +17,14 @@ REFERENCE = "BRISK OTTER 41"
 def around() -> Surroundings:
     """A Wednesday morning."""
     return Surroundings(datetime(2026, 3, 4, 10, 20, tzinfo=UTC), REFERENCE)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(around: Surroundings) -> Serving:
+    """A house that does not listen yet, where Sam is let in."""
+    serving = made(around)
+    await let_in(serving, [SAM], now=around.now())
+    return serving
 
 
 @pytest.fixture

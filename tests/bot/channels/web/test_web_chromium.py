@@ -1,11 +1,10 @@
-"""Pages in a real Chromium: walks with and without a script, focus, what is left in the history, and three times Esc."""
+"""Pages in a real Chromium: walks with and without a script, focus, and three times Esc."""
 
 import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-import pytest_asyncio
 
 from dialogs.core.role import Role
 from tests.bot.channels.web.conftest import REFERENCE
@@ -54,14 +53,6 @@ FEW = tuple((DOZEN[0], name) for name in SCREENS)[:3]
 """What every run of the tests tries; with full counts it is the whole dozen on each screen."""
 
 CHOSEN = tuple((number, name) for number in DOZEN for name in SCREENS) if IS_FULL else FEW
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def house(around: Surroundings) -> Serving:
-    """A house that does not listen yet, where Sam is let in."""
-    serving = made(around)
-    await let_in(serving, [SAM], now=around.now())
-    return serving
 
 
 @pytest.fixture(scope="module")
@@ -115,25 +106,6 @@ async def test_what_axe_finds_wrong_with_a_card_is_said_whenever_it_is_shown(
         assert examiner.looked == 2
 
 
-@pytest.mark.parametrize(("button", "left"), [("panic", "Go on"), ("lock", "Tap your PIN")])
-async def test_once_it_is_closed_no_entry_of_the_history_shows_anything(
-    keeping_chromium: "Chromium", house: Serving, button: str, left: str
-) -> None:
-    """With the browser's own memory of pages turned on, however far one goes back, and on again."""
-    async with looking(keeping_chromium, house, replace(PHONE, has_script=False)) as page:
-        await page.get_by_role("button", name="Start").first.click()
-        await page.get_by_role("button", name="School").click()
-        assert REFERENCE in await page.content()
-
-        await page.locator(f"button.{button}").click()
-
-        assert REFERENCE not in await page.content()
-        for turn in (page.go_back, page.go_back, page.go_back, page.go_forward, page.go_forward):
-            await turn()
-            assert REFERENCE not in await page.content()
-            assert await page.get_by_text(left).count() == 1
-
-
 @pytest.mark.parametrize("has_script", [True, False])
 async def test_a_walk_is_done_by_keyboard_alone(chromium: "Chromium", has_script: bool) -> None:
     """From the heading, Tab comes to what stands on the card in the order of reading, and Enter presses it."""
@@ -175,27 +147,6 @@ async def test_what_is_said_in_passing_is_read_out_with_the_heading(
         said = WORDING.say("toast.no-term")
         await expect(page.locator("h1:focus")).to_have_accessible_description(said)
         await expect(page.get_by_role("status")).to_have_text(said)
-
-
-async def test_a_page_that_was_left_and_locked_elsewhere_is_locked_on_the_way_back(
-    keeping_chromium: "Chromium", house: Serving
-) -> None:
-    """What the browser remembers is not what counts."""
-    async with looking(keeping_chromium, house, PHONE) as page:
-        await page.get_by_role("button", name="Start").first.click()
-        await page.get_by_role("button", name="School").click()
-        await page.get_by_text(REFERENCE).wait_for()
-        await page.goto("about:blank")
-        other = Browser(house.port)
-        other.origin_is(house.site.address)
-        await other.open()
-        await other.press("Lock")
-        await other.close()
-
-        await page.go_back()
-
-        await page.get_by_role("heading", name="Locked").wait_for()
-        assert REFERENCE not in await page.content()
 
 
 async def test_esc_three_times_blanks_the_page_and_locks_it(chromium: "Chromium", house: Serving) -> None:
