@@ -5,8 +5,6 @@ from dataclasses import replace
 import pytest
 
 from dialogs.core.overlays import Kind
-from seraf.form.conditions import Facts
-from seraf.form.reasons import KNOWN, SAYS, reason_facts
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO
@@ -147,23 +145,6 @@ def test_a_second_look_begins_where_nothing_was_said_yet() -> None:
     assert talk.session.overlay is not None
     assert talk.session.overlay.kind is Kind.REASONS
     assert talk.press("Skip all", "Reasons").text.splitlines()[2] == "Drugs misuse"
-
-
-@pytest.mark.parametrize(
-    ("says", "known", "found"),
-    [
-        ({}, {}, (set(), set())),
-        ({"V1": "child", "M1": "record"}, {"V1": "today", "M1": "month"}, ({"child", "record"}, {"month"})),
-        ({"V1": "seen"}, {"V1": "not-known"}, ({"seen"}, set())),
-        ({"V1": "seen"}, {"V1": "earlier", "M1": "today"}, ({"seen"}, {"earlier"})),
-    ],
-)
-def test_the_earliest_day_counts(says: dict[str, str], known: dict[str, str], found: tuple[set[str], set[str]]) -> None:
-    """Of several the one that is known longest; what is not known says nothing."""
-    facts: Facts = reason_facts(Responses.of(says), Responses.of(known))
-
-    assert (set(facts["says"]), set(facts["first_known"])) == found
-    assert set(SAYS) & set(KNOWN) == set()
 
 
 @pytest.mark.parametrize(

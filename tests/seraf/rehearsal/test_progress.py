@@ -23,6 +23,7 @@ from seraf.rehearsal.progress import (
     is_mastered,
     mastered,
     tallies,
+    weak_rules,
 )
 from tests.support.counts import times
 
@@ -89,6 +90,20 @@ def test_tallies_are_in_the_order_of_the_rules_and_have_only_what_came_up() -> N
 
     assert list(found.items()) == [(FAMILY, Tally(1, 1)), (UNDER_13, Tally(2, 0))]
     assert tallies(()) == {}
+
+
+def test_weak_is_what_was_missed_and_is_not_mastered_the_most_missed_first() -> None:
+    """Of those missed alike, what comes before any number leads; the rest stand in the order of the rules."""
+    told = Rule.TOLD_OR_SEEN
+    course = (
+        one("a", missed=(FAMILY, UNDER_13, told)),
+        one("b", missed=(FAMILY, Rule.BOTH_COLUMNS)),
+        *(one(vignette, met=(Rule.BOTH_COLUMNS,)) for vignette in "cde"),
+    )
+
+    assert weak_rules(course) == (FAMILY, told, UNDER_13)
+    assert weak_rules((one("f", missed=(UNDER_13,)), *course)) == (FAMILY, UNDER_13, told)
+    assert weak_rules(course_of("aBCD")) == ()
 
 
 def test_at_most_two_hundred_are_kept_and_the_oldest_goes() -> None:

@@ -132,21 +132,26 @@ def test_a_comparison_lists_rises_then_falls_and_counts_the_rest() -> None:
         ("S3", UNKNOWN),
         ("M1", ENDED),
     ]
+    assert [(each.then, each.now) for each in found.changes if each.item.id in ("S1", "S3")] == [
+        (option("significant", "current"), option("significant", "recent")),
+        (option("significant", "current"), None),
+    ]
     assert found.same == 25
     assert (found.then.total, found.now.total) == (12, 13)
     assert found.has_fall
     assert (found.added, found.dropped) == ((), ())
 
 
-def test_months_are_counted_over_the_end_of_a_year() -> None:
-    """From November to May are six."""
+@pytest.mark.parametrize(("began", "what"), [(11, PASSED), (12, ENDED)])
+def test_months_are_counted_over_the_end_of_a_year(began: int, what: How) -> None:
+    """From November to May are six, from December five."""
     then, now = serafs({"M1": "yes"}, {"M1": "no"})
 
     found = compare(
-        replace(then, year=2025, month=11), INSTRUMENT, now=replace(now, year=2026, month=5), instrument=INSTRUMENT
+        replace(then, year=2025, month=began), INSTRUMENT, now=replace(now, year=2026, month=5), instrument=INSTRUMENT
     )
 
-    assert [each.how for each in found.changes] == [PASSED]
+    assert [each.how for each in found.changes] == [what]
     assert found.has_fall
     assert not compare(then, INSTRUMENT, now=then, instrument=INSTRUMENT).has_fall
 

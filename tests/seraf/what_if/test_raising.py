@@ -92,6 +92,18 @@ def test_a_question_of_a_boards_own_is_open_until_it_was_answered(answers: dict[
     assert has_open_facts(instrument, case) is is_open
 
 
+@pytest.mark.parametrize(
+    ("age", "sign", "is_open"),
+    [
+        *(("not-known", "recent", True), ("not-known", "not-known", True), ("not-known", "no", False)),
+        *((age, "recent", False) for age in ("under-13", "13-15", "16-17")),
+    ],
+)
+def test_an_age_is_open_while_nobody_knows_it_and_a_sign_may_be_there(age: str, sign: str, *, is_open: bool) -> None:
+    """Without any significant indicator an age adds nothing, so it could raise nothing."""
+    assert has_open_facts(INSTRUMENT, case_of(age, S1=sign)) is is_open
+
+
 def test_the_first_sign_brings_the_talk_about_while_the_category_stays_low() -> None:
     """Every significant item could, in each way of ticking it; where one is ticked already, none is the first."""
     firsts = brings_discussion(INSTRUMENT, case_of())
