@@ -1,10 +1,12 @@
 """ART or the Emergency Duty Team first, minute by minute, against a second reading of the opening hours and the clock."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.runtime.clock import local_time
+from seraf.advice.contacts import LocalTime
 from tests.support.shipped import PACK
 
 MINUTE = timedelta(minutes=1)
@@ -112,3 +114,25 @@ def test_a_bank_holiday_that_has_gone_is_still_known(day: int) -> None:
         True,
         False,
     ]
+
+
+def test_a_time_is_past_once_its_minute_is_over_by_moments_and_not_by_the_wall() -> None:
+    """What is due at 14:05 is late at 14:06, whoever counts its seconds; and in the hour that comes twice, the first is past."""
+    due = datetime.fromisoformat("2026-10-24T14:05:40+01:00")
+    seen = ("2026-10-24T14:05:59.999999+01:00", "2026-10-24T14:06:00+01:00", "2026-10-24T13:07:00+00:00")
+    first, second = (datetime.fromisoformat(f"2026-10-25T01:30{offset}") for offset in ("+01:00", "+00:00"))
+
+    assert [LocalTime(datetime.fromisoformat(each)).is_past(due) for each in seen] == [False, True, True]
+    assert [LocalTime(due).is_past(due - timedelta(seconds=each)) for each in (40, 41)] == [False, True]
+    assert (LocalTime(second).is_past(first), LocalTime(first).is_past(second)) == (True, False)
+    assert LocalTime(first).is_past(first) is False
+
+
+def test_an_earlier_moment_is_at_the_same_place() -> None:
+    """It has the place's bank holidays."""
+    now = local_time(datetime(2026, 4, 7, 12, tzinfo=UTC))
+
+    before = now.earlier(now.at - timedelta(days=1))
+
+    assert (before.today, before.is_bank_holiday) == (date(2026, 4, 6), True)
+    assert now == replace(before, at=now.at)

@@ -183,3 +183,14 @@ def test_a_layout_holds_only_what_it_can_give_back() -> None:
     assert (NARROW.holds(OLDER), OLD_NARROW.holds(OLDER)) == (False, True)
     assert OLD_WIDE.holds(replace(OLDER, year=2040))
     assert not OLD_NARROW.holds(replace(OLDER, year=2040))
+
+
+def test_the_case_of_a_carried_seraf_has_what_was_judged_what_was_answered_and_what_leads() -> None:
+    """As the scoring rules take it; a code of the first format knows nothing of what leads."""
+    carried = replace(MARCH, answers=Responses.of({"disabled": "no"}))
+
+    assert dict(carried.case().answers) == {
+        **{"judgement": "not-sure", "danger": "no", "told_or_seen": "yes", "disabled": "no"},
+    }
+    assert dict(replace(carried, facts=None).case().answers) == {"judgement": "not-sure", "disabled": "no"}
+    assert (carried.case().age, carried.case().responses) == (MARCH.age, MARCH.responses)
