@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import assert_never
 
 from bot.access.standing import MOST_TRIES, Access, Terms, forgiven, standing_of
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins, is_weak
 from bot.trail.audit import What
 from dialogs.core.act_codes import act_of, code_of
-from dialogs.core.acts import Agree, Clear, Digit
+from dialogs.core.acts import Agree, Clear, Digit, GateAct
 from dialogs.core.events import Event, Pressed
 from dialogs.core.replies import Effect, Toast
 from dialogs.core.script import Script
@@ -72,13 +73,16 @@ class LockedChat:
             return Answer(replace(access, noticed=visit.at), what=(What.NOTICE,))
         if gate.standing not in KEYPADS or access.opens_by_sign_in:
             return None
-        match act_of(code):
+        key = _key_of(code)
+        match key:
             case Clear():  # on another card, since a tap of before may still be sent again
                 return Answer(access)
-            case Digit() as key if key.digit in gate.layout:
-                pin = self.keypads.tap(visit.person, visit.card, place=key.place, digit=key.digit)
-            case _:
+            case Digit(place, digit) if digit in gate.layout:
+                pin = self.keypads.tap(visit.person, visit.card, place=place, digit=digit)
+            case Digit() | Agree() | None:
                 return None
+            case _:
+                assert_never(key)
         if len(pin) < DIGITS:
             return Answer(access, is_same_card=True)
         return (
@@ -106,6 +110,12 @@ class LockedChat:
         if is_weak(pin):
             return Answer(access, (Toast("weak-pin"),))
         return Answer(replace(access, pending=self.pins.hashed(pin, visit.random_bytes[:SALT_BYTES])))
+
+
+def _key_of(code: str) -> GateAct | None:
+    """The key of the notice or the keypad that a code means; None for every other button."""
+    act = act_of(code)
+    return act if isinstance(act, GateAct) else None
 
 
 def after_right_pin(access: Access, now: datetime) -> Access:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot.access.admission import LONGEST_NAME, Invitation, drawn_from, grouped, read_invitation
+from bot.access.admission import LONGEST_NAME, Invitation, drawn_from, read_invitation
 from bot.access.lapses import locked
 from bot.access.locked_chat import Visit
 from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.conversation.access_turns import AccessTurns, come, with_next_card
 from bot.conversation.changes import extension, giving_role, locking, removal, renewal, unlocking
+from bot.conversation.people_next import PeopleSeen, card_after
 from bot.conversation.rosters import roster_of
 from bot.runtime.clock import LONDON
 from bot.storage.values import Decide, Decision, Entry, Everybody, Issued, Made, NeedsEverybody, Record
@@ -25,20 +26,6 @@ from dialogs.core.replies import Toast
 from dialogs.core.role import Role
 from dialogs.core.script import Script
 from dialogs.locked.gate import Standing
-from dialogs.people.cards import (
-    asking_card,
-    codes_card,
-    found_card,
-    home_card,
-    how_card,
-    invite_card,
-    list_card,
-    offer_card,
-    offers_card,
-    person_card,
-    roles_card,
-    several_card,
-)
 from dialogs.people.people_card import PeopleCard, read_people_card, write_people_card
 from dialogs.people.roster import GIVEN, Roster, deeds_on
 from dialogs.phrases.number import in_words
@@ -109,7 +96,8 @@ class PeopleTurn:
             return replace(told, effects=(Toast("people-long", (("most", str(LONGEST_NAME)),)),))
         done = self._done(everybody)
         roster = self._roster(_after(everybody, done))
-        card = self._next(roster, done)
+        name = self.lies.name if self.lies else ""
+        card = card_after(self.act, PeopleSeen(roster, self.own.script, name, self.words, done.issues))
         ending = len(roster.listed("ending"))
         access = replace(self.access, ending=ending, desk="" if card is None else write_people_card(card))
         return replace(done, record=self._kept(with_next_card(self.record), access))
@@ -129,42 +117,54 @@ class PeopleTurn:
 
     def _done(self, everybody: Everybody) -> Decision:
         """What the act does to others; where that may not be done, or not any more, nothing is and it is said."""
-        deed, roster = self.act.deed, self._roster(everybody)
         nothing = Decision(self.record, ())
-        match deed:
+        match self.act.deed:
             case PeopleDeed.RENEW_ALL:
-                return self._all_renewed(everybody, roster)
+                return self._all_renewed(everybody)
             case PeopleDeed.INVITE:
                 return self._invited(nothing)
             case PeopleDeed.WITHDRAW:
-                offer = roster.find_awaited(self.act.about)
-                texts = tuple(text for text, _ in everybody.invitations if read_invitation(text).who == self.act.about)
-                said = Entry(self.visit.at, self.access.who, What.WITHDRAWN, self.act.about)
-                return (
-                    replace(nothing, effects=_said(deed), entries=(said,), withdraws=texts) if offer else _gone(nothing)
-                )
-            case _ if deed in DONE:
-                who, _, role = self.act.about.partition(":")
-                colleague = roster.find(who)
-                if (
-                    colleague is None
-                    or deed not in deeds_on(colleague)
-                    or (deed is PeopleDeed.ROLE and role not in GIVEN)
-                ):
-                    return _gone(nothing)
-                return self._changed(everybody, who, decide=DONE[deed](self, role))
-            case _:
+                return self._withdrawn(everybody, nothing)
+            case (
+                PeopleDeed.RENEW
+                | PeopleDeed.UNLOCK
+                | PeopleDeed.LOCK
+                | PeopleDeed.NEW_PIN
+                | PeopleDeed.ROLE
+                | PeopleDeed.REMOVE
+            ):
+                return self._changed(everybody, nothing)
+            case PeopleDeed.HOME | PeopleDeed.LIST | PeopleDeed.PERSON | PeopleDeed.HOW | PeopleDeed.CLOSE:
                 return nothing
+            case PeopleDeed.ASK_PIN | PeopleDeed.ASK_REMOVE | PeopleDeed.ROLES:
+                return nothing
+            case PeopleDeed.OFFERS | PeopleDeed.OFFER | PeopleDeed.SEVERAL:
+                return nothing
+        assert_never(self.act.deed)
 
-    def _changed(self, everybody: Everybody, who: str, *, decide: Decide) -> Decision:
+    def _changed(self, everybody: Everybody, nothing: Decision) -> Decision:
+        """What is done to one person."""
+        deed, (who, _, role) = self.act.deed, self.act.about.partition(":")
+        colleague = self._roster(everybody).find(who)
+        if colleague is None or deed not in deeds_on(colleague) or (deed is PeopleDeed.ROLE and role not in GIVEN):
+            return _gone(nothing)
+        decide = DONE[deed](self, role)
         made = next((decide(each) for each in everybody.records if _is(each, who)), None)
         if not isinstance(made, Decision):
-            return _gone(Decision(self.record, ()))
-        said = _said(self.act.deed, ("date", self._until()))
-        return Decision(self.record, said, made.entries, others=(made.record,), forgets=made.forgets)
+            return _gone(nothing)
+        said = _said(deed, ("date", self._until()))
+        return replace(nothing, effects=said, entries=made.entries, others=(made.record,), forgets=made.forgets)
 
-    def _all_renewed(self, everybody: Everybody, roster: Roster) -> Decision:
-        chosen = {each.who for each in roster.renewable()}
+    def _withdrawn(self, everybody: Everybody, nothing: Decision) -> Decision:
+        who = self.act.about
+        if self._roster(everybody).find_awaited(who) is None:
+            return _gone(nothing)
+        texts = tuple(text for text, _ in everybody.invitations if read_invitation(text).who == who)
+        said = Entry(self.visit.at, self.access.who, What.WITHDRAWN, who)
+        return replace(nothing, effects=_said(PeopleDeed.WITHDRAW), entries=(said,), withdraws=texts)
+
+    def _all_renewed(self, everybody: Everybody) -> Decision:
+        chosen = {each.who for each in self._roster(everybody).renewable()}
         made = [decided for each in everybody.records if _who(each) in chosen and (decided := self.extend(each))]
         entries = tuple(entry for each in made for entry in each.entries)
         said = _said(PeopleDeed.RENEW_ALL, ("date", self._until()), ("count", str(len(made))))
@@ -190,51 +190,6 @@ class PeopleTurn:
         return replace(
             nothing, entries=said, issues=tuple(Issued(code, each.text(), at + VALID) for each, code in drawn)
         )
-
-    def _next(self, roster: Roster, done: Decision) -> PeopleCard | None:
-        """The card after it; None where the cards of people are closed."""
-        script, about = self.own.script, self.act.about
-        colleague, awaited = roster.find(about.partition(":")[0]), roster.find_awaited(about)
-        match self.act.deed:
-            case PeopleDeed.CLOSE:
-                return None
-            case PeopleDeed.LIST:
-                name, _, page = about.partition(":")
-                return list_card(roster, script, name=name, page=int(page))
-            case PeopleDeed.HOW:
-                return how_card(script)
-            case PeopleDeed.OFFERS | PeopleDeed.WITHDRAW:
-                return offers_card(roster, script, page=int(about) if self.act.deed is PeopleDeed.OFFERS else 1)
-            case PeopleDeed.OFFER if awaited:
-                return offer_card(awaited.who, awaited.label, script, role=awaited.role, until=awaited.until)
-            case PeopleDeed.INVITE | PeopleDeed.SEVERAL if self.lies and self.lies.name:
-                return self._inviting(self.lies.name, done.issues)
-            case PeopleDeed.ASK_PIN | PeopleDeed.ASK_REMOVE if colleague:
-                asked = PeopleDeed.NEW_PIN if self.act.deed is PeopleDeed.ASK_PIN else PeopleDeed.REMOVE
-                return asking_card(asked, colleague, script)
-            case PeopleDeed.ROLES if colleague:
-                return roles_card(colleague, script)
-            case PeopleDeed.HOME | PeopleDeed.RENEW_ALL | PeopleDeed.REMOVE:
-                return self._home(roster)
-            case _:
-                return person_card(colleague, script) if colleague else self._home(roster)
-
-    def _inviting(self, name: str, issued: tuple[Issued, ...]) -> PeopleCard:
-        """How many of this name, then as what; then their codes."""
-        script, about = self.own.script, self.act.about
-        if issued:
-            until = f"{issued[0].until.astimezone(LONDON):%d %B %Y, %H:%M}".lstrip("0")
-            return codes_card(name, [grouped(each.code) for each in issued], script, until=until)
-        return invite_card(name, script, number=int(about)) if about.isdecimal() else several_card(name, script)
-
-    def _home(self, roster: Roster) -> PeopleCard:
-        """The first card; where words were typed, people of that name, or how to invite somebody of that name."""
-        script, found = self.own.script, roster.called(self.words)
-        if not self.words:
-            return home_card(roster, script)
-        if not found:
-            return invite_card(self.words, script)
-        return person_card(found[0], script) if len(found) == 1 else found_card(found, script)
 
     def _roster(self, everybody: Everybody) -> Roster:
         return roster_of(everybody, self.access.who, now=self.visit.at, terms=self.terms)

@@ -8,7 +8,23 @@ from dialogs.call.case_script import OF_THE_CASE
 from dialogs.cards.keyboard import act_for
 from dialogs.cards.overlay_cards import overlay_rows
 from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Close, Open
+from dialogs.core.acts import (
+    Administer,
+    Change,
+    Close,
+    Copy,
+    Fetch,
+    Go,
+    Log,
+    Noting,
+    Open,
+    Page,
+    Rehearse,
+    Remind,
+    Rest,
+    Say,
+    Tick,
+)
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Effect, Toast
@@ -107,14 +123,20 @@ def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
 
 
 def _pressed(gate: Gate, code: str, *, now: LocalTime, script: Script) -> AtTheGate:
-    if gate.over is None and code in HELPING:
-        return AtTheGate(command(front(0, None), HELPING[code], words="", script=script).session.overlay)
-    if gate.over is not None:
-        match act_for(code, overlay_rows(gate.over, front(0, gate.over), script=script, now=now), pack=script.pack):
-            case Open(overlay):
-                return AtTheGate(overlay)
-            case Close():
-                return AtTheGate(None)
-            case _:
-                pass
-    return AtTheGate(gate.over, (Toast(f"closed-{gate.standing}"),))
+    closed = AtTheGate(gate.over, (Toast(f"closed-{gate.standing}"),))
+    if gate.over is None:
+        asked = HELPING.get(code)
+        return AtTheGate(command(front(0, None), asked, words="", script=script).session.overlay) if asked else closed
+    act = act_for(code, overlay_rows(gate.over, front(0, gate.over), script=script, now=now), pack=script.pack)
+    match act:
+        case Open(overlay):
+            return AtTheGate(overlay)
+        case Close():
+            return AtTheGate(None)
+        case (
+            (Say() | Tick() | Rest() | Go() | Page() | Change() | Copy())
+            | (Noting() | Remind() | Fetch() | Log() | Rehearse() | Administer())
+            | None
+        ):
+            return closed
+    assert_never(act)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import assert_never
 
 from dialogs.call.case_script import CASE_SCRIPT
 from dialogs.core.acts import Log
@@ -117,20 +118,34 @@ def line_numbers(
     say, contacts = script.wording.say, script.pack.contacts
     match line.line:
         case CardLine.CARE if line.planned.action.calls and not _is_own(session):
-            at, answers = ringing_time(line, script, now=now), session.answers
-            is_of_art = is_of_an_adult(answers) and not line.planned.whom
-            numbers = (
-                front_numbers(script, at, is_short=is_short)
-                if is_of_art
-                else care_numbers(script, at, answers=answers, is_short=is_short)
-            )
+            numbers = _care_numbers(line, session, script=script, now=now, is_short=is_short)
             return " ".join(filter(None, (numbers, "" if is_full else _shuts(line, script, now=now))))
         case CardLine.NEXT if session.answers.get("allocated") != "yes":
             return say("action.next", name=contacts["art"].name, value=contacts["art"].value)
         case CardLine.POLICE if session.answers.get("profession") != "police":
             return say("action.police", police=contacts["police"].value, emergency=contacts["emergency"].value)
-        case _:
+        case (
+            CardLine.CARE
+            | CardLine.NEXT
+            | CardLine.POLICE
+            | CardLine.EMERGENCY
+            | CardLine.PARENTS
+            | CardLine.MANAGER
+            | CardLine.CHILD
+            | CardLine.PLAN
+            | CardLine.RECORD
+            | CardLine.REVIEW
+        ):
             return ""
+    assert_never(line.line)
+
+
+def _care_numbers(line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_short: bool) -> str:
+    """Social care's, at the hour at which it is rung; of an adult ART's own front door where nobody else is named."""
+    at, answers = ringing_time(line, script, now=now), session.answers
+    if is_of_an_adult(answers) and not line.planned.whom:
+        return front_numbers(script, at, is_short=is_short)
+    return care_numbers(script, at, answers=answers, is_short=is_short)
 
 
 def _shuts(line: CaseLine, script: Script, *, now: LocalTime) -> str:

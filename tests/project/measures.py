@@ -102,6 +102,30 @@ def at_share(numbers: Sequence[int], share: float) -> int:
     return sorted(numbers)[int(share * len(numbers))]
 
 
+def leaving_members_out(tree: ast.Module) -> Iterator[ast.Match]:
+    """Every match over members of an enumeration that has a case for all others, and does more there than to say that there are none."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Match) and any(_is_member(case.pattern) for case in node.cases):
+            others = [case for case in node.cases if _is_any(case.pattern)]
+            if any("assert_never" not in ast.unparse(case) for case in others):
+                yield node
+
+
+def _is_member(pattern: ast.pattern) -> bool:
+    """Whether a pattern is a name with a dot, or begins with one."""
+    match pattern:
+        case ast.MatchValue(value=ast.Attribute()):
+            return True
+        case ast.MatchOr(patterns=[first, *_]) | ast.MatchAs(pattern=ast.pattern() as first):
+            return _is_member(first)
+        case _:
+            return False
+
+
+def _is_any(pattern: ast.pattern) -> bool:
+    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
+
+
 def modules_of_tests() -> list[Path]:
     """Every module of the tests but for what they are played with."""
     return [path for path in modules("tests") if not name_of(path).startswith(SUPPORT)]

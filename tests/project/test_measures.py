@@ -10,6 +10,7 @@ from tests.project.measures import (
     class_names,
     functions,
     in_folders,
+    leaving_members_out,
     length,
     lines,
     modules,
@@ -122,6 +123,28 @@ def test_types_look_away_in_few_places_and_say_from_what() -> None:
 
     assert len(found) <= UNTYPED
     assert all(found)
+
+
+def test_a_match_over_an_enumeration_names_every_member() -> None:
+    """So that whoever adds one is shown by the types every place that has to say what becomes of it."""
+    found = [
+        f"{module}: {each.lineno}" for module, tree in parsed(*PRODUCT).items() for each in leaving_members_out(tree)
+    ]
+
+    assert found == []
+
+
+def test_a_match_that_leaves_members_out_is_found() -> None:
+    """However it is written; an open one, and one that says that there are no others, is none."""
+    head, end = "match it:\n case Kind.A: pass\n", " case _: assert_never(it)\n"
+    bad = (
+        f"{head} case _: pass",
+        f"{head} case _ if it: pass\n{end}",
+        "match it:\n case K.A | K.B as b: pass\n case x: pass",
+    )
+    good = (head, head + end, "match it:\n case 'a': pass\n case Kind(K.A): pass\n case _: pass")
+
+    assert [len(list(leaving_members_out(ast.parse(each)))) for each in (*bad, *good)] == [1, 1, 1, 0, 0, 0]
 
 
 def test_the_measures_count_what_they_say() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import date
+from typing import Literal, assert_never
 
 from dialogs.core.acts import Rehearse
 from dialogs.core.events import Occasion
@@ -80,22 +81,39 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return replace(after, page=int(act.about))
         case Turn.BACK:
             return _back(practice, after)
-        case Turn.HOST | Turn.AGREE:
-            return taking_part(practice, after, occasion=occasion)
-        case Turn.TOGETHER:
-            return replace(after, page=1, together=Together(act.about))
+        case Turn.HOST | Turn.AGREE | Turn.TOGETHER | Turn.RELEASE | Turn.SCREEN:
+            return _with_others(practice, after, turn=act.turn, about=act.about, occasion=occasion)
         case Turn.ASK:
             return replace(after, session=_begun(practice.session, occasion, pack=script.pack))
         case Turn.CALL:
             return _named(after, FirstCall(act.about))
-        case Turn.RELEASE | Turn.SCREEN:
-            return replace(after, room="") if act.turn is Turn.RELEASE else _with_screen(after, occasion.code)
         case Turn.REPORT if after.stage is Stage.REPORT:
             return in_the_course(replace(after, page=1), occasion.now.today, pack=script.pack)
         case Turn.GO_ON | Turn.DRAW:
             return after
-        case _:  # the table leads everywhere else, and there a stage begins at its first page
+        # Elsewhere the table leads, and there a stage begins at its first page.
+        case Turn.OPEN | Turn.LIST | Turn.COURSE | Turn.ANSWER | Turn.JUDGE | Turn.REPORT:
             return replace(after, page=1)
+        case Turn.JOIN | Turn.COMPARE | Turn.PAPERS | Turn.END | Turn.CLOSE | Turn.AWAY:
+            return replace(after, page=1)
+    assert_never(act.turn)
+
+
+SharedTurn = Literal[Turn.HOST, Turn.AGREE, Turn.TOGETHER, Turn.RELEASE, Turn.SCREEN]
+"""The turns that begin, hold or end something in a room or a pair."""
+
+
+def _with_others(practice: Practice, after: Practice, *, turn: SharedTurn, about: str, occasion: Occasion) -> Practice:
+    match turn:
+        case Turn.HOST | Turn.AGREE:
+            return taking_part(practice, after, occasion=occasion)
+        case Turn.TOGETHER:
+            return replace(after, page=1, together=Together(about))
+        case Turn.RELEASE:
+            return replace(after, room="")
+        case Turn.SCREEN:
+            return _with_screen(after, occasion.code)
+    assert_never(turn)
 
 
 def _still_together(practice: Practice, fresh: Practice) -> Practice:
