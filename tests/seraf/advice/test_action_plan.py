@@ -98,6 +98,21 @@ def test_no_call_is_ever_left_off(calls: int) -> None:
     assert [each for each in kept if each not in CALLS] == [str(each) for each in others[: MOST - calls]]
 
 
+def test_a_line_of_another_hour_that_is_owed_stays_in_its_place_and_is_never_left_off() -> None:
+    """Where nothing stands at its line, nor covers it. Among more than five what is no call makes room for it."""
+    night = plan(action(CardLine.NEXT, "tell-art")).planned({})
+    others = [each for each in CardLine if each is not CardLine.NEXT]
+
+    def ids(found: ActionPlan) -> list[str]:
+        return [each.action.id for each in found.planned({}, owed=night)]
+
+    assert ids(plan(action(CardLine.REVIEW), action(CardLine.CARE))) == ["care", "tell-art", "review"]
+    assert ids(plan(action(CardLine.NEXT, "tell-edt"))) == ["tell-edt"]
+    assert ids(plan(action(CardLine.CARE, covers=(CardLine.NEXT,)))) == ["care"]
+    assert ids(plan(*map(action, others))) == ["emergency", "care", "manager", "police", "tell-art"]
+    assert plan().planned({}, owed=night) == night
+
+
 def test_what_a_line_covers_does_not_stand_beside_it_and_makes_room() -> None:
     """999 is the police too."""
     found = plan(action(CardLine.EMERGENCY, covers=(CardLine.POLICE, CardLine.NEXT)), *map(action, list(CardLine)[1:]))
