@@ -1,7 +1,7 @@
 """The action card: what to do, by when, whom to call, on one page that fits a phone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogs.call.case_script import CASE_SCRIPT
 from dialogs.core.acts import Open, Page
@@ -12,9 +12,9 @@ from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import category_words, low_words
-from dialogs.phrases.outstanding import outstanding_line
+from dialogs.phrases.outstanding import outstanding_line, reviewed_case
 from dialogs.phrases.whom_to_call import DECIDER, front_numbers
-from dialogs.result.action_line import done_lines, is_outcome_asked, is_to_ring, line_numbers
+from dialogs.result.action_line import is_outcome_asked, is_to_ring, last_done, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
 from dialogs.result.by_when import clock, due_words
 from dialogs.result.callees import is_rung_now
@@ -34,14 +34,15 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     """The words of the card under its head. Of what belongs to a line there is as much as fits; the rest is a tap away."""
     lines = lines_of(session, script, now=now)
     lead = tuple(_lead(lines, session, script=script, now=now))
-    number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(session, script)))
+    number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(session, script, now=now)))
     room = [len(each.planned.details) for each in lines]
     told = [_told(each, session, script=script, now=now) for each in lines]
     around = _taken((*lead, *(each.title for each in told), *number))
     taken = [_taken(each.under(details)) for each, details in zip(told, room, strict=True)]
     while not _fit((around, *taken)):
         if not any(room):
-            told = [_told(each, session, script=script, now=now, is_full=True) for each in lines]
+            full = [_always(each, session, script=script, now=now, is_full=True) for each in lines]
+            told = [replace(each, always=always) for each, always in zip(told, full, strict=True)]
             break
         at = _fullest(room)
         room[at] -= 1
@@ -128,17 +129,25 @@ class _Told:
         return (Paragraph(words, is_close=True),) if words else ()
 
 
-def _told(line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_full: bool = False) -> _Told:
-    """The line with what belongs to it. On a full card the number of a call that waits for an office is a tap away."""
+def _told(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> _Told:
+    """The line with what belongs to it."""
     due = due_words(line, now, script=script)
     title = script.wording.say("action.line", number=line.number, title=line.planned.title, by=due)
-    done = tuple(done_lines(line, session, script=script, now=now))[-1:]
+    head = Paragraph(title, is_strong=True, is_close=line.number > 1)
+    always = _always(line, session, script=script, now=now)
+    return _Told(head, always, () if line.is_closed else line.planned.details)
+
+
+def _always(
+    line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_full: bool = False
+) -> tuple[str, ...]:
+    """What was done last, and whom to ring. On a full card the number of a call that waits for an office is a tap away."""
+    done = last_done(line, session, script=script, now=now)
     waits = line.line is CardLine.CARE and not is_rung_now(line, script, now=now)
     is_put_off = is_full and (waits or line.line is CardLine.NEXT)
     is_rung = not is_put_off and (not done or is_to_ring(line, session))
     rung = line_numbers(line, session, script=script, now=now, is_short=True, is_full=is_full) if is_rung else ""
-    head = Paragraph(title, is_strong=True, is_close=line.number > 1)
-    return _Told(head, tuple(filter(None, (*done, rung))), () if line.is_closed else line.planned.details)
+    return (*done, rung) if rung else done
 
 
 def _lines(told: list[_Told], room: list[int]) -> Iterable[Paragraph]:
@@ -148,9 +157,9 @@ def _lines(told: list[_Told], room: list[int]) -> Iterable[Paragraph]:
         yield from each.under(details)
 
 
-def _number(session: Session, script: Script) -> str:
+def _number(session: Session, script: Script, *, now: LocalTime) -> str:
     """The category, the total and the judgement, in one sentence each."""
-    say, found = script.wording.say, score(script.pack.instrument, session.case())
+    say, found = script.wording.say, score(script.pack.instrument, reviewed_case(session, script, now=now))
     key = "action.so-far" if found.highest.total > found.total else "action.total"
     total = say(key, total=found.total, answered=found.answered, of=found.of)
     number = say("action.number", category=category_words(found, script), total=total)

@@ -164,22 +164,31 @@ def _is_own(session: Session) -> bool:
 
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
     """What was done at a line, in order, and what follows from the last of it. What came again is told once, by its latest."""
-    say, times = script.wording.say, of_line(session.log, line.line)
+    times = of_line(session.log, line.line)
     # Each says what to do next, and only the latest of a kind still holds; calls that nobody answered are all told.
     latest = {each.what: at for at, each in enumerate(times)}
-    for at, each in enumerate(times):
-        is_last = at + 1 == len(times)
-        if each.what != "no-answer" and latest[each.what] != at:
-            continue
+    for at, each in enumerate(times[:-1]):
         if each.what == "no-answer":
-            yield (
-                _no_answer(each, line, session=session, script=script, now=now)
-                if is_last
-                else _unanswered(each, line, script=script, now=now)
-            )
-        elif is_last or not WHAT[each.what].asks:
-            times_said = {"again": clock(again_at(each, line.due), now), "hear": clock(hear_at(each), now)}
-            yield say(f"did.{each.what}", time=clock(each.time, now), **times_said)
+            yield _unanswered(each, line, script=script, now=now)
+        elif latest[each.what] == at and not WHAT[each.what].asks:
+            yield _did(each, line, script=script, now=now)
+    yield from last_done(line, session, script=script, now=now)
+
+
+def last_done(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
+    """What was done at a line last, and what follows from it; nothing where nothing was."""
+    last = last_of(session.log, line.line)
+    if last is None:
+        return ()
+    if last.what == "no-answer":
+        return (_no_answer(last, line, session=session, script=script, now=now),)
+    return (_did(last, line, script=script, now=now),)
+
+
+def _did(said: Logged, line: CaseLine, *, script: Script, now: LocalTime) -> str:
+    """What was done, at what time, and when it is tried again or should have been heard of."""
+    times = {"again": clock(again_at(said, line.due), now), "hear": clock(hear_at(said), now)}
+    return script.wording.say(f"did.{said.what}", time=clock(said.time, now), **times)
 
 
 def is_to_ring(line: CaseLine, session: Session) -> bool:

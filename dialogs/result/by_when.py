@@ -20,18 +20,24 @@ def due_words(line: CaseLine, now: LocalTime, *, script: Script) -> str:
 
 def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
     say, due = script.wording.say, due.astimezone(now.at.tzinfo)
+    day, today = due.date(), now.today
     if due.time() == MIDNIGHT:
-        evening = due.date() - timedelta(days=1)
-        near = evening == now.today or due.date() == now.today
+        evening = day - timedelta(days=1)
+        near = today in (evening, day)
         return say("by.midnight") if near else say("by.midnight-of", day=f"{evening:%a}")
-    if due.date() == now.today:
-        return say("by.time", time=f"{due:%H:%M}")
-    if timedelta() < due.date() - now.today < timedelta(days=7):  # a weekday of the past would be taken for the next
-        return say("by.day", day=f"{due:%a}", time=f"{due:%H:%M}")
-    return say("by.date", date=in_words(due.date()) if due.year != now.at.year else f"{due.day} {due:%b}")
+    if day == today:
+        return say("by.time", time=_minutes(due))
+    if timedelta() < day - today < timedelta(days=7):  # a weekday of the past would be taken for the next
+        return say("by.day", day=f"{day:%a}", time=_minutes(due))
+    return say("by.date", date=in_words(day) if day.year != today.year else f"{day.day} {day:%b}")
 
 
 def clock(at: datetime, now: LocalTime) -> str:
     """A time of today, or with its day, by the clock of the place: what was kept has the clock of its own day."""
     at = at.astimezone(now.at.tzinfo)
-    return f"{at:%H:%M}" if at.date() == now.today else f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
+    return _minutes(at) if at.date() == now.today else f"{at:%a} {at.day} {at:%b}, {_minutes(at)}"
+
+
+def _minutes(at: datetime) -> str:
+    """The time on the clock, such as 14:05."""
+    return at.time().isoformat("minutes")

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from seraf.advice.deadlines import Deadline
 from seraf.form.conditions import Condition, Facts
+from seraf.form.remembered import CHANGEABLE, remembered
 from seraf.form.rule_index import RuleIndex
 
 
@@ -147,7 +148,7 @@ class ActionPlan:
 
         `owed` are lines of another hour that are not done yet: they stay, where nothing else stands at their line.
         """
-        found = tuple(self._held(self._rules.holding(facts)))
+        found = self._held(facts)
         covered = {line for each in found for line in each.action.covers}
         own = [each for each in found if each.action.line not in covered]
         taken = covered.union([each.action.line for each in own])
@@ -165,18 +166,20 @@ class ActionPlan:
         # is never left off itself.
         return tuple([each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept])
 
-    def _held(self, rules: Iterable[Action | Detail | WhomToCall]) -> Iterator[Planned]:
+    @remembered(*CHANGEABLE)
+    def _held(self, facts: Facts) -> tuple[Planned, ...]:
         """Of the rules that hold the first action of each line, with the first name of whom it means and all details."""
         actions: dict[CardLine, Action] = {}
         names: dict[CardLine, WhomToCall] = {}
         details: dict[CardLine, tuple[str, ...]] = {}
-        for rule in rules:
+        for rule in self._rules.holding(facts):
             if isinstance(rule, Detail):
                 details[rule.line] = (*details.get(rule.line, ()), rule.text)
             elif isinstance(rule, Action):
                 actions.setdefault(rule.line, rule)
             else:
                 names.setdefault(rule.line, rule)
+        held: list[Planned] = []
         for line in CardLine:
             if action := actions.get(line):
                 # The reader makes sure that the last name of a line holds always, so a title with a place always gets one.
@@ -184,7 +187,8 @@ class ActionPlan:
                 name = whom.name if whom else ""
                 named = self._named[action.id, whom.short] if whom and whom.short else action
                 deadline = self._by_id[action.by]
-                yield Planned(named, action.title.format(whom=name), details.get(line, ()), deadline, name)
+                held.append(Planned(named, action.title.format(whom=name), details.get(line, ()), deadline, name))
+        return tuple(held)
 
 
 def _named(actions: Iterable[Action], names: Sequence[WhomToCall]) -> Iterator[tuple[tuple[str, str], Action]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import given_to, named_items, shown
+from seraf.form.evidence import named_items, response_of, shown, ticked
 from seraf.form.instrument import Instrument, Item
 from seraf.form.remembered import remembered
 from seraf.form.responses import NOTHING, Case
@@ -71,13 +71,14 @@ def _outstanding(every: tuple[Past, ...], now: Carried, instrument: Instrument) 
 
 def _counting(then: Carried, made_with: Instrument, *, now: Carried, instrument: Instrument) -> Iterator[Item]:
     months = (now.year - then.year) * 12 + now.month - then.month
-    was = {item.id: option for item, option in given_to(made_with, then.case()) if option and option.is_present}
-    for item, after in given_to(instrument, now.case()):
+    before, there = then.case(), {item.id for item in ticked(instrument, now.case())}
+    for item in ticked(made_with, before):
         # Neither “not known” nor a No takes away today what time cannot have ended (ADR 0038).
-        if item.id not in was or (after and after.is_present) or not is_asked(item, made_with):
+        if item.id in there or not is_asked(item, instrument):
             continue
-        if still_counts(was[item.id], item.section.windows, months=months):
-            yield item
+        today = instrument.item(item.id)
+        if still_counts(response_of(item, before), today.section.windows, months=months):
+            yield today
 
 
 def _category(case: Case, made_with: Instrument) -> int:
