@@ -10,14 +10,9 @@ from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
 
 WORDS = (
-    (re.compile(r"\b([Tt])he child('s)?\b"), r"\1he person\2"),
-    (re.compile(r"\b([Tt])his child('s)?\b"), r"\1his person\2"),
-    (re.compile(r"\b([Aa]) (hurt )?child('s)?\b"), r"\1 \2person\3"),
-    (re.compile(r"\b([Aa])ny child\b"), r"\1ny person"),
-    (re.compile(r"\bOther children\b"), "Others"),
-    (re.compile(r"\bother children\b"), "others"),
-    (re.compile(r"\b([Mm])ore children\b"), r"\1ore people"),
-    (re.compile(r"\b(find|keep) children\b"), r"\1 people"),
+    (re.compile(r"\b([Tt]he|[Tt]his|[Aa]|[Aa] hurt|[Aa]ny) child\b"), r"\1 person"),
+    (re.compile(r"\b([Oo]ther) children\b"), r"\1s"),
+    (re.compile(r"\b([Mm]ore|find|keep) children\b"), r"\1 people"),
 )
 """What stands in a text about any child, and what is said of a young adult instead."""
 

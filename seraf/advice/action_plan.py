@@ -173,10 +173,10 @@ class ActionPlan:
         names: dict[CardLine, WhomToCall] = {}
         details: dict[CardLine, tuple[str, ...]] = {}
         for rule in self._rules.holding(facts):
-            if isinstance(rule, Detail):
-                details[rule.line] = (*details.get(rule.line, ()), rule.text)
-            elif isinstance(rule, Action):
+            if isinstance(rule, Action):
                 actions.setdefault(rule.line, rule)
+            elif isinstance(rule, Detail):
+                details[rule.line] = (*details.get(rule.line, ()), rule.text)
             else:
                 names.setdefault(rule.line, rule)
         held: list[Planned] = []

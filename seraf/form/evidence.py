@@ -49,9 +49,10 @@ def marks(instrument: Instrument, responses: Responses) -> Marks:
     """What these responses mark on the form."""
     words = dict(responses.pairs)
     given = [(item, options[words[item.id]] if item.id in words else None) for item, options in instrument.given]
-    ticked = tuple([item for item, option in given if option and option.is_present])
+    there = [(item, option) for item, option in given if option and option.is_present]
+    ticked = tuple([item for item, _ in there])
     unknown = tuple([item for item, option in given if option is None])
-    current = [item for item, option in given if option and option.means is Meaning.CURRENT]
+    current = [item for item, option in there if option.means is Meaning.CURRENT]
     return Marks(tuple(given), ticked, unknown, named_items(ticked), named_items(current), named_items(unknown))
 
 
