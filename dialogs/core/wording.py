@@ -31,10 +31,7 @@ class Wording:
 
     def say_first(self, *keys: str) -> str:
         """The sentence of the first of the keys that there is, for words that may be special or general."""
-        for key in keys:
-            if key in self.texts:
-                break
-        return self.say(key)
+        return self.say(next((key for key in keys if key in self.texts), keys[-1]))
 
     def on(self, channel: str) -> "Wording":
         """The same as one channel says it: what its own table has, by the same keys, stands for the general sentences."""

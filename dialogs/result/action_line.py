@@ -103,10 +103,12 @@ def _outcome_words(view: View) -> Paragraphs:
 
 
 def _outcome_rows(view: View) -> Rows:
-    """The outcomes that there may be, and that it was tapped by mistake."""
-    line = view.about
-    last = last_of(view.session.log, CardLine(line))
-    asks = asks_of(last.what, CardLine(line)) if last else ()
+    """The outcomes that there may be, and that it was tapped by mistake; of a line that is gone nothing is asked."""
+    line = CardLine(view.about)
+    found, last = line_of(line, view.session, script=view.script, now=view.now), last_of(view.session.log, line)
+    if found is None or last is None:
+        return ((CLOSE, URGENT),)
+    asks = asks_of(last.what, line)
     keys = (*(Key(Log(line, each), f"logged.{each}") for each in asks), Key(Log(line, "undo"), "logged.undo"))
     return (*in_rows(keys, 2), (URGENT,))
 

@@ -41,9 +41,7 @@ class Fixed(dict[Key, Value]):
 
 
 def _are_same(before: Mapping[str, object], asked: Mapping[str, object], *, by: tuple[type, ...]) -> bool:
-    """Whether arguments that are named are those of before: the very same, or equal where their type is compared by value."""
-    if len(before) != len(asked):
-        return False
+    """Whether as many arguments that are named are those of before: the very same, or equal where their type is compared by value."""
     for key, one in before.items():
         if key not in asked or (one is not asked[key] and not (isinstance(one, by) and one == asked[key])):
             return False

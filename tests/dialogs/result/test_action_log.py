@@ -305,10 +305,11 @@ def test_reminders_end_once_every_call_is_closed_and_not_before() -> None:
     assert CallDone() in talk.effects
 
 
-def test_a_line_that_an_answer_took_away_says_so_and_leads_back() -> None:
+@pytest.mark.parametrize("kind", [Kind.ACTION, Kind.OUTCOME])
+def test_a_line_that_an_answer_took_away_says_so_and_leads_back(kind: Kind) -> None:
     """Somebody had it open; nothing can be tapped at it, and no error comes of it."""
     talk = told().press("1 Call")
-    gone = replace(talk.session, overlay=Overlay(Kind.ACTION, "plan"))
+    gone = replace(talk.session, overlay=Overlay(kind, "plan"))
     talk.session = gone
     talk.type()
 

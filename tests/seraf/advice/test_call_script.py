@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,9 @@ from dialogs.core.replies import Card
 from dialogs.core.session import Session
 from seraf.advice.call_script import PARTS
 from seraf.errors import PackFault
-from seraf.form.vocabulary import FACT_WORDS
+from seraf.form.conditions import ALWAYS
+from seraf.form.responses import Case, Responses
+from seraf.form.vocabulary import FACT_WORDS, Age
 from seraf.reading.pack import read_pack
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf
@@ -402,3 +405,15 @@ def test_the_parts_that_the_pack_says_are_all_that_there_are() -> None:
     always = ("who", "concern", "since", "knows", "ask", "when")
     assert all(by_part[part][-1].condition.asks == () for part in always)
     assert SCRIPT.pack is PACK
+
+
+def test_a_sentence_of_a_board_that_is_longer_than_a_minute_is_said_all_the_same() -> None:
+    """Everything that may be left out is, and what has to be said is never cut."""
+    (who, *_) = (line for line in PACK.calling.lines if line.part == "who")
+    long = replace(who, text="word " * 200, condition=ALWAYS)
+    calling = replace(PACK.calling, lines=(long, *PACK.calling.lines))
+
+    spoken = calling.spoken(PACK.instrument, Case(Age.UNDER_13, Responses.of({**NO, "S1": "both"})), facts={})
+
+    assert spoken[0] == long.text
+    assert set(spoken[-2:]) <= {line.text for line in PACK.calling.lines if line.part in ("ask", "when")}
