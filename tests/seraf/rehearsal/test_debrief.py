@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from seraf.cases.vignette import FirstCall, Keyed, Rule
+from seraf.form.conditions import Condition
 from seraf.form.responses import Case, Responses
+from seraf.form.rules import Addition
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.critical_actions import ActionOutcome, Critical, keyed_case
-from seraf.rehearsal.debrief import Debrief, debrief
+from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction, keyed_case
+from seraf.rehearsal.debrief import Debrief, Difference, debrief, missed_at
 from tests.support.pack.made_up import ROBIN
 from tests.support.shipped import INSTRUMENT, PACK
 
@@ -43,6 +47,36 @@ def test_the_key_agrees_with_itself() -> None:
     assert (found.slips, found.asked) == ((), 5)
 
 
+def test_a_whole_rehearsal_beside_its_key() -> None:
+    """The quarrel is read the other way, the nights away are denied, and it is not sure that nobody was told.
+
+    The key comes to 6 (S1 five, S4 one), Category 2; what was answered to 2 (V1, S4), Category 1.
+    """
+    case = answered({"V4": "no", "V1": "yes", "S1": "no"}, told_or_seen="not-known")
+
+    found = debrief(PACK, ROBIN.key, case=case, first_call=FirstCall.ART)
+
+    agreed, missed, more, _ = ActionOutcome
+    at = {each.place: each for each in ROBIN.key.keyed}
+    assert found == Debrief(
+        critical=(
+            CriticalAction(Critical.DANGER, "no", ("no",), agreed),
+            CriticalAction(Critical.TOLD_OR_SEEN, "not-known", ("no",), more),
+            CriticalAction(Critical.JUDGEMENT, "yes", ("yes",), agreed),
+            CriticalAction(Critical.FIRST_CALL, "art", ("art",), agreed),
+            CriticalAction(Critical.CATEGORY, "1", ("2",), missed),
+        ),
+        agreed=ITEMS - 2,
+        of=ITEMS,
+        left_out=0,
+        differences=(Difference(at["S1"], "no", moves=True), Difference(at["V1"], "yes", moves=False)),
+        talked_over=(Difference(at["V4"], "no", moves=False),),
+        met=(Rule.LOOK_BACK, Rule.JUDGEMENT),
+        missed=(Rule.SUSPICION,),
+        pressing="",
+    )
+
+
 def test_both_readings_of_a_contested_place_agree() -> None:
     """Neither is wrong, even where the category is another."""
     found = debrief(PACK, ROBIN.key, case=answered({"V4": "no"}), first_call=FirstCall.ART)
@@ -70,14 +104,29 @@ def test_what_moved_the_category_comes_first() -> None:
 
 
 def test_of_what_did_not_move_the_category_a_denied_sign_comes_first_and_caution_last() -> None:
-    """Whatever their order on the form."""
-    keyed = tuple(replace(each, answer="yes") if each.place == "M11" else each for each in ROBIN.key.keyed)
-    key, case = replace(ROBIN.key, keyed=keyed), answered({"V1": "not-known", "V2": "yes", "M11": "no"})
+    """Whatever their order on the form, at items and at questions; what is not known and was denied is no sign."""
+    changed = {"V2": "not-known", "M11": "yes"}
+    keyed = tuple(replace(each, answer=changed.get(each.place, each.answer)) for each in ROBIN.key.keyed)
+    asked = (Keyed("online", "no", "There is no phone."), Keyed("allocated", "yes", "The team rang."))
+    case = answered(
+        {"V1": "not-known", "V2": "no", "V3": "yes", "M11": "no"}, online="not-known", allocated="not-known"
+    )
 
-    found = debrief(PACK, key, case=case, first_call=FirstCall.ART)
+    found = debrief(PACK, replace(ROBIN.key, keyed=(*keyed, *asked)), case=case, first_call=FirstCall.ART)
 
-    assert places(found) == ["M11", "V2", "V1"]
+    assert places(found) == ["M11", "V2", "V3", "allocated", "V1", "online"]
     assert not any(each.moves for each in found.differences)
+
+
+def test_an_answer_that_a_board_adds_points_for_moves_the_category() -> None:
+    """Five points for a child without a school: 12 by the key, 7 by what was answered."""
+    alone = Condition((("no_school", frozenset({"yes"})),))
+    board = replace(INSTRUMENT, additions=(*INSTRUMENT.additions, Addition("alone", "No school", 5, alone, "ours")))
+    key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("no_school", "yes", "Robin has no school.")))
+
+    found = debrief(replace(PACK, instrument=board), key, case=answered({}, no_school="no"), first_call=FirstCall.ART)
+
+    assert [(each.keyed.place, each.given, each.moves) for each in found.differences] == [("no_school", "no", True)]
 
 
 def test_a_range_is_not_the_same_as_its_lowest_category() -> None:
@@ -188,3 +237,40 @@ def test_a_critical_action_is_said_once_and_a_rule_is_not_missed_by_protecting_m
     assert found.differences == ()
     assert found.missed == (Rule.JUDGEMENT,)
     assert outcome(found, Critical.TOLD_OR_SEEN) is ActionOutcome.OVER_PROTECTIVE
+
+
+ITEM, WINDOW = ("yes", "no", "not-known"), ("current", "recent", "both", "no", "not-known")
+"""What can be answered at a place with one window, and with two."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "place", "answer", "options", "missing"),
+    [
+        (Rule.BOTH_COLUMNS, "S1", "both", WINDOW, {"current", "recent"}),
+        (Rule.LOOK_BACK, "S1", "recent", WINDOW, {"current", "both"}),
+        (Rule.LOOK_BACK, "S1", "no", WINDOW, {"current", "recent", "both"}),
+        (Rule.LOOK_BACK, "M1", "yes", ITEM, {"no"}),
+        (Rule.LOOK_BACK, "M1", "no", ITEM, {"yes"}),
+        (Rule.FAMILY, "S1", "no", WINDOW, {"current", "recent", "both"}),
+        (Rule.NOT_KNOWN, "M1", "not-known", ITEM, {"no"}),
+        (Rule.NOT_KNOWN, "allocated", "not-known", ITEM, {"no"}),
+        (Rule.DISCUSSION, "S1", "current", WINDOW, {"no", "not-known"}),
+        (Rule.SUSPICION, "S1", "recent", WINDOW, {"no", "not-known"}),
+        (Rule.OTHER_HARM, "V1", "yes", ITEM, {"no", "not-known"}),
+        (Rule.TOLD_OR_SEEN, "told_or_seen", "yes", ITEM, {"no", "not-known"}),
+        (Rule.TOLD_OR_SEEN, "told_or_seen", "not-known", ITEM, {"no"}),
+        (Rule.JUDGEMENT, "judgement", "yes", ("yes", "no", "not-sure"), {"no", "not-sure"}),
+        # by the age or by the whole case, and by no sign alone
+        (Rule.UNDER_13, "age", "under-13", ("under-13", "13-15", "not-known"), {"13-15", "not-known"}),
+        (Rule.UNDER_13, "S1", "current", WINDOW, set()),
+    ],
+)
+def test_a_rule_is_missed_by_what_somebody_answers_who_does_not_know_it(
+    rule: Rule, place: str, answer: str, options: tuple[str, ...], missing: set[str]
+) -> None:
+    """And by no other answer, nor by the key's, nor by none."""
+    keyed = Keyed(place, answer, "So it is.", rules=(rule,))
+
+    found = {given for given in (*options, None) if missed_at(keyed, given, instrument=INSTRUMENT) == (rule,)}
+
+    assert found == missing
