@@ -26,6 +26,7 @@ from seraf.rehearsal.agreement import (
 )
 from seraf.rehearsal.coefficients import Estimate, Undefined, Why
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
+from seraf.rehearsal.intervals import Interval
 from tests.support.counts import times
 
 PLAIN = ("yes", "no", "not-known")
@@ -114,14 +115,14 @@ def test_one_who_ends_early_hides_nothing_from_the_others() -> None:
 
 
 def test_what_most_missed_leads_also_where_everybody_agrees() -> None:
-    """More than half: nine of ten before all the others, and half is not most. The rest comes by how much people differ."""
-    items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(6))
-    columns = ("nnnnnnnnnn", "yyyyynnnnn", "nkkkkkkkky", "yyyyyyyyyy", "yyyyyyyyyn", "nnnnnnyyyy")
+    """More than half, by the share of those who answered: six of seven before seven of ten. Half is not most."""
+    items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(7))
+    columns = ("nnnnnnnyyy", "yyyyynnnnn", "nkkkkkkkky", "yyyyyyyyyy", "yyyyyyyyyn", "nnnnnny...", "nnnnnnnnnn")
     rows = rows_of(**{asked.place: column for asked, column in zip(items, columns, strict=True)})
 
     found = shown(rows, items)
 
-    assert [each.place for each in most_missed(found)] == ["V0", "V2", "V5"]
+    assert [each.place for each in most_missed(found)] == ["V6", "V2", "V5", "V0"]
     assert [each.place for each in differing(found)] == ["V1", "V4"]
 
 
@@ -175,7 +176,8 @@ def test_a_critical_action_that_all_missed_alike_keeps_to_the_same_groups(people
 def test_numbers_are_given_in_hundredths_and_never_rounded_up_to_all() -> None:
     """Sixty people, of whom one differs at one of thirty items: 99 per cent, since there is a difference.
 
-    Half of them at one item: 98 per cent, alpha 1 − (1,800/59) / (106,200/1,799), though they agree on 29 items.
+    Half of them at one item: 98 per cent, alpha 1 − (1,800/59) / (106,200/1,799), though they agree on 29 items. Each interval
+    reaches 2.045 thirtieths of what that item's part differs by, 0.265 in alpha and 0.525 in AC1, and AC1's no further than 1.
     """
     items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(30))
     columns = {each.place: "y" * 30 + "n" * 30 if each.place == "V0" else "n" * 60 for each in items}
@@ -185,8 +187,8 @@ def test_numbers_are_given_in_hundredths_and_never_rounded_up_to_all() -> None:
     assert close.numbers.percent == Fraction(99, 100)
     assert split.numbers.percent == Fraction(98, 100)
     (scale,) = split.numbers.scales
-    assert isinstance(scale.alpha, Estimate)
-    assert scale.alpha.value == Fraction(48, 100)
+    assert scale.alpha == Estimate(Fraction(48, 100), Interval(Fraction(47, 100), Fraction(50, 100)))
+    assert scale.ac1 == Estimate(Fraction(98, 100), Interval(Fraction(95, 100), Fraction(1)))
 
 
 def test_where_all_agree_on_one_response_everywhere_alpha_says_that_there_is_none() -> None:
