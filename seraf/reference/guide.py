@@ -97,7 +97,7 @@ class Guide:
         whose text has; else those that have most of them.
         """
         folded, wanted = fold(words), _stems(words)
-        if not wanted and not folded:
+        if not folded:
             return ()
         called = tuple(topic for topic in self.topics if folded in topic.called)
         return (

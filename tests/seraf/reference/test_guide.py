@@ -24,7 +24,14 @@ SMALL = Guide(
         Chapter(
             "a", "A", (topic("Care leavers", "Up to 25.", "aftercare"), topic("Care plans", "Meet soon.", "family"))
         ),
-        Chapter("b", "B", (topic("Sharing", "Tell the nurse.", "may I share"), topic("School", roles=("school",)))),
+        Chapter(
+            "b",
+            "B",
+            (
+                topic("Sharing", "Tell the nurse.", "may I share"),
+                topic("School", "A leaver came by bus or van.", roles=("school",)),
+            ),
+        ),
     )
 )
 
@@ -43,6 +50,10 @@ SMALL = Guide(
         ("shares", ["Sharing"]),
         ("shared with the school", ["Sharing", "School"]),
         ("nurses", ["Sharing"]),
+        ("leaver", ["Care leavers"]),
+        ("care meetings", ["Care plans"]),
+        ("bus", ["School"]),
+        ("vans", ["School"]),
         ("25", ["Care leavers"]),
         ("2", []),
         ("what is it", []),
@@ -54,6 +65,14 @@ SMALL = Guide(
 def test_typed_words_find_what_they_name_begin_or_are_about(typed: str, expected: list[str]) -> None:
     """A name first, then words, then beginnings of words, then the text, then whatever has most of them."""
     assert [found.title for found in SMALL.look_up(typed)] == expected
+
+
+def test_of_two_cards_of_one_name_the_first_is_found_and_of_no_cards_none() -> None:
+    """A name leads to one card."""
+    twice = Guide((Chapter("a", "A", (topic("Care", "First."), topic("Care", "Second."))),))
+
+    assert [found.text for found in twice.look_up("care")] == ["First."]
+    assert Guide(()).look_up("care") == ()
 
 
 def test_a_word_that_names_one_card_does_not_list_others_that_only_mention_it() -> None:
