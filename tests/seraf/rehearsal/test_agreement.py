@@ -102,7 +102,7 @@ def test_from_ten_people_it_is_shown_what_all_of_them_answered_who_missed_the_ke
 
 
 def test_one_who_ends_early_hides_nothing_from_the_others() -> None:
-    """Of five, four answered: that is shown. What three answered is not, and is in no number."""
+    """Of five, four answered: that is shown and counted (the mean of 3/5, 1/3 and 1). What three answered is in no number."""
     early, two = rows_of(V1="yyyyn", V2="yn.yn", V3="n.nnn"), rows_of(V1="yyyyn", V2="y..yn", V3="yyyyy")
     other = rows_of(V1="yyyyn", V2="n..nn", V3="yyyyy")
 
@@ -110,6 +110,7 @@ def test_one_who_ends_early_hides_nothing_from_the_others() -> None:
         Spread("V2", (("yes", 2), ("no", 2), ("not-known", 0)), missed=2),
         Unanimous("V3", 4, is_missed=True),
     )
+    assert shown(early).numbers.percent == Fraction(64, 100)
     assert shown(two).items[1] == Hidden("V2", 3)
     assert shown(two) == shown(other)
 
@@ -162,15 +163,22 @@ def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> N
     assert found.numbers == Numbers(Fraction(1), Fraction(1), ())
 
 
-@pytest.mark.parametrize(("people", "given"), [(9, ""), (10, "no")])
-def test_a_critical_action_that_all_missed_alike_keeps_to_the_same_groups(people: int, given: str) -> None:
-    """Below ten it is said that all missed it, and not how."""
-    rows = rows_of(V1="y" * people)
-    found = compare_group(rows, ITEMS[:1], actions=(done(Critical.DANGER, "no", ActionOutcome.MISSED),) * people)
+@pytest.mark.parametrize(
+    ("people", "missed", "is_missed", "given"),
+    [(9, 9, True, ""), (10, 10, True, "no"), (10, 6, True, "no"), (10, 5, False, "")],
+)
+def test_a_critical_action_that_all_did_alike_keeps_to_the_same_groups(
+    people: int, missed: int, given: str, *, is_missed: bool
+) -> None:
+    """Below ten it is said that most missed it, and not how; half is not most, where it was right for some and not for others."""
+    outcomes = [ActionOutcome.MISSED] * missed + [ActionOutcome.AGREED] * (people - missed)
+    actions = tuple(done(Critical.DANGER, "no", each) for each in outcomes)
+
+    found = compare_group(rows_of(V1="y" * people), ITEMS[:1], actions=actions)
 
     assert isinstance(found, Compared)
-    assert found.actions[0].done == Unanimous("danger", people, is_missed=True, given=given)
-    assert found.actions[0].missed == people
+    assert found.actions[0].done == Unanimous("danger", people, is_missed=is_missed, given=given)
+    assert found.actions[0].missed == missed
 
 
 def test_numbers_are_given_in_hundredths_and_never_rounded_up_to_all() -> None:

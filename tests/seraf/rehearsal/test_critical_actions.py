@@ -6,17 +6,21 @@ from itertools import product
 
 import pytest
 
-from seraf.cases.vignette import FirstCall, Vignette
+from seraf.cases.vignette import FirstCall, Keyed, Vignette
+from seraf.form.conditions import Condition
+from seraf.form.rules import Addition
 from seraf.rehearsal.critical_actions import (
     PROTECTING,
     REACHES,
     ActionOutcome,
     Critical,
+    CriticalAction,
     allowed_calls,
     critical_actions,
     outcomes_counted,
 )
-from tests.support.shipped import PACK
+from tests.support.pack.made_up import ROBIN
+from tests.support.shipped import INSTRUMENT, PACK
 
 VIGNETTES = {each.id: each for each in PACK.vignettes}
 AGREED, MISSED, OVER, NOT_ASKED = ActionOutcome
@@ -114,3 +118,38 @@ def test_what_a_key_says_nothing_of_is_no_difference() -> None:
     found = outcomes(replace(ines, key=key), as_keyed(ines, told_or_seen="no"))
 
     assert found[Critical.TOLD_OR_SEEN] is NOT_ASKED
+
+
+def test_each_action_has_what_was_done_and_what_the_key_says_whether_it_was_asked_or_not() -> None:
+    """Of danger the key says nothing, telling and the first call were not asked; 7 points, or 13 with S7, are a range."""
+    key = replace(ROBIN.key, keyed=tuple(each for each in ROBIN.key.keyed if each.place != Critical.DANGER))
+    given = {**as_keyed(ROBIN), "S7": "not-known"}
+    del given[Critical.TOLD_OR_SEEN], given[Critical.FIRST_CALL]
+
+    assert critical_actions(PACK, key, given=given) == (
+        CriticalAction(Critical.DANGER, "no", (), NOT_ASKED),
+        CriticalAction(Critical.TOLD_OR_SEEN, None, ("no",), NOT_ASKED),
+        CriticalAction(Critical.JUDGEMENT, "yes", ("yes",), AGREED),
+        CriticalAction(Critical.FIRST_CALL, None, ("art",), NOT_ASKED),
+        CriticalAction(Critical.CATEGORY, "2-3", ("2",), OVER),
+    )
+
+
+def test_a_judgement_alone_is_no_matter_for_the_manager() -> None:
+    """Nothing else presses: what leads decides, and not what comes after it."""
+    ticked = {"V4": Keyed("V4", "no", ""), "S1": Keyed("S1", "no", ""), "S4": Keyed("S4", "no", "")}
+    key = replace(ROBIN.key, keyed=tuple(ticked.get(each.place, each) for each in ROBIN.key.keyed))
+
+    assert allowed_calls(PACK, key, given={}) == (FirstCall.ART,)
+
+
+@pytest.mark.parametrize(("said", "done", "outcome"), [("yes", "3", AGREED), ("no", "2", MISSED)])
+def test_what_a_board_adds_points_for_counts_in_the_category(said: str, done: str, outcome: ActionOutcome) -> None:
+    """Five points for a child without a school: 12 by the key."""
+    alone = Condition((("no_school", frozenset({"yes"})),))
+    board = replace(INSTRUMENT, additions=(*INSTRUMENT.additions, Addition("alone", "No school", 5, alone, "ours")))
+    key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("no_school", "yes", "Robin has no school.")))
+
+    found = critical_actions(replace(PACK, instrument=board), key, given=as_keyed(ROBIN, no_school=said))
+
+    assert found[-1] == CriticalAction(Critical.CATEGORY, done, ("3",), outcome)
