@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from tomllib import loads
 
 import pytest
 
@@ -10,7 +11,7 @@ from seraf.cases.vignette_file import vignette_file
 from seraf.errors import PackFault
 from seraf.reading.cases.vignettes import read_vignette
 from seraf.rehearsal.contested import other_readings
-from seraf.rehearsal.matching import CLOSE, best_match, matched_pairs
+from seraf.rehearsal.matching import CLOSE, Demand, best_match, demand, matched_pairs
 from seraf.rehearsal.session_plan import MINUTES, SessionStep, session_plan
 from tests.support.pack.made_up import REHEARSING, ROBIN
 from tests.support.shipped import INSTRUMENT, PACK
@@ -77,6 +78,16 @@ def test_a_tick_more_is_near_and_another_lead_is_not() -> None:
     assert other.demands[0].ticked == other.demands[1].ticked == 3
 
 
+def test_what_a_case_asks_is_its_lead_its_category_its_call_and_its_ticks_and_its_twin_asks_the_same() -> None:
+    """Robin: a judgement that leads, Category 2, ART, and three ticks."""
+    twin = replace(ROBIN, id="twin", title="Another child")
+
+    assert demand(PACK, ROBIN) == Demand("judgement", 2, "art", 3)
+    assert [(each.first.id, each.second.id) for each in matched_pairs(replace(PACK, vignettes=(ROBIN, twin)))] == [
+        ("robin", "twin")
+    ]
+
+
 def _with(vignette: Vignette, place: str, answer: str) -> tuple[Keyed, ...]:
     return tuple(replace(each, answer=answer) if each.place == place else each for each in vignette.key.keyed)
 
@@ -88,6 +99,15 @@ def test_a_vignette_written_to_a_file_reads_back_the_same(vignette: Vignette) ->
 
     assert read_vignette("own.toml", text.encode(), INSTRUMENT, guidance=PACK.guidance) == vignette
     assert text.count("[[key.answers]]") < len(vignette.key.keyed)
+
+
+def test_a_file_is_readable_where_it_can_be_and_has_no_line_for_what_is_not_said() -> None:
+    """Signs stay as they are, but for the one that TOML does not take as it is."""
+    text = vignette_file(replace(ROBIN, title="Robin’s “café”", warning="A\x7fB"))
+
+    assert 'title = "Robin’s “café”"\n' in text
+    assert ('warning = "A\\u007fB"\n' in text, loads(text)["warning"]) == (True, "A\x7fB")
+    assert '= ""' not in text
 
 
 def test_every_fault_of_a_vignette_is_found_at_once_with_its_path() -> None:
