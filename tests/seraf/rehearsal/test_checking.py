@@ -170,6 +170,7 @@ UNDER_13 = Age.UNDER_13
         (Rule.OTHER_HARM, "M7", "no", settled({}), False),
         (Rule.OTHER_HARM, "M5", "yes", settled({"M5": "yes"}), False),
         (Rule.JUDGEMENT, "judgement", "yes", settled({}, judgement="yes"), True),
+        (Rule.JUDGEMENT, "judgement", "yes", settled({"S5": "current", "V5": "yes"}, judgement="yes"), True),
         (Rule.JUDGEMENT, "judgement", "no", settled({}), False),
         (Rule.JUDGEMENT, "judgement", "yes", settled({"S2": "both", "S4": "both"}, judgement="yes"), False),
         (Rule.JUDGEMENT, "danger", "yes", settled({}, danger="yes"), False),

@@ -176,6 +176,7 @@ def test_a_wrong_age_is_a_difference_and_misses_the_rule_for_a_child_under_13() 
     found = debrief(PACK, key, case=KEYED, first_call=FirstCall.ART)
 
     assert [(each.keyed.place, each.given, each.moves) for each in found.differences] == [("age", "13-15", True)]
+    assert found.differences[0].keyed == Keyed("age", "under-13", "", rules=(Rule.UNDER_13,))
     assert Rule.UNDER_13 in found.missed
     assert found.slips == (Critical.CATEGORY,)
 

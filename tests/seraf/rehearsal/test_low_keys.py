@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from seraf.advice.urgency import Urgency
 from seraf.cases.fragments import Fragments
 from seraf.cases.vignette import AgreedKey, FirstCall, Vignette
 from seraf.form.conditions import Facts
@@ -55,6 +56,7 @@ def rekeyed(key: AgreedKey, place: str, answer: str, other: str = "") -> AgreedK
         (rekeyed(KAI, "judgement", "not-sure", "yes"), []),
         (rekeyed(BEA, "danger", "yes"), ["first_call", "answers.judgement"]),
         (rekeyed(BEA, "V2", "yes"), ["first_call"]),
+        (replace(rekeyed(BEA, "V2", "yes"), first_call=FirstCall.LEAD), ["first_call"]),
         (rekeyed(BEA, "M11", "yes"), ["first_call"]),
         (rekeyed(BEA, "S6", "recent", "no"), ["first_call", "answers.S6"]),
         (rekeyed(BEA, "V5", "no", "yes"), []),
@@ -66,6 +68,16 @@ def test_a_key_is_never_less_urgent_than_the_result_for_its_answers(key: AgreedK
     Abuse at home and contact online are asked about further; where a key does not answer, it is not known, as for the bot.
     """
     assert low(key) == expected
+
+
+def test_a_judgement_is_not_the_reason_for_itself() -> None:
+    """Where a board wants a call at any doubt, the first call is too low, and the doubt is not asked to be a Yes."""
+    leads = (replace(each, urgency=Urgency.CALL) if each.id == "doubt" else each for each in PACK.guidance.leads)
+    guidance = replace(PACK.guidance, leads=tuple(leads))
+
+    found = low_keys(rekeyed(BEA, "judgement", "not-sure"), INSTRUMENT, guidance=guidance)
+
+    assert [place for place, _ in found] == ["first_call"]
 
 
 FEW = 20
