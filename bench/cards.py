@@ -1,6 +1,6 @@
 """The pure turns that take longest: `step` and `show` of every card that walks and the round through the form come to.
 
-Times are of the processor, and the shortest of several tries, so that what else the machine does counts for little:
+Times are of the processor, and the shortest of several tries, far apart, so that what else the machine does counts for little:
 `python -m bench.cards`.
 """
 
@@ -27,7 +27,7 @@ from tests.support.walks.core import replay
 from tests.support.walks.model import TELEGRAM
 from tests.support.walks.reading import read_walk
 
-SLOWEST, TRIES = 12, 5
+SLOWEST, TRIES = 12, 15
 
 LIMIT = 400
 """Microseconds that no turn is to take."""
@@ -53,10 +53,7 @@ class Turn:
         return f"{_place(self.session)} → {_place(after)}"
 
     def microseconds(self) -> float:
-        """What it takes: the least of several tries, each of which begins with nothing that another has worked out."""
-        return min(self._taken() for _ in range(TRIES))
-
-    def _taken(self) -> float:
+        """What one try takes, which begins with nothing that another has worked out."""
         forget_all()
         began = time.thread_time()
         show(step(self.session, self.event, self.script).session, self.script, self.now)
@@ -93,8 +90,10 @@ def turns() -> Iterator[Turn]:
 
 
 def timed_turns() -> tuple[Timed, ...]:
-    """Every turn, the slowest first."""
-    return tuple(sorted((Timed(each.microseconds(), each.name) for each in turns()), reverse=True))
+    """Every turn, the slowest first, by the least of its tries: a round of all turns lies between two of them."""
+    every = tuple(turns())
+    rounds = [[each.microseconds() for each in every] for _ in range(TRIES)]
+    return tuple(sorted(map(Timed, map(min, *rounds), [each.name for each in every]), reverse=True))
 
 
 def main() -> None:
