@@ -80,6 +80,7 @@ def test_what_is_told_when_offices_open_is_said_at_social_care_where_it_has_no_r
 
     care = next(each for each in full.planned({}) if each.action.line is CardLine.CARE)
     assert care.details == ("Tell the front door too, when it opens.", "Use their own words.")
+    assert [each.details for each in full.planned({}) if each.action.line is not CardLine.CARE] == [()] * (MOST - 1)
     assert "next" not in lines(full)
     assert roomy.planned({})[0].details == ("Use their own words.",)
     assert lines(roomy) == ["care", "next"]

@@ -417,3 +417,24 @@ def test_a_sentence_of_a_board_that_is_longer_than_a_minute_is_said_all_the_same
 
     assert spoken[0] == long.text
     assert set(spoken[-2:]) <= {line.text for line in PACK.calling.lines if line.part in ("ask", "when")}
+
+
+@pytest.mark.parametrize(
+    ("signs", "ends"),
+    [
+        (5, "family breakdown and domestic abuse in the family."),
+        (6, "domestic abuse in the family and drink or drugs in the family."),
+        (7, "domestic abuse in the family and two more on my list."),
+        (10, "domestic abuse in the family and five more on my list."),
+    ],
+)
+def test_what_is_not_named_is_counted_and_one_alone_is_named_instead(signs: int, ends: str) -> None:
+    """The first five by name, in the order of the form; of six the sixth too, since “one more” is as long as a name."""
+    listing = next(line for line in PACK.calling.lines if line.listing and line.listing.names == 5)
+    calling = replace(PACK.calling, lines=(replace(listing, condition=ALWAYS),))
+    ticked = dict.fromkeys((*V, *M)[:signs], "yes")
+
+    (said,) = calling.spoken(PACK.instrument, Case(Age.UNDER_13, Responses.of({**NO, **ticked})), facts={})
+
+    assert said.endswith(f", {ends}")
+    assert said.startswith("Also: emotional neglect at home, physical abuse in the family, sexual abuse, ")

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from seraf.advice.contacts import Check, Contact
+from seraf.advice.contacts import Check, Contact, Contacts
 from seraf.errors import PackFault
 from tests.support.pack.other_board import FOLDER
 from tests.support.pack.toml import parsed, put, read
@@ -59,6 +59,8 @@ def test_a_number_is_doubtful_while_nobody_confirmed_it_or_once_it_is_overdue() 
     assert replace(reviewed(6), confirmed=False).is_doubtful(fresh) is True
     assert replace(reviewed(6), confirmed=False, value="").is_doubtful(late) is False
     assert [each.id for each in PACK.contacts.doubtful(DAY)] == ["art", "edt"]
+    assert Contacts((reviewed(6),)).doubtful(fresh) == ()
+    assert Contacts((reviewed(6),)).doubtful(late) == (reviewed(6),)
 
 
 def test_a_check_confirms_the_number_on_its_day_and_no_other_contact() -> None:
