@@ -171,7 +171,7 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
         works: dict[str, Callable[[], Awaitable[float | None]]] = {
             "nothing": partial(nothing, partial(asyncio.sleep, 3)),
             "all rows counted": partial(nothing, store.verify),
-            "everybody read": partial(nothing, partial(store.of_each, lambda row: row.record.card)),
+            "everybody read": partial(nothing, partial(store.of_each, lambda record: record.card)),
             "purge by the bot": partial(nothing, await bench.purging(store)),
             "VACUUM": partial(nothing, store.scrub),
             **{name: partial(bench.command, *words) for name, words in COMMANDS.items()},

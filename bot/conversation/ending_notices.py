@@ -1,6 +1,5 @@
 """How it is said that admissions are near their end: to each person once a notice, and to administrators as a count."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +14,8 @@ from dialogs.core.role import Role
 
 async def near_their_end(store: Store, now: datetime) -> tuple[Access, ...]:
     """Those whose admission is near its end, the first to end first."""
-    return _near([record for record, _ in await store.everyone()], now)
+    standings = await store.of_each(lambda record: read_access(record.access))
+    return expiring((each for each in standings if isinstance(each, Access)), now)
 
 
 async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -> tuple[Outcome, ...]:
@@ -23,15 +23,10 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
 
     Nobody is told twice, since what was said is in their standing. Once nobody is left to tell, nothing comes back.
     """
-    records = [record for record, _ in await store.everyone()]
-    tell = _telling(len(_near(records, now)), now, terms=terms)
-    due = [record.person for record in records if tell(record) is not None]
+    tell = _telling(len(await near_their_end(store, now)), now, terms=terms)
+    everybody = await store.of_each(lambda record: record.person if tell(record) is not None else None)
+    due = [person for person in everybody if person is not None]
     return await store.turns([Inbound(f"end:{each}:{now.isoformat()}", now, each, tell, None) for each in due[:most]])
-
-
-def _near(records: Iterable[Record], now: datetime) -> tuple[Access, ...]:
-    standings = [read_access(record.access) for record in records]
-    return expiring((each for each in standings if isinstance(each, Access)), now)
 
 
 def _telling(count: int, now: datetime, *, terms: Terms) -> Decide:

@@ -1,1 +1,1 @@
-"""Housekeeping, backups, rotation of keys. It shows no card."""
+"""Housekeeping, rotation of keys, and what commands do to a whole store. It shows no card."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyrage
 
-from bot.operations.backups import as_tar, recipients_of
+from bot.operations.backup.file_format import as_tar, recipients_of
 from bot.summaries.file import File
 
 ENDING = "tar.age"

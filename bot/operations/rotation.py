@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.crypto.keys import CodeChange, Keychain, load_keys, load_ring, replace_key_file
+from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import rewrite, transact
 from bot.storage.sqlite.database.write_ahead import demand_clear_log
@@ -63,15 +64,21 @@ def _change(key_file: Path, change: _Change, database: sqlite3.Connection) -> in
     # The key file is written first: were the process killed after the commit, the new secrets would be lost otherwise.
     if chain.following is None:
         replace_key_file(key_file, Keychain(old, new))
-    before = Ledger(old)
-    before.follow(database)
-    before.demand_all_in_step(database)  # else what was put back would be counted as right from now on
+    number = _demand_in_step(database, old)
     count = reseal(database, old, new=new)
     is_of_codes = new.codes != old.codes
     what = (What.KEYS_ROTATED, What.CODES_ROTATED) if is_of_codes else (What.KEYS_ROTATED,)
     AuditRows(new).append(database, [Entry(change.at, change.by, each) for each in what])
-    Ledger(new).count_anew(database, before.number + 1)
+    Ledger(new).count_anew(database, number + 1)
     return count
+
+
+def _demand_in_step(database: sqlite3.Connection, keys: KeyRing) -> int:
+    """How many writes the ledger has counted; `StoreFault` for what was put back, which would be right from now on."""
+    ledger = Ledger(keys)
+    ledger.follow(database)
+    ledger.demand_all_in_step(database)
+    return ledger.number
 
 
 def _write_anew(key_file: Path, database: sqlite3.Connection) -> None:

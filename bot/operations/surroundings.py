@@ -41,7 +41,7 @@ async def people_today(store: SqliteStore, now: datetime) -> int:
 
 async def admissions(store: SqliteStore, now: datetime) -> dict[str, Any]:
     """How many admissions run out soon, when the first of them does, and how many have run out."""
-    standings = [read_access(record.access) for record, _ in await store.everyone()]
+    standings = await store.of_each(lambda record: read_access(record.access))
     admitted = [each for each in standings if isinstance(each, Access)]
     soon = expiring(admitted, now)
     first = soon[0].until if soon else None

@@ -7,12 +7,13 @@ for its owner alone, every value sealed as it is there, and goes once the store 
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from shutil import copyfileobj
 
 from bot.crypto.key_places import key_place
-from bot.operations.backup_service import backed_up, demand_sound, note_in_audit, take_unnoted
+from bot.operations.backup.service import copied, note_in_audit, take_unnoted, write_sound
 from bot.runtime.errors import StoreFault
-from bot.runtime.owner_only_files import write_private
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, open_read_only
 from bot.storage.sqlite.database.migrate import known_migrations, version
@@ -61,17 +62,16 @@ def _migrate(settings: Settings) -> None:
 
 
 def _copied_beside(settings: Settings, found: int, *, at: datetime) -> Path:
-    backup = backed_up(settings, at=at)
-    demand_sound(backup, key_place(settings))
     copy = settings.store.with_name(f"{settings.store.name}.schema-{found}")
     copy.unlink(
         missing_ok=True
     )  # of a try that failed: the store has not changed since, or it would be of this version
-    try:
-        write_private(copy, backup.database)
-    except OSError as error:
-        raise StoreFault(
-            f"The store is to be brought up to this version, and the copy {copy} that comes first could not be written:"
-            f" {error.strerror}. Nothing was changed. Make room on the disk."
-        ) from None
+    with copied(settings, at=at) as made:
+        try:
+            write_sound(copy, partial(copyfileobj, made.copy.file), made, key_place(settings))
+        except OSError as error:
+            raise StoreFault(
+                f"The store is to be brought up to this version, and the copy {copy} that comes first could not be written:"
+                f" {error.strerror}. Nothing was changed. Make room on the disk."
+            ) from None
     return copy

@@ -3,9 +3,9 @@
 It refuses to know what a case or a profile says: both are texts to seal.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.storage.owed_document import OwedDocument
 from bot.storage.parts import (
@@ -43,6 +43,8 @@ from bot.storage.values import (
     Sorting,
 )
 from seraf.advice.contacts import Check
+
+Result = TypeVar("Result")
 
 __all__ = [
     "NOTHING_SHOWN",
@@ -91,6 +93,10 @@ class Store(Protocol):
 
         Somebody whose row was changed from outside, or does not open, is left out, and holds up nobody; `verify` says so.
         """
+        ...
+
+    async def of_each(self, see: Callable[[Record], Result]) -> tuple[Result, ...]:
+        """What is seen of every person's record, of the same people in the same order; each is opened, seen and let go."""
         ...
 
     async def active_since(self, since: datetime) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def summary(
 def _note(settings: DeskSettings, what: What) -> None:
     """Note in the audit that a code was read or refused, and by whom, before anything is said. What was typed is not noted."""
     if settings.store.exists():
-        from bot.operations.backup_service import note_in_audit  # slow to import, and most desks have no store
+        from bot.operations.backup.service import note_in_audit  # slow to import, and most desks have no store
 
         note_in_audit(settings, what, at=SystemClock().now())
 

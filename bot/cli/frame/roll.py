@@ -62,7 +62,8 @@ async def roll(desk: Workplace) -> tuple[Known, ...]:
 
 async def held_here(desk: Workplace) -> int:
     """How many assessments are held."""
-    return sum(known.access.held != "" for known in await roll(desk))
+    standings = await desk.store.of_each(lambda record: read_access(record.access))
+    return sum(access.held != "" for access in standings if access is not None)
 
 
 async def find_person(desk: Workplace, word: str) -> Known:

@@ -15,7 +15,6 @@ import typer
 from bot.access.standing import MOST_TRIES, Access, read_access, written
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import is_at_terminal, many
-from bot.cli.frame.roll import roll
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.pins import Pins
@@ -39,18 +38,23 @@ async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
 
     False where nobody is an administrator, so that nobody could.
     """
-    everybody = {known.access: known.record.person for known in await roll(desk) if isinstance(known.access, Access)}
-    second = second_person(everybody, given, operator=desk.settings.operator, now=desk.now)
+    administrators = dict(filter(None, await desk.store.of_each(_administrator)))
+    second = second_person(administrators, given, operator=desk.settings.operator, now=desk.now)
     if second is None:
         return False
     pins = Pins(load_key_file(key_place(desk.settings)).pepper)
     decide = _trying(pins, asked_pin(second.who), at=desk.now, about=about)
-    done = await desk.change(everybody[second], decide)
+    done = await desk.change(administrators[second], decide)
     after = read_access(done.record.access) if done is not None else None
     if not isinstance(after, Access) or after.tries > second.tries:
         left = MOST_TRIES - after.tries if isinstance(after, Access) else 0
         raise wrong_pin(f" {many(left, 'try is', more='tries are')} left, here and in the chat." if left else "")
     return True
+
+
+def _administrator(record: Record) -> tuple[Access, str] | None:
+    access = read_access(record.access)
+    return (access, record.person) if isinstance(access, Access) and access.role is Role.ADMIN else None
 
 
 def second_person(people: Iterable[Access], given: str, *, operator: str, now: datetime) -> Access | None:

@@ -16,9 +16,10 @@ from bot.cli.people.renewing import read_span
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_keys
 from bot.crypto.pins import Pins
-from bot.operations.backup_service import Taken, examine, restore, set_beside, take
-from bot.operations.backups import Backup, Manifest, identities_of, read_backup
-from bot.operations.old_backups import delete, old_backups
+from bot.operations.backup.examination import examine
+from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup
+from bot.operations.backup.old import delete, old_backups
+from bot.operations.backup.service import Taken, restore, set_beside, take
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError
 from bot.runtime.logs import is_journal, set_up_logs

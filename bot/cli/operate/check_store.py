@@ -87,14 +87,15 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
     """Open it read-only, look through every page, read SQLite's settings back, try the key; read; close. Nothing is changed."""
     store = await open_to_look(settings.store, key_place(settings))
     try:
-        standings = await store.of_each(lambda row: _standing(row.record, now))
-        people = {person: is_admitted for person, is_admitted, _ in standings if is_admitted is not None}
+        audit = await store.audit.look(load_key_file(key_place(settings)))
+        strange = await store.examine()
+        standings = await store.of_each(lambda record: _standing(record, now))
         return Seen(
-            await store.audit.look(load_key_file(key_place(settings))),
+            audit,
             await store.channel.polled_at(),
             await store.contact_checks.latest(),
-            await store.examine(),
-            people,
+            strange,
+            {person: is_admitted for person, is_admitted, _ in standings if is_admitted is not None},
             tuple(access for *_, access in standings if access is not None),
         )
     finally:

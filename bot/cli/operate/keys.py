@@ -15,8 +15,8 @@ from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
 from bot.cli.operate.backup import describe
 from bot.crypto.key_places import key_place, writable
 from bot.crypto.keys import CodeChange, Keychain, load_key_file, load_keys
-from bot.operations.backup_service import take
-from bot.operations.backups import recipients_of
+from bot.operations.backup.file_format import recipients_of
+from bot.operations.backup.service import take
 from bot.operations.lost_store import demand_store
 from bot.operations.rotation import rotate_keys as change_keys
 from bot.runtime.clock import SystemClock

@@ -1,11 +1,11 @@
 """A store that lives as long as the process, for tests, rehearsals and the terminal; in all else the equal of SQLite."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.runtime.timestamps import aware
 from bot.storage.memory.channel_parts import MemoryChannelNotes, MemoryMessagesToRemove
@@ -39,6 +39,8 @@ from bot.storage.values import (
     Slice,
     Sorting,
 )
+
+Result = TypeVar("Result")
 
 
 class _Rows(Protocol):
@@ -175,6 +177,10 @@ class MemoryStore:
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
         """Every person's record and what their chat shows, latest active first and the never active last."""
         return tuple((row.record, row.shown) for row in self._people.everyone())
+
+    async def of_each(self, see: Callable[[Record], Result]) -> tuple[Result, ...]:
+        """What is seen of every person's record, in the same order."""
+        return tuple(see(row.record) for row in self._people.everyone())
 
     async def active_since(self, since: datetime) -> tuple[str, ...]:
         """People whose last accepted event is not before `since`, latest first."""

@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
@@ -180,8 +181,9 @@ def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> int:
             say_whose(database, value.rowid, plain=plain, keys=new)
         count += 1
     for table in MARKED:
-        found = [(marks[mark], mark) for (mark,) in database.execute(f"SELECT mark FROM {table}").fetchall()]
-        database.executemany(f"UPDATE {table} SET mark = ? WHERE mark = ?", found)
+        for rows in _batches(database, f"SELECT rowid, mark FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT {BATCH}"):
+            found = [(marks[mark], rowid) for rowid, mark in rows]
+            database.executemany(f"UPDATE {table} SET mark = ? WHERE rowid = ?", found)
     proof = after.seal(new.mark("proof"), place("meta", "proof", row=1))
     database.execute("UPDATE meta SET key = ?, proof = ?", (new.id, proof))
     return count
@@ -196,11 +198,17 @@ def say_whose(database: sqlite3.Connection, rowid: int, *, plain: bytes, keys: K
 def values(database: sqlite3.Connection, columns: tuple[Column, ...]) -> Iterator[Value]:
     """Every value of these columns, a batch at a time; each may be changed when it has been handed out."""
     for column in columns:
-        # From the least number that there is: a row that somebody wrote under a negative one is looked at too.
-        rows = database.execute(column.statement, (-(2**63),)).fetchall()
-        while rows:
+        for rows in _batches(database, column.statement):
             yield from (Value(column, *row[:6], beside=row[6:]) for row in rows)
-            rows = database.execute(column.statement, (rows[-1][0],)).fetchall()
+
+
+def _batches(database: sqlite3.Connection, statement: str) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a statement that asks for the next ones after a rowid, which each row begins with."""
+    # From the least number that there is: a row that somebody wrote under a negative one is looked at too.
+    rows = database.execute(statement, (-(2**63),)).fetchall()
+    while rows:
+        yield rows
+        rows = database.execute(statement, (rows[-1][0],)).fetchall()
 
 
 def _new_marks(database: sqlite3.Connection, before: Sealer, *, new: KeyRing) -> dict[object, bytes]:

@@ -114,11 +114,13 @@ class SqliteStore:
 
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
         """Every person's record and what their chat shows, latest active first and the never active last."""
-        return await self.of_each(lambda row: (row.record, row.shown))
+        return await self._of_each_row(lambda row: (row.record, row.shown))
 
-    async def of_each(self, see: Callable[[PersonRow], Result]) -> tuple[Result, ...]:
-        """What is seen of every person's row, in the same order; each is opened, seen and let go."""
+    async def of_each(self, see: Callable[[Record], Result]) -> tuple[Result, ...]:
+        """What is seen of every person's record, in the same order; each is opened, seen and let go."""
+        return await self._of_each_row(lambda row: see(row.record))
 
+    async def _of_each_row(self, see: Callable[[PersonRow], Result]) -> tuple[Result, ...]:
         def look(database: sqlite3.Connection, tables: Tables) -> tuple[Result, ...]:
             """Count all rows once, instead of slot by slot, then open each person's."""
             tables.ledger.verify(database)

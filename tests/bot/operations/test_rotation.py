@@ -11,11 +11,12 @@ import pytest
 
 from bot.crypto.keys import Keychain, load_key_file, load_keys, load_ring, replace_key_file, successor
 from bot.crypto.sealing import KeyRing
-from bot.operations.backup_service import examine, take
-from bot.operations.backups import identities_of, read_backup
+from bot.operations.backup.examination import examine
+from bot.operations.backup.file_format import identities_of, read_backup
+from bot.operations.backup.service import take
 from bot.operations.rotation import rotate_keys
 from bot.runtime.errors import KeyFault, StoreFault
-from bot.storage.sqlite.database.copying import copied, row_counts
+from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.database.transaction import UNWRITTEN, fault
 from bot.storage.sqlite.resealing import COLUMNS, MARKED, NAMES, open_everything, reseal, values
@@ -47,14 +48,14 @@ def pieces(path: Path, database: sqlite3.Connection) -> list[bytes]:
 async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
     """Counts and contents are equal, the audit has one line more, and the key file holds the new secrets alone."""
     old, before = load_key_file(keep.key_file), await keep.everything()
-    with copied(keep.store) as database:
+    with copied_to_memory(keep.store) as database:
         counts = dict(row_counts(database))
 
     rotated = rotate_keys(keep.store, keep.key_file, at=NOON)
 
     chain = load_keys(keep.key_file)
     assert await keep.everything() == before
-    with copied(keep.store) as database:
+    with copied_to_memory(keep.store) as database:
         assert row_counts(database) == counts | {"audit": counts["audit"] + 1}
         assert rotated.values == open_everything(database, chain.current).opened - 1
     assert (await keep.words())[-1] == "keys-rotated"
@@ -71,14 +72,14 @@ async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
 async def test_the_old_key_opens_nothing_afterwards(keep: Keep) -> None:
     """The key file is refused; no value opens under it, no row is found by it, and no old byte is in the file."""
     old = load_key_file(keep.key_file)
-    with copied(keep.store) as database:
+    with copied_to_memory(keep.store) as database:
         before, found = open_everything(database, old), marks(database)
 
     rotate_keys(keep.store, keep.key_file, at=NOON)
 
     with pytest.raises(KeyFault, match="another key file"):
         await open_sqlite(keep.store, old)
-    with copied(keep.store) as database:
+    with copied_to_memory(keep.store) as database:
         after = open_everything(database, old)
         assert (before.closed, after.opened, sum(after.closed.values())) == ({}, 0, before.opened + 1)
         assert marks(database) & (found | {old.mark("person", person(number)) for number in range(3)}) == set()
@@ -90,7 +91,7 @@ async def test_no_old_byte_is_left_in_the_file(tmp_path: Path) -> None:
     """In a database of many pages neither an old sealed value nor an old keyed hash is found."""
     keep = Keep.made(tmp_path / "var")
     await keep.fill(times(600, 200), word="word " * 40)
-    with copied(keep.store) as database:
+    with copied_to_memory(keep.store) as database:
         before = pieces(keep.store, database)
 
     rotate_keys(keep.store, keep.key_file, at=NOON)
@@ -395,7 +396,7 @@ def test_every_keyed_hash_that_changes_is_made_anew() -> None:
 
 async def test_a_case_without_its_key_is_not_sealed_anew(keep: Keep) -> None:
     """Rows that lost what they belong to are found, and never passed over."""
-    database = copied(keep.store)
+    database = copied_to_memory(keep.store)
     database.execute("DELETE FROM standings WHERE rowid = 1")
     database.execute("UPDATE case_keys SET id = id + 1 WHERE rowid = (SELECT min(id) FROM case_keys)")
     keys = load_key_file(keep.key_file)

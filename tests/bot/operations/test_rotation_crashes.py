@@ -13,7 +13,7 @@ import pytest
 
 from bot.crypto.keys import load_key_file, load_keys
 from bot.crypto.sealing import KeyRing
-from bot.storage.sqlite.database.copying import copied
+from bot.storage.sqlite.database.copying import copied_to_memory
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.resealing import open_everything
 from tests.support.command_line.cli import PLAIN
@@ -67,7 +67,7 @@ async def is_killed_at(keep: Keep, call: str, number: int) -> bool:
 async def is_finished(keep: Keep, old: KeyRing, before: Mapping[str, object]) -> bool:
     """Whether all is as it was, under new keys alone, and the old ones open nothing."""
     chain = load_keys(keep.key_file)
-    with copied(keep.store) as database:
+    with copied_to_memory(keep.store) as database:
         is_new = own_key(database) == chain.current.id != old.id and open_everything(database, old).opened == 0
     names = {path.name for path in keep.folder.iterdir()}
     is_tidy = (

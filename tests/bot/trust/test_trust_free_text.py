@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.operations.backups import identities_of, read_backup
+from bot.operations.backup.file_format import identities_of, read_backup
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.command_line.cli import run
 from tests.support.people.admitting import PIN

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from structlog.testing import capture_logs
 
-from bot.operations.backups import identities_of, read_backup
+from bot.operations.backup.file_format import identities_of, read_backup
 from tests.bot.channels.telegram.faults.test_telegram_secrets import LOUD
 from tests.bot.trust.test_trust_free_text import ITEM, PLACES, come_to
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person

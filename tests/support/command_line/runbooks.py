@@ -20,7 +20,7 @@ import pyrage
 from bot.access.admission import Invitation
 from bot.access.standing import Access, written
 from bot.crypto.keys import load_key_file
-from bot.operations.backups import identities_of
+from bot.operations.backup.file_format import identities_of
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.store import Decision, Entry, Inbound, Record
 from bot.trail.audit import What

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyrage
 
 from bot.channels.telegram.request import LONGEST_ANSWER
-from bot.operations.backups import DATABASE, MANIFEST, PROOF
+from bot.operations.backup.file_format import DATABASE, MANIFEST, PROOF
 from bot.runtime.packs import SHIPPED
 
 STEERING = (

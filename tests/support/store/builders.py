@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.crypto.sealing import KeyRing
 from bot.storage.memory.store import MemoryStore
-from bot.storage.sqlite.database.copying import copied, image
+from bot.storage.sqlite.database.copying import copied_to_memory, image
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.store import Decide, Decision, Inbound, Outcome, Record, Shown, Store
 
@@ -71,7 +71,7 @@ async def record_of(store: Store, person: str) -> Record:
 
 def whole(path: Path) -> bytes:
     """All that is in a database at this moment as one file, what is still in its log too."""
-    with closing(copied(path)) as copy:
+    with closing(copied_to_memory(path)) as copy:
         return image(copy)
 
 

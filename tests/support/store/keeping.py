@@ -11,6 +11,8 @@ import pyrage
 
 from bot.access.standing import Removed, written
 from bot.crypto.keys import create_key_file
+from bot.operations.backup.file_format import Backup
+from bot.operations.backup.service import copied
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
@@ -104,6 +106,11 @@ class Keep:
         await store.editions.keep("fingerprint", f"instrument {word}".encode())
         await store.channel.mark_polled(NOON)
         await store.close()
+
+    def backup(self) -> Backup:
+        """The database as it is now, as a backup of this time has it."""
+        with copied(self.settings, at=NOON) as made:
+            return Backup(made.manifest, made.copy.file.read(), made.proof)
 
     async def everything(self) -> Mapping[str, object]:
         """All that the store has, read with the key file as it stands."""

@@ -7,7 +7,9 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from glob import escape
 from io import BufferedIOBase
 from pathlib import Path
@@ -28,7 +30,7 @@ LONGEST = 5
 """How many findings of one kind are reported."""
 
 
-def copied(path: Path) -> sqlite3.Connection:
+def copied_to_memory(path: Path) -> sqlite3.Connection:
     """A copy in memory of the database at one time, read over a second connection; no file is made.
 
     `StoreFault` when there is none, or it could not be read.
@@ -60,35 +62,73 @@ def image(database: sqlite3.Connection) -> bytes:
     return b"".join(((content := database.serialize())[:FORMATS], b"\1\1", content[FORMATS + 2 :]))
 
 
+@dataclass(frozen=True, slots=True)
+class DatabaseCopy:
+    """A copy of the database in a file without a name, to be read as a file and looked at as a database."""
+
+    file: BufferedIOBase
+    database: sqlite3.Connection
+    """What is changed through it is changed in the file."""
+
+
 @contextmanager
-def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[BufferedIOBase]:
+def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[DatabaseCopy]:
     """A copy of the database as a file beside it that has no name any more: it is gone however this ends, in a `with`.
 
     Where a transaction was begun, it is of that time. `StoreFault` where it could not be made.
     """
-    place = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         # What runs left which were killed before they took their name away.
         for left in path.parent.glob(f".{escape(path.name)}.{'?' * 8}"):
             left.unlink(missing_ok=True)
-        with os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b") as file:
-            try:
-                copy = sqlite3.connect(place, isolation_level=None)
-                # A journal would be one file more, with a name; a copy that is cut short is thrown away all the same.
-                copy.execute("PRAGMA journal_mode = OFF").fetchone()
-                copy.execute("PRAGMA synchronous = OFF")
-            finally:
-                place.unlink(missing_ok=True)  # another run may have taken it for one that was left
-            with closing(copy):
-                source.backup(copy)
+        # By two connections: the second reads the file for the first time once it says that it has no log.
+        with _unnamed(path, connections=2) as (file, (made, database)):
+            source.backup(made)
             file.seek(FORMATS)
             file.write(b"\1\1")
             file.seek(0)
-            yield file
+            yield DatabaseCopy(file, database)
     except sqlite3.Error as error:
         raise fault(error) from None
     except OSError as error:
         raise StoreFault(f"No copy could be made beside {path}: {error.strerror}. Make room on the disk.") from None
+
+
+@contextmanager
+def set_aside(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """An empty database for what is taken out of this one to be read at leisure, on any thread, in a `with`.
+
+    It is a file without a name beside it; in memory where no file can be made there, or the database has none itself.
+    """
+    path = database.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
+    with ExitStack() as opened:
+        try:
+            if not path:
+                raise FileNotFoundError
+            _, (aside,) = opened.enter_context(_unnamed(Path(path), connections=1))
+        except OSError:
+            aside = opened.enter_context(closing(sqlite3.connect(":memory:", check_same_thread=False)))
+        yield aside
+
+
+@contextmanager
+def _unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, tuple[sqlite3.Connection, ...]]]:
+    """A new file beside the database, which has no name once it is open, and so many connections to it."""
+    place = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with ExitStack() as opened:
+        file = opened.enter_context(os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b"))
+        try:
+            # Never made by SQLite: were the name taken away by another run just now, that would be another file.
+            at = f"{place.absolute().as_uri()}?mode=rw"
+            opener = partial(sqlite3.connect, at, uri=True, isolation_level=None, check_same_thread=False)
+            made = tuple(opened.enter_context(closing(opener())) for _ in range(connections))
+        finally:
+            place.unlink(missing_ok=True)
+        for each in made:
+            # A journal would be one file more, with a name; a copy that is cut short is thrown away all the same.
+            each.execute("PRAGMA journal_mode = OFF").fetchone()
+            each.execute("PRAGMA synchronous = OFF")
+        yield file, made
 
 
 def loaded(content: bytes) -> sqlite3.Connection:

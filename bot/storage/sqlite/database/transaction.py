@@ -5,6 +5,7 @@ It refuses to know what is kept.
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
@@ -93,9 +94,25 @@ def rewrite(connection: sqlite3.Connection) -> None:
     with writing(connection):
         try:
             _abandon(connection)
+            _spool(connection)
             _patiently(connection, "VACUUM")
         except sqlite3.Error as error:
             raise fault(error, UNWRITTEN) from error
+        finally:
+            connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _spool(connection: sqlite3.Connection) -> None:
+    """Let SQLite build what it builds for a while in a file without a name beside the database, however large, and not in memory.
+
+    A SQLite that cannot be told where goes on in memory: elsewhere could be another disk, and not encrypted.
+    """
+    (path,) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()
+    folder = str(Path(path).parent) if path else ""
+    quoted = folder.replace("'", "''")
+    connection.execute(f"PRAGMA temp_store_directory = '{quoted}'")
+    if folder and connection.execute("PRAGMA temp_store_directory").fetchone() == (folder,):
+        connection.execute("PRAGMA temp_store = FILE")
 
 
 def fault(error: sqlite3.Error, left: str = UNSAVED) -> StoreFault:

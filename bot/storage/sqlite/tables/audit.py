@@ -6,7 +6,7 @@ It refuses to know transactions; its caller has begun one.
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import overload
@@ -14,6 +14,7 @@ from typing import overload
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
 from bot.runtime.timestamps import from_micros, to_micros
+from bot.storage.sqlite.database.copying import set_aside
 from bot.storage.values import Entry
 from bot.trail.audit import BOT, What, month_name
 from bot.trail.chain import Head, Linked, Segment, Trail, audit_month, entry_bytes, follow, head_of, is_genuine, sealed
@@ -107,9 +108,9 @@ class AuditRows:
 
     @contextmanager
     def set_aside(self, database: sqlite3.Connection) -> Iterator[Trail]:
-        """The same, from a copy in memory, which is still sealed: to be gone through once the transaction has ended."""
+        """The same, from a copy that is still sealed: to be gone through once the transaction has ended."""
         trail = self.unread(database)
-        with closing(sqlite3.connect(":memory:", check_same_thread=False)) as aside:
+        with set_aside(database) as aside:
             aside.execute(COPY)
             aside.executemany(COPIED, database.execute(LINES))
             yield Trail(trail.segments, Lines(aside, self._linked))

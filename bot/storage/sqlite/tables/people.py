@@ -117,7 +117,7 @@ class PeopleRows:
 
     def everyone(self, database: sqlite3.Connection) -> Iterator[PersonRow]:
         """Every person's row, one at a time, the latest active first and the never active last. People who are refused are left out."""
-        for (mark,) in database.execute(MARKS).fetchall():
+        for (mark,) in database.execute(MARKS):
             row = database.execute(FIND, (mark,)).fetchone()
             if row is None:  # an index leads elsewhere, and the ledger has found that
                 continue

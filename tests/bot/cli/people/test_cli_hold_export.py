@@ -14,7 +14,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from bot.operations.backups import identities_of
+from bot.operations.backup.file_format import identities_of
 from bot.storage.values import Decision, Entry, Inbound, Record
 from bot.trail.audit import What
 from dialogs.core.codec import encode

@@ -11,7 +11,7 @@ import pyrage
 import pytest
 
 from bot.access.standing import Access
-from bot.operations.backups import identities_of
+from bot.operations.backup.file_format import identities_of
 from bot.storage.values import Decision, Entry, Inbound, Record, Reminder
 from bot.trail.audit import What
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made

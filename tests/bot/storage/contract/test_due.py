@@ -156,6 +156,11 @@ class TestEveryone:
         ada, bea, cleo = [await record_of(store, person) for person in (ADA, BEA, CLEO)]
         assert await store.everyone() == ((bea, NOTHING_SHOWN), (ada, NOTHING_SHOWN), (cleo, LIVE))
         assert (ada.access, ada.due, ada.case) == ("a standing", NOON, "a")
+        assert await store.of_each(lambda record: (record.person, record.case)) == (
+            (BEA, "b"),
+            (ADA, "a"),
+            (CLEO, None),
+        )
 
     async def test_a_standing_stays_until_it_is_changed(self, store: Store) -> None:
         """Erasing a case does not touch it."""

@@ -20,5 +20,5 @@ def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE rows (id)")
         with copied_beside(database, path) as copy:
-            assert copy.read(6) == b"SQLite"
+            assert copy.file.read(6) == b"SQLite"
             assert set(tmp_path.iterdir()) == {path, *others}

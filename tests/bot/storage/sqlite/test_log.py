@@ -18,7 +18,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.sqlite.database import connection, transaction, write_ahead
 from bot.storage.sqlite.database.connection import open_database, open_read_only
-from bot.storage.sqlite.database.copying import copied, image, loaded
+from bot.storage.sqlite.database.copying import copied_to_memory, image, loaded
 from bot.storage.sqlite.database.log_lock import LogLock
 from bot.storage.sqlite.database.transaction import transact
 from bot.storage.sqlite.database.write_ahead import Database, clear_log, log_bytes
@@ -237,7 +237,7 @@ async def test_a_second_opening_in_the_same_program_leaves_the_log_its_owner(pat
     """Were the file opened by other means than SQLite and closed again, its locks would go: another program would take itself
     for the last one, and take the log away.
     """
-    with closing(open_database(path)), closing(open_read_only(path)), closing(copied(path)):
+    with closing(open_database(path)), closing(open_read_only(path)), closing(copied_to_memory(path)):
         pass
     inode = path.with_name(f"{path.name}-wal").stat().st_ino
 
@@ -315,7 +315,7 @@ async def test_a_look_reads_the_log_of_a_killed_bot_and_leaves_it(
 
 async def test_a_copy_has_what_is_in_the_log_and_opens_by_itself(path: Path, store: SqliteStore) -> None:
     """SQLite would look for a log beside bytes that say that they have one."""
-    with closing(copied(path)) as copy:
+    with closing(copied_to_memory(path)) as copy:
         content = image(copy)
 
     with closing(loaded(content)) as opened:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.operations.backup_service import backed_up, restore
-from bot.operations.backups import Backup
+from bot.operations.backup.file_format import Backup
+from bot.operations.backup.service import restore
 from bot.runtime.errors import StoreFault
 from bot.storage.sign_in import SignIn
 from bot.storage.sqlite.tables.audit import AuditRows
@@ -27,7 +27,7 @@ async def signed_in(keep: Keep) -> Backup:
     store = await keep.opened()
     await store.sign_ins.keep(SignIn(SECRET, person(0), NOON + timedelta(hours=12)))
     await store.close()
-    return backed_up(keep.settings, at=NOON)
+    return keep.backup()
 
 
 async def is_restored(there: Keep, backup: Backup) -> bool:
@@ -111,7 +111,7 @@ async def test_a_sign_in_that_a_restore_ended_is_in_no_byte_of_the_file(keep: Ke
 
 async def test_nothing_is_restored_into_a_folder_that_others_can_open(keep: Keep) -> None:
     """The bot would not use what stood there."""
-    backup, there = backed_up(keep.settings, at=NOON), keep.elsewhere()
+    backup, there = keep.backup(), keep.elsewhere()
     there.folder.chmod(0o750)
 
     with pytest.raises(StoreFault, match=r"is open to others \(mode 0750\)"):

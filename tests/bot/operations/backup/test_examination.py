@@ -14,10 +14,11 @@ import pyrage
 import pytest
 
 from bot.crypto.keys import load_key_file, load_keys
-from bot.operations.backup_service import examine, restore, take
-from bot.operations.backups import Backup, Manifest, identities_of, read_backup, recipients_of
+from bot.operations.backup.examination import examine
+from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup, recipients_of
+from bot.operations.backup.service import restore, take
 from bot.runtime.errors import SettingsFault, StoreFault
-from bot.storage.sqlite.database.copying import copied, row_counts
+from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations
 from tests.support.counts import times
 from tests.support.promising import Promise
@@ -196,6 +197,6 @@ async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
 
 def seal_in(database: sqlite3.Connection, keep: Keep) -> None:
     """The database's own row, as the store of that version left it."""
-    with copied(keep.store) as other:
+    with copied_to_memory(keep.store) as other:
         row = other.execute("SELECT key, proof FROM meta").fetchone()
     database.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?)", row)

@@ -1,22 +1,20 @@
 """Backups as an operator uses them: take one while the bot runs, check that one is whole, restore one."""
 
-import hmac
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version as release
-from io import BufferedIOBase
 from pathlib import Path
+from typing import BinaryIO
 
-from bot.access.standing import Access, read_access
 from bot.crypto.key_places import KeyPlace, key_place
-from bot.crypto.keys import Keychain, load_keys, load_ring
+from bot.crypto.keys import load_keys, load_ring
 from bot.crypto.sealing import KeyRing
-from bot.operations.backup_place import demand_place, free_name, no_place
-from bot.operations.backups import (
+from bot.operations.backup.examination import Examined, examine, looked_through, ring_of
+from bot.operations.backup.file_format import (
     DATABASE,
     MANIFEST,
     PROOF,
@@ -26,30 +24,25 @@ from bot.operations.backups import (
     proof_of,
     recipients_of,
 )
+from bot.operations.backup.place import demand_place, free_name, no_place
 from bot.operations.lost_store import demand_store
-from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault
+from bot.runtime.errors import SerafError, StoreFault
 from bot.runtime.owner_only_files import write_private_by
 from bot.runtime.settings import DeskSettings, Settings
-from bot.storage.sqlite.binding import binding
 from bot.storage.sqlite.database.copying import (
-    copied,
+    DatabaseCopy,
     copied_beside,
-    damage,
+    copied_to_memory,
     demand_room,
-    loaded,
     opened_to_copy,
     put,
     row_counts,
-    strange_parts,
 )
 from bot.storage.sqlite.database.migrate import version
 from bot.storage.sqlite.database.transaction import consult, transact
-from bot.storage.sqlite.examining import in_step
-from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.opening import counted, open_for_command, open_in_memory
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
-from bot.storage.sqlite.tables.people import PeopleRows
 from bot.storage.sqlite.tables.sign_ins import end_all
 from bot.storage.values import Entry
 from bot.trail.audit import Head, Trail, What, head_of, verify_trail
@@ -68,12 +61,12 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """How many sealed values opened, every finding in a plain sentence, and who was admitted."""
+class Copied:
+    """A copy of the database, what was noted of it, and the proof that its maker had the key file."""
 
-    opened: int
-    findings: tuple[str, ...]
-    people: tuple[Access, ...] = ()
+    manifest: Manifest
+    copy: DatabaseCopy
+    proof: bytes
 
 
 def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
@@ -93,35 +86,43 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     demand_store(settings)
     path = to or free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     demand_place(path)
-    with _copy(settings, at=at) as (manifest, database, proof):
-        demand_sound(Backup(manifest, database.read(), proof), key_place(settings))
-        contents = ((MANIFEST, manifest.written()), (DATABASE, database), (PROOF, proof))
+    with copied(settings, at=at) as made:
+        contents = ((MANIFEST, made.manifest.written()), (DATABASE, made.copy.file), (PROOF, made.proof))
         try:
-            write_private_by(path, lambda file: encrypt_to(file, contents, recipients))
+            write_sound(path, lambda file: encrypt_to(file, contents, recipients), made, key_place(settings))
         except OSError as error:
             raise no_place(path, error) from None
-    return Taken(path, manifest)
+    return Taken(path, made.manifest)
 
 
 @contextmanager
-def _copy(settings: Settings, *, at: datetime) -> Iterator[tuple[Manifest, BufferedIOBase, bytes]]:
-    """A copy of the database at one time, in a file without a name, with what is noted of it and its proof, in a `with`."""
+def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
+    """A copy of the database as it is now, in a `with`. `StoreFault` and `KeyFault` say why there is none."""
     with closing(opened_to_copy(settings.store)) as source:
         # One reading for the note and for the copy, so that what was counted is what is copied.
         consult(source, lambda begun: begun.execute("BEGIN"))
         keys = load_ring(key_place(settings), consult(source, own_key))
         manifest = consult(source, partial(_manifest, keys=keys, at=at))
-        with copied_beside(source, settings.store) as database:
-            proof = proof_of(manifest, database, keys=keys)
-            database.seek(0)
-            yield manifest, database, proof
+        with copied_beside(source, settings.store) as copy:
+            proof = proof_of(manifest, copy.file, keys=keys)
+            copy.file.seek(0)
+            yield Copied(manifest, copy, proof)
 
 
-def demand_sound(backup: Backup, place: KeyPlace) -> None:
-    """`StoreFault` with everything that is wrong with what was copied."""
-    findings = examine(backup, load_keys(place)).findings
-    if findings:
-        raise StoreFault("\n".join((*findings, "Nothing was changed. Restore the latest backup.")))
+def write_sound(path: Path, write: Callable[[BinaryIO], None], made: Copied, place: KeyPlace) -> None:
+    """Write a new file of a copy, which gets its name once all that was copied was found whole.
+
+    `StoreFault` with everything that is wrong with it, and `OSError` where there is no room; then there is no file.
+    """
+
+    def sound(file: BinaryIO) -> None:
+        """In this order: an older copy is brought up to this version to be looked at, and so is another file after it."""
+        write(file)
+        findings = looked_through(made.copy.database, made.manifest, ring_of(made.manifest, load_keys(place))).findings
+        if findings:
+            raise StoreFault("\n".join((*findings, "Nothing was changed. Restore the latest backup.")))
+
+    write_private_by(path, sound)
 
 
 def _note_made(settings: Settings, path: Path, *, at: datetime) -> None:
@@ -154,51 +155,13 @@ def _append(
     counted(database, keys, work)
 
 
-def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Examined:
-    """Look at everything in a backup, in memory. `KeyFault` when it was made with another key file.
-
-    One without a proof, as earlier releases made them, passes only where that is said (`unproven`).
-    """
-    keys = chain.ring(backup.manifest.key)
-    if keys is None:
-        raise KeyFault(
-            f"The backup was made under the key file “{backup.manifest.key}”, and here is “{chain.current.id}”: set"
-            f" SERAF_KEY_FILE to a copy of “{backup.manifest.key}”, or, if the keys were rotated since, use a later backup."
-        )
-    doubts = tuple(_doubts(backup, keys, unproven=unproven))
-    try:
-        with closing(loaded(backup.database)) as database:
-            found = tuple(_first_look(database, backup.manifest, keys=keys))
-            if found:
-                return Examined(0, (*doubts, *found))
-            opened, wrong = in_step(database, keys)
-            findings = (*doubts, *wrong, *_audit(database, keys, manifest=backup.manifest))
-            return Examined(opened, findings, () if findings else _admitted(database, keys))
-    except (SerafError, sqlite3.Error) as error:
-        said = str(error) if isinstance(error, StoreFault) else "SQLite finds it damaged."
-        return Examined(0, (*doubts, said))
-
-
-def _doubts(backup: Backup, keys: KeyRing, *, unproven: bool) -> Iterator[str]:
-    """Whether its maker had the key file."""
-    if hmac.compare_digest(backup.proof, backup.proven(keys)) or (unproven and not backup.proof):
-        return
-    if backup.proof:
-        yield "Its proof does not fit: it was changed, or put together, by somebody without the key file."
-    else:
-        yield (
-            "Nothing proves that this bot made it: an earlier release did, or somebody without the key file. If you know"
-            " where it comes from: --unproven."
-        )
-
-
 def set_beside(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
     """How a backup compares with the newest head that is known here, the store's own; and whether that is a fault."""
     if not settings.store.exists():
         return "There is no store here to set it beside: compare its head with the one that was noted down.", False
     noted = Head.parse(manifest.head)
     try:
-        with closing(copied(settings.store)) as database:
+        with closing(copied_to_memory(settings.store)) as database:
             keys = load_ring(key_place(settings), own_key(database))
             trail = AuditRows(keys).trail(database)
     except (SerafError, sqlite3.Error):
@@ -237,12 +200,6 @@ def restore(
     return examined
 
 
-def backed_up(settings: Settings, *, at: datetime) -> Backup:
-    """The database as it is now, with what is noted of it and its proof."""
-    with _copy(settings, at=at) as (manifest, database, proof):
-        return Backup(manifest, database.read(), proof)
-
-
 def _manifest(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) -> Manifest:
     schema = version(database)
     return Manifest(
@@ -253,33 +210,3 @@ def _manifest(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) -> M
         rows=row_counts(database),
         head=str(head_of(AuditRows(keys).unread(database) if schema > FIRST else Trail((), ()))),
     )
-
-
-def _first_look(database: sqlite3.Connection, manifest: Manifest, *, keys: KeyRing) -> Iterator[str]:
-    """Faults of the database itself: whether it is whole and has as many rows as its note says. It is then migrated to this version."""
-    yield from damage(database)
-    found = row_counts(database)
-    for table in sorted(found.keys() | manifest.rows.keys()):
-        if found.get(table) != manifest.rows.get(table):
-            yield f"It has {found.get(table, 'no')} rows of {table}; {manifest.rows.get(table, 'none')} were noted."
-    if version(database) != manifest.schema or own_key(database) != manifest.key:
-        yield "Its schema or its key is not the one that was noted."
-    yield from strange_parts(database, keyed=binding(lambda _: keys))
-
-
-def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -> Iterator[str]:
-    trail = AuditRows(keys).unread(database)
-    try:
-        yield from verify_trail(keys, trail, anchor=Head.parse(manifest.head))
-    except SettingsFault:
-        yield "The audit's head was not noted as it should be."
-    if str(head_of(trail)) != manifest.head:
-        yield f"Its audit ends with {head_of(trail)}; noted was {manifest.head}."
-
-
-def _admitted(database: sqlite3.Connection, keys: KeyRing) -> tuple[Access, ...]:
-    """Everybody who was admitted when the backup was made."""
-    ledger = Ledger(keys)
-    ledger.follow(database)
-    standings = (read_access(row.record.access) for row in PeopleRows(keys, ledger).everyone(database))
-    return tuple(each for each in standings if isinstance(each, Access))

@@ -11,10 +11,11 @@ import pyrage
 import pytest
 
 from bot.crypto.keys import load_key_file, load_keys
-from bot.operations.backup_service import Taken, examine, restore, take
-from bot.operations.backups import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
+from bot.operations.backup.examination import examine
+from bot.operations.backup.file_format import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
+from bot.operations.backup.service import Taken, restore, take
 from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault
-from bot.storage.sqlite.database.copying import copied, row_counts
+from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations
 from bot.storage.sqlite.database.whole import make_or_demand
 from bot.storage.sqlite.opening import open_to_look
@@ -38,7 +39,7 @@ async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
     taken = take(keep.settings, None, at=NOON)
 
     manifest = opened(keep, taken).manifest
-    with copied(keep.store) as database:
+    with copied_to_memory(keep.store) as database:
         counts, keys = dict(row_counts(database)), load_key_file(keep.key_file)
         trail = AuditRows(keys).trail(database)
         head, before = head_of(trail), trail.lines[-2]
@@ -70,7 +71,7 @@ async def test_a_backup_opens_elsewhere_with_everything_in_it(tmp_path: Path, pr
 async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
     """Whether the restored store has the counts, the contents and the audit of the first, and one line more."""
     keys = load_key_file(there.key_file)
-    with copied(there.store) as database:
+    with copied_to_memory(there.store) as database:
         counts = dict(row_counts(database))
         opening, trail = open_everything(database, keys), AuditRows(keys).trail(database)
     return (
@@ -231,7 +232,7 @@ async def test_a_backup_that_the_audit_could_not_note_is_kept_and_said(
 
     before = await keep.words()
     with monkeypatch.context() as patch:
-        patch.setattr("bot.operations.backup_service.note_in_audit", fail)
+        patch.setattr("bot.operations.backup.service.note_in_audit", fail)
         with pytest.raises(StoreFault, match=r"seraf-.*\.age: written and whole.*could not note.*disk .* is full"):
             take(keep.settings, None, at=NOON)
 
@@ -299,12 +300,12 @@ async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> No
     with pytest.raises(StoreFault, match="not a database"):
         take(keep.settings, None, at=NOON)
     with pytest.raises(StoreFault, match="not a database"):
-        copied(keep.store)
+        copied_to_memory(keep.store)
     keep.store.write_bytes(b"")
     with pytest.raises(DamagedStore, match="is empty: something cut it off"):
         take(keep.settings, None, at=NOON)
     with pytest.raises(DamagedStore, match="is empty: something cut it off"):
-        copied(keep.store)
+        copied_to_memory(keep.store)
 
     assert list(keep.backups.iterdir()) == []
     assert keep.store.read_bytes() == b""
