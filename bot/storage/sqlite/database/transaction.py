@@ -5,6 +5,7 @@ It refuses to know what is kept.
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -94,25 +95,27 @@ def rewrite(connection: sqlite3.Connection) -> None:
     with writing(connection):
         try:
             _abandon(connection)
-            _spool(connection)
-            _patiently(connection, "VACUUM")
+            ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
+            (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+            place = f"{Path(path).as_uri()}?mode=rw"
+            # By a second connection: SQLite drops the triggers of one that is told to build elsewhere.
+            with closing(sqlite3.connect(place, uri=True, isolation_level=None, timeout=patience / 1000)) as apart:
+                _set_to_rewrite(apart, Path(path).parent)
+                _patiently(apart, "VACUUM")
         except sqlite3.Error as error:
             raise fault(error, UNWRITTEN) from error
-        finally:
-            connection.execute("PRAGMA temp_store = MEMORY")
 
 
-def _spool(connection: sqlite3.Connection) -> None:
-    """Let SQLite build what it builds for a while in a file without a name beside the database, however large, and not in memory.
+def _set_to_rewrite(connection: sqlite3.Connection, folder: Path) -> None:
+    """Let it build the new file in one without a name in this folder, however large, and not in memory.
 
     A SQLite that cannot be told where goes on in memory: elsewhere could be another disk, and not encrypted.
     """
-    (path,) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()
-    folder = str(Path(path).parent) if path else ""
-    quoted = folder.replace("'", "''")
-    connection.execute(f"PRAGMA temp_store_directory = '{quoted}'")
-    if folder and connection.execute("PRAGMA temp_store_directory").fetchone() == (folder,):
-        connection.execute("PRAGMA temp_store = FILE")
+    quoted = str(folder).replace("'", "''")
+    for setting in ("wal_autocheckpoint = 0", "synchronous = FULL", f"temp_store_directory = '{quoted}'"):
+        connection.execute(f"PRAGMA {setting}").fetchall()
+    is_told = connection.execute("PRAGMA temp_store_directory").fetchone() == (str(folder),)
+    connection.execute(f"PRAGMA temp_store = {'FILE' if is_told else 'MEMORY'}")
 
 
 def fault(error: sqlite3.Error, left: str = UNSAVED) -> StoreFault:

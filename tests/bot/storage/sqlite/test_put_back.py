@@ -202,6 +202,16 @@ async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store
     assert await store.examine() == ()
 
 
+async def test_what_is_written_after_the_file_was_written_anew_is_counted(store: SqliteStore) -> None:
+    """A rewriting leaves every connection what tells it of its own writes."""
+    assert await store.scrub()
+
+    assert isinstance(await one(store, event("k1", tap("a"))), Done)
+
+    assert not await store.verify()
+    assert isinstance(await one(store, event("k2", tap("b"))), Done)
+
+
 async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: SqliteStore) -> None:
     """After a whole older file was used, the case of the other history does not open beside the row of this one."""
     older = whole(path)
