@@ -95,13 +95,12 @@ def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition],
     weighed = {key for condition in evidence for key, _ in condition.asks}
     # Evidence may rest on a circumstance that is settled later, and a circumstance on evidence: it is weighed again
     # whenever something that it rests on has changed, and each circumstance sees what is so by then.
-    is_of_itself = EVIDENCE in weighed
     known, is_weighed = dict(facts), False
     for each in circumstances:
-        if not is_weighed and (is_of_itself or each.implied):  # nothing else reads it meanwhile
+        if each.implied and not is_weighed:  # nothing else reads it meanwhile
             known[EVIDENCE], is_weighed = _weighed(evidence, known), True
         known[each.id] = each.settled(known)
-        is_weighed = is_weighed and not is_of_itself and each.id not in weighed
+        is_weighed = is_weighed and each.id not in weighed
     known[EVIDENCE] = _weighed(evidence, known)
     return known
 

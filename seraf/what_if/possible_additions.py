@@ -34,7 +34,6 @@ class AlikeItems:
 class Bonus:
     """An addition that has not been made: its points, and what is still wanting."""
 
-    id: str
     points: int
     wants: Asked
 
@@ -100,4 +99,4 @@ def _bonuses(instrument: Instrument, facts: Facts) -> Iterable[Bonus]:
         # apart (`ways_up.Supposed`).
         keys = {addition.when.asks[j][0] for _, j in wants}
         if wants and keys <= {"present", "current"}:
-            yield Bonus(addition.id, addition.points, wants)
+            yield Bonus(addition.points, wants)

@@ -1,6 +1,6 @@
 """What could raise a result: what is not known first, then how far each higher band is. Exact; nothing is sampled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from seraf.form.evidence import shown, unknown_items
@@ -79,7 +79,8 @@ def raising(instrument: Instrument, case: Case) -> Raising:
 
 def has_open_facts(instrument: Instrument, case: Case) -> bool:
     """Whether a fact that nobody knows, or a question of the board's, could change how high the score may come."""
-    return any(len({highest_total(instrument, each) for each in turns}) > 1 for turns in _turns(instrument, case))
+    turns = (each.values() for _, each in _open_facts(instrument, case))
+    return any(len({highest_total(instrument, each) for each in some}) > 1 for some in turns)
 
 
 def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
@@ -100,30 +101,20 @@ def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
 
 
 def _supposed(instrument: Instrument, case: Case) -> Iterator[Supposed]:
-    for fact, word, changed in _open_facts(instrument, case):
-        total = total_of(instrument, changed, certain=shown(instrument, changed))
-        yield Supposed(fact, word, total, band_of(instrument, total))
+    for fact, turns in _open_facts(instrument, case):
+        for word, changed in turns.items():
+            total = total_of(instrument, changed, certain=shown(instrument, changed))
+            yield Supposed(fact, word, total, band_of(instrument, total))
 
 
-def _open_facts(instrument: Instrument, case: Case) -> Iterator[tuple[str, str, Case]]:
-    """Each fact that an addition asks for and nobody knows, with the case as it would be."""
-    asked = {(key, word) for each in instrument.additions for key, words in each.when.asks for word in words}
+def _open_facts(instrument: Instrument, case: Case) -> Iterator[tuple[str, Mapping[str, Case]]]:
+    """Each fact that nobody knows, with the case as each of its words would have it."""
     if case.age is Age.NOT_KNOWN:
-        for age in Age:
-            if ("age", age) in asked and age is not Age.NOT_KNOWN:
-                yield "age", age, replace(case, age=age)
+        yield "age", {age: replace(case, age=age) for age in Age if age is not Age.NOT_KNOWN}
     for question in instrument.questions:
         if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN:
             # Yes and No alone: what stays not known changes nothing.
-            for word in ANSWERS[:2]:
-                if (question.id, word) in asked:
-                    yield question.id, word, replace(case, answers={**case.answers, question.id: word})
-
-
-def _turns(instrument: Instrument, case: Case) -> Iterator[tuple[Case, ...]]:
-    """For each fact that nobody knows, the case as each of its words would have it."""
-    if case.age is Age.NOT_KNOWN:
-        yield tuple(replace(case, age=age) for age in Age if age is not Age.NOT_KNOWN)
-    for question in instrument.questions:
-        if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN:
-            yield tuple(replace(case, answers={**case.answers, question.id: word}) for word in ANSWERS[:2])
+            yield (
+                question.id,
+                {word: replace(case, answers={**case.answers, question.id: word}) for word in ANSWERS[:2]},
+            )
