@@ -21,6 +21,14 @@ def facts_of(age: str = "13-15", **responses: str) -> dict[str, frozenset[str]]:
     return dict(find(INSTRUMENT, case, today=NOON.today).facts)
 
 
+def test_responses_hold_what_was_answered_and_nothing_else() -> None:
+    """By the item alone: an answer of “not known” is one, and what was taken back is none."""
+    given = Responses.of({"V1": "yes", "V2": "not-known"})
+
+    assert [each in given for each in ("V1", "V2", "V3", "yes")] == [True, True, False, False]
+    assert "V2" not in given.drop("V2")
+
+
 @pytest.mark.parametrize(
     ("responses", "mix"),
     [

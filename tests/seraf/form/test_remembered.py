@@ -11,7 +11,7 @@ from seraf.advice.so_far import leads_so_far
 from seraf.advice.urgency import Urgency
 from seraf.form.evidence import shown
 from seraf.form.instrument import Instrument
-from seraf.form.remembered import MOST, MOST_TEXTS, ReadTexts, forget_all, remembered
+from seraf.form.remembered import MOST, MOST_OF_PACKS, MOST_TEXTS, ReadTexts, forget_all, prepared, remembered
 from seraf.form.responses import Case, Responses
 from seraf.score.findings import facts_of, find
 from seraf.what_if.finding_out import gaps
@@ -75,6 +75,20 @@ def test_only_the_last_few_are_remembered(counted: Counted) -> None:
     forget_all()
     counted.asked(words[0])
     assert counted.times == len(words) + 2
+
+
+def test_what_rests_on_packs_alone_is_remembered_of_many_and_never_forgotten(counted: Counted) -> None:
+    """No case is in it; equal words are the same here too, and of all else the very thing is."""
+    asked, packs = prepared(counted.ask), [[number] for number in range(MOST_OF_PACKS)]
+
+    for _ in range(2):
+        assert [asked(pack, word="".join(("a", "b"))) for pack in packs] == [(pack, "ab") for pack in packs]
+        forget_all()
+    assert counted.times == MOST_OF_PACKS
+
+    asked([0], word="ab")
+    asked(packs[0], word="ab")
+    assert counted.times == MOST_OF_PACKS + 2
 
 
 def test_another_edition_with_the_same_case_is_another_answer() -> None:

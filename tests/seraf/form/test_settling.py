@@ -1,12 +1,15 @@
 """Short questions as facts: what nobody was asked, what other answers decide, and what is evidence of exploitation."""
 
+import random
+
 import pytest
 
 from seraf.form.circumstances import EVIDENCE, Choice, Circumstance, settle
-from seraf.form.conditions import Condition
+from seraf.form.conditions import Condition, Facts, any_holds
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.score.findings import facts_of
+from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK
 
 GUIDANCE = PACK.guidance
@@ -53,6 +56,15 @@ def test_one_that_was_ticked_stays_though_it_matters_no_more() -> None:
     assert not asked.is_asked({"danger": frozenset({"no"}), "moved": frozenset({"no"})})
 
 
+def test_what_cannot_wait_and_is_not_known_stays_though_it_matters_no_more() -> None:
+    """It may lead, so that it can be seen and answered; what can wait goes, and what nobody was asked is not put."""
+    urgent, other = (short("safe", card="", matters=(asks("danger", "yes"),), at_once=each) for each in (True, False))
+    left = {"danger": frozenset({"no"}), "safe": frozenset({"not-known"})}
+
+    assert (urgent.is_asked(left), other.is_asked(left)) == (True, False)
+    assert not urgent.is_asked({"danger": frozenset({"no"})})
+
+
 def test_a_question_may_rest_on_those_before_it_and_on_evidence() -> None:
     """They are settled in the order of the pack, and the evidence is weighed after each."""
     first, second = short("moved"), short("told", implied=(asks(EVIDENCE, "yes"),))
@@ -61,6 +73,28 @@ def test_a_question_may_rest_on_those_before_it_and_on_evidence() -> None:
 
     assert (known["moved"], known[EVIDENCE], known["told"]) == (YES, YES, YES)
     assert settle((first, second), (asks("moved", "yes"),), facts={})["told"] == {"not-asked"}
+
+
+def one_after_the_other(asked: tuple[Circumstance, ...], evidence: tuple[Condition, ...], facts: Facts) -> Facts:
+    """What is so once each was settled, the evidence weighed anew before each and after the last."""
+    known = dict(facts)
+    for each in (*asked, None):
+        known[EVIDENCE] = YES if evidence and any_holds(evidence, known) else frozenset({"no"})
+        if each:
+            known[each.id] = each.settled(known)
+    return known
+
+
+@each_seed(2_000, 200)
+def test_evidence_is_weighed_whenever_what_it_rests_on_has_changed(seed: int) -> None:
+    """Few questions at random, each implied by nothing, by evidence or by another one; evidence rests on any of them."""
+    draw, names = random.Random(seed), ("moved", "told", "online", "network")
+    implied = ((), (asks(EVIDENCE, "yes"),), (asks(EVIDENCE, "no"),), (asks("moved", "yes"),))
+    asked = tuple(short(name, implied=draw.choice(implied)) for name in names)
+    evidence = tuple(asks(name, draw.choice(("yes", "not-asked"))) for name in names if draw.random() < 0.4)
+    facts = {name: YES for name in names if draw.random() < 0.3}
+
+    assert settle(asked, evidence, facts=facts) == one_after_the_other(asked, evidence, facts)
 
 
 def test_the_words_of_a_question_are_its_ticks_the_rest_and_not_known() -> None:

@@ -19,21 +19,24 @@ def topic(name: str, text: str = "It is so.", *words: str, roles: tuple[str, ...
     return Topic(fold(name).replace(" ", "-"), name, name, text, ("ours",), words, roles)
 
 
-SMALL = Guide(
-    (
-        Chapter(
-            "a", "A", (topic("Care leavers", "Up to 25.", "aftercare"), topic("Care plans", "Meet soon.", "family"))
-        ),
-        Chapter(
-            "b",
-            "B",
-            (
-                topic("Sharing", "Tell the nurse.", "may I share"),
-                topic("School", "A leaver came by bus or van.", roles=("school",)),
+@pytest.fixture
+def small() -> Guide:
+    """A guide of four cards."""
+    return Guide(
+        (
+            Chapter(
+                "a", "A", (topic("Care leavers", "Up to 25.", "aftercare"), topic("Care plans", "Meet soon.", "family"))
             ),
-        ),
+            Chapter(
+                "b",
+                "B",
+                (
+                    topic("Sharing", "Tell the nurse.", "may I share"),
+                    topic("School", "A leaver came by bus or van.", roles=("school",)),
+                ),
+            ),
+        )
     )
-)
 
 
 @pytest.mark.parametrize(
@@ -62,9 +65,9 @@ SMALL = Guide(
         ("nothing of the kind", []),
     ],
 )
-def test_typed_words_find_what_they_name_begin_or_are_about(typed: str, expected: list[str]) -> None:
+def test_typed_words_find_what_they_name_begin_or_are_about(small: Guide, typed: str, expected: list[str]) -> None:
     """A name first, then words, then beginnings of words, then the text, then whatever has most of them."""
-    assert [found.title for found in SMALL.look_up(typed)] == expected
+    assert [found.title for found in small.look_up(typed)] == expected
 
 
 def test_of_two_cards_of_one_name_the_first_is_found_and_of_no_cards_none() -> None:
@@ -97,9 +100,9 @@ def test_every_card_is_found_by_each_of_its_names_and_words(card: Topic) -> None
         assert len(found) <= 6
 
 
-def test_a_persons_own_role_comes_first_in_a_chapter() -> None:
+def test_a_persons_own_role_comes_first_in_a_chapter(small: Guide) -> None:
     """The rest keep the order of the file; an unknown role changes nothing."""
-    chapter = SMALL.chapters[1]
+    chapter = small.chapters[1]
 
     assert [each.title for each in chapter.for_role("school")] == ["School", "Sharing"]
     assert chapter.for_role(None) == chapter.for_role("police") == chapter.topics

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from seraf.cases.vignette import FirstCall, Keyed, Rule
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule
 from seraf.form.conditions import Condition
 from seraf.form.responses import Case, Responses
 from seraf.form.rules import Addition
@@ -45,6 +45,15 @@ def test_the_key_agrees_with_itself() -> None:
     assert found.met == (Rule.LOOK_BACK, Rule.SUSPICION, Rule.JUDGEMENT)
     assert [each.keyed.place for each in found.talked_over] == ["V4"]
     assert (found.slips, found.asked) == ((), 5)
+
+
+@pytest.mark.parametrize("key", [each.key for each in PACK.vignettes], ids=[each.id for each in PACK.vignettes])
+def test_whoever_answers_as_a_shipped_key_does_has_met_every_rule_of_it(key: AgreedKey) -> None:
+    """All that it is for, and nothing to learn."""
+    found = debrief(PACK, key, case=keyed_case(INSTRUMENT, key), first_call=key.first_call)
+
+    assert found.met == tuple(rule for rule in Rule if rule in key.rules)
+    assert (found.missed, found.differences, found.slips, found.left_out) == ((), (), (), 0)
 
 
 def test_a_whole_rehearsal_beside_its_key() -> None:

@@ -9,7 +9,6 @@ from statistics import median
 import pytest
 
 from seraf.cases.fragments import (
-    FORMS,
     PLACES,
     TIMES,
     Fragments,
@@ -204,16 +203,6 @@ def test_every_line_within_a_window_says_when(said: Said) -> None:
     lines = [filled(line.text, MARKED) for line in said.lines if not said.item.startswith("V")]
 
     assert [line for line in lines if not WINDOW.search(line.lower())] == []
-
-
-def test_pronouns_and_names_are_filled_in() -> None:
-    """Each pronoun has its own forms of the verb, also at the beginning of a sentence."""
-    child = next(each for each in fragments().children if each.pronoun == "they")
-
-    places = places_of(child, 14, home="with {their} mother")
-
-    assert filled("{They} {are} {years}, {home}.", places) == "They are 14, with their mother."
-    assert [FORMS[pronoun]["have"] for pronoun in ("he", "she", "they")] == ["has", "has", "have"]
 
 
 def test_the_parts_are_told_in_one_order() -> None:

@@ -1,6 +1,7 @@
 """What to find out: what each thing not known could do is exact, and nobody is named who must not be asked."""
 
 import random
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -84,6 +85,13 @@ def test_a_sign_comes_before_what_needs_others_and_before_what_can_do_nothing() 
         ("V10", "TOGETHER", 1),
     ]
     assert shown(gaps(INSTRUMENT, case_of(V9="not-known"))) == [("V9", "NEITHER", 1)]
+
+
+def test_a_vulnerability_that_lands_between_the_edges_does_nothing() -> None:
+    """From 1 point, under 13: a sign comes with the five for age, to 7, 11 or 12; one more point is over no edge (6, 11, 16)."""
+    young = replace(case_of(V4="yes", V9="not-known", S1="not-known"), age=Age.UNDER_13)
+
+    assert shown(gaps(INSTRUMENT, young)) == [("S1", "ALONE", 3), ("V9", "NEITHER", 1)]
 
 
 def test_a_first_sign_that_leaves_the_category_brings_the_talk_about() -> None:

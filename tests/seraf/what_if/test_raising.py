@@ -1,9 +1,11 @@
 """What could raise a result is exact: each higher band by its points, what is not known by what it could call for."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
+from seraf.form.conditions import Condition
 from seraf.form.evidence import unknown_items
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
@@ -92,6 +94,17 @@ def test_a_question_of_a_boards_own_is_open_until_it_was_answered(answers: dict[
     assert has_open_facts(instrument, case) is is_open
 
 
+def test_a_question_that_adds_the_same_whatever_the_answer_is_not_open() -> None:
+    """It is Yes or No, and never both."""
+    board = other_board.INSTRUMENT
+    yes = next(each for each in board.additions if ("disabled", frozenset({"yes"})) in each.when.asks)
+    no = replace(yes, id="not-disabled", when=Condition((("disabled", frozenset({"no"})),)))
+    case = Case(Age.FROM_13_TO_15, Responses.of({item.id: "no" for item in board.items}))
+
+    assert has_open_facts(board, case)
+    assert not has_open_facts(replace(board, additions=(*board.additions, no)), case)
+
+
 @pytest.mark.parametrize(
     ("age", "sign", "is_open"),
     [
@@ -119,6 +132,14 @@ def test_it_brings_no_talk_about_where_the_category_would_be_high() -> None:
     firsts = {each.option for each in brings_discussion(INSTRUMENT, case_of(**ticked))}
 
     assert firsts == set()
+
+
+@pytest.mark.parametrize(("age", "options"), [("13-15", {"current", "recent"}), ("under-13", set())])
+def test_the_points_for_age_come_with_a_sign_of_either_window(age: str, options: set[str]) -> None:
+    """From five points a sign of the earlier window is a sixth; under 13 it is six more, which lead to Category 3."""
+    firsts = brings_discussion(INSTRUMENT, case_of(age, **dict.fromkeys(V[:5], "yes")))
+
+    assert {each.option for each in firsts} == options
 
 
 @each_seed(1_000, 100)
