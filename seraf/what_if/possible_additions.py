@@ -92,9 +92,7 @@ def bonuses_of(instrument: Instrument, facts: Facts) -> tuple[Bonus, ...]:
 
 def _bonuses(instrument: Instrument, facts: Facts) -> Iterable[Bonus]:
     for i, addition in enumerate(instrument.additions):
-        wants = frozenset(
-            (i, j) for j, (key, words) in enumerate(addition.when.asks) if not words & facts.get(key, frozenset())
-        )
+        wants = frozenset((i, j) for j, (key, words) in enumerate(addition.when.asks) if not words & facts[key])
         # An age or a board's own question is no response to an item: what these would bring is said
         # apart (`ways_up.Supposed`).
         keys = {addition.when.asks[j][0] for _, j in wants}

@@ -4,15 +4,17 @@ from collections.abc import Collection, Sequence
 
 from seraf.form.conditions import Condition
 from seraf.form.rules import Addition, Band, ManagerDiscussion
-from seraf.form.vocabulary import ANSWERED_FACTS, CATEGORIES
+from seraf.form.vocabulary import ANSWERED_FACTS, CATEGORIES, EARLIER_CATEGORY, STILL_COUNTS
 from seraf.reading.toml.conditions import Words, read_condition
 from seraf.reading.toml.tables import TomlTable, unique
 
 ABOUT_THE_RESULT = ("highest", "manager_discussion", "other_harm", "unknown", "not_known", "mix")
 """Facts that are known with the result alone, which nothing before it can ask for."""
 
-NEVER_SCORED = (*ANSWERED_FACTS, "category", *ABOUT_THE_RESULT)
-"""Facts that no addition may ask for: what the score itself yields, and what is judged or said apart from the child's own facts."""
+NEVER_SCORED = (*ANSWERED_FACTS, "category", "hours", EARLIER_CATEGORY, STILL_COUNTS, *ABOUT_THE_RESULT)
+"""Facts that no addition may ask for: what the score itself yields, and what is judged or said apart from the child's own facts.
+
+Nor the hour, nor what an earlier SERAF said: a number is of this child, now."""
 
 
 def read_additions(table: TomlTable, words: Words) -> tuple[Addition, ...]:

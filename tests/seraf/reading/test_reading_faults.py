@@ -98,6 +98,17 @@ INSTRUMENT: list[tuple[str, object, str]] = [
         "additions[0].when.judgement: not a fact; known: age, current, disabled",
     ),
     ("additions.0.when", {"category": ["1"]}, "additions[0].when.category: not a fact; known: age, current, disabled"),
+    ("additions.0.when", {"hours": ["open"]}, "additions[0].when.hours: not a fact; known: age, current, disabled"),
+    (
+        "additions.0.when",
+        {"earlier_category": ["1"]},
+        "additions[0].when.earlier_category: not a fact; known: age, current, disabled",
+    ),
+    (
+        "additions.0.when",
+        {"still_counts": ["B1"]},
+        "additions[0].when.still_counts: not a fact; known: age, current, disabled",
+    ),
     ("additions.0.when.age", ["12"], "additions[0].when.age: '12' is not one of: under-13, 13-15"),
     ("additions.0.when.present", ["B9"], "additions[0].when.present: 'B9' is not one of: background, signs, B1"),
     ("additions.1.when.disabled", ["maybe"], "additions[1].when.disabled: 'maybe' is not one of: yes, no, not-known"),
