@@ -12,8 +12,8 @@ from bot.channels.running import GRACE, run_channel
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.connecting import Connected, connected
 from bot.channels.telegram.rate_limit import A_CHAT
+from bot.channels.telegram.reaching.request import Route
 from bot.channels.telegram.reader import room_link
-from bot.channels.telegram.request import Route
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.without_store import answer_without_store
 from bot.conversation.admitted_conversation import AdmittedConversation

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.channels.telegram.unreached import ADVICE, Cause
+from bot.channels.telegram.reaching.unreached import ADVICE, Cause
 from bot.cli.operate.init import example
 from bot.runtime.packs import SHIPPED, load_pack
 from bot.runtime.settings import setting_names

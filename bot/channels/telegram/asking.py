@@ -6,8 +6,8 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram.poll_backoff import token_refused
-from bot.channels.telegram.request import AiohttpRequest, Route
-from bot.channels.telegram.unreached import ADVICE, Unreached, named
+from bot.channels.telegram.reaching.request import AiohttpRequest, Route
+from bot.channels.telegram.reaching.unreached import ADVICE, Unreached, named
 from bot.runtime.errors import NotReached
 
 LONGEST = 8.0

@@ -13,11 +13,11 @@ from bot.channels.running import Channel
 from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, token_refused
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.rate_limit import RateLimit
+from bot.channels.telegram.reaching.request import AiohttpRequest, DirectBot, Route
+from bot.channels.telegram.reaching.retry import heed
+from bot.channels.telegram.reaching.unreached import named
 from bot.channels.telegram.reader import UpdateReader
-from bot.channels.telegram.request import AiohttpRequest, DirectBot, Route
-from bot.channels.telegram.retry import heed
 from bot.channels.telegram.sender import TelegramSender
-from bot.channels.telegram.unreached import named
 from bot.runtime.backoff import Backoff
 from bot.runtime.logs import log
 from bot.storage.parts import ChannelNotes

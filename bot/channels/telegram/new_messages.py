@@ -6,7 +6,7 @@ from telegram.error import RetryAfter, TelegramError
 from bot.channels.protocol import MaySend, StillCurrent
 from bot.channels.telegram.drawing import NO_PREVIEW, Drawing, Drawn
 from bot.channels.telegram.rate_limit import Rank, RateLimit
-from bot.channels.telegram.request import DirectBot
+from bot.channels.telegram.reaching.request import DirectBot
 from bot.summaries.file import File
 
 

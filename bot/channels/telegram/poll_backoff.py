@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.channels.telegram.unreached import named
+from bot.channels.telegram.reaching.unreached import named
 from bot.runtime.backoff import Backoff
 from bot.runtime.clock import Clock
 from bot.runtime.errors import InUse, SettingsFault

@@ -9,8 +9,8 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot.channels.protocol import Inbox, OnReached
 from bot.channels.telegram.poll_backoff import PollBackoff
+from bot.channels.telegram.reaching.retry import heed
 from bot.channels.telegram.reader import WANTED, ReadUpdate, UpdateReader
-from bot.channels.telegram.retry import heed
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import DamagedStore, StoreFault

@@ -15,7 +15,7 @@ from bot.channels.telegram.chats import person_of
 from bot.channels.telegram.drawing import read_press
 from bot.channels.telegram.origin import is_from_elsewhere
 from bot.channels.telegram.plain_tap import PlainTap, plain_tap
-from bot.channels.telegram.request import DirectBot
+from bot.channels.telegram.reaching.request import DirectBot
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.commands import JOIN
 

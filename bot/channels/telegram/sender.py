@@ -13,8 +13,8 @@ from bot.channels.telegram.chats import chat_of
 from bot.channels.telegram.drawing import draw
 from bot.channels.telegram.new_messages import NewCard, NewFile, Outdated, send_text
 from bot.channels.telegram.rate_limit import Rank, RateLimit
-from bot.channels.telegram.request import DirectBot
-from bot.channels.telegram.retry import REFUSED, Retry
+from bot.channels.telegram.reaching.request import DirectBot
+from bot.channels.telegram.reaching.retry import REFUSED, Retry
 from bot.runtime.logs import log
 from bot.runtime.person_id import TELEGRAM
 from bot.summaries.file import File

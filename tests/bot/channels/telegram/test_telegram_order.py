@@ -12,7 +12,7 @@ from telegram.error import BadRequest, RetryAfter
 
 from bot.channels.telegram import sender as sending
 from bot.channels.telegram.rate_limit import A_SECOND, MARGIN, RateLimit
-from bot.channels.telegram.request import DirectBot
+from bot.channels.telegram.reaching.request import DirectBot
 from bot.channels.telegram.sender import TelegramSender
 from dialogs.core.replies import Card, Paragraph
 from tests.support.virtual_time import run_virtually

@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 from aiohttp import web
+from telegram.request import RequestData
 
-from bot.channels.telegram.request import LONGEST_ANSWER, AiohttpRequest, Route
-from bot.channels.telegram.unreached import Cause, Unreached
+from bot.channels.telegram.reaching.request import LONGEST_ANSWER, AiohttpRequest, JsonBody, Route
+from bot.channels.telegram.reaching.unreached import Cause, Unreached
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.fakes.telegram.on_the_way import Authority, Proxy, served_securely
 from tests.fakes.telegram.server import TOKEN
@@ -20,6 +23,9 @@ from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import Home
 
 clock = real_time()
+Answer = Callable[[], web.StreamResponse]
+"""An answer, made anew for each call."""
+
 UNSET = dict.fromkeys(("NO_PROXY", "no_proxy", "HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE"), "")
 
 
@@ -45,11 +51,18 @@ def closed() -> Iterator[str]:
 
 
 async def asked(route: Route) -> bytes | Cause:
-    """Ask who the bot is: the answer, or why there was none."""
+    """Ask who the bot is, with a body that is ready and without one: the answer, or why there was none."""
+    short, long = [await asked_with(route, body) for body in (JsonBody(b"{}"), None)]
+    assert short == long
+    return long
+
+
+async def asked_with(route: Route, body: JsonBody | None) -> bytes | Cause:
+    """One of the two ways."""
     request = AiohttpRequest(route)
     await request.initialize()
     try:
-        return (await request.do_request(f"{route.api}/bot{TOKEN}/getMe", "POST"))[1]
+        return (await request.do_request(f"{route.api}/bot{TOKEN}/getMe", "POST", cast(RequestData, body)))[1]
     except Unreached as error:
         return error.why
     finally:
@@ -87,14 +100,14 @@ async def test_what_stands_in_the_way_is_told_apart(
 
 
 @contextlib.asynccontextmanager
-async def answering(answer: web.StreamResponse | None) -> AsyncIterator[tuple[str, list[str]]]:
+async def answering(answer: Answer | None) -> AsyncIterator[tuple[str, list[str]]]:
     """A server that answers everything with this, or without end; its address, and the paths that it was asked for."""
     paths: list[str] = []
 
     async def serve(request: web.Request) -> web.StreamResponse:
         paths.append(request.path)
         if answer is not None:
-            return answer
+            return answer()
         endless = web.StreamResponse()
         await endless.prepare(request)
         await endless.write(b'{"ok":true,"result":"')
@@ -117,8 +130,8 @@ async def answering(answer: web.StreamResponse | None) -> AsyncIterator[tuple[st
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_nobody_else_is_asked_because_an_answer_says_so(status: int) -> None:
     """The token stands in the path and the card in the body: both would go along."""
-    async with answering(web.json_response({"ok": True, "result": {}})) as (elsewhere, paths):
-        there = web.Response(status=status, headers={"Location": f"{elsewhere}/bot{TOKEN}/getMe"})
+    async with answering(partial(web.json_response, {"ok": True, "result": {}})) as (elsewhere, paths):
+        there = partial(web.Response, status=status, headers={"Location": f"{elsewhere}/bot{TOKEN}/getMe"})
         async with answering(there) as (base, _):
             assert await asked(Route(base)) == Cause.SENT_ELSEWHERE
 
@@ -129,16 +142,16 @@ async def test_nobody_else_is_asked_because_an_answer_says_so(status: int) -> No
     ("answer", "why"),
     [
         (None, Cause.TOO_LONG),
-        (web.Response(body=b'{"result":"' + b"x" * LONGEST_ANSWER), Cause.TOO_LONG),
-        (web.Response(body=b"\x1f\x8b", headers={"Content-Encoding": "gzip"}), Cause.NOT_THE_API),
+        (partial(web.Response, body=b'{"result":"' + b"x" * LONGEST_ANSWER), Cause.TOO_LONG),
+        (partial(web.Response, body=b"\x1f\x8b", headers={"Content-Encoding": "gzip"}), Cause.NOT_THE_API),
         *(
-            (web.Response(status=status, text="<html>Log in</html>"), Cause.NOT_THE_API)
+            (partial(web.Response, status=status, text="<html>Log in</html>"), Cause.NOT_THE_API)
             for status in (200, 401, 404, 502)
         ),
-        (web.Response(text='{"ok":true}'), Cause.NOT_THE_API),
+        (partial(web.Response, text='{"ok":true}'), Cause.NOT_THE_API),
     ],
 )
-async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: web.StreamResponse | None, why: Cause) -> None:
+async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: Answer | None, why: Cause) -> None:
     """Without end, too long, packed, or a page: none of them is held in memory, and none says that the token is wrong."""
     async with answering(answer) as (base, _), asyncio.timeout(20):
         assert await asked(Route(base)) == why
@@ -179,7 +192,7 @@ async def test_a_proxy_and_its_certificates_work_from_the_settings_file(
 
 async def test_a_wrong_token_is_told_from_a_page_that_looks_like_one(server: FakeTelegram, home: Home) -> None:
     """The bot ends for the one, and waits for the other to pass."""
-    login = web.Response(status=401, text="<html>Log in</html>")
+    login = partial(web.Response, status=401, text="<html>Log in</html>")
     async with answering(login) as (page, _), process(home, SERAF_TELEGRAM_API=page) as bot:
         await bot.says('fault="answered by something else"')
         assert not bot.is_over

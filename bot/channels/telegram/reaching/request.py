@@ -15,15 +15,16 @@ from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
 
 import aiohttp
+from aiohttp.http_exceptions import HttpProcessingError
 from telegram import Bot
 from telegram.error import TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.channels.telegram.unreached import Cause, Unreached, unreached
+from bot.channels.telegram.reaching.ready_posts import CONNECT_SECONDS, ReadyPosts
+from bot.channels.telegram.reaching.unreached import Cause, Unreached, unreached
 from bot.watch.meter import meter
 
 READ_SECONDS = 15.0
-CONNECT_SECONDS = 10.0
 
 LONGEST_ANSWER = 8 * 1024 * 1024
 """Bytes of an answer that are read. A hundred updates with the longest texts are shorter."""
@@ -52,15 +53,13 @@ class JsonBody:
     content: bytes = field(repr=False)
 
 
-JSON = {"Content-Type": "application/json"}
-
-
 class AiohttpRequest(BaseRequest):
     """One pool of connections. Polling needs one of its own, so that it never waits behind answers that hang."""
 
     def __init__(self, route: Route) -> None:
         self._certificates, self._proxy = route.certificates, route.heeded_proxy
         self._session: aiohttp.ClientSession | None = None
+        self._posts: ReadyPosts | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -77,12 +76,13 @@ class AiohttpRequest(BaseRequest):
                 auto_decompress=False,  # or a short answer could become a long one
                 headers={"Accept-Encoding": "identity"},
             )
+            self._posts = ReadyPosts(self._session, self._proxy)
 
     async def shutdown(self) -> None:
         """Close the pool; a second time changes nothing."""
         if self._session is not None:
             await self._session.close()
-            self._session = None
+            self._session = self._posts = None
 
     async def do_request(
         self,
@@ -96,21 +96,19 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Send one call, and return its HTTP status and body. No error that it raises quotes the address, which has the token."""
         assert self._session is not None, "initialize comes first"
-        read = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
-        timeout = aiohttp.ClientTimeout(total=read, sock_connect=CONNECT_SECONDS)
-        data, headers = _sent(request_data)
+        assert self._posts is not None, "initialize comes first"
+        seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         try:
-            # No redirect is followed: the token is in the address, and would go along.
-            async with self._session.request(
-                method, url, data=data, headers=headers, timeout=timeout, proxy=self._proxy, allow_redirects=False
-            ) as response:
-                answer = await _read(response)
-                meter().was_answered()
-                return response.status, answer
+            if isinstance(request_data, JsonBody):
+                answered = await self._posts.post(url, request_data.content, seconds=seconds, read=_read)
+            else:
+                answered = await _ask(self._session, method, url, request_data, seconds=seconds, proxy=self._proxy)
         except TimeoutError:
             raise TimedOut from None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
             raise unreached(error, has_proxy=self._proxy is not None) from None
+        meter().was_answered()
+        return answered
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -124,28 +122,39 @@ class AiohttpRequest(BaseRequest):
         return answer
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _ask(
+    session: aiohttp.ClientSession,
+    method: str,
+    url: str,
+    data: RequestData | None,
+    *,
+    seconds: float,
+    proxy: str | None,
+) -> tuple[int, bytes]:
+    timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+    # No redirect is followed: the token is in the address, and would go along.
+    async with session.request(
+        method, url, data=data and _form(data), timeout=timeout, proxy=proxy, allow_redirects=False
+    ) as response:
+        return response.status, await _read(response.status, response.content)
+
+
+async def _read(status: int, content: aiohttp.StreamReader) -> bytes:
     """The answer. Raises `Unreached` where it is none of the Bot API, so that a page is never taken for a refused token."""
-    if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         raise Unreached(Cause.SENT_ELSEWHERE)
     body = bytearray()
-    async for part in response.content.iter_any():
+    async for part in content.iter_any():
         body += part
         if len(body) > LONGEST_ANSWER:
             raise Unreached(Cause.TOO_LONG)
-    if not body.startswith(b"{") or (response.status == HTTPStatus.OK and b'"result"' not in body):
+    if not body.startswith(b"{") or (status == HTTPStatus.OK and b'"result"' not in body):
         raise Unreached(Cause.NOT_THE_API)
     return bytes(body)
 
 
-def _sent(request: RequestData | JsonBody | None) -> tuple[object, dict[str, str] | None]:
-    """What a call sends, and how it is marked: a body that is ready, else fields, and files where it has any."""
-    if isinstance(request, JsonBody):
-        return request.content, JSON
-    return (_form(request) if request else None), None
-
-
 def _form(request: RequestData) -> dict[str, str] | aiohttp.FormData:
+    """Its fields, and files where it has any."""
     if not request.contains_files:
         return request.json_parameters
     form = aiohttp.FormData(request.json_parameters)
