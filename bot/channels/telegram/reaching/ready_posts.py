@@ -68,6 +68,5 @@ class ReadyPosts:
             f"POST {request.url.raw_path_qs} HTTP/1.1",
             *(f"{name}: {said}" for name, said in request.headers.items()),
         ]
-        head = "".join(f"{line}\r\n" for line in (*lines,)) + "Content-Length: "
-        self._heads[url] = request, head.encode()
+        self._heads[url] = request, "\r\n".join((*lines, "Content-Length: ")).encode()
         return self._heads[url]
