@@ -6,6 +6,7 @@ import pytest
 
 from bot.runtime.packs import SHIPPED
 from seraf.errors import PackFault
+from seraf.reading.toml.places import places_in
 from tests.support.pack.other_board import FOLDER
 from tests.support.pack.toml import ABSENT, Raw, parsed, put, read
 from tests.support.shipped import PACK, WORDING
@@ -108,6 +109,8 @@ def test_a_sentence_that_is_so_may_say_it(name: str, path: str, said: str) -> No
         ("names.others", {"Team": "a team"}, "names.others.Team: cannot be the name of a place"),
         ("names.others", {"name": "a team"}, "names.others.name: cannot be the name of a place"),
         ("names.others", {"whom": "a team"}, "names.others.whom: cannot be the name of a place"),
+        ("names.others", {"hub": 7}, "names.others.hub: must be a text, not a whole number"),
+        ("names.others", {"hub": "x" * 81}, "names.others.hub: 81 characters; at most 80 fit"),
         ("instrument.review_months", 13, "instrument.review_months: must be from 1 to 12 months, not 13"),
     ],
 )
@@ -123,6 +126,13 @@ def test_the_review_is_due_after_as_many_months_everywhere() -> None:
     found = faults_after("guidance.toml", "deadlines.0", {"id": "soon", "months": 6})
 
     assert found == ("guidance.toml.deadlines[0].months: 6, while `review_months` of instrument.toml is 3; write that",)
+
+
+def test_what_a_sentence_says_of_the_review_is_what_the_board_says_or_else_three_months() -> None:
+    """As a number and as a word."""
+    said = [places_in({"instrument": head}) for head in ({"review_months": 6}, {})]
+
+    assert [(each["review"], each["review_word"]) for each in said] == [("6", "six"), ("3", "three")]
 
 
 def test_the_names_of_a_former_board_are_found_wherever_they_stand() -> None:

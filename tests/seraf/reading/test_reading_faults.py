@@ -7,6 +7,7 @@ import pytest
 
 from bot.runtime.packs import SHIPPED
 from seraf.errors import PackFault
+from seraf.reading.toml.tables import Faults, parse
 from tests.support.pack.other_board import FOLDER
 from tests.support.pack.toml import ABSENT, edited, parsed, put, read
 
@@ -285,6 +286,8 @@ GUIDANCE: list[tuple[str, object, str]] = [
         {"danger": ["no"]},
         "leads: the last lead must hold always (no `if`), so that no result is without one",
     ),
+    ("steps.0.if", {"present": ["B9"]}, "steps[0].if.present: 'B9' is not one of: background, signs, B1"),
+    ("steps.0.if", {"still_counts": ["B9"]}, "steps[0].if.still_counts: 'B9' is not one of: background, signs, B1"),
     ("leads.0.if", {"weather": ["wet"]}, "leads[0].if.weather: not a fact; known: age, allocated"),
     ("leads.0.id", "always", "leads: 'always' stands more than once"),
     ("leads.0.colour", "red", "leads[0].colour: not a key that is known here"),
@@ -494,20 +497,15 @@ def test_no_lead_may_rest_on_what_no_review_code_holds() -> None:
     )
 
 
-def test_a_file_that_nests_too_deep_is_one_fault() -> None:
-    """Twelve tables within one another are read, and thirteen are never what a board meant."""
-    files = parsed(FOLDER)
-    deep: Any = 1
-    for _ in range(13):
-        deep = {"x": deep}
-    files["glossary.toml"]["terms"][0]["deep"] = deep
+@pytest.mark.parametrize(("within", "faults"), [(12, []), (13, ["nested deeper than 12, or over 100,000 values"])])
+def test_a_file_that_nests_too_deep_is_one_fault(within: int, faults: list[str]) -> None:
+    """Twelve tables within one another are read, the file itself among them, and thirteen are never what a board meant."""
+    noted = Faults()
 
-    with pytest.raises(PackFault) as caught:
-        read(files)
+    table = parse("x.toml", f"a = {'{a=' * (within - 1)}1{'}' * (within - 1)}".encode(), faults=noted)
 
-    assert [each.partition(";")[0] for each in caught.value.faults] == [
-        "glossary.toml: nested deeper than 12, or over 100,000 values"
-    ]
+    assert [each.partition(";")[0] for each in noted.found] == [f"x.toml: {each}" for each in faults]
+    assert (table is None) == bool(faults)
 
 
 def test_of_very_many_faults_a_thousand_are_said() -> None:

@@ -27,12 +27,27 @@ CASES: list[tuple[str, object, str]] = [
     ("children.0.name", "Ann Lee", "children[0].name: must be one first name and nothing else"),
     ("children.0.pronoun", "it", "children[0].pronoun: 'it' is not one of: he, she, they"),
     ("children.0.name", "Callum", "children: 'Callum' stands more than once"),
+    ("children", SOUND["children"][:1], "children: needs at least 2, has 1"),
+    ("homes", SOUND["homes"][:1], "homes: needs at least 2, has 1"),
+    ("times.soon", SOUND["times"]["soon"][:2], "times.soon: needs at least 3, has 2"),
+    ("because.rest", SOUND["because"]["rest"][:1], "because.rest: needs at least 2, has 1"),
+    ("today.0.texts", SOUND["today"][0]["texts"][:2], "today[0].texts: needs at least 3, has 2"),
     ("homes.0.text", "a b c d e f g h i", "homes[0].text: has more than eight words"),
     ("homes.0.needs", ["V99"], "homes[0].needs: 'V99' is not the id of an item"),
     (
         "times.soon.0",
         "in the last few moments",
         "times.soon: 'in the last few moments' has 23 characters; at most 20 fit",
+    ),
+    (
+        "frames.worker.1",
+        SOUND["frames"]["worker"][0],
+        f"frames.worker: {SOUND['frames']['worker'][0]!r} stands more than",
+    ),
+    (
+        "frames.worker.0",
+        "That is all of {what}.",
+        "frames.worker: 'That is all of {what}.' has a place that is not known",
     ),
     ("frames.uneasy.0", "Uneasy.", "frames.uneasy: 'Uneasy.' has 1 words; write 10 to 16"),
     ("frames.rest", ["x."], "frames.rest: needs at least 3, has 1"),
@@ -62,6 +77,16 @@ CASES: list[tuple[str, object, str]] = [
         f"said[0].school: {STRANGER!r} could mean two people by '{{they}}'; write {{name}}, or who",
     ),
     ("said.0.concern", ABSENT, "said[0].item: is told in 2 ways; write 3 at least"),
+    (
+        "said.1",
+        SOUND["said"][0],
+        f"said: 'plain {' '.join((SOUND['said'][0]['item'], SOUND['said'][0]['answer']))}' stands",
+    ),
+    (
+        "said.1.school.0",
+        SOUND["said"][0]["school"][0],
+        f"said: {SOUND['said'][0]['school'][0]!r} stands more than once",
+    ),
     ("title", "{name}, V1", f"title: '{{name}}, V1' {CODED}"),
     ("about", "Of V1.", f"about: 'Of V1.' {CODED}"),
     ("warning", "Of V1.", f"warning: 'Of V1.' {CODED}"),
@@ -98,6 +123,15 @@ def test_one_wrong_value_is_named_with_its_place(path: str, value: Any, fault: s
     put(raw, path, value)
 
     assert any(each.startswith(f"fragments.{fault}") for each in faults_of(raw))
+
+
+@pytest.mark.parametrize("end", [".", "?", "!", "”"])
+def test_a_sentence_may_end_in_each_of_the_ways_in_which_one_ends(end: str) -> None:
+    """As where somebody asks, or is quoted."""
+    raw = copy.deepcopy(SOUND)
+    put(raw, "frames.worker.0", f"That is all there is{end}")
+
+    assert faults_of(raw) == []
 
 
 def test_the_sound_file_has_no_fault() -> None:

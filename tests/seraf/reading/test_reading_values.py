@@ -18,6 +18,11 @@ from tests.support.shipped import INSTRUMENT, PACK
 MISSING = {"section": "signs", "begins": "With…", "points": 1, "note": "One is missing."}
 NOTE = {"id": "n", "text": "A note.", "source": "ours"}
 DETAIL = {"id": "d", "line": "record", "text": "In their own words.", "source": "ours"}
+SIGNED = {"of": "all", "by": "A person", "role": "Lead", "on": date(2027, 1, 31), "digest": "0"}
+BLAMING = {"id": "x", "phrases": ["x y"], "why": "x", "instead": "x", "source": "ours"}
+
+PLACED = {"joined": "{items} {last}", "both": "{item}", "rest": "{count}"}
+"""How a text begins that has to have places."""
 
 LIMITS = [
     ("instrument.toml", "instrument.name", 1000),
@@ -26,6 +31,8 @@ LIMITS = [
     ("instrument.toml", "sections.0.plural", 40),
     ("instrument.toml", "sections.0.ask", 200),
     ("instrument.toml", "sections.0.note", 300),
+    ("instrument.toml", "sections.0.within", 40),
+    ("instrument.toml", "sections.0.reminder", 60),
     ("instrument.toml", "sections.0.options.0.label", 18),
     ("instrument.toml", "items.0.id", 16),
     ("instrument.toml", "items.1.label", 200),
@@ -33,12 +40,23 @@ LIMITS = [
     ("instrument.toml", "items.1.gloss", 200),
     ("instrument.toml", "items.1.consider", 160),
     ("instrument.toml", "items.1.explanation", 400),
+    ("instrument.toml", "items.1.why", 100),
+    ("instrument.toml", "items.1.spoken", 40),
     ("instrument.toml", "items.1.counts.0", 1000),
     ("instrument.toml", "additions.0.label", 80),
     ("instrument.toml", "bands.0.name", 40),
     ("instrument.toml", "bands.0.description", 300),
     ("instrument.toml", "missing.0.note", 1000),
     ("instrument.toml", "questions.0.ask", 300),
+    ("instrument.toml", "signatures.0.by", 60),
+    ("instrument.toml", "signatures.0.role", 60),
+    ("instrument.toml", "signatures.0.digest", 64),
+    ("instrument.toml", "names.specialist", 80),
+    ("calling.toml", "joined", 60),
+    ("calling.toml", "both", 60),
+    ("calling.toml", "rest", 60),
+    ("calling.toml", "say.0.text", 160),
+    ("calling.toml", "asked.0.text", 200),
     ("guidance.toml", "leads.0.id", 30),
     ("guidance.toml", "leads.0.title", 60),
     ("guidance.toml", "leads.0.text", 300),
@@ -46,7 +64,10 @@ LIMITS = [
     ("guidance.toml", "leads.0.reason", 30),
     ("guidance.toml", "steps.0.text", 120),
     ("guidance.toml", "whom.0.name", 50),
+    ("guidance.toml", "whom.0.short", 8),
     ("guidance.toml", "actions.1.short", 8),
+    ("guidance.toml", "actions.1.title", 60),
+    ("guidance.toml", "actions.1.folded", 60),
     ("guidance.toml", "actions.1.why", 300),
     ("guidance.toml", "details.0.id", 30),
     ("guidance.toml", "details.0.text", 120),
@@ -63,6 +84,11 @@ LIMITS = [
     ("guide.toml", "topics.0.title", 60),
     ("guide.toml", "topics.0.short", 20),
     ("guide.toml", "topics.0.text", 700),
+    ("recording.toml", "headings.0.title", 60),
+    ("recording.toml", "headings.0.short", 18),
+    ("recording.toml", "headings.0.ask", 300),
+    ("recording.toml", "mirror.0.why", 200),
+    ("recording.toml", "mirror.0.instead", 250),
 ]
 
 
@@ -72,6 +98,8 @@ def files() -> dict[str, Raw]:
     found["instrument.toml"]["missing"] = [dict(MISSING)]
     found["guidance.toml"]["notes"] = [dict(NOTE)]
     found["guidance.toml"]["details"] = [dict(DETAIL)]
+    found["instrument.toml"]["signatures"] = [dict(SIGNED)]
+    found["recording.toml"]["mirror"] = [dict(BLAMING)]
     return found
 
 
@@ -96,11 +124,20 @@ TABLES = [
 def test_a_text_may_be_as_long_as_its_limit_and_no_longer(name: str, path: str, limit: int) -> None:
     """The last character that fits is taken, and the first that does not is a fault at that very place."""
     fitting, long = files(), files()
-    put(fitting[name], path, "x" * limit)
-    put(long[name], path, "x" * (limit + 1))
+    put(fitting[name], path, PLACED.get(path, "").ljust(limit, "x"))
+    put(long[name], path, PLACED.get(path, "").ljust(limit + 1, "x"))
 
     assert [fault for fault in faults_of(fitting) if "other_harm" not in fault] == []
     assert any(f"at most {limit}" in fault for fault in faults_of(long))
+
+
+@pytest.mark.parametrize("key", ["sections", "items"])
+def test_a_form_without_sections_or_items_is_told_so(key: str) -> None:
+    """Before all that follows from it."""
+    changed = files()
+    changed["instrument.toml"][key] = []
+
+    assert f"instrument.toml.{key}: needs at least 1, has 0" in faults_of(changed)
 
 
 @pytest.mark.parametrize(("name", "way"), TABLES, ids=lambda value: str(value))
