@@ -54,17 +54,22 @@ def read_names(table: TomlTable, *, is_kept: bool) -> dict[str, str]:
         return {}
     rows.texts(FORMER)
     rows.texts(LOCAL)
+    named = {key: _name(rows, key) for key in NEEDED}
     others = rows.table(OTHERS)
-    named = {key: rows.text(key, limit=LONGEST_NAME) for key in NEEDED}
-    for key in others.raw if others else ():
-        if not PLACE_NAME.fullmatch(key) or key in (*TAKEN, *NEEDED) or key.endswith("_name"):
-            rows.fault(f"{OTHERS}.{key}", "cannot be the name of a place; write small letters and _, such as duty_team")
-        named[key] = others.text(key, limit=LONGEST_NAME) if others else ""
     rows.close()
-    for key, name in named.items():
-        if "{" in name or "}" in name:
-            rows.fault(key, "has a brace; write the name itself")
-    return named
+    if others is None:
+        return named
+    for key in others.raw:
+        if not PLACE_NAME.fullmatch(key) or key in (*TAKEN, *NEEDED) or key.endswith("_name"):
+            others.fault(key, "cannot be the name of a place; write small letters and _, such as duty_team")
+    return named | {key: _name(others, key) for key in others.raw}
+
+
+def _name(table: TomlTable, key: str) -> str:
+    name = table.text(key, limit=LONGEST_NAME)
+    if "{" in name or "}" in name:
+        table.fault(key, "has a brace; write the name itself")
+    return name
 
 
 def names_in(raw: Mapping[str, object]) -> dict[str, str]:

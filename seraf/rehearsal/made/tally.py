@@ -125,7 +125,9 @@ def outlook(instrument: Instrument, age: Age, *, counted: Counted, opening: int,
 
 def _added(instrument: Instrument, age: Age, *, kinds: list[AnswerKind], could_be: bool = False) -> int:
     """The additions. One that asks for single items is left out here, and counted in the score of the finished case."""
-    current = [kind for kind in kinds if could_be or kind.option.means is Meaning.CURRENT]
+    current = [
+        kind for kind in kinds if kind.option.means is Meaning.CURRENT or (could_be and not kind.option.is_known)
+    ]
     facts: Facts = {
         "age": frozenset({age}),
         "present": frozenset(kind.section.id for kind in kinds),

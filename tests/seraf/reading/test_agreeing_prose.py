@@ -109,6 +109,7 @@ def test_a_sentence_that_is_so_may_say_it(name: str, path: str, said: str) -> No
         ("names.others", {"Team": "a team"}, "names.others.Team: cannot be the name of a place"),
         ("names.others", {"name": "a team"}, "names.others.name: cannot be the name of a place"),
         ("names.others", {"whom": "a team"}, "names.others.whom: cannot be the name of a place"),
+        ("names.others", {"hub": "the {team}"}, "names.others.hub: has a brace; write the name itself"),
         ("names.others", {"hub": 7}, "names.others.hub: must be a text, not a whole number"),
         ("names.others", {"hub": "x" * 81}, "names.others.hub: 81 characters; at most 80 fit"),
         ("instrument.review_months", 13, "instrument.review_months: must be from 1 to 12 months, not 13"),
