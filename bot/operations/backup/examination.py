@@ -10,10 +10,11 @@ from bot.access.standing import Access, read_access
 from bot.crypto.keys import Keychain
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.file_format import Backup, Manifest
-from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault
+from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault, StoreUnavailable
 from bot.storage.sqlite.binding import binding
 from bot.storage.sqlite.database.copying import damage, loaded, row_counts, strange_parts
 from bot.storage.sqlite.database.migrate import version
+from bot.storage.sqlite.database.transaction import fault
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.own_keys import own_key
@@ -67,6 +68,9 @@ def looked_through(database: sqlite3.Connection, manifest: Manifest, keys: KeyRi
         opened, wrong = in_step(database, keys)
         return Examined(opened, (*wrong, *_audit(database, keys, manifest=manifest)))
     except (SerafError, sqlite3.Error) as error:
+        met = fault(error) if isinstance(error, sqlite3.Error) else error
+        if isinstance(met, StoreUnavailable):  # no room to look, or a disk that fails: nothing is wrong with the copy
+            raise met from None
         return Examined(0, (str(error) if isinstance(error, StoreFault) else "SQLite finds it damaged.",))
 
 

@@ -29,7 +29,8 @@ class ReadyPosts:
         self._heads: dict[str, tuple[aiohttp.ClientRequest, bytes]] = {}
 
     async def post(self, url: str, body: bytes, *, seconds: float, read: Reading) -> tuple[int, bytes]:
-        """The status and the body of the answer. `TimeoutError` after so many seconds, `aiohttp.ClientError` where none came.
+        """The status and the body of the answer. `TimeoutError` after so many seconds; `aiohttp.ClientError` where none came, and
+        `HttpProcessingError` where it was none.
 
         No redirect is followed. A connection on which anything went wrong is never used again.
         """
@@ -40,10 +41,11 @@ class ReadyPosts:
                 protocol, transport = connection.protocol, connection.transport
                 if protocol is None or transport is None:
                     raise aiohttp.ServerDisconnectedError
-                protocol.set_response_params(auto_decompress=False)  # or a short answer could become a long one
+                # Packed, a short answer could become a long one; and one that does not say how long it is ends with the connection.
+                protocol.set_response_params(auto_decompress=False, read_until_eof=True)
                 transport.write(b"%b%d\r\n\r\n%b" % (head, len(body), body))
                 message, content = await protocol.read()
-                while message.code < HTTPStatus.OK:  # it only says that an answer will come
+                while message.code < HTTPStatus.OK and message.code != HTTPStatus.SWITCHING_PROTOCOLS:
                     message, content = await protocol.read()
                 answer = await read(message.code, content)
             except BaseException:

@@ -106,7 +106,7 @@ def set_aside(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             if not path:
                 raise FileNotFoundError
             _, (aside,) = opened.enter_context(_unnamed(Path(path), connections=1))
-        except OSError:
+        except (OSError, sqlite3.OperationalError):
             aside = opened.enter_context(closing(sqlite3.connect(":memory:", check_same_thread=False)))
         yield aside
 

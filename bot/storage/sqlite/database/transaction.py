@@ -18,6 +18,9 @@ Work = Callable[[sqlite3.Connection], Result]
 ATTEMPTS = 5
 PRIMARY_CODE = 0xFF
 
+TOLD_BESIDE_THREADS = (3, 39, 3)
+"""The first SQLite that may be told where its large files go while other threads use it."""
+
 UNSAVED = "Nothing of this step was saved."
 UNWRITTEN = "The file could not be written anew, and stays as it is; all that was done before stands."
 """What a failure leaves: nothing of a transaction, and a file that could not be rewritten as it was."""
@@ -109,11 +112,14 @@ def rewrite(connection: sqlite3.Connection) -> None:
 def _set_to_rewrite(connection: sqlite3.Connection, folder: Path) -> None:
     """Let it build the new file in one without a name in this folder, however large, and not in memory.
 
-    A SQLite that cannot be told where goes on in memory: elsewhere could be another disk, and not encrypted.
+    A SQLite that cannot be told where, or not beside other threads, goes on in memory: elsewhere could be another disk, and not
+    encrypted.
     """
     quoted = str(folder).replace("'", "''")
-    for setting in ("wal_autocheckpoint = 0", "synchronous = FULL", f"temp_store_directory = '{quoted}'"):
+    for setting in ("wal_autocheckpoint = 0", "synchronous = FULL"):
         connection.execute(f"PRAGMA {setting}").fetchall()
+    if sqlite3.sqlite_version_info >= TOLD_BESIDE_THREADS:
+        connection.execute(f"PRAGMA temp_store_directory = '{quoted}'").fetchall()
     is_told = connection.execute("PRAGMA temp_store_directory").fetchone() == (str(folder),)
     connection.execute(f"PRAGMA temp_store = {'FILE' if is_told else 'MEMORY'}")
 

@@ -111,8 +111,10 @@ class AuditRows:
         """The same, from a copy that is still sealed: to be gone through once the transaction has ended."""
         trail = self.unread(database)
         with set_aside(database) as aside:
+            aside.execute("BEGIN")
             aside.execute(COPY)
             aside.executemany(COPIED, database.execute(LINES))
+            aside.execute("COMMIT")
             yield Trail(trail.segments, Lines(aside, self._linked))
 
     def _linked(self, row: tuple[int, bytes, bytes, bytes]) -> Linked:

@@ -14,7 +14,7 @@ from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
 from bot.operations.backup.service import Taken, restore, take
-from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault
+from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault, StoreUnavailable
 from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations
 from bot.storage.sqlite.database.whole import make_or_demand
@@ -309,6 +309,26 @@ async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> No
 
     assert list(keep.backups.iterdir()) == []
     assert keep.store.read_bytes() == b""
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR])
+async def test_a_disk_that_is_full_while_the_copy_is_looked_at_is_no_damage(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """Nobody is told to restore a backup because there was no room to look."""
+
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr("bot.operations.backup.examination.in_step", full)
+
+    with pytest.raises(StoreUnavailable, match="Make room") as met:
+        take(keep.settings, None, at=NOON)
+
+    assert "estore" not in str(met.value)
+    assert list(keep.backups.iterdir()) == []
 
 
 async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:

@@ -26,6 +26,8 @@ clock = real_time()
 Answer = Callable[[], web.StreamResponse]
 """An answer, made anew for each call."""
 
+WHOLE = b'{"ok":true,"result":1}'
+REFUSED = b'{"ok":false,"error_code":401}'
 UNSET = dict.fromkeys(("NO_PROXY", "no_proxy", "HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE"), "")
 
 
@@ -155,6 +157,34 @@ async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: Answer 
     """Without end, too long, packed, or a page: none of them is held in memory, and none says that the token is wrong."""
     async with answering(answer) as (base, _), asyncio.timeout(20):
         assert await asked(Route(base)) == why
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + WHOLE, WHOLE),
+        (b"HTTP/1.0 401 Unauthorized\r\n\r\n" + REFUSED, REFUSED),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n" + WHOLE, WHOLE),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n16\r\n" + WHOLE + b"\r\n0\r\n\r\n", WHOLE),
+        (b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n", Cause.NOT_THE_API),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", Cause.NOT_THE_API),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n" + WHOLE, Cause.CUT),
+        (b"nobody speaks like this\r\n\r\n", Cause.CUT),
+        (b"", Cause.CUT),
+    ],
+)
+async def test_an_answer_is_read_to_its_end_however_that_is_told(answer: bytes, found: bytes | Cause) -> None:
+    """By its length, in chunks, by the end of the connection, after a word that it will come; or it is none."""
+
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Wait for the call, say this, and hang up."""
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(say, "127.0.0.1", 0) as server, asyncio.timeout(10):
+        assert await asked(Route(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")) == found
 
 
 async def test_a_proxy_and_its_certificates_work_from_the_settings_file(
