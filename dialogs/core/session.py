@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from operator import attrgetter
 from typing import Any
 
 from dialogs.core.overlays import Overlay
@@ -63,6 +62,14 @@ class Session:
         """The case as the scoring rules take it."""
         return _case_of(self.answers, self.responses)
 
+    def giving(self, question: str, answer: str) -> "Session":
+        """The session with this answer given or replaced."""
+        return _changed(self, {"answers": self.answers.give(question, answer)})
+
+    def dated(self, due: Responses, finished: str) -> "Session":
+        """The session with when each line is due, and on which day it was finished."""
+        return _changed(self, {"due": due, "finished": finished})
+
     def moved(self, phase: Phase, place: str) -> "Session":
         """The session at another place, with no overlay."""
         return _changed(self, {"phase": phase, "place": place, "overlay": None})
@@ -77,13 +84,14 @@ class Session:
 
 
 NAMES = tuple(each.name for each in fields(Session))
-VALUES = attrgetter(*NAMES)
 
 
 def _changed(session: Session, new: Mapping[str, Any]) -> Session:
-    """As `replace` does, in half the time: most turns need this twice."""
-    values = zip(NAMES, VALUES(session), strict=True)
-    return Session(*[new.get(name, value) for name, value in values])
+    """As `replace` does, in half the time: most turns need this up to five times."""
+    after = object.__new__(Session)
+    for name in NAMES:
+        object.__setattr__(after, name, new[name] if name in new else getattr(session, name))
+    return after
 
 
 @remembered(Responses)

@@ -1,15 +1,17 @@
 """What earlier SERAFs leave standing at a review, as part of the case, and in one line."""
 
 from dataclasses import replace
+from datetime import date
 
-from dialogs.core.codes import carried_of
+from dialogs.core.codes import carried_case
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.earlier import instrument_of, month_of
-from dialogs.phrases.number import LOW, category_name
+from dialogs.phrases.number import LOW, category_name, finished_on
 from seraf.advice.contacts import LocalTime
 from seraf.form.remembered import remembered
 from seraf.form.responses import Case
+from seraf.review.carried import Carried
 from seraf.review.outstanding import Outstanding, outstanding
 
 
@@ -17,15 +19,22 @@ def outstanding_of(session: Session, script: Script, *, now: LocalTime) -> Outst
     """What the SERAFs that are looked back on leave standing; None where none is."""
     if not session.earlier:
         return None
-    past = ((each, instrument_of(each, script)) for each in session.earlier)
-    instrument = script.pack.instrument
-    return outstanding(past, carried_of(session, instrument, today=now.today), instrument=instrument)
+    return _reviewed(session.case(), session.earlier, script=script, day=finished_on(session, now))[1]
 
 
 def reviewed_case(session: Session, script: Script, *, now: LocalTime) -> Case:
     """The case with what earlier SERAFs leave standing, as a result is judged on it."""
-    found = outstanding_of(session, script, now=now)
-    return _beside(session.case(), found) if found else session.case()
+    if not session.earlier:
+        return session.case()
+    return _reviewed(session.case(), session.earlier, script=script, day=finished_on(session, now))[0]
+
+
+@remembered(tuple, date)
+def _reviewed(case: Case, earlier: tuple[Carried, ...], *, script: Script, day: date) -> tuple[Case, Outstanding]:
+    """The case with what is left standing by the SERAFs before it, and that by itself."""
+    past, instrument = ((each, instrument_of(each, script)) for each in earlier), script.pack.instrument
+    found = outstanding(past, carried_case(case, instrument, day=day), instrument=instrument)
+    return _beside(case, found), found
 
 
 @remembered(Case, Outstanding)

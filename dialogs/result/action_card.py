@@ -1,7 +1,7 @@
 """The action card: what to do, by when, whom to call, on one page that fits a phone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dialogs.call.case_script import CASE_SCRIPT
 from dialogs.core.acts import Open, Page
@@ -21,10 +21,17 @@ from dialogs.result.callees import is_rung_now
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.urgency import Urgency
+from seraf.form.remembered import prepared
 from seraf.score.scoring import score
 
 MOST_LINES = 23
 """Lines of the card, with its empty ones: with its buttons it then fits a phone."""
+
+BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}
+"""The way to each line by itself."""
+
+RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)
+"""Lines that have a number on the card."""
 
 MOST_CHARACTERS = 900
 """Characters of the card, without what a rehearsal puts above it."""
@@ -35,24 +42,27 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     lines = lines_of(session, script, now=now)
     lead = tuple(_lead(lines, session, script=script, now=now))
     number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(session, script, now=now)))
-    room = [len(each.planned.details) for each in lines]
     told = [_told(each, session, script=script, now=now) for each in lines]
-    around = _taken((*lead, *(each.title for each in told), *number))
-    taken = [_taken(each.under(details)) for each, details in zip(told, room, strict=True)]
+    room = [len(each.details) for each in told]
+    under = [each.under(details) for each, details in zip(told, room, strict=True)]
+    around, taken = _taken((*lead, *[each.title for each in told], *number)), [_taken(each) for each in under]
     while not _fit((around, *taken)):
         if not any(room):
             full = [_always(each, session, script=script, now=now, is_full=True) for each in lines]
-            told = [replace(each, always=always) for each, always in zip(told, full, strict=True)]
+            under = [_under(always) for always in full]
             break
         at = _fullest(room)
         room[at] -= 1
-        taken[at] = _taken(told[at].under(room[at]))
-    return (*lead, *_lines(told, room), *number)
+        under[at] = told[at].under(room[at])
+        taken[at] = _taken(under[at])
+    return (*lead, *[each for line, below in zip(told, under, strict=True) for each in (line.title, *below)], *number)
 
 
 def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
     """The characters and the lines that these take of a card."""
-    return sum([len(each.parting) + len(each.text) for each in paragraphs]), sum(map(height_of, paragraphs))
+    return sum([len(each.parting) + len(each.text) for each in paragraphs]), sum(
+        [height_of(each) for each in paragraphs]
+    )
 
 
 def _fit(taken: Iterable[tuple[int, int]]) -> bool:
@@ -65,14 +75,20 @@ def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tupl
     say, kind = script.wording.say, "key-rehearsed" if script.is_rehearsal else "key"
     keys = [
         Key(
-            Open(Overlay(Kind.ACTION, str(each.line))),
+            BEHIND[each.line],
             text=say(f"action.{kind}", number=each.number, short=each.planned.action.short),
             is_chosen=each.is_closed,
         )
         for each in lines_of(session, script, now=now)
     ]
-    steps, number = (Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("steps", "number"))
+    steps, number = _page_keys(pages)
     return (*in_rows(keys), (steps, CASE_SCRIPT, number))
+
+
+@prepared
+def _page_keys(pages: tuple[str, ...]) -> tuple[Key, ...]:
+    """The ways to two other pages."""
+    return tuple(Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("steps", "number"))
 
 
 def _lead(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
@@ -112,7 +128,7 @@ def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, n
 
 def _fullest(room: list[int]) -> int:
     """The line that says most under its title; of those that say as much the last."""
-    return max(range(len(room)), key=lambda at: (room[at], at))
+    return max([(details, at) for at, details in enumerate(room)])[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +141,12 @@ class _Told:
 
     def under(self, most: int) -> tuple[Paragraph, ...]:
         """What stands under the title, with at most so many of the details."""
-        words = " ".join(filter(None, (*self.always, *self.details[:most])))
-        return (Paragraph(words, is_close=True),) if words else ()
+        return _under((*self.always, *self.details[:most]))
+
+
+def _under(sentences: tuple[str, ...]) -> tuple[Paragraph, ...]:
+    words = " ".join(filter(None, sentences))
+    return (Paragraph(words, is_close=True),) if words else ()
 
 
 def _told(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> _Told:
@@ -145,16 +165,9 @@ def _always(
     done = last_done(line, session, script=script, now=now)
     waits = line.line is CardLine.CARE and not is_rung_now(line, script, now=now)
     is_put_off = is_full and (waits or line.line is CardLine.NEXT)
-    is_rung = not is_put_off and (not done or is_to_ring(line, session))
+    is_rung = line.line in RUNG and not is_put_off and (not done or is_to_ring(line, session))
     rung = line_numbers(line, session, script=script, now=now, is_short=True, is_full=is_full) if is_rung else ""
     return (*done, rung) if rung else done
-
-
-def _lines(told: list[_Told], room: list[int]) -> Iterable[Paragraph]:
-    """Each line with as many of its details as there is room for."""
-    for each, details in zip(told, room, strict=True):
-        yield each.title
-        yield from each.under(details)
 
 
 def _number(session: Session, script: Script, *, now: LocalTime) -> str:

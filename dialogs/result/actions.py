@@ -1,7 +1,7 @@
 """The lines of a case's action card, with the time by which each is due. What was due once is never put off."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.core.script import Script
@@ -9,7 +9,7 @@ from dialogs.core.session import Session
 from dialogs.phrases.adults import is_of_an_adult
 from dialogs.phrases.outstanding import reviewed_case
 from seraf.advice.action_log import Logged, is_closed
-from seraf.advice.action_plan import PLACES, CardLine, Planned
+from seraf.advice.action_plan import LINES, PLACES, CardLine, Planned
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
 from seraf.form.conditions import Facts
@@ -61,7 +61,8 @@ def _lines_of(
     """The same of what they rest on: nothing that a person typed is remembered."""
     planned = _planned(case, script, now=now)
     present = {each.action.line for each in planned}
-    owed = tuple([line for line in CardLine if line in said and line not in present and not is_closed(log, line)])
+    changing = script.pack.guidance.plan.by_hours - present  # of all others an hour changes nothing
+    owed = tuple([line for line in LINES if line in changing and line in said and not is_closed(log, line)])
     planned = _planned(case, script, now=now, owed=owed) if owed else planned
     due = {each.action.line: _due(each, said, script=script, now=now) for each in planned}
     first = FIRST_OF_AN_ADULT if is_of_an_adult(case.answers) else FIRST
@@ -96,7 +97,7 @@ def with_due(session: Session, script: Script, *, now: LocalTime, finished: str 
         soon, line = _soon(each, script, now=now), str(each.action.line)
         said = times.get(line)
         times[line] = min(soon, datetime.fromisoformat(said)).isoformat() if said else soon.isoformat()
-    return replace(session, due=Responses.of(times), finished=finished or session.finished)
+    return session.dated(Responses.of(times), finished or session.finished)
 
 
 def _planned(case: Case, script: Script, *, now: LocalTime, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:

@@ -10,6 +10,8 @@ from seraf.advice.contacts import LocalTime
 MIDNIGHT = time()
 """The first minute of a day, which people take for the last of the day before."""
 
+WEEK = timedelta(days=7)
+
 
 def due_words(line: CaseLine, now: LocalTime, *, script: Script) -> str:
     """By when a line is due, as a clock time or a day; at once, or from now on, where no time says it."""
@@ -27,7 +29,7 @@ def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
         return say("by.midnight") if near else say("by.midnight-of", day=f"{evening:%a}")
     if day == today:
         return say("by.time", time=_minutes(due))
-    if timedelta() < day - today < timedelta(days=7):  # a weekday of the past would be taken for the next
+    if today < day and day - today < WEEK:  # a weekday of the past would be taken for the next
         return say("by.day", day=f"{day:%a}", time=_minutes(due))
     return say("by.date", date=in_words(day) if day.year != today.year else f"{day.day} {day:%b}")
 

@@ -36,7 +36,7 @@ def say(session: Session, answer: str, *, pack: Pack) -> Session:
         return _spoken(session, onward(given, pack), place=place, pack=pack)
     if OUTSIDE.get(place) == answer:
         return onward(replace(session, answers=session.answers.drop(place)), pack, is_outside=True)
-    given = replace(session, answers=session.answers.give(place, answer))
+    given = session.giving(place, answer)
     return _spoken(session, onward(given, pack), place=place, pack=pack)
 
 

@@ -88,7 +88,10 @@ def of_line(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
 
 def last_of(log: tuple[Logged, ...], line: CardLine) -> Logged | None:
     """What was tapped at a line last."""
-    return next((each for each in reversed(log) if each.line == line), None)
+    for each in reversed(log):  # a loop, since a turn asks this of every line
+        if each.line == line:
+            return each
+    return None
 
 
 def is_closed(log: tuple[Logged, ...], line: CardLine) -> bool:

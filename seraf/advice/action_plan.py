@@ -38,7 +38,10 @@ class CardLine(StrEnum):
     """When it is looked at again."""
 
 
-PLACES = {line: place for place, line in enumerate(CardLine)}
+LINES = tuple(CardLine)
+"""All of them, in that order."""
+
+PLACES = {line: place for place, line in enumerate(LINES)}
 """The place of each line in that order, which counts among those that are due at the same time too."""
 
 CALLS = (CardLine.EMERGENCY, CardLine.CARE, CardLine.POLICE, CardLine.MANAGER)
@@ -46,6 +49,9 @@ CALLS = (CardLine.EMERGENCY, CardLine.CARE, CardLine.POLICE, CardLine.MANAGER)
 
 WHOM = "{whom}"
 """Where a title names whom a line means."""
+
+HOURS = "hours"
+"""The fact that the office of social care is open or closed."""
 
 MOST = 5
 """Lines on a card."""
@@ -133,12 +139,15 @@ class ActionPlan:
     details: tuple[Detail, ...] = ()
     whom: tuple[WhomToCall, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    by_hours: frozenset[CardLine] = field(init=False, repr=False, compare=False)
+    """The lines of which it may rest on the hours of the office whether they stand."""
     _rules: RuleIndex[Action | Detail | WhomToCall] = field(init=False, repr=False, compare=False)
     _by_id: dict[str, Deadline] = field(init=False, repr=False, compare=False)
     _named: dict[tuple[str, str], Action] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         rules: tuple[Action | Detail | WhomToCall, ...] = (*self.actions, *self.details, *self.whom)
+        object.__setattr__(self, "by_hours", frozenset(each.line for each in self.actions if _asks_for_hours(each)))
         object.__setattr__(self, "_rules", RuleIndex((each, each.conditions) for each in rules))
         object.__setattr__(self, "_by_id", {each.id: each for each in self.deadlines})
         object.__setattr__(self, "_named", dict(_named(self.actions, self.whom)))
@@ -154,6 +163,8 @@ class ActionPlan:
         taken = covered.union([each.action.line for each in own])
         added = [each for each in owed if each.action.line not in taken]
         held = sorted((*own, *added), key=lambda each: PLACES[each.action.line]) if added else own
+        if len(held) <= MOST:  # nothing is left off
+            return tuple(held)
         lines = [each.action.line for each in held]
         # Calls are counted first: whatever else there is shares what they leave of the card, never the
         # other way round (ADR 0039).
@@ -180,7 +191,7 @@ class ActionPlan:
             else:
                 names.setdefault(rule.line, rule)
         held: list[Planned] = []
-        for line in CardLine:
+        for line in LINES:
             if action := actions.get(line):
                 # The reader makes sure that the last name of a line holds always, so a title with a place always gets one.
                 whom = names.get(line) if WHOM in action.title else None
@@ -189,6 +200,10 @@ class ActionPlan:
                 deadline = self._by_id[action.by]
                 held.append(Planned(named, action.title.format(whom=name), details.get(line, ()), deadline, name))
         return tuple(held)
+
+
+def _asks_for_hours(action: Action) -> bool:
+    return any(key == HOURS for condition in action.conditions for key, _ in condition.asks)
 
 
 def _named(actions: Iterable[Action], names: Sequence[WhomToCall]) -> Iterator[tuple[tuple[str, str], Action]]:

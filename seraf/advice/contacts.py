@@ -8,6 +8,8 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 
+ONE_DAY = timedelta(days=1)
+
 SATURDAY = 5
 """The first day of the week on which no office works (0 is Monday)."""
 
@@ -38,11 +40,14 @@ class LocalTime:
 
     at: datetime
     holidays: Container[date] = frozenset()
+    today: date = field(init=False, repr=False, compare=False)
+    """The local date."""
+    minute: datetime = field(init=False, repr=False, compare=False)
+    """The local time in whole minutes."""
 
-    @property
-    def today(self) -> date:
-        """The local date."""
-        return self.at.date()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "today", self.at.date())
+        object.__setattr__(self, "minute", self.at.replace(second=0, microsecond=0))
 
     @property
     def is_bank_holiday(self) -> bool:
@@ -55,14 +60,15 @@ class LocalTime:
 
     def is_past(self, time: datetime) -> bool:
         """Whether a time (aware) is over, by whole minutes: what is due at once is late in the next one."""
-        # As moments, since by the clock on the wall an hour comes twice in one night of the year.
-        return time.astimezone(UTC) < self.at.replace(second=0, microsecond=0).astimezone(UTC)
+        # As moments, since by the clock on the wall an hour comes twice in one night of the year: two times of one
+        # place would be compared by that clock.
+        return time.astimezone(UTC) < self.minute
 
     def working_day(self, number: int) -> date:
         """The working day that comes so many after today: 1 is the next one."""
         day = self.today
         while number:
-            day += timedelta(days=1)
+            day += ONE_DAY
             number -= day.weekday() < SATURDAY and day not in self.holidays
         return day
 

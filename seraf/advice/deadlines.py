@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from seraf.advice.contacts import SATURDAY, Hours, LocalTime, months_after
 
+FIVE = time(17)
+"""When a day ends, for what is due on a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -34,11 +37,11 @@ class Deadline:
 
     def due(self, now: LocalTime, hours: Iterable[Hours]) -> datetime:
         """The time (local, aware, whole minutes) by which it is due for somebody who is told now."""
-        at = now.at.replace(second=0, microsecond=0)
+        at = now.minute
         if self.months:
-            return _on(months_after(now.today, self.months), time(17), like=at)
+            return _on(months_after(now.today, self.months), FIVE, like=at)
         if self.working_days:
-            return _on(now.working_day(self.working_days), time(17), like=at)
+            return _on(now.working_day(self.working_days), FIVE, like=at)
         closes = closing_time(now, hours) if self.at_close or self.opens else None
         # By way of UTC: Python adds to a local time by the clock on the wall, an hour out in the
         # nights when that changes.
@@ -52,7 +55,10 @@ class Deadline:
 
 def closing_time(now: LocalTime, hours: Iterable[Hours]) -> time | None:
     """When the office shuts today, if it is open at this moment."""
-    return next((each.closes for each in hours if each.holds(now)), None)
+    for each in hours:
+        if each.holds(now):
+            return each.closes
+    return None
 
 
 def _opening(now: LocalTime, opens: time) -> date:

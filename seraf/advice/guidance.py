@@ -1,8 +1,9 @@
 """What the guidance asks for, as rules over the facts of a case: what leads, what to do, and what else has to be said."""
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 
-from seraf.advice.action_plan import ActionPlan, CardLine, Planned
+from seraf.advice.action_plan import HOURS, ActionPlan, CardLine, Planned
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import Circumstance, settle
 from seraf.form.conditions import Condition, Facts
@@ -49,6 +50,11 @@ class Note:
 
 NO_PLAN = ActionPlan()
 """No lines."""
+
+OPEN = {True: frozenset({"open"}), False: frozenset({"closed"})}
+"""What is so of the hours, by whether the office of social care is open."""
+
+URGENCY = attrgetter("urgency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class Guidance:
             held.setdefault(lead.reason, lead)
         # Nothing is weighed or summed, so one reason more never makes a case less urgent (ADR 0038). `sorted` is
         # stable: of two alike the pack's first leads.
-        return tuple(sorted(held.values(), key=lambda lead: -lead.urgency))
+        return tuple(sorted(held.values(), key=URGENCY, reverse=True))
 
     @remembered(*CHANGEABLE)
     def planned_for(self, facts: Facts, *, is_open: bool, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
@@ -114,10 +120,8 @@ class Guidance:
         What is `owed` stays where it would stand at the other hour: an office that opens settles nothing.
         """
         weighed = self._weighed(facts)
-        now, then = (
-            {**weighed, "hours": frozenset({word})} for word in (("open", "closed") if is_open else ("closed", "open"))
-        )
-        others = self.plan.planned(then) if owed else ()
+        others = self.plan.planned({**weighed, HOURS: OPEN[not is_open]}) if owed else ()
+        now = {**weighed, HOURS: OPEN[is_open]}
         return self.plan.planned(now, owed=tuple([each for each in others if each.action.line in owed]))
 
     def steps_for(self, facts: Facts) -> tuple[Step, ...]:
@@ -128,7 +132,7 @@ class Guidance:
         """The facts with how urgent they are, and for which reasons."""
         # There is always a first: a pack whose last lead has a condition does not start.
         leads = self.leads_for(facts)
-        urgency, reasons = frozenset({leads[0].urgency.word}), frozenset(lead.reason for lead in leads)
+        urgency, reasons = frozenset({leads[0].urgency.word}), frozenset([lead.reason for lead in leads])
         return {**self.settled(facts), "urgency": urgency, "lead": reasons}
 
     def mix_for(self, facts: Facts) -> tuple[Note, ...]:

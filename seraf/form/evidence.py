@@ -7,7 +7,7 @@ from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument, Item, Option
 from seraf.form.remembered import remembered
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, NOT_ASKED, NOT_KNOWN, Age, Meaning
+from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, NOT_ASKED, NOT_KNOWN, PRESENT, Age, Meaning
 
 # “Not known” would claim that somebody was asked: a result may have to say that these three never were (ADR 0038).
 UNASKED = {"danger": NOT_ASKED, "told_or_seen": NOT_ASKED, "judgement": NOT_ASKED}
@@ -49,10 +49,10 @@ def marks(instrument: Instrument, responses: Responses) -> Marks:
     """What these responses mark on the form."""
     words = dict(responses.pairs)
     given = [(item, options[words[item.id]] if item.id in words else None) for item, options in instrument.given]
-    there = [(item, option) for item, option in given if option and option.is_present]
+    there = [(item, option.means) for item, option in given if option and option.means in PRESENT]
     ticked = tuple([item for item, _ in there])
     unknown = tuple([item for item, option in given if option is None])
-    current = [item for item, option in there if option.means is Meaning.CURRENT]
+    current = [item for item, means in there if means is Meaning.CURRENT]
     return Marks(tuple(given), ticked, unknown, named_items(ticked), named_items(current), named_items(unknown))
 
 

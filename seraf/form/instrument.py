@@ -9,7 +9,7 @@ from datetime import date
 from seraf.form.conditions import Condition
 from seraf.form.rules import Addition, Asking, Band, ManagerDiscussion, Missing, Question
 from seraf.form.signing import Signature
-from seraf.form.vocabulary import Informant, Meaning
+from seraf.form.vocabulary import PRESENT, Informant, Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Option:
     @property
     def is_present(self) -> bool:
         """Whether the indicator is ticked, in either window."""
-        return self.means in (Meaning.CURRENT, Meaning.EARLIER)
+        return self.means in PRESENT
 
 
 @dataclass(frozen=True, slots=True)

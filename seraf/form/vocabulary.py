@@ -16,6 +16,10 @@ class Meaning(StrEnum):
     """Nobody has looked into it: it adds nothing and it is never zero."""
 
 
+PRESENT = (Meaning.CURRENT, Meaning.EARLIER)
+"""What says that an indicator is ticked, in either window."""
+
+
 class Age(StrEnum):
     """Age on the day of completion, as a band. There is never a date of birth."""
 

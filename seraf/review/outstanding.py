@@ -50,11 +50,14 @@ def outstanding(past: Iterable[Past], now: Carried, *, instrument: Instrument) -
 
 @remembered(tuple, Carried)
 def _outstanding(every: tuple[Past, ...], now: Carried, instrument: Instrument) -> Outstanding:
-    read = tuple((carried, made_with) for carried, made_with in every if made_with is not None)
-    weighed = [(_category(carried.case(), made_with), carried) for carried, made_with in read]
+    today = now.case()
+    read = [(carried, carried.case(), made_with) for carried, made_with in every if made_with is not None]
+    weighed = [(_category(case, made_with), carried) for carried, case, made_with in read]
     category = max((found for found, _ in weighed), default=0)
     counting = {
-        item.id for carried, made_with in read for item in _counting(carried, made_with, now=now, instrument=instrument)
+        item.id
+        for carried, case, made_with in read
+        for item in _counting(case, made_with, today=today, instrument=instrument, months=_months(carried, now))
     }
     # Of every code, those with an unknown list too: these facts belong to the format, so they
     # are read without the list.
@@ -69,16 +72,23 @@ def _outstanding(every: tuple[Past, ...], now: Carried, instrument: Instrument) 
     )
 
 
-def _counting(then: Carried, made_with: Instrument, *, now: Carried, instrument: Instrument) -> Iterator[Item]:
-    months = (now.year - then.year) * 12 + now.month - then.month
-    before, there = then.case(), {item.id for item in ticked(instrument, now.case())}
+def _counting(
+    before: Case, made_with: Instrument, *, today: Case, instrument: Instrument, months: int
+) -> Iterator[Item]:
     for item in ticked(made_with, before):
-        # Neither “not known” nor a No takes away today what time cannot have ended (ADR 0038).
-        if item.id in there or not is_asked(item, instrument):
+        if not is_asked(item, instrument):
             continue
-        today = instrument.item(item.id)
-        if still_counts(response_of(item, before), today.section.windows, months=months):
-            yield today
+        asked = instrument.item(item.id)
+        said = response_of(asked, today)
+        # Neither “not known” nor a No takes away today what time cannot have ended (ADR 0038).
+        is_there = said is not None and said.is_present
+        if not is_there and still_counts(response_of(item, before), asked.section.windows, months=months):
+            yield asked
+
+
+def _months(then: Carried, now: Carried) -> int:
+    """How many months lie between the two."""
+    return (now.year - then.year) * 12 + now.month - then.month
 
 
 def _category(case: Case, made_with: Instrument) -> int:

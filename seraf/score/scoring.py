@@ -61,20 +61,20 @@ def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
     subtotals, _ = _points(instrument, case.responses)
     additions = _additions(instrument, shown(instrument, case))
-    total = sum(points for _, points in (*subtotals, *additions))
-    unknown = unknown_items(instrument, case)
+    total, highest = sum([points for _, points in (*subtotals, *additions)]), highest_total(instrument, case)
+    band, unknown = band_of(instrument, total), unknown_items(instrument, case)
     # The lowest is the total itself: what is unknown can only add. The highest takes each unknown item at its most, six
     # for a significant one, and lets it bring the points for age as well (reading 7, “Silence is never zero”).
     return Score(
         total=total,
-        band=band_of(instrument, total),
+        band=band,
         subtotals=subtotals,
         additions=additions,
         answered=len(instrument.items) - len(unknown),
         of=len(instrument.items),
         unknown=tuple([item.id for item in unknown]),
-        lowest=_extent(instrument, total),
-        highest=_extent(instrument, highest_total(instrument, case)),
+        lowest=Extent(total, band.category),
+        highest=Extent(highest, band_of(instrument, highest).category),
     )
 
 
@@ -88,10 +88,6 @@ def total_of(instrument: Instrument, case: Case, *, certain: Facts) -> int:
     """The total alone (points), for the facts that are certain of the case; the same as `score` gives."""
     subtotals, _ = _points(instrument, case.responses)
     return sum([points for _, points in subtotals]) + sum([added for _, added in _additions(instrument, certain)])
-
-
-def _extent(instrument: Instrument, total: int) -> Extent:
-    return Extent(total=total, category=band_of(instrument, total).category)
 
 
 @remembered(Responses)
