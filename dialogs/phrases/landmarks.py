@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 
 from dialogs.core.replies import Card, Number, Paragraph
 from dialogs.core.script import Script
@@ -10,6 +11,8 @@ from seraf.form.remembered import prepared
 
 Known = tuple[tuple[str, str], ...]
 """Each number that is known, with how it is rung."""
+
+START = attrgetter("start")
 
 
 def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
@@ -64,14 +67,16 @@ def _numbers(text: str, known: Known) -> tuple[Number, ...]:
     """Where each number of a contact stands in a text."""
     found: list[Number] = []
     for value, rung in known:
+        if value not in text:
+            continue
         start = text.find(value)
         while start >= 0:
             end = start + len(value)
-            is_new = all(end <= each.start or start >= each.end for each in found)
+            is_new = not found or all(end <= each.start or start >= each.end for each in found)
             if is_new and _stands_alone(text, start, end=end):
                 found.append(Number(start, end, rung))
             start = text.find(value, end)
-    return tuple(sorted(found, key=lambda each: each.start)) if found else ()
+    return tuple(sorted(found, key=START)) if found else ()
 
 
 def _stands_alone(text: str, start: int, *, end: int) -> bool:

@@ -26,17 +26,15 @@ FIRST_OF_AN_ADULT = (CardLine.EMERGENCY, CardLine.CHILD, CardLine.CARE)
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A line of a case: its place on the card from 1, what is planned, when it is due (local), and whether it is closed."""
+    """A line of a case: its place on the card from 1, whose matter it is, what is planned, when it is due (local), and
+    whether it is closed.
+    """
 
     number: int
+    line: CardLine
     planned: Planned
     due: datetime
     is_closed: bool
-
-    @property
-    def line(self) -> CardLine:
-        """Whose matter it is."""
-        return self.planned.action.line
 
     def is_late(self, now: LocalTime) -> bool:
         """Whether it was due and is still open. What holds from now on is never late."""
@@ -60,17 +58,18 @@ def _lines_of(
 ) -> tuple[CaseLine, ...]:
     """The same of what they rest on: nothing that a person typed is remembered."""
     planned = _planned(case, script, now=now)
-    present = {each.action.line for each in planned}
-    changing = script.pack.guidance.plan.by_hours - present  # of all others an hour changes nothing
+    # Of all other lines the hour changes nothing, so what is owed of them stands already.
+    changing = script.pack.guidance.plan.by_hours.difference([each.action.line for each in planned])
     owed = tuple([line for line in LINES if line in changing and line in said and not is_closed(log, line)])
     planned = _planned(case, script, now=now, owed=owed) if owed else planned
-    due = {each.action.line: _due(each, said, script=script, now=now) for each in planned}
+    by_line = {each.action.line: each for each in planned}
+    due = {line: _due(line, each, said=said, script=script, now=now) for line, each in by_line.items()}
     first = FIRST_OF_AN_ADULT if is_of_an_adult(case.answers) else FIRST
-    ordered = sorted(planned, key=lambda each: _place(each.action.line, due, first=first))
+    ordered = sorted(by_line, key=lambda line: _place(line, due, first=first))
     return tuple(
         [
-            CaseLine(number, each, due[each.action.line], is_closed(log, each.action.line))
-            for number, each in enumerate(ordered, 1)
+            CaseLine(number, line, by_line[line], due[line], is_closed(log, line))
+            for number, line in enumerate(ordered, 1)
         ]
     )
 
@@ -110,9 +109,9 @@ def _facts(case: Case, script: Script) -> Facts:
     return facts_of(script.pack.instrument, case)
 
 
-def _due(planned: Planned, said: Responses, *, script: Script, now: LocalTime) -> datetime:
+def _due(line: CardLine, planned: Planned, *, said: Responses, script: Script, now: LocalTime) -> datetime:
     """When a line is due: when it was said to be, and else as of now."""
-    time = said.get(str(planned.action.line))
+    time = said.get(line)
     return datetime.fromisoformat(time) if time else _soon(planned, script, now=now)
 
 

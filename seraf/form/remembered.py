@@ -7,6 +7,7 @@ value, and handed out in a form that nobody can change.
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from operator import is_
 from types import MappingProxyType
 from typing import Any, Generic, NoReturn, ParamSpec, TypeVar, cast
 
@@ -114,6 +115,12 @@ def _with_memory(
     """The function with its last answers, and what makes it forget them; several threads may ask, each of which sees a whole tuple."""
     last: tuple[tuple[tuple[object, ...], Mapping[str, object], Found], ...] = ()
 
+    def is_alike(one: object, other: object) -> bool:
+        return one is other or (isinstance(one, by) and one == other)
+
+    # All but `by` has to be the very same object (ADR 0066): no instrument is compared field by field.
+    is_same = is_alike if by else is_
+
     @wraps(function)
     def asked(*args: Asked.args, **named: Asked.kwargs) -> Found:
         """What was found before for the same, or what is found now; one function, since a turn asks many times."""
@@ -121,13 +128,8 @@ def _with_memory(
         for placed, placed_named, found in last:
             if len(placed) != len(args) or len(placed_named) != len(named):
                 continue
-            for one, other in zip(placed, args, strict=True):
-                # All but `by` has to be the very same object (ADR 0066): no instrument is compared field by field.
-                if one is not other and not (isinstance(one, by) and one == other):
-                    break
-            else:
-                if not named or _are_same(placed_named, named, by=by):
-                    return found
+            if all(map(is_same, placed, args)) and (not named or _are_same(placed_named, named, by=by)):
+                return found
         kept = tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()} if named else named
         found = _unchangeable(function(*args, **named))
         last = ((*kept, found), *last[: most - 1])

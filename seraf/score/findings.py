@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import given_to, marks, shown
+from seraf.form.evidence import Marks, given_to, marks, shown
 from seraf.form.instrument import Instrument
 from seraf.form.remembered import remembered
 from seraf.form.responses import Case
@@ -48,7 +48,7 @@ def find(instrument: Instrument, case: Case, *, today: date) -> Findings:
     """What follows from the case by the instrument. `today` (local date) decides whether the edition is overdue."""
     result = score(instrument, case)
     certain = shown(instrument, case)
-    discussion = _manager_discussion(instrument, case, category=result.category)
+    discussion = _manager_discussion(instrument, marks(instrument, case.responses), category=result.category)
     # Whatever the total: a child who is abused at home may score 1 (reading 11, “or in some other form”).
     harm = tuple(item_id for item_id in instrument.other_harm if item_id in certain["present"])
     cautions = tuple(
@@ -61,8 +61,9 @@ def find(instrument: Instrument, case: Case, *, today: date) -> Findings:
 def facts_of(instrument: Instrument, case: Case) -> Facts:
     """All that is so of a case, its score among it, as the rules of the guidance are judged on it."""
     result, certain = score(instrument, case), shown(instrument, case)
-    discussion = _manager_discussion(instrument, case, category=result.category)
-    harm = certain["present"].intersection(instrument.other_harm)
+    marked = marks(instrument, case.responses)
+    discussion = _manager_discussion(instrument, marked, category=result.category)
+    harm = marked.present.intersection(instrument.other_harm)
     return {
         **certain,
         "category": frozenset({str(result.category)}),
@@ -70,8 +71,8 @@ def facts_of(instrument: Instrument, case: Case) -> Facts:
         "manager_discussion": frozenset({discussion}),
         "other_harm": frozenset({"yes" if harm else "no"}),
         "unknown": frozenset({"some" if result.unknown else "none"}),
-        "not_known": marks(instrument, case.responses).not_known,
-        "mix": frozenset({"+".join(name for name, points in result.subtotals if points) or "none"}),
+        "not_known": marked.not_known,
+        "mix": frozenset({"+".join([name for name, points in result.subtotals if points]) or "none"}),
     }
 
 
@@ -95,8 +96,8 @@ def facts_so_far(instrument: Instrument, case: Case) -> Facts:
     }
 
 
-def _manager_discussion(instrument: Instrument, case: Case, *, category: int) -> Discussion:
-    rule, marked = instrument.manager_discussion, marks(instrument, case.responses)
+def _manager_discussion(instrument: Instrument, marked: Marks, *, category: int) -> Discussion:
+    rule = instrument.manager_discussion
     # In Categories 3 and 4 the guidance asks for more than the talk: the referral itself (“SERAF
     # categories of risk framework”).
     if category not in rule.categories:

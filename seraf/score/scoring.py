@@ -59,9 +59,10 @@ class Score:
 @remembered()
 def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
-    subtotals, _ = _points(instrument, case.responses)
+    subtotals, most = _points(instrument, case.responses)
     additions = _additions(instrument, shown(instrument, case))
-    total, highest = sum([points for _, points in (*subtotals, *additions)]), highest_total(instrument, case)
+    total = sum([points for _, points in (*subtotals, *additions)])
+    highest = most + _possible_additions(instrument, case)
     band, unknown = band_of(instrument, total), unknown_items(instrument, case)
     # The lowest is the total itself: what is unknown can only add. The highest takes each unknown item at its most, six
     # for a significant one, and lets it bring the points for age as well (reading 7, “Silence is never zero”).
@@ -81,7 +82,12 @@ def score(instrument: Instrument, case: Case) -> Score:
 def highest_total(instrument: Instrument, case: Case) -> int:
     """The most (points) that what is unknown could still make of it."""
     _, most = _points(instrument, case.responses)
-    return most + sum([points for _, points in _additions(instrument, possible(instrument, case))])
+    return most + _possible_additions(instrument, case)
+
+
+def _possible_additions(instrument: Instrument, case: Case) -> int:
+    """The points that could be added, were everything known."""
+    return sum([points for _, points in _additions(instrument, possible(instrument, case))])
 
 
 def total_of(instrument: Instrument, case: Case, *, certain: Facts) -> int:
