@@ -1,7 +1,6 @@
 """The action card: what to do, by when, whom to call, on one page that fits a phone."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from dialogs.call.case_script import CASE_SCRIPT
 from dialogs.core.acts import Open, Page
@@ -42,20 +41,20 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     lines = lines_of(session, script, now=now)
     lead = tuple(_lead(lines, session, script=script, now=now))
     number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(session, script, now=now)))
-    told = [_told(each, session, script=script, now=now) for each in lines]
-    room = [len(each.details) for each in told]
-    under = [each.under(details) for each, details in zip(told, room, strict=True)]
-    around, taken = _taken((*lead, *[each.title for each in told], *number)), [_taken(each) for each in under]
+    titles = [_title(each, script, now=now) for each in lines]
+    always = [_always(each, session, script=script, now=now) for each in lines]
+    details = [() if each.is_closed else each.planned.details for each in lines]
+    under = [_under((*said, *more)) for said, more in zip(always, details, strict=True)]
+    around, taken = _taken((*lead, *titles, *number)), [_taken(each) for each in under]
     while not _fit((around, *taken)):
-        if not any(room):
-            full = [_always(each, session, script=script, now=now, is_full=True) for each in lines]
-            under = [_under(always) for always in full]
+        if not any(details):
+            under = [_under(_always(each, session, script=script, now=now, is_full=True)) for each in lines]
             break
-        at = _fullest(room)
-        room[at] -= 1
-        under[at] = told[at].under(room[at])
+        at = _fullest(details)
+        details[at] = details[at][:-1]
+        under[at] = _under((*always[at], *details[at]))
         taken[at] = _taken(under[at])
-    return (*lead, *[each for line, below in zip(told, under, strict=True) for each in (line.title, *below)], *number)
+    return (*lead, *[each for title, below in zip(titles, under, strict=True) for each in (title, *below)], *number)
 
 
 def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
@@ -126,36 +125,22 @@ def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, n
         yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
 
 
-def _fullest(room: list[int]) -> int:
+def _fullest(details: Sequence[tuple[str, ...]]) -> int:
     """The line that says most under its title; of those that say as much the last."""
-    return max([(details, at) for at, details in enumerate(room)])[1]
+    return max([(len(each), at) for at, each in enumerate(details)])[1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A line as it is told: its title, what stands in any case, and the details of which as many follow as there is room for."""
-
-    title: Paragraph
-    always: tuple[str, ...]
-    details: tuple[str, ...]
-
-    def under(self, most: int) -> tuple[Paragraph, ...]:
-        """What stands under the title, with at most so many of the details."""
-        return _under((*self.always, *self.details[:most]))
+def _title(line: CaseLine, script: Script, *, now: LocalTime) -> Paragraph:
+    """What to do, and by when."""
+    due = due_words(line, now, script=script)
+    title = script.wording.say("action.line", number=line.number, title=line.planned.title, by=due)
+    return Paragraph(title, is_strong=True, is_close=line.number > 1)
 
 
 def _under(sentences: tuple[str, ...]) -> tuple[Paragraph, ...]:
+    """What stands under a title: what is said in any case, and as many details as there is room for."""
     words = " ".join(filter(None, sentences))
     return (Paragraph(words, is_close=True),) if words else ()
-
-
-def _told(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> _Told:
-    """The line with what belongs to it."""
-    due = due_words(line, now, script=script)
-    title = script.wording.say("action.line", number=line.number, title=line.planned.title, by=due)
-    head = Paragraph(title, is_strong=True, is_close=line.number > 1)
-    always = _always(line, session, script=script, now=now)
-    return _Told(head, always, () if line.is_closed else line.planned.details)
 
 
 def _always(

@@ -43,14 +43,12 @@ class Deadline:
         if self.working_days:
             return _on(now.working_day(self.working_days), FIVE, like=at)
         closes = closing_time(now, hours) if self.at_close or self.opens else None
+        if self.opens and (not closes or not self.at_close):
+            return _on(_opening(now, self.opens), self.opens, like=at)
         # By way of UTC: Python adds to a local time by the clock on the wall, an hour out in the
         # nights when that changes.
         soon = (at.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(at.tzinfo) if self.minutes else at
-        if self.at_close and closes:
-            return max(soon, _on(now.today, closes, like=at))
-        if self.opens and (not closes or not self.at_close):
-            return _on(_opening(now, self.opens), self.opens, like=at)
-        return soon
+        return max(soon, _on(now.today, closes, like=at)) if self.at_close and closes else soon
 
 
 def closing_time(now: LocalTime, hours: Iterable[Hours]) -> time | None:

@@ -54,6 +54,9 @@ NO_PLAN = ActionPlan()
 OPEN = {True: frozenset({"open"}), False: frozenset({"closed"})}
 """What is so of the hours, by whether the office of social care is open."""
 
+URGENT = {urgency: frozenset({urgency.word}) for urgency in Urgency}
+"""What is so of how urgent a case is."""
+
 URGENCY = attrgetter("urgency")
 
 
@@ -132,7 +135,7 @@ class Guidance:
         """The facts with how urgent they are, and for which reasons."""
         # There is always a first: a pack whose last lead has a condition does not start.
         leads = self.leads_for(facts)
-        urgency, reasons = frozenset({leads[0].urgency.word}), frozenset([lead.reason for lead in leads])
+        urgency, reasons = URGENT[leads[0].urgency], frozenset([lead.reason for lead in leads])
         return {**self.settled(facts), "urgency": urgency, "lead": reasons}
 
     def mix_for(self, facts: Facts) -> tuple[Note, ...]:
