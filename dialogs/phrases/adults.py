@@ -46,7 +46,8 @@ def said_of_an_adult(text: str) -> str:
     """The text with nobody called a child; headings stay as they are."""
     if CHILD not in text:
         return text
-    return "".join(part if HEADING.fullmatch(part) else _replaced(part) for part in HEADING.split(text))
+    parts = HEADING.split(text)
+    return "".join([part if CHILD not in part or HEADING.fullmatch(part) else _replaced(part) for part in parts])
 
 
 def _said(paragraph: Paragraph) -> Paragraph:

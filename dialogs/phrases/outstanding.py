@@ -1,6 +1,5 @@
 """What earlier SERAFs leave standing at a review, as part of the case, and in one line."""
 
-from dataclasses import replace
 from datetime import date
 
 from dialogs.core.codes import carried_case
@@ -39,7 +38,7 @@ def _reviewed(case: Case, earlier: tuple[Carried, ...], *, script: Script, day: 
 
 @remembered(Case, Outstanding)
 def _beside(case: Case, found: Outstanding) -> Case:
-    return replace(case, earlier=found.as_facts())
+    return Case(case.age, case.responses, case.answers, found.as_facts())
 
 
 def outstanding_line(session: Session, script: Script, *, now: LocalTime) -> str:

@@ -20,7 +20,12 @@ UNSAID = {key: frozenset({UNASKED.get(key, NOT_KNOWN)}) for key in ANSWERED_FACT
 
 def response_of(item: Item, case: Case) -> Option | None:
     """The option given for the item, or None where it is unanswered or not known: the two count the same."""
-    given = case.responses.get(item.id)
+    return option_given(item, case.responses)
+
+
+def option_given(item: Item, responses: Responses) -> Option | None:
+    """The same of the responses alone."""
+    given = responses.get(item.id)
     option = item.option(given) if given is not None else None
     return option if option is not None and option.is_known else None
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import named_items, response_of, shown, ticked
+from seraf.form.evidence import named_items, option_given, response_of, shown, ticked
 from seraf.form.instrument import Instrument, Item
 from seraf.form.remembered import remembered
-from seraf.form.responses import NOTHING, Case
+from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import EARLIER_CATEGORY, LASTING, NOT_KNOWN, STILL_COUNTS
 from seraf.review.carried import Carried
 from seraf.review.comparison import is_asked, still_counts
@@ -50,14 +50,13 @@ def outstanding(past: Iterable[Past], now: Carried, *, instrument: Instrument) -
 
 @remembered(tuple, Carried)
 def _outstanding(every: tuple[Past, ...], now: Carried, instrument: Instrument) -> Outstanding:
-    today = now.case()
     read = [(carried, carried.case(), made_with) for carried, made_with in every if made_with is not None]
     weighed = [(_category(case, made_with), carried) for carried, case, made_with in read]
     category = max((found for found, _ in weighed), default=0)
     counting = {
         item.id
         for carried, case, made_with in read
-        for item in _counting(case, made_with, today=today, instrument=instrument, months=_months(carried, now))
+        for item in _counting(case, made_with, today=now.responses, instrument=instrument, months=_months(carried, now))
     }
     # Of every code, those with an unknown list too: these facts belong to the format, so they
     # are read without the list.
@@ -73,13 +72,13 @@ def _outstanding(every: tuple[Past, ...], now: Carried, instrument: Instrument) 
 
 
 def _counting(
-    before: Case, made_with: Instrument, *, today: Case, instrument: Instrument, months: int
+    before: Case, made_with: Instrument, *, today: Responses, instrument: Instrument, months: int
 ) -> Iterator[Item]:
     for item in ticked(made_with, before):
         if not is_asked(item, instrument):
             continue
         asked = instrument.item(item.id)
-        said = response_of(asked, today)
+        said = option_given(asked, today)
         # Neither “not known” nor a No takes away today what time cannot have ended (ADR 0038).
         is_there = said is not None and said.is_present
         if not is_there and still_counts(response_of(item, before), asked.section.windows, months=months):
