@@ -59,9 +59,11 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
 
 def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
     """The characters and the lines that these take of a card."""
-    return sum([len(each.parting) + len(each.text) for each in paragraphs]), sum(
-        [height_of(each) for each in paragraphs]
-    )
+    characters, heights = 0, 0
+    for each in paragraphs:
+        characters += len(each.parting) + len(each.text)
+        heights += height_of(each)
+    return characters, heights
 
 
 def _fit(taken: Iterable[tuple[int, int]]) -> bool:

@@ -165,14 +165,15 @@ class ActionPlan:
         held = sorted((*own, *added), key=lambda each: PLACES[each.action.line]) if added else own
         if len(held) <= MOST:  # nothing is left off
             return tuple(held)
-        lines = [each.action.line for each in held]
         # Calls are counted first: whatever else there is shares what they leave of the card, never the
         # other way round (ADR 0039).
         first = (*CALLS, *[each.action.line for each in added])
-        calls = [line for line in lines if line in first]
-        shown = (*calls, *[line for line in lines if line not in first])[: max(MOST, len(calls))]
-        kept = [each for each in held if each.action.line in shown]
-        folded = tuple(filter(None, [each.folded for each in held if each.action.line not in shown]))
+        others = [each for each in held if each.action.line not in first]
+        calls = len(held) - len(others)
+        left_off = others[max(MOST - calls, 0) :]
+        lines = [each.action.line for each in left_off]
+        kept = [each for each in held if each.action.line not in lines]
+        folded = tuple(filter(None, [each.folded for each in left_off]))
         # What was left off and must still be heard is said at social care's line, which as a call
         # is never left off itself.
         return tuple([each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept])

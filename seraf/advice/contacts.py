@@ -8,6 +8,8 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 
+from seraf.form.remembered import remembered
+
 ONE_DAY = timedelta(days=1)
 
 SATURDAY = 5
@@ -106,6 +108,7 @@ class Contact:
     always: bool
     hours: tuple[Hours, ...]
 
+    @remembered()
     def is_open(self, now: LocalTime) -> bool:
         """Whether its hours, where it has any, include this moment; without hours it is the one for all other times."""
         return any(each.holds(now) for each in self.hours)

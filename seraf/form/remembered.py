@@ -5,7 +5,7 @@ What could be changed in place is never trusted to be what it was: facts are cop
 value, and handed out in a form that nobody can change.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from operator import is_
 from types import MappingProxyType
@@ -49,9 +49,11 @@ def _are_same(before: Mapping[str, object], asked: Mapping[str, object], *, by: 
     return True
 
 
-def _copied(argument: object) -> object:
-    """What is kept of an argument: of a mapping a copy, since the one that was handed in may be changed later."""
-    return dict(argument) if isinstance(argument, CHANGEABLE) and type(argument) is not Fixed else argument
+def _kept(arguments: Iterable[object]) -> tuple[object, ...]:
+    """What is kept of arguments: of a mapping a copy, since the one that was handed in may be changed later."""
+    return tuple(
+        [dict(each) if isinstance(each, CHANGEABLE) and type(each) is not Fixed else each for each in arguments]
+    )
 
 
 def _unchangeable(found: Found) -> Found:
@@ -130,7 +132,7 @@ def _with_memory(
                 continue
             if all(map(is_same, placed, args)) and (not named or _are_same(placed_named, named, by=by)):
                 return found
-        kept = tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()} if named else named
+        kept = _kept(args), dict(zip(named, _kept(named.values()), strict=True)) if named else named
         found = _unchangeable(function(*args, **named))
         last = ((*kept, found), *last[: most - 1])
         return found
