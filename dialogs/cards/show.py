@@ -91,10 +91,12 @@ def button(key: Key, script: Script) -> Button:
 
 def _label(key: Key, script: Script) -> str:
     """The words of a key: of its own, or those that every question of its kind shares (`answer.allocated.yes`, `answer.yes`)."""
-    kind, dot, rest = key.word.partition(".")
-    if not dot:
+    if "." not in key.word:
         return script.wording.say(f"button.{key.word}", number=key.number)
-    return script.wording.say_first(key.word, f"{kind}.{rest.rpartition('.')[2]}")
+    if key.word in script.wording:
+        return script.wording.say(key.word)
+    kind, _, rest = key.word.partition(".")
+    return script.wording.say(f"{kind}.{rest.rpartition('.')[2]}")
 
 
 def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:

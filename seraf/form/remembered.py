@@ -49,6 +49,16 @@ def _are_same(before: Mapping[str, object], asked: Mapping[str, object], *, by: 
     return True
 
 
+def _same(by: tuple[type, ...]) -> Callable[[object, object], bool]:
+    """Whether an argument is the one of before: the very same, or equal where its type is compared by value."""
+
+    def is_alike(one: object, other: object) -> bool:
+        return one is other or (isinstance(one, by) and one == other)
+
+    # All but `by` has to be the very same object (ADR 0066): no instrument is compared field by field.
+    return is_alike if by else is_
+
+
 def _kept(arguments: Iterable[object]) -> tuple[object, ...]:
     """What is kept of arguments: of a mapping a copy, since the one that was handed in may be changed later."""
     return tuple(
@@ -116,12 +126,7 @@ def _with_memory(
 ) -> tuple[Callable[Asked, Found], Callable[[], None]]:
     """The function with its last answers, and what makes it forget them; several threads may ask, each of which sees a whole tuple."""
     last: tuple[tuple[tuple[object, ...], Mapping[str, object], Found], ...] = ()
-
-    def is_alike(one: object, other: object) -> bool:
-        return one is other or (isinstance(one, by) and one == other)
-
-    # All but `by` has to be the very same object (ADR 0066): no instrument is compared field by field.
-    is_same = is_alike if by else is_
+    is_same = _same(by)
 
     @wraps(function)
     def asked(*args: Asked.args, **named: Asked.kwargs) -> Found:
