@@ -138,6 +138,22 @@ def test_a_title_names_the_first_of_those_whom_the_line_means() -> None:
     assert found.planned({})[0].title == "Call the front door now"
 
 
+def test_only_a_line_that_asks_for_the_hours_can_stand_at_one_hour_and_not_at_another() -> None:
+    """A name that does so changes whom to call, and not whether the line stands."""
+    found = plan(
+        action(CardLine.CARE, title="Call {whom}"),
+        action(CardLine.NEXT, "by day", conditions=asks(told="no")),
+        action(CardLine.NEXT, "by night", conditions=asks(told="yes", hours="closed")),
+        action(CardLine.POLICE, conditions=asks(told="yes")),
+        whom=(WhomToCall(CardLine.CARE, "the night team", asks(hours="closed")), WhomToCall(CardLine.CARE, "the door")),
+    )
+
+    at = {word: lines(found, TOLD | {"hours": frozenset({word})}) for word in ("open", "closed")}
+
+    assert found.by_hours == {CardLine.NEXT}
+    assert at == {"open": ["care", "police"], "closed": ["care", "police", "by night"]}
+
+
 def test_whom_a_line_means_may_have_a_button_of_its_own() -> None:
     """A safeguarding lead is no manager; who has no word of their own gets that of the line."""
     found = plan(
