@@ -161,7 +161,10 @@ def written(access: Access | Removed) -> str:
     kept = {
         name: _plain(value) for name, default in DEFAULTS[type(access)] if (value := getattr(access, name)) != default
     }
-    return json.dumps(kept, separators=(",", ":"))
+    text = json.dumps(kept, separators=(",", ":"))
+    if "over" not in kept:  # of an overlay the text leaves out what lies under it
+        STANDINGS.know(text, access)
+    return text
 
 
 def read_access(text: str) -> Standings | None:

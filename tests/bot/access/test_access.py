@@ -4,6 +4,8 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.access.standing import (
     MOST_TRIES,
@@ -16,10 +18,12 @@ from bot.access.standing import (
     standing_of,
     written,
 )
+from bot.runtime.clock import LONDON
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
 from seraf.form.remembered import forget_all
+from tests.support.counts import times
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 JUST = timedelta(microseconds=1)
@@ -141,6 +145,32 @@ def test_a_standing_is_read_as_it_was_written(access: Access | Removed) -> None:
 def test_a_standing_says_the_same_right_after_it_was_written_and_later() -> None:
     """What the text leaves out does not count for a moment longer."""
     text = written(replace(OPEN, over=Overlay(Kind.HELP, under=Overlay(Kind.DANGER))))
+    at_once = read_access(text)
+    forget_all()
+
+    assert read_access(text) == at_once
+
+
+MOMENTS = st.timedeltas(timedelta(0), timedelta(days=9_000)).map(lambda far: NOW.astimezone(LONDON) + far)
+STANDINGS = st.builds(
+    replace,
+    st.sampled_from([OPEN, FULL]),
+    until=MOMENTS,
+    seen=st.none() | MOMENTS,
+    name=st.text(max_size=9),
+    role=st.sampled_from(Role),
+    tries=st.integers(0, 9),
+    over=st.none()
+    | st.builds(Overlay, st.sampled_from(Kind), st.text(max_size=9), st.none() | st.just(Overlay(Kind.HELP))),
+)
+
+
+@pytest.mark.prove
+@settings(max_examples=times(300, 40))
+@given(STANDINGS)
+def test_whatever_a_standing_holds_its_text_says_the_same_at_once_and_later(access: Access) -> None:
+    """It is known from when it was written only where the text says all of it."""
+    text = written(access)
     at_once = read_access(text)
     forget_all()
 
