@@ -137,7 +137,8 @@ class Turns:
     def _keep_in_parts(self, decision: Decision, inbound: Inbound) -> None:
         """Keep what a decision brought for the other parts."""
         tables = self.tables
-        tables.audit.append(self.database, decision.entries)
+        if decision.entries:
+            tables.audit.append(self.database, decision.entries)
         if decision.spends and inbound.redemption is not None:
             tables.invitation_codes.spend(self.database, inbound.redemption.code)
         if decision.reminder is not None:
