@@ -44,6 +44,11 @@ class KeyRing:
     pepper: bytes = field(repr=False)
     codes: bytes = field(repr=False, default=b"")
     older: tuple[OlderCodes, ...] = field(repr=False, default=())
+    _lasting: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Once, since every event is found by a hash under it.
+        object.__setattr__(self, "_lasting", _hash(self.carry, "lasting"))
 
     @property
     def code_secret(self) -> bytes:
@@ -62,7 +67,7 @@ class KeyRing:
 
     def lasting(self, kind: str, *texts: str) -> bytes:
         """A keyed hash that is the same after a rotation of the keys: for the audit, and for events that may come twice."""
-        return _hash(_hash(self.carry, "lasting"), kind, *texts)
+        return _hash(self._lasting, kind, *texts)
 
     def derived(self, purpose: str) -> bytes:
         """A key for one purpose; it changes in a rotation, as `seal` does."""
