@@ -9,14 +9,17 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 14
 """Letters of a code: 68 bits, which nobody guesses in the tries that they get."""
 
+RANDOM_BYTES = 16
+"""So many random bytes are enough for one."""
+
 
 def make_code() -> str:
     """A new one-time code, drawn at random."""
-    return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+    return code_drawn_from(secrets.token_bytes(RANDOM_BYTES))
 
 
 def code_drawn_from(random_bytes: bytes) -> str:
-    """The one-time code of these random bytes (16 of them are enough), so that a turn that is taken again makes the same."""
+    """The one-time code of these random bytes, so that a turn that is taken again makes the same."""
     number, letters = int.from_bytes(hashlib.sha256(b"invitation" + random_bytes).digest()), []
     for _ in range(CODE_LENGTH):
         number, at = divmod(number, len(LETTERS))
