@@ -3,12 +3,13 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 
 from bot.storage.values import Record
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session, fresh, profile_of
 from dialogs.form.moves import begin
-from seraf.form.responses import NOTHING
+from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
 
 ABANDONED = timedelta(days=1)
@@ -42,12 +43,18 @@ def caseless(record: Record) -> Record:
 
 def with_session(record: Record, session: Session) -> Record:
     """The record once it keeps this session; of one without a case only what is remembered of the person."""
-    idle = session if not session.has_case else fresh(session.card, profile_of(session))
+    text = encode(session)
     return replace(
         record,
         card=session.card,
-        profile=encode(idle),
-        case=encode(session) if session.has_case else None,
+        profile=_beside_a_case(profile_of(session)) if session.has_case else text,
+        case=text if session.has_case else None,
         phase=str(session.phase),
         edition=session.fingerprint,
     )
+
+
+@lru_cache(maxsize=64)
+def _beside_a_case(profile: Responses) -> str:
+    """What is remembered of the person while they have a case: the same for many people, and nothing of the case."""
+    return encode(fresh(0, profile))
