@@ -183,8 +183,9 @@ class AdmittedTurn:
             own = with_next_card(own) if access.desk and is_open else own
             access = changed(access, desk="")
             made = turns.receive(own, access, visit=visit, event=event, talk=self.talk, script=conversation.script)
-        new = () if record.access else (*entries, Entry(at, access.who, What.ADMITTED))
-        return and_then(made, partial(_with_entries, new))
+        if record.access:
+            return made
+        return and_then(made, partial(_with_entries, (*entries, Entry(at, access.who, What.ADMITTED))))
 
 
 def _dated(at: datetime) -> str:

@@ -144,8 +144,8 @@ async def _read(status: int, content: aiohttp.StreamReader) -> bytes:
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         raise Unreached(Cause.SENT_ELSEWHERE)
     body = bytearray()
-    async for part in content.iter_any():
-        body += part
+    while not content.at_eof():
+        body += await content.readany()
         if len(body) > LONGEST_ANSWER:
             raise Unreached(Cause.TOO_LONG)
     if not body.startswith(b"{") or (status == HTTPStatus.OK and b'"result"' not in body):
