@@ -1,7 +1,7 @@
 """A key of a card before it has words: its act, and what names it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dialogs.core.acts import Act, Close, Go, Open, Rehearse
 from dialogs.core.overlays import Kind, Overlay
@@ -15,8 +15,7 @@ IN_A_ROW = 3
 """The most buttons in a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A button to be: `word` is its key in the wording file, `text` a label of the pack's that stands instead."""
 
     act: Act

@@ -1,15 +1,18 @@
-"""What the conversation gives back: a card to show, and effects that are no card."""
+"""What the conversation gives back: a card to show, and effects that are no card.
+
+What a card is made of is made by the dozen in a turn: a `NamedTuple` takes half the time of a frozen dataclass.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Act, GateAct
 from dialogs.core.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """Where in a paragraph a telephone number stands that may be rung from there, and how it is dialled."""
 
     start: int
@@ -17,8 +20,7 @@ class Number:
     dial: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph of a card; `is_strong` is for what the eye should find first, and never carries a meaning alone.
 
     One that `is_close` stands right under the one before it, with no empty line between. One of each card `is_heading`:
@@ -37,8 +39,7 @@ class Paragraph:
         return "\n" if self.is_close else "\n\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(NamedTuple):
     """A button: at most 20 characters, the act behind it, and whether it is what was chosen, which its label says too."""
 
     label: str

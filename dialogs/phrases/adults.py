@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
@@ -52,7 +51,7 @@ def said_of_an_adult(text: str) -> str:
 
 def _said(paragraph: Paragraph) -> Paragraph:
     said = said_of_an_adult(paragraph.text)
-    return paragraph if said == paragraph.text else replace(paragraph, text=said)
+    return paragraph if said == paragraph.text else paragraph._replace(text=said)
 
 
 def _replaced(text: str) -> str:

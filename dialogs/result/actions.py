@@ -1,8 +1,8 @@
 """The lines of a case's action card, with the time by which each is due. What was due once is never put off."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -24,8 +24,7 @@ FIRST_OF_AN_ADULT = (CardLine.EMERGENCY, CardLine.CHILD, CardLine.CARE)
 """A young adult is asked before others are told, where social care is called no sooner than that."""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseLine:
+class CaseLine(NamedTuple):
     """A line of a case: its place on the card from 1, whose matter it is, what is planned, when it is due (local), and
     whether it is closed.
     """

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def different(cards: Iterable[Card]) -> tuple[Card, ...]:
 def _words(card: Card) -> tuple[Paragraph, ...]:
     """The paragraphs, without the reference that begins the place."""
     place, *rest = card.paragraphs
-    return (replace(place, text=REFERENCE.sub("", place.text)), *rest)
+    return (place._replace(text=REFERENCE.sub("", place.text)), *rest)
 
 
 def _labels(card: Card) -> tuple[tuple[str, ...], ...]:

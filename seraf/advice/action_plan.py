@@ -6,6 +6,7 @@ It knows no clock and no telephone number: those are put in where a line is show
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from seraf.advice.deadlines import Deadline
 from seraf.form.conditions import Condition, Facts
@@ -108,8 +109,7 @@ class WhomToCall:
     short: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """A line of a case: what it is, its title, what belongs to it, in the order of the pack, how long there is, and whom it means.
 
     `whom` is empty where the title names nobody.
@@ -128,7 +128,7 @@ class Planned:
 
     def saying(self, first: tuple[str, ...]) -> "Planned":
         """The line with what other lines say at it."""
-        return replace(self, details=(*first, *self.details)) if first else self
+        return self._replace(details=(*first, *self.details)) if first else self
 
 
 @dataclass(frozen=True, slots=True)
