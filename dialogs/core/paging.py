@@ -30,7 +30,9 @@ def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...
 
 def height_of(paragraph: Paragraph) -> int:
     """Lines that a paragraph takes on a phone, with the empty one before it."""
-    return sum(map(lines_on_a_phone, paragraph.text.split("\n"))) + (0 if paragraph.is_close else 1)
+    text, above = paragraph.text, 0 if paragraph.is_close else 1
+    # most have no line break, and a card is measured at every turn that comes to it
+    return above + (sum(map(lines_on_a_phone, text.split("\n"))) if "\n" in text else lines_on_a_phone(text))
 
 
 @lru_cache(maxsize=2_000)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from seraf.advice.deadlines import Deadline
 from seraf.form.conditions import Condition, Facts
-from seraf.form.remembered import CHANGEABLE, remembered
 from seraf.form.rule_index import RuleIndex
 
 
@@ -131,6 +130,10 @@ class Planned(NamedTuple):
         return self._replace(details=(*first, *self.details)) if first else self
 
 
+Named = tuple[str, str, str]
+"""The id of an action, the name of whom it means, and what that name puts on its button; both empty where there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActionPlan:
     """A pack's lines, each kind in the order in which it is read."""
@@ -143,7 +146,7 @@ class ActionPlan:
     """The lines of which it may rest on the hours of the office whether they stand."""
     _rules: RuleIndex[Action | Detail | WhomToCall] = field(init=False, repr=False, compare=False)
     _by_id: dict[str, Deadline] = field(init=False, repr=False, compare=False)
-    _named: dict[tuple[str, str], Action] = field(init=False, repr=False, compare=False)
+    _named: dict[Named, tuple[Action, str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         rules: tuple[Action | Detail | WhomToCall, ...] = (*self.actions, *self.details, *self.whom)
@@ -178,7 +181,6 @@ class ActionPlan:
         # is never left off itself.
         return tuple([each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept])
 
-    @remembered(*CHANGEABLE)
     def _held(self, facts: Facts) -> tuple[Planned, ...]:
         """Of the rules that hold the first action of each line, with the first name of whom it means and all details."""
         actions: dict[CardLine, Action] = {}
@@ -196,10 +198,9 @@ class ActionPlan:
             if action := actions.get(line):
                 # The reader makes sure that the last name of a line holds always, so a title with a place always gets one.
                 whom = names.get(line) if WHOM in action.title else None
-                name = whom.name if whom else ""
-                named = self._named[action.id, whom.short] if whom and whom.short else action
-                deadline = self._by_id[action.by]
-                held.append(Planned(named, action.title.format(whom=name), details.get(line, ()), deadline, name))
+                name, short = (whom.name, whom.short) if whom else ("", "")
+                named, title = self._named[action.id, name, short]
+                held.append(Planned(named, title, details.get(line, ()), self._by_id[action.by], name))
         return tuple(held)
 
 
@@ -207,9 +208,11 @@ def _asks_for_hours(action: Action) -> bool:
     return any(key == HOURS for condition in action.conditions for key, _ in condition.asks)
 
 
-def _named(actions: Iterable[Action], names: Sequence[WhomToCall]) -> Iterator[tuple[tuple[str, str], Action]]:
-    """Each action whose title names somebody, with what stands on its button where they are meant."""
+def _named(actions: Iterable[Action], names: Sequence[WhomToCall]) -> Iterator[tuple[Named, tuple[Action, str]]]:
+    """Each action and its title, as it is where it names nobody, and for each whom it may name, with what is on the button then."""
     for action in actions:
+        yield (action.id, "", ""), (action, action.title.format(whom=""))
         for whom in names:
-            if whom.line is action.line and whom.short and WHOM in action.title:
-                yield (action.id, whom.short), replace(action, short=whom.short)
+            if whom.line is action.line and WHOM in action.title:
+                named = replace(action, short=whom.short) if whom.short else action
+                yield (action.id, whom.name, whom.short), (named, action.title.format(whom=whom.name))
