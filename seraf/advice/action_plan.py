@@ -211,8 +211,8 @@ def _asks_for_hours(action: Action) -> bool:
 def _named(actions: Iterable[Action], names: Sequence[WhomToCall]) -> Iterator[tuple[Named, tuple[Action, str]]]:
     """Each action and its title, as it is where it names nobody, and for each whom it may name, with what is on the button then."""
     for action in actions:
-        yield (action.id, "", ""), (action, action.title.format(whom=""))
+        yield (action.id, "", ""), (action, action.title)
         for whom in names:
             if whom.line is action.line and WHOM in action.title:
                 named = replace(action, short=whom.short) if whom.short else action
-                yield (action.id, whom.name, whom.short), (named, action.title.format(whom=whom.name))
+                yield (action.id, whom.name, whom.short), (named, action.title.replace(WHOM, whom.name))
