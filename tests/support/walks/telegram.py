@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import assert_never
 
 from bot.channels import due_work
+from bot.channels.telegram import polling
 from bot.channels.telegram.drawing import told_by
 from bot.runtime.settings import Settings
 from bot.wiring import Environment, run_until
@@ -157,13 +159,24 @@ async def chatting(walk: Walk, folder: Path) -> AsyncIterator[Chat]:
         home = Home(folder, server, admitted, pack=pack, notes=walk.takes_notes, roles=roles)
         await home.admit(around.now())
         running = Running(home.settings, around)
-        with looked_after_others_alone(walk):
+        with looked_after_others_alone(walk), never_cut_off():
             running.start()
             try:
                 yield Chat(server.person(SAM), running, around, home)
             finally:
                 await running.stop()
         assert server.violations == []
+
+
+@contextmanager
+def never_cut_off() -> Iterator[None]:
+    """A bot that takes no jump of a walk's clock for an outage, of which it would tell on the card while the person presses it."""
+    before = polling.TAPS_LIVE
+    polling.TAPS_LIVE = timedelta.max
+    try:
+        yield
+    finally:
+        polling.TAPS_LIVE = before
 
 
 @contextmanager
