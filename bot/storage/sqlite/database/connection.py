@@ -8,12 +8,11 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from errno import EACCES
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import aiosqlite
@@ -53,11 +52,13 @@ class Connection:
     def __init__(self, link: aiosqlite.Connection, database: Database) -> None:
         self._link = link
         self._database = database
+        self._lock = asyncio.Lock()
         self._closing = False
         self._owes_erasure = False
         self._first: Work[None] | None = None
+        self._under_way: set[asyncio.Task[Any]] = set()
         # A private seam, used here alone: aiosqlite's public calls are a hop to its thread each, and a turn is one hop.
-        self._queue: SimpleQueue[Any] = link._tx  # noqa: SLF001
+        self._hop: Callable[[Callable[[], Any]], Awaitable[Any]] = link._execute  # noqa: SLF001
 
     def begin_with(self, first: Work[None]) -> None:
         """Do this first in every transaction from now on, also in those that only read."""
@@ -65,7 +66,7 @@ class Connection:
 
     async def prepare(self, work: Work[Result]) -> Result:
         """Run what has to run outside of a transaction."""
-        return await self._whole(lambda: consult(self._database, work))
+        return await self._shielded(lambda: consult(self._database, work))
 
     async def write(self, work: Work[Result], *, durable: Callable[[], bool] = lambda: False) -> Result:
         """Run the work in a transaction, and return once it is durable; `StoreFault` when nothing was kept.
@@ -85,7 +86,7 @@ class Connection:
                 shorten_log(self._database)
             return result
 
-        return await self._whole(whole)
+        return await self._shielded(whole)
 
     async def is_cleared(self) -> bool:
         """Whether no file holds what was erased; tried once more where somebody who was reading held that up."""
@@ -99,11 +100,11 @@ class Connection:
 
     async def clear(self) -> bool:
         """Move all that was written into the file itself, and leave nothing beside it; whether that could be done now."""
-        return await self._whole(self._clear)
+        return await self._shielded(self._clear)
 
     async def read(self, work: Work[Result]) -> Result:
         """Run what only reads; it sees the database as it is at one time."""
-        return await self._whole(lambda: read_at_once(self._database, partial(self._led, work)))
+        return await self._shielded(lambda: read_at_once(self._database, partial(self._led, work)))
 
     async def read_aside(self, work: Work[Result]) -> Result:
         """Run what reads for long over a connection of its own, which only reads: nobody waits for it."""
@@ -116,10 +117,12 @@ class Connection:
     async def close(self) -> None:
         """Let what was begun finish, then close; closing twice is harmless."""
         is_first, self._closing = not self._closing, True
+        if self._under_way:
+            await asyncio.wait(self._under_way)
         try:
             if is_first:
                 # So that after a clean stop the file alone is the whole database (ADR 0063).
-                await self._hop(self._clear)  # behind all that was begun
+                await self._hop(self._clear)
         finally:
             await self._link.close()
 
@@ -133,17 +136,20 @@ class Connection:
             self._first(database)
         return work(database)
 
-    async def _whole(self, work: Callable[[], Result]) -> Result:
+    async def _shielded(self, work: Callable[[], Result]) -> Result:
         """Run work to its end even when the caller is cancelled: cut half-way, it would undo the next caller's work too."""
         if self._closing:
             raise StoreFault("The store is closed, since the bot is stopping. Nothing of this step was saved.")
-        return await self._hop(work)
+        step = asyncio.ensure_future(self._alone(work))
+        # Kept here, since the loop holds a task only weakly, and so that `close` can wait for it.
+        self._under_way.add(step)
+        step.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(step)
 
-    def _hop(self, work: Callable[[], Result]) -> asyncio.Future[Result]:
-        """Have the thread do this after all that it was given before. It does so too where nobody waits for it any more."""
-        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._queue.put((done, work))
-        return done
+    async def _alone(self, work: Callable[[], Result]) -> Result:
+        async with self._lock:
+            result: Result = await self._hop(work)
+            return result
 
 
 async def open_connection(
