@@ -3,12 +3,12 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from functools import lru_cache
 
 from bot.storage.values import Record
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session, fresh, profile_of
 from dialogs.form.moves import begin
+from seraf.form.remembered import remembered
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
 
@@ -54,7 +54,7 @@ def with_session(record: Record, session: Session) -> Record:
     )
 
 
-@lru_cache(maxsize=64)
+@remembered(Responses)
 def _beside_a_case(profile: Responses) -> str:
     """What is remembered of the person while they have a case: the same for many people, and nothing of the case."""
     return encode(fresh(0, profile))
