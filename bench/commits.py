@@ -17,7 +17,7 @@ from unittest.mock import patch
 from rich.console import Console
 
 from bot.crypto.sealing import KeyRing
-from bot.storage.sqlite.database.connection import PRAGMAS
+from bot.storage.sqlite.database.database_file import PRAGMAS
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Inbound, Record
 

@@ -29,8 +29,10 @@ from bot.access.standing import written
 from bot.cli.frame.opening import Workplace
 from bot.crypto.keys import create_key_file
 from bot.operations.housekeeping import purge
+from bot.operations.rotation import take_up_new_keys
 from bot.runtime.errors import StoreUnavailable
 from bot.runtime.settings import Settings
+from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Entry, Inbound, Record
@@ -150,6 +152,11 @@ def _memory(pid: int) -> int:
     return 0
 
 
+def _forget_peak() -> None:
+    """Let the most memory that this process has had be what it has now."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
 def turned(record: Record) -> Decision:
     """A turn like most."""
     return Decision(replace(record, card=record.card + 1, active=datetime.now(UTC)), ())
@@ -162,24 +169,31 @@ async def nothing(work: Callable[[], Awaitable[object]]) -> None:
 
 async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
     """Fill a store, let everything run beside taps, or `only` some of it, and print how long they waited."""
-    table = Table("meanwhile", "seconds", "taps", "median ms", "slowest ms", "memory MB")
+    table = Table("meanwhile", "seconds", "taps", "median ms", "slowest ms", "the bot's MB", "the command's MB")
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), people)
         await bench.fill(entries)
         empty = await bench.command("--version")
         store = await open_store(bench.settings.store, bench.settings.key_file)
+        alone, following = (
+            Alone(bench.settings.store),
+            asyncio.create_task(take_up_new_keys(store, bench.settings.key_file)),
+        )
+        alone.demand()
         works: dict[str, Callable[[], Awaitable[float | None]]] = {
             "nothing": partial(nothing, partial(asyncio.sleep, 3)),
             "all rows counted": partial(nothing, store.verify),
             "everybody read": partial(nothing, partial(store.of_each, lambda record: record.card)),
             "purge by the bot": partial(nothing, await bench.purging(store)),
-            "VACUUM": partial(nothing, store.scrub),
+            "file made anew": partial(nothing, store.scrub),
             **{name: partial(bench.command, *words) for name, words in COMMANDS.items()},
         }
         for name, work in works.items():
             if only and name not in only:
                 continue
+            _forget_peak()
             seconds, waits, megabytes = await bench.during(store, work)
+            own = _memory(os.getpid()) / 1024
             ordered = sorted(waits)
             memory = "" if megabytes is None else f"{megabytes:.0f}"
             row = (
@@ -188,10 +202,13 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
                 f"{len(waits)}",
                 f"{ordered[len(waits) // 2]:.1f}",
                 f"{ordered[-1]:.0f}",
+                f"{own:.0f}",
                 memory,
             )
             table.add_row(*row)
+        following.cancel()
         await store.close()
+        alone.release()
     console = Console(highlight=False)
     console.print(table)
     console.print(f"{people:,} people, {entries:,} entries; a command that does nothing has {empty:.0f} MB")

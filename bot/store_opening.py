@@ -18,7 +18,9 @@ from bot.crypto.keys import load_key_file
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.operations.lost_store import is_there, left_of_store, lost
+from bot.operations.rotation import take_up_new_keys
 from bot.operations.upgrading import bring_up
+from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.backoff import Backoff
 from bot.runtime.clock import local_time
 from bot.runtime.errors import KeyFault, SerafError, StoreFault
@@ -60,6 +62,7 @@ class StoreOpening:
         """Set while the last try has failed."""
         self._trying: asyncio.Task[Opened] | None = None
         self.opened: asyncio.Task[Opened]
+        self._following = BackgroundTasks()
 
     async def __aenter__(self) -> Self:
         """Begin. Raises `InUse` where another bot runs with this store; what else is wrong is tried again."""
@@ -78,6 +81,7 @@ class StoreOpening:
             (found,) = await asyncio.gather(self._trying, return_exceptions=True)
             if isinstance(found, Opened):
                 await found.store.close()
+        await self._following.settle(0)
         self._alone.release()
 
     def again(self, fault: SerafError) -> None:
@@ -102,6 +106,8 @@ class StoreOpening:
                 self._note(fault)
                 await backoff.wait()
             else:
+                await self._following.settle(0)
+                self._following.run(take_up_new_keys(opened.store, key_place(self._settings)))
                 self._fault, self._is_first = None, False
                 self._faults.over()
                 self.has_failed.clear()

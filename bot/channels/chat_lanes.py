@@ -57,7 +57,7 @@ class ChatLanes:
 
     async def _show_once_gone(self, request: ShowRequest) -> None:
         while not await self._store.is_gone(seconds=LONGEST_WAIT):
-            log.warning("an erasure is held up by a program that reads the database")
+            log.warning("an erasure is held up")
         self.show(replace(request, record=None))  # the person may have done something meanwhile
 
     async def tell(self, person: str, text: str) -> None:

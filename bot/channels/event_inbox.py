@@ -192,7 +192,7 @@ class EventInbox:
     async def _answer_once_gone(self, heard: Acted, toast: str) -> None:
         """Say that something was erased when it is, in every file: somebody who reads at the desk may hold that up."""
         while not await self._store.is_gone(seconds=HELD_UP):
-            log.warning("an erasure is held up by a program that reads the database")
+            log.warning("an erasure is held up")
         self._answer(heard, toast)
 
     def _turn_away(self, heard: Acted) -> None:

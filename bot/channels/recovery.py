@@ -12,7 +12,7 @@ from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.operations.housekeeping import bring_back, forget, purge
 from bot.rehearsal.mode import practice_of
 from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.clock import LONDON, is_night
+from bot.runtime.clock import LONDON
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.logs import log
 from bot.runtime.person_id import PersonId
@@ -62,7 +62,7 @@ class Recovery:
     async def tidy(self, audit_months: int) -> None:
         """Look the store over, forget what is past its term, and remove what was left in chats, now and every hour.
 
-        Purge and scrub once a day; a large store is scrubbed at night, since people have to wait for that.
+        Purge and scrub once a day.
         """
         purged, scrubbed, wait = date.min, date.min, PURGE_AFTER
         while True:
@@ -74,13 +74,17 @@ class Recovery:
             if purged != now.date():
                 await self._try(partial(purge, self._store, self._conversation, now=now))
                 purged = now.date()
-            if scrubbed != now.date() and await self._try(partial(self._store.scrub, only_if_quick=not is_night(now))):
+            if scrubbed != now.date() and await self._try(self._scrub):
                 scrubbed = now.date()
             wait = TIDY_EVERY
 
     async def settle(self) -> None:
         """Give up what is under way; the next start takes it up."""
         await self._tasks.settle(0)
+
+    async def _scrub(self) -> bool:
+        await self._store.scrub()
+        return True
 
     async def _try(self, work: Callable[[], Awaitable[object]]) -> object:
         """Do one thing of several, and give what came of it; the others do not wait for it. None where it failed."""

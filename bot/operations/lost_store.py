@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.database.copying import TRACES
 from bot.storage.sqlite.database.log_lock import log_lock_file
+from bot.storage.sqlite.database.store_files import traces
 from bot.storage.sqlite.database.whole import unopened
 from bot.watch.vitals_file import last_vitals, vitals_file
 
@@ -26,7 +26,7 @@ def left_of_store(settings: Settings) -> Path | None:
     store = settings.store
     if is_there(store):
         return None
-    beside = (*(store.with_name(store.name + trace) for trace in TRACES[1:]), log_lock_file(store))
+    beside = (*traces(store)[1:], log_lock_file(store))
     left = next((path for path in beside if path.exists()), None)
     vitals = last_vitals(store)
     # Who runs without a store reports too; only one that had a store has told of its audit.

@@ -1,96 +1,133 @@
-"""Key rotation while the bot runs, in four steps. Run again after an interruption, it continues with the next step.
+"""Key rotation, beside a running bot or without one. Run again after an interruption, it goes on with the next step.
 
-1. The new secrets are added to the key file. 2. One transaction re-seals everything under them. 3. The database file is
-rewritten, so that no old byte is left in it. 4. The old secrets are removed from the key file. At every moment the key
+1. The new secrets are added to the key file. 2. The database is made anew under them: by the bot where one runs, which looks for
+them there, so that nobody waits. 3. The audit is told, and the old secrets are removed from the key file. At every moment the key
 file holds the secrets that the database names.
 """
 
+import asyncio
 import sqlite3
+import time
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from bot.crypto.key_places import KeyPlace
 from bot.crypto.keys import CodeChange, Keychain, load_keys, load_ring, replace_key_file
 from bot.crypto.sealing import KeyRing
-from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database.transaction import rewrite, transact
-from bot.storage.sqlite.database.write_ahead import demand_clear_log
+from bot.runtime.errors import InUse, KeyFault, StoreClosed, StoreFault
+from bot.runtime.logs import FaultLog
+from bot.runtime.single_instance import Alone
+from bot.storage.sqlite.database.database_file import BeingMade, open_read_only
+from bot.storage.sqlite.database.made_anew import make_anew
+from bot.storage.sqlite.database.transaction import consult, read_at_once, transact
 from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.opening import open_for_command
+from bot.storage.sqlite.opening import counted, open_for_command
 from bot.storage.sqlite.own_keys import own_key
-from bot.storage.sqlite.resealing import reseal
+from bot.storage.sqlite.resealing import sealed_values
+from bot.storage.sqlite.store import SqliteStore
 from bot.storage.sqlite.tables.audit import AuditRows
+from bot.storage.sqlite.under_new_keys import UnderNewKeys
 from bot.storage.values import Entry
 from bot.trail.audit import OPERATOR, What
+
+LOOK_EVERY, AGAIN = 1.0, 60.0
+"""Seconds between two looks whether there are new keys, or whether the bot has taken them up; and after a failure."""
+
+LONG_ENOUGH = 90.0
+"""Seconds for which a command waits until the bot begins, or tries again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """The name of the key file now, and how many values were sealed anew: None where an earlier run had done so."""
+    """The name of the key file now, how many values are sealed under it, and whether an earlier run had begun."""
 
     key: str
-    values: int | None
+    values: int
+    was_begun: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """When the keys are changed, by whom, and whether the secret of review codes is changed with them."""
+class Rotation:
+    """A change of the keys that a command asks for."""
 
+    store: Path
+    secrets_in: Path
     at: datetime
-    by: str
-    codes: CodeChange | None
+    by: str = OPERATOR
 
+    def carry_out(self, codes: CodeChange | None) -> Rotated:
+        """Do every step that is not done."""
+        was_begun, until = self._begin(codes), time.monotonic() + LONG_ENOUGH
+        while (rotated := self._finished(was_begun=was_begun)) is None:
+            try:
+                with Alone(self.store):
+                    self._make_anew()
+            except InUse:
+                if self._is_being_made():
+                    until = time.monotonic() + LONG_ENOUGH
+                if time.monotonic() > until:
+                    raise self._unfinished("The bot has not taken up the new keys; its log says why.") from None
+            except StoreFault as fault:
+                raise self._unfinished(str(fault)) from None
+        return rotated
 
-def rotate_keys(
-    store: Path, key_file: Path, *, at: datetime, by: str = OPERATOR, codes: CodeChange | None = None
-) -> Rotated:
-    """Change the keys. `KeyFault` and `StoreFault` say why not; nothing is lost, and it can be run again.
+    def _unfinished(self, why: str) -> StoreFault:
+        return StoreFault(
+            f"{why} The keys in use are those of before, and {self.secrets_in} has new ones beside them until this is finished. Put that"
+            " right, or stop the bot; then run it again: seraf-bot keys rotate"
+        )
 
-    The steps are taken under the lock of the database, so that two rotations take turns.
-    """
-    with open_for_command(store, key_file) as database:
-        values = transact(database, partial(_change, key_file, _Change(at, by, codes)))
-        _write_anew(key_file, database)
-        return Rotated(transact(database, partial(_strike_out, key_file)), values)
+    def _is_being_made(self) -> bool:
+        """Wait a little; whether the bot was at it. While it is, nobody else can open the database."""
+        time.sleep(LOOK_EVERY)
+        try:
+            with closing(open_read_only(self.store)):
+                return False
+        except BeingMade:
+            return True
 
+    def _begin(self, codes: CodeChange | None) -> bool:
+        """Put new secrets into the key file; whether they were there. `StoreFault` for what was put back, which would be right then."""
+        with open_for_command(self.store, self.secrets_in) as database:
+            read_at_once(database, partial(_demand_in_step, load_ring(self.secrets_in, consult(database, own_key))))
+            return transact(database, partial(self._add_keys, codes))
 
-def _change(key_file: Path, change: _Change, database: sqlite3.Connection) -> int | None:
-    """Write the new secrets, then seal everything under them; None when that is done."""
-    chain, own = load_keys(key_file), own_key(database)
-    if chain.following is not None and chain.following.id == own:
+    def _add_keys(self, codes: CodeChange | None, _: sqlite3.Connection) -> bool:
+        """In a transaction, so that of two commands the second finds what the first has put there."""
+        chain = load_keys(self.secrets_in)
+        if chain.following is None:
+            replace_key_file(self.secrets_in, Keychain(chain.current, chain.coming(codes)))
+        return chain.following is not None
+
+    def _make_anew(self) -> None:
+        """Seal everything under the new secrets, where that is not done."""
+        with open_for_command(self.store, self.secrets_in) as database:
+            chain, own = load_keys(self.secrets_in), consult(database, own_key)
+            if chain.following is not None and chain.following.id != own:
+                make_anew(database, UnderNewKeys(load_ring(self.secrets_in, own), chain.following))
+
+    def _finished(self, *, was_begun: bool) -> Rotated | None:
+        """Tell the audit, then remove the old secrets; None where the database is not sealed under the new ones yet."""
+        with suppress(BeingMade), open_for_command(self.store, self.secrets_in) as database:
+            if transact(database, self._is_told):
+                key = transact(database, partial(_strike_out, self.secrets_in))
+                return Rotated(key, read_at_once(database, sealed_values), was_begun)
         return None
-    old, new = load_ring(key_file, own), chain.coming(change.codes)
-    # The key file is written first: were the process killed after the commit, the new secrets would be lost otherwise.
-    if chain.following is None:
-        replace_key_file(key_file, Keychain(old, new))
-    number = _demand_in_step(database, old)
-    count = reseal(database, old, new=new)
-    is_of_codes = new.codes != old.codes
-    what = (What.KEYS_ROTATED, What.CODES_ROTATED) if is_of_codes else (What.KEYS_ROTATED,)
-    AuditRows(new).append(database, [Entry(change.at, change.by, each) for each in what])
-    Ledger(new).count_anew(database, number + 1)
-    return count
 
-
-def _demand_in_step(database: sqlite3.Connection, keys: KeyRing) -> int:
-    """How many writes the ledger has counted; `StoreFault` for what was put back, which would be right from now on."""
-    ledger = Ledger(keys)
-    ledger.follow(database)
-    ledger.demand_all_in_step(database)
-    return ledger.number
-
-
-def _write_anew(key_file: Path, database: sqlite3.Connection) -> None:
-    """Rewrite the database file, so that no old byte is left; `StoreFault` says what is done already and what remains to do."""
-    try:
-        rewrite(database)
-        demand_clear_log(database)
-    except StoreFault as fault:
-        raise StoreFault(
-            f"Everything is sealed under the new keys. {fault} What was sealed under the old ones may be left in it, and"
-            f" {key_file} has both until this is finished. Once there is room, run it again: seraf-bot keys rotate"
-        ) from None
+    def _is_told(self, database: sqlite3.Connection) -> bool:
+        chain, own = load_keys(self.secrets_in), own_key(database)
+        new = chain.following
+        if new is None:
+            return True
+        if new.id == own:
+            are_codes = new.codes != chain.current.codes
+            what = (What.KEYS_ROTATED, What.CODES_ROTATED) if are_codes else (What.KEYS_ROTATED,)
+            told = [Entry(self.at, self.by, each) for each in what]
+            counted(database, new, lambda begun: AuditRows(new).append(begun, told))
+        return new.id == own
 
 
 def _strike_out(key_file: Path, database: sqlite3.Connection) -> str:
@@ -99,3 +136,48 @@ def _strike_out(key_file: Path, database: sqlite3.Connection) -> str:
     if chain.following is not None and chain.following.id == own:
         replace_key_file(key_file, Keychain(chain.following))
     return own
+
+
+def rotate_keys(
+    store: Path, key_file: Path, *, at: datetime, by: str = OPERATOR, codes: CodeChange | None = None
+) -> Rotated:
+    """Change the keys. `KeyFault` and `StoreFault` say why not; nothing is lost, and it can be run again.
+
+    Two rotations take turns.
+    """
+    return Rotation(store, key_file, at, by).carry_out(codes)
+
+
+async def take_up_new_keys(store: SqliteStore, place: KeyPlace) -> None:
+    """For the bot, which has the store's lock: whenever a command put new keys beside those in use, seal everything under them."""
+    faults, found = FaultLog("new keys not taken up"), b""
+    while isinstance(place, Path):  # no other place can be written
+        wait = LOOK_EVERY
+        try:
+            text = place.read_bytes()
+            if text != found:
+                await _take_up(store, place)
+                found = text
+        except StoreClosed:
+            return
+        except (StoreFault, KeyFault) as fault:
+            faults.note(fault)
+            wait = AGAIN
+        except OSError:
+            wait = AGAIN  # who opens the store next says so
+        else:
+            faults.over()
+        await asyncio.sleep(wait)
+
+
+async def _take_up(store: SqliteStore, place: Path) -> None:
+    chain, own = load_keys(place), await store.own_key()
+    if chain.following is not None and chain.following.id != own:
+        await store.change_keys(load_ring(place, own), chain.following)
+
+
+def _demand_in_step(keys: KeyRing, database: sqlite3.Connection) -> None:
+    """`StoreFault` for what was put back, which would be right from now on."""
+    ledger = Ledger(keys)
+    ledger.follow(database)
+    ledger.demand_all_in_step(database)

@@ -12,9 +12,6 @@ LONDON = ZoneInfo("Europe/London")
 DAY_BEGINS, DAY_ENDS = time(9), time(17)
 """The hours in which the bot may send a message that nobody has just asked for."""
 
-NIGHT_BEGINS, NIGHT_ENDS = time(1), time(5)
-"""The hours in which it does what people would have to wait for."""
-
 
 class Clock(Protocol):
     """Tells the time."""
@@ -56,11 +53,6 @@ def morning_of(day: date) -> datetime:
 def is_daytime(at: datetime) -> bool:
     """Whether it is between nine and five in England."""
     return DAY_BEGINS <= at.astimezone(LONDON).time() < DAY_ENDS
-
-
-def is_night(at: datetime) -> bool:
-    """Whether it is between one and five in England, when hardly anybody has to wait for what takes long."""
-    return NIGHT_BEGINS <= at.astimezone(LONDON).time() < NIGHT_ENDS
 
 
 @lru_cache(maxsize=64)

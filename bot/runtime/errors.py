@@ -50,6 +50,10 @@ class StoreUnavailable(StoreFault, PassingFault):
     """The store cannot be used now: another program holds it, or the disk under it is full or failing."""
 
 
+class StoreClosed(StoreUnavailable):
+    """The store was closed, since the bot is stopping."""
+
+
 class EarlierStore(StoreFault):
     """The database is of an earlier release, and this command is not one that brings it up."""
 

@@ -116,7 +116,7 @@ def _put(aside: Path, write: Callable[[BinaryIO], None], *, settle: Callable[[Pa
     finally:
         aside.unlink(missing_ok=True)
     # A file that is synced can still lose its name in a power cut, until its folder is synced too.
-    _make_durable(aside.parent)
+    make_durable(aside.parent)
 
 
 def _name(aside: Path, path: Path) -> None:
@@ -131,9 +131,9 @@ def _name(aside: Path, path: Path) -> None:
         aside.rename(path)
 
 
-def _make_durable(folder: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def make_durable(path: Path) -> None:
+    """Make what is in a file, or the names in a folder, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -30,8 +30,8 @@ class Alone:
         """Hold the lock. Raises `InUse` where another bot holds it, and `StoreFault` where its file cannot be opened."""
         if not self._lock.is_locked and not _is_taken(self._lock, seconds=LONGEST):
             raise InUse(
-                f"Another bot runs with this store ({self._store}). One polls at a time: stop that one, then start this one"
-                " again. The other commands of seraf-bot work beside it."
+                f"Another bot runs with this store ({self._store}), or a command makes it anew. One polls at a time: stop that"
+                " one, or let it end, then start this one again. The other commands of seraf-bot work beside it."
             )
 
     def release(self) -> None:

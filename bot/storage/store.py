@@ -202,11 +202,8 @@ class Store(Protocol):
         """Whether nothing that was erased is left in any file of the store, waited for at most so long."""
         ...
 
-    async def scrub(self, *, only_if_quick: bool = False) -> bool:
-        """Leave no copy of what was erased, wherever the store's own workings may have left one; whether that was done.
-
-        With `only_if_quick` it is done where nobody would have to wait for it.
-        """
+    async def scrub(self) -> None:
+        """Leave no copy of what was erased, wherever the store's own workings may have left one. Nobody waits for it."""
         ...
 
     async def close(self) -> None:

@@ -75,9 +75,14 @@ OF_THE_BOT = (
         "page failed", ERROR, "A fault of the program while a page was served, by its class, an id and its place."
     ),
     LogEvent(
-        "an erasure is held up by a program that reads the database",
+        "new keys not taken up",
+        ERROR,
+        "Keys were put beside those in use (`keys rotate`), and nothing could be sealed under them yet. It is tried again in a minute.",
+    ),
+    LogEvent(
+        "an erasure is held up",
         WARNING,
-        "“Erased” is not said before that program ends: a command, or a copy that is being made.",
+        "“Erased” is not said before the file is made anew, or before another program ends that reads it: a command, or a backup.",
     ),
     LogEvent(
         "no room served",

@@ -108,7 +108,7 @@ class Desk:
     async def _say_once_gone(self, visitor: Visitor, said: str) -> None:
         """Say that something was erased when it is, in every file: somebody who reads at the desk may hold that up."""
         while not await self.parts.store.is_gone(seconds=HELD_UP):
-            log.warning("an erasure is held up by a program that reads the database")
+            log.warning("an erasure is held up")
         self.toasts.say(visitor.session, said)
         self.watch.wake(visitor.person)
 

@@ -45,7 +45,7 @@ def leftovers(settings: Settings) -> Iterator[Finding]:
     folders = {settings.store.parent, settings.key_file.parent, settings.backup_folder}
     found = [path for folder in folders if folder.is_dir() for path in folder.glob(".*")]
     for path in sorted(path for path in found if aside.fullmatch(path.name)):
-        said = f"{path}: left by a command that was cut short. Delete it, unless a command is writing it now"
+        said = f"{path}: left by a program that was cut short. Delete it, unless the bot or a command is writing it now"
         yield Finding("left over", Verdict.LOOK, said)
 
 

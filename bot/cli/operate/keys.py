@@ -110,10 +110,9 @@ def _rotate(wanted: Wanted, *, is_copied: bool, confirmed_by: str) -> None:
     store, by = wanted.settings.store, operator_of(wanted.settings)
     with working("Sealing everything under new keys"):
         rotated = change_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
-    if rotated.values is None:
+    if rotated.was_begun:
         typer.echo("An earlier rotation had been cut short; it is finished now.")
-    else:
-        typer.echo(f"{many(rotated.values, 'value was', more='values were')} sealed under new keys.")
+    typer.echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
     typer.echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
     _tell_of_codes(wanted)
     _tell_of_older(held)

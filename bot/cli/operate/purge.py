@@ -8,16 +8,18 @@ from bot.cli.frame.opening import READERS_WAIT, Workplace, at_desk
 from bot.cli.frame.plain import many
 from bot.operations.housekeeping import Forgotten, forget
 from bot.operations.housekeeping import purge as erase_what_is_over
-from bot.runtime.errors import StoreFault
-from bot.runtime.single_instance import is_running
+from bot.runtime.errors import InUse, StoreFault
+from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.database.write_ahead import HELD_UP
 
 LATER = (
-    "What is erased is overwritten. Copies that SQLite made of it may be left in the file until the bot writes that anew: it is"
-    " large, people would have to wait, and so the bot does it at night, between one and five. To have it done now, stop the"
-    " bot and run `seraf-bot purge`."
+    "What is erased is overwritten. Copies that SQLite made of it may be left in the file until the bot writes that anew, as it does"
+    " once a day. To have it done now, stop the bot and run `seraf-bot purge`."
 )
 """What is said where the file was not written anew."""
+
+
+_LEFT = "What is counted here was erased, but copies of it may be left in a file until a `seraf-bot purge` goes through. {fault}"
 
 
 def purge() -> None:
@@ -53,20 +55,12 @@ def _left(errors: tuple[str, ...]) -> tuple[str, ...]:
 
 
 async def _scrubbed(desk: Workplace) -> tuple[str, ...]:
-    """Rewrite the file, so that no copy is left in it; a large one the running bot does at night, when nobody has to wait.
-
-    Returns what to tell the operator where that failed.
-    """
+    """Write the file anew, so that no copy is left in it; where a bot runs, it does that. What to tell the operator where it failed."""
     try:
-        if await desk.store.scrub(only_if_quick=is_running(desk.settings.store)):
-            return ()
+        with Alone(desk.settings.store):
+            await desk.store.scrub()
+    except InUse:
         typer.echo(LATER)
-        if await desk.store.is_gone(seconds=READERS_WAIT):
-            return ()
-        fault = StoreFault(HELD_UP)
-    except StoreFault as met:
-        fault = met
-    return (
-        f"What is counted here was erased, but copies of it may be left in the file. {fault} Run `seraf-bot purge` again"
-        " when there is room.",
-    )
+    except StoreFault as fault:
+        return (_LEFT.format(fault=fault),)
+    return () if await desk.store.is_gone(seconds=READERS_WAIT) else (_LEFT.format(fault=HELD_UP),)

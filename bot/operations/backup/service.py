@@ -34,10 +34,10 @@ from bot.storage.sqlite.database.copying import (
     copied_beside,
     copied_to_memory,
     demand_room,
-    opened_to_copy,
     put,
     row_counts,
 )
+from bot.storage.sqlite.database.database_file import open_to_copy
 from bot.storage.sqlite.database.migrate import version
 from bot.storage.sqlite.database.transaction import consult, transact
 from bot.storage.sqlite.opening import counted, open_for_command, open_in_memory
@@ -98,7 +98,7 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
 @contextmanager
 def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
     """A copy of the database as it is now, in a `with`. `StoreFault` and `KeyFault` say why there is none."""
-    with closing(opened_to_copy(settings.store)) as source:
+    with closing(open_to_copy(settings.store)) as source:
         # One reading for the note and for the copy, so that what was counted is what is copied.
         consult(source, lambda begun: begun.execute("BEGIN"))
         keys = load_ring(key_place(settings), consult(source, own_key))

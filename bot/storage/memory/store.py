@@ -225,9 +225,8 @@ class MemoryStore:
         """It is: there are no files."""
         return True
 
-    async def scrub(self, *, only_if_quick: bool = False) -> bool:
+    async def scrub(self) -> None:
         """Nothing to do: nothing is on a disk."""
-        return True
 
     async def close(self) -> None:
         """Nothing to do: nothing is open."""

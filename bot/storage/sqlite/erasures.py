@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from bot.storage.sqlite.ledger.triggers import NAMED
+from bot.storage.sqlite.database.own_triggers import NAMED
 
 NOTE = "seraf_erased"
 

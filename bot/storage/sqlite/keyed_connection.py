@@ -11,10 +11,11 @@ from typing import NamedTuple, TypeVar
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.storage.sqlite.database.connection import Connection
+from bot.storage.sqlite.database.making import Making
+from bot.storage.sqlite.database.own_triggers import refuse_foreign
 from bot.storage.sqlite.database.transaction import Work, fault
 from bot.storage.sqlite.erasures import Erasures
 from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.ledger.triggers import refuse_foreign
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.contact_checks import ContactCheckRows
@@ -28,8 +29,6 @@ from bot.storage.sqlite.tables.people import PeopleRows
 from bot.storage.sqlite.tables.reminders import ReminderRows
 from bot.storage.sqlite.tables.rooms import RoomRows
 from bot.storage.sqlite.tables.sign_ins import SignInRows
-
-SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
 Result = TypeVar("Result")
 
@@ -166,20 +165,20 @@ class KeyedConnection:
 
     async def attach(self) -> None:
         """Let the ledger be told of every write, and what is erased be noted; before the first transaction."""
-        await self._connection.prepare(self._tables.ledger.attach)
-        await self._connection.prepare(self._erasures.attach)
+        await self._connection.set_up(self._attach)
+
+    def _attach(self, database: sqlite3.Connection) -> None:
+        refuse_foreign(database)
+        self._tables.ledger.attach(database)
+        self._erasures.attach(database)
 
     async def is_cleared(self) -> bool:
         """Whether no file holds what was erased."""
         return await self._connection.is_cleared()
 
-    async def clear(self) -> bool:
-        """Leave nothing but the file itself; whether that could be done now."""
-        return await self._connection.clear()
-
-    async def size(self) -> int:
-        """How many bytes the database has."""
-        return await self._connection.prepare(lambda database: database.execute(SIZE).fetchone()[0])
+    async def make_anew(self, making: Making) -> None:
+        """Make the file anew, and go on with the new one, under its keys; everybody goes on meanwhile."""
+        await self._connection.make_anew(making)
 
     async def close(self) -> None:
         """Let what was begun finish, then close."""

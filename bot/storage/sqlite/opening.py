@@ -10,13 +10,15 @@ from typing import TypeVar
 from bot.crypto.key_places import KeyPlace
 from bot.crypto.keys import load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
-from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, open_connection, open_database
+from bot.storage.sqlite.database.connection import open_connection
 from bot.storage.sqlite.database.copying import loaded
+from bot.storage.sqlite.database.database_file import BUSY_MILLISECONDS, open_database
 from bot.storage.sqlite.database.migrate import demand_current
+from bot.storage.sqlite.database.own_triggers import refuse_foreign
 from bot.storage.sqlite.database.transaction import Work, consult
 from bot.storage.sqlite.database.whole import demand_there, demand_whole
+from bot.storage.sqlite.database.write_ahead import Database
 from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.ledger.triggers import refuse_foreign
 from bot.storage.sqlite.own_keys import demand_proof, own_key
 from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare, taken_up
 
@@ -70,7 +72,7 @@ async def open_to_look(path: Path, keys_at: KeyPlace) -> SqliteStore:
 
 
 @contextmanager
-def open_for_command(path: Path, keys_at: KeyPlace, *, upgrades: bool = False) -> Iterator[sqlite3.Connection]:
+def open_for_command(path: Path, keys_at: KeyPlace, *, upgrades: bool = False) -> Iterator[Database]:
     """The same database for a command while the bot may be running, in a `with`.
 
     One of an earlier release is an `EarlierStore`, but where it `upgrades`; where there is none, none is made.

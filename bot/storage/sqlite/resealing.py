@@ -163,14 +163,19 @@ def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
     return Opening(opened, dict(closed))
 
 
-def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> int:
-    """Seal every value and rehash every row under new keys, within a transaction; how many values there were.
+def sealed_values(database: sqlite3.Connection) -> int:
+    """How many sealed values there are."""
+    return sum(database.execute(f"SELECT count({each.column}) FROM {each.table}").fetchone()[0] for each in COLUMNS)
+
+
+def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> dict[object, bytes]:
+    """Seal every value and rehash every row under new keys, within a transaction; the new hash of each row by the old one.
 
     `StoreFault` when one does not open, and then the transaction must not be kept.
     """
     # Rows refer to one another by their marks, which change one table after the other.
     database.execute("PRAGMA defer_foreign_keys = ON")
-    before, after, count = Sealer(old.seal), Sealer(new.seal), 0
+    before, after = Sealer(old.seal), Sealer(new.seal)
     marks = _new_marks(database, before, new=new)
     for value in values(database, COLUMNS):
         plain = value.opened(before)
@@ -179,14 +184,13 @@ def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> int:
         database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
         if value.column.name == OF_MESSAGE:
             say_whose(database, value.rowid, plain=plain, keys=new)
-        count += 1
     for table in MARKED:
         for rows in _batches(database, f"SELECT rowid, mark FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT {BATCH}"):
             found = [(marks[mark], rowid) for rowid, mark in rows]
             database.executemany(f"UPDATE {table} SET mark = ? WHERE rowid = ?", found)
     proof = after.seal(new.mark("proof"), place("meta", "proof", row=1))
     database.execute("UPDATE meta SET key = ?, proof = ?", (new.id, proof))
-    return count
+    return marks
 
 
 def say_whose(database: sqlite3.Connection, rowid: int, *, plain: bytes, keys: KeyRing) -> None:

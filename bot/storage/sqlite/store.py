@@ -9,18 +9,18 @@ from time import monotonic
 from typing import TypeVar
 
 from bot.crypto.sealing import KeyRing
-from bot.runtime.errors import StoreUnavailable
 from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.shown import Shown
 from bot.storage.sqlite.binding import binding
-from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, Connection, open_connection
+from bot.storage.sqlite.database.connection import Connection, open_connection
+from bot.storage.sqlite.database.database_file import BUSY_MILLISECONDS
+from bot.storage.sqlite.database.making import AsItIs
 from bot.storage.sqlite.database.migrate import demand_current, known_migrations, migrate
-from bot.storage.sqlite.database.transaction import commits_seen, consult, rewrite, transact
+from bot.storage.sqlite.database.own_triggers import refuse_foreign
+from bot.storage.sqlite.database.transaction import commits_seen, consult, transact
 from bot.storage.sqlite.database.whole import demand_whole
-from bot.storage.sqlite.database.write_ahead import HELD_UP
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Reload, Tables
-from bot.storage.sqlite.ledger.triggers import refuse_foreign
 from bot.storage.sqlite.own_keys import demand_own_keys, own_key
 from bot.storage.sqlite.parts import (
     SqliteAudit,
@@ -38,16 +38,14 @@ from bot.storage.sqlite.parts import (
 from bot.storage.sqlite.passes import SqlitePasses
 from bot.storage.sqlite.tables.people import ACTIVE, DUE, NEXT_DUE, STALE, PersonRow
 from bot.storage.sqlite.turns import DamageMet, Turns
+from bot.storage.sqlite.under_new_keys import UnderNewKeys
 from bot.storage.turn_rules import latest_first
 from bot.storage.values import Inbound, Outcome, OutOfStep, Record, Refused, Slice, Sorting
 
 Result = TypeVar("Result")
 
-QUICK = 16 * 1024 * 1024
-"""Bytes of a file that are written anew within a quarter of a second."""
-
-AGAIN, LONG_ENOUGH = 0.1, 10.0
-"""Seconds between two tries to have what was erased out of every file; and for how long that is tried."""
+AGAIN = 0.1
+"""Seconds between two tries to have what was erased out of every file."""
 
 
 class SqliteStore:
@@ -188,20 +186,17 @@ class SqliteStore:
             await asyncio.sleep(AGAIN)
         return is_cleared
 
-    async def scrub(self, *, only_if_quick: bool = False) -> bool:
-        """Write the file anew, since SQLite may leave copies in pages from which it moved rows to others; whether that was done.
+    async def scrub(self) -> None:
+        """Write the file anew, since SQLite may leave copies in pages from which it moved rows to others. Nobody waits for it."""
+        await self._connection.make_anew(AsItIs())
 
-        With `only_if_quick` it is done where nobody would have to wait for it.
-        """
-        if only_if_quick and await self._connection.size() > QUICK:
-            return False
-        await self._connection.prepare(rewrite)
-        until = monotonic() + LONG_ENOUGH
-        while not await self._connection.clear():
-            if monotonic() > until:
-                raise StoreUnavailable(HELD_UP)
-            await asyncio.sleep(AGAIN)
-        return True
+    async def change_keys(self, old: KeyRing, new: KeyRing) -> None:
+        """Seal everything under other keys, which the store can read where it has its own. Nobody waits for it."""
+        await self._connection.make_anew(UnderNewKeys(old, new))
+
+    async def own_key(self) -> str:
+        """The name of the keys that the database is sealed under."""
+        return await self._connection.read(lambda database, _: own_key(database))
 
     async def close(self) -> None:
         """Finish what was begun, then close; closing twice is harmless."""

@@ -4,7 +4,6 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,14 +17,15 @@ from bot.operations.rotation import rotate_keys
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
-from bot.storage.sqlite.database.transaction import UNWRITTEN, fault
 from bot.storage.sqlite.resealing import COLUMNS, MARKED, NAMES, open_everything, reseal, values
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Done, Inbound, Record
+from bot.storage.store import Done
 from tests.bot.operations.test_rotation_crashes import run as rotate_apart
 from tests.support.counts import times
 from tests.support.promising import Promise
+from tests.support.store.as_bot import as_bot, rotated
 from tests.support.store.keeping import FAR, NOON, Keep, erase, person, put
+from tests.support.store.tapping import tap_until
 
 NOT_SEALED = {"litter.whose", "audit.link", "audit_segments.start", "audit_segments.head"}
 """Columns of bytes that are keyed hashes, beside every table's `mark`."""
@@ -51,13 +51,13 @@ async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
     with copied_to_memory(keep.store) as database:
         counts = dict(row_counts(database))
 
-    rotated = rotate_keys(keep.store, keep.key_file, at=NOON)
+    done = rotate_keys(keep.store, keep.key_file, at=NOON)
 
     chain = load_keys(keep.key_file)
     assert await keep.everything() == before
     with copied_to_memory(keep.store) as database:
         assert row_counts(database) == counts | {"audit": counts["audit"] + 1}
-        assert rotated.values == open_everything(database, chain.current).opened - 1
+        assert done.values == open_everything(database, chain.current).opened
     assert (await keep.words())[-1] == "keys-rotated"
     assert chain.following is None
     assert (chain.current.carry, chain.current.pepper) == (old.carry, old.pepper)
@@ -65,7 +65,9 @@ async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
     assert [path.name for path in sorted(keep.folder.iterdir())] == [
         "seraf.key",
         "seraf.sqlite",
+        "seraf.sqlite.lock",
         "seraf.sqlite.log.lock",
+        "seraf.sqlite.open.lock",
     ]
 
 
@@ -121,24 +123,6 @@ async def test_an_erased_case_is_gone_from_older_backups(keep: Keep) -> None:
     assert old_file != keep.key_file.read_bytes()
 
 
-async def tap_until(store: SqliteStore, over: asyncio.Event) -> int:
-    """Tap, one tap after the other, until it is over; each counts the card on. How many were acknowledged."""
-
-    def decide(record: Record) -> Decision:
-        return Decision(replace(record, card=record.card + 1, case=f"case {record.card + 1}", active=NOON), ())
-
-    taps = 0
-    while not over.is_set():
-        (outcome,) = await store.turns([Inbound(f"tap:{taps}", NOON, person(0), decide, own_message=f"{taps}")])
-        assert isinstance(outcome, Done)
-        assert outcome.before.card == taps
-        recalled = await store.recall(person(0))
-        assert recalled is not None
-        taps += 1
-        assert (recalled[0].card, recalled[0].case) == (taps, f"case {taps}")
-    return taps
-
-
 @pytest.mark.prove
 async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> None:
     """A store that is open meanwhile goes on under the new keys, also when another process makes them.
@@ -149,10 +133,11 @@ async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> N
     store, over = await keep.opened(), asyncio.Event()
     tapping = asyncio.create_task(tap_until(store, over))
 
-    for _ in range(times(100, 2)):
-        await asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON)
-        await asyncio.sleep(0.01)
-    assert await rotate_apart(keep) == 0
+    async with as_bot(keep, store):
+        for _ in range(times(100, 2)):
+            await asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON)
+            await asyncio.sleep(0.01)
+        assert await rotate_apart(keep) == 0
     over.set()
     taps = await tapping
 
@@ -180,12 +165,12 @@ async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) ->
 
     for name, ask in asked.items():
         store = await keep.opened()
-        rotate_keys(keep.store, keep.key_file, at=NOON)
+        await rotated(keep, store)
         assert await ask(store) == before[name]
         await store.close()
     for is_trail in (False, True):
         store = await keep.opened()
-        rotate_keys(keep.store, keep.key_file, at=NOON)
+        await rotated(keep, store)
         assert await (store.audit.trail() if is_trail else store.audit.entries())
         await store.close()
 
@@ -193,7 +178,7 @@ async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) ->
 async def test_an_event_and_a_code_from_before_are_known_after(keep: Keep) -> None:
     """An event that comes again counts once, and a code that was given out still opens what it did."""
     store = await keep.opened()
-    rotate_keys(keep.store, keep.key_file, at=NOON)
+    await rotated(keep, store)
 
     (again,) = await store.turns([put(0, "once more")])
 
@@ -208,7 +193,9 @@ async def test_an_event_and_a_code_from_before_are_known_after(keep: Keep) -> No
 async def test_a_store_without_its_key_file_stops(keep: Keep) -> None:
     """One that was given secrets and no place to read them again writes nothing under the wrong ones."""
     store = await open_sqlite(keep.store, load_key_file(keep.key_file))
-    rotate_keys(keep.store, keep.key_file, at=NOON)
+    chain = Keychain(load_key_file(keep.key_file), successor(load_key_file(keep.key_file)))
+    assert chain.following is not None
+    await store.change_keys(chain.current, chain.following)
 
     with pytest.raises(StoreFault, match="Start it again"):
         await store.turns([put(0, "more", key="more")])
@@ -219,7 +206,10 @@ async def test_a_store_without_its_key_file_stops(keep: Keep) -> None:
 async def test_a_running_store_waits_for_its_key_file(keep: Keep) -> None:
     """A key file that cannot be read for a while is a fault like a full disk: nothing is lost, and it goes on."""
     store = await keep.opened()
-    rotate_keys(keep.store, keep.key_file, at=NOON)
+    chain = Keychain(load_key_file(keep.key_file), successor(load_key_file(keep.key_file)))
+    assert chain.following is not None
+    replace_key_file(keep.key_file, chain)
+    await store.change_keys(chain.current, chain.following)
     keep.key_file.chmod(0o644)
 
     with pytest.raises(StoreFault, match="open to others"):
@@ -246,9 +236,9 @@ async def test_a_rotation_that_began_is_finished_with_the_secrets_it_began_with(
     coming = successor(current)
     replace_key_file(keep.key_file, Keychain(current, coming))
 
-    rotated = rotate_keys(keep.store, keep.key_file, at=NOON)
+    done = rotate_keys(keep.store, keep.key_file, at=NOON)
 
-    assert rotated.key == coming.id
+    assert done.key == coming.id
     assert load_keys(keep.key_file) == Keychain(coming)
 
 
@@ -262,10 +252,10 @@ async def test_a_database_that_is_sealed_anew_opens_with_both_in_the_key_file(ke
     replace_key_file(keep.key_file, both)
     assert await keep.everything() == before
 
-    rotated = rotate_keys(keep.store, keep.key_file, at=NOON)
+    done = rotate_keys(keep.store, keep.key_file, at=NOON)
 
-    assert (rotated.key, rotated.values) == (load_key_file(keep.key_file).id, None)
-    assert load_keys(keep.key_file) == Keychain(load_ring(keep.key_file, rotated.key))
+    assert (done.key, done.was_begun) == (load_key_file(keep.key_file).id, True)
+    assert load_keys(keep.key_file) == Keychain(load_ring(keep.key_file, done.key))
     assert await keep.everything() == before
 
 
@@ -275,29 +265,33 @@ def rotate_to(keep: Keep, both: Keychain) -> None:
     rotate_keys(keep.store, keep.key_file, at=NOON)
 
 
-async def test_a_file_that_cannot_be_written_anew_is_left_to_the_next_run(
-    keep: Keep, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On a full disk the old secrets stand beside the new ones, the bot works, and the next run finishes."""
+async def test_a_file_that_cannot_be_made_anew_is_left_as_it_is(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk all goes on under the old keys, the new ones wait beside them, and the next run takes those."""
 
-    def full(database: sqlite3.Connection) -> None:
+    def full(database: sqlite3.Connection, place: Path) -> None:
         """Fail as a full disk does."""
-        raise fault(refused, UNWRITTEN)
+        raise refused
 
-    before, refused = await keep.everything(), sqlite3.OperationalError()
+    refused, old = sqlite3.OperationalError(), load_key_file(keep.key_file)
     refused.sqlite_errorcode = sqlite3.SQLITE_FULL
     with monkeypatch.context() as patch:
-        patch.setattr("bot.operations.rotation.rewrite", full)
+        patch.setattr("bot.storage.sqlite.under_new_keys.pack", full)
         with pytest.raises(StoreFault, match="disk under the database is full") as failed:
             rotate_keys(keep.store, keep.key_file, at=NOON)
-    assert "Everything is sealed under the new keys" in str(failed.value)
+    assert "The keys in use are those of before" in str(failed.value)
     assert "run it again: seraf-bot keys rotate" in str(failed.value)
-    assert "Nothing of this step was saved" not in str(failed.value)
-    assert load_keys(keep.key_file).following is not None
-    assert await keep.everything() == before
+    following = load_keys(keep.key_file).following
+    assert following is not None
+    store = await keep.opened()
+    assert isinstance((await store.turns([put(5, "more", key="more")]))[0], Done)
+    await store.close()
+    before = await keep.everything()
 
-    assert rotate_keys(keep.store, keep.key_file, at=NOON).values is None
-    assert load_keys(keep.key_file).following is None
+    done = rotate_keys(keep.store, keep.key_file, at=NOON)
+
+    assert done.key == following.id != old.id
+    assert done.was_begun
+    assert load_keys(keep.key_file) == Keychain(following)
     assert await keep.everything() == before
 
 
@@ -340,10 +334,10 @@ async def test_a_key_file_behind_a_link_stays_behind_it(keep: Keep) -> None:
     keep.key_file.rename(real)
     keep.key_file.symlink_to(real)
 
-    rotated = rotate_keys(keep.store, keep.key_file, at=NOON)
+    done = rotate_keys(keep.store, keep.key_file, at=NOON)
 
     assert keep.key_file.is_symlink()
-    assert load_key_file(real).id == rotated.key
+    assert load_key_file(real).id == done.key
 
 
 async def test_without_a_database_there_is_nothing_to_rotate(tmp_path: Path) -> None:

@@ -71,7 +71,8 @@ async def is_finished(keep: Keep, old: KeyRing, before: Mapping[str, object]) ->
         is_new = own_key(database) == chain.current.id != old.id and open_everything(database, old).opened == 0
     names = {path.name for path in keep.folder.iterdir()}
     is_tidy = (
-        names == {"backups", "seraf.key", "seraf.sqlite", "seraf.sqlite.log.lock"}
+        names
+        == {"backups", "seraf.key", "seraf.sqlite", *(f"seraf.sqlite{each}.lock" for each in ("", ".log", ".open"))}
         and len(list(keep.backups.glob("seraf-*.age"))) > 0
     )
     return is_new and is_tidy and chain.following is None and await keep.everything() == before

@@ -1,58 +1,52 @@
-"""The one connection to the database file: how it is opened, that its settings are in force, and who may use it when.
+"""The one connection to the database file, and who may use it when. Where the file is made anew, it goes on with the new one.
 
 It refuses to know what is kept.
 """
 
 import asyncio
 import logging
-import os
 import sqlite3
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from errno import EACCES
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any, TypeVar
 
 import aiosqlite
 
-from bot.runtime.errors import StoreFault
-from bot.runtime.owner_only_files import demand_own_folder
-from bot.storage.sqlite.database.log_lock import LogLock
-from bot.storage.sqlite.database.transaction import Work, consult, fault, read_at_once, transact
-from bot.storage.sqlite.database.whole import demand_there, make_or_demand, unopened
-from bot.storage.sqlite.database.write_ahead import Database, clear_log, log_bytes, shorten_log
+from bot.runtime.errors import StoreClosed
+from bot.storage.sqlite.database.database_file import (
+    BUSY_MILLISECONDS,
+    LOOKING,
+    WRITING,
+    FileOpening,
+    open_read_only,
+    opened,
+    opened_in_place,
+)
+from bot.storage.sqlite.database.made_anew import make_anew
+from bot.storage.sqlite.database.making import Making
+from bot.storage.sqlite.database.store_files import real, unfinished
+from bot.storage.sqlite.database.transaction import Work, consult, read_at_once, transact
+from bot.storage.sqlite.database.write_ahead import Database, clear_log, shorten_log
 
 Result = TypeVar("Result")
-
-BUSY_MILLISECONDS = 2_000
-AGAIN = 0.01
-"""Seconds until another program is asked once more to let go."""
-
-PRIMARY = 0xFF
-"""The bits of an error's code that say what it is, without which kind of it."""
-
-# Each as it is set and as it must read back. WAL, which is emptied after an erasure, and which no program moves by itself;
-# FULL, so that an acknowledged response outlives a power cut; secure_delete, so that an erased row is overwritten.
-PRAGMAS: tuple[tuple[str, str, str | int], ...] = (
-    ("journal_mode", "WAL", "wal"),
-    ("wal_autocheckpoint", "0", 0),
-    ("synchronous", "FULL", 2),
-    ("secure_delete", "ON", 1),
-    ("foreign_keys", "ON", 1),
-    ("trusted_schema", "OFF", 0),
-    ("temp_store", "MEMORY", 2),
-)
 
 
 class Connection:
     """The only way to the database: one transaction at a time, each whole even when its caller is cancelled."""
 
-    def __init__(self, link: aiosqlite.Connection, database: Database) -> None:
+    def __init__(self, link: aiosqlite.Connection, database: Database, how: FileOpening) -> None:
+        """`how` it was opened, and is opened again."""
         self._link = link
         self._database = database
+        self._how = how
+        self._set_up: Work[None] | None = None
         self._lock = asyncio.Lock()
+        self._making = asyncio.Lock()
+        self._made: asyncio.Future[None] | None = None
+        self._stops = Event()
         self._closing = False
         self._owes_erasure = False
         self._first: Work[None] | None = None
@@ -63,6 +57,11 @@ class Connection:
     def begin_with(self, first: Work[None]) -> None:
         """Do this first in every transaction from now on, also in those that only read."""
         self._first = first
+
+    async def set_up(self, work: Work[None]) -> None:
+        """Set the connection up in this way, now and whenever the file is opened again."""
+        self._set_up = work
+        await self.prepare(work)
 
     async def prepare(self, work: Work[Result]) -> Result:
         """Run what has to run outside of a transaction."""
@@ -89,10 +88,10 @@ class Connection:
         return await self._shielded(whole)
 
     async def is_cleared(self) -> bool:
-        """Whether no file holds what was erased; tried once more where somebody who was reading held that up."""
+        """Whether no file holds what was erased, nor one that is being made; tried once more where somebody held that up."""
         if self._owes_erasure:
             await self.clear()
-        return not self._owes_erasure
+        return not (self._owes_erasure or self._making.locked() or unfinished(real(self._database.path)).exists())
 
     async def owe(self) -> None:
         """Begin: an earlier process may have been killed before what it had erased was out of every file."""
@@ -114,17 +113,51 @@ class Connection:
         with closing(open_read_only(self._database.path)) as database:
             return read_at_once(database, work)
 
+    async def make_anew(self, making: Making) -> None:
+        """Make the file anew, and go on with the new one; who writes meanwhile waits for the change of the files alone.
+
+        The store's lock is held. `StoreFault` where it could not be done, or the connection is closed, and the file stays.
+        """
+        # To its end, also where nobody waits for it any more: it is `close` that stops it.
+        self._made = asyncio.ensure_future(self._one_at_a_time(making))
+        await asyncio.shield(self._made)
+
+    async def _one_at_a_time(self, making: Making) -> None:
+        async with self._making:
+            await asyncio.to_thread(self._make_anew, making, asyncio.get_running_loop())
+
+    def _make_anew(self, making: Making, loop: asyncio.AbstractEventLoop) -> None:
+        def hop(work: Work[Any]) -> Any:
+            """Among the transactions, like one of them."""
+            done = asyncio.run_coroutine_threadsafe(self._shielded(lambda: consult(self._database, work)), loop)
+            return done.result()
+
+        old = self._database
+        try:
+            make_anew(old, making, hop=hop, stops=self._stops)
+        finally:
+            if old is not self._database:
+                old.close()  # here, since its room is given back, which takes a while
+
     async def close(self) -> None:
-        """Let what was begun finish, then close; closing twice is harmless."""
+        """Let what was begun finish, stop what makes the file anew, then close; closing twice is harmless."""
         is_first, self._closing = not self._closing, True
+        self._stops.set()
         if self._under_way:
             await asyncio.wait(self._under_way)
+        async with self._making:
+            try:
+                if is_first:
+                    await self._hop(self._cleared_and_closed)
+            finally:
+                await self._link.close()
+
+    def _cleared_and_closed(self) -> None:
         try:
-            if is_first:
-                # So that after a clean stop the file alone is the whole database (ADR 0063).
-                await self._hop(self._clear)
+            # So that after a clean stop the file alone is the whole database (ADR 0063).
+            self._clear()
         finally:
-            await self._link.close()
+            self._database.close()  # the link has another one, where the file was made anew
 
     def _clear(self) -> bool:
         is_clear = clear_log(self._database)
@@ -139,7 +172,7 @@ class Connection:
     async def _shielded(self, work: Callable[[], Result]) -> Result:
         """Run work to its end even when the caller is cancelled: cut half-way, it would undo the next caller's work too."""
         if self._closing:
-            raise StoreFault("The store is closed, since the bot is stopping. Nothing of this step was saved.")
+            raise StoreClosed("The store is closed, since the bot is stopping. Nothing of this step was saved.")
         step = asyncio.ensure_future(self._alone(work))
         # Kept here, since the loop holds a task only weakly, and so that `close` can wait for it.
         self._under_way.add(step)
@@ -148,8 +181,29 @@ class Connection:
 
     async def _alone(self, work: Callable[[], Result]) -> Result:
         async with self._lock:
-            result: Result = await self._hop(work)
+            result: Result = await self._hop(partial(self._in_place, work))
             return result
+
+    def _in_place(self, work: Callable[[], Result]) -> Result:
+        """Do it over the file that is in place; where another may have taken that, open it again before and after."""
+        self._open_again()
+        try:
+            return work()
+        finally:
+            self._open_again()
+
+    def _open_again(self) -> None:
+        if not self._database.is_spent:
+            return
+        fresh = opened_in_place(self._database, self._how)
+        try:
+            if self._set_up is not None:
+                consult(fresh, self._set_up)
+        except BaseException:
+            fresh.presence = None
+            fresh.close()
+            raise
+        self._database.presence, self._database = None, fresh
 
 
 async def open_connection(
@@ -160,103 +214,17 @@ async def open_connection(
     Where it `reads_only`, nothing is made, and SQLite refuses whatever would write.
     """
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it prints values at DEBUG
-    database = _opened(path, reads_only=reads_only)
+    # Who only reads takes the log of the file as it is.
+    how = (LOOKING if reads_only else WRITING)._replace(busy_milliseconds=busy_milliseconds)
+    # Here and not on the other thread, where aiosqlite would lose track of a failure.
+    database = await asyncio.to_thread(opened, path, how)
     link = aiosqlite.Connection(lambda: database, iter_chunk_size=64)
     link._thread.daemon = True  # noqa: SLF001 - else a crash elsewhere leaves a process that neither works nor ends
-    connection = Connection(await link, database)
-
-    def ready(fresh: sqlite3.Connection) -> None:
-        """Set it up, then prepare what is in it."""
-        _set_pragmas(fresh, busy_milliseconds=busy_milliseconds, reads_only=reads_only)
-        prepare(fresh)
-
+    connection = Connection(await link, database, how)
     try:
-        await connection.prepare(ready)
+        await connection.prepare(prepare)
         await connection.owe()
     except BaseException:
         await connection.close()
         raise
     return connection
-
-
-def open_database(path: Path) -> sqlite3.Connection:
-    """The database for a program that does one thing and ends: with the same settings, and without a thread."""
-    database = _opened(path)
-    try:
-        consult(database, partial(_set_pragmas, busy_milliseconds=BUSY_MILLISECONDS))
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
-def open_read_only(path: Path, *, busy_milliseconds: int = BUSY_MILLISECONDS) -> sqlite3.Connection:
-    """The database for a program that only looks, in whatever version it is; so long another program is waited for."""
-    database = _opened(path, reads_only=True)
-    consult(database, lambda opened: opened.execute(f"PRAGMA busy_timeout = {busy_milliseconds}").fetchall())
-    return database
-
-
-def _opened(path: Path, *, reads_only: bool = False) -> Database:
-    """The file as SQLite opens it; here and not on the other thread, where aiosqlite would lose track of a failure."""
-    if reads_only:
-        demand_there(path)
-    else:
-        _make_private(path)
-    try:
-        # Never a mode in which SQLite makes the file: it is made above, whole and for its owner alone.
-        # Without an isolation level Python begins no transaction of its own; the connection is used on
-        # another thread than this one.
-        place = f"{path.absolute().as_uri()}?mode={'ro' if reads_only else 'rw'}"
-        leaves_log = not reads_only or log_bytes(path) is not None
-        database = sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False, factory=Database)
-        database.path, database.leaves_log = path, leaves_log
-        database.lock = None if reads_only else LogLock(path)
-    except sqlite3.Error as error:
-        raise fault(error) from error
-    except OSError as error:
-        raise unopened(path, error) from error
-    return database
-
-
-def _set_pragmas(database: sqlite3.Connection, *, busy_milliseconds: int, reads_only: bool = False) -> None:
-    """Set each and read it back; who only reads takes the log of the file as it is."""
-    if isinstance(database, Database):
-        database.patience = busy_milliseconds / 1000
-    until = time.monotonic() + busy_milliseconds / 1000
-    for name, value, expected in (("busy_timeout", str(busy_milliseconds), busy_milliseconds), *PRAGMAS):
-        if reads_only and name == "journal_mode":
-            continue
-        _set(database, name, value, until=until)
-        found = database.execute(f"PRAGMA {name}").fetchone()
-        if found is None or found[0] != expected:
-            raise StoreFault(
-                f"SQLite did not take the setting {name} = {value}, on which the bot's promises rest."
-                " Run the bot with an ordinary build of SQLite, and no other program at its database."
-            )
-
-
-def _set(database: sqlite3.Connection, name: str, value: str, *, until: float) -> None:
-    """Set one. SQLite waits for nobody while it changes how it writes, so that this is tried again until then."""
-    while True:
-        try:
-            database.execute(f"PRAGMA {name} = {value}").fetchall()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(AGAIN)
-        else:
-            return
-
-
-def _make_private(path: Path) -> None:
-    """Create the file before SQLite would, so that only its owner can read it, and the journal that copies its mode."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        demand_own_folder(path.parent, fault=StoreFault)
-        make_or_demand(path)
-        path.chmod(0o600)
-        if not os.access(path, os.R_OK | os.W_OK):  # never opened to see: to close it would drop SQLite's own locks
-            raise PermissionError(EACCES, os.strerror(EACCES))
-    except OSError as error:
-        raise unopened(path, error) from error

@@ -16,12 +16,10 @@ from pathlib import Path
 
 from bot.runtime.errors import StoreFault
 from bot.runtime.owner_only_files import demand_own_folder, write_private
+from bot.storage.sqlite.database.database_file import open_to_copy
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
+from bot.storage.sqlite.database.store_files import traces
 from bot.storage.sqlite.database.transaction import Work, fault
-from bot.storage.sqlite.database.whole import demand_there
-
-TRACES = ("", "-journal", "-wal", "-shm")
-"""The endings of the files that SQLite may leave of a database. The last three would be taken for the next database's."""
 
 FORMATS = 18
 """Where the two bytes stand that say how a file is written and read: 2 with a log, 1 without."""
@@ -37,24 +35,12 @@ def copied_to_memory(path: Path) -> sqlite3.Connection:
     """
     memory = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        with closing(opened_to_copy(path)) as source:
+        with closing(open_to_copy(path)) as source:
             source.backup(memory)
     except sqlite3.Error as error:
         memory.close()
         raise fault(error) from None
     return memory
-
-
-def opened_to_copy(path: Path) -> sqlite3.Connection:
-    """A second connection to a database that is only read, and whose journal of a crash, where there is one, is seen to.
-
-    `StoreFault` where it does not open, or is empty.
-    """
-    demand_there(path)
-    try:
-        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
-    except sqlite3.Error as error:
-        raise fault(error) from None
 
 
 def image(database: sqlite3.Connection) -> bytes:
@@ -182,8 +168,7 @@ def odd_parts(database: sqlite3.Connection) -> tuple[str, ...]:
 def demand_room(path: Path) -> None:
     """`StoreFault` when there is a database in this place already, files that belonged to one, or a folder open to others."""
     demand_own_folder(path.parent, fault=StoreFault)
-    for trace in TRACES:
-        place = path.with_name(path.name + trace)
+    for place in traces(path):
         if place.exists() or place.is_symlink():
             raise StoreFault(
                 f"There is {place} already, and it was left alone. Stop the bot, move every file whose name begins with"

@@ -5,21 +5,16 @@ It refuses to know what is kept.
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 from typing import TypeVar
 
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
-from bot.storage.sqlite.database.write_ahead import writing
+from bot.storage.sqlite.database.write_ahead import Database, writing
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
 
 ATTEMPTS = 5
 PRIMARY_CODE = 0xFF
-
-TOLD_BESIDE_THREADS = (3, 39, 3)
-"""The first SQLite that may be told where its large files go while other threads use it."""
 
 UNSAVED = "Nothing of this step was saved."
 UNWRITTEN = "The file could not be written anew, and stays as it is; all that was done before stands."
@@ -84,44 +79,11 @@ def consult(connection: sqlite3.Connection, work: Work[Result]) -> Result:
         raise fault(error) from error
 
 
-def commits_seen(connection: sqlite3.Connection) -> tuple[int, int]:
-    """Two numbers: one is another once another program committed something, one once this connection wrote something."""
+def commits_seen(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Numbers of which one is another once the file was opened again, another program committed something, or this connection did."""
+    opening = connection.opening if isinstance(connection, Database) else 0
     (others,) = connection.execute("PRAGMA data_version").fetchone()
-    return others, connection.total_changes
-
-
-def rewrite(connection: sqlite3.Connection) -> None:
-    """Rewrite the whole file; `StoreFault` when that fails, and then it is as it was.
-
-    `secure_delete` overwrites what is deleted, but not what SQLite left behind in a page when it moved rows to others.
-    """
-    with writing(connection):
-        try:
-            _abandon(connection)
-            ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
-            (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
-            place = f"{Path(path).as_uri()}?mode=rw"
-            # By a second connection: SQLite drops the triggers of one that is told to build elsewhere.
-            with closing(sqlite3.connect(place, uri=True, isolation_level=None, timeout=patience / 1000)) as apart:
-                _set_to_rewrite(apart, Path(path).parent)
-                _patiently(apart, "VACUUM")
-        except sqlite3.Error as error:
-            raise fault(error, UNWRITTEN) from error
-
-
-def _set_to_rewrite(connection: sqlite3.Connection, folder: Path) -> None:
-    """Let it build the new file in one without a name in this folder, however large, and not in memory.
-
-    A SQLite that cannot be told where, or not beside other threads, goes on in memory: elsewhere could be another disk, and not
-    encrypted.
-    """
-    quoted = str(folder).replace("'", "''")
-    for setting in ("wal_autocheckpoint = 0", "synchronous = FULL"):
-        connection.execute(f"PRAGMA {setting}").fetchall()
-    if sqlite3.sqlite_version_info >= TOLD_BESIDE_THREADS:
-        connection.execute(f"PRAGMA temp_store_directory = '{quoted}'").fetchall()
-    is_told = connection.execute("PRAGMA temp_store_directory").fetchone() == (str(folder),)
-    connection.execute(f"PRAGMA temp_store = {'FILE' if is_told else 'MEMORY'}")
+    return opening, others, connection.total_changes
 
 
 def fault(error: sqlite3.Error, left: str = UNSAVED) -> StoreFault:

@@ -4,22 +4,19 @@ What was erased is in the log until it is: only an empty log lets anybody say th
 """
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.sqlite.database.log_lock import LogLock
+from bot.storage.sqlite.database.shared_lock import Presence
 
 LONGEST = 2_000
 """Rows that may change before what is in the log is moved into the file: about ten megabytes."""
 
 PATIENCE = 0.01
 """Seconds for which those who read or write are waited for, where the log is to be emptied; it is tried again."""
-
-LONG_ENOUGH, BETWEEN = 10.0, 0.02
-"""Seconds for which a command tries to empty the log; and the seconds between two tries."""
 
 HELD_UP = (
     "What was erased is still in the log beside the database, since another program was reading it. End that program, or let"
@@ -28,24 +25,35 @@ HELD_UP = (
 
 
 class Database(sqlite3.Connection):
-    """A connection to a database file, with its hold of the lock. One that only reads has none, and leaves no log behind."""
+    """A connection to a database file, with its hold of the locks. One that only reads moves no log, and leaves none behind."""
 
     path: Path
     lock: LogLock | None = None
+    presence: Presence | None = None
+    """None for who only looks where nobody ever wrote."""
     patience: float = 0.0
     """Seconds for which a writer waits for somebody who is moving the log."""
     moved: int = 0
     """How many rows had changed when the log was moved last."""
     leaves_log: bool = True
+    opening: int
+    """Which opening of a file this is, in this process."""
+    is_spent: bool = False
+    """Whether another file may have taken the place of the one that it has, so that it is to be closed."""
+
+    def close_file(self) -> None:
+        """Close the file alone, and keep the word that it is open: it is opened again."""
+        super().close()
 
     def close(self) -> None:
         """Close it. A log that is there because somebody looked goes again, unless something was written meanwhile."""
-        super().close()
-        if self.lock is not None:
-            self.lock.close()
+        self.close_file()
         if not self.leaves_log and log_bytes(self.path) == 0:
             self.leaves_log = True
             _forget_log(self.path)
+        for each in (self.lock, self.presence):
+            if each is not None:
+                each.close()
 
 
 def log_bytes(path: Path) -> int | None:
@@ -90,15 +98,6 @@ def clear_log(database: sqlite3.Connection) -> bool:
         database.moved = database.total_changes
         # Both, or nobody may say that it is gone: SQLite was held up by none, and the log has no byte (ADR 0063).
         return not is_busy and not log_bytes(database.path)
-
-
-def demand_clear_log(database: sqlite3.Connection) -> None:
-    """The same, tried for as long as a person may wait; `StoreUnavailable` where somebody was in the way all the time."""
-    until = time.monotonic() + LONG_ENOUGH
-    while not clear_log(database):
-        if time.monotonic() > until:
-            raise StoreUnavailable(HELD_UP)
-        time.sleep(BETWEEN)
 
 
 def shorten_log(database: sqlite3.Connection) -> None:

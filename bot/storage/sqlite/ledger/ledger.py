@@ -88,12 +88,12 @@ class Ledger:
         self._page, self._kept = page, None
         self._unverified, self._wrong = set(range(SLOTS)), frozenset()
 
-    def keep(self, database: sqlite3.Connection) -> None:
-        """End a transaction that wrote: keep the new sums. They count from `confirm` on."""
-        if not self._changes:
+    def keep(self, database: sqlite3.Connection, *, least: int = 0) -> None:
+        """End a transaction that wrote: keep the new sums, under the next number or this one. They count from `confirm` on."""
+        if not self._changes and not least:
             return
         assert self._page is not None
-        page = self._sealed(self._page.number + 1, self._now(self._page))
+        page = self._sealed(max(self._page.number + 1, least), self._now(self._page))
         if database.execute(KEEP, page[:2]).rowcount != 1:
             raise _damaged()
         self._kept = page, self._changed

@@ -420,7 +420,7 @@ def test_what_a_killed_command_left_is_named(folder: Folder) -> None:
         (folder.path / name).write_bytes(b"")
 
     assert found(folder, "look") == [
-        f"left over: {name}: left by a command that was cut short. Delete it, unless a command is writing it now"
+        f"left over: {name}: left by a program that was cut short. Delete it, unless the bot or a command is writing it now"
         for name in sorted(left)
     ]
 

@@ -66,7 +66,7 @@ def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
     full = sqlite3.OperationalError()
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
 
-    async def refuse(store: SqliteStore, *, only_if_quick: bool) -> bool:
+    async def refuse(store: SqliteStore) -> None:
         """Fail as a full disk does."""
         raise fault(full, UNWRITTEN)
 
@@ -75,27 +75,27 @@ def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
         ran = folder.run("purge")
 
     assert (ran.status, counts(ran.out)[0]) == (2, 1)
-    assert "was erased, but copies of it may be left in the file" in ran.err
-    assert "Run `seraf-bot purge` again when there is room" in ran.err
+    assert "was erased, but copies of it may be left in a file until a `seraf-bot purge` goes through" in ran.err
     assert "Nothing of this step was saved" not in ran.err
     assert folder.record().case is None
     assert counts(folder.said("purge"))[0] == 0
 
 
-def test_a_large_file_is_left_to_the_running_bot_which_writes_it_anew_at_night(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """People who tap do not wait for it; what is due is erased all the same, and with no bot it is done at once."""
+def test_the_file_is_left_to_the_running_bot_which_writes_it_anew(folder: Folder) -> None:
+    """What is due is erased all the same, and with no bot the file is written anew at once."""
     admit_late(folder, 8)
-    monkeypatch.setattr("bot.storage.sqlite.store.QUICK", 0)
+    store = folder.path / "var" / "seraf.sqlite"
 
-    with Alone(folder.path / "var" / "seraf.sqlite"):
+    with Alone(store):
+        before = store.stat().st_ino
         beside = folder.said("purge")
+        assert store.stat().st_ino == before
     stopped = folder.said("purge")
 
     assert counts(beside)[0] == 1
-    assert "at night, between one and five" in beside
-    assert "at night" not in stopped
+    assert "until the bot writes that anew" in beside
+    assert "until the bot writes that anew" not in stopped
+    assert store.stat().st_ino != before
 
 
 def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

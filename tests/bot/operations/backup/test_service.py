@@ -105,10 +105,13 @@ async def test_no_canary_is_in_the_backup_or_in_the_folder_meanwhile(
     monkeypatch.setattr(os, "fsync", look_then_sync)
     taken = take(keep.settings, None, at=NOON)
 
-    named, log = "seraf.sqlite", ("seraf.sqlite-wal", "seraf.sqlite-shm", "seraf.sqlite.log.lock")
-    written = {Path(name).name for name in seen} - {named, *log, "seraf.key"}
+    named, locks = "seraf.sqlite", {"seraf.sqlite.log.lock", "seraf.sqlite.open.lock"}
+    written = {Path(name).name for name in seen} - {named, "seraf.sqlite-wal", "seraf.sqlite-shm", *locks, "seraf.key"}
     assert (len(written), taken.path.name in written) == (2, True), "while it is written, and then under its name"
-    assert {path.name for path in keep.folder.rglob("*")} == {named, log[-1], "seraf.key", "backups", taken.path.name}
+    assert {path.name for path in keep.folder.rglob("*")} == {
+        *(named, "seraf.key", "backups", taken.path.name),
+        *locks,
+    }
     content = b"".join(seen.values()) + taken.path.read_bytes()
     assert b"seraf.sqlite" not in taken.path.read_bytes()
     promise.reached(

@@ -9,11 +9,11 @@ import pytest
 
 from bot.crypto.key_places import key_place
 from bot.operations.backup.service import restore
-from bot.operations.rotation import rotate_keys
 from bot.runtime.errors import StoreFault
 from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import open_sqlite
+from tests.support.store.as_bot import rotated
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, event, tap
 from tests.support.store.earlier import make_earlier
 from tests.support.store.keeping import Keep
@@ -83,7 +83,7 @@ async def test_a_rotation_of_the_keys_signs_nobody_out(keep: Keep) -> None:
     running = await open_store(keep.store, key_place(keep.settings))
     await running.sign_ins.keep(HERS)
 
-    rotate_keys(keep.store, keep.key_file, at=NOON, by="operator")
+    await rotated(keep, running)
 
     assert await running.sign_ins.find("stolen", NOON) == HERS
     assert await running.sign_ins.sign_off(SignOff("out", NOON, ADA))

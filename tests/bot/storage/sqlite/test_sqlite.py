@@ -12,7 +12,8 @@ import pytest
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
-from bot.storage.sqlite.database.connection import PRAGMAS, open_connection
+from bot.storage.sqlite.database.connection import open_connection
+from bot.storage.sqlite.database.database_file import PRAGMAS, WRITING
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Done, Record
 from tests.support.store.builders import ADA, KEYS, LIVE, ask, event, one, record_of, tap
@@ -74,7 +75,9 @@ async def test_the_pragmas_are_in_force(path: Path) -> None:
 
 async def test_a_setting_that_sqlite_does_not_take_is_a_fault(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot does not start on a promise that it could not keep."""
-    monkeypatch.setattr("bot.storage.sqlite.database.connection.PRAGMAS", (("synchronous", "OFF", 3),))
+    monkeypatch.setattr(
+        "bot.storage.sqlite.database.connection.WRITING", WRITING._replace(settings=(("synchronous", "OFF", 3),))
+    )
 
     with pytest.raises(StoreFault, match="synchronous = OFF"):
         await open_sqlite(path, KEYS)
@@ -91,7 +94,7 @@ async def test_file_and_folder_are_their_owners_alone(path: Path, store: SqliteS
     outcomes = await store.turns([event("k1", tap()), event("k2", look)])
 
     assert isinstance(outcomes[1], Done)
-    assert found == [0o600] * 4 + [0o700]
+    assert found == [0o600] * 5 + [0o700]
 
 
 async def test_a_restored_file_is_closed_to_others(path: Path) -> None:

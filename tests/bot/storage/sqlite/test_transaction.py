@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database.transaction import ATTEMPTS, consult, fault, read_at_once, rewrite, transact
+from bot.storage.sqlite.database.transaction import ATTEMPTS, consult, fault, read_at_once, transact
 
 
 @pytest.fixture
@@ -192,24 +192,6 @@ def transact_at_once(database: sqlite3.Connection) -> None:
     finally:
         if database.in_transaction:
             database.execute("ROLLBACK")
-
-
-def test_a_file_is_written_anew_unless_somebody_holds_it(
-    path: Path, ours: sqlite3.Connection, beside: sqlite3.Connection
-) -> None:
-    """It is shorter once rows are gone; held by another it stays as it is, and the fault says so."""
-    transact(ours, lambda database: database.executemany("INSERT INTO rows VALUES (?)", ((n,) for n in range(9_000))))
-    transact(ours, lambda database: database.execute("DELETE FROM rows"))
-    before = path.stat().st_size
-
-    beside.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreFault, match="Another program held the database"):
-        rewrite(ours)
-    assert path.stat().st_size == before
-
-    beside.execute("ROLLBACK")
-    rewrite(ours)
-    assert path.stat().st_size < before
 
 
 def test_an_error_without_a_code_is_a_fault_too() -> None:

@@ -1,0 +1,29 @@
+"""An open store as the bot has it: alone at it, and looking for new keys."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from unittest.mock import patch
+
+from bot.operations.rotation import Rotated, rotate_keys, take_up_new_keys
+from bot.runtime.single_instance import Alone
+from bot.storage.sqlite.store import SqliteStore
+from tests.support.store.keeping import NOON, Keep
+
+
+@asynccontextmanager
+async def as_bot(keep: Keep, store: SqliteStore) -> AsyncIterator[None]:
+    """Have the store's lock, and take up new keys, in an `async with`."""
+    with patch("bot.operations.rotation.LOOK_EVERY", 0.01), Alone(keep.store):
+        following = asyncio.create_task(take_up_new_keys(store, keep.key_file))
+        try:
+            yield
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+
+async def rotated(keep: Keep, store: SqliteStore) -> Rotated:
+    """Change the keys beside the bot that has this store."""
+    async with as_bot(keep, store):
+        return await asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON)

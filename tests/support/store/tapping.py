@@ -1,0 +1,26 @@
+"""Somebody who taps for as long as something else goes on, and what they were told."""
+
+import asyncio
+from dataclasses import replace
+
+from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Decision, Done, Inbound, Record
+from tests.support.store.keeping import NOON, person
+
+
+async def tap_until(store: SqliteStore, over: asyncio.Event) -> int:
+    """Tap, one tap after the other, until it is over; each counts the card on. How many were acknowledged."""
+
+    def decide(record: Record) -> Decision:
+        return Decision(replace(record, card=record.card + 1, case=f"case {record.card + 1}", active=NOON), ())
+
+    taps = 0
+    while not over.is_set():
+        (outcome,) = await store.turns([Inbound(f"tap:{taps}", NOON, person(0), decide, own_message=f"{taps}")])
+        assert isinstance(outcome, Done)
+        assert outcome.before.card == taps
+        recalled = await store.recall(person(0))
+        assert recalled is not None
+        taps += 1
+        assert (recalled[0].card, recalled[0].case) == (taps, f"case {taps}")
+    return taps
