@@ -16,20 +16,18 @@ from pathlib import Path
 
 from bot.crypto.key_places import KeyPlace
 from bot.crypto.keys import CodeChange, Keychain, load_keys, load_ring, replace_key_file
-from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import InUse, KeyFault, StoreClosed, StoreFault
 from bot.runtime.logs import FaultLog
 from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.database.database_file import BeingMade, open_read_only
 from bot.storage.sqlite.database.made_anew import make_anew
 from bot.storage.sqlite.database.transaction import consult, read_at_once, transact
-from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.opening import counted, open_for_command
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.resealing import sealed_values
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.sqlite.tables.audit import AuditRows
-from bot.storage.sqlite.under_new_keys import UnderNewKeys
+from bot.storage.sqlite.under_new_keys import UnderNewKeys, demand_in_step
 from bot.storage.values import Entry
 from bot.trail.audit import OPERATOR, What
 
@@ -38,6 +36,11 @@ LOOK_EVERY, AGAIN = 1.0, 60.0
 
 LONG_ENOUGH = 90.0
 """Seconds for which a command waits until the bot begins, or tries again."""
+
+
+NOT_TAKEN_UP = (
+    "The bot has not taken up the new keys. Its log may say why; one that has its keys from elsewhere cannot."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +64,42 @@ class Rotation:
     def carry_out(self, codes: CodeChange | None) -> Rotated:
         """Do every step that is not done."""
         was_begun, until = self._begin(codes), time.monotonic() + LONG_ENOUGH
-        while (rotated := self._finished(was_begun=was_begun)) is None:
-            try:
-                with Alone(self.store):
-                    self._make_anew()
-            except InUse:
-                if self._is_being_made():
-                    until = time.monotonic() + LONG_ENOUGH
-                if time.monotonic() > until:
-                    raise self._unfinished("The bot has not taken up the new keys; its log says why.") from None
-            except StoreFault as fault:
-                raise self._unfinished(str(fault)) from None
+        try:
+            while (rotated := self._finished(was_begun=was_begun)) is None:
+                if self._is_for_the_bot():
+                    until = time.monotonic() + LONG_ENOUGH if self._is_being_made() else until
+                    if time.monotonic() > until:
+                        raise StoreFault(NOT_TAKEN_UP)
+        except StoreFault as fault:
+            raise StoreFault(
+                f"{fault} {self.secrets_in} has the keys of before and new ones until this is finished. Put that right, or stop the bot;"
+                " then run it again: seraf-bot keys rotate"
+            ) from None
         return rotated
 
-    def _unfinished(self, why: str) -> StoreFault:
-        return StoreFault(
-            f"{why} The keys in use are those of before, and {self.secrets_in} has new ones beside them until this is finished. Put that"
-            " right, or stop the bot; then run it again: seraf-bot keys rotate"
-        )
+    def _is_for_the_bot(self) -> bool:
+        """Seal everything under the new secrets, unless a bot runs, which does that."""
+        try:
+            with Alone(self.store):
+                self._make_anew()
+        except InUse:
+            return True
+        return False
 
     def _is_being_made(self) -> bool:
         """Wait a little; whether the bot was at it. While it is, nobody else can open the database."""
         time.sleep(LOOK_EVERY)
+        began = time.monotonic()
         try:
             with closing(open_read_only(self.store)):
-                return False
+                return time.monotonic() - began > LOOK_EVERY
         except BeingMade:
             return True
 
     def _begin(self, codes: CodeChange | None) -> bool:
         """Put new secrets into the key file; whether they were there. `StoreFault` for what was put back, which would be right then."""
         with open_for_command(self.store, self.secrets_in) as database:
-            read_at_once(database, partial(_demand_in_step, load_ring(self.secrets_in, consult(database, own_key))))
+            read_at_once(database, partial(demand_in_step, keys=load_ring(self.secrets_in, consult(database, own_key))))
             return transact(database, partial(self._add_keys, codes))
 
     def _add_keys(self, codes: CodeChange | None, _: sqlite3.Connection) -> bool:
@@ -171,13 +178,6 @@ async def take_up_new_keys(store: SqliteStore, place: KeyPlace) -> None:
 
 
 async def _take_up(store: SqliteStore, place: Path) -> None:
-    chain, own = load_keys(place), await store.own_key()
-    if chain.following is not None and chain.following.id != own:
-        await store.change_keys(load_ring(place, own), chain.following)
-
-
-def _demand_in_step(keys: KeyRing, database: sqlite3.Connection) -> None:
-    """`StoreFault` for what was put back, which would be right from now on."""
-    ledger = Ledger(keys)
-    ledger.follow(database)
-    ledger.demand_all_in_step(database)
+    new = load_keys(place).following
+    if new is not None and (own := await store.own_key()) != new.id:
+        await store.change_keys(load_ring(place, own), new)

@@ -3,6 +3,8 @@
 Why a library holds it, and which of its defaults is turned off, is in docs/adr/0041.
 """
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -31,8 +33,10 @@ class Alone:
         if not self._lock.is_locked and not _is_taken(self._lock, seconds=LONGEST):
             raise InUse(
                 f"Another bot runs with this store ({self._store}), or a command makes it anew. One polls at a time: stop that"
-                " one, or let it end, then start this one again. The other commands of seraf-bot work beside it."
+                " one, or let it end, then start this one again. The other commands of seraf-bot work beside a bot."
             )
+        with suppress(OSError):  # there may be no store yet
+            _give_to_owner(self._store)
 
     def release(self) -> None:
         """Let another bot in; a second time changes nothing."""
@@ -48,6 +52,13 @@ def is_running(store: Path) -> bool:
         return True
     lock.release()
     return False
+
+
+def _give_to_owner(store: Path) -> None:
+    """Give the lock's file to the account that has the store, which has to open it too, where root made it."""
+    owner, lock = store.stat(), lock_file(store)
+    if os.geteuid() == 0 and lock.stat().st_uid != owner.st_uid:
+        os.chown(lock, owner.st_uid, owner.st_gid)
 
 
 def lock_file(store: Path) -> Path:

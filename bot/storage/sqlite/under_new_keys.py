@@ -44,6 +44,8 @@ class UnderNewKeys:
 
     def follow(self, old: sqlite3.Connection, new: sqlite3.Connection, rows: Sequence[WrittenRow]) -> None:
         """Seal these rows anew, with all else that is kept of the same people, since the one is sealed to the other."""
+        if not rows:
+            return
         self._ledger.attach(new)
         self._ledger.follow(new)
         written = rows_as_they_are(old, _with_their_own(old, rows))
@@ -57,9 +59,7 @@ class UnderNewKeys:
 
     def demand_right(self, old: sqlite3.Connection) -> None:
         """`StoreFault` for what was put back since the copy was made, which would be right from now on."""
-        ledger = Ledger(self._old)
-        ledger.follow(old)
-        ledger.demand_all_in_step(old)
+        demand_in_step(old, self._old)
 
     def finish(self, old: sqlite3.Connection, new: sqlite3.Connection) -> None:
         """Count on where the old one has come to."""
@@ -80,6 +80,13 @@ class UnderNewKeys:
             return row
         mark = self._marks.get(row.key)
         return None if mark is None else WrittenRow(row.table, mark)
+
+
+def demand_in_step(database: sqlite3.Connection, keys: KeyRing) -> None:
+    """`StoreFault` for what was put back, which would be right from now on."""
+    ledger = Ledger(keys)
+    ledger.follow(database)
+    ledger.demand_all_in_step(database)
 
 
 def _with_their_own(database: sqlite3.Connection, rows: Sequence[WrittenRow]) -> tuple[WrittenRow, ...]:

@@ -278,7 +278,7 @@ async def test_a_file_that_cannot_be_made_anew_is_left_as_it_is(keep: Keep, monk
         patch.setattr("bot.storage.sqlite.under_new_keys.pack", full)
         with pytest.raises(StoreFault, match="disk under the database is full") as failed:
             rotate_keys(keep.store, keep.key_file, at=NOON)
-    assert "The keys in use are those of before" in str(failed.value)
+    assert "has the keys of before and new ones until this is finished" in str(failed.value)
     assert "run it again: seraf-bot keys rotate" in str(failed.value)
     following = load_keys(keep.key_file).following
     assert following is not None

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import os
 import signal
 import stat
 import subprocess
@@ -80,6 +81,19 @@ def test_the_lock_file_is_empty_its_owners_alone_and_stays(store: Path) -> None:
 
     status = lock_file(store).stat()
     assert (stat.S_IMODE(status.st_mode), status.st_size) == (0o600, 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_what_root_locks_the_bots_account_can_lock(store: Path) -> None:
+    """A command that root runs first leaves the bot its lock."""
+    store.parent.mkdir(parents=True)
+    store.write_bytes(b"a store")
+    os.chown(store, 12_345, 12_345)
+
+    with Alone(store):
+        held = lock_file(store).stat()
+
+    assert (held.st_uid, held.st_gid) == (12_345, 12_345)
 
 
 def test_to_look_makes_no_file(store: Path) -> None:

@@ -6,7 +6,7 @@ It refuses to know what is kept.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -15,17 +15,17 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from bot.runtime.errors import StoreClosed
+from bot.runtime.errors import StoreClosed, StoreUnavailable
 from bot.storage.sqlite.database.database_file import (
     BUSY_MILLISECONDS,
     LOOKING,
     WRITING,
     FileOpening,
-    open_read_only,
+    open_beside,
     opened,
     opened_in_place,
 )
-from bot.storage.sqlite.database.made_anew import make_anew
+from bot.storage.sqlite.database.made_anew import PATIENCE, READ, Hops, make_anew
 from bot.storage.sqlite.database.making import Making
 from bot.storage.sqlite.database.store_files import real, unfinished
 from bot.storage.sqlite.database.transaction import Work, consult, read_at_once, transact
@@ -46,8 +46,11 @@ class Connection:
         self._lock = asyncio.Lock()
         self._making = asyncio.Lock()
         self._made: asyncio.Future[None] | None = None
+        self._aside = asyncio.Condition()
+        self._asides = 0
+        self._is_placing = False
         self._stops = Event()
-        self._closing = False
+        self._closing = self._is_closed = False
         self._owes_erasure = False
         self._first: Work[None] | None = None
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -107,10 +110,18 @@ class Connection:
 
     async def read_aside(self, work: Work[Result]) -> Result:
         """Run what reads for long over a connection of its own, which only reads: nobody waits for it."""
-        return await asyncio.to_thread(self._read_aside, work)
+        async with self._aside:
+            await self._aside.wait_for(lambda: not self._is_placing)
+            self._asides += 1
+        try:
+            return await asyncio.to_thread(self._read_aside, work)
+        finally:
+            self._asides -= 1
+            async with self._aside:
+                self._aside.notify_all()
 
     def _read_aside(self, work: Work[Result]) -> Result:
-        with closing(open_read_only(self._database.path)) as database:
+        with closing(open_beside(self._database.path)) as database:
             return read_at_once(database, work)
 
     async def make_anew(self, making: Making) -> None:
@@ -124,30 +135,44 @@ class Connection:
 
     async def _one_at_a_time(self, making: Making) -> None:
         async with self._making:
+            self._demand_open()
             await asyncio.to_thread(self._make_anew, making, asyncio.get_running_loop())
 
     def _make_anew(self, making: Making, loop: asyncio.AbstractEventLoop) -> None:
-        def hop(work: Work[Any]) -> Any:
-            """Among the transactions, like one of them."""
-            done = asyncio.run_coroutine_threadsafe(self._shielded(lambda: consult(self._database, work)), loop)
-            return done.result()
+        def hop(way: Callable[[Work[Any]], Coroutine[Any, Any, Any]], work: Work[Any]) -> Any:
+            """From this thread, on the one of the loop."""
+            return asyncio.run_coroutine_threadsafe(way(work), loop).result()
 
         old = self._database
         try:
-            make_anew(old, making, hop=hop, stops=self._stops)
+            make_anew(old, making, hops=Hops(partial(hop, self.prepare), partial(hop, self._place)), stops=self._stops)
         finally:
-            if old is not self._database:
-                old.close()  # here, since its room is given back, which takes a while
+            if old.is_spent:
+                old.close_file()  # here, since its room is given back, which takes a while
+
+    async def _place(self, work: Work[Result]) -> Result:
+        """Do the last of it, while nothing reads aside: whoever began is waited for, and whoever comes waits."""
+        self._is_placing = True
+        try:
+            async with self._aside, asyncio.timeout(PATIENCE):
+                await self._aside.wait_for(lambda: not self._asides)
+            return await self.prepare(work)
+        except TimeoutError:
+            raise StoreUnavailable(READ) from None
+        finally:
+            self._is_placing = False
+            async with self._aside:
+                self._aside.notify_all()
 
     async def close(self) -> None:
         """Let what was begun finish, stop what makes the file anew, then close; closing twice is harmless."""
-        is_first, self._closing = not self._closing, True
+        self._closing = True
         self._stops.set()
         if self._under_way:
             await asyncio.wait(self._under_way)
         async with self._making:
             try:
-                if is_first:
+                if not self._is_closed:
                     await self._hop(self._cleared_and_closed)
             finally:
                 await self._link.close()
@@ -158,6 +183,7 @@ class Connection:
             self._clear()
         finally:
             self._database.close()  # the link has another one, where the file was made anew
+            self._is_closed = True
 
     def _clear(self) -> bool:
         is_clear = clear_log(self._database)
@@ -171,13 +197,16 @@ class Connection:
 
     async def _shielded(self, work: Callable[[], Result]) -> Result:
         """Run work to its end even when the caller is cancelled: cut half-way, it would undo the next caller's work too."""
-        if self._closing:
-            raise StoreClosed("The store is closed, since the bot is stopping. Nothing of this step was saved.")
+        self._demand_open()
         step = asyncio.ensure_future(self._alone(work))
         # Kept here, since the loop holds a task only weakly, and so that `close` can wait for it.
         self._under_way.add(step)
         step.add_done_callback(self._under_way.discard)
         return await asyncio.shield(step)
+
+    def _demand_open(self) -> None:
+        if self._closing:
+            raise StoreClosed("The store is closed, since the bot is stopping. Nothing of this step was saved.")
 
     async def _alone(self, work: Callable[[], Result]) -> Result:
         async with self._lock:
@@ -203,7 +232,10 @@ class Connection:
             fresh.presence = None
             fresh.close()
             raise
-        self._database.presence, self._database = None, fresh
+        spent, self._database = self._database, fresh
+        spent.presence = None
+        if spent.lock is not None:
+            spent.lock.close()
 
 
 async def open_connection(

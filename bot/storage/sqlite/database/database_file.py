@@ -20,7 +20,7 @@ from bot.storage.sqlite.database.shared_lock import Presence
 from bot.storage.sqlite.database.store_files import real, take_unfinished_away
 from bot.storage.sqlite.database.transaction import fault, primary_code
 from bot.storage.sqlite.database.whole import demand_there, make_or_demand, unopened
-from bot.storage.sqlite.database.write_ahead import Database, log_bytes
+from bot.storage.sqlite.database.write_ahead import HELD, Database, log_bytes
 
 BUSY_MILLISECONDS = 2_000
 AGAIN = 0.01
@@ -60,6 +60,8 @@ class FileOpening(NamedTuple):
     mode: Literal["rw", "ro"]
     settings: Sequence[Setting]
     busy_milliseconds: int = BUSY_MILLISECONDS
+    is_beside: bool = False
+    """Whether it is opened beside another connection of this process, which lets no file be put in place meanwhile."""
 
     @property
     def patience(self) -> float:
@@ -79,6 +81,11 @@ def open_database(path: Path) -> Database:
 def open_read_only(path: Path, *, busy_milliseconds: int = BUSY_MILLISECONDS) -> Database:
     """The database for a program that only looks, in whatever version it is; so long another program is waited for."""
     return opened(path, LOOKING._replace(settings=(), busy_milliseconds=busy_milliseconds))
+
+
+def open_beside(path: Path) -> Database:
+    """The same for a connection of this process that has it open, and sees to it that no other file is put in place meanwhile."""
+    return opened(path, LOOKING._replace(settings=(), is_beside=True))
 
 
 def open_to_copy(path: Path) -> Database:
@@ -123,17 +130,22 @@ def opened_in_place(spent: Database, how: FileOpening) -> Database:
 
 def _entered(path: Path, how: FileOpening) -> Presence | None:
     """The word that it is open, given before it is, so that nobody makes the file anew meanwhile."""
+    if how.is_beside:
+        return None
     store = real(path)
     try:
         presence = Presence(store, makes=how.writes)
     except FileNotFoundError:
         return None
-    presence.give_to_owner(store)
-    if not presence.enter(how.patience * TIMES_AS_LONG):
+    try:
+        presence.give_to_owner(store)
+        if not presence.enter(how.patience * TIMES_AS_LONG):
+            raise BeingMade(
+                "The database is being written anew, which may take a minute. Let that finish, then do this again. Nothing was changed."
+            )
+    except BaseException:
         presence.close()
-        raise BeingMade(
-            "The database is being written anew, which may take a minute. Let that finish, then do this again. Nothing was changed."
-        )
+        raise
     if how.writes:
         with suppress(OSError):  # nothing is gone before it is
             take_unfinished_away(store)
@@ -141,6 +153,22 @@ def _entered(path: Path, how: FileOpening) -> Presence | None:
 
 
 def _opened(path: Path, how: FileOpening, presence: Presence | None) -> Database:
+    if not how.writes:
+        return _connected(path, how, presence, None)
+    lock = LogLock(path)
+    try:
+        lock.give_to_owner(path)
+        # Also under this lock nobody gives another file its name: where somebody took the one of `presence` away, it is left.
+        with lock.shared(how.patience) as is_held:
+            if not is_held:
+                raise StoreUnavailable(HELD)
+            return _connected(path, how, presence, lock)
+    except BaseException:
+        lock.close()
+        raise
+
+
+def _connected(path: Path, how: FileOpening, presence: Presence | None, lock: LogLock | None) -> Database:
     # Never a mode in which SQLite makes the file: it is made before, whole and for its owner alone. Without an isolation level
     # Python begins no transaction of its own; the connection is used on another thread than this one.
     place = f"{path.absolute().as_uri()}?mode={how.mode}"
@@ -149,14 +177,11 @@ def _opened(path: Path, how: FileOpening, presence: Presence | None) -> Database
     try:
         database.path, database.leaves_log, database.patience = path, leaves_log, how.patience
         database.opening = next(OPENINGS)
-        if how.writes:
-            database.lock = LogLock(path)
-            database.lock.give_to_owner(path)
         set_pragmas(database, how)
-        database.presence = presence
     except BaseException:
         database.close()
         raise
+    database.lock, database.presence = lock, presence
     return database
 
 

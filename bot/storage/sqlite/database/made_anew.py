@@ -8,12 +8,12 @@ put after; and whoever writes waits for the last of them alone, and for the chan
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.runtime.errors import StoreClosed, StoreFault, StoreUnavailable
 from bot.runtime.owner_only_files import make_durable
@@ -53,13 +53,23 @@ Hop = Callable[[Work[Any]], Any]
 """Has work done over the connection that has the database open, where it does all its own work, and gives what came of it."""
 
 
-def make_anew(database: Database, making: Making, *, hop: Hop | None = None, stops: Event | None = None) -> None:
+class Hops(NamedTuple):
+    """How work is done over the connection that has the database open, among all its own work: any work, and the last of it, for
+    which this process has no other connection.
+    """
+
+    any: Hop
+    last: Hop
+
+
+def make_anew(database: Database, making: Making, *, hops: Hops | None = None, stops: Event | None = None) -> None:
     """Make the file anew, and put it in the place of the old one. This connection has the old file then, and is of no more use.
 
     It has the store's lock, so that nobody else does this; and nobody else may have the database open meanwhile. Its own work
-    goes on, by way of `hop`, where that is given. `StoreFault` where it could not be done, and then the old file stays.
+    goes on, by way of `hops`, where these are given. `StoreFault` where it could not be done, and then the old file stays.
     """
-    hop, stops, store = hop or partial(consult, database), stops or Event(), real(database.path)
+    stops, store, here = stops or Event(), real(database.path), partial(consult, database)
+    hops = hops or Hops(here, here)
     assert database.presence is not None
     with database.presence.alone(PATIENCE, stops) as is_alone:
         if not is_alone:
@@ -67,7 +77,7 @@ def make_anew(database: Database, making: Making, *, hop: Hop | None = None, sto
         try:
             demand_possible(store)
             take_unfinished_away(store)
-            _make(store, making, hop, stops)
+            _make(store, making, hops, stops)
         except (sqlite3.Error, OSError, StoreFault) as error:
             raise _told(error, stops) from None
         finally:
@@ -75,20 +85,20 @@ def make_anew(database: Database, making: Making, *, hop: Hop | None = None, sto
                 take_unfinished_away(store)
 
 
-def _make(store: Path, making: Making, hop: Hop, stops: Event) -> None:
+def _make(store: Path, making: Making, hops: Hops, stops: Event) -> None:
     """Fill it, catch up, and put it in place."""
     place = unfinished(store)
-    with _written(hop) as written, _reading(store, stops) as old:
+    with _written(hops.any) as written, _reading(store, stops) as old:
         making.fill(old, store, stops)
         status = store.stat()
         if place.stat().st_uid != status.st_uid:  # made by root
             os.chown(place, status.st_uid, status.st_gid)
         with closing(_opened(place)) as new:
-            _catch_up(old, new, making=making, moment=lambda: hop(lambda _: _moment(old, written)))
+            _catch_up(old, new, making=making, moment=lambda: hops.any(lambda _: _moment(old, written)))
             old.close()
             make_durable(place)
-            hop(clear_log)  # so that little is left to be moved while everybody waits
-            hop(lambda own: _take_place(own, new, making=making, written=written))
+            hops.any(clear_log)  # so that little is left to be moved while everybody waits
+            hops.last(lambda own: _take_place(own, new, making=making, written=written))
 
 
 def _told(error: Exception, stops: Event) -> Exception:
@@ -119,8 +129,8 @@ def demand_possible(store: Path) -> None:
 def _written(hop: Hop) -> Iterator[WrittenMeanwhile]:
     """The rows that are written while a `with` lasts."""
     written = WrittenMeanwhile()
-    hop(written.attach)
     try:
+        hop(written.attach)
         yield written
     finally:
         with suppress(StoreFault, sqlite3.Error):  # it may have the old file still, or be closed
@@ -163,7 +173,7 @@ def _catch_up(
     is_right = False
     for _ in range(ROUNDS):
         rows = moment()
-        transact(new, partial(_follow, making, old, rows=rows))
+        transact(new, partial(making.follow, old, rows=rows))
         if len(rows) <= FEW:
             if is_right:
                 return
@@ -174,10 +184,6 @@ def _catch_up(
             is_right = True
         old.execute("ROLLBACK")
     raise StoreUnavailable(BUSY)
-
-
-def _follow(making: Making, old: sqlite3.Connection, new: sqlite3.Connection, *, rows: Sequence[WrittenRow]) -> None:
-    making.follow(old, new, rows)
 
 
 def _take_place(own: sqlite3.Connection, new: sqlite3.Connection, *, making: Making, written: WrittenMeanwhile) -> None:
@@ -202,7 +208,8 @@ def _take_place(own: sqlite3.Connection, new: sqlite3.Connection, *, making: Mak
             new.close()
             make_durable(place)
         finally:
-            own.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # undone already, where the disk failed
+                own.execute("ROLLBACK")
         _change_names(own, place, store)
     try:
         make_durable(store.parent)
@@ -225,7 +232,7 @@ def _change_names(own: Database, place: Path, store: Path) -> None:
 def _have_alone(own: Database) -> None:
     """Have the old database without a log, and hold it. SQLite gives a log up where nobody else has the file open, of whatever program."""
     try:
-        own.execute("PRAGMA busy_timeout = 50").fetchall()  # nobody of ours can have it
+        own.execute("PRAGMA busy_timeout = 0").fetchall()  # nobody of ours can have it, and nobody else is waited for
         (mode,) = own.execute("PRAGMA journal_mode = DELETE").fetchone()
         own.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:

@@ -75,7 +75,9 @@ def put_rows(database: sqlite3.Connection, rows: Rows) -> None:
     for row, values in rows.items():
         if values is not None:
             places = ", ".join("?" * len(values))
-            database.execute(f"INSERT INTO {row.table} ({', '.join(values)}) VALUES ({places})", tuple(values.values()))
+            database.execute(
+                f'INSERT INTO "{row.table}" ({", ".join(values)}) VALUES ({places})', tuple(values.values())
+            )
 
 
 def let_stop(database: sqlite3.Connection, stops: Event) -> None:

@@ -24,6 +24,9 @@ HELD_UP = (
 )
 
 
+HELD = "Another program held the log of the database for too long. End it, or let it finish. Nothing was saved."
+
+
 class Database(sqlite3.Connection):
     """A connection to a database file, with its hold of the locks. One that only reads moves no log, and leaves none behind."""
 
@@ -72,9 +75,7 @@ def writing(database: sqlite3.Connection) -> Iterator[None]:
         return
     with database.lock.shared(database.patience) as is_held:
         if not is_held:
-            raise StoreUnavailable(
-                "Another program held the log of the database for too long. End it, or let it finish. Nothing was saved."
-            )
+            raise StoreUnavailable(HELD)
         yield
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.crypto.keys import Keychain, load_key_file, replace_key_file, successor
-from bot.runtime.errors import StoreFault, StoreUnavailable
+from bot.runtime.errors import StoreClosed, StoreFault, StoreUnavailable
 from bot.runtime.owner_only_files import make_durable
 from bot.storage.sqlite.database import made_anew
 from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
@@ -476,6 +476,61 @@ async def test_who_stops_while_others_read_waits_for_nothing(keep: Keep, store: 
         assert monotonic() - began < 2
         with pytest.raises(StoreUnavailable, match="stopped"):
             await making
+
+
+async def test_what_the_bot_reads_aside_waits_for_no_making(keep: Keep, store: SqliteStore) -> None:
+    """The hourly count, and who is told of an ending, go on while the file is made anew."""
+    seen = list[object]()
+
+    def meanwhile() -> None:
+        """Have the bot count all rows and read everybody."""
+        began = monotonic()
+        seen.append(on_loop(store.verify()))
+        seen.append(len(on_loop(store.of_each(lambda record: record.person))))
+        seen.append(monotonic() - began < 2)
+
+    await anew(store, meanwhile)
+    assert (bool(seen[0]), *seen[1:]) == (False, 3, True)
+
+
+async def test_what_the_bot_reads_aside_is_waited_for_at_the_change(keep: Keep, store: SqliteStore) -> None:
+    """It reads the old file to its end; what begins then reads the new one."""
+    begun, go_on, order = Event(), Event(), list[str]()
+
+    def slow(database: sqlite3.Connection) -> None:
+        """Read until somebody lets it go on."""
+        begun.set()
+        go_on.wait(10)
+        database.execute("SELECT count(*) FROM people").fetchone()
+        order.append("read")
+
+    connection = store._connection._connection  # noqa: SLF001 - a reading that lasts as long as the test wants
+    reading = asyncio.create_task(connection.read_aside(slow))
+    await asyncio.to_thread(begun.wait, 10)
+    making = asyncio.create_task(store.scrub())
+    making.add_done_callback(lambda _: order.append("made"))
+    await asyncio.sleep(0.5)
+    later = asyncio.create_task(connection.read_aside(lambda _: order.append("later")))
+    await asyncio.sleep(0.1)
+    assert order == []
+    go_on.set()
+    await asyncio.gather(reading, making, later)
+    assert order.index("read") == 0
+    assert sorted(order) == ["later", "made", "read"]
+
+
+async def test_a_closed_store_makes_nothing_anew(keep: Keep, store: SqliteStore) -> None:
+    """It says that it is closed; and to close it twice after its file was made anew leaves nobody's word behind."""
+    await store.scrub()
+    closing_it = asyncio.create_task(store.close())
+    await asyncio.sleep(0)
+    closing_it.cancel()
+    await asyncio.gather(closing_it, return_exceptions=True)
+    await store.close()
+    with pytest.raises(StoreClosed):
+        await store.scrub()
+    with closing(Presence(keep.store)) as presence, presence.alone(0) as is_alone:
+        assert is_alone
 
 
 async def test_who_stops_waits_for_nothing(keep: Keep, store: SqliteStore) -> None:
