@@ -112,7 +112,7 @@ async def test_a_bot_that_is_killed_while_it_makes_its_file_anew_loses_nothing(
     replace_key_file(first.key_file, Keychain(old, successor(old)))
     with copied_to_memory(first.store) as database:
         wrapped = [key for (key,) in database.execute("SELECT wrapped FROM case_keys")]
-    kills, broken, step = 0, dict[int, list[str]](), times(5, 150)
+    kills, broken, step = 0, dict[int, list[str]](), times(10, 150)
     for number in range(1, 2_000, step):
         keep = Keep(tmp_path / f"killed-{number}")
         shutil.copytree(first.folder, keep.folder)
