@@ -14,7 +14,9 @@ from tests.support.store.keeping import NOON, Keep
 @asynccontextmanager
 async def as_bot(keep: Keep, store: SqliteStore) -> AsyncIterator[None]:
     """Have the store's lock, and take up new keys, in an `async with`."""
-    with patch("bot.operations.rotation.LOOK_EVERY", 0.01), Alone(keep.store):
+    # A command that waits for long would let whoever taps fill the store meanwhile.
+    looks = patch("bot.operations.rotation.LOOK_EVERY", 0.01), patch("bot.runtime.single_instance.LONGEST", 0.02)
+    with looks[0], looks[1], Alone(keep.store):
         following = asyncio.create_task(take_up_new_keys(store, keep.key_file))
         try:
             yield

@@ -7,6 +7,9 @@ from bot.storage.sqlite.store import SqliteStore
 from bot.storage.store import Decision, Done, Inbound, Record
 from tests.support.store.keeping import NOON, person
 
+BETWEEN = 0.005
+"""Seconds between two taps: each leaves a row, and all rows are sealed anew in every rotation beside it."""
+
 
 async def tap_until(store: SqliteStore, over: asyncio.Event) -> int:
     """Tap, one tap after the other, until it is over; each counts the card on. How many were acknowledged."""
@@ -23,4 +26,5 @@ async def tap_until(store: SqliteStore, over: asyncio.Event) -> int:
         assert recalled is not None
         taps += 1
         assert (recalled[0].card, recalled[0].case) == (taps, f"case {taps}")
+        await asyncio.sleep(BETWEEN)
     return taps

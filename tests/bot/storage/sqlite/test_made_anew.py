@@ -108,7 +108,7 @@ async def test_whoever_taps_while_the_file_is_made_anew_loses_nothing(tmp_path: 
     keep = Keep.made(tmp_path / "var")
     store, over = await keep.opened(), asyncio.Event()
     await store.turns([put(number, f"word {number}") for number in range(1, 4)])
-    tapping, rounds = asyncio.create_task(tap_until(store, over)), times(200, 4)
+    tapping, rounds = asyncio.create_task(tap_until(store, over)), times(100, 4)
 
     for number in range(rounds):
         await (store.scrub() if number % 4 != 3 else rotated(keep, store))
