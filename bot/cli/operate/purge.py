@@ -18,7 +18,6 @@ LATER = (
 )
 """What is said where the file was not written anew."""
 
-
 _LEFT = "What is counted here was erased, but copies of it may be left in a file until a `seraf-bot purge` goes through. {fault}"
 
 

@@ -29,13 +29,8 @@ AGAIN = 0.01
 TIMES_AS_LONG = 30
 """How much longer somebody is waited for who makes the file anew than for a transaction."""
 
-
 OPENINGS = count(1)
 """Numbers the openings of this process."""
-
-
-class BeingMade(StoreUnavailable):
-    """Somebody makes the file anew, so that nobody else can open it."""
 
 
 # Each as it is set and as it must read back. WAL, which is emptied after an erasure, and which no program moves by itself;
@@ -50,6 +45,10 @@ PRAGMAS: tuple[Setting, ...] = (
     ("trusted_schema", "OFF", 0),
     ("temp_store", "MEMORY", 2),
 )
+
+
+class BeingMade(StoreUnavailable):
+    """Somebody makes the file anew, so that nobody else can open it."""
 
 
 class FileOpening(NamedTuple):
