@@ -76,7 +76,9 @@ class CardDelivery:
             # An intent that still stands is of a try of which nobody knows whether it arrived.
             may_have_strays=shown.sending or shown.handle is None,
         )
-        if sent is SendResult.OUTDATED:
+        if sent is SendResult.OUTDATED:  # before anything was sent: nothing unknown stands there that did not before
+            self._delivery_log.delivered(person, replace(shown, digest=b""))
+        if sent in (SendResult.OUTDATED, SendResult.UNSURE):
             return False
         if isinstance(sent, SendResult):
             self._record_shut(person, NOTHING_SHOWN)
@@ -123,6 +125,8 @@ class CardDelivery:
 
     async def remove(self, person: str, handles: tuple[str, ...]) -> None:
         """Remove messages. One that the channel cannot remove now is tried again later, with what was left in chats."""
+        if not handles:
+            return
         gone = await self._sender.remove(person, handles)
         try:
             await self._store.messages_to_remove.forget(person, gone)

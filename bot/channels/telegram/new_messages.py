@@ -43,7 +43,11 @@ class NewCard:
         if not self._is_current():
             raise Outdated
         self.tries += 1
-        return await _send(self._bot, chat, {**drawing.fields, "disable_notification": is_quiet})
+        try:
+            return await _send(self._bot, chat, {**drawing.fields, "disable_notification": is_quiet})
+        except RetryAfter:
+            self.tries -= 1  # it is sure that this one was not sent
+            raise
 
 
 class NewFile:

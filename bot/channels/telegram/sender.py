@@ -79,7 +79,7 @@ class TelegramSender:
                 lambda: new_card.send(chat, draw(card), is_quiet=is_quiet), chat=chat, rank=rank
             )
         except Outdated:
-            return SendResult.OUTDATED
+            return SendResult.UNSURE if new_card.tries else SendResult.OUTDATED
         except REFUSED:
             return SendResult.SHUT
         if may_have_strays or new_card.tries > 1:
@@ -110,11 +110,11 @@ class TelegramSender:
         """Make a message show the card. One that shows it already is as good as done."""
         chat, fields = chat_of(person), {"message_id": int(handle), **draw(card).fields}
 
-        async def edit_once() -> object:
+        async def edit_once() -> None:
             """Change it."""
             if not is_current():
                 raise Outdated
-            return await self._bot.call("editMessageText", {"chat_id": chat, **fields})
+            await self._bot.do("editMessageText", {"chat_id": chat, **fields})
 
         try:
             await self._calls.persist(edit_once, chat=chat, rank=_rank(card))
@@ -157,7 +157,7 @@ class TelegramSender:
         except BadRequest as error:
             if "not found" in str(error).lower():
                 return True
-            blank = partial(self._bot.call, "editMessageText", {"chat_id": chat, "message_id": message, "text": BLANK})
+            blank = partial(self._bot.do, "editMessageText", {"chat_id": chat, "message_id": message, "text": BLANK})
             await self._calls.once(blank, chat=chat, rank=Rank.REMOVAL)
             return False
         except REFUSED:
@@ -175,7 +175,7 @@ class TelegramSender:
     async def answer(self, reply_to: str, text: str) -> None:
         """Answer a tap by its query, with a toast where there is a text; given up when nobody can be waiting for it any more."""
         fields = {"callback_query_id": reply_to, **({"text": text[:MOST_TOAST]} if text else {})}
-        reply = partial(self._bot.call, "answerCallbackQuery", fields)
+        reply = partial(self._bot.do, "answerCallbackQuery", fields)
         await self._within(ANSWERS_WAIT, reply, Rank.ANSWER)
 
     async def tell(self, person: str, text: str) -> str | None:

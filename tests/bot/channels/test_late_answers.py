@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -137,3 +138,25 @@ async def test_a_chat_locks_in_its_time_though_the_lock_cannot_be_kept(
     await room.lanes.settle(1)
 
     assert "Tap your PIN" in room.wall.cards[room.sam.person].text
+
+
+@pytest.mark.parametrize(("how", "may_be_there"), [(SendResult.OUTDATED, False), (SendResult.UNSURE, True)])
+async def test_what_was_not_sent_is_not_looked_for(
+    room: Room, monkeypatch: pytest.MonkeyPatch, *, how: SendResult, may_be_there: bool
+) -> None:
+    """Whoever looks for it removes what lies before the new card, a file that its person asked for too."""
+    send, asked = room.wall.send, list[bool]()
+
+    async def outdated_once(person: str, card: Card, *, may_have_strays: bool, **more: Any) -> str | SendResult:
+        """Find that another card counts by now, before the first try or after it."""
+        asked.append(may_have_strays)
+        return how if len(asked) == 1 else await send(person, card, may_have_strays=may_have_strays, **more)
+
+    monkeypatch.setattr(room.wall, "send", outdated_once)
+    room.lanes.show(ShowRequest(room.sam.person, is_new=True))
+    await room.lanes.settle(1)
+
+    assert asked == [False, may_be_there]
+    found = await room.sam.store.recall(room.sam.person)
+    assert found is not None
+    assert found[1].delivered

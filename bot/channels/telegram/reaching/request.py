@@ -29,6 +29,11 @@ READ_SECONDS = 15.0
 LONGEST_ANSWER = 8 * 1024 * 1024
 """Bytes of an answer that are read. A hundred updates with the longest texts are shorter."""
 
+AS_JSON = json.JSONEncoder(separators=(",", ":"))
+
+SAID_DONE, DONE = (b'{"ok":true,', b'{"ok": true,'), b'{"ok":true,"result":true}'
+"""How the answer to a call begins that was done; and the shortest, in place of one that repeats a whole card."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -51,6 +56,8 @@ class JsonBody:
     """What a call sends, made ready."""
 
     content: bytes = field(repr=False)
+    is_result_read: bool = True
+    """False where nothing matters of the answer but that it was done."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -100,7 +107,9 @@ class AiohttpRequest(BaseRequest):
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         try:
             if isinstance(request_data, JsonBody):
-                answered = await self._posts.post(url, request_data.content, seconds=seconds, read=_read)
+                status, answer = await self._posts.post(url, request_data.content, seconds=seconds, read=_read)
+                is_enough = not request_data.is_result_read and answer.startswith(SAID_DONE)
+                answered = status, DONE if is_enough else answer
             else:
                 answered = await _ask(self._session, method, url, request_data, seconds=seconds, proxy=self._proxy)
         except TimeoutError:
@@ -168,8 +177,14 @@ class DirectBot(Bot):
 
     async def call(self, method: str, fields: Mapping[str, object], *, read_seconds: float = READ_SECONDS) -> Any:
         """Call a method with its fields in the Bot API's own words; its result. Raises `TelegramError` like every other call."""
+        return await self._posted(method, JsonBody(AS_JSON.encode(fields).encode()), read_seconds)
+
+    async def do(self, method: str, fields: Mapping[str, object]) -> None:
+        """The same, where its result says no more than that it was done: an edited card comes back whole."""
+        await self._posted(method, JsonBody(AS_JSON.encode(fields).encode(), is_result_read=False), READ_SECONDS)
+
+    async def _posted(self, method: str, body: JsonBody, read_seconds: float) -> Any:
         request = self._request[0] if method == "getUpdates" else self._request[1]
-        body = JsonBody(json.dumps(fields, separators=(",", ":")).encode())
         return await request.post(
             f"{self.base_url}/{method}",
             cast(RequestData, body),  # our own requests, which are all that it is handed to, take either

@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 from telegram.error import BadRequest, RetryAfter
 
+from bot.channels.protocol import SendResult
 from bot.channels.telegram import sender as sending
 from bot.channels.telegram.rate_limit import A_SECOND, MARGIN, RateLimit
 from bot.channels.telegram.reaching.request import DirectBot
@@ -45,6 +46,8 @@ class Asked:
             case _:
                 await self._called("send", fields["chat_id"], fields["text"])
         return {"message_id": len(self.calls)}
+
+    do = call
 
     async def set_my_commands(self, _: object) -> None:
         """The menu is set."""
@@ -198,3 +201,27 @@ def test_messages_are_removed_a_hundred_at_a_time(count: int, kept: tuple[int, .
 
     assert [f"{method} {about}" for _, method, _, about in asked.calls][: len(calls)] == calls
     assert all(chat == 1 for _, _, chat, _ in asked.calls)
+
+
+@pytest.mark.parametrize(("refusals", "is_current", "found"), [([5], [True, True], "2"), ([5], [True, False], None)])
+def test_a_refused_card_left_nothing_behind(refusals: list[int], is_current: list[bool], found: str | None) -> None:
+    """Nothing is looked for that Telegram said it did not send, whether the card is sent then or is outdated."""
+    asked, current = Asked({1: refusals}), iter(is_current)
+
+    async def work() -> None:
+        sent = await sender_to(asked).send(
+            "telegram:1",
+            CARD,
+            is_current=lambda: next(current),
+            is_quiet=True,
+            on_sent=recorded,
+            may_have_strays=False,
+        )
+        assert sent == (found or SendResult.OUTDATED)
+
+    run_virtually(work())
+    assert {call[1] for call in asked.calls} == {"send"}
+
+
+async def recorded(_: str) -> None:
+    """The new card was recorded before others were removed."""
