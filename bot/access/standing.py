@@ -19,6 +19,9 @@ BACKWARDS = timedelta(minutes=1)
 """How far a clock may be set back without locking everybody."""
 
 
+AS_TEXT = json.JSONEncoder(separators=(",", ":"))
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How long things last."""
@@ -161,7 +164,7 @@ def written(access: Access | Removed) -> str:
     kept = {
         name: _plain(value) for name, default in DEFAULTS[type(access)] if (value := getattr(access, name)) != default
     }
-    text = json.dumps(kept, separators=(",", ":"))
+    text = AS_TEXT.encode(kept)
     if "over" not in kept:  # of an overlay the text leaves out what lies under it
         STANDINGS.know(text, access)
     return text

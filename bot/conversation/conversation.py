@@ -103,7 +103,7 @@ class Turn:
         script = self.conversation.script_for(session)
         event = as_note(self.event, self.words, session=session, script=script)
         reply = step(session, event, script)
-        after = replace(with_session(record, reply.session), active=event.occasion.now.at.astimezone(UTC))
+        after = with_session(record, reply.session, active=event.occasion.now.at.astimezone(UTC))
         return _with_what_is_kept_beside(
             Decision(after, reply.effects), reply.session.reference, occasion=event.occasion
         )

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.storage.values import Record
 from dialogs.core.codec import NewerSession, decode, encode
@@ -41,8 +41,8 @@ def caseless(record: Record) -> Record:
         return replace(record, case=None, phase=str(Phase.WELCOME), edition="")
 
 
-def with_session(record: Record, session: Session) -> Record:
-    """The record once it keeps this session; of one without a case only what is remembered of the person."""
+def with_session(record: Record, session: Session, *, active: datetime | None = None) -> Record:
+    """The record once it keeps this session, `active` where somebody just was; without a case only what is remembered of them."""
     text = encode(session)
     return replace(
         record,
@@ -51,6 +51,7 @@ def with_session(record: Record, session: Session) -> Record:
         case=text if session.has_case else None,
         phase=str(session.phase),
         edition=session.fingerprint,
+        active=active or record.active,
     )
 
 

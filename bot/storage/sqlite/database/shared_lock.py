@@ -4,7 +4,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Event
 
@@ -19,17 +19,13 @@ class SharedLock:
         """Open it. Where it `makes` none, `FileNotFoundError` where there is none; another `OSError` where it does not open."""
         self._file = os.open(path, os.O_RDWR | os.O_CREAT if makes else os.O_RDONLY, 0o600)
 
-    @contextmanager
-    def shared(self, seconds: float) -> Iterator[bool]:
+    def shared(self, seconds: float) -> AbstractContextManager[bool]:
         """Share it for as long as a `with` lasts; whether it was had within so many seconds."""
-        with self._held(fcntl.LOCK_SH, seconds, after=fcntl.LOCK_UN) as is_held:
-            yield is_held
+        return self._held(fcntl.LOCK_SH, seconds, after=fcntl.LOCK_UN)
 
-    @contextmanager
-    def alone(self, seconds: float) -> Iterator[bool]:
+    def alone(self, seconds: float) -> AbstractContextManager[bool]:
         """The same, with nobody else."""
-        with self._held(fcntl.LOCK_EX, seconds, after=fcntl.LOCK_UN) as is_held:
-            yield is_held
+        return self._held(fcntl.LOCK_EX, seconds, after=fcntl.LOCK_UN)
 
     def give_to_owner(self, store: Path) -> None:
         """Give the file to the account that has the store, which has to open it too, where root made it."""
@@ -76,16 +72,14 @@ class Presence(SharedLock):
         """Say so; whether nobody wants to be alone for as long as that."""
         return self._is_taken(fcntl.LOCK_SH, seconds)
 
-    @contextmanager
-    def alone(self, seconds: float, stops: Event | None = None) -> Iterator[bool]:
+    def alone(self, seconds: float, stops: Event | None = None) -> AbstractContextManager[bool]:
         """Have the database open with nobody else for as long as a `with` lasts; whether all others had closed it so soon, and
         nobody stopped that.
 
         Only the one bot or command that has the store's lock may ask: while two did, each could let go for the other.
         """
         # What is asked for in place of what is held is let go of first, also where it is not had then.
-        with self._held(fcntl.LOCK_EX, seconds, after=fcntl.LOCK_SH, stops=stops) as is_held:
-            yield is_held
+        return self._held(fcntl.LOCK_EX, seconds, after=fcntl.LOCK_SH, stops=stops)
 
 
 def presence_file(store: Path) -> Path:
