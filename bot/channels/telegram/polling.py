@@ -28,6 +28,9 @@ TAPS_LIVE = timedelta(seconds=150)
 MARK_EVERY = timedelta(seconds=10)
 """How often the store is told when Telegram was asked last."""
 
+TOGETHER = 0.002
+"""Seconds for which nothing is asked after several updates came at once, since more are about to."""
+
 STORE_WAIT = 0.5
 """Seconds between two tries to save a batch; what came meanwhile is answered before the second."""
 
@@ -82,6 +85,8 @@ class Poller:
             self._tell(last, now, on_reached=on_reached)
             self._mark_now_and_then(now)
             last = now
+            if len(fetched) > 1:
+                await asyncio.sleep(TOGETHER)  # whoever taps now comes along with the others (ADR 0077)
 
     async def _ask(self) -> list[dict[str, Any]]:
         """The updates that wait. It waits for one itself only while Telegram is known to be reached and nothing is held."""

@@ -1,0 +1,106 @@
+"""Those who tap at the same time are heard together, and nobody who taps alone waits for that: in a time of the test's own."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+import pytest
+
+from bot.channels.heard import Heard, NotForUs
+from bot.channels.protocol import Inbox
+from bot.channels.telegram.polling import TOGETHER, Poller
+from bot.channels.telegram.reader import ReadUpdate, UpdateReader
+from bot.channels.telegram.sender import TelegramSender
+from bot.runtime.clock import SystemClock
+from bot.storage.parts import ChannelNotes
+from tests.support.virtual_time import run_virtually
+
+BEGUN = 1.0
+"""Seconds until somebody taps."""
+
+
+@dataclass
+class Waiting:
+    """Telegram, with what people will do at which times (seconds); and what was heard of them when."""
+
+    coming: list[tuple[float, str]]
+    heard: list[tuple[float, tuple[str, ...]]] = field(default_factory=list)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    # What a poller has of its reader.
+
+    @property
+    def bot(self) -> "Waiting":
+        """What asks Telegram."""
+        return self
+
+    @property
+    def conversation(self) -> "Waiting":
+        """What tells the time."""
+        return self
+
+    @property
+    def clock(self) -> SystemClock:
+        """The machine's."""
+        return SystemClock()
+
+    async def call(self, _: str, fields: Mapping[str, Any], *, read_seconds: float) -> list[dict[str, Any]]:
+        """All that was done by now; where nothing was, it is waited for so long, as Telegram does."""
+        loop = asyncio.get_running_loop()
+        if not self.coming:
+            self.over.set()
+            await asyncio.sleep(fields["timeout"])
+            return []
+        await asyncio.sleep(max(0.0, min(fields["timeout"], self.coming[0][0] - loop.time())))
+        now = [who for at, who in self.coming if at <= loop.time()]
+        self.coming = self.coming[len(now) :]
+        return [{"update_id": ord(who)} for who in now]
+
+    def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
+        """One of them."""
+        return ReadUpdate(NotForUs(chr(raw["update_id"])))
+
+    # What takes it, and what notes that it was asked.
+
+    async def take(self, batch: Sequence[Heard]) -> None:
+        """Keep them, in no time."""
+        self.heard.append((asyncio.get_running_loop().time(), tuple(heard.key for heard in batch)))
+
+    async def polled_at(self) -> None:
+        """Never before."""
+
+    async def mark_polled(self, _: datetime) -> None:
+        """It is noted."""
+
+
+def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
+    """Who was heard together, and how many milliseconds after the first tap."""
+    waiting = Waiting([(BEGUN + milliseconds / 1000, who) for milliseconds, who in coming])
+
+    async def listen() -> None:
+        """Until all were heard."""
+        poller = Poller(cast(UpdateReader, waiting), cast(TelegramSender, waiting), notes=cast(ChannelNotes, waiting))
+        poll = asyncio.create_task(poller._poll(cast(Inbox, waiting), lambda *_: None))  # noqa: SLF001
+        await waiting.over.wait()
+        poll.cancel()
+
+    run_virtually(listen())
+    return [(round((at - BEGUN) * 1000), "".join(who)) for at, who in waiting.heard]
+
+
+@pytest.mark.parametrize(
+    ("coming", "together"),
+    [
+        pytest.param([(0, "a"), (1, "b"), (2, "c")], [(0, "a"), (1, "b"), (2, "c")], id="one after the other"),
+        pytest.param([(0, "a"), (0, "b"), (1, "c"), (2, "d")], [(0, "ab"), (2, "cd")], id="two at once"),
+        pytest.param([(0, "a"), (0, "b"), (9, "c"), (10, "d")], [(0, "ab"), (9, "c"), (10, "d")], id="and then nobody"),
+    ],
+)
+def test_several_who_tap_at_once_are_waited_for(
+    coming: list[tuple[float, str]], together: list[tuple[int, str]]
+) -> None:
+    """For two milliseconds after several came together, so that one transaction is enough for those who are about to."""
+    assert TOGETHER * 1000 == 2
+    assert heard(coming) == together
