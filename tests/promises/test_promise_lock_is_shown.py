@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -125,7 +126,7 @@ def on_its_way(monkeypatch: pytest.MonkeyPatch) -> set[object]:
     """The calls by which bots show cards, from the moment at which each is sure to be made until it has ended."""
     calls, call = set[object](), DirectBot.call
 
-    async def watched(bot: DirectBot, method: str, fields: Mapping[str, object], **more: float) -> object:
+    async def watched(bot: DirectBot, method: str, fields: Mapping[str, object], **more: Any) -> object:
         """Make it."""
         this = object()
         calls.update({this} if method in SHOWING else ())

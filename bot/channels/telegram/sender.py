@@ -114,7 +114,7 @@ class TelegramSender:
             """Change it."""
             if not is_current():
                 raise Outdated
-            await self._bot.do("editMessageText", {"chat_id": chat, **fields})
+            await self._bot.call("editMessageText", {"chat_id": chat, **fields}, is_result_read=False)
 
         try:
             await self._calls.persist(edit_once, chat=chat, rank=_rank(card))
@@ -157,7 +157,7 @@ class TelegramSender:
         except BadRequest as error:
             if "not found" in str(error).lower():
                 return True
-            blank = partial(self._bot.do, "editMessageText", {"chat_id": chat, "message_id": message, "text": BLANK})
+            blank = partial(self._bot.call, "editMessageText", {"chat_id": chat, "message_id": message, "text": BLANK})
             await self._calls.once(blank, chat=chat, rank=Rank.REMOVAL)
             return False
         except REFUSED:
@@ -175,7 +175,7 @@ class TelegramSender:
     async def answer(self, reply_to: str, text: str) -> None:
         """Answer a tap by its query, with a toast where there is a text; given up when nobody can be waiting for it any more."""
         fields = {"callback_query_id": reply_to, **({"text": text[:MOST_TOAST]} if text else {})}
-        reply = partial(self._bot.do, "answerCallbackQuery", fields)
+        reply = partial(self._bot.call, "answerCallbackQuery", fields, is_result_read=False)
         await self._within(ANSWERS_WAIT, reply, Rank.ANSWER)
 
     async def tell(self, person: str, text: str) -> str | None:

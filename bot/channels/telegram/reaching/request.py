@@ -175,16 +175,20 @@ def _form(request: RequestData) -> dict[str, str] | aiohttp.FormData:
 class DirectBot(Bot):
     """The library's bot, with one more way to call."""
 
-    async def call(self, method: str, fields: Mapping[str, object], *, read_seconds: float = READ_SECONDS) -> Any:
-        """Call a method with its fields in the Bot API's own words; its result. Raises `TelegramError` like every other call."""
-        return await self._posted(method, JsonBody(AS_JSON.encode(fields).encode()), read_seconds)
+    async def call(
+        self,
+        method: str,
+        fields: Mapping[str, object],
+        *,
+        read_seconds: float = READ_SECONDS,
+        is_result_read: bool = True,
+    ) -> Any:
+        """Call a method with its fields in the Bot API's own words; its result. Raises `TelegramError` like every other call.
 
-    async def do(self, method: str, fields: Mapping[str, object]) -> None:
-        """The same, where its result says no more than that it was done: an edited card comes back whole."""
-        await self._posted(method, JsonBody(AS_JSON.encode(fields).encode(), is_result_read=False), READ_SECONDS)
-
-    async def _posted(self, method: str, body: JsonBody, read_seconds: float) -> Any:
+        Where the result is not read, an edited card that comes back whole is no more than that it was done.
+        """
         request = self._request[0] if method == "getUpdates" else self._request[1]
+        body = JsonBody(AS_JSON.encode(fields).encode(), is_result_read)
         return await request.post(
             f"{self.base_url}/{method}",
             cast(RequestData, body),  # our own requests, which are all that it is handed to, take either

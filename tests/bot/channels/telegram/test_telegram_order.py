@@ -36,7 +36,7 @@ class Asked:
         if seconds := self.refusals.get(whom):
             raise RetryAfter(timedelta(seconds=seconds.pop(0)))
 
-    async def call(self, method: str, fields: Mapping[str, Any]) -> Any:
+    async def call(self, method: str, fields: Mapping[str, Any], *, is_result_read: bool = True) -> Any:
         """A card is changed, a tap is answered, or a new message comes, whose id is how many calls there were."""
         match method:
             case "answerCallbackQuery":
@@ -46,8 +46,6 @@ class Asked:
             case _:
                 await self._called("send", fields["chat_id"], fields["text"])
         return {"message_id": len(self.calls)}
-
-    do = call
 
     async def set_my_commands(self, _: object) -> None:
         """The menu is set."""
