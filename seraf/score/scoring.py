@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import marks, possible, shown, unknown_items
+from seraf.form.evidence import Marks, marks, possible, shown
 from seraf.form.instrument import Instrument, Item
 from seraf.form.remembered import remembered
-from seraf.form.responses import Case, Responses
+from seraf.form.responses import Case
 from seraf.form.rules import Band
 
 LOWEST = attrgetter("lowest")
+
+Points = tuple[tuple[str, int], ...]
+"""By the id of what they are given for, in the order of the pack."""
 
 
 def band_of(instrument: Instrument, total: int) -> Band:
@@ -37,8 +40,8 @@ class Score:
 
     total: int
     band: Band
-    subtotals: tuple[tuple[str, int], ...]
-    additions: tuple[tuple[str, int], ...]
+    subtotals: Points
+    additions: Points
     answered: int
     of: int
     unknown: tuple[str, ...]
@@ -59,11 +62,11 @@ class Score:
 @remembered()
 def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
-    subtotals, most = _points(instrument, case.responses)
-    additions = _additions(instrument, shown(instrument, case))
-    total = sum([points for _, points in (*subtotals, *additions)])
-    highest = most + _possible_additions(instrument, case)
-    band, unknown = band_of(instrument, total), unknown_items(instrument, case)
+    marked = marks(instrument, case.responses)
+    subtotals, additions = _subtotals(instrument, marked), _additions(instrument, shown(instrument, case))
+    total = _sum_of((*subtotals, *additions))
+    highest = _sum_of(subtotals) + _most(marked.unknown) + _possible_additions(instrument, case)
+    band, unknown = band_of(instrument, total), marked.unknown
     # The lowest is the total itself: what is unknown can only add. The highest takes each unknown item at its most, six
     # for a significant one, and lets it bring the points for age as well (reading 7, “Silence is never zero”).
     return Score(
@@ -81,30 +84,32 @@ def score(instrument: Instrument, case: Case) -> Score:
 
 def highest_total(instrument: Instrument, case: Case) -> int:
     """The most (points) that what is unknown could still make of it."""
-    _, most = _points(instrument, case.responses)
-    return most + _possible_additions(instrument, case)
+    marked = marks(instrument, case.responses)
+    return _sum_of(_subtotals(instrument, marked)) + _most(marked.unknown) + _possible_additions(instrument, case)
 
 
 def _possible_additions(instrument: Instrument, case: Case) -> int:
     """The points that could be added, were everything known."""
-    return sum([points for _, points in _additions(instrument, possible(instrument, case))])
+    return _sum_of(_additions(instrument, possible(instrument, case)))
 
 
 def total_of(instrument: Instrument, case: Case, *, certain: Facts) -> int:
     """The total alone (points), for the facts that are certain of the case; the same as `score` gives."""
-    subtotals, _ = _points(instrument, case.responses)
-    return sum([points for _, points in subtotals]) + sum([added for _, added in _additions(instrument, certain)])
+    subtotals = _subtotals(instrument, marks(instrument, case.responses))
+    return _sum_of((*subtotals, *_additions(instrument, certain)))
 
 
-@remembered(Responses)
-def _points(instrument: Instrument, responses: Responses) -> tuple[tuple[tuple[str, int], ...], int]:
-    """What the responses come to in each section, and the most that all could, were everything known."""
-    marked = marks(instrument, responses)
+def _sum_of(points: Points) -> int:
+    return sum([each for _, each in points])
+
+
+def _subtotals(instrument: Instrument, marked: Marks) -> Points:
+    """What the responses come to in each section."""
     points = {section.id: 0 for section in instrument.sections}
     for item, option in marked.given:
         if option and option.points:
             points[item.section.id] += option.points
-    return tuple(points.items()), sum(points.values()) + _most(marked.unknown)
+    return tuple(points.items())
 
 
 def _most(unknown: tuple[Item, ...]) -> int:
@@ -116,7 +121,7 @@ def _most(unknown: tuple[Item, ...]) -> int:
     return sum([most[item.section.id] for item in unknown])
 
 
-def _additions(instrument: Instrument, facts: Facts) -> tuple[tuple[str, int], ...]:
+def _additions(instrument: Instrument, facts: Facts) -> Points:
     # Once for the case, however many items meet it: “an additional 5 to be added to the total”
     # (“Significant risk indicators”).
     return tuple([(each.id, each.points if each.when.holds(facts) else 0) for each in instrument.additions])
