@@ -156,16 +156,20 @@ class ActionPlan:
         object.__setattr__(self, "_named", dict(_named(self.actions, self.whom)))
 
     def planned(self, facts: Facts, *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
-        """The lines of a case, at most five, in the order of `CardLine`; no call is among those that are left off.
+        """The lines of a case, at most five, in the order of `CardLine`; no call is among those that are left off."""
+        return self.fitted(self.held(facts), owed=owed)
+
+    def fitted(self, found: tuple[Planned, ...], *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
+        """The same of the lines that hold.
 
         `owed` are lines of another hour that are not done yet: they stay, where nothing else stands at their line.
         """
-        found = self._held(facts)
         covered = {line for each in found for line in each.action.covers}
-        own = [each for each in found if each.action.line not in covered]
-        taken = covered.union([each.action.line for each in own])
+        held = [each for each in found if each.action.line not in covered] if covered else list(found)
+        taken = covered.union([each.action.line for each in held]) if owed else covered
         added = [each for each in owed if each.action.line not in taken]
-        held = sorted((*own, *added), key=lambda each: PLACES[each.action.line]) if added else own
+        if added:
+            held = sorted((*held, *added), key=lambda each: PLACES[each.action.line])
         if len(held) <= MOST:  # nothing is left off
             return tuple(held)
         # Calls are counted first: whatever else there is shares what they leave of the card, never the
@@ -181,7 +185,7 @@ class ActionPlan:
         # is never left off itself.
         return tuple([each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept])
 
-    def _held(self, facts: Facts) -> tuple[Planned, ...]:
+    def held(self, facts: Facts) -> tuple[Planned, ...]:
         """Of the rules that hold the first action of each line, with the first name of whom it means and all details."""
         actions: dict[CardLine, Action] = {}
         names: dict[CardLine, WhomToCall] = {}

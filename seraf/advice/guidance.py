@@ -115,17 +115,24 @@ class Guidance:
         # stable: of two alike the pack's first leads.
         return tuple(sorted(held.values(), key=URGENCY, reverse=True))
 
-    @remembered(*CHANGEABLE)
     def planned_for(self, facts: Facts, *, is_open: bool, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
         """The lines of the action card, while the office of social care is open or not.
 
         Apart from the facts of the case they may rest on `urgency`, on `lead`, the reasons that hold, and on `hours`.
         What is `owed` stays where it would stand at the other hour: an office that opens settles nothing.
         """
-        weighed = self._weighed(facts)
-        others = self.plan.planned({**weighed, HOURS: OPEN[not is_open]}) if owed else ()
-        now = {**weighed, HOURS: OPEN[is_open]}
-        return self.plan.planned(now, owed=tuple([each for each in others if each.action.line in owed]))
+        others = self.plan.planned(self._at(facts, is_open=not is_open)) if owed else ()
+        due = tuple([each for each in others if each.action.line in owed])
+        return self.plan.fitted(self._held(facts, is_open), owed=due)
+
+    @remembered(*CHANGEABLE)
+    def _held(self, facts: Facts, is_open: bool) -> tuple[Planned, ...]:
+        """The lines that hold, as many as there are."""
+        return self.plan.held(self._at(facts, is_open=is_open))
+
+    def _at(self, facts: Facts, *, is_open: bool) -> Facts:
+        """All that the lines of the action card are judged on."""
+        return {**self._weighed(facts), HOURS: OPEN[is_open]}
 
     def steps_for(self, facts: Facts) -> tuple[Step, ...]:
         """What else there is to do, in the order of the pack."""

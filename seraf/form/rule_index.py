@@ -20,6 +20,7 @@ class RuleIndex(Generic[Rule]):
 
     def __init__(self, rules: Iterable[tuple[Rule, tuple[Condition, ...]]]) -> None:
         pairs = [(rule, condition) for rule, conditions in rules for condition in conditions or (ALWAYS,)]
+        pairs.reverse()  # the highest bit, which is found first, is that of the first
         self._rules = tuple(rule for rule, _ in pairs)
         self._every = (1 << len(pairs)) - 1
         self._layers = tuple(_layers([condition for _, condition in pairs], every=self._every))
@@ -35,11 +36,11 @@ class RuleIndex(Generic[Rule]):
             left &= met
         found: list[Rule] = []
         while left:
-            lowest = left & -left
-            rule = self._rules[lowest.bit_length() - 1]
+            highest = left.bit_length() - 1
+            rule = self._rules[highest]
             if not found or found[-1] is not rule:  # the conditions of a rule follow each other
                 found.append(rule)
-            left ^= lowest
+            left ^= 1 << highest
         return found
 
 
