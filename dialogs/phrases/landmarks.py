@@ -1,6 +1,6 @@
 """What a channel finds its way by on a card: which paragraph is the heading, and where numbers stand that may be rung."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -50,8 +50,10 @@ def _heading(paragraphs: tuple[Paragraph, ...], above: int) -> int:
 
 def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known) -> Iterable[Paragraph]:
     """The paragraphs with the one at this place as the heading, and with each number of a contact in them."""
+    text = "\n".join([each.text for each in paragraphs])
+    here = [each for each in known if each[0] in text]  # most cards have none
     for at, each in enumerate(paragraphs):
-        numbers = _numbers(each.text, known) or each.numbers
+        numbers = _numbers(each.text, here) or each.numbers
         is_same = each.is_heading is (at == heading) and each.numbers == numbers
         yield each if is_same else Paragraph(each.text, each.is_strong, each.is_close, at == heading, numbers)
 
@@ -63,12 +65,10 @@ def _known(contacts: Contacts) -> Known:
     return tuple((value, known[value].replace(" ", "")) for value in sorted(known, key=len, reverse=True))
 
 
-def _numbers(text: str, known: Known) -> tuple[Number, ...]:
+def _numbers(text: str, known: Sequence[tuple[str, str]]) -> tuple[Number, ...]:
     """Where each number of a contact stands in a text."""
     found: list[Number] = []
     for value, rung in known:
-        if value not in text:
-            continue
         start = text.find(value)
         while start >= 0:
             end = start + len(value)
