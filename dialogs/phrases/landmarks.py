@@ -69,6 +69,8 @@ def _numbers(text: str, known: Sequence[tuple[str, str]]) -> tuple[Number, ...]:
     """Where each number of a contact stands in a text."""
     found: list[Number] = []
     for value, rung in known:
+        if value not in text:
+            continue
         start = text.find(value)
         while start >= 0:
             end = start + len(value)

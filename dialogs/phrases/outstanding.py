@@ -33,12 +33,7 @@ def _reviewed(case: Case, earlier: tuple[Carried, ...], *, script: Script, day: 
     """The case with what is left standing by the SERAFs before it, and that by itself."""
     past, instrument = ((each, instrument_of(each, script)) for each in earlier), script.pack.instrument
     found = outstanding(past, carried_case(case, instrument, day=day), instrument=instrument)
-    return _beside(case, found), found
-
-
-@remembered(Case, Outstanding)
-def _beside(case: Case, found: Outstanding) -> Case:
-    return Case(case.age, case.responses, case.answers, found.as_facts())
+    return Case(case.age, case.responses, case.answers, found.as_facts()), found
 
 
 def outstanding_line(session: Session, script: Script, *, now: LocalTime) -> str:

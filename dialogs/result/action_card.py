@@ -66,9 +66,9 @@ def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
     return characters, heights
 
 
-def _fit(taken: Iterable[tuple[int, int]]) -> bool:
-    characters, heights = map(sum, zip(*taken, strict=True))
-    return characters <= MOST_CHARACTERS and heights + 1 <= MOST_LINES
+def _fit(taken: Sequence[tuple[int, int]]) -> bool:
+    lines = sum([heights for _, heights in taken]) + 1
+    return lines <= MOST_LINES and sum([characters for characters, _ in taken]) <= MOST_CHARACTERS
 
 
 def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:

@@ -115,6 +115,7 @@ class Guidance:
         # stable: of two alike the pack's first leads.
         return tuple(sorted(held.values(), key=URGENCY, reverse=True))
 
+    @remembered(*CHANGEABLE)
     def planned_for(self, facts: Facts, *, is_open: bool, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
         """The lines of the action card, while the office of social care is open or not.
 

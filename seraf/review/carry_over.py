@@ -79,7 +79,8 @@ class Layout:
         for words, word in zip(self._tables, self._words(carried), strict=True):
             # Digits of mixed bases and no bit fields: fields would waste a part of a bit at each
             # of nearly fifty answers.
-            number = number * len(words) + words.index(word)
+            # A response that says “not known” is the same as none.
+            number = number * len(words) + words.index(word if word in words else UNSAID)
         return number
 
     def unpack(self, number: int) -> Carried:
@@ -109,14 +110,13 @@ class Layout:
         facts = FACTS.values() if self.knows_facts else ()
         return (*_asked(self.instrument), *facts)
 
-    def _words(self, carried: Carried) -> Words:
-        """The word for each table. A response that says “not known” is the same as none."""
-        given = ((_options(item), carried.responses.get(item.id)) for item in self.instrument.items)
-        asked = ((ANSWERS, carried.answers.get(each.id)) for each in self.instrument.questions)
+    def _words(self, carried: Carried) -> tuple[str | None, ...]:
+        """What was said for each table; None where nothing was."""
+        given = [carried.responses.get(item.id) for item in self.instrument.items]
+        asked = [carried.answers.get(each.id) for each in self.instrument.questions]
         facts = carried.facts or NOTHING
-        around = ((words, facts.get(fact)) for fact, words in FACTS.items() if self.knows_facts)
-        said = (word if word in words else UNSAID for words, word in (*given, *asked, *around))
-        return (carried.age, carried.judgement, *(word or UNSAID for word in said))
+        around = [facts.get(fact) for fact in FACTS] if self.knows_facts else []
+        return (carried.age, carried.judgement, *given, *asked, *around)
 
 
 def layouts(instrument: Instrument, *, knows_facts: bool = True) -> tuple[Layout, Layout]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from seraf.form.conditions import Facts
 from seraf.form.evidence import named_items, option_given, response_of, shown, ticked
 from seraf.form.instrument import Instrument, Item
-from seraf.form.remembered import remembered
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import EARLIER_CATEGORY, LASTING, NOT_KNOWN, STILL_COUNTS
 from seraf.review.carried import Carried
@@ -45,11 +44,7 @@ class Outstanding:
 
 def outstanding(past: Iterable[Past], now: Carried, *, instrument: Instrument) -> Outstanding:
     """What these SERAFs leave standing next to today's, which was made with this instrument."""
-    return _outstanding(tuple(past), now, instrument)
-
-
-@remembered(tuple, Carried)
-def _outstanding(every: tuple[Past, ...], now: Carried, instrument: Instrument) -> Outstanding:
+    every = tuple(past)
     read = [(carried, carried.case(), made_with) for carried, made_with in every if made_with is not None]
     weighed = [(_category(case, made_with), carried) for carried, case, made_with in read]
     category = max((found for found, _ in weighed), default=0)
