@@ -9,11 +9,11 @@ from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
 
 WORDS = (
-    (re.compile(r"\b([Tt]he|[Tt]his|[Aa]|[Aa] hurt|[Aa]ny) child\b"), r"\1 person"),
-    (re.compile(r"\b([Oo]ther) children\b"), r"\1s"),
-    (re.compile(r"\b([Mm]ore|find|keep) children\b"), r"\1 people"),
+    (" child", re.compile(r"\b([Tt]he|[Tt]his|[Aa]|[Aa] hurt|[Aa]ny) child\b"), r"\1 person"),
+    (" children", re.compile(r"\b([Oo]ther) children\b"), r"\1s"),
+    (" children", re.compile(r"\b([Mm]ore|find|keep) children\b"), r"\1 people"),
 )
-"""What stands in a text about any child, and what is said of a young adult instead."""
+"""What stands in a text about any child, with what is looked for first, and what is said of a young adult instead."""
 
 CHILD = "hild"
 """What each of these has in it, in whatever case: most texts do not."""
@@ -55,6 +55,7 @@ def _said(paragraph: Paragraph) -> Paragraph:
 
 
 def _replaced(text: str) -> str:
-    for pattern, instead in WORDS:
-        text = pattern.sub(instead, text)
+    for sign, pattern, instead in WORDS:
+        if sign in text:
+            text = pattern.sub(instead, text)
     return text

@@ -12,6 +12,8 @@ MIDNIGHT = time()
 
 WEEK = timedelta(days=7)
 
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 
 def due_words(line: CaseLine, now: LocalTime, *, script: Script) -> str:
     """By when a line is due, as a clock time or a day; at once, or from now on, where no time says it."""
@@ -26,18 +28,18 @@ def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
     if due.time() == MIDNIGHT:
         evening = day - timedelta(days=1)
         near = today in (evening, day)
-        return say("by.midnight") if near else say("by.midnight-of", day=f"{evening:%a}")
+        return say("by.midnight") if near else say("by.midnight-of", day=WEEKDAYS[evening.weekday()])
     if day == today:
         return say("by.time", time=_minutes(due))
     if today < day and day - today < WEEK:  # a weekday of the past would be taken for the next
-        return say("by.day", day=f"{day:%a}", time=_minutes(due))
+        return say("by.day", day=WEEKDAYS[day.weekday()], time=_minutes(due))
     return say("by.date", date=in_words(day) if day.year != today.year else f"{day.day} {day:%b}")
 
 
 def clock(at: datetime, now: LocalTime) -> str:
     """A time of today, or with its day, by the clock of the place: what was kept has the clock of its own day."""
     at = at.astimezone(now.at.tzinfo)
-    return _minutes(at) if at.date() == now.today else f"{at:%a} {at.day} {at:%b}, {_minutes(at)}"
+    return _minutes(at) if at.date() == now.today else f"{WEEKDAYS[at.weekday()]} {at.day} {at:%b}, {_minutes(at)}"
 
 
 def _minutes(at: datetime) -> str:

@@ -46,10 +46,13 @@ class LocalTime:
     """The local date."""
     minute: datetime = field(init=False, repr=False, compare=False)
     """The local time in whole minutes."""
+    moment: datetime = field(init=False, repr=False, compare=False)
+    """The same minute, in UTC."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "today", self.at.date())
         object.__setattr__(self, "minute", self.at.replace(second=0, microsecond=0))
+        object.__setattr__(self, "moment", self.minute.astimezone(UTC))
 
     @property
     def is_bank_holiday(self) -> bool:
@@ -64,7 +67,7 @@ class LocalTime:
         """Whether a time (aware) is over, by whole minutes: what is due at once is late in the next one."""
         # As moments, since by the clock on the wall an hour comes twice in one night of the year: two times of one
         # place would be compared by that clock.
-        return time.astimezone(UTC) < self.minute
+        return time.astimezone(UTC) < self.moment
 
     def working_day(self, number: int) -> date:
         """The working day that comes so many after today: 1 is the next one."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from seraf.advice.contacts import SATURDAY, Hours, LocalTime, months_after
 
@@ -47,7 +47,7 @@ class Deadline:
             return _on(_opening(now, self.opens), self.opens, like=at)
         # By way of UTC: Python adds to a local time by the clock on the wall, an hour out in the
         # nights when that changes.
-        soon = (at.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(at.tzinfo) if self.minutes else at
+        soon = (now.moment + timedelta(minutes=self.minutes)).astimezone(at.tzinfo) if self.minutes else at
         return max(soon, _on(now.today, closes, like=at)) if self.at_close and closes else soon
 
 
