@@ -42,7 +42,9 @@ class Fixed(dict[Key, Value]):
 
 
 def _are_same(before: Mapping[str, object], asked: Mapping[str, object], *, by: tuple[type, ...]) -> bool:
-    """Whether as many arguments that are named are those of before: the very same, or equal where their type is compared by value."""
+    """Whether arguments that are named are those of before: the very same, or equal where their type is compared by value."""
+    if len(before) != len(asked):
+        return False
     for key, one in before.items():
         if key not in asked or (one is not asked[key] and not (isinstance(one, by) and one == asked[key])):
             return False
@@ -133,9 +135,9 @@ def _with_memory(
         """What was found before for the same, or what is found now; one function, since a turn asks many times."""
         nonlocal last
         for placed, placed_named, found in last:
-            if len(placed) != len(args) or len(placed_named) != len(named):
+            if len(placed) != len(args) or not all(map(is_same, placed, args)):
                 continue
-            if all(map(is_same, placed, args)) and (not named or _are_same(placed_named, named, by=by)):
+            if _are_same(placed_named, named, by=by) if named else not placed_named:
                 return found
         kept = _kept(args), dict(zip(named, _kept(named.values()), strict=True)) if named else named
         found = _unchangeable(function(*args, **named))
