@@ -67,6 +67,14 @@ class Session:
         """The session with this answer given or replaced."""
         return _changed(self, {"answers": self.answers.give(question, answer)})
 
+    def responding(self, responses: Responses) -> "Session":
+        """The session with these responses to the items."""
+        return _changed(self, {"responses": responses})
+
+    def beneath(self, overlay: Overlay | None) -> "Session":
+        """The session with this overlay over its card, or with none."""
+        return _changed(self, {"overlay": overlay})
+
     def dated(self, due: Responses, finished: str) -> "Session":
         """The session with when each line is due, and on which day it was finished."""
         return _changed(self, {"due": due, "finished": finished})

@@ -43,7 +43,7 @@ def is_enough_to_call(session: Session, pack: Pack) -> bool:
 def ask_at_once(session: Session, pack: Pack) -> Session:
     """The session with the question that cannot wait laid over it, where there is one; else the very same."""
     question = to_ask_at_once(pack.instrument, pack.guidance, case=session.case())
-    return replace(session, overlay=Overlay(Kind.FOLLOW_UP, question.id)) if question else session
+    return session.beneath(Overlay(Kind.FOLLOW_UP, question.id)) if question else session
 
 
 def speak_up(before: Session, after: Session, *, place: str, pack: Pack) -> Session:

@@ -69,17 +69,17 @@ def say_reason(session: Session, about: str, *, answer: str, pack: Pack) -> Sess
     item_id, _, asked = about.partition(":")
     item = pack.instrument.item(item_id)
     if answer == BEFORE:
-        return replace(session, overlay=_asked_before(item, asked, session=session, pack=pack))
+        return session.beneath(_asked_before(item, asked, session=session, pack=pack))
     if answer in (SAME, REST):
         return _like_before(session, item, pack=pack, is_rest=answer == REST)
     if asked == TOLD:
-        return _told(session, item, pack=pack) if answer == "yes" else replace(session, overlay=_asking(item, SINCE))
+        return _told(session, item, pack=pack) if answer == "yes" else session.beneath(_asking(item, SINCE))
     if asked == SINCE:
         return _onward(replace(session, known=session.known.give(item.id, answer)), item, pack=pack)
     after = replace(session, says=session.says.give(item.id, answer))
     is_news = answer == "child" and session.answers.get("told_or_seen") != "yes"
     is_told = is_news and (is_disclosure(pack.instrument, item.id) or _is_threatened(session, item, pack=pack))
-    return replace(after, overlay=_asking(item, TOLD if is_told else SINCE))
+    return after.beneath(_asking(item, TOLD if is_told else SINCE))
 
 
 def _asked_before(item: Item, asked: str, *, session: Session, pack: Pack) -> Overlay | None:
@@ -130,7 +130,7 @@ def _onward(session: Session, item: Item, *, pack: Pack) -> Session:
     """The next ticked item, or what lies under the reasons."""
     items = ticked(pack.instrument, session.case())
     after = items[items.index(item) + 1 :] if item in items else ()
-    return replace(session, overlay=_asking(after[0], WHO) if after else None)
+    return session.beneath(_asking(after[0], WHO) if after else None)
 
 
 def _asking(item: Item, asked: str) -> Overlay:

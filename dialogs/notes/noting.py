@@ -79,7 +79,7 @@ def without_stale(session: Session) -> Session:
 def without_notes(session: Session, script: Script) -> Session:
     """The session with no note card over it where notes are not taken, as when they were until yesterday."""
     if script.notes is None and session.overlay and session.overlay.kind in OF_NOTES:
-        return replace(session, overlay=None)
+        return session.beneath(None)
     return session
 
 

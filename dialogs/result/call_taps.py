@@ -52,11 +52,9 @@ def log(session: Session, line: str, *, what: str, occasion: Occasion, script: S
     if not is_closed(after.log, of):
         return Reply(_shown(after, line, what=said))
     if found and found.planned.action.asks:
-        return Reply(
-            replace(after, overlay=Overlay(Kind.FOLLOW_UP, found.planned.action.asks, Overlay(Kind.ACTION, line)))
-        )
+        return Reply(after.beneath(Overlay(Kind.FOLLOW_UP, found.planned.action.asks, Overlay(Kind.ACTION, line))))
     done: tuple[Effect, ...] = () if _is_call_open(after, script, occasion=occasion) else (CallDone(),)
-    shown = _shown(after, line, what=what) if what == "referral" else replace(after, overlay=None)
+    shown = _shown(after, line, what=what) if what == "referral" else after.beneath(None)
     return Reply(shown, done)
 
 
@@ -97,7 +95,7 @@ def _reminded(session: Session, line: CardLine, *, occasion: Occasion, script: S
     if due is None or due <= occasion.now.at:
         return Reply(session, (Toast("call-reminder-past"),))
     time = clock(due, occasion.now)
-    return Reply(replace(session, overlay=None), (CallDue(due), Toast("call-reminder", (("time", time),))))
+    return Reply(session.beneath(None), (CallDue(due), Toast("call-reminder", (("time", time),))))
 
 
 def _is_call_open(session: Session, script: Script, *, occasion: Occasion) -> bool:
@@ -110,4 +108,4 @@ def _shown(session: Session, line: str, *, what: str) -> Session:
     """The line by itself, with what is asked of it laid over it."""
     card = Overlay(Kind.ACTION, line)
     asks = asks_of(what, CardLine(line)) if what else ()
-    return replace(session, overlay=Overlay(Kind.OUTCOME, line, card) if asks else card)
+    return session.beneath(Overlay(Kind.OUTCOME, line, card) if asks else card)

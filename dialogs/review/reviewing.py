@@ -32,7 +32,7 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
     if not words.strip():
         return Reply(_with(session, Kind.REVIEW))
     if not _may_look_back(session):
-        return Reply(replace(session, overlay=Overlay(Kind.AGAIN)))
+        return Reply(session.beneath(Overlay(Kind.AGAIN)))
     found = _read(words[:LONGEST], script.codes)
     if not found:
         return Reply(_with(session, Kind.REVIEW), (_fault(words[:LONGEST], script.rehearsal_codes),))
@@ -51,7 +51,7 @@ def refuses_code(effects: Iterable[object]) -> bool:
 
 
 def _with(session: Session, kind: Kind) -> Session:
-    return replace(session, overlay=laid_over(Overlay(kind), session.overlay))
+    return session.beneath(laid_over(Overlay(kind), session.overlay))
 
 
 def _may_look_back(session: Session) -> bool:

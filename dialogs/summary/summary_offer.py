@@ -45,7 +45,7 @@ def _rows(view: View) -> Rows:
 
 def fetch(session: Session, kind: str) -> Reply:
     """The session with a document asked for; it comes with the card."""
-    return Reply(replace(session, overlay=None), (Document(kind), Toast(f"document-{kind}")))
+    return Reply(session.beneath(None), (Document(kind), Toast(f"document-{kind}")))
 
 
 def at_result(session: Session) -> Session | None:

@@ -32,7 +32,7 @@ def say(session: Session, answer: str, *, pack: Pack) -> Session:
         return say_recorded(session, answer)
     place = session.place
     if session.phase is Phase.ITEMS:
-        given = replace(session, responses=session.responses.give(place, answer))
+        given = session.responding(session.responses.give(place, answer))
         return _spoken(session, onward(given, pack), place=place, pack=pack)
     if OUTSIDE.get(place) == answer:
         return onward(replace(session, answers=session.answers.drop(place)), pack, is_outside=True)
@@ -53,7 +53,7 @@ def _spoken(before: Session, after: Session, *, place: str, pack: Pack) -> Sessi
 def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Session:
     """The session with one item of a section card, or one circumstance, ticked (`option`) or not (None); the card stays."""
     if ticked in pack.instrument:
-        after = replace(session, responses=_given(session.responses, ticked, option=option))
+        after = session.responding(_given(session.responses, ticked, option=option))
     else:
         after = replace(session, answers=_given(session.answers, ticked, option=option))
     return speak_up(session, after, place=ticked, pack=pack)
@@ -73,7 +73,7 @@ def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
     left = (item.id for item in pack.instrument.of_section(section.id) if given.get(item.id) not in ticks)
     responses = Responses.of({**given, **dict.fromkeys(left, option)})
     # A tick that was gone back to and left as it is still brings its question, before anybody goes on.
-    return ask_at_once(onward(replace(session, responses=responses), pack), pack)
+    return ask_at_once(onward(session.responding(responses), pack), pack)
 
 
 def _given(responses: Responses, place: str, *, option: str | None) -> Responses:

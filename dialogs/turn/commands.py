@@ -82,13 +82,13 @@ def command(session: Session, name: str, *, words: str, script: Script) -> Reply
 
 
 def _open(session: Session, overlay: Overlay) -> Session:
-    return replace(session, overlay=laid_over(overlay, session.overlay))
+    return session.beneath(laid_over(overlay, session.overlay))
 
 
 def _pause(session: Session) -> Reply:
     phase = TABLE.advance(session.phase, Trigger.PAUSE, facts=Facts())
     if phase is None:
-        return Reply(replace(session, overlay=None), (Toast("cannot-pause"),))
+        return Reply(session.beneath(None), (Toast("cannot-pause"),))
     return Reply(replace(session, phase=Phase(phase), overlay=None, paused_in=session.phase))
 
 
@@ -96,7 +96,7 @@ def _resume(session: Session) -> Reply:
     if session.phase is Phase.PAUSED and session.paused_in:
         return Reply(replace(session, phase=session.paused_in, overlay=None, paused_in=None))
     toast = Toast("resumed" if session.phase in BEGUN else "cannot-resume")
-    return Reply(replace(session, overlay=None), (toast,))
+    return Reply(session.beneath(None), (toast,))
 
 
 def _explain(session: Session, words: str, *, pack: Pack) -> Reply:

@@ -1,6 +1,5 @@
 """A turn: a session and an event give the next session and its effects. It is pure, and may be replayed."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from dialogs.cards.show import pressed, within_pages
@@ -82,7 +81,7 @@ def _is_same_card(before: Session, after: Session, *, event: Event) -> bool:
 
 def _begin(session: Session, occasion: Occasion, *, script: Script) -> Reply:
     if session.has_case and (session.responses or session.place):
-        return Reply(replace(session, overlay=Overlay(Kind.AGAIN)))
+        return Reply(session.beneath(Overlay(Kind.AGAIN)))
     return Reply(begin(session))
 
 
@@ -112,7 +111,7 @@ def _dated(after: Session, before: Session, *, occasion: Occasion, script: Scrip
 
 def _closed(session: Session, occasion: Occasion, *, script: Script) -> Session:
     """The session without the overlay; on the card of danger the button says that 999 was called, which is kept."""
-    after = replace(session, overlay=session.overlay and session.overlay.under)
+    after = session.beneath(session.overlay and session.overlay.under)
     is_danger = session.overlay is not None and session.overlay.kind is Kind.DANGER
     return have_called(after, occasion, script=script) if is_danger else after
 
@@ -133,7 +132,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
         case Change(place):
             return Reply(change(session, place, pack=pack))
         case Open(overlay):
-            return Reply(replace(session, overlay=laid_over(overlay, session.overlay)))
+            return Reply(session.beneath(laid_over(overlay, session.overlay)))
         case Close():
             return Reply(_closed(session, occasion, script=script))
         case Copy() | Rehearse() | Administer():
@@ -143,7 +142,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
         case Noting(deed):
             return decide_note(session, deed)
         case Remind(when):
-            return remind(replace(session, overlay=None), when, occasion=occasion, script=script)
+            return remind(session.beneath(None), when, occasion=occasion, script=script)
         case Fetch(kind):
             return fetch(session, kind)
     assert_never(act)

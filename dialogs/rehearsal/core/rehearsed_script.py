@@ -41,7 +41,7 @@ def without_hints(practice: Practice) -> Practice:
     session = practice.session
     if session is None or session.overlay is None or not is_silent(practice) or session.overlay.kind not in GIVES_AWAY:
         return practice
-    return replace(practice, session=replace(session, overlay=None))
+    return replace(practice, session=session.beneath(None))
 
 
 def _without_numbers(script: Script) -> Contacts:
