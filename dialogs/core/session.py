@@ -111,7 +111,7 @@ def _changed(session: Session, new: Mapping[str, Any]) -> Session:
 @remembered(Responses)
 def _case_of(answers: Responses, responses: Responses) -> Case:
     """The case that was answered; nothing else of a session is remembered with it, such as what was noted."""
-    return Case(age=Age(answers.get("age") or Age.NOT_KNOWN), responses=responses, answers=dict(answers.pairs))
+    return Case(age=Age(answers.get("age") or Age.NOT_KNOWN), responses=responses, answers=answers.by_item)
 
 
 REMEMBERED = ("profession", "order")

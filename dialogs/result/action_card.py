@@ -19,8 +19,10 @@ from dialogs.result.by_when import clock, due_words
 from dialogs.result.callees import is_rung_now
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
+from seraf.advice.guidance import Lead
 from seraf.advice.urgency import Urgency
 from seraf.form.remembered import prepared
+from seraf.form.responses import Case
 from seraf.score.scoring import score
 
 MOST_LINES = 23
@@ -39,8 +41,9 @@ MOST_CHARACTERS = 900
 def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     """The words of the card under its head. Of what belongs to a line there is as much as fits; the rest is a tap away."""
     lines = lines_of(session, script, now=now)
-    lead = tuple(_lead(lines, session, script=script, now=now))
-    number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(session, script, now=now)))
+    case = reviewed_case(session, script, now=now)
+    lead = tuple(_lead(lead_of(case, script), lines, session, script=script, now=now))
+    number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(case, script)))
     titles = [_title(each, script, now=now) for each in lines]
     always = [_always(each, session, script=script, now=now) for each in lines]
     details = [() if each.is_closed else each.planned.details for each in lines]
@@ -92,11 +95,12 @@ def _page_keys(pages: tuple[str, ...]) -> tuple[Key, ...]:
     return tuple(Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("steps", "number"))
 
 
-def _lead(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
+def _lead(
+    lead: Lead, lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime
+) -> Iterable[Paragraph]:
     """What leads; where something was due and is still open, that first, but never above 999. At a review also what stands
     from before.
     """
-    lead = lead_of(session, script, now=now)
     said = [lead.title]
     if session.due and lead.urgency >= Urgency.MANAGER:
         at = int(lead.urgency is Urgency.EMERGENCY)
@@ -157,11 +161,11 @@ def _always(
     return (*done, rung) if rung else done
 
 
-def _number(session: Session, script: Script, *, now: LocalTime) -> str:
+def _number(case: Case, script: Script) -> str:
     """The category, the total and the judgement, in one sentence each."""
-    say, found = script.wording.say, score(script.pack.instrument, reviewed_case(session, script, now=now))
+    say, found = script.wording.say, score(script.pack.instrument, case)
     key = "action.so-far" if found.highest.total > found.total else "action.total"
     total = say(key, total=found.total, answered=found.answered, of=found.of)
     number = say("action.number", category=category_words(found, script), total=total)
-    judgement = say(f"action.judgement.{session.answers.get('judgement') or 'not-asked'}")
+    judgement = say(f"action.judgement.{case.answers.get('judgement') or 'not-asked'}")
     return " ".join((number, *low_words(found, script), judgement))

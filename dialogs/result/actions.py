@@ -40,9 +40,9 @@ class CaseLine(NamedTuple):
         return not self.is_closed and not self.planned.deadline.from_now and now.is_past(self.due)
 
 
-def lead_of(session: Session, script: Script, *, now: LocalTime) -> Lead:
-    """What leads the result."""
-    return script.pack.guidance.leads_for(_facts(reviewed_case(session, script, now=now), script))[0]
+def lead_of(case: Case, script: Script) -> Lead:
+    """What leads the result of a case, as `reviewed_case` gives it."""
+    return script.pack.guidance.leads_for(_facts(case, script))[0]
 
 
 def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
@@ -62,7 +62,11 @@ def _lines_of(
     owed = tuple([line for line in LINES if line in changing and line in said and not is_closed(log, line)])
     planned = _planned(case, script, now=now, owed=owed) if owed else planned
     by_line = {each.action.line: each for each in planned}
-    due = {line: _due(line, each, said=said, script=script, now=now) for line, each in by_line.items()}
+    hours = script.pack.contacts["art"].hours
+    due = {
+        line: datetime.fromisoformat(time) if (time := said.get(line)) else each.deadline.due(now, hours)
+        for line, each in by_line.items()
+    }
     first = FIRST_OF_AN_ADULT if is_of_an_adult(case.answers) else FIRST
     ordered = sorted(by_line, key=lambda line: _place(line, due, first=first))
     return tuple(
@@ -90,9 +94,9 @@ def with_due(session: Session, script: Script, *, now: LocalTime, finished: str 
 
     `finished` is today (ISO 8601) where the judgement is given now.
     """
-    times = dict(session.due)
+    times, hours = dict(session.due), script.pack.contacts["art"].hours
     for each in _planned(reviewed_case(session, script, now=now), script, now=now):
-        soon, line = _soon(each, script, now=now), str(each.action.line)
+        soon, line = each.deadline.due(now, hours), str(each.action.line)
         said = times.get(line)
         times[line] = min(soon, datetime.fromisoformat(said)).isoformat() if said else soon.isoformat()
     return session.dated(Responses.of(times), finished or session.finished)
@@ -106,13 +110,3 @@ def _planned(case: Case, script: Script, *, now: LocalTime, owed: tuple[CardLine
 
 def _facts(case: Case, script: Script) -> Facts:
     return facts_of(script.pack.instrument, case)
-
-
-def _due(line: CardLine, planned: Planned, *, said: Responses, script: Script, now: LocalTime) -> datetime:
-    """When a line is due: when it was said to be, and else as of now."""
-    time = said.get(line)
-    return datetime.fromisoformat(time) if time else _soon(planned, script, now=now)
-
-
-def _soon(planned: Planned, script: Script, *, now: LocalTime) -> datetime:
-    return planned.deadline.due(now, script.pack.contacts["art"].hours)

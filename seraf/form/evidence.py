@@ -52,7 +52,7 @@ class Marks:
 @remembered(Responses)
 def marks(instrument: Instrument, responses: Responses) -> Marks:
     """What these responses mark on the form."""
-    words = dict(responses.pairs)
+    words = responses.by_item
     given = [(item, options[words[item.id]] if item.id in words else None) for item, options in instrument.given]
     there = [(item, option.means) for item, option in given if option and option.means in PRESENT]
     ticked = tuple([item for item, _ in there])

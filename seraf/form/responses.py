@@ -13,25 +13,26 @@ class Responses:
     """Item id to option id, immutable. An item that is not in it has not been answered, which is never zero."""
 
     pairs: tuple[tuple[str, str], ...] = ()
-    _by_item: dict[str, str] = field(init=False, repr=False, compare=False)
+    by_item: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """The same, to be looked up."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_item", dict(self.pairs))
+        object.__setattr__(self, "by_item", dict(self.pairs))
 
     def get(self, item_id: str) -> str | None:
         """The option id given for the item, or None where it has not been answered."""
-        return self._by_item.get(item_id)
+        return self.by_item.get(item_id)
 
     def __contains__(self, item_id: str) -> bool:
-        return item_id in self._by_item
+        return item_id in self.by_item
 
     def covers(self, item_ids: frozenset[str]) -> bool:
         """Whether each of these was answered."""
-        return item_ids <= self._by_item.keys()
+        return item_ids <= self.by_item.keys()
 
     def give(self, item_id: str, option_id: str) -> "Responses":
         """The same responses with this one given or replaced."""
-        return Responses.of({**self._by_item, item_id: option_id})
+        return Responses.of({**self.by_item, item_id: option_id})
 
     def drop(self, item_id: str) -> "Responses":
         """The same responses with this item unanswered again."""
