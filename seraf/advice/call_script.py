@@ -1,11 +1,11 @@
 """What to say on the telephone about a case, built from its facts: 150 words at most, no identifier, gaps filled by voice."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from seraf.form.conditions import Condition, Facts
-from seraf.form.evidence import response_of
-from seraf.form.instrument import Instrument, Item
+from seraf.form.evidence import given_to, response_of
+from seraf.form.instrument import Instrument, Item, Option
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Meaning
 
@@ -92,6 +92,11 @@ class Calling:
     joined: str
     both: str
     rest: str
+    _by_part: Mapping[str, tuple[ScriptLine, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_part = {part: tuple(each for each in self.lines if each.part == part) for part in PARTS}
+        object.__setattr__(self, "_by_part", by_part)
 
     def spoken(self, instrument: Instrument, case: Case, *, facts: Facts) -> tuple[str, ...]:
         """The sentences for a case, in order, with as many items named, and as many parts, as 150 words allow.
@@ -112,7 +117,7 @@ class Calling:
 
     def _said(self, instrument: Instrument, case: Case, *, facts: Facts, cut: "_Cut") -> Iterable[str]:
         for part in (each for each in PARTS if each not in cut.without):
-            lines = (line for line in self.lines if line.part == part and line.condition.holds(facts))
+            lines = (line for line in self._by_part[part] if line.condition.holds(facts))
             said = (self._filled(line, instrument, case=case, cut=cut) for line in lines)
             yield from [text for text in said if text][:1]
 
@@ -171,14 +176,13 @@ def _listed(listing: Listing, instrument: Instrument, *, case: Case) -> list[Ite
     """The items of a listing; those that are harm of their own stand first, then the order of the form."""
     found = [
         item
-        for item in instrument.items
-        if item.section.id in listing.sections and _shows(listing.shows, item, case=case)
+        for item, option in given_to(instrument, case)
+        if item.section.id in listing.sections and _shows(listing.shows, option)
     ]
     return sorted(found, key=lambda item: item.id not in instrument.other_harm)
 
 
-def _shows(what: str, item: Item, *, case: Case) -> bool:
-    option = response_of(item, case)
+def _shows(what: str, option: Option | None) -> bool:
     match what:
         case "not-known":
             return option is None
