@@ -1,6 +1,6 @@
 """What a channel finds its way by on a card: which paragraph is the heading, and where numbers stand that may be rung."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from operator import attrgetter
 
@@ -50,12 +50,16 @@ def _heading(paragraphs: tuple[Paragraph, ...], above: int) -> int:
 
 def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known) -> Iterable[Paragraph]:
     """The paragraphs with the one at this place as the heading, and with each number of a contact in them."""
-    text = "\n".join([each.text for each in paragraphs])
-    here = [each for each in known if each[0] in text]  # most cards have none
+    left, start = _numbers("\n".join([each.text for each in paragraphs]), known), 0
     for at, each in enumerate(paragraphs):
-        numbers = _numbers(each.text, here) or each.numbers
-        is_same = each.is_heading is (at == heading) and each.numbers == numbers
-        yield each if is_same else Paragraph(each.text, each.is_strong, each.is_close, at == heading, numbers)
+        numbers, end = each.numbers, start + len(each.text)
+        if left and left[0].start < end:
+            here = [number for number in left if number.start < end]
+            numbers = tuple([Number(number.start - start, number.end - start, number.dial) for number in here])
+            left = left[len(here) :]
+        is_marked = bool(numbers) or each.is_heading or at == heading
+        yield Paragraph(each.text, each.is_strong, each.is_close, at == heading, numbers) if is_marked else each
+        start = end + 1
 
 
 @prepared
@@ -65,7 +69,7 @@ def _known(contacts: Contacts) -> Known:
     return tuple((value, known[value].replace(" ", "")) for value in sorted(known, key=len, reverse=True))
 
 
-def _numbers(text: str, known: Sequence[tuple[str, str]]) -> tuple[Number, ...]:
+def _numbers(text: str, known: Known) -> tuple[Number, ...]:
     """Where each number of a contact stands in a text."""
     found: list[Number] = []
     for value, rung in known:
