@@ -74,7 +74,10 @@ def _unchangeable(found: Found) -> Found:
 
 
 def remembered(*by: type) -> Callable[[Callable[Asked, Found]], Callable[Asked, Found]]:
-    """Remember the last answers of a function. Arguments of these types are compared by value, all others are to be the very same."""
+    """Remember the last answers of a function. Arguments of these types are compared by value, all others are to be the very same.
+
+    What can be changed in place has to be compared by value: only then is it copied.
+    """
 
     def remembering(function: Callable[Asked, Found]) -> Callable[Asked, Found]:
         """The same function, with a memory."""
@@ -128,7 +131,7 @@ def _with_memory(
 ) -> tuple[Callable[Asked, Found], Callable[[], None]]:
     """The function with its last answers, and what makes it forget them; several threads may ask, each of which sees a whole tuple."""
     last: tuple[tuple[tuple[object, ...], Mapping[str, object], Found], ...] = ()
-    is_same = _same(by)
+    is_same, copies = _same(by), not set(CHANGEABLE).isdisjoint(by)
 
     @wraps(function)
     def asked(*args: Asked.args, **named: Asked.kwargs) -> Found:
@@ -139,7 +142,7 @@ def _with_memory(
                 continue
             if _are_same(placed_named, named, by=by) if named else not placed_named:
                 return found
-        kept = _kept(args), dict(zip(named, _kept(named.values()), strict=True)) if named else named
+        kept = (_kept(args), dict(zip(named, _kept(named.values()), strict=True))) if copies else (args, named)
         found = _unchangeable(function(*args, **named))
         last = ((*kept, found), *last[: most - 1])
         return found
