@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import getitem
 
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument, Item, Option
@@ -52,13 +53,13 @@ class Marks:
 @remembered(Responses)
 def marks(instrument: Instrument, responses: Responses) -> Marks:
     """What these responses mark on the form."""
-    words = responses.by_item
-    given = [(item, options[words[item.id]] if item.id in words else None) for item, options in instrument.given]
+    options = map(getitem, instrument.known, map(responses.by_item.get, instrument.order))
+    given = tuple(zip(instrument.items, options, strict=True))
     there = [(item, option.means) for item, option in given if option and option.means in PRESENT]
     ticked = tuple([item for item, _ in there])
     unknown = tuple([item for item, option in given if option is None])
     current = [item for item, means in there if means is Meaning.CURRENT]
-    return Marks(tuple(given), ticked, unknown, named_items(ticked), named_items(current), named_items(unknown))
+    return Marks(given, ticked, unknown, named_items(ticked), named_items(current), named_items(unknown))
 
 
 def given_to(instrument: Instrument, case: Case) -> Given:

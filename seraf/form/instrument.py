@@ -119,8 +119,10 @@ class Instrument:
     fingerprint: str = field(init=False)
     is_verified: bool = field(init=False, repr=False, compare=False)
     """Whether every item has been checked against the board's own form, and two people signed for it."""
-    given: tuple[tuple[Item, Mapping[str, Option | None]], ...] = field(init=False, repr=False, compare=False)
-    """Every item with what is known by each option that it may be given: the option itself, None where it is not known."""
+    order: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The ids of its items, in the order of the form."""
+    known: tuple[Mapping[str | None, Option | None], ...] = field(init=False, repr=False, compare=False)
+    """Of each item what is known by the id that it was given: an option, and None by one that is not known, or by none."""
     ids: frozenset[str] = field(init=False, repr=False, compare=False)
     """The ids of its items."""
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
@@ -131,8 +133,9 @@ class Instrument:
         object.__setattr__(self, "fingerprint", fingerprint(self))
         # `verified` is what whoever wrote the list says of it; one find-and-replace can set it everywhere (ADR 0062).
         object.__setattr__(self, "is_verified", self.is_signed and all(item.verified for item in self.items))
-        object.__setattr__(self, "given", tuple((item, _known_by_option(item)) for item in self.items))
-        object.__setattr__(self, "ids", frozenset(item.id for item in self.items))
+        object.__setattr__(self, "order", tuple(item.id for item in self.items))
+        object.__setattr__(self, "known", tuple(_known_by_option(item) for item in self.items))
+        object.__setattr__(self, "ids", frozenset(self.order))
         object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
         object.__setattr__(self, "_by_section", _by_section(self.items))
         object.__setattr__(self, "_numbers", {item.id: at for at, item in enumerate(self.items, 1)})
@@ -153,8 +156,8 @@ class Instrument:
         return self._numbers[item_id]
 
 
-def _known_by_option(item: Item) -> Mapping[str, Option | None]:
-    return {option.id: option if option.is_known else None for option in item.section.options}
+def _known_by_option(item: Item) -> Mapping[str | None, Option | None]:
+    return {None: None, **{option.id: option if option.is_known else None for option in item.section.options}}
 
 
 def _by_section(items: Iterable[Item]) -> dict[str, tuple[Item, ...]]:
