@@ -34,6 +34,9 @@ BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}
 RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)
 """Lines that have a number on the card."""
 
+SHORTER = (CardLine.CARE, CardLine.NEXT)
+"""Those of which less is said where the card is full."""
+
 MOST_CHARACTERS = 900
 """Characters of the card, without what a rehearsal puts above it."""
 
@@ -51,7 +54,12 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     around, taken = _taken((*lead, *titles, *number)), [_taken(each) for each in under]
     while not _fit((around, *taken)):
         if not any(details):
-            under = [_under(_always(each, session, script=script, now=now, is_full=True)) for each in lines]
+            full = {
+                each.line: _always(each, session, script=script, now=now, is_full=True)
+                for each in lines
+                if each.line in SHORTER
+            }
+            under = [_under(full.get(each.line, said)) for each, said in zip(lines, always, strict=True)]
             break
         at = _fullest(details)
         details[at] = details[at][:-1]
@@ -62,11 +70,8 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
 
 def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
     """The characters and the lines that these take of a card."""
-    characters, heights = 0, 0
-    for each in paragraphs:
-        characters += len(each.parting) + len(each.text)
-        heights += height_of(each)
-    return characters, heights
+    characters = sum([len(each.text) + (1 if each.is_close else 2) for each in paragraphs])
+    return characters, sum(map(height_of, paragraphs))
 
 
 def _fit(taken: Sequence[tuple[int, int]]) -> bool:
