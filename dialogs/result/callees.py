@@ -74,7 +74,7 @@ def ringing_time(line: CaseLine, script: Script, *, now: LocalTime) -> LocalTime
 
 def is_rung_now(line: CaseLine, script: Script, *, now: LocalTime) -> bool:
     """Whether it is a call of social care that does not wait until an office opens."""
-    return line.line is CardLine.CARE and ringing_time(line, script, now=now) == now
+    return line.line is CardLine.CARE and ringing_time(line, script, now=now) is now
 
 
 def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], *, now: LocalTime) -> Callee | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from operator import is_
 from types import MappingProxyType
-from typing import Any, Generic, NoReturn, ParamSpec, TypeVar, cast
+from typing import Any, Generic, NoReturn, ParamSpec, TypeVar
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
@@ -68,9 +68,9 @@ def _kept(arguments: Iterable[object]) -> tuple[object, ...]:
     )
 
 
-def _unchangeable(found: Found) -> Found:
+def _unchangeable(found: Any) -> Any:
     """The answer, which many are given: a mapping in a form that none of them can change."""
-    return cast(Found, Fixed(cast(dict[Any, Any], found))) if type(found) is dict else found
+    return Fixed(found) if type(found) is dict else found
 
 
 def remembered(*by: type) -> Callable[[Callable[Asked, Found]], Callable[Asked, Found]]:
