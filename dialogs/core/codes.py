@@ -16,11 +16,11 @@ from state_machines.assessment import Phase
 def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carried:
     """The session's SERAF. Its month is that of the judgement, or today's where the judgement had no date."""
     day = date.fromisoformat(session.finished) if session.finished else today
-    return carried_case(session.case(), instrument, day=day)
+    return _carried(session.case(), instrument, day=day)
 
 
 @remembered(date)
-def carried_case(case: Case, instrument: Instrument, *, day: date) -> Carried:
+def _carried(case: Case, instrument: Instrument, *, day: date) -> Carried:
     """The case as a SERAF that was finished on this day."""
     answers = case.answers
     asked = ((each.id, answers.get(each.id)) for each in instrument.questions)

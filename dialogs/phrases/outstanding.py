@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from dialogs.core.codes import carried_case
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.earlier import instrument_of, month_of
@@ -32,7 +31,7 @@ def reviewed_case(session: Session, script: Script, *, now: LocalTime) -> Case:
 def _reviewed(case: Case, earlier: tuple[Carried, ...], *, script: Script, day: date) -> tuple[Case, Outstanding]:
     """The case with what is left standing by the SERAFs before it, and that by itself."""
     past, instrument = ((each, instrument_of(each, script)) for each in earlier), script.pack.instrument
-    found = outstanding(past, carried_case(case, instrument, day=day), instrument=instrument)
+    found = outstanding(past, case, day=day, instrument=instrument)
     return Case(case.age, case.responses, case.answers, found.as_facts()), found
 
 

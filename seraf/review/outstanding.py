@@ -1,7 +1,8 @@
 """What earlier SERAFs leave standing at a review: how serious one was, and what was said that time alone cannot have ended."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from seraf.form.conditions import Facts
 from seraf.form.evidence import named_items, option_given, response_of, shown, ticked
@@ -42,8 +43,8 @@ class Outstanding:
         }
 
 
-def outstanding(past: Iterable[Past], now: Carried, *, instrument: Instrument) -> Outstanding:
-    """What these SERAFs leave standing next to today's, which was made with this instrument."""
+def outstanding(past: Iterable[Past], now: Case, *, day: date, instrument: Instrument) -> Outstanding:
+    """What these SERAFs leave standing next to today's, which was made on this day with this instrument."""
     every = tuple(past)
     read = [(carried, carried.case(), made_with) for carried, made_with in every if made_with is not None]
     weighed = [(_category(case, made_with), carried) for carried, case, made_with in read]
@@ -51,11 +52,11 @@ def outstanding(past: Iterable[Past], now: Carried, *, instrument: Instrument) -
     counting = {
         item.id
         for carried, case, made_with in read
-        for item in _counting(case, made_with, today=now.responses, instrument=instrument, months=_months(carried, now))
+        for item in _counting(case, made_with, today=now.responses, instrument=instrument, months=_months(carried, day))
     }
     # Of every code, those with an unknown list too: these facts belong to the format, so they
     # are read without the list.
-    told = {fact for carried, _ in every for fact in _lasting(carried, now)}
+    told = {fact for carried, _ in every for fact in _lasting(carried, now.answers)}
     return Outstanding(
         category=category,
         # They come oldest first: from the end, it is the latest of those that were as grave.
@@ -80,16 +81,16 @@ def _counting(
             yield asked
 
 
-def _months(then: Carried, now: Carried) -> int:
+def _months(then: Carried, day: date) -> int:
     """How many months lie between the two."""
-    return (now.year - then.year) * 12 + now.month - then.month
+    return (day.year - then.year) * 12 + day.month - then.month
 
 
 def _category(case: Case, made_with: Instrument) -> int:
     return band_of(made_with, total_of(made_with, case, certain=shown(made_with, case))).category
 
 
-def _lasting(then: Carried, now: Carried) -> Iterator[str]:
-    before, after = then.facts or NOTHING, now.facts or NOTHING
+def _lasting(then: Carried, answers: Mapping[str, str]) -> Iterator[str]:
+    before = then.facts or NOTHING
     # Only a Yes ends it, since then today's own answer leads: a No at the review cannot unsay what a child told.
-    return (fact for fact in LASTING if before.get(fact) == "yes" and after.get(fact) != "yes")
+    return (fact for fact in LASTING if before.get(fact) == "yes" and answers.get(fact) != "yes")

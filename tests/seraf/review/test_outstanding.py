@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -12,6 +13,9 @@ from seraf.review.outstanding import Outstanding, outstanding
 from tests.support.counts import times
 from tests.support.pack import other_board
 from tests.support.shipped import INSTRUMENT
+
+DAY = date(2027, 2, 1)
+"""A day in the month of today's SERAF."""
 
 NONE = {item.id: "no" for item in INSTRUMENT.items}
 
@@ -25,7 +29,7 @@ def seraf(year: int = 2027, month: int = 2, facts: dict[str, str] | None = None,
 
 def stands(*past: Carried, now: Carried | None = None) -> Outstanding:
     """What SERAFs of today's list leave standing in February 2027."""
-    return outstanding([(each, INSTRUMENT) for each in past], now or seraf(), instrument=INSTRUMENT)
+    return outstanding([(each, INSTRUMENT) for each in past], (now or seraf()).case(), day=DAY, instrument=INSTRUMENT)
 
 
 GRAVE = seraf(2026, 11, S2="both", S4="current", S5="current")
@@ -91,7 +95,7 @@ def test_of_several_the_gravest_stands_though_a_calmer_one_came_after() -> None:
 
 def test_a_list_that_is_not_known_any_more_is_not_taken_for_a_low_number() -> None:
     """How serious it was is not known: that is said, and never passes for calm."""
-    found = outstanding([(GRAVE, None)], seraf(), instrument=INSTRUMENT)
+    found = outstanding([(GRAVE, None)], seraf().case(), day=DAY, instrument=INSTRUMENT)
 
     assert (found.category, found.unread) == (0, (GRAVE,))
     assert found.as_facts() == {"earlier_category": {"not-known"}, "still_counts": frozenset()}
@@ -102,7 +106,7 @@ def test_an_item_that_another_list_words_otherwise_is_not_compared() -> None:
     given = Responses.of({item.id: item.section.options[0].id for item in other_board.INSTRUMENT.items})
     other = replace(GRAVE, responses=given, fingerprint=other_board.INSTRUMENT.fingerprint)
 
-    found = outstanding([(other, other_board.INSTRUMENT)], seraf(), instrument=INSTRUMENT)
+    found = outstanding([(other, other_board.INSTRUMENT)], seraf().case(), day=DAY, instrument=INSTRUMENT)
 
     labels = {item.label for item in other_board.INSTRUMENT.items}
     assert {item.label for item in found.items} <= labels
