@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from seraf.form.remembered import remembered
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import Age
 
@@ -26,6 +27,7 @@ class Carried:
     answers: Responses = NOTHING
     facts: Responses | None = None
 
+    @remembered()
     def case(self) -> Case:
         """The case as the scoring rules take it."""
         answers = {**dict(self.facts or NOTHING), **dict(self.answers), "judgement": self.judgement}
