@@ -74,11 +74,13 @@ class Guidance:
     circumstances: tuple[Circumstance, ...] = ()
     evidence: tuple[Condition, ...] = ()
     plan: ActionPlan = NO_PLAN
+    _by_id: dict[str, Circumstance] = field(init=False, repr=False, compare=False)
     _matters: RuleIndex[str] = field(init=False, repr=False, compare=False)
     _leads: RuleIndex[Lead] = field(init=False, repr=False, compare=False)
     _steps: RuleIndex[Step] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {each.id: each for each in self.circumstances})
         object.__setattr__(self, "_matters", RuleIndex((each.id, each.matters) for each in self.circumstances))
         object.__setattr__(self, "_leads", RuleIndex((lead, lead.conditions) for lead in self.leads))
         object.__setattr__(self, "_steps", RuleIndex((step, step.conditions) for step in self.steps))
@@ -103,7 +105,7 @@ class Guidance:
 
     def circumstance(self, circumstance_id: str) -> Circumstance | None:
         """The circumstance of that id, if there is one."""
-        return next((each for each in self.circumstances if each.id == circumstance_id), None)
+        return self._by_id.get(circumstance_id)
 
     @remembered(*CHANGEABLE)
     def leads_for(self, facts: Facts) -> tuple[Lead, ...]:

@@ -1,9 +1,10 @@
 """Short questions that decide which next steps are meant, and when each of them matters. It knows no card."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from seraf.form.conditions import Condition, Facts, any_holds
+from seraf.form.remembered import prepared
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
 
 EVIDENCE = "evidence"
@@ -90,9 +91,15 @@ class Circumstance:
         return (said & self._words or UNPUT) if said else UNPUT
 
 
-def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition], *, facts: Facts) -> Facts:
+@prepared
+def _rests_on(evidence: tuple[Condition, ...]) -> frozenset[str]:
+    """The facts that evidence rests on."""
+    return frozenset(key for condition in evidence for key, _ in condition.asks)
+
+
+def settle(circumstances: Iterable[Circumstance], evidence: tuple[Condition, ...], *, facts: Facts) -> Facts:
     """The facts with every circumstance settled, in their order, and with whether there is evidence of exploitation."""
-    weighed = {key for condition in evidence for key, _ in condition.asks}
+    weighed = _rests_on(evidence)
     # Evidence may rest on a circumstance that is settled later, and a circumstance on evidence: it is weighed again
     # whenever something that it rests on has changed, and each circumstance sees what is so by then.
     known, is_weighed = dict(facts), False
@@ -105,5 +112,5 @@ def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition],
     return known
 
 
-def _weighed(evidence: Sequence[Condition], known: Facts) -> frozenset[str]:
-    return THERE if evidence and any_holds(tuple(evidence), known) else NOT_THERE
+def _weighed(evidence: tuple[Condition, ...], known: Facts) -> frozenset[str]:
+    return THERE if evidence and any_holds(evidence, known) else NOT_THERE
