@@ -305,5 +305,5 @@ def test_two_people_of_a_few_hundred_rarely_share_both_slots() -> None:
     """So that one who is out of step is refused alone."""
     marks = [KEYS.mark("person", f"telegram:{number}") for number in range(300)]
 
-    assert len({slots(mark) for mark in marks}) > 280
+    assert len({slots(mark) for mark in marks}) > 260
     assert all(0 <= first < SLOTS <= second < 2 * SLOTS for first, second in map(slots, marks))
