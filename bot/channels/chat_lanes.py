@@ -112,8 +112,8 @@ class ChatLanes:
             return False
         live = self._delivery_log.shown(person, shown).handle
         documents = await self._documents.standing(person) if is_closed or card is None else ()
-        strays = tuple(stray for stray in request.strays if stray != live)
-        await self._cards.remove(person, (*strays, *request.to_remove, *documents))
+        left = (*request.strays, *request.to_remove, *documents)
+        await self._cards.remove(person, tuple(each for each in left if each != live))
         await self._documents.deliver(request)
         return True
 

@@ -27,7 +27,7 @@ class SendResult(Enum):
     SHUT = auto()
     """The person has shut the bot out: nothing can be shown until they come back."""
     OUTDATED = auto()
-    """It may not be shown any more: what counts now has to be shown instead."""
+    """It may not be shown any more, and nothing was sent: what counts now has to be shown instead."""
     LATE = auto()
     """It could not be sent yet, and was not."""
     UNSURE = auto()

@@ -1,6 +1,7 @@
 """What is remembered of a question that can change afterwards: it is compared by value, or nothing is remembered of it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +17,10 @@ CHANGING = {"Facts", "Mapping", "dict", "list", "set", "MutableMapping"}
 
 
 def asked_of(function: ast.FunctionDef) -> set[str]:
-    """The names of the types of what it is asked about, the outer ones alone: what is in a tuple is a value."""
+    """The names of all types of what it is asked about, however they are written."""
     arguments = function.args
     notes = [each.annotation for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    heads = [each.value if isinstance(each, ast.Subscript) else each for each in notes]
-    return {each.id for each in heads if isinstance(each, ast.Name)}
+    return {word for each in notes if each for word in re.findall(r"\w+", ast.unparse(each))}
 
 
 def memory_of(function: ast.FunctionDef) -> ast.expr | None:
@@ -63,9 +63,11 @@ def test_a_memory_that_trusts_a_mapping_is_found(tmp_path: Path) -> None:
         "@remembered()\ndef first(facts: Facts) -> int: ...\n"
         "@prepared\ndef second(*, of: Mapping[str, int]) -> int: ...\n"
         "@remembered(*CHANGEABLE)\ndef third(facts: Facts) -> int: ...\n"
-        "@remembered(tuple)\ndef fourth(case: Case, every: tuple[dict, ...]) -> int: ...\n"
-        "def fifth(facts: Facts) -> int: ...\n",
+        "@remembered(tuple)\ndef fourth(case: Case, every: tuple[Case, ...]) -> int: ...\n"
+        "def fifth(facts: Facts) -> int: ...\n"
+        "@remembered()\ndef sixth(facts: 'Facts') -> int: ...\n"
+        "@remembered()\ndef seventh(facts: typing.Mapping | None) -> int: ...\n",
         encoding="utf-8",
     )
 
-    assert trusting(module) == ["first", "second"]
+    assert trusting(module) == ["first", "second", "sixth", "seventh"]

@@ -160,3 +160,11 @@ async def test_what_was_not_sent_is_not_looked_for(
     found = await room.sam.store.recall(room.sam.person)
     assert found is not None
     assert found[1].delivered
+
+
+async def test_a_card_that_stands_is_not_removed_with_what_was_left(room: Room) -> None:
+    """Its handle may still be among what is to go, from a card that was to take its place and was outdated before that."""
+    room.lanes.show(ShowRequest(room.sam.person, to_remove=("message 0", "another")))
+    await room.lanes.settle(1)
+
+    assert room.wall.did == ["removed"], "the other one alone"
