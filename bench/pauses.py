@@ -36,7 +36,12 @@ from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Entry, Inbound, Record
+from bot.summaries.pdf import as_pdf
+from dialogs.rehearsal.core.made_up import EDITION, MEASURED, make_ready, vignette_of
+from seraf.rehearsal.made.targets import Target
 from tests.support.people.admitting import access
+from tests.support.shipped import PACK, WORDING
+from tests.support.talk.summaries import summary
 
 BATCH = 2_000
 BETWEEN, OFTEN = 0.01, 0.05
@@ -167,6 +172,19 @@ async def nothing(work: Callable[[], Awaitable[object]]) -> None:
     await work()
 
 
+def ten_papers() -> None:
+    """Set a summary that is as long as any ten times, as the bot does in a thread for whoever asks for it."""
+    for _ in range(10):
+        as_pdf(summary(), WORDING)
+
+
+def made_ready() -> None:
+    """Find out which cases can be made to measure, as the bot does in a thread at its start, and make one for each aim."""
+    make_ready(PACK)
+    for aim in Target:
+        vignette_of(f"{MEASURED}/{aim}/1/{EDITION}", PACK)
+
+
 async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
     """Fill a store, let everything run beside taps, or `only` some of it, and print how long they waited."""
     table = Table("meanwhile", "seconds", "taps", "median ms", "slowest ms", "the bot's MB", "the command's MB")
@@ -187,6 +205,8 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
             "purge by the bot": partial(nothing, await bench.purging(store)),
             "file made anew": partial(nothing, store.scrub),
             **{name: partial(bench.command, *words) for name, words in COMMANDS.items()},
+            "a PDF, ten times": partial(nothing, partial(asyncio.to_thread, ten_papers)),
+            "made cases made ready": partial(nothing, partial(asyncio.to_thread, made_ready)),
         }
         for name, work in works.items():
             if only and name not in only:
