@@ -36,6 +36,7 @@ from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Entry, Inbound, Record
+from bot.storage.values import NeedsEverybody
 from bot.summaries.pdf import as_pdf
 from dialogs.rehearsal.core.made_up import EDITION, MEASURED, make_ready, vignette_of
 from seraf.rehearsal.made.targets import Target
@@ -172,6 +173,15 @@ async def nothing(work: Callable[[], Awaitable[object]]) -> None:
     await work()
 
 
+async def needing_everybody(store: SqliteStore) -> None:
+    """A turn like that of an administrator who opens the card of people."""
+
+    def decide(record: Record) -> NeedsEverybody:
+        return NeedsEverybody(lambda _: Decision(record, ()))
+
+    await store.turns([Inbound("card of people", datetime.now(UTC), "telegram:0", decide, None)])
+
+
 def ten_papers() -> None:
     """Set a summary that is as long as any ten times, as the bot does in a thread for whoever asks for it."""
     for _ in range(10):
@@ -204,6 +214,7 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
             "everybody read": partial(nothing, partial(store.of_each, lambda record: record.card)),
             "purge by the bot": partial(nothing, await bench.purging(store)),
             "file made anew": partial(nothing, store.scrub),
+            "card of people": partial(nothing, partial(needing_everybody, store)),
             **{name: partial(bench.command, *words) for name, words in COMMANDS.items()},
             "a PDF, ten times": partial(nothing, partial(asyncio.to_thread, ten_papers)),
             "made cases made ready": partial(nothing, partial(asyncio.to_thread, made_ready)),
