@@ -25,22 +25,29 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.sessions import CASE
-from bot.access.standing import written
+from bot.access.ending import SOON
+from bot.access.standing import Access, written
 from bot.cli.frame.opening import Workplace
+from bot.conversation.people.looking_up import everybody_needed, look_up
 from bot.crypto.keys import create_key_file
 from bot.operations.housekeeping import purge
 from bot.operations.rotation import take_up_new_keys
 from bot.runtime.errors import StoreUnavailable
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
+from bot.runtime.starting.uncollected import keep_for_good
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Entry, Inbound, Record
-from bot.storage.values import NeedsEverybody
+from bot.storage.store import Decision, Done, Entry, Inbound, Record
 from bot.summaries.pdf import as_pdf
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Administer, PeopleDeed
+from dialogs.core.events import Commanded, Pressed
+from dialogs.core.role import Role
 from dialogs.rehearsal.core.made_up import EDITION, MEASURED, make_ready, vignette_of
 from seraf.rehearsal.made.targets import Target
 from tests.support.people.admitting import access
+from tests.support.people.visiting import KEYS, Visitor
 from tests.support.shipped import PACK, WORDING
 from tests.support.talk.summaries import summary
 
@@ -48,6 +55,9 @@ BATCH = 2_000
 BETWEEN, OFTEN = 0.01, 0.05
 LATELY, PAST, ONE_IN = timedelta(days=2), timedelta(days=300), 50
 """How long ago most were active, and those whose case is past its term: one in so many."""
+
+ENDING = 2
+"""Which of these many has access that runs out soon."""
 
 COMMANDS = {
     "backup": ("backup", "create"),
@@ -79,7 +89,7 @@ class Bench:
         keys = create_key_file(self.settings.key_file)
         store = await open_sqlite(self.settings.store, keys)
         now = datetime.now(UTC)
-        standings = [written(access(keys, at=now - ago)) for ago in (LATELY, PAST)]  # a PIN is slow to hash
+        standings = [access(keys, at=now - ago) for ago in (LATELY, PAST)]  # a PIN is slow to hash
         for start in range(0, self.people, BATCH):
             batch = range(start, min(start + BATCH, self.people))
             await store.turns([self._begun(number, now, standings) for number in batch])
@@ -88,13 +98,15 @@ class Bench:
             await store.audit.append([Entry(now, "0a0b0c0d", "begun", "QUIET LANTERN 41")] * count)
         await store.close()
 
-    def _begun(self, number: int, now: datetime, standings: list[str]) -> Inbound:
+    def _begun(self, number: int, now: datetime, standings: list[Access]) -> Inbound:
         is_over = number % ONE_IN == 1
         at = now - (PAST if is_over else LATELY)
+        standing = replace(standings[is_over], who=f"{number:08x}")
+        standing = replace(standing, until=now + SOON) if number % ONE_IN == ENDING else standing
 
         def decide(record: Record) -> Decision:
             due = now if is_over else now + LATELY
-            begun = Record(record.person, 1, record.profile, CASE, "items", "0" * 64, at, standings[is_over], due)
+            begun = Record(record.person, 1, record.profile, CASE, "items", "0" * 64, at, written(standing), due)
             return Decision(begun, ())
 
         return Inbound(str(number), at, f"telegram:{number}", decide, None)
@@ -173,13 +185,24 @@ async def nothing(work: Callable[[], Awaitable[object]]) -> None:
     await work()
 
 
-async def needing_everybody(store: SqliteStore) -> None:
-    """A turn like that of an administrator who opens the card of people."""
-
-    def decide(record: Record) -> NeedsEverybody:
-        return NeedsEverybody(lambda _: Decision(record, ()))
-
-    await store.turns([Inbound("card of people", datetime.now(UTC), "telegram:0", decide, None)])
+async def seeing_to_people(store: SqliteStore) -> None:
+    """An administrator opens the card of people, looks whose access runs out soon, and renews them."""
+    ann = Visitor("telegram:administrator", store=store)
+    ann.clock.at = datetime.now(UTC)
+    await ann.set(access(KEYS, Role.ADMIN, at=ann.clock.at))
+    occasion = ann.bot.occasion()
+    for act in (None, Administer(PeopleDeed.LIST, "ending:1"), Administer(PeopleDeed.RENEW_ALL)):
+        found = await store.recall(ann.person)
+        assert found is not None
+        event = Pressed(occasion, found[0].card, code_of(act)) if act else Commanded(occasion, "people")
+        inbound = Inbound(f"about people: {act}", ann.clock.at, ann.person, ann.bot.decide(event), None)
+        (asked,) = await store.turns([inbound])
+        needed = everybody_needed(asked)
+        assert isinstance(asked, Done)
+        assert needed is not None
+        outcome = await look_up(store, asked, needed)
+    assert isinstance(outcome, Done)
+    assert len(outcome.effects) == 1, "they are renewed, and it is said"
 
 
 def ten_papers() -> None:
@@ -208,13 +231,14 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
             asyncio.create_task(take_up_new_keys(store, bench.settings.key_file)),
         )
         alone.demand()
+        keep_for_good()  # as the bot does once it is ready
         works: dict[str, Callable[[], Awaitable[float | None]]] = {
             "nothing": partial(nothing, partial(asyncio.sleep, 3)),
             "all rows counted": partial(nothing, store.verify),
             "everybody read": partial(nothing, partial(store.of_each, lambda record: record.card)),
             "purge by the bot": partial(nothing, await bench.purging(store)),
             "file made anew": partial(nothing, store.scrub),
-            "card of people": partial(nothing, partial(needing_everybody, store)),
+            "card of people": partial(nothing, partial(seeing_to_people, store)),
             **{name: partial(bench.command, *words) for name, words in COMMANDS.items()},
             "a PDF, ten times": partial(nothing, partial(asyncio.to_thread, ten_papers)),
             "made cases made ready": partial(nothing, partial(asyncio.to_thread, made_ready)),

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import assert_never
+from typing import Any, assert_never
 
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.heard import Acted, CameBack, Heard, NotForUs
@@ -12,16 +12,29 @@ from bot.channels.protocol import Conversing, Sender
 from bot.channels.show_request import ShowRequest
 from bot.channels.strangers import Strangers
 from bot.channels.unsaved_answers import UnsavedAnswers, asks_whom_to_call
+from bot.conversation.people.looking_up import everybody_needed, look_up
 from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.errors import StoreUnavailable
-from bot.runtime.logs import log
+from bot.runtime.errors import StoreFault, StoreUnavailable
+from bot.runtime.logs import FaultLog, log
+from bot.storage.everybody import NeedsEverybody
 from bot.storage.store import Store
-from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Redemption, Refused, Repeated
+from bot.storage.values import (
+    Done,
+    Inbound,
+    KeyOnly,
+    Outcome,
+    Redemption,
+    Refused,
+    Repeated,
+)
 from bot.watch.meter import meter
 from dialogs.core.replies import Document, Toast, Wipe
 
 PATIENCE = 0.75
 """Seconds for which people wait for the store; then they are answered without it."""
+
+LOOKS_FOR = 0.75
+"""Seconds until an administrator is shown that everybody is being looked up."""
 
 HELD_UP = 10.0
 """Seconds after which the log says that something erased is still in a file."""
@@ -51,6 +64,7 @@ class EventInbox:
         self._under_way: UnderWay | None = None
         self._strangers = Strangers()
         self._tasks = BackgroundTasks()
+        self._not_looked_up = FaultLog("not looked up")
         self._tried: dict[str, bool] = {}
         self._since = 0.0
         self._is_late = False
@@ -129,6 +143,8 @@ class EventInbox:
 
     def _respond_to_act(self, heard: Acted, outcome: Outcome) -> None:
         match outcome:
+            case Done() if (needed := everybody_needed(outcome)) is not None:
+                self._tasks.run(self._respond_once_looked_up(heard, outcome, needed))
             case Done():
                 if heard.code:
                     self._strangers.forgive(heard.person)
@@ -164,6 +180,34 @@ class EventInbox:
                 is_owed=any(isinstance(effect, Document) for effect in effects),
             )
         )
+
+    async def _respond_once_looked_up(self, heard: Acted, asked: Done, needed: NeedsEverybody[Any]) -> None:
+        """Look everybody up for an act, and respond to what comes of it; where that takes a while, show that it was asked,
+        and answer the tap, which is too old for that soon: what is said stands above the card then.
+        """
+        since, looking = self._since, asyncio.create_task(look_up(self._store, asked, needed))
+        try:
+            await asyncio.wait({looking}, timeout=LOOKS_FOR)
+            if not looking.done():
+                self._show_asked(heard)
+                heard = replace(heard, is_new=False, reply_to=None)
+            outcome = await looking
+        except StoreFault as fault:
+            self._not_looked_up.note(fault)
+            self._show_asked(heard)
+            return
+        finally:
+            looking.cancel()
+        self._not_looked_up.over()
+        self._since, self._is_late = since, True
+        if isinstance(outcome, KeyOnly):  # the person has gone on to something else
+            self._answer(heard, "")
+        else:
+            self._respond_to_act(heard, outcome)
+
+    def _show_asked(self, heard: Acted) -> None:
+        self._answer(heard, "")
+        self._lanes.show(ShowRequest(heard.person, is_new=heard.is_new, to_remove=self._left(heard)))
 
     def _bring_about(self, request: ShowRequest) -> None:
         """Show what came of an act; where that is late, what the store has by now: the chat may have been closed since."""

@@ -13,7 +13,7 @@ from bot.access.standing import Access, changed, read_access, standing_of
 from bot.conversation.access_turns import AccessTurns, with_next_card, without_stray_case
 from bot.conversation.conversation import Conversation
 from bot.conversation.documents import document, may_have
-from bot.conversation.people_turns import PeopleTurns
+from bot.conversation.people.turns import PeopleTurns
 from bot.runtime.clock import LONDON, Clock, local_time
 from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decide, Decision, Entry, Made, Record, Redeem, and_then
@@ -175,7 +175,9 @@ class AdmittedTurn:
             return None
         own, entries = without_stray_case(record, at=at)
         visit = Visit(record.person, record.card, at, self.random_bytes)
-        made = PeopleTurns(turns, conversation.script).answer(own, access, visit=visit, event=event, who=self.who)
+        made: Made | None = PeopleTurns(turns, conversation.script).answer(
+            own, access, visit=visit, event=event, who=self.who
+        )
         if made is None:
             is_open = standing_of(access, at, terms=turns.door.terms) is Standing.OPEN
             # The card of people goes with every other event (ADR 0057): none of its buttons may count

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from bot.storage.everybody import Everybody, See, Seen
 from bot.storage.owed_document import OwedDocument
 from bot.storage.parts import (
     Audit,
@@ -97,6 +98,10 @@ class Store(Protocol):
 
     async def of_each(self, see: Callable[[Record], Result]) -> tuple[Result, ...]:
         """What is seen of every person's record, of the same people in the same order; each is opened, seen and let go."""
+        ...
+
+    async def everybody(self, now: datetime, see: See[Seen]) -> Everybody[Seen]:
+        """What is seen of everybody, and the invitations that are open now; nobody waits while they are looked up."""
         ...
 
     async def active_since(self, since: datetime) -> tuple[str, ...]:

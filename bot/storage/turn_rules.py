@@ -10,9 +10,9 @@ from bot.storage.shown import MessageToRemove
 from bot.storage.values import (
     Decide,
     Decision,
-    Everybody,
-    NeedsEverybody,
+    NeedsOthers,
     NeedsShared,
+    Others,
     Record,
     Refused,
     Shared,
@@ -35,8 +35,8 @@ Find = Callable[[str], Shared | None]
 """Looks up what is shared under a name."""
 
 
-Gather = Callable[[], Everybody]
-"""Looks everybody up, for a decision that depends on them."""
+Gather = Callable[[NeedsOthers], Others]
+"""Looks up those on whom a decision depends."""
 
 
 def decide_within_rules(decide: Decide, before: Record, *, find: Find, gather: Gather) -> Decision | None:
@@ -44,10 +44,10 @@ def decide_within_rules(decide: Decide, before: Record, *, find: Find, gather: G
     decision, records = decide(before), {before.person: before}
     if isinstance(decision, NeedsShared):
         decision = decision.then(find(decision.name))
-    if isinstance(decision, NeedsEverybody):
-        everybody = gather()
-        records |= {each.person: each for each in everybody.records}
-        decision = decision.then(everybody)
+    if isinstance(decision, NeedsOthers):
+        others = gather(decision)
+        records |= {each.person: each for each in others.records}
+        decision = decision.then(others)
     if decision is None:
         return None
     if decision.record.person != before.person:

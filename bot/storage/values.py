@@ -98,8 +98,8 @@ class Decision:
 
     In the same transaction the store appends `entries` to the audit, keeps the `reminder`, the `document` that is owed and
     what it `shares`, deletes what is shared under the name that it `ends`, and, where it `spends`, uses up the code that
-    came with the event. An administrator's turn may also change `others`, give out codes (`issues`), use up those that open
-    one of the texts that it `withdraws`, and delete the reminders, the rooms and the sign-ins of the person whom it `forgets`.
+    came with the event. An administrator's turn may also change `others`, give out codes (`issues`), use up open invitations,
+    by their marks (`withdraws`), and delete the reminders, the rooms and the sign-ins of the person whom it `forgets`.
     A turn of somebody who comes from their organisation's sign-in keeps what it `signs_in`.
     """
 
@@ -113,17 +113,26 @@ class Decision:
     ends: str = field(default="", repr=False)
     others: tuple[Record, ...] = ()
     issues: tuple[Issued, ...] = ()
-    withdraws: tuple[str, ...] = field(default=(), repr=False)
+    withdraws: tuple[bytes, ...] = field(default=(), repr=False)
     forgets: str = field(default="", repr=False)
     signs_in: SignIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Everybody:
-    """Everybody's record but of those who are refused, and what each code that is valid opens, and until when."""
+class OpenInvitation:
+    """What a code that is valid opens, and until when. By its `mark` the store finds it, and nobody the code."""
 
-    records: tuple[Record, ...]
-    invitations: tuple[tuple[str, datetime], ...] = field(default=(), repr=False)
+    mark: bytes = field(repr=False)
+    text: str = field(repr=False)
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The records of some people, of those who have one and are not refused, and those of some invitations that are open."""
+
+    records: tuple[Record, ...] = ()
+    invitations: tuple[OpenInvitation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +144,12 @@ class NeedsShared:
 
 
 @dataclass(frozen=True, slots=True)
-class NeedsEverybody:
-    """A decision that depends on everybody: they are looked up within the turn."""
+class NeedsOthers:
+    """A decision that depends on other people, or on invitations by their marks: they are looked up within the turn."""
 
-    then: Callable[[Everybody], Decision] = field(repr=False)
+    people: tuple[str, ...] = field(repr=False)
+    invitations: tuple[bytes, ...] = field(repr=False)
+    then: Callable[[Others], Decision] = field(repr=False)
 
 
 Looked = TypeVar("Looked")
@@ -156,7 +167,7 @@ class Followed(Generic[Looked]):
         return self.more(self.first(looked))
 
 
-Made = Decision | NeedsShared | NeedsEverybody
+Made = Decision | NeedsShared | NeedsOthers
 """What an event comes to, at once or by what is looked up within the turn."""
 
 
@@ -167,8 +178,8 @@ def and_then(made: Made | None, more: Callable[[Decision], Decision]) -> Made | 
             return None
         case NeedsShared(name, then):
             return NeedsShared(name, Followed(then, more))
-        case NeedsEverybody(by_all):
-            return NeedsEverybody(Followed(by_all, more))
+        case NeedsOthers(people, invitations, by_others):
+            return NeedsOthers(people, invitations, Followed(by_others, more))
         case Decision():
             return more(made)
 

@@ -41,6 +41,9 @@ OF_THE_BOT = (
     LogEvent("not saved", ERROR, "What people did could not be saved; they were told. `fault` says what to do."),
     LogEvent("not noted", ERROR, "What a chat shows could not be noted: a card may be seen twice."),
     LogEvent(
+        "not looked up", ERROR, "Everybody could not be looked up for an administrator, who was shown how to ask again."
+    ),
+    LogEvent(
         "not swept", ERROR, "What was due, such as a lock or an erasure, could not be done yet. It is tried again."
     ),
     LogEvent(

@@ -1,5 +1,6 @@
 """Everybody as an administrator sees them, and what may be done about whom. It has no place for a case."""
 
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,6 +73,12 @@ class Roster:
     def find_awaited(self, who: str) -> Awaited | None:
         """Somebody who was invited, by the id that they will have."""
         return next((each for each in self.awaited if each.who == who), None)
+
+    def updated(self, whose: Set[str], now: Iterable[Colleague]) -> "Roster":
+        """The roster once those with these ids are as they are `now`; who is not let in, or not any more, is left out."""
+        latest = {each.who: each for each in now}
+        kept = (latest.get(each.who, each) for each in self.colleagues if each.who in latest or each.who not in whose)
+        return Roster(tuple(kept), tuple(each for each in self.awaited if each.who not in whose))
 
     def called(self, words: str) -> tuple[Colleague, ...]:
         """Those whose label or id has these words in it."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Protocol, assert_never
+from typing import Any, Protocol, assert_never
 
 from bot.access.standing import Access, changed, read_access, written
 from bot.channels.card_delivery import Mark
@@ -17,17 +17,30 @@ from bot.channels.web.toasts import Toasts
 from bot.channels.web.turn_queue import TurnQueue
 from bot.channels.web.visitor import Visitor
 from bot.channels.web.watch import Followers
+from bot.conversation.people.looking_up import everybody_needed, look_up
 from bot.conversation.records import caseless, session_of
 from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.logs import log
+from bot.runtime.errors import StoreFault
+from bot.runtime.logs import FaultLog, log
+from bot.storage.everybody import NeedsEverybody
 from bot.storage.owed_document import OwedDocument
 from bot.storage.store import Store
-from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Record, Redemption, Refused, Repeated
+from bot.storage.values import (
+    Done,
+    Inbound,
+    KeyOnly,
+    Outcome,
+    Record,
+    Redemption,
+    Refused,
+    Repeated,
+)
 from dialogs.core.replies import Card, Toast
 from state_machines.assessment import Phase
 
 SHORTLY = 0.5
-"""Seconds for which a page waits until what was erased is gone from every file; then it says nothing of that yet."""
+"""Seconds for which a page waits until what was erased is gone from every file, or everybody is looked up; then it says
+nothing of that yet."""
 
 
 class Serving(Conversing, Hearing, Protocol):
@@ -67,16 +80,31 @@ class Desk:
         self.queue = TurnQueue(parts.store.turns)
         self._strangers = Strangers()
         self._tasks = BackgroundTasks()
+        self._not_looked_up = FaultLog("not looked up")
 
     async def take(self, visitor: Visitor, heard: Acted) -> None:
         """Make a turn. Raises `StoreFault` where it could not be kept."""
         outcome = await self.queue.turn(self._inbound(heard))
+        if isinstance(outcome, Done) and (needed := everybody_needed(outcome)) is not None:
+            await asyncio.wait({self._tasks.run(self._look_up(visitor, heard, outcome, needed))}, timeout=SHORTLY)
+            return
         said = self._said(heard, outcome)
         self.watch.wake(heard.person)
         if isinstance(outcome, Done) and outcome.is_erasure:
             await asyncio.wait({self._tasks.run(self._say_once_gone(visitor, said))}, timeout=SHORTLY)
         else:
             self.toasts.say(visitor.session, said)
+
+    async def _look_up(self, visitor: Visitor, heard: Acted, asked: Done, needed: NeedsEverybody[Any]) -> None:
+        """Look everybody up for an act, and say what came of it; until then the card says that it was asked."""
+        try:
+            outcome = await look_up(self.parts.store, asked, needed)
+        except StoreFault as fault:
+            self._not_looked_up.note(fault)
+        else:
+            self._not_looked_up.over()
+            self.toasts.say(visitor.session, self._said(heard, outcome))
+        self.watch.wake(heard.person)
 
     async def settle(self, seconds: float) -> None:
         """Wait for turns that are under way, at most so long; what would be said later is not said any more."""

@@ -8,7 +8,7 @@ from bot.runtime.timestamps import aware
 from bot.storage.memory.people import MemoryPeople
 from bot.storage.owed_document import OwedDocument
 from bot.storage.turn_rules import FOLLOW_AFTER
-from bot.storage.values import Entry, Issued, Reminder, Shared
+from bot.storage.values import Entry, Issued, OpenInvitation, Reminder, Shared
 from bot.trail.audit import BOT, What
 from bot.trail.chain import audit_month
 from seraf.advice.contacts import Check
@@ -57,13 +57,14 @@ class MemoryInvitationCodes:
 
     async def valid(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
         """What each code that is valid now opens, and until when; the first to expire comes first."""
-        return self.open_at(aware(now))
+        return tuple((each.text, each.until) for each in self.open_at(aware(now)))
 
     async def withdraw(self, text: str, said: Entry) -> bool:
         """Use up every valid code that opens this text, and append the entry to the audit; false where there is none."""
-        is_withdrawn = self.use_up(text, said.at)
-        await self._audit.append([said] if is_withdrawn else [])
-        return is_withdrawn
+        marks = [each.mark for each in self.open_at(said.at) if each.text == text]
+        self.use_up(marks)
+        await self._audit.append([said] if marks else [])
+        return bool(marks)
 
     async def forget_expired(self, now: datetime) -> int:
         """Forget the codes that have expired, and say how many."""
@@ -73,14 +74,14 @@ class MemoryInvitationCodes:
         """Keep what a code opens."""
         self.rows[issued.code] = (issued.text, issued.until)
 
-    def open_at(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
-        """What each code that is valid opens, and until when; the first to expire comes first."""
-        return tuple(sorted((row for row in self.rows.values() if row[1] > now), key=lambda row: row[1]))
+    def open_at(self, now: datetime) -> tuple[OpenInvitation, ...]:
+        """The invitations that are open; the first to expire comes first."""
+        found = [OpenInvitation(code.encode(), *row) for code, row in self.rows.items() if row[1] > now]
+        return tuple(sorted(found, key=lambda each: each.until))
 
-    def use_up(self, text: str, now: datetime) -> bool:
-        """Use up every valid code that opens this text; whether there was one."""
-        valid = [code for code, (opens, until) in self.rows.items() if opens == text and until > now]
-        return bool(_forget(self.rows, valid))
+    def use_up(self, marks: Sequence[bytes]) -> None:
+        """Use up the codes of these invitations."""
+        _forget(self.rows, [code for mark in marks if (code := mark.decode()) in self.rows])
 
     def opened(self, code: str, now: datetime) -> str | None:
         """What a code opens now; None where it opens nothing."""

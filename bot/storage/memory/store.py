@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from bot.runtime.timestamps import aware
+from bot.storage.everybody import Everybody, See, Seen
 from bot.storage.memory.channel_parts import MemoryChannelNotes, MemoryMessagesToRemove
 from bot.storage.memory.parts import (
     MemoryAudit,
@@ -28,9 +29,10 @@ from bot.storage.values import (
     Decide,
     Decision,
     Done,
-    Everybody,
     Inbound,
     KeyOnly,
+    NeedsOthers,
+    Others,
     Outcome,
     OutOfStep,
     Record,
@@ -111,7 +113,7 @@ class MemoryStore:
             return KeyOnly(inbound.key)
         row = self._people.find(inbound.person)
         before = row.record if row else first_record(inbound.person)
-        find, gather = partial(self.rooms.find, now=inbound.at), partial(self._everybody, inbound.at)
+        find, gather = partial(self.rooms.find, now=inbound.at), partial(self._others, now=inbound.at)
         decision = decide_within_rules(decide, before, find=find, gather=gather)
         if decision is None:
             return KeyOnly(inbound.key)
@@ -120,10 +122,11 @@ class MemoryStore:
         shown = self._people.rows[inbound.person].shown
         return Done(inbound.key, before, decision.record, shown, decision.effects)
 
-    def _everybody(self, now: datetime) -> Everybody:
-        """Everybody's record, and the invitations that are open."""
-        records = tuple(row.record for row in self._people.everyone())
-        return Everybody(records, self.invitation_codes.open_at(now))
+    def _others(self, needed: NeedsOthers, *, now: datetime) -> Others:
+        """The others whom a decision needs."""
+        records = tuple(row.record for each in needed.people if (row := self._people.find(each)))
+        is_open = {each.mark: each for each in self.invitation_codes.open_at(now)}
+        return Others(records, tuple(is_open[each] for each in needed.invitations if each in is_open))
 
     def _repeat(self, inbound: Inbound) -> Outcome:
         row = self._people.find(inbound.person)
@@ -160,8 +163,7 @@ class MemoryStore:
             self._people.decide(other)
             if other.case is None:
                 self.documents.forget_case_of(other.person)
-        for text in decision.withdraws:
-            self.invitation_codes.use_up(text, now)
+        self.invitation_codes.use_up(decision.withdraws)
         for issued in decision.issues:
             self.invitation_codes.keep(issued)
         if decision.forgets:
@@ -173,6 +175,12 @@ class MemoryStore:
         """The person's record and what their chat shows; None for somebody without a row."""
         row = self._people.find(person)
         return None if row is None else (row.record, row.shown)
+
+    async def everybody(self, now: datetime, see: See[Seen]) -> Everybody[Seen]:
+        """What is seen of everybody, and the invitations that are open now."""
+        records = (row.record for row in self._people.everyone())
+        seen = [found for each in records if (found := see(each.person, each.access)) is not None]
+        return Everybody(tuple(seen), self.invitation_codes.open_at(aware(now)))
 
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
         """Every person's record and what their chat shows, latest active first and the never active last."""

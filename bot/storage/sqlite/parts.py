@@ -100,16 +100,19 @@ class SqliteInvitationCodes(_Part):
     async def valid(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
         """What each code that is valid now opens, and until when; the first to expire comes first."""
         time = aware(now)
-        return await self._connection.read(lambda database, tables: tables.invitation_codes.valid(database, time))
+        found = await self._connection.read(lambda database, tables: tables.invitation_codes.valid(database, time))
+        return tuple((each.text, each.until) for each in found)
 
     async def withdraw(self, text: str, said: Entry) -> bool:
         """Use up every valid code that opens this text, and append the entry to the audit; false where there is none."""
 
         def work(database: sqlite3.Connection, tables: Tables) -> bool:
             """Both, or neither."""
-            is_withdrawn = tables.invitation_codes.withdraw(database, text, now=said.at)
-            tables.audit.append(database, [said] if is_withdrawn else [])
-            return is_withdrawn
+            codes = tables.invitation_codes
+            marks = [each.mark for each in codes.valid(database, said.at) if each.text == text]
+            codes.withdraw(database, marks)
+            tables.audit.append(database, [said] if marks else [])
+            return bool(marks)
 
         return await self._connection.write(work)
 

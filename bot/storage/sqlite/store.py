@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.timestamps import from_micros, to_micros
+from bot.storage.everybody import Everybody, See, Seen
 from bot.storage.shown import Shown
 from bot.storage.sqlite.binding import binding
 from bot.storage.sqlite.database.connection import Connection, open_connection
@@ -21,6 +22,7 @@ from bot.storage.sqlite.database.transaction import commits_seen, consult, trans
 from bot.storage.sqlite.database.whole import demand_whole
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Reload, Tables
+from bot.storage.sqlite.ledger.sums import SLOTS
 from bot.storage.sqlite.own_keys import demand_own_keys, own_key
 from bot.storage.sqlite.parts import (
     SqliteAudit,
@@ -40,7 +42,15 @@ from bot.storage.sqlite.tables.people import ACTIVE, DUE, NEXT_DUE, STALE, Perso
 from bot.storage.sqlite.turns import DamageMet, Turns
 from bot.storage.sqlite.under_new_keys import UnderNewKeys
 from bot.storage.turn_rules import latest_first
-from bot.storage.values import Inbound, Outcome, OutOfStep, Record, Refused, Slice, Sorting
+from bot.storage.values import (
+    Inbound,
+    Outcome,
+    OutOfStep,
+    Record,
+    Refused,
+    Slice,
+    Sorting,
+)
 
 Result = TypeVar("Result")
 
@@ -109,6 +119,20 @@ class SqliteStore:
         """The person's record and what their chat shows; None for somebody without a row."""
         row = await self._connection.read(lambda database, tables: tables.people.find(database, person))
         return None if row is None else (row.record, row.shown)
+
+    async def everybody(self, now: datetime, see: See[Seen]) -> Everybody[Seen]:
+        """What is seen of everybody, and the invitations that are open now."""
+
+        def look(database: sqlite3.Connection, tables: Tables) -> Everybody[Seen]:
+            """Open each person's row, see them, and let it go."""
+            tables.ledger.verify(database)
+            records = (row.record for row in tables.people.everyone(database))
+            seen = [found for each in records if (found := see(each.person, each.access)) is not None]
+            return Everybody(tuple(seen), tables.invitation_codes.valid(database, now))
+
+        for _ in range(SLOTS):  # one at a time, so that no turn about many has to look at all
+            await self._connection.read(lambda database, tables: tables.ledger.look_ahead(database))
+        return await self._connection.read_aside(look)
 
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
         """Every person's record and what their chat shows, latest active first and the never active last."""

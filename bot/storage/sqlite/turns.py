@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from bot.runtime.errors import DamagedValue
 from bot.storage.passes import PassDone, PassOutcome, PassTurn, decide_pass
 from bot.storage.shown import NOTHING_SHOWN, MessageToRemove
 from bot.storage.sqlite.database.transaction import fault, primary_code
@@ -17,10 +18,12 @@ from bot.storage.values import (
     Decision,
     Done,
     Entry,
-    Everybody,
     Inbound,
     KeyOnly,
+    NeedsOthers,
+    Others,
     Outcome,
+    Record,
     Refused,
     Repeated,
 )
@@ -102,7 +105,7 @@ class Turns:
         row = people.find(self.database, inbound.person)
         before = row.record if row else first_record(inbound.person)
         find = partial(self.tables.rooms.find, self.database, now=inbound.at)
-        decision = decide_within_rules(decide, before, find=find, gather=partial(self._everybody, inbound.at))
+        decision = decide_within_rules(decide, before, find=find, gather=partial(self._others, now=inbound.at))
         if decision is None:
             return KeyOnly(inbound.key)
         people.decide(self.database, row or people.meet(self.database, inbound.person), after=decision.record)
@@ -118,10 +121,17 @@ class Turns:
                 raise
             raise DamageMet(refused_by(key, fault(error))) from error
 
-    def _everybody(self, now: datetime) -> Everybody:
-        """Everybody's record, and the invitations that are open."""
-        records = tuple([row.record for row in self.tables.people.everyone(self.database)])
-        return Everybody(records, self.tables.invitation_codes.valid(self.database, now))
+    def _others(self, needed: NeedsOthers, *, now: datetime) -> Others:
+        """The others whom a decision needs."""
+        records = [found for each in needed.people if (found := self._record(each))]
+        return Others(tuple(records), self.tables.invitation_codes.some(self.database, needed.invitations, now=now))
+
+    def _record(self, person: str) -> Record | None:
+        try:
+            row = self.tables.people.find(self.database, person)
+        except DamagedValue:  # refused, and so nobody's to change
+            return None
+        return None if row is None else row.record
 
     def _repeat(self, inbound: Inbound) -> Outcome:
         row = None if inbound.person is None else self.tables.people.find(self.database, inbound.person)
@@ -161,8 +171,7 @@ class Turns:
             row = tables.people.find(self.database, other.person)
             assert row is not None, "others are people whose records were given"
             tables.people.decide(self.database, row, after=other)
-        for text in decision.withdraws:
-            tables.invitation_codes.withdraw(self.database, text, now=now)
+        tables.invitation_codes.withdraw(self.database, decision.withdraws)
         for issued in decision.issues:
             tables.invitation_codes.issue(self.database, issued.code, text=issued.text, until=issued.until)
         if decision.forgets:

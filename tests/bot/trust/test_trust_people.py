@@ -1,13 +1,17 @@
 """An administrator who sees to people over Telegram, with the real store: what both phones show, and what is left in them."""
 
+import asyncio
 import re
+from functools import partialmethod
 
 import pytest
 
 from bot.access.standing import Removed, read_access
+from bot.storage.sqlite.store import SqliteStore
 from dialogs.core.role import Role
 from tests.bot.trust.test_trust_admission import come_in
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.telegram.bots import At, running
 from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.trusting import NEUTRAL, access_of, entries, standing
@@ -63,3 +67,35 @@ async def test_somebody_is_invited_given_a_role_and_removed_from_one_phone(
     who = (await access_of(running_bot)).who
     own = [str(each.what) for each in await entries(running_bot) if each.who == who]
     assert own == ["invited", "role-auditor", "removed"]
+
+
+async def test_a_bot_that_stops_while_everybody_is_looked_up_is_asked_again_after_its_start(
+    home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chat says what was asked, before and after; the way on does it, once, with its entry in the audit."""
+    looked_up = asyncio.Event()
+    async with running(home, At(clock)):
+        await sam.send("/start")
+        await sam.sees("SERAF")
+        await standing(home, clock, role=Role.ADMIN)
+        await sam.send("/people Kim")
+        await sam.sees("Invite “Kim”?")
+        with monkeypatch.context() as slow:
+            slow.setattr(SqliteStore, "everybody", partialmethod(_for_ever, looked_up))
+            await sam.press("Trainer")
+            await asyncio.wait_for(looked_up.wait(), 10)
+            await sam.sees("Looking everybody up")
+    assert [str(each.what) for each in await entries(home)] == []
+
+    async with running(home, At(clock)):
+        await sam.sees("Looking everybody up")
+        await sam.press("Try again")
+        await sam.sees("A code for Kim")
+
+    assert [str(each.what) for each in await entries(home)] == ["invited"]
+
+
+async def _for_ever(_: SqliteStore, begun: asyncio.Event, *__: object) -> None:
+    """Look everybody up, without an end."""
+    begun.set()
+    await asyncio.Event().wait()

@@ -10,6 +10,7 @@ from bot.access.standing import Access, Terms, read_access
 from bot.channels.telegram.drawing import read_press
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.conversation.people.looking_up import everybody_needed, look_up
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
 from bot.crypto.sealing import KeyRing
@@ -106,7 +107,8 @@ class Household:
     async def take(self, act: Act) -> Outcome:
         """Let somebody do something."""
         (outcome,) = await self.store.turns([self.heard(act)])
-        return outcome
+        needed = everybody_needed(outcome)
+        return await look_up(self.store, accepted(outcome), needed) if needed else outcome
 
     async def operate(self, person: str, decide: Decide) -> Outcome:
         """Let the command line change somebody."""

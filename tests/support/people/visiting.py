@@ -1,16 +1,19 @@
 """Somebody at a guarded conversation, over a store in memory or another: what they do, and what comes of it; time is theirs."""
 
 import itertools
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.access.standing import Access, Removed, Terms, read_access, written
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.conversation.people.looking_up import everybody_needed, look_up
 from bot.conversation.records import session_of
 from bot.crypto.sealing import KeyRing
 from bot.operations.housekeeping import pass_time
 from bot.rehearsal.mode import REHEARSALS
+from bot.storage.everybody import AboutEverybody, Everybody
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
 from bot.storage.turn_rules import first_record
@@ -21,7 +24,7 @@ from bot.storage.values import (
     Entry,
     Inbound,
     Made,
-    NeedsEverybody,
+    NeedsOthers,
     NeedsShared,
     Outcome,
     Record,
@@ -208,6 +211,9 @@ class Visitor:
     async def _turn(self, decide: Decide, key: str = "set", redemption: Redemption | None = None) -> "Visitor":
         inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None, redemption)
         (outcome,) = await self.store.turns([inbound])
+        needed = everybody_needed(outcome)
+        if isinstance(outcome, Done) and needed is not None:
+            outcome = await look_up(self.store, outcome, replace(needed, asking=AskedTwice(needed.asking)))
         return await self._came(outcome)
 
     async def _came(self, outcome: Outcome) -> "Visitor":
@@ -217,14 +223,30 @@ class Visitor:
         return self
 
 
+@dataclass(frozen=True)
+class AskedTwice:
+    """What is asked about everybody, with each decision made twice."""
+
+    asking: AboutEverybody[Any]
+
+    def see(self, person: str, standing: str) -> object:
+        """See somebody."""
+        return self.asking.see(person, standing)
+
+    def decide(self, everybody: Everybody[Any]) -> Decide:
+        """Decide, twice."""
+        return _twice(self.asking.decide(everybody))
+
+
 def _twice(decide: Decide) -> Decide:
     """The decision, made twice: whatever may be replayed comes to the same."""
 
     def decision(record: Record) -> Made | None:
         first, second = decide(record), decide(record)
-        if isinstance(first, NeedsEverybody) and isinstance(second, NeedsEverybody):
-            made = first.then, second.then
-            return NeedsEverybody(lambda everybody: _same(made[0](everybody), made[1](everybody)))
+        if isinstance(first, NeedsOthers) and isinstance(second, NeedsOthers):
+            made, needed = (first.then, second.then), (first.people, first.invitations)
+            assert needed == (second.people, second.invitations)
+            return NeedsOthers(*needed, lambda others: _same(made[0](others), made[1](others)))
         if not (isinstance(first, NeedsShared) and isinstance(second, NeedsShared)):
             assert first == second
             return first

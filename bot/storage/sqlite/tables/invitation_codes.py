@@ -1,16 +1,19 @@
 """One-time codes as SQL: found by their keyed hash and kept nowhere in clear; what they open is sealed."""
 
 import sqlite3
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.sqlite.ledger.bound_tables import CODES
 from bot.storage.sqlite.ledger.ledger import Ledger
+from bot.storage.values import OpenInvitation
 
 # The table has the name of the first release; another name would be a migration of every database.
 VALID = "SELECT mark, body, until FROM tickets WHERE until > ? ORDER BY until, mark"
 ISSUE = "INSERT INTO tickets (mark, body, until) VALUES (?, ?, ?)"
+ONE = "SELECT mark, body, until FROM tickets WHERE mark = ? AND until > ?"
 SPEND = "DELETE FROM tickets WHERE mark = ?"
 
 
@@ -40,17 +43,20 @@ class InvitationCodeRows:
             return None
         return self._unsealed(mark, found[0], until=found[1])
 
-    def valid(self, database: sqlite3.Connection, now: datetime) -> tuple[tuple[str, datetime], ...]:
-        """What each code that is valid now opens, and until when; the first to expire comes first."""
-        found = database.execute(VALID, (to_micros(now),)).fetchall()
-        return tuple((self._unsealed(mark, body, until=until), from_micros(until)) for mark, body, until in found)
+    def valid(self, database: sqlite3.Connection, now: datetime) -> tuple[OpenInvitation, ...]:
+        """The invitations that are open now; the first to expire comes first."""
+        return self._open(database.execute(VALID, (to_micros(now),)))
 
-    def withdraw(self, database: sqlite3.Connection, text: str, *, now: datetime) -> bool:
-        """Use up every valid code that opens this text; whether there was one."""
-        found = database.execute(VALID, (to_micros(now),)).fetchall()
-        marks = [(mark,) for mark, body, until in found if self._unsealed(mark, body, until=until) == text]
-        database.executemany(SPEND, marks)
-        return bool(marks)
+    def some(
+        self, database: sqlite3.Connection, marks: Sequence[bytes], *, now: datetime
+    ) -> tuple[OpenInvitation, ...]:
+        """Of the invitations with these marks, those that are open now."""
+        found = [row for mark in marks for row in database.execute(ONE, (mark, to_micros(now)))]
+        return self._open(found)
+
+    def withdraw(self, database: sqlite3.Connection, marks: Iterable[bytes]) -> None:
+        """Use up the codes of these invitations."""
+        database.executemany(SPEND, [(mark,) for mark in marks])
 
     def spend(self, database: sqlite3.Connection, code: str) -> None:
         """Use a code up."""
@@ -59,6 +65,12 @@ class InvitationCodeRows:
     def forget(self, database: sqlite3.Connection, now: datetime) -> int:
         """Forget the codes that have expired, and say how many."""
         return database.execute("DELETE FROM tickets WHERE until <= ?", (to_micros(now),)).rowcount
+
+    def _open(self, found: Iterable[tuple[bytes, bytes, int]]) -> tuple[OpenInvitation, ...]:
+        return tuple(
+            OpenInvitation(mark, self._unsealed(mark, body, until=until), from_micros(until))
+            for mark, body, until in found
+        )
 
     def _unsealed(self, mark: bytes, body: bytes, *, until: int) -> str:
         return self._sealer.unseal(body, _place(mark, until)).decode()

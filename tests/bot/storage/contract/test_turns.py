@@ -19,7 +19,7 @@ from bot.storage.store import (
     Shared,
     Store,
 )
-from bot.storage.values import Entry, Everybody, Inbound, Issued, NeedsEverybody, Redemption
+from bot.storage.values import Entry, Inbound, Issued, NeedsOthers, Others, Redemption
 from tests.support.store.builders import (
     ADA,
     BEA,
@@ -198,15 +198,15 @@ def standing(text: str) -> Decide:
     return lambda record: Decision(replace(record, access=text), ())
 
 
-def changing(seen: list[Everybody], **changes: object) -> Decide:
-    """A decision that sees everybody, and changes the standing of Bea and what is said here."""
+def changing(seen: list[Others], *, marks: tuple[bytes, ...] = (), **changes: object) -> Decide:
+    """A decision that sees Bea, somebody who is not there and these invitations, and changes Bea's standing and what is said here."""
 
-    def made(record: Record, everybody: Everybody) -> Decision:
-        seen.append(everybody)
-        others = tuple(replace(each, access="changed") for each in everybody.records if each.person == BEA)
+    def made(record: Record, found: Others) -> Decision:
+        seen.append(found)
+        others = tuple(replace(each, access="changed") for each in found.records)
         return Decision(record, (), (REMOVED,), **{"others": others, **changes})  # type: ignore[arg-type]
 
-    return lambda record: NeedsEverybody(lambda everybody: made(record, everybody))
+    return lambda record: NeedsOthers((BEA, "telegram:3"), marks, lambda others: made(record, others))
 
 
 async def opened(store: Store, code: str) -> str | None:
@@ -221,10 +221,14 @@ async def opened(store: Store, code: str) -> str | None:
     return texts[0]
 
 
-class TestEverybody:
+def nobody(*_: str) -> None:
+    """See nobody."""
+
+
+class TestOthers:
     """What every store promises of turns that change others."""
 
-    async def test_a_turn_sees_everybody_and_what_it_changes_of_them_is_kept(self, store: Store) -> None:
+    async def test_a_turn_sees_those_it_names_and_what_it_changes_of_them_is_kept(self, store: Store) -> None:
         """Records, open invitations; the audit, codes, reminders and rooms go with it."""
         await store.turns([event("k1", standing("old"), person=BEA)])
         await store.turns(
@@ -234,13 +238,18 @@ class TestEverybody:
             [event("k3", lambda r: Decision(r, (), shares=Shared("ROOM", "{}", NEXT_WEEK, (BEA,))), person=BEA)]
         )
         await store.invitation_codes.issue_all([CODE], [REMOVED])
-        seen: list[Everybody] = []
+        everybody = await store.everybody(NOON, lambda *seen: seen if seen[1] else None)
+        assert everybody.seen == ((BEA, "old"),)
+        assert [(each.text, each.until) for each in everybody.invitations] == [(CODE.text, NEXT_WEEK)]
+        marks = (everybody.invitations[0].mark, b"of none")
+        seen: list[Others] = []
 
-        done = await one(store, event("k4", changing(seen, issues=(OTHER_CODE,), withdraws=(CODE.text,), forgets=BEA)))
+        decide = changing(seen, marks=marks, issues=(OTHER_CODE,), withdraws=marks, forgets=BEA)
+        done = await one(store, event("k4", decide))
 
         assert isinstance(done, Done)
         assert [(each.person, each.access) for each in seen[0].records] == [(BEA, "old")]
-        assert seen[0].invitations == ((CODE.text, NEXT_WEEK),)
+        assert seen[0].invitations == everybody.invitations
         found = await store.recall(BEA)
         assert found is not None
         assert found[0].access == "changed"
@@ -266,3 +275,18 @@ class TestEverybody:
         assert await store.recall(ADA) is None
         assert await store.invitation_codes.valid(NOON) == ()
         assert await store.audit.entries() == ()
+
+    async def test_an_invitation_that_was_used_or_has_run_out_is_not_among_those_that_are_open(
+        self, store: Store
+    ) -> None:
+        """It was open when everybody was looked up."""
+        await store.invitation_codes.issue_all([CODE, OTHER_CODE], [])
+        marks = tuple(each.mark for each in (await store.everybody(NOON, nobody)).invitations)
+        await store.invitation_codes.withdraw(CODE.text, REMOVED)
+        seen: list[Others] = []
+
+        for number, at in enumerate((NOON, NEXT_WEEK)):
+            await store.turns([replace(event(f"k{number}", changing(seen, marks=marks)), at=at)])
+
+        assert [[each.text for each in found.invitations] for found in seen] == [[OTHER_CODE.text], []]
+        assert (await store.everybody(NEXT_WEEK, nobody)).invitations == ()

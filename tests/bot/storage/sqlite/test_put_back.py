@@ -16,6 +16,7 @@ from bot.storage.sqlite.ledger.bound_tables import BOUND, LEFT_OUT
 from bot.storage.sqlite.ledger.sums import SLOTS, slots
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Done, Entry, Inbound, Outcome, Record, Redemption, Refused
+from bot.storage.values import NeedsOthers, Others
 from tests.support.store.builders import (
     ADA,
     BEA,
@@ -107,6 +108,32 @@ async def test_rows_put_back_between_two_taps_are_refused_at_the_next(path: Path
         assert (found.people, found.what) == (1, ("people",))
         assert [type(each) for each in await tapped(after, "fourth", ADA, BEA, CLEO)] == [Refused, Done, Done]
         assert {record.person for record, _ in await after.everyone()} == {BEA, CLEO}
+
+
+async def test_who_is_refused_is_among_nobody_and_changed_by_nobody(path: Path, store: SqliteStore) -> None:
+    """An administrator who sees to people sees the others, and does nothing to that person; the audit says that they are refused."""
+    old = whole(path)
+    await tapped(store, "second", ADA, BEA, CLEO)
+    put_back(path, old, ADA)
+    found: list[Others] = []
+
+    def change(record: Record) -> NeedsOthers:
+        """Look for two people, and change those who are found."""
+
+        def made(others: Others) -> Decision:
+            """Take down who is found."""
+            found.append(others)
+            return Decision(record, (), others=tuple(replace(each, access="changed") for each in others.records))
+
+        return NeedsOthers((ADA, BEA), (), made)
+
+    everybody = await store.everybody(NOON, lambda person, _: person)
+    done = await one(store, event("c", change, person=CLEO))
+
+    assert set(everybody.seen) == {BEA, CLEO}
+    assert isinstance(done, Done)
+    assert [each.person for each in found[0].records] == [BEA]
+    assert [entry.what for entry in await store.audit.entries()] == ["out-of-step"]
 
 
 async def test_somebody_taken_out_of_the_file_is_no_stranger(path: Path, store: SqliteStore) -> None:

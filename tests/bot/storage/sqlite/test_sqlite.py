@@ -1,8 +1,10 @@
 """How a database is opened and guarded, and when it is refused."""
 
+import asyncio
 import logging
 import sqlite3
 import stat
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
@@ -16,7 +18,7 @@ from bot.storage.sqlite.database.connection import open_connection
 from bot.storage.sqlite.database.database_file import PRAGMAS, WRITING
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Done, Record
-from tests.support.store.builders import ADA, KEYS, LIVE, ask, event, one, record_of, tap
+from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, event, one, record_of, tap
 
 
 @pytest.fixture
@@ -192,3 +194,29 @@ async def test_opening_reads_no_row_of_a_person(path: Path, store: SqliteStore) 
 
     assert await again.channel.polled_at() is None
     await again.close()
+
+
+async def test_turns_are_taken_while_everybody_is_looked_up(store: SqliteStore) -> None:
+    """It is done beside the one connection; whoever comes meanwhile is not among those who are seen."""
+    await store.turns([event("k1", tap("first"))])
+    begun, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def see(person: str, _: str) -> str:
+        """See somebody, and wait."""
+        loop.call_soon_threadsafe(begun.set)
+        assert go_on.wait(10)
+        return person
+
+    looking = asyncio.create_task(store.everybody(NOON, see))
+    try:
+        await asyncio.wait_for(begun.wait(), 10)
+        async with asyncio.timeout(10):
+            outcomes = await store.turns([event("k2", tap("second")), event("k3", tap("first"), person=BEA)])
+            assert await store.recall(BEA) is not None
+    finally:
+        go_on.set()
+
+    assert [type(each) for each in outcomes] == [Done, Done]
+    assert (await looking).seen == (ADA,)
+    assert set((await store.everybody(NOON, see)).seen) == {ADA, BEA}

@@ -66,9 +66,9 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
 
 def _home(seen: PeopleSeen) -> PeopleCard:
     """The first card; where words were typed, people of that name, or how to invite somebody of that name."""
-    found = seen.roster.called(seen.words)
     if not seen.words:
         return home_card(seen.roster, seen.script)
+    found = seen.roster.called(seen.words)
     if not found:
         return invite_card(seen.words, seen.script)
     return person_card(found[0], seen.script) if len(found) == 1 else found_card(found, seen.script)

@@ -1,0 +1,251 @@
+"""What an administrator asked about people is done, once everybody was looked up: in one transaction with its audit entries.
+
+It sees labels, roles and times. No case is read or shown, and nobody is made an administrator here. Whoever is acted on is judged by
+what is kept of them at that moment, and not by what was looked up.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from bot.access.admission import Invitation, drawn_from, read_invitation
+from bot.access.locked_chat import Visit
+from bot.access.standing import Access, read_access, standing_of
+from bot.conversation.access_turns import AccessTurns, with_next_card
+from bot.conversation.changes import extension, giving_role, locking, removal, renewal, unlocking
+from bot.conversation.people.next_card import PeopleSeen, card_after
+from bot.conversation.people.rosters import RosterRow, Viewing, Whereabouts, roster_of
+from bot.runtime.clock import LONDON
+from bot.storage.everybody import Continued, Everybody
+from bot.storage.values import (
+    Decide,
+    Decision,
+    Entry,
+    Issued,
+    NeedsOthers,
+    Others,
+    Record,
+)
+from bot.trail.audit import What
+from dialogs.core.acts import Administer, PeopleDeed
+from dialogs.core.replies import Toast
+from dialogs.core.role import Role
+from dialogs.core.script import Script
+from dialogs.locked.gate import Standing
+from dialogs.people.people_card import write_people_card
+from dialogs.people.roster import GIVEN, Colleague, Roster, deeds_on
+from dialogs.phrases.number import in_words
+from dialogs.turn.roles import may
+
+AT_ONCE = 50
+"""People who are changed in one turn: everybody waits for that long."""
+
+VALID = timedelta(days=7)
+"""How long a code that is made in the chat counts."""
+
+GONE = Toast("people-gone")
+"""Nothing was done, since it may not be done, or not any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an administrator asked: the `act`, or people of these `words`.
+
+    `card` says that it was asked, `by` is the administrator's id, and `who` that of somebody who is to be invited under this
+    `name`. `said` is said beside what comes of it.
+    """
+
+    turns: AccessTurns
+    script: Script
+    visit: Visit
+    card: int
+    by: str
+    who: str = field(repr=False)
+    act: Administer
+    words: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+    said: tuple[Toast, ...] = ()
+
+    @property
+    def viewing(self) -> Viewing:
+        """How people are seen."""
+        return Viewing(self.by, self.visit.at, self.turns.door.terms)
+
+    def see(self, person: str, standing: str) -> RosterRow | None:
+        """Somebody who is let in."""
+        return self.viewing.known(person, standing)
+
+    def decide(self, everybody: Everybody[RosterRow]) -> Decide:
+        """How it is done, now that everybody is known."""
+        roster = roster_of(everybody)
+        if self.act.deed is PeopleDeed.INVITE:
+            return self._inviting(roster)
+        if self.act.deed not in DEEDS:
+            return self.laying(roster)
+        about = self._about(roster)
+        return Deeds(self, roster, Whereabouts.of(everybody, frozenset(about)), about)
+
+    def laying(self, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()) -> Decide:
+        """The next card is drawn, and a turn lays it over the chat."""
+        card = card_after(self.act, PeopleSeen(roster, self.script, self.name, self.words, issues))
+        desk = "" if card is None else write_people_card(card)
+        return Laying(self, desk, len(roster.listed("ending")), (*self.said, *said), issues)
+
+    def standing(self, record: Record) -> Access | None:
+        """The administrator's standing; None where they have gone on to something else, or may not do this any more."""
+        access = read_access(record.access)
+        if not isinstance(access, Access) or record.card != self.card or not access.desk:
+            return None
+        is_open = standing_of(access, self.visit.at, terms=self.viewing.terms) is Standing.OPEN
+        return access if is_open and may(access.role, "people") else None
+
+    def until(self) -> str:
+        """The day until which somebody is let in who is renewed now."""
+        return in_words((self.visit.at + self.viewing.terms.renewal).astimezone(LONDON).date())
+
+    def _about(self, roster: Roster) -> tuple[str, ...]:
+        """The ids of those to whom it is done."""
+        if self.act.deed is PeopleDeed.RENEW_ALL:
+            return tuple(each.who for each in roster.renewable())
+        return (self.act.about.partition(":")[0],)
+
+    def _inviting(self, roster: Roster) -> Decide:
+        role, _, number = self.act.about.partition(":")
+        if not self.name or role not in GIVEN:
+            return self.laying(roster, GONE)
+        first, at = Invitation(self.who, Role(role), self.name), self.visit.at
+        drawn = drawn_from(self.visit.random_bytes, first, number=int(number or 1))
+        return self.laying(roster, issues=tuple(Issued(code, each.text(), at + VALID) for each, code in drawn))
+
+
+@dataclass(frozen=True, slots=True)
+class Laying:
+    """Lays a card over the chat of an administrator, and gives out the codes that stand on it."""
+
+    asked: Asked
+    desk: str = field(repr=False)
+    ending: int
+    said: tuple[Toast, ...]
+    issues: tuple[Issued, ...] = ()
+
+    def __call__(self, record: Record) -> Decision | None:
+        """The administrator's record with the card."""
+        asked, access = self.asked, self.asked.standing(record)
+        if access is None:
+            return None
+        laid = replace(access, ending=self.ending, desk=self.desk)
+        kept = asked.turns.kept_beside(with_next_card(record), laid, at=asked.visit.at)
+        said = tuple(
+            Entry(asked.visit.at, asked.by, What.INVITED, read_invitation(each.text).who) for each in self.issues
+        )
+        return Decision(kept, self.said, said, issues=self.issues)
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """Does what was asked to those whom it is `about`, by their ids: not to very many at once, but from the one `at` a place on.
+
+    `now` is how those are now to whom it was done before, or could not be done; to `count` of them it was.
+    """
+
+    asked: Asked
+    roster: Roster = field(repr=False)
+    where: Whereabouts
+    about: tuple[str, ...]
+    at: int = 0
+    now: tuple[Colleague, ...] = field(default=(), repr=False)
+    count: int = 0
+
+    def __call__(self, record: Record) -> NeedsOthers | None:
+        """They are needed as they are kept."""
+        if self.asked.standing(record) is None:
+            return None
+        about = self.about[self.at : self.at + AT_ONCE]
+        people = tuple(person for who in about for person in self.where.people.get(who, ()))
+        codes = tuple(mark for who in about for mark in self.where.codes.get(who, ()))
+        return NeedsOthers(people, codes, Doing(self, record))
+
+    def after(self, others: Others, done: Decision) -> Decide:
+        """What comes after a part: the next, or the card."""
+        records = {each.person: each for each in (*others.records, *done.others)}
+        now, at = (*self.now, *self.asked.viewing.colleagues(records.values())), self.at + AT_ONCE
+        count = self.count + len(done.others)
+        if at < len(self.about):
+            return replace(self, at=at, now=now, count=count)
+        said = self._said(count + len(done.withdraws))
+        return self.asked.laying(self.roster.updated(frozenset(self.about), now), said)
+
+    def _said(self, count: int) -> Toast:
+        """What is said in the end; where it could not be done, or not any more, that."""
+        values = (("date", self.asked.until()), ("count", str(count)))
+        return Toast(f"people-{self.asked.act.deed}", values) if count else GONE
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Does a part of the deeds, as a function of those to whom it is done; nothing of the administrator changes."""
+
+    deeds: Deeds
+    record: Record
+
+    def __call__(self, others: Others) -> Decision:
+        """What may be done to them as they are kept, with its audit entries."""
+        asked, done = self.deeds.asked, Decision(self.record, ())
+        if asked.act.deed is PeopleDeed.WITHDRAW:
+            said = Entry(asked.visit.at, asked.by, What.WITHDRAWN, asked.act.about)
+            marks = tuple(each.mark for each in others.invitations)
+            done = replace(done, entries=(said,) if marks else (), withdraws=marks)
+        else:
+            made = [decision for each in self._allowed(others) if (decision := self._done_to(each))]
+            entries = tuple(entry for each in made for entry in each.entries)
+            done = replace(done, entries=entries, others=tuple(each.record for each in made))
+            done = replace(done, forgets=made[0].forgets) if len(made) == 1 else done
+        return replace(done, effects=(Continued(Following(self.deeds, others, done)),))
+
+    def _allowed(self, others: Others) -> tuple[Record, ...]:
+        """Those to whom it may be done now. Where an id was drawn twice, nobody knows whom the administrator means."""
+        deed, viewing = self.deeds.asked.act.deed, self.deeds.asked.viewing
+        rosters = [(each, Roster(viewing.colleagues((each,)), ())) for each in others.records]
+        if deed is PeopleDeed.RENEW_ALL:
+            return tuple(each for each, roster in rosters if roster.renewable())
+        here = tuple(each for each, roster in rosters if any(deed in deeds_on(one) for one in roster.colleagues))
+        return here if len(others.records) == 1 else ()
+
+    def _done_to(self, record: Record) -> Decision | None:
+        asked = self.deeds.asked
+        deed = PeopleDeed.RENEW if asked.act.deed is PeopleDeed.RENEW_ALL else asked.act.deed
+        role = asked.act.about.partition(":")[2]
+        if deed is PeopleDeed.ROLE and role not in GIVEN:
+            return None
+        made = DONE[deed](asked, role)(record)
+        return made if isinstance(made, Decision) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What comes after a part of the deeds."""
+
+    deeds: Deeds
+    others: Others
+    done: Decision
+
+    def __call__(self) -> Decide:
+        """The next part, or the card."""
+        return self.deeds.after(self.others, self.done)
+
+
+Change = Callable[[Asked, str], Decide]
+
+DONE: dict[PeopleDeed, Change] = {
+    PeopleDeed.RENEW: lambda asked, _: extension(asked.visit.at, asked.viewing.terms, by=asked.by),
+    PeopleDeed.UNLOCK: lambda asked, _: unlocking(asked.visit.at, by=asked.by),
+    PeopleDeed.LOCK: lambda asked, _: locking(asked.visit.at, by=asked.by),
+    PeopleDeed.NEW_PIN: lambda asked, _: renewal(asked.visit.at, asked.viewing.terms, has_new_pin=True, by=asked.by),
+    PeopleDeed.ROLE: lambda asked, role: giving_role(Role(role), asked.visit.at, by=asked.by),
+    PeopleDeed.REMOVE: lambda asked, _: removal(asked.visit.at, by=asked.by),
+}
+"""How each deed changes the record of whom it is about; a role is named with them."""
+
+
+DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))
+"""What is done to others."""

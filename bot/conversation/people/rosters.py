@@ -1,0 +1,94 @@
+"""Everybody as an administrator sees them: labels, roles and times, and no case; and where the store has some of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
+
+from bot.access.admission import read_invitation
+from bot.access.ending import expiring
+from bot.access.standing import Access, Terms, read_access, standing_of
+from bot.runtime.clock import LONDON
+from bot.storage.everybody import Everybody
+from bot.storage.values import OpenInvitation, Record
+from dialogs.locked.gate import Standing
+from dialogs.people.roster import Awaited, Colleague, Roster
+
+
+class RosterRow(NamedTuple):
+    """Somebody who was let in: where they come in the order of everybody, the person that they are to the store, and how they are seen."""
+
+    order: str
+    person: str
+    colleague: Colleague
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """By which administrator people are seen, by their id, and when."""
+
+    by: str
+    now: datetime
+    terms: Terms
+
+    def colleagues(self, records: Iterable[Record]) -> tuple[Colleague, ...]:
+        """Those of these people who are let in."""
+        standings = (read_access(each.access) for each in records)
+        return tuple(self.colleague(each) for each in standings if isinstance(each, Access))
+
+    def known(self, person: str, text: str) -> RosterRow | None:
+        """Somebody by the text of their standing; None who is not let in."""
+        access = read_access(text)
+        if not isinstance(access, Access):
+            return None
+        colleague = self.colleague(access)
+        return RosterRow(f"{colleague.label.casefold()}\0{colleague.who}", person, colleague)
+
+    def colleague(self, access: Access) -> Colleague:
+        """Somebody who was let in."""
+        return Colleague(
+            access.who,
+            access.name,
+            access.role,
+            access.until.astimezone(LONDON).date(),
+            is_self=access.who == self.by,
+            is_over=self.now >= access.until,
+            is_ending=bool(expiring((access,), self.now)),
+            is_barred=standing_of(access, self.now, terms=self.terms) is Standing.BARRED,
+        )
+
+
+def roster_of(everybody: Everybody[RosterRow]) -> Roster:
+    """Everybody, by their labels."""
+    ordered = sorted(everybody.seen, key=attrgetter("order"))
+    return Roster(tuple(each.colleague for each in ordered), tuple(map(_awaited, everybody.invitations)))
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """By the id of each, the people in the store who have it, and the marks of the codes by which somebody comes who is to have it.
+
+    Each is one, but for ids that were drawn twice.
+    """
+
+    people: Mapping[str, tuple[str, ...]] = field(repr=False)
+    codes: Mapping[str, tuple[bytes, ...]] = field(repr=False)
+
+    @classmethod
+    def of(cls, everybody: Everybody[RosterRow], ids: Set[str]) -> "Whereabouts":
+        """Where those with these ids are."""
+        people, codes = defaultdict[str, tuple[str, ...]](tuple), defaultdict[str, tuple[bytes, ...]](tuple)
+        for each in everybody.seen:
+            if each.colleague.who in ids:
+                people[each.colleague.who] += (each.person,)
+        for invitation in everybody.invitations:
+            if (who := read_invitation(invitation.text).who) in ids:
+                codes[who] += (invitation.mark,)
+        return cls(people, codes)
+
+
+def _awaited(invitation: OpenInvitation) -> Awaited:
+    read = read_invitation(invitation.text)
+    return Awaited(read.who, read.name, read.role, invitation.until.astimezone(LONDON).date())

@@ -1,0 +1,93 @@
+"""An administrator sees to people in a browser: a page waits briefly until everybody was looked up, and nobody else waits at all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.channels.web import desk, watch
+from bot.runtime.errors import StoreFault
+from bot.storage.everybody import Everybody
+from dialogs.core.role import Role
+from tests.bot.channels.web.test_web_following import followed
+from tests.support.walks.clock import Surroundings
+from tests.support.web.browser import Browser
+from tests.support.web.serving import SAM, Serving, let_in, made
+
+BEA = "web:bea"
+LOOKING, HOME = "Looking everybody up", "Let in: 2."
+AGAIN = 0.05
+
+
+@pytest.fixture
+async def serving(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serving]:
+    """A house where Sam is an administrator, and Bea is let in."""
+    monkeypatch.setattr(watch, "EVERY", AGAIN)
+    monkeypatch.setattr(desk, "SHORTLY", AGAIN)
+    house = made(around)
+    await let_in(house, [SAM], role=Role.ADMIN, now=around.now())
+    await let_in(house, [BEA], now=around.now())
+    async with house.listening():
+        yield house
+
+
+@pytest.fixture
+def may_look(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Everybody is looked up once this is set, and fails before."""
+    everybody, may = serving.store.everybody, asyncio.Event()
+
+    async def slowly(*asked: Any) -> Everybody[Any]:
+        """Look, and wait."""
+        found: Everybody[Any] = await everybody(*asked)
+        await may.wait()
+        return found
+
+    monkeypatch.setattr(serving.store, "everybody", slowly)
+    return may
+
+
+async def test_what_comes_at_once_is_on_the_next_page(sam: Browser) -> None:
+    """With what was said of it."""
+    await sam.command("people")
+    assert HOME in sam.answer.text
+    await sam.press("Everybody")
+    assert "1. " in sam.answer.text
+
+
+async def test_a_page_says_that_it_was_asked_and_is_told_of_what_came(
+    serving: Serving, sam: Browser, may_look: asyncio.Event
+) -> None:
+    """Meanwhile the way on is there, and others are served."""
+    stream, writer = await followed(serving)
+    await stream.next()
+
+    await sam.command("people")
+    assert LOOKING in sam.answer.text
+    assert [each.words for row in sam.page.rows for each in row.widgets] == ["Try again", "Close"]
+    asked = await stream.next()
+    may_look.set()
+
+    assert await stream.next() != asked
+    await sam.open()
+    assert HOME in sam.answer.text
+    writer.close()
+
+
+async def test_a_store_that_fails_leaves_it_to_be_asked_again(
+    serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is said to be done."""
+    with monkeypatch.context() as broken:
+
+        async def fail(*_: Any) -> None:
+            """Find nobody."""
+            raise StoreFault("The store is broken.")
+
+        broken.setattr(serving.store, "everybody", fail)
+        await sam.command("people")
+        assert LOOKING in sam.answer.text
+
+    await sam.press("Try again")
+
+    assert HOME in sam.answer.text
