@@ -28,7 +28,7 @@ from bench.sessions import CASE
 from bot.access.ending import SOON
 from bot.access.standing import Access, written
 from bot.cli.frame.opening import Workplace
-from bot.conversation.people.looking_up import everybody_needed, look_up
+from bot.conversation.people.looking_up import LookUps, everybody_needed
 from bot.crypto.keys import create_key_file
 from bot.operations.housekeeping import purge
 from bot.operations.rotation import take_up_new_keys
@@ -200,7 +200,7 @@ async def seeing_to_people(store: SqliteStore) -> None:
         needed = everybody_needed(asked)
         assert isinstance(asked, Done)
         assert needed is not None
-        outcome = await look_up(store, asked, needed)
+        outcome = await LookUps(store).look_up(asked, needed)
     assert isinstance(outcome, Done)
     assert len(outcome.effects) == 1, "they are renewed, and it is said"
 

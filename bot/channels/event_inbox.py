@@ -12,7 +12,7 @@ from bot.channels.protocol import Conversing, Sender
 from bot.channels.show_request import ShowRequest
 from bot.channels.strangers import Strangers
 from bot.channels.unsaved_answers import UnsavedAnswers, asks_whom_to_call
-from bot.conversation.people.looking_up import everybody_needed, look_up
+from bot.conversation.people.looking_up import LookUps, everybody_needed
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault, StoreUnavailable
 from bot.runtime.logs import FaultLog, log
@@ -64,7 +64,7 @@ class EventInbox:
         self._under_way: UnderWay | None = None
         self._strangers = Strangers()
         self._tasks = BackgroundTasks()
-        self._not_looked_up = FaultLog("not looked up")
+        self._look_ups, self._not_looked_up = LookUps(store), FaultLog("not looked up")
         self._tried: dict[str, bool] = {}
         self._since = 0.0
         self._is_late = False
@@ -185,7 +185,7 @@ class EventInbox:
         """Look everybody up for an act, and respond to what comes of it; where that takes a while, show that it was asked,
         and answer the tap, which is too old for that soon: what is said stands above the card then.
         """
-        since, looking = self._since, asyncio.create_task(look_up(self._store, asked, needed))
+        since, looking = self._since, asyncio.create_task(self._look_ups.look_up(asked, needed))
         try:
             await asyncio.wait({looking}, timeout=LOOKS_FOR)
             if not looking.done():
@@ -200,12 +200,13 @@ class EventInbox:
             looking.cancel()
         self._not_looked_up.over()
         self._since, self._is_late = since, True
-        if isinstance(outcome, KeyOnly):  # the person has gone on to something else
-            self._answer(heard, "")
+        if isinstance(outcome, KeyOnly):  # the person has gone on to something else, or may not do this any more
+            self._show_asked(replace(heard, is_new=False))
         else:
             self._respond_to_act(heard, outcome)
 
     def _show_asked(self, heard: Acted) -> None:
+        """Show what is kept: that it was asked, or whatever came of it since."""
         self._answer(heard, "")
         self._lanes.show(ShowRequest(heard.person, is_new=heard.is_new, to_remove=self._left(heard)))
 

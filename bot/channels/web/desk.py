@@ -17,7 +17,7 @@ from bot.channels.web.toasts import Toasts
 from bot.channels.web.turn_queue import TurnQueue
 from bot.channels.web.visitor import Visitor
 from bot.channels.web.watch import Followers
-from bot.conversation.people.looking_up import everybody_needed, look_up
+from bot.conversation.people.looking_up import LookUps, everybody_needed
 from bot.conversation.records import caseless, session_of
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault
@@ -80,7 +80,7 @@ class Desk:
         self.queue = TurnQueue(parts.store.turns)
         self._strangers = Strangers()
         self._tasks = BackgroundTasks()
-        self._not_looked_up = FaultLog("not looked up")
+        self._look_ups, self._not_looked_up = LookUps(parts.store), FaultLog("not looked up")
 
     async def take(self, visitor: Visitor, heard: Acted) -> None:
         """Make a turn. Raises `StoreFault` where it could not be kept."""
@@ -98,7 +98,7 @@ class Desk:
     async def _look_up(self, visitor: Visitor, heard: Acted, asked: Done, needed: NeedsEverybody[Any]) -> None:
         """Look everybody up for an act, and say what came of it; until then the card says that it was asked."""
         try:
-            outcome = await look_up(self.parts.store, asked, needed)
+            outcome = await self._look_ups.look_up(asked, needed)
         except StoreFault as fault:
             self._not_looked_up.note(fault)
         else:

@@ -106,7 +106,7 @@ class Asked:
     def _about(self, roster: Roster) -> tuple[str, ...]:
         """The ids of those to whom it is done."""
         if self.act.deed is PeopleDeed.RENEW_ALL:
-            return tuple(each.who for each in roster.renewable())
+            return tuple(dict.fromkeys(each.who for each in roster.renewable()))
         return (self.act.about.partition(":")[0],)
 
     def _inviting(self, roster: Roster) -> Decide:

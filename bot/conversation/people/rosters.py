@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
-from typing import NamedTuple
 
 from bot.access.admission import read_invitation
 from bot.access.ending import expiring
@@ -17,12 +16,13 @@ from dialogs.locked.gate import Standing
 from dialogs.people.roster import Awaited, Colleague, Roster
 
 
-class RosterRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RosterRow:
     """Somebody who was let in: where they come in the order of everybody, the person that they are to the store, and how they are seen."""
 
-    order: str
-    person: str
-    colleague: Colleague
+    order: str = field(repr=False)
+    person: str = field(repr=False)
+    colleague: Colleague = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

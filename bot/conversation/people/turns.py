@@ -28,7 +28,8 @@ from dialogs.people.people_card import PeopleCard, read_people_card, write_peopl
 from dialogs.people.roster import Roster
 from dialogs.turn.roles import may
 
-HOME = Administer(PeopleDeed.HOME)
+HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")
+"""The first card, and that of whomever the name on the card names."""
 
 NOBODY = Roster((), ())
 OF_NOBODY = (PeopleDeed.CLOSE, PeopleDeed.HOW)
@@ -85,13 +86,13 @@ class _PeopleTurn:
         """The first card, or that of whomever the words name."""
         if len(words) > LONGEST_NAME or not words.isprintable():
             return self._asked(HOME, said=(Toast("people-long", (("most", str(LONGEST_NAME)),)),))
-        return self._asked(HOME, words=words)
+        return self._asked(NAMED if words else HOME, words=words, name=words)
 
     def asked(self, act: Administer, *, name: str) -> Decision:
         """What a button asks; `name` is that of somebody who is to be invited."""
         if act.deed in OF_NOBODY:
             return self._laid(card_after(act, PeopleSeen(NOBODY, self.own.script)))
-        return self._asked(act, name=name)
+        return self._asked(act, words=name if act == NAMED else "", name=name)
 
     def unchanged(self, *effects: Toast) -> Decision:
         """The same card."""

@@ -130,8 +130,9 @@ class SqliteStore:
             seen = [found for each in records if (found := see(each.person, each.access)) is not None]
             return Everybody(tuple(seen), tables.invitation_codes.valid(database, now))
 
-        for _ in range(SLOTS):  # one at a time, so that no turn about many has to look at all
-            await self._connection.read(lambda database, tables: tables.ledger.look_ahead(database))
+        for _ in range(SLOTS):  # one at a time, since everybody waits for each
+            if not await self._connection.read(lambda database, tables: tables.ledger.look_ahead(database)):
+                break
         return await self._connection.read_aside(look)
 
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:

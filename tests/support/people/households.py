@@ -10,7 +10,7 @@ from bot.access.standing import Access, Terms, read_access
 from bot.channels.telegram.drawing import read_press
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.conversation.people.looking_up import everybody_needed, look_up
+from bot.conversation.people.looking_up import LookUps, everybody_needed
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
 from bot.crypto.sealing import KeyRing
@@ -108,7 +108,7 @@ class Household:
         """Let somebody do something."""
         (outcome,) = await self.store.turns([self.heard(act)])
         needed = everybody_needed(outcome)
-        return await look_up(self.store, accepted(outcome), needed) if needed else outcome
+        return await LookUps(self.store).look_up(accepted(outcome), needed) if needed else outcome
 
     async def operate(self, person: str, decide: Decide) -> Outcome:
         """Let the command line change somebody."""

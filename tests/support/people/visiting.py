@@ -8,7 +8,7 @@ from typing import Any
 from bot.access.standing import Access, Removed, Terms, read_access, written
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.conversation.people.looking_up import everybody_needed, look_up
+from bot.conversation.people.looking_up import LookUps, everybody_needed
 from bot.conversation.records import session_of
 from bot.crypto.sealing import KeyRing
 from bot.operations.housekeeping import pass_time
@@ -213,7 +213,7 @@ class Visitor:
         (outcome,) = await self.store.turns([inbound])
         needed = everybody_needed(outcome)
         if isinstance(outcome, Done) and needed is not None:
-            outcome = await look_up(self.store, outcome, replace(needed, asking=AskedTwice(needed.asking)))
+            outcome = await LookUps(self.store).look_up(outcome, replace(needed, asking=AskedTwice(needed.asking)))
         return await self._came(outcome)
 
     async def _came(self, outcome: Outcome) -> "Visitor":

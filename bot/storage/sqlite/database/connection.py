@@ -7,7 +7,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from bot.runtime.errors import StoreClosed, StoreUnavailable
+from bot.runtime.errors import StoreClosed, StoreFault, StoreUnavailable
 from bot.storage.sqlite.database.database_file import (
     BUSY_MILLISECONDS,
     LOOKING,
@@ -34,6 +34,10 @@ from bot.storage.sqlite.database.write_ahead import Database, clear_log, shorten
 Result = TypeVar("Result")
 
 
+INTERRUPTED_EVERY = 0.1
+"""Seconds until those who read aside are interrupted again: one that has not begun its next statement goes on."""
+
+
 class Connection:
     """The only way to the database: one transaction at a time, each whole even when its caller is cancelled."""
 
@@ -47,6 +51,7 @@ class Connection:
         self._making = asyncio.Lock()
         self._made: asyncio.Future[None] | None = None
         self._aside = asyncio.Condition()
+        self._reading: set[sqlite3.Connection] = set()
         self._asides = 0
         self._is_placing = False
         self._stops = Event()
@@ -113,6 +118,12 @@ class Connection:
         async with self._aside:
             await self._aside.wait_for(lambda: not self._is_placing)
             self._asides += 1
+        reading = asyncio.ensure_future(self._aside_in_thread(work))
+        # Who waited for it may have gone, and then a reading that failed is no news.
+        reading.add_done_callback(_look_at)
+        return await self._to_its_end(reading)
+
+    async def _aside_in_thread(self, work: Work[Result]) -> Result:
         try:
             return await asyncio.to_thread(self._read_aside, work)
         finally:
@@ -122,7 +133,15 @@ class Connection:
 
     def _read_aside(self, work: Work[Result]) -> Result:
         with closing(open_beside(self._database.path)) as database:
-            return read_at_once(database, work)
+            self._reading.add(database)
+            try:
+                self._demand_open()
+                return read_at_once(database, work)
+            except StoreFault:
+                self._demand_open()  # else it was interrupted
+                raise
+            finally:
+                self._reading.discard(database)
 
     async def make_anew(self, making: Making) -> None:
         """Make the file anew, and go on with the new one; who writes meanwhile waits for the change of the files alone.
@@ -165,17 +184,23 @@ class Connection:
                 self._aside.notify_all()
 
     async def close(self) -> None:
-        """Let what was begun finish, stop what makes the file anew, then close; closing twice is harmless."""
+        """Let what was begun finish, stop what makes the file anew or reads aside, then close; closing twice is harmless."""
         self._closing = True
         self._stops.set()
-        if self._under_way:
-            await asyncio.wait(self._under_way)
+        while under_way := tuple(self._under_way):
+            self._interrupt_readers()
+            await asyncio.wait(under_way, timeout=INTERRUPTED_EVERY)
         async with self._making:
             try:
                 if not self._is_closed:
                     await self._hop(self._cleared_and_closed)
             finally:
                 await self._link.close()
+
+    def _interrupt_readers(self) -> None:
+        for reader in tuple(self._reading):
+            with suppress(sqlite3.ProgrammingError):  # it has just been closed
+                reader.interrupt()
 
     def _cleared_and_closed(self) -> None:
         try:
@@ -198,7 +223,10 @@ class Connection:
     async def _shielded(self, work: Callable[[], Result]) -> Result:
         """Run work to its end even when the caller is cancelled: cut half-way, it would undo the next caller's work too."""
         self._demand_open()
-        step = asyncio.ensure_future(self._alone(work))
+        return await self._to_its_end(self._alone(work))
+
+    async def _to_its_end(self, work: Awaitable[Result]) -> Result:
+        step = asyncio.ensure_future(work)
         # Kept here, since the loop holds a task only weakly, and so that `close` can wait for it.
         self._under_way.add(step)
         step.add_done_callback(self._under_way.discard)
@@ -236,6 +264,11 @@ class Connection:
         spent.presence = None
         if spent.lock is not None:
             spent.lock.close()
+
+
+def _look_at(reading: asyncio.Future[Any]) -> None:
+    if not reading.cancelled():
+        reading.exception()
 
 
 async def open_connection(

@@ -129,10 +129,12 @@ class Ledger:
                 f" person is refused, and nobody else. {RESTORE}"
             )
 
-    def look_ahead(self, database: sqlite3.Connection) -> None:
-        """Look at the people of one slot of whom nobody has asked yet, so that a turn about many need not."""
-        if self._unverified:
-            self._verify_slot(database, min(self._unverified))
+    def look_ahead(self, database: sqlite3.Connection) -> bool:
+        """Look at the people of one slot of whom nobody has asked yet, so that a turn about many need not; false where there is none."""
+        if not self._unverified:
+            return False
+        self._verify_slot(database, min(self._unverified))
+        return True
 
     def demand_table(self, database: sqlite3.Connection, table: str) -> None:
         """`StoreFault` unless every row of a table, and no other, is there."""

@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import stat
 import threading
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
@@ -16,6 +17,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.storage.sqlite.database.connection import open_connection
 from bot.storage.sqlite.database.database_file import PRAGMAS, WRITING
+from bot.storage.sqlite.database.write_ahead import log_bytes
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Done, Record
 from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, event, one, record_of, tap
@@ -220,3 +222,27 @@ async def test_turns_are_taken_while_everybody_is_looked_up(store: SqliteStore) 
     assert [type(each) for each in outcomes] == [Done, Done]
     assert (await looking).seen == (ADA,)
     assert set((await store.everybody(NOON, see)).seen) == {ADA, BEA}
+
+
+async def test_a_store_that_closes_waits_for_nobody_who_reads_everybody(path: Path, store: SqliteStore) -> None:
+    """They are interrupted, and nothing is left beside the file. Whoever waited for them is told."""
+    await store.turns([event(f"k{number}", tap("first"), person=f"telegram:{number}") for number in range(300)])
+    begun, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def see(person: str, _: str) -> str:
+        """Take long over everybody."""
+        loop.call_soon_threadsafe(begun.set)
+        time.sleep(0.05)
+        return person
+
+    looking = asyncio.create_task(store.everybody(NOON, see))
+    given_up = asyncio.create_task(store.everybody(NOON, see))
+    await asyncio.wait_for(begun.wait(), 10)
+    given_up.cancel()
+
+    async with asyncio.timeout(5):  # to read them would take fifteen seconds
+        await store.close()
+
+    with pytest.raises(StoreFault):
+        await looking
+    assert not log_bytes(path)
