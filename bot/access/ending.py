@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.access.standing import Access, Terms
+from bot.access.standing import Access, Standings, Terms
 from bot.runtime.clock import LONDON, morning_of
 from dialogs.core.role import Role
 
@@ -26,6 +26,11 @@ def run_out(everybody: Iterable[Access], now: datetime) -> tuple[Access, ...]:
     """Those whose admission is over and can be renewed, administrators first, since they can renew the others."""
     over = (access for access in everybody if access.until <= now)
     return tuple(sorted(over, key=lambda access: (access.role is not Role.ADMIN, access.until, access.who)))
+
+
+def if_ending(access: Standings | None, now: datetime) -> Access | None:
+    """The standing of somebody whose admission is near its end, or over; None of everybody else, so that nobody keeps it in memory."""
+    return access if isinstance(access, Access) and access.until - now <= SOON else None
 
 
 def notices_due(access: Access, now: datetime, *, terms: Terms) -> int:

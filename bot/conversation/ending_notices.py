@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.access.ending import expiring, is_to_be_told, told
+from bot.access.ending import expiring, if_ending, is_to_be_told, told
 from bot.access.standing import Access, Terms, read_access, written
 from bot.conversation.access_turns import with_next_card
 from bot.storage.store import Store
@@ -14,8 +14,8 @@ from dialogs.core.role import Role
 
 async def near_their_end(store: Store, now: datetime) -> tuple[Access, ...]:
     """Those whose admission is near its end, the first to end first."""
-    standings = await store.of_each(lambda record: read_access(record.access))
-    return expiring((each for each in standings if isinstance(each, Access)), now)
+    ending = await store.of_each(lambda record: if_ending(read_access(record.access), now))
+    return expiring((each for each in ending if each is not None), now)
 
 
 async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -> tuple[Outcome, ...]:

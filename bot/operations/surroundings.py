@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
-from bot.access.ending import expiring, run_out
-from bot.access.standing import Access, read_access
+from bot.access.ending import expiring, if_ending, run_out
+from bot.access.standing import read_access
 from bot.runtime.clock import LONDON
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.store import SqliteStore
@@ -41,11 +41,11 @@ async def people_today(store: SqliteStore, now: datetime) -> int:
 
 async def admissions(store: SqliteStore, now: datetime) -> dict[str, Any]:
     """How many admissions run out soon, when the first of them does, and how many have run out."""
-    standings = await store.of_each(lambda record: read_access(record.access))
-    admitted = [each for each in standings if isinstance(each, Access)]
-    soon = expiring(admitted, now)
+    standings = await store.of_each(lambda record: if_ending(read_access(record.access), now))
+    ending = [each for each in standings if each is not None]
+    soon = expiring(ending, now)
     first = soon[0].until if soon else None
-    return {"ending": len(soon), "ended": len(run_out(admitted, now)), "first_end": first}
+    return {"ending": len(soon), "ended": len(run_out(ending, now)), "first_end": first}
 
 
 async def tell_entries(store: SqliteStore, before: Surroundings) -> Surroundings:

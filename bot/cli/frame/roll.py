@@ -62,8 +62,12 @@ async def roll(desk: Workplace) -> tuple[Known, ...]:
 
 async def held_here(desk: Workplace) -> int:
     """How many assessments are held."""
-    standings = await desk.store.of_each(lambda record: read_access(record.access))
-    return sum(access.held != "" for access in standings if access is not None)
+    return sum(await desk.store.of_each(_is_held))
+
+
+def _is_held(record: Record) -> bool:
+    access = read_access(record.access)
+    return access is not None and access.held != ""
 
 
 async def find_person(desk: Workplace, word: str) -> Known:

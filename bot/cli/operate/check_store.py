@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.access.ending import SOON, expiring, run_out
+from bot.access.ending import SOON, expiring, if_ending, run_out
 from bot.access.standing import Access, read_access
 from bot.cli.frame.findings import Finding, Verdict, look
 from bot.cli.frame.plain import day, many
@@ -107,7 +107,7 @@ def _standing(record: Record, now: datetime) -> tuple[str, bool | None, Access |
     access = read_access(record.access)
     if not isinstance(access, Access):
         return record.person, None if access is None else False, None
-    return record.person, now < access.until, access if access.until - now <= SOON else None
+    return record.person, now < access.until, if_ending(access, now)
 
 
 def _store_of_the_bot(settings: Settings, now: datetime) -> Finding:
