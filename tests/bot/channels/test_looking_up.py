@@ -106,9 +106,15 @@ class Office:
 
 
 @pytest.fixture
-async def office(monkeypatch: pytest.MonkeyPatch) -> Office:
-    """Ann, Sam and Bea."""
+def impatient(monkeypatch: pytest.MonkeyPatch, office: Office) -> None:
+    """A card waits for it shortly."""
     monkeypatch.setattr(event_inbox, "LOOKS_FOR", SOON)
+
+
+@pytest.fixture
+async def office(monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Ann, Sam and Bea; a card waits for it for long."""
+    monkeypatch.setattr(event_inbox, "LOOKS_FOR", 4.0)
     ann = await Visitor("telegram:1").set(standing("Ann", Role.ADMIN))
     sam, bea = Visitor("telegram:2", beside=ann), Visitor("telegram:3", beside=ann)
     await sam.set(SAM)
@@ -128,6 +134,7 @@ async def test_what_comes_at_once_is_shown_at_once(office: Office) -> None:
     assert await office.ann.words() == ["locked"]
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_others_are_answered_while_everybody_is_looked_up(office: Office) -> None:
     """And the administrator sees that it was asked; nothing was done so far."""
     await office.command("people", "sam")
@@ -179,6 +186,7 @@ async def test_what_was_asked_is_done_once_however_often_it_is_asked_again(offic
     ]
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("seconds", TIMES)
 @pytest.mark.parametrize("meanwhile", ["close", "call", "lock", "demoted", "removed"])
 async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, meanwhile: str, seconds: float) -> None:
@@ -229,6 +237,7 @@ async def test_a_store_that_fails_leaves_it_to_be_asked_again(office: Office) ->
     assert await office.ann.words() == ["locked"]
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_an_event_that_comes_twice_is_done_once(office: Office) -> None:
     """The bot was killed between what was asked and what was done, and hears it again: it shows what was asked."""
     await office.command("people", "sam")
@@ -360,6 +369,7 @@ async def open_invitations(office: Office) -> list[str]:
     return [text for text, _ in await office.ann.store.invitation_codes.valid(START)]
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_an_invitation_that_is_asked_again_is_one(office: Office) -> None:
     """The one whose code stands there, and an entry in the audit; none is given out that nobody sees."""
     await office.command("people", "Cy")
@@ -433,6 +443,7 @@ async def test_a_search_is_asked_again_with_its_words(office: Office) -> None:
     assert await office.ann.store.messages_to_remove.of(office.ann.person) == ()
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("seconds", TIMES)
 async def test_what_was_typed_goes_also_where_its_writer_went_on(office: Office, seconds: float) -> None:
     """A label of somebody may stand in it."""
@@ -446,6 +457,7 @@ async def test_what_was_typed_goes_also_where_its_writer_went_on(office: Office,
     assert await office.ann.store.messages_to_remove.of(office.ann.person) == ()
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("seconds", TIMES)
 async def test_what_fails_in_the_bot_itself_is_said_with_a_way_on(
     office: Office, seconds: float, monkeypatch: pytest.MonkeyPatch
