@@ -1,4 +1,4 @@
-"""What an administrator asked about people is done, once everybody was looked up: in one transaction with its audit entries.
+"""What an administrator asked about people is done, once everybody was looked up: to each in one transaction with its audit entry.
 
 It sees labels, roles and times. No case is read or shown, and nobody is made an administrator here. Whoever is acted on is judged by
 what is kept of them at that moment, and not by what was looked up.

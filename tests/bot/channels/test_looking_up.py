@@ -96,6 +96,11 @@ class Office:
         (code,) = [each.code for each in self.ann.card.buttons if each.label == label]
         return await self.hear(self.ann, Pressed(self.ann.bot.occasion(), self.ann.record.card, code))
 
+    async def sees_sam(self) -> None:
+        """Ann has the card of Sam before her."""
+        await self.command("people", "sam")
+        await self.settled()
+
     async def settled(self) -> str:
         """Once all is done: what stands on Ann's wall, which is her card as it is kept."""
         await self.inbox.settle(5)
@@ -137,8 +142,7 @@ async def test_what_comes_at_once_is_shown_at_once(office: Office) -> None:
 @pytest.mark.usefixtures("impatient")
 async def test_others_are_answered_while_everybody_is_looked_up(office: Office) -> None:
     """And the administrator sees that it was asked; nothing was done so far."""
-    await office.command("people", "sam")
-    await office.settled()
+    await office.sees_sam()
     office.may_look.clear()
 
     await office.press("Lock now")
@@ -165,8 +169,7 @@ async def test_others_are_answered_while_everybody_is_looked_up(office: Office) 
 @pytest.mark.parametrize("label", ["Lock now", "Remove"])
 async def test_what_was_asked_is_done_once_however_often_it_is_asked_again(office: Office, label: str) -> None:
     """By an impatient administrator, who asks on the card that says so; the first is not done any more."""
-    await office.command("people", "sam")
-    await office.settled()
+    await office.sees_sam()
     if label == "Remove":
         await office.press("Remove")
         await office.settled()
@@ -191,8 +194,7 @@ async def test_what_was_asked_is_done_once_however_often_it_is_asked_again(offic
 @pytest.mark.parametrize("meanwhile", ["close", "call", "lock", "demoted", "removed"])
 async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, meanwhile: str, seconds: float) -> None:
     """What they went on to stands there, and no card of people."""
-    await office.command("people", "sam")
-    await office.settled()
+    await office.sees_sam()
     office.may_look.clear()
     await office.press("Lock now")
     match meanwhile:
@@ -223,8 +225,7 @@ async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, 
 
 async def test_a_store_that_fails_leaves_it_to_be_asked_again(office: Office) -> None:
     """The card says so; the way on does what was asked."""
-    await office.command("people", "sam")
-    await office.settled()
+    await office.sees_sam()
     office.fault = True
     await office.press("Lock now")
     assert LOOKING in await office.settled()
@@ -240,8 +241,7 @@ async def test_a_store_that_fails_leaves_it_to_be_asked_again(office: Office) ->
 @pytest.mark.usefixtures("impatient")
 async def test_an_event_that_comes_twice_is_done_once(office: Office) -> None:
     """The bot was killed between what was asked and what was done, and hears it again: it shows what was asked."""
-    await office.command("people", "sam")
-    await office.settled()
+    await office.sees_sam()
     office.may_look.clear()
     heard = await office.press("Lock now")
 
@@ -256,13 +256,7 @@ async def test_an_event_that_comes_twice_is_done_once(office: Office) -> None:
 
 async def test_very_many_are_renewed_by_one_tap_in_parts_and_others_come_between(office: Office) -> None:
     """All of them, each once, and it is said of how many; nobody who has no part in it."""
-    many = [Visitor(f"telegram:{number}", beside=office.ann) for number in range(100, 230)]
-    for number, each in enumerate(many):
-        await each.set(standing(f"x{number:03}", days=2))
-    await office.command("people")
-    await office.settled()
-    await office.press("Runs out soon (130)")
-    await office.settled()
+    many = await near(office, *(f"x{number:03}" for number in range(130)))
 
     await office.press("Renew all (130)")
 
@@ -277,13 +271,7 @@ async def test_very_many_are_renewed_by_one_tap_in_parts_and_others_come_between
 
 async def test_who_closes_the_card_meanwhile_stops_it_between_two_parts(office: Office) -> None:
     """Whoever was renewed is, and is in the audit; nobody else is."""
-    many = [Visitor(f"telegram:{number}", beside=office.ann) for number in range(100, 230)]
-    for number, each in enumerate(many):
-        await each.set(standing(f"x{number:03}", days=2))
-    await office.command("people")
-    await office.settled()
-    await office.press("Runs out soon (130)")
-    await office.settled()
+    many = await near(office, *(f"x{number:03}" for number in range(130)))
     turns = office.ann.store.turns
 
     async def closing(inbounds: Any) -> Any:
@@ -463,8 +451,7 @@ async def test_what_fails_in_the_bot_itself_is_said_with_a_way_on(
     office: Office, seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the tap, or above the chat where that was answered; nothing was done."""
-    await office.command("people", "sam")
-    await office.settled()
+    await office.sees_sam()
 
     def fail(_: object) -> None:
         """Fail."""
