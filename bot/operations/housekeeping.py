@@ -1,12 +1,11 @@
 """Deletes what is past its retention time: cases, keys of events, codes, rooms, months of the audit; for the bot and for `purge`."""
 
 import secrets
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.access.lapses import is_over
-from bot.access.standing import Access, read_access, written
+from bot.access.standing import Access, Terms, read_access, written
 from bot.conversation.access_turns import with_next_card
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.runtime.errors import DamagedValue
@@ -16,6 +15,7 @@ from bot.storage.values import (
     Done,
     Inbound,
     KeyOnly,
+    Located,
     Made,
     Outcome,
     Record,
@@ -97,31 +97,33 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
 async def purge(store: Store, conversation: AdmittedConversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
     """Erase every case that is past its retention time. Returns how many, and the errors of those that could not be erased.
 
-    Nothing else that is due is done, since only the running bot can say so in a chat. It goes by slices, between which others
-    have their turn: first who is due, then who was not active for the shortest term, since a term may be shorter than it was.
+    Nothing else that is due is done, since only the running bot can say so in a chat. Others have their turn between one person
+    and the next.
     """
-    terms = conversation.door.terms
     erased, errors = 0, []
-    for order, until in ((Sorting.DUE, now), (Sorting.ACTIVE, now - min(terms.unfinished, terms.finished))):
-        async for person in _with_case(store, order, until):
-            match await _erase_if_over(store, conversation, person=person, now=now):
-                case Done() as done:
-                    erased += done.is_erasure
-                case Refused(error=error):
-                    errors.append(error)
-                case Repeated() | KeyOnly() | None:
-                    pass  # somebody else was quicker, and nothing is left to erase
+    for found in sorted(await _perhaps_over(store, conversation.door.terms, now=now)):
+        match await _erase_if_over(store, conversation, person=found.person, now=now):
+            case Done() as done:
+                erased += done.is_erasure
+            case Refused(error=error):
+                errors.append(error)
+            case Repeated() | KeyOnly() | None:
+                pass  # somebody else was quicker, and nothing is left to erase
     return erased, tuple(errors)
 
 
-async def _with_case(store: Store, order: Sorting, until: datetime) -> AsyncIterator[str]:
-    """Everybody with a case up to then, read some at a time."""
-    after, is_more = None, True
-    while is_more:
-        found = await store.with_case(order, until, after=after, most=SLICE)
-        for person in found.people:
-            yield person
-        after, is_more = found.next, found.next is not None
+async def _perhaps_over(store: Store, terms: Terms, *, now: datetime) -> set[Located]:
+    """Everybody with a case whose term may be over: who is due, and who was not active for the shortest, since a term may be
+    shorter than it was. They are read some at a time, between which others have their turn.
+    """
+    found = set[Located]()
+    for order, until in ((Sorting.DUE, now), (Sorting.ACTIVE, now - min(terms.unfinished, terms.finished))):
+        after, is_more = None, True
+        while is_more:
+            read = await store.with_case(order, until, after=after, most=SLICE)
+            found.update(read.people)
+            after, is_more = read.next, read.next is not None
+    return found
 
 
 async def _erase_if_over(

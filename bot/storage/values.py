@@ -47,11 +47,19 @@ class Sorting(StrEnum):
     """By when they were active last."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Located:
+    """Somebody, and the part of the store that they lie in. Who changes many goes part by part: the store looks at each once then."""
+
+    part: int
+    person: str = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """Some people of many, in an order, and where the next ones begin; None after the last."""
 
-    people: tuple[str, ...] = field(repr=False)
+    people: tuple[Located, ...]
     next: tuple[int, int] | None
 
 

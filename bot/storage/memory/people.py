@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.runtime.timestamps import to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.turn_rules import first_record, latest_first
-from bot.storage.values import Record, Slice, Sorting
+from bot.storage.values import Located, Record, Slice, Sorting
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class MemoryPeople:
         times = ((getattr(row.record, order), number, row) for number, row in enumerate(self.rows.values()))
         rows = sorted((to_micros(time), number, row.record) for time, number, row in times if time and time <= until)
         found = [each for each in rows if after is None or each[:2] > after][:most]
-        people = tuple(record.person for *_, record in found if record.case is not None)
+        people = tuple(Located(0, record.person) for *_, record in found if record.case is not None)
         return Slice(people, found[-1][:2] if len(found) == most else None)
 
     def stale(self, since: datetime) -> tuple[str, ...]:

@@ -19,6 +19,11 @@ CLEO = "telegram:3"
 NOON = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
 KEYS = KeyRing.fresh()
 LIVE = Shown(handle="message 7", born=NOON, digest=b"\x00delivered\xff", sending=False)
+OLD = (
+    "ATTACH '{old}' AS old",
+    "PRAGMA foreign_keys = OFF",
+    "INSERT OR REPLACE INTO {table} SELECT * FROM old.{table} WHERE mark = x'{mark}'",
+)
 
 
 def tap(case: str | None = "{}", *, active: datetime | None = NOON, effects: tuple[object, ...] = ()) -> Decide:
@@ -73,6 +78,15 @@ def whole(path: Path) -> bytes:
     """All that is in a database at this moment as one file, what is still in its log too."""
     with closing(copied_to_memory(path)) as copy:
         return image(copy)
+
+
+def put_back(path: Path, old: bytes, person: str) -> None:
+    """Put all rows of one person back as they were in the older file."""
+    copy = path.with_name("old.db")
+    copy.write_bytes(old)
+    mark = KEYS.mark("person", person).hex()
+    for table in ("people", "cases"):
+        ask(path, *(each.format(old=copy, table=table, mark=mark) for each in OLD))
 
 
 def ask(path: Path, *statements: str) -> list[object]:

@@ -12,7 +12,7 @@ from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.storage.sqlite.ledger.bound_tables import BOUND, PEOPLE, BoundTable
 from bot.storage.sqlite.ledger.counting import TABLE, Row, people_in_slot, rows_of
-from bot.storage.sqlite.ledger.sums import EMPTY, SLOTS, TABLES, added, slots, sums_of, value, wrong_sums
+from bot.storage.sqlite.ledger.sums import EMPTY, SLOTS, TABLES, added, slots, sums_of, sums_unlike, value
 from bot.storage.sqlite.ledger.triggers import set_triggers
 from bot.storage.values import OutOfStep
 
@@ -85,8 +85,8 @@ class Ledger:
             raise StoreFault(
                 f"The file is an older copy: it was put in the place of the one that the bot wrote. {RESTORE}"
             )
-        self._page, self._kept = page, None
-        self._unverified, self._wrong = set(range(SLOTS)), frozenset()
+        self._unverified |= self._written_by_others(page)
+        self._page, self._kept, self._wrong = page, None, frozenset()
 
     def keep(self, database: sqlite3.Connection, *, least: int = 0) -> None:
         """End a transaction that wrote: keep the new sums, under the next number or this one. They count from `confirm` on."""
@@ -140,7 +140,7 @@ class Ledger:
         """`StoreFault` unless every row of a table, and no other, is there."""
         assert self._page is not None
         counted = self._counted(rows_of(database, table), table)
-        if TABLES[table] in wrong_sums(counted, self._now(self._page)):
+        if TABLES[table] in sums_unlike(counted, self._now(self._page)):
             raise StoreFault(f"{OutOfStep((TABLE[table].holds,))} {RESTORE}")
 
     def is_refusal_new(self) -> bool:
@@ -158,7 +158,7 @@ class Ledger:
             rows = rows_of(database, table.name)
             noted = _noting(rows, nonces) if table is PEOPLE else rows
             counted = self._counted(noted, table.name, onto=counted)
-        wrong = wrong_sums(counted, self._now(self._page))
+        wrong = sums_unlike(counted, self._now(self._page))
         self._unverified, self._wrong = set(), frozenset(each for each in wrong if each < 2 * SLOTS)
         # Of those whom this transaction has changed, what was before it: it may still be rolled back.
         self._nonces = nonces | {mark: self._nonces.get(mark) for mark in self._changed}
@@ -194,11 +194,17 @@ class Ledger:
         if mark is not None:
             self._changed[mark] = nonce
 
+    def _written_by_others(self, page: LedgerPage) -> set[int]:
+        """The slots that are no longer what they were by the last page; all of them where a sum was wrong, or none was read yet."""
+        if self._page is None or self._wrong:
+            return set(range(SLOTS))
+        return {each for each in sums_unlike(self._page.sums, page.sums) if each < SLOTS}
+
     def _verify_slot(self, database: sqlite3.Connection, slot: int) -> None:
         """Look at the people of one slot; where it does not add up, at everything, to see who it is."""
         assert self._page is not None
         rows = people_in_slot(database, slot)
-        if slot in wrong_sums(self._counted(rows, PEOPLE.name), self._now(self._page)):
+        if slot in sums_unlike(self._counted(rows, PEOPLE.name), self._now(self._page)):
             self.verify(database)
             return
         self._unverified.discard(slot)

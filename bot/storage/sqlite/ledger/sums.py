@@ -48,7 +48,7 @@ def added(sums: bytes, changes: Iterable[tuple[tuple[int, ...], int]]) -> bytes:
     return bytes(fresh)
 
 
-def wrong_sums(one: bytes, other: bytes) -> frozenset[int]:
-    """The places at which two sums differ."""
+def sums_unlike(one: bytes, other: bytes) -> frozenset[int]:
+    """The places at which the sums differ."""
     steps = range(0, len(one), SUM_BYTES)
     return frozenset(at // SUM_BYTES for at in steps if one[at : at + SUM_BYTES] != other[at : at + SUM_BYTES])

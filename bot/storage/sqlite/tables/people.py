@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import starmap
 from typing import NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
@@ -17,9 +18,10 @@ from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.sqlite.ledger.ledger import Ledger
+from bot.storage.sqlite.ledger.sums import slots
 from bot.storage.sqlite.tables.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
 from bot.storage.turn_rules import first_record
-from bot.storage.values import Record, Slice, Sorting
+from bot.storage.values import Located, Record, Slice, Sorting
 
 EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, active, due, shows, shown,
     has, standings.body, rehearsals.body, cases.key, cases.body, case_keys.wrapped
@@ -215,15 +217,15 @@ class PeopleRows:
     ) -> Slice:
         """Of the next people in an order, those who have a case; found by the index of that order, so that no row is opened."""
         rows = database.execute(SLICE.format(order=order), (until, *(after or FIRST), most)).fetchall()
-        named = self.names((mark, name, time) for time, _, mark, name, has in rows if has & CASE_BIT)
-        return Slice(tuple(person for _, person in named), rows[-1][:2] if len(rows) == most else None)
+        named = self.names((mark, name, slots(mark)[0]) for _, _, mark, name, has in rows if has & CASE_BIT)
+        return Slice(tuple(starmap(Located, named)), rows[-1][:2] if len(rows) == most else None)
 
     def names(self, rows: Iterable[tuple[bytes, bytes, int]]) -> list[tuple[int, str]]:
-        """When each of these people was active, and who they are. One whose name does not open does not hold up the others."""
+        """A number that is known of each of these people, and who they are. One whose name does not open does not hold up the others."""
         named = []
-        for mark, name, active in rows:
+        for mark, name, number in rows:
             with suppress(DamagedValue):
-                named.append((active, self._name(mark, name)))
+                named.append((number, self._name(mark, name)))
         return named
 
     def _name(self, mark: bytes, sealed: bytes) -> str:

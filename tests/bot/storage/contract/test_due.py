@@ -135,7 +135,7 @@ class TestWithCase:
         met, after, until = list[str](), None, NOON + 2 * DAY
         while True:
             found = await store.with_case(order, until, after=after, most=most)
-            met += found.people
+            met += [each.person for each in found.people]
             if (after := found.next) is None:
                 break
 

@@ -28,17 +28,12 @@ from tests.support.store.builders import (
     broken,
     event,
     one,
+    put_back,
     record_of,
     tap,
     whole,
 )
 from tests.support.store.earlier import make_earlier
-
-OLD = (
-    "ATTACH '{old}' AS old",
-    "PRAGMA foreign_keys = OFF",
-    "INSERT OR REPLACE INTO {table} SELECT * FROM old.{table} WHERE mark = x'{mark}'",
-)
 
 
 @pytest.fixture
@@ -62,15 +57,6 @@ def replace_whole(path: Path, old: bytes) -> None:
     """Put an older copy in the place of all that is in the file and in its log, as whoever has SQLite can."""
     with closing(loaded(old)) as older, closing(sqlite3.connect(path, isolation_level=None)) as beside:
         older.backup(beside)
-
-
-def put_back(path: Path, old: bytes, person: str) -> None:
-    """Put all rows of one person back as they were in the older file."""
-    copy = path.with_name("old.db")
-    copy.write_bytes(old)
-    mark = KEYS.mark("person", person).hex()
-    for table in ("people", "cases"):
-        ask(path, *(each.format(old=copy, table=table, mark=mark) for each in OLD))
 
 
 @asynccontextmanager

@@ -1,0 +1,155 @@
+"""Two programs at one store: each looks again at those whom the other wrote, and at nobody else, however many there are."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from itertools import count, cycle
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.access.standing import Terms
+from bot.operations.housekeeping import purge
+from bot.storage.sqlite.ledger import counting, ledger
+from bot.storage.sqlite.ledger.sums import SLOTS, slots
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.store import Done, Inbound, Outcome, Refused
+from tests.fakes.telegram import FakeClock
+from tests.support.people.households import Household, guarded_at, in_the_middle
+from tests.support.people.terms import Kept
+from tests.support.store.builders import KEYS, NOON, event, one, put_back, tap, whole
+
+PEOPLE = tuple(f"telegram:{number}" for number in range(400))
+NUMBERS = count()
+DAYS, LONG_AFTER = 30, timedelta(days=90)
+
+
+def slot_of(person: str) -> int:
+    """The slot of the ledger in which somebody is counted."""
+    return slots(KEYS.mark("person", person))[0]
+
+
+ADA = PEOPLE[0]
+BEA = next(each for each in PEOPLE if slot_of(each) != slot_of(ADA))
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
+    """How often each slot was looked at."""
+    counted, look = Counter[int](), counting.people_in_slot
+
+    def looked(database: sqlite3.Connection, slot: int) -> counting.Rows:
+        counted[slot] += 1
+        return look(database, slot)
+
+    monkeypatch.setattr(ledger, "people_in_slot", looked)
+    return counted
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A place for a database."""
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+async def bot(path: Path) -> AsyncIterator[SqliteStore]:
+    """The store of one program."""
+    opened = await open_sqlite(path, KEYS)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def desk(bot: SqliteStore, path: Path) -> AsyncIterator[SqliteStore]:
+    """The same store in another program."""
+    opened = await open_sqlite(path, KEYS)
+    yield opened
+    await opened.close()
+
+
+def tapped(person: str) -> Inbound:
+    """A tap of somebody, unlike all others."""
+    return event(f"{person} {next(NUMBERS)}", tap("again"), person=person)
+
+
+async def test_only_those_are_looked_at_again_whom_the_other_wrote(
+    bot: SqliteStore, desk: SqliteStore, looks: Counter[int]
+) -> None:
+    """The slot of a person, once, at their next turn; a slot in which nobody was written, never again."""
+    for store in (bot, desk):
+        await store.turns([tapped(ADA), tapped(BEA)])
+    await bot.turns([tapped(BEA)])
+    looks.clear()
+
+    for _ in range(3):
+        assert isinstance(await one(desk, tapped(ADA)), Done)
+        assert isinstance(await one(bot, tapped(BEA)), Done)
+    assert looks == Counter(), "neither has written whom the other writes"
+
+    assert isinstance(await one(bot, tapped(ADA)), Done)
+    assert isinstance(await one(bot, tapped(ADA)), Done)
+    assert looks == {slot_of(ADA): 1}
+
+
+async def test_who_is_not_looked_at_again_is_known_all_the_same(
+    bot: SqliteStore, desk: SqliteStore, path: Path, looks: Counter[int]
+) -> None:
+    """Rows that were put back are refused in a slot that the other program never wrote."""
+    await bot.turns([tapped(BEA)])
+    old = whole(path)
+    await bot.turns([tapped(BEA)])
+    put_back(path, old, BEA)
+    await desk.turns([tapped(ADA)])
+    looks.clear()
+
+    assert isinstance(await one(bot, tapped(BEA)), Refused)
+    assert not looks
+    assert isinstance(await one(bot, tapped(ADA)), Done)
+
+
+async def test_who_was_refused_stays_refused_when_the_other_writes_somebody_else(
+    bot: SqliteStore, desk: SqliteStore, path: Path
+) -> None:
+    """In both programs, for as long as the row lies there."""
+    await bot.turns([tapped(ADA), tapped(BEA)])
+    old = whole(path)
+    await bot.turns([tapped(ADA)])
+    put_back(path, old, ADA)
+    assert (await bot.verify()).people == 1
+
+    for _ in range(3):
+        for store in (desk, bot):
+            assert isinstance(await one(store, tapped(BEA)), Done)
+            assert isinstance(await one(store, tapped(ADA)), Refused)
+
+
+async def test_a_purge_beside_taps_looks_at_each_slot_a_few_times_at_most(
+    bot: SqliteStore, desk: SqliteStore, looks: Counter[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are erased: a look is at all of a slot, so that one for each would take the square of the people."""
+    clock, draw, terms = FakeClock(NOON), Random(7), Terms(unfinished=timedelta(DAYS), finished=timedelta(DAYS))
+    house = Household(clock, guarded_at(clock, terms), desk)
+    for each in PEOPLE:
+        case = in_the_middle(draw, card=1, reference="NOBODY NOWHERE 10")
+        await house.operate(each, Kept(each, "unfinished", clock(), DAYS, case).begun(house))
+    clock.set(clock() + LONG_AFTER)
+    others, erase, taps = cycle(f"telegram:other {number}" for number in range(50)), desk.turns, 0
+
+    async def erase_and_tap(inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
+        """After each erasure the bot has a turn of somebody else."""
+        nonlocal taps
+        outcomes = await erase(inbounds)
+        assert isinstance(await one(bot, tapped(next(others))), Done)
+        taps += 1
+        return outcomes
+
+    monkeypatch.setattr(desk, "turns", erase_and_tap)
+    looks.clear()
+
+    assert await purge(desk, house.conversation, now=clock()) == (len(PEOPLE), ())
+
+    assert taps == len(PEOPLE)
+    assert looks.total() < 3 * SLOTS, "by both programs together"
