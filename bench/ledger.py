@@ -19,6 +19,7 @@ from rich.console import Console
 
 from bench.tap import OURS, bursts, rides
 from bot.crypto.sealing import KeyRing
+from bot.storage.sqlite.ledger.counting import Row
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Inbound, Record
@@ -39,7 +40,7 @@ class Silent(Ledger):
     def follow(self, database: sqlite3.Connection) -> None:
         """Look at nothing."""
 
-    def demand_in_step(self, database: sqlite3.Connection, mark: bytes, *, profile: object) -> None:
+    def demand_in_step(self, database: sqlite3.Connection, mark: bytes, row: Row | None) -> None:
         """Refuse nobody."""
 
 

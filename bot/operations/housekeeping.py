@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from bot.access.lapses import is_over
 from bot.access.standing import Access, Terms, read_access, written
@@ -32,6 +33,8 @@ KEYS_KEPT = timedelta(days=8)
 
 SLICE = 200
 """People who are read at once."""
+
+PART = attrgetter("part")
 
 REMINDERS_KEPT = timedelta(days=30)
 """How long a reminder is kept after the day on which it was due."""
@@ -101,7 +104,7 @@ async def purge(store: Store, conversation: AdmittedConversation, *, now: dateti
     and the next.
     """
     erased, errors = 0, []
-    for found in sorted(await _perhaps_over(store, conversation.door.terms, now=now)):
+    for found in sorted(await _perhaps_over(store, conversation.door.terms, now=now), key=PART):
         match await _erase_if_over(store, conversation, person=found.person, now=now):
             case Done() as done:
                 erased += done.is_erasure

@@ -47,9 +47,11 @@ class Sorting(StrEnum):
     """By when they were active last."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Located:
-    """Somebody, and the part of the store that they lie in. Who changes many goes part by part: the store looks at each once then."""
+    """Somebody, and the part of the store that they lie in. Whoever changes many goes part by part, so that the store looks at each
+    part once.
+    """
 
     part: int
     person: str = field(repr=False)

@@ -5,7 +5,8 @@ another program wrote is looked at again, slot by slot, before anybody's row in 
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
@@ -23,8 +24,8 @@ BEGIN = """INSERT INTO ledger (id, number, sums) VALUES (1, ?, ?)
 RESTORE = "Keep a copy of the file as it is, look with `seraf-bot check`, and restore the latest backup."
 
 
-Nonces = dict[bytes, bytes | None]
-"""By a person's mark, the nonce of their latest profile; None where they had no row."""
+Values = dict[bytes, int | None]
+"""By a person's mark, what their latest row adds to its sums; None where they had no row."""
 
 
 class LedgerPage(NamedTuple):
@@ -36,12 +37,12 @@ class LedgerPage(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """What a row added or took off, and for people whose it is and the nonce it has now."""
+    """What a row added or took off, and for people whose it is and what their row adds now."""
 
     places: tuple[int, ...]
     amount: int
     mark: bytes | None
-    nonce: bytes | None
+    now: int | None
 
 
 class Ledger:
@@ -50,10 +51,10 @@ class Ledger:
     def __init__(self, keys: KeyRing) -> None:
         self._key, self._sealer = keys.derived("ledger"), Sealer(keys.seal)
         self._page: LedgerPage | None = None
-        self._kept: tuple[LedgerPage, Nonces] | None = None
+        self._kept: tuple[LedgerPage, Values] | None = None
         self._changes: list[Counted] = []
-        self._nonces: Nonces = {}
-        self._changed: Nonces = {}
+        self._known = _nobody()
+        self._changed: Values = {}
         self._unverified = set(range(SLOTS))
         self._wrong: frozenset[int] = frozenset()
         self._refused: set[bytes] = set()
@@ -101,7 +102,8 @@ class Ledger:
     def confirm(self) -> None:
         """The transaction is durable, and what was kept in it is what is in the file."""
         if self._kept is not None:
-            self._nonces |= self._kept[1]
+            for mark, now in self._kept[1].items():
+                self._known[slots(mark)[0]][mark] = now
             self._page, self._kept = self._kept[0], None
 
     def position(self) -> int:
@@ -111,17 +113,18 @@ class Ledger:
     def rewind(self, position: int) -> None:
         """Forget the changes since then: they were rolled back."""
         del self._changes[position:]
-        self._changed = {each.mark: each.nonce for each in self._changes if each.mark is not None}
+        self._changed = {each.mark: each.now for each in self._changes if each.mark is not None}
 
     # Before a row is used.
 
-    def demand_in_step(self, database: sqlite3.Connection, mark: bytes, *, profile: object) -> None:
-        """`DamagedValue` unless a person's row (`profile` is its sealed value, None where there is no row) is the latest."""
-        if slots(mark)[0] in self._unverified:
-            self._verify_slot(database, slots(mark)[0])
-        expected = self._changed[mark] if mark in self._changed else self._nonces.get(mark)
-        nonce = bytes(profile[1:13]) if isinstance(profile, bytes) else None
-        if nonce != expected or self._is_wrong(mark):
+    def demand_in_step(self, database: sqlite3.Connection, mark: bytes, row: Row | None) -> None:
+        """`DamagedValue` unless a person's row, as it is counted, is the latest; None where there is no row."""
+        slot = slots(mark)[0]
+        if slot in self._unverified:
+            self._verify_slot(database, slot)
+        expected = self._changed[mark] if mark in self._changed else self._known[slot].get(mark)
+        now = None if row is None else value(self._key, PEOPLE.name, row)
+        if now != expected or self._is_wrong(mark):
             self._is_refusal_new |= mark not in self._refused
             self._refused.add(mark)
             raise DamagedValue(
@@ -153,17 +156,15 @@ class Ledger:
     def verify(self, database: sqlite3.Connection) -> OutOfStep:
         """Count every row, within a transaction that was begun; from now on people who are out of step are refused."""
         assert self._page is not None
-        counted, nonces = EMPTY, Nonces()
+        counted, known = EMPTY, _nobody()
         for table in BOUND:
-            rows = rows_of(database, table.name)
-            noted = _noting(rows, nonces) if table is PEOPLE else rows
-            counted = self._counted(noted, table.name, onto=counted)
+            counted = self._counted(rows_of(database, table.name), table.name, onto=counted, known=known)
         wrong = sums_unlike(counted, self._now(self._page))
         self._unverified, self._wrong = set(), frozenset(each for each in wrong if each < 2 * SLOTS)
-        # Of those whom this transaction has changed, what was before it: it may still be rolled back.
-        self._nonces = nonces | {mark: self._nonces.get(mark) for mark in self._changed}
+        for slot in known:
+            self._know(slot, known[slot])
         what = tuple(table.holds for table in BOUND if TABLES[table.name] in wrong)
-        return OutOfStep(what, sum(map(self._is_wrong, nonces)))
+        return OutOfStep(what, sum(map(self._is_wrong, chain.from_iterable(known.values()))))
 
     def demand_all_in_step(self, database: sqlite3.Connection) -> None:
         """`StoreFault` unless every row is what was written last."""
@@ -188,14 +189,14 @@ class Ledger:
         """Count a row that a write took away (-1) or put there (1); called by SQLite, it raises nothing."""
         is_person = table == PEOPLE.name and isinstance(row[0], bytes)
         mark: bytes | None = row[0] if is_person else None
-        nonce: bytes | None = row[-1] if is_person and sign > 0 else None
-        amount = sign * value(self._key, table, row)
-        self._changes.append(Counted(sums_of(table, row), amount, mark, nonce))
+        amount = value(self._key, table, row)
+        now = amount if is_person and sign > 0 else None
+        self._changes.append(Counted(sums_of(table, row), sign * amount, mark, now))
         if mark is not None:
-            self._changed[mark] = nonce
+            self._changed[mark] = now
 
     def _written_by_others(self, page: LedgerPage) -> set[int]:
-        """The slots that are no longer what they were by the last page; all of them where a sum was wrong, or none was read yet."""
+        """The slots whose sums differ from those of the last page; all of them where a sum was wrong, or no page was read yet."""
         if self._page is None or self._wrong:
             return set(range(SLOTS))
         return {each for each in sums_unlike(self._page.sums, page.sums) if each < SLOTS}
@@ -203,12 +204,21 @@ class Ledger:
     def _verify_slot(self, database: sqlite3.Connection, slot: int) -> None:
         """Look at the people of one slot; where it does not add up, at everything, to see who it is."""
         assert self._page is not None
-        rows = people_in_slot(database, slot)
-        if slot in sums_unlike(self._counted(rows, PEOPLE.name), self._now(self._page)):
+        known = _nobody()
+        counted = self._counted(people_in_slot(database, slot), PEOPLE.name, known=known)
+        if slot in sums_unlike(counted, self._now(self._page)):
             self.verify(database)
             return
         self._unverified.discard(slot)
-        self._nonces |= {row[0]: row[-1] for row in rows if row[0] not in self._changed}
+        self._know(slot, known[slot])
+
+    def _know(self, slot: int, people: Values) -> None:
+        """Go by these people of a slot, and no others. Of those whom this transaction has changed, by what was before it: it may
+        still be rolled back.
+        """
+        before = self._known[slot]
+        changed = {mark: before.get(mark) for mark in self._changed if slots(mark)[0] == slot}
+        self._known[slot] = people | changed
 
     def _is_wrong(self, mark: object) -> bool:
         """Whether both sums of a person are wrong; where all sums of one kind are right, whether the other is."""
@@ -218,13 +228,18 @@ class Ledger:
         is_first, is_second = first in self._wrong or not are_first, second in self._wrong or not are_second
         return bool(self._wrong) and is_first and is_second
 
-    def _counted(self, rows: Iterable[tuple[Any, ...]], table: str, *, onto: bytes = EMPTY) -> bytes:
+    def _counted(
+        self, rows: Iterable[Row], table: str, *, onto: bytes = EMPTY, known: dict[int, Values] | None = None
+    ) -> bytes:
+        """The sums with these rows; what each person's adds is noted in `known`, by their slot."""
         key = self._key
         totals: dict[int, int] = {}
         for row in rows:
-            amount = value(key, table, row)
-            for each in sums_of(table, row):
+            amount, places = value(key, table, row), sums_of(table, row)
+            for each in places:
                 totals[each] = totals.get(each, 0) + amount
+            if known is not None and table == PEOPLE.name and isinstance(row[0], bytes):
+                known[places[0]][row[0]] = amount
         return added(onto, [((at,), total) for at, total in totals.items()])
 
     def _now(self, page: LedgerPage) -> bytes:
@@ -245,12 +260,9 @@ class Ledger:
                 raise _damaged()
 
 
-def _noting(rows: Iterable[Row], nonces: Nonces) -> Iterator[Row]:
-    """The rows of people; the nonce of each is noted as it goes by."""
-    for row in rows:
-        if isinstance(row[0], bytes):
-            nonces[row[0]] = row[-1]
-        yield row
+def _nobody() -> dict[int, Values]:
+    """Nobody, in every slot."""
+    return {slot: {} for slot in range(SLOTS)}
 
 
 def _place(number: int) -> bytes:

@@ -96,6 +96,12 @@ class Columns(NamedTuple):
     wrapped: bytes
 
     @property
+    def counted(self) -> tuple[object, ...]:
+        """What the ledger counts of the row."""
+        nonce = self.profile[1:13] if isinstance(self.profile, bytes) else None  # from outside it may be anything
+        return self.mark, self.turn, self.due, nonce
+
+    @property
     def beside(self) -> tuple[object, ...]:
         """What stands in clear, and is in the seal of the profile."""
         return self.card, self.phase, self.edition, self.active, self.has
@@ -114,7 +120,7 @@ class PeopleRows:
         mark = self._mark(person)
         row = database.execute(FIND, (mark,)).fetchone()
         found = None if row is None else Columns(*row)
-        self._ledger.demand_in_step(database, mark, profile=None if found is None else found.profile)
+        self._ledger.demand_in_step(database, mark, None if found is None else found.counted)
         return None if found is None else self._row(found)
 
     def everyone(self, database: sqlite3.Connection) -> Iterator[PersonRow]:
@@ -125,7 +131,7 @@ class PeopleRows:
                 continue
             found = Columns(*row)
             with suppress(StoreFault):
-                self._ledger.demand_in_step(database, found.mark, profile=found.profile)
+                self._ledger.demand_in_step(database, found.mark, found.counted)
                 yield self._row(found)
 
     def _row(self, found: "Columns") -> PersonRow:
@@ -203,7 +209,7 @@ class PeopleRows:
         found = database.execute(SHOWS, (mark,)).fetchone()
         if found is None:
             try:
-                self._ledger.demand_in_step(database, mark, profile=None)
+                self._ledger.demand_in_step(database, mark, None)
             except DamagedValue:
                 return
             self.meet(database, person)
@@ -221,7 +227,7 @@ class PeopleRows:
         return Slice(tuple(starmap(Located, named)), rows[-1][:2] if len(rows) == most else None)
 
     def names(self, rows: Iterable[tuple[bytes, bytes, int]]) -> list[tuple[int, str]]:
-        """A number that is known of each of these people, and who they are. One whose name does not open does not hold up the others."""
+        """Each of these people, with the number beside their name. One whose name does not open does not hold up the others."""
         named = []
         for mark, name, number in rows:
             with suppress(DamagedValue):

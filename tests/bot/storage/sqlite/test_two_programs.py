@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from itertools import count, cycle
 from pathlib import Path
@@ -12,14 +13,17 @@ import pytest
 
 from bot.access.standing import Terms
 from bot.operations.housekeeping import purge
+from bot.runtime.errors import DamagedValue
+from bot.storage.sqlite.database.transaction import transact
 from bot.storage.sqlite.ledger import counting, ledger
+from bot.storage.sqlite.ledger.bound_tables import PEOPLE as PEOPLE_TABLE
 from bot.storage.sqlite.ledger.sums import SLOTS, slots
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Done, Inbound, Outcome, Refused
 from tests.fakes.telegram import FakeClock
 from tests.support.people.households import Household, guarded_at, in_the_middle
 from tests.support.people.terms import Kept
-from tests.support.store.builders import KEYS, NOON, event, one, put_back, tap, whole
+from tests.support.store.builders import KEYS, NOON, ask, event, one, put_back, tap, whole
 
 PEOPLE = tuple(f"telegram:{number}" for number in range(400))
 NUMBERS = count()
@@ -75,6 +79,18 @@ def tapped(person: str) -> Inbound:
     return event(f"{person} {next(NUMBERS)}", tap("again"), person=person)
 
 
+def take_for_right(path: Path) -> None:
+    """Count all rows as they lie there, as `seraf-bot accept` does."""
+
+    def accept(database: sqlite3.Connection) -> None:
+        found = ledger.Ledger(KEYS)
+        found.follow(database)
+        found.count_anew(database, found.number + 1)
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
+        transact(beside, accept)
+
+
 async def test_only_those_are_looked_at_again_whom_the_other_wrote(
     bot: SqliteStore, desk: SqliteStore, looks: Counter[int]
 ) -> None:
@@ -110,6 +126,59 @@ async def test_who_is_not_looked_at_again_is_known_all_the_same(
     assert isinstance(await one(bot, tapped(ADA)), Done)
 
 
+async def test_who_was_never_looked_at_is_whoever_else_was_written(
+    bot: SqliteStore, desk: SqliteStore, looks: Counter[int]
+) -> None:
+    """What is to be looked at stays so until it is, also when the other program goes on elsewhere."""
+    await bot.turns([tapped(ADA), tapped(BEA)])
+    await desk.turns([tapped(ADA)])
+    await bot.turns([tapped(BEA)])
+    await desk.turns([tapped(BEA)])
+    looks.clear()
+
+    await bot.turns([tapped(ADA)])
+
+    assert looks == {slot_of(ADA): 1}
+
+
+@pytest.mark.parametrize("is_beside", [False, True])
+async def test_what_is_due_is_no_other_time_unnoticed(
+    bot: SqliteStore, desk: SqliteStore, path: Path, is_beside: bool
+) -> None:
+    """It stands in clear and by it a case may be erased: changed from outside, its person is refused at once, nobody else is."""
+    await bot.turns([tapped(ADA), tapped(BEA)])
+    await desk.turns([tapped(BEA)])
+    await bot.turns([tapped(ADA), tapped(BEA)])
+    ask(path, f"UPDATE people SET due = 1 WHERE mark = x'{KEYS.mark('person', ADA).hex()}'")
+    if is_beside:
+        await desk.turns([tapped(BEA)])
+
+    with pytest.raises(DamagedValue):
+        await bot.recall(ADA)
+    assert isinstance(await one(bot, tapped(ADA)), Refused)
+    assert isinstance(await one(bot, tapped(BEA)), Done)
+
+
+async def test_who_was_taken_out_and_accepted_so_is_a_stranger_and_does_not_come_back(
+    bot: SqliteStore, desk: SqliteStore, path: Path
+) -> None:
+    """Beside a running bot: it goes by those who are in a slot now, and by nobody who was there before."""
+    near = next(each for each in PEOPLE if each != ADA and slot_of(each) == slot_of(ADA))
+    await bot.turns([tapped(ADA), tapped(near), tapped(BEA)])
+    old = whole(path)
+    mark = KEYS.mark("person", ADA).hex()
+    ask(path, f"DELETE FROM cases WHERE mark = x'{mark}'", f"DELETE FROM people WHERE mark = x'{mark}'")
+    take_for_right(path)
+    assert isinstance(await one(bot, tapped(near)), Done)
+    assert await bot.recall(ADA) is None
+
+    put_back(path, old, ADA)
+    assert isinstance(await one(desk, tapped(BEA)), Done)
+
+    assert isinstance(await one(bot, tapped(ADA)), Refused)
+    assert isinstance(await one(bot, tapped(BEA)), Done)
+
+
 async def test_who_was_refused_stays_refused_when_the_other_writes_somebody_else(
     bot: SqliteStore, desk: SqliteStore, path: Path
 ) -> None:
@@ -124,6 +193,22 @@ async def test_who_was_refused_stays_refused_when_the_other_writes_somebody_else
         for store in (desk, bot):
             assert isinstance(await one(store, tapped(BEA)), Done)
             assert isinstance(await one(store, tapped(ADA)), Refused)
+
+
+async def test_what_was_seen_of_a_change_that_was_rolled_back_is_not_gone_by(bot: SqliteStore, path: Path) -> None:
+    """Also where everything was looked at between the change and the end of its transaction."""
+    await bot.turns([tapped(ADA), tapped(BEA)])
+    mark, found = KEYS.mark("person", ADA), ledger.Ledger(KEYS)
+    row = f"SELECT {PEOPLE_TABLE.row('')} FROM people WHERE mark = ?"
+    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
+        found.attach(beside)
+        for change in ("UPDATE people SET due = 5", "SELECT 1"):
+            beside.execute("BEGIN IMMEDIATE")
+            found.follow(beside)
+            found.demand_in_step(beside, mark, beside.execute(row, (mark,)).fetchone())
+            beside.execute(change)
+            assert not found.verify(beside)
+            beside.execute("ROLLBACK")
 
 
 async def test_a_purge_beside_taps_looks_at_each_slot_a_few_times_at_most(
