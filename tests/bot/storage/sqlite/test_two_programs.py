@@ -37,6 +37,8 @@ def slot_of(person: str) -> int:
 
 ADA = PEOPLE[0]
 BEA = next(each for each in PEOPLE if slot_of(each) != slot_of(ADA))
+NEAR = next(each for each in map("telegram:near {}".format, count()) if slot_of(each) == slot_of(ADA))
+"""Somebody in Ada's slot; keys are drawn, so that among four hundred there may be nobody."""
 
 
 @pytest.fixture
@@ -163,13 +165,12 @@ async def test_who_was_taken_out_and_accepted_so_is_a_stranger_and_does_not_come
     bot: SqliteStore, desk: SqliteStore, path: Path
 ) -> None:
     """Beside a running bot: it goes by those who are in a slot now, and by nobody who was there before."""
-    near = next(each for each in PEOPLE if each != ADA and slot_of(each) == slot_of(ADA))
-    await bot.turns([tapped(ADA), tapped(near), tapped(BEA)])
+    await bot.turns([tapped(ADA), tapped(NEAR), tapped(BEA)])
     old = whole(path)
     mark = KEYS.mark("person", ADA).hex()
     ask(path, f"DELETE FROM cases WHERE mark = x'{mark}'", f"DELETE FROM people WHERE mark = x'{mark}'")
     take_for_right(path)
-    assert isinstance(await one(bot, tapped(near)), Done)
+    assert isinstance(await one(bot, tapped(NEAR)), Done)
     assert await bot.recall(ADA) is None
 
     put_back(path, old, ADA)
