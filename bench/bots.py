@@ -40,15 +40,20 @@ async def peer(module: str, server: FakeTelegram, cards: Path) -> AsyncIterator[
 
 
 @contextlib.asynccontextmanager
-async def ours(folder: Path, server: FakeTelegram, *, program: str = "bot.cli.main") -> AsyncIterator[Running]:
-    """Ours, with a store and a key in the folder, used by the people who were admitted there. It has logged “ready”."""
+async def ours(
+    folder: Path, server: FakeTelegram, *, program: str = "bot.cli.main", under: tuple[str, ...] = ()
+) -> AsyncIterator[Running]:
+    """Ours, with a store and a key in the folder, used by the people who were admitted there. It has logged “ready”.
+
+    `under` is a command that runs it.
+    """
     settings = {
         "SERAF_TELEGRAM_TOKEN": server.token,
         "SERAF_TELEGRAM_API": server.base,
         "SERAF_STORE": str(folder / "seraf.sqlite"),
         "SERAF_KEY_FILE": str(folder / "seraf.key"),
     }
-    async with _process((sys.executable, "-m", program, "run"), settings) as process:
+    async with _process((*under, sys.executable, "-m", program, "run"), settings) as process:
         assert process.stderr
         while b"ready" not in (line := await process.stderr.readline()):
             if not line:

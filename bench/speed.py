@@ -16,7 +16,7 @@ from statistics import median
 from bench.cards import LIMIT, Timed, over, timed_turns
 from bench.plot import drawn
 from bench.sessions import time_to_ready
-from bench.tap import BARE, OURS, PEERS, PLANS, Costs, bursts, ratios, rides
+from bench.tap import BARE, OURS, PEERS, PLANS, Costs, bursts, on_one_core, ratios, rides
 from bot.cli.frame.progress import working
 from tests.support.places import ROOT
 
@@ -38,9 +38,10 @@ TEMPLATE = """# What a tap costs
 
 Written by `make bench`, on {machine}. Machines differ: run it on yours.
 
-All bots run at once and show the same cards, which a round through the whole form comes to: items, questions, check, every page
-of the result, and back. Bursts of taps take turns, each time in another order. A figure is what a tap cost a bot, divided by what
-it cost the bare one in the same turn: the middle of all turns, and in brackets the lowest and the highest. Below 1 is cheaper.
+All bots run at once, on one core, and show the same cards, which a round through the whole form comes to: items, questions, check,
+every page of the result, and back. Bursts of taps take turns, each time in another order. A figure is what a tap cost a bot, divided
+by what it cost the bare one in the same turn: the middle of all turns, and in brackets the lowest and the highest. Below 1 is
+cheaper.
 
 ![Processor time of a tap, as a share of the bare bot's](pictures/speed.svg)
 
@@ -141,6 +142,7 @@ def others(turns: Sequence[Timed], ready: str) -> str:
 
 async def main() -> None:
     """Measure everything, and write it down."""
+    on_one_core()
     with working("Measuring taps, which takes minutes"):
         found = await columns()
     with working("Measuring a start"):

@@ -1,9 +1,11 @@
 """What a tap costs here, beside other bots that show the same cards in the same run: bursts of all of them take turns.
 
-Processor time is that of each bot's own process. Every comparison is a ratio within one turn, since machines are shared and noisy.
+Processor time is that of each bot's own process. Every comparison is a ratio within one turn, since machines are shared and noisy;
+and all of it runs on one core, so that nothing is measured of moving from one to another.
 """
 
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -28,6 +30,12 @@ PEOPLE = range(101, 121)
 
 PLANS = {1: 36, 5: 8, 20: 3}
 """How many people press at once, and how many buttons each of them presses in one burst."""
+
+
+def on_one_core() -> None:
+    """Go on, with every process that is begun from now on, on one core where the system lets that be said."""
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 @asynccontextmanager
@@ -102,6 +110,7 @@ def ratios(costs: Costs, of: str, to: str) -> tuple[tuple[float, ...], tuple[flo
 
 async def main(names: tuple[str, ...], rounds: int) -> None:
     """Print the ratios of these bots to the bare one, for somebody who changes the code."""
+    on_one_core()
     console = Console(highlight=False)
     async with rides(names, most=max(PLANS)) as found:
         for flights in PLANS:

@@ -3,9 +3,11 @@
 import json
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from bot.runtime.timestamps import from_micros, to_micros
+from dialogs.core.altered import altering
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
@@ -123,6 +125,11 @@ Standings = Access | Removed | Unreadable
 DEFAULTS = {kind: tuple([(each.name, each.default) for each in fields(kind)]) for kind in (Access, Removed)}
 """The fields of each, in order, and what needs not be written."""
 
+_altered = altering(Access)
+
+VALUES = {kind: attrgetter(*[name for name, _ in DEFAULTS[kind]]) for kind in DEFAULTS}
+"""All of them at once, since every tap writes a standing."""
+
 
 def standing_of(access: Access, now: datetime, *, terms: Terms) -> Standing:
     """What may be shown to this person now."""
@@ -143,7 +150,7 @@ def standing_of(access: Access, now: datetime, *, terms: Terms) -> Standing:
 
 def changed(access: Access, **to: Any) -> Access:
     """The standing with these fields so: itself where they were so before, since most taps change none of them."""
-    return access if all(getattr(access, name) == value for name, value in to.items()) else replace(access, **to)
+    return access if all(getattr(access, name) == value for name, value in to.items()) else _altered(access, to)
 
 
 def forgiven(access: Access) -> Access:
@@ -161,8 +168,11 @@ def is_idle(access: Access, now: datetime, *, terms: Terms) -> bool:
 def written(access: Access | Removed) -> str:
     """The standing as one line of JSON."""
     # Without what is at its default, so that a field that comes with a later release reads as its default here.
+    kind = type(access)
     kept = {
-        name: _plain(value) for name, default in DEFAULTS[type(access)] if (value := getattr(access, name)) != default
+        name: _plain(value)
+        for (name, default), value in zip(DEFAULTS[kind], VALUES[kind](access), strict=True)
+        if value is not default and value != default
     }
     text = AS_TEXT.encode(kept)
     if "over" not in kept:  # of an overlay the text leaves out what lies under it

@@ -109,7 +109,7 @@ class AccessTurns:
         after = decision.record
         what = _what(record, after, access=access)
         finished = None if after.case is None else visit.at if What.FINISHED in what else access.finished
-        access = replace(access, seen=visit.at, finished=finished, is_warned=access.is_warned and finished is not None)
+        access = changed(access, seen=visit.at, finished=finished, is_warned=access.is_warned and finished is not None)
         is_of_case = decision.document is not None and not decision.document.is_of_rehearsal
         what = (*what, What.DOCUMENT) if is_of_case else what
         if is_about_a_call(access, decision.effects):

@@ -13,15 +13,23 @@ RANDOM_BYTES = 16
 """So many random bytes are enough for one."""
 
 
+PAIRS = tuple([one + other for one in LETTERS for other in LETTERS])
+"""Two letters at a time, since every event draws a code, whether or not it comes to be used."""
+
+POWERS = tuple([len(PAIRS) ** place for place in range(CODE_LENGTH // 2)])
+
+
 def make_code() -> str:
     """A new one-time code, drawn at random."""
-    return code_drawn_from(secrets.token_bytes(RANDOM_BYTES))
+    return _spelled(secrets.token_bytes(RANDOM_BYTES))
 
 
 def code_drawn_from(random_bytes: bytes) -> str:
     """The one-time code of these random bytes, so that a turn that is taken again makes the same."""
-    number, letters = int.from_bytes(hashlib.sha256(b"invitation" + random_bytes).digest()), []
-    for _ in range(CODE_LENGTH):
-        number, at = divmod(number, len(LETTERS))
-        letters.append(LETTERS[at])
-    return "".join(letters)
+    return _spelled(hashlib.sha256(b"invitation" + random_bytes).digest())
+
+
+def _spelled(drawn: bytes) -> str:
+    """Random bytes as letters. They are many more than the letters need, so that no letter comes oftener than another."""
+    number, count = int.from_bytes(drawn), len(PAIRS)
+    return "".join([PAIRS[number // power % count] for power in POWERS])

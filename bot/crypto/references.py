@@ -16,10 +16,15 @@ SADDLE SPARROW SQUIRREL TEAPOT THIMBLE THISTLE TURTLE WALNUT
 FIRST = tuple(_FIRST_WORDS.split())
 SECOND = tuple(_SECOND_WORDS.split())
 
+LOWEST, NUMBERS = 10, 90
+"""The number of a reference: two digits, and the first of them no zero."""
+
 References = Callable[[], str]
 """Makes a reference."""
 
 
 def make_reference() -> str:
     """A reference such as “BRISK OTTER 41”, drawn at random from 158,760."""
-    return f"{secrets.choice(FIRST)} {secrets.choice(SECOND)} {secrets.randbelow(90) + 10}"
+    words, number = divmod(secrets.randbelow(len(FIRST) * len(SECOND) * NUMBERS), NUMBERS)
+    first, second = divmod(words, len(SECOND))
+    return f"{FIRST[first]} {SECOND[second]} {number + LOWEST}"

@@ -113,14 +113,13 @@ class Sealer:
 
     def unseal(self, sealed: bytes, where: bytes) -> bytes:
         """The value that was sealed for this place; `DamagedValue` for any other bytes."""
-        table, column = where.split(b"\0")[:2]
         # What was changed from outside may not even be bytes.
-        if not isinstance(sealed, bytes) or not sealed.startswith(_VERSION) or len(sealed) < sealed_length(0):
-            raise _unopened(table, column)
+        if not isinstance(sealed, bytes) or not sealed.startswith(_VERSION) or len(sealed) < SHORTEST:
+            raise _unopened(where)
         try:
             filled = self._cipher.decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], where)
         except InvalidTag:
-            raise _unopened(table, column) from None
+            raise _unopened(where) from None
         return filled[: filled.rindex(_END)]
 
 
@@ -129,7 +128,12 @@ def sealed_length(plain: int) -> int:
     return len(_VERSION) + _NONCE_BYTES + (plain // BLOCK + 1) * BLOCK + _TAG_BYTES
 
 
-def _unopened(table: bytes, column: bytes) -> DamagedValue:
+SHORTEST = sealed_length(0)
+"""Bytes of nothing, sealed."""
+
+
+def _unopened(where: bytes) -> DamagedValue:
+    table, column = where.split(b"\0")[:2]
     return DamagedValue(
         f"The database was changed from outside, or damaged: a value of {table.decode()}.{column.decode()} does not"
         " open where it lies. Stop the bot, and restore the latest backup."

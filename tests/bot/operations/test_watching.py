@@ -149,8 +149,8 @@ async def test_a_store_that_cannot_be_written_is_unhealthy_until_it_can(
             with held(home.store):
                 await sam.send("/start")
                 await until_ails(home, "cannot keep what it hears")
+                await asyncio.sleep(1.5)  # what the file says is as old as the last look
                 unhealthy = await status(home)
-                await asyncio.sleep(1.5)
                 manager.listen()
                 await asyncio.sleep(0.5)
                 starved = manager.listen()

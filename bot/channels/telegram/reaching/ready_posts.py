@@ -11,7 +11,12 @@ from http import HTTPStatus
 import aiohttp
 from yarl import URL
 
+from bot.channels.telegram.reaching.exchanges import Exchanges
+
 CONNECT_SECONDS = 10.0
+CONNECTING = aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
+"""To get a connection, by way of the proxy where there is one; the time for the answer begins after."""
+
 HEADERS = {"Accept-Encoding": "identity", "Content-Type": "application/json"}
 
 Reading = Callable[[int, aiohttp.StreamReader], Awaitable[bytes]]
@@ -25,7 +30,7 @@ class ReadyPosts:
         assert session.connector is not None, "the session is open"
         self._session, self._connector = session, session.connector
         self._proxy = None if proxy is None else URL(proxy)
-        self._timeout = aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS)
+        self._exchanges = Exchanges()
         self._heads: dict[str, tuple[aiohttp.ClientRequest, bytes]] = {}
 
     async def post(self, url: str, body: bytes, *, seconds: float, read: Reading) -> tuple[int, bytes]:
@@ -35,12 +40,12 @@ class ReadyPosts:
         No redirect is followed. A connection on which anything went wrong is never used again.
         """
         request, head = self._heads.get(url) or self._head(url)
-        async with asyncio.timeout(seconds):
-            connection = await self._connector.connect(request, [], self._timeout)
-            try:
-                protocol, transport = connection.protocol, connection.transport
-                if protocol is None or transport is None:
-                    raise aiohttp.ServerDisconnectedError
+        connection = await self._connector.connect(request, [], CONNECTING)
+        try:
+            protocol, transport = connection.protocol, connection.transport
+            if protocol is None or transport is None:
+                raise aiohttp.ServerDisconnectedError
+            with self._exchanges.begin(transport, seconds=seconds):
                 # Packed, a short answer could become a long one; and one that does not say how long it is ends with the connection.
                 protocol.set_response_params(auto_decompress=False, read_until_eof=True)
                 transport.write(b"%b%d\r\n\r\n%b" % (head, len(body), body))
@@ -48,11 +53,11 @@ class ReadyPosts:
                 while message.code < HTTPStatus.OK and message.code != HTTPStatus.SWITCHING_PROTOCOLS:
                     message, content = await protocol.read()
                 answer = await read(message.code, content)
-            except BaseException:
-                connection.close()
-                raise
-            connection.release()
-            return message.code, answer
+        except BaseException:
+            connection.close()
+            raise
+        connection.release()
+        return message.code, answer
 
     def _head(self, url: str) -> tuple[aiohttp.ClientRequest, bytes]:
         """What every call of an address begins with, up to how long its body is, and what finds a connection for it."""

@@ -122,6 +122,8 @@ class AiohttpRequest(BaseRequest):
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The answer of the Bot API. The library's own way would log one that it cannot read, word for word, as an error."""
+        if payload == DONE:
+            return {"ok": True, "result": True}
         try:
             answer = json.loads(payload.decode(errors="replace"))
         except (ValueError, RecursionError):

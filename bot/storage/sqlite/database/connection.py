@@ -47,7 +47,6 @@ class Connection:
         self._database = database
         self._how = how
         self._set_up: Work[None] | None = None
-        self._lock = asyncio.Lock()
         self._making = asyncio.Lock()
         self._made: asyncio.Future[None] | None = None
         self._aside = asyncio.Condition()
@@ -73,7 +72,7 @@ class Connection:
 
     async def prepare(self, work: Work[Result]) -> Result:
         """Run what has to run outside of a transaction."""
-        return await self._shielded(lambda: consult(self._database, work))
+        return await self._whole(lambda: consult(self._database, work))
 
     async def write(self, work: Work[Result], *, durable: Callable[[], bool] = lambda: False) -> Result:
         """Run the work in a transaction, and return once it is durable; `StoreFault` when nothing was kept.
@@ -93,7 +92,7 @@ class Connection:
                 shorten_log(self._database)
             return result
 
-        return await self._shielded(whole)
+        return await self._whole(whole)
 
     async def is_cleared(self) -> bool:
         """Whether no file holds what was erased, nor one that is being made; tried once more where somebody held that up."""
@@ -107,11 +106,11 @@ class Connection:
 
     async def clear(self) -> bool:
         """Move all that was written into the file itself, and leave nothing beside it; whether that could be done now."""
-        return await self._shielded(self._clear)
+        return await self._whole(self._clear)
 
     async def read(self, work: Work[Result]) -> Result:
         """Run what only reads; it sees the database as it is at one time."""
-        return await self._shielded(lambda: read_at_once(self._database, partial(self._led, work)))
+        return await self._whole(lambda: read_at_once(self._database, partial(self._led, work)))
 
     async def read_aside(self, work: Work[Result]) -> Result:
         """Run what reads for long over a connection of its own, which only reads: nobody waits for it."""
@@ -220,10 +219,13 @@ class Connection:
             self._first(database)
         return work(database)
 
-    async def _shielded(self, work: Callable[[], Result]) -> Result:
-        """Run work to its end even when the caller is cancelled: cut half-way, it would undo the next caller's work too."""
+    async def _whole(self, work: Callable[[], Result]) -> Result:
+        """Run work after all that was begun before, and to its end even when the caller is cancelled: the thread takes one after
+        the other, and looks at nobody who waits.
+        """
         self._demand_open()
-        return await self._to_its_end(self._alone(work))
+        result: Result = await self._hop(partial(self._in_place, work))
+        return result
 
     async def _to_its_end(self, work: Awaitable[Result]) -> Result:
         step = asyncio.ensure_future(work)
@@ -235,11 +237,6 @@ class Connection:
     def _demand_open(self) -> None:
         if self._closing:
             raise StoreClosed("The store is closed, since the bot is stopping. Nothing of this step was saved.")
-
-    async def _alone(self, work: Callable[[], Result]) -> Result:
-        async with self._lock:
-            result: Result = await self._hop(partial(self._in_place, work))
-            return result
 
     def _in_place(self, work: Callable[[], Result]) -> Result:
         """Do it over the file that is in place; where another may have taken that, open it again before and after."""

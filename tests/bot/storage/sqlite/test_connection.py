@@ -1,4 +1,4 @@
-"""One connection, one lock, and callers that may be cancelled at any time."""
+"""One connection, one thread, and callers that may be cancelled at any time."""
 
 import asyncio
 import threading

@@ -1,0 +1,53 @@
+"""What is drawn at random comes out alike often, whatever it is spelled with, and the same again of the same random bytes."""
+
+from collections import Counter
+
+from bot.crypto import one_time_codes
+from bot.crypto.one_time_codes import CODE_LENGTH, LETTERS, RANDOM_BYTES, code_drawn_from, make_code
+from bot.crypto.references import FIRST, LOWEST, NUMBERS, SECOND, make_reference
+
+DRAWN = 12_000
+FAR = 8
+"""Standard deviations, within which every count lies: one run in many millions of millions fails by lot."""
+
+
+def are_alike_often(seen: Counter[str], kinds: int) -> bool:
+    """Whether each of so many kinds came about as often as any other."""
+    share = sum(seen.values()) / kinds
+    return len(seen) == kinds and all(abs(count - share) < FAR * share**0.5 for count in seen.values())
+
+
+def test_every_letter_is_as_likely_at_every_place_of_a_code() -> None:
+    """Else there were fewer codes to try than there seem."""
+    codes = [make_code() for _ in range(DRAWN)]
+
+    assert all(are_alike_often(Counter(code[place] for code in codes), len(LETTERS)) for place in range(CODE_LENGTH))
+
+
+def test_the_same_random_bytes_give_the_same_code_and_others_another() -> None:
+    """A turn that is taken again gives out what it gave out before."""
+    drawn = [bytes([at]) * RANDOM_BYTES for at in range(256)]
+    codes = [code_drawn_from(each) for each in drawn]
+
+    assert codes == [code_drawn_from(each) for each in drawn]
+    assert len(set(codes)) == 256
+
+
+def test_random_bytes_of_any_size_are_spelled_in_full() -> None:
+    """The least and the greatest too."""
+    spelled = one_time_codes._spelled  # noqa: SLF001
+    ends = [spelled(bytes(RANDOM_BYTES)), spelled(b"\xff" * RANDOM_BYTES)]
+
+    assert ends[0] == LETTERS[0] * CODE_LENGTH
+    assert all(len(each) == CODE_LENGTH and set(each) <= set(LETTERS) for each in ends)
+
+
+def test_every_word_and_number_of_a_reference_is_as_likely() -> None:
+    """Two words and two digits, each drawn alike."""
+    drawn = [make_reference().split() for _ in range(DRAWN)]
+
+    firsts, seconds, numbers = (Counter(each[at] for each in drawn) for at in range(3))
+    assert are_alike_often(firsts, len(FIRST))
+    assert are_alike_often(seconds, len(SECOND))
+    assert are_alike_often(numbers, NUMBERS)
+    assert {int(each) for each in numbers} == set(range(LOWEST, 100))
