@@ -113,7 +113,7 @@ class KeyedConnection:
         self._tables = Tables.under(keys)
         self._reload = reload
         self._erasures = Erasures()
-        self._passengers: list[Passenger] = []
+        self._waiting: dict[Passenger, None] = {}
         self._aboard: tuple[Passenger, ...] = ()
         connection.begin_with(self._keep_up)
 
@@ -130,7 +130,7 @@ class KeyedConnection:
             await self.write(work)
             return
         passenger = Passenger(work, asyncio.get_running_loop().create_future())
-        self._passengers.append(passenger)
+        self._waiting[passenger] = None
         try:
             await asyncio.wait({passenger.kept}, timeout=seconds)
             if not passenger.kept.done():
@@ -138,8 +138,7 @@ class KeyedConnection:
                 await self.write(lambda *_: None)
             await passenger.kept
         finally:
-            if passenger in self._passengers:
-                self._passengers.remove(passenger)
+            self._waiting.pop(passenger, None)
 
     async def read(self, work: KeyedWork[Result]) -> Result:
         """Run what only reads, all of it at one time."""
@@ -189,7 +188,7 @@ class KeyedConnection:
 
     def _kept(self, work: KeyedWork[Result], database: sqlite3.Connection) -> Result:
         """Do the work, and keep in the same transaction what the rows add up to now."""
-        self._aboard = tuple(self._passengers)
+        self._aboard = tuple(self._waiting)
         # Before the work itself: what waited is older, and what is kept later is to stand (ADR 0064).
         for passenger in self._aboard:
             self._take_along(passenger, database)
@@ -202,13 +201,15 @@ class KeyedConnection:
         try:
             passenger.work(database, self._tables)
         except (sqlite3.Error, StoreFault) as error:
-            self._passengers.remove(passenger)
+            self._waiting.pop(passenger, None)
             passenger.arrive(fault(error) if isinstance(error, sqlite3.Error) else error)
             raise
 
     def _durable(self) -> bool:
         self._tables.ledger.confirm()
         for passenger in self._aboard:
+            # Here and not by who waits: the next transaction may begin before that one is told, and would do it again.
+            self._waiting.pop(passenger, None)
             passenger.arrive()
         return self._erasures.took_place()
 

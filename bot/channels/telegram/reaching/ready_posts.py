@@ -14,8 +14,11 @@ from yarl import URL
 from bot.channels.telegram.reaching.exchanges import Exchanges
 
 CONNECT_SECONDS = 10.0
-CONNECTING = aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
-"""To get a connection, by way of the proxy where there is one; the time for the answer begins after."""
+CONNECTING = aiohttp.ClientTimeout(connect=2 * CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
+"""To reach the other side; and to get a connection in all, by way of the proxy, or once another call is done with one.
+
+The time for the answer begins after.
+"""
 
 HEADERS = {"Accept-Encoding": "identity", "Content-Type": "application/json"}
 
@@ -34,7 +37,7 @@ class ReadyPosts:
         self._heads: dict[str, tuple[aiohttp.ClientRequest, bytes]] = {}
 
     async def post(self, url: str, body: bytes, *, seconds: float, read: Reading) -> tuple[int, bytes]:
-        """The status and the body of the answer. `TimeoutError` after so many seconds; `aiohttp.ClientError` where none came, and
+        """The status and the body of the answer. `TimeoutError` after so many seconds for it; `aiohttp.ClientError` where none came, and
         `HttpProcessingError` where it was none.
 
         No redirect is followed. A connection on which anything went wrong is never used again.

@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
@@ -54,6 +56,24 @@ async def test_it_is_kept_with_the_next_turn(store: SqliteStore) -> None:
 
     await asyncio.wait_for(task, 2)
     assert await shown(store) == LIVE
+
+
+async def test_it_is_kept_once_however_soon_the_next_turn_follows(store: SqliteStore) -> None:
+    """What was kept with one turn is older than that turn: with the next one it would undo it."""
+    held = threading.Event()
+    holding = asyncio.create_task(store._connection.prepare(lambda _: held.wait()))  # noqa: SLF001
+    await asyncio.sleep(0.05)
+    along = await begun(store)
+    turns = [
+        asyncio.create_task(store.turns([event("k2", tap())])),
+        asyncio.create_task(store.turns([event("k3", tap(), person=BEA)])),
+    ]
+    await asyncio.sleep(0.05)
+    held.set()
+    time.sleep(0.5)  # noqa: ASYNC251 - the thread does both turns, and the loop hears of neither meanwhile
+
+    await asyncio.gather(holding, along, *turns)
+    assert ADA in await store.stale(NOON)
 
 
 async def test_it_is_kept_by_itself_where_nothing_comes(store: SqliteStore) -> None:
