@@ -195,6 +195,12 @@ class Sender(Protocol):
 
 def signature(card: Card) -> str:
     """All of a card in one string: two cards with the same signature look and act alike."""
-    paragraphs = [(paragraph.text, paragraph.is_strong, paragraph.is_close) for paragraph in card.paragraphs]
-    rows = [[(button.label, button.code) for button in row] for row in card.rows]
-    return repr((card.token, paragraphs, rows))
+    # In front of what is of any length stands how long it is: else two cards could come to one string.
+    parts = [str(card.token), str(len(card.paragraphs))]
+    for text, is_strong, is_close, *_ in card.paragraphs:
+        parts += (f"{len(text)}{is_strong:d}{is_close:d}", text)
+    for row in card.rows:
+        parts.append(str(len(row)))
+        for button in row:
+            parts += (str(len(button.label)), button.label, button.code)
+    return "\n".join(parts)

@@ -9,9 +9,10 @@ from bot.access.lapses import OPEN, lapse, locked, next_due
 from bot.access.locked_chat import Answer, LockedChat, Visit
 from bot.access.standing import Access, Removed, Standings, Unreadable, changed, standing_of, written
 from bot.conversation.mode import Mode
-from bot.conversation.records import ABANDONED, caseless, reference_of
+from bot.conversation.records import ABANDONED, altered_record, caseless, reference_of
 from bot.storage.values import Decide, Decision, Entry, Made, Record, and_then
 from bot.trail.audit import BOT, What
+from dialogs.core.altered import altering
 from dialogs.core.events import Commanded, Event
 from dialogs.core.replies import Ring, Toast, Wipe
 from dialogs.core.script import Script
@@ -23,6 +24,8 @@ from state_machines.assessment import Phase
 
 SHUTTING = ("lock", "panic")
 ERASING = ("erase", "cancel")
+
+_altered = altering(Decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class AccessTurns:
 
     def kept(self, record: Record, access: Access, *, at: datetime) -> Record:
         """The record with a standing, and with the time at which the next thing is due."""
-        return replace(record, access=written(access), due=next_due(access, record, now=at, terms=self.door.terms))
+        due = next_due(access, record, now=at, terms=self.door.terms)
+        return altered_record(record, {"access": written(access), "due": due})
 
     def _open(self, record: Record, access: Access, *, visit: Visit, event: Event, talk: Decide) -> Made:
         """Go on with the conversation."""
@@ -118,7 +122,7 @@ class AccessTurns:
         entries = tuple(Entry(visit.at, access.who, each, reference) for each in what)
         if refuses_code(decision.effects):
             entries += (Entry(visit.at, access.who, What.CODE_REFUSED),)
-        return replace(decision, record=self.kept(after, access, at=visit.at), entries=entries)
+        return _altered(decision, {"record": self.kept(after, access, at=visit.at), "entries": entries})
 
     def _asks_to_erase(self, event: Event, record: Record) -> bool:
         """Whether the event asks to erase what is real: in a mode the same words end the mode."""

@@ -5,12 +5,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.storage.values import Record
+from dialogs.core.altered import altering
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session, fresh, profile_of
 from dialogs.form.moves import begin
 from seraf.form.remembered import remembered
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
+
+altered_record = altering(Record)
 
 ABANDONED = timedelta(days=1)
 """Nobody did anything for so long: an old card is not shown anew, but removed."""
@@ -44,14 +47,16 @@ def caseless(record: Record) -> Record:
 def with_session(record: Record, session: Session, *, active: datetime | None = None) -> Record:
     """The record once it keeps this session, `active` where somebody just was; without a case only what is remembered of them."""
     text = encode(session)
-    return replace(
+    return altered_record(
         record,
-        card=session.card,
-        profile=_beside_a_case(profile_of(session)) if session.has_case else text,
-        case=text if session.has_case else None,
-        phase=str(session.phase),
-        edition=session.fingerprint,
-        active=active or record.active,
+        {
+            "card": session.card,
+            "profile": _beside_a_case(profile_of(session)) if session.has_case else text,
+            "case": text if session.has_case else None,
+            "phase": str(session.phase),
+            "edition": session.fingerprint,
+            "active": active or record.active,
+        },
     )
 
 

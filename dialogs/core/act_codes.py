@@ -4,7 +4,7 @@ A code that comes in is never trusted: it says which act is meant, and the card 
 """
 
 from collections.abc import Callable, Mapping
-from typing import assert_never
+from typing import Any, get_args
 
 from dialogs.core.acts import (
     Act,
@@ -36,58 +36,7 @@ from state_machines.rehearsal import Turn
 
 def code_of(act: Act | GateAct) -> str:
     """The act's code: at most 40 bytes, different for different acts of one card."""
-    match act:
-        case Say(answer):
-            return f"s:{answer}"
-        case Tick(item, option):
-            return f"t:{item}={option or ''}"
-        case Rest(option):
-            return f"r:{option}"
-        case Go(trigger):
-            return f"g:{trigger}"
-        case Page(number):
-            return f"p:{number}"
-        case Change(place):
-            return f"c:{place}"
-        case Open(overlay):
-            return f"o:{overlay.kind}:{overlay.about}"
-        case Close():
-            return "x"
-        case Copy():
-            return "w"
-        case Noting() | Remind() | Fetch() | Log() | Rehearse() | Administer():
-            return _beside(act)
-        case Digit() | Clear() | Agree():
-            return _at_the_gate(act)
-    assert_never(act)
-
-
-def _beside(act: Noting | Remind | Fetch | Log | Rehearse | Administer) -> str:
-    match act:
-        case Noting(deed):
-            return f"n:{deed}"
-        case Remind(when):
-            return f"m:{when}"
-        case Fetch(kind):
-            return f"d:{kind}"
-        case Log(line, what):
-            return f"l:{line}={what}"
-        case Rehearse(turn, about):
-            return f"z:{turn}:{about}"
-        case Administer(deed, about):
-            return f"a:{deed}:{about}"
-    assert_never(act)
-
-
-def _at_the_gate(act: GateAct) -> str:
-    match act:
-        case Digit(place, digit):
-            return f"k:{place}:{digit}"
-        case Clear():
-            return "k"
-        case Agree():
-            return "y"
-    assert_never(act)
+    return WRITTEN[type(act)](act)
 
 
 def act_of(code: str) -> Act | GateAct | None:
@@ -152,3 +101,29 @@ READ: Mapping[str, Callable[[str], Act | GateAct]] = {
     "k": _digit,
 }
 """How what stands after the tag of a code is read."""
+
+
+def _always(code: str) -> Callable[[Any], str]:
+    return lambda _: code
+
+
+WRITTEN: Mapping[type, Callable[[Any], str]] = {
+    Say: lambda act: f"s:{act.answer}",
+    Tick: lambda act: f"t:{act.item}={act.option or ''}",
+    Rest: lambda act: f"r:{act.option}",
+    Go: lambda act: f"g:{act.trigger}",
+    Page: lambda act: f"p:{act.number}",
+    Change: lambda act: f"c:{act.place}",
+    Open: lambda act: f"o:{act.overlay.kind}:{act.overlay.about}",
+    Noting: lambda act: f"n:{act.deed}",
+    Remind: lambda act: f"m:{act.when}",
+    Fetch: lambda act: f"d:{act.kind}",
+    Log: lambda act: f"l:{act.line}={act.what}",
+    Rehearse: lambda act: f"z:{act.turn}:{act.about}",
+    Administer: lambda act: f"a:{act.deed}:{act.about}",
+    Digit: lambda act: f"k:{act.place}:{act.digit}",
+    **{type(act): _always(code) for code, act in BARE.items()},
+}
+"""How an act of each kind is written. By a table, since a card has a dozen buttons, and to try one kind after the other is dear."""
+
+assert set(WRITTEN) == {*get_args(Act), *get_args(GateAct)}, "an act without a code"

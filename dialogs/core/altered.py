@@ -8,10 +8,10 @@ Value = TypeVar("Value")
 
 
 def altering(kind: type[Value]) -> Callable[[Value, Mapping[str, Any]], Value]:
-    """What gives a copy of such a value with these fields so: for a frozen dataclass with slots that checks nothing of its own."""
+    """What gives a copy of such a value with these fields so: for a frozen dataclass with slots, whose own check is made too."""
     names = tuple(vars(kind)["__dataclass_fields__"])
     values, puts = attrgetter(*names), tuple([getattr(kind, name).__set__ for name in names])
-    assert not hasattr(kind, "__post_init__"), "a copy would go past it"
+    check: Callable[[Value], None] | None = getattr(kind, "__post_init__", None)
 
     def altered(value: Value, new: Mapping[str, Any]) -> Value:
         """The copy."""
@@ -20,6 +20,8 @@ def altering(kind: type[Value]) -> Callable[[Value, Mapping[str, Any]], Value]:
             put(after, one)
         for name, one in new.items():
             object.__setattr__(after, name, one)
+        if check is not None:
+            check(after)
         return after
 
     return altered

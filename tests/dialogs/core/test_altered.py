@@ -1,19 +1,22 @@
 """A changed copy is what `replace` makes of a value, and leaves the value as it was."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.access.standing import Access
+from bot.storage.turn_rules import first_record
+from bot.storage.values import Record
 from dialogs.core.altered import altering
 from dialogs.core.role import Role
 from dialogs.core.session import Session, fresh
 from seraf.form.responses import NOTHING
 
 SESSION = fresh(3, NOTHING)
-ACCESS = Access("ab12cd34", Role.ADMIN, datetime(2026, 3, 4, tzinfo=UTC))
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+ACCESS = Access("ab12cd34", Role.ADMIN, NOON)
 
 
 @pytest.mark.parametrize("value", [SESSION, ACCESS])
@@ -33,17 +36,10 @@ def test_what_is_no_field_is_refused() -> None:
         altering(Session)(SESSION, {"nothing": 1})
 
 
-def test_a_value_that_checks_itself_is_not_copied_past_its_check() -> None:
-    """That is what `replace` is for."""
+def test_a_value_that_checks_itself_checks_its_copies() -> None:
+    """Else a time without a zone could come in by a change."""
+    record = first_record("telegram:1")
 
-    @dataclass(frozen=True, slots=True)
-    class Checked:
-        """A number above zero."""
-
-        number: int
-
-        def __post_init__(self) -> None:
-            assert self.number > 0
-
-    with pytest.raises(AssertionError, match="a copy would go past it"):
-        altering(Checked)
+    assert altering(Record)(record, {"due": NOON}) == replace(record, due=NOON)
+    with pytest.raises(ValueError, match="without a time zone"):
+        altering(Record)(record, {"due": NOON.replace(tzinfo=None)})
