@@ -15,6 +15,7 @@ from statistics import median
 
 from bench.cards import LIMIT, Timed, over, timed_turns
 from bench.plot import drawn
+from bench.riding import Ride
 from bench.sessions import time_to_ready
 from bench.tap import BARE, OURS, PEERS, PLANS, Costs, bursts, on_one_core, ratios, rides
 from bot.cli.frame.progress import working
@@ -31,8 +32,10 @@ NAMES = {
     "floor": "aiohttp alone, cards made ready, keeps nothing: the floor",
 }
 
-ROUNDS, PAUSES = 16, 16
-"""Turns of each comparison, and taps of each bot with half a second between them."""
+SITTINGS, ROUNDS, PAUSES = 3, 6, 6
+"""How often all bots are started anew, since one start is up to a twentieth slower than another with nothing changed; and in each
+sitting the turns of each comparison, and taps of each bot with half a second between them.
+"""
 
 TEMPLATE = """# What a tap costs
 
@@ -40,8 +43,8 @@ Written by `make bench`, on {machine}. Machines differ: run it on yours.
 
 All bots run at once, on one core, and show the same cards, which a round through the whole form comes to: items, questions, check,
 every page of the result, and back. Bursts of taps take turns, each time in another order. A figure is what a tap cost a bot, divided
-by what it cost the bare one in the same turn: the middle of all turns, and in brackets the lowest and the highest. Below 1 is
-cheaper.
+by what it cost the bare one in the same turn: the middle of all turns, with every bot started anew three times, and in brackets the
+lowest and the highest. Below 1 is cheaper.
 
 ![Processor time of a tap, as a share of the bare bot's](pictures/speed.svg)
 
@@ -77,19 +80,30 @@ class Column:
 
 async def columns() -> list[Column]:
     """Every comparison, with all bots running."""
-    async with rides((OURS, *PEERS), most=max(PLANS)) as found:
-        measured = [
-            Column("alone" if flights == 1 else f"{flights} in flight", await bursts(found, flights, rounds=ROUNDS))
-            for flights in PLANS
-        ]
-        costs: Costs = {ride.name: [] for ride in found}
-        for turn in range(PAUSES):
-            pause = asyncio.create_task(asyncio.sleep(0.5))
-            at = turn % len(found)
-            for ride in (*found[at:], *found[:at]):
-                costs[ride.name].append(await ride.single())
-            await pause
-    return [*measured, Column("alone, 0.5 s between taps", costs)]
+    costs: dict[str, Costs] = {}
+    for _ in range(SITTINGS):
+        async with rides((OURS, *PEERS), most=max(PLANS)) as found:
+            for flights in PLANS:
+                heading = "alone" if flights == 1 else f"{flights} in flight"
+                _join(costs, heading, await bursts(found, flights, rounds=ROUNDS))
+            _join(costs, "alone, 0.5 s between taps", await _with_pauses(found))
+    return [Column(heading, each) for heading, each in costs.items()]
+
+
+def _join(costs: dict[str, Costs], heading: str, more: Costs) -> None:
+    for name, each in more.items():
+        costs.setdefault(heading, {}).setdefault(name, []).extend(each)
+
+
+async def _with_pauses(found: tuple[Ride, ...]) -> Costs:
+    costs: Costs = {ride.name: [] for ride in found}
+    for turn in range(PAUSES):
+        pause = asyncio.create_task(asyncio.sleep(0.5))
+        at = turn % len(found)
+        for ride in (*found[at:], *found[:at]):
+            costs[ride.name].append(await ride.single())
+        await pause
+    return costs
 
 
 def table(found: Sequence[Column], *, of_wall: bool) -> str:

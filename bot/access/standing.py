@@ -170,7 +170,7 @@ def written(access: Access | Removed) -> str:
     # Without what is at its default, so that a field that comes with a later release reads as its default here.
     kind = type(access)
     kept = {
-        name: _plain(value)
+        name: value if type(value) in PLAIN else _plain(value)
         for (name, default), value in zip(DEFAULTS[kind], VALUES[kind](access), strict=True)
         if value is not default and value != default
     }
@@ -202,6 +202,10 @@ def _standing(raw: dict[str, Any]) -> Access | Removed:
     over = Overlay(Kind(raw["over"][0]), raw["over"][1]) if "over" in raw else None
     values: dict[str, Any] = {**raw, "role": Role(raw["role"]), **times, "over": over}
     return Access(**values)
+
+
+PLAIN = frozenset((str, int, bool, Role))
+"""What is written as it is."""
 
 
 def _plain(value: object) -> object:

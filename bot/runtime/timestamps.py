@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+DAY = 24 * 60 * 60
 
 
 def aware(moment: datetime) -> datetime:
@@ -15,7 +15,8 @@ def aware(moment: datetime) -> datetime:
 
 def to_micros(moment: datetime) -> int:
     """Microseconds since 1970, UTC, without loss."""
-    return (aware(moment) - EPOCH) // MICROSECOND
+    since = aware(moment) - EPOCH
+    return (since.days * DAY + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_micros(micros: int) -> datetime:

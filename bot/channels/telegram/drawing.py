@@ -43,7 +43,7 @@ def draw(card: Card) -> Drawing:
         if paragraph.is_strong:
             entities.append({"type": "bold", "offset": offset, "length": length})
         offset += length
-    rows = tuple(tuple(_button(button, card.token) for button in row) for row in card.rows)
+    rows = tuple([tuple([_button(button, card.token) for button in row]) for row in card.rows])
     return Drawing(card.text, tuple(entities), rows)
 
 

@@ -22,6 +22,7 @@ from bot.storage.sqlite.ledger.sums import slots
 from bot.storage.sqlite.tables.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
 from bot.storage.turn_rules import first_record
 from bot.storage.values import Located, Record, Slice, Sorting
+from seraf.form.remembered import ReadTexts
 
 EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, active, due, shows, shown,
     has, standings.body, rehearsals.body, cases.key, cases.body, case_keys.wrapped
@@ -161,7 +162,7 @@ class PeopleRows:
             due=_timestamp(found.due),
             rehearsal="" if found.rehearsal is None else unseal(found.rehearsal, _rehearsal(mark, turn)).decode(),
         )
-        shown = _read_shown(unseal(found.shown, place("people", "shown", row=mark, turn=found.shows)))
+        shown = SHOWN.of(unseal(found.shown, place("people", "shown", row=mark, turn=found.shows)).decode())
         return PersonRow(mark, record, shown, turn, key)
 
     def meet(self, database: sqlite3.Connection, person: str) -> PersonRow:
@@ -274,6 +275,9 @@ def _write_shown(shown: Shown) -> bytes:
     return json.dumps([shown.handle, _micros(shown.born), shown.digest.hex(), shown.sending]).encode()
 
 
-def _read_shown(written: bytes) -> Shown:
+def _read_shown(written: str) -> Shown:
     handle, born, digest, sending = json.loads(written)
     return Shown(handle=handle, born=_timestamp(born), digest=bytes.fromhex(digest), sending=sending)
+
+
+SHOWN = ReadTexts(_read_shown)
