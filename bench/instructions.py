@@ -1,7 +1,7 @@
 """How many instructions a tap takes our bot, as valgrind counts them: in each run the same to three thousandths, where time is not.
 
 What a change of the code is worth shows here when it is too little to be seen among all that moves a clock. What the kernel
-does is not counted, nor what runs every half second, which would come forty times as often beside so slow a bot.
+does is not counted; and what runs every half second runs every twenty, since the bot is some fifty times slower here.
 """
 
 import asyncio

@@ -41,10 +41,10 @@ TEMPLATE = """# What a tap costs
 
 Written by `make bench`, on {machine}. Machines differ: run it on yours.
 
-All bots run at once, on one core, and show the same cards, which a round through the whole form comes to: items, questions, check,
-every page of the result, and back. Bursts of taps take turns, each time in another order. A figure is what a tap cost a bot, divided
-by what it cost the bare one in the same turn: the middle of all turns, with every bot started anew three times, and in brackets the
-lowest and the highest. Below 1 is cheaper.
+Everything runs on one core. All bots run at once, and show the same cards, which a round through the whole form comes to: items,
+questions, check, every page of the result, and back. Bursts of taps take turns, each time in another order. A figure is what a tap
+cost a bot, divided by what it cost the bare one in the same turn: the middle of all turns, with every bot started anew {sittings}
+times, and in brackets the lowest and the highest. Below 1 is cheaper.
 
 ![Processor time of a tap, as a share of the bare bot's](pictures/speed.svg)
 
@@ -164,6 +164,7 @@ async def main() -> None:
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     page = TEMPLATE.format(
         machine=machine,
+        sittings=SITTINGS,
         cpu=table(found, of_wall=False),
         wall=table(found, of_wall=True),
         other=others(timed_turns(), ready),

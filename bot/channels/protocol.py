@@ -195,7 +195,7 @@ class Sender(Protocol):
 
 def signature(card: Card) -> str:
     """All of a card in one string: two cards with the same signature look and act alike."""
-    # In front of what is of any length stands how long it is: else two cards could come to one string.
+    # In front of words stands how long they are: else two cards could come to one string. No code has two lines.
     parts = [str(card.token), str(len(card.paragraphs))]
     for text, is_strong, is_close, *_ in card.paragraphs:
         parts += (f"{len(text)}{is_strong:d}{is_close:d}", text)

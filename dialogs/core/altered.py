@@ -1,4 +1,4 @@
-"""A value of which some fields are others, for less than half of what `dataclasses.replace` takes: a turn needs it often."""
+"""A value of which some fields are others, for less than what `dataclasses.replace` takes: a turn needs it often."""
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter

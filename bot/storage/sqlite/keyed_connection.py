@@ -134,8 +134,12 @@ class KeyedConnection:
         try:
             await asyncio.wait({passenger.kept}, timeout=seconds)
             if not passenger.kept.done():
-                # A transaction with no work of its own, which takes along all that wait.
-                await self.write(lambda *_: None)
+                try:
+                    # A transaction with no work of its own, which takes along all that wait.
+                    await self.write(lambda *_: None)
+                except StoreFault:
+                    if not passenger.kept.done():  # else it was aboard the one before, which says what came of it
+                        raise
             await passenger.kept
         finally:
             self._waiting.pop(passenger, None)

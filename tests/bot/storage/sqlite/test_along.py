@@ -76,6 +76,31 @@ async def test_it_is_kept_once_however_soon_the_next_turn_follows(store: SqliteS
     assert ADA in await store.stale(NOON)
 
 
+async def test_it_is_kept_though_its_own_transaction_came_too_late_and_failed(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its time was over while a turn that took it along was under way: what came of that turn counts."""
+    held = threading.Event()
+    holding = asyncio.create_task(store._connection.prepare(lambda _: held.wait()))  # noqa: SLF001
+    await asyncio.sleep(0.05)
+    along = await begun(store, within=0.1)
+    turn = asyncio.create_task(store.turns([event("k2", tap(), person=BEA)]))
+    await asyncio.sleep(0.01)
+
+    async def fails(_: object) -> None:
+        """A transaction behind that of the turn, for which the disk is full."""
+        held.set()
+        await turn
+        raise StoreFault("The disk is full.")
+
+    monkeypatch.setattr(store._connection, "write", fails)  # noqa: SLF001
+    await asyncio.wait_for(along, 2)
+    monkeypatch.undo()
+
+    await holding
+    assert await shown(store) == LIVE
+
+
 async def test_it_is_kept_by_itself_where_nothing_comes(store: SqliteStore) -> None:
     """Within its time."""
     task = await begun(store, within=0.2)
