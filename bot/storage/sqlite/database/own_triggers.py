@@ -26,5 +26,8 @@ def refuse_foreign(database: sqlite3.Connection) -> None:
 
 
 def _authorised(_: int, __: str | None, ___: str | None, ____: str | None, within: str | None) -> int:
-    """Refuse whatever a trigger or a view asks for that is not one of these. It runs when a statement is read, not each time."""
+    """Refuse whatever a trigger or a view asks for that is not one of these. It runs when a statement is read, not each time.
+
+    What a statement names by WITH is a view to SQLite as well, and so is refused: none of the bot's has one.
+    """
     return sqlite3.SQLITE_OK if within is None or within.startswith(NAMED) else sqlite3.SQLITE_DENY
