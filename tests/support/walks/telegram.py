@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import assert_never
+from unittest.mock import patch
 
-from bot.channels import due_work
+from bot.channels.due_work import DueWork
 from bot.channels.telegram import polling
 from bot.channels.telegram.drawing import told_by
 from bot.runtime.settings import Settings
@@ -181,17 +182,18 @@ def never_cut_off() -> Iterator[None]:
 
 @contextmanager
 def looked_after_others_alone(walk: Walk) -> Iterator[None]:
-    """A bot that looks for what is due only where a walk has others in it.
+    """A bot that does what is due only where a walk has others in it, and not at a start either.
 
-    A walk's clock jumps. A reminder that falls due in the jump would replace the card while the person presses it.
+    A walk's clock jumps. A reminder that falls due in the jump, or a card that is old then, would replace the card while the person
+    presses it.
     """
-    before = due_work.LOOK_EVERY
     has_others = any(isinstance(step, Others) for turn in walk.turns for step in turn.steps)
-    due_work.LOOK_EVERY = before if has_others else 3600.0
-    try:
+    with nullcontext() if has_others else patch.object(DueWork, "run", _nothing_is_due):
         yield
-    finally:
-        due_work.LOOK_EVERY = before
+
+
+async def _nothing_is_due(_: DueWork) -> None:
+    await asyncio.Event().wait()
 
 
 async def play_all(chat: Chat, scenes: Sequence[Scene]) -> list[Sight]:
