@@ -11,7 +11,16 @@ from bot.conversation.changes import renewal
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram.fixtures import a_home, begun_at
 from tests.support.telegram.home import KIM, SAM, Home
-from tests.support.telegram.trusting import access_of, later, of_a_case, order, shown_since, standing, words
+from tests.support.telegram.trusting import (
+    access_of,
+    later,
+    locked_by_time,
+    of_a_case,
+    order,
+    shown_since,
+    standing,
+    words,
+)
 from tests.support.telegram.walker import Walker, item_number, tap_pin
 
 SECOND = timedelta(seconds=1)
@@ -164,7 +173,7 @@ async def test_a_clock_set_forward_by_a_day_erases_only_what_is_due_by_it(
     await kim.settled()
     await standing(home, clock, KIM, seen=clock() - 6 * DAY)
 
-    await later(home, clock, sam, hours=24)
+    await locked_by_time(home, clock, sam, hours=24)
     await kim.until(lambda: not any(each.by_bot for each in kim.chat), what="the case is not gone")
     await sam.sees("Locked")
 
