@@ -291,9 +291,8 @@ async def test_a_bot_that_is_refused_by_telegram_counts_it(home: Home, server: F
     sam: Person = server.person(SAM)
     async with running(home):
         await sam.ask("/start")
-        await asyncio.sleep(
-            0.5
-        )  # what is left in chats is looked for after a start, and a removal could be refused as well
+        # What is left in chats is looked for after a start, and its removal could be refused as well.
+        await asyncio.sleep(0.5)
         server.fault(method="editMessageText", kind="too_many", retry_after=1)
         await sam.click(sam.card.buttons[0].label)
         await asyncio.sleep(1.5)
