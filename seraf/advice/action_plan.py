@@ -61,7 +61,7 @@ MOST = 5
 class Action:
     """One line as the pack writes it: of each line the first whose condition holds is taken.
 
-    `title` has at most eight words, `{whom}` being the name of whom to turn to; `short` stands on its button. `by` is the
+    `title` is a whole sentence of at most 60 characters, `{whom}` being the name of whom to turn to; `short` stands on its button. `by` is the
     id of a deadline, `why` the reason, with the heading it rests on. `calls` says that it means a telephone call, which
     has an outcome; what is no call is simply done; `refers` that advice alone is no outcome that closes it. `folded` is
     said at social care's line where there is no room for this one. `asks` is the id of the short question that is put once

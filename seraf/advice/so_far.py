@@ -1,7 +1,10 @@
 """What an unfinished case already calls for, by the same leads as its result: so nothing that was said is taken back."""
 
+from collections.abc import Mapping
+
 from seraf.advice.guidance import Guidance, Lead
-from seraf.form.circumstances import Circumstance
+from seraf.form.circumstances import Circumstance, given_for
+from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument
 from seraf.form.remembered import remembered
 from seraf.form.responses import Case
@@ -16,7 +19,29 @@ def leads_so_far(instrument: Instrument, guidance: Guidance, *, case: Case) -> t
 
 def to_ask_at_once(instrument: Instrument, guidance: Guidance, *, case: Case) -> Circumstance | None:
     """The question that cannot wait for its turn and was not answered yet, if there is one."""
-    settled = guidance.settled(facts_so_far(instrument, case))
+    facts = facts_so_far(instrument, case)
+    settled = guidance.settled(facts)
     # “Not known” is an answer here: a question that cannot wait is put once, and not again at every item.
-    waiting = (each for each in guidance.circumstances if each.at_once and each.id not in case.answers)
+    waiting = (each for each in guidance.circumstances if each.at_once and _waits(each, case, settled=settled))
     return next((each for each in waiting if each.is_asked(settled)), None)
+
+
+def _waits(circumstance: Circumstance, case: Case, *, settled: Facts) -> bool:
+    """Return whether nobody has answered it, or another tick has made the answer stale."""
+    if circumstance.id not in case.answers:
+        return True
+    return bool(circumstance.again) and circumstance.is_stale({**settled, circumstance.id: said_in(case, circumstance)})
+
+
+def said_in(case: Case, circumstance: Circumstance) -> frozenset[str]:
+    """Return what was answered, whether it still counts or not."""
+    return frozenset({case.answers[circumstance.id]})
+
+
+def noted(instrument: Instrument, guidance: Guidance, *, case: Case, question: str) -> Mapping[str, str]:
+    """Return what to store beside an answer to a question that may be put again: what it was given for."""
+    circumstance = guidance.circumstance(question)
+    if circumstance is None or not circumstance.again:
+        return {}
+    brought = circumstance.brought_by(guidance.settled(facts_so_far(instrument, case)))
+    return {given_for(question): " ".join(sorted(brought))}

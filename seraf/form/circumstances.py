@@ -17,6 +17,14 @@ NOTHING_SAID: frozenset[str] = frozenset()
 UNPUT = frozenset({NOT_ASKED})
 """What is so of a question that was never put."""
 
+NOTHING_THERE = frozenset({"no", NOT_ASKED})
+"""Words that bring no question about."""
+
+
+def given_for(circumstance_id: str) -> str:
+    """Return the key under which it is stored what an answer was given for; it is compared with nothing else."""
+    return f"{circumstance_id}.for"
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -34,7 +42,8 @@ class Circumstance:
     the others is so: where No must never be given unsaid, another word. One without is asked alone, its ticks being all
     that may be answered apart from “not known”; with `at_once` it is asked as soon as it matters. `note` stands under it.
     `matters` holds conditions any of which makes it matter (none: always); where any of `implied` holds, the first
-    tick is so without asking.
+    tick is so without asking. An answer in `again` belongs to the ticks that it was given for: once another tick brings the
+    question about, it counts as not asked, and the question is put again.
     """
 
     id: str
@@ -47,6 +56,7 @@ class Circumstance:
     implied: tuple[Condition, ...] = ()
     card: str = ""
     at_once: bool = False
+    again: tuple[str, ...] = ()
     note: str = ""
     words: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """Every word that may be its answer."""
@@ -73,6 +83,21 @@ class Circumstance:
         is_open = self.at_once and NOT_KNOWN in facts.get(self.id, NOTHING_SAID)
         return is_open or self.tick_in(facts) is not None
 
+    def brought_by(self, facts: Facts) -> frozenset[str]:
+        """Return what brings the question about, as words such as `present=V2`; answers that say that nothing is there do not count."""
+        holding = [condition for condition in self.matters if condition.holds(facts)]
+        asks = [(key, word) for condition in holding for key, words in condition.asks for word in words & facts[key]]
+        return frozenset(f"{key}={word}" for key, word in asks if word not in NOTHING_THERE)
+
+    def is_stale(self, facts: Facts) -> bool:
+        """Return whether the answer was given for fewer ticks than bring the question about now, so that it is put again."""
+        given, said = facts.get(given_for(self.id)), facts.get(self.id, NOTHING_SAID)
+        # Without a note of what it was given for (a request, a code, an older release) an answer stands as it is.
+        if given is None or said.isdisjoint(self.again):
+            return False
+        (noted,) = given
+        return not self.brought_by(facts) <= frozenset(noted.split(" "))
+
     def tick_in(self, facts: Facts) -> Choice | None:
         """The tick that was given, if any."""
         given = facts.get(self.id, NOTHING_SAID)
@@ -88,6 +113,8 @@ class Circumstance:
         # Guidance is always today's, so an answer given under an earlier pack may be a word that this one does not
         # know: it then counts as not asked, and never as No.
         said = facts.get(self.id)
+        if self.again and self.is_stale(facts):
+            return UNPUT
         return (said & self._words or UNPUT) if said else UNPUT
 
 

@@ -58,7 +58,7 @@ CATEGORIES = ("1", "2", "3", "4")
 
 FACT_WORDS: dict[str, tuple[str, ...]] = {
     "age": tuple(Age),
-    "danger": (*ANSWERS, NOT_ASKED),
+    "danger": ("yes", "missing", "no", NOT_KNOWN, NOT_ASKED),
     "told_or_seen": (*ANSWERS, NOT_ASKED),
     "allocated": ANSWERS,
     "known": ANSWERS,
@@ -73,7 +73,7 @@ FACT_WORDS: dict[str, tuple[str, ...]] = {
     "highest": CATEGORIES,
     "manager_discussion": ("yes", "no", "possible"),
     "other_harm": ("yes", "no"),
-    "unknown": ("some", "none"),
+    "unknown": ("most", "some", "none"),
 }
 """Each fact that a condition may ask about, with every word that it may compare to."""
 

@@ -45,7 +45,17 @@ Part of the second format, in this order and for good. A fact that a pack does n
 whether the child is safe tonight: that is said, since it leads; of all other facts it is the same as nothing.
 """
 
-KNOWN: Mapping[str, Words] = {"age": AGES, "judgement": JUDGEMENTS, **FACTS}
+FACTS_3: Mapping[str, Words] = {
+    **FACTS,
+    "danger": (UNSAID, "yes", "missing", "no", NOT_KNOWN),
+    "missing_now": (*ANSWERS, NOT_KNOWN),
+    "online": (*ANSWERS, NOT_KNOWN),
+    "going_on": (*ANSWERS, NOT_KNOWN),
+    "reported": (*ANSWERS, NOT_KNOWN),
+}
+"""The same of the third format, which also knows a missing child and whether harm is going on; each “not known” that leads is said."""
+
+KNOWN: Mapping[str, Words] = {"age": AGES, "judgement": JUDGEMENTS, **FACTS_3}
 """Every fact around the items that a code holds."""
 
 MONTHS_A_YEAR = 12

@@ -70,7 +70,7 @@ def facts_of(instrument: Instrument, case: Case) -> Facts:
         "highest": frozenset({str(result.highest.category)}),
         "manager_discussion": frozenset({discussion}),
         "other_harm": frozenset({"yes" if harm else "no"}),
-        "unknown": frozenset({"some" if result.unknown else "none"}),
+        "unknown": _unknown(instrument, marked),
         "not_known": marked.not_known,
         "mix": frozenset({"+".join([name for name, points in result.subtotals if points]) or "none"}),
     }
@@ -94,6 +94,16 @@ def facts_so_far(instrument: Instrument, case: Case) -> Facts:
         "category": frozenset({str(band.category)}),
         "other_harm": frozenset({"yes" if harm else "no"}),
     }
+
+
+def _unknown(instrument: Instrument, marked: Marks) -> frozenset[str]:
+    """Return whether some items are not known, and whether most of those that bring about the manager's discussion are."""
+    named = instrument.manager_discussion.present
+    serious = [item for item in instrument.items if item.id in named or item.section.id in named]
+    missing = [item for item in marked.unknown if item in serious]
+    if not marked.unknown:
+        return frozenset({"none"})
+    return frozenset({"some", "most"} if 2 * len(missing) > len(serious) else {"some"})
 
 
 def _manager_discussion(instrument: Instrument, marked: Marks, *, category: int) -> Discussion:

@@ -7,8 +7,8 @@ from seraf.advice.deadlines import Deadline
 from seraf.reading.toml.conditions import Words, read_any
 from seraf.reading.toml.tables import TomlTable, unique
 
-WORDS = 8
-"""Words of a title at most, once it says whom."""
+TITLE = 60
+"""Characters of a title at most, once it says whom: two lines of a phone."""
 
 SHORT = 12
 """Characters of a line's button at most: three stand in a row, with its number and the mark of what is done."""
@@ -62,7 +62,7 @@ def _action(table: TomlTable, words: Words, *, deadlines: list[str], questions: 
     action = Action(
         id=table.name("id"),
         line=CardLine(table.word("line", tuple(CardLine))),
-        title=table.text("title", limit=60),
+        title=table.text("title", limit=TITLE),
         short=table.text("short", limit=SHORT - len("1 ") - len(" ✓")),
         by=table.word("by", deadlines),
         why=table.text("why", limit=300),
@@ -99,7 +99,7 @@ def _detail(table: TomlTable, words: Words) -> Detail:
 
 
 def _check(table: TomlTable, plan: ActionPlan) -> None:
-    """Whether every title can be said: its places are known, and with the longest name it has not too many words."""
+    """Whether every title can be said: its places are known, and with the longest name it is not too long."""
     for action in plan.actions:
         names = [each.name for each in plan.whom if each.line is action.line]
         places = action.title.count("{")
@@ -109,8 +109,9 @@ def _check(table: TomlTable, plan: ActionPlan) -> None:
             )
             continue
         said = [action.title.replace("{whom}", name) for name in names] if places else [action.title]
-        if max(len(each.split()) for each in said) > WORDS:
-            table.fault("actions", f"{action.id!r}: its title has more than {WORDS} words")
+        longest = max(said, key=len)
+        if len(longest) > TITLE:
+            table.fault("actions", f"{action.id!r}: “{longest}” has {len(longest)} characters, and at most {TITLE} fit")
     for line in dict.fromkeys(each.line for each in plan.whom):
         if [each for each in plan.whom if each.line is line][-1].conditions:
             table.fault("whom", f"the last name of the line {line!s} must hold always (no `if`)")

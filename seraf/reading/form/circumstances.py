@@ -39,6 +39,7 @@ def _circumstance(table: TomlTable, words: Words) -> Circumstance:
         implied=read_any(table, "yes_when", words=words),
         card=card,
         at_once=not card and table.flag_or_false("at_once"),
+        again=table.texts("again") if "again" in table.raw else (),
         note="" if card else table.text_or_empty("note", limit=300),
     )
     table.close()
@@ -48,6 +49,11 @@ def _circumstance(table: TomlTable, words: Words) -> Circumstance:
         table.fault(
             "ticks", f"{NOT_KNOWN!r} and {NOT_ASKED!r} stand beside the ticks; give each tick a word of its own"
         )
+    for word in circumstance.again:
+        if word not in circumstance.words:
+            table.fault("again", f"{word!r} is not one of: {', '.join(circumstance.words)}")
+    if circumstance.again and not (circumstance.at_once and circumstance.matters):
+        table.fault("again", "needs `at_once` and an `if`: only what brings a question about can bring it again")
     if circumstance.rest in answers:
         table.fault("rest", f"{circumstance.rest!r} is what a tick gives; the rest needs another word")
     return circumstance
