@@ -10,6 +10,9 @@ from dialogs.core.session import Session
 from dialogs.phrases.outstanding import category_line, reviewed_case
 from dialogs.phrases.whom_to_call import contact_line
 from seraf.advice.contacts import LocalTime
+from seraf.advice.guidance import Lead
+from seraf.advice.so_far import leads_so_far
+from seraf.advice.urgency import Urgency
 from seraf.form.conditions import Facts
 from seraf.form.reasons import reason_facts
 from seraf.score.findings import facts_of
@@ -17,8 +20,8 @@ from state_machines.assessment import Phase
 
 OF_THE_CASE = Overlay(Kind.CALLING, "1")
 
-CASE_SCRIPT = Key(Open(OF_THE_CASE), "script")
-"""From a result, where there is always a case."""
+CASE_SCRIPT = Key(Open(OF_THE_CASE), "call")
+"""From a card where there is always a case."""
 
 TO_SAY = Key(Open(OF_THE_CASE), "to-say")
 ASKED_BACK = Key(Open(Overlay(Kind.CALLING, "2")), "asked-back")
@@ -49,15 +52,37 @@ def _words(view: View) -> Paragraphs:
     if page == 1:
         said = script.pack.calling.spoken(script.pack.instrument, session.case(), facts=facts)
         stands = category_line(session, script, now=now) if _is_judged(session) else ""
-        first = (Paragraph(say("calling.stands", line=stands)),) if stands else ()
-        words: Paragraphs = (Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said)))
-        room = ROOM - (HEAD if script.is_rehearsal else 0) - _length((head, *words))
+        news = "; ".join(lead.title.removesuffix(".") for lead in _since_the_stop(session, script))
+        first = (
+            *((Paragraph(say("calling.stands", line=stands)),) if stands else ()),
+            *((Paragraph(say("calling.news", news=news)),) if news else ()),
+        )
+        title, words = Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said))
+        room = ROOM - (HEAD if script.is_rehearsal else 0) - _length((head, title, words))
         if first and _length(first) <= room:
-            words, room = (words[0], *first, words[1]), room - _length(first)
-        card = (head, *words)
-        return (*card, Paragraph(line)) if len(line) <= room else card
+            room -= _length(first)
+        else:
+            first = ()
+        # Whom to ring stands first; where it does not fit, it stands on the second page and a tap away.
+        whom = (Paragraph(line),) if len(line) <= room else ()
+        return (head, *whom, title, *first, words)
     asked = "\n".join(say("calling.prompt", text=text) for text in script.pack.calling.prompted(facts))
     return (head, Paragraph(say("calling.asked-title"), is_strong=True), Paragraph(asked), Paragraph(line))
+
+
+def _since_the_stop(session: Session, script: Script) -> tuple[Lead, ...]:
+    """Return what came up since the stop was shown and calls for as much, as long as nothing was judged: it is said first."""
+    if not session.heard or _is_judged(session):
+        return ()
+    leads = leads_so_far(script.pack.instrument, script.pack.guidance, case=session.case())
+    unheard = [lead for lead in leads if lead.reason not in session.heard and lead.urgency >= Urgency.CALL]
+    return tuple([lead for lead in unheard if not lead.rests_on(OF_THE_NUMBER)])
+
+
+def in_brief(session: Session, script: Script, *, now: LocalTime) -> str:
+    """Return what to say on the telephone in three or four sentences; empty where there is nothing of the case to say."""
+    facts = _facts(session, script, now=now)
+    return " ".join(script.pack.calling.in_brief(script.pack.instrument, session.case(), facts=facts))
 
 
 def _length(card: Paragraphs) -> int:

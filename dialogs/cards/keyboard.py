@@ -33,6 +33,7 @@ from dialogs.form.questions import CARDS, options
 from dialogs.form.reasons import reasons_key
 from dialogs.result.action_card import action_rows
 from dialogs.result.in_the_record import recorded_rows
+from dialogs.result.news import SOMETHING_CHANGED
 from dialogs.summary.summary_offer import SUMMARY
 from seraf.advice.contacts import LocalTime
 from seraf.form.instrument import Instrument, Item, Section
@@ -44,7 +45,12 @@ REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}
 """What the rest of a card of ticks may be."""
 
 
-WIDE = ("profession", "how")
+FIRST_PAGE = Key(Page(1), "first-page")
+
+ONWARD = {"steps": "all-steps"}
+"""What the way to the next page is called where it is no mere next page."""
+
+WIDE = ("profession", "danger", "how")
 """Questions with answers too long for three in a row on a phone."""
 
 
@@ -111,7 +117,7 @@ def _items(session: Session, instrument: Instrument) -> Rows:
 def _footer(session: Session, script: Script) -> Rows:
     """What every card of an assessment has: what counts, back, more, and always the way to urgent help."""
     if session.phase is Phase.RESULT:
-        return ((BACK, MORE, URGENT),)
+        return ((SOMETHING_CHANGED, URGENT),) if session.place == "1" else ((BACK, MORE, URGENT),)
     if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
         return ()
     what = () if session.phase is Phase.CHECK else (Key(Open(Overlay(Kind.WHAT, session.place)), "what"),)
@@ -189,7 +195,7 @@ def _result(session: Session, script: Script, *, now: LocalTime, pages: tuple[st
     number = int(session.place)
     if number == 1:
         return action_rows(session, script, now=now, pages=pages)
-    onward = Key(Page(number + 1), "next-page") if number < len(pages) else Key(Page(1), "first-page")
+    onward = Key(Page(number + 1), ONWARD.get(pages[number - 1], "next-page")) if number < len(pages) else FIRST_PAGE
     changed = (CHANGED,) if session.earlier and pages[number - 1] == "number" else ()
     kept = (SUMMARY,) if number == len(pages) and not script.is_rehearsal else ()
     return ((onward, CASE_SCRIPT, *changed, *kept),)

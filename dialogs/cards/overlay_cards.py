@@ -10,7 +10,7 @@ from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.at_once_cards import DANGER_CARD, ENOUGH_CARD, FOLLOW_UP_CARD, TOLD_CARD
+from dialogs.form.follow_up_card import FOLLOW_UP_CARD
 from dialogs.form.reasons import REASONS_CARD
 from dialogs.form.what_counts import WHAT_CARD
 from dialogs.notes.note_cards import MIRROR_CARD, NOTE_CARD, NOTES_CARD
@@ -19,6 +19,8 @@ from dialogs.reference.guide import GUIDE_CARD
 from dialogs.reference.help import HELP_CARD
 from dialogs.result.action_line import ACTION_CARD, OUTCOME_CARD
 from dialogs.result.in_the_record import TO_RECORD_CARD
+from dialogs.result.news import NEWS_CARD
+from dialogs.result.stop_card import STOP_CARD
 from dialogs.review.changes import CHANGED_CARD
 from dialogs.review.code_card import CODE_CARD
 from dialogs.review.reminder import REMIND_CARD
@@ -40,10 +42,10 @@ OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.MORE: MORE_CARD,
     Kind.ERASE: ERASE_CARD,
     Kind.AGAIN: AGAIN_CARD,
-    Kind.DANGER: DANGER_CARD,
-    Kind.TOLD: TOLD_CARD,
+    Kind.DANGER: STOP_CARD,
+    Kind.TOLD: STOP_CARD,
     Kind.FOLLOW_UP: FOLLOW_UP_CARD,
-    Kind.ENOUGH: ENOUGH_CARD,
+    Kind.ENOUGH: STOP_CARD,
     Kind.RAISE: RAISE_CARD,
     Kind.FIND: FIND_CARD,
     Kind.CALLING: CALLING_CARD,
@@ -58,6 +60,7 @@ OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.SUMMARY: SUMMARY_CARD,
     Kind.WORDS: WORDS_CARD,
     Kind.ACTION: ACTION_CARD,
+    Kind.NEWS: NEWS_CARD,
     Kind.OUTCOME: OUTCOME_CARD,
     Kind.CHANGED: CHANGED_CARD,
     Kind.REASONS: REASONS_CARD,

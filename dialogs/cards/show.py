@@ -10,7 +10,6 @@ from dialogs.core.overlays import WHOM_TO_CALL
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.circumstance_cards import so_far_line
 from dialogs.form.item_cards import check_line, item_paragraphs, question_paragraphs
 from dialogs.form.path import check_page, check_page_count
 from dialogs.notes.note_cards import welcome_line
@@ -21,7 +20,7 @@ from dialogs.phrases.landmarks import landmarked
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.result_pages import PAGES, result_page
 from seraf.advice.contacts import LocalTime
-from state_machines.assessment import ASKING, Phase
+from state_machines.assessment import Phase
 
 
 def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> Card:
@@ -102,15 +101,7 @@ def _label(key: Key, script: Script) -> str:
 def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     if session.overlay:
         return overlay_paragraphs(session.overlay, session, script=script, now=now)
-    return (*_base(session, script, now=now), *_enough(session, script))
-
-
-def _enough(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """The quiet line that stands on every card once something is called for. It has no number."""
-    if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
-        return ()
-    said = so_far_line(session, script)
-    return (Paragraph(said, is_strong=True, is_close=True),) if said else ()
+    return _base(session, script, now=now)
 
 
 def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:

@@ -14,7 +14,7 @@ from seraf.form.vocabulary import Age
 from seraf.review.carried import Carried
 from state_machines.assessment import Phase
 
-VERSION = 4
+VERSION = 5
 """The version that is written. An older one is upgraded step by step; a newer one is refused and left alone."""
 
 
@@ -26,6 +26,9 @@ LOGGED_BY_3 = 3
 
 SINCE_2: dict[str, Any] = {"says": {}, "known": {}, "due": {}, "log": []}
 """What version 2 did not write either."""
+
+SINCE_4: dict[str, Any] = {"heard": []}
+"""What version 4 did not write."""
 
 GONE = ("alert",)
 """Kinds of overlay that there are no more."""
@@ -74,6 +77,7 @@ def _written(session: Session) -> str:
             "known": dict(session.known),
             "due": dict(session.due),
             "log": [[each.line, each.at, each.what, each.to] for each in session.log],
+            "heard": list(session.heard),
         }
     )
 
@@ -106,6 +110,7 @@ def _read(text: str) -> Session:
         known=Responses.of(raw["known"]),
         due=Responses.of(raw["due"]),
         log=tuple(Logged(*each) for each in raw["log"]),
+        heard=tuple(raw["heard"]),
     )
 
 
@@ -121,6 +126,8 @@ def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
         raw["facts"] = _split(raw["facts"])
     if raw["v"] <= 3:
         raw["log"] = [[*each[:LOGGED_BY_3], ""] for each in raw["log"]]
+    if raw["v"] <= 4:
+        raw |= SINCE_4
     return raw
 
 

@@ -37,20 +37,18 @@ class Kind(StrEnum):
     WORDS = "words"
     ACTION = "action"
     OUTCOME = "outcome"
+    NEWS = "news"
     CHANGED = "changed"
     REASONS = "reasons"
 
 
-RESHOWN = frozenset({Kind.DANGER, Kind.TOLD, Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR})
+STOPS = frozenset({Kind.DANGER, Kind.TOLD, Kind.ENOUGH})
+"""The stop cards: a call is due. `TOLD` is that of an older release."""
+
+RESHOWN = STOPS | {Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR}
 """What tells somebody how to act, or has to be decided, and is shown again after anything that was opened from it."""
 
-RESHOWN_UNTIL_CALL = frozenset({Kind.ENOUGH})
-"""What asks somebody to ring: shown again too, unless it was heeded by opening whom to call."""
-
-CALL_SCREENS = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING})
-"""What heeds it."""
-
-WHOM_TO_CALL = CALL_SCREENS | {Kind.CONTACTS}
+WHOM_TO_CALL = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING, Kind.CONTACTS})
 """What says whom to call, and nothing else."""
 
 
@@ -71,5 +69,4 @@ def laid_over(overlay: Overlay, current: Overlay | None) -> Overlay:
     """The overlay, laid over the current one, which stays under it if it is of a kept kind."""
     if current is None:
         return overlay
-    kept = RESHOWN if overlay.kind in CALL_SCREENS else RESHOWN | RESHOWN_UNTIL_CALL
-    return replace(overlay, under=current if current.kind in kept else current.under)
+    return replace(overlay, under=current if current.kind in RESHOWN else current.under)

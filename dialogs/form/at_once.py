@@ -1,17 +1,21 @@
-"""What cannot wait for the result: a question that is put at once, and how urgent a case has become."""
+"""What cannot wait for the result: a question that is put at once, and the stop as soon as a call is due."""
 
 from dataclasses import replace
 
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.overlays import STOPS, Kind, Overlay
 from dialogs.core.session import Session
+from seraf.advice.action_plan import CardLine
 from seraf.advice.guidance import Lead
 from seraf.advice.so_far import leads_so_far, to_ask_at_once
 from seraf.advice.urgency import Urgency
 from seraf.pack import Pack
 
+CALLED = (CardLine.EMERGENCY, CardLine.CARE)
+"""Lines at which a call that is due is made."""
+
 
 def lead_so_far(session: Session, pack: Pack) -> Lead:
-    """The most urgent lead that what was answered already calls for."""
+    """Return the most urgent lead that what was answered already calls for."""
     return leads_so_far(pack.instrument, pack.guidance, case=session.case())[0]
 
 
@@ -19,54 +23,66 @@ OF_THE_NUMBER = frozenset({"category", "highest"})
 """Facts that rest on the number, which nobody is shown before they gave their judgement."""
 
 
-def lead_without_number(session: Session, pack: Pack) -> Lead | None:
-    """What is as urgent as the most urgent lead and does not rest on the number; None where the number alone is so."""
+def leading_so_far(session: Session, pack: Pack) -> tuple[Lead, ...]:
+    """Return the leads that are as urgent as the most urgent one, but for those that rest on the number."""
     leads = leads_so_far(pack.instrument, pack.guidance, case=session.case())
-    first = [lead for lead in leads if lead.urgency is leads[0].urgency]
-    return next((lead for lead in first if not _of_the_number(lead)), None)
-
-
-def _of_the_number(lead: Lead) -> bool:
-    return any(key in OF_THE_NUMBER for condition in lead.conditions for key, _ in condition.asks)
+    return tuple([lead for lead in leads if lead.urgency is leads[0].urgency and not lead.rests_on(OF_THE_NUMBER)])
 
 
 def urgency_so_far(session: Session, pack: Pack) -> Urgency:
-    """How urgent what was answered already is."""
+    """Return how urgent what was answered already is."""
     return lead_so_far(session, pack).urgency
 
 
 def is_enough_to_call(session: Session, pack: Pack) -> bool:
-    """Whether what was answered is enough to call now, so that nobody goes on answering before they do."""
+    """Return whether what was answered is enough to call now, so that nobody goes on answering before they do."""
     return session.has_case and urgency_so_far(session, pack) >= Urgency.CALL
 
 
+def is_called(session: Session) -> bool:
+    """Return whether the person has said of a call that is due that they made it, or tried to."""
+    return any(each.line in CALLED for each in session.log)
+
+
 def ask_at_once(session: Session, pack: Pack) -> Session:
-    """The session with the question that cannot wait laid over it, where there is one; else the very same."""
+    """Return the session with the question that cannot wait laid over it, where there is one; else the very same."""
     question = to_ask_at_once(pack.instrument, pack.guidance, case=session.case())
     return session.beneath(Overlay(Kind.FOLLOW_UP, question.id)) if question else session
 
 
-def speak_up(before: Session, after: Session, *, place: str, pack: Pack) -> Session:
-    """The session with what cannot wait laid over it: a question, danger, a disclosure, or that there is enough to call."""
-    asking = ask_at_once(after, pack)
-    if asking is not after:
+def speak_up(session: Session, pack: Pack) -> Session:
+    """Return the session with what cannot wait laid over it: a question, or the stop where there is news.
+
+    News is a higher disposition than was said before, or another reason for 999. A further reason of the same height stops
+    nobody a second time: it is said in the call script.
+    """
+    asking = ask_at_once(session, pack)
+    if asking is not session:
         # What was said so far stays as it is: whatever is news by then is said once that question is answered.
         return asking
-    urgency = urgency_so_far(after, pack)
-    overlay = _overlay(before, after, place=place, urgency=urgency)
-    if overlay is None and urgency <= after.said:
-        return after
-    # The most that was ever said: an answer that is taken back and given again does not interrupt
-    # a second time (ADR 0016).
-    return replace(after, overlay=overlay or after.overlay, said=max(after.said, urgency))
+    leads = leads_so_far(pack.instrument, pack.guidance, case=session.case())
+    urgency, reasons = leads[0].urgency, {lead.reason for lead in leads if lead.urgency is leads[0].urgency}
+    is_higher = urgency > session.said
+    is_news = is_higher or (urgency is Urgency.EMERGENCY and not reasons <= set(session.heard))
+    if urgency < Urgency.CALL or not is_news:
+        # The most that was ever said: an answer that is taken back and given again does not stop anybody a second time (ADR 0016).
+        return replace(session, said=urgency) if is_higher else session
+    heard = tuple(sorted({*session.heard, *reasons}))
+    return replace(session, overlay=stop_of(urgency), said=urgency, heard=heard)
 
 
-def _overlay(before: Session, after: Session, *, place: str, urgency: Urgency) -> Overlay | None:
-    given = after.answers.get(place)
-    if place == "told_or_seen" and given == "yes":
-        return Overlay(Kind.TOLD)
-    is_news = urgency > after.said or (place == "danger" and given != before.answers.get(place))
-    is_danger = place == "danger" or (place == "safe" and given == "danger")
-    if urgency is Urgency.EMERGENCY and (is_news or is_danger):
-        return Overlay(Kind.DANGER)
-    return Overlay(Kind.ENOUGH) if urgency is Urgency.CALL and is_news else None
+def stop_of(urgency: Urgency) -> Overlay:
+    """Return the stop card of a disposition."""
+    return Overlay(Kind.DANGER if urgency is Urgency.EMERGENCY else Kind.ENOUGH)
+
+
+def stopped_again(session: Session, pack: Pack) -> Session:
+    """Return a session that is taken up again with the stop laid over it, as long as the call that is due was not tried."""
+    if session.has_case and is_enough_to_call(session, pack) and not is_called(session):
+        return session.beneath(stop_of(urgency_so_far(session, pack)))
+    return session
+
+
+def is_stopped(session: Session) -> bool:
+    """Return whether the stop card lies over the session's card."""
+    return session.overlay is not None and session.overlay.kind in STOPS

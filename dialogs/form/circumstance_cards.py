@@ -1,24 +1,19 @@
-"""Short questions, in words and keys: on their cards, put at once, on the check page; and what is already called for."""
+"""Short questions, in words and keys: on their cards, put at once, and on the check page."""
 
 from dialogs.core.acts import Say
 from dialogs.core.keys import Key, Rows, fitting
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.at_once import lead_so_far
 from dialogs.form.path import on_card
-from seraf.advice.guidance import Lead
-from seraf.advice.urgency import Urgency
-from seraf.form.circumstances import Circumstance
+from seraf.form.circumstances import Circumstance, given_for
 from seraf.form.vocabulary import NOT_KNOWN
+from seraf.score.findings import facts_so_far
 from state_machines.assessment import Phase
 
 
 def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
-    """A short question that is put at once: what is already so, the question, and how to answer it.
-
-    Once a line of the action card is done, the question alone.
-    """
+    """Return a short question that is put at once, and how to answer it; put again, also what was answered and what came since."""
     say, question = script.wording.say, script.pack.guidance.circumstance(question_id)
     is_after = session.phase is Phase.RESULT
     head = Paragraph(say("place.action" if is_after else "place.follow-up", reference=session.reference))
@@ -26,39 +21,30 @@ def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) 
         return (head,)
     if is_after:
         return (head, Paragraph(question.ask, is_strong=True))
-    said = so_far_line(session, script)
-    known = (Paragraph(said),) if said else ()
+    again = _said_before(question, session, script=script)
     note = (Paragraph(question.note),) if question.note else ()
-    return (head, *known, Paragraph(question.ask, is_strong=True), *note)
+    return (head, *again, Paragraph(question.ask, is_strong=True), *note)
 
 
-def so_far_line(session: Session, script: Script) -> str:
-    """What is already called for, in one line without any number; empty where nothing is, or it is not said here.
-
-    What a role alone calls for would read as what to do in danger where that is asked, and answer for whoever rehearses.
-    """
-    lead = lead_so_far(session, script.pack)
-    is_early = session.place == "danger" or script.is_rehearsal
-    if script.is_silent or lead.urgency <= Urgency.PLAN or (is_early and _rests_on_role(lead)):
-        return ""
-    if lead.urgency < Urgency.CALL:
-        return lead.title
-    if lead.urgency is Urgency.CALL:
-        return enough_line(session, script)
-    role = session.answers.get("profession")
-    return script.wording.say_first(f"so-far.emergency-{role}", "so-far.emergency")
+def _said_before(question: Circumstance, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
+    """Return what was answered before and what was ticked since; nothing where it is put for the first time."""
+    instrument, guidance = script.pack.instrument, script.pack.guidance
+    given, noted = session.answers.get(question.id), session.answers.get(given_for(question.id))
+    if given is None or noted is None:
+        return ()
+    brought = question.brought_by(guidance.settled(facts_so_far(instrument, session.case())))
+    since = [each.partition("=") for each in sorted(brought.difference(noted.split(" ")))]
+    named = dict.fromkeys(_named(key, word, script=script) for key, _, word in since)
+    said = next((tick.short for tick in question.ticks if tick.answer == given), script.wording.say(f"answer.{given}"))
+    return (Paragraph(script.wording.say("follow-up.again", said=said, since="; ".join(named))),) if named else ()
 
 
-def _rests_on_role(lead: Lead) -> bool:
-    """Whether the lead asks for nothing of the child."""
-    asked = {key for condition in lead.conditions for key, _ in condition.asks}
-    return asked == {"profession"}
-
-
-def enough_line(session: Session, script: Script) -> str:
-    """That what was answered is enough to call; to those who decide on the child's file, enough to act."""
-    role = session.answers.get("profession")
-    return script.wording.say_first(f"enough.line-{role}", "enough.line")
+def _named(key: str, word: str, *, script: Script) -> str:
+    """Return the label of an item, or of the answer to a short question, that brought a question about."""
+    circumstance = script.pack.guidance.circumstance(key)
+    if circumstance is None:
+        return script.pack.instrument.item(word).label if word in script.pack.instrument else word
+    return next((tick.short for tick in circumstance.ticks if tick.answer == word), circumstance.ask)
 
 
 def ticks_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:

@@ -3,9 +3,10 @@
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.at_once import is_called
 from dialogs.form.circumstance_cards import ticked_line, ticks_paragraphs
 from dialogs.form.path import places, section_at
-from dialogs.form.questions import CARDS, OPENING
+from dialogs.form.questions import CARDS, OPENING, PREPARE
 from dialogs.phrases.earlier import last_line, legend, marked
 from seraf.form.instrument import Instrument, Item, Section
 from seraf.pack import Pack
@@ -87,16 +88,23 @@ def _response(item: Item, session: Session, *, script: Script) -> str:
 def _item(item: Item, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
     head = say("place.item", reference=session.reference, place=_place(item, instrument))
+    if is_preparing(session):
+        head = say("place.preparing", reference=session.reference)
     section, is_first = item.section, _is_first(item, session, pack=script.pack)
     asked = (item.gloss, item.consider, section.ask if is_first else section.within)
-    said = of_the_section(section, script) if is_first else (section.reminder,)
+    said = of_the_section(section, script) if is_first else ()
     return (
         Paragraph(head),
         Paragraph(item.label, is_strong=True),
         Paragraph(" ".join(filter(None, asked)), is_close=True),
         *_last(item.id, session, script=script),
-        *(Paragraph(text, is_close=not is_first) for text in said if text),
+        *(Paragraph(text) for text in said),
     )
+
+
+def is_preparing(session: Session) -> bool:
+    """Return whether the form goes on as what helps a call that is due and was not made yet: then no progress is counted."""
+    return session.answers.get("how") == PREPARE and not is_called(session)
 
 
 def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
@@ -131,6 +139,8 @@ def _section(section: Section, session: Session, *, script: Script) -> tuple[Par
         last=last,
         of=len(instrument.items),
     )
+    if is_preparing(session):
+        head = say("place.preparing", reference=session.reference)
     lines = [_tick_line(item, session, script=script) for item in items]
     marks = [legend(section, session, script=script)] if session.earlier else []
     return (

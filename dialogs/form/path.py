@@ -3,7 +3,8 @@
 from typing import assert_never
 
 from dialogs.core.session import Session
-from dialogs.form.questions import CARDS, OPENING, QUICK, closing
+from dialogs.form.questions import CARDS, OPENING, PREPARE, QUICK, closing
+from seraf.advice.so_far import is_waiting
 from seraf.form.circumstances import Circumstance
 from seraf.form.evidence import marks
 from seraf.form.instrument import Instrument, Section
@@ -31,7 +32,7 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
     """The places of a phase, in the order in which they are visited; phases with pages begin at page 1."""
     match phase:
         case Phase.OPENING:
-            return tuple(each for each in OPENING if each != "how" or not session.answers.get("order"))
+            return tuple(each for each in OPENING if each != "how" or not _is_order_known(session))
         case Phase.ITEMS:
             return session.reopened or item_places(order_of(session), pack.instrument)
         case Phase.CLOSING:
@@ -46,10 +47,10 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
 @prepared
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
     """The places of the items for a way of taking them (`questions.ORDERS`): items, or whole sections in quick mode."""
-    sections = reversed(instrument.sections) if how == "serious" else instrument.sections
+    sections = reversed(instrument.sections) if how in ("serious", PREPARE) else instrument.sections
     found: list[str] = []
     for section in sections:
-        if how == QUICK and section.tick:
+        if how in (QUICK, PREPARE) and section.tick:
             found.append(section.id)
         else:
             found.extend(item.id for item in instrument.of_section(section.id))
@@ -122,8 +123,15 @@ def check_page_count(session: Session, pack: Pack) -> int:
 
 
 def order_of(session: Session) -> str:
-    """How the items are taken: one of `questions.ORDERS`."""
+    """How the items are taken: one of `questions.ORDERS`, or for a call that is due."""
+    if session.answers.get("how") == PREPARE:
+        return PREPARE
     return session.answers.get("order") or session.answers.get("how") or "form"
+
+
+def _is_order_known(session: Session) -> bool:
+    """Whether nobody has to be asked how the items are to be taken."""
+    return bool(session.answers.get("order")) or session.answers.get("how") == PREPARE
 
 
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
@@ -141,8 +149,11 @@ def _asked_after(case: Case, pack: Pack, *, place: str, is_review: bool) -> tupl
     cards = circumstance_cards(case, pack)
     shown = [each for each in CARDS if each in cards or each == place]
     # those that were put at once are not put again
+    settled = pack.guidance.settled(facts_of(pack.instrument, case))
     alone = [
-        each.id for each in _alone(case, pack) if not each.at_once or each.id == place or each.id not in case.answers
+        each.id
+        for each in _alone(case, pack)
+        if not each.at_once or each.id == place or is_waiting(each, case, settled=settled)
     ]
     return (*asked, *shown, *alone)
 
@@ -158,6 +169,10 @@ def _is_known_asked(case: Case) -> bool:
 
 
 def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
+    circumstance = pack.guidance.circumstance(question)
+    if circumstance is not None and circumstance.again:
+        settled = pack.guidance.settled(facts_of(pack.instrument, session.case()))
+        return not is_waiting(circumstance, session.case(), settled=settled)
     if question not in CARDS:
         return session.answers.get(question) is not None
     return all(session.answers.get(each.id) is not None for each in on_card(question, session, pack=pack))

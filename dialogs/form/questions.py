@@ -14,6 +14,9 @@ CARDS = ("circumstances", "circumstances-2")
 CLOSING = ("allocated", "stage", "known")
 """Asked after the items, before the short questions: they decide who is called, and nobody should wait for them."""
 
+PREPARE = "prepare"
+"""How the items are taken once a call is due: the serious ones first, the others a section on a card. Nobody chooses it as an answer."""
+
 QUICK = "quick"
 ORDERS = ("form", "serious", QUICK)
 """How the items are taken: in the order of the form, the significant ones first, or a section on a card."""
@@ -25,7 +28,7 @@ OUTSIDE: Mapping[str, str] = {"concern": "no", "age": ADULT}
 """The answers that say SERAF is not for this case. They are never stored: the person is told whom to talk to."""
 
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "danger": ANSWERS,
+    "danger": ("yes", "missing", "no", NOT_KNOWN),
     "told_or_seen": ANSWERS,
     "concern": ("yes", "no"),
     "age": (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17, Age.FROM_18_TO_25, ADULT, NOT_KNOWN),

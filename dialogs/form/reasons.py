@@ -8,7 +8,7 @@ from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
-from dialogs.form.at_once import urgency_so_far
+from dialogs.form.at_once import speak_up
 from seraf.form.evidence import ticked
 from seraf.form.instrument import Item
 from seraf.form.reasons import KNOWN, SAYS, is_disclosure
@@ -101,9 +101,9 @@ def _is_threatened(session: Session, item: Item, *, pack: Pack) -> bool:
 
 def _told(session: Session, item: Item, *, pack: Pack) -> Session:
     """A child told: it is answered so, and said at once what that calls for; then the reasons go on."""
-    told = replace(session, answers=session.answers.give("told_or_seen", "yes"))
-    overlay = Overlay(Kind.TOLD, under=_asking(item, SINCE))
-    return replace(told, overlay=overlay, said=max(told.said, urgency_so_far(told, pack)))
+    told = speak_up(session.giving("told_or_seen", "yes").beneath(None), pack)
+    since = _asking(item, SINCE)
+    return told.beneath(replace(told.overlay, under=since) if told.overlay else since)
 
 
 def _like_before(session: Session, item: Item, *, pack: Pack, is_rest: bool) -> Session:

@@ -18,14 +18,14 @@ def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING
     """Whom to call in one line, in the order in which to ring.
 
     999 leads where danger was said, or that the child is missing. While offices are open the allocated social worker
-    comes before all others, then the front door of the area where the child lives, if that is another one. Of ART and
-    the Emergency Duty Team, which are never left out, the likelier to answer comes first. A young adult is asked before
+    comes before all others, then the front door of the area where the child lives, if that is another one. Then whoever
+    answers at this hour; near opening and closing both offices, the likelier first. A young adult is asked before
     others are told, where they were not (`is_asked`).
     """
     say, contacts = script.wording.say, script.pack.contacts
     if answers.get("profession") == DECIDER:
         return _decider_line(script, now)
-    names = " · ".join(_named(contact, script, now=now) for contact in contacts.safeguarding(now))
+    names = front_numbers(script, now, is_short=False)
     if answers.get("lives_elsewhere") == "yes":
         door = contacts[ELSEWHERE]
         first = say("contact.named", name=door.name, value=number_of(door, script)) if door.value else door.name
@@ -62,7 +62,7 @@ def _decider_line(script: Script, now: LocalTime) -> str:
     """Whom somebody who decides on the child's file rings: their manager; who stands in at night."""
     say, contacts = script.wording.say, script.pack.contacts
     stands_in, _ = contacts.safeguarding(now)
-    first = say("contact.own-manager") if contacts["art"].is_open(now) else _named(stands_in, script, now=now)
+    first = say("contact.own-manager") if contacts["art"].is_open(now) else _named(stands_in, script)
     police, emergency = contacts["police"].value, contacts["emergency"].value
     return say("contact.line-decider", first=first, police=police, emergency=emergency)
 
@@ -71,7 +71,8 @@ def _is_emergency(answers: Responses) -> bool:
     """Whether 999 comes first: danger was said, or that the child is missing, to somebody who is not the police."""
     if answers.get("profession") == "police":
         return False
-    return "yes" in (answers.get("danger"), answers.get("missing_now")) or answers.get("safe") == "danger"
+    is_missing = answers.get("danger") == "missing" or answers.get("missing_now") == "yes"
+    return is_missing or answers.get("danger") == "yes" or answers.get("safe") == "danger"
 
 
 def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short: bool) -> str:
@@ -89,11 +90,12 @@ def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short
 
 
 def front_numbers(script: Script, now: LocalTime, *, is_short: bool) -> str:
-    """ART and the Emergency Duty Team, the first to answer first."""
-    first, second = (
-        _named(each, script, now=now, is_short=is_short) for each in script.pack.contacts.safeguarding(now)
-    )
-    return script.wording.say("care.numbers", first=first, second=second)
+    """Return who answers at this hour, and what to do if nobody does: near opening and closing the other office, else again, then 101."""
+    say, contacts = script.wording.say, script.pack.contacts
+    first, *others = [_named(each, script, is_short=is_short) for each in contacts.answering(now)]
+    if others:
+        return say("care.numbers", first=first, second=others[0])
+    return say("care.number", first=first, police=contacts["police"].value)
 
 
 def _is_adviser(answers: Responses) -> bool:
@@ -104,7 +106,7 @@ def _is_adviser(answers: Responses) -> bool:
 def urgent_line(script: Script, now: LocalTime) -> str:
     """Whom to call in one line that is the same for everybody: 999 first, whatever was answered."""
     contacts = script.pack.contacts
-    names = " · ".join(_named(contact, script, now=now) for contact in contacts.safeguarding(now))
+    names = " · ".join(_named(contact, script) for contact in contacts.safeguarding(now))
     return script.wording.say("contact.line-urgent", names=names, emergency=contacts["emergency"].value)
 
 
@@ -126,9 +128,8 @@ def number_of(contact: Contact, script: Script, *, is_short: bool = False) -> st
     return script.wording.say("contact.number", value=contact.value, dial=contact.dial)
 
 
-def _named(contact: Contact, script: Script, *, now: LocalTime, is_short: bool = False) -> str:
-    key = "contact.closed" if contact.hours and not contact.is_open(now) else "contact.named"
-    return script.wording.say(key, name=contact.name, value=number_of(contact, script, is_short=is_short))
+def _named(contact: Contact, script: Script, *, is_short: bool = False) -> str:
+    return script.wording.say("contact.named", name=contact.name, value=number_of(contact, script, is_short=is_short))
 
 
 def _entry(contact: Contact, script: Script, *, now: LocalTime) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from dialogs.call.case_script import CASE_SCRIPT
 from dialogs.core.acts import Open, Page
-from dialogs.core.keys import Key, Rows, in_rows
+from dialogs.core.keys import MORE, Key, Rows, in_rows
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.paging import height_of
 from dialogs.core.replies import Paragraph
@@ -17,13 +17,14 @@ from dialogs.result.action_line import is_outcome_asked, is_to_ring, last_done, 
 from dialogs.result.actions import CaseLine, lead_of, lines_of
 from dialogs.result.by_when import clock, due_words
 from dialogs.result.callees import is_rung_now
+from dialogs.result.standing import closed_line, standing_of
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
 from seraf.advice.urgency import Urgency
 from seraf.form.remembered import prepared
 from seraf.form.responses import Case
-from seraf.score.scoring import score
+from seraf.score.scoring import Score, score
 
 MOST_LINES = 23
 """Lines of the card, with its empty ones: with its buttons it then fits a phone."""
@@ -37,19 +38,28 @@ RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)
 SHORTER = (CardLine.CARE, CardLine.NEXT)
 """Those of which less is said where the card is full."""
 
+MOST_GAPS = 3
+"""Items that are not known and named on the card; more are a tap away."""
+
 MOST_CHARACTERS = 900
 """Characters of the card, without what a rehearsal puts above it."""
 
 
 def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     """The words of the card under its head. Of what belongs to a line there is as much as fits; the rest is a tap away."""
-    lines = lines_of(session, script, now=now)
+    every = lines_of(session, script, now=now)
+    lines = tuple([each for each in every if not each.is_closed])
     case = reviewed_case(session, script, now=now)
-    lead = tuple(_lead(lead_of(case, script), lines, session, script=script, now=now))
-    number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(case, script)))
+    lead = tuple(_lead(lead_of(case, script), every, session, script=script, now=now))
+    closed = closed_line(every, session, script=script, now=now)
+    number = (
+        *((Paragraph(closed, is_close=True),) if closed else ()),
+        *_in_fear(every, session, script=script, now=now),
+        Paragraph(_number(case, script)),
+    )
     titles = [_title(each, script, now=now) for each in lines]
     always = [_always(each, session, script=script, now=now) for each in lines]
-    details = [() if each.is_closed else each.planned.details for each in lines]
+    details = [each.planned.details for each in lines]
     under = [_under((*said, *more)) for said, more in zip(always, details, strict=True)]
     around, taken = _taken((*lead, *titles, *number)), [_taken(each) for each in under]
     while not _fit((around, *taken)):
@@ -80,7 +90,7 @@ def _fit(taken: Sequence[tuple[int, int]]) -> bool:
 
 
 def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """A key for each line, then what stands behind the card. In a rehearsal no key invites to a call."""
+    """A key for each line and for more steps, then whom to call, the number and more. In a rehearsal no key invites to a call."""
     say, kind = script.wording.say, "key-rehearsed" if script.is_rehearsal else "key"
     keys = [
         Key(
@@ -91,7 +101,8 @@ def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tupl
         for each in lines_of(session, script, now=now)
     ]
     steps, number = _page_keys(pages)
-    return (*in_rows(keys), (steps, CASE_SCRIPT, number))
+    call = CASE_SCRIPT if not script.is_rehearsal else CASE_SCRIPT._replace(word="script")
+    return (*in_rows((*keys, steps)), (call, number, MORE))
 
 
 @prepared
@@ -103,12 +114,13 @@ def _page_keys(pages: tuple[str, ...]) -> tuple[Key, ...]:
 def _lead(
     lead: Lead, lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime
 ) -> Iterable[Paragraph]:
-    """What leads; where something was due and is still open, that first, but never above 999. At a review also what stands
-    from before.
+    """Yield what leads: what was done last and what comes next, once anything was; and what is overdue, but never above 999.
+
+    At a review also what stands from before.
     """
-    said = [lead.title]
+    said = [standing_of(lead, lines, session, script=script, now=now)]
     if session.due and lead.urgency >= Urgency.MANAGER:
-        at = int(lead.urgency is Urgency.EMERGENCY)
+        at = int(any(each.line is CardLine.EMERGENCY and not each.is_closed for each in lines))
         said[at:at] = _late(lines, session, script=script, now=now)
     yield from (Paragraph(each, is_strong=True, is_close=bool(at)) for at, each in enumerate(said))
     if stands := outstanding_line(session, script, now=now):
@@ -116,16 +128,15 @@ def _lead(
 
 
 def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
-    """How many lines are overdue; and, as long as nobody has said what came of it, that a call has no outcome yet."""
+    """Yield what is overdue, the first by name; and, as long as nobody has said what came of it, that a call has no outcome yet."""
     say, late = script.wording.say, [each for each in lines if each.is_late(now)]
     # A call that was made is no longer overdue; but nothing is settled before its outcome, so it is never left out.
     called = [each for each in late if is_outcome_asked(each, session)]
-    due = [each.due for each in late if each not in called]
-    if due and called:  # on one line: with two the card would have to be scrolled
-        yield say("action.overdue-called", count=len(due), called=len(called))
-    elif due:
-        yield say("action.overdue", count=len(due), time=clock(min(due), now))
-    elif called:
+    due = sorted((each for each in late if each not in called), key=lambda each: each.due)
+    if due:
+        key = "action.overdue" if len(due) == 1 else "action.overdue-more"
+        yield say(key, title=due[0].planned.title, time=clock(due[0].due, now), count=len(due) - 1)
+    if called:
         yield say("action.called", called=len(called))
 
 
@@ -173,4 +184,16 @@ def _number(case: Case, script: Script) -> str:
     total = say(key, total=found.total, answered=found.answered, of=found.of)
     number = say("action.number", category=category_words(found, script), total=total)
     judgement = say(f"action.judgement.{case.answers.get('judgement') or 'not-asked'}")
-    return " ".join((number, *low_words(found, script), judgement))
+    return " ".join((number, *_gaps(found, script), *low_words(found, script), judgement))
+
+
+def _gaps(found: Score, script: Script) -> tuple[str, ...]:
+    """Return what is not known, by number and name, where it is little enough to be named."""
+    if not 1 <= len(found.unknown) <= MOST_GAPS:
+        return ()
+    instrument = script.pack.instrument
+    named = [
+        f"{instrument.number(each)} {instrument.item(each).short or instrument.item(each).label}"
+        for each in found.unknown
+    ]
+    return (script.wording.say("action.gaps", items=", ".join(named)),)

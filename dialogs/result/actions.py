@@ -12,6 +12,7 @@ from seraf.advice.action_log import Logged, is_closed
 from seraf.advice.action_plan import LINES, PLACES, CardLine, Planned
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
+from seraf.advice.urgency import Urgency
 from seraf.form.conditions import Facts
 from seraf.form.remembered import remembered
 from seraf.form.responses import Case, Responses
@@ -19,6 +20,9 @@ from seraf.score.findings import facts_of
 
 FIRST = (CardLine.EMERGENCY, CardLine.CARE)
 """Lines that stand above all others, whenever these are due."""
+
+FIRST_OF_A_TALK = (CardLine.EMERGENCY, CardLine.MANAGER, CardLine.CARE)
+"""Where no call is due the manager or lead comes before social care (“Responding to the SERAF”)."""
 
 FIRST_OF_AN_ADULT = (CardLine.EMERGENCY, CardLine.CHILD, CardLine.CARE)
 """A young adult is asked before others are told, where social care is called no sooner than that."""
@@ -46,7 +50,7 @@ def lead_of(case: Case, script: Script) -> Lead:
 
 
 def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
-    """The lines: 999 and social care first, the others by when they are due, and then by whom they mean."""
+    """The lines: what is open first; of these 999 and whoever is to be called, the others by when they are due."""
     case = reviewed_case(session, script, now=now)
     return _lines_of(case, script, now=now, said=session.due, log=session.log)
 
@@ -67,14 +71,21 @@ def _lines_of(
         line: datetime.fromisoformat(time) if (time := said.get(line)) else each.deadline.due(now, hours)
         for line, each in by_line.items()
     }
-    first = FIRST_OF_AN_ADULT if is_of_an_adult(case.answers) else FIRST
-    ordered = sorted(by_line, key=lambda line: _place(line, due, first=first))
+    first = _first(case, script)
+    ordered = sorted(by_line, key=lambda line: (is_closed(log, line), *_place(line, due, first=first)))
     return tuple(
         [
             CaseLine(number, line, by_line[line], due[line], is_closed(log, line))
             for number, line in enumerate(ordered, 1)
         ]
     )
+
+
+def _first(case: Case, script: Script) -> Sequence[CardLine]:
+    """Return the lines that stand first in this case, in their order."""
+    if is_of_an_adult(case.answers):
+        return FIRST_OF_AN_ADULT
+    return FIRST if lead_of(case, script).urgency >= Urgency.CALL else FIRST_OF_A_TALK
 
 
 def _place(line: CardLine, due: Mapping[CardLine, datetime], *, first: Sequence[CardLine]) -> tuple[int, datetime, int]:
@@ -89,13 +100,17 @@ def line_of(line: str, session: Session, *, script: Script, now: LocalTime) -> C
     return next((each for each in lines_of(session, script, now=now) if each.line == line), None)
 
 
-def with_due(session: Session, script: Script, *, now: LocalTime, finished: str = "") -> Session:
+def with_due(
+    session: Session, script: Script, *, now: LocalTime, finished: str = "", only: Sequence[CardLine] = LINES
+) -> Session:
     """The session with the time by which each line is due, as of now; what was due before is due no later.
 
-    `finished` is today (ISO 8601) where the judgement is given now.
+    `finished` is today (ISO 8601) where the judgement is given now; `only` these lines are given a time.
     """
     times, hours = dict(session.due), script.pack.contacts["art"].hours
     for each in _planned(reviewed_case(session, script, now=now), script, now=now):
+        if each.action.line not in only:
+            continue
         soon, line = each.deadline.due(now, hours), str(each.action.line)
         said = times.get(line)
         times[line] = min(soon, datetime.fromisoformat(said)).isoformat() if said else soon.isoformat()
@@ -104,8 +119,8 @@ def with_due(session: Session, script: Script, *, now: LocalTime, finished: str 
 
 def _planned(case: Case, script: Script, *, now: LocalTime, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
     """The lines, for the hour that it is now: at night whom to call is another. What is `owed` since another hour stays."""
-    is_open = script.pack.contacts["art"].is_open(now)
-    return script.pack.guidance.planned_for(_facts(case, script), is_open=is_open, owed=owed)
+    guidance = script.pack.guidance
+    return guidance.planned_for(_facts(case, script), hour=guidance.hour(now, script.pack.contacts), owed=owed)
 
 
 def _facts(case: Case, script: Script) -> Facts:

@@ -19,7 +19,10 @@ def due_words(line: CaseLine, now: LocalTime, *, script: Script) -> str:
     """By when a line is due, as a clock time or a day; at once, or from now on, where no time says it."""
     if line.planned.deadline.from_now:
         return script.wording.say("by.from-now")
-    return script.wording.say("by.at-once") if line.planned.deadline.is_at_once else _by(line.due, now, script=script)
+    if line.planned.deadline.is_at_once:
+        return script.wording.say("by.at-once")
+    by = _by(line.due, now, script=script)
+    return script.wording.say("by.before-leaving", by=by) if line.planned.deadline.before else by
 
 
 def _by(due: datetime, now: LocalTime, *, script: Script) -> str:

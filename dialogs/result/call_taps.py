@@ -1,6 +1,8 @@
 """Taps at a line of the action card: what was done, what came of a call, what is asked next, and a reminder."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from dialogs.core.events import Occasion
 from dialogs.core.overlays import Kind, Overlay
@@ -24,9 +26,8 @@ from seraf.advice.action_log import (
     taken_back,
 )
 from seraf.advice.action_plan import CardLine
-from seraf.advice.contacts import EMERGENCY
 
-DANGERS = (("danger", "yes"), ("missing_now", "yes"), ("safe", "danger"))
+DANGERS = (("danger", "yes"), ("danger", "missing"), ("missing_now", "yes"), ("safe", "danger"))
 """Answers that call for 999, or for what the police do at once."""
 
 
@@ -66,15 +67,6 @@ def say_decided(session: Session, question: str, *, answer: str) -> Session:
     return after if answer in DECIDED else replace(after, log=taken_back(session.log, CardLine(line.about)))
 
 
-def have_called(session: Session, occasion: Occasion, *, script: Script) -> Session:
-    """The session in which 999 was rung as soon as danger was said: it is in the log, and what came of it is asked later."""
-    now, of = occasion.now, CardLine.EMERGENCY
-    planned = next((each for each in lines_of(session, script, now=now) if each.line is of), None)
-    if script.is_rehearsal or planned is None or not planned.planned.action.calls:
-        return session
-    return replace(session, log=logged(session.log, of, what="called", at=now.at, to=EMERGENCY))
-
-
 def opened_again(before: Session, after: Session, *, occasion: Occasion) -> Session:
     """The session in which what was done at once for one danger does not stand as done for another that was said since."""
     if not is_closed(after.log, CardLine.EMERGENCY) or not _dangers(after) - _dangers(before):
@@ -82,9 +74,16 @@ def opened_again(before: Session, after: Session, *, occasion: Occasion) -> Sess
     return replace(after, log=logged(after.log, CardLine.EMERGENCY, what=WORSE, at=occasion.now.at))
 
 
-def _dangers(session: Session) -> set[str]:
-    answers = session.answers
-    return {name for name, answer in DANGERS if answers.get(name) == answer}
+def open_again(session: Session, lines: Iterable[CardLine], *, at: datetime) -> Session:
+    """Return the session in which these lines, where they were done, are open again: something new was said."""
+    taps = session.log
+    for line in lines:
+        taps = logged(taps, line, what=WORSE, at=at) if is_closed(taps, line) else taps
+    return replace(session, log=taps)
+
+
+def _dangers(session: Session) -> set[tuple[str, str]]:
+    return {(name, answer) for name, answer in DANGERS if session.answers.get(name) == answer}
 
 
 def _reminded(session: Session, line: CardLine, *, occasion: Occasion, script: Script) -> Reply:

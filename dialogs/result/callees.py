@@ -21,9 +21,6 @@ TRIES = 2
 FORGOTTEN = timedelta(hours=12)
 """After which a call that was not answered counts no more: a number that was shut then may answer now (ours)."""
 
-MAY_STILL_ANSWER = timedelta(minutes=30)
-"""How long somebody may still be there once an office is shut, since its hours are not confirmed (ours)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Callee:
@@ -69,7 +66,7 @@ def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime)
 def ringing_time(line: CaseLine, script: Script, *, now: LocalTime) -> LocalTime:
     """When a call of social care is to be made: now, or where it may wait for the office to open, when it is due."""
     waits = line.line is CardLine.CARE and line.planned.deadline.opens is not None and line.due > now.at
-    return now.earlier(line.due) if waits and not script.pack.contacts["art"].is_open(now) else now
+    return now.moved(line.due) if waits and not script.pack.contacts["art"].is_open(now) else now
 
 
 def is_rung_now(line: CaseLine, script: Script, *, now: LocalTime) -> bool:
@@ -102,12 +99,7 @@ def called(said: Logged, line: CaseLine, *, script: Script) -> str:
 
 def _of_social_care(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Callee, ...]:
     answers, contacts, say = session.answers, script.pack.contacts, script.wording.say
-    a_moment_ago = now.earlier(now.at - MAY_STILL_ANSWER)
-    answering = tuple(
-        _of(each)
-        for each in contacts.safeguarding(now)
-        if not each.hours or each.is_open(now) or each.is_open(a_moment_ago)
-    )
+    answering = tuple(map(_of, contacts.answering(now)))
     is_open = contacts["art"].is_open(now)
     if answers.get("profession") == DECIDER:
         stands_in = (Callee(MANAGER, say("did.manager")),) if is_open else answering

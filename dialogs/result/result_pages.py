@@ -14,11 +14,14 @@ from dialogs.result.in_the_record import recorded_paragraphs
 from seraf.advice.contacts import LocalTime
 from seraf.score.findings import Caution, Findings, find
 
+FIRST_STEPS = 5
+"""Steps on the first of their pages: those that matter most, in the order of the pack."""
+
 MOST_LINES = 22
 """Lines of steps that fit the card of a phone."""
 
 
-PAGES = ("do", "number", "steps", "close")
+PAGES = ("do", "number", "steps", "all-steps", "close")
 """What each page is about, in order."""
 
 
@@ -32,7 +35,9 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
         case "number":
             return _about_the_number(found, script)
         case "steps":
-            return _more_steps(found, script)
+            return _more_steps(found, script, most=FIRST_STEPS)
+        case "all-steps":
+            return _more_steps(found, script, after=FIRST_STEPS)
         case _:
             closing = _close(found, script, finished=finished_on(session, now))
             return (*closing, *recorded_paragraphs(session, script))
@@ -68,13 +73,13 @@ def _subtotals(found: Findings, script: Script) -> str:
     return "\n".join((*lines, total))
 
 
-def _more_steps(found: Findings, script: Script) -> tuple[Paragraph, ...]:
-    """What else there is to do, a line each; none of it is a call."""
+def _more_steps(found: Findings, script: Script, *, after: int = 0, most: int | None = None) -> tuple[Paragraph, ...]:
+    """Return what else there is to do, a line each, the first ones or those after them; none of it is a call."""
     say, steps = script.wording.say, script.pack.guidance.steps_for(found.facts)
-    lines = [say("result.step", text=step.text) for step in steps]
+    lines = [say("result.step", text=step.text) for step in steps[after:]][:most]
     shown = next(count for count in range(len(lines), -1, -1) if _fit(lines[:count]))
     left = [say("result.more", count=len(lines) - shown)] if shown < len(lines) else []
-    told = "\n".join((*lines[:shown], *left)) or say("result.no-steps")
+    told = "\n".join((*lines[:shown], *left)) or say("result.no-more-steps" if after else "result.no-steps")
     return (Paragraph(say("page.steps"), is_strong=True), Paragraph(told))
 
 

@@ -148,7 +148,7 @@ def _called(said: Logged, before: tuple[Logged, ...], *, session: Session, scrip
         return _numbered(contact)
     tried = sum(each.line == said.line and each.what == "no-answer" for each in before)
     is_named = said.to in (OWN, ELSEWHERE) if said.to else tried < TRIES
-    return _named(CardLine(said.line), session, script=script, then=now.earlier(said.time)) if is_named else ""
+    return _named(CardLine(said.line), session, script=script, then=now.moved(said.time)) if is_named else ""
 
 
 def _named(line: CardLine, session: Session, *, script: Script, then: LocalTime) -> str:
@@ -157,7 +157,7 @@ def _named(line: CardLine, session: Session, *, script: Script, then: LocalTime)
     if line in (CardLine.POLICE, CardLine.EMERGENCY):
         return _numbered(contacts["police" if line is CardLine.POLICE else EMERGENCY])
     facts = facts_of(script.pack.instrument, reviewed_case(session, script, now=then))
-    planned = script.pack.guidance.planned_for(facts, is_open=contacts["art"].is_open(then))
+    planned = script.pack.guidance.planned_for(facts, hour=script.pack.guidance.hour(then, contacts))
     whom = next((_plain(each) for each in planned if each.action.line is line), "")
     contact = next((each for each in contacts.all if each.name == whom), None)
     return _numbered(contact) if contact else whom

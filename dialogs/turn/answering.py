@@ -7,10 +7,11 @@ from dialogs.core.session import Session
 from dialogs.form.at_once import ask_at_once, speak_up
 from dialogs.form.moves import onward
 from dialogs.form.path import on_card, section_at
-from dialogs.form.questions import CARDS, OUTSIDE
+from dialogs.form.questions import CARDS, OUTSIDE, PREPARE
 from dialogs.form.reasons import say_reason
 from dialogs.result.call_taps import say_decided
 from dialogs.result.in_the_record import say_recorded
+from seraf.advice.so_far import noted
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
@@ -25,7 +26,8 @@ def say(session: Session, answer: str, *, pack: Pack) -> Session:
     if session.overlay and session.overlay.kind is Kind.FOLLOW_UP:
         if session.phase is Phase.RESULT:
             return say_decided(session, session.overlay.about, answer=answer)
-        return _say_at_once(session, session.overlay.about, answer=answer, pack=pack)
+        given = _answered(session, session.overlay.about, answer=answer, pack=pack).beneath(None)
+        return speak_up(given, pack)
     if session.overlay and session.overlay.kind is Kind.REASONS:
         return say_reason(session, session.overlay.about, answer=answer, pack=pack)
     if session.phase is Phase.RESULT:
@@ -33,21 +35,23 @@ def say(session: Session, answer: str, *, pack: Pack) -> Session:
     place = session.place
     if session.phase is Phase.ITEMS:
         given = session.responding(session.responses.give(place, answer))
-        return _spoken(session, onward(given, pack), place=place, pack=pack)
+        return _spoken(onward(given, pack), pack)
     if OUTSIDE.get(place) == answer:
         return onward(replace(session, answers=session.answers.drop(place)), pack, is_outside=True)
-    given = session.giving(place, answer)
-    return _spoken(session, onward(given, pack), place=place, pack=pack)
+    return _spoken(onward(_answered(session, place, answer=answer, pack=pack), pack), pack)
 
 
-def _say_at_once(session: Session, question: str, *, answer: str, pack: Pack) -> Session:
-    given = replace(session, answers=session.answers.give(question, answer), overlay=None)
-    return speak_up(session, given, place=question, pack=pack)
+def _answered(session: Session, question: str, *, answer: str, pack: Pack) -> Session:
+    """Return the session with the answer; of a question that may be put again also with what the answer was given for."""
+    beside = noted(pack.instrument, pack.guidance, case=session.case(), question=question)
+    if not beside:
+        return session.giving(question, answer)
+    return replace(session, answers=Responses.of({**dict(session.answers), question: answer, **beside}))
 
 
-def _spoken(before: Session, after: Session, *, place: str, pack: Pack) -> Session:
-    """The session with what cannot wait, unless it is finished: a result says all of it."""
-    return after if after.phase is Phase.RESULT else speak_up(before, after, place=place, pack=pack)
+def _spoken(after: Session, pack: Pack) -> Session:
+    """Return the session with what cannot wait, unless it is finished: a result says all of it."""
+    return after if after.phase is Phase.RESULT else speak_up(after, pack)
 
 
 def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Session:
@@ -56,21 +60,22 @@ def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Se
         after = session.responding(_given(session.responses, ticked, option=option))
     else:
         after = replace(session, answers=_given(session.answers, ticked, option=option))
-    return speak_up(session, after, place=ticked, pack=pack)
+    return speak_up(after, pack)
 
 
 def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
     """The session after everything of the card that is not ticked was given one option."""
     place = session.place
     if place in CARDS:
-        return _spoken(
-            session, onward(_rest_of_circumstances(session, option, pack=pack), pack), place=place, pack=pack
-        )
+        return _spoken(onward(_rest_of_circumstances(session, option, pack=pack), pack), pack)
     section = section_at(place, pack.instrument)
     assert section is not None, "only a card of ticks offers the rest"
     ticks = {each.id for each in section.options if each.is_present}
     given = dict(session.responses)
-    left = (item.id for item in pack.instrument.of_section(section.id) if given.get(item.id) not in ticks)
+    # Before a call the items that were answered one by one stay as they were answered.
+    keeps = set(given) if session.answers.get("how") == PREPARE else set()
+    of_section = [item.id for item in pack.instrument.of_section(section.id)]
+    left = (item_id for item_id in of_section if given.get(item_id) not in ticks and item_id not in keeps)
     responses = Responses.of({**given, **dict.fromkeys(left, option)})
     # A tick that was gone back to and left as it is still brings its question, before anybody goes on.
     return ask_at_once(onward(session.responding(responses), pack), pack)

@@ -27,16 +27,19 @@ from dialogs.core.overlays import Kind, Overlay, laid_over
 from dialogs.core.replies import Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.at_once import is_stopped, stopped_again
 from dialogs.form.moves import begin, change, move
 from dialogs.notes.noting import decide_note, take_note, typed, without_stale
 from dialogs.result.actions import with_due
-from dialogs.result.call_taps import have_called, log, opened_again
+from dialogs.result.call_taps import log, opened_again
+from dialogs.result.news import is_news, news
+from dialogs.result.stop_card import finished_later, heeded, prepared
 from dialogs.review.reminder import remind
 from dialogs.review.reviewing import review
 from dialogs.summary.summary_offer import fetch
 from dialogs.turn.answering import give_rest, say, tick
 from dialogs.turn.commands import command
-from state_machines.assessment import Phase
+from state_machines.assessment import Phase, Trigger
 
 
 def step(session: Session, event: Event, script: Script) -> Reply:
@@ -94,7 +97,8 @@ def _press(session: Session, event: Pressed, *, script: Script) -> Reply:
     if act is None:
         return Reply(session, (Toast("no-button"),))
     reply = _act(shown, act, occasion=event.occasion, script=script)
-    return Reply(opened_again(shown, reply.session, occasion=event.occasion), reply.effects)
+    after = opened_again(shown, reply.session, occasion=event.occasion)
+    return Reply(heeded(shown, after, occasion=event.occasion, script=script), reply.effects)
 
 
 def _dated(after: Session, before: Session, *, occasion: Occasion, script: Script) -> Session:
@@ -102,29 +106,37 @@ def _dated(after: Session, before: Session, *, occasion: Occasion, script: Scrip
 
     What a line asked once it was done may bring about others, which are due from then.
     """
-    if after.phase is Phase.RESULT and before.overlay and before.overlay.kind is Kind.FOLLOW_UP:
+    if after.phase is Phase.RESULT and before.overlay and before.overlay.kind in (Kind.FOLLOW_UP, Kind.NEWS):
         return with_due(after, script, now=occasion.now)
     if before.phase is not Phase.JUDGEMENT or after.phase is not Phase.RESULT:
         return after
     return with_due(after, script, now=occasion.now, finished=occasion.now.today.isoformat())
 
 
-def _closed(session: Session, occasion: Occasion, *, script: Script) -> Session:
-    """The session without the overlay; on the card of danger the button says that 999 was called, which is kept."""
+def _closed(session: Session, script: Script) -> Session:
+    """Return the session without the overlay; from the stop card the form goes on as what helps the call."""
     after = session.beneath(session.overlay and session.overlay.under)
-    is_danger = session.overlay is not None and session.overlay.kind is Kind.DANGER
-    return have_called(after, occasion, script=script) if is_danger else after
+    if not is_stopped(session) or script.is_rehearsal or after.overlay:
+        return after
+    return prepared(after, script.pack)
 
 
 def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> Reply:
     pack = script.pack
     match act:
         case Say(answer):
-            return Reply(_dated(say(session, answer, pack=pack), session, occasion=occasion, script=script))
+            said = news(session, answer, occasion=occasion) if is_news(session) else say(session, answer, pack=pack)
+            return Reply(_dated(said, session, occasion=occasion, script=script))
         case Tick(item, option):
             return Reply(tick(session, item, option=option, pack=pack))
         case Rest(option):
             return Reply(give_rest(session, option, pack=pack))
+        case Go(Trigger.PAUSE) if is_stopped(session):
+            reply = move(session, Trigger.PAUSE, occasion=occasion, pack=pack)
+            return finished_later(session, reply, occasion=occasion, script=script)
+        case Go(Trigger.RESUME):
+            reply = move(session, Trigger.RESUME, occasion=occasion, pack=pack)
+            return reply if reply.session.phase is Phase.RESULT else Reply(stopped_again(reply.session, pack))
         case Go(trigger):
             return move(session, trigger, occasion=occasion, pack=pack)
         case Page(number):
@@ -134,7 +146,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
         case Open(overlay):
             return Reply(session.beneath(laid_over(overlay, session.overlay)))
         case Close():
-            return Reply(_closed(session, occasion, script=script))
+            return Reply(_closed(session, script))
         case Copy() | Rehearse() | Administer():
             return Reply(session)
         case Log(line, what):

@@ -45,12 +45,25 @@ NOT_SETTLED = "advised"
 OF_999 = ("taken", "no-answer", "agency")
 """What may come of a call to 999."""
 
+OF_POLICE = ("taken", "no-answer", "advice", "ring-back", "refused")
+"""What may come of a call to 101: the police take a report, and promise nobody an answer within a day."""
+
+RINGS_BACK: Mapping[str, timedelta] = {
+    "back-15": timedelta(minutes=15),
+    "back-30": timedelta(minutes=30),
+    "back-60": timedelta(minutes=60),
+}
+"""How soon they said that they would ring back, by what was tapped."""
+
 WHAT: Mapping[str, TapMeaning] = {
     "done": TapMeaning(closes=True),
     AGREED: TapMeaning(closes=True),
-    "called": TapMeaning(asks=("no-answer", "advice", "referral", "strategy", "agency")),
+    "called": TapMeaning(asks=("referral", "advice", "no-answer", "ring-back", "refused", "strategy", "agency")),
     "cannot": TapMeaning(),
     "no-answer": TapMeaning(),
+    "refused": TapMeaning(),
+    "ring-back": TapMeaning(asks=tuple(RINGS_BACK)),
+    **{word: TapMeaning() for word in RINGS_BACK},
     "advice": TapMeaning(asks=("fear", "settled")),
     "fear": TapMeaning(),
     "settled": TapMeaning(closes=True),
@@ -65,7 +78,7 @@ WHAT: Mapping[str, TapMeaning] = {
 }
 """What may be tapped at a line. No call is closed before it is said what came of it."""
 
-AGAIN = ("no-answer", "cannot", "agency-unsure", "fear", NOT_SETTLED)
+AGAIN = ("no-answer", "cannot", "agency-unsure", "fear", "refused", NOT_SETTLED, *RINGS_BACK)
 """After these it is tried again soon; after a referral that was taken one waits to hear of it."""
 
 AGAIN_WITHIN, HEAR_WITHIN = timedelta(minutes=10), timedelta(hours=24)
@@ -103,11 +116,15 @@ def is_closed(log: tuple[Logged, ...], line: CardLine) -> bool:
 
 def asks_of(what: str, line: CardLine) -> tuple[str, ...]:
     """What may be said next at a line."""
-    return OF_999 if what == "called" and line is CardLine.EMERGENCY else WHAT[what].asks
+    if what != "called":
+        return WHAT[what].asks
+    return OF_999 if line is CardLine.EMERGENCY else OF_POLICE if line is CardLine.POLICE else WHAT[what].asks
 
 
 def again_at(said: Logged, due: datetime | None = None) -> datetime:
     """When to try again: soon, and where it is not due before another day comes, when it is."""
+    if said.what in RINGS_BACK:
+        return said.time + RINGS_BACK[said.what]
     waits = due is not None and due.date() != said.time.date() and due - said.time > FAR
     return due if due is not None and waits else said.time + AGAIN_WITHIN
 

@@ -5,11 +5,12 @@ It knows no clock and no telephone number: those are put in where a line is show
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import time
 from enum import StrEnum
 from typing import NamedTuple
 
 from seraf.advice.deadlines import Deadline
-from seraf.form.conditions import Condition, Facts
+from seraf.form.conditions import Condition, Facts, any_holds
 from seraf.form.rule_index import RuleIndex
 
 
@@ -53,6 +54,26 @@ WHOM = "{whom}"
 HOURS = "hours"
 """The fact that the office of social care is open or closed."""
 
+HOME = "home"
+"""The fact that the child is still to leave for home, or may be there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeTime:
+    """When children go home (local time) from where somebody of these conditions works, such as a school."""
+
+    at: time
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What the clock says: whether the office of social care is open, and whether children have gone home by now."""
+
+    is_open: bool
+    is_after_home_time: bool = False
+
+
 MOST = 5
 """Lines on a card."""
 
@@ -61,12 +82,13 @@ MOST = 5
 class Action:
     """One line as the pack writes it: of each line the first whose condition holds is taken.
 
-    `title` is a whole sentence of at most 60 characters, `{whom}` being the name of whom to turn to; `short` stands on its button. `by` is the
-    id of a deadline, `why` the reason, with the heading it rests on. `calls` says that it means a telephone call, which
-    has an outcome; what is no call is simply done; `refers` that advice alone is no outcome that closes it. `folded` is
-    said at social care's line where there is no room for this one. `asks` is the id of the short question that is put once
-    the line is done, since what follows rests on its answer; empty where none is. `covers` names the lines that are part of it, and do
-    not stand beside it.
+    `title` is a whole sentence of at most 60 characters, `{whom}` being the name of whom to turn to; `short` stands on its
+    button. `by` is the id of a deadline, `why` the reason, with the heading it rests on. `calls` says that it means a
+    telephone call, which has an outcome; what is no call is simply done; `refers` that advice alone is no outcome that
+    closes it. `folded` is said at social care's line, or the manager's, where there is no room for this one. `asks` is the
+    id of the short question that is put once the line is done, since what follows rests on its answer; empty where none
+    is. `covers` names the lines that are part of it, and do not stand beside it. `leaves` says that it is due before the
+    child leaves for home.
     """
 
     id: str
@@ -82,6 +104,7 @@ class Action:
     asks: str = ""
     covers: tuple[CardLine, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +165,7 @@ class ActionPlan:
     details: tuple[Detail, ...] = ()
     whom: tuple[WhomToCall, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    home_time: HomeTime | None = None
     by_hours: frozenset[CardLine] = field(init=False, repr=False, compare=False)
     """The lines of which it may rest on the hours of the office whether they stand."""
     _rules: RuleIndex[Action | Detail | WhomToCall] = field(init=False, repr=False, compare=False)
@@ -154,6 +178,15 @@ class ActionPlan:
         object.__setattr__(self, "_rules", RuleIndex((each, each.conditions) for each in rules))
         object.__setattr__(self, "_by_id", {each.id: each for each in self.deadlines})
         object.__setattr__(self, "_named", dict(_named(self.actions, self.whom)))
+
+    def hour_facts(self, facts: Facts, hour: Hour) -> Facts:
+        """Return the facts with what the clock says: the hours of the office, and whether the child has gone home."""
+        is_home = not hour.is_open or (hour.is_after_home_time and self._goes_home(facts))
+        hours, home = "open" if hour.is_open else "closed", "home" if is_home else "leaving"
+        return {**facts, HOURS: frozenset({hours}), HOME: frozenset({home})}
+
+    def _goes_home(self, facts: Facts) -> bool:
+        return self.home_time is not None and any_holds(self.home_time.conditions, facts)
 
     def planned(self, facts: Facts, *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
         """The lines of a case, at most five, in the order of `CardLine`; no call is among those that are left off."""
@@ -181,9 +214,12 @@ class ActionPlan:
         lines = [each.action.line for each in left_off]
         kept = [each for each in held if each.action.line not in lines]
         folded = tuple(filter(None, [each.folded for each in left_off]))
-        # What was left off and must still be heard is said at social care's line, which as a call
-        # is never left off itself.
-        return tuple([each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept])
+        # What was left off and must still be heard is said at social care's line, else at the manager's: as calls these are
+        # never left off themselves.
+        at = next(
+            (line for line in (CardLine.CARE, CardLine.MANAGER) if line in [each.action.line for each in kept]), None
+        )
+        return tuple([each.saying(folded) if each.action.line is at else each for each in kept])
 
     def held(self, facts: Facts) -> tuple[Planned, ...]:
         """Of the rules that hold the first action of each line, with the first name of whom it means and all details."""
@@ -204,8 +240,15 @@ class ActionPlan:
                 whom = names.get(line) if WHOM in action.title else None
                 name, short = (whom.name, whom.short) if whom else ("", "")
                 named, title = self._named[action.id, name, short]
-                held.append(Planned(named, title, details.get(line, ()), self._by_id[action.by], name))
+                held.append(Planned(named, title, details.get(line, ()), self._deadline(action, facts), name))
         return tuple(held)
+
+    def _deadline(self, action: Action, facts: Facts) -> Deadline:
+        """Return by when a line is due: before home time, where it is to be done before the child leaves."""
+        deadline = self._by_id[action.by]
+        if action.leaves and self.home_time and "leaving" in facts.get(HOME, ()) and self._goes_home(facts):
+            return replace(deadline, before=self.home_time.at)
+        return deadline
 
 
 def _asks_for_hours(action: Action) -> bool:

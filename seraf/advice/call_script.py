@@ -43,6 +43,12 @@ PARTS = (
 OF_GAPS = "unknown"
 """The part that names what is not known."""
 
+IN_BRIEF = ("who", "concern", "danger", "told", "moved", "online", "ask")
+"""What is said on the stop card, before the form is finished."""
+
+SENTENCES = 4
+"""How many sentences that is at most."""
+
 LEAVES_OUT = ("since", "earlier", "unknown", "others", "unsure")
 """What is left out, in this order, where a minute is too short although one item alone is named of each kind."""
 
@@ -110,6 +116,12 @@ class Calling:
             if cut.is_met(said):
                 break
         return said
+
+    def in_brief(self, instrument: Instrument, case: Case, *, facts: Facts) -> tuple[str, ...]:
+        """Return who calls, about what, and what is asked, in a few sentences."""
+        cut = _Cut(1, 1, tuple(part for part in PARTS if part not in IN_BRIEF), tells_both=False)
+        *said, asked = self._said(instrument, case, facts=facts, cut=cut)
+        return (*said[: SENTENCES - 1], asked)
 
     def prompted(self, facts: Facts) -> tuple[str, ...]:
         """What will be asked at the other end."""

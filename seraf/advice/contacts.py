@@ -18,6 +18,9 @@ SATURDAY = 5
 EMERGENCY = "emergency"
 """The contact that cannot be removed from a pack: 999."""
 
+NEAR = timedelta(minutes=30)
+"""How near to opening or closing both offices may answer, since their hours are not confirmed (ours)."""
+
 ELSEWHERE = "elsewhere"
 """The front door of the area where a child lives, where that is another one. Its number is seldom known here."""
 
@@ -59,8 +62,8 @@ class LocalTime:
         """Whether today is one."""
         return self.today in self.holidays
 
-    def earlier(self, at: datetime) -> "LocalTime":
-        """An earlier moment (local) at the same place."""
+    def moved(self, at: datetime) -> "LocalTime":
+        """Another moment (local) at the same place."""
         return replace(self, at=at)
 
     def is_past(self, time: datetime) -> bool:
@@ -165,6 +168,13 @@ class Contacts:
         # Both, since the hours are not confirmed: a clock that is wrong about them may change
         # the order and hide nobody.
         return (day, duty) if day.is_open(now) else (duty, day)
+
+    def answering(self, now: LocalTime) -> tuple[Contact, ...]:
+        """Return who answers at this hour, the likelier first: both within half an hour of opening or closing, else one."""
+        day, _ = both = self.safeguarding(now)
+        is_open = self["art"].is_open(now)
+        around = [now.moved(now.at - NEAR), now.moved(now.at + NEAR)]
+        return both if any(self["art"].is_open(each) is not is_open for each in around) else (day,)
 
     def by_likelihood(self, now: LocalTime) -> tuple[Contact, ...]:
         """Every contact: emergency, then the safeguarding ones by the clock, then the rest as the pack has them."""

@@ -17,6 +17,7 @@ class Deadline:
     `minutes` from now, at any hour (0: at once). With `at_close`, until the office shuts instead, though never less than
     `minutes`; outside office hours `minutes` still count, unless `opens` says at what time of the next working day, which
     is this one where it has not begun.
+    With `before` it is due no later than that time of today, where it has not passed: before a child leaves, say.
     `working_days` or `months` from today count where they are not 0. With `from_now` nothing is due: what a line says holds
     from the moment it is shown, until it is said to be over.
     """
@@ -28,6 +29,7 @@ class Deadline:
     working_days: int = 0
     months: int = 0
     from_now: bool = False
+    before: time | None = None
 
     @property
     def is_at_once(self) -> bool:
@@ -48,6 +50,8 @@ class Deadline:
         # By way of UTC: Python adds to a local time by the clock on the wall, an hour out in the
         # nights when that changes.
         soon = (now.moment + timedelta(minutes=self.minutes)).astimezone(at.tzinfo) if self.minutes else at
+        if self.before and at.time() < self.before:
+            soon = min(soon, _on(now.today, self.before, like=at))
         return max(soon, _on(now.today, closes, like=at)) if self.at_close and closes else soon
 
 

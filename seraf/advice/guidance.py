@@ -1,9 +1,11 @@
 """What the guidance asks for, as rules over the facts of a case: what leads, what to do, and what else has to be said."""
 
-from dataclasses import dataclass, field
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
-from seraf.advice.action_plan import HOURS, ActionPlan, CardLine, Planned
+from seraf.advice.action_plan import ActionPlan, CardLine, Hour, Planned
+from seraf.advice.contacts import Contacts, LocalTime
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import Circumstance, settle
 from seraf.form.conditions import Condition, Facts
@@ -26,6 +28,10 @@ class Lead:
     text: str
     source: str
     conditions: tuple[Condition, ...]
+
+    def rests_on(self, facts: Container[str]) -> bool:
+        """Return whether a condition of it asks for one of these facts."""
+        return any(key in facts for condition in self.conditions for key, _ in condition.asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,6 @@ class Note:
 
 NO_PLAN = ActionPlan()
 """No lines."""
-
-OPEN = {True: frozenset({"open"}), False: frozenset({"closed"})}
-"""What is so of the hours, by whether the office of social care is open."""
 
 URGENT = {urgency: frozenset({urgency.word}) for urgency in Urgency}
 """What is so of how urgent a case is."""
@@ -117,25 +120,30 @@ class Guidance:
         # stable: of two alike the pack's first leads.
         return tuple(sorted(held.values(), key=URGENCY, reverse=True))
 
-    @remembered(*CHANGEABLE)
-    def planned_for(self, facts: Facts, *, is_open: bool, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
-        """The lines of the action card, while the office of social care is open or not.
+    def hour(self, now: LocalTime, contacts: Contacts) -> Hour:
+        """Return what the clock says of the office of social care and of the time at which children go home."""
+        home_time = self.plan.home_time
+        return Hour(contacts["art"].is_open(now), home_time is not None and now.at.time() >= home_time.at)
 
-        Apart from the facts of the case they may rest on `urgency`, on `lead`, the reasons that hold, and on `hours`.
+    @remembered(*CHANGEABLE, Hour)
+    def planned_for(self, facts: Facts, *, hour: Hour, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
+        """Return the lines of the action card at this hour.
+
+        Apart from the facts of the case they may rest on `urgency`, on `lead`, the reasons that hold, on `hours` and on `home`.
         What is `owed` stays where it would stand at the other hour: an office that opens settles nothing.
         """
-        others = self.plan.planned(self._at(facts, is_open=not is_open)) if owed else ()
+        others = self.plan.planned(self._at(facts, replace(hour, is_open=not hour.is_open))) if owed else ()
         due = tuple([each for each in others if each.action.line in owed])
-        return self.plan.fitted(self._held(facts, is_open), owed=due)
+        return self.plan.fitted(self._held(facts, hour), owed=due)
 
-    @remembered(*CHANGEABLE)
-    def _held(self, facts: Facts, is_open: bool) -> tuple[Planned, ...]:
+    @remembered(*CHANGEABLE, Hour)
+    def _held(self, facts: Facts, hour: Hour) -> tuple[Planned, ...]:
         """The lines that hold, as many as there are."""
-        return self.plan.held(self._at(facts, is_open=is_open))
+        return self.plan.held(self._at(facts, hour))
 
-    def _at(self, facts: Facts, *, is_open: bool) -> Facts:
+    def _at(self, facts: Facts, hour: Hour) -> Facts:
         """All that the lines of the action card are judged on."""
-        return {**self._weighed(facts), HOURS: OPEN[is_open]}
+        return self.plan.hour_facts(self._weighed(facts), hour)
 
     def steps_for(self, facts: Facts) -> tuple[Step, ...]:
         """What else there is to do, in the order of the pack."""

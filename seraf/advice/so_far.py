@@ -22,20 +22,16 @@ def to_ask_at_once(instrument: Instrument, guidance: Guidance, *, case: Case) ->
     facts = facts_so_far(instrument, case)
     settled = guidance.settled(facts)
     # “Not known” is an answer here: a question that cannot wait is put once, and not again at every item.
-    waiting = (each for each in guidance.circumstances if each.at_once and _waits(each, case, settled=settled))
+    waiting = (each for each in guidance.circumstances if each.at_once and is_waiting(each, case, settled=settled))
     return next((each for each in waiting if each.is_asked(settled)), None)
 
 
-def _waits(circumstance: Circumstance, case: Case, *, settled: Facts) -> bool:
-    """Return whether nobody has answered it, or another tick has made the answer stale."""
+def is_waiting(circumstance: Circumstance, case: Case, *, settled: Facts) -> bool:
+    """Return whether nobody has answered it, or another tick has made the answer stale. `settled` are the facts with all circumstances."""
     if circumstance.id not in case.answers:
         return True
-    return bool(circumstance.again) and circumstance.is_stale({**settled, circumstance.id: said_in(case, circumstance)})
-
-
-def said_in(case: Case, circumstance: Circumstance) -> frozenset[str]:
-    """Return what was answered, whether it still counts or not."""
-    return frozenset({case.answers[circumstance.id]})
+    said = frozenset({case.answers[circumstance.id]})
+    return bool(circumstance.again) and circumstance.is_stale({**settled, circumstance.id: said})
 
 
 def noted(instrument: Instrument, guidance: Guidance, *, case: Case, question: str) -> Mapping[str, str]:

@@ -69,6 +69,7 @@ FACT_WORDS: dict[str, tuple[str, ...]] = {
         NOT_KNOWN,
     ),
     "hours": ("open", "closed"),
+    "home": ("leaving", "home"),
     "category": CATEGORIES,
     "highest": CATEGORIES,
     "manager_discussion": ("yes", "no", "possible"),

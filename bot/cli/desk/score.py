@@ -30,7 +30,9 @@ def score(
     first, *_ = pack.guidance.leads_for(found.facts)
     values = {
         "lead": lead_as_values(first),
-        "actions": actions_as_values(pack.guidance.planned_for(found.facts, is_open=pack.contacts["art"].is_open(now))),
+        "actions": actions_as_values(
+            pack.guidance.planned_for(found.facts, hour=pack.guidance.hour(now, pack.contacts))
+        ),
         **score_as_values(found),
         "steps": steps_as_values(pack.guidance.steps_for(found.facts)),
         "contacts": contacts_as_values(pack.contacts.by_likelihood(now)),

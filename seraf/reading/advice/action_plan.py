@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from seraf.advice.action_plan import Action, ActionPlan, CardLine, Detail, WhomToCall
+from seraf.advice.action_plan import Action, ActionPlan, CardLine, Detail, HomeTime, WhomToCall
 from seraf.advice.deadlines import Deadline
 from seraf.reading.toml.conditions import Words, read_any
 from seraf.reading.toml.tables import TomlTable, unique
@@ -25,6 +25,7 @@ def read_action_plan(table: TomlTable, words: Words, *, questions: Sequence[str]
             for each in table.tables("actions")
         ),
         details=tuple(_detail(each, words) for each in table.tables("details")),
+        home_time=_home_time(table.table("home_time"), words),
     )
     unique(table, "deadlines", ids=[each.id for each in deadlines])
     unique(table, "actions", ids=[each.id for each in plan.actions])
@@ -45,6 +46,14 @@ def _deadline(table: TomlTable) -> Deadline:
     )
     table.close()
     return deadline
+
+
+def _home_time(table: TomlTable | None, words: Words) -> HomeTime | None:
+    if table is None:
+        return None
+    home_time = HomeTime(table.clock("at"), read_any(table, "if", words=words))
+    table.close()
+    return home_time
 
 
 def _whom(table: TomlTable, words: Words) -> WhomToCall:
@@ -72,6 +81,7 @@ def _action(table: TomlTable, words: Words, *, deadlines: list[str], questions: 
         folded=table.text("folded", limit=60) if "folded" in table.raw else "",
         asks=table.word("asks", questions) if "asks" in table.raw else "",
         covers=_lines(table),
+        leaves=table.flag_or_false("leaves"),
         conditions=read_any(table, "if", words=words),
     )
     table.close()

@@ -1,0 +1,56 @@
+"""“Something changed” after the result: what is new of danger, of what was told and of tonight, without going through the form."""
+
+from dialogs.core.acts import Go, Open, Say
+from dialogs.core.events import Occasion
+from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import Paragraph
+from dialogs.core.session import Session
+from dialogs.result.call_taps import open_again
+from seraf.advice.action_plan import CardLine
+from state_machines.assessment import Trigger
+
+SOMETHING_CHANGED = Key(Open(Overlay(Kind.NEWS)), "something-changed")
+
+NEWS = (("danger", "yes"), ("danger", "missing"), ("told_or_seen", "yes"), ("safe", "not-tonight"))
+"""What may be new, each an answer to a question of the form."""
+
+PART = "="
+"""Between the question and its answer on a button."""
+
+
+def is_news(session: Session) -> bool:
+    """Return whether the card asks what changed."""
+    return session.overlay is not None and session.overlay.kind is Kind.NEWS
+
+
+def news(session: Session, said: str, *, occasion: Occasion) -> Session:
+    """Return the session with what is new; a call that was settled before is to be made again, since it did not know of it."""
+    question, _, answer = said.partition(PART)
+    if session.answers.get(question) == answer:
+        return session.beneath(None)
+    after = session.giving(question, answer).beneath(None)
+    return open_again(after, (CardLine.CARE, CardLine.POLICE), at=occasion.now.at)
+
+
+def _words(view: View) -> Paragraphs:
+    say = view.script.wording.say
+    return (
+        Paragraph(say("place.action", reference=view.session.reference)),
+        Paragraph(say("news.title"), is_strong=True),
+        Paragraph(say("news.text")),
+    )
+
+
+def _rows(view: View) -> Rows:
+    """What may be new; all else is changed on the check page."""
+    given = view.session.answers
+    keys = [
+        Key(Say(f"{question}{PART}{answer}"), f"news.{question}-{answer}", is_chosen=given.get(question) == answer)
+        for question, answer in NEWS
+    ]
+    return (*in_rows(keys, 2), (Key(Go(Trigger.REVISE), "revise"),), (CLOSE, URGENT))
+
+
+NEWS_CARD = OverlayCard(_words, _rows)

@@ -1,0 +1,105 @@
+"""The stop card: a call is due before the form is finished. Whom, by when, what to say, what came of it; the form can wait."""
+
+from dataclasses import replace
+
+from dialogs.call.case_script import CASE_SCRIPT, in_brief
+from dialogs.core.acts import Close, Go, Log
+from dialogs.core.events import Occasion
+from dialogs.core.keys import BACK, GO_ON, URGENT, Key, Rows
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
+from dialogs.core.replies import CallDue, Paragraph, Reply
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.at_once import CALLED, is_stopped, leading_so_far
+from dialogs.form.path import places
+from dialogs.form.questions import PREPARE
+from dialogs.result.action_line import line_numbers
+from dialogs.result.actions import CaseLine, lines_of, with_due
+from dialogs.result.by_when import due_words
+from seraf.advice.contacts import LocalTime
+from seraf.pack import Pack
+from state_machines.assessment import Phase, Trigger
+
+TAPS = ("called", "no-answer", "cannot")
+"""What may be said of the call on the stop card itself."""
+
+
+def call_due(session: Session, script: Script, *, now: LocalTime) -> CaseLine | None:
+    """Return the line at which the call is made: 999, or social care; None where the answers call for none."""
+    lines = {each.line: each for each in lines_of(session, script, now=now)}
+    return next((lines[line] for line in CALLED if line in lines), None)
+
+
+def _words(view: View) -> Paragraphs:
+    """What leads, whom to call by when, what to say in short, and that the form can wait."""
+    session, script, now = view.session, view.script, view.now
+    say, line = script.wording.say, call_due(session, script, now=now)
+    leads = leading_so_far(session, script.pack)
+    # Where the number alone calls for it, no category is named: nobody is shown a number before they judged.
+    role = session.answers.get("profession")
+    title = leads[0].title if leads else script.wording.say_first(f"stop.number-{role}", "stop.number")
+    text = leads[0].text if leads else say("stop.number-text")
+    head = (Paragraph(say("place.stop", reference=session.reference)), Paragraph(title, is_strong=True))
+    waits = Paragraph(say("stop.waits"))
+    if line is None:
+        return (*head, Paragraph(text), waits)
+    due = say("action.title", title=line.planned.title, by=due_words(line, now, script=script))
+    numbers = line_numbers(line, session, script=script, now=now, is_short=False)
+    said = in_brief(session, script, now=now)
+    return (
+        *head,
+        Paragraph(due, is_strong=True),
+        *((Paragraph(numbers, is_close=True),) if numbers else ()),
+        Paragraph(say("stop.say", text=said) if said else text),
+        *(Paragraph(each, is_close=True) for each in line.planned.details[:2]),
+        waits,
+    )
+
+
+def _rows(view: View) -> Rows:
+    """What came of the call; then the way on, and out. In a rehearsal nobody is called, and it only goes on."""
+    session, script = view.session, view.script
+    back = (BACK,) if session.phase is Phase.OPENING else ()
+    if script.is_rehearsal:
+        return ((GO_ON, CASE_SCRIPT, *back), (URGENT,))
+    line = call_due(session, script, now=view.now)
+    is_call = line is not None and line.planned.action.calls
+    taps = tuple(Key(Log(str(line.line), each), f"logged.{each}") for each in TAPS) if line and is_call else ()
+    on = Key(Close(), "prepare-call") if session.phase in (Phase.OPENING, Phase.ITEMS) else GO_ON
+    later = Key(Go(Trigger.PAUSE), "finish-later")
+    return (*((taps,) if taps else ()), (on, later), (CASE_SCRIPT, *back, URGENT))
+
+
+def heeded(before: Session, after: Session, *, occasion: Occasion, script: Script) -> Session:
+    """Return the session with by when the call is due, fixed as soon as the stop card is shown: no later look moves it."""
+    if not is_stopped(after) or is_stopped(before):
+        return after
+    return with_due(after, script, now=occasion.now, only=CALLED)
+
+
+def prepared(session: Session, pack: Pack) -> Session:
+    """Return the session whose form goes on as what helps the call: the serious items first, the others a section on a card."""
+    if session.phase not in (Phase.OPENING, Phase.ITEMS):
+        return session
+    preparing = replace(session, answers=session.answers.give("how", PREPARE))
+    if session.phase is Phase.OPENING:
+        return preparing
+    path = places(preparing, pack, phase=Phase.ITEMS)
+    return preparing.at(next((place for place in path if not _is_answered(place, session, pack=pack)), path[-1]))
+
+
+def _is_answered(place: str, session: Session, *, pack: Pack) -> bool:
+    """Return whether the item, or every item of the section, was answered."""
+    items = [place] if place in pack.instrument else [each.id for each in pack.instrument.of_section(place)]
+    return session.responses.covers(frozenset(items))
+
+
+def finished_later(before: Session, reply: Reply, *, occasion: Occasion, script: Script) -> Reply:
+    """Return the reply to a pause at the stop card with a reminder at the time by which the call is due."""
+    line = call_due(before, script, now=occasion.now)
+    if not script.channel.keeps or script.is_rehearsal or line is None or line.due <= occasion.now.at:
+        return reply
+    return Reply(reply.session, (*reply.effects, CallDue(line.due)))
+
+
+STOP_CARD = OverlayCard(_words, _rows)
