@@ -21,7 +21,8 @@ class Session:
     an item, a section or a page, by the phase. `answers` holds what was answered around the items, `responses` the
     items. `is_changing` says that the check page is waiting; `paused_in` where a pause began; `said` how urgent the case
     was said to be so far, 0 before anything was, and `heard` for which reasons a stop card was shown. `finished` is the
-    local day (ISO 8601) of the judgement, empty before. `reopened` lists the items that are asked again, where only those are. `earlier` holds the SERAFs that a review looks
+    local day (ISO 8601) of the judgement, empty before.
+    `reopened` lists the items that are asked again, where only those are. `earlier` holds the SERAFs that a review looks
     back on, oldest first; `notes` what was noted at a place, where the organisation takes notes; `draft` a note whose
     words are being thought over. `says` and `known` hold the reasons of ticked items: who says so, and since when it is
     known. `due` holds when each line of the action card is due (ISO 8601), `log` what was done of it.

@@ -6,7 +6,7 @@ from typing import assert_never
 from dialogs.core.events import Occasion
 from dialogs.core.replies import Reply, Toast, Wipe
 from dialogs.core.session import Session, fresh, profile_of
-from dialogs.form.path import CHECKED_A_PAGE, checked, left_to_ask, phase_of, places
+from dialogs.form.path import CHECKED_A_PAGE, checked, left_to_ask, phase_of, places, places_ahead
 from seraf.pack import Pack
 from seraf.what_if.finding_out import order_to_ask
 from state_machines.assessment import ASKING, TABLE, Facts, Phase, Trigger
@@ -53,7 +53,7 @@ def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session
     if phase is Phase.CHECK:
         return to_check(session, session.place if session.is_changing else "", pack=pack)
     if phase is session.phase:
-        return session.at(_neighbour(session, pack, by=1))
+        return session.at(places_ahead(session, pack)[0])
     if phase is Phase.CLOSING and session.reopened:
         return session.moved(phase, left_to_ask(session, pack)[0])
     return session.moved(phase, _first(session, phase, pack=pack))
@@ -82,7 +82,7 @@ def _start(session: Session, occasion: Occasion, *, pack: Pack) -> Session:
 def _back(session: Session, phase: Phase, *, pack: Pack) -> Session:
     if phase is session.phase:
         if phase in ASKING:
-            return session.at(_neighbour(session, pack, by=-1))
+            return session.at(_place_before(session, pack))
         return session.at(str(int(session.place) - 1))
     if phase is Phase.CHECK:
         return to_check(session, session.place if session.is_changing else "", pack=pack)
@@ -97,7 +97,7 @@ def _advance(session: Session, trigger: Trigger, *, pack: Pack, is_outside: bool
     path = places(session, pack, phase=session.phase)
     facts = Facts(
         is_first=session.place == path[0],
-        is_last=session.place == path[-1],
+        is_last=session.place in path and not places_ahead(session, pack),
         is_changing=session.is_changing,
         is_outside=is_outside,
         is_settled=_is_settled(session, trigger, pack=pack),
@@ -118,11 +118,11 @@ def _led(session: Session, trigger: Trigger, *, facts: Facts) -> Phase:
     return Phase(phase)
 
 
-def _neighbour(session: Session, pack: Pack, *, by: int) -> str:
-    """The place before or after this one on the path; the nearest that there is where this one is not on it."""
+def _place_before(session: Session, pack: Pack) -> str:
+    """Return the place before this one on the path; the first where this one is not on it."""
     path = places(session, pack, phase=session.phase)
-    index = path.index(session.place) + by if session.place in path else 0
-    return path[min(max(index, 0), len(path) - 1)]
+    index = path.index(session.place) if session.place in path else 0
+    return path[max(index - 1, 0)]
 
 
 def _first(session: Session, phase: Phase, *, pack: Pack) -> str:

@@ -44,6 +44,21 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
     assert_never(phase)
 
 
+def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
+    """Return the places of the phase after this one; before a call those alone at which something is not answered yet."""
+    path = places(session, pack, phase=session.phase)
+    ahead = path[path.index(session.place) + 1 :] if session.place in path else path
+    if session.phase is not Phase.ITEMS or order_of(session) != PREPARE or session.reopened:
+        return ahead
+    return tuple([each for each in ahead if not _is_place_answered(each, session, pack=pack)])
+
+
+def _is_place_answered(place: str, session: Session, *, pack: Pack) -> bool:
+    """Return whether the item at this place, or every item of the section, was answered."""
+    items = [place] if place in pack.instrument else [each.id for each in pack.instrument.of_section(place)]
+    return session.responses.covers(frozenset(items))
+
+
 @prepared
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
     """The places of the items for a way of taking them (`questions.ORDERS`): items, or whole sections in quick mode."""

@@ -11,7 +11,7 @@ from dialogs.core.replies import CallDue, Paragraph, Reply
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.at_once import CALLED, is_stopped, leading_so_far
-from dialogs.form.path import places
+from dialogs.form.path import places_ahead
 from dialogs.form.questions import PREPARE
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of, with_due
@@ -84,14 +84,8 @@ def prepared(session: Session, pack: Pack) -> Session:
     preparing = replace(session, answers=session.answers.give("how", PREPARE))
     if session.phase is Phase.OPENING:
         return preparing
-    path = places(preparing, pack, phase=Phase.ITEMS)
-    return preparing.at(next((place for place in path if not _is_answered(place, session, pack=pack)), path[-1]))
-
-
-def _is_answered(place: str, session: Session, *, pack: Pack) -> bool:
-    """Return whether the item, or every item of the section, was answered."""
-    items = [place] if place in pack.instrument else [each.id for each in pack.instrument.of_section(place)]
-    return session.responses.covers(frozenset(items))
+    ahead = places_ahead(preparing.at(""), pack)
+    return preparing.at(ahead[0]) if ahead else preparing
 
 
 def finished_later(before: Session, reply: Reply, *, occasion: Occasion, script: Script) -> Reply:
