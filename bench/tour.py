@@ -17,7 +17,7 @@ from state_machines.assessment import Phase
 from tests.support.shipped import INSTRUMENT, OCCASION, SCRIPT
 from tests.support.talk.talking import Talk
 
-TO_ITEM_ONE = ("Start", "School", "No", "No", "Yes", "13–15", "Form order")
+TO_ITEM_ONE = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order")
 """From the welcome to the first item."""
 
 ONWARD = ("Go on", "None of the others", "First", "Not sure")

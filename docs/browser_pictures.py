@@ -80,7 +80,7 @@ async def _of_a_room(browser: "Browser", site: Site) -> None:
         phone, projector = await phones.new_page(), await screens.new_page()
         await phone.goto(f"/room/{code}")
         await _pressed(phone, "Join", "Next page", "Next page", "Next page", "Next page", "Start the SERAF")
-        await _pressed(phone, "Health", "No", "No", "Yes", "16–17", "Form order")
+        await _pressed(phone, "Health", "Neither", "No", "Yes", "16–17", "Form order")
         await phone.screenshot(path=FOLDER / "browser-phone.png")
         await projector.goto(screen)
         await _pressed(projector, "Open the screen")

@@ -24,7 +24,7 @@ COLUMNS = 60
 GAP = 28
 """Units between the panels."""
 
-OPENED = ("Start", "Health", "No", "No", "Yes", "13–15", "Serious first", *["Not in 12 months"] * 4)
+OPENED = ("Start", "Health", "Neither", "No", "Yes", "13–15", "Serious first", *["Not in 12 months"] * 4)
 """From the welcome to the fifth significant indicator."""
 
 TOLD = ("Past 6 months",)

@@ -65,7 +65,7 @@ async def end(here: Chats, ways: tuple[str, ...], person: Person) -> None:
         await person.sees("/start begins")  # and the bot may not know that it is there when all is to be gone
     if way == "elsewhere":
         await walker.begin_again()
-        for label in ("Start", "No", "No", "No, something else"):  # the role is known
+        for label in ("Start", "Neither", "No", "No, something else"):  # the role is known
             await choose(person, label)
         await choose(person, "Done", is_last=True)
         return

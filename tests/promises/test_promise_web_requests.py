@@ -29,7 +29,7 @@ async def scene() -> AsyncIterator[Scene]:
         sam, kim, past = Browser(house.port), Browser(house.port, badge="kim"), []
         for browser in (sam, kim):
             await browser.open()
-            for label in ("Start", "School", "No", "No"):
+            for label in ("Start", "School", "Neither", "No"):
                 await browser.press(label)
                 past += [browser.sent] if browser is kim else []
             around.reference_is(KIMS)

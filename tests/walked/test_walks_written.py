@@ -23,7 +23,7 @@ HEAD = "Title: A walk\nWhen: Wednesday 4 March 2026, 10:20\nReference: BRISK OTT
 def file(tmp_path: Path) -> Path:
     """A walk of which somebody has written the acts alone."""
     path = tmp_path / "a.walk"
-    path.write_text(f"{HEAD}> /start\n\n> [Start] → [School] → [No]\n", encoding="utf-8")
+    path.write_text(f"{HEAD}> /start\n\n> [Start] → [School] → [Neither]\n", encoding="utf-8")
     return path
 
 
@@ -31,7 +31,7 @@ def test_acts_alone_are_a_walk(file: Path) -> None:
     """Whoever writes a walk writes what the person does; the cards are put in."""
     turns = read_walk(file).turns
 
-    assert [turn.acts for turn in turns] == [(Type("/start"),), (Press("Start"), Press("School"), Press("No"))]
+    assert [turn.acts for turn in turns] == [(Type("/start"),), (Press("Start"), Press("School"), Press("Neither"))]
 
 
 def test_the_cards_are_put_in(file: Path) -> None:

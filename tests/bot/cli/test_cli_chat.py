@@ -14,7 +14,7 @@ import pytest
 from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
 from tests.support.shipped import INSTRUMENT
 
-OPENING = ["Start", "School", "No", "No", "Yes", "13–15", "Form order"]
+OPENING = ["Start", "School", "Neither", "No", "Yes", "13–15", "Form order"]
 NARROW, CONTROL_D = 60, b"\x04"
 """Columns of a small window, and what ends the lines at a terminal."""
 CLOSING = ["No", "First", "None of the others", "None of the others", "Not known", "Continue", "Not sure"]

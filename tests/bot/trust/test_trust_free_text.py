@@ -20,7 +20,7 @@ from tests.support.telegram.trusting import NEUTRAL, access_of, standing
 from tests.support.telegram.walker import Walker, press_on, tap_pin
 
 TYPED = "What you typed is not kept"
-ITEM = ("Start", "School", "No", "No", "Yes", "13–15", "Form order")
+ITEM = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order")
 FINISHED = (*ITEM, "More", "Finish now", "Not known", "None of the others")
 
 PLACES: dict[str, tuple[str, ...]] = {
@@ -34,7 +34,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "erase": (*ITEM, "More", "Erase"),
     "erased": (*ITEM, "More", "Erase", "Erase now"),
     "paused": (*ITEM, "More", "Pause"),
-    "danger": ("Start", "School", "Yes"),
+    "danger": ("Start", "School", "In danger"),
     "circumstances": FINISHED[:-2],
     "check": FINISHED,
     "judgement": (*FINISHED, "Continue"),

@@ -123,7 +123,7 @@ async def test_hostile_words_of_a_pack_are_shown_letter_for_letter(
     await sam.sees("SERAF consultation")
     item = pack.instrument.items[0]
 
-    card = await press(sam, "Start", "School", "No", "No", "Yes", "13–15", "Form order")
+    card = await press(sam, "Start", "School", "Neither", "No", "Yes", "13–15", "Form order")
     assert item.label in card.text
     assert item.consider in card.text
     assert item.label in bold(card)
@@ -163,7 +163,7 @@ async def test_hostile_short_words_stand_on_buttons_as_they_are(running_bot: Hom
     """A button's label is what the pack says, and pressing it ticks its item and does nothing else."""
     await sam.send("/start")
     await sam.sees("SERAF consultation")
-    card = await press(sam, "Start", "School", "No", "No", "Yes", "13–15", "Quick")
+    card = await press(sam, "Start", "School", "Neither", "No", "Yes", "13–15", "Quick")
     first = [item for item in pack.instrument.items if item.section.id == "vulnerability"]
     assert list(card.labels[: len(first)]) == [item.short for item in first]
 

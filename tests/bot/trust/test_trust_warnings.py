@@ -15,11 +15,11 @@ from tests.support.telegram.trusting import access_of, later, locked_by_time, or
 from tests.support.telegram.walker import Walker, item_number, press_on, tap_pin
 
 MINUTES = 10
-TO_FIRST_SERIOUS = ("Start", "School", "No", "No", "Yes", "13–15", "Serious first")
+TO_FIRST_SERIOUS = ("Start", "School", "Neither", "No", "Yes", "13–15", "Serious first")
 
 WARNINGS = {
-    Kind.DANGER: (("Start", "School", "Yes"), "Danger now: call 999.", "I have called"),
-    Kind.TOLD: (("Start", "School", "No", "Yes"), "This needs a call, whatever the score", "Go on"),
+    Kind.DANGER: (("Start", "School", "In danger"), "Danger now: call 999.", "I have called"),
+    Kind.TOLD: (("Start", "School", "Neither", "Yes"), "This needs a call, whatever the score", "Go on"),
     Kind.FOLLOW_UP: ((*TO_FIRST_SERIOUS, "Past 6 months"), "Is the child safe now, and where they go tonight?", "Yes"),
     Kind.ENOUGH: (
         (*TO_FIRST_SERIOUS, "Not in 12 months", "Past 6 months"),

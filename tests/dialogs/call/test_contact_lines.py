@@ -187,7 +187,7 @@ def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
 def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
     """At once, told or seen, and what to say; and the result has a line for it, before any other."""
     first = "Call 999 first. Then: ART"
-    talk = Talk().begin().press("Start", "School", "Yes")
+    talk = Talk().begin().press("Start", "School", "In danger")
     assert talk.text.startswith("Danger now: call 999.")
     assert first in talk.text
 
@@ -204,11 +204,11 @@ def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
 
 def test_not_for_seraf_and_in_danger_is_999_first_too() -> None:
     """Somebody who finds that SERAF is not for this child is still told to ring 999."""
-    talk = Talk().begin().press("Start", "School", "Yes", "I have called", "No", "No, something else")
+    talk = Talk().begin().press("Start", "School", "In danger", "I have called", "No", "No, something else")
 
     assert "Call 999 first. Then: ART" in talk.text
 
 
 def in_danger() -> Talk:
     """A talk at item 1 of a child in danger."""
-    return Talk().begin().press("Start", "School", "Yes", "I have called", "No", "Yes", "13–15", "Form order")
+    return Talk().begin().press("Start", "School", "In danger", "I have called", "No", "Yes", "13–15", "Form order")

@@ -11,7 +11,7 @@ from tests.support.talk.talking import Talk
 @pytest.mark.parametrize("command", ["", "urgent"])
 def test_danger_is_shown_again_after_the_numbers_were_looked_up(command: str) -> None:
     """By button or by command, through the call script and the contacts, Back leads to the danger card."""
-    talk = Talk().begin().press("Start", "School", "Yes")
+    talk = Talk().begin().press("Start", "School", "In danger")
 
     if command:
         talk.command(command)

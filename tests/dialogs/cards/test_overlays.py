@@ -69,7 +69,18 @@ def item_no(talk: Talk) -> str:
 def test_every_question_around_the_items_says_what_counts() -> None:
     """From the first question to the judgement, the explanation is a tap away and leads back."""
     talk = Talk().begin().press("Start")
-    answers = ["School", "No", "No", "Yes", "13–15", "Quick", "Not known", "First", "None of the others", "Not sure"]
+    answers = [
+        "School",
+        "Neither",
+        "No",
+        "Yes",
+        "13–15",
+        "Quick",
+        "Not known",
+        "First",
+        "None of the others",
+        "Not sure",
+    ]
 
     for answer in answers:
         if answer == "Not known":
@@ -86,7 +97,7 @@ def test_every_question_around_the_items_says_what_counts() -> None:
 
 def test_danger_comes_first_and_its_back_leads_to_the_question() -> None:
     """Yes to danger shows 999 at once; Back is for a wrong tap, and after the call the questions go on."""
-    talk = Talk().begin().press("Start", "School", "Yes")
+    talk = Talk().begin().press("Start", "School", "In danger")
 
     assert talk.text.startswith("Danger now: call 999.")
     talk.press("Back")
@@ -96,7 +107,7 @@ def test_danger_comes_first_and_its_back_leads_to_the_question() -> None:
 
 def test_a_disclosure_needs_a_call_whatever_the_score_and_the_line_stays() -> None:
     """Told or seen: what to do at once, then “You know enough to call now” on every card, and Call beside Urgent."""
-    talk = Talk().begin().press("Start", "School", "No", "Yes")
+    talk = Talk().begin().press("Start", "School", "Neither", "Yes")
 
     assert talk.text.startswith("This needs a call, whatever the score")
     talk.press("Back")

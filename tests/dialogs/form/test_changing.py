@@ -70,7 +70,9 @@ def test_the_check_pages_turn_both_ways_and_say_what_is_not_answered() -> None:
     talk = (
         Talk()
         .begin()
-        .press("Start", "School", "No", "No", "Yes", "More", "Finish now", "More", "Finish now", "More", "Finish now")
+        .press(
+            "Start", "School", "Neither", "No", "Yes", "More", "Finish now", "More", "Finish now", "More", "Finish now"
+        )
         .press("Next page", "Next page", "Previous")
     )
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support.command_line.cli import Ran, run
 
 ON = {"SERAF_NOTES": "on"}
-TO_A_NOTE = ("Start", "School", "No", "No", "Yes", "13–15", "Form order", "Note")
+TO_A_NOTE = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order", "Note")
 
 
 def ran(folder: Path, *lines: str, settings: dict[str, str] | None = None) -> Ran:

@@ -40,7 +40,7 @@ def next_event(draw: random.Random, rehearser: Rehearser) -> Event:
 def test_a_random_walk_through_rehearsals_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
     """Each says that no child of it is real, holds, and has the way out; the real session lies where it was."""
     draw, rehearser = random.Random(f"rehearsals {seed}"), Rehearser(SCRIPT)
-    rehearser.begin().press("Start", "School", "No", "No").command("rehearse", draw.choice(("", "edges")))
+    rehearser.begin().press("Start", "School", "Neither", "No").command("rehearse", draw.choice(("", "edges")))
     real = rehearser.session
 
     for _ in range(STEPS):

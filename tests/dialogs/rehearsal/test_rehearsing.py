@@ -21,7 +21,7 @@ from tests.support.talk.rehearsing import Rehearser
 from tests.support.talk.walking import faults_of_form
 
 HEAD = "REHEARSAL — not a real child"
-OPENING = ("School", "No", "No", "Yes", "13–15", "Form order")
+OPENING = ("School", "Neither", "No", "Yes", "13–15", "Form order")
 ITEMS = (*["No"] * 3, "Yes", *["No"] * 19, "Past 6 months", *["Not in 12 months"] * 2, "6–12 months ago")
 CLOSING = ("No", "First", "None of the others", "None of the others", "Not known", "Continue")
 
@@ -86,7 +86,7 @@ def test_practice_does_not_say_whom_a_school_calls_before_that_was_asked() -> No
 
 def test_practice_says_so_where_both_agree() -> None:
     """And where the key says nothing, it goes on."""
-    rehearser = Rehearser().tell("Practice").press("School", "No")
+    rehearser = Rehearser().tell("Practice").press("School", "Neither")
 
     assert "Same as the model answer: No." in rehearser.text
     rehearser.press("Go on", "No", "Go on", "Yes")
@@ -224,8 +224,8 @@ def test_the_next_case_is_the_one_rehearsed_least() -> None:
     [
         ((), ""),
         (("Next case", "Test", "Next page", "Start the SERAF"), ""),
-        (("Next case", "Test", "Next page", "Start the SERAF", "School", "No"), "your answers in it are gone"),
-        (("Next case", "Practice", "Next page", "Start the SERAF", "School", "No"), "your answers in it are gone"),
+        (("Next case", "Test", "Next page", "Start the SERAF", "School", "Neither"), "your answers in it are gone"),
+        (("Next case", "Practice", "Next page", "Start the SERAF", "School", "Neither"), "your answers in it are gone"),
     ],
 )
 def test_leaving_is_asked_once_where_something_would_be_lost(labels: tuple[str, ...], said: str) -> None:
@@ -273,7 +273,7 @@ def test_erasing_in_a_rehearsal_ends_the_rehearsal_alone(command: str) -> None:
 @pytest.mark.parametrize("answers", [("No, something else",), ("Yes", "Other adult")])
 def test_where_a_real_seraf_would_end_a_rehearsal_leads_back(answers: tuple[str, ...]) -> None:
     """The worst miss of all ends nothing without a word; and whom to call is not said before it is asked."""
-    rehearser = Rehearser().tell().answer("School", "No", "No", *answers)
+    rehearser = Rehearser().tell().answer("School", "Neither", "No", *answers)
 
     assert rehearser.labels == ["Back", "Urgent", "The story", "Leave"]
     assert "would end here" in rehearser.text
@@ -480,7 +480,7 @@ def test_where_none_can_be_made_the_menu_does_not_offer_it() -> None:
 
 def test_what_is_no_answer_to_the_key_has_no_feedback() -> None:
     """Neither “No, something else”, which is not stored, nor whether it was recorded, which is asked at the end."""
-    rehearser = Rehearser().tell("Practice").answer("School", "No", "No").press("No, something else")
+    rehearser = Rehearser().tell("Practice").answer("School", "Neither", "No").press("No, something else")
     assert rehearser.practice.stage is Stage.SERAF
     assert "not for SERAF" in rehearser.text
 

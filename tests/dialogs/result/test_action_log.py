@@ -504,7 +504,7 @@ def test_a_rehearsal_has_no_action_card_to_be_reminded_of() -> None:
     talk = (
         Rehearser(profile=Responses.of({"profession": "school"}))
         .tell()
-        .answer("No", "No", "Yes", "13–15", "Form order")
+        .answer("Neither", "No", "Yes", "13–15", "Form order")
     )
     talk.answer(*["No"] * 23, *["Not in 12 months"] * 7, "No", "First", "None of the others", "Continue", "Yes")
 

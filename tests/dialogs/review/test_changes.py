@@ -23,7 +23,7 @@ NOW = ["No", "Yes", *["No"] * 20, "Yes", "6–12 months ago", "Past 6 months", *
 
 def to_the_result(talk: Talk, responses: list[str]) -> Talk:
     """Take a review on to its result."""
-    talk.press("Go on", "No", "No", "Yes", "13–15", "Form order").answer(responses)
+    talk.press("Go on", "Neither", "No", "Yes", "13–15", "Form order").answer(responses)
     while "Continue" not in talk.labels:
         talk.press(next(each for each in ("None of the others", "Not known") if each in talk.labels))
     return talk.press("Continue", "Yes")

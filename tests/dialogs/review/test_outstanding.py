@@ -21,7 +21,7 @@ COUNTS = "Said before, and it still counts: items 24, 25, 27. Check now."
 
 def calm_review(*codes: str, days: int = 90) -> Talk:
     """A review in which nothing is ticked any more, at its result."""
-    talk = reviewing(*codes, days=days).press("Go on", "No", "No", "Yes", "13–15", "Form order").answer(CALM)
+    talk = reviewing(*codes, days=days).press("Go on", "Neither", "No", "Yes", "13–15", "Form order").answer(CALM)
     while "Continue" not in talk.labels:
         talk.press(next(each for each in ("None of the others", "Not known") if each in talk.labels))
     return talk.press("Continue", "No")
@@ -71,7 +71,7 @@ def test_a_calm_review_of_a_calm_one_is_as_it_was() -> None:
 
 def test_no_category_is_said_before_the_judgement() -> None:
     """The script of a review that is not finished names none."""
-    talk = reviewing(code_of(finished(GRAVE))).press("Go on", "No", "No", "Yes", "13–15", "Form order")
+    talk = reviewing(code_of(finished(GRAVE))).press("Go on", "Neither", "No", "Yes", "13–15", "Form order")
     talk.answer(CALM[:3]).command("call")
 
     assert "Category" not in talk.text

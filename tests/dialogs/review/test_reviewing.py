@@ -46,7 +46,7 @@ def test_a_code_begins_a_review_with_nothing_filled_in() -> None:
 
 def test_a_review_is_not_asked_whether_it_is_one() -> None:
     """The other closing questions are put; that one is answered by the code."""
-    talk = reviewing(CODE).press("Go on", "No", "No", "Yes", "13–15", "Form order")
+    talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Form order")
 
     talk.answer(["No"] * 23 + ["Not in 12 months"] * 7)
 
@@ -62,7 +62,7 @@ def test_a_review_is_not_asked_whether_it_is_one() -> None:
 
 def test_first_or_review_can_be_changed_on_the_check_page() -> None:
     """Who typed the code of another child erases; who only wants it counted as a first one changes it there."""
-    talk = reviewing(CODE).press("Go on", "No", "No", "Yes", "13–15", "Form order").finish()
+    talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Form order").finish()
     while "Change first/review" not in talk.labels:
         talk.press("Next page")
 
@@ -214,7 +214,7 @@ def test_without_a_key_there_are_no_codes_and_the_words_say_why() -> None:
 
 def test_each_item_shows_what_was_said_last_time_and_none_is_chosen() -> None:
     """In the words of the form, with the month; what nobody had looked into is said to be not known."""
-    talk = reviewing(CODE).press("Go on", "No", "No", "Yes")
+    talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes")
 
     assert "Last time (March 2026): 13–15" in talk.text
     talk.press("13–15", "Form order")
@@ -231,14 +231,14 @@ def test_the_latest_of_several_is_the_last_time() -> None:
     """Whichever code was typed first."""
     later = finished(["No"] * 23 + ["Not in 12 months"] * 7, occasion=days_later(80))
 
-    talk = reviewing(code_of(later), CODE).press("Go on", "No", "No", "Yes", "13–15", "Form order")
+    talk = reviewing(code_of(later), CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Form order")
 
     assert "Last time (May 2026): No" in talk.text
 
 
 def test_a_tick_list_marks_what_was_said_last_time() -> None:
     """By a sign before the label that the legend puts into words; a tick of now stands before it."""
-    talk = reviewing(CODE).press("Go on", "No", "No", "Yes", "13–15", "Quick")
+    talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Quick")
 
     assert "Last time (March 2026): ● Yes, ? not known, – No." in talk.text
     assert f"● {INSTRUMENT.item('V1').label}\n" in talk.text
@@ -267,18 +267,18 @@ def test_an_item_that_another_list_did_not_have_or_put_in_other_words_was_not_as
     script = replace(SCRIPT, codes=CARRIER)
     theirs = replace(MARCH, fingerprint=other_board.INSTRUMENT.fingerprint, responses=NOTHING)
 
-    talk = reviewing(CARRIER.write(theirs), script=script).press("Go on", "No", "No", "Yes", "13–15", "Form order")
+    talk = reviewing(CARRIER.write(theirs), script=script).press("Go on", "Neither", "No", "Yes", "13–15", "Form order")
 
     assert "Last time (March 2026): not asked last time" in talk.text
     assert talk.finish().session.phase is Phase.CHECK
-    quick = reviewing(CARRIER.write(theirs), script=script).press("Go on", "No", "No", "Yes", "13–15", "Quick")
+    quick = reviewing(CARRIER.write(theirs), script=script).press("Go on", "Neither", "No", "Yes", "13–15", "Quick")
     assert f"? {INSTRUMENT.item('V1').label}" in quick.text
 
 
 @pytest.mark.parametrize("script", [without_codes(), SCRIPT])
 def test_a_review_goes_on_where_the_list_of_last_time_is_not_known_any_more(script: Script) -> None:
     """A key file or an edition that is gone spoils no card."""
-    begun = reviewing(CODE).press("Go on", "No", "No", "Yes", "13–15", "Form order").session
+    begun = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Form order").session
     orphaned = tuple(replace(each, fingerprint="00") for each in begun.earlier)
     there: Session = replace(begun, earlier=orphaned)
 

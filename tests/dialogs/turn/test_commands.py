@@ -26,7 +26,7 @@ PHASES: dict[Phase, Callable[[], Talk]] = {
     Phase.JUDGEMENT: lambda: finished().press("Continue"),
     Phase.RESULT: lambda: finished().press("Continue", "Yes"),
     Phase.PAUSED: lambda: Talk().open_with().press("More", "Pause"),
-    Phase.ELSEWHERE: lambda: Talk().begin().press("Start", "School", "No", "No", "No, something else"),
+    Phase.ELSEWHERE: lambda: Talk().begin().press("Start", "School", "Neither", "No", "No, something else"),
     Phase.ERASED: lambda: Talk().open_with().press("More", "Erase", "Erase now"),
 }
 """A conversation in each phase."""

@@ -91,7 +91,7 @@ def test_the_profession_is_asked_once_a_person() -> None:
 
     talk.begin().press("Start")
     assert talk.session.place == "danger"
-    talk.press("No", "No", "Yes", "13–15", "Form order")
+    talk.press("Neither", "No", "Yes", "13–15", "Form order")
     talk.answer(ALL_NO).press("Not known", "First", "None of the others")
 
     assert talk.session.phase is Phase.CHECK
@@ -100,7 +100,11 @@ def test_the_profession_is_asked_once_a_person() -> None:
 
 def test_a_way_of_taking_the_items_that_is_remembered_is_not_asked_for() -> None:
     """A person whose order is set gets to item 1 a tap sooner; whoever says their role for the first time, a tap later."""
-    talk = Talk(profile=Responses.of({"order": "serious"})).begin().press("Start", "School", "No", "No", "Yes", "13–15")
+    talk = (
+        Talk(profile=Responses.of({"order": "serious"}))
+        .begin()
+        .press("Start", "School", "Neither", "No", "Yes", "13–15")
+    )
 
     assert talk.session.place == "S1"
     assert talk.taps == 6
@@ -148,7 +152,7 @@ def test_the_review_is_due_from_the_day_of_the_judgement() -> None:
 @pytest.mark.parametrize(("concern", "age"), [("No, something else", None), ("Yes", "Other adult")])
 def test_a_case_that_seraf_is_not_for_is_pointed_elsewhere(concern: str, age: str | None) -> None:
     """No concern, or an adult without aftercare: whom to talk to, and a way back; the answer is not kept."""
-    talk = Talk().begin().press("Start", "School", "No", "No", concern, *([age] if age else []))
+    talk = Talk().begin().press("Start", "School", "Neither", "No", concern, *([age] if age else []))
 
     assert talk.session.phase is Phase.ELSEWHERE
     assert "Call: ART" in talk.text

@@ -11,7 +11,7 @@ AGE = ["Under 13", "13–15", "16–17", "18–25", "Other adult", "Not known", 
 
 def at_age() -> Talk:
     """A conversation that asks for the age."""
-    return Talk().begin().press("Start", "School", "No", "No", "Yes")
+    return Talk().begin().press("Start", "School", "Neither", "No", "Yes")
 
 
 @pytest.mark.parametrize(

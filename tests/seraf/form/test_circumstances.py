@@ -219,7 +219,7 @@ def test_whether_they_were_known_is_asked_of_a_review_alone() -> None:
 
 def test_a_pack_without_short_questions_asks_none() -> None:
     """The table may be left out, and there is no card and no line for it."""
-    talk = Talk(OTHER).begin().press("Start", "School", "No", "No", "Yes", "13–15", "Form order").finish()
+    talk = Talk(OTHER).begin().press("Start", "School", "Neither", "No", "Yes", "13–15", "Form order").finish()
 
     assert talk.session.phase is Phase.CHECK
     assert "Change what applies" not in talk.labels

@@ -64,7 +64,7 @@ def test_a_whole_conversation_asks_its_own_question_and_ends_in_its_own_words() 
     assert "Working item list" not in talk.text
     assert "due for revision" not in talk.text
 
-    talk.press("Start", "School", "No", "No", "Yes", "Under 13", "Form order", "Yes", "No")
+    talk.press("Start", "School", "Neither", "No", "Yes", "Under 13", "Form order", "Yes", "No")
     assert "Sign 1 of 3 · item 3 of 5" in talk.text
     assert "In the past three months, or three to twelve months ago?" in talk.text
     assert talk.labels[:4] == ["Past 3 months", "3–12 months ago", "Not in 12 months", "Not known"]
@@ -86,7 +86,7 @@ def test_a_whole_conversation_asks_its_own_question_and_ends_in_its_own_words() 
 
 def test_its_own_question_is_changed_from_the_check() -> None:
     """Change question 1, an answer, and the check again with the answer in it."""
-    talk = Talk(SCRIPT).begin().press("Start", "School", "No", "No", "Yes", "13–15", "Quick", "None of the others")
+    talk = Talk(SCRIPT).begin().press("Start", "School", "Neither", "No", "Yes", "13–15", "Quick", "None of the others")
     assert talk.session.place == "G1"
     talk.finish()
     while "Change question 1" not in talk.labels:
@@ -100,7 +100,9 @@ def test_its_own_question_is_changed_from_the_check() -> None:
 
 def test_its_steps_say_the_heading_they_rest_on() -> None:
     """The pack's own sources stand on its steps, and its glossary and contacts on theirs."""
-    talk = Talk(SCRIPT).begin().press("Start", "School", "Yes", "I have called", "No", "Yes", "13–15", "Form order")
+    talk = (
+        Talk(SCRIPT).begin().press("Start", "School", "In danger", "I have called", "No", "Yes", "13–15", "Form order")
+    )
     talk.finish().press("Continue", "Yes")
     assert talk.text.splitlines()[2] == "Call 999 now."
 

@@ -48,7 +48,7 @@ OPEN = {role: access(KEYS, role, at=START) for role in Role}
 ROLE = "School"
 """What somebody says that they are, the first time that they are asked."""
 
-TO_ITEM_ONE = ("Start", ROLE, "No", "No", "Yes", "13–15", "Form order")
+TO_ITEM_ONE = ("Start", ROLE, "Neither", "No", "Yes", "13–15", "Form order")
 
 
 class Hands:

@@ -8,15 +8,23 @@ from dialogs.core.overlays import Kind
 from dialogs.core.replies import Button, Card, Effect, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
+from dialogs.form.path import places, section_at
+from dialogs.form.questions import PREPARE
 from dialogs.turn.step import step
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
-from tests.support.shipped import OCCASION, SCRIPT
+from tests.support.shipped import INSTRUMENT, OCCASION, SCRIPT
 from tests.support.stored import session_read_again
 
 CHOSEN = " ✓"
 
-MILDLY = {"safe": "Yes", "online": "No"}
+MILDLY = {
+    "safe": "Yes",
+    "online": "No",
+    "going_on": "It is over",
+    "reported": "They were told",
+    "missing_now": "Yes, known",
+}
 """The mildest answer to each question that is put at once."""
 
 
@@ -106,20 +114,41 @@ class Talk(Cards):
         self, *, order: str = "Form order", told: str = "No", age: str = "13–15", role: str = "School"
     ) -> "Talk":
         """Go through the opening questions to item 1."""
-        self.start(role=role).press("No", told, *(["Go on"] if told == "Yes" else []), "Yes", age)
+        self.start(role=role).press("Neither", told).on().press("Yes", age)
         return self.press(order) if order in self.labels else self
 
     def answer(self, responses: Iterable[str]) -> "Talk":
-        """Answer items one after another, saying that the child is safe and nothing is online, and going on from what is said."""
-        for response in responses:
-            self.press(response)
-            self.on()
+        """Answer the items from here on, in whatever order they come once a call is due, and as mildly as can be what is asked at once."""
+        pending = dict(zip(self._items_ahead(), responses, strict=False))
+        while pending:
+            place = self.session.place
+            if section := section_at(place, INSTRUMENT):
+                self._answer_section(section.id, pending)
+            else:
+                self.press(pending.pop(place)).on()
         return self
+
+    def _items_ahead(self) -> list[str]:
+        """The items from here on in the order in which they are taken now; before a call those left, in the order of the form."""
+        if self.session.answers.get("how") == PREPARE:
+            return [item.id for item in INSTRUMENT.items if item.id not in self.session.responses]
+        path = places(self.session, self.script.pack, phase=self.session.phase)
+        return list(path[path.index(self.session.place) :])
+
+    def _answer_section(self, section_id: str, pending: dict[str, str]) -> None:
+        """Tick what is so on the card of a section, and say what the others are."""
+        items = [item for item in INSTRUMENT.of_section(section_id) if item.id in pending]
+        said = {item.id: pending.pop(item.id) for item in items}
+        for item in items:
+            if said[item.id] == "Yes":
+                self.press(item.short).on()
+        self.press("Others not known" if "Not known" in said.values() else "None of the others").on()
 
     def on(self) -> "Talk":
         """Answer the questions that are put at once as mildly as can be, and go on from whatever is laid over the card."""
         while overlay := self.session.overlay:
-            self.press(MILDLY[overlay.about] if overlay.kind is Kind.FOLLOW_UP else "Go on")
+            answer = MILDLY.get(overlay.about, "Not known") if overlay.kind is Kind.FOLLOW_UP else ""
+            self.press(answer or next(each for each in ("Prepare the call", "Go on") if each in self.labels))
         return self
 
     def close(self) -> "Talk":

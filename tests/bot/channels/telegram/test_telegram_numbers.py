@@ -12,14 +12,14 @@ BOTH = {PACK.contacts["art"].dial, PACK.contacts["edt"].dial}
 WAYS = {
     "urgent": (("Call now",), "In danger now: call 999"),
     "contacts": (("Call now", "Contacts"), "Who to call"),
-    "danger": (("Start", "School", "Yes"), "Danger now: call 999."),
-    "told": (("Start", "School", "No", "Yes"), "This needs a call"),
-    "script": (("Start", "School", "No", "Yes", "Call script"), "Read this out"),
+    "danger": (("Start", "School", "In danger"), "Danger now: call 999."),
+    "told": (("Start", "School", "Neither", "Yes"), "This needs a call"),
+    "script": (("Start", "School", "Neither", "Yes", "Call script"), "Read this out"),
     "enough": (
-        ("Start", "School", "No", "No", "Yes", "13–15", "Serious first", "Not in 12 months", "Past 6 months"),
+        ("Start", "School", "Neither", "No", "Yes", "13–15", "Serious first", "Not in 12 months", "Past 6 months"),
         "You know enough to call now",
     ),
-    "not for SERAF": (("Start", "School", "No", "No", "No, something else"), "SERAF is not for this"),
+    "not for SERAF": (("Start", "School", "Neither", "No", "No, something else"), "SERAF is not for this"),
 }
 """The buttons to each card that is there to ring somebody, and words of it."""
 

@@ -37,7 +37,7 @@ async def rooming() -> AsyncIterator[Rooming]:
         await admit(house.store, [OTHER], access(house.keys, Role.PRACTITIONER, at=NOON))
         colleague = RoomHost(house.store, house.conversation, OTHER)
         await colleague.command("start")
-        await colleague.press("Start", "School", "No")
+        await colleague.press("Start", "School", "Neither")
         yield house
 
 
