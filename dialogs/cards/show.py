@@ -10,6 +10,7 @@ from dialogs.core.overlays import WHOM_TO_CALL
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.at_once import is_called, urgency_so_far
 from dialogs.form.item_cards import check_line, item_paragraphs, question_paragraphs
 from dialogs.form.path import check_page, check_page_count
 from dialogs.notes.note_cards import welcome_line
@@ -20,7 +21,8 @@ from dialogs.phrases.landmarks import landmarked
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.result_pages import PAGES, result_page
 from seraf.advice.contacts import LocalTime
-from state_machines.assessment import Phase
+from seraf.advice.urgency import Urgency
+from state_machines.assessment import ASKING, Phase
 
 
 def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> Card:
@@ -101,7 +103,17 @@ def _label(key: Key, script: Script) -> str:
 def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     if session.overlay:
         return overlay_paragraphs(session.overlay, session, script=script, now=now)
-    return _base(session, script, now=now)
+    return (*_base(session, script, now=now), *_call_999(session, script))
+
+
+def _call_999(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """Return the one line that stands on the cards after a stop for 999, until somebody says that they called."""
+    if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT) or script.is_silent or is_called(session):
+        return ()
+    if not session.has_case or urgency_so_far(session, script.pack) is not Urgency.EMERGENCY:
+        return ()
+    role = session.answers.get("profession")
+    return (Paragraph(script.wording.say_first(f"stop.still-{role}", "stop.still"), is_strong=True, is_close=True),)
 
 
 def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:

@@ -44,19 +44,19 @@ def is_called(session: Session) -> bool:
     return any(each.line in CALLED for each in session.log)
 
 
-def ask_at_once(session: Session, pack: Pack) -> Session:
+def ask_at_once(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
     """Return the session with the question that cannot wait laid over it, where there is one; else the very same."""
-    question = to_ask_at_once(pack.instrument, pack.guidance, case=session.case())
+    question = to_ask_at_once(pack.instrument, pack.guidance, case=session.case(), is_again=is_again)
     return session.beneath(Overlay(Kind.FOLLOW_UP, question.id)) if question else session
 
 
-def speak_up(session: Session, pack: Pack) -> Session:
+def speak_up(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
     """Return the session with what cannot wait laid over it: a question, or the stop where there is news.
 
     News is a higher disposition than was said before, or another reason for 999. A further reason of the same height stops
-    nobody a second time: it is said in the call script.
+    nobody a second time: it is said in the call script. Without `is_again` no question is put a second time yet.
     """
-    asking = ask_at_once(session, pack)
+    asking = ask_at_once(session, pack, is_again=is_again)
     if asking is not session:
         # What was said so far stays as it is: whatever is news by then is said once that question is answered.
         return asking

@@ -4,6 +4,7 @@ from dialogs.core.script import Script
 from dialogs.phrases.adults import ADVISER, is_of_an_adult
 from dialogs.phrases.sources import source_line
 from seraf.advice.contacts import ELSEWHERE, Contact, LocalTime
+from seraf.advice.deadlines import closing_time
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import NOT_KNOWN
 
@@ -25,13 +26,17 @@ def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING
     say, contacts = script.wording.say, script.pack.contacts
     if answers.get("profession") == DECIDER:
         return _decider_line(script, now)
-    names = front_numbers(script, now, is_short=False)
+    names, alone = front_names(script, now, is_short=False), True
     if answers.get("lives_elsewhere") == "yes":
         door = contacts[ELSEWHERE]
         first = say("contact.named", name=door.name, value=number_of(door, script)) if door.value else door.name
-        names = say("contact.elsewhere", first=first, source=source_line(door.source, script), names=names)
+        names, alone = (
+            say("contact.elsewhere", first=first, source=source_line(door.source, script), names=names),
+            False,
+        )
     if contacts["art"].is_open(now) and (own := _own_team(answers)):
-        names = say(f"contact.{own}", names=names)
+        names, alone = say(f"contact.{own}", names=names), False
+    names = front_numbers(script, now, is_short=False) if alone else names
     return say(_line_key(answers, is_asked=is_asked), names=names, emergency=contacts["emergency"].value)
 
 
@@ -81,12 +86,18 @@ def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short
     A short one leaves the international form to the card behind it.
     """
     say, contacts = script.wording.say, script.pack.contacts
-    numbers = front_numbers(script, now, is_short=is_short)
+    numbers = front_names(script, now, is_short=is_short)
     if answers.get("lives_elsewhere") == "yes" and not _is_adviser(answers):
         door = number_of(contacts[ELSEWHERE], script, is_short=is_short)
         return say("care.elsewhere", door=door, numbers=numbers) if door else say("care.no-door", numbers=numbers)
     own = _own_team(answers) if contacts["art"].is_open(now) else ""
-    return say(f"care.{own}", numbers=numbers) if own else numbers
+    return say(f"care.{own}", numbers=numbers) if own else front_numbers(script, now, is_short=is_short)
+
+
+def front_names(script: Script, now: LocalTime, *, is_short: bool) -> str:
+    """Return who answers at this hour, by name and number: near opening and closing both offices, the likelier first."""
+    names = [_named(each, script, is_short=is_short) for each in script.pack.contacts.answering(now)]
+    return script.wording.say("care.both", first=names[0], second=names[1]) if len(names) > 1 else names[0]
 
 
 def front_numbers(script: Script, now: LocalTime, *, is_short: bool) -> str:
@@ -94,7 +105,9 @@ def front_numbers(script: Script, now: LocalTime, *, is_short: bool) -> str:
     say, contacts = script.wording.say, script.pack.contacts
     first, *others = [_named(each, script, is_short=is_short) for each in contacts.answering(now)]
     if others:
-        return say("care.numbers", first=first, second=others[0])
+        closes = closing_time(now, contacts["art"].hours)
+        key = "care.numbers-closing" if closes else "care.numbers"
+        return say(key, first=first, second=others[0], time=f"{closes:%H:%M}" if closes else "")
     return say("care.number", first=first, police=contacts["police"].value)
 
 

@@ -35,8 +35,14 @@ BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}
 RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)
 """Lines that have a number on the card."""
 
-SHORTER = (CardLine.CARE, CardLine.NEXT)
-"""Those of which less is said where the card is full."""
+SHORTER = (CardLine.NEXT, CardLine.CARE)
+"""Lines of which less is said where the card is full: first what waits for the morning, last whom to ring now."""
+
+LEAST = (
+    *(CardLine.EMERGENCY, CardLine.POLICE, CardLine.CHILD, CardLine.CARE, CardLine.PARENTS),
+    *(CardLine.MANAGER, CardLine.NEXT, CardLine.RECORD, CardLine.PLAN, CardLine.REVIEW),
+)
+"""Lines by what is under their titles: what may cost a life or spoil evidence is left off last."""
 
 MOST_GAPS = 3
 """Items that are not known and named on the card; more are a tap away."""
@@ -62,17 +68,17 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     details = [each.planned.details for each in lines]
     under = [_under((*said, *more)) for said, more in zip(always, details, strict=True)]
     around, taken = _taken((*lead, *titles, *number)), [_taken(each) for each in under]
+    shorter = list(SHORTER)
     while not _fit((around, *taken)):
-        if not any(details):
-            full = {
-                each.line: _always(each, session, script=script, now=now, is_full=True)
-                for each in lines
-                if each.line in SHORTER
-            }
-            under = [_under(full.get(each.line, said)) for each, said in zip(lines, always, strict=True)]
+        at = _fullest(details, lines)
+        if shorter and (shorter[0] is CardLine.NEXT or not any(details)):
+            line = shorter.pop(0)
+            at = next((at for at, each in enumerate(lines) if each.line is line), at)
+            always[at] = _always(lines[at], session, script=script, now=now, is_full=True)
+        elif not any(details):
             break
-        at = _fullest(details)
-        details[at] = details[at][:-1]
+        else:
+            details[at] = details[at][:-1]
         under[at] = _under((*always[at], *details[at]))
         taken[at] = _taken(under[at])
     return (*lead, *[each for title, below in zip(titles, under, strict=True) for each in (title, *below)], *number)
@@ -147,9 +153,9 @@ def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, n
         yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
 
 
-def _fullest(details: Sequence[tuple[str, ...]]) -> int:
-    """The line that says most under its title; of those that say as much the last."""
-    return max([(len(each), at) for at, each in enumerate(details)])[1]
+def _fullest(details: Sequence[tuple[str, ...]], lines: Sequence[CaseLine]) -> int:
+    """Return the line that says most under its title; of those that say as much the one whose words can best wait for a tap."""
+    return max([(len(each), LEAST.index(lines[at].line), at) for at, each in enumerate(details)])[2]
 
 
 def _title(line: CaseLine, script: Script, *, now: LocalTime) -> Paragraph:

@@ -33,7 +33,6 @@ from seraf.advice.action_log import (
 )
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
-from seraf.advice.deadlines import closing_time
 
 
 def _line_words(view: View) -> Paragraphs:
@@ -103,14 +102,17 @@ def _outcome_words(view: View) -> Paragraphs:
 
 
 def _outcome_rows(view: View) -> Rows:
-    """The outcomes that there may be, and that it was tapped by mistake; of a line that is gone nothing is asked."""
+    """The outcomes that there may be, and that it was tapped by mistake; whoever does not know yet goes back, and is asked again.
+
+    Of a line that is gone nothing is asked.
+    """
     line = CardLine(view.about)
     found, last = line_of(line, view.session, script=view.script, now=view.now), last_of(view.session.log, line)
     if found is None or last is None:
         return ((CLOSE, URGENT),)
     asks = asks_of(last.what, line)
     keys = (*(Key(Log(line, each), f"logged.{each}") for each in asks), Key(Log(line, "undo"), "logged.undo"))
-    return (*in_rows(keys, 2), (URGENT,))
+    return (*in_rows(keys, 2), (CLOSE, URGENT))
 
 
 def line_numbers(
@@ -120,8 +122,7 @@ def line_numbers(
     say, contacts = script.wording.say, script.pack.contacts
     match line.line:
         case CardLine.CARE if line.planned.action.calls and not _is_own(session):
-            numbers = _care_numbers(line, session, script=script, now=now, is_short=is_short)
-            return " ".join(filter(None, (numbers, "" if is_full else _shuts(line, script, now=now))))
+            return _care_numbers(line, session, script=script, now=now, is_short=is_short)
         case CardLine.NEXT if session.answers.get("allocated") != "yes":
             return say("action.next", name=contacts["art"].name, value=contacts["art"].value)
         case CardLine.POLICE if session.answers.get("profession") != "police":
@@ -148,15 +149,6 @@ def _care_numbers(line: CaseLine, session: Session, *, script: Script, now: Loca
     if is_of_an_adult(answers) and not line.planned.whom:
         return front_numbers(script, at, is_short=is_short)
     return care_numbers(script, at, answers=answers, is_short=is_short)
-
-
-def _shuts(line: CaseLine, script: Script, *, now: LocalTime) -> str:
-    """From when on somebody else answers, where the office shuts before a call is due."""
-    contacts = script.pack.contacts
-    closes = closing_time(now, contacts["art"].hours)
-    if closes is None or line.due <= datetime.combine(now.today, closes, now.at.tzinfo):
-        return ""
-    return script.wording.say("care.shuts", time=f"{closes:%H:%M}", name=contacts["edt"].name)
 
 
 def _is_own(session: Session) -> bool:

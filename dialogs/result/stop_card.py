@@ -16,6 +16,7 @@ from dialogs.form.questions import PREPARE
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of, with_due
 from dialogs.result.by_when import due_words
+from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.pack import Pack
 from state_machines.assessment import Phase, Trigger
@@ -45,7 +46,8 @@ def _words(view: View) -> Paragraphs:
         return (*head, Paragraph(text), waits)
     due = say("action.title", title=line.planned.title, by=due_words(line, now, script=script))
     numbers = line_numbers(line, session, script=script, now=now, is_short=False)
-    said = in_brief(session, script, now=now)
+    # What the script says is for social care; on the way to 999 the line itself says what to tell them.
+    said = "" if line.line is CardLine.EMERGENCY else in_brief(session, script, now=now)
     return (
         *head,
         Paragraph(due, is_strong=True),
@@ -59,7 +61,7 @@ def _words(view: View) -> Paragraphs:
 def _rows(view: View) -> Rows:
     """What came of the call; then the way on, and out. In a rehearsal nobody is called, and it only goes on."""
     session, script = view.session, view.script
-    back = (BACK,) if session.phase is Phase.OPENING else ()
+    back = (BACK,) if session.phase in (Phase.OPENING, Phase.ITEMS) and not session.is_changing else ()
     if script.is_rehearsal:
         return ((GO_ON, CASE_SCRIPT, *back), (URGENT,))
     line = call_due(session, script, now=view.now)

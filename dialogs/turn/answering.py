@@ -60,7 +60,8 @@ def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Se
         after = session.responding(_given(session.responses, ticked, option=option))
     else:
         after = replace(session, answers=_given(session.answers, ticked, option=option))
-    return speak_up(after, pack)
+    # Who ticks several is asked again once, when they leave the card.
+    return speak_up(after, pack, is_again=False)
 
 
 def give_rest(session: Session, option: str, *, pack: Pack) -> Session:

@@ -17,12 +17,21 @@ def leads_so_far(instrument: Instrument, guidance: Guidance, *, case: Case) -> t
     return guidance.leads_for(facts_so_far(instrument, case))
 
 
-def to_ask_at_once(instrument: Instrument, guidance: Guidance, *, case: Case) -> Circumstance | None:
-    """The question that cannot wait for its turn and was not answered yet, if there is one."""
+def to_ask_at_once(
+    instrument: Instrument, guidance: Guidance, *, case: Case, is_again: bool = True
+) -> Circumstance | None:
+    """Return the question that cannot wait for its turn and was not answered yet, if there is one.
+
+    With `is_again` also one whose answer another tick has made stale.
+    """
     facts = facts_so_far(instrument, case)
     settled = guidance.settled(facts)
     # “Not known” is an answer here: a question that cannot wait is put once, and not again at every item.
-    waiting = (each for each in guidance.circumstances if each.at_once and is_waiting(each, case, settled=settled))
+    waiting = (
+        each
+        for each in guidance.circumstances
+        if each.at_once and (is_again or each.id not in case.answers) and is_waiting(each, case, settled=settled)
+    )
     return next((each for each in waiting if each.is_asked(settled)), None)
 
 

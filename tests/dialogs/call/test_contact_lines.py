@@ -14,6 +14,7 @@ from tests.support.talk.talking import Talk
 
 PLAIN = Script(PACK, WORDING, TERMINAL)
 ART, EDT = "ART 01454 866000", "Emergency Duty Team 01454 615165"
+AGAIN = "No answer: again in 10 minutes, then 101."
 EVENING = at("2026-03-04T19:00")
 ELSEWHERE = "Children's services where the child lives"
 
@@ -29,16 +30,27 @@ def with_contact(script: Script, contact: Contact) -> Script:
     return replace(script, pack=replace(script.pack, contacts=contacts))
 
 
-def test_art_and_the_emergency_duty_team_stand_in_every_line_by_the_clock() -> None:
-    """By day and in the evening, and the one that may be closed says so."""
-    assert line() == f"Call: {ART} · {EDT} · in danger 999"
-    assert contact_line(PLAIN, EVENING) == f"Call: {EDT} · {ART}, may be closed · in danger 999"
+@pytest.mark.parametrize(
+    ("hour", "whom"),
+    [
+        ("2026-03-03T14:00", f"{ART}. {AGAIN}"),
+        ("2026-03-06T16:10", f"{ART}. No answer: {EDT} (from 16:30)."),
+        ("2026-03-06T16:45", f"{EDT}. No answer: {ART}."),
+        ("2026-03-04T19:00", f"{EDT}. {AGAIN}"),
+        ("2026-03-07T14:00", f"{EDT}. {AGAIN}"),
+    ],
+)
+def test_whoever_answers_at_this_hour_is_named_and_near_opening_and_closing_both(hour: str, whom: str) -> None:
+    """Half an hour around the hours of an office, which are not confirmed; else nobody is sent to a number that is closed."""
+    assert contact_line(PLAIN, at(hour)) == f"Call {whom} In danger: 999."
 
 
 def test_danger_puts_999_before_everybody() -> None:
     """Whatever else is true of the case."""
-    assert line(danger="yes") == f"Call 999 first. Then: {ART} · {EDT}"
-    assert line(danger="yes", allocated="yes", lives_elsewhere="yes").startswith("Call 999 first. Then: the allocated")
+    assert line(danger="yes") == f"Call 999 first. Then call {ART}. {AGAIN}"
+    assert line(danger="yes", allocated="yes", lives_elsewhere="yes").startswith(
+        "Call 999 first. Then call the allocated"
+    )
 
 
 def test_whoever_decides_on_the_file_is_sent_to_somebody_who_answers() -> None:
@@ -51,31 +63,30 @@ def test_whoever_decides_on_the_file_is_sent_to_somebody_who_answers() -> None:
 def test_an_open_case_is_the_allocated_teams_first() -> None:
     """ART or the Emergency Duty Team where nobody answers."""
     assert line(allocated="yes") == (
-        f"Call: the allocated social worker or their team. No answer: {ART} · {EDT} · in danger 999"
+        f"Call the allocated social worker or their team. No answer: {ART}. In danger: 999."
     )
 
 
 def test_a_child_who_lives_elsewhere_has_a_front_door_of_their_own() -> None:
     """No number is invented: those who can give it follow, and the rule is said to be ours."""
     assert line(lives_elsewhere="yes") == (
-        f"Call: {ELSEWHERE} (Ours, not from the guidance). For the number, or if no one answers: {ART} · {EDT}"
-        " · in danger 999"
+        f"Call {ELSEWHERE} (Ours, not from the guidance). For the number, or if nobody answers: {ART}. In danger: 999."
     )
     assert line(allocated="yes", lives_elsewhere="yes").startswith(
-        f"Call: the allocated social worker or their team. No answer: {ELSEWHERE} (Ours"
+        f"Call the allocated social worker or their team. No answer: {ELSEWHERE} (Ours"
     )
 
 
 def test_a_young_adult_is_asked_first_and_their_own_team_comes_next() -> None:
     """An adviser has a manager by day; at night the team on duty answers; in danger nobody asks first."""
     adviser = Responses.of({"profession": "leaving-care", "age": "18-25"})
-    first = "Ask the person first, unless the risk is serious. Then call: "
+    first = "Ask the person first, unless the risk is serious. Then call "
 
     assert line(profession="leaving-care", age="18-25").startswith(f"{first}your leaving care manager, then ART")
-    assert line(profession="health", age="18-25").startswith(f"{first}the leaving care team: ask ART")
+    assert line(profession="health", age="18-25").startswith(f"{first}the leaving care team. Ask for their number: ART")
     assert contact_line(PLAIN, EVENING, answers=adviser).startswith(f"{first}{EDT}")
     assert line(profession="health", age="18-25", danger="yes").startswith("Call 999 first.")
-    assert line(profession="health", age="18-25", danger="not-known").startswith("Call: ")
+    assert line(profession="health", age="18-25", danger="not-known").startswith("Call the leaving")
 
 
 def test_an_advisers_own_manager_is_no_number_for_the_night() -> None:
@@ -90,12 +101,12 @@ def test_the_leaving_care_team_is_asked_for_by_whoever_rings_art() -> None:
     """ART is not the leaving care team."""
     found = care_numbers(PLAIN, NOON, answers=Responses.of({"profession": "health", "age": "18-25"}), is_short=True)
 
-    assert found.startswith(f"Ask for it: {ART}")
+    assert found.startswith(f"Ask for their number: {ART}")
 
 
 def test_the_police_are_not_sent_to_999() -> None:
     """They are who comes."""
-    assert line(profession="police") == f"Call: {ART} · {EDT}"
+    assert line(profession="police") == f"Call {ART}. {AGAIN}"
     assert "999" not in line(profession="police", danger="yes")
 
 
@@ -103,7 +114,7 @@ def test_a_school_calls_art_also_where_there_is_an_allocated_team() -> None:
     """Its duty to discuss any concern with ART does not end there."""
     school = {"profession": "school", "allocated": "yes"}
 
-    assert line(**school) == f"Call: the allocated social worker or their team, and {ART} · {EDT} · in danger 999"
+    assert line(**school) == f"Call the allocated social worker or their team, and {ART}. In danger: 999."
     assert "Also call ART" in care_numbers(PLAIN, NOON, answers=Responses.of(school), is_short=True)
 
 
@@ -117,9 +128,7 @@ def test_a_board_may_give_the_number_of_another_areas_front_door() -> None:
     """Then it stands in the line."""
     script = with_contact(PLAIN, replace(PACK.contacts["elsewhere"], value="101"))
 
-    assert f"Call: {ELSEWHERE} 101 (Ours" in contact_line(
-        script, NOON, answers=Responses.of({"lives_elsewhere": "yes"})
-    )
+    assert f"Call {ELSEWHERE} 101 (Ours" in contact_line(script, NOON, answers=Responses.of({"lives_elsewhere": "yes"}))
 
 
 def test_urgent_has_999_first_and_is_the_same_whatever_was_answered() -> None:
@@ -185,17 +194,12 @@ def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
 
 
 def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
-    """At once, told or seen, and what to say; and the result has a line for it, before any other."""
-    first = "Call 999 first. Then: ART"
+    """At once, and in what to say; and the result has a line for it, before any other."""
     talk = Talk().begin().press("Start", "School", "In danger")
-    assert talk.text.startswith("Danger now: call 999.")
-    assert first in talk.text
+    assert "Call 999 · at once" in talk.text
 
-    talk.press("I have called", "Yes")
-    assert talk.text.startswith("This needs a call, whatever the score")
-    assert first in talk.text
-    talk.press("Go on", "Yes", "13–15", "Form order").command("call")
-    assert first in talk.text
+    talk.press("Prepare the call", "Yes", "Yes", "13–15").command("call")
+    assert "Call 999 first. Then call ART" in talk.text
     talk.press("Back").finish().press("Continue", "Not sure")
 
     assert talk.session.phase is Phase.RESULT
@@ -204,11 +208,11 @@ def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
 
 def test_not_for_seraf_and_in_danger_is_999_first_too() -> None:
     """Somebody who finds that SERAF is not for this child is still told to ring 999."""
-    talk = Talk().begin().press("Start", "School", "In danger", "I have called", "No", "No, something else")
+    talk = Talk().begin().press("Start", "School", "In danger", "Prepare the call", "No", "No, something else")
 
-    assert "Call 999 first. Then: ART" in talk.text
+    assert "Call 999 first. Then call ART" in talk.text
 
 
 def in_danger() -> Talk:
     """A talk at item 1 of a child in danger."""
-    return Talk().begin().press("Start", "School", "In danger", "I have called", "No", "Yes", "13–15", "Form order")
+    return Talk().begin().press("Start", "School", "In danger", "Prepare the call", "No", "Yes", "13–15")

@@ -20,7 +20,7 @@ def test_danger_is_shown_again_after_the_numbers_were_looked_up(command: str) ->
     talk.press("Call script", "Contacts", "Back")
 
     assert talk.session.overlay == Overlay(Kind.DANGER)
-    assert talk.press("I have called").session.place == "told_or_seen"
+    assert talk.press("Prepare the call").session.place == "told_or_seen"
 
 
 def test_other_overlays_are_gone_after_the_help_that_was_opened_from_them() -> None:
@@ -44,7 +44,7 @@ def test_a_section_card_explains_each_of_its_items() -> None:
 def test_a_question_that_cannot_wait_waits_while_somebody_rings() -> None:
     """It is not lost to /help, nor to whom to call: it is answered, whatever was opened from it."""
     talk = Talk().open_with().answer(ALL_NO[:14]).press("Yes")
-    question = Overlay(Kind.FOLLOW_UP, "safe")
+    question = Overlay(Kind.FOLLOW_UP, "going_on")
     assert talk.session.overlay == question
 
     talk.command("help")
@@ -61,5 +61,5 @@ def test_an_open_case_calls_the_allocated_team_first() -> None:
         Talk().open_with(role="Health", told="Yes").answer(ALL_NO).press("Yes", "First").rest().press("Continue", "No")
     )
 
-    assert "1 Call the allocated team and refer · by 12:30" in talk.text
+    assert "1 Call the allocated team and make a referral · by 12:30" in talk.text
     assert "The number is in your records. No answer: ART" in talk.text

@@ -1,11 +1,15 @@
 """What lies over a card: help that shows nothing of a case, explanations, and what has to be said at once."""
 
+from datetime import timedelta
+
 import pytest
 
 from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import CallDue
 from dialogs.core.script import Script
 from state_machines.assessment import Phase
-from tests.support.shipped import INSTRUMENT, PACK, TERMINAL, WORDING
+from tests.dialogs.turn.test_talking import ALL_NO
+from tests.support.shipped import INSTRUMENT, OCCASION, PACK, TERMINAL, WORDING
 from tests.support.talk.talking import Talk
 
 RUNGS = {"urgent": "In danger now: call 999", "call": "What to say when you call", "contacts": "Who to call"}
@@ -96,26 +100,67 @@ def test_every_question_around_the_items_says_what_counts() -> None:
 
 
 def test_danger_comes_first_and_its_back_leads_to_the_question() -> None:
-    """Yes to danger shows 999 at once; Back is for a wrong tap, and after the call the questions go on."""
+    """Danger shows 999 at once; Back is for a wrong tap. Said again it stops nobody, but the call is on each card until it was made."""
     talk = Talk().begin().press("Start", "School", "In danger")
 
-    assert talk.text.startswith("Danger now: call 999.")
+    assert "Danger now: call 999." in talk.text
+    assert "Please take this as a referral" not in talk.text
     talk.press("Back")
     assert talk.session.place == "danger"
-    assert talk.press("Yes", "I have called").session.place == "told_or_seen"
+    assert talk.press("In danger").session.overlay is None
+    assert talk.session.place == "told_or_seen"
+    assert "Call 999, if you have not yet." in talk.text
 
 
-def test_a_disclosure_needs_a_call_whatever_the_score_and_the_line_stays() -> None:
-    """Told or seen: what to do at once, then “You know enough to call now” on every card, and Call beside Urgent."""
+def test_a_disclosure_stops_once_with_whom_to_call_and_what_to_say() -> None:
+    """Number, by when, words; then no banner on any card, Call beside Urgent, and the items that help the call first."""
     talk = Talk().begin().press("Start", "School", "Neither", "Yes")
 
-    assert talk.text.startswith("This needs a call, whatever the score")
-    talk.press("Back")
-    assert talk.session.place == "told_or_seen"
-    talk.press("Yes", "Go on")
-    assert talk.text.endswith("You know enough to call now.")
-    talk.press("Call")
+    assert talk.session.overlay == Overlay(Kind.ENOUGH)
+    assert "ART 01454 866000" in talk.text
+    assert "by 12:30" in talk.text
     assert "The child told [whom, when]: […]." in talk.text
+    assert talk.labels[:5] == ["I called", "No answer", "Cannot call", "Prepare the call", "Finish later"]
+    talk.press("Prepare the call", "Yes", "13–15")
+    assert talk.session.place == "S1"
+    assert "call now" not in talk.text
+    assert "of 30" not in talk.text
+    assert "Call" in talk.labels
+
+
+def test_a_call_that_was_made_from_the_stop_card_leads_the_result() -> None:
+    """Who rang, when, what came of it, and what comes next; all else goes on where it was."""
+    talk = Talk().begin().press("Start", "School", "Neither", "Yes", "I called", "Referral taken", "Back")
+    assert talk.session.place == "concern"
+
+    talk.press("Yes", "13–15", "Form order").answer(ALL_NO).close().press("Yes")
+
+    assert "Called ART 12:00. Next: ask the police how to keep the evidence." in talk.text
+    assert "✓ ART 12:00: referral taken. You should hear by Thu 5 Mar, 12:00." in talk.text
+    assert "call now" not in talk.text
+
+
+def test_finish_later_puts_the_draft_away_and_reminds_of_the_call() -> None:
+    """At the time by which the call is due; taken up again, the stop comes first, as long as nobody called."""
+    talk = Talk().begin().press("Start", "School", "Neither", "Yes", "Finish later")
+
+    assert talk.session.phase is Phase.PAUSED
+    assert [each.due for each in talk.effects if isinstance(each, CallDue)] == [OCCASION.now.at + timedelta(minutes=30)]
+    assert talk.press("Resume").session.overlay == Overlay(Kind.ENOUGH)
+    assert talk.press("Prepare the call").session.place == "concern"
+
+
+def test_only_a_higher_disposition_stops_again_and_the_rest_is_said_in_the_call() -> None:
+    """Told, then moved: the second is new for the call; then missing: that stops."""
+    talk = Talk().open_with(told="Yes").answer(ALL_NO).press("Not known", "First", "Moved to exploit")
+    assert talk.session.overlay is None
+    assert "New for the call: This may be trafficking: call now." in talk.press("Call").text
+
+    talk.press("Back").rest()
+    while "Change danger" not in talk.labels:
+        talk.press("Next page")
+    talk.press("Change danger", "Missing")
+    assert talk.session.overlay == Overlay(Kind.DANGER)
 
 
 def test_danger_found_while_changing_has_no_back_into_the_questions() -> None:
@@ -124,59 +169,70 @@ def test_danger_found_while_changing_has_no_back_into_the_questions() -> None:
     while "Change danger" not in talk.labels:
         talk.press("Next page")
 
-    talk.press("Change danger", "Yes")
+    talk.press("Change danger", "In danger")
 
-    assert talk.labels == ["I have called", "Urgent"]
-    assert talk.press("I have called").session.phase is Phase.CHECK
+    assert "Back" not in talk.labels
+    assert talk.press("Go on").session.phase is Phase.CHECK
 
 
 def test_a_question_that_cannot_wait_is_put_at_once_and_returns_to_the_item_after() -> None:
-    """M4 yes: is the child safe tonight? Its answers, what counts, Back and Urgent; no Call before there is enough to call."""
+    """M4 yes: is it going on? Its answers, what counts, Back and Urgent; and only where it is or may be, is tonight safe?"""
     talk = Talk().open_with().answer(["No"] * 14)
 
     talk.press("Yes")
 
+    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "going_on")
+    assert talk.labels == ["Now, or may be", "It is over", "Not known", "What counts?", "Back", "Urgent"]
+    talk.press("Not known")
     assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "safe")
-    assert talk.labels == ["Yes", "Danger now", "Not tonight", "Not known", "What counts?", "Back", "Urgent"]
     assert talk.press("Yes").session.place == "M5"
+
+
+def test_it_is_over_is_asked_again_once_another_tick_may_say_otherwise() -> None:
+    """Said of violence years ago; then despair is ticked: the first answer hides nothing, and what it was is shown."""
+    talk = Talk().open_with().press("No", "Yes", "It is over").answer(["No"] * 12).press("Yes")
+
+    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "going_on")
+    assert "You answered “It is over”. Since then you have ticked: Expressions of despair" in talk.text
+    assert talk.chosen == ["It is over"]
+    talk.press("It is over")
+    assert talk.session.overlay is None
+    assert talk.press("Back", "Yes").session.overlay is None
+
+
+def test_not_known_where_the_child_is_asks_one_thing_more_and_nobody_knows_is_missing() -> None:
+    """Three answers: find out, no alarm at all, or 999."""
+    for answer, kind in (("Yes, known", None), ("Not known", Kind.ENOUGH), ("Nobody does", Kind.DANGER)):
+        talk = Talk().begin().press("Start", "School", "Not known")
+        assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "missing_now")
+        overlay = talk.press(answer).session.overlay
+        assert (overlay.kind if overlay else None) is kind
 
 
 def test_a_question_that_cannot_wait_is_put_once() -> None:
     """Coming back and saying the same again does not ask again, and neither does another item that would."""
-    talk = Talk().open_with(order="Serious first").press("Past 6 months", "Yes", "Go on", "Back", "Past 6 months")
+    talk = Talk().open_with(order="Serious first").press("Past 6 months", "Yes", "Back", "Past 6 months")
 
     assert (talk.session.place, talk.session.overlay) == ("S2", None)
-    talk.press("Not in 12 months", "Past 6 months")
-    assert (talk.session.place, talk.session.overlay) == ("S4", None)
+    talk.press("Not in 12 months")
+    assert (talk.session.place, talk.session.overlay) == ("S3", None)
 
 
 def test_a_tick_that_alarms_alarms_in_quick_mode_too() -> None:
     """The question lies over the section card, and the tick is kept."""
     talk = Talk().open_with(order="Quick").press("None of the others", INSTRUMENT.item("M4").short)
 
-    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "safe")
-    talk.press("Not known", "Go on")
+    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "going_on")
+    talk.press("It is over")
     assert talk.chosen == [INSTRUMENT.item("M4").short]
 
 
-def test_enough_to_call_is_said_once_and_then_stands_quietly() -> None:
-    """A current significant sign without a question of its own: the overlay once, the line from then on, no number."""
+def test_a_serious_sign_at_a_low_number_stops_nobody() -> None:
+    """It is a talk within the hour, and is said with the result; no line stands on the cards before it."""
     talk = Talk().open_with(order="Serious first").press("Not in 12 months", "Past 6 months")
 
-    assert talk.session.overlay == Overlay(Kind.ENOUGH)
-    assert talk.labels == ["Call", "Go on", "Urgent"]
-    talk.press("Go on", "Past 6 months", "Yes", "Past 6 months")
     assert talk.session.overlay is None
-    assert talk.text.endswith("You know enough to call now.")
-
-
-def test_the_line_goes_when_what_brought_it_about_is_taken_back() -> None:
-    """It says what is so now, not what once was."""
-    talk = Talk().open_with(order="Serious first").press("Not in 12 months", "Past 6 months", "Go on", "Back")
-
-    talk.press("Not in 12 months")
-
-    assert "You know enough to call now" not in talk.text
+    assert "call now" not in talk.text
 
 
 def test_more_offers_what_fits_the_phase() -> None:

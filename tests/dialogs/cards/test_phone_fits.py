@@ -10,6 +10,7 @@ from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
 from dialogs.result.actions import with_due
+from dialogs.result.result_pages import PAGES
 from docs.phone.cards import heading, is_item, is_tick_list
 from docs.phone.drawing import TEXT, TEXT_ROOM
 from docs.phone.measure import VISIBLE, cut_labels, height, lines
@@ -73,17 +74,17 @@ def test_no_label_of_a_walk_is_cut() -> None:
 
 @each_seed(2_000, 25)
 def test_every_page_of_a_result_fits_whatever_the_case_and_the_hour(seed: int) -> None:
-    """Four pages, none of them to be scrolled, none with a label that is cut."""
+    """No page has to be scrolled, and none has a label that is cut."""
     draw = random.Random(seed)
     case, now = random_case(draw), draw.choice(MOMENTS)
     place = (Phase.RESULT, "1", None, LONG, INSTRUMENT.fingerprint)
     session = with_due(Session(3, *place, Responses.of(dict(case.answers)), case.responses), SCRIPT, now=now)
 
-    pages = [show(session.at(str(page)), SCRIPT, now) for page in range(1, 5)]
+    pages = [show(session.at(str(page)), SCRIPT, now) for page in range(1, len(PAGES) + 1)]
 
     assert [height(page) for page in pages if height(page) > VISIBLE] == []
     assert [each for page in pages for each in cut_labels(page)] == []
-    assert show(session.at("5"), SCRIPT, now).text == pages[-1].text
+    assert show(session.at(str(len(PAGES) + 1)), SCRIPT, now).text == pages[-1].text
 
 
 @pytest.mark.parametrize("item", INSTRUMENT.items, ids=lambda item: item.id)

@@ -85,7 +85,7 @@ def test_a_press_of_the_card_beneath_never_answers_a_question_laid_over_it(code:
     token = talk.session.card
     talk.press("Yes")
     before = talk.session
-    assert before.overlay == Overlay(Kind.FOLLOW_UP, "safe")
+    assert before.overlay == Overlay(Kind.FOLLOW_UP, "going_on")
 
     talk.take(Pressed(OCCASION, token, code))
 
@@ -94,11 +94,11 @@ def test_a_press_of_the_card_beneath_never_answers_a_question_laid_over_it(code:
 
 
 def test_an_answer_of_the_card_beneath_is_no_answer_to_a_question_laid_over_it() -> None:
-    """Even with the token of the live card: no key of the question says No, so a forged No is not on the card."""
+    """Even with the token of the live card: an answer that the question does not have is not on the card."""
     talk = Talk().open_with().press("Yes")
     before = talk.session
 
-    talk.take(Pressed(OCCASION, before.card, "s:no"))
+    talk.take(Pressed(OCCASION, before.card, "s:danger"))
 
     assert talk.toasts == ["no-button"]
     assert talk.session == before

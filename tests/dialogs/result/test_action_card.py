@@ -26,7 +26,7 @@ from tests.support.talk.talking import Talk
 
 HOURS = (NOON, at("2026-03-06T16:40"), at("2026-12-25T03:00", is_bank_holiday=True))
 
-KINDS = ("do", "number", "steps", "close")
+KINDS = ("do", "number", "steps", "all-steps", "close")
 
 OVER = 1
 """Lines that a card may have too many where every title is long and nothing is left to leave out."""
@@ -52,28 +52,30 @@ STANDS = [
     (
         "S5c profession=preventative judgement=not-sure",
         NIGHT,
-        "3 Reasonable grounds? Ask your on-call manager. Yes: refer",
+        "1 Decide with your on-call manager whether to refer",
     ),
     ("C3 profession=social-care judgement=not-sure", "2026-03-04T14:10", "Yes: a strategy discussion must follow."),
-    ("told_or_seen=yes profession=social-care", "2026-03-04T14:10", "With your team manager. Yes: strategy discussion"),
-    ("told_or_seen=yes profession=social-care", "2026-03-04T14:10", "Alert the PSW/CSW team"),
+    (
+        "told_or_seen=yes profession=social-care",
+        "2026-03-04T14:10",
+        "Decide with your team manager on reasonable grounds",
+    ),
     ("C4 profession=social-care judgement=yes", "2026-03-04T14:10", "Alert the PSW/CSW team"),
-    ("M4 safe=not-known", NIGHT, "1 May hurt themselves: stay; 999 or A&E"),
-    ("M4 M6 safe=not-tonight profession=police", NIGHT, "1 May hurt themselves: stay; 999 or A&E"),
-    ("M4 safe=not-known", NIGHT, "Tell no parent before you ask social care"),
-    ("M4 safe=yes", "2026-03-04T14:10", "May hurt themselves: 999 or A&E. Not left alone."),
-    ("M11 online=yes judgement=yes profession=school", "2026-03-06T15:50", "despair: 999 or A&E"),
-    ("told_or_seen=yes M11 online=yes judgement=yes", NIGHT, "despair: 999 or A&E"),
+    ("M4 going_on=yes safe=not-known", NIGHT, "1 Stay with the child; 999 or A&E if needed"),
+    ("M4 M6 safe=not-tonight profession=police", NIGHT, "1 Stay with the child; 999 or A&E if needed"),
+    ("V2 going_on=yes safe=not-known", NIGHT, "Do not tell the parents before social care agrees"),
+    ("M4 safe=yes", "2026-03-04T14:10", "999 or A&E. Do not leave the child alone."),
+    ("M11 online=yes judgement=yes profession=school", "2026-03-06T15:50", "hurt themselves: 999 or A&E"),
+    ("told_or_seen=yes M11 online=yes judgement=yes", NIGHT, "hurt themselves: 999 or A&E"),
     (
         "told_or_seen=yes M11 online=yes profession=school",
         "2026-03-04T14:10",
         "Do not look at, copy, send or delete images.",
     ),
-    ("told_or_seen=yes M11 online=yes", NIGHT, "leave phone and images"),
-    ("told_or_seen=yes profession=school judgement=yes", "2026-03-04T14:10", "leave phone and clothes"),
-    ("moved=yes profession=health", NIGHT, "warn nobody who came"),
-    ("moved=yes profession=health", "2026-03-04T14:10", "Ask for an interpreter."),
-    ("S1? profession=health", "2026-03-04T14:10", "Missing overnight? Police and social care may know."),
+    ("told_or_seen=yes M11 online=yes", NIGHT, "leave the phone as it is"),
+    ("told_or_seen=yes profession=school judgement=yes", "2026-03-04T14:10", "Ask the police how to keep the evidence"),
+    ("moved=yes profession=health", NIGHT, "do not warn whoever came along"),
+    ("S1? profession=health", "2026-03-04T14:10", "Social care may know whether they were missing overnight."),
     ("profession=school", "2026-03-08T15:00", "Discuss the concern with ART · by Mon 10:00"),
 ]
 """What must not be behind a tap: a case in the words of the table of rules, an hour, and what stands on its card."""
@@ -103,9 +105,13 @@ def test_what_cannot_wait_for_a_tap_stands_on_the_card(words: str, when: str, st
             "1 Ask the person",
             "2 Call your leaving care manager",
         ),
-        ("V3 safe=yes profession=leaving-care age=18-25", "1 Ask the person", "2 Once they agree: call your leaving"),
+        (
+            "V3 going_on=not-known safe=yes profession=leaving-care age=18-25",
+            "1 Ask the person",
+            "2 Ask your leaving care manager",
+        ),
         ("danger=yes profession=leaving-care age=18-25", "1 Call 999", "2 Ask the person"),
-        ("C3", "1 Call ART and refer", "2 If safe, tell the child what you share"),
+        ("C3", "1 Call ART and make a referral", "2 If it is safe, tell the child what you will share"),
     ],
 )
 def test_a_young_adult_is_asked_before_others_are_told(words: str, first: str, then: str) -> None:
@@ -158,7 +164,6 @@ def test_a_card_says_once_when_to_refer(told: str, refers: bool) -> None:
 
     talk = Talk().open_with(told=told).answer([*["No"] * 23, *signs]).close().press("Not sure")
 
-    assert ("Call ART and refer" in talk.text) is refers
-    assert ("Yes: refer" in talk.text) is not refers
-    assert "easonable grounds?" in talk.text
+    assert ("Call ART and make a referral" in talk.text) is refers
+    assert ("whether to refer" in talk.text) is not refers
     assert "Grounds: yes" in talk.press(next(each for each in talk.labels if each.endswith(" Lead")), "Done").labels

@@ -29,9 +29,10 @@ def test_a_whole_seraf_of_a_care_leaver_calls_nobody_a_child() -> None:
     """From the first item to the last page of the result, with what counts of each item."""
     talk = Talk().open_with(age="18–25", role="Leaving care")
     first = len(talk.cards)
-    for item in INSTRUMENT.items:
+    while talk.session.phase is Phase.ITEMS:
         talk.press("What counts?", "Back")
-        talk.answer(["Past 6 months" if item.section.id == "significant" else "Yes"])
+        labels = ("Past 6 months", "Yes", "None of the others")
+        talk.press(next(each for each in labels if each in talk.labels)).on()
     talk.close().press("Yes")
 
     shown = [*talk.cards[first:], *result_cards(talk.session)]

@@ -14,8 +14,8 @@ ASK = "Is this SERAF in the child's case record?"
 def talk() -> Talk:
     """A conversation at the last page of its result."""
     talk = Talk().open_with().finish().press("Continue", "Not sure", "More steps")
-    while "Next page" in talk.labels:
-        talk.press("Next page")
+    while onward := [each for each in ("All steps", "Next page") if each in talk.labels]:
+        talk.press(*onward)
     return talk
 
 

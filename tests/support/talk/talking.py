@@ -1,5 +1,6 @@
 """A conversation driven as a person would drive it: by the labels on the card. The session is written and read at every turn."""
 
+import re
 from collections.abc import Iterable
 
 from dialogs.cards.show import show
@@ -56,9 +57,23 @@ class Cards:
 
     def button(self, label: str) -> Button:
         """The button of that label."""
-        found = [button for button in self.card.buttons if button.label.removesuffix(CHOSEN) == label]
+        found = [button for button in self.card.buttons if _is_named(button.label.removesuffix(CHOSEN), label)]
         assert len(found) == 1, f"{label!r} is not on the card, or twice: {self.labels}\n{self.text}"
         return found[0]
+
+
+def _is_named(label: str, wanted: str) -> bool:
+    """Whether a button is the one that is wanted; a line of the action card by its word alone, such as “# Call”, wherever it stands."""
+    return label == wanted or (
+        wanted.startswith("# ") and re.fullmatch(rf"\d+ {re.escape(wanted[2:])}", label) is not None
+    )
+
+
+def _is_named(label: str, wanted: str) -> bool:
+    """Whether a button is the one that is wanted; a line of the action card by its word alone, such as “# Call”, wherever it stands."""
+    return label == wanted or (
+        wanted.startswith("# ") and re.fullmatch(rf"\d+ {re.escape(wanted[2:])}", label) is not None
+    )
 
 
 class Talk(Cards):
@@ -119,6 +134,10 @@ class Talk(Cards):
 
     def answer(self, responses: Iterable[str]) -> "Talk":
         """Answer the items from here on, in whatever order they come once a call is due, and as mildly as can be what is asked at once."""
+        if section_at(self.session.place, INSTRUMENT) and self.session.answers.get("how") != PREPARE:
+            for label in responses:
+                self.press(label).on()
+            return self
         pending = dict(zip(self._items_ahead(), responses, strict=False))
         while pending:
             place = self.session.place
