@@ -29,7 +29,7 @@ ASKED_BACK = Key(Open(Overlay(Kind.CALLING, "2")), "asked-back")
 PAGES = 2
 """What you say; what you will be asked."""
 
-ROOM = 950
+ROOM = 910
 """Characters of a card: whom to call stands on the first one where it fits, and always on the second.
 
 A card holds 1,000; “the person” is longer than “the child”, and is put in its place later.

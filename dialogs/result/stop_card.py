@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogs.call.case_script import CASE_SCRIPT, in_brief
+from dialogs.call.case_script import CASE_SCRIPT, OF_THE_NUMBER, in_brief
 from dialogs.core.acts import Close, Go, Log
 from dialogs.core.events import Occasion
 from dialogs.core.keys import BACK, GO_ON, URGENT, Key, Rows
@@ -13,13 +13,18 @@ from dialogs.core.session import Session
 from dialogs.form.at_once import CALLED, is_stopped, leading_so_far
 from dialogs.form.path import places_ahead
 from dialogs.form.questions import PREPARE
+from dialogs.phrases.outstanding import reviewed_case
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of, with_due
 from dialogs.result.by_when import due_words
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.pack import Pack
+from seraf.score.findings import facts_of
 from state_machines.assessment import Phase, Trigger
+
+MOST_DETAILS = 2
+"""Sentences that belong to the call on the stop card; all of them stand with the result."""
 
 TAPS = ("called", "no-answer", "cannot")
 """What may be said of the call on the stop card itself."""
@@ -53,9 +58,18 @@ def _words(view: View) -> Paragraphs:
         Paragraph(due, is_strong=True),
         *((Paragraph(numbers, is_close=True),) if numbers else ()),
         Paragraph(say("stop.say", text=said) if said else text),
-        *(Paragraph(each, is_close=True) for each in line.planned.details[:2]),
+        *(Paragraph(each, is_close=True) for each in _details(line, session, script=script, now=now)[:MOST_DETAILS]),
         waits,
     )
+
+
+def _details(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
+    """Return what belongs to the line, but for what rests on the number, which nobody is shown before they judged."""
+    guidance = script.pack.guidance
+    found = facts_of(script.pack.instrument, reviewed_case(session, script, now=now))
+    facts = {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
+    planned = guidance.planned_for(facts, hour=guidance.hour(now, script.pack.contacts))
+    return next((each.details for each in planned if each.action.line is line.line), ())
 
 
 def _rows(view: View) -> Rows:

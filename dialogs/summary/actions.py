@@ -12,7 +12,7 @@ from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of
 from dialogs.result.callees import OWN, TRIES
 from dialogs.summary.summary import Did, SummaryAction
-from seraf.advice.action_log import AGREED, Logged, asks_of, hear_at, is_closed
+from seraf.advice.action_log import AGREED, RINGS_BACK, Logged, asks_of, hear_at, is_closed
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
 from seraf.score.findings import facts_of
@@ -24,6 +24,9 @@ SPOKEN = frozenset(
         "fear",
         "settled",
         "advised",
+        "refused",
+        "ring-back",
+        *RINGS_BACK,
         "referral",
         "strategy",
         "agency",

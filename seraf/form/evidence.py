@@ -39,7 +39,7 @@ Given = tuple[tuple[Item, Option | None], ...]
 class Marks:
     """What hangs on the responses alone: each item with its option, and which are ticked or not known, in the order of the form.
 
-    `present`, `current` and `not_known` are the same as conditions name them.
+    `present`, `current`, `earlier` (not within the current window) and `not_known` are the same as conditions name them.
     """
 
     given: Given
@@ -47,6 +47,7 @@ class Marks:
     unknown: tuple[Item, ...]
     present: frozenset[str]
     current: frozenset[str]
+    earlier: frozenset[str]
     not_known: frozenset[str]
 
 
@@ -59,7 +60,9 @@ def marks(instrument: Instrument, responses: Responses) -> Marks:
     ticked = tuple([item for item, _ in there])
     unknown = tuple([item for item, option in given if option is None])
     current = [item for item, means in there if means is Meaning.CURRENT]
-    return Marks(given, ticked, unknown, named_items(ticked), named_items(current), named_items(unknown))
+    earlier = [item for item, means in there if means is Meaning.EARLIER]
+    named = [named_items(items) for items in (ticked, current, earlier, unknown)]
+    return Marks(given, ticked, unknown, *named)
 
 
 def given_to(instrument: Instrument, case: Case) -> Given:
@@ -92,6 +95,7 @@ def shown(instrument: Instrument, case: Case) -> Facts:
         "age": frozenset((case.age,)),
         "present": marked.present,
         "current": marked.current,
+        "earlier": marked.earlier,
     }
 
 

@@ -25,6 +25,7 @@ def words_for(
         **own,
         "present": named,
         "current": named,
+        "earlier": named,
         "not_known": named,
         EARLIER_CATEGORY: (*CATEGORIES, NOT_KNOWN),
         STILL_COUNTS: (*named, *LASTING) if named else (),

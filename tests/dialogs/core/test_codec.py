@@ -60,6 +60,7 @@ SESSIONS = st.builds(
         st.builds(Logged, st.text(max_size=9), st.text(max_size=32), st.text(max_size=12), st.text(max_size=9)),
         max_size=3,
     ).map(tuple),
+    heard=st.lists(st.text(max_size=16), max_size=3).map(tuple),
 )
 
 
@@ -83,7 +84,7 @@ def test_a_session_is_one_line_of_ids() -> None:
 
     assert "\n" not in encode(talk.session)
     assert raw == {
-        "v": 4,
+        "v": 5,
         "pack": talk.script.pack.instrument.fingerprint,
         "ref": "BRISK OTTER 41",
         "turn": talk.session.card,
@@ -94,9 +95,10 @@ def test_a_session_is_one_line_of_ids() -> None:
             "age": "13-15",
             "concern": "yes",
             "danger": "no",
+            "going_on": "no",
+            "going_on.for": "present=V1",
             "how": "form",
             "profession": "school",
-            "safe": "yes",
             "told_or_seen": "no",
         },
         "responses": {"V1": "yes"},
@@ -112,13 +114,14 @@ def test_a_session_is_one_line_of_ids() -> None:
         "known": {},
         "due": {},
         "log": [],
+        "heard": [],
     }
 
 
 def written_by_2(session: Session, **other: object) -> dict[str, object]:
     """What version 2 wrote of a session, with some of it otherwise."""
     raw = json.loads(encode(session))
-    kept = {key: raw[key] for key in raw if key not in ("said", "says", "known", "due", "log")}
+    kept = {key: raw[key] for key in raw if key not in ("said", "says", "known", "due", "log", "heard")}
     return {**kept, "v": 2, "enough": False, **other}
 
 
@@ -189,4 +192,4 @@ def test_a_session_of_a_newer_release_is_refused() -> None:
     raw = json.loads(encode(Session(card=1)))
 
     with pytest.raises(NewerSession, match="newer release"):
-        decode(json.dumps({**raw, "v": 5}))
+        decode(json.dumps({**raw, "v": 6}))

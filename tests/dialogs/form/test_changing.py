@@ -14,7 +14,7 @@ def test_a_response_is_changed_from_the_check_and_the_check_waits_on_its_page() 
     assert talk.text.splitlines()[4].startswith("1. Emotional neglect")
     talk.press("Next page", "Next page", "Change 15")
     assert talk.session.place == "M4"
-    talk.press("Yes", "Yes")
+    talk.press("Yes").on()
     assert talk.session.phase is Phase.CHECK
     assert "15. Expressions of despair" in talk.text
     assert "aggression): Yes" in talk.text
@@ -59,7 +59,7 @@ def test_a_quick_case_changes_one_item_and_not_the_whole_section() -> None:
     """From the check page, an item is put alone, however it was first taken."""
     talk = Talk().open_with(order="Quick").press("None of the others").finish()
 
-    talk.press("Next page", "Next page", "Next page", "Change 1", "Yes", "Yes")
+    talk.press("Next page", "Next page", "Next page", "Change 1", "Yes").on()
 
     assert talk.session.phase is Phase.CHECK
     assert talk.session.responses.get("V1") == "yes"

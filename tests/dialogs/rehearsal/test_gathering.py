@@ -157,7 +157,7 @@ class TestRoom:
         guest.finish()
         before = decode_room(table.rooms[CODE])
 
-        guest.press("My answers", "Back", "Back").press("Yes")
+        guest.press("My answers", "Back", "Something changed", "Change answers", "Continue").press("Yes")
 
         assert guest.practice.stage is Stage.SERAF
         assert before is not None

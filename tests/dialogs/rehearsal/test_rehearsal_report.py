@@ -167,7 +167,9 @@ def test_a_critical_action_comes_with_its_spread_the_key_and_how_many_missed_it(
     )
     danger, _, _, call, _ = told.actions
 
-    assert map_line(danger, WORDING) == ("Danger now: Yes 6, Not known 0, No 1 (model answer). 7 answered.")
+    assert map_line(danger, WORDING) == (
+        "Danger now: In danger 6, Missing 0, Not known 0, Neither 1 (model answer). 7 answered."
+    )
     assert danger.words == "1 of 7 in line with the model answer. 6 of 7 went further: talk it over."
     assert call.words == ("3 of 7 in line with the model answer. 3 of 7 missed it. 1 of 7 went further: talk it over.")
     assert call.reading.key == "Model answer: ART (or EDT). A significant indicator is current."

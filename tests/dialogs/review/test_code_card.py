@@ -86,7 +86,9 @@ def test_the_code_is_the_same_on_another_day_and_another_after_a_change() -> Non
     first = talk.card.paragraphs[0].text, talk.button("Copy the code").act
 
     talk.press("Back", "More", "Change answers")
-    talk.press(next(label for label in talk.labels if label.startswith("Change ")), "Yes", "Continue", "Not sure")
+    talk.press(next(label for label in talk.labels if label.startswith("Change ")), "Yes").on().press(
+        "Continue", "Not sure"
+    )
     talk.press("More", "Review code")
 
     assert talk.button("Copy the code").act != first[1]

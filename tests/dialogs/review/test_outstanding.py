@@ -58,7 +58,7 @@ def test_the_record_and_the_script_say_it_too() -> None:
     assert summary.warnings[0] == f"{GRAVE_LINE} {COUNTS}"
     assert summary.leads[0].title == "Last time still counts: talk within the hour."
     assert GRAVE_LINE.split(".")[0] in as_text(summary, WORDING)
-    assert f"Say first: {GRAVE_LINE}" in talk.press("Call script").text
+    assert f"Say first: {GRAVE_LINE}" in talk.press("Call").text
 
 
 def test_a_calm_review_of_a_calm_one_is_as_it_was() -> None:
@@ -66,7 +66,7 @@ def test_a_calm_review_of_a_calm_one_is_as_it_was() -> None:
     talk = calm_review(code_of(finished(CALM)))
 
     assert "still" not in talk.text
-    assert "Say first" not in talk.press("Call script").text
+    assert "Say first" not in talk.press("Call").text
 
 
 def test_no_category_is_said_before_the_judgement() -> None:
@@ -84,7 +84,7 @@ def test_a_case_that_is_no_review_is_as_it_was() -> None:
     assert summarise(talk.session, SCRIPT, now=NOON).warnings[0] == WORDING.say("summary.incomplete")
 
 
-@pytest.mark.parametrize("taken_back", ["1 Ask", "2 Lead"])
+@pytest.mark.parametrize("taken_back", ["# Ask", "# Lead"])
 def test_its_lines_are_due_within_the_hour(taken_back: str) -> None:
     """Social care is asked what still stands, and somebody is told, at once."""
     talk = calm_review(code_of(finished(GRAVE)))

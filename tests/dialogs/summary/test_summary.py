@@ -192,7 +192,7 @@ def test_no_milder_reason_stands_beside_a_graver_one(item: str) -> None:
     }
     told = summarise(finished(calm, NONE | {item: "current"}), SCRIPT, now=NOON)
 
-    assert [each.title for each in told.leads] == ["A serious sign now: call."]
+    assert [each.title for each in told.leads] == ["A serious sign now: talk within the hour."]
     assert "earlier serious sign" not in as_text(told, WORDING)
 
 
@@ -201,7 +201,7 @@ def test_every_reason_to_call_now_stands_beside_danger() -> None:
     titles = [each.title for each in summary({**WORST, "judgement": "yes"}, NONE).leads]
 
     assert titles[0] == "Danger now: call 999."
-    assert "It was told or seen: call now." in titles
+    assert "There was a disclosure, or it was seen: call now." in titles
     assert not [each for each in titles if "today" in each]
 
 

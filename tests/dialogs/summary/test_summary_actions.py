@@ -27,14 +27,13 @@ def test_a_line_says_what_by_when_whom_and_why() -> None:
     """By when as a time for programmes too; the numbers, what belongs to it, and the heading that it rests on."""
     first = summarise(tapped(finished(TOLD, NONE)), SCRIPT, now=NOON).actions[0]
 
-    assert (first.line, first.title) == ("care", "Call ART and refer")
+    assert (first.line, first.title) == ("care", "Call ART and make a referral")
     assert (first.by, first.by_words) == ("2026-03-04T12:30:00+00:00", "by Wed 4 Mar 12:30")
-    assert first.whom == "ART 01454 866000. No answer: Emergency Duty Team 01454 615165."
-    assert "Use the child's own words. Ask: is home safe?" in first.details
-    assert first.why.startswith("What you know is enough to refer.")
-    assert first.source == "Guidance: “Responding to the SERAF”"
+    assert first.whom == "ART 01454 866000. No answer: again in 10 minutes, then 101."
+    assert "Use the child's own words. Ask whether home is safe." in first.details
+    assert "“Responding to the SERAF”" in first.source
     assert (first.state, first.is_on_card) == ("open", True)
-    assert first.open_words == "OPEN Wed 4 Mar 12:00: Call ART and refer (due Wed 4 Mar 12:30)"
+    assert first.open_words == "OPEN Wed 4 Mar 12:00: Call ART and make a referral (due Wed 4 Mar 12:30)"
 
 
 def test_what_is_due_in_weeks_has_a_day_and_no_hour() -> None:
@@ -95,7 +94,7 @@ def test_a_log_says_who_was_called_when_and_what_came_of_it() -> None:
 
     assert said(tapped(finished(TOLD, NONE), *taps)) == [
         "Wed 4 Mar 12:06 ART 01454 866000: no answer",
-        "Wed 4 Mar 12:25 If safe, tell the child what you share: done",
+        "Wed 4 Mar 12:25 If it is safe, tell the child what you will share: done",
         "Wed 4 Mar 12:22 ART 01454 866000: referral taken; to hear by Thu 5 Mar 12:22",
     ]
 
@@ -184,7 +183,7 @@ def test_a_moment_knows_which_earlier_days_were_bank_holidays() -> None:
     """Today is one, and so was yesterday."""
     now = LocalTime(at("2026-04-07T09:00").at, frozenset({at(f"2026-04-0{day}T09:00").today for day in (6, 7)}))
 
-    earlier = [now.earlier(now.at.replace(day=day, tzinfo=LONDON)).is_bank_holiday for day in (5, 6, 7)]
+    earlier = [now.moved(now.at.replace(day=day, tzinfo=LONDON)).is_bank_holiday for day in (5, 6, 7)]
 
     assert earlier == [False, True, True]
 

@@ -51,7 +51,7 @@ def test_a_whole_walk_has_no_word_of_the_first_board() -> None:
     talk.open_with().answer(["Yes", "No", "Not known"] * 4)
     assert "Now, or at any time in the past three months?" in talk.text
     crawled.append(talk.session)
-    talk.answer(["Yes"] * 6).answer(["No"] * 6)
+    talk.answer(["No"] * 12)
     assert "In the past three months, 3–8 months ago, or both?" in talk.text
     crawled.append(talk.session)
     talk.answer(["Past 3 months", "3–8 months ago", "Both", *["Not in 8 months"] * 4])

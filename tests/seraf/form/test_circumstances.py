@@ -19,7 +19,9 @@ from tests.support.talk.walking import faults_of_form
 ONE_CARD = ["Moved to exploit", "Family involved", "Seeking asylum", "Disabled", "Not in school", "Lives elsewhere"]
 
 
-def at_the_card(*, age: str = "13–15", danger: str = "No", items: tuple[str, ...] = (), role: str = "Health") -> Talk:
+def at_the_card(
+    *, age: str = "13–15", danger: str = "Neither", items: tuple[str, ...] = (), role: str = "Health"
+) -> Talk:
     """A talk at the first card of short questions, after these responses (the rest No)."""
     talk = Talk().start(role=role).press(danger).on().press("No", "Yes", age, "Form order")
     return talk.answer([*items, *ALL_NO[len(items) :]]).press("Not known", "First")
@@ -99,22 +101,20 @@ def test_the_rest_is_chosen(rest: str, given: str) -> None:
 
 
 def test_missing_now_is_asked_where_danger_is_not_plainly_no_and_calls_for_999() -> None:
-    """The tick for it comes on the first card, and what it means lies over it at once."""
-    assert "Missing now" not in at_the_card().labels
-    talk = at_the_card(danger="Not known")
+    """Missing is an answer of its own; where danger is not known one thing more is asked at once, and never on a card of ticks."""
+    assert "Missing now: call 999." in Talk().start().press("Missing").text
+    talk = Talk().start().press("Not known")
 
-    talk.press("Missing now")
-
-    assert talk.text.startswith("Missing now: call 999.")
-    talk.press("I have called")
-    assert talk.chosen == ["Missing now"]
-    talk.press("Missing now")
-    assert talk.session.overlay is None
+    assert "Does anyone responsible know where the child is?" in talk.text
+    talk.press("Nobody does")
+    assert "Missing now: call 999." in talk.text
 
 
 def test_what_was_ticked_stays_on_the_card_although_it_matters_no_more() -> None:
     """What counts can always be seen and taken back."""
-    talk = at_the_card(items=(*ALL_NO[:24], "Past 6 months")).press("Exploiter under 18", "None of the others")
+    talk = (
+        at_the_card(items=(*ALL_NO[:24], "Past 6 months")).press("Exploiter under 18").on().press("None of the others")
+    )
     talk.rest().press(*["Next page"] * 4, "Back", "Back", "Back", "Back", "Change 25", "Not in 12 months")
     while "Change what applies" not in talk.labels:
         talk.press("Next page")
@@ -131,7 +131,7 @@ def test_every_short_question_explains_itself_and_leads_back() -> None:
 
     talk.press("Disabled")
 
-    assert "It adds no points here." in talk.text
+    assert "It adds no points here" in talk.text
     assert "Guidance: “Definition”" in talk.text
     assert talk.press("Back").session.place == "circumstances"
 
@@ -202,11 +202,11 @@ def test_finishing_now_on_a_change_leads_back_to_the_check() -> None:
 
 
 def test_a_school_that_finishes_early_hears_of_its_duty() -> None:
-    """Even where nothing was looked into, and more than the duty leads: social care is called within the hour."""
+    """Even where nothing was looked into, and more than the duty leads."""
     talk = Talk().open_with().press("More", "Finish now").rest().press("Continue", "No")
 
-    assert talk.text.splitlines()[2] == "Much is not known: talk now."
-    assert "1 Ask ART what is known · by 13:00" in talk.text
+    assert talk.text.splitlines()[2] == "The serious signs are not known: talk it through."
+    assert "Discuss the concern with ART · by 17:00" in talk.text
 
 
 def test_whether_they_were_known_is_asked_of_a_review_alone() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from seraf.advice.action_plan import Hour
 from seraf.advice.so_far import leads_so_far
 from seraf.advice.urgency import Urgency
 from seraf.form.evidence import shown
@@ -161,7 +162,7 @@ def test_with_a_memory_everything_is_as_without(seed: int) -> None:
             dict(facts),
             find(INSTRUMENT, case, today=TODAY),
             leads_so_far(INSTRUMENT, PACK.guidance, case=case),
-            PACK.guidance.planned_for(facts, is_open=True),
+            PACK.guidance.planned_for(facts, hour=Hour(is_open=True)),
             PACK.guidance.steps_for(facts),
             gaps(INSTRUMENT, case),
         )

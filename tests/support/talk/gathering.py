@@ -41,7 +41,19 @@ Says = Callable[[str, Sequence[str]], str]
 
 def usually(text: str, labels: Sequence[str]) -> str:
     """What most would say: no, to nearly everything."""
-    usual = ("School", "Form order", "13–15", "No", "Not known", "First", "None of the others", "Yes")
+    usual = (
+        "School",
+        "Form order",
+        "13–15",
+        "Neither",
+        "No",
+        "It is over",
+        "They were told",
+        "Not known",
+        "First",
+        "None of the others",
+        "Yes",
+    )
     return next((each for each in usual if each in labels), next(each for each in ("Back", *labels) if each in labels))
 
 

@@ -12,6 +12,9 @@ from tests.support.stored import practice_read_again, session_read_again
 from tests.support.talk.beside import Held, Turned, show_beside, step_beside
 from tests.support.talk.talking import Cards
 
+MILD = ("Go on", "No", "It is over", "They were told", "Yes, known", "Yes")
+"""What leads on from whatever is laid over a card, as mildly as can be."""
+
 
 class Rehearser(Cards):
     """One person's conversation, real and rehearsed. `cards` are all that were shown."""
@@ -78,7 +81,7 @@ class Rehearser(Cards):
         for label in labels:
             self.press(label)
             while "Go on" in self.labels or "a question that cannot wait" in self.text:
-                self.press(next(each for each in ("Go on", "No", "Yes") if each in self.labels))
+                self.press(next(each for each in MILD if each in self.labels))
         return self
 
     def _shown(self) -> Card:

@@ -7,7 +7,7 @@ from dialogs.core.events import IGNORED_KINDS, Began, Commanded, Event, Ignored,
 from dialogs.core.overlays import Kind
 from dialogs.core.replies import Card
 from dialogs.core.session import Session
-from dialogs.form.at_once import is_enough_to_call, lead_so_far
+from dialogs.form.at_once import is_called, is_enough_to_call, lead_so_far
 from dialogs.turn.commands import NAMES
 from seraf.advice.urgency import Urgency
 from state_machines.assessment import ASKING, Phase
@@ -35,11 +35,8 @@ SHOWS_NOTHING = (Kind.URGENT, Kind.CALL, Kind.CONTACTS)
 
 BEFORE_THE_NUMBER = (Phase.WELCOME, *ASKING, Phase.CHECK, Phase.JUDGEMENT, Phase.PAUSED, Phase.ELSEWHERE)
 
-STANDING = frozenset(
-    {"Call 999, if you have not yet.", "Act now.", "You know enough to call now.", "You know enough to act now."}
-    | {lead.title for lead in PACK.guidance.leads if lead.urgency < Urgency.CALL}
-)
-"""Every line that may stand on a card because something presses. None of them has a number."""
+STANDING = frozenset({"Call 999, if you have not yet.", "Act now, if you have not yet."})
+"""The one line that may stand on a card because something presses. It has no number."""
 
 OF_AN_ASSESSMENT = (*BEFORE_THE_NUMBER, Phase.RESULT)
 
@@ -98,15 +95,11 @@ def faults_of_content(card: Card, session: Session) -> list[str]:
 
 
 def standing(session: Session) -> list[str]:
-    """What stands on every card while somebody answers, worked out from what they said so far; nothing where nothing presses."""
-    lead = lead_so_far(session, PACK)
-    is_of_the_role = lead.id == "school" and session.place == "danger"
-    if not session.has_case or lead.urgency is Urgency.PLAN or is_of_the_role:
+    """What stands on every card after a stop for 999, until somebody says that they called; nothing else stands anywhere."""
+    if not session.has_case or lead_so_far(session, PACK).urgency is not Urgency.EMERGENCY or is_called(session):
         return []
-    if lead.urgency is Urgency.EMERGENCY:
-        return ["Act now." if session.answers.get("profession") == "police" else "Call 999, if you have not yet."]
-    word = "act" if session.answers.get("profession") == "social-care" else "call"
-    return [f"You know enough to {word} now." if lead.urgency is Urgency.CALL else lead.title]
+    is_police = session.answers.get("profession") == "police"
+    return ["Act now, if you have not yet." if is_police else "Call 999, if you have not yet."]
 
 
 def shows_number(card: Card, session: Session) -> bool:

@@ -6,6 +6,7 @@ from itertools import chain
 
 from dialogs.form.questions import options
 from dialogs.phrases.outstanding import reviewed_case
+from seraf.advice.action_plan import Hour
 from seraf.advice.guidance import Guidance
 from seraf.form.conditions import Condition, Facts
 from seraf.form.instrument import Instrument
@@ -108,8 +109,8 @@ def _shown(guidance: Guidance, instrument: Instrument, sight: Sight) -> Iterator
     first = guidance.leads_for(facts)[0]
     if first.title in sight.text:
         yield "leads", first.id
-    for is_open in (True, False):
-        planned = guidance.planned_for(facts, is_open=is_open)
+    for hour in (Hour(is_open=True), Hour(is_open=True, is_after_home_time=True), Hour(is_open=False)):
+        planned = guidance.planned_for(facts, hour=hour)
         yield from (("actions", each.action.id) for each in planned if f" {each.title} · " in sight.text)
     yield from (("steps", step.id) for step in guidance.steps_for(facts) if step.text in sight.text)
 
