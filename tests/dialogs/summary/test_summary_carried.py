@@ -24,6 +24,7 @@ from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from dialogs.summary.text import as_text
 from seraf.advice.guidance import Note
+from seraf.form.circumstances import given_for
 from seraf.form.conditions import Condition
 from seraf.form.responses import NOTHING, Responses
 from seraf.review.carried import Carried
@@ -45,14 +46,20 @@ ROUNDS = 4
 
 
 def case(seed: int, **given: str) -> Session:
-    """A finished session drawn at random, in which all was answered that is asked; whose profession is not known."""
+    """A finished session drawn at random, in which all was answered that is asked; whose profession is not known.
+
+    Every other one was answered before all was ticked: what may be put again then belongs to some of the ticks alone.
+    """
     session, draw = drawn(seed), random.Random(f"facts {seed}")
     opened = {"danger": draw.choice(("yes", "missing", "no", "not-known")), **given}
     session = replace(session, answers=Responses.of({**dict(session.answers.drop("profession")), **opened}))
     for _ in range(ROUNDS):
         asked = {each.id: draw.choice(each.words) for each in asked_circumstances(session.case(), PACK)}
         session = replace(session, answers=Responses.of({**asked, **dict(session.answers)}))
-    return session
+    early = {
+        given_for(each.id): f"present={draw.choice(tuple(ALL))}" for each in PACK.guidance.circumstances if each.again
+    }
+    return session if seed % 2 else replace(session, answers=Responses.of({**dict(session.answers), **early}))
 
 
 def from_its_code(session: Session) -> Summary:
@@ -132,6 +139,18 @@ def test_danger_and_what_was_told_stand_on_it_as_they_were_answered(fact: str, w
     ]
     assert told.leads == summarise(session, SCRIPT, now=NOON).leads
     assert UNKNOWING not in (*told.warnings, *before.warnings)
+
+
+def test_an_answer_that_a_later_tick_has_made_stale_is_not_asked_in_a_code_either() -> None:
+    """What it was given for is in no code: there it would count again, and hide that somebody may hurt themselves."""
+    given = {"going_on": "no", given_for("going_on"): "present=V2"}
+    session = finished({**WORST, "told_or_seen": "no", "danger": "no", **given}, {**NONE, "V2": "yes", "M4": "yes"})
+
+    told = from_its_code(session)
+
+    despair = next(each.title for each in PACK.guidance.leads if each.id == "despair")
+    assert despair in [lead.title for lead in told.leads]
+    assert {each.id: each.answer for each in told.facts}["going_on"] == ""
 
 
 def test_what_the_second_format_never_asked_is_a_gap_of_its_summary_and_counts_as_not_asked() -> None:
