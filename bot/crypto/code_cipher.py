@@ -30,28 +30,32 @@ BITS = 5
 """Bits in a sign."""
 
 FIFTH = 5
-"""By how many signs a code of the first format is longer for a longer list, or for a month that is not among the usual ones."""
+"""By how many signs a code is longer for a longer list, or for a month that is not among the usual ones."""
 
 FEWEST = 20
 """Signs of the shortest code of the first format."""
 
-MORE = 4
-"""Signs by which a code of the second format is longer than the first would be, or so many and fives more: so the two never
-have the same length."""
+MORE = {1: 0, 2: 4, 3: 6}
+"""Signs by which a code of each format is longer than the first would be, or so many and fives more: so no two formats ever
+have a code of the same length."""
 
-GROUP = {False: 5, True: 6}
-"""Signs in a group, by whether the code knows the facts, as those of the second format do. The last group may be shorter."""
+GROUP = {1: 5, 2: 6, 3: 7}
+"""Signs in a group of a code of each format. The last group may be shorter."""
 
 TAG = 31
 """Bits of a tag at least: a wrong code passes for a right one less than once in two thousand million."""
 
-Domain = tuple[bytes, bytes]
-"""What the codes of one use are bound to: bytes for the first format, and others for the second."""
+Domain = tuple[bytes, bytes, bytes]
+"""What the codes of one use are bound to: bytes for the first format, and others for each later one."""
 
-REAL: Domain = (b"seraf carry-over 1", b"seraf carry-over 2")
+REAL: Domain = (b"seraf carry-over 1", b"seraf carry-over 2", b"seraf carry-over 3")
 """The domain of codes of real assessments."""
 
-REHEARSED: Domain = (b"seraf carry-over 1, rehearsed", b"seraf carry-over 2, rehearsed")
+REHEARSED: Domain = (
+    b"seraf carry-over 1, rehearsed",
+    b"seraf carry-over 2, rehearsed",
+    b"seraf carry-over 3, rehearsed",
+)
 """The domain of codes of rehearsals, which no real review may read."""
 
 PARTINGS = frozenset({"Pd", "Zs", "Cc", "Cf"})
@@ -76,16 +80,16 @@ class Shape:
 
 
 @prepared
-def shapes(instrument: Instrument) -> tuple[Shape, Shape, Shape, Shape]:
-    """The codes of an instrument, of the second format and then of the first: in each the usual ones, and the longer ones
-    of months that the usual ones cannot name.
+def shapes(instrument: Instrument) -> tuple[Shape, ...]:
+    """The codes of an instrument, the newest format first: in each the usual ones, and then the longer ones of months that
+    the usual ones cannot name.
     """
-    narrow, wide = layouts(instrument, knows_facts=False)
-    usual = _shape(narrow, FEWEST)
-    long = _shape(wide, usual.signs + FIFTH)
-    narrow, wide = layouts(instrument)
-    wider = _wider(narrow, usual.signs + MORE)
-    return wider, _wider(wide, wider.signs + FIFTH), usual, long
+    first, found = _shape(layouts(instrument, 1)[0], FEWEST).signs, list[Shape]()
+    for code_format in sorted(MORE, reverse=True):
+        narrow, wide = layouts(instrument, code_format)
+        usual = _shape(narrow, first + MORE[code_format])
+        found += (usual, _shape(wide, usual.signs + FIFTH))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +103,22 @@ class CodeCipher:
     def write(self, carried: Carried) -> str:
         """The code of a finished SERAF, as it is to be copied. The same SERAF always has the same code.
 
-        New codes have the second format. A SERAF that was read from a code of the first, without its facts, keeps that code.
+        A SERAF that was read from a code keeps the format of that code, so that nothing is claimed that was never said.
         """
         instrument = self.instrument(carried.fingerprint)
         shape = next(each for each in shapes(instrument) if each.layout.holds(carried))
-        said = shape.layout.pack(carried)
+        return self.sealed(shape, shape.layout.pack(carried))
+
+    def sealed(self, shape: Shape, said: int) -> str:
+        """Return the code of this shape that says this number of its layout."""
         tag = self._tag(shape, said)
         return _grouped(tag << shape.hidden | said ^ self._stream(shape, tag), shape)
 
     def read(self, code: str) -> Carried | None:
-        """The SERAF in a code; None where it was made with another key or for another instrument, or was copied wrongly."""
+        """The SERAF in a code; None where it was made with another key or for another instrument, or was copied wrongly.
+
+        Raises `NewerCode` where a newer release wrote it, and it says more than this one can read.
+        """
         values = _values(code)
         number = 0
         for value in values or ():
@@ -141,8 +151,7 @@ class CodeCipher:
     def _keyed(self, shape: Shape, use: bytes, *, number: int, bits: int) -> int:
         """A number of so many bits that only the key gives, for this use, number, instrument and length of code."""
         told = number.to_bytes(shape.signs, "big")
-        # False counts as 0: the first of the two is that of the first format.
-        domain = self.domain[shape.layout.knows_facts]
+        domain = self.domain[shape.layout.code_format - 1]
         parts = (domain, use, bytes.fromhex(shape.layout.instrument.fingerprint), told)
         info = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
         length = -(-bits // 8)
@@ -150,13 +159,7 @@ class CodeCipher:
 
 
 def _shape(layout: Layout, least: int) -> Shape:
-    hidden = (layout.size - 1).bit_length()
-    fifths = -(-(hidden + TAG) // (BITS * FIFTH))
-    return Shape(layout, max(fifths * FIFTH, least), hidden)
-
-
-def _wider(layout: Layout, least: int) -> Shape:
-    """A shape of the second format: of so many signs, or fives more where its facts would leave too short a tag."""
+    """A shape of so many signs, or fives more where what is said would leave too short a tag."""
     hidden = (layout.size - 1).bit_length()
     wanting = max(hidden + TAG - BITS * least, 0)
     return Shape(layout, least + FIFTH * -(-wanting // (BITS * FIFTH)), hidden)
@@ -164,7 +167,7 @@ def _wider(layout: Layout, least: int) -> Shape:
 
 def _grouped(number: int, shape: Shape) -> str:
     text = "".join(ALPHABET[number >> BITS * place & 31] for place in reversed(range(shape.signs)))
-    size = GROUP[shape.layout.knows_facts]
+    size = GROUP[shape.layout.code_format]
     return "-".join(text[start : start + size] for start in range(0, shape.signs, size))
 
 

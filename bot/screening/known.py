@@ -9,9 +9,9 @@ REFERENCE = re.compile(rf"\b(?:{'|'.join(FIRST)})[ -](?:{'|'.join(SECOND)})(?:[ 
 """A reference such as BRISK OTTER 41."""
 
 CODE = re.compile(
-    "|".join(rf"\b(?:[{ALPHABET}]{{{size}}}[-–]){{3,}}[{ALPHABET}]{{1,{size}}}\b" for size in (6, 5)), re.IGNORECASE
+    "|".join(rf"\b(?:[{ALPHABET}]{{{size}}}[-–]){{3,}}[{ALPHABET}]{{1,{size}}}\b" for size in (7, 6, 5)), re.IGNORECASE
 )
-"""A carry-over code, of either format."""
+"""A carry-over code, of any format."""
 
 LETTERS_OF_A_CODE = 4
 """Letters that a code has at least; one in many millions has fewer, and is then taken for a number."""

@@ -163,12 +163,13 @@ def _carried_as_dict(carried: Carried) -> dict[str, object]:
         "responses": dict(carried.responses),
         "pack": carried.fingerprint,
         "answers": dict(carried.answers),
-        "facts": None if carried.facts is None else dict(carried.facts),
+        "facts": dict(carried.facts),
+        "format": carried.code_format,
     }
 
 
 def _carried(raw: Any) -> Carried:
-    """A SERAF that a review looks back on. Without `facts` it was written before a code could know them."""
+    """A SERAF that a review looks back on. Without `format` it was written before there was a third; without `facts` before the second."""
     facts = raw.get("facts")
     return Carried(
         year=raw["year"],
@@ -178,5 +179,6 @@ def _carried(raw: Any) -> Carried:
         responses=Responses.of(raw["responses"]),
         fingerprint=raw["pack"],
         answers=Responses.of(raw["answers"]),
-        facts=None if facts is None else Responses.of(facts),
+        facts=Responses.of(facts or {}),
+        code_format=raw.get("format", 1 if facts is None else 2),
     )

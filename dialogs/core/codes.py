@@ -1,15 +1,19 @@
 """A finished session as a SERAF that can be carried to its review, and the code that carries it."""
 
+from dataclasses import replace
 from datetime import date
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from seraf.form.circumstances import UNPUT
 from seraf.form.evidence import UNASKED, given_to
 from seraf.form.instrument import Instrument
 from seraf.form.remembered import remembered
 from seraf.form.responses import Case, Responses
+from seraf.pack import Pack
 from seraf.review.carried import Carried
 from seraf.review.carry_over import facts_in
+from seraf.score.findings import facts_of
 from state_machines.assessment import Phase
 
 
@@ -40,5 +44,14 @@ def carry_over_code(session: Session, script: Script) -> str:
     """The code of a session whose result is shown; empty elsewhere, and where there are no codes or the day is not known."""
     if script.codes is None or session.phase is not Phase.RESULT or not session.finished:
         return ""
-    day = date.fromisoformat(session.finished)
-    return script.codes.write(carried_of(session, script.pack.instrument, today=day))
+    pack, day = script.pack, date.fromisoformat(session.finished)
+    return script.codes.write(carried_of(_as_it_stands(session, pack), pack.instrument, today=day))
+
+
+def _as_it_stands(session: Session, pack: Pack) -> Session:
+    """Return the session without the answers that count as not asked, such as one that was given for fewer ticks."""
+    # What such an answer was given for is in no code: there it would count again, and could hide a lead.
+    settled, answers = pack.guidance.settled(facts_of(pack.instrument, session.case())), session.answers
+    for each in pack.guidance.circumstances:
+        answers = answers.drop(each.id) if settled[each.id] == UNPUT else answers
+    return replace(session, answers=answers)

@@ -16,12 +16,13 @@ from seraf.advice.contacts import LocalTime
 from seraf.form.instrument import Instrument, Option
 from seraf.form.remembered import remembered
 from seraf.form.vocabulary import NOT_KNOWN
-from seraf.review.carried import Carried
+from seraf.review.carried import NEWEST, Carried
+from seraf.review.carry_over import TABLES
 from seraf.review.comparison import Comparison, ItemChange, compare
 from seraf.score.scoring import Score, score
 
 TOLD = ("danger", "told_or_seen", "moved")
-"""What is answered around the items and stands side by side where it changed, each with yes, no or not known."""
+"""What is answered around the items and stands side by side where it changed, each not known where nothing was said."""
 
 
 def _words(view: View) -> Paragraphs:
@@ -106,14 +107,18 @@ def _numbers(found: Comparison, past: tuple[Carried, Instrument], *, ours: Carri
 
 def _told(then: Carried, ours: Carried, *, script: Script) -> Iterable[str]:
     """What was said of danger, of what was told and of being moved, where it is another answer now, and then is known."""
-    if then.facts is None or ours.facts is None:
-        return
     for fact in TOLD:
-        before, after = then.facts.get(fact) or NOT_KNOWN, ours.facts.get(fact) or NOT_KNOWN
-        label = _label(fact, script)
-        if label and before != after:
-            then_words, now_words = (script.wording.say(f"answer.{each}") for each in (before, after))
+        label = _label(fact, script) if fact in TABLES[then.code_format] else ""
+        if label and (then.facts.get(fact) or NOT_KNOWN) != (ours.facts.get(fact) or NOT_KNOWN):
+            then_words, now_words = (_answer(fact, each, script=script) for each in (then, ours))
             yield script.wording.say("changed.fact", label=label, then=then_words, now=now_words)
+
+
+def _answer(fact: str, carried: Carried, *, script: Script) -> str:
+    """The answer in words. An older format took danger and missing for one question: its Yes is neither of the two."""
+    word = carried.facts.get(fact) or NOT_KNOWN
+    own = (f"answer.{fact}.{word}",) if carried.code_format == NEWEST else ()
+    return script.wording.say_first(*own, f"answer.{word}")
 
 
 def _label(fact: str, script: Script) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import combinations_with_replacement
 
 from dialogs.core.events import Occasion
 from dialogs.core.overlays import Kind, Overlay, laid_over
@@ -10,18 +11,19 @@ from dialogs.core.script import Codes, Script
 from dialogs.core.session import Session
 from dialogs.form.moves import move
 from seraf.review.carried import Carried
+from seraf.review.carry_over import NewerCode, in_format
 from state_machines.assessment import Phase, Trigger
 
 MOST = 6
 """Earlier SERAFs that are looked back on at once; more could not be shown side by side."""
 
-SHORTEST, NEW, FIFTH = 20, 24, 5
-"""Signs of the shortest code, of one as it is written now, and by how many either is longer for a longer list."""
+LENGTHS, FIFTH = (20, 24, 26), 5
+"""Signs of the shortest code of each format, and by how many any is longer for a longer list."""
 
 LONGEST = 400
 """Characters that are looked at; six codes are not as long."""
 
-REFUSALS = frozenset({"rehearsal-code", "code-signs", "code-length", "code-unknown"})
+REFUSALS = frozenset({"rehearsal-code", "code-signs", "code-length", "code-unknown", "code-newer"})
 """What is said of words that are no code of a real SERAF of ours."""
 
 
@@ -33,9 +35,13 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
         return Reply(_with(session, Kind.REVIEW))
     if not _may_look_back(session):
         return Reply(session.beneath(Overlay(Kind.AGAIN)))
-    found = _read(words[:LONGEST], script.codes)
-    if not found:
-        return Reply(_with(session, Kind.REVIEW), (_fault(words[:LONGEST], script.rehearsal_codes),))
+    try:
+        found = _read(words[:LONGEST], script.codes)
+        fault = None if found else _fault(words[:LONGEST], script.rehearsal_codes)
+    except NewerCode:
+        found, fault = (), Toast("code-newer")
+    if fault:
+        return Reply(_with(session, Kind.REVIEW), (fault,))
     earlier = _in_order((*session.earlier, *found))
     if len(earlier) > MOST:
         return Reply(_with(session, Kind.REVIEW), (Toast("too-many-codes", (("most", str(MOST)),)),))
@@ -74,8 +80,8 @@ def _read(words: str, codes: Codes) -> tuple[Carried, ...]:
 
 
 def _in_order(carried: tuple[Carried, ...]) -> tuple[Carried, ...]:
-    """Each once, oldest first. Out of an older code and a newer one of the same SERAF comes the one that knows more."""
-    known = {replace(each, facts=None) for each in carried if each.facts is not None}
+    """Each once, oldest first. Of two codes of the same SERAF in different formats the newer one is kept, which knows more."""
+    known = {in_format(each, older) for each in carried for older in range(1, each.code_format)}
     kept = dict.fromkeys(each for each in carried if each not in known)
     return tuple(sorted(kept, key=lambda each: (each.year, each.month)))
 
@@ -93,5 +99,6 @@ def _fault(words: str, rehearsal_codes: Codes | None) -> Toast:
 
 
 def _may_be_codes(signs: int) -> bool:
-    """Whether so many signs can be those of codes one after another, of either length."""
-    return signs >= SHORTEST and any((signs - NEW * new) % FIFTH == 0 for new in range(signs // NEW + 1))
+    """Whether so many signs can be those of codes one after another, of any format."""
+    least = (sum(each) for count in range(1, MOST + 1) for each in combinations_with_replacement(LENGTHS, count))
+    return any(total <= signs and (signs - total) % FIFTH == 0 for total in least)

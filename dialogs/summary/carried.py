@@ -1,5 +1,6 @@
 """The summary of what a carry-over code holds, which says what no code can tell."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -13,8 +14,9 @@ from seraf.advice.contacts import LocalTime
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
+from seraf.pack import Pack
 from seraf.review.carried import Carried
-from seraf.review.carry_over import FACTS
+from seraf.review.carry_over import FACTS, TABLES, Words
 from state_machines.assessment import Phase
 
 FIRST = 1
@@ -24,7 +26,7 @@ UNSAID_BY_OLDER = frozenset({*FACTS, EVIDENCE})
 """Facts of which a code of the first format says nothing."""
 
 ALWAYS_ASKED = ("danger", "told_or_seen")
-"""Facts that nobody comes to a result without answering: one that a code leaves unsaid was answered with “not known”."""
+"""Facts that nobody comes to a result without answering: a code that cannot say “not known” leaves that unsaid."""
 
 
 def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Summary:
@@ -33,16 +35,16 @@ def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Su
     An older code does not know whether the child told anyone, or is in danger. What to do would rest on that, so nothing
     is said of it but that.
     """
-    say, is_old = script.wording.say, carried.facts is None
+    say, table, is_old = script.wording.say, TABLES[carried.code_format], carried.code_format == 1
     session = _session(carried, script)
     made = summarise(session, _saying_nothing_of(UNSAID_BY_OLDER, script) if is_old else script, now=now)
-    held = tuple(each for each in made.facts if each.answer or (not is_old and each.id in FACTS))
+    held = tuple(each for each in made.facts if each.answer or each.id in table)
     missing = [each.label for each in made.facts if each not in held]
     gaps = (say(f"summary.gap.{each}") for each in ("notes", "log"))
     told = replace(
         made,
         finished=f"{carried.year:04}-{carried.month:02}",
-        facts=tuple(_unsaid_fact(each, script) for each in held),
+        facts=tuple(_unsaid_fact(each, table, script=script) for each in held),
         parts=tuple(_unsaid_items(each, script) for each in made.parts),
         actions=tuple(_planned(each) for each in made.actions),
         gaps=(say("summary.gap.reference"), say("summary.gap.day"), *missing, *gaps),
@@ -62,9 +64,9 @@ def _planned(action: SummaryAction) -> SummaryAction:
     return replace(action, by="", by_words="", state="not-known", open_words="")
 
 
-def _unsaid_fact(fact: Fact, script: Script) -> Fact:
+def _unsaid_fact(fact: Fact, table: Mapping[str, Words], *, script: Script) -> Fact:
     """What a code leaves unsaid was not known or not asked; of one that says “not known” itself, it was not asked."""
-    if fact.answer or NOT_KNOWN in FACTS[fact.id]:
+    if fact.answer or NOT_KNOWN in table[fact.id]:
         return fact
     return replace(fact, words=script.wording.say("summary.unsaid"))
 
@@ -86,14 +88,15 @@ def _session(carried: Carried, script: Script) -> Session:
         responses=carried.responses,
         finished=date(carried.year, carried.month, FIRST).isoformat(),
     )
-    return session if carried.facts is None else _answered(session, script)
+    return _answered(session, TABLES[carried.code_format], pack=script.pack)
 
 
-def _answered(session: Session, script: Script) -> Session:
-    """The session with “not known” where a code leaves unsaid what cannot have gone unasked in this case."""
-    given = {**dict.fromkeys(ALWAYS_ASKED, NOT_KNOWN), **dict(session.answers)}
-    asked = asked_circumstances(replace(session, answers=Responses.of(given)).case(), script.pack)
-    unsaid = (each.id for each in asked if each.id in FACTS and NOT_KNOWN not in FACTS[each.id])
+def _answered(session: Session, table: Mapping[str, Words], *, pack: Pack) -> Session:
+    """The session with “not known” where a code cannot say it, and leaves unsaid what cannot have gone unasked in this case."""
+    unsayable = {fact for fact, words in table.items() if NOT_KNOWN not in words}
+    given = {**dict.fromkeys(unsayable.intersection(ALWAYS_ASKED), NOT_KNOWN), **dict(session.answers)}
+    asked = asked_circumstances(replace(session, answers=Responses.of(given)).case(), pack)
+    unsaid = unsayable.intersection(each.id for each in asked)
     return replace(session, answers=Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
 
 

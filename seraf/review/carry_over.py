@@ -4,14 +4,15 @@ It refuses to know keys, letters and lengths.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
+from seraf.errors import SerafError
 from seraf.form.instrument import Instrument, Item
 from seraf.form.remembered import prepared
-from seraf.form.responses import NOTHING, Responses
+from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN, Age
-from seraf.review.carried import Carried
+from seraf.review.carried import NEWEST, Carried
 
 UNSAID = ""
 """The word for what was not known: the first of every table, and never kept."""
@@ -23,7 +24,10 @@ JUDGEMENTS = ("yes", "not-sure", "no", "not-asked")
 ANSWERS: Words = (UNSAID, "yes", "no")
 """These three are part of the format: a code that was given out is read by their order."""
 
-FACTS: Mapping[str, Words] = {
+SAID: Words = (*ANSWERS, NOT_KNOWN)
+"""The same of a question whose “not known” is said too, so that what is left unsaid was not asked."""
+
+FACTS_2: Mapping[str, Words] = {
     "danger": ANSWERS,
     "told_or_seen": ANSWERS,
     "missing_now": ANSWERS,
@@ -45,43 +49,66 @@ Part of the second format, in this order and for good. A fact that a pack does n
 whether the child is safe tonight: that is said, since it leads; of all other facts it is the same as nothing.
 """
 
-FACTS_3: Mapping[str, Words] = {
-    **FACTS,
+FACTS: Mapping[str, Words] = {
+    **FACTS_2,
     "danger": (UNSAID, "yes", "missing", "no", NOT_KNOWN),
-    "missing_now": (*ANSWERS, NOT_KNOWN),
-    "online": (*ANSWERS, NOT_KNOWN),
-    "going_on": (*ANSWERS, NOT_KNOWN),
-    "reported": (*ANSWERS, NOT_KNOWN),
+    "told_or_seen": SAID,
+    "missing_now": SAID,
+    "online": SAID,
+    "going_on": SAID,
+    "reported": SAID,
 }
-"""The same of the third format, which also knows a missing child and whether harm is going on; each “not known” that leads is said."""
+"""The same of the third format: 3⁷ × 4⁷ × 5², under thirty bits, in the order of the second with two more, and for good.
 
-KNOWN: Mapping[str, Words] = {"age": AGES, "judgement": JUDGEMENTS, **FACTS_3}
+Of danger, of what was told, and of the questions that are asked at once, “not known” is said: the leads of a pack may differ
+by whether a question was asked. Of all other facts it is the same as nothing.
+"""
+
+TABLES: Mapping[int, Mapping[str, Words]] = {1: {}, 2: FACTS_2, 3: FACTS}
+"""The facts that the codes of each format hold. The first holds none."""
+
+LATER = {1: 1, 2: 1, 3: 16}
+"""How many ways a code of each format can say more than a release of today reads.
+
+In the third they are four bits above the month. They are kept for what a second person may see of a case, and always 0 today.
+"""
+
+KNOWN: Mapping[str, Words] = {"age": AGES, "judgement": JUDGEMENTS, **FACTS}
 """Every fact around the items that a code holds."""
 
 MONTHS_A_YEAR = 12
+
+
+class NewerCode(SerafError):
+    """A code that was written by a newer release, and says more than this one can read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A newer release of the bot made that code, and it says more than this release can read. Use that release, or"
+            " the summary in the case record."
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How the SERAFs of one instrument are counted, for the months from `first` on (counted from the year nought).
 
-    With `knows_facts` what can change what leads is counted too, as the second format does.
+    `code_format` is the format of the codes whose numbers these are.
     """
 
     instrument: Instrument
     first: int
     months: int
-    knows_facts: bool
+    code_format: int
 
     @property
     def size(self) -> int:
-        """How many different SERAFs there are: every one has a number below this."""
-        return self.months * prod(len(words) for words in self._tables)
+        """How many numbers there are: every SERAF has one below this, with whatever a newer release may say of it."""
+        return LATER[self.code_format] * self.months * prod(len(words) for words in self._tables)
 
     def holds(self, carried: Carried) -> bool:
-        """Whether the SERAF's month is among those that are counted, and what is known of its facts is as much as here."""
-        is_as_much = (carried.facts is not None) == self.knows_facts
-        return is_as_much and 0 <= _month(carried) - self.first < self.months
+        """Return whether the SERAF's month is among those that are counted, and its format is this one."""
+        return carried.code_format == self.code_format and 0 <= _month(carried) - self.first < self.months
 
     def pack(self, carried: Carried) -> int:
         """The number of a SERAF that this layout holds and that was made with this instrument."""
@@ -94,12 +121,20 @@ class Layout:
         return number
 
     def unpack(self, number: int) -> Carried:
-        """The SERAF of a number that is not negative and below `size`."""
+        """The SERAF of a number that is not negative and below `size`.
+
+        Raises `NewerCode` where the number says more than this release can read.
+        """
         found: list[str] = []
         for words in reversed(self._tables):
             number, index = divmod(number, len(words))
             found.append(words[index])
-        year, month = divmod(number + self.first, MONTHS_A_YEAR)
+        later, months = divmod(number, self.months)
+        if later:
+            # Later it may be a second person's view that more is to be done. To read the rest without it could lead
+            # with less than the case did.
+            raise NewerCode
+        year, month = divmod(months + self.first, MONTHS_A_YEAR)
         age, judgement, *given = reversed(found)
         items = [item.id for item in self.instrument.items]
         questions = [each.id for each in self.instrument.questions]
@@ -112,35 +147,40 @@ class Layout:
             responses=_said(items, given[: len(items)]),
             fingerprint=self.instrument.fingerprint,
             answers=_said(questions, given[len(items) : asked]),
-            facts=_said(FACTS, given[asked:]) if self.knows_facts else None,
+            facts=_said(TABLES[self.code_format], given[asked:]),
+            code_format=self.code_format,
         )
 
     @property
     def _tables(self) -> tuple[Words, ...]:
-        facts = FACTS.values() if self.knows_facts else ()
-        return (*_asked(self.instrument), *facts)
+        return (*_asked(self.instrument), *TABLES[self.code_format].values())
 
     def _words(self, carried: Carried) -> tuple[str | None, ...]:
         """What was said for each table; None where nothing was."""
         given = [carried.responses.get(item.id) for item in self.instrument.items]
         asked = [carried.answers.get(each.id) for each in self.instrument.questions]
-        facts = carried.facts or NOTHING
-        around = [facts.get(fact) for fact in FACTS] if self.knows_facts else []
+        around = [carried.facts.get(fact) for fact in TABLES[self.code_format]]
         return (carried.age, carried.judgement, *given, *asked, *around)
 
 
-def layouts(instrument: Instrument, *, knows_facts: bool = True) -> tuple[Layout, Layout]:
+def layouts(instrument: Instrument, code_format: int = NEWEST) -> tuple[Layout, Layout]:
     """The narrow layout, of the 147 months from January 2024, and the wide one, of every other month that there is."""
-    # With the shipped list and all facts 147 months come to just under 88 bits, which leaves 32 of the 120 for the tag
+    # With the shipped list and all facts 147 months come to just under 98 bits, which leaves 32 of the 130 for the tag
     # (docs/carry-over-code.md). Any other month makes a longer code.
     first, every = 2024 * MONTHS_A_YEAR, 10_000 * MONTHS_A_YEAR
-    return Layout(instrument, first, 147, knows_facts), Layout(instrument, 0, every, knows_facts)
+    return Layout(instrument, first, 147, code_format), Layout(instrument, 0, every, code_format)
 
 
-def facts_in(answers: Responses | Mapping[str, str]) -> Responses:
-    """What a code holds of the answers around the items: what was not known, or is in no table, is left out."""
-    given = {fact: answers.get(fact) for fact in FACTS}
-    return Responses.of({fact: word for fact, word in given.items() if word and word in FACTS[fact]})
+def facts_in(answers: Responses | Mapping[str, str], code_format: int = NEWEST) -> Responses:
+    """What a code of a format holds of the answers around the items: a word that is not in its table is left out."""
+    table = TABLES[code_format]
+    given = {fact: answers.get(fact) for fact in table}
+    return Responses.of({fact: word for fact, word in given.items() if word and word in table[fact]})
+
+
+def in_format(carried: Carried, code_format: int) -> Carried:
+    """Return the SERAF as a code of an earlier format would hold it."""
+    return replace(carried, facts=facts_in(carried.facts, code_format), code_format=code_format)
 
 
 def uncarried(read: Mapping[str, Iterable[str]]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 from seraf.form.conditions import Facts
 from seraf.form.evidence import named_items, option_given, response_of, shown, ticked
 from seraf.form.instrument import Instrument, Item
-from seraf.form.responses import NOTHING, Case, Responses
+from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import EARLIER_CATEGORY, LASTING, NOT_KNOWN, STILL_COUNTS
 from seraf.review.carried import Carried
 from seraf.review.comparison import is_asked, still_counts
@@ -91,6 +91,5 @@ def _category(case: Case, made_with: Instrument) -> int:
 
 
 def _lasting(then: Carried, answers: Mapping[str, str]) -> Iterator[str]:
-    before = then.facts or NOTHING
     # Only a Yes ends it, since then today's own answer leads: a No at the review cannot unsay what a child told.
-    return (fact for fact in LASTING if before.get(fact) == "yes" and answers.get(fact) != "yes")
+    return (fact for fact in LASTING if then.facts.get(fact) == "yes" and answers.get(fact) != "yes")

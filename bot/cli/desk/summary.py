@@ -19,6 +19,7 @@ from bot.summaries.forms import MAKING, made
 from bot.trail.audit import What
 from dialogs.core.script import Script
 from dialogs.summary.carried import summarise_carried
+from seraf.review.carry_over import NewerCode
 
 INPUT = "-"
 """Stands for standard input, so that a code is neither in the shell's history nor in the list of processes."""
@@ -54,7 +55,11 @@ def summary(
     settings = load_desk_settings()
     pack = load_pack(settings.pack)
     codes = codes_at_desk(settings, pack)
-    carried = codes.read(sys.stdin.readline(LONGEST) if code == INPUT else code)
+    try:
+        carried = codes.read(sys.stdin.readline(LONGEST) if code == INPUT else code)
+    except NewerCode:
+        _note(settings, What.CODE_REFUSED)
+        raise
     _note(settings, What.CODE_READ if carried else What.CODE_REFUSED)
     if carried is None:
         raise SettingsFault(UNREAD)

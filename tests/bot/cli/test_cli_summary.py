@@ -11,8 +11,10 @@ from bot.crypto.keys import create_key_file, load_key_file
 from bot.runtime.starting.unset import EARLIER_KEY_FILE
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import APART, made
-from tests.support.pack.carrying import MARCH, OLDER
-from tests.support.shipped import INSTRUMENT
+from tests.support.pack.carrying import MARCH, OLDER, of_a_newer_release
+from tests.support.shipped import INSTRUMENT, PACK
+
+TOLD = next(each.title for each in PACK.guidance.leads if each.id == "told")
 
 
 @pytest.fixture
@@ -44,8 +46,8 @@ def test_an_older_code_opens_and_says_what_it_does_not_know(tmp_path: Path, code
     assert older in old
     assert "This page does not know whether the child told anyone" in old
     assert "This page does not know" not in new
-    assert "It was told or seen: call now." in new
-    assert "It was told or seen: call now." not in old
+    assert TOLD in new
+    assert TOLD not in old
 
 
 @pytest.mark.parametrize("form", ["text", "json", "fhir", "pdf"])
@@ -152,8 +154,12 @@ def test_where_there_is_a_store_its_audit_has_who_typed_a_code_and_not_the_code(
 
     assert f"Review code: {code}" in folder.said("summary", code)
     assert "did not make that code" in folder.refused("summary", code[:-1])
+    newer = of_a_newer_release(MARCH, 8, CodeCipher(load_key_file(folder.key_file).carry, (INSTRUMENT,)))
+    assert "A newer release of the bot made that code" in (said := folder.refused("summary", newer))
+    assert newer not in said
 
-    assert folder.entries() == [("operator anna", "code-read", ""), ("operator anna", "code-refused", "")]
+    told = ["code-read", "code-refused", "code-refused"]
+    assert folder.entries() == [("operator anna", each, "") for each in told]
     (tmp_path / "var" / "seraf.sqlite").write_text("no database, only words\n" * 100)
     assert "not a database" in folder.refused("summary", code)
 

@@ -14,12 +14,15 @@ import pytest
 from bot.crypto.code_cipher import ALPHABET, REAL, REHEARSED, CodeCipher, shapes
 from bot.crypto.keys import successor
 from bot.crypto.sealing import KeyRing
+from docs.phone.drawing import TEXT, TEXT_ROOM
+from docs.phone.widths import width
 from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Responses
 from seraf.review.carried import Carried
+from seraf.review.carry_over import NewerCode
 from tests.support.counts import times
 from tests.support.pack import other_board
-from tests.support.pack.carrying import CARRIER, MARCH, OLDER, finished, lengthened
+from tests.support.pack.carrying import CARRIER, MARCH, OLDER, SECOND, finished, lengthened, of_a_newer_release
 from tests.support.shipped import CARRY, INSTRUMENT
 
 TRIALS = times(200_000, 1_000)
@@ -47,18 +50,18 @@ def slipped(kind: str, code: str, draw: random.Random) -> str:
 @pytest.mark.prove
 @pytest.mark.parametrize("kind", ["wrong", "missing", "twice", "neighbours", "swapped"])
 def test_a_slip_of_the_pen_is_noticed(kind: str) -> None:
-    """One wrong, missing, doubled or swapped sign: not one of ten thousand passes for a SERAF, in either format."""
+    """One wrong, missing, doubled or swapped sign: not one of ten thousand passes for a SERAF, in any format."""
     draw = random.Random(kind)
-    codes = [CARRIER.write(finished(draw, knows_facts=number % 2 == 0)) for number in range(100)]
+    codes = [CARRIER.write(finished(draw, code_format=number % 3 + 1)) for number in range(100)]
 
     read = [slip for _ in range(TRIALS) if CARRIER.read(slip := slipped(kind, draw.choice(codes), draw))]
 
     assert read == []
 
 
-@pytest.mark.parametrize(("carried", "signs"), [(MARCH, 24), (OLDER, 20)])
+@pytest.mark.parametrize(("carried", "signs"), [(MARCH, 26), (SECOND, 24), (OLDER, 20)])
 def test_every_single_wrong_sign_of_a_code_is_noticed(carried: Carried, signs: int) -> None:
-    """All 744 of them, or 620 in an older one: thirty-one other signs in each place."""
+    """All 806 of them, or 744 and 620 in older ones: thirty-one other signs in each place."""
     code = CARRIER.write(carried).replace("-", "")
 
     tried = [
@@ -72,7 +75,7 @@ def test_every_single_wrong_sign_of_a_code_is_noticed(carried: Carried, signs: i
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("signs", [20, 24, 25, 29])
+@pytest.mark.parametrize("signs", [20, 24, 25, 26, 29, 31])
 def test_codes_made_up_by_lot_are_refused(signs: int) -> None:
     """Nobody without the key makes one, by trying, of any length that a code of the list has."""
     draw = random.Random(3)
@@ -84,83 +87,104 @@ def test_codes_made_up_by_lot_are_refused(signs: int) -> None:
 
 @pytest.mark.parametrize("instrument", [INSTRUMENT, other_board.INSTRUMENT, lengthened(INSTRUMENT, 4)])
 def test_every_code_comes_back_as_what_it_was_made_from(instrument: Instrument) -> None:
-    """Of any pack, however long its list is, and in either format."""
+    """Of any pack, however long its list is, and in any format."""
     draw, carrier = random.Random(5), CodeCipher(CARRY, (INSTRUMENT, instrument))
 
-    drawn = [finished(draw, instrument, knows_facts=number % 2 == 0) for number in range(times(10_000, 300))]
+    drawn = [finished(draw, instrument, code_format=number % 3 + 1) for number in range(times(10_000, 300))]
 
     assert [each for each in drawn if carrier.read(carrier.write(each)) != each] == []
 
 
 @pytest.mark.parametrize(
-    ("instrument", "first", "second"),
+    ("instrument", "lengths"),
     [
-        (INSTRUMENT, (20, 35), (24, 32)),
-        (other_board.INSTRUMENT, (20, 77), (24, 73)),
-        (lengthened(INSTRUMENT, 2), (30, 33), (39, 54)),
-        (lengthened(INSTRUMENT, 4), (55, 52), (59, 48)),
+        (INSTRUMENT, [(26, 32), (24, 32), (20, 35)]),
+        (other_board.INSTRUMENT, [(26, 73), (24, 73), (20, 77)]),
+        (lengthened(INSTRUMENT, 2), [(41, 54), (39, 54), (30, 33)]),
+        (lengthened(INSTRUMENT, 4), [(61, 48), (59, 48), (55, 52)]),
     ],
 )
 def test_a_longer_list_has_longer_codes_and_a_tag_that_is_long_enough(
-    instrument: Instrument, first: tuple[int, int], second: tuple[int, int]
+    instrument: Instrument, lengths: list[tuple[int, int]]
 ) -> None:
-    """Five signs are added until 31 bits are left to notice a slip with; what leads takes four signs more, or nine."""
-    usual, long, older, older_long = shapes(instrument)
+    """Five signs are added until 31 bits are left to notice a slip with; what leads takes four or six signs more, or nine or eleven."""
+    found = shapes(instrument)
+    usual, long = found[::2], found[1::2]
 
-    assert (older.signs, older.tag) == first
-    assert (usual.signs, usual.tag) == second
-    assert (older_long.signs, long.signs) == (first[0] + 5, second[0] + 5)
+    assert [(each.signs, each.tag) for each in usual] == lengths
+    assert [each.signs for each in long] == [each.signs + 5 for each in usual]
 
 
 @pytest.mark.parametrize("count", range(1, 13))
 def test_no_tag_is_short_and_no_two_codes_of_a_list_are_of_one_length(count: int) -> None:
-    """However long the list is: 31 bits to notice a slip with, in either format and in any month."""
+    """However long the list is: 31 bits to notice a slip with, in any format and in any month."""
     found = shapes(lengthened(INSTRUMENT, count))
 
     assert min(each.tag for each in found) >= 31
-    assert len({each.signs for each in found}) == 4
+    assert len({each.signs for each in found}) == 6
 
 
-def test_a_code_of_one_format_never_opens_in_the_other() -> None:
-    """No length is that of both, whatever the list is; and the same signs, were they as long, would have another tag."""
+def test_a_code_of_one_format_never_opens_in_another() -> None:
+    """No length is that of two, whatever the lists are; and the same signs, were they as long, would have another tag."""
     every = [shape for count in range(1, 9) for shape in shapes(lengthened(INSTRUMENT, count))]
 
-    older, newer = ({each.signs for each in every if each.layout.knows_facts is knows} for knows in (False, True))
+    lengths = {each: {shape.signs for shape in every if shape.layout.code_format == each} for each in (1, 2, 3)}
 
-    assert not older & newer
+    assert all(not lengths[one] & lengths[other] for one, other in itertools.combinations(lengths, 2))
 
 
 def test_the_formats_are_bound_to_different_domains() -> None:
-    """Were the domains of both the same, or swapped, or those of rehearsals, nothing of either would open."""
-    assert len({*REAL, *REHEARSED}) == 4
+    """Were the domains of two the same, or swapped, or those of rehearsals, nothing of either would open."""
+    assert len({*REAL, *REHEARSED}) == 6
     draw = random.Random(23)
-    drawn = [finished(draw, knows_facts=number % 2 == 0) for number in range(200)]
+    drawn = [finished(draw, code_format=number % 3 + 1) for number in range(200)]
     codes = [CARRIER.write(each) for each in drawn]
 
     assert [CARRIER.read(code) for code in codes] == drawn
-    for first, second in ((REAL[1], REAL[0]), REHEARSED, (REHEARSED[0], REAL[0]), (REAL[1], REHEARSED[1])):
-        assert not any(replace(CARRIER, domain=(first, second)).read(code) for code in codes)
+    for first, second, third in ((1, 2, 0), (2, 0, 1), (3, 4, 5), (3, 0, 1), (1, 4, 0), (2, 0, 5)):
+        domain = [*REAL, *REHEARSED]
+        other = replace(CARRIER, domain=(domain[first], domain[second], domain[third]))
+        assert not any(other.read(code) for code in codes)
 
 
 def test_what_was_told_changes_the_code_and_an_older_one_does_not_know_it() -> None:
     """A SERAF out of an older code keeps that code, so that what was never said is never taken for “not known”."""
     silent = replace(MARCH, facts=NOTHING)
 
-    codes = {CARRIER.write(each) for each in (MARCH, silent, OLDER)}
+    codes = {CARRIER.write(each): each for each in (MARCH, silent, SECOND, OLDER)}
 
-    assert len(codes) == 3
-    assert CARRIER.read(CARRIER.write(silent)) == silent
-    assert CARRIER.read(CARRIER.write(OLDER)) == OLDER
-    assert OLDER.facts is None
+    assert len(codes) == 4
+    assert {code: CARRIER.read(code) for code in codes} == codes
+    assert OLDER.facts == NOTHING
 
 
-def test_a_newer_code_is_four_characters_longer_at_most() -> None:
-    """Four groups of six, and in months after March 2036 a fifth group of five; with the dashes it is four more as well."""
-    newer, older = ([CARRIER.write(each), CARRIER.write(replace(each, year=2036, month=4))] for each in (MARCH, OLDER))
+@pytest.mark.parametrize(
+    ("carried", "usual", "later"),
+    [(MARCH, [7, 7, 7, 5], [7, 7, 7, 7, 3]), (SECOND, [6] * 4, [6] * 4 + [5]), (OLDER, [5] * 4, [5] * 5)],
+)
+def test_the_groups_of_a_code_say_its_format_at_a_glance(carried: Carried, usual: list[int], later: list[int]) -> None:
+    """Groups of seven, of six in the second format and of five in the first; in months after March 2036 one group more."""
+    codes = [CARRIER.write(each) for each in (carried, replace(carried, year=2036, month=4))]
 
-    assert [[len(group) for group in code.split("-")] for code in newer] == [[6] * 4, [6] * 4 + [5]]
-    assert [[len(group) for group in code.split("-")] for code in older] == [[5] * 4, [5] * 5]
-    assert [len(code) for code in newer] == [len(code) + 4 for code in older]
+    assert [[len(group) for group in code.split("-")] for code in codes] == [usual, later]
+
+
+def test_nearly_every_code_stands_in_one_line_of_a_phone() -> None:
+    """As its card shows it, in bold; one that is wider is parted at a dash."""
+    draw = random.Random(29)
+
+    widths = sorted(width(CARRIER.write(finished(draw)), TEXT, is_strong=True) for _ in range(times(20_000, 500)))
+
+    assert widths[len(widths) * 98 // 100] <= TEXT_ROOM
+
+
+@pytest.mark.parametrize("said", range(1, 16))
+def test_a_code_in_which_a_newer_release_says_more_is_refused_as_that(said: int) -> None:
+    """Whatever the four free bits are: read without them it could lead with less than the case did. In no usual month either."""
+    for carried in (MARCH, replace(MARCH, year=2036, month=4)):
+        with pytest.raises(NewerCode, match="newer release"):
+            CARRIER.read(of_a_newer_release(carried, said))
+    assert CARRIER.read(of_a_newer_release(MARCH, 0)) == MARCH
 
 
 def test_a_code_of_a_month_that_the_usual_ones_cannot_name_is_longer_and_right() -> None:
@@ -169,7 +193,7 @@ def test_a_code_of_a_month_that_the_usual_ones_cannot_name_is_longer_and_right()
 
     code = CARRIER.write(later)
 
-    assert len(code) == 33
+    assert len(code) == 35
     assert CARRIER.read(code) == later
 
 
@@ -190,13 +214,25 @@ def test_a_code_of_a_month_that_the_usual_ones_cannot_name_is_longer_and_right()
 def test_a_code_may_be_typed_in_many_ways(spoil: Callable[[str], str]) -> None:
     """Lower case, with or without any kind of dash or space, O for nought, I or L for one."""
     draw = random.Random(9)
-    drawn = [finished(draw, knows_facts=number % 2 == 0) for number in range(100)]
+    drawn = [finished(draw, code_format=number % 3 + 1) for number in range(100)]
 
     assert [CARRIER.read(spoil(CARRIER.write(each))) for each in drawn] == drawn
 
 
 @pytest.mark.parametrize(
-    "odd", ["", "-", "U" * 20, "ß" * 10, "é" * 20, "0" * 20, "0" * 24, "0" * 100_000, "\N{DIGIT ONE FULL STOP}" * 20]
+    "odd",
+    [
+        "",
+        "-",
+        "U" * 20,
+        "ß" * 10,
+        "é" * 20,
+        "0" * 20,
+        "0" * 24,
+        "0" * 26,
+        "0" * 100_000,
+        "\N{DIGIT ONE FULL STOP}" * 20,
+    ],
 )
 def test_what_is_no_code_is_none(odd: str) -> None:
     """And does no harm, however long it is."""
@@ -261,7 +297,7 @@ def test_one_response_more_changes_every_sign_as_often_as_chance_would() -> None
         same.update(place for place, (left, right) in enumerate(pairs) if left == right)
 
     expected = times(20_000, 2_000) / BARE
-    assert len(same) == 24
+    assert len(same) == 26
     assert all(abs(count - expected) < 6 * expected**0.5 for count in same.values())
 
 
@@ -279,7 +315,7 @@ def test_the_signs_of_one_seraf_in_many_months_are_spread_evenly() -> None:
     signs = Counter(itertools.chain.from_iterable(enumerate(CARRIER.write(each).replace("-", "")) for each in empty))
 
     expected = len(empty) / BARE
-    assert len(signs) == 24 * BARE
+    assert len(signs) == 26 * BARE
     assert all(abs(count - expected) < 6 * expected**0.5 for count in signs.values())
 
 

@@ -76,9 +76,11 @@ def test_no_reference_of_the_bot_is_taken_for_a_name_or_a_number(number: int) ->
         assert found(f"The other child is {written}, as the school knows.") == ()
 
 
-@pytest.mark.parametrize(("signs", "group"), [(20, 5), (23, 5), (27, 5), (35, 5), (24, 6), (29, 6), (34, 6)])
+@pytest.mark.parametrize(
+    ("signs", "group"), [(20, 5), (23, 5), (27, 5), (35, 5), (24, 6), (29, 6), (34, 6), (26, 7), (31, 7)]
+)
 def test_no_code_of_the_bot_is_taken_for_a_number(signs: int, group: int) -> None:
-    """With the dashes with which it is shown, of any length that a code has, older or newer."""
+    """With the dashes with which it is shown, of any length that a code has, of each format."""
     text = "".join(ALPHABET[(place * 11 + 5) % 32] for place in range(signs))
     code = "-".join(text[start : start + group] for start in range(0, signs, group))
 
@@ -86,7 +88,9 @@ def test_no_code_of_the_bot_is_taken_for_a_number(signs: int, group: int) -> Non
     assert found(f"The last one: {code.lower()}.") == ()
 
 
-@pytest.mark.parametrize("figures", ["01632-96012-07700-90012", "016329-601207-700900-123456"])
+@pytest.mark.parametrize(
+    "figures", ["01632-96012-07700-90012", "016329-601207-700900-123456", "0163296-0120770-0900123-45600"]
+)
 def test_figures_in_groups_are_no_code(figures: str) -> None:
     """A code has letters; a telephone number that is written like one is still a number."""
     assert found(figures) != ()

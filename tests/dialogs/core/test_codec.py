@@ -16,9 +16,10 @@ from seraf.form.remembered import forget_all
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carried import Carried
+from seraf.review.carry_over import in_format
 from state_machines.assessment import Phase
 from tests.support.counts import times
-from tests.support.pack.carrying import MARCH, OLDER
+from tests.support.pack.carrying import MARCH, OLDER, SECOND
 from tests.support.talk.talking import Talk
 
 RESPONSES = st.dictionaries(st.text(max_size=16), st.text(max_size=16), max_size=5).map(Responses.of)
@@ -32,7 +33,8 @@ CARRIED = st.builds(
     responses=RESPONSES,
     fingerprint=st.text(max_size=64),
     answers=RESPONSES,
-    facts=st.none() | RESPONSES,
+    facts=RESPONSES,
+    code_format=st.integers(1, 3),
 )
 
 ALONE = st.builds(Overlay, st.sampled_from(Kind), st.text(max_size=30))
@@ -176,15 +178,19 @@ def test_a_tick_that_became_two_is_taken_for_the_graver_one(given: str, moved: s
     assert decode(json.dumps(written_by_2(session, facts=facts))).answers.get("moved") == moved
 
 
-def test_a_seraf_that_a_review_looks_back_on_may_have_been_written_before_codes_knew_what_leads() -> None:
-    """It is then not known what was told; nothing that was told is something else, and comes back as that."""
-    silent = replace(OLDER, facts=NOTHING)
-    raw = json.loads(encode(Session(card=1, earlier=(OLDER, silent, MARCH))))
+def test_a_seraf_that_a_review_looks_back_on_keeps_the_format_of_its_code() -> None:
+    """What an earlier version wrote is of the second format, and of the first where it had no facts, or could not have any."""
+    silent = replace(MARCH, facts=NOTHING)
+    raw = json.loads(encode(Session(card=1, earlier=(OLDER, SECOND, silent, MARCH))))
 
-    assert decode(json.dumps(raw)).earlier == (OLDER, silent, MARCH)
+    assert decode(json.dumps(raw)).earlier == (OLDER, SECOND, silent, MARCH)
+    for each in raw["earlier"]:
+        del each["format"]
+    raw["earlier"][0]["facts"] = None
+    assert decode(json.dumps(raw)).earlier == (OLDER, SECOND, in_format(silent, 2), SECOND)
     for each in raw["earlier"]:
         del each["facts"]
-    assert decode(json.dumps(raw)).earlier == (OLDER, OLDER, OLDER)
+    assert decode(json.dumps(raw)).earlier == (OLDER, OLDER, OLDER, OLDER)
 
 
 def test_a_session_of_a_newer_release_is_refused() -> None:

@@ -11,6 +11,7 @@ from dialogs.review.changes import changed_pages, comparison_paragraphs, course_
 from seraf.form.circumstances import Choice, Circumstance
 from seraf.form.responses import NOTHING, Responses
 from seraf.review.carried import Carried
+from seraf.review.carry_over import in_format
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH, OLDER
 from tests.support.shipped import INSTRUMENT, SCRIPT
@@ -98,10 +99,11 @@ def test_danger_and_what_was_told_stand_side_by_side_where_they_changed() -> Non
     """What was not known is said to be; what is as it was, or what an older code does not know, is not said."""
     then, now = facts(told_or_seen="yes", danger="no"), facts(told_or_seen="yes", danger="yes")
 
-    assert "In danger or missing now: then No, now Yes" in side_by_side(then, now)
+    assert "In danger or missing now: then Neither, now In danger" in side_by_side(then, now)
     assert "Told or seen:" not in side_by_side(then, now)
     assert "Told or seen: then Yes, now Not known" in side_by_side(now, facts(danger="yes"))
-    assert "In danger" not in side_by_side(OLDER, now) + side_by_side(now, OLDER)
+    assert "In danger" not in side_by_side(OLDER, now)
+    assert "In danger or missing now: then Yes, now Missing" in side_by_side(in_format(now, 2), facts(danger="missing"))
 
 
 def test_being_moved_stands_side_by_side_where_the_pack_asks_it() -> None:

@@ -14,22 +14,23 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
+from seraf.review.carry_over import in_format
 from state_machines.assessment import Phase
 from tests.support.pack import other_board
-from tests.support.pack.carrying import CARRIER, MARCH, OLDER
+from tests.support.pack.carrying import CARRIER, MARCH, OLDER, SECOND, of_a_newer_release
 from tests.support.pack.carrying import finished as drawn
-from tests.support.shipped import CARRY, INSTRUMENT, NOON, SCRIPT
+from tests.support.shipped import CARRY, INSTRUMENT, NOON, REHEARSED_CODES, SCRIPT
 from tests.support.talk.reviews import code_of, days_later, finished, reviewing, without_codes
 from tests.support.talk.talking import Talk
 from tests.support.talk.walking import faults_of_form
 
 CODE = code_of(finished())
-OLD_CODE = CARRIER.write(OLDER)
+SECOND_CODE, OLD_CODE = CARRIER.write(SECOND), CARRIER.write(OLDER)
 UNKNOWN = replace(INSTRUMENT, items=(replace(INSTRUMENT.items[0], label="Another question"), *INSTRUMENT.items[1:]))
 """A list that is nowhere known."""
 
-MIXED = (True, False, False, True, True, False)
-"""Which of six codes know what was told, as the newer ones do."""
+MIXED = (2, 1, 1, 3, 2, 3)
+"""The formats of six codes."""
 
 
 def test_a_code_begins_a_review_with_nothing_filled_in() -> None:
@@ -75,22 +76,29 @@ def test_first_or_review_can_be_changed_on_the_check_page() -> None:
 @pytest.mark.parametrize(
     ("typed", "toast"),
     [
-        (CODE[:-1], ("code-length", "23")),
-        (f"{CODE}0", ("code-unknown", "")),
-        (f"{CODE}00", ("code-length", "26")),
+        (CODE[:-1], ("code-unknown", "")),
+        (CODE[:-3], ("code-length", "23")),
+        (f"{CODE}0", ("code-length", "27")),
+        (SECOND_CODE[:-1], ("code-length", "23")),
+        (f"{SECOND_CODE}0", ("code-unknown", "")),
         (OLD_CODE[:-1], ("code-length", "19")),
         (f"{OLD_CODE}0", ("code-length", "21")),
         (CODE.replace("-", "")[:21], ("code-length", "21")),
         ("AB2CD", ("code-length", "5")),
         (f"{CODE} there", ("code-unknown", "")),
-        (f"{CODE} pl", ("code-length", "26")),
-        (f"{CODE} {OLD_CODE[:-1]}", ("code-length", "43")),
-        (f"{CODE} {CODE}{CODE[:-1]}", ("code-length", "71")),
+        (f"{CODE} pl", ("code-length", "28")),
+        (f"{CODE} {OLD_CODE[:-2]}", ("code-unknown", "")),
+        (f"{SECOND_CODE} {OLD_CODE[:-1]}", ("code-length", "43")),
+        (f"{CODE} {CODE[:-5]}", ("code-length", "47")),
         (f"{CODE} {CODE[:-1]}0 {OLD_CODE}", ("code-unknown", "")),
         (f"U{CODE[1:]}", ("code-signs", "")),
         (f"é{CODE[1:]}", ("code-signs", "")),
         ("0" * 20, ("code-unknown", "")),
         ("0" * 24, ("code-unknown", "")),
+        ("0" * 26, ("code-unknown", "")),
+        (of_a_newer_release(MARCH), ("code-newer", "")),
+        (f"{CODE} {of_a_newer_release(MARCH, 15)}", ("code-newer", "")),
+        (of_a_newer_release(MARCH, 4, REHEARSED_CODES), ("code-newer", "")),
         (CODE[:-1] + ("A" if CODE[-1] != "A" else "B"), ("code-unknown", "")),
         ("0" * 4_000, ("code-unknown", "")),
         (CodeCipher(CARRY, (UNKNOWN,)).write(replace(MARCH, fingerprint=UNKNOWN.fingerprint)), ("code-unknown", "")),
@@ -135,7 +143,7 @@ def test_several_codes_are_looked_back_on_oldest_first_and_each_once() -> None:
 def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[str], str]) -> None:
     """In any order and in any way of writing them, though they are not of the same length."""
     draw = random.Random("mixed")
-    given = [replace(drawn(draw, knows_facts=knows), year=2025, month=month) for month, knows in enumerate(MIXED, 1)]
+    given = [replace(drawn(draw, code_format=each), year=2025, month=month) for month, each in enumerate(MIXED, 1)]
     typed = [parted(CARRIER.write(each)) for each in given]
 
     for codes in (typed, typed[::-1], [*typed[::2], *typed[1::2]]):
@@ -144,12 +152,16 @@ def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[
 
 def test_of_an_older_and_a_newer_code_of_one_seraf_the_one_that_knows_more_is_kept() -> None:
     """It would be looked back on twice, once without what was told."""
-    once = reviewing(CARRIER.write(MARCH), OLD_CODE)
-    later = reviewing(OLD_CODE).press("Go on").command("review", CARRIER.write(MARCH))
-    other = replace(OLDER, judgement="yes")
+    newest = replace(MARCH, facts=MARCH.facts.give("danger", "missing").give("going_on", "no"))
+    second, first = in_format(newest, 2), in_format(newest, 1)
+    once = reviewing(*map(CARRIER.write, (newest, first, second)))
+    later = reviewing(CARRIER.write(first)).press("Go on").command("review", CARRIER.write(second))
+    others = (replace(first, judgement="yes"), replace(second, facts=second.facts.give("danger", "yes")))
 
-    assert once.session.earlier == later.session.earlier == (MARCH,)
-    assert reviewing(CARRIER.write(MARCH), CARRIER.write(other)).session.earlier == (MARCH, other)
+    assert once.session.earlier == (newest,)
+    assert later.session.earlier == (second,)
+    assert later.command("review", CARRIER.write(newest)).session.earlier == (newest,)
+    assert reviewing(*map(CARRIER.write, (newest, *others))).session.earlier == (newest, *others)
 
 
 def test_more_codes_than_can_be_shown_side_by_side_are_refused() -> None:

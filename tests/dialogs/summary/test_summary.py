@@ -14,7 +14,7 @@ from dialogs.summary.text import as_text
 from seraf.advice.urgency import WORDS as URGENCIES
 from seraf.form.responses import NOTHING, Responses
 from seraf.review.carried import Carried
-from seraf.review.carry_over import FACTS
+from seraf.review.carry_over import FACTS, in_format
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING
@@ -102,7 +102,7 @@ def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
     carried = carried_of(session, INSTRUMENT, today=NOON.today)
 
     told = summarise(session, SCRIPT, now=NOON)
-    others = [summarise_carried(each, SCRIPT, now=NOON) for each in (carried, replace(carried, facts=None))]
+    others = [summarise_carried(each, SCRIPT, now=NOON) for each in (carried, in_format(carried, 1))]
 
     assert told.count.low == "A low number does not mean that the person is safe."
     assert told.headings[0].note == "The child in her own words."

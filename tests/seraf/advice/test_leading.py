@@ -10,7 +10,8 @@ from seraf.advice.leading import read_by_leads
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import EVIDENCE, Choice, Circumstance
 from seraf.form.conditions import ALWAYS, Condition
-from seraf.form.vocabulary import Age
+from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN, Age
+from seraf.pack import Pack
 from seraf.review.carry_over import FACTS, uncarried
 from tests.support.shipped import OTHER_BOARD, PACK
 
@@ -36,10 +37,25 @@ def guidance(*leads: Condition, circumstances: tuple[Circumstance, ...] = (), ev
 
 
 @pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.board)
-def test_a_code_holds_all_that_the_leads_of_a_pack_rest_on(pack: object) -> None:
+def test_a_code_holds_all_that_the_leads_of_a_pack_rest_on(pack: Pack) -> None:
     """Of the shipped pack and of another board's."""
-    assert isinstance(pack, type(PACK))
     assert uncarried(read_by_leads(pack.guidance)) == ()
+
+
+@pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.board)
+def test_a_code_says_not_known_where_that_is_something_else_than_not_asked(pack: Pack) -> None:
+    """For a lead, or for whether a question is put on which one rests: what a code leaves unsaid could be either."""
+    guidance = pack.guidance
+    asking = [condition for each in guidance.circumstances for condition in (*each.matters, *each.implied)]
+    leading = [condition for lead in guidance.leads for condition in lead.conditions]
+    told_apart = {
+        fact
+        for condition in (*leading, *guidance.evidence, *asking)
+        for fact, words in condition.asks
+        if (NOT_KNOWN in words) is not (NOT_ASKED in words)
+    }
+
+    assert [fact for fact in sorted(told_apart & FACTS.keys()) if NOT_KNOWN not in FACTS[fact]] == []
 
 
 def test_what_the_shipped_leads_rest_on_is_found() -> None:

@@ -10,27 +10,27 @@ from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carried import Carried
-from seraf.review.carry_over import AGES, FACTS, UNSAID, Layout, facts_in, layouts, uncarried
+from seraf.review.carry_over import AGES, TABLES, UNSAID, Layout, NewerCode, facts_in, in_format, layouts, uncarried
 from seraf.score.scoring import score
 from tests.support.counts import IS_FULL, times
 from tests.support.pack import other_board
-from tests.support.pack.carrying import MARCH, OLDER, finished, lengthened
+from tests.support.pack.carrying import MARCH, OLDER, SECOND, finished, lengthened
 from tests.support.shipped import INSTRUMENT
 
 NARROW, WIDE = layouts(INSTRUMENT)
-OLD_NARROW, OLD_WIDE = layouts(INSTRUMENT, knows_facts=False)
+OLD_NARROW, OLD_WIDE = layouts(INSTRUMENT, 1)
 OTHER, _ = layouts(other_board.INSTRUMENT)
 
 
-@pytest.mark.parametrize("knows_facts", [True, False])
+@pytest.mark.parametrize("code_format", TABLES)
 @pytest.mark.parametrize("instrument", [INSTRUMENT, other_board.INSTRUMENT, lengthened(INSTRUMENT, 3)])
-def test_every_seraf_comes_back_as_it_was(instrument: Instrument, *, knows_facts: bool) -> None:
-    """Whatever was answered, and by whatever pack, in either layout of either format."""
+def test_every_seraf_comes_back_as_it_was(instrument: Instrument, code_format: int) -> None:
+    """Whatever was answered, and by whatever pack, in either layout of each format."""
     draw = random.Random(7)
 
-    drawn = [finished(draw, instrument, knows_facts=knows_facts) for _ in range(times(20_000, 500))]
+    drawn = [finished(draw, instrument, code_format=code_format) for _ in range(times(20_000, 500))]
 
-    for layout in layouts(instrument, knows_facts=knows_facts):
+    for layout in layouts(instrument, code_format):
         assert [each for each in drawn if layout.unpack(layout.pack(each)) != each] == []
 
 
@@ -38,7 +38,7 @@ def test_every_seraf_comes_back_as_it_was(instrument: Instrument, *, knows_facts
 def test_every_number_is_one_seraf_and_every_seraf_one_number() -> None:
     """For the whole of a small instrument: nothing is counted twice, and no number is left over."""
     instrument = replace(other_board.INSTRUMENT, items=other_board.INSTRUMENT.items[:2])
-    small = layouts(instrument, knows_facts=False)[0]
+    small = layouts(instrument, 1)[0]
 
     some = range(0, small.size, 1 if IS_FULL else 13)
 
@@ -48,35 +48,64 @@ def test_every_number_is_one_seraf_and_every_seraf_one_number() -> None:
     assert [small.pack(each) for each in found] == list(some)
 
 
-def test_the_facts_are_counted_without_a_gap() -> None:
-    """Every way to answer what can change what leads has its own number, one after the other, for one month."""
+@pytest.mark.parametrize(("code_format", "later"), [(2, 1), (3, 16)])
+def test_the_facts_are_counted_without_a_gap(code_format: int, later: int) -> None:
+    """Every way to answer what can change what leads has its own number, one after the other, for one month.
+
+    Above them are those of what only a later release says: of the third format fifteen times as many, and none of another.
+    """
     smallest = replace(other_board.INSTRUMENT, items=(), questions=())
-    layout = replace(layouts(smallest)[0], months=1)
-    every = prod(len(words) for words in FACTS.values())
+    layout = replace(layouts(smallest, code_format)[0], months=1)
+    every = 5 * 4 * prod(len(words) for words in TABLES[code_format].values())
+    step = every // times(10_000_000, 30_000) | 1
 
-    some = range(0, layout.size, 1 if IS_FULL else 9_973)
+    assert layout.size == later * every
+    assert [number for number in range(0, every, step) if layout.pack(layout.unpack(number)) != number] == []
+    for number in range(every, layout.size, 499 * step):
+        with pytest.raises(NewerCode):
+            layout.unpack(number)
 
-    assert layout.size == 5 * 4 * every
-    assert [number for number in some if layout.pack(layout.unpack(number)) != number] == []
 
-
-@pytest.mark.parametrize(("fact", "words"), FACTS.items())
-def test_each_word_of_each_fact_comes_back(fact: str, words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("code_format", "fact"), [(code_format, fact) for code_format, table in TABLES.items() for fact in table]
+)
+def test_each_word_of_each_fact_comes_back(code_format: int, fact: str) -> None:
     """Alone, and among all the others; one that was not said is not there, and never a No."""
-    others = {each: known[-1] for each, known in FACTS.items() if each != fact}
+    table, (layout, _) = TABLES[code_format], layouts(INSTRUMENT, code_format)
+    others = {each: known[-1] for each, known in table.items() if each != fact}
 
-    for word in words:
+    for word in table[fact]:
         for beside in ({}, others):
             said = {fact: word} if word != UNSAID else {}
-            carried = replace(MARCH, facts=Responses.of({**beside, **said}))
-            assert NARROW.unpack(NARROW.pack(carried)) == carried
+            carried = replace(MARCH, facts=Responses.of({**beside, **said}), code_format=code_format)
+            assert layout.unpack(layout.pack(carried)) == carried
 
 
-def test_the_table_of_the_facts_is_part_of_the_format() -> None:
-    """Each begins with what was not said. A word more, or another order, would need a third format."""
-    plain = (UNSAID, "yes", "no")
+def test_the_tables_of_the_facts_are_part_of_the_formats() -> None:
+    """Each begins with what was not said. A word more, or another order, would need a fourth format."""
+    plain, said = (UNSAID, "yes", "no"), (UNSAID, "yes", "no", "not-known")
 
-    assert tuple(FACTS.items()) == (
+    assert TABLES.keys() == {1, 2, 3}
+    assert not TABLES[1]
+    assert tuple(TABLES[3].items()) == (
+        ("danger", (UNSAID, "yes", "missing", "no", "not-known")),
+        ("told_or_seen", said),
+        ("missing_now", said),
+        ("moved", plain),
+        ("online", said),
+        ("safe", (UNSAID, "yes", "danger", "not-tonight", "not-known")),
+        ("family", plain),
+        ("young_exploiter", plain),
+        ("draws_in", plain),
+        ("network", plain),
+        ("grounds", (UNSAID, "yes", "no", "not-decided")),
+        ("asylum", plain),
+        ("not_at_school", plain),
+        ("consent", (UNSAID, "given", "refused", "not-yet")),
+        ("going_on", said),
+        ("reported", said),
+    )
+    assert tuple(TABLES[2].items()) == (
         ("danger", plain),
         ("told_or_seen", plain),
         ("missing_now", plain),
@@ -95,12 +124,18 @@ def test_the_table_of_the_facts_is_part_of_the_format() -> None:
 
 
 def test_only_what_a_table_holds_is_taken_from_the_answers() -> None:
-    """“Not known” is left out, and so is what a code says nothing of, or a word that no table has."""
+    """“Not known” is left out where it is not in the table, and so is what a code says nothing of, or a word that no table has."""
     answers = Responses.of(
-        {"danger": "not-known", "told_or_seen": "yes", "grounds": "not-decided", "profession": "police", "safe": "no"}
+        {
+            **{"danger": "not-known", "told_or_seen": "yes", "grounds": "not-decided", "profession": "police"},
+            **{"safe": "no", "family": "not-known", "going_on": "no"},
+        }
     )
 
-    assert facts_in(answers) == Responses.of({"told_or_seen": "yes", "grounds": "not-decided"})
+    told = {"told_or_seen": "yes", "grounds": "not-decided"}
+    assert facts_in(answers) == Responses.of({**told, "danger": "not-known", "going_on": "no"})
+    assert facts_in(answers, 2) == Responses.of(told)
+    assert facts_in(answers, 1) == NOTHING
 
 
 def test_what_no_code_could_say_is_named() -> None:
@@ -118,12 +153,16 @@ def test_what_no_code_could_say_is_named() -> None:
     assert uncarried({}) == ()
 
 
-def test_the_shipped_list_takes_under_eighty_nine_bits() -> None:
-    """Twenty-three items of three answers, seven of five, five ages, four judgements, 147 months, and what leads."""
+def test_the_shipped_list_takes_under_ninety_eight_bits() -> None:
+    """Twenty-three items of three answers, seven of five, five ages, four judgements, 147 months, what leads, and four bits free."""
+    second = layouts(INSTRUMENT, 2)[0]
+
     assert OLD_NARROW.size == 3**23 * 5**7 * 5 * 4 * 147
     assert 64 < log2(OLD_NARROW.size) < 65
-    assert NARROW.size == OLD_NARROW.size * 3**11 * 4**2 * 5
-    assert 87 < log2(NARROW.size) < 89
+    assert second.size == OLD_NARROW.size * 3**11 * 4**2 * 5
+    assert 87 < log2(second.size) < 89
+    assert NARROW.size == OLD_NARROW.size * 3**7 * 4**7 * 5**2 * 2**4
+    assert 97 < log2(NARROW.size) < 98
 
 
 def test_what_was_not_known_and_what_was_not_answered_are_the_same() -> None:
@@ -178,9 +217,10 @@ def test_the_narrow_layout_has_147_months_and_the_wide_one_every_other(year: int
 
 
 def test_a_layout_holds_only_what_it_can_give_back() -> None:
-    """One without facts would lose them, and one with them would make “not known” of what was never said."""
-    assert (NARROW.holds(MARCH), OLD_NARROW.holds(MARCH)) == (True, False)
-    assert (NARROW.holds(OLDER), OLD_NARROW.holds(OLDER)) == (False, True)
+    """An older one would lose what a newer code says, and a newer one would claim what an older code never said."""
+    for carried, code_format in ((OLDER, 1), (SECOND, 2), (MARCH, 3)):
+        holding = [each for each in TABLES if layouts(INSTRUMENT, each)[0].holds(carried)]
+        assert holding == [code_format]
     assert OLD_WIDE.holds(replace(OLDER, year=2040))
     assert not OLD_NARROW.holds(replace(OLDER, year=2040))
 
@@ -192,5 +232,5 @@ def test_the_case_of_a_carried_seraf_has_what_was_judged_what_was_answered_and_w
     assert dict(carried.case().answers) == {
         **{"judgement": "not-sure", "danger": "no", "told_or_seen": "yes", "disabled": "no"},
     }
-    assert dict(replace(carried, facts=None).case().answers) == {"judgement": "not-sure", "disabled": "no"}
+    assert dict(in_format(carried, 1).case().answers) == {"judgement": "not-sure", "disabled": "no"}
     assert (carried.case().age, carried.case().responses) == (MARCH.age, MARCH.responses)

@@ -3,10 +3,11 @@
 import random
 from dataclasses import replace
 
+from bot.crypto.code_cipher import CodeCipher, shapes
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
-from seraf.review.carried import Carried
-from seraf.review.carry_over import AGES, FACTS, JUDGEMENTS, UNSAID
+from seraf.review.carried import NEWEST, Carried
+from seraf.review.carry_over import AGES, JUDGEMENTS, TABLES, UNSAID, in_format
 from tests.support.shipped import CODES, INSTRUMENT
 
 CARRIER = CODES
@@ -22,12 +23,15 @@ MARCH = Carried(
 )
 """A SERAF of March 2026: one vulnerability, one significant sign, something told, and nothing else looked into."""
 
-OLDER = replace(MARCH, facts=None)
+SECOND = in_format(MARCH, 2)
+"""The same out of a code of the second format, which was never asked whether anything is going on."""
+
+OLDER = in_format(MARCH, 1)
 """The same out of a code of the first format, which does not know what was told."""
 
 
-def finished(draw: random.Random, instrument: Instrument = INSTRUMENT, *, knows_facts: bool = True) -> Carried:
-    """A SERAF of this instrument drawn at random; without its facts as a code of the first format holds it."""
+def finished(draw: random.Random, instrument: Instrument = INSTRUMENT, *, code_format: int = NEWEST) -> Carried:
+    """A SERAF of this instrument drawn at random, as a code of this format holds it."""
     given = {
         item.id: draw.choice([each.id for each in item.section.options if each.is_known]) for item in instrument.items
     }
@@ -42,13 +46,20 @@ def finished(draw: random.Random, instrument: Instrument = INSTRUMENT, *, knows_
         responses=Responses.of({item: given[item] for item in known}),
         fingerprint=instrument.fingerprint,
         answers=Responses.of(answers),
-        facts=_facts(draw) if knows_facts else None,
+        facts=_facts(draw, code_format),
+        code_format=code_format,
     )
 
 
-def _facts(draw: random.Random) -> Responses:
-    given = {fact: draw.choice(words) for fact, words in FACTS.items()}
+def _facts(draw: random.Random, code_format: int) -> Responses:
+    given = {fact: draw.choice(words) for fact, words in TABLES[code_format].items()}
     return Responses.of({fact: word for fact, word in given.items() if word != UNSAID})
+
+
+def of_a_newer_release(carried: Carried, said: int = 1, carrier: CodeCipher = CARRIER) -> str:
+    """The code of a SERAF in which a newer release says one thing more, of the fifteen that this one never writes."""
+    shape = next(each for each in shapes(carrier.instrument(carried.fingerprint)) if each.layout.holds(carried))
+    return carrier.sealed(shape, shape.layout.pack(carried) + said * (shape.layout.size // 16))
 
 
 def lengthened(instrument: Instrument, times: int) -> Instrument:
