@@ -19,21 +19,26 @@ from dialogs.result.actions import CaseLine, lines_of, with_due
 from dialogs.result.by_when import due_words
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
-from seraf.pack import Pack
 from seraf.score.findings import facts_of
 from state_machines.assessment import Phase, Trigger
 
 MOST_DETAILS = 2
 """Sentences that belong to the call on the stop card; all of them stand with the result."""
 
-TAPS = ("called", "no-answer", "cannot")
-"""What may be said of the call on the stop card itself."""
+TAPS, DONE = ("called", "no-answer", "cannot"), ("done",)
+"""What may be said on the stop card itself: of a call, and of what somebody does themselves."""
 
 
 def call_due(session: Session, script: Script, *, now: LocalTime) -> CaseLine | None:
-    """Return the line at which the call is made: 999, or social care; None where the answers call for none."""
+    """Return the line at which a call is made: 999, or social care; where none is, what is to be done; None where nothing is."""
+    lines = _pressing(session, script, now=now)
+    return next((each for each in lines if each.planned.action.calls), lines[0] if lines else None)
+
+
+def _pressing(session: Session, script: Script, *, now: LocalTime) -> list[CaseLine]:
+    """Return what somebody does at once themselves or calls 999 for, and whom they call."""
     lines = {each.line: each for each in lines_of(session, script, now=now)}
-    return next((lines[line] for line in CALLED if line in lines), None)
+    return [lines[line] for line in CALLED if line in lines]
 
 
 def _words(view: View) -> Paragraphs:
@@ -45,7 +50,8 @@ def _words(view: View) -> Paragraphs:
     role = session.answers.get("profession")
     title = leads[0].title if leads else script.wording.say_first(f"stop.number-{role}", "stop.number")
     text = leads[0].text if leads else say("stop.number-text")
-    head = (Paragraph(say("place.stop", reference=session.reference)), Paragraph(title, is_strong=True))
+    key = "place.stop" if line is None or line.planned.action.calls else "place.stop-act"
+    head = (Paragraph(say(key, reference=session.reference)), Paragraph(title, is_strong=True))
     waits = Paragraph(say("stop.waits"))
     if line is None:
         return (*head, Paragraph(text), waits)
@@ -53,8 +59,15 @@ def _words(view: View) -> Paragraphs:
     numbers = line_numbers(line, session, script=script, now=now, is_short=False)
     # What the script says is for social care; on the way to 999 the line itself says what to tell them.
     said = "" if line.line is CardLine.EMERGENCY else in_brief(session, script, now=now)
+    first = [each for each in _pressing(session, script, now=now) if each.number < line.number]
     return (
         *head,
+        *(
+            Paragraph(
+                say("action.title", title=each.planned.title, by=due_words(each, now, script=script)), is_strong=True
+            )
+            for each in first
+        ),
         Paragraph(due, is_strong=True),
         *((Paragraph(numbers, is_close=True),) if numbers else ()),
         Paragraph(say("stop.say", text=said) if said else text),
@@ -79,9 +92,9 @@ def _rows(view: View) -> Rows:
     if script.is_rehearsal:
         return ((GO_ON, CASE_SCRIPT, *back), (URGENT,))
     line = call_due(session, script, now=view.now)
-    is_call = line is not None and line.planned.action.calls
-    taps = tuple(Key(Log(str(line.line), each), f"logged.{each}") for each in TAPS) if line and is_call else ()
-    on = Key(Close(), "prepare-call") if session.phase in (Phase.OPENING, Phase.ITEMS) else GO_ON
+    said = () if line is None else TAPS if line.planned.action.calls else DONE
+    taps = tuple(Key(Log(str(line.line), each), f"logged.{each}") for each in said) if line else ()
+    on = Key(Close(), "prepare-call") if _prepares(session, script, now=view.now) else GO_ON
     later = Key(Go(Trigger.PAUSE), "finish-later")
     return (*((taps,) if taps else ()), (on, later), (CASE_SCRIPT, *back, URGENT))
 
@@ -93,14 +106,20 @@ def heeded(before: Session, after: Session, *, occasion: Occasion, script: Scrip
     return with_due(after, script, now=occasion.now, only=CALLED)
 
 
-def prepared(session: Session, pack: Pack) -> Session:
+def _prepares(session: Session, script: Script, *, now: LocalTime) -> bool:
+    """Return whether the rest of the form can still help a call that is due; who acts themselves goes on as they were."""
+    line = call_due(session, script, now=now)
+    return session.phase in (Phase.OPENING, Phase.ITEMS) and (line is None or line.planned.action.calls)
+
+
+def prepared(session: Session, occasion: Occasion, script: Script) -> Session:
     """Return the session whose form goes on as what helps the call: the serious items first, the others a section on a card."""
-    if session.phase not in (Phase.OPENING, Phase.ITEMS):
+    if script.is_rehearsal or not _prepares(session, script, now=occasion.now):
         return session
     preparing = replace(session, answers=session.answers.give("how", PREPARE))
     if session.phase is Phase.OPENING:
         return preparing
-    ahead = places_ahead(preparing.at(""), pack)
+    ahead = places_ahead(preparing.at(""), script.pack)
     return preparing.at(ahead[0]) if ahead else preparing
 
 

@@ -113,12 +113,10 @@ def _dated(after: Session, before: Session, *, occasion: Occasion, script: Scrip
     return with_due(after, script, now=occasion.now, finished=occasion.now.today.isoformat())
 
 
-def _closed(session: Session, script: Script) -> Session:
+def _closed(session: Session, occasion: Occasion, *, script: Script) -> Session:
     """Return the session without the overlay; from the stop card the form goes on as what helps the call."""
     after = session.beneath(session.overlay and session.overlay.under)
-    if not is_stopped(session) or script.is_rehearsal or after.overlay:
-        return after
-    return prepared(after, script.pack)
+    return after if not is_stopped(session) or after.overlay else prepared(after, occasion, script)
 
 
 def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> Reply:
@@ -146,7 +144,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
         case Open(overlay):
             return Reply(session.beneath(laid_over(overlay, session.overlay)))
         case Close():
-            return Reply(_closed(session, script))
+            return Reply(_closed(session, occasion, script=script))
         case Copy() | Rehearse() | Administer():
             return Reply(session)
         case Log(line, what):

@@ -69,13 +69,6 @@ def _is_named(label: str, wanted: str) -> bool:
     )
 
 
-def _is_named(label: str, wanted: str) -> bool:
-    """Whether a button is the one that is wanted; a line of the action card by its word alone, such as “# Call”, wherever it stands."""
-    return label == wanted or (
-        wanted.startswith("# ") and re.fullmatch(rf"\d+ {re.escape(wanted[2:])}", label) is not None
-    )
-
-
 class Talk(Cards):
     """One person's conversation. `cards` are all that were shown, `taps` how many buttons were pressed."""
 
