@@ -121,6 +121,7 @@ def _overlays(wording: Wording) -> Iterable[tuple[str, str]]:
     pack |= {
         Kind.DANGER: "(what leads so far)",
         Kind.ENOUGH: "(what leads so far)",
+        Kind.TOLD: "(the same, laid by an older release)",
         Kind.OUTCOME: "(what came of a call)",
         Kind.CHANGED: "(since which month)",
     }

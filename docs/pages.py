@@ -17,7 +17,7 @@ from seraf.reading.form.request import fact_words
 WORKED = Path(__file__).parent.parent / "tests" / "scores" / "worked.csv"
 """Scores worked by hand, which the tests hold against the code."""
 
-WORKED_OUT = ("category", "highest", "manager_discussion", "other_harm", "unknown")
+WORKED_OUT = ("hours", "home", "category", "highest", "manager_discussion", "other_harm", "unknown")
 """Facts that nobody answers: they follow from the responses."""
 
 SETTINGS_ABOUT = f"""
@@ -130,6 +130,7 @@ def _facts() -> Iterable[tuple[str, str, str]]:
         yield f"`{key}`", " ".join(f"`{word}`" for word in words), origin
     yield "`present`", "ids of items and sections", "any of them ticked, in either window"
     yield "`current`", "ids of items and sections", "any of them ticked in the current window"
+    yield "`earlier`", "ids of items and sections", "any of them ticked, and not in the current window"
     yield "`mix`", "`none`, or section ids joined by `+` in pack order", "the sections that gave points"
     yield "`not_known`", "ids of items and sections", "any of them not known or not answered"
     yield (
