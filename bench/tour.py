@@ -20,7 +20,7 @@ from tests.support.talk.talking import Talk
 TO_ITEM_ONE = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order")
 """From the welcome to the first item."""
 
-ONWARD = ("Go on", "None of the others", "First", "Not sure")
+ONWARD = ("Prepare the call", "Go on", "None of the others", "First", "Not sure")
 """What is pressed wherever it is offered; else an item is answered by its place, and a question is not known."""
 
 EVERY = 4

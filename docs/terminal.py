@@ -30,7 +30,7 @@ OPENED = ("Start", "Health", "Neither", "No", "Yes", "13–15", "Serious first",
 TOLD = ("Past 6 months",)
 """What is pressed in the first panel."""
 
-ANSWERED = ("Go on", "Not known", "Not in 12 months", *["No"] * 2, "Yes", *["No"] * 17, "Yes", *["No"] * 3)
+ANSWERED = ("Not known", "Not in 12 months", *["No"] * 2, "Yes", *["No"] * 17, "Yes", *["No"] * 3)
 """The other items: one more that nobody has looked into, and two that are so."""
 
 CLOSED = ("No", "First", *["None of the others"] * 2, "Not told", "Continue")

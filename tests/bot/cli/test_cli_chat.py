@@ -35,7 +35,11 @@ def test_a_whole_seraf_ends_in_the_right_result_and_leaves_nothing(tmp_path: Pat
     vulnerabilities = len(INSTRUMENT.of_section("vulnerability"))
     moderate = len(INSTRUMENT.of_section("moderate"))
     answers = (
-        ["Yes", "Yes"] + ["Yes"] * (vulnerabilities - 1) + ["Go on"] + ["No"] * moderate + ["Not in 12 months"] * 7
+        ["Yes", "Not known", "Yes"]
+        + ["Yes"] * (vulnerabilities - 1)
+        + ["I called", "Referral taken", "Back"]
+        + ["No"] * moderate
+        + ["Not in 12 months"] * 7
     )
 
     ran = run_apart(tmp_path, "chat", typed=typed(*OPENING, *answers, *CLOSING))

@@ -24,7 +24,7 @@ TO_A_QUESTION = (
     *("Next page",) * 4,
     "Start the SERAF",
     "School",
-    "No",
+    "Neither",
     "Go on",
     "No",
     "Go on",

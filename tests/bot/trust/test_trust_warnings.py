@@ -18,14 +18,9 @@ MINUTES = 10
 TO_FIRST_SERIOUS = ("Start", "School", "Neither", "No", "Yes", "13–15", "Serious first")
 
 WARNINGS = {
-    Kind.DANGER: (("Start", "School", "In danger"), "Danger now: call 999.", "I have called"),
-    Kind.TOLD: (("Start", "School", "Neither", "Yes"), "This needs a call, whatever the score", "Go on"),
+    Kind.DANGER: (("Start", "School", "In danger"), "Danger now: call 999.", "Prepare the call"),
+    Kind.ENOUGH: (("Start", "School", "Neither", "Yes"), "or it was seen: call now.", "Prepare the call"),
     Kind.FOLLOW_UP: ((*TO_FIRST_SERIOUS, "Past 6 months"), "Is the child safe now, and where they go tonight?", "Yes"),
-    Kind.ENOUGH: (
-        (*TO_FIRST_SERIOUS, "Not in 12 months", "Past 6 months"),
-        "You know enough to call now",
-        "Go on",
-    ),
 }
 """Each warning: the buttons that bring it about, its title, and the button that goes on from it."""
 

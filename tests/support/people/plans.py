@@ -11,8 +11,14 @@ from seraf.form.vocabulary import Age
 from seraf.score.findings import find
 from tests.support.shipped import INSTRUMENT
 
-PREFERRED = ("Go on", "Start", "School", "13–15", "Form order", "Continue", "Not sure", "First", "None of the others")
+PREFERRED = (
+    *("I called", "Referral taken", "The police have it", "Go on"),
+    *("Start", "School", "13–15", "Form order", "Continue", "Not sure", "First", "None of the others"),
+)
 """What is pressed wherever it is offered; else an item is answered as planned, and a question with no."""
+
+MILDLY = ("Neither", "No", "It is over", "They were told", "Yes, known", "Not known")
+"""The mildest answer to a question."""
 
 TODAY = date(2026, 3, 4)
 
@@ -49,12 +55,14 @@ class Plan:
         """The button to press on a card."""
         offered = [label for label in PREFERRED if label in card.labels]
         number = item_number(card)
+        if is_settled_call(card):
+            return "Back"
         if number and "Go on" not in offered:
             item = INSTRUMENT.items[number - 1]
             return item.option(self.plan[item.id]).label
         if offered or "A thought is enough" in card.text:
             return offered[0] if offered else "Yes"
-        return next(label for label in ("No", "Not known") if label in card.labels)
+        return next(label for label in MILDLY if label in card.labels)
 
     def next_label_round(self, card: Readable) -> str:
         """The same, and from a result over More to the erasure."""
@@ -71,7 +79,7 @@ class Plan:
         """The line of the result that gives the total."""
         score = find(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan))), today=TODAY).score
         so_far = " so far" if score.unknown else ""
-        return f"total {score.total}{so_far} · {score.answered} of {score.of} answered"
+        return f"total {score.total}{so_far} · {score.answered} of {score.of}"
 
 
 def item_number(card: Readable) -> int:
@@ -82,4 +90,11 @@ def item_number(card: Readable) -> int:
 
 def is_result(card: Readable) -> bool:
     """Whether the card is the first page of a result."""
-    return "· what to do" in card.text
+    return "· what to do" in card.text and "Something changed" in card.labels
+
+
+def is_settled_call(card: Readable) -> bool:
+    """Whether the card is a line of which it was said what came of it."""
+    return "Tapped by mistake" in card.labels and not {"I called", "Referral taken", "The police have it"} & set(
+        card.labels
+    )

@@ -63,7 +63,7 @@ async def test_both_channels_run_on_one_store(tmp_path: Path, around: Surroundin
         await kim.press("Start")
         await kim.press("School")
 
-        assert kim.page.heading.startswith("Is the child in danger")
+        assert kim.page.heading.startswith("Right now, as far as you know")
         await sam.until(lambda: "What is your role" in sam.card.text)
         await kim.close()
         stopped.set()
