@@ -4,6 +4,7 @@ from dialogs.core.acts import Open
 from dialogs.core.keys import CLOSE, CONTACTS, URGENT, Key, Rows
 from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.paging import height_of
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -29,11 +30,14 @@ ASKED_BACK = Key(Open(Overlay(Kind.CALLING, "2")), "asked-back")
 PAGES = 2
 """What you say; what you will be asked."""
 
-ROOM = 910
+ROOM = 950
 """Characters of a card: whom to call stands on the first one where it fits, and always on the second.
 
 A card holds 1,000; “the person” is longer than “the child”, and is put in its place later.
 """
+
+LINES = 27
+"""Lines of a phone that the card may take."""
 
 HEAD = 60
 """Characters that a rehearsal puts above every card."""
@@ -64,7 +68,9 @@ def _words(view: View) -> Paragraphs:
         else:
             first = ()
         # Whom to ring stands first; where it does not fit, it stands on the second page and a tap away.
-        whom = (Paragraph(line),) if len(line) <= room else ()
+        whom = (Paragraph(line),)
+        fits = len(line) <= room and sum(map(height_of, (head, *whom, title, *first, words))) <= LINES
+        whom = whom if fits else ()
         return (head, *whom, title, *first, words)
     asked = "\n".join(say("calling.prompt", text=text) for text in script.pack.calling.prompted(facts))
     return (head, Paragraph(say("calling.asked-title"), is_strong=True), Paragraph(asked), Paragraph(line))

@@ -141,7 +141,8 @@ def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now:
     due = sorted((each for each in late if each not in called), key=lambda each: each.due)
     if due:
         key = "action.overdue" if len(due) == 1 else "action.overdue-more"
-        yield say(key, title=due[0].planned.title, time=clock(due[0].due, now), count=len(due) - 1)
+        whom = due[0].planned.whom or due[0].planned.action.short
+        yield say(key, whom=whom, time=clock(due[0].due, now), count=len(due) - 1)
     if called:
         yield say("action.called", called=len(called))
 

@@ -14,6 +14,7 @@ from dialogs.form.at_once import CALLED, is_stopped, leading_so_far
 from dialogs.form.path import places_ahead
 from dialogs.form.questions import PREPARE
 from dialogs.phrases.outstanding import reviewed_case
+from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of, with_due
 from dialogs.result.by_when import due_words
@@ -71,6 +72,7 @@ def _words(view: View) -> Paragraphs:
         Paragraph(due, is_strong=True),
         *((Paragraph(numbers, is_close=True),) if numbers else ()),
         Paragraph(say("stop.say", text=said) if said else text),
+        *((Paragraph(contact_line(script, now, answers=session.answers)),) if line.line is CardLine.EMERGENCY else ()),
         *(Paragraph(each, is_close=True) for each in _details(line, session, script=script, now=now)[:MOST_DETAILS]),
         waits,
     )

@@ -132,7 +132,7 @@ async def test_hostile_words_of_a_pack_are_shown_letter_for_letter(
     card = await press(sam, "What counts?")
     assert all(words in card.text for words in (item.explanation, *item.counts))
 
-    await press(sam, "Back", YES, "Yes", UNKNOWN, NO)  # item 1 asks at once whether the child is safe
+    await press(sam, "Back", YES, "It is over", UNKNOWN, NO)  # item 1 asks at once whether it is going on
     await press(sam, "More", "Finish now", "Not known", "None of the others")
     await leaf_through(sam)
     assert f"{item.label}: {YES}" in all_text(sam)
@@ -167,7 +167,7 @@ async def test_hostile_short_words_stand_on_buttons_as_they_are(running_bot: Hom
     first = [item for item in pack.instrument.items if item.section.id == "vulnerability"]
     assert list(card.labels[: len(first)]) == [item.short for item in first]
 
-    await press(sam, "/erase 2", "Yes")  # it asks at once whether the child is safe
+    await press(sam, "/erase 2", "It is over")  # it asks at once whether it is going on
 
     assert sam.card.labels[2] == "/erase 2 ✓"
     session = await running_bot.session(sam.chat_id)

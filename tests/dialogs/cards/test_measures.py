@@ -97,8 +97,9 @@ def test_a_seraf_with_a_question_at_once_and_enough_to_call_is_still_within_fort
 def test_a_quick_seraf_with_any_six_ticks_is_twenty_seven_taps_and_its_questions(seed: int) -> None:
     """Any six of the tick lists, M4 with its question among them, the seven significant ones still one at a time.
 
-    Twenty-seven, early help among them, and one for each question that cannot wait its turn: whether harm is going on, once a
-    card of ticks, what is online, and whether a disclosure was reported. “Multiple callers” or “Peers exploited” brings the second card of short questions.
+    Twenty-seven, early help among them, and one for each question that cannot wait its turn: whether harm is going on, once
+    a card of ticks, what is online, and whether a disclosure was reported. “Multiple callers” or “Peers exploited” brings
+    the second card of short questions.
     """
     others = [item.id for item in QUICK_TICKS if item.id != "M4"]
     ticked = ["M4", *random.Random(seed).sample(others, 5)]

@@ -13,12 +13,8 @@ WAYS = {
     "urgent": (("Call now",), "In danger now: call 999"),
     "contacts": (("Call now", "Contacts"), "Who to call"),
     "danger": (("Start", "School", "In danger"), "Danger now: call 999."),
-    "told": (("Start", "School", "Neither", "Yes"), "This needs a call"),
-    "script": (("Start", "School", "Neither", "Yes", "Call script"), "Read this out"),
-    "enough": (
-        ("Start", "School", "Neither", "No", "Yes", "13–15", "Serious first", "Not in 12 months", "Past 6 months"),
-        "You know enough to call now",
-    ),
+    "told": (("Start", "School", "Neither", "Yes"), "or it was seen: call now"),
+    "script": (("Start", "School", "Neither", "Yes", "Call"), "Read this out"),
     "not for SERAF": (("Start", "School", "Neither", "No", "No, something else"), "SERAF is not for this"),
 }
 """The buttons to each card that is there to ring somebody, and words of it."""
@@ -43,7 +39,7 @@ async def tap(sam: Person, label: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_tap_rings_art_and_the_emergency_duty_team(running_bot: Home, sam: Person, way: str) -> None:
-    """999 and 101 have no long form: they stand as they are dialled."""
+    """Who answers at this hour; both where nothing is known of the case. 999 and 101 have no long form: they stand as they are dialled."""
     labels, title = WAYS[way]
     await sam.send("/start")
     await sam.sees("SERAF consultation")
@@ -52,8 +48,9 @@ async def test_a_tap_rings_art_and_the_emergency_duty_team(running_bot: Home, sa
         await tap(sam, label)
     card = await sam.sees(title)
 
-    assert rung_by_a_tap(card) == BOTH
-    assert "999" in card.text
+    assert rung_by_a_tap(card) in (BOTH, {PACK.contacts["art"].dial})
+    assert (rung_by_a_tap(card) == BOTH) is (way in ("urgent", "contacts"))
+    assert "999" in card.text or "101" in card.text
 
 
 async def test_a_number_that_is_confirmed_beside_the_running_bot_shows_on_the_next_card(

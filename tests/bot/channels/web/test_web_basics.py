@@ -90,7 +90,7 @@ async def test_a_form_that_is_sent_twice_counts_once(serving: Serving, sam: Brow
     """As from an impatient thumb: the card after it is the same, and no answer is given twice."""
     await begun(sam)
     before = await serving.store.recall(SAM)
-    await sam.press("No")
+    await sam.press("Neither")
     after = await serving.store.recall(SAM)
 
     await sam.send(sam.sent)
@@ -192,7 +192,7 @@ async def test_a_page_that_is_half_a_day_old_changes_nothing(
     around.pass_seconds(13 * 3600)
     before = await serving.store.recall(SAM)
 
-    await sam.press("No")
+    await sam.press("Neither")
 
     assert sam.page.said == "That page was open for too long. This is what counts now."
     assert await serving.store.recall(SAM) == before

@@ -39,7 +39,7 @@ async def test_a_seraf_outlives_a_restart(tmp_path: Path, around: Surroundings, 
             assert kim.page.sight == page.sight
             kim.page = page
 
-            await kim.press("No")
+            await kim.press("Neither")
 
             assert REFERENCE in kim.answer.text
             assert kim.page.sight != page.sight

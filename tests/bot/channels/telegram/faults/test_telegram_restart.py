@@ -41,6 +41,7 @@ SESSION = Session(
         {
             "profession": "school",
             "danger": "no",
+            "going_on": "no",
             "told_or_seen": "no",
             "concern": "yes",
             "age": "13-15",
