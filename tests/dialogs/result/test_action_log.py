@@ -256,9 +256,11 @@ def test_that_999_was_called_when_danger_was_said_is_on_the_card_and_in_the_log(
     assert any(each.endswith("Call 999") for each in talk.chosen)
 
 
-def test_police_who_act_themselves_have_called_nobody() -> None:
-    """Their line is no call."""
-    assert "I called" not in Talk().start(role="Police").press("In danger").labels
+def test_police_who_act_themselves_have_called_social_care() -> None:
+    """Their own line is no call; what they called is the referral under it."""
+    talk = Talk().start(role="Police").press("In danger", "I called")
+
+    assert [(each.line, each.what, each.to) for each in talk.session.log] == [("care", "called", "art")]
 
 
 def test_what_was_tapped_by_mistake_is_taken_back_one_tap_at_a_time() -> None:

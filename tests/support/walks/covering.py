@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from dialogs.form.at_once import is_stopped
 from dialogs.form.questions import options
 from dialogs.phrases.outstanding import reviewed_case
 from seraf.advice.action_plan import Hour
@@ -17,8 +18,8 @@ from state_machines.assessment import Phase
 from tests.support.shipped import NOON, SCRIPT
 from tests.support.walks.core import Scene
 
-BY_THE_CLOCK = "hours"
-"""The fact that no case has, and that the time of day decides."""
+BY_THE_CLOCK = frozenset({"hours", "home"})
+"""Facts that no case has, and that the time of day decides."""
 
 Covered = frozenset[tuple[str, str]]
 """Pairs of what is covered: a fact or a kind of rule, and its word or id."""
@@ -26,17 +27,17 @@ Covered = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One result page that a walk prints: the case behind it, and the words on it."""
+    """One result page or stop card that a walk prints: the case behind it, and the words on it."""
 
     case: Case
     text: str
 
 
 def sights(scenes: Iterable[Scene]) -> Iterator[Sight]:
-    """The result pages among the cards that the walks print; an overlay that lies over one is none."""
+    """The result pages and the stop cards among the cards that the walks print; another overlay that lies over one is none."""
     for scene in scenes:
         is_result = scene.session.phase is Phase.RESULT and scene.session.overlay is None
-        if scene.is_last and is_result and scene.card is not None:
+        if scene.is_last and (is_result or is_stopped(scene.session)) and scene.card is not None:
             yield Sight(reviewed_case(scene.session, SCRIPT, now=NOON), scene.card.text)
 
 
@@ -90,7 +91,7 @@ def _facts_wanted() -> Iterator[tuple[str, str]]:
     """Every word of every fact that a conversation can come to: those that it offers, and all that are worked out."""
     offered: Mapping[str, tuple[str, ...]] = {key: options(key) for key in ANSWERED_FACTS} | {"age": tuple(Age)}
     for key, words in FACT_WORDS.items():
-        if key == BY_THE_CLOCK:
+        if key in BY_THE_CLOCK:
             continue
         yield from ((key, word) for word in offered.get(key, words))
 
@@ -109,9 +110,10 @@ def _shown(guidance: Guidance, instrument: Instrument, sight: Sight) -> Iterator
     first = guidance.leads_for(facts)[0]
     if first.title in sight.text:
         yield "leads", first.id
+    said = f" {sight.text}".replace("\n", " ")
     for hour in (Hour(is_open=True), Hour(is_open=True, is_after_home_time=True), Hour(is_open=False)):
         planned = guidance.planned_for(facts, hour=hour)
-        yield from (("actions", each.action.id) for each in planned if f" {each.title} · " in sight.text)
+        yield from (("actions", each.action.id) for each in planned if f" {each.title} · " in said)
     yield from (("steps", step.id) for step in guidance.steps_for(facts) if step.text in sight.text)
 
 
