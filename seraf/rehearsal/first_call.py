@@ -10,6 +10,7 @@ from seraf.advice.guidance import Guidance
 from seraf.advice.urgency import Urgency
 from seraf.cases.vignette import FirstCall
 from seraf.form.conditions import Condition, Facts
+from seraf.form.vocabulary import Age
 
 HARM = (Condition((("other_harm", frozenset({"yes"})),)), Condition((("family", frozenset({"yes"})),)))
 """Any of these: social care, today (“Analysing the information within the SERAF and professional judgement”)."""
@@ -51,11 +52,10 @@ def first_step(guidance: Guidance, facts: Facts, *, is_open: bool) -> FirstStep:
     if urgency is Urgency.EMERGENCY:
         return FirstStep(FirstCall.EMERGENCY, _title(lines.get(CardLine.EMERGENCY)))
     care, manager = lines.get(CardLine.CARE), lines.get(CardLine.MANAGER)
-    # Below a call the talk with the manager or lead comes first (“Responding to the SERAF”). With a plan alone the manager is
-    # told in time, and nobody has to act today: but what a school must discuss is no plan.
-    if manager and Urgency.PLAN < urgency < Urgency.CALL:
-        return FirstStep(FirstCall.LEAD, manager.title)
-    if care and care.action.calls:
+    is_talk = urgency < Urgency.CALL and Age.FROM_18_TO_25 not in facts["age"]
+    # Of a child the talk with the manager or lead comes before a call that is not due (“Responding to the SERAF”). With a plan
+    # alone the manager is told in time, and nobody has to act today.
+    if care and care.action.calls and not (is_talk and manager):
         return FirstStep(_social_care(settled), care.title)
     return FirstStep(FirstCall.LEAD if urgency > Urgency.PLAN else FirstCall.NOBODY, _title(manager or care))
 
