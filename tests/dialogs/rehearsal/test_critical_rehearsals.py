@@ -22,7 +22,9 @@ from tests.support.counts import times
 from tests.support.shipped import NOON, PACK, SCRIPT, WORDING, at
 from tests.support.talk.rehearsing_all import as_keyed
 
-GIVEN_AWAY = ("know enough", "I have called", "Call 999", "Call:", "talk to ART", "social care today", "Danger now:")
+GIVEN_AWAY = (
+    *("The form can wait", "Call 999", "Call:", "call now", "discuss this with ART", "social care today", "Danger now:"),
+)
 """What would say whom to call before somebody was asked."""
 
 RUNG = re.compile(r"\d{5}")
