@@ -132,7 +132,10 @@ def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tu
     # Before what a role may do instead: no duty of a school, and no talk with a manager, stands in for 999 (ADR 0046).
     if FirstCall.EMERGENCY in fitting:
         return (FirstCall.EMERGENCY,)
-    presses, role = max(pack.guidance.leads_for(facts)[0].urgency for facts in readings), given.get("profession", NOT_KNOWN)
+    presses, role = (
+        max(pack.guidance.leads_for(facts)[0].urgency for facts in readings),
+        given.get("profession", NOT_KNOWN),
+    )
     manager = (FirstCall.LEAD,) if presses < Urgency.CALL or role == DECIDER else ()
     art = (FirstCall.ART,) if role == SCHOOL or FirstCall.NOBODY not in fitting else ()
     least = REACHES[step_of(taken, role, instrument=pack.instrument, guidance=pack.guidance).call]

@@ -68,7 +68,10 @@ def _behind_the_card(key: AgreedKey, instrument: Instrument, *, guidance: Guidan
         danger = case.answers.get("danger", NOT_KNOWN)
         asked = {each.id for each in guidance.asked(facts_of(instrument, case))}
         if "missing_now" in asked and "missing_now" not in case.answers:
-            yield "answers.missing_now", "missing; say whether anybody knows where the child is: step 1 of the card hangs on it"
+            yield (
+                "answers.missing_now",
+                "missing; say whether anybody knows where the child is: step 1 of the card hangs on it",
+            )
         leading = guidance.leads_for(facts_of(instrument, _careful(case, instrument, guidance=guidance)))[0]
         if leading.urgency is Urgency.EMERGENCY and danger == "no":
             yield "answers.danger", f"'no', and the result is {leading.title!r}; write 'yes' or 'missing'"

@@ -23,7 +23,15 @@ from tests.support.shipped import NOON, PACK, SCRIPT, WORDING, at
 from tests.support.talk.rehearsing_all import as_keyed
 
 GIVEN_AWAY = (
-    *("The form can wait", "Call 999", "Call:", "call now", "discuss this with ART", "social care today", "Danger now:"),
+    *(
+        "The form can wait",
+        "Call 999",
+        "Call:",
+        "call now",
+        "discuss this with ART",
+        "social care today",
+        "Danger now:",
+    ),
 )
 """What would say whom to call before somebody was asked."""
 
@@ -112,7 +120,12 @@ def test_a_worry_that_nobody_acted_on_is_never_praised(changes: dict[str, str], 
     ("name", "changes", "call", "first"),
     [
         ("bea", {}, "Nobody today", "First call. Yours: Nobody today. Model answer: ART (or EDT).\nEach worry was"),
-        ("leon", {"judgement": "yes"}, "Manager or lead", "Model answer: ART (or EDT).\nBy your own answers a call is due"),
+        (
+            "leon",
+            {"judgement": "yes"},
+            "Manager or lead",
+            "Model answer: ART (or EDT).\nBy your own answers a call is due",
+        ),
         ("femi", {"danger": "yes"}, "999", "Danger now: In danger.\n"),
         ("ines", {"danger": "missing"}, "999", "Danger now: Missing.\n"),
     ],
@@ -139,8 +152,11 @@ NIGHT = at("2026-03-04T23:50")
 def is_ones_own(planned: Planned, first_call: FirstCall) -> bool:
     """Whether it is something that somebody does themselves before they call anybody, or instead."""
     is_emergency = planned.action.line is CardLine.EMERGENCY
-    return first_call is not FirstCall.EMERGENCY if is_emergency else planned.action.line is CardLine.CARE and not planned.action.calls
-
+    return (
+        first_call is not FirstCall.EMERGENCY
+        if is_emergency
+        else planned.action.line is CardLine.CARE and not planned.action.calls
+    )
 
 
 @pytest.mark.prove
@@ -151,7 +167,9 @@ def test_a_key_is_compared_with_the_very_step_that_the_card_puts_first(vignette:
     case = keyed_case(PACK.instrument, vignette.key)
     for role in FACT_WORDS["profession"]:
         answers = {**case.answers, "profession": role}
-        session = replace(fresh(7, NOTHING), responses=case.responses, answers=Responses.of(answers), phase=Phase.RESULT)
+        session = replace(
+            fresh(7, NOTHING), responses=case.responses, answers=Responses.of(answers), phase=Phase.RESULT
+        )
         facts = facts_of(PACK.instrument, replace(case, answers=answers))
         step = first_step(PACK.guidance, facts, is_open=now is NOON)
 
