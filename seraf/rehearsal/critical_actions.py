@@ -14,9 +14,10 @@ from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import Age
+from seraf.form.vocabulary import NOT_KNOWN, Age
 from seraf.pack import Pack
 from seraf.rehearsal.first_call import first_calls
+from seraf.rehearsal.low_keys import DECIDER, REACHES, SCHOOL, called_by, step_of
 from seraf.score.findings import facts_of
 from seraf.score.scoring import score
 
@@ -74,21 +75,14 @@ class CriticalAction:
 
 
 PROTECTING: Mapping[Critical, tuple[str, ...]] = {
-    Critical.DANGER: ("no", "not-known", "yes"),
+    Critical.DANGER: ("no", "not-known", "missing", "yes"),
     Critical.TOLD_OR_SEEN: ("no", "not-known", "yes"),
     Critical.JUDGEMENT: ("no", "not-sure", "yes"),
 }
-"""Answers to a question, the one that protects least first."""
+"""Answers to a question, the one that protects least first; of danger the last two protect alike."""
 
-REACHES: Mapping[FirstCall, int] = {
-    FirstCall.NOBODY: 0,
-    FirstCall.LEAD: 1,
-    FirstCall.ART: 2,
-    FirstCall.ALLOCATED: 2,
-    FirstCall.ELSEWHERE: 2,
-    FirstCall.EMERGENCY: 3,
-}
-"""How far a first call goes: nobody, one's own manager or lead, social care, 999."""
+EMERGENCIES = ("missing", "yes")
+"""Answers to danger that both mean 999: neither of them is a miss, or goes further, beside the other."""
 
 
 def critical_actions(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[CriticalAction, ...]:
@@ -113,25 +107,40 @@ def outcomes_counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Crit
 def protects_less(keyed: Keyed, given: str) -> bool:
     """Whether an answer at the question of a critical action protects less than the key, by either of its readings."""
     protects = PROTECTING[Critical(keyed.place)].index
-    return protects(given) < min(protects(each) for each in (keyed.answer, keyed.other) if each)
+    least = min(protects(each) for each in (keyed.answer, keyed.other) if each)
+    return protects(as_keyed(keyed, given)) < least
+
+
+def as_keyed(keyed: Keyed, given: str) -> str:
+    """Return the answer in the word that the key has for it: danger and missing are one answer here."""
+    if keyed.place != Critical.DANGER or given not in EMERGENCIES or keyed.agrees(given):
+        return given
+    return next((each for each in (keyed.answer, keyed.other) if each in EMERGENCIES), given)
 
 
 def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[FirstCall, ...]:
     """The first calls that fit the key, its own first; by the reading that was taken where it is contested.
 
     Where the key or that reading says 999, nothing else fits, whatever duty somebody has. Otherwise ART fits wherever there
-    is a worry, and for a school always (“Schools role in …”); a manager wherever the result itself sends to one, and for
-    whoever decides on the child's file, who calls no front door of their own.
+    is a worry, and for a school always (“Schools role in …”), for which nobody never does; a manager wherever the result
+    itself sends to one, and for whoever decides on the child's file, who calls no front door of their own. What goes less
+    far than step 1 of the card, for the reading that was taken and for that profession, never fits.
     """
-    readings = [_facts(pack.instrument, each) for each in (key, key.read_as(given))]
+    taken = key.read_as({place: as_keyed(keyed, said) for place, said in given.items() if (keyed := key.of(place))})
+    readings = [_facts(pack.instrument, each) for each in (key, taken)]
     fitting = [call for facts in readings for call in first_calls(pack.guidance, facts)]
     # Before what a role may do instead: no duty of a school, and no talk with a manager, stands in for 999 (ADR 0046).
     if FirstCall.EMERGENCY in fitting:
         return (FirstCall.EMERGENCY,)
-    presses, role = max(pack.guidance.leads_for(facts)[0].urgency for facts in readings), given.get("profession")
-    manager = (FirstCall.LEAD,) if presses < Urgency.CALL or role == "social-care" else ()
-    art = (FirstCall.ART,) if role == "school" or FirstCall.NOBODY not in fitting else ()
-    return tuple(dict.fromkeys((key.first_call, *fitting, *manager, *art)))
+    presses, role = (
+        max(pack.guidance.leads_for(facts)[0].urgency for facts in readings),
+        given.get("profession", NOT_KNOWN),
+    )
+    manager = (FirstCall.LEAD,) if presses < Urgency.CALL or role == DECIDER else ()
+    art = (FirstCall.ART,) if role == SCHOOL or FirstCall.NOBODY not in fitting else ()
+    least = REACHES[step_of(taken, role, instrument=pack.instrument, guidance=pack.guidance).call]
+    calls = dict.fromkeys((called_by(key.first_call, role), *fitting, *manager, *art))
+    return tuple(call for call in calls if REACHES[call] >= least and (role != SCHOOL or call is not FirstCall.NOBODY))
 
 
 def _facts(instrument: Instrument, key: AgreedKey) -> Facts:
@@ -143,8 +152,8 @@ def _question(critical: Critical, key: AgreedKey, *, given: Mapping[str, str]) -
     readings = tuple(each for each in (keyed.answer, keyed.other) if each) if keyed else ()
     if done is None or keyed is None:
         return CriticalAction(critical, done, readings, ActionOutcome.NOT_ASKED)
-    is_more = not protects_less(keyed, done)
-    return CriticalAction(critical, done, readings, _outcome(agrees=keyed.agrees(done), is_more=is_more))
+    is_more, agrees = not protects_less(keyed, done), keyed.agrees(as_keyed(keyed, done))
+    return CriticalAction(critical, done, readings, _outcome(agrees=agrees, is_more=is_more))
 
 
 def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:

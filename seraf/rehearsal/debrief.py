@@ -43,8 +43,8 @@ class Debrief:
     critical action, those that moved the category first; in both halves a sign that was denied comes first, and what was only
     too careful last. `talked_over` are the contested places that were answered one way or the other. A rule is `missed` where
     an answer is one that somebody gives who does not know it, and `met` where it was put to the test and not missed. `pressing`
-    is the lead that follows from the own answers, where the key allows the first call and that lead does not: a worry that
-    nobody acted on; empty otherwise.
+    is the lead that follows from the own answers, where the key allows the first call, or has a calmer one itself, and that
+    lead does not: a worry that nobody acted on; empty otherwise.
     """
 
     critical: tuple[CriticalAction, ...]
@@ -84,6 +84,9 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
     # No single answer shows it: the five points hang on the age and on any sign together.
     missed |= {Rule.UNDER_13} if Rule.UNDER_13 in key.rules and _added(reached) < _added(keyed) else set()
     items = [each for each in results if each.keyed.place in instrument]
+    # A first call that was missed says so itself, but for a worry of one's own that the key does not have.
+    is_calmer = _came_out(critical, ActionOutcome.MISSED) and bool(_pressing(pack, case, called=key.first_call))
+    is_open = is_calmer or _came_out(critical, ActionOutcome.AGREED)
     return Debrief(
         critical=critical,
         agreed=sum(each.keyed.agrees(each.given) for each in items),
@@ -93,7 +96,7 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
         talked_over=tuple(each for each in results if each.is_contested),
         met=tuple(rule for rule in Rule if rule in _tested(results, case, instrument=instrument) - missed),
         missed=tuple(rule for rule in Rule if rule in missed),
-        pressing=_pressing(pack, case, called=first_call) if _agrees(critical) else "",
+        pressing=_pressing(pack, case, called=first_call) if is_open else "",
     )
 
 
@@ -109,9 +112,9 @@ def _care(difference: Difference, instrument: Instrument) -> int:
     return 2 if agreed.means is Meaning.ABSENT and not said.is_known else 1
 
 
-def _agrees(critical: tuple[CriticalAction, ...]) -> bool:
-    """Whether the first call is one that the key allows."""
-    return any(each.critical is Critical.FIRST_CALL and each.outcome is ActionOutcome.AGREED for each in critical)
+def _came_out(critical: tuple[CriticalAction, ...], outcome: ActionOutcome) -> bool:
+    """Whether the first call came out so, beside the key."""
+    return any(each.critical is Critical.FIRST_CALL and each.outcome is outcome for each in critical)
 
 
 def _pressing(pack: Pack, case: Case, *, called: FirstCall | None) -> str:

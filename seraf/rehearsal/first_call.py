@@ -1,12 +1,16 @@
-"""Whom the guidance would have somebody get in touch with first, by the same order of urgency as the result.
+"""Whom the guidance would have somebody get in touch with first: by the order of urgency of the result, and by step 1 of its card.
 
-It knows no telephone number and no profession: a school must discuss any concern with ART, whatever is said here.
+It knows no telephone number.
 """
 
+from typing import NamedTuple
+
+from seraf.advice.action_plan import CardLine, Hour, Planned
 from seraf.advice.guidance import Guidance
 from seraf.advice.urgency import Urgency
 from seraf.cases.vignette import FirstCall
 from seraf.form.conditions import Condition, Facts
+from seraf.form.vocabulary import Age
 
 HARM = (Condition((("other_harm", frozenset({"yes"})),)), Condition((("family", frozenset({"yes"})),)))
 """Any of these: social care, today (“Analysing the information within the SERAF and professional judgement”)."""
@@ -29,6 +33,35 @@ def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
     if urgency is Urgency.PLAN:
         return (FirstCall.NOBODY, FirstCall.LEAD, *open_case)
     return (FirstCall.LEAD, *open_case)
+
+
+class FirstStep(NamedTuple):
+    """Step 1 of the action card: the first call that it comes to, and its title; empty where nobody has to be told today."""
+
+    call: FirstCall
+    title: str
+
+
+def first_step(guidance: Guidance, facts: Facts, *, is_open: bool) -> FirstStep:
+    """Return step 1 of the action card for the facts of a case, which name a profession, with the office open or closed.
+
+    Before it the card may ask somebody to do something at once themselves, such as to stay with the child: that is no call.
+    """
+    settled, urgency = guidance.settled(facts), guidance.leads_for(facts)[0].urgency
+    lines = {each.action.line: each for each in guidance.planned_for(facts, hour=Hour(is_open))}
+    if urgency is Urgency.EMERGENCY:
+        return FirstStep(FirstCall.EMERGENCY, _title(lines.get(CardLine.EMERGENCY)))
+    care, manager = lines.get(CardLine.CARE), lines.get(CardLine.MANAGER)
+    is_talk = urgency < Urgency.CALL and Age.FROM_18_TO_25 not in facts["age"]
+    # Of a child the talk with the manager or lead comes before a call that is not due (“Responding to the SERAF”). With a plan
+    # alone the manager is told in time, and nobody has to act today.
+    if care and care.action.calls and not (is_talk and manager):
+        return FirstStep(_social_care(settled), care.title)
+    return FirstStep(FirstCall.LEAD if urgency > Urgency.PLAN else FirstCall.NOBODY, _title(manager or care))
+
+
+def _title(line: Planned | None) -> str:
+    return line.title if line else ""
 
 
 def _social_care(settled: Facts) -> FirstCall:

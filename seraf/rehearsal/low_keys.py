@@ -1,4 +1,4 @@
-"""What a key may never be: less urgent than the bot's own result for its answers, by the leads of the pack. It lists no cases."""
+"""What a key may never be: less urgent than the bot's own result and card for its answers, whoever acts on them. It lists no cases."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -8,8 +8,8 @@ from seraf.advice.urgency import Urgency
 from seraf.cases.vignette import AgreedKey, FirstCall
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
-from seraf.form.vocabulary import NOT_KNOWN
-from seraf.rehearsal.first_call import first_calls
+from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN
+from seraf.rehearsal.first_call import FirstStep, first_calls, first_step
 from seraf.score.findings import facts_of
 
 MEANS: Mapping[FirstCall, Urgency] = {
@@ -22,9 +22,32 @@ MEANS: Mapping[FirstCall, Urgency] = {
 }
 """How urgent each first call is at most."""
 
+REACHES: Mapping[FirstCall, int] = {
+    FirstCall.NOBODY: 0,
+    FirstCall.LEAD: 1,
+    FirstCall.ART: 2,
+    FirstCall.ALLOCATED: 2,
+    FirstCall.ELSEWHERE: 2,
+    FirstCall.EMERGENCY: 3,
+}
+"""How far a first call goes: nobody, one's own manager or lead, social care, 999."""
+
+SCHOOL, DECIDER = "school", "social-care"
+"""Who must discuss any concern with ART, and who decides on the child's file and calls no front door of their own."""
+
 
 def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Every place of a key that lets somebody wait where the bot would not, with what is wrong there."""
+    """Every place of a key that lets somebody wait where the bot would not, once, with what is wrong there."""
+    found = (
+        *_less_urgent(key, instrument, guidance=guidance),
+        *_lowered(key, instrument, guidance=guidance),
+        *_behind_the_card(key, instrument, guidance=guidance),
+    )
+    yield from dict(reversed(found)).items()
+
+
+def _less_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
+    """The first call, and a judgement other than Yes, where what leads asks for more."""
     case = key.case(frozenset(item.id for item in instrument.items))
     leading = guidance.leads_for(facts_of(instrument, _careful(case, instrument, guidance=guidance)))[0]
     if MEANS[key.first_call] < leading.urgency:
@@ -35,7 +58,46 @@ def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> I
     judgement = key.of("judgement")
     if leading.urgency >= Urgency.CALL and judgement and "yes" not in (judgement.answer, judgement.other):
         yield "answers.judgement", f"neither reading is 'yes', and without it the result is {leading.title!r}"
-    yield from _lowered(key, instrument, guidance=guidance)
+
+
+def _behind_the_card(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
+    """Places at which the same answers ask for more, by any reading, and by the card of any profession at either hour."""
+    others = (key.read_as({each.place: each.other}) for each in key.keyed if each.is_contested)
+    for reading in (key, *others):
+        case = reading.case(frozenset(item.id for item in instrument.items))
+        danger = case.answers.get("danger", NOT_KNOWN)
+        asked = {each.id for each in guidance.asked(facts_of(instrument, case))}
+        if "missing_now" in asked and "missing_now" not in case.answers:
+            yield (
+                "answers.missing_now",
+                "missing; say whether anybody knows where the child is: step 1 of the card hangs on it",
+            )
+        leading = guidance.leads_for(facts_of(instrument, _careful(case, instrument, guidance=guidance)))[0]
+        if leading.urgency is Urgency.EMERGENCY and danger == "no":
+            yield "answers.danger", f"'no', and the result is {leading.title!r}; write 'yes' or 'missing'"
+    for role in FACT_WORDS["profession"]:
+        step = step_of(key, role, instrument=instrument, guidance=guidance)
+        if REACHES[called_by(key.first_call, role)] < REACHES[step.call]:
+            what = f"{key.first_call!s} is less than step 1 of the card ({role}): {step.title!r}; write {step.call!s}"
+            yield "first_call", what
+
+
+def called_by(first_call: FirstCall, role: str) -> FirstCall:
+    """Return the first call of a key for somebody of that profession: a school discusses any concern with ART."""
+    return FirstCall.ART if first_call is FirstCall.NOBODY and role == SCHOOL else first_call
+
+
+def step_of(key: AgreedKey, role: str, *, instrument: Instrument, guidance: Guidance) -> FirstStep:
+    """Return step 1 of the card for the answers of a key, of the two hours the one that asks for more.
+
+    Whoever decides on the child's file talks with their manager where others call social care.
+    """
+    case = _careful(key.case(frozenset(item.id for item in instrument.items)), instrument, guidance=guidance)
+    facts = facts_of(instrument, replace(case, answers={**case.answers, "profession": role}))
+    steps = (first_step(guidance, facts, is_open=is_open) for is_open in (True, False))
+    step = max(steps, key=lambda each: REACHES[each.call])
+    is_own = role == DECIDER and REACHES[step.call] == REACHES[FirstCall.ART]
+    return FirstStep(FirstCall.LEAD, step.title) if is_own else step
 
 
 def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:

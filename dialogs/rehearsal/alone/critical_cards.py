@@ -65,8 +65,11 @@ def _why(action: CriticalAction, key: AgreedKey, *, script: Script) -> tuple[str
     if action.critical is Critical.CATEGORY:
         return (say("rehearsal.critical.category"),)
     if action.critical is Critical.FIRST_CALL:
-        is_keys = action.keys[0] == key.first_call
-        return (key.first_call_because if is_keys else say("rehearsal.critical.danger-first"),)
+        if action.keys[0] == FirstCall.EMERGENCY != key.first_call:
+            return (say("rehearsal.critical.danger-first"),)
+        # Where the key has nobody act today, it says itself what a school does all the same.
+        is_keys = key.first_call in (*action.keys, FirstCall.NOBODY)
+        return (key.first_call_because if is_keys else say("rehearsal.critical.call-first"),)
     keyed = key.of(action.critical)
     assert keyed is not None, "what the key says nothing of has no difference"
     cites = (say("rehearsal.feedback.cites", cites=quotable(keyed.cites)),) if keyed.cites else ()

@@ -64,13 +64,22 @@ def asked_around(given: Given, script: Script) -> tuple[str, ...]:
 
 
 def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
-    """The short questions that matter for what was answered before them, or for one other reading of that: whoever reads so is
-    asked them.
+    """The short questions that matter for what was answered before them, for one other reading of that, or for an answer to one of
+    them: whoever reads so is asked them.
     """
     instrument, guidance = script.pack.instrument, script.pack.guidance
     base = _keyed_base(given, script)
     cases = [keyed_case(instrument, _key_of(each, given, script)) for each in (base, *_other_readings(base))]
     asked = {each.id for case in cases for each in guidance.asked(facts_of(instrument, case))}
+    # An answer to one of them can bring another about, such as where the child sleeps tonight where harm is going on.
+    first = [each for each in guidance.circumstances if each.id in asked]
+    answered = [
+        replace(case, answers={**case.answers, each.id: word})
+        for case in cases
+        for each in first
+        for word in each.words
+    ]
+    asked |= {each.id for case in answered for each in guidance.asked(facts_of(instrument, case))}
     return tuple(each for each in guidance.circumstances if each.id in asked)
 
 

@@ -1,13 +1,15 @@
 """The key of a made-up case: every answer with the sentence that supports it, and what follows from them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from seraf.advice.guidance import Guidance
 from seraf.cases.fragments import KeyRule, Said, Telling, filled
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule
+from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
-from seraf.form.vocabulary import Meaning
+from seraf.form.vocabulary import NOT_KNOWN, Meaning
 from seraf.rehearsal.first_call import first_calls
 from seraf.rehearsal.made.narrate import Around, Narrative
 from seraf.rehearsal.made.openings import CaseRequest
@@ -18,6 +20,9 @@ from seraf.score.findings import Discussion, Findings
 
 QUESTIONS = ("danger", "told_or_seen", "allocated", "stage", "judgement")
 """The questions that a made-up case settles."""
+
+UNSETTLED = ("missing_now", "going_on", "reported")
+"""The questions that cannot wait and that no sentence of a made-up case settles, each asked after those that bring it about."""
 
 WHOLE = (Rule.UNDER_13, Rule.DISCUSSION, Rule.OTHER_HARM, Rule.JUDGEMENT)
 """Rules that hang on the case as a whole, and are practised at each answer that brings them in."""
@@ -50,14 +55,16 @@ def key_of(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> Agreed
     """The whole key: what follows from the answers is worked out as it is for any other case."""
     items = tuple(_keyed_item(order, item, made=made) for item in order.instrument.items)
     questions = tuple(_keyed_question(order, place, made=made) for place in QUESTIONS)
-    keyed = tuple(_practising(order.instrument, each, made=made) for each in (*items, *questions))
+    unsettled = tuple(_unsettled(order, guidance, made=made))
+    facts = {**made.found.facts, **{each.place: frozenset({each.answer}) for each in unsettled}}
+    keyed = tuple(_practising(order.instrument, each, made=made) for each in (*items, *questions, *unsettled))
     touched = {rule for each in keyed for rule in each.rules}
     return AgreedKey(
         keyed=keyed,
         age=made.case.age,
         total=made.found.score.total,
         category=made.found.score.category,
-        first_call=_first_call(guidance, made),
+        first_call=_first_call(guidance, facts),
         first_call_because=order.seed.one(order.fragments.calls[_why(made)], "call"),
         rules=tuple(rule for rule in Rule if rule in touched),
     )
@@ -165,9 +172,19 @@ def _judgement(order: CaseRequest, rule: KeyRule, *, made: BuiltCase) -> Keyed:
     return _by_rule(rule, made=made, cites=made.told.sentences[said.item], first=made.told.reasons[said.item])
 
 
-def _first_call(guidance: Guidance, made: BuiltCase) -> FirstCall:
+def _unsettled(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> Iterator[Keyed]:
+    """What cannot wait and is asked of these answers, as not known: the case tells nothing of it."""
+    facts = made.found.facts
+    for place in UNSETTLED:
+        if place in {each.id for each in guidance.asked(facts)}:
+            facts = {**facts, place: frozenset({NOT_KNOWN})}
+            unknown = order.seed.one(order.fragments.because["unknown"], f"because {place}")
+            yield Keyed(place, NOT_KNOWN, made.today_because if place == "missing_now" else unknown)
+
+
+def _first_call(guidance: Guidance, facts: Facts) -> FirstCall:
     """The lead wherever nobody else has to hear of it first: in a low case somebody still should."""
-    fitting = first_calls(guidance, made.found.facts)
+    fitting = first_calls(guidance, facts)
     return FirstCall.LEAD if FirstCall.LEAD in fitting else fitting[0]
 
 

@@ -1,17 +1,38 @@
 """Every shipped vignette rehearsed through to its debrief: a test gives nothing away, and what was missed leads."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from dialogs.core.session import fresh
 from dialogs.rehearsal.core.critical_words import done_in_words
+from dialogs.result.actions import lines_of
+from seraf.advice.action_plan import CardLine, Planned
+from seraf.advice.contacts import LocalTime
 from seraf.cases.vignette import FirstCall, Vignette
-from seraf.rehearsal.critical_actions import PROTECTING, Critical, allowed_calls
+from seraf.form.responses import NOTHING, Responses
+from seraf.form.vocabulary import FACT_WORDS
+from seraf.rehearsal.critical_actions import PROTECTING, Critical, keyed_case
+from seraf.rehearsal.first_call import first_step
+from seraf.rehearsal.low_keys import called_by
+from seraf.score.findings import facts_of
+from state_machines.assessment import Phase
 from tests.support.counts import times
-from tests.support.shipped import PACK, SCRIPT, WORDING
+from tests.support.shipped import NOON, PACK, SCRIPT, WORDING, at
 from tests.support.talk.rehearsing_all import as_keyed
 
-GIVEN_AWAY = ("know enough", "I have called", "Call 999", "Call:", "talk to ART", "social care today", "Danger now:")
+GIVEN_AWAY = (
+    *(
+        "The form can wait",
+        "Call 999",
+        "Call:",
+        "call now",
+        "discuss this with ART",
+        "social care today",
+        "Danger now:",
+    ),
+)
 """What would say whom to call before somebody was asked."""
 
 RUNG = re.compile(r"\d{5}")
@@ -32,7 +53,7 @@ def test_a_test_says_nothing_before_the_first_call_and_a_key_that_is_followed_mi
     rehearser = as_keyed(vignette, {})
     asked = rehearser.cards[rehearser.cards.index(next(each for each in rehearser.cards if "part 1 of" in each.text)) :]
     shown = [f"{card.text} {' '.join(button.label for button in card.buttons)}" for card in asked]
-    rehearser.press(WORDING.say(f"first-call.{vignette.key.first_call}"))
+    rehearser.press(WORDING.say(f"first-call.{called_by(vignette.key.first_call, 'school')}"))
     result = f"{rehearser.text} {' '.join(rehearser.labels)}"
     rehearser.press("My answers")
 
@@ -47,11 +68,11 @@ def test_a_test_says_nothing_before_the_first_call_and_a_key_that_is_followed_mi
 def test_who_answers_every_item_as_keyed_and_does_nothing_is_told_that_first(vignette: Vignette) -> None:
     """Danger, told and judgement denied and nobody called: with not one item wrong, what was missed stands above all else."""
     nothing = {"danger": "no", "told_or_seen": "no", "judgement": "no"}
-    is_called_for = FirstCall.NOBODY not in allowed_calls(PACK, vignette.key, given={})
     rehearser = as_keyed(vignette, nothing).press("Nobody today", "My answers")
     head = rehearser.text.split("\n\n")[2]
 
-    assert ("First call" in head) is is_called_for
+    # Even where nobody has to act today a school discusses its concern with ART.
+    assert "First call" in head
     for place, name in (("danger", "Danger now"), ("told_or_seen", "Told or seen"), ("judgement", "Judgement")):
         keyed = vignette.key.of(place)
         assert keyed is not None
@@ -59,7 +80,7 @@ def test_who_answers_every_item_as_keyed_and_does_nothing_is_told_that_first(vig
     while "Items" not in rehearser.text.split("\n\n"):
         rehearser.press("Next page")
     assert re.search(r"agreed with the model answers on (\d+) of \1 items", rehearser.text)
-    assert ("Rules that you kept" in rehearser.text) <= (not is_called_for)
+    assert "Rules that you kept" not in rehearser.text
 
 
 def test_who_says_danger_where_the_key_leaves_it_open_is_held_to_999() -> None:
@@ -79,7 +100,7 @@ def test_who_says_danger_where_the_key_leaves_it_open_is_held_to_999() -> None:
         ({"judgement": "not-sure"}, "Nobody today", "Not sure: talk it through today."),
         ({"danger": "yes"}, "ART (or EDT)", "Danger now: call 999."),
         ({"judgement": "yes"}, "ART (or EDT)", ""),
-        ({}, "Nobody today", ""),
+        ({}, "ART (or EDT)", ""),
     ],
 )
 def test_a_worry_that_nobody_acted_on_is_never_praised(changes: dict[str, str], call: str, lead: str) -> None:
@@ -93,6 +114,70 @@ def test_a_worry_that_nobody_acted_on_is_never_praised(changes: dict[str, str], 
     assert (f"By your own answers the result is: “{lead}”" in text) is bool(lead)
     assert ("Rules that you kept" in text) is not bool(lead)
     assert "A school calls ART about any concern" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "call", "first"),
+    [
+        ("bea", {}, "Nobody today", "First call. Yours: Nobody today. Model answer: ART (or EDT).\nEach worry was"),
+        (
+            "leon",
+            {"judgement": "yes"},
+            "Manager or lead",
+            "Model answer: ART (or EDT).\nBy your own answers a call is due",
+        ),
+        ("femi", {"danger": "yes"}, "999", "Danger now: In danger.\n"),
+        ("ines", {"danger": "missing"}, "999", "Danger now: Missing.\n"),
+    ],
+)
+def test_what_ones_own_card_asks_for_is_never_less_than_what_is_in_line(
+    name: str, changes: dict[str, str], call: str, first: str
+) -> None:
+    """A school that rings nobody; a lead where the own judgement calls; and danger or missing, which both mean 999."""
+    vignette = next(each for each in PACK.vignettes if each.id == name)
+
+    assert first in as_keyed(vignette, changes).press(call, "My answers").text
+
+
+STANDS_FOR = {
+    CardLine.EMERGENCY: (FirstCall.EMERGENCY,),
+    CardLine.CARE: (FirstCall.ART, FirstCall.ALLOCATED, FirstCall.ELSEWHERE),
+    CardLine.MANAGER: (FirstCall.LEAD,),
+}
+"""What somebody calls at each line of the card."""
+
+NIGHT = at("2026-03-04T23:50")
+
+
+def is_ones_own(planned: Planned, first_call: FirstCall) -> bool:
+    """Whether it is something that somebody does themselves before they call anybody, or instead."""
+    is_emergency = planned.action.line is CardLine.EMERGENCY
+    return (
+        first_call is not FirstCall.EMERGENCY
+        if is_emergency
+        else planned.action.line is CardLine.CARE and not planned.action.calls
+    )
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("now", [NOON, NIGHT], ids=["noon", "night"])
+@each_vignette()
+def test_a_key_is_compared_with_the_very_step_that_the_card_puts_first(vignette: Vignette, now: LocalTime) -> None:
+    """For every role, the first call of the card is the one that the checker of keys takes for step 1."""
+    case = keyed_case(PACK.instrument, vignette.key)
+    for role in FACT_WORDS["profession"]:
+        answers = {**case.answers, "profession": role}
+        session = replace(
+            fresh(7, NOTHING), responses=case.responses, answers=Responses.of(answers), phase=Phase.RESULT
+        )
+        facts = facts_of(PACK.instrument, replace(case, answers=answers))
+        step = first_step(PACK.guidance, facts, is_open=now is NOON)
+
+        lines = {each.line: each.planned for each in lines_of(session, SCRIPT, now=now)}
+        first = next(line for line in lines if line in STANDS_FOR and not is_ones_own(lines[line], step.call))
+
+        assert step.title == lines[first].title
+        assert step.call is FirstCall.NOBODY or step.call in STANDS_FOR[first]
 
 
 def test_what_is_changed_after_the_first_call_was_named_is_not_compared() -> None:

@@ -9,7 +9,7 @@ from dialogs.core.replies import Toast
 from dialogs.core.session import fresh
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice
-from seraf.cases.vignette import FirstCall, Vignette
+from seraf.cases.vignette import Vignette
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Stage
@@ -18,6 +18,7 @@ from tests.support.people.visiting import REFERENCE, Visitor
 from tests.support.shipped import OCCASION, PACK, REHEARSED_CODES, SCRIPT
 from tests.support.talk.beside import Held, show_beside, step_beside
 from tests.support.talk.rehearsing import Rehearser
+from tests.support.talk.rehearsing_all import as_keyed
 from tests.support.talk.walking import faults_of_form
 
 HEAD = "REHEARSAL — not a real child"
@@ -446,12 +447,12 @@ def test_the_role_and_the_order_that_are_remembered_go_along() -> None:
 
 
 def test_a_school_is_told_that_ringing_art_is_right_too() -> None:
-    """Even where the key would ring nobody."""
-    lead = replace(ROBIN, key=replace(ROBIN.key, first_call=FirstCall.LEAD))
-    rehearser = Rehearser(replace(REHEARSAL_SCRIPT, pack=replace(PACK, vignettes=(lead,))))
-    rehearser.tell().answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *CLOSING).press("Yes", "ART (or EDT)")
+    """Even where the key would talk to the lead alone."""
+    ross = next(each for each in PACK.vignettes if each.id == "ross")
 
-    assert "First call: ART (or EDT). It fits too. Model answer: Manager or lead." in rehearser.press("My answers").text
+    text = as_keyed(ross, {}).press("ART (or EDT)", "My answers").text
+
+    assert "First call: ART (or EDT). It fits too. Model answer: Manager or lead." in text
 
 
 def test_a_case_is_made_to_measure() -> None:

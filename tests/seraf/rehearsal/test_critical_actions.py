@@ -11,7 +11,6 @@ from seraf.form.conditions import Condition
 from seraf.form.rules import Addition
 from seraf.rehearsal.critical_actions import (
     PROTECTING,
-    REACHES,
     ActionOutcome,
     Critical,
     CriticalAction,
@@ -19,6 +18,7 @@ from seraf.rehearsal.critical_actions import (
     critical_actions,
     outcomes_counted,
 )
+from seraf.rehearsal.low_keys import REACHES
 from tests.support.pack.made_up import ROBIN
 from tests.support.shipped import INSTRUMENT, PACK
 
@@ -31,6 +31,11 @@ def as_keyed(vignette: Vignette, **changes: str) -> dict[str, str]:
     key = vignette.key
     called = {Critical.FIRST_CALL.value: str(key.first_call)}
     return {**{each.place: each.answer for each in key.places}, **called, **changes}
+
+
+def alike(answer: str) -> str:
+    """An answer, in one word for danger and missing, which both mean 999."""
+    return "yes" if answer == "missing" else answer
 
 
 def outcomes(vignette: Vignette, given: Mapping[str, str]) -> Mapping[Critical, ActionOutcome]:
@@ -48,11 +53,11 @@ def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_a
     for critical, order in PROTECTING.items():
         keyed = key.of(critical)
         assert keyed is not None
-        least = min(order.index(each) for each in (keyed.answer, keyed.other) if each)
+        least = min(order.index(alike(each)) for each in (keyed.answer, keyed.other) if each)
         for answer in order:
             found = outcomes(vignette, as_keyed(vignette, **{critical: answer}))[critical]
-            assert (found is AGREED) is keyed.agrees(answer)
-            assert (found is MISSED) is (order.index(answer) < least)
+            assert (found is AGREED) is (alike(answer) in {alike(keyed.answer), alike(keyed.other)})
+            assert (found is MISSED) is (order.index(alike(answer)) < least)
     for called, role in product(FirstCall, ("school", "health")):
         given = as_keyed(vignette, profession=role, **{Critical.FIRST_CALL: called})
         found = outcomes(vignette, given)[Critical.FIRST_CALL]
@@ -64,6 +69,8 @@ def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_a
         elif called is FirstCall.ART:
             is_asked = role == "school" or FirstCall.NOBODY not in allowed_calls(PACK, key, given=given)
             assert found is (AGREED if is_asked else OVER)
+        elif (called, role) == (FirstCall.NOBODY, "school"):
+            assert found is MISSED
         elif REACHES[called] > REACHES[key.first_call]:
             assert found is not MISSED
 
@@ -72,6 +79,15 @@ def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_a
     ("name", "changes", "critical", "expected"),
     [
         ("ines", {"danger": "not-known"}, Critical.DANGER, MISSED),
+        ("ines", {"danger": "missing"}, Critical.DANGER, AGREED),
+        ("femi", {"danger": "yes"}, Critical.DANGER, AGREED),
+        ("femi", {"danger": "not-known"}, Critical.DANGER, MISSED),
+        ("bea", {"danger": "missing"}, Critical.DANGER, OVER),
+        ("sol", {"danger": "missing"}, Critical.FIRST_CALL, MISSED),
+        ("bea", {}, Critical.FIRST_CALL, AGREED),
+        ("bea", {"profession": "school"}, Critical.FIRST_CALL, MISSED),
+        ("leon", {"judgement": "yes"}, Critical.FIRST_CALL, MISSED),
+        ("leon", {"judgement": "yes", "profession": "social-care"}, Critical.FIRST_CALL, AGREED),
         ("bea", {"danger": "not-known"}, Critical.DANGER, OVER),
         ("lena", {"judgement": "not-sure"}, Critical.JUDGEMENT, AGREED),
         ("teo", {"danger": "yes"}, Critical.FIRST_CALL, MISSED),

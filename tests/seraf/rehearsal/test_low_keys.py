@@ -9,7 +9,7 @@ import pytest
 
 from seraf.advice.urgency import Urgency
 from seraf.cases.fragments import Fragments
-from seraf.cases.vignette import AgreedKey, FirstCall, Vignette
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Vignette
 from seraf.form.conditions import Facts
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.low_keys import low_keys
@@ -45,6 +45,11 @@ def rekeyed(key: AgreedKey, place: str, answer: str, other: str = "") -> AgreedK
     return replace(key, keyed=tuple(keyed))
 
 
+def adding(key: AgreedKey, **answers: str) -> AgreedKey:
+    """The key with answers to more questions."""
+    return replace(key, keyed=(*key.keyed, *(Keyed(place, answer, "It is so.") for place, answer in answers.items())))
+
+
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
@@ -56,7 +61,15 @@ def rekeyed(key: AgreedKey, place: str, answer: str, other: str = "") -> AgreedK
         (rekeyed(KAI, "judgement", "not-sure", "yes"), []),
         (rekeyed(BEA, "danger", "yes"), ["first_call", "answers.judgement"]),
         (rekeyed(BEA, "V2", "yes"), ["first_call"]),
-        (replace(rekeyed(BEA, "V2", "yes"), first_call=FirstCall.LEAD), ["first_call"]),
+        (replace(rekeyed(BEA, "V2", "yes"), first_call=FirstCall.LEAD), []),
+        (
+            replace(adding(rekeyed(BEA, "V2", "yes"), going_on="yes"), first_call=FirstCall.LEAD),
+            ["first_call", "answers.judgement"],
+        ),
+        (replace(rekeyed(BEA, "danger", "not-known"), first_call=FirstCall.ART), ["answers.missing_now"]),
+        (replace(rekeyed(BEA, "danger", "no", "not-known"), first_call=FirstCall.ART), ["answers.missing_now"]),
+        (adding(replace(KAI, first_call=FirstCall.EMERGENCY), safe="danger"), ["answers.danger"]),
+        (replace(rekeyed(KAI, "danger", "missing"), first_call=FirstCall.ART), ["first_call"]),
         (rekeyed(BEA, "M11", "yes"), ["first_call"]),
         (rekeyed(BEA, "S6", "recent", "no"), ["first_call", "answers.S6"]),
         (rekeyed(BEA, "V5", "no", "yes"), []),
@@ -67,7 +80,7 @@ def test_a_key_is_never_less_urgent_than_the_result_for_its_answers(key: AgreedK
 
     Abuse at home and contact online are asked about further; where a key does not answer, it is not known, as for the bot.
     """
-    assert low(key) == expected
+    assert sorted(low(key)) == sorted(expected)
 
 
 def test_a_judgement_is_not_the_reason_for_itself() -> None:

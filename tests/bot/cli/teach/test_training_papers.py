@@ -16,6 +16,7 @@ from dialogs.rehearsal.kit.paper import Leaf, Prose, TrainingPaper
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PAPERS, PLANS, SHEET
 from seraf.cases.vignette import FirstCall, Vignette
 from seraf.rehearsal.contested import other_readings
+from seraf.rehearsal.matching import best_match
 from seraf.rehearsal.session_plan import session_plan
 from tests.bot.summaries.test_summary_pdf import elements, text_of
 from tests.support.counts import times
@@ -98,7 +99,8 @@ def test_a_plan_names_support_before_and_after_and_every_step_with_its_time(minu
     assert f"{minutes // 60}:{minutes % 60:02}·Summary" in text
     assert squeezed(ADA.warning) in text
     assert [each.because for each in ADA.key.keyed if squeezed(each.because) in text] == []
-    assert ("rehearsekitabby" in text) is (minutes == 180)
+    assert (match := best_match(PACK, ADA)) is not None
+    assert (f"rehearsekit{match.second.id}" in text) is (minutes == 180)
 
 
 def test_support_is_named_on_the_handout_before_and_after_the_story() -> None:
