@@ -55,7 +55,7 @@ def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseL
     return _lines_of(case, script, now=now, said=session.due, log=session.log)
 
 
-def card_of(case: Case, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
+def card_lines(case: Case, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
     """Return the same lines of a case without a conversation, as its card shows them before anything was done."""
     answers = {**case.answers, "age": str(case.age)}  # in a conversation the age is one of the answers
     return _lines_of(Case(case.age, case.responses, answers, case.earlier), script, now=now, said=NOTHING, log=())

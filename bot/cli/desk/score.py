@@ -16,7 +16,7 @@ from bot.runtime.clock import LONDON, SystemClock, local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_wording
 from dialogs.core.script import ChannelFacts, Script
-from dialogs.result.actions import card_of
+from dialogs.result.actions import card_lines
 from seraf.advice.answer import (
     actions_as_values,
     contacts_as_values,
@@ -28,6 +28,7 @@ from seraf.advice.answer import (
 from seraf.advice.contacts import LocalTime
 from seraf.errors import RequestFault
 from seraf.form.responses import Case
+from seraf.pack import Pack
 from seraf.reading.form.request import read_request
 from seraf.score.findings import find
 
@@ -53,7 +54,7 @@ def score(
     at: At = "",
 ) -> None:
     """What leads, what to do, the score, more steps and whom to call, JSON in and JSON out. Faults are listed, and nothing is scored."""
-    script = Script(pack_in_use(), load_wording(), PRINTED)
+    script = printed_script(pack_in_use())
     now = time_said(at)
     if not lines:
         case = read_request(_content(file), script.pack)
@@ -67,6 +68,11 @@ def score(
             typer.echo(json.dumps({"line": number, **answer}, ensure_ascii=False))
     if bad:
         raise typer.Exit(SOME_WERE_BAD)
+
+
+def printed_script(pack: Pack) -> Script:
+    """Return the script of a pack for what is printed at the command line."""
+    return Script(pack, load_wording(), PRINTED)
 
 
 def time_said(text: str) -> LocalTime:
@@ -95,7 +101,7 @@ def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:
     pack = script.pack
     found = find(pack.instrument, case, today=now.today)
     leads = pack.guidance.leads_for(found.facts)
-    card = card_of(case, script, now=now)
+    card = card_lines(case, script, now=now)
     due = [None if each.planned.deadline.from_now else each.due.isoformat() for each in card]
     actions = actions_as_values(each.planned for each in card)
     return {
