@@ -13,6 +13,7 @@ from bot.cli.frame.progress import working
 from bot.cli.pack.pack import cases_content, pack_in_order
 from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import SettingsFault
+from bot.storage.monthly_counts import CountsByMonth
 from bot.workbench.shares import QUIET, QUIET_ABOUT, Shares, grid_lines, grids, shares_of
 from bot.workbench.sheet import printed_sheet, result_lines
 from bot.workbench.trying import cases_in
@@ -103,6 +104,26 @@ def compare_answers(
         )
     for line in result_lines(sort_out(pack, chosen, answers)):
         typer.echo(line)
+
+
+@app.command("counts")
+def print_counts(
+    year: Annotated[int, typer.Argument(metavar="YEAR", help="A year that is over.")],
+) -> None:
+    """What was counted in a year, as a page for the papers: leads, answers and outcomes, where SERAF_COUNTS is on. Never under five."""
+    from bot.cli.frame.opening import Workplace, at_desk  # no other command here opens a store
+    from bot.operations.counted import demand_whole_year, year_of, year_page
+
+    async def do(desk: Workplace) -> CountsByMonth:
+        """Read them."""
+        demand_whole_year(year, now=desk.now, months_kept=desk.settings.audit_months)
+        return await desk.store.monthly_counts.by_month()
+
+    counts = year_of(at_desk(do), year)
+    if not counts:
+        raise SettingsFault(f"{year}: nothing was counted that may be shown. Counting is on where SERAF_COUNTS is.")
+    titles = {lead.reason: lead.title for lead in reversed(pack_in_use().guidance.leads)}
+    typer.echo("\n".join(year_page(counts, year, titles=titles)))
 
 
 def own_cases(intake: Path, one: Pack, other: Pack) -> list[tuple[Case, Case]]:

@@ -1,0 +1,44 @@
+"""What a turn of a real case adds to the counts of a month: what led its result, whether harm was going on, and what came of calls.
+
+It takes values and returns values, so that a turn that is replayed counts once: the store keeps both or neither.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.storage.monthly_counts import MonthlyCount
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.phrases.outstanding import reviewed_case
+from dialogs.result.actions import lead_of
+from seraf.advice.action_log import OUTCOMES, Logged
+from seraf.advice.contacts import LocalTime
+
+LEAD, GOING_ON, OUTCOME = "lead", "going_on", "outcome"
+"""What is counted: the reason that leads a result when it is first shown, an answer of then, and what somebody said of a call."""
+
+
+def counted(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:
+    """Return what the turn from one session to the next counts, in the month of now."""
+    if not after.has_case:  # an erased case takes nothing back
+        return ()
+    return tuple(_counted(before, after, script, now=now))
+
+
+def _counted(before: Session, after: Session, script: Script, *, now: LocalTime) -> Iterator[MonthlyCount]:
+    month = f"{now.today:%Y-%m}"
+    if after.finished and not before.finished:
+        case = reviewed_case(after, script, now=now)
+        yield MonthlyCount(month, LEAD, lead_of(case, script).reason)
+        if said := case.answers.get(GOING_ON):
+            yield MonthlyCount(month, GOING_ON, said)
+    if before.log != after.log and before.reference == after.reference:
+        was, now_is = _outcomes(before.log), _outcomes(after.log)
+        for word in sorted(was | now_is):
+            if by := now_is[word] - was[word]:
+                yield MonthlyCount(month, OUTCOME, word, by)
+
+
+def _outcomes(log: tuple[Logged, ...]) -> Counter[str]:
+    """How often each outcome of a call stands in a log."""
+    return Counter(each.what for each in log if each.what in OUTCOMES)
