@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 
 from bot.conversation.contact_checks import CheckedContacts
-from bot.conversation.counting import counted
+from bot.conversation.counting import counts_of_turn
 from bot.conversation.mode import Mode
 from bot.conversation.records import session_of, with_session
 from bot.crypto.one_time_codes import make_code
@@ -106,7 +106,9 @@ class Turn:
         event = as_note(self.event, self.words, session=session, script=script)
         reply = step(session, event, script)
         after = with_session(record, reply.session, active=event.occasion.now.at.astimezone(UTC))
-        counts = counted(session, reply.session, script, now=event.occasion.now) if self.conversation.counts else ()
+        counts = (
+            counts_of_turn(session, reply.session, script, now=event.occasion.now) if self.conversation.counts else ()
+        )
         return _with_what_is_kept_beside(
             Decision(after, reply.effects, counts=counts), reply.session.reference, occasion=event.occasion
         )

@@ -18,7 +18,7 @@ LEAD, GOING_ON, OUTCOME = "lead", "going_on", "outcome"
 """What is counted: the reason that leads a result when it is first shown, an answer of then, and what somebody said of a call."""
 
 
-def counted(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:
+def counts_of_turn(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:
     """Return what the turn from one session to the next counts, in the month of now."""
     if not after.has_case:  # an erased case takes nothing back
         return ()

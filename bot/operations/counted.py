@@ -25,7 +25,7 @@ KINDS = {
 """What each kind of count is about."""
 
 
-def shown(counts: MonthCounts) -> MonthCounts:
+def large_enough(counts: MonthCounts) -> MonthCounts:
     """Return the counts of a month without those that are too small. No sum is among them, from which one could be worked out."""
     large = {kind: {word: n for word, n in sorted(words.items()) if n >= FEWEST} for kind, words in counts.items()}
     return {kind: words for kind, words in large.items() if words}
@@ -35,7 +35,7 @@ async def last_month(store: Store, now: datetime) -> dict[str, Any]:
     """Return what may be shown of the last month that is over: one that still runs would tell by its next change what happened today."""
     month = months_before(local_time(now).at, 1)
     counts = (await store.monthly_counts.by_month()).get(month, {})
-    return {"counted": shown(counts), "counted_month": month if counts else ""}
+    return {"counted": large_enough(counts), "counted_month": month if counts else ""}
 
 
 def demand_whole_year(year: int, *, now: datetime, months_kept: int) -> None:
@@ -66,7 +66,7 @@ def year_of(counts: CountsByMonth, year: int) -> MonthCounts:
     sums: dict[str, dict[str, int]] = {}
     for (kind, word), numbers in sorted(by_word.items()):
         sums.setdefault(kind, {})[word] = _sum(numbers)
-    return shown(sums)
+    return large_enough(sums)
 
 
 def _sum(numbers: list[int]) -> int:

@@ -13,7 +13,7 @@ import pytest
 from bot.assemble import guarded
 from bot.crypto.sealing import KeyRing
 from bot.operations import watching
-from bot.operations.counted import FEWEST, last_month, shown, year_of
+from bot.operations.counted import FEWEST, large_enough, last_month, year_of
 from bot.operations.housekeeping import forget, months_before
 from bot.runtime.clock import SystemClock
 from bot.runtime.settings import Settings
@@ -60,7 +60,7 @@ def test_a_number_under_five_is_not_shown_and_no_sum_is_either() -> None:
     """Nor a kind of which nothing is left, by which a reader would know that there was something."""
     counts = {"lead": {"told": 5, "danger": 4, "plan": 0}, "outcome": {"referral": 1}}
 
-    assert shown(counts) == {"lead": {"told": 5}}
+    assert large_enough(counts) == {"lead": {"told": 5}}
     assert FEWEST == 5
 
 
