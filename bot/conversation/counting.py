@@ -4,7 +4,6 @@ It takes values and returns values, so that a turn that is replayed counts once:
 """
 
 from collections import Counter
-from collections.abc import Iterator
 
 from bot.storage.monthly_counts import MonthlyCount
 from dialogs.core.script import Script
@@ -20,23 +19,19 @@ LEAD, GOING_ON, OUTCOME = "lead", "going_on", "outcome"
 
 def counts_of_turn(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:
     """Return what the turn from one session to the next counts, in the month of now."""
-    if not after.has_case:  # an erased case takes nothing back
-        return ()
-    return tuple(_counted(before, after, script, now=now))
-
-
-def _counted(before: Session, after: Session, script: Script, *, now: LocalTime) -> Iterator[MonthlyCount]:
     month = f"{now.today:%Y-%m}"
+    found: list[MonthlyCount] = []
     if after.finished and not before.finished:
         case = reviewed_case(after, script, now=now)
-        yield MonthlyCount(month, LEAD, lead_of(case, script).reason)
+        found.append(MonthlyCount(month, LEAD, lead_of(case, script).reason))
         if said := case.answers.get(GOING_ON):
-            yield MonthlyCount(month, GOING_ON, said)
+            found.append(MonthlyCount(month, GOING_ON, said))
+    # Of the same case alone: one that is erased takes nothing back.
     if before.log != after.log and before.reference == after.reference:
         was, now_is = _outcomes(before.log), _outcomes(after.log)
-        for word in sorted(was | now_is):
-            if by := now_is[word] - was[word]:
-                yield MonthlyCount(month, OUTCOME, word, by)
+        added = {word: now_is[word] - was[word] for word in sorted(was | now_is)}
+        found += [MonthlyCount(month, OUTCOME, word, by) for word, by in added.items() if by]
+    return tuple(found)
 
 
 def _outcomes(log: tuple[Logged, ...]) -> Counter[str]:

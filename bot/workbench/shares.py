@@ -114,8 +114,8 @@ def grid_lines(grid: Grid) -> Iterator[str]:
     widths = [max(len(row[at]) for row in (grid.columns, *grid.rows)) for at in range(len(grid.columns))]
     yield grid.title
     for name, *cells in (grid.columns, *grid.rows):
-        told = (f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))
-        yield f"  {name:<{widths[0]}}  {'  '.join(told)}".rstrip()
+        aligned = (f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))
+        yield f"  {name:<{widths[0]}}  {'  '.join(aligned)}".rstrip()
 
 
 def _by_disposition(both: Sequence[Shares]) -> Iterator[tuple[str, ...]]:
@@ -207,9 +207,9 @@ def is_quiet(facts: Facts, instrument: Instrument) -> bool:
     """Return whether nothing but the number and the short questions could make a case urgent."""
     is_low = not facts["category"].isdisjoint(map(str, instrument.manager_discussion.categories))
     has_sign = not facts["present"].isdisjoint(instrument.manager_discussion.present)
-    is_told = "yes" in facts["told_or_seen"] or "yes" in facts["judgement"]
+    is_named = "yes" in facts["told_or_seen"] or "yes" in facts["judgement"]
     in_danger = not facts["danger"].isdisjoint({"yes", "missing"}) or "danger" in facts.get("safe", ())
-    return is_low and not has_sign and not is_told and not in_danger and "yes" not in facts.get("missing_now", ())
+    return is_low and not has_sign and not is_named and not in_danger and "yes" not in facts.get("missing_now", ())
 
 
 def _is_kept_from_parents(card: Sequence[CaseLine]) -> bool:

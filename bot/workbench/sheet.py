@@ -61,12 +61,12 @@ def _case_lines(script: Script, case: Case, *, number: int) -> Iterator[str]:
 def _fact_lines(script: Script, facts: Iterable[Fact], answers: Responses) -> Iterator[str]:
     """Yield every answer that is not a plain No: those with a short label together, and each whole question on its own line."""
     say, ticks = script.wording.say, {each.id for each in script.pack.guidance.circumstances if each.card}
-    told = [
+    listed = [
         each
         for each in facts
         if each.id in answers and each.id not in HEADED and not (each.id in ticks and answers.get(each.id) == "no")
     ]
-    for is_question, alike in groupby(told, lambda fact: fact.label.endswith("?")):
+    for is_question, alike in groupby(listed, lambda fact: fact.label.endswith("?")):
         key = "calibrate.question" if is_question else "calibrate.fact"
         lines = [say(key, label=each.label, answer=_words(each, answers)) for each in alike]
         yield from lines if is_question else (" ".join(lines),)

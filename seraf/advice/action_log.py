@@ -93,7 +93,7 @@ REMIND, UNDO = "remind", "undo"
 FIRST = ("called", "cannot")
 """What may be said of a call first; of what is no call, that it is done."""
 
-OUTCOMES = frozenset(("cannot", *WHAT["called"].asks, *OF_999))
+OUTCOMES = frozenset(("cannot", *WHAT["called"].asks, *OF_999, *OF_POLICE))
 """What somebody says came of a call, before anything further is asked about it."""
 
 

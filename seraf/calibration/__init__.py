@@ -1,4 +1,4 @@
-"""Trying a pack's order of urgency on many cases: an assumed intake, and what people say of cases beside what leads.
+"""A pack's order of urgency tried on many cases: an assumed intake, and people's own answers compared with what leads.
 
 It knows no child: every case here is drawn from a seed, or comes without anything that names somebody.
 """

@@ -1,4 +1,4 @@
-"""People say of cases how soon they would act; that is set beside what leads: where they agree, and where the bot is higher or lower.
+"""How soon people would act in given cases, compared with what leads: where they agree, and where the bot is sooner or later.
 
 It knows no person: whoever answered is a column of answers without a name.
 """
@@ -122,7 +122,7 @@ def _answered(line: str, count: int) -> tuple[int, tuple[Disposition | None, ...
 
 
 def all_answers(files: Sequence[TypedAnswers]) -> TypedAnswers:
-    """Return the answers of several files as one, each person a column of their own. Raises `RequestFault` unless all are of one sheet."""
+    """Return the answers of several files as one, with a column for each person. Raises `RequestFault` unless all are of one sheet."""
     first = files[0]
     if others := sorted({each.code for each in files} - {first.code}):
         raise RequestFault((f"the answers are of different sheets: {', '.join((first.code, *others))}",))

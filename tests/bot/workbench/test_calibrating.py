@@ -138,22 +138,21 @@ def test_parents_of_a_missing_child_are_never_kept_from_knowing_and_early_help_i
 
 
 def test_early_help_that_is_said_at_another_line_is_counted_as_a_sentence() -> None:
-    """Where five lines are full it is not left off, and not counted as a line either."""
+    """Where five lines are full it is not left off; without that sentence it is among the further steps alone."""
     plan = PACK.guidance.plan
-    said = tuple(
-        replace(each, folded="Ask about early help.") if each.id.startswith("safeh") else each for each in plan.actions
-    )
-    pack = replace(PACK, guidance=replace(PACK.guidance, plan=replace(plan, actions=said)))
-
+    unsaid = tuple(replace(each, folded="") if each.id.startswith("safeh") else each for each in plan.actions)
+    silent = replace(PACK, guidance=replace(PACK.guidance, plan=replace(plan, actions=unsaid)))
     cases = [case for case in assumed_cases(PACK, count=1_500) if is_second(case)]
 
     before, after = (
-        shares_of(printed_script(each), cases).tables[f"{EARLY_HELP}, offices closed"] for each in (PACK, pack)
+        shares_of(printed_script(each), cases).tables[f"{EARLY_HELP}, offices closed"] for each in (PACK, silent)
     )
 
-    line, sentence, *_ = EARLY_HELP_ROWS
-    assert before[sentence] == 0 < after[sentence]
+    line, sentence, steps, _ = EARLY_HELP_ROWS
+    assert before[sentence] > 20
+    assert after[sentence] == 0
     assert before[line] == after[line]
+    assert after[steps] == before[steps] + before[sentence]
 
 
 def test_the_quiet_group_has_nothing_but_its_number_and_the_short_questions() -> None:
@@ -221,7 +220,15 @@ def test_a_sheet_has_every_answer_of_its_cases_and_nothing_that_the_bot_says(tmp
         asked = [each for each in PACK.guidance.circumstances if case.answers.get(each.id, "no") != "no"]
         if case.age is not Age.FROM_18_TO_25:  # of an adult the questions say “person”
             assert [each.ask for each in asked if each.ask not in said] == []
-        assert ("missing." in said) == (case.answers["danger"] == "missing")
+
+
+def test_a_child_who_is_missing_is_printed_as_missing() -> None:
+    """The answer that presses most is never left out for want of words."""
+    case = next(case for case in assumed_cases(PACK) if case.answers["danger"] == "missing")
+
+    lines = printed_sheet(printed_script(PACK), [case], code="x", is_assumed=True)
+
+    assert ": Missing." in " ".join(" ".join(lines).split())
 
 
 def test_a_child_whose_place_is_known_is_not_printed_as_one_nobody_knows_of() -> None:
