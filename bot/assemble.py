@@ -68,7 +68,9 @@ async def guarded(
     codes = codes_in_force(keys, instruments, clock=clock)
     rehearsed = codes_in_force(keys, instruments, clock=clock, domain=REHEARSED)
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
-    conversation = Conversation(script, clock, references, WHEN_ASKED, editions, fresh_code=fresh_code)
+    conversation = Conversation(
+        script, clock, references, WHEN_ASKED, editions, fresh_code=fresh_code, counts=settings.counts
+    )
     await conversation.checked.refresh(store)
     return AdmittedConversation(conversation, door_of(settings, keys), settings.first_administrators)
 

@@ -12,6 +12,7 @@ from docs.guide import guide_page
 from docs.markdown import fill
 from docs.noting import headings_piece, kinds_piece, mirror_piece, rates_piece
 from docs.pages import (
+    assumed_piece,
     bands_piece,
     example_file,
     facts_piece,
@@ -20,6 +21,7 @@ from docs.pages import (
     options_piece,
     request_piece,
     settings_page,
+    shares_piece,
     worked_piece,
 )
 from docs.phone.strip import phone_picture
@@ -51,6 +53,7 @@ WHOLE: Mapping[str, Draw] = {
 
 PIECES: Mapping[str, Mapping[str, Draw]] = {
     "docs/architecture.md": {"floors": floors_piece},
+    "docs/calibration.md": {"shares": shares_piece, "assumed": assumed_piece},
     "docs/deploy/watching.md": {"metrics": metrics_piece, "events": events_piece},
     "docs/notes.md": {
         "headings": headings_piece,

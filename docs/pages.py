@@ -1,15 +1,18 @@
 """Pages and pieces drawn from settings, pack and hand-worked scores: what they say is what the software does."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.channels.telegram.reaching.unreached import ADVICE, Cause
+from bot.cli.desk.score import printed_script
 from bot.cli.operate.init import example
 from bot.runtime.packs import SHIPPED, load_pack
 from bot.runtime.settings import setting_names
 from bot.runtime.starting.unset import PREFIX
+from bot.workbench.shares import grids, shares_of
 from docs.markdown import page, table
+from seraf.calibration.intake import AGE, CIRCUMSTANCES, PROFESSION, STAGE, assumed_cases
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.vocabulary import CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS
 from seraf.reading.form.request import fact_words
@@ -115,6 +118,28 @@ def worked_piece() -> str:
         heads, *rows = csv.reader(file)
     titles = (head.replace("_", " ").capitalize() for head in heads)
     return table(tuple(titles), (tuple(cell or "–" for cell in row) for row in rows))
+
+
+def shares_piece() -> str:
+    """What `seraf-bot what-if` prints of the shipped pack on the assumed intake."""
+    pack = load_pack(SHIPPED)
+    found = grids(shares_of(printed_script(pack), assumed_cases(pack)))
+    return "\n".join(f"**{each.title}**\n\n{table(each.columns, each.rows)}" for each in found)
+
+
+def assumed_piece() -> str:
+    """What the assumed intake assumes of every case, in hundredths, with the words of the buttons."""
+    circumstances = {each.id: each for each in load_pack(SHIPPED).guidance.circumstances}
+    rows = [("Role", _of_100(PROFESSION)), ("Age", _of_100(AGE)), ("First SERAF or review", _of_100(STAGE))]
+    for key, share in CIRCUMSTANCES.items():
+        question = circumstances[key]
+        words = {tick.answer: tick.short for tick in question.ticks if not question.card}
+        rows.append((question.ask, _of_100({words.get(word, word): cases for word, cases in share.items()})))
+    return table(("Question", "Of 100 cases in which it is asked"), rows)
+
+
+def _of_100(share: Mapping[str, int]) -> str:
+    return " · ".join(f"{word} {cases / 10:g}" for word, cases in share.items())
 
 
 def _settings() -> Iterable[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.watch.events import OF_THE_AUDIT, OF_THE_BOT, LogEvent
-from bot.watch.metrics import LABELLED, METRICS
+from bot.watch.metrics import COUNTED, LABELLED, METRICS
 from docs.markdown import table
 
 
@@ -11,7 +11,9 @@ def metrics_piece() -> str:
     """Every number of `/metrics`."""
     plain = ((f"`{each.name}`", each.kind, each.about) for each in METRICS)
     labelled = ((f"`{name}{{{label}=…}}`", kind, about) for name, kind, about, label in LABELLED)
-    return table(("Number", "Kind", "What it is"), (*plain, *labelled))
+    name, kind, about = COUNTED
+    counted = (f"`{name}{{month=…,kind=…,word=…}}`", kind, about)
+    return table(("Number", "Kind", "What it is"), (*plain, *labelled, counted))
 
 
 def events_piece() -> str:

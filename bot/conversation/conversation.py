@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 
 from bot.conversation.contact_checks import CheckedContacts
+from bot.conversation.counting import counts_of_turn
 from bot.conversation.mode import Mode
 from bot.conversation.records import session_of, with_session
 from bot.crypto.one_time_codes import make_code
@@ -28,7 +29,7 @@ class Conversation:
     """How this bot talks: its script, a clock and references, and the mode that may be entered instead of it.
 
     `editions` are the instruments of sessions that began earlier, `checked` what people found of the contacts, and
-    `fresh_code` draws a code for a room.
+    `fresh_code` draws a code for a room. Where it `counts`, numbers by month are kept, of no person and no case.
     """
 
     script: Script
@@ -38,6 +39,7 @@ class Conversation:
     editions: Mapping[str, Instrument] = field(default_factory=dict)
     checked: CheckedContacts = field(default_factory=CheckedContacts)
     fresh_code: References = make_code
+    counts: bool = False
 
     @property
     def today(self) -> Script:
@@ -104,8 +106,11 @@ class Turn:
         event = as_note(self.event, self.words, session=session, script=script)
         reply = step(session, event, script)
         after = with_session(record, reply.session, active=event.occasion.now.at.astimezone(UTC))
+        counts = (
+            counts_of_turn(session, reply.session, script, now=event.occasion.now) if self.conversation.counts else ()
+        )
         return _with_what_is_kept_beside(
-            Decision(after, reply.effects), reply.session.reference, occasion=event.occasion
+            Decision(after, reply.effects, counts=counts), reply.session.reference, occasion=event.occasion
         )
 
 

@@ -90,6 +90,7 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
     await store.rooms.forget_expired(now)
     await store.sign_ins.forget_expired(now)
     await store.passes.forget_expired(now)
+    await store.monthly_counts.forget_before(months_before(now, audit_months))
     return Forgotten(
         events=await store.event_keys.forget_before(now - KEYS_KEPT),
         codes=await store.invitation_codes.forget_expired(now),

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from bot.operations.counted import last_month
 from bot.operations.surroundings import admissions, on_the_disk, people_today, tell_entries
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import Clock, local_time
@@ -174,6 +175,8 @@ class Watch:
                 self._around = replace(self._around, people_today=await people_today(store, self._clock.now()))
             if self._is_due("admissions", SELDOM):
                 self._around = replace(self._around, **await admissions(store, self._clock.now()))
+            if self._settings.counts and self._is_due("counts", SELDOM):
+                self._around = replace(self._around, **await last_month(store, self._clock.now()))
         except StoreFault:
             self._reads = False
         else:

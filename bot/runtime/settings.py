@@ -138,6 +138,12 @@ class Settings(SignInSettings, DeskSettings):
         30, ge=1, le=400, description="Days after its result was first shown for which an assessment is kept. 1 to 400."
     )
     audit_months: int = Field(24, ge=1, le=120, description="Whole months for which the audit is kept. 1 to 120.")
+    counts: bool = Field(
+        False,
+        description="Whether numbers by month are kept: on or off. What led results, answers whether harm is going on, and what came"
+        " of calls; of no person, case or day, and never shown under five. They are kept as long as the audit. Off keeps none."
+        " Read docs/calibration.md before this is on.",
+    )
     backup_recipients: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Public keys (age1…) that backups are encrypted to, with commas. Empty: no backup can be made."
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.storage.monthly_counts import CountsByMonth
 from bot.storage.owed_document import OwedDocument
 from bot.storage.passes import PassOutcome, PassTurn, PassView
 from bot.storage.shown import MessageToRemove
@@ -97,6 +98,18 @@ class ContactChecks(Protocol):
 
     async def latest(self) -> tuple[Check, ...]:
         """The latest check of each contact, by the contact's id."""
+        ...
+
+
+class MonthlyCounts(Protocol):
+    """Numbers by month, of no person, case or day. A turn adds them."""
+
+    async def by_month(self) -> CountsByMonth:
+        """Everything that is counted, however small: whoever shows it leaves out what is too small to be shown."""
+        ...
+
+    async def forget_before(self, month: str) -> int:
+        """Forget the counts of months earlier than this one ("2026-11"), and say of how many months."""
         ...
 
 

@@ -17,6 +17,7 @@ from bot.storage.parts import (
     EventKeys,
     InvitationCodes,
     MessagesToRemove,
+    MonthlyCounts,
     OwedDocuments,
     Passes,
     Reminders,
@@ -162,6 +163,11 @@ class Store(Protocol):
     @property
     def contact_checks(self) -> ContactChecks:
         """Whether the pack's telephone numbers were right."""
+        ...
+
+    @property
+    def monthly_counts(self) -> MonthlyCounts:
+        """How many leads, outcomes of calls and answers there were in a month."""
         ...
 
     @property

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from bot.runtime.timestamps import aware
+from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import Shown
 from bot.storage.sign_in import SignIn
@@ -110,7 +111,8 @@ class Decision:
     what it `shares`, deletes what is shared under the name that it `ends`, and, where it `spends`, uses up the code that
     came with the event. An administrator's turn may also change `others`, give out codes (`issues`), use up open invitations,
     by their marks (`withdraws`), and delete the reminders, the rooms and the sign-ins of the person whom it `forgets`.
-    A turn of somebody who comes from their organisation's sign-in keeps what it `signs_in`.
+    A turn of somebody who comes from their organisation's sign-in keeps what it `signs_in`. What is counted by month, where the
+    organisation has turned that on, is in `counts`.
     """
 
     record: Record
@@ -126,6 +128,7 @@ class Decision:
     withdraws: tuple[bytes, ...] = field(default=(), repr=False)
     forgets: str = field(default="", repr=False)
     signs_in: SignIn | None = None
+    counts: tuple[MonthlyCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

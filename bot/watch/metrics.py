@@ -81,9 +81,17 @@ LABELLED = (
 """Numbers of which there are several, each with its label."""
 
 
+COUNTED = (
+    "seraf_counted",
+    "gauge",
+    "cases or calls in the last month that is over, where counting is on; none under five",
+)
+"""What is counted by month, by its month, kind and word."""
+
+
 def as_metrics(vitals: Vitals, ails: tuple[Ailment, ...]) -> str:
     """The report as the text that Prometheus reads."""
-    return "".join(f"{line}\n" for line in (*_plain(vitals), *_labelled(vitals, ails)))
+    return "".join(f"{line}\n" for line in (*_plain(vitals), *_labelled(vitals, ails), *_counted(vitals)))
 
 
 def _plain(vitals: Vitals) -> Iterator[str]:
@@ -102,6 +110,15 @@ def _labelled(vitals: Vitals, ails: tuple[Ailment, ...]) -> Iterator[str]:
         yield from (f'{name}{{{label}="{key}"}} {value:.10g}' for key, value in values.items() if value is not None)
         if kind == "summary":
             yield f"{name}_count {vitals.taps}"
+
+
+def _counted(vitals: Vitals) -> Iterator[str]:
+    around = vitals.around
+    if around.counted:
+        yield from _head(*COUNTED)
+    for kind, words in around.counted.items():
+        labels = f'month="{around.counted_month}",kind="{kind}"'
+        yield from (f'{COUNTED[0]}{{{labels},word="{word}"}} {count}' for word, count in words.items())
 
 
 def _head(name: str, kind: str, about: str) -> tuple[str, str]:

@@ -42,6 +42,10 @@ class Surroundings:
     """Admissions that have run out and were not renewed."""
     first_end: AwareDatetime | None = None
     audit: str = ""
+    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By kind and word, what was counted in the last month that is over; what is too small to be shown is not in it."""
+    counted_month: str = ""
+    """That month, such as "2026-10"; empty where nothing is counted."""
     told: int | None = None
     """The number of the last entry of the audit that was told as an event."""
 

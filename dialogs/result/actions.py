@@ -15,7 +15,7 @@ from seraf.advice.guidance import Lead
 from seraf.advice.urgency import Urgency
 from seraf.form.conditions import Facts
 from seraf.form.remembered import remembered
-from seraf.form.responses import Case, Responses
+from seraf.form.responses import NOTHING, Case, Responses
 from seraf.score.findings import facts_of
 
 FIRST = (CardLine.EMERGENCY, CardLine.CARE)
@@ -53,6 +53,12 @@ def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseL
     """The lines: what is open first; of these 999 and whoever is to be called, the others by when they are due."""
     case = reviewed_case(session, script, now=now)
     return _lines_of(case, script, now=now, said=session.due, log=session.log)
+
+
+def card_lines(case: Case, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
+    """Return the same lines of a case without a conversation, as its card shows them before anything was done."""
+    answers = {**case.answers, "age": str(case.age)}  # in a conversation the age is one of the answers
+    return _lines_of(Case(case.age, case.responses, answers, case.earlier), script, now=now, said=NOTHING, log=())
 
 
 @remembered(LocalTime, Responses, tuple)

@@ -93,6 +93,9 @@ REMIND, UNDO = "remind", "undo"
 FIRST = ("called", "cannot")
 """What may be said of a call first; of what is no call, that it is done."""
 
+OUTCOMES = frozenset(("cannot", *WHAT["called"].asks, *OF_999, *OF_POLICE))
+"""What somebody says came of a call, before anything further is asked about it."""
+
 
 def of_line(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
     """What was tapped at a line, in order."""

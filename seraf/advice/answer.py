@@ -12,7 +12,12 @@ from seraf.score.scoring import Extent
 
 def lead_as_values(lead: Lead) -> dict[str, str]:
     """What stands first on a result, how soon, and the reason; `source` is a heading of the guidance, or “ours”."""
-    return {"urgency": lead.urgency.word, "title": lead.title, "text": lead.text, "source": lead.source}
+    return {"id": lead.id, "urgency": lead.urgency.word, "title": lead.title, "text": lead.text, "source": lead.source}
+
+
+def leads_as_values(leads: Iterable[Lead]) -> list[dict[str, str]]:
+    """Return every lead that holds, in the order given: which it is, and how soon somebody has to act."""
+    return [{"id": lead.id, "urgency": lead.urgency.word, "title": lead.title} for lead in leads]
 
 
 def actions_as_values(planned: Iterable[Planned]) -> list[dict[str, object]]:

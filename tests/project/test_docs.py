@@ -157,7 +157,7 @@ def test_commands_that_a_document_names_exist() -> None:
     unknown = {}
     for path in MARKDOWN:
         named = set(re.findall(r"(?:^|`)make ([a-z-]+)", text_of(path), re.MULTILINE))
-        typed = set(re.findall(r"(?:^|`|/|\| |\S=\S+ )seraf-bot ([a-z]+)", text_of(path), re.MULTILINE))
+        typed = set(re.findall(r"(?:^|`|/|\| |\S=\S+ )seraf-bot ([a-z]+(?:-[a-z]+)*)", text_of(path), re.MULTILINE))
         unknown[name_of(path)] = (named - targets) | (typed - commands)
 
     assert {name: words for name, words in unknown.items() if words} == {}

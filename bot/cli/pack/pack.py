@@ -76,7 +76,7 @@ def what_if(
     """Which cases a pack puts in another category, or meets with another lead: those of a file, or all that can be made."""
     one, other, today = pack_in_order(than), pack_in_order(folder), local_time(SystemClock().now()).today
     with working("Making the cases"):
-        named = list(cases_in(_content(cases), one, other) if cases else all_cases(one, other))
+        named = list(cases_in(cases_content(cases), one, other) if cases else all_cases(one, other))
     if not named:
         raise SettingsFault(f"{cases}: has no case. Write requests as JSON, one a line.")
     found, tried, until = list[Changed](), 0, monotonic() + LONGEST_TRY
@@ -140,7 +140,8 @@ def pack_in_order(folder: Path) -> Pack:
     return load_pack(folder)
 
 
-def _content(path: Path) -> bytes:
+def cases_content(path: Path) -> bytes:
+    """What is in a file of cases. Raises `SettingsFault`."""
     try:
         content = read_at_most(path, MAX_BYTES)
     except OSError as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.runtime.timestamps import aware
 from bot.storage.memory.people import MemoryPeople
+from bot.storage.monthly_counts import CountsByMonth, MonthCounts, MonthlyCount, with_counts
 from bot.storage.owed_document import OwedDocument
 from bot.storage.turn_rules import FOLLOW_AFTER
 from bot.storage.values import Entry, Issued, OpenInvitation, Reminder, Shared
@@ -161,6 +162,26 @@ class MemoryContactChecks:
     async def latest(self) -> tuple[Check, ...]:
         """The latest check of each contact, by the contact's id."""
         return tuple(check for _, check in sorted(self.rows.items()))
+
+
+class MemoryMonthlyCounts:
+    """Counts, by month."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, MonthCounts] = {}
+
+    async def by_month(self) -> CountsByMonth:
+        """Everything that is counted, however small."""
+        return dict(sorted(self.rows.items()))
+
+    async def forget_before(self, month: str) -> int:
+        """Forget the counts of earlier months, and say of how many months."""
+        return _forget(self.rows, [each for each in self.rows if each < month])
+
+    def add(self, counts: Sequence[MonthlyCount]) -> None:
+        """Add what a turn counted to its month."""
+        for each in counts:
+            self.rows[each.month] = with_counts(self.rows.get(each.month, {}), (each,))
 
 
 class MemoryRooms:

@@ -16,6 +16,7 @@ from bot.storage.memory.parts import (
     MemoryEditions,
     MemoryEventKeys,
     MemoryInvitationCodes,
+    MemoryMonthlyCounts,
     MemoryOwedDocuments,
     MemoryReminders,
     MemoryRooms,
@@ -61,6 +62,7 @@ class MemoryStore:
         self.reminders = MemoryReminders()
         self.documents = MemoryOwedDocuments()
         self.contact_checks = MemoryContactChecks(self.audit)
+        self.monthly_counts = MemoryMonthlyCounts()
         self.rooms = MemoryRooms(self._people, lambda room, now: self.passes.end(room, now))
         self.editions = MemoryEditions()
         self.event_keys = MemoryEventKeys()
@@ -83,6 +85,7 @@ class MemoryStore:
             self.audit,
             self.reminders,
             self.documents,
+            self.monthly_counts,
             self.rooms,
             self.sign_ins,
             self.passes,
@@ -152,6 +155,7 @@ class MemoryStore:
             self.rooms.keep(decision.shares, actor=person, now=inbound.at)
         if decision.signs_in is not None:
             self.sign_ins.add(decision.signs_in)
+        self.monthly_counts.add(decision.counts)
         self.rooms.end(decision.ends, inbound.at)
         if decision.record.case is None:
             self.documents.forget_case_of(person)

@@ -23,6 +23,7 @@ from bot.storage.sqlite.tables.editions import EditionRows
 from bot.storage.sqlite.tables.event_keys import EventKeyRows
 from bot.storage.sqlite.tables.invitation_codes import InvitationCodeRows
 from bot.storage.sqlite.tables.messages_to_remove import MessageToRemoveRows
+from bot.storage.sqlite.tables.monthly_counts import MonthlyCountRows
 from bot.storage.sqlite.tables.owed_documents import OwedDocumentRows
 from bot.storage.sqlite.tables.passes import PassRows
 from bot.storage.sqlite.tables.people import PeopleRows
@@ -48,6 +49,7 @@ class Tables:
     reminders: ReminderRows
     documents: OwedDocumentRows
     contact_checks: ContactCheckRows
+    monthly_counts: MonthlyCountRows
     rooms: RoomRows
     sign_ins: SignInRows
     passes: PassRows
@@ -68,6 +70,7 @@ class Tables:
             reminders=ReminderRows(keys),
             documents=OwedDocumentRows(keys),
             contact_checks=ContactCheckRows(keys),
+            monthly_counts=MonthlyCountRows(keys),
             rooms=RoomRows(keys),
             sign_ins=SignInRows(keys, ledger),
             passes=PassRows(keys),

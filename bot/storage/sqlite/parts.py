@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreFault
 from bot.runtime.timestamps import aware
+from bot.storage.monthly_counts import CountsByMonth
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import MessageToRemove
 from bot.storage.sign_in import SignIn, SignOff
@@ -161,6 +162,20 @@ class SqliteContactChecks(_Part):
     async def latest(self) -> tuple[Check, ...]:
         """The latest check of each contact, by the contact's id."""
         return await self._connection.read(lambda database, tables: tables.contact_checks.everything(database))
+
+
+class SqliteMonthlyCounts(_Part):
+    """Counts by month, sealed."""
+
+    async def by_month(self) -> CountsByMonth:
+        """Everything that is counted, however small."""
+        return await self._connection.read(lambda database, tables: tables.monthly_counts.everything(database))
+
+    async def forget_before(self, month: str) -> int:
+        """Forget the counts of earlier months, and say of how many months."""
+        return await self._connection.write(
+            lambda database, tables: tables.monthly_counts.forget_before(database, month)
+        )
 
 
 class SqliteRooms(_Part):

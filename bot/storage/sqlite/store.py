@@ -32,6 +32,7 @@ from bot.storage.sqlite.parts import (
     SqliteEventKeys,
     SqliteInvitationCodes,
     SqliteMessagesToRemove,
+    SqliteMonthlyCounts,
     SqliteOwedDocuments,
     SqliteReminders,
     SqliteRooms,
@@ -68,6 +69,7 @@ class SqliteStore:
         self.reminders = SqliteReminders(self._connection)
         self.documents = SqliteOwedDocuments(self._connection)
         self.contact_checks = SqliteContactChecks(self._connection)
+        self.monthly_counts = SqliteMonthlyCounts(self._connection)
         self.rooms = SqliteRooms(self._connection)
         self.sign_ins = SqliteSignIns(self._connection)
         self.passes = SqlitePasses(self._connection)

@@ -162,6 +162,8 @@ class Turns:
             tables.passes.end(self.database, decision.ends, now=inbound.at)
         if decision.signs_in is not None:
             tables.sign_ins.keep(self.database, decision.signs_in)
+        if decision.counts:
+            tables.monthly_counts.add(self.database, decision.counts)
         self._keep_of_others(decision, inbound.at)
 
     def _keep_of_others(self, decision: Decision, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Reading a scoring request in JSON: a case, or every fault of the request at once."""
+"""Reading a scoring request in JSON: a case, or every fault of the request at once; and a case as such a request."""
 
 import json
 from collections import Counter
@@ -31,6 +31,11 @@ def read_request(content: bytes, pack: Pack) -> Case:
     if faults:
         raise RequestFault(tuple(faults))
     return case
+
+
+def as_request(case: Case) -> dict[str, object]:
+    """Return the request that says this case: what `read_request` reads, as plain values."""
+    return {"age": str(case.age), "responses": dict(case.responses), "facts": dict(case.answers)}
 
 
 @dataclass(frozen=True, slots=True)

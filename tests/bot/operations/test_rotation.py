@@ -159,6 +159,7 @@ async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) ->
         "editions": lambda store: store.editions.by_fingerprint(),
         "reminders": lambda store: store.reminders.due(FAR),
         "checks": lambda store: store.contact_checks.latest(),
+        "counts": lambda store: store.monthly_counts.by_month(),
         "documents": lambda store: store.documents.owed(),
         "polled": lambda store: store.channel.polled_at(),
     }

@@ -76,8 +76,8 @@ def test_what_is_wrong_is_named(changed: dict[str, object], ails: tuple[Ailment,
     assert ailments(replace(WELL, **changed), NOW) == ails  # type: ignore[arg-type]
 
 
-def test_its_texts_are_the_head_of_the_audit_and_names_of_events() -> None:
-    """All else is a count or a time: nothing could be about a person."""
+def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted() -> None:
+    """All else is a count or a time: nothing could be about a person. What is counted has the name of its month."""
     texts = [
         each.name
         for kind in (Vitals, Surroundings)
@@ -85,4 +85,4 @@ def test_its_texts_are_the_head_of_the_audit_and_names_of_events() -> None:
         if each.type not in (bool, int, float, int | None, float | None, AwareDatetime, AwareDatetime | None)
     ]
 
-    assert texts == ["events", "around", "audit"]
+    assert texts == ["events", "around", "audit", "counted", "counted_month"]

@@ -14,6 +14,7 @@ from bot.crypto.keys import create_key_file
 from bot.operations.backup.file_format import Backup
 from bot.operations.backup.service import copied
 from bot.runtime.settings import Settings
+from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.store import Check, Decision, Entry, Inbound, OwedDocument, Record, Reminder, Shown
@@ -103,6 +104,8 @@ class Keep:
         await store._connection.write(  # noqa: SLF001 - without an entry in the audit
             lambda database, tables: tables.contact_checks.keep(database, check)
         )
+        count = MonthlyCount("2026-03", "lead", word)
+        await store._connection.write(lambda database, tables: tables.monthly_counts.add(database, (count,)))  # noqa: SLF001 - without a turn
         await store.editions.keep("fingerprint", f"instrument {word}".encode())
         await store.channel.mark_polled(NOON)
         await store.close()
@@ -123,6 +126,7 @@ class Keep:
                 "editions": dict(await store.editions.by_fingerprint()),
                 "reminders": await store.reminders.due(FAR),
                 "checks": await store.contact_checks.latest(),
+                "counts": await store.monthly_counts.by_month(),
                 "documents": await store.documents.owed(),
                 "polled": await store.channel.polled_at(),
             }

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.access.standing import Removed, written
+from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.passes import Pass, PassDecision, PassTurn
 from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.sqlite.database.copying import loaded
@@ -58,7 +59,8 @@ async def _removed(store: SqliteStore, draw: random.Random, step: int) -> None:
     def remove(record: Record) -> Decision:
         """Leave only that they were removed."""
         entry = Entry(NOON + timedelta(days=step), "operator", "removed")
-        return Decision(replace(record, access=written(Removed()), case=None, due=None), (), entries=(entry,))
+        after = replace(record, access=written(Removed()), case=None, due=None)
+        return Decision(after, (), entries=(entry,), counts=(MonthlyCount("2026-03", "lead", f"step {step}"),))
 
     await store.turns([Inbound(f"remove {step}", NOON, person(draw.randrange(PEOPLE)), remove, None)])
 
@@ -110,6 +112,7 @@ async def _rest(store: SqliteStore, draw: random.Random, step: int) -> None:
                 Check(f"contact {step % 3}", f"{step}", when.date(), is_right=True), Entry(when, "operator", "notice")
             ),
             lambda: store.editions.keep(f"edition {step}", b"an instrument"),
+            lambda: store.monthly_counts.forget_before(f"{when:%Y-%m}"),
             lambda: store.channel.keep_bot_name(f"bot_{step}"),
             lambda: store.audit.append([Entry(when, "bot", "locked")]),
             lambda: store.audit.drop_before(f"{when:%Y-%m}", now=when),

@@ -38,6 +38,7 @@ class Home:
     lock_minutes: int = 1440
     admins: frozenset[int] = frozenset()
     notes: bool = False
+    counts: bool = False
     watch_address: str = ""
     pages: int = 0
     """The port of pages in a browser; none where it is 0."""
@@ -71,6 +72,7 @@ class Home:
                 "key_file": self.key_file,
                 "pack": self.pack,
                 "notes": self.notes,
+                "counts": self.counts,
                 "watch_address": self.watch_address,
                 "web_address": ORIGIN if self.pages else "",
                 "web_bind": f"127.0.0.1:{self.pages or 8080}",
@@ -89,6 +91,7 @@ class Home:
             "SERAF_KEY_FILE": str(self.key_file),
             "SERAF_PACK": str(self.pack),
             "SERAF_NOTES": "on" if self.notes else "off",
+            "SERAF_COUNTS": "on" if self.counts else "off",
             "SERAF_WATCH_ADDRESS": self.watch_address,
         }
 

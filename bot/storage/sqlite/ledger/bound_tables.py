@@ -50,6 +50,7 @@ BOUND = (
     BoundTable("rooms", "rooms of rehearsals", ("mark", "until")),
     SIGN_INS,
     BoundTable("passes", "passes to rooms", ("mark", "until")),
+    BoundTable("monthly_counts", "counts by month", ("month",)),
 )
 """In the order of their sums. A new table goes to the end: to the ledger of before it is one without a row."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.sealing import KeyRing, sealed_length
+from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.passes import Pass, PassDecision, PassTurn
 from bot.storage.sign_in import SignIn
 from bot.storage.sqlite.store import open_sqlite
@@ -52,6 +53,7 @@ CLEAR = {
     "audit": {"number", "month"},
     "reminders": {"due"},
     "contacts": {"contact"},
+    "monthly_counts": {"month"},
     "rehearsals": set(),
     "rooms": {"until"},
     "sign_ins": {"until"},
@@ -87,9 +89,9 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
         texts = replace(record, case=case, profile=profile, access=access, rehearsal=rehearsed)
         after = replace(texts, phase="asking", active=NOON, due=NOON)
         entry, reminder = Entry(NOON, reference[-8:], "begun", reference), Reminder(person, reminded, NOON)
-        return Decision(
-            after, (), entries=(entry,), reminder=reminder, document=OwedDocument(person, owed, owed[-8:], NOON)
-        )
+        counts = (MonthlyCount("2024-05", "lead", opens),)
+        document = OwedDocument(person, owed, owed[-8:], NOON)
+        return Decision(after, (), entries=(entry,), reminder=reminder, document=document, counts=counts)
 
     def ask(record: Record) -> Decision:
         shared = Shared(room, counted, NOON + timedelta(days=1), (host,))

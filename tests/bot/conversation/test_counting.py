@@ -1,0 +1,132 @@
+"""What a running conversation counts by month, where that is on: leads, answers and outcomes, each once; and nothing where it is off."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.storage.monthly_counts import MonthCounts
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Log
+from seraf.advice.action_log import OUTCOMES, WHAT
+from seraf.advice.action_plan import CardLine
+from state_machines.assessment import Phase
+from tests.support.people.visiting import TO_ITEM_ONE, Visitor
+from tests.support.shipped import PACK
+from tests.support.store.builders import opened
+
+MARCH = "2026-03"
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def sam(request: pytest.FixtureRequest, tmp_path: object) -> Visitor:
+    """Somebody before a bot that counts, over a store of each kind."""
+    visitor = await Visitor.let_in(store=await opened(request.param, tmp_path))  # type: ignore[arg-type]
+    return counting(visitor)
+
+
+def counting(visitor: Visitor) -> Visitor:
+    """The same before a bot that counts."""
+    visitor.bot = replace(visitor.bot, inner=replace(visitor.bot.inner, counts=True))
+    return visitor
+
+
+async def counted(visitor: Visitor) -> MonthCounts:
+    """What is counted in March, without words that came to nothing."""
+    kinds = (await visitor.store.monthly_counts.by_month()).get(MARCH, {})
+    return {kind: found for kind, words in kinds.items() if (found := {word: n for word, n in words.items() if n})}
+
+
+async def log(visitor: Visitor, line: CardLine, *what: str) -> None:
+    """Say something of a line, by the card of that line."""
+    for each in what:
+        await visitor.tap(code_of(Log(line, each)))
+
+
+async def to_line(visitor: Visitor, line: CardLine) -> None:
+    """Open a line of the card by its button."""
+    card = visitor.card
+    assert card is not None
+    (code,) = (each.code for each in card.buttons if each.code.endswith(f":{line}"))
+    await visitor.tap(code)
+
+
+async def test_nothing_is_counted_where_that_is_off() -> None:
+    """As it is shipped: a whole SERAF leaves no number."""
+    sam = await (await Visitor.let_in()).begin()
+    await sam.finish()
+
+    assert sam.session.phase is Phase.RESULT
+    assert await sam.store.monthly_counts.by_month() == {}
+
+
+async def test_what_leads_a_result_is_counted_once_for_each_case(sam: Visitor) -> None:
+    """Answers that are looked at again count no second time; the next child does."""
+    await sam.begin()
+    await sam.finish()
+    (reason,) = (await counted(sam))["lead"]
+    await sam.press("More", "Change answers", "Continue", "Yes")
+    assert (await counted(sam))["lead"] == {reason: 1}
+
+    await sam.command("erase")
+    await sam.press("Erase now")
+    assert (await counted(sam))["lead"] == {reason: 1}
+    await sam.begin()
+    await sam.finish()
+
+    assert (await counted(sam))["lead"] == {reason: 2}
+    assert reason in {lead.reason for lead in PACK.guidance.leads}
+
+
+async def test_whether_harm_is_going_on_is_counted_where_it_was_asked(sam: Visitor) -> None:
+    """With the answer that stands when the result is first shown; where nobody was asked, nothing is."""
+    question = PACK.guidance.circumstance("going_on")
+    assert question is not None
+    await sam.begin()
+    await sam.press("Yes", question.ticks[1].short)
+    await sam.finish()
+    first = await counted(sam)
+    await sam.command("erase")
+    await sam.press("Erase now")
+    await sam.begin()
+    await sam.finish()
+
+    assert first["going_on"] == (await counted(sam))["going_on"] == {question.ticks[1].answer: 1}
+    assert sum((await counted(sam))["lead"].values()) == 2
+
+
+async def test_what_came_of_a_call_is_counted_and_taken_back_with_its_tap(sam: Visitor) -> None:
+    """No answer, then advice only; what is asked about advice is no outcome of its own, and a mistake counts no more."""
+    await sam.begin()
+    await sam.finish()
+    await to_line(sam, CardLine.CARE)
+
+    await log(sam, CardLine.CARE, "called", "no-answer", "called", "advice", "fear")
+    assert (await counted(sam))["outcome"] == {"no-answer": 1, "advice": 1}
+    await log(sam, CardLine.CARE, "undo", "undo")
+    assert (await counted(sam))["outcome"] == {"no-answer": 1}
+    await sam.command("erase")
+    await sam.press("Erase now")
+
+    assert (await counted(sam))["outcome"] == {"no-answer": 1}
+
+
+async def test_a_rehearsal_counts_nothing(sam: Visitor) -> None:
+    """No child in it is real, though its judgement is given and its result is there."""
+    await sam.command("rehearse")
+    await sam.press("Next case", "Test")
+    while "Next page" in sam.labels:
+        await sam.press("Next page")
+    await sam.press("Start the SERAF")
+    for label in TO_ITEM_ONE[1:]:
+        if label in sam.labels:  # the age of a made-up child is told, and not asked
+            await sam.press(label)
+    await sam.finish()
+
+    assert '\\"phase\\":\\"result\\"' in sam.record.rehearsal
+    assert await counted(sam) == {}
+
+
+def test_an_outcome_is_what_ends_a_call_before_anything_further_is_asked() -> None:
+    """Every word that may be said once somebody called; that they called, or did something else, is none."""
+    assert set(WHAT["called"].asks) <= OUTCOMES <= set(WHAT)
+    assert {"called", "done", "agreed", "worse", "fear", "settled"} & OUTCOMES == set()

@@ -1,0 +1,315 @@
+"""`what-if` and `calibrate`: shares over many cases before and after a change, a sheet to print, and people's answers compared."""
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.cli.desk.score import printed_script
+from bot.runtime.packs import SHIPPED, pack_files
+from bot.workbench.shares import (
+    ALL,
+    EARLY_HELP,
+    EARLY_HELP_ROWS,
+    LEAD,
+    NO_PARENTS_MISSING,
+    QUIET,
+    against,
+    grids,
+    is_quiet,
+    shares_of,
+)
+from bot.workbench.sheet import printed_sheet
+from seraf.advice.urgency import Urgency
+from seraf.calibration.intake import assumed_cases
+from seraf.calibration.sorting import first_lead
+from seraf.form.responses import Case
+from seraf.form.vocabulary import Age
+from seraf.reading.form.request import as_request
+from seraf.score.findings import facts_of
+from seraf.score.scoring import score
+from tests.support.command_line.cli import run
+from tests.support.shipped import PACK
+
+COUNT = 200
+CASES = tuple(assumed_cases(PACK, count=COUNT))
+GENTLER = (b'id = "told"\nurgency = "call"', b'id = "told"\nurgency = "today"')
+
+
+def changed(folder: Path, before: bytes, after: bytes) -> Path:
+    """The shipped pack with one text changed in its guidance."""
+    files = pack_files(SHIPPED)
+    assert before in files["guidance.toml"]
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content.replace(before, after) if name == "guidance.toml" else content)
+    return folder
+
+
+def is_second(case: Case) -> bool:
+    """Whether a case is in Category 2."""
+    return score(PACK.instrument, case).category == 2
+
+
+def row_of(text: str, name: str) -> list[str]:
+    """The shares in the row of a table that has this name."""
+    line = next(line for line in text.splitlines() if line.strip().startswith(name))
+    return re.findall(r"[\d.]+(?: → [\d.]+)? %|–", line)
+
+
+def test_the_shares_are_those_of_the_leads_of_the_cases(tmp_path: Path) -> None:
+    """Counted here from the leads themselves; and it is said that the intake is assumed."""
+    leads = Counter(first_lead(PACK, case).urgency for case in CASES)
+
+    printed = run(tmp_path, "what-if", "--cases", str(COUNT)).out
+
+    shares = [
+        100 * count / COUNT
+        for count in (
+            leads[Urgency.CALL] + leads[Urgency.EMERGENCY],
+            *(leads[each] for each in (Urgency.MANAGER, Urgency.TODAY, Urgency.PLAN)),
+        )
+    ]
+    assert row_of(printed, ALL) == [*(f"{share:.1f} %" for share in shares), "100.0 %"]
+    assert printed.startswith(f"{COUNT} cases. The intake is assumed")
+    assert all(f"role: {role}" in printed for role in ("school", "health", "police", "social-care"))
+
+
+def test_a_change_of_pack_is_shown_before_and_after(tmp_path: Path) -> None:
+    """A pack whose disclosures are talked over today has fewer calls, on the very same cases; all else stays."""
+    folder = changed(tmp_path / "gentler", *GENTLER)
+
+    printed = run(tmp_path, "what-if", "--cases", str(COUNT), "--pack", str(folder)).out
+
+    calls, *_, of_all = row_of(printed, ALL)
+    before, after = (float(each) for each in calls.removesuffix(" %").split(" → "))
+    assert after < before
+    assert of_all == "100.0 → 100.0 %"
+    told = row_of(printed, "told ")[0].removesuffix(" %").split(" → ")
+    assert float(told[1]) < float(told[0])
+    assert row_of(printed, "missing ")[0].split(" → ")[0] == row_of(printed, "missing ")[0].split(" → ")[
+        1
+    ].removesuffix(" %")
+
+
+def test_a_boards_own_cases_are_tried_in_place_of_the_assumed_ones(tmp_path: Path) -> None:
+    """A request a line; a line that is none is said with its number, and a file without a case is refused."""
+    told = {"age": "13-15", "facts": {"told_or_seen": "yes", "profession": "health"}}
+    (tmp_path / "own.jsonl").write_text("\n".join(json.dumps(each) for each in (told, told, {"age": "13-15"})))
+    (tmp_path / "wrong.jsonl").write_text('{"age": "13-15"}\n{"age": "soon"}\n')
+    (tmp_path / "empty.jsonl").write_text("\n")
+
+    own, wrong, empty = (run(tmp_path, "what-if", "--intake", f"{name}.jsonl") for name in ("own", "wrong", "empty"))
+
+    assert own.out.startswith("3 cases.\n")
+    assert row_of(own.out, ALL)[0] == "66.7 %"
+    assert (wrong.status, "line 2: " in wrong.err, empty.status) == (2, True, 2)
+
+
+def test_the_assumed_intake_is_printed_as_requests_that_give_the_same_shares(tmp_path: Path) -> None:
+    """So that a board sees what its own cases have to look like, and `score --lines` reads every line."""
+    printed = run(tmp_path, "calibrate", "intake", "--cases", "40").out
+    (tmp_path / "intake.jsonl").write_text(printed)
+
+    scored = run(tmp_path, "score", "intake.jsonl", "--lines")
+    own = run(tmp_path, "what-if", "--intake", "intake.jsonl").out
+    assumed = run(tmp_path, "what-if", "--cases", "40").out
+
+    assert [json.loads(line) for line in printed.splitlines()] == [as_request(case) for case in CASES[:40]]
+    assert (scored.status, len(scored.out.splitlines())) == (0, 40)
+    assert own.splitlines()[1:] == assumed.splitlines()[1:]
+
+
+def test_parents_of_a_missing_child_are_never_kept_from_knowing_and_early_help_is_named() -> None:
+    """No such line while missing, at either hour; and early help has a line or a step for a child in Category 2 without evidence."""
+    cases = [case for case in assumed_cases(PACK) if case.answers["danger"] == "missing" or is_second(case)]
+    shares = shares_of(printed_script(PACK), cases[:300])
+
+    missing = [table for table in shares.tables if table.startswith(NO_PARENTS_MISSING)]
+    assert len(missing) == 2
+    assert [shares.share(table, "yes") for table in missing] == [0, 0]
+    assert all(shares.tables[table].total() > 20 for table in missing)
+    help_tables = [table for table in shares.tables if table.startswith(EARLY_HELP)]
+    assert [shares.share(table, "nowhere") for table in help_tables] == [0, 0]
+
+
+def test_early_help_that_is_said_at_another_line_is_counted_as_a_sentence() -> None:
+    """Where five lines are full it is not left off; without that sentence it is among the further steps alone."""
+    plan = PACK.guidance.plan
+    unsaid = tuple(replace(each, folded="") if each.id.startswith("safeh") else each for each in plan.actions)
+    silent = replace(PACK, guidance=replace(PACK.guidance, plan=replace(plan, actions=unsaid)))
+    cases = [case for case in assumed_cases(PACK, count=1_500) if is_second(case)]
+
+    before, after = (
+        shares_of(printed_script(each), cases).tables[f"{EARLY_HELP}, offices closed"] for each in (PACK, silent)
+    )
+
+    line, sentence, steps, _ = EARLY_HELP_ROWS
+    assert before[sentence] > 20
+    assert after[sentence] == 0
+    assert before[line] == after[line]
+    assert after[steps] == before[steps] + before[sentence]
+
+
+def test_the_quiet_group_has_nothing_but_its_number_and_the_short_questions() -> None:
+    """One answer more that could call takes a case out of it."""
+
+    def quiet(case: Case) -> bool:
+        return is_quiet(PACK.guidance.settled(facts_of(PACK.instrument, case)), PACK.instrument)
+
+    def graver(case: Case, **answers: str) -> Case:
+        return Case(case.age, case.responses, {**case.answers, **answers})
+
+    found = [case for case in CASES if quiet(case)]
+
+    assert 0.4 < len(found) / COUNT < 0.8
+    for case in found[:50]:
+        for answers in (
+            {"told_or_seen": "yes"},
+            {"judgement": "yes"},
+            {"danger": "yes"},
+            {"danger": "missing"},
+            {"safe": "danger"},
+        ):
+            assert not quiet(graver(case, **answers))
+        assert not quiet(Case(case.age, case.responses.give("S1", "recent"), case.answers))
+    assert shares_of(printed_script(PACK), found).tables[QUIET].total() == len(found)
+
+
+def test_another_order_is_compared_with_the_leads() -> None:
+    """Against itself nothing is lower or higher; against one that calls for everything, whatever is no call is lower."""
+    itself = against(PACK, CASES, order=lambda case: first_lead(PACK, case).urgency)
+    strict = against(PACK, CASES, order=lambda _: Urgency.CALL)
+    slack = against(PACK, CASES, order=lambda _: Urgency.PLAN)
+
+    assert (itself.lower, itself.higher, itself.calls) == ((), 0, itself.calls_by_order)
+    assert (len(strict.lower), strict.calls_by_order) == (COUNT - itself.calls, COUNT)
+    assert (slack.lower, slack.calls_by_order) == ((), 0)
+    assert slack.higher == sum(first_lead(PACK, case).urgency > Urgency.PLAN for case in CASES)
+
+
+def test_a_table_without_a_case_has_a_dash_and_not_a_nought() -> None:
+    """Nobody is missing among three cases; that says nothing of what a card would forbid then."""
+    few = [case for case in CASES if case.answers["danger"] == "no"][:3]
+
+    *_, by_hour = grids(shares_of(printed_script(PACK), few))
+
+    (row,) = (row for row in by_hour.rows if row[0] == NO_PARENTS_MISSING)
+    assert row[1:] == ("–", "–")
+    assert shares_of(printed_script(PACK), []).share(LEAD, "plan") == 0
+
+
+def test_a_sheet_has_every_answer_of_its_cases_and_nothing_that_the_bot_says(tmp_path: Path) -> None:
+    """Whoever sorts the cases is not to see what leads, or any number; each ticked item and each answer is there in words."""
+    lines = run(tmp_path, "calibrate", "sheet", "--cases", "40").out
+    text = " ".join(lines.split())
+
+    assert len(re.findall(r"^Case \d+\.", lines, re.MULTILINE)) == 40
+    for lead in PACK.guidance.leads:
+        assert lead.title not in text
+    assert not re.search(r"Category|points|score", text)
+    blocks = re.split(r"(?m)^Case \d+\. ", lines)[1:]
+    for case, block in zip(CASES[:40], blocks, strict=True):
+        said = " ".join(block.split())
+        for item, option in case.responses:
+            assert (PACK.instrument.item(item).label in said) == (option != "no")
+        asked = [each for each in PACK.guidance.circumstances if case.answers.get(each.id, "no") != "no"]
+        if case.age is not Age.FROM_18_TO_25:  # of an adult the questions say “person”
+            assert [each.ask for each in asked if each.ask not in said] == []
+
+
+def test_a_child_who_is_missing_is_printed_as_missing() -> None:
+    """The answer that presses most is never left out for want of words."""
+    case = next(case for case in assumed_cases(PACK) if case.answers["danger"] == "missing")
+
+    lines = printed_sheet(printed_script(PACK), [case], code="x", is_assumed=True)
+
+    assert ": Missing." in " ".join(" ".join(lines).split())
+
+
+def test_a_child_whose_place_is_known_is_not_printed_as_one_nobody_knows_of() -> None:
+    """The answer “Yes, known” is kept as the word for No: that nobody is missing."""
+    case = next(case for case in assumed_cases(PACK) if case.answers.get("missing_now") == "no")
+    question = PACK.guidance.circumstance("missing_now")
+    assert question is not None
+
+    lines = list(printed_sheet(printed_script(PACK), [case], code="x", is_assumed=True))
+
+    (said,) = (line for line in lines if question.ask in line)
+    assert "Yes" in said
+    assert not said.rstrip().endswith("No.")
+
+
+def typed(folder: Path, sheet: str, lines: list[str]) -> Path:
+    """A file of answers to a printed sheet."""
+    code = next(line for line in sheet.splitlines() if line.startswith("sheet "))
+    (folder / "answers.txt").write_text("\n".join((code, *lines)))
+    return folder / "answers.txt"
+
+
+def test_answers_are_compared_with_the_bot_and_between_people(tmp_path: Path) -> None:
+    """Two people of whom one follows the bot in everything: half of all answers and more are as soon as the bot."""
+    words = {
+        Urgency.EMERGENCY: "999",
+        Urgency.CALL: "call",
+        Urgency.MANAGER: "hour",
+        Urgency.TODAY: "today",
+        Urgency.PLAN: "plan",
+    }
+    sheet = run(tmp_path, "calibrate", "sheet", "--cases", "20").out
+    bot = [words[first_lead(PACK, case).urgency] for case in CASES[:20]]
+    file = typed(tmp_path, sheet, [f"{number} {word} plan" for number, word in enumerate(bot, 1)])
+
+    ran = run(tmp_path, "calibrate", "answers", str(file))
+
+    assert (ran.status, ran.err) == (0, "")
+    same = 20 + bot.count("plan")
+    assert f"As soon as the bot: {same} of 40 answers ({round(100 * same / 40)} %)" in ran.out
+    assert "The bot is later: 0 of 40 answers" in ran.out
+    assert "Krippendorff's alpha" in ran.out
+    assert "Leads that were disputed:" in ran.out
+
+
+@pytest.mark.parametrize(("before", "after"), [(r"sheet 1-", "sheet 2-"), (r"-[0-9a-f]{8}", "-00000000")])
+def test_answers_to_another_sheet_are_refused(tmp_path: Path, before: str, after: str) -> None:
+    """What somebody said of other cases would else be counted for these."""
+    sheet = run(tmp_path, "calibrate", "sheet", "--cases", "5").out
+    file = typed(tmp_path, re.sub(before, after, sheet), ["1 call"])
+
+    ran = run(tmp_path, "calibrate", "answers", str(file))
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "has other cases" in ran.err
+
+
+def test_past_cases_of_a_board_make_a_sheet_of_their_own(tmp_path: Path) -> None:
+    """Of more than fit some are drawn, and always the same; answers are compared with the same file alone."""
+    (tmp_path / "past.jsonl").write_text("\n".join(json.dumps(as_request(case)) for case in CASES[:30]))
+    words = ("--intake", "past.jsonl")
+
+    sheet, again = (run(tmp_path, "calibrate", "sheet", "--cases", "10", *words).out for _ in range(2))
+    file = typed(tmp_path, sheet, ["1 call", "10 plan"])
+    with_file, without = (
+        run(tmp_path, "calibrate", "answers", str(file), *words),
+        run(tmp_path, "calibrate", "answers", str(file)),
+    )
+
+    assert sheet == again
+    assert "The cases are your own" in " ".join(sheet.split())
+    assert (with_file.status, without.status) == (0, 2)
+    assert with_file.out.startswith("1 people, 10 cases, 2 answers.")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"x" * 1_000_001, None])
+def test_a_file_of_answers_that_cannot_be_read_is_said(tmp_path: Path, content: bytes | None) -> None:
+    """In one line."""
+    if content is not None:
+        (tmp_path / "answers.txt").write_bytes(content)
+
+    ran = run(tmp_path, "calibrate", "answers", "answers.txt")
+
+    assert (ran.status, ran.out, len(ran.err.splitlines())) == (2, "", 1)

@@ -1,0 +1,116 @@
+"""The assumed intake: what it assumes holds in what it draws, and every case of it is a request that a pack can read."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from seraf.calibration.intake import AGE, CIRCUMSTANCES, PROFESSION, assumed_cases
+from seraf.form.circumstances import Choice, Circumstance
+from seraf.form.conditions import Condition
+from seraf.form.instrument import Instrument
+from seraf.form.responses import Case
+from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
+from seraf.pack import Pack
+from seraf.reading.form.request import as_request, read_request
+from seraf.score.findings import facts_of
+from seraf.score.scoring import score
+from tests.support.pack.other_board import PACK as OTHER_PACK
+from tests.support.shipped import INSTRUMENT, PACK
+
+CASES = tuple(assumed_cases(PACK))
+NEAR = 0.03
+"""How far a share of some thousand cases may lie from what is assumed."""
+
+
+def share(cases: list[Case], question: str, answer: str) -> float:
+    """The share of these cases in which a question got this answer."""
+    return sum(case.answers[question] == answer for case in cases) / len(cases)
+
+
+def test_two_thirds_come_to_category_1_and_a_tenth_to_category_4() -> None:
+    """What the documents say of it; the rest lies between."""
+    found = Counter(score(INSTRUMENT, case).category for case in CASES)
+
+    assert 0.63 < found[1] / len(CASES) < 0.7
+    assert 0.08 < found[4] / len(CASES) < 0.12
+
+
+@pytest.mark.parametrize("question", sorted(CIRCUMSTANCES))
+def test_each_short_question_is_answered_as_assumed(question: str) -> None:
+    """Within what so many cases can show."""
+    asked = [case for case in CASES if question in case.answers]
+
+    for answer, cases in CIRCUMSTANCES[question].items():
+        assert abs(share(asked, question, answer) - cases / 1_000) < NEAR + 1 / len(asked) ** 0.5
+
+
+def test_no_question_is_left_out_that_the_pack_puts() -> None:
+    """Or the case would lead as if nobody had been asked."""
+    for case in CASES[:500]:
+        asked = PACK.guidance.asked(facts_of(INSTRUMENT, case))
+        assert [each.id for each in asked if each.id not in case.answers] == []
+
+
+def test_roles_and_ages_are_as_assumed_and_whoever_advises_care_leavers_works_with_none_younger() -> None:
+    """Within what so many cases can show."""
+    roles, ages = Counter(case.answers["profession"] for case in CASES), Counter(str(case.age) for case in CASES)
+
+    assert all(abs(roles[role] / len(CASES) - cases / 1_000) < NEAR for role, cases in PROFESSION.items())
+    assert all(abs(ages[age] / len(CASES) - cases / 1_000) < NEAR for age, cases in AGE.items())
+    advised = {case.age for case in CASES if case.answers["profession"] == "leaving-care"}
+    assert advised == {Age.FROM_16_TO_17, Age.FROM_18_TO_25}
+
+
+@pytest.mark.parametrize("pack", [PACK, OTHER_PACK], ids=["shipped", "another board's"])
+def test_every_case_is_a_request_that_the_pack_reads_as_the_same_case(pack: Pack) -> None:
+    """So that what is printed of it can be tried with `score`, line by line."""
+    for case in assumed_cases(pack, count=200):
+        assert read_request(json.dumps(as_request(case)).encode(), pack) == case
+
+
+def test_the_same_seed_gives_the_same_cases_and_another_gives_others() -> None:
+    """And a case does not hang on how many were asked for."""
+    first, again = (tuple(assumed_cases(PACK, count=count)) for count in (30, 40))
+
+    assert first == again[:30] == CASES[:30]
+    assert first != tuple(assumed_cases(PACK, count=30, seed=2))
+
+
+def test_a_pack_with_other_leads_gets_the_very_same_cases() -> None:
+    """Else what is compared would be two intakes, and not two packs."""
+    gentler = replace(PACK, guidance=replace(PACK.guidance, leads=PACK.guidance.leads[-1:]))
+
+    assert tuple(assumed_cases(gentler, count=50)) == CASES[:50]
+
+
+def windowless(instrument: Instrument) -> Instrument:
+    """The instrument whose signs have no earlier window."""
+    sections = {
+        section.id: replace(
+            section, options=tuple(each for each in section.options if each.means is not Meaning.EARLIER)
+        )
+        for section in instrument.sections
+    }
+    items = tuple(replace(item, section=sections[item.section.id]) for item in instrument.items)
+    return replace(instrument, sections=tuple(sections.values()), items=items)
+
+
+def test_questions_and_windows_that_only_another_pack_has_are_answered_too() -> None:
+    """With an answer that the question has, whatever its words are; a sign without an earlier window is there now."""
+    others = (
+        Circumstance("gang", "A gang?", (Choice("yes", "Gang"),), "no", "", "ours", card="safety"),
+        Circumstance("where", "Where?", (Choice("town", "Town"),), "", "", "ours"),
+        Circumstance(
+            "later", "Later?", (Choice("yes", "Yes"),), "no", "", "ours", (Condition((("gang", frozenset({"yes"})),)),)
+        ),
+    )
+    pack = replace(PACK, instrument=windowless(INSTRUMENT), guidance=replace(PACK.guidance, circumstances=others))
+
+    found = tuple(assumed_cases(pack, count=200))
+
+    assert {case.answers["gang"] for case in found} == {"yes", "no", NOT_KNOWN}
+    assert {case.answers["where"] for case in found} == {NOT_KNOWN}
+    assert {case.answers["gang"] for case in found if "later" in case.answers} == {"yes"}
+    assert {case.responses.get("S1") for case in found} <= {"current", "no", "not-known"}
