@@ -49,7 +49,7 @@ IN_BRIEF = ("who", "concern", "danger", "told", "moved", "online", "ask")
 SENTENCES = 4
 """How many sentences that is at most."""
 
-LEAVES_OUT = ("since", "earlier", "unknown", "others", "unsure")
+LEAVES_OUT = ("since", "earlier", "unknown", "others", "unsure", "view", "knows")
 """What is left out, in this order, where a minute is too short although one item alone is named of each kind."""
 
 IN_FULL = "signs"

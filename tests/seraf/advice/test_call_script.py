@@ -50,8 +50,13 @@ def random_calls(seed: str) -> Iterator[tuple[Mapping[str, str], tuple[Card, ...
 
 
 def script_of(session: Session) -> str:
-    """What is said, without the heading of the card and whom to call."""
-    return cards(session)[0].paragraphs[2].text
+    """What is said, without the heading of the card, whom to call and how to use it."""
+    return spoken_on(cards(session)[0])
+
+
+def spoken_on(card: Card) -> str:
+    """What is said, on the first card."""
+    return card.paragraphs[-1].text
 
 
 def said(answers: Mapping[str, str] | None = None, /, **responses: str) -> str:
@@ -59,21 +64,52 @@ def said(answers: Mapping[str, str] | None = None, /, **responses: str) -> str:
     return script_of(over_a_result(Kind.CALLING, {"age": "13-15", **(answers or {})}, {**NO, **responses}))
 
 
+def parts_of(text: str) -> list[str]:
+    """The parts of what is said, in order: each sentence is a line of the pack, with its items filled in."""
+    told = [(text, each.part) for each in PACK.calling.lines for text in (each.text, of_an_adult(each.text))]
+    shapes = [(re.escape(text).replace(r"\{items\}", ".+"), part) for text, part in told]
+    return [next(part for shape, part in shapes if re.fullmatch(shape, line)) for line in text.splitlines()]
+
+
+def of_an_adult(text: str) -> str:
+    """The same as it is said of somebody of 18 or over."""
+    return text.replace("The child", "The person")
+
+
 @each_seed(100, 2)
 def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
     """150 words, on a card of 1,000 characters; with 100 random cases a seed, everything around the items at random."""
     for _, found in random_calls(f"call {seed}"):
-        words = found[0].paragraphs[2].text.split()
+        words = spoken_on(found[0]).split()
         assert len(words) <= 150, found[0].text
         assert max(len(card.text) for card in found) <= 1_000, found
-        assert "BRISK" not in found[0].paragraphs[2].text
+        assert "BRISK" not in spoken_on(found[0])
+
+
+@pytest.mark.parametrize("danger", ["missing", "not-known", "yes"])
+@pytest.mark.parametrize("profession", PROFESSIONS)
+def test_it_is_a_minute_where_everything_is_so_at_once(profession: str, danger: str) -> None:
+    """Told, moved and online, every item, and a night that nobody can call safe: what the others ask back is left out."""
+    answers = {
+        "profession": profession,
+        "danger": danger,
+        "age": "not-known",
+        "judgement": "yes",
+        "missing_now": danger,
+    }
+    so = dict.fromkeys(("told_or_seen", "moved", "online", "network", "going_on"), "yes")
+
+    text = said({**so, **answers, "safe": "not-known"}, **dict.fromkeys((*V, *M), "yes"), **dict.fromkeys(S, "both"))
+
+    assert len(text.split()) <= 150, text
+    assert {"who", "told", "moved", "online", "signs", "ask", "when"} <= set(parts_of(text))
 
 
 @each_seed(100, 2)
 def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_out(seed: int) -> None:
     """It is “one more” last of all, and that it was there before as well goes just before; with 100 random cases a seed."""
     for responses, (first, *_) in random_calls(f"signs {seed}"):
-        text = first.paragraphs[2].text
+        text = spoken_on(first)
         now = [PACK.instrument.item(each) for each in S if responses.get(each) in ("current", "both")]
         is_cut = any((item.spoken or item.label) not in text for item in now)
         is_bare = is_cut or (any(responses[item.id] == "both" for item in now) and "(earlier too)" not in text)
@@ -84,17 +120,15 @@ def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_ou
 
 def test_what_is_least_grave_is_left_out_first() -> None:
     """In a long case signs of other harm are still said, where since when it is known, and older signs, are not."""
-    text = said(
-        {"told_or_seen": "yes", "safe": "not-tonight", "judgement": "not-sure", "lives_elsewhere": "yes"},
-        **dict.fromkeys(("V2", "V3", "M4", "M7", "M11"), "yes"),
-        **dict.fromkeys(("S1", "S2"), "both"),
-        S6="recent",
-        S7="not-known",
-    )
+    long = dict.fromkeys(("V2", "V3", "M4", "M7", "M11"), "yes") | dict.fromkeys(("S1", "S2"), "both")
+    answers = {"told_or_seen": "yes", "judgement": "not-sure", "lives_elsewhere": "yes"}
 
-    assert "Also: " in text
-    assert "I first learned" not in text
-    assert "months ago" not in text
+    text = said(answers, **long, S6="recent", S7="not-known")
+    longer = said({**answers, "safe": "not-tonight", "moved": "yes", "danger": "missing"}, **long, S6="recent")
+
+    assert "others" in parts_of(text)
+    assert "since" not in parts_of(text)
+    assert not {"since", "earlier", "unknown"} & set(parts_of(longer))
 
 
 @each_seed(1_000, 60)
@@ -120,37 +154,30 @@ def test_it_is_said_in_order_who_what_since_when_what_is_not_known_who_knows_the
     """A school with one sign, another long ago, one thing not known, and nobody told."""
     text = said({"allocated": "no"}, S1="current", S4="recent", M5="yes", S5="not-known")
 
-    assert text.splitlines() == [
-        "I am [name, role, school].",
-        "A child aged 13 to 15 may be sexually exploited.",
-        "In the past six months, known or suspected: missing overnight.",
-        "Six to twelve months ago: cars with unknown drivers.",
-        "Also: time away from school or work.",
-        "I first learned of this [when].",
-        "Not known: unexplained money or gifts.",
-        "The child [knows / does not know] that I am calling. The parents [know / do not know].",
-        "I am not sure if there is significant harm.",
-        "There is, or was, a serious sign. Are there reasonable grounds? Should I refer now?",
-        "You decide within 24 hours. When will I hear, on [number]? Your name and reference?",
-    ]
+    parts = ["who", "concern", "signs", "earlier", "others", "since", "unknown", "knows", "unsure", "ask", "when"]
+    assert parts_of(text) == parts
+    named = dict(zip(parts, text.splitlines(), strict=True))
+    assert "missing overnight" in named["signs"]
+    assert "cars with unknown drivers" in named["earlier"]
+    assert "unexplained money or gifts" in named["unknown"]
 
 
 @pytest.mark.parametrize(
-    ("profession", "begins"),
+    ("profession", "who"),
     [
-        ("police", "I am a police officer: [name, team]."),
-        ("social-care", "I am a social worker: [name, team]. I am bringing people together about a child."),
-        ("school", "I am [name, role, school]."),
-        ("health", "I am [name, role, service]."),
-        ("preventative", "I am [name, role, youth or early help service]."),
-        ("residential", "I am [name], carer at [home]."),
-        ("leaving-care", "I am [name], adviser to a care leaver."),
-        ("other", "My name is [name]. I am [role and service]."),
+        ("police", "police officer"),
+        ("social-care", "social worker"),
+        ("school", "school"),
+        ("health", "role, service"),
+        ("preventative", "early help"),
+        ("residential", "carer at"),
+        ("leaving-care", "adviser to a care leaver"),
+        ("other", "role and service"),
     ],
 )
-def test_each_profession_says_who_they_are(profession: str, begins: str) -> None:
+def test_each_profession_says_who_they_are(profession: str, who: str) -> None:
     """A police officer, a carer and a social worker speak otherwise than a school."""
-    assert said({"profession": profession}).splitlines()[0] == begins
+    assert who in said({"profession": profession}).splitlines()[0]
 
 
 CATEGORY_4 = dict.fromkeys(S[:4], "current")
@@ -160,52 +187,52 @@ CATEGORY_3 = dict.fromkeys(V[3:], "yes") | {"M1": "yes", "M2": "yes", "M9": "yes
 @pytest.mark.parametrize(
     ("answers", "responses", "ask"),
     [
-        ({"profession": "social-care"}, CATEGORY_4, "I am convening the strategy discussion, which is required."),
-        ({"profession": "social-care", "judgement": "yes"}, {}, "I am holding a strategy discussion."),
-        ({"profession": "social-care"}, {}, "I am deciding on grounds. What do you know"),
+        ({"profession": "social-care"}, CATEGORY_4, "which is required"),
+        ({"profession": "social-care", "judgement": "yes"}, {}, "holding a strategy discussion"),
+        ({"profession": "social-care"}, {}, "whether there are reasonable grounds"),
         (
             {"age": "18-25"},
             CATEGORY_4,
-            "I ask for a plan today with the police and the Safeguarding Coordination Unit.",
+            "a plan today with the police",
         ),
-        ({"age": "18-25", "judgement": "yes"}, {}, "I ask for a plan with the police and the Safeguarding"),
-        ({"age": "18-25"}, {}, "What do you advise, and who takes this up with the person?"),
-        ({"missing_now": "yes"}, {}, "Please take this as a referral. What will you do now"),
-        ({"network": "yes"}, {}, "Please take this as a referral. Other children may be in danger"),
-        ({"age": "under-13"}, {"M7": "yes"}, "Please take this as a referral. A child under 13"),
+        ({"age": "18-25", "judgement": "yes"}, {}, "a plan with the police"),
+        ({"age": "18-25"}, {}, "who takes this up with the person"),
+        ({"danger": "missing"}, {}, "What will you do now to make the child safe"),
+        ({"network": "yes"}, {}, "Other children may be in danger"),
+        ({"age": "under-13"}, {"M7": "yes"}, "do you tell the police, or do I"),
         (
             {"danger": "yes", "profession": "police"},
             {},
-            "Who can make the child safe tonight? Are police powers needed?",
+            "police powers",
         ),
-        ({"moved": "yes"}, {}, "Who makes the National Referral Mechanism referral? Where will the child sleep?"),
-        ({"profession": "police"}, CATEGORY_4, "calls for a strategy discussion. I can bring what the police know."),
+        ({"moved": "yes"}, {}, "National Referral Mechanism"),
+        ({"profession": "police"}, CATEGORY_4, "I can bring what the police know"),
         (
             {},
             CATEGORY_4,
-            "Please take this as a referral: the SERAF is in Category 4, which calls for a strategy discussion.",
+            "which calls for a strategy discussion",
         ),
         (
             {"told_or_seen": "yes"},
             CATEGORY_4,
-            "Please take this as a referral: Category 4. Is home safe? Who asks the police",
+            "Category 4. Is home safe",
         ),
-        ({"told_or_seen": "yes"}, {}, "Is home safe? Who asks the police about evidence?"),
-        ({"told_or_seen": "yes", "profession": "police"}, {}, "I can bring what the police know to a strategy"),
-        ({}, CATEGORY_3, "The SERAF is in Category 3. Please take this as a referral."),
-        ({"danger": "yes"}, {}, "What will you do now to make the child safe?"),
-        ({"judgement": "yes"}, {}, "I suspect significant harm.\nPlease take this as a referral."),
-        ({"online": "yes"}, {"M11": "yes"}, "Please take this as a referral. Who else may be in danger?"),
+        ({"told_or_seen": "yes"}, {}, "Who asks the police about evidence"),
+        ({"told_or_seen": "yes", "profession": "police"}, {}, "to a strategy discussion"),
+        ({}, CATEGORY_3, "The SERAF is in Category 3"),
+        ({"danger": "yes"}, {}, "What will you do now"),
+        ({"judgement": "yes"}, {}, "take this as a referral"),
+        ({"online": "yes"}, {"M11": "yes"}, "Who else may be in danger"),
         (
             {"safe": "not-tonight"},
             {"V2": "yes"},
-            "Where can the child sleep tonight? What should I do until you ring back?",
+            "Where can the child sleep tonight",
         ),
-        ({}, {"S5": "current"}, "There is, or was, a serious sign."),
-        ({"profession": "health"}, {"V2": "yes"}, "What do you want to do about this, and what should I do?"),
-        ({"profession": "school"}, {}, "Schools discuss any concern with you."),
-        ({"profession": "police"}, {}, "What do you know that I do not? I can share what the police know."),
-        ({"profession": "health"}, {}, "What do you advise, and should I refer?"),
+        ({}, {"S5": "current"}, "reasonable grounds, and should I refer"),
+        ({"profession": "health"}, {"V2": "yes"}, "what should I do"),
+        ({"profession": "school"}, {}, "Schools discuss any concern with you"),
+        ({"profession": "police"}, {}, "I can share what the police know"),
+        ({"profession": "health"}, {}, "should I refer"),
     ],
 )
 def test_what_is_asked_follows_the_case(answers: dict[str, str], responses: dict[str, str], ask: str) -> None:
@@ -214,61 +241,66 @@ def test_what_is_asked_follows_the_case(answers: dict[str, str], responses: dict
 
 
 @pytest.mark.parametrize(
-    ("answers", "responses", "told"),
+    ("answers", "responses", "part", "told"),
     [
-        ({"missing_now": "yes"}, {}, "I called 999 at [time], reference […]. Missing, last seen"),
-        ({"danger": "yes"}, {}, "There is danger now. I called 999"),
-        ({"safe": "danger"}, {"V2": "yes"}, "There is danger now. I called 999"),
-        ({"danger": "not-known"}, {}, "It is not known whether the child is in danger or missing."),
-        ({"told_or_seen": "yes"}, {}, "The child told [whom, when]: […]."),
-        ({"told_or_seen": "yes", "age": "18-25"}, {}, "The person told [whom, when]: […]."),
-        ({"moved": "yes", "age": "18-25"}, {}, "Moved, or may be moved, to be exploited"),
-        ({"online": "yes"}, {"M11": "yes"}, "[Nobody has looked at the phone / who has, and why]."),
-        ({"safe": "not-known"}, {"V2": "yes"}, "The child may not be safe tonight: [where, with"),
+        ({"danger": "missing"}, {}, "danger", "The child is missing"),
+        ({"danger": "yes"}, {}, "danger", "danger now"),
+        ({"safe": "danger"}, {"V2": "yes"}, "danger", "danger now"),
+        ({"danger": "not-known", "missing_now": "not-known"}, {}, "danger", "last seen"),
+        ({"danger": "not-known", "missing_now": "no"}, {}, "danger", "do not know whether the child is in danger"),
+        ({"going_on": "yes"}, {"V2": "yes"}, "danger", "harmed now"),
+        ({"going_on": "not-known"}, {"M4": "yes"}, "danger", "may hurt themselves"),
+        ({"told_or_seen": "yes"}, {}, "told", "The child told"),
+        ({"told_or_seen": "yes", "age": "18-25"}, {}, "told", "The person told"),
+        ({"moved": "yes", "age": "18-25"}, {}, "moved", "to be exploited"),
+        ({"online": "yes"}, {"M11": "yes"}, "online", "looked at the phone"),
+        ({"safe": "not-tonight"}, {"V2": "yes"}, "tonight", "may not be safe tonight"),
+        ({"safe": "not-known"}, {"V2": "yes"}, "tonight", "do not know whether the child is safe tonight"),
     ],
 )
 def test_what_cannot_wait_is_said_before_the_signs(
-    answers: dict[str, str], responses: dict[str, str], told: str
+    answers: dict[str, str], responses: dict[str, str], part: str, told: str
 ) -> None:
-    """Danger, what was told, a move, what is online; and that nobody can say it is safe tonight."""
-    assert told in said(answers, **responses)
+    """Danger, harm that goes on, what was told, a move, what is online; and what is known of tonight, never as a No."""
+    text = said(answers, **responses)
+
+    assert part in parts_of(text)
+    assert told in text
+
+
+def test_a_child_whose_whereabouts_are_known_was_not_last_seen() -> None:
+    """Nobody knows whether there is danger, and the child is at home or in class: nobody is looked for."""
+    assert "last seen" not in said({"danger": "not-known", "missing_now": "no"})
 
 
 @pytest.mark.parametrize(
     ("answers", "responses", "told"),
     [
-        ({"parents_told": "yes"}, {"V2": "yes"}, "I tell the parents only once you agree."),
-        ({"family": "yes", "parents_told": "yes"}, {}, "I tell the parents only once you agree."),
-        ({"parents_told": "unsafe"}, {}, "It is not safe to tell the parents."),
-        ({"parents_told": "yes"}, {}, "The child [knows / does not know] that I am calling. The parents know."),
-        ({"parents_told": "no"}, {}, "The parents have not been told."),
-        ({"parents_told": "not-known"}, {}, "I do not know whether the parents know."),
-        (
-            {"parents_told": "yes", "safe": "not-tonight"},
-            {"S1": "current"},
-            "The parents know. I discuss nothing more with them until you agree.",
-        ),
-        (
-            {"parents_told": "yes", "moved": "yes"},
-            {},
-            "The parents know. I discuss nothing more with them until you agree.",
-        ),
-        ({"age": "18-25", "danger": "not-known"}, {}, "[I asked what the person wants: own words / I could not reach"),
-        ({"age": "18-25"}, {}, "I asked what the person wants: [own words]."),
-        ({}, {}, "The child [knows / does not know] that I am calling. The parents [know / do not know]."),
+        ({"parents_told": "yes", "going_on": "yes"}, {"V2": "yes"}, "not tell the parents until we have agreed"),
+        ({"family": "yes", "parents_told": "yes"}, {}, "not tell the parents until we have agreed"),
+        ({"going_on": "no"}, {"V2": "yes"}, "knows / does not know"),
+        ({"parents_told": "unsafe"}, {}, "not safe to tell the parents"),
+        ({"parents_told": "yes"}, {}, "The parents know."),
+        ({"parents_told": "no"}, {}, "have not been told"),
+        ({"parents_told": "not-known"}, {}, "do not know whether the parents know"),
+        ({"parents_told": "yes", "safe": "not-tonight"}, {"S1": "current"}, "not discuss it further with them"),
+        ({"parents_told": "yes", "moved": "yes"}, {}, "not discuss it further with them"),
+        ({"age": "18-25", "danger": "not-known"}, {}, "could not reach"),
+        ({"age": "18-25"}, {}, "asked what the person wants"),
+        ({}, {}, "The parents [know / do not know]."),
     ],
 )
 def test_whether_they_know_is_said_as_it_was_answered_else_left_to_the_voice(
     answers: dict[str, str], responses: dict[str, str], told: str
 ) -> None:
-    """Where harm may be at home, nobody is told before social care agrees."""
+    """Where harm at home goes on, nobody is told before social care agrees; what is over keeps nobody silent."""
     assert told in said(answers, **responses)
 
 
 def test_harm_at_home_is_said_to_be_harm_and_not_exploitation_alone() -> None:
     """Abuse without a sign of exploitation is named as what it is; with one the sign is what the call is about."""
-    assert "A child aged 13 to 15 may have been harmed [at home / by whom]" in said({}, V2="yes", V3="yes")
-    assert "A child aged 13 to 15 may be sexually exploited." in said({}, V2="yes", S4="current")
+    assert "harmed [at home / by whom]" in said({}, V2="yes", V3="yes")
+    assert "harmed" not in said({}, V2="yes", S4="current")
 
 
 def test_one_item_that_is_left_is_named_and_not_counted() -> None:
@@ -281,10 +313,10 @@ def test_one_item_that_is_left_is_named_and_not_counted() -> None:
 
 def test_a_disclosure_has_words_of_its_own_before_the_first_item() -> None:
     """What the child told is asked for, and nothing is said to be unknown that nobody was asked yet."""
-    talk = Talk().start(role="Health").press("No", "Yes", "Call script")
+    talk = Talk().start(role="Health").press("Neither", "Yes", "Call")
 
-    assert "The child told [whom, when]: […]." in talk.text
-    assert "Not known" not in talk.text
+    assert "told" in parts_of(spoken_on(talk.card))
+    assert "unknown" not in parts_of(spoken_on(talk.card))
 
 
 def test_an_adult_is_asked_about_consent_and_not_about_school() -> None:
@@ -294,7 +326,7 @@ def test_an_adult_is_asked_about_consent_and_not_about_school() -> None:
 
     assert "Does the person agree? If not, what serious risk makes you share?" in asked
     assert not re.search("nobody's consent|School", asked)
-    assert "you need nobody's consent" in of_a_child
+    assert re.search("nobody's consent", of_a_child)
 
 
 def test_what_is_harm_of_its_own_is_named_first_and_the_rest_is_counted() -> None:
@@ -319,10 +351,10 @@ def test_the_second_card_says_what_will_be_asked_and_whom_to_call() -> None:
 
 
 def test_from_the_result_it_is_the_case_s_own() -> None:
-    """Call script on the result, and back again."""
+    """Call on the result, and back again."""
     talk = Talk().open_with().answer(["No"] * 23).answer(["Past 6 months"]).answer(["Not in 12 months"] * 6).close()
 
-    talk.press("No", "Call script")
+    talk.press("No", "Call")
     assert "missing overnight" in talk.text
     talk.press("What they will ask", "What to say", "Back")
     assert talk.text.startswith("BRISK OTTER 41 · what to do")
@@ -335,14 +367,11 @@ def test_call_in_a_case_opens_its_own_words_where_there_are_any() -> None:
     talk = Talk().open_with().command("call")
     assert "For this case" not in talk.labels
 
-    talk.press("Back").answer(["Yes"] * 23).press("Past 6 months")
-    while talk.session.overlay:
-        talk.press("Go on")
-    talk.press("Call")
+    talk.press("Back").answer(["No"] * 3).answer(["Yes"]).command("call").press("For this case")
 
-    assert "missing overnight" in talk.text
+    assert "family breakdown" in talk.text
     assert "Category" not in talk.text
-    talk.press("Back")
+    talk.press("Back", "Back")
     assert talk.session.phase is Phase.ITEMS
 
 
@@ -360,7 +389,7 @@ def test_an_item_without_a_spoken_name_is_said_by_its_label() -> None:
 
     card = show(session, other_board.SCRIPT, at("2026-03-04T12:00"))
 
-    assert card.paragraphs[2].text == "I am [name].\nI know of or suspect: Missing overnight and 1 more."
+    assert spoken_on(card) == "I am [name].\nI know of or suspect: Missing overnight and 1 more."
 
 
 def test_every_sentence_can_be_read_aloud() -> None:

@@ -128,11 +128,11 @@ def test_a_time_is_past_once_its_minute_is_over_by_moments_and_not_by_the_wall()
     assert LocalTime(first).is_past(first) is False
 
 
-def test_an_earlier_moment_is_at_the_same_place() -> None:
+def test_another_moment_is_at_the_same_place() -> None:
     """It has the place's bank holidays."""
     now = local_time(datetime(2026, 4, 7, 12, tzinfo=UTC))
 
-    before = now.earlier(now.at - timedelta(days=1))
+    before = now.moved(now.at - timedelta(days=1))
 
     assert (before.today, before.is_bank_holiday) == (date(2026, 4, 6), True)
     assert now == replace(before, at=now.at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dialogs.phrases.whom_to_call import care_numbers
-from seraf.advice.action_plan import CALLS, MOST, CardLine, Planned
+from seraf.advice.action_plan import CALLS, MOST, CardLine, Hour, Planned
 from seraf.advice.guidance import Lead, Step
 from seraf.form.conditions import Facts, any_holds
 from seraf.form.responses import Case, Responses
@@ -17,7 +17,8 @@ from seraf.form.vocabulary import ANSWERS, FACT_WORDS, Age
 from seraf.score.findings import facts_of
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed
-from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, at
+from tests.support.promising import Promise
+from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, at
 
 GUIDANCE = PACK.guidance
 PLAN = GUIDANCE.plan
@@ -46,14 +47,20 @@ RINGS_SOCIAL_CARE = re.compile(
     re.IGNORECASE,
 )
 CALLED_A_CHILD = re.compile(r"\b(a|the|this|each|under-age) (missing )?child\b|\bchild's\b|\bparents?\b", re.IGNORECASE)
-PARENTS_WAIT = re.compile(r"Tell no parent|Decide first who may tell|Do not tell the parents|No word to the parents")
+PARENTS_WAIT = re.compile(r"Do not tell the parents|Tell no parent|Decide first whether it is safe to tell the parents")
 WORK_WITH_PARENTS = re.compile(r"work with them|keep (them|the parents) in|parents know: work", re.IGNORECASE)
 REQUIRED = re.compile(r"strategy discussion(:| is|, which is)?( it is)? required|there must be a strategy discussion")
-STEP_LINES = 28
-"""Lines of a phone that More steps may take."""
+STEP_LINES = 22
+"""Lines of steps that a card has room for on a phone."""
 
-WIDTH = 44
+FIRST_STEPS = 5
+"""Steps that stand on the first card of them."""
+
+WIDTH = 43
 """Characters of such a line."""
+
+TITLE = 60
+"""Characters of a title, with the name of whom it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ def said_of(seed: int, **fixed: str) -> Said:
     draw = random.Random(seed)
     is_open = draw.random() < 0.5
     facts = facts_of(INSTRUMENT, random_case(draw, **fixed))
-    card = GUIDANCE.planned_for(facts, is_open=is_open)
+    card = GUIDANCE.planned_for(facts, hour=Hour(is_open))
     settled = {**GUIDANCE.settled(facts), "hours": frozenset({"open" if is_open else "closed"})}
     return Said(settled, GUIDANCE.leads_for(facts), card, GUIDANCE.steps_for(facts))
 
@@ -156,31 +163,16 @@ def test_a_card_has_five_lines_at_most_and_no_call_is_left_off(seed: int) -> Non
 
 @SEEDS
 def test_early_help_stands_only_in_category_2_without_evidence_and_never_instead_of_a_call(seed: int) -> None:
-    """Where harm of another kind calls, the call stands, and so does what is said of early help."""
+    """Where harm of another kind calls, the call or the talk stands, and so does what is said of early help."""
     said = said_of(seed)
-    offered = {each for each in said.actions if each.startswith("safeh-")} | {
-        step.id for step in said.steps if "SAFeh" in step.text and step.id != "preventative"
-    }
-
-    if offered:
-        assert said.is_so("category", "2")
-        assert said.is_so("evidence", "no")
-        assert not said.is_so("age", "18-25")
-        assert "safeh-given" not in offered or said.is_so("consent", "given")
-    if offered and said.leads[0].urgency.word != "plan":
-        assert {CardLine.CARE, CardLine.MANAGER, CardLine.EMERGENCY} & set(said.lines)
-    if offered and (said.is_so("other_harm", "yes") or said.is_so("family", "yes")):
-        assert CardLine.CARE in said.lines
-
-
-@SEEDS
-def test_early_help_is_not_lost_where_harm_of_another_kind_calls(seed: int) -> None:
-    """Both stand: the call on the card, early help on it or among the steps (Category 2, no evidence, a child)."""
-    said = said_of(seed)
+    offered = [text for text in said.on_the_card() if "SAFeh" in text or "early help" in text.lower()]
 
     if said.is_so("category", "2") and said.is_so("evidence", "no") and not said.is_so("age", "18-25"):
-        on_card = any(each.startswith("safeh-") for each in said.actions)
-        assert on_card or any("SAFeh" in step.text for step in said.steps)
+        assert offered or "safeh-refused" in said.actions
+        if said.leads[0].urgency.word != "plan":
+            assert {CardLine.CARE, CardLine.MANAGER, CardLine.EMERGENCY} & set(said.lines)
+    else:
+        assert offered == []
 
 
 @SEEDS
@@ -237,37 +229,58 @@ def test_grounds_lead_to_a_referral_or_a_strategy_discussion_whatever_is_ticked(
     """Also where the judgement is No, whoever asks, by day or by night."""
     said = said_of(seed, grounds="yes")
 
-    ends = {"convene", "convene-required", "refer"}
+    ends = {"convene", "convene-required", "refer", "refer-now"}
     ends |= {"call-adult", "call-adviser", "convene-adult"} if said.is_so("age", "18-25") else set()
     assert said.actions & ends
     assert said.leads[0].urgency.word in ("call", "emergency")
 
 
+def is_at_home(said: Said) -> bool:
+    """Whether somebody at home may be harming the child now, or may be part of it."""
+    harm = said.is_so("going_on", "yes") and said.is_so("present", "V1", "V2")
+    sexual = said.is_so("going_on", "yes") and said.is_so("present", "V3") and not said.is_so("family", "no")
+    return harm or sexual or said.is_so("family", "yes")
+
+
+def is_found(said: Said) -> bool:
+    """Whether the child is not missing, and somebody knows where they are."""
+    return not said.is_so("missing_now", "yes", "not-known")
+
+
 @SEEDS
-def test_parents_wait_where_harm_may_be_at_home(seed: int) -> None:
-    """A line says so; where calls fill the card, the call to social care does. Nothing anywhere says to work with them."""
-    said = said_of(seed)
-    harm = said.is_so("present", "V1", "V2", "V3", "M4", "M6", "M7") or said.is_so("family", "yes")
+def test_parents_wait_where_harm_at_home_may_go_on_or_telling_them_is_not_safe_and_nowhere_else(seed: int) -> None:
+    """An officer decides that for themselves; despair, an infection or harm that is over say nothing of parents."""
+    said = said_of(seed, **({"parents_told": "unsafe"} if seed % 4 == 0 else {}))
+    unsafe, is_decider = said.is_so("parents_told", "unsafe"), said.is_so("profession", "social-care")
+    waits = PARENTS_WAIT.search(" ".join(said.on_the_card())) is not None
 
-    if harm and not said.is_so("age", "18-25"):
-        assert PARENTS_WAIT.search(" ".join(said.on_the_card()))
+    if said.is_so("age", "18-25"):
+        assert not waits
+    elif unsafe or (is_at_home(said) and not said.is_so("profession", "police")):
+        assert waits or not is_found(said)
+        assert is_decider or not waits or is_found(said)
         assert [text for text in said.everything() if WORK_WITH_PARENTS.search(text)] == []
+    else:
+        assert not waits
 
 
-@SEEDS
-def test_where_it_is_not_safe_to_tell_parents_a_line_says_so(seed: int) -> None:
-    """On the card, at any hour, and nothing says to work with them."""
-    said = said_of(seed, parents_told="unsafe")
+@each_seed(4_000, 300)
+def test_no_card_of_a_missing_child_keeps_the_people_at_home_from_being_asked(seed: int, promise: Promise) -> None:
+    """P24: whoever is at home may know where the child is; they are asked, and told nothing of what is suspected of them."""
+    said = said_of(seed, danger="missing", **({"family": "yes"} if seed % 2 else {}))
+    told = " ".join(said.on_the_card())
 
-    if not said.is_so("age", "18-25"):
-        assert PARENTS_WAIT.search(" ".join(said.on_the_card()))
-        assert [text for text in said.everything() if WORK_WITH_PARENTS.search(text)] == []
+    assert not re.search(r"Do not tell the parents|Tell no parent", told)
+    if is_at_home(said) and not said.is_so("age", "18-25") and not said.is_so("profession", "police", "social-care"):
+        assert said.lines[CardLine.PARENTS].action.id == "parents-missing"
+        assert said.lines[CardLine.PARENTS].deadline.is_at_once
+    promise.reached("P24", asked=1, reached=1, of="cards of a missing child that forbid to ask at home: 0")
 
 
 @SEEDS
 def test_a_child_who_is_missing_now_is_999_first(seed: int) -> None:
     """Before anything else; an officer finds and protects."""
-    said = said_of(seed, missing_now="yes")
+    said = said_of(seed, danger=("missing", "not-known")[seed % 2], missing_now="yes")
 
     first = said.card[0].action
     reported = "missing-adult" if said.is_so("age", "18-25") else "missing-999"
@@ -277,34 +290,32 @@ def test_a_child_who_is_missing_now_is_999_first(seed: int) -> None:
 
 
 @SEEDS
-def test_out_of_hours_the_emergency_duty_team_comes_first(seed: int) -> None:
-    """The number that stands first beside the line of social care, and its name where the line has one."""
+def test_out_of_hours_nobody_is_sent_to_a_closed_office(seed: int) -> None:
+    """What is due at night names the Emergency Duty Team and its number; ART and the allocated team are for what waits."""
     draw = random.Random(seed)
     case = random_case(draw, lives_elsewhere="no", profession=draw.choice(("school", "health", "police", "other")))
 
     card = {
         each.action.line: each
-        for each in GUIDANCE.planned_for(facts_of(INSTRUMENT, case), is_open=False)
+        for each in GUIDANCE.planned_for(facts_of(INSTRUMENT, case), hour=Hour(is_open=False))
         if each.action.calls
     }
     numbers = care_numbers(SCRIPT, NIGHT, answers=Responses.of(dict(case.answers)), is_short=False)
 
-    first = re.search(r"0\d{4} \d{6}", numbers)
-    assert first
-    assert first[0] == PACK.contacts["edt"].value
-    if CardLine.CARE in card:
-        assert "ART" not in card[CardLine.CARE].title
-        assert "allocated team" not in card[CardLine.CARE].title
+    assert re.findall(r"0\d{4} \d{6}", numbers) == [PACK.contacts["edt"].value]
+    if CardLine.CARE in card and not card[CardLine.CARE].deadline.opens:
+        assert not re.search(r"ART|allocated team", card[CardLine.CARE].title)
 
 
 @SEEDS
-def test_the_steps_can_be_read_on_a_phone(seed: int) -> None:
-    """At most twenty-eight lines of them in any case that there could be."""
+def test_the_steps_that_matter_most_fit_a_phone_and_the_others_two_more(seed: int) -> None:
+    """The first five on the first card, whatever the case."""
     said = said_of(seed)
 
-    lines = [line for step in said.steps for line in textwrap.wrap(f"• {step.text}", WIDTH)]
+    lines = [len(textwrap.wrap(f"• {step.text}", WIDTH)) for step in said.steps]
 
-    assert len(lines) <= STEP_LINES
+    assert sum(lines[:FIRST_STEPS]) <= STEP_LINES
+    assert sum(lines[FIRST_STEPS:]) <= 2 * STEP_LINES
 
 
 @SEEDS
@@ -318,13 +329,12 @@ def test_no_sentence_is_said_twice(seed: int) -> None:
     assert [sentence for sentence, count in sentences.items() if count > 1] == []
 
 
-def test_every_title_has_eight_words_at_most() -> None:
-    """Whoever it names."""
+def test_every_title_fits_whoever_it_names() -> None:
+    """A whole sentence of sixty characters at most, with the name in it."""
     names = {line: [each.name for each in PLAN.whom if each.line is line] for line in CardLine}
     titles = [action.title.replace("{whom}", name) for action in PLAN.actions for name in (names[action.line] or [""])]
 
-    assert [title for title in titles if len(title.split()) > 8] == []
-    assert [lead.title for lead in GUIDANCE.leads if len(lead.title.split()) > 8] == []
+    assert [title for title in (*titles, *(lead.title for lead in GUIDANCE.leads)) if len(title) > TITLE] == []
 
 
 def test_no_step_is_a_call() -> None:
@@ -345,18 +355,11 @@ ALLOWED = re.compile(
 """What may be said of a call in a step."""
 
 
-def test_no_lead_and_no_line_names_the_team_that_is_closed_at_night() -> None:
-    """The clock knows whom to ring; only the duty of schools names ART, and what waits until ART opens."""
+def test_only_the_duty_of_schools_and_what_waits_for_an_office_name_art() -> None:
+    """The clock knows whom to ring: no other lead or line names a team that may be closed."""
     texts = [(lead.id, text) for lead in GUIDANCE.leads for text in (lead.title, lead.text)]
     texts += [(action.id, text) for action in PLAN.actions for text in (action.title, action.why)]
 
     assert {each for each, text in texts if re.search(r"\bART\b", text)} == {
-        *("school", "school-duty", "school-duty-both", "asylum-morning")
+        *("school", "school-duty", "school-duty-both", "advise-school", "asylum-morning")
     }
-
-
-def test_at_noon_the_office_that_is_open_comes_first() -> None:
-    """So that the night test can fail."""
-    numbers = care_numbers(SCRIPT, NOON, answers=Responses.of({"profession": "school"}), is_short=False)
-
-    assert numbers.index(PACK.contacts["art"].value or "") < numbers.index(PACK.contacts["edt"].value or "")

@@ -4,7 +4,7 @@ import pytest
 
 from seraf.form.conditions import ALWAYS
 from seraf.score.findings import facts_of
-from tests.support.pack.rule_rows import Row, case_of, is_open_in, rows
+from tests.support.pack.rule_rows import Row, case_of, hour_of, rows
 from tests.support.shipped import INSTRUMENT, PACK
 
 ROWS = tuple(rows())
@@ -13,7 +13,7 @@ RULES = {
     **{kind: getattr(GUIDANCE, kind) for kind in ("circumstances", "leads", "steps", "mixes", "notes")},
     **{kind: getattr(GUIDANCE.plan, kind) for kind in ("actions", "details")},
 }
-TEXTS = {each.text: each.id for each in GUIDANCE.plan.details}
+TEXTS = {(each.line, each.text): each.id for each in GUIDANCE.plan.details}
 
 
 def held(kind: str, words: str) -> set[str]:
@@ -22,12 +22,12 @@ def held(kind: str, words: str) -> set[str]:
     Of lines and details, those of the action card: what has no room on it does not hold.
     """
     facts = facts_of(INSTRUMENT, case_of(words))
-    card = GUIDANCE.planned_for(facts, is_open=is_open_in(words))
+    card = GUIDANCE.planned_for(facts, hour=hour_of(words))
     found = {
         "circumstances": {each.id for each in GUIDANCE.asked(facts)},
         "leads": {each.id for each in GUIDANCE.leads_for(facts)},
         "actions": {each.action.id for each in card},
-        "details": {TEXTS[text] for each in card for text in each.details if text in TEXTS},
+        "details": {TEXTS[key] for each in card for text in each.details if (key := (each.action.line, text)) in TEXTS},
         "steps": {each.id for each in GUIDANCE.steps_for(facts)},
         "mixes": {each.id for each in GUIDANCE.mix_for(facts)},
         "notes": {each.id for each in GUIDANCE.notes_for(facts)},
@@ -54,8 +54,8 @@ def test_every_rule_has_a_row_with_cases_of_both_kinds() -> None:
     assert {key for key, row in named.items() if not row.fails} - free == set()
 
 
-def test_no_two_details_say_the_same() -> None:
-    """So that one is told from another by what it says."""
+def test_no_two_details_of_a_line_say_the_same() -> None:
+    """So that one is told from another by where it stands and what it says."""
     assert len(TEXTS) == len(GUIDANCE.plan.details)
 
 

@@ -1,10 +1,11 @@
 """What an unfinished case calls for: the leads of its result, so that nothing that was said is taken back."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
-from seraf.advice.so_far import leads_so_far, to_ask_at_once
+from seraf.advice.so_far import leads_so_far, noted, to_ask_at_once
 from seraf.advice.urgency import WORDS, Urgency, urgency_of
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
@@ -31,15 +32,24 @@ def leading(given: Case) -> str:
     ("given", "lead"),
     [
         (case(danger="yes"), "danger"),
-        (case(danger="not-known"), "find"),
+        (case(danger="missing"), "missing"),
+        (case(danger="not-known"), "unclear-danger"),
+        (case(danger="not-known", missing_now="not-known"), "find"),
+        (case(danger="not-known", missing_now="yes"), "missing"),
+        (case(danger="not-known", missing_now="no"), "unclear-danger"),
         (case(told_or_seen="yes"), "told"),
         (case({"M6": "yes"}), "withdrawn"),
+        (case({"M6": "yes"}, going_on="no", reported="no"), "unreported"),
         (case({"S2": "current"}), "sign"),
         (case({"S2": "both"}, profession="social-care"), "sign-social-care"),
         (case({"S2": "recent"}), "earlier-sign"),
         (case({"V1": "yes"}), "harm"),
+        (case({"V2": "yes"}), "harm-unclear"),
+        (case({"V2": "yes"}, going_on="yes"), "harm-now"),
+        (case({"V3": "yes"}, going_on="no"), "harm"),
         (case({"V1": "yes"}, safe="not-tonight"), "tonight"),
         (case({"V1": "yes"}, safe="danger"), "danger"),
+        (case({"M4": "yes"}), "despair"),
         (case({"M11": "yes"}, online="yes"), "online"),
         (case(dict.fromkeys((f"V{n}" for n in range(4, 12)), "yes") | {"M1": "yes", "M2": "yes", "M8": "yes"}), "category-3"),
     ],
@@ -73,24 +83,77 @@ def test_the_result_is_never_less_urgent_than_what_was_said_on_the_way(seed: int
     ("given", "asked"),
     [
         (case(), None),
-        (case({"V1": "yes"}), "safe"),
-        (case({"V1": "yes"}, safe="yes"), None),
-        (case({"V1": "yes"}, safe="not-known"), None),
+        (case(danger="no"), None),
+        (case(danger="missing"), None),
+        (case(danger="not-known"), "missing_now"),
+        (case(danger="not-known", missing_now="not-known"), None),
+        (case({"V1": "yes"}), "going_on"),
+        (case({"V1": "yes"}, going_on="no"), None),
+        (case({"V1": "yes"}, going_on="not-known"), "safe"),
+        (case({"V1": "yes"}, going_on="yes", safe="not-known"), None),
         (case({"V4": "yes"}), None),
+        (case({"M7": "yes"}), None),
+        (case({"M6": "yes"}, going_on="no"), "reported"),
+        (case({"M6": "yes"}, going_on="yes", safe="yes"), None),
         (case({"M11": "yes"}), "online"),
         (case({"M11": "yes"}, online="no"), None),
-        (case({"M11": "yes", "M4": "yes"}, online="no"), "safe"),
+        (case({"M11": "yes", "M4": "yes"}, online="no"), "going_on"),
         (case({"S3": "current"}), "safe"),
         (case({"S3": "recent"}), None),
-        (case(family="yes"), "safe"),
+        (case({"S3": "current"}, danger="missing"), None),
+        (case(family="yes"), "going_on"),
         (case({"S2": "current"}, profession="social-care"), None),
     ],
 )
 def test_a_question_that_cannot_wait_is_asked_once(given: Case, asked: str | None) -> None:
     """At the answer that makes it matter, never again once it was answered, and no other question out of turn."""
-    found = to_ask_at_once(INSTRUMENT, GUIDANCE, case=given)
+    assert asked_now(given) == asked
 
-    assert (found.id if found else None) == asked
+
+def asked_now(given: Case) -> str | None:
+    """The id of the question that is put at once."""
+    found = to_ask_at_once(INSTRUMENT, GUIDANCE, case=given)
+    return found.id if found else None
+
+
+def answered(given: Case, question: str, word: str) -> Case:
+    """The case with the question answered as a conversation does it, with what it was answered for."""
+    what_for = noted(INSTRUMENT, GUIDANCE, case=given, question=question)
+    return replace(given, answers={**given.answers, **what_for, question: word})
+
+
+def ticked(given: Case, item: str, option: str) -> Case:
+    """The case with one more item."""
+    return replace(given, responses=given.responses.give(item, option))
+
+
+@pytest.mark.parametrize(
+    ("word", "lead", "is_put"), [("no", "despair", True), ("not-known", "despair", False), ("yes", "harm-now", False)]
+)
+def test_that_harm_is_over_was_not_said_of_what_is_ticked_later(word: str, lead: str, *, is_put: bool) -> None:
+    """V2 was answered, then despair is ticked: “over” is asked again, and until then nothing counts as over."""
+    before = answered(answered(case({"V2": "yes"}, danger="no"), "going_on", word), "safe", "yes")
+
+    after = ticked(before, "M4", "yes")
+
+    assert (asked_now(after) == "going_on", leading(after)) == (is_put, lead)
+    assert asked_now(answered(after, "going_on", word)) is None
+
+
+def test_no_tick_takes_a_call_back_that_rests_on_not_knowing_about_tonight() -> None:
+    """Someone in the family, and nobody knows whether tonight is safe: call. One more sign leaves that as it is."""
+    tonight = answered(answered(case(family="yes", danger="no"), "going_on", "not-known"), "safe", "not-known")
+    assert leading(tonight) == "tonight"
+
+    assert leading(ticked(tonight, "S1", "current")) == "tonight"
+
+
+def test_that_tonight_is_safe_was_not_said_of_a_sign_that_is_ticked_later() -> None:
+    """Despair, and tonight is safe; then the child was missing overnight: it is asked again."""
+    safe = answered(answered(case({"M4": "yes"}, danger="no"), "going_on", "yes"), "safe", "yes")
+    assert asked_now(safe) is None
+
+    assert asked_now(ticked(safe, "S1", "current")) == "safe"
 
 
 def test_every_urgency_has_a_word_and_every_word_an_urgency() -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from seraf.advice.action_plan import HOME, HOURS, Hour
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import EARLIER_CATEGORY, FACT_WORDS, STILL_COUNTS, Age
 from tests.support.places import TESTS
@@ -17,8 +18,8 @@ BASE = {
 }
 """What is answered around the items where a case does not say otherwise."""
 
-HOURS = "hours"
-"""The word of a case for whether the offices are open or closed; it is no answer of anybody."""
+CLOCK = {HOURS: "open", HOME: "leaving"}
+"""What the clock says where a case does not say otherwise; it is no answer of anybody."""
 
 EARLIER = (f"{EARLIER_CATEGORY}=", f"{STILL_COUNTS}=")
 """How a word begins that says what an earlier SERAF leaves standing, with its words parted by commas."""
@@ -57,7 +58,7 @@ def rows() -> Iterator[Row]:
 
 def case_of(words: str) -> Case:
     """The case that a text of the table names."""
-    answers, given, is_open = BASE | {HOURS: "open"}, {item.id: "no" for item in INSTRUMENT.items}, False
+    answers, given, is_open = BASE | CLOCK, {item.id: "no" for item in INSTRUMENT.items}, False
     named: dict[str, str] = {}
     earlier: dict[str, frozenset[str]] = {}
     for word in words.split():
@@ -73,14 +74,13 @@ def case_of(words: str) -> Case:
             is_open = True
         elif word != "base":
             named |= _item(word)
-    del answers[HOURS]
-    age = answers["age"]
-    return Case(Age(age), Responses.of(named if is_open else given | named), answers, earlier)
+    said = {key: word for key, word in answers.items() if key not in CLOCK}
+    return Case(Age(said["age"]), Responses.of(named if is_open else given | named), said, earlier)
 
 
-def is_open_in(words: str) -> bool:
-    """Whether the offices are open in the case: yes, where it does not say that they are closed."""
-    return f"{HOURS}=closed" not in words.split()
+def hour_of(words: str) -> Hour:
+    """The hour of the case: the offices are open and no pupil has gone home, where it does not say otherwise."""
+    return Hour(is_open=f"{HOURS}=closed" not in words.split(), is_after_home_time=f"{HOME}=home" in words.split())
 
 
 def _answer(word: str) -> tuple[str, str]:

@@ -1,0 +1,95 @@
+"""The guidance's own duties as cases at an hour: what leads, whom the card turns to, and by when."""
+
+from datetime import datetime
+
+import pytest
+
+from bot.runtime.clock import local_time
+from seraf.score.findings import facts_of
+from tests.support.pack.rule_rows import case_of
+from tests.support.places import TESTS
+from tests.support.shipped import INSTRUMENT, PACK
+
+GUIDANCE = PACK.guidance
+TABLE = TESTS / "rules" / "duties.txt"
+
+HOURS = {
+    "day": local_time(datetime.fromisoformat("2026-03-03T14:00+00:00")),
+    "home-time": local_time(datetime.fromisoformat("2026-03-03T14:40+00:00")),
+    "after-school": local_time(datetime.fromisoformat("2026-03-03T15:30+00:00")),
+    "friday": local_time(datetime.fromisoformat("2026-03-06T15:50+00:00")),
+    "night": local_time(datetime.fromisoformat("2026-03-07T22:30+00:00")),
+    "christmas": local_time(datetime.fromisoformat("2026-12-25T23:50+00:00")),
+}
+"""A Tuesday at three times of its afternoon, a Friday shortly before the office shuts, a Saturday night, and Christmas night."""
+
+
+def rows() -> list[list[str]]:
+    """Every row of the table, by its columns."""
+    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return [[column.strip() for column in line.split("|")] for line in lines]
+
+
+def led(words: str) -> str:
+    """The id of what leads a case."""
+    return GUIDANCE.leads_for(facts_of(INSTRUMENT, case_of(words)))[0].id
+
+
+def card(hour: str, words: str) -> dict[str, str]:
+    """The lines of a case at an hour: the id of each, whom it names, and by when it is due."""
+    now, hours = HOURS[hour], PACK.contacts["art"].hours
+    lines = GUIDANCE.planned_for(facts_of(INSTRUMENT, case_of(words)), hour=GUIDANCE.hour(now, PACK.contacts))
+    due = [each.deadline.due(now, hours) for each in lines]
+    by_when = [
+        "from now" if each.deadline.from_now else f"{time:%a %H:%M}" for each, time in zip(lines, due, strict=True)
+    ]
+    return {
+        str(each.action.line): ", ".join(filter(None, (each.action.id, each.whom, by)))
+        for each, by in zip(lines, by_when, strict=True)
+    }
+
+
+@pytest.mark.parametrize(("hour", "words", "lead", "lines", "never"), rows())
+def test_a_duty_is_led_and_done_as_the_guidance_has_it(
+    hour: str, words: str, lead: str, lines: str, never: str
+) -> None:
+    """Who is turned to, by the name that this role has for them at that hour, by when, and what must not stand there."""
+    asked = dict(line.strip().split(": ", 1) for line in lines.split(" ; "))
+    found = card(hour, words)
+
+    assert led(words) == lead
+    assert {line: found.get(line) for line in asked} == asked
+    assert {line: found[line] for line in never.split() if line in found} == {}
+
+
+@pytest.mark.parametrize("role", ["school", "health", "preventative", "residential", "other"])
+def test_the_people_at_home_of_a_missing_child_are_asked_where_the_child_may_be(role: str) -> None:
+    """By whoever reports the child missing, though harm at home goes on: that is the first line of any missing plan."""
+    for hour in ("day", "night"):
+        found = card(hour, f"danger=missing V1 V2 family=yes going_on=yes profession={role}")
+
+        assert found["parents"].startswith("parents-missing, ")
+        assert found["emergency"].startswith("missing-999, ")
+
+
+@pytest.mark.parametrize("item", [item.id for item in INSTRUMENT.items if not item.id.startswith("S")])
+def test_one_item_that_is_not_known_among_thirty_is_no_reason_to_talk(item: str) -> None:
+    """29 of 30 are answered: it is looked into, and nothing presses."""
+    assert led(f"{item}? profession=preventative") == "category-1"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["C2", "C2 V1", "C2 V2 going_on=no", "C2 V3 going_on=no", "C2 V2", "C2 M4", "C2 M7", "C2 judgement=not-sure"],
+)
+def test_early_help_stands_on_the_card_of_category_2_without_evidence(words: str) -> None:
+    """Harm of another kind does not rule it out: it stands beside the talk, and below it."""
+    assert card("day", f"{words} profession=preventative")["plan"].startswith("safeh-ask, ")
+
+
+def test_only_social_care_is_said_to_decide_within_24_hours() -> None:
+    """The guidance has it of social care alone: no line of the police promises an answer."""
+    said = {each.line for each in GUIDANCE.plan.actions if "24 hours" in f"{each.title} {each.why} {each.folded}"}
+    told = {each.line for each in GUIDANCE.plan.details if "24 hours" in each.text}
+
+    assert {str(line) for line in said | told} == {"care"}

@@ -1,0 +1,147 @@
+"""P24: the bot never leads lower than a second order of urgency, which is written from the guidance alone."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from seraf.advice.action_plan import CardLine
+from seraf.advice.contacts import LocalTime
+from seraf.advice.guidance import Guidance
+from seraf.advice.urgency import Urgency
+from seraf.form.responses import Case
+from seraf.form.vocabulary import EARLIER_CATEGORY, NOT_KNOWN, STILL_COUNTS
+from seraf.rehearsal.critical_actions import keyed_case
+from seraf.score.findings import facts_of
+from tests.seraf.advice.test_urgency import ROLES, random_case
+from tests.support.counts import each_seed
+from tests.support.order import DUTIES, Duty, Height, Known, due, owed
+from tests.support.pack.rule_rows import case_of
+from tests.support.promising import Promise
+from tests.support.shipped import INSTRUMENT, NOON, PACK, at
+
+GUIDANCE = PACK.guidance
+NIGHT = at("2026-03-07T22:30")
+"""A Saturday."""
+
+LINES = {
+    Height.EMERGENCY: (CardLine.EMERGENCY,),
+    Height.CALL: (CardLine.CARE,),
+    Height.MANAGER: (CardLine.MANAGER,),
+    Height.TODAY: (CardLine.MANAGER, CardLine.CARE),
+}
+"""Whom the card turns to for what is due at a height, any one of them."""
+
+LATEST = {
+    Height.EMERGENCY: ("2026-03-04T12:00", "2026-03-07T22:30"),
+    Height.CALL: ("2026-03-04T12:30", "2026-03-07T23:00"),
+    Height.MANAGER: ("2026-03-04T17:00", "2026-03-07T23:30"),
+    Height.TODAY: ("2026-03-04T17:00", "2026-03-09T10:00"),
+}
+"""By when at the latest (ours, since the guidance says no hours): for somebody who is told at noon, and on that night."""
+
+
+def known(case: Case) -> Known:
+    """The case as the second order reads it."""
+    before = [int(word) for word in case.earlier.get(EARLIER_CATEGORY, ()) if word != NOT_KNOWN]
+    still = case.earlier.get(STILL_COUNTS, frozenset())
+    return Known(str(case.age), dict(case.responses), dict(case.answers), before=max(before, default=0), still=still)
+
+
+def lower(case: Case, guidance: Guidance = GUIDANCE) -> list[str]:
+    """What is lower than the second order asks: what leads, and what is not on the card, or too late, at either hour."""
+    facts, asked = facts_of(INSTRUMENT, case), owed(known(case))
+    lead = guidance.leads_for(facts)[0]
+    found = [f"{lead.id} leads" for each in asked if lead.urgency < Urgency[each.name]]
+    for number, now in enumerate((NOON, NIGHT)):
+        times = by_when(case, now, guidance)
+        for each in asked - {Height.PLAN}:
+            by = at(LATEST[each][number]).at.isoformat()
+            if not any(line in times and times[line] <= by for line in LINES[each]):
+                found.append(f"{each.name.lower()} is not on the card of {now.at}")
+    return found
+
+
+def by_when(case: Case, now: LocalTime, guidance: Guidance) -> dict[CardLine, str]:
+    """By when each line of the card is due at an hour; a line that is part of another is due with it."""
+    hours = PACK.contacts["art"].hours
+    planned = guidance.planned_for(facts_of(INSTRUMENT, case), hour=guidance.hour(now, PACK.contacts))
+    due_at = {each: each.deadline.due(now, hours).isoformat() for each in planned}
+    return {line: time for each, time in due_at.items() for line in (each.action.line, *each.action.covers)}
+
+
+@each_seed(400, 10)
+def test_no_case_is_led_lower_than_the_guidance_has_it(seed: int, promise: Promise) -> None:
+    """P24: a hundred random cases each, of every role: no lead is lower, and the card of each hour does what is due in time."""
+    draw = random.Random(seed)
+    for _ in range(100):
+        case = random_case(draw)
+
+        assert lower(case) == [], (due(known(case)), case)
+    promise.reached(
+        "P24", asked=100, reached=100, of="random cases, by day and by night, led no lower than the guidance"
+    )
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda vignette: vignette.id)
+def test_no_vignette_is_led_lower_than_the_guidance_has_it(vignette: object, promise: Promise) -> None:
+    """P24: as it is keyed, for every role by day and by night."""
+    assert isinstance(vignette, type(PACK.vignettes[0]))
+    case = keyed_case(INSTRUMENT, vignette.key)
+
+    for role in ROLES:
+        assert lower(replace(case, answers={**case.answers, "profession": role})) == [], role
+    promise.reached(
+        "P24", asked=len(ROLES), reached=len(ROLES), of="vignettes and roles led no lower than the guidance"
+    )
+
+
+WORKED = (
+    ("danger=yes", Height.EMERGENCY),
+    ("danger=missing", Height.EMERGENCY),
+    ("danger=not-known missing_now=not-known", Height.CALL),
+    ("S1c safe=not-tonight", Height.CALL),
+    ("told_or_seen=yes", Height.CALL),
+    ("M6 going_on=no reported=no", Height.CALL),
+    ("judgement=yes", Height.CALL),
+    ("C3", Height.CALL),
+    ("moved=yes", Height.CALL),
+    ("M11 online=yes", Height.CALL),
+    ("M8 network=yes", Height.CALL),
+    ("M8 young_exploiter=yes", Height.CALL),
+    ("S5c", Height.MANAGER),
+    ("S5r", Height.MANAGER),
+    ("profession=school", Height.TODAY),
+    ("judgement=not-sure", Height.TODAY),
+    ("danger=not-known missing_now=no", Height.TODAY),
+    ("V2 going_on=not-known", Height.TODAY),
+    ("V3 going_on=no", Height.TODAY),
+    ("M6 going_on=no reported=yes", Height.TODAY),
+    ("M7", Height.TODAY),
+    ("S4?", Height.TODAY),
+    ("earlier_category=3", Height.TODAY),
+    ("V2 going_on=no", Height.PLAN),
+    ("M4 going_on=no", Height.PLAN),
+    ("M9?", Height.PLAN),
+    ("C2", Height.PLAN),
+)
+"""How high a few plain cases stand, by hand. Harm that is known to be over is a plan with a follow-up, but for sexual abuse."""
+
+
+@pytest.mark.parametrize(("words", "height"), WORKED)
+def test_the_second_order_has_plain_cases_where_a_reader_has_them(words: str, height: Height) -> None:
+    """And it is heard: with a guidance that never presses, each of these that is more than a plan is too low."""
+    case = case_of(words)
+    leads = tuple(replace(lead, urgency=Urgency.PLAN) for lead in GUIDANCE.leads)
+
+    assert max(owed(known(case))) is height
+    assert lower(case) == []
+    assert bool(lower(case, replace(GUIDANCE, leads=leads))) is (height is not Height.PLAN)
+
+
+def test_every_duty_of_the_second_order_decides_some_plain_case() -> None:
+    """So that none of them is there in vain, or hidden behind another."""
+    deciding = [due(known(case_of(words))) for words, _ in WORKED]
+
+    assert {duty for duty in DUTIES if duty not in deciding} == set[Duty]()
