@@ -1,10 +1,12 @@
 """The report of a room in words: what stands in it, in which order, and that the text says what the pictures say."""
 
+import csv
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
+from dialogs.rehearsal.sheets.results import report_csv
 from dialogs.rehearsal.together.report import (
     Mark,
     Report,
@@ -309,3 +311,15 @@ def test_a_room_holds_no_rows_of_people() -> None:
 
     assert isinstance(room.outcome, Compared)
     assert "yes', 'S" not in repr(room.outcome)
+
+
+@pytest.mark.parametrize("label", ["=1+1", "+44", "-2", "@SUM(1)", "\t=1"])
+def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_the_table(label: str) -> None:
+    """A pack names its items and answers as it likes."""
+    told = report_of(differing_at(8, {"S1": "current"}))
+    row = next(each for each in told.rows if each.cells)
+    named = replace(row, title=label, cells=(replace(row.cells[0], label=label),))
+
+    *_, last = csv.reader(report_csv(replace(told, rows=(named,))).splitlines())
+
+    assert last[:2] == [f"'{label}"] * 2
