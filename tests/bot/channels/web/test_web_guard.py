@@ -192,13 +192,17 @@ async def test_an_answer_that_goes_on_is_not_closed_for_idle_connections(
     await sam.close()
     await asyncio.sleep(SOON)
     followed, writer = await streaming(serving, sam)
+    others = [Wire(serving.port) for _ in range(4)]
 
-    for _ in range(4):
-        await Wire(serving.port).get("/")
-    await asyncio.sleep(SOON)
+    for each in others:
+        await each.get("/")
 
-    assert not followed.at_eof()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(SOON):
+            await followed.read()
     writer.close()
+    for each in others:
+        await each.close()
 
 
 SENT = "SECRETWORD"
