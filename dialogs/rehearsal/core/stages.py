@@ -127,9 +127,7 @@ def _still_together(practice: Practice, fresh: Practice) -> Practice:
 
 def _with_room_set(practice: Practice, turn: SettingTurn, *, about: str, secret: str) -> Practice:
     """The rehearsal of the host of a room, with what is to be set there by this turn."""
-    seen = practice.seen
-    if not isinstance(seen, Counts):
-        return practice
+    seen = practice.seen if isinstance(practice.seen, Counts) else Counts()
     match turn:
         case Turn.SCREEN:
             return replace(practice, seen=replace(seen, screen=secret))

@@ -50,6 +50,31 @@ def test_a_guest_whose_case_the_pack_has_no_more_has_left() -> None:
     assert guest_card(after.practice, without, now=OCCASION.now, card=after.card) is None
 
 
+def test_the_screen_shows_no_code_by_which_nobody_can_join() -> None:
+    """Once the host has shut the room, and again once they have opened it."""
+    host, _ = opened()
+    shown = []
+
+    for label in ("Nobody else", "Anyone with the code"):
+        host.press("Who can join", label, "Back")
+        screen = screen_of(host.practice, decode(host.table, CODE), code=CODE, script=REHEARSAL_SCRIPT)
+        shown.append(screen.slides[0].shows)
+
+    assert shown == [Shows.WORDS, Shows.JOIN]
+
+
+def test_a_room_whose_day_is_over_has_no_seats_to_free() -> None:
+    """Its host, who looks at them, is told so."""
+    host, _ = opened()
+    host.press("Who can join")
+    host.table.rooms.clear()
+
+    host.look()
+
+    assert "This room is over." in host.text
+    assert host.labels == ["Back", "Urgent"]
+
+
 def test_the_screen_of_a_room_whose_day_is_over_says_so() -> None:
     """Whether its host has tapped since or not: nothing of the case is shown to those who still look."""
     host, _ = opened()
