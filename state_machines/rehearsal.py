@@ -40,6 +40,8 @@ class Stage(StrEnum):
     """In a pair: until the other one has agreed as well."""
     ROOM = "room"
     """At the host of a room: who has come how far, in numbers."""
+    SEATS = "seats"
+    """At the host of a room: who may join, and the seats that can be freed."""
     CLOSING = "closing"
     """Whether to close the room, which nobody can answer in after that."""
     ROOM_REPORT = "room-report"
@@ -84,6 +86,10 @@ class Turn(StrEnum):
     CLOSE = "close"
     RELEASE = "release"
     SCREEN = "screen"
+    SEATS = "seats"
+    FREE = "free"
+    DOOR = "door"
+    TICKETS = "tickets"
     COMPARE = "compare"
     PAPERS = "papers"
     AWAY = "away"
@@ -161,7 +167,7 @@ UNDER_WAY = (Stage.STORY, Stage.SERAF, Stage.FEEDBACK, Stage.FIRST_CALL, Stage.H
 LOSING = (*UNDER_WAY, Stage.DIFFERENCES, Stage.ROOM_REPORT)
 """The stages at which there may be something to lose."""
 
-HOSTING = (Stage.ROOM, Stage.CLOSING, Stage.ROOM_REPORT, Stage.PAPERS)
+HOSTING = (Stage.ROOM, Stage.SEATS, Stage.CLOSING, Stage.ROOM_REPORT, Stage.PAPERS)
 """The stages of the host of a room."""
 
 REHEARSING = (
@@ -194,7 +200,10 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.JOINING, Turn.AGREE, Stage.STORY),
         Edge(Stage.ROOM, Turn.DRAW, Stage.ROOM),
         Edge(Stage.ROOM, Turn.SCREEN, Stage.ROOM),
-        Edge(Stage.ROOM, Turn.END, Stage.CLOSING),
+        Edge(Stage.ROOM, Turn.SEATS, Stage.SEATS),
+        *(Edge(Stage.SEATS, turn, Stage.SEATS) for turn in (Turn.FREE, Turn.DOOR, Turn.TICKETS)),
+        Edge(Stage.SEATS, Turn.BACK, Stage.ROOM),
+        *(Edge(stage, Turn.END, Stage.CLOSING) for stage in (Stage.ROOM, Stage.SEATS)),
         Edge(Stage.CLOSING, Turn.GO_ON, Stage.ROOM),
         Edge(Stage.CLOSING, Turn.CLOSE, Stage.ROOM_REPORT),
         *(

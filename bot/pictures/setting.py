@@ -1,7 +1,9 @@
 """Typesetting with typst from a template and plain values, in memory: no file is written, and no text is read as markup."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot.summaries.pdf import compiled
@@ -10,24 +12,27 @@ from bot.summaries.signs import settable
 FOLDER = Path(__file__).parent
 """Where the templates are. Every word in a picture comes from its values."""
 
+NONE: Mapping[str, bytes] = MappingProxyType({})
+"""No pictures."""
+
 DENSITY = 144.0
 """Resolution of a PNG, in dots per inch: two per point, so that letters are sharp on a phone."""
 
 
 def png(template: str, told: dict[str, Any]) -> bytes:
     """One picture as the bytes of a PNG; the same values give the same bytes."""
-    return _set(template, told, format="png", ppi=DENSITY)
+    return compiled(_files(template, told), format="png", ppi=DENSITY)
 
 
-def pdf(template: str, told: dict[str, Any]) -> bytes:
+def pdf(template: str, told: dict[str, Any], *, pictures: Mapping[str, bytes] = NONE) -> bytes:
     """A paper as the bytes of a tagged PDF (PDF/UA-1), without a time of making; the same values give the same bytes."""
-    return _set(template, told, format="pdf", pdf_standards="ua-1", timestamp=0)
+    files = {**_files(template, told), **pictures}
+    return compiled(files, format="pdf", pdf_standards="ua-1", timestamp=0)
 
 
-def _set(template: str, told: dict[str, Any], **more: Any) -> bytes:
+def _files(template: str, told: dict[str, Any]) -> dict[str, bytes]:
     values = json.dumps(_settable(told)).encode()
-    files = {"main.typ": (FOLDER / template).read_bytes(), "told.json": values}
-    return compiled(files, **more)
+    return {"main.typ": (FOLDER / template).read_bytes(), "told.json": values}
 
 
 def _settable(value: Any) -> Any:

@@ -7,6 +7,7 @@ from functools import partial
 from bot.pictures.codes import as_qr_code
 from bot.pictures.courses import as_course_picture
 from bot.pictures.heat_map import as_heat_map
+from bot.pictures.links import as_sheet_of_links
 from bot.pictures.session_paper import as_session_paper
 from bot.rehearsal.kit import paper_of, report_file
 from bot.summaries.file import File
@@ -14,11 +15,11 @@ from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_picture import OWN_COURSE, course_picture
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.core.room_views import Ended
+from dialogs.rehearsal.core.room_views import Counts, Ended
 from dialogs.rehearsal.core.rooms import spoken
 from dialogs.rehearsal.kit.papers import PAPERS
 from dialogs.rehearsal.together.cards import link_to, page_of, room_report
-from dialogs.rehearsal.together.keys import MAP, PAPER, QR, RESULTS
+from dialogs.rehearsal.together.keys import LINKS, MAP, PAPER, QR, RESULTS
 from dialogs.rehearsal.together.report import map_alt
 from state_machines.rehearsal import Stage, Together
 
@@ -47,6 +48,18 @@ def room_code(practice: Practice, script: Script) -> File | None:
     key = "room-qr-page" if page else "room-qr"
     caption = script.wording.say(f"rehearsal-document.{key}", code=spoken(practice.room), link=link)
     return File(f"{QR}.png", as_qr_code(link), caption)
+
+
+def room_links(practice: Practice, script: Script) -> File | None:
+    """A sheet of links to an open room, for one person each; None where none were made."""
+    seen = practice.seen
+    if not (isinstance(seen, Counts) and seen.tickets is not None and practice.room and script.pages):
+        return None
+    tickets = [seen.tickets.ticket(number) for number in range(1, seen.tickets.count + 1)]
+    links = [(f"{page_of(practice, script)}/{each}", spoken(f"{practice.room}{each}")) for each in tickets]
+    title = case_of(practice, script.pack).title
+    sheet = as_sheet_of_links(links, script.wording, title=title, page=f"{script.pages}/room")
+    return File(f"{LINKS}.pdf", sheet, script.wording.say("rehearsal-document.room-links"))
 
 
 def room_map(practice: Practice, script: Script) -> File | None:
@@ -88,6 +101,7 @@ def paper_to_teach(kind: str, practice: Practice, script: Script) -> File | None
 MAKING: Mapping[str, Making] = {
     OWN_COURSE: own_course,
     QR: room_code,
+    LINKS: room_links,
     MAP: room_map,
     PAPER: room_paper,
     RESULTS: room_results,

@@ -10,7 +10,7 @@ from dialogs.core.replies import Card, Toast
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
 from dialogs.rehearsal.core.rooms import encode_room
-from dialogs.rehearsal.guest.seat import before_joining, guest_card, seat_pressed, seated
+from dialogs.rehearsal.guest.seat import Coming, before_joining, guest_card, seat_pressed, seated
 from dialogs.rehearsal.turn.values import RehearsalTurn
 from seraf.advice.contacts import LocalTime
 
@@ -29,6 +29,7 @@ class TakingASeat:
     name: str = field(repr=False)
     occasion: Occasion
     script: Script
+    ticket: str = field(default="", repr=False)
 
     def __call__(self, before: Pass | None, shared: Shared | None) -> PassDecision | None:
         """A seat, or the one that is held already; why not, where there is none to take."""
@@ -37,7 +38,7 @@ class TakingASeat:
             return None
         if shared is None or room is None:
             return PassDecision(before, (NO_ROOM,))
-        turned = seated(room, self.occasion, script=self.script, before=practice)
+        turned = seated(room, Coming(self.occasion, self.ticket, practice), script=self.script)
         empty = before or Pass(self.name, shared.name, shared.until)
         return _kept(turned, empty)
 
@@ -81,12 +82,12 @@ def card_of(kept: Pass, script: Script, *, now: LocalTime) -> Card | None:
 
 
 def card_before_joining(
-    held: Pass | None, shared: Shared | None, script: Script, *, occasion: Occasion
+    held: Pass | None, shared: Shared | None, script: Script, *, occasion: Occasion, ticket: str
 ) -> tuple[Card | None, tuple[Toast, ...]]:
     """What somebody reads before they join the room; none where they cannot, and why."""
     room = room_in(shared)
     if room is None:
         return None, (NO_ROOM,)
-    turned = before_joining(room, occasion, script=script, before=practice_in(held))
+    turned = before_joining(room, Coming(occasion, ticket, practice_in(held)), script=script)
     said = tuple(each for each in turned.effects if isinstance(each, Toast))
     return guest_card(turned.practice, script, now=occasion.now, card=turned.card), said

@@ -20,6 +20,9 @@ KEPT = timedelta(hours=1)
 AGAIN = timedelta(seconds=10)
 """How soon its keys are fetched again at most, however many tokens come whose key is not known."""
 
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
+"""How long it is not asked again what it says of itself once it failed; the pause doubles. Anybody can have us ask."""
+
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 PublicKey = RSAKey | ECKey
@@ -52,14 +55,33 @@ class Provider:
         self._keys: tuple[PublicKey, ...] | None = None
         self._fetched_at = self._tried_at = EVER
         self._one_at_a_time = asyncio.Lock()
+        self._failed_at, self._pause, self._fault = EVER, timedelta(), ""
+        self._discovering = asyncio.Lock()
 
     async def facts(self) -> Discovered:
-        """What it says of itself; `ProviderFault` where it is not the one that was set, or names an address without TLS."""
-        now = self._clock.now()
-        if self._facts is None or abs(now - self._facts[1]) >= KEPT:
-            found = await self._fetching.get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
-            self._facts = _read(found, self.issuer), now
-        return self._facts[0]
+        """What it says of itself; `ProviderFault` where it is not the one that was set, or names an address without TLS.
+
+        One that failed is not asked again before a pause is over: whoever comes meanwhile meets the same fault at once.
+        """
+        async with self._discovering:
+            now = self._clock.now()
+            if self._facts is None or abs(now - self._facts[1]) >= KEPT:
+                if abs(now - self._failed_at) < self._pause:
+                    raise ProviderFault(self._fault)
+                self._facts = await self._discovered(), now
+            return self._facts[0]
+
+    async def _discovered(self) -> Discovered:
+        try:
+            found = _read(
+                await self._fetching.get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"), self.issuer
+            )
+        except ProviderFault as fault:
+            self._failed_at, self._fault = self._clock.now(), str(fault)
+            self._pause = min(max(2 * self._pause, FIRST_PAUSE), LONGEST_PAUSE)
+            raise
+        self._pause = timedelta()
+        return found
 
     async def key(self, kid: str | None) -> PublicKey | None:
         """Its key of this name; fetched anew where there is none, though not too often. None where it has none then."""

@@ -72,7 +72,8 @@ OF_THE_BOT = (
     LogEvent(
         "page refused",
         INFO,
-        "A request that no page of ours sends, or too many of them, by its status and an error id.",
+        "A request that no page of ours sends, or too many of them, by its status and an error id: the first, then how many"
+        " followed within a minute (`count`).",
     ),
     LogEvent(
         "page failed", ERROR, "A fault of the program while a page was served, by its class, an id and its place."
@@ -96,7 +97,8 @@ OF_THE_BOT = (
     LogEvent(
         "not signed in",
         WARNING,
-        "Somebody came back from the organisation's sign-in and was not let in. `fault` says why.",
+        "Somebody came back from the organisation's sign-in and was not let in. `fault` says why: the first, then how many followed"
+        " within a minute (`count`).",
     ),
     LogEvent(
         "no sign-off", WARNING, "The organisation's sign-in told of somebody's leaving in a way that does not count."

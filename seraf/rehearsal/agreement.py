@@ -21,11 +21,10 @@ from seraf.rehearsal.intervals import Interval
 SMALLEST_GROUP = 5
 """The fewest people of whom a spread is shown; below it there is a count and nothing else."""
 
-FEWEST_ANSWERS = SMALLEST_GROUP - 1
-"""The fewest answers of which a spread is shown: one person of a small group who ends early hides nothing from the others."""
-
 OPEN_GROUP = 10
-"""The fewest people of whom it is shown what all of them answered, which is the response of each."""
+"""The fewest people of whom it is shown what all of them answered, which is the response of each; and of whom a spread is shown
+where anybody could have taken several seats, so that a group may be smaller than it looks.
+"""
 
 HUNDREDTH = 100
 """A number over all items is given in hundredths: finer ones would say more of single people, and no more of the group."""
@@ -45,9 +44,10 @@ class ComparedPlace:
 
 @dataclass(frozen=True, slots=True)
 class TooFew:
-    """A group that is too small to be shown anything but how many they are."""
+    """A group that is too small to be shown anything but how many they are; `fewest` would have been enough."""
 
     people: int
+    fewest: int = SMALLEST_GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,30 +126,53 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A closed room of enough people: the critical actions, the items in the order asked, and the numbers over the items."""
+    """A closed room of enough people: the critical actions, the items in the order asked, and the numbers over the items.
+
+    `fewest` people would have been enough.
+    """
 
     people: int
     actions: tuple[ComparedAction, ...]
     items: tuple[PlaceOutcome, ...]
     numbers: Numbers
+    fewest: int = SMALLEST_GROUP
+
+    @property
+    def fewest_answers(self) -> int:
+        """The fewest answers of which a spread is shown."""
+        return fewest_answers(self.fewest)
+
+
+def fewest_answers(fewest: int) -> int:
+    """The fewest answers of which a spread is shown: one person of a small group who ends early hides nothing from the others."""
+    return fewest - 1
 
 
 def compare_group(
-    rows: tuple[Row, ...], items: tuple[ComparedPlace, ...], *, actions: tuple[tuple[CriticalAction, ...], ...]
+    rows: tuple[Row, ...],
+    items: tuple[ComparedPlace, ...],
+    *,
+    actions: tuple[tuple[CriticalAction, ...], ...],
+    fewest: int,
 ) -> TooFew | Compared:
-    """What a group may be shown, one row and its critical actions a person who finished.
+    """What a group of at least so many (`fewest`) may be shown, one row and its critical actions a person who finished.
 
     It is to be asked once, when nobody can join or answer any more: two spreads of nearly the same people would give
     away by their difference what one of them answered. `ValueError` where somebody gave what was not offered.
     """
-    if len(rows) < SMALLEST_GROUP:
-        return TooFew(len(rows))
+    if len(rows) < fewest:
+        return TooFew(len(rows), fewest)
     counts = {asked: _counts(asked, rows) for asked in items}
+    shown = {asked: each for asked, each in counts.items() if sum(each) >= fewest_answers(fewest)}
     return Compared(
         people=len(rows),
-        actions=_actions(actions),
-        items=tuple(_outcome(asked, each, missed=_missed(asked, each)) for asked, each in counts.items()),
-        numbers=_numbers({asked: each for asked, each in counts.items() if sum(each) >= FEWEST_ANSWERS}),
+        actions=_actions(actions, fewest=fewest),
+        items=tuple(
+            _outcome(asked, each, missed=_missed(asked, each)) if asked in shown else Hidden(asked.place, sum(each))
+            for asked, each in counts.items()
+        ),
+        numbers=_numbers(shown),
+        fewest=fewest,
     )
 
 
@@ -166,22 +189,23 @@ def differing(compared: Compared) -> tuple[Spread, ...]:
     return tuple(sorted(spreads, key=lambda spread: spread.agreed))
 
 
-def _actions(rows: tuple[tuple[CriticalAction, ...], ...]) -> tuple[ComparedAction, ...]:
+def _actions(rows: tuple[tuple[CriticalAction, ...], ...], *, fewest: int) -> tuple[ComparedAction, ...]:
     """What was done at each critical action. What was not asked of somebody is no difference, and in no count."""
     outcomes = outcomes_counted(rows)
-    return tuple(_action(critical, rows, outcomes[critical]) for critical in Critical)
+    asked = {each: [action for row in rows for action in row if action.critical is each] for each in Critical}
+    return tuple(_action(each, asked[each], outcomes=outcomes[each], fewest=fewest) for each in Critical)
 
 
 def _action(
-    critical: Critical, rows: tuple[tuple[CriticalAction, ...], ...], outcomes: Mapping[ActionOutcome, int]
+    critical: Critical, rows: list[CriticalAction], *, outcomes: Mapping[ActionOutcome, int], fewest: int
 ) -> ComparedAction:
-    asked = [each for row in rows for each in row if each.critical is critical and each.is_asked]
+    asked = [each for each in rows if each.is_asked]
     done = [each.done for each in asked if each.done is not None]
+    if len(done) < fewest_answers(fewest):
+        return ComparedAction(critical, Hidden(critical, len(done)))
     place = ComparedPlace(critical, _offered(critical, asked), frozenset())
     missed = outcomes[ActionOutcome.MISSED]
     found = _outcome(place, tuple(done.count(option) for option in place.options), missed=missed)
-    if isinstance(found, Hidden):
-        return ComparedAction(critical, found)
     return ComparedAction(
         critical, found, outcomes[ActionOutcome.AGREED], missed, outcomes[ActionOutcome.OVER_PROTECTIVE]
     )
@@ -210,10 +234,8 @@ def _missed(asked: ComparedPlace, counts: Counts) -> int:
     return sum(count for option, count in counted_by if asked.agreed and option not in asked.agreed)
 
 
-def _outcome(asked: ComparedPlace, counts: Counts, *, missed: int) -> PlaceOutcome:
+def _outcome(asked: ComparedPlace, counts: Counts, *, missed: int) -> Spread | Unanimous:
     people = sum(counts)
-    if people < FEWEST_ANSWERS:
-        return Hidden(asked.place, people)
     if people in counts:
         is_missed = 2 * missed > people
         is_told = is_missed and people >= OPEN_GROUP

@@ -1,8 +1,10 @@
 """The server: it listens, keeps connections to their time, and ends within a few seconds."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -18,20 +20,46 @@ GRACE = 2.0
 """Seconds for what is under way when the server is stopped."""
 
 
+class _Answering(web.RequestHandler):
+    """The server's protocol. It answers what is no HTTP as any other refusal, and not with a piece of what was sent."""
+
+    __slots__ = ("_failed",)
+
+    def __init__(self, server: web.Server, failed: Callable[[int], web.Response]) -> None:
+        # No log of requests: in their addresses are codes of rooms and, on the way back from the sign-in, of people.
+        super().__init__(server, loop=asyncio.get_running_loop(), access_log=cast(Any, None), keepalive_timeout=IDLE)
+        self._failed = failed
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """The page of a refusal; nothing where the connection is over, or something was sent already."""
+        if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
+            raise ConnectionError
+        response = self._failed(status)
+        response.force_close()
+        return response
+
+
 @asynccontextmanager
 async def listening(
     gatekeeper: Gatekeeper, routes: Iterable[web.RouteDef], *, grace: float = GRACE
 ) -> AsyncIterator[int]:
     """Listen while the block runs; it is told the port. `SettingsFault` where that cannot be."""
-    app = web.Application(middlewares=[gatekeeper.middleware], client_max_size=MOST_BYTES)
+    app = web.Application(client_max_size=MOST_BYTES)
     app.on_response_prepare.append(gatekeeper.forbid)
     app.add_routes([*static_routes(), *routes])
-    # No log of requests: in their addresses are codes of rooms and, on the way back from the sign-in, of people.
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=IDLE, shutdown_timeout=grace)
+    runner = web.AppRunner(app, shutdown_timeout=grace)
     await runner.setup()
     assert runner.server is not None, "the runner is set up"
+    # Around all that the server does with a request: no middleware is asked before it answers an unknown `Expect`.
+    runner.server.request_handler = cast(Any, gatekeeper.around(cast(Any, runner.server.request_handler)))
     site = gatekeeper.site
-    made = OpenConnections(runner.server, site.proxies)
+    made = OpenConnections(partial(_Answering, runner.server, gatekeeper.failed), site.proxies)
     try:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(made, site.host, site.port, ssl=site.tls)

@@ -15,6 +15,7 @@ from bot.cli.frame.roll import Known
 from bot.cli.people.inviting import Offer
 from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
+from dialogs.phrases.quoting import as_cell
 
 COLUMNS = ("id", "label", "role", "standing", "until", "active", "held", "number")
 OFFERED = ("id", "label", "role", "until")
@@ -90,7 +91,9 @@ def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
     lines = io.StringIO()
     writer = csv.DictWriter(lines, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(
+        {key: as_cell(each) if isinstance(each, str) else each for key, each in row.items()} for row in rows
+    )
     return lines.getvalue().rstrip("\n")
 
 

@@ -25,6 +25,7 @@ from bot.storage.values import Entry, Issued
 from bot.summaries.file import File
 from bot.trail.audit import What
 from dialogs.core.role import Role
+from dialogs.phrases.quoting import as_cell
 
 if TYPE_CHECKING:
     from bot.access.slips import Slip
@@ -131,6 +132,6 @@ def _listed(source: Path, slips: "list[Slip]") -> File:
     writer = csv.writer(lines)
     writer.writerow(("id", *HEADS, "counts until"))
     writer.writerows(
-        (each.invitation.who, each.invitation.name, each.invitation.role, each.until.date()) for each in slips
+        (each.invitation.who, as_cell(each.invitation.name), each.invitation.role, each.until.date()) for each in slips
     )
     return File(f"{source.stem}-invited.csv", lines.getvalue().encode())

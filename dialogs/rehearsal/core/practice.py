@@ -79,7 +79,7 @@ class Practice:
     def is_running_room(self) -> bool:
         """Whether the person runs a room that is open, and was not asked yet whether to close it."""
         is_closed = isinstance(self.seen, Ended)
-        return self.stage in (Stage.ROOM, Stage.PAPERS) and bool(self.room) and not is_closed
+        return self.stage in (Stage.ROOM, Stage.SEATS, Stage.PAPERS) and bool(self.room) and not is_closed
 
     @property
     def loses(self) -> bool:

@@ -8,7 +8,19 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, assert_never
 
-from seraf.rehearsal.agreement import Compared, ComparedAction, Hidden, Numbers, PlaceOutcome, Spread, TooFew, Unanimous
+from dialogs.rehearsal.core.rooms import Door
+from dialogs.rehearsal.core.tickets import Tickets
+from seraf.rehearsal.agreement import (
+    SMALLEST_GROUP,
+    Compared,
+    ComparedAction,
+    Hidden,
+    Numbers,
+    PlaceOutcome,
+    Spread,
+    TooFew,
+    Unanimous,
+)
 from seraf.rehearsal.coefficients import Coefficient, Estimate, ScaleNumbers, Undefined, Why
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from seraf.rehearsal.intervals import Interval
@@ -18,13 +30,20 @@ from seraf.rehearsal.intervals import Interval
 class Counts:
     """How many have joined, how many have finished, and how many have answered each item: numbers alone.
 
-    `screen` is what opens the screen of the host of the room, once.
+    `screen` is what opens the screen of the host of the room, once. `unused` counts the seats of those who have not begun;
+    `door` and `tickets` say who may join; so many as `fewest` have to finish before anything is shown. `frees` names the
+    seats that this very turn frees, if any.
     """
 
     joined: int = 0
     finished: int = 0
     answered: tuple[tuple[str, int], ...] = ()
     screen: str = field(default="", repr=False)
+    unused: int = 0
+    door: Door = Door.OPEN
+    tickets: Tickets | None = None
+    fewest: int = SMALLEST_GROUP
+    frees: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +90,8 @@ def to_plain(view: RoomView | None) -> Any:
         case None:
             return None
         case Counts(joined, finished, answered, screen):
-            return ["counts", joined, finished, answered, screen]
+            tickets = view.tickets and [view.tickets.secret, view.tickets.count]
+            return ["counts", joined, finished, answered, screen, view.unused, view.door, tickets, view.fewest]
         case Ended(joined, day, outcome):
             return ["ended", joined, day.isoformat(), _outcome_to_plain(outcome)]
         case Beside(is_here, has_left, of, critical, differing):
@@ -88,13 +108,21 @@ def to_plain(view: RoomView | None) -> Any:
     assert_never(view)
 
 
+EARLIER: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP)
+"""What stands for what earlier releases did not write of counts."""
+
+
 def from_plain(raw: Any) -> RoomView | None:
     """The view in what JSON has."""
     match raw:
         case None:
             return None
-        case ["counts", joined, finished, answered, *screen]:
-            return Counts(joined, finished, tuple((place, count) for place, count in answered), *screen)
+        case ["counts", joined, finished, answered, *more]:
+            # Earlier releases wrote less; what is not there is looked up with the next turn.
+            screen, unused, door, tickets, fewest = [*more, *EARLIER[len(more) :]]
+            counts = tuple((place, count) for place, count in answered)
+            made = Tickets(*tickets) if tickets else None
+            return Counts(joined, finished, counts, screen, unused, Door(door), made, fewest)
         case ["ended", joined, day, outcome]:
             return Ended(joined, date.fromisoformat(day), _outcome(outcome))
         case ["beside", is_here, has_left, of, critical, differing]:
@@ -121,26 +149,26 @@ def _action(raw: Any) -> CriticalAction:
 
 def _outcome_to_plain(outcome: TooFew | Compared) -> Any:
     match outcome:
-        case TooFew(people):
-            return [people]
-        case Compared(people, actions, items, numbers):
+        case TooFew(people, fewest):
+            return [people, fewest]
+        case Compared(people, actions, items, numbers, fewest):
             told = [[_place_to_plain(each.done), each.agreed, each.missed, each.over] for each in actions]
             scales = [
                 [each.options, each.items, _number_to_plain(each.alpha), _number_to_plain(each.ac1)]
                 for each in numbers.scales
             ]
             shares = [_to_plain(numbers.percent), _to_plain(numbers.keyed)]
-            return [people, told, [_place_to_plain(each) for each in items], [*shares, scales]]
+            return [people, told, [_place_to_plain(each) for each in items], [*shares, scales], fewest]
     assert_never(outcome)
 
 
 def _outcome(raw: Any) -> TooFew | Compared:
-    if len(raw) == 1:
+    if len(raw) <= 2:
         return TooFew(*raw)
-    people, actions, items, (percent, keyed, scales) = raw
+    people, actions, items, (percent, keyed, scales), *fewest = raw
     kinds = (ScaleNumbers(options, count, _number(alpha), _number(ac1)) for options, count, alpha, ac1 in scales)
     numbers = Numbers(_fraction(percent), _fraction(keyed), tuple(kinds))
-    return Compared(people, tuple(map(_compared_action, actions)), tuple(map(_place, items)), numbers)
+    return Compared(people, tuple(map(_compared_action, actions)), tuple(map(_place, items)), numbers, *fewest)
 
 
 def _compared_action(raw: Any) -> ComparedAction:

@@ -14,7 +14,8 @@ from dialogs.form.moves import begin, move
 from dialogs.rehearsal.core.made_up import MEASURED, case_of, is_measured, measured_case, next_case
 from dialogs.rehearsal.core.practice import Practice, left
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended
-from dialogs.rehearsal.core.rooms import LENGTH, Room
+from dialogs.rehearsal.core.rooms import LENGTH, Door, Room
+from dialogs.rehearsal.core.tickets import Tickets
 from seraf.cases.vignette import FirstCall
 from seraf.form.responses import NOTHING, Responses
 from seraf.pack import Pack
@@ -81,7 +82,7 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return replace(after, page=int(act.about))
         case Turn.BACK:
             return _back(practice, after)
-        case Turn.HOST | Turn.AGREE | Turn.TOGETHER | Turn.RELEASE | Turn.SCREEN:
+        case Turn.HOST | Turn.AGREE | Turn.TOGETHER | Turn.RELEASE | Turn.SCREEN | Turn.FREE | Turn.DOOR | Turn.TICKETS:
             return _with_others(practice, after, turn=act.turn, about=act.about, occasion=occasion)
         case Turn.ASK:
             return replace(after, session=_begun(practice.session, occasion, pack=script.pack))
@@ -94,12 +95,15 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         # Elsewhere the table leads, and there a stage begins at its first page.
         case Turn.OPEN | Turn.LIST | Turn.COURSE | Turn.ANSWER | Turn.JUDGE | Turn.REPORT:
             return replace(after, page=1)
-        case Turn.JOIN | Turn.COMPARE | Turn.PAPERS | Turn.END | Turn.CLOSE | Turn.AWAY:
+        case Turn.JOIN | Turn.COMPARE | Turn.PAPERS | Turn.SEATS | Turn.END | Turn.CLOSE | Turn.AWAY:
             return replace(after, page=1)
     assert_never(act.turn)
 
 
-SharedTurn = Literal[Turn.HOST, Turn.AGREE, Turn.TOGETHER, Turn.RELEASE, Turn.SCREEN]
+SettingTurn = Literal[Turn.SCREEN, Turn.FREE, Turn.DOOR, Turn.TICKETS]
+"""The turns by which the host of a room sets something in it."""
+
+SharedTurn = Literal[Turn.HOST, Turn.AGREE, Turn.TOGETHER, Turn.RELEASE] | SettingTurn
 """The turns that begin, hold or end something in a room or a pair."""
 
 
@@ -111,8 +115,8 @@ def _with_others(practice: Practice, after: Practice, *, turn: SharedTurn, about
             return replace(after, page=1, together=Together(about))
         case Turn.RELEASE:
             return replace(after, room="")
-        case Turn.SCREEN:
-            return _with_screen(after, occasion.code)
+        case Turn.SCREEN | Turn.FREE | Turn.DOOR | Turn.TICKETS:
+            return _with_room_set(after, turn, about=about, secret=occasion.code)
     assert_never(turn)
 
 
@@ -121,11 +125,21 @@ def _still_together(practice: Practice, fresh: Practice) -> Practice:
     return replace(fresh, together=practice.together) if practice.stage is Stage.LIST else fresh
 
 
-def _with_screen(practice: Practice, secret: str) -> Practice:
-    """The rehearsal of the host of a room, with what opens their screen."""
-    return (
-        replace(practice, seen=replace(practice.seen, screen=secret)) if isinstance(practice.seen, Counts) else practice
-    )
+def _with_room_set(practice: Practice, turn: SettingTurn, *, about: str, secret: str) -> Practice:
+    """The rehearsal of the host of a room, with what is to be set there by this turn."""
+    seen = practice.seen if isinstance(practice.seen, Counts) else Counts()
+    match turn:
+        case Turn.SCREEN:
+            return replace(practice, seen=replace(seen, screen=secret))
+        case Turn.FREE:
+            return replace(practice, seen=replace(seen, frees=about))
+        case Turn.DOOR:
+            return replace(practice, seen=replace(seen, door=Door(about)))
+        case Turn.TICKETS:
+            before = seen.tickets or Tickets(secret, 0)
+            made = Tickets(before.secret, max(before.count, int(about)))
+            return replace(practice, seen=replace(seen, door=Door.LINKS, tickets=made))
+    assert_never(turn)
 
 
 def _named(practice: Practice, call: FirstCall) -> Practice:

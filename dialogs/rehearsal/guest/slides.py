@@ -11,7 +11,7 @@ from dialogs.core.script import Script
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Counts
-from dialogs.rehearsal.core.rooms import MOST, Room, spoken
+from dialogs.rehearsal.core.rooms import MOST, Door, Room, spoken
 from dialogs.rehearsal.together.cards import room_report
 from dialogs.rehearsal.together.report import Report, ReportRow
 from dialogs.rehearsal.together.room_turn import followed
@@ -87,7 +87,11 @@ def _over(script: Script) -> Screen:
 
 def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide]:
     say, vignette = script.wording.say, case_of(practice, script.pack)
-    yield Slide(Shows.JOIN, vignette.title, (vignette.about, say("rehearsal.warning", warning=vignette.warning)))
+    about = (vignette.about, say("rehearsal.warning", warning=vignette.warning))
+    if seen.door is Door.OPEN:
+        yield Slide(Shows.JOIN, vignette.title, about)
+    else:
+        yield Slide(Shows.WORDS, vignette.title, (*about, say(f"screen.door.{seen.door}")))
     for number, part in enumerate(vignette.parts, 1):
         place = say("rehearsal.part", title=vignette.title, page=number, pages=len(vignette.parts))
         yield Slide(Shows.WORDS, part.title, (place, part.text))

@@ -6,6 +6,7 @@ from datetime import date
 
 from dialogs.core.script import Script
 from dialogs.core.session import fresh
+from dialogs.phrases.quoting import as_cell
 from dialogs.rehearsal.alone.debrief_cards import report_pages
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.rooms import Room, Seat
@@ -65,9 +66,7 @@ def _csv_rows(row: ReportRow) -> tuple[tuple[str, ...], ...]:
 
 
 def _quoted(text: str) -> str:
-    """A cell of a CSV; a text that a spreadsheet would take for a formula is kept a text."""
-    safe = f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
-    return '"' + safe.replace('"', '""') + '"'
+    return '"' + as_cell(text).replace('"', '""') + '"'
 
 
 def _finished(sheet: TypedSheet, vignette: Vignette, script: Script) -> Practice:

@@ -9,14 +9,26 @@ from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen
-from dialogs.rehearsal.core.rooms import MOST, spoken
+from dialogs.rehearsal.core.rooms import MOST, Door, spoken
 from dialogs.rehearsal.core.stage_card import BACK, GO_ON, REPORT, Page, StageCard, about_case, titled, turning
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
-from dialogs.rehearsal.together.keys import JOIN, MAP, OPEN, PAPER, PAPERS, QR, RELEASE, RESULTS, SCREEN, fetching
+from dialogs.rehearsal.together.keys import (
+    JOIN,
+    MAP,
+    OPEN,
+    PAPER,
+    PAPERS,
+    QR,
+    RELEASE,
+    RESULTS,
+    SCREEN,
+    SEATS,
+    fetching,
+)
 from dialogs.rehearsal.together.paired_actions import paired_paragraphs
 from dialogs.rehearsal.together.report import Report, row_text
 from dialogs.rehearsal.together.room_report import report
-from seraf.rehearsal.agreement import SMALLEST_GROUP, Compared
+from seraf.rehearsal.agreement import Compared
 from state_machines.rehearsal import Stage, Together, Turn
 
 
@@ -89,14 +101,14 @@ def _room_words(practice: Practice, script: Script) -> Page:
     if not practice.room:
         return titled("room-over", script)
     say, vignette = script.wording.say, case_of(practice, script.pack)
-    seen = _counted(practice)
+    seen = host_counts(practice)
     title = say("rehearsal.room.title", title=vignette.title)
     counts = Paragraph("\n".join((say("rehearsal.room.items"), *_counts(seen, script))))
     return (
         Paragraph(title, is_strong=True),
         _code(practice, script),
         *_screen(seen, practice, script=script),
-        _people(seen, script),
+        people_line(seen, script),
         counts if seen.joined else Paragraph(say("rehearsal.room.nobody")),
         Paragraph(say("rehearsal.room.numbers")),
     )
@@ -107,16 +119,18 @@ def _closing_words(practice: Practice, script: Script) -> Page:
     if not practice.room:
         return titled("room-over", script)
     title, *text = titled("closing", script)
-    seen = _counted(practice)
-    few = (Paragraph(script.wording.say("rehearsal.closing.few")),) if seen.finished < SMALLEST_GROUP else ()
-    return (title, _people(seen, script), *few, *text)
+    seen = host_counts(practice)
+    say = script.wording.say
+    few = say("rehearsal.closing.few", fewest=say(f"in-words.{seen.fewest}"))
+    return (title, people_line(seen, script), *((Paragraph(few),) if seen.finished < seen.fewest else ()), *text)
 
 
-def _counted(practice: Practice) -> Counts:
+def host_counts(practice: Practice) -> Counts:
+    """What the host of a room sees of it."""
     return practice.seen if isinstance(practice.seen, Counts) else Counts()
 
 
-def _people(seen: Counts, script: Script) -> Paragraph:
+def people_line(seen: Counts, script: Script) -> Paragraph:
     """How many have come, and how many have finished."""
     most = MOST[Together.ROOM]
     text = script.wording.say("rehearsal.room.people", joined=seen.joined, most=most, finished=seen.finished)
@@ -148,6 +162,9 @@ def _waiting_words(practice: Practice, script: Script) -> Page:
 
 
 def _code(practice: Practice, script: Script) -> Paragraph:
+    seen = practice.seen
+    if isinstance(seen, Counts) and seen.door is not Door.OPEN:
+        return Paragraph(script.wording.say(f"rehearsal.room.{seen.door}", code=spoken(practice.room)))
     page, code, link = page_of(practice, script), spoken(practice.room), link_to(practice, script)
     if page:
         return Paragraph(script.wording.say("rehearsal.room.code-or-page", page=page, code=code, link=link))
@@ -212,8 +229,9 @@ def _waiting_rows(practice: Practice, _script: Script) -> Rows:
 def _room_rows(practice: Practice, script: Script) -> Rows:
     if not practice.room:
         return ()
-    screen = ((SCREEN,),) if script.pages else ()
-    return ((fetching(QR), PAPERS), *screen) if script.channel.sends_files else screen
+    papers = (fetching(QR), PAPERS) if host_counts(practice).door is Door.OPEN else (PAPERS,)
+    below = (SCREEN, SEATS) if script.pages else (SEATS,)
+    return (papers, below) if script.channel.sends_files else (below,)
 
 
 def _closing_rows(practice: Practice, _script: Script) -> Rows:

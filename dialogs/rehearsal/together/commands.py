@@ -22,7 +22,7 @@ AGREEING = code_of(Rehearse(Turn.AGREE))
 def is_refused(practice: Practice, event: Event, *, card: int, room: Room | None) -> bool:
     """Whether somebody agrees to join what has been filled since they were asked."""
     is_agreed = isinstance(event, Pressed) and (event.card, event.code) == (card, AGREEING)
-    return is_agreed and practice.stage is Stage.JOINING and room is not None and room.is_full
+    return is_agreed and practice.stage is Stage.JOINING and room is not None and room.takes_nobody
 
 
 def why_refused(practice: Practice, event: Commanded, *, script: Script, room: Room | None) -> str:
@@ -37,7 +37,7 @@ def why_refused(practice: Practice, event: Commanded, *, script: Script, room: R
         "no-room": is_joining and not is_known,
         "room-been": is_joining and room is not None and room.code in dict(practice.counted_in),
         "case-been": is_joining and room is not None and _was_counted(practice, room),
-        "room-full": is_joining and room is not None and room.is_full,
+        "room-full": is_joining and room is not None and room.takes_nobody,
     }
     return next((key for key, is_so in checks.items() if is_so), "")
 

@@ -2,16 +2,22 @@
 
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key
+from dialogs.rehearsal.core.rooms import UNFINISHED, UNUSED, Door
+from dialogs.rehearsal.core.tickets import COUNTS
 from state_machines.rehearsal import Together, Turn
 
-QR, MAP, PAPER, RESULTS = "room-qr", "room-map", "room-paper", "room-results"
-"""The kinds of document that the host of a room may ask for: its code to photograph, the heat map, the paper of the session,
-and how many gave each answer as a table. Those of `PAPERS` come to them.
+QR, LINKS, MAP, PAPER, RESULTS = "room-qr", "room-links", "room-map", "room-paper", "room-results"
+"""The kinds of document that the host of a room may ask for: its code to photograph, a sheet of links for one person each, the
+heat map, the paper of the session, and how many gave each answer as a table. Those of `PAPERS` come to them.
 """
 
 PAPERS = Key(Rehearse(Turn.PAPERS), "papers")
 END = Key(Rehearse(Turn.END), "end-room")
 SCREEN = Key(Rehearse(Turn.SCREEN), "room-screen")
+SEATS = Key(Rehearse(Turn.SEATS), "room-seats")
+FREE = {each: Key(Rehearse(Turn.FREE, each), f"free-{each}") for each in (UNUSED, UNFINISHED)}
+DOORS = {each: Key(Rehearse(Turn.DOOR, each), f"door-{each}") for each in Door}
+TICKETS = tuple(Key(Rehearse(Turn.TICKETS, str(each)), "make-links", number=str(each)) for each in COUNTS)
 COMPARE = Key(Rehearse(Turn.COMPARE), "differences")
 JOIN = {Together.ROOM: Key(Rehearse(Turn.AGREE), "join-room"), Together.PAIR: Key(Rehearse(Turn.AGREE), "agree-pair")}
 RELEASE = Key(Rehearse(Turn.RELEASE), "release-key")

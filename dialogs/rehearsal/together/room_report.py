@@ -51,7 +51,7 @@ def report(vignette: Vignette, ended: Ended, *, pack: Pack, wording: Wording) ->
         vignette=vignette.title,
         day=wording.say("rehearsal-report.made", date=in_words(ended.day)),
         finished=wording.say("rehearsal-report.finished", finished=ended.outcome.people, joined=ended.joined),
-        notes=(wording.say("rehearsal-report.few"),),
+        notes=(wording.say("rehearsal-report.few", fewest=wording.say(f"in-words.{ended.outcome.fewest}")),),
         closing=tuple(wording.say(f"rehearsal-report.closing.{each}") for each in CLOSING),
     )
     match ended.outcome:
@@ -125,9 +125,10 @@ class _Reporting:
     def _notes(self, compared: Compared) -> Iterator[str]:
         alike = sum(isinstance(each, Unanimous) and not each.is_missed for each in compared.items)
         hidden = sum(isinstance(each, Hidden) for each in compared.items)
+        fewest = self.wording.say(f"in-words.{compared.fewest_answers}")
         for name, count in (("alike", alike), ("hidden", hidden)):
             if count:
-                yield self.wording.say(f"rehearsal-report.{name}", count=count, of=len(compared.items))
+                yield self.wording.say(f"rehearsal-report.{name}", count=count, of=len(compared.items), fewest=fewest)
         yield self.wording.say("rehearsal-report.nobody")
 
     def _action(self, compared: ComparedAction, keyed: CriticalAction) -> ReportRow:

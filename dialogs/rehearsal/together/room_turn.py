@@ -9,7 +9,7 @@ from dialogs.form.questions import QUICK
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice, left
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, RoomView
-from dialogs.rehearsal.core.rooms import Room, Seat
+from dialogs.rehearsal.core.rooms import UNFINISHED, Room, Seat
 from dialogs.rehearsal.together.pair import beside
 from dialogs.rehearsal.together.room_report import asked_of
 from dialogs.rehearsal.together.seat_actions import seat_actions
@@ -35,12 +35,23 @@ class Gathered:
 
 
 def followed(practice: Practice, room: Room | None, *, pack: Pack) -> Practice:
-    """The rehearsal with what its card shows of the room; where that is gone, the person goes on alone."""
+    """The rehearsal with what its card shows of the room; where that is gone, the person goes on alone.
+
+    Whoever had a seat that was freed has left, and can come again.
+    """
     if not practice.room:
         return practice
     if room is None:
         return _alone(practice)
+    if is_freed(practice, room):
+        return left(practice)
     return replace(practice, seen=_view(practice, room, pack=pack))
+
+
+def is_freed(practice: Practice, room: Room) -> bool:
+    """Whether the person had a seat in this room, and its host has freed it."""
+    is_seated = practice.together is Together.ROOM and bool(practice.seat) and practice.room == room.code
+    return is_seated and not room.is_closed and room.seat(practice.seat) is None
 
 
 def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack, today: date) -> Gathered:
@@ -58,11 +69,17 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
         return Gathered(after)
     if after.stage is Stage.ROOM_REPORT and not now.is_closed:
         return Gathered(replace(after, seen=ended(now, pack, key=case_of(after, pack).key, today=today)), now.closed())
-    if isinstance(after.seen, Counts) and after.seen.screen:
-        now = replace(now, screen=after.seen.screen)
+    if isinstance(after.seen, Counts):
+        now = _as_set(now, after.seen)
     if after.seat:
         now = now.with_seat(_seat(after, now.seat(after.seat), pack=pack))
     return _told(_counted(replace(after, seen=_view(after, now, pack=pack)), now), now, before=room)
+
+
+def _as_set(room: Room, seen: Counts) -> Room:
+    """The room as its host has set it: its screen, who may join, and which seats are freed."""
+    now = replace(room, screen=seen.screen, door=seen.door, tickets=seen.tickets)
+    return now.freed(is_all=seen.frees == UNFINISHED) if seen.frees else now
 
 
 def _counted(practice: Practice, room: Room) -> Practice:
@@ -81,7 +98,7 @@ def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
         {place: given for place, given in seat.row or () if given in options.get(place, ())} for seat in room.finished
     )
     actions = tuple(seat_actions(seat, pack, key=key) for seat in room.finished)
-    return Ended(len(room.seats), today, compare_group(rows, items, actions=actions))
+    return Ended(len(room.seats), today, compare_group(rows, items, actions=actions, fewest=room.fewest))
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
@@ -119,7 +136,8 @@ def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
     if practice.is_host:
         places = dict.fromkeys(place for seat in room.seats for place in seat.answered)
         counts = tuple((place, sum(place in seat.answered for seat in room.seats)) for place in places)
-        return Counts(len(room.seats), len(room.finished), counts, room.screen)
+        told = Counts(len(room.seats), len(room.finished), counts, room.screen, len(room.unused))
+        return replace(told, door=room.door, tickets=room.tickets, fewest=room.fewest)
     if practice.together is not Together.PAIR or not practice.seat:
         return None
     return beside(practice, room, pack=pack)
@@ -139,7 +157,8 @@ def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
     seat, session = seat or Seat(practice.seat), practice.session
     if session is None or seat.row is not None:
         return seat
-    seat = replace(seat, answered=_answered(session, pack.instrument))
+    # That something was ticked would say too much; that the SERAF has begun says nothing of an answer.
+    seat = replace(seat, answered=_answered(session, pack.instrument), is_begun=session.has_case)
     if practice.first_call is None:
         return seat
     given, key = {**session.given, Critical.FIRST_CALL: practice.first_call}, case_of(practice, pack).key

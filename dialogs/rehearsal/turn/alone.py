@@ -13,6 +13,7 @@ from dialogs.rehearsal.core.made_up import MEASURED
 from dialogs.rehearsal.core.practice import Practice, left
 from dialogs.rehearsal.core.rehearsed_script import rehearsed_script, without_hints
 from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away, picked, urgent
+from dialogs.rehearsal.together.keys import LINKS
 from dialogs.rehearsal.turn.keys import acts_on, shows_seraf
 from dialogs.rehearsal.turn.values import Person, RehearsalTurn
 from dialogs.turn.step import step
@@ -75,6 +76,10 @@ def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scr
     said: tuple[Effect, ...] = ()
     if act.turn is Turn.DRAW:
         said = (Document(act.about), Toast(f"document-{act.about}"))
+    elif act.turn is Turn.TICKETS:
+        said = (Document(LINKS), Toast(f"document-{LINKS}"))
+    elif act.turn is Turn.FREE:
+        said = (Toast("seats-freed"),)
     elif act.turn is Turn.RELEASE:
         said = (Toast("key-released"),)
     elif practice.stage is Stage.HELD and after.stage is Stage.HELD:

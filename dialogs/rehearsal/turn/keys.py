@@ -44,7 +44,7 @@ def _leads(key: Key, practice: Practice) -> bool:
 
 def _foot(practice: Practice) -> tuple[Key, ...]:
     """What stands under a card of the rehearsal's own. The host of a room is asked before they leave it."""
-    if practice.stage is Stage.PAPERS:
+    if practice.stage in (Stage.PAPERS, Stage.SEATS):
         return (BACK, URGENT)
     if practice.stage is Stage.CLOSING and practice.room:
         return (URGENT,)  # one wrong tap next to `Close` would end the room, and show nothing of it

@@ -21,6 +21,7 @@ from dialogs.rehearsal.together.cards import (
     ROOM_REPORT_CARD,
     WAITING_CARD,
 )
+from dialogs.rehearsal.together.seats import SEATS_CARD
 from state_machines.rehearsal import Stage
 
 
@@ -44,6 +45,7 @@ STAGE_CARDS: Mapping[Stage, StageCard] = {
     Stage.JOINING: JOINING_CARD,
     Stage.WAITING: WAITING_CARD,
     Stage.ROOM: ROOM_CARD,
+    Stage.SEATS: SEATS_CARD,
     Stage.CLOSING: CLOSING_CARD,
     Stage.ROOM_REPORT: ROOM_REPORT_CARD,
     Stage.PAPERS: PAPERS_CARD,

@@ -11,10 +11,13 @@ from dialogs.rehearsal.core.room_views import NotOpen
 from dialogs.rehearsal.core.rooms import Room
 from dialogs.rehearsal.core.stages import acted
 from dialogs.rehearsal.together.commands import NAMES, begun, is_refused, why_refused
-from dialogs.rehearsal.together.room_turn import followed, gathered
+from dialogs.rehearsal.together.room_turn import followed, gathered, is_freed
 from dialogs.rehearsal.turn.alone import ERASING, alone
 from dialogs.rehearsal.turn.values import Person, RehearsalTurn, on_its_card
 from state_machines.rehearsal import Together, Turn
+
+SEAT_FREED = Toast("seat-freed")
+"""What somebody is told at their next press whose seat the host of their room has freed."""
 
 
 def with_others(
@@ -22,6 +25,7 @@ def with_others(
 ) -> RehearsalTurn:
     """What an event comes to; `room` is what is open under the code asked for, and whether that is the person's own (`is_own`)."""
     now = followed(practice, room, pack=script.pack) if is_own else practice
+    is_out = is_own and room is not None and is_freed(practice, room)
     is_over = bool(practice.room) and not now.room and not isinstance(event, Lapsed)
     if isinstance(event, Lapsed):
         turned = RehearsalTurn(now, person.card)
@@ -30,7 +34,8 @@ def with_others(
     else:
         turned = on_its_card(now, _answered(now, event, script=script, person=person, room=room))
     left_there = gathered(practice, turned.practice, room=room, pack=script.pack, today=event.occasion.now.today)
-    effects = (*turned.effects, *_told_of_room(practice, now, is_over=is_over))
+    told = (SEAT_FREED,) if is_out else _told_of_room(practice, now, is_over=is_over)
+    effects = (*turned.effects, *told)
     return RehearsalTurn(left_there.practice, turned.card, effects, left_there.room, left_there.ends)
 
 

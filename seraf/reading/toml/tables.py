@@ -13,6 +13,20 @@ MAX_TEXT = 1000
 MOST_ROWS, DEEPEST, MOST_VALUES = 1_000, 12, 100_000
 """The most rows of a list, the deepest that tables and lists are nested, and the most values in one file."""
 
+MOST_DOTS = 100
+"""The most dots in a key. `tomllib` needs time by the square of their number: twenty seconds for a key of 40 KB."""
+
+TOKEN = re.compile(
+    r"""
+      (?P<dot> \. )
+    | (?P<other> "{3} (?: [^"\\] | \\. | "(?!"") )*+ (?: "{3,5} | \Z ) | '{3} .*? (?: '{3,5} | \Z ) | \# [^\n]* )
+    | (?P<part> [\w-]+ | [\ \t]+ | " (?: [^"\\\n] | \\. )*+ "? | ' [^'\n]*+ '? )
+    | .
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+"""What a TOML file is made of, as far as it says how many dots are in one key."""
+
 MOST_KEPT, LONGEST_FAULT = 1_000, 1_000
 """The most faults that are kept, and the characters of each: enough to put a pack right, and never more than it takes."""
 
@@ -36,7 +50,11 @@ class Faults:
 def parse(name: str, content: bytes, *, faults: Faults) -> "TomlTable | None":
     """The file's outermost table, or None with the fault noted where it is no TOML."""
     try:
-        raw = tomllib.loads(content.decode("utf-8"))
+        text = content.decode("utf-8")
+        if line := _line_of_a_deep_key(text):
+            faults.add(name, f"not TOML of a pack: over {MOST_DOTS} dots in a key (at line {line})")
+            return None
+        raw = tomllib.loads(text)
         if _is_bounded(raw):
             return TomlTable(name, raw, faults)
         faults.add(
@@ -48,6 +66,18 @@ def parse(name: str, content: bytes, *, faults: Faults) -> "TomlTable | None":
     except (ValueError, RecursionError) as error:
         faults.add(name, f"not TOML: {error}")
     return None
+
+
+def _line_of_a_deep_key(text: str) -> int:
+    """The first line with a key of too many dots; 0 where there is none. It takes time by the length of the text alone."""
+    if all(line.count(".") <= MOST_DOTS for line in text.split("\n")):
+        return 0  # as of every pack that people write, which need not be looked through more closely
+    dots = 0
+    for token in TOKEN.finditer(text):
+        dots = dots + 1 if token["dot"] else dots if token["part"] else 0
+        if dots > MOST_DOTS:
+            return text.count("\n", 0, token.start()) + 1
+    return 0
 
 
 def _is_bounded(raw: dict[str, object]) -> bool:

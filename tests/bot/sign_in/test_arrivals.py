@@ -227,9 +227,9 @@ async def test_a_way_back_counts_once(visit: Visit) -> None:
     assert refused.value.why is Amiss.CODE
 
 
-@pytest.mark.parametrize("minutes", [10, 10.1])
+@pytest.mark.parametrize("minutes", [10, 10.1, -1])
 async def test_ten_minutes_are_enough_for_the_way(visit: Visit, minutes: float) -> None:
-    """And no more."""
+    """And no more; nor does a way count that will only have begun, as by a clock that was set back."""
     address, trip = await visit.here.begin()
     back = await visit.there.let_in(address)
     visit.clock.wait(minutes=minutes)

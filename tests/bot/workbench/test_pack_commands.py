@@ -35,6 +35,7 @@ SLIPS = [
     ("instrument.toml", 'short = "Drugs"', "short = 'Kid's'", "more stands here than one value"),
     ("instrument.toml", 'short = "Drugs"', 'short "Drugs"', "a = is missing after the key"),
     ("contacts.toml", 'value = "01454 615165"', 'value = "ask"', "must be a telephone number"),
+    ("contacts.toml", 'value = "01454 615165"', f"{'a.' * 20_000}a = 1", "over 100 dots in a key"),
 ]
 """One slip of the pen each, and what is said of it."""
 

@@ -12,6 +12,7 @@ from dialogs.core.events import Lapsed, Pressed
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, encode_practice
 from dialogs.rehearsal.core.room_views import Counts, Ended
 from dialogs.rehearsal.core.rooms import MOST, Room, Seat, decode_room
+from dialogs.rehearsal.together.room_turn import REMEMBERED
 from dialogs.rehearsal.together.seat_actions import seat_actions
 from seraf.rehearsal.agreement import Compared, TooFew
 from seraf.rehearsal.critical_actions import ActionOutcome
@@ -358,6 +359,19 @@ class TestRoom:
         assert done.practice.counted_in == ((CODE, "robin"),)
         assert isinstance(host.look().practice.seen, Counts)
         assert "2 of up to 60 joined. 1 finished." in host.text
+
+    def test_the_latest_room_is_remembered_however_many_there_were(self) -> None:
+        """It is the one in which somebody could be counted twice today."""
+        table = Table()
+        hosting(table)
+        (guest,) = people(table, 1)
+        earlier = tuple((f"ROOM{number:04}", f"case-{number}") for number in range(REMEMBERED))
+        guest.held = replace(guest.held, practice=replace(guest.practice, counted_in=earlier))
+
+        guest.finish().press("Leave", "Leave")
+
+        assert guest.practice.counted_in == (*earlier[1:], (CODE, "robin"))
+        assert guest.command("join", CODE).toasts == ["room-been"]
 
     def test_nobody_is_counted_in_two_rooms_on_one_case(self) -> None:
         """Else two comparisons of nearly the same people would differ by what one of them answered. Another case is open to all."""

@@ -1,10 +1,12 @@
 """The report of a room in words: what stands in it, in which order, and that the text says what the pictures say."""
 
+import csv
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
+from dialogs.rehearsal.sheets.results import report_csv
 from dialogs.rehearsal.together.report import (
     Mark,
     Report,
@@ -17,7 +19,7 @@ from dialogs.rehearsal.together.report import (
 )
 from dialogs.rehearsal.together.room_report import asked_of, report
 from seraf.cases.vignette import FirstCall, Rule, Vignette
-from seraf.rehearsal.agreement import FEWEST_ANSWERS, SMALLEST_GROUP, Compared, Row
+from seraf.rehearsal.agreement import SMALLEST_GROUP, Compared, Row, fewest_answers
 from seraf.rehearsal.critical_actions import Critical
 from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK, WORDING
@@ -195,7 +197,7 @@ def test_what_too_few_answered_says_so() -> None:
     silent = {place: answer for place, answer in keyed_row().items() if place not in ("judgement", "V1")}
     told = report_of((*ALIKE[:3], silent, silent, silent))
 
-    assert told.actions[2].words == "Fewer than four people answered, so nothing is shown."
+    assert told.actions[2].words == "Too few people answered, so nothing is shown."
     assert "1 of 30 items were answered by fewer than four people. They are left out." in told.notes
 
 
@@ -301,7 +303,7 @@ def test_the_text_has_every_number_of_the_picture_and_nobody_can_be_told_apart(s
         assert sum(cell.share for cell in row.cells) == 1
         assert all(cell.share == Fraction(cell.people, row.people) for cell in row.cells)
         assert all(f"{cell.label} {cell.people}" in line for cell in row.cells)
-        assert row.people >= FEWEST_ANSWERS
+        assert row.people >= fewest_answers(SMALLEST_GROUP)
         assert line in map_alt(told, WORDING)
 
 
@@ -311,3 +313,15 @@ def test_a_room_holds_no_rows_of_people() -> None:
 
     assert isinstance(room.outcome, Compared)
     assert "yes', 'S" not in repr(room.outcome)
+
+
+@pytest.mark.parametrize("label", ["=1+1", "+44", "-2", "@SUM(1)", "\t=1"])
+def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_the_table(label: str) -> None:
+    """A pack names its items and answers as it likes."""
+    told = report_of(differing_at(8, {"S1": "current"}))
+    row = next(each for each in told.rows if each.cells)
+    named = replace(row, title=label, cells=(replace(row.cells[0], label=label),))
+
+    *_, last = csv.reader(report_csv(replace(told, rows=(named,))).splitlines())
+
+    assert last[:2] == [f"'{label}"] * 2

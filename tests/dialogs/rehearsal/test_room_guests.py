@@ -6,7 +6,7 @@ from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
 from dialogs.rehearsal.core.practice import NOT_REHEARSING
 from dialogs.rehearsal.core.rooms import MOST, Room, Seat
-from dialogs.rehearsal.guest.seat import before_joining, guest_card, seat_pressed, seated
+from dialogs.rehearsal.guest.seat import Coming, before_joining, guest_card, seat_pressed, seated
 from dialogs.rehearsal.guest.slides import RoomIs, Shows, screen_of
 from state_machines.rehearsal import Together
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
@@ -24,11 +24,11 @@ def opened() -> tuple[Guest, Room]:
 def test_whoever_joins_once_the_last_seat_is_taken_is_told_so() -> None:
     """It had one when they read what it is; they are nowhere, and hold nothing."""
     _, room = opened()
-    read = before_joining(room, OCCASION, script=REHEARSAL_SCRIPT)
+    read = before_joining(room, Coming(OCCASION), script=REHEARSAL_SCRIPT)
     for number in range(MOST[Together.ROOM]):
         room = room.with_seat(Seat(str(number)))
 
-    joined = seated(room, OCCASION, script=REHEARSAL_SCRIPT)
+    joined = seated(room, Coming(OCCASION), script=REHEARSAL_SCRIPT)
 
     assert read.practice.is_under_way
     assert joined.practice == NOT_REHEARSING
@@ -38,7 +38,7 @@ def test_whoever_joins_once_the_last_seat_is_taken_is_told_so() -> None:
 def test_a_guest_whose_case_the_pack_has_no_more_has_left() -> None:
     """Their next tap does nothing and says nothing, and there is no card of it."""
     _, room = opened()
-    guest = seated(room, OCCASION, script=REHEARSAL_SCRIPT)
+    guest = seated(room, Coming(OCCASION), script=REHEARSAL_SCRIPT)
     card = guest_card(guest.practice, REHEARSAL_SCRIPT, now=OCCASION.now, card=guest.card)
     assert card is not None
     without = replace(REHEARSAL_SCRIPT, pack=replace(REHEARSAL_SCRIPT.pack, vignettes=()))
@@ -48,6 +48,31 @@ def test_a_guest_whose_case_the_pack_has_no_more_has_left() -> None:
 
     assert (after.practice.is_under_way, after.card, after.effects, after.room) == (False, guest.card, (), None)
     assert guest_card(after.practice, without, now=OCCASION.now, card=after.card) is None
+
+
+def test_the_screen_shows_no_code_by_which_nobody_can_join() -> None:
+    """Once the host has shut the room, and again once they have opened it."""
+    host, _ = opened()
+    shown = []
+
+    for label in ("Nobody else", "Anyone with the code"):
+        host.press("Who can join", label, "Back")
+        screen = screen_of(host.practice, decode(host.table, CODE), code=CODE, script=REHEARSAL_SCRIPT)
+        shown.append(screen.slides[0].shows)
+
+    assert shown == [Shows.WORDS, Shows.JOIN]
+
+
+def test_a_room_whose_day_is_over_has_no_seats_to_free() -> None:
+    """Its host, who looks at them, is told so."""
+    host, _ = opened()
+    host.press("Who can join")
+    host.table.rooms.clear()
+
+    host.look()
+
+    assert "This room is over." in host.text
+    assert host.labels == ["Back", "Urgent"]
 
 
 def test_the_screen_of_a_room_whose_day_is_over_says_so() -> None:

@@ -1,13 +1,15 @@
 """What a card shows of a room, as text and back: every kind, and every outcome that there can be."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, RoomView, from_plain, to_plain
-from dialogs.rehearsal.core.rooms import Room, Seat, decode_room, encode_room, plain, spoken
+from dialogs.rehearsal.core.rooms import Door, Room, Seat, decode_room, encode_room, plain, spoken
+from dialogs.rehearsal.core.tickets import Tickets
 from seraf.form.responses import Responses
 from seraf.rehearsal.agreement import Compared, ComparedAction, Hidden, Numbers, Spread, TooFew, Unanimous
 from seraf.rehearsal.coefficients import Estimate, ScaleNumbers, Undefined, Why
@@ -32,9 +34,12 @@ VIEWS: tuple[RoomView | None, ...] = (
     None,
     Counts(),
     Counts(6, 2, (("V1", 6), ("V2", 3))),
+    Counts(6, 2, screen="S", unused=3, door=Door.LINKS, tickets=Tickets("T", 12), fewest=10),
     Ended(7, DAY, TooFew(4)),
+    Ended(9, DAY, TooFew(9, 10)),
     Ended(7, DAY, Compared(6, ACTIONS, ITEMS, Numbers(Fraction(49, 50), Fraction(1, 2), SCALES))),
     Ended(7, DAY, Compared(6, (), (), Numbers(None, None, ()))),
+    Ended(10, DAY, Compared(10, (), (), Numbers(None, None, ()), fewest=10)),
     NotOpen(),
     Beside(),
     Beside(has_left=True),
@@ -46,6 +51,23 @@ VIEWS: tuple[RoomView | None, ...] = (
 def test_a_view_comes_back_as_it_was(view: RoomView | None) -> None:
     """Through JSON, as it is kept."""
     assert from_plain(json.loads(json.dumps(to_plain(view)))) == view
+
+
+def test_what_earlier_releases_wrote_is_read() -> None:
+    """Counts without who may join, a group without how many it took, and seats without how they came about."""
+    assert from_plain(["counts", 6, 2, [["V1", 6]]]) == Counts(6, 2, (("V1", 6),))
+    assert from_plain(["ended", 7, "2026-03-04", [4]]) == Ended(7, DAY, TooFew(4))
+    assert from_plain(["ended", 7, "2026-03-04", [6, [], [], [None, None, []]]]) == VIEWS[7]
+    seats = [["A", [], None, False], ["B", ["V1"], {"V1": "no"}, False, "agreed"]]
+    kept = {"v": 1, "code": "ABCD2345", "together": "room", "case": "robin", "full": False, "asks": "fingerprint"}
+    read = decode_room(json.dumps({**kept, "seats": seats}))
+    assert read == Room(
+        *("ABCD2345", Together.ROOM, "robin", "fingerprint"),
+        (
+            Seat("A", is_begun=True),
+            Seat("B", ("V1",), Responses.of({"V1": "no"}), call=ActionOutcome.AGREED, is_begun=True),
+        ),
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,7 +84,10 @@ def test_a_room_comes_back_as_it_was() -> None:
     done = Seat(
         "C", ("V1", "V2"), Responses.of({"V1": "no", "first-call": "art"}), is_told=True, call=ActionOutcome.AGREED
     )
-    room = Room("ABCD2345", Together.PAIR, "robin", "fingerprint", (Seat("A"), Seat("B", ("V1",)), done), is_full=True)
+    by_link = Seat("D", ticket=3, is_begun=True)
+    seats = (Seat("A"), Seat("B", ("V1",), is_anyones=True), done, by_link)
+    room = Room("ABCD2345", Together.PAIR, "robin", "fingerprint", seats, is_full=True)
+    room = replace(room, door=Door.SHUT, tickets=Tickets("T", 24))
 
     assert decode_room(encode_room(room)) == room
     assert decode_room(encode_room(room.closed())) == room.closed()

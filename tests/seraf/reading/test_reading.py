@@ -88,8 +88,9 @@ def test_a_file_that_is_not_there_is_named(name: str) -> None:
         (b"x = " + b"9" * 5_000, "contacts.toml: not TOML: "),
         (b"x = " + b"[" * 5_000, "contacts.toml: not TOML: "),
         (b"x = 2026-02-31", "contacts.toml: not TOML: "),
+        (b'x = """\\\\""""\n' + b"a." * 20_000 + b"a = 1", "contacts.toml: not TOML of a pack: over 100 dots in a key"),
     ],
-    ids=["not UTF-8", "not TOML", "a number without end", "nested without end", "no such day"],
+    ids=["not UTF-8", "not TOML", "a number without end", "nested without end", "no such day", "a key without end"],
 )
 def test_a_file_that_cannot_be_parsed_is_one_fault(content: bytes, fault: str) -> None:
     """What is no TOML is said once, and does not bring a hundred other faults with it."""

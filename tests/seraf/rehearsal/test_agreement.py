@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seraf.rehearsal.agreement import (
-    FEWEST_ANSWERS,
     OPEN_GROUP,
     SMALLEST_GROUP,
     Compared,
@@ -22,6 +21,7 @@ from seraf.rehearsal.agreement import (
     Unanimous,
     compare_group,
     differing,
+    fewest_answers,
     most_missed,
 )
 from seraf.rehearsal.coefficients import Estimate, Undefined, Why
@@ -31,6 +31,7 @@ from tests.support.counts import times
 
 PLAIN = ("yes", "no", "not-known")
 KEY = frozenset({"yes"})
+FEWEST = fewest_answers(SMALLEST_GROUP)
 ITEMS = tuple(ComparedPlace(place, PLAIN, KEY) for place in ("V1", "V2", "V3"))
 
 
@@ -46,7 +47,7 @@ def rows_of(**columns: str) -> tuple[Row, ...]:
 
 def shown(rows: tuple[Row, ...], items: tuple[ComparedPlace, ...] = ITEMS) -> Compared:
     """What is shown of a group that is large enough."""
-    found = compare_group(rows, items, actions=())
+    found = compare_group(rows, items, actions=(), fewest=SMALLEST_GROUP)
     assert isinstance(found, Compared)
     return found
 
@@ -58,13 +59,25 @@ def groups(draw: st.DrawFn) -> tuple[Row, ...]:
     return tuple(draw(st.lists(row, min_size=5, max_size=9)))
 
 
-@pytest.mark.parametrize("people", range(SMALLEST_GROUP))
-def test_of_a_group_below_five_there_is_a_count_and_nothing_else(people: int) -> None:
+@pytest.mark.parametrize(
+    ("fewest", "people"), [(fewest, people) for fewest in (SMALLEST_GROUP, OPEN_GROUP) for people in range(fewest)]
+)
+def test_of_a_group_below_five_or_ten_there_is_a_count_and_nothing_else(fewest: int, people: int) -> None:
     """The value could not hold a spread if it wanted to."""
-    found = compare_group(rows_of(V1="y" * people, V2="n" * people) if people else (), ITEMS, actions=())
+    rows = rows_of(V1="y" * people, V2="n" * people) if people else ()
 
-    assert found == TooFew(people)
-    assert [each.name for each in fields(TooFew)] == ["people"]
+    assert compare_group(rows, ITEMS, actions=(), fewest=fewest) == TooFew(people, fewest)
+    assert [each.name for each in fields(TooFew)] == ["people", "fewest"]
+
+
+def test_where_ten_are_needed_an_item_needs_nine_answers() -> None:
+    """One who ends early hides nothing, and nobody is left to two or three whom one person could have been."""
+    rows = rows_of(V1="yyyyyyyyyn", V2="yyyyyyyyn.", V3="yyyyyyyn..")
+
+    found = compare_group(rows, ITEMS, actions=(), fewest=OPEN_GROUP)
+
+    assert isinstance(found, Compared)
+    assert [type(each) for each in found.items] == [Spread, Spread, Hidden]
 
 
 def test_of_five_people_the_spread_is_shown_in_the_order_of_the_options() -> None:
@@ -152,7 +165,7 @@ def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> N
         map(sum, zip([*danger, ()], [*category, *[done(Critical.CATEGORY, "1", no)] * 2], strict=True), [()] * 5)
     )
 
-    found = compare_group(rows_of(V1="yyyyy"), ITEMS[:1], actions=asked)
+    found = compare_group(rows_of(V1="yyyyy"), ITEMS[:1], actions=asked, fewest=SMALLEST_GROUP)
 
     assert isinstance(found, Compared)
     told = {each.critical: each for each in found.actions}
@@ -174,7 +187,7 @@ def test_a_critical_action_that_all_did_alike_keeps_to_the_same_groups(
     outcomes = [ActionOutcome.MISSED] * missed + [ActionOutcome.AGREED] * (people - missed)
     actions = tuple(done(Critical.DANGER, "no", each) for each in outcomes)
 
-    found = compare_group(rows_of(V1="y" * people), ITEMS[:1], actions=actions)
+    found = compare_group(rows_of(V1="y" * people), ITEMS[:1], actions=actions, fewest=SMALLEST_GROUP)
 
     assert isinstance(found, Compared)
     assert found.actions[0].done == Unanimous("danger", people, is_missed=is_missed, given=given)
@@ -242,7 +255,7 @@ def test_an_answer_that_was_not_on_offer_is_a_fault_that_does_not_say_the_answer
     rows = (*rows_of(V1="yyyy"), {"V1": "perhaps"})
 
     with pytest.raises(ValueError, match="V1") as caught:
-        compare_group(rows, ITEMS, actions=())
+        compare_group(rows, ITEMS, actions=(), fewest=SMALLEST_GROUP)
 
     assert "perhaps" not in str(caught.value)
 
@@ -274,7 +287,7 @@ def test_counts_add_up_and_a_spread_is_shown_only_where_people_differ(rows: tupl
         match outcome:
             case Spread(_, counts, missed):
                 assert missed == len(column) - column.count("yes")
-                assert len(column) >= FEWEST_ANSWERS
+                assert len(column) >= FEWEST
                 assert len(set(column)) > 1
                 assert dict(counts) == {option: column.count(option) for option in PLAIN}
                 assert outcome.people == len(column)
@@ -282,9 +295,9 @@ def test_counts_add_up_and_a_spread_is_shown_only_where_people_differ(rows: tupl
                 assert len(set(column)) == 1
                 assert is_missed == (column[0] != "yes")
                 assert given == ""
-                assert people == len(column) >= FEWEST_ANSWERS
+                assert people == len(column) >= FEWEST
             case Hidden(_, people):
-                assert people == len(column) < FEWEST_ANSWERS
+                assert people == len(column) < FEWEST
 
 
 @settings(max_examples=times(500, 40), deadline=None)

@@ -9,7 +9,7 @@ from dialogs.rehearsal.together.report import Report
 from dialogs.rehearsal.together.room_report import asked_of, report
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Vignette
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.agreement import Compared, Row, TooFew, compare_group
+from seraf.rehearsal.agreement import SMALLEST_GROUP, Compared, Row, TooFew, compare_group
 from seraf.rehearsal.critical_actions import PROTECTING, Critical, critical_actions
 from tests.support.shipped import INSTRUMENT, PACK, WORDING
 
@@ -88,7 +88,7 @@ def differing_at(people: int, answers: Mapping[str, str]) -> tuple[Row, ...]:
 def compared(rows: tuple[Row, ...], vignette: Vignette = VIGNETTE) -> TooFew | Compared:
     """What may be shown of these people."""
     actions = tuple(critical_actions(PACK, vignette.key, given=row) for row in rows)
-    return compare_group(rows, asked_of(INSTRUMENT, vignette.key), actions=actions)
+    return compare_group(rows, asked_of(INSTRUMENT, vignette.key), actions=actions, fewest=SMALLEST_GROUP)
 
 
 def room_of(rows: tuple[Row, ...], joined: int | None = None, *, vignette: Vignette = VIGNETTE) -> Ended:

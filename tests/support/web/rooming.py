@@ -112,6 +112,8 @@ class Rooming:
     site: Site = field(default_factory=lambda: Site(ORIGIN, "127.0.0.1", 0))
     keys: KeyRing = field(default_factory=lambda: replace(KeyRing.fresh(), carry=CARRY))
     fresh_code: References = make_code
+    strangers: Buckets = field(default_factory=lambda: Buckets(UNHURRIED))
+    joins: Buckets = field(default_factory=lambda: Buckets(UNHURRIED))
     is_open: bool = True
     port: int = 0
     conversation: AdmittedConversation = field(init=False)
@@ -133,7 +135,7 @@ class Rooming:
         """Listen while the block runs, with a trainer admitted."""
         await admit(self.store, [TRAINER], access(self.keys, Role.TRAINER, at=self.around.now()))
         words, unhurried = guest_words(WORDING), Buckets(UNHURRIED)
-        guests = GuestPages(self.site, words, self._desk, unhurried, unhurried)
+        guests = GuestPages(self.site, words, self._desk, unhurried, self.strangers, self.joins)
         screens = ScreenPages(self.site, words, self._desk, unhurried)
         routes = [*guests.routes(), *screens.routes()]
         gatekeeper = Gatekeeper(self.site, WORDING.on("web"), addresses=unhurried)
@@ -187,15 +189,24 @@ class RoomBrowser:
             await self.send({"nonce": self.page.nonce, **named})
         return self.page
 
-    async def send(self, fields: Mapping[str, str]) -> Page:
-        """Send a form, and follow where the answer leads."""
+    async def look(self, path: str) -> Answer:
+        """What a page answers, without waiting and without going there."""
+        return await self.wire.get(path, self._headers())
+
+    async def post(self, fields: Mapping[str, str]) -> Page:
+        """Send a form once, and see what is answered."""
         self.sent = fields
         own = {**self._headers(), "Sec-Fetch-Site": "same-origin", "Origin": self.origin}
         self.answer = await self.wire.post(self.path, fields, own)
+        self._keep()
+        return self._seen()
+
+    async def send(self, fields: Mapping[str, str]) -> Page:
+        """Send a form, and follow where the answer leads."""
+        await self.post(fields)
         while self.answer.status == 429:
             await asyncio.sleep(0.3)
-            self.answer = await self.wire.post(self.path, fields, own)
-        self._keep()
+            await self.post(fields)
         if self.answer.status == 303:
             return await self.open(self.answer.headers["location"])
         return self._seen()

@@ -1,16 +1,16 @@
 """What every request meets before it is answered, and every answer before it is sent."""
 
 import asyncio
-import secrets
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from aiohttp import web
-from aiohttp.typedefs import Middleware
 
 from bot.channels.web.guard.connections import TimedConnection
 from bot.channels.web.guard.headers import NEVER_KEPT, SECURITY, TWO_YEARS
 from bot.channels.web.guard.rates import AN_ADDRESS, Buckets
+from bot.channels.web.guard.refusals import Refusals
 from bot.channels.web.guard.site import Site
 from bot.channels.web.page.whole import plain_page
 from bot.channels.web.visitor import Handler
@@ -40,21 +40,20 @@ class Gatekeeper:
     open_to_others: frozenset[str] = frozenset()
     """Paths to which others than a page of ours may post: what comes there proves itself."""
     addresses: Buckets = field(default_factory=lambda: Buckets(AN_ADDRESS))
+    refusals: Refusals = field(default_factory=lambda: Refusals("page refused", _said_refused))
 
-    @property
-    def middleware(self) -> Middleware:
-        """What the server calls around every handler."""
+    def around(self, handler: Handler) -> Handler:
+        """The server's handler within what every request meets."""
 
-        @web.middleware
-        async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        async def guarded(request: web.Request) -> web.StreamResponse:
             """Answer one request."""
-            protocol = request.transport.get_protocol() if request.transport is not None else None
-            if not isinstance(protocol, TimedConnection):
+            connection = connection_of(request)
+            if connection is None:
                 return await self.answer(request, handler)
-            with protocol.answering():
+            with connection.answering():
                 return await self.answer(request, handler)
 
-        return around
+        return guarded
 
     async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The handler's answer, or a page with an error id."""
@@ -75,17 +74,18 @@ class Gatekeeper:
                 return answered
 
     def failed(self, status: int) -> web.Response:
-        """A page that says that it did not work, with an id that the log has too."""
-        error_id = secrets.token_hex(4)
-        log.info("page refused", error=f"{status} {error_id}")
-        return self._page(status, error_id)
+        """A page that says that it did not work, with an id that the log has too. It repeats nothing that was sent."""
+        return self._page(status, self.refusals.note(str(status)))
 
     def _page(self, status: int, error_id: str) -> web.Response:
         text = self.words.say("browser.failed.text", error=error_id)
         html = plain_page(self.words, text, heading=self.words.say("browser.failed.title"))
         # It can stand at any address, also at one with a code of the sign-in in it.
         unnamed = {"Referrer-Policy": "no-referrer"}
-        return web.Response(status=status, text=html, content_type="text/html", headers=unnamed)
+        response = web.Response(status=status, text=html, content_type="text/html", headers=unnamed)
+        # The server calls `forbid` for what it took for a request, and this may stand for what is none.
+        self._forbid(response)
+        return response
 
     def _refused(self, request: web.Request) -> int | None:
         """Why a request is not answered, as a status; None where it is."""
@@ -108,6 +108,9 @@ class Gatekeeper:
 
     async def forbid(self, _: web.Request, response: web.StreamResponse) -> None:
         """Write on an answer what it forbids; the server calls it before each is sent."""
+        self._forbid(response)
+
+    def _forbid(self, response: web.StreamResponse) -> None:
         for name, value in SECURITY.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", NEVER_KEPT)
@@ -117,13 +120,27 @@ class Gatekeeper:
         response.headers["Server"] = "-"
 
 
+def connection_of(request: web.Request) -> TimedConnection | None:
+    """The connection that a request came by; None where it is over."""
+    protocol = request.transport.get_protocol() if request.transport is not None else None
+    return protocol if isinstance(protocol, TimedConnection) else None
+
+
+def _said_refused(kind: str, error_id: str, count: int) -> None:
+    log.info("page refused", error=f"{kind} {error_id}", count=count)
+
+
 async def form_of(request: web.Request) -> Mapping[str, str]:
     """The fields of a form; of several of one name the first. What is no form has none, and one that comes too slowly is refused."""
     if request.content_type != "application/x-www-form-urlencoded":
         return {}
+    connection = connection_of(request)
     try:
-        async with asyncio.timeout(READING):
-            fields = await request.post()
+        with connection.awaiting() if connection is not None else nullcontext():
+            async with asyncio.timeout(READING):
+                fields = await request.post()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    except (web.RequestPayloadError, ValueError, LookupError):  # a body, or a text in it, that is none
+        raise web.HTTPBadRequest from None
     return {key: value for key, value in fields.items() if isinstance(value, str)}

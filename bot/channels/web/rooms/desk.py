@@ -13,6 +13,7 @@ from bot.channels.web.visitor import Visitor
 from bot.crypto.references import References
 from bot.rehearsal.guests import Pressing, TakingASeat, card_before_joining
 from bot.rehearsal.screens import OpeningAScreen
+from bot.rehearsal.sharing import room_in
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.logs import log
 from bot.storage.parts import Passes
@@ -77,18 +78,23 @@ class RoomDesk:
         """The pass of this name with what its page shows. Raises `StoreFault`."""
         return await self._parts.passes.view(name, self.now()) if name else None
 
-    async def asking(self, code: str, held: Pass | None) -> tuple[Card | None, str]:
+    async def asking(self, code: str, held: Pass | None, *, ticket: str) -> tuple[Card | None, str]:
         """What somebody reads before they join; none where they cannot, and why. It changes nothing."""
         shared = await self._parts.passes.room(code, self.now())
         own = held if held is not None and held.room == code else None
-        card, said = card_before_joining(own, shared, self.script, occasion=self._occasion())
+        card, said = card_before_joining(own, shared, self.script, occasion=self._occasion(), ticket=ticket)
         return card, self._said(said)
 
-    async def join(self, nonce: str, code: str, *, held: str) -> tuple[str, Joined]:
+    async def is_ticket(self, code: str, ticket: str) -> bool:
+        """Whether this is a link for one person to the room of this code. Raises `StoreFault`."""
+        room = room_in(await self._parts.passes.room(code, self.now())) if ticket else None
+        return room is not None and room.is_ticket(ticket)
+
+    async def join(self, nonce: str, code: str, *, held: str, ticket: str) -> tuple[str, Joined]:
         """Take a seat, and the name of its pass. The same form, sent twice, takes one; who `held` a seat there keeps it."""
         view = await self.view(held)
         name = held if view is not None and view.kept.room == code else self._named(nonce)
-        return name, await self._turn(name, nonce, TakingASeat(name, self._occasion(), self.script), code=code)
+        return name, await self._turn(name, nonce, TakingASeat(name, self._occasion(), self.script, ticket), code=code)
 
     async def press(self, name: str, nonce: str, pressed: tuple[int, str], *, room: str) -> Joined:
         """What a pressed button (token and code) comes to. The same button of the same page counts once."""

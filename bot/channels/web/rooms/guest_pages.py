@@ -21,15 +21,47 @@ from bot.runtime.clock import local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
 from bot.storage.passes import Pass
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Rehearse
 from dialogs.core.replies import Card
 from dialogs.core.wording import Wording
-from dialogs.rehearsal.core.rooms import LENGTH, plain
+from dialogs.rehearsal.core.rooms import LENGTH, plain, plain_ticket
+from state_machines.rehearsal import Turn
 
 A_GUEST = Rate(at_once=120, a_second=20)
 """Requests of one guest: more than anybody can tap."""
 
+A_JOIN = Rate(at_once=15, a_second=0.5)
+"""Seats that are taken from one address without a link for one person: sixty phones behind one take a minute and a half."""
+
 LONGEST_CODE, LONGEST_TOKEN = 40, 18
-HOME = "/room"
+HOME, PLACES = "/room", ("{code}", "{code}/{ticket}")
+
+LEAVING = code_of(Rehearse(Turn.LEAVE))
+"""The code of the button by which a guest leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomAddress:
+    """A room by its code, as it stands in an address, and the link for one person by which somebody comes, if any."""
+
+    code: str = field(repr=False)
+    ticket: str = field(default="", repr=False)
+
+    @staticmethod
+    def read(code: str, ticket: str) -> "RoomAddress":
+        """The place by what was typed, or stands in an address."""
+        return RoomAddress(plain(code), plain_ticket(ticket))
+
+    @staticmethod
+    def of(request: web.Request) -> "RoomAddress":
+        """The place that a request is about."""
+        return RoomAddress.read(request.match_info["code"], request.match_info.get("ticket", ""))
+
+    @property
+    def address(self) -> str:
+        """Its address, without the site."""
+        return f"{HOME}/{self.code}/{self.ticket}" if self.ticket else f"{HOME}/{self.code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +73,7 @@ class GuestPages:
     desk: Callable[[], RoomDesk | None]
     guests: Buckets = field(default_factory=lambda: Buckets(A_GUEST))
     strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
+    joins: Buckets = field(default_factory=lambda: Buckets(A_JOIN))
     faults: FaultLog = field(default_factory=lambda: FaultLog("no room served"))
 
     def routes(self) -> list[web.RouteDef]:
@@ -48,8 +81,8 @@ class GuestPages:
         return [
             web.get(HOME, self.ask),
             web.post(HOME, self.find),
-            web.get(f"{HOME}/{{code}}", self.show),
-            web.post(f"{HOME}/{{code}}", self.act),
+            *(web.get(f"{HOME}/{place}", self.show) for place in PLACES),
+            *(web.post(f"{HOME}/{place}", self.act) for place in PLACES),
         ]
 
     async def ask(self, _: web.Request) -> web.StreamResponse:
@@ -57,67 +90,77 @@ class GuestPages:
         return self._asking()
 
     async def find(self, request: web.Request) -> web.StreamResponse:
-        """On to the room of a code that was put in."""
-        code = plain((await form_of(request)).get("code", ""))
-        if len(code) != LENGTH:
+        """On to the room of a code that was put in, with the letters of a link for one person after it, if any."""
+        typed = "".join(sign for sign in (await form_of(request)).get("code", "") if sign.isalnum())
+        place = RoomAddress.read(typed, typed[LENGTH:])
+        if len(place.code) != LENGTH:
             return self._asking("browser.room.none")
-        raise web.HTTPSeeOther(f"{HOME}/{code}")
+        raise web.HTTPSeeOther(place.address)
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """The card of somebody who has a seat; else what is asked before one is taken."""
-        code, name = plain(request.match_info["code"]), name_in(request, GUEST)
-        desk = self.desk()
+        place, name, desk = RoomAddress.of(request), name_in(request, GUEST), self.desk()
         try:
             if desk is None:
                 return self._unreachable()
             view = await desk.view(name)
-            if view is None:
+            # A pass to one room is none to another: its code is guessed as by a stranger.
+            if view is None or view.kept.room != place.code:
                 self._count_stranger(request)
-            elif view.kept.room == code:
-                self._count(name)
-                card = card_of(view.kept, desk.script, now=local_time(desk.now()))
-                if card is not None:
-                    return self._card(desk, card, code=code, name=name)
-            return await self._before(desk, code, view.kept if view is not None else None)
+                return await self._before(desk, place)
+            self._count(name)
+            card = card_of(view.kept, desk.script, now=local_time(desk.now()))
+            if card is not None:
+                return self._card(desk, card, code=place.code, name=name)
+            return await self._before(desk, place, view.kept)
         except StoreFault as fault:
             self.faults.note(fault)
             return self._unreachable()
 
     async def act(self, request: web.Request) -> web.StreamResponse:
         """Take a seat, or press a button of the card. Whatever else is sent does nothing."""
-        code, name, said = plain(request.match_info["code"]), name_in(request, GUEST), await form_of(request)
+        place, name, said = RoomAddress.of(request), name_in(request, GUEST), await form_of(request)
         desk = self.desk()
         try:
             if desk is None:
                 return self._unreachable()
-            if "join" in said:
-                self._count_stranger(request)
-                return await self._join(desk, said, code=code, name=name)
-            if name:
+            is_own = bool(name) and desk.is_of(said.get("nonce", ""), name)
+            if is_own:
                 self._count(name)
-                left = await self._press(desk, said, code=code, name=name)
+            else:
+                self._count_stranger(request)
+            if "join" in said:
+                return await self._join(desk, request, said, place=place)
+            if name:
+                left = await self._press(desk, said, code=place.code, name=name)
                 if left is not None:
                     return left
         except StoreFault as fault:
             self.faults.note(fault)
             return self._unreachable()
-        raise web.HTTPSeeOther(f"{HOME}/{code}")
+        raise web.HTTPSeeOther(place.address)
 
-    async def _join(self, desk: RoomDesk, said: Mapping[str, str], *, code: str, name: str) -> web.StreamResponse:
+    async def _join(
+        self, desk: RoomDesk, request: web.Request, said: Mapping[str, str], *, place: RoomAddress
+    ) -> web.StreamResponse:
         nonce = said.get("nonce", "")
-        if not desk.is_of(nonce, code):
-            raise web.HTTPSeeOther(f"{HOME}/{code}")
-        own, came = await desk.join(nonce, code, held=name)
+        if not desk.is_of(nonce, place.code):
+            raise web.HTTPSeeOther(place.address)
+        # Whoever has a link for one person takes one seat. Everybody else could take all of them.
+        is_one = await desk.is_ticket(place.code, place.ticket)
+        if not is_one and not self.joins.takes(self.site.sender_of(request)):
+            return await self._before(desk, place, toast=self.words.say("browser.room.slow"), status=429)
+        own, came = await desk.join(nonce, place.code, held=name_in(request, GUEST), ticket=place.ticket)
         if came.kept is None or came.said:
             return self._asking(text=came.said)
-        response = web.Response(status=303, headers={"Location": f"{HOME}/{code}"})
+        response = web.Response(status=303, headers={"Location": f"{HOME}/{place.code}"})
         hold(response, GUEST, name=own, until=came.kept.until, now=desk.now())
         return response
 
     async def _press(
         self, desk: RoomDesk, said: Mapping[str, str], *, code: str, name: str
     ) -> web.StreamResponse | None:
-        """Press a button; the page of somebody who has left by it."""
+        """Press a button; what somebody sees next who has no seat any more."""
         press, nonce = press_in(said), said.get("nonce", "")
         if press is None:
             return None
@@ -128,29 +171,37 @@ class GuestPages:
         if is_seated(came.kept) or not came.is_kept:
             desk.toasts.say(name, came.said)
             return None
-        text = element("p", self.words.say("browser.room.left-text"))
-        response = _html(plain_page(self.words, text, heading=self.words.say("browser.room.left"), toast=came.said))
+        if press[1] != LEAVING:  # the host of the room has freed the seat
+            response = await self._before(desk, RoomAddress(code), toast=came.said)
+        else:
+            text = element("p", self.words.say("browser.room.left-text"))
+            response = _html(plain_page(self.words, text, heading=self.words.say("browser.room.left"), toast=came.said))
         if came.kept is None:
             drop(response, GUEST)
         return response
 
-    async def _before(self, desk: RoomDesk, code: str, held: Pass | None) -> web.StreamResponse:
-        card, why = await desk.asking(code, held)
+    async def _before(
+        self, desk: RoomDesk, place: RoomAddress, held: Pass | None = None, *, toast: str = "", status: int = 200
+    ) -> web.Response:
+        card, why = await desk.asking(place.code, held, ticket=place.ticket)
         if card is None:
-            return self._asking(text=why, status=404)
-        frame = Frame(self.words, f"{HOME}/{code}", desk.nonce(code))
+            return self._asking(text=why, toast=toast, status=404)
+        frame = Frame(self.words, place.address, desk.nonce(place.code))
         join = element("button", self.words.say("browser.room.join"), name="join", value="join", class_="call")
         # Whom to talk to comes last, so that a phone shows the button without scrolling.
         *asked, support = card.paragraphs
-        above, below = (card_words(replace(card, paragraphs=tuple(each))) for each in (asked, [support]))
+        above = card_words(replace(card, paragraphs=tuple(asked)), toast=toast)
+        below = card_words(replace(card, paragraphs=(support,)))
         main = element("main", above, form(frame, element("p", join, class_="row")), below, id="card")
-        return _html(page(self.words, main))
+        return _html(page(self.words, main), status)
 
     def _card(self, desk: RoomDesk, card: Card, *, code: str, name: str) -> web.StreamResponse:
         frame = Frame(self.words, f"{HOME}/{code}", desk.nonce(name), toast=desk.toasts.take(name))
         return _html(card_page(card, frame))
 
-    def _asking(self, key: str = "browser.room.text", *, text: str = "", status: int = 200) -> web.StreamResponse:
+    def _asking(
+        self, key: str = "browser.room.text", *, text: str = "", toast: str = "", status: int = 200
+    ) -> web.Response:
         say = self.words.say
         label = element("label", say("browser.room.field"), for_="code")
         typed = element("input", id="code", name="code", maxlength=LONGEST_CODE, autocapitalize="characters")
@@ -158,7 +209,7 @@ class GuestPages:
         field = element("p", label, typed, class_="field")
         fields = element("form", field, find, method="post", action=HOME, data_whole=True)
         about = element("p", text or say(key))
-        return _html(plain_page(self.words, about, fields, heading=say("browser.room.title")), status)
+        return _html(plain_page(self.words, about, fields, heading=say("browser.room.title"), toast=toast), status)
 
     def _unreachable(self) -> web.StreamResponse:
         say = self.words.say

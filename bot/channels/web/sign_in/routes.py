@@ -1,14 +1,14 @@
 """The addresses of the way in: to the sign-in, back from it, out, and what the sign-in itself says of who left."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
-from bot.channels.web.guard.gatekeeper import READING
+from bot.channels.web.guard.gatekeeper import form_of
 from bot.channels.web.guard.rates import A_STRANGER, Buckets
+from bot.channels.web.guard.refusals import Refusals
 from bot.channels.web.guard.site import Site
 from bot.channels.web.sign_in.arrival import Came, Reachable
 from bot.channels.web.sign_in.cookies import ON_THE_WAY, SIGNED_IN
@@ -43,6 +43,8 @@ class WayIn:
     site: Site
     strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
     faults: FaultLog = field(default_factory=lambda: FaultLog("nobody can sign in"))
+    not_signed_in: Refusals = field(default_factory=lambda: Refusals("not signed in", _said_not_signed_in))
+    no_sign_off: Refusals = field(default_factory=lambda: Refusals("no sign-off", _said_no_sign_off))
     wrong_settings: FaultLog = field(default_factory=lambda: FaultLog("sign-in settings are wrong"))
 
     def routes(self) -> list[web.RouteDef]:
@@ -87,7 +89,7 @@ class WayIn:
             arrival = await self.signing_in.finish(ON_THE_WAY.read(request), _single(request))
             came, secret = await reception.receive(arrival)
         except NotSignedIn as error:
-            log.warning("not signed in", fault=str(error.why))
+            self.not_signed_in.note(str(error.why))
             return self._refused("failed", 403)
         except SettingsFault as fault:
             self.wrong_settings.note(fault)
@@ -97,7 +99,7 @@ class WayIn:
         self.faults.over()
         self.wrong_settings.over()
         if came is Came.AWAY:
-            log.warning("not signed in", fault="turned away")
+            self.not_signed_in.note("turned away")
             return self._refused("away", 403)
         response = _html(moving_on_page(self.scripted.script))
         SIGNED_IN.write(response, secret)
@@ -118,8 +120,9 @@ class WayIn:
         SIGNED_IN.take_away(response)
         return response
 
-    async def say_signed_out(self, _: web.Request) -> web.StreamResponse:
+    async def say_signed_out(self, request: web.Request) -> web.StreamResponse:
         """That it ended here, and how it is ended at the organisation's sign-in too."""
+        self._demand_patience(request)
         try:
             leaving = await self.signing_in.leaving()
         except ProviderFault:
@@ -128,16 +131,16 @@ class WayIn:
 
     async def hear_of_departure(self, request: web.Request) -> web.StreamResponse:
         """End what the organisation's sign-in says has ended; what it did not sign, or said before, is refused."""
-        reception, token = self.reception(), await _logout_token(request)
+        reception, token = self.reception(), (await form_of(request)).get(LOGOUT_TOKEN, "")
         try:
             if reception is None:
                 return web.json_response({"error": "temporarily_unavailable"}, status=503)
             departure = await self.signing_in.departed(token)
             if await reception.sign_off(departure):
                 return web.Response(status=200)
-            log.warning("no sign-off", fault="said before")
+            self.no_sign_off.note("said before")
         except NotSignedIn as error:
-            log.warning("no sign-off", fault=str(error.why))
+            self.no_sign_off.note(str(error.why))
         except (ProviderFault, StoreFault) as fault:
             self.faults.note(fault)
             return web.json_response({"error": "temporarily_unavailable"}, status=503)
@@ -156,6 +159,14 @@ class WayIn:
         return self._refused("down", 503)
 
 
+def _said_not_signed_in(kind: str, _: str, count: int) -> None:
+    log.warning("not signed in", fault=kind, count=count)
+
+
+def _said_no_sign_off(kind: str, _: str, count: int) -> None:
+    log.warning("no sign-off", fault=kind, count=count)
+
+
 def _html(text: str, status: int = 200) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html")
 
@@ -163,12 +174,3 @@ def _html(text: str, status: int = 200) -> web.Response:
 def _single(request: web.Request) -> Mapping[str, str]:
     """What stands in the address; a name that stands there twice is as good as none."""
     return {name: value for name, value in request.query.items() if len(request.query.getall(name)) == 1}
-
-
-async def _logout_token(request: web.Request) -> str:
-    """The token in a form; empty where there is none. A slow sender is not waited for."""
-    if request.content_type != "application/x-www-form-urlencoded":
-        return ""
-    async with asyncio.timeout(READING):
-        token = (await request.post()).get(LOGOUT_TOKEN, "")
-    return token if isinstance(token, str) else ""

@@ -1,12 +1,18 @@
 """A card as a page: its heading takes the focus, numbers ring, what is chosen says so, and a form counts once."""
 
+from collections.abc import Sequence
+
 import pytest
 
+from bot.runtime.errors import StoreUnavailable
+from bot.storage.memory.store import MemoryStore
+from bot.storage.values import Inbound, Outcome
+from bot.watch.meter import METER, Meter, meter
 from tests.bot.channels.web.conftest import REFERENCE
 from tests.support.shipped import WORDING
 from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser
-from tests.support.web.serving import SAM, Serving
+from tests.support.web.serving import SAM, Serving, let_in, made
 
 FORBIDS = {
     "content-security-policy": (
@@ -184,18 +190,48 @@ async def test_without_a_store_everybody_is_told_whom_to_call(serving: Serving, 
     await stranger.close()
 
 
+@pytest.mark.parametrize("hours", [13, -13])
 async def test_a_page_that_is_half_a_day_old_changes_nothing(
-    serving: Serving, sam: Browser, around: Surroundings
+    serving: Serving, sam: Browser, around: Surroundings, hours: int
 ) -> None:
-    """Its nonce is over; the page that counts is shown, and says why."""
+    """Its nonce is over, or of half a day to come; the page that counts is shown, and says why."""
     await begun(sam)
-    around.pass_seconds(13 * 3600)
+    around.pass_seconds(hours * 3600)
     before = await serving.store.recall(SAM)
 
     await sam.press("Neither")
 
     assert sam.page.said == "That page was open for too long. This is what counts now."
     assert await serving.store.recall(SAM) == before
+
+
+class FailingStore(MemoryStore):
+    """A store that keeps nothing for a while."""
+
+    fails = False
+
+    async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
+        """Keep a batch, unless it fails."""
+        if self.fails:
+            raise StoreUnavailable("the disk is full")
+        return await super().turns(inbounds)
+
+
+async def test_whether_a_page_s_turns_are_kept_is_what_the_bot_says_of_itself(around: Surroundings) -> None:
+    """As with those of chats: a look from outside finds out that nothing is kept, and that it is again."""
+    METER.set(Meter())
+    store, house = FailingStore(), made(around)
+    house = Serving(store, house.conversation, house.keys)
+    await let_in(house, [SAM], now=around.now())
+    async with house.listening():
+        sam, said = Browser(house.port), []
+        for store.fails in (True, False):
+            await sam.open()
+            await sam.command("start")
+            said.append(meter().is_keeping)
+        await sam.close()
+
+    assert said == [False, True]
 
 
 async def test_somebody_who_was_not_admitted_sees_where_a_code_goes_and_nothing_else(serving: Serving) -> None:

@@ -11,7 +11,7 @@ from tests.support.web.dozen import DOZEN, shown_in
 
 TOGETHER = frozenset(
     {Stage.IDLE, Stage.HELD, Stage.JOINING, Stage.WAITING, Stage.ROOM, Stage.CLOSING, Stage.ROOM_REPORT}
-    | {Stage.DIFFERENCES, Stage.PAPERS}
+    | {Stage.DIFFERENCES, Stage.PAPERS, Stage.SEATS}
 )
 """Stages that nobody sees who rehearses alone."""
 

@@ -9,16 +9,20 @@ from structlog.testing import capture_logs
 
 from bot.channels.web.guard import connections, gatekeeper
 from bot.channels.web.guard.gatekeeper import MOST_BYTES
+from bot.channels.web.guard.headers import SECURITY
 from bot.channels.web.guard.rates import Buckets, Rate
+from bot.channels.web.guard.refusals import Refusals
 from bot.channels.web.guard.site import Site
 from bot.channels.web.opened_site import site_of
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from tests.fakes.telegram.on_the_way import Authority
+from tests.support.counts import times
+from tests.support.virtual_time import run_virtually
 from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser
 from tests.support.web.serving import BADGE, SAM, Serving, let_in, made
-from tests.support.web.wire import FORM, HOST, ORIGIN, Wire, read_answer
+from tests.support.web.wire import FORM, HOST, ORIGIN, Wire, read_answer, read_head
 
 SOON = 0.2
 PROXIES = frozenset({"127.0.0.1", "10.0.0.7"})
@@ -124,24 +128,162 @@ async def test_a_form_that_comes_too_slowly_is_refused_and_is_no_fault(
     assert await serving.store.recall(SAM) == before
 
 
+async def streaming(serving: Serving, sam: Browser) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A line on which Sam's page is told what changes, for as long as it is open."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
+    writer.write(sam.wire.request("GET", "/events", headers=sam.headers))
+    assert (await read_head(reader))[0] == 200
+    return reader, writer
+
+
 async def test_whoever_holds_too_many_connections_gets_no_more(
-    serving: Serving, monkeypatch: pytest.MonkeyPatch
+    serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The one too many is closed; once another is over, there is room again."""
-    monkeypatch.setattr(connections, "MOST_OF_ONE", 2)
-    held = [await asyncio.open_connection("127.0.0.1", serving.port) for _ in range(2)]
+    """While all of them are answered, the one too many is closed; once another is over, there is room again."""
+    await sam.close()
     await asyncio.sleep(SOON)
+    monkeypatch.setattr(connections, "MOST_OF_ONE", 2)
+    held = [await streaming(serving, sam) for _ in range(2)]
     async with asyncio.timeout(10 * SOON):
         with pytest.raises(ConnectionError):
             await _drip(*await asyncio.open_connection("127.0.0.1", serving.port))
 
     held[0][1].close()
     await asyncio.sleep(SOON)
-    reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
-    writer.write(f"GET /s.css HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
-    assert (await read_answer(reader)).status == 200
-    writer.close()
+    assert (await Wire(serving.port).get("/s.css")).status == 200
     held[1][1].close()
+
+
+UNSENT = {**FORM, "Sec-Fetch-Site": "same-origin", "Cookie": f"{BADGE}=sam", "Content-Length": "9"}
+
+
+@pytest.mark.parametrize("limit", ["MOST", "MOST_OF_ONE"])
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"GET / HTTP/1.1\r\nHost: ", Wire(0).request("POST", "/", headers=UNSENT)],
+    ids=["nothing sent", "half a head", "no body"],
+)
+async def test_a_neighbour_who_holds_idle_connections_keeps_nobody_from_the_page(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch, limit: str, begun: bytes
+) -> None:
+    """From the same address, as all of an office comes: each new one closes the one that was idle for longest."""
+    monkeypatch.setattr(connections, limit, 3)
+    held = []
+    for _ in range(6):
+        reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
+        writer.write(begun)
+        held.append((reader, writer))
+    await asyncio.sleep(SOON)
+
+    async with asyncio.timeout(10 * SOON):
+        answers = [(await Wire(serving.port).get("/")).status for _ in range(4)]
+
+    assert answers == [200] * 4
+    assert held[0][0].at_eof()
+    for _, writer in held:
+        writer.close()
+
+
+async def test_an_answer_that_goes_on_is_not_closed_for_idle_connections(
+    serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that follows what changes stays open, however many others come and go."""
+    monkeypatch.setattr(connections, "MOST_OF_ONE", 2)
+    await sam.close()
+    await asyncio.sleep(SOON)
+    followed, writer = await streaming(serving, sam)
+    others = [Wire(serving.port) for _ in range(4)]
+
+    for each in others:
+        await each.get("/")
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(SOON):
+            await followed.read()
+    writer.close()
+    for each in others:
+        await each.close()
+
+
+SENT = "SECRETWORD"
+"""What is sent where it has no place."""
+
+HEAD = f"Host: {HOST}\r\nCookie: {BADGE}=sam\r\nSec-Fetch-Site: same-origin\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        f"\x16\x03\x01{SENT}\r\n\r\n",
+        f"{SENT} / HTTP/1.1\r\n{HEAD}\r\n",
+        f"GET / HTTP/{SENT}\r\n{HEAD}\r\n",
+        f"GET http://{HOST}:{SENT}/ HTTP/1.1\r\n{HEAD}\r\n",
+        f"GET /{SENT * 1_000} HTTP/1.1\r\n{HEAD}\r\n",
+        f"GET / HTTP/1.1\r\n{HEAD}{SENT} {SENT}: x\r\n\r\n",
+        f"GET / HTTP/1.1\r\n{HEAD}Expect: {SENT}\r\n\r\n",
+        f"GET /{SENT} HTTP/1.1\r\n{HEAD}Expect: {SENT}\r\n\r\n",
+        f"POST / HTTP/1.1\r\n{HEAD}Content-Length: {SENT}\r\n\r\n",
+        f"POST / HTTP/1.1\r\n{HEAD}Transfer-Encoding: chunked\r\n\r\n{SENT}\r\n",
+        f"POST / HTTP/1.1\r\n{HEAD}Content-Type: {FORM['Content-Type']}; charset={SENT}\r\nContent-Length: 3\r\n\r\na=b",
+        f"POST / HTTP/1.1\r\n{HEAD}Content-Type: {FORM['Content-Type']}\r\nContent-Length: 3\r\n\r\na=\xff",
+        f"POST / HTTP/1.1\r\n{HEAD}Content-Type: {FORM['Content-Type']}\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\na=b",
+    ],
+    ids=[
+        *("other bytes", "method", "version", "address", "long address", "header", "expects", "expects elsewhere"),
+        *("length", "piece", "charset", "letters", "packed"),
+    ],
+)
+async def test_what_is_no_http_gets_our_page_and_none_of_what_was_sent(serving: Serving, sent: str) -> None:
+    """With what every answer forbids, and as a refusal: no fault of the program is logged."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
+
+    with capture_logs() as lines:
+        writer.write(sent.encode("latin-1"))
+        answer = await read_answer(reader)
+    writer.close()
+
+    assert 400 <= answer.status < 500
+    assert SECURITY.items() - {"Referrer-Policy": "same-origin"}.items() <= {
+        (name, answer.headers.get(name.lower())) for name in SECURITY
+    }
+    assert (answer.headers["server"], answer.headers["cache-control"]) == ("-", "no-store")
+    assert SENT not in answer.text
+    assert [line["event"] for line in lines] == ["page refused"]
+
+
+async def test_thousands_of_refusals_of_a_kind_are_one_line(serving: Serving) -> None:
+    """With the id that each of the pages shows; another kind has a line of its own."""
+    wire = Wire(serving.port)
+    with capture_logs() as lines:
+        pages = [(await wire.get("/", {"Host": f"{number}.test"})).text for number in range(times(4_000, 200))]
+        other = await wire.get("/nowhere")
+    await wire.close()
+
+    assert [(line["event"], line["error"][:3], line["count"]) for line in lines] == [
+        ("page refused", "421", 1),
+        ("page refused", "404", 1),
+    ]
+    assert {lines[0]["error"].split()[1] in page for page in pages} == {True}
+    assert lines[1]["error"].split()[1] in other.text
+
+
+def test_how_many_followed_is_said_once_a_minute() -> None:
+    """By kind, and nothing where none did; the next one is said at once again."""
+    said: list[tuple[float, str, int]] = []
+
+    async def refused() -> None:
+        loop = asyncio.get_running_loop()
+        refusals = Refusals("page refused", lambda kind, _, count: said.append((loop.time(), kind, count)))
+        for _ in range(3):
+            refusals.note("421")
+        refusals.note("404")
+        await asyncio.sleep(61)
+        refusals.note("421")
+        await asyncio.sleep(61)
+
+    run_virtually(refused())
+
+    assert said == [(0, "421", 1), (0, "404", 1), (60, "421", 2), (61, "421", 1)]
 
 
 async def test_a_request_that_came_to_our_proxy_without_tls_is_refused(around: Surroundings) -> None:

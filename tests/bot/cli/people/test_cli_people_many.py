@@ -78,6 +78,24 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
     assert len(folder.entries()) == 8
 
 
+def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_every_list(folder: Folder) -> None:
+    """In the list that comes with the slips, and in what is given to programs."""
+    labels = ["=1+1", "+44", "-2", "@SUM(1)", "Duty desk"]
+    lines = "".join(f"{each},practitioner\n" for each in labels)
+    (folder.path / "staff.csv").write_text(f"label,role\n{lines}", encoding="utf-8")
+    folder.said("people", "invite", "--from", "staff.csv")
+    for number, label in enumerate(labels):
+        standing = folder.standing(Role.PRACTITIONER, who=f"{number}a0b0c0d")
+        folder.admit(f"telegram:{number + 1}", replace(standing, name=label), reference="")
+
+    listed = (folder.path / "staff-invited.csv").read_text(encoding="utf-8")
+    tables = listed, *(folder.said("people", "list", "--csv", *words) for words in ((), ("--invitations",)))
+
+    for table in tables:
+        found = sorted(each["label"] for each in csv.DictReader(io.StringIO(table)))
+        assert found == ["'+44", "'-2", "'=1+1", "'@SUM(1)", "Duty desk"]
+
+
 def test_a_list_that_could_not_be_issued_leaves_no_slips(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slip whose code opens nothing would only be a person who cannot come in."""
     (folder.path / "staff.csv").write_text(STAFF, encoding="utf-8")

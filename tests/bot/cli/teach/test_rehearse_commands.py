@@ -115,7 +115,7 @@ def test_one_sheet_has_its_own_debrief(tmp_path: Path) -> None:
 
     assert "First call. Yours: Nobody today. Model answer: ART (or EDT)." in one.out
     assert "Judgement. Yours: No. Model answer: Yes." in one.out
-    assert WORDING.say("rehearsal-report.few") in both.out
+    assert WORDING.say("rehearsal-report.few", fewest="five") in both.out
     assert "Yes 1" not in both.out
     assert (none.status, "There is no whole sheet 3" in none.err) == (2, True)
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NOON = at("2026-03-04T10:20").at
 PROJECTOR = Screen(1280, 720)
-GROUP = 5
+GROUP = 10
 
 
 @pytest_asyncio.fixture(loop_scope="session")

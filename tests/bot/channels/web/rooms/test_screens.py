@@ -16,7 +16,7 @@ from tests.support.web.rooming import RoomBrowser, RoomHost, Rooming, joined
 from tests.support.web.wire import HOST, read_head
 
 NOON = at("2026-03-04T10:20").at
-GROUP = 5
+GROUP = 10
 
 
 @pytest.fixture

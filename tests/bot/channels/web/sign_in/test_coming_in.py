@@ -252,10 +252,29 @@ async def test_a_sign_in_or_a_store_that_is_away_is_said_and_passes(house: House
     assert RINGS in down.text
 
     house.there.errs.is_down = False
+    house.around.pass_seconds(1)
     house.is_open = False
     assert (await house.come_back(browser)).status == 503
     house.is_open = True
     assert (await house.come_back(browser)).status == 200
+
+
+async def test_a_sign_in_that_fails_is_asked_less_and_less(house: House) -> None:
+    """However many come, signed in or not: a minute apart at most, and as ever once it answers."""
+    browser, asked = house.browser(), []
+    house.there.errs.is_down = True
+
+    for _ in range(10):
+        for path in ("/sign-in", "/signed-out", "/sign-in"):
+            await browser.get(path)
+        asked.append(house.there.times("/.well-known/openid-configuration"))
+        house.around.pass_seconds(1)
+    house.around.pass_seconds(60)
+    house.there.errs.is_down = False
+
+    assert asked == [1, 2, 2, 3, 3, 3, 3, 4, 4, 4]
+    assert (await browser.get("/sign-in")).status == 303
+    assert "leave" in (await browser.get("/signed-out")).text
 
 
 async def test_a_wrong_secret_is_no_persons_failed_sign_in() -> None:
@@ -305,8 +324,18 @@ async def test_no_log_says_who_came_or_how(house: House) -> None:
 
 
 async def test_nobody_floods_the_sign_in_through_us(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From one address so many a second, with as many codes as they can think of; then they wait."""
+    """From one address so many a second, with as many codes as they can think of; then they wait. The log has a line of each kind."""
     monkeypatch.setattr(routes, "A_STRANGER", Rate(at_once=5, a_second=0.001))
+    with capture_logs() as logs:
+        await _flood()
+
+    assert [(each["event"], each.get("fault")) for each in logs] == [
+        ("not signed in", "code refused"),
+        ("page refused", None),
+    ]
+
+
+async def _flood() -> None:
     async with opened() as house:
         browser = house.browser()
         sent = await browser.get("/sign-in")
@@ -320,4 +349,4 @@ async def test_nobody_floods_the_sign_in_through_us(monkeypatch: pytest.MonkeyPa
         assert house.there.times("/token") == 4
         refused = await browser.get(f"/callback?state={state}&code=10")
         assert (refused.status, refused.headers["Referrer-Policy"]) == (429, "no-referrer")
-        assert (await browser.get("/sign-in")).status == 429
+        assert {(await browser.get(path)).status for path in ("/sign-in", "/signed-out")} == {429}
