@@ -68,7 +68,7 @@ def _decider_line(script: Script, now: LocalTime) -> str:
     say, contacts = script.wording.say, script.pack.contacts
     stands_in, _ = contacts.safeguarding(now)
     first = say("contact.own-manager") if contacts["art"].is_open(now) else _named(stands_in, script)
-    police, emergency = contacts["police"].value, contacts["emergency"].value
+    police, emergency = contacts.police.value, contacts["emergency"].value
     return say("contact.line-decider", first=first, police=police, emergency=emergency)
 
 
@@ -108,7 +108,7 @@ def front_numbers(script: Script, now: LocalTime, *, is_short: bool) -> str:
         closes = closing_time(now, contacts["art"].hours)
         key = "care.numbers-closing" if closes else "care.numbers"
         return say(key, first=first, second=others[0], time=f"{closes:%H:%M}" if closes else "")
-    return say("care.number", first=first, police=contacts["police"].value)
+    return say("care.number", first=first, police=contacts.police.value)
 
 
 def _is_adviser(answers: Responses) -> bool:

@@ -126,7 +126,7 @@ def line_numbers(
         case CardLine.NEXT if session.answers.get("allocated") != "yes":
             return say("action.next", name=contacts["art"].name, value=contacts["art"].value)
         case CardLine.POLICE if session.answers.get("profession") != "police":
-            return say("action.police", police=contacts["police"].value, emergency=contacts["emergency"].value)
+            return say("action.police", police=contacts.police.value, emergency=contacts["emergency"].value)
         case (
             CardLine.CARE
             | CardLine.NEXT
@@ -217,7 +217,7 @@ def _no_answer(said: Logged, line: CaseLine, *, session: Session, script: Script
     if tried(ring, taps, now=now) >= TRIES:
         return say("did.no-answer-all", time=at, ring=ring.words)
     after = then_ring(order, ring, taps=taps, now=now)
-    then = after.words if after else script.pack.contacts["police"].value
+    then = after.words if after else script.pack.contacts.police.value
     if ring.id == said.to:
         begins = f"{ring.words[:1].upper()}{ring.words[1:]}"
         return say("did.no-answer", time=at, ring=begins, again=again, then=then)

@@ -45,7 +45,7 @@ def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime)
         case CardLine.EMERGENCY:
             return (_of(contacts[EMERGENCY]),)
         case CardLine.POLICE:
-            return (_of(contacts["police"]),)
+            return (_of(contacts.police),)
         case CardLine.CARE:
             return _of_social_care(line, session, script=script, now=now)
         case CardLine.NEXT if session.answers.get("allocated") != "yes":

@@ -162,6 +162,11 @@ class Contacts:
     def __getitem__(self, contact_id: str) -> Contact:
         return self._by_id[contact_id]
 
+    @property
+    def police(self) -> Contact:
+        """Who answers for the police where it is no emergency; the emergency number where a board names none."""
+        return self._by_id.get("police", self[EMERGENCY])
+
     def safeguarding(self, now: LocalTime) -> tuple[Contact, ...]:
         """ART and the Emergency Duty Team, both always, the likelier to answer first."""
         day, duty = self["art"], self["edt"]

@@ -74,7 +74,7 @@ def test_what_a_conversation_cannot_come_to_is_not_asked_of_a_walk() -> None:
         ("told_or_seen", "not-asked"),
         ("profession", "not-known"),
     }
-    assert left == beyond | {("hours", "open"), ("hours", "closed")}
+    assert left == beyond | {("hours", "open"), ("hours", "closed"), ("home", "leaving"), ("home", "home")}
     steps = {rule for kind, rule in wanted(GUIDANCE) if kind == "steps"}
     assert {each.id for each in GUIDANCE.steps} - steps == {"judgement"}
     always = {each.id for each in GUIDANCE.leads} - {rule for kind, rule in wanted(GUIDANCE) if kind == "leads"}

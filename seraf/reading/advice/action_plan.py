@@ -118,8 +118,7 @@ def _check(table: TomlTable, plan: ActionPlan) -> None:
                 "actions", f"{action.id!r}: a title may name {{whom}} alone, where [[whom]] has a name for the line"
             )
             continue
-        said = [action.title.replace("{whom}", name) for name in names] if places else [action.title]
-        longest = max(said, key=len)
+        longest = max([action.title.replace("{whom}", name) for name in (names if places else ())], key=len, default="")
         if len(longest) > TITLE:
             table.fault("actions", f"{action.id!r}: “{longest}” has {len(longest)} characters, and at most {TITLE} fit")
     for line in dict.fromkeys(each.line for each in plan.whom):

@@ -41,7 +41,10 @@ FEW_WORDS = {name: written(raw) for name, raw in with_few_words(SOUND).items()}
 SHORT = {
     **FEW_WORDS,
     "guidance.toml": written(
-        {kind: rules if kind in ASKED else rules[-3:] for kind, rules in SOUND["guidance.toml"].items()}
+        {
+            kind: rules if kind in ASKED or not isinstance(rules, list) else rules[-3:]
+            for kind, rules in SOUND["guidance.toml"].items()
+        }
         | {"notes": [READS_ALL]}
     ),
 }
