@@ -11,7 +11,7 @@ from bot.channels.heard import Acted, CameBack, Heard, NotForUs
 from bot.channels.protocol import Conversing, Sender
 from bot.channels.show_request import ShowRequest
 from bot.channels.strangers import Strangers
-from bot.channels.unsaved_answers import UnsavedAnswers, asks_whom_to_call
+from bot.channels.unsaved_answers import UnsavedAnswers, asks_whom_to_call, is_for_anybody
 from bot.conversation.people.looking_up import LookUps, everybody_needed
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault, StoreUnavailable
@@ -241,7 +241,10 @@ class EventInbox:
         self._answer(heard, toast)
 
     def _turn_away(self, heard: Acted) -> None:
-        """Say the one line that every stranger gets, in answer to their act or, not too often, by itself."""
+        """Say the one line that every stranger gets, in answer to their act or, not too often, by itself. Whom to call is for anybody."""
+        if is_for_anybody(heard.event):
+            self._unsaved.answer_stranger(heard)
+            return
         self._unsaved.withdraw(heard.person)
         meter().happened("wrong code" if heard.code else "turned away")
         line = self._say(Toast("stranger"))
