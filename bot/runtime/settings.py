@@ -150,6 +150,11 @@ class Settings(SignInSettings, DeskSettings):
     )
 
     @property
+    def bot_number(self) -> str:
+        """The public number of the bot, with which its token begins; empty where there is no token."""
+        return self.telegram_token.get_secret_value().partition(":")[0] if self.telegram_token else ""
+
+    @property
     def first_administrators(self) -> frozenset[str]:
         """The first administrators, as the store names people."""
         return frozenset(str(PersonId.on_telegram(number)) for number in self.admins)

@@ -7,13 +7,16 @@ from random import Random
 
 import pytest
 
+from bot.channels.telegram.poll_backoff import LONGEST_REFUSAL
 from bot.channels.telegram.rate_limit import A_CHAT
 from tests.fakes.telegram import FakeTelegram, Person
+from tests.support.abreast import abreast
 from tests.support.counts import IS_FULL, times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import running
 from tests.support.telegram.chats import is_one_card
 from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker, item_number
 
 OTHERS = range(1_000, 1_020)
 REFUSED = 60
@@ -145,3 +148,32 @@ async def test_what_lies_in_a_refused_chat_holds_up_the_cleaning_of_no_other(tmp
         assert server.violations == []
         assert any(len(str(call.params["message_ids"])) > 2 for call in server.calls("deleteMessages"))
     promise.reached("P11", asked=count - 1, reached=count - 1, of="chats cleaned beside one that is refused")
+
+
+DURATIONS = (0.04, 1.0, 15.0, 60.0, 600.0) if IS_FULL else (0.04, 1.0)
+"""Seconds for which Telegram refuses the token."""
+
+
+@pytest.mark.prove
+async def test_a_token_that_is_refused_for_a_while_ends_nothing(tmp_path: Path, promise: Promise) -> None:
+    """P20: for up to ten minutes, in the middle of a SERAF; whoever asked meanwhile is shown whom to call soon after, and all goes on."""
+
+    async def one(seconds: float) -> None:
+        """Let Telegram refuse the token of one bot for so long."""
+        async with FakeTelegram() as server:
+            sam = server.person(SAM)
+            async with running(Home(tmp_path / str(seconds), server)) as bot:
+                await Walker(sam, Random(1)).begin(until_item=2)
+                await sam.settled()
+                token, server.token = server.token, "1:another"
+                await sam.send("/urgent")
+                await asyncio.wait([bot], timeout=seconds)
+                server.token = token
+                await sam.sees("999", timeout=LONGEST_REFUSAL + LIMIT)
+                await sam.press("Back")
+                await sam.until(lambda: item_number(sam.card) == 2)
+                assert not bot.done()
+
+    await abreast(DURATIONS, one, at_once=len(DURATIONS))
+    count = len(DURATIONS)
+    promise.reached("P20", asked=count, reached=count, of="tokens refused for up to 10 minutes, which ended nothing")

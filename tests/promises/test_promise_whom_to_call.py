@@ -237,6 +237,26 @@ async def test_a_bot_that_finds_no_store_of_use_answers_all_the_same(tmp_path: P
     )
 
 
+async def test_a_store_that_is_damaged_under_the_running_bot_is_left_alone(tmp_path: Path) -> None:
+    """Nothing of it passes by itself: the bot goes on without a store, and says so, instead of trying for ever."""
+    async with FakeTelegram() as server:
+        home, sam = Home(tmp_path, server), server.person(SAM)
+        async with python_process(home, folder=ROOT) as bot:
+            await bot.says("ready", seconds=PATIENCE)
+            await Walker(sam, Random(1)).begin(until_item=2)
+            await sam.settled()
+            with contextlib.closing(sqlite3.connect(home.store)) as beside:
+                beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with home.store.open("r+b") as file:
+                file.seek(PAGE)
+                file.write(Random(1).randbytes(home.store.stat().st_size - PAGE))
+
+            await sam.click("No")
+            await bot.says("without a store", seconds=PATIENCE)
+            await shown(sam, sam.send("/urgent"))
+            assert "damaged" in bot.said
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize("spoilt", ["people SET profile", "people SET shown", "standings SET body", "cases SET body"])
 async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Promise, spoilt: str) -> None:
