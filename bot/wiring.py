@@ -10,6 +10,7 @@ from bot.assemble import note_taking
 from bot.channels.running import GRACE, run_channel, stopped_by_signals
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.connecting import Connected, Manners, connected
+from bot.channels.telegram.delivery_probe import DeliveryProbe
 from bot.channels.telegram.reaching.request import Route
 from bot.channels.telegram.reader import room_link
 from bot.channels.unsaved_answers import UnsavedAnswers
@@ -26,6 +27,7 @@ from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault, StoreFault, TokenShared
 from bot.runtime.logs import log
 from bot.runtime.packs import load_pack, load_wording
+from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting.uncollected import keep_for_good
@@ -128,12 +130,20 @@ class Service:
         if self.stopped.is_set():
             return
         try:
-            await self._without_store()
-            if not self.stopped.is_set():
-                async with self._opened(await self.opening.opened) as pages:
-                    await self._with_store(pages)
+            async with self._probed():
+                await self._without_store()
+                if not self.stopped.is_set():
+                    async with self._opened(await self.opening.opened) as pages:
+                        await self._with_store(pages)
         except TokenShared:
             self.telegram.give_way()
+
+    def _probed(self) -> AbstractAsyncContextManager[None]:
+        """See meanwhile whether whom to call arrives, where the organisation wants that."""
+        chat = self.settings.watch_chat
+        if chat is None:
+            return nullcontext()
+        return DeliveryProbe(self.telegram.sender, self.bare, str(PersonId.on_telegram(chat))).running()
 
     async def _without_store(self) -> None:
         """Return when the store is open or the bot is stopped; until then tell everybody whom to call."""

@@ -149,6 +149,13 @@ class Settings(SignInSettings, DeskSettings):
         description="Where monitors on this machine read /healthz and /metrics, such as 127.0.0.1:9464. Default: nowhere.",
     )
 
+    watch_chat: int | None = Field(
+        None,
+        ge=1,
+        description="Telegram id of an administrator to whom whom to call is sent, without a sound, when nobody was shown it for five"
+        " minutes; it is taken away at once. Where it does not arrive within two, `status` and the alarm say so. Default: nobody.",
+    )
+
     @property
     def bot_number(self) -> str:
         """The public number of the bot, with which its token begins; empty where there is no token."""

@@ -56,6 +56,11 @@ OF_THE_BOT = (
     ),
     LogEvent("out of step", ERROR, "Rows were put back or changed from outside. Runbook: rows put back."),
     LogEvent("Telegram not reached", WARNING, "It is tried again. `fault` says why; see the table under settings."),
+    LogEvent(
+        "the chat for the probe is shut",
+        ERROR,
+        "Whoever SERAF_WATCH_CHAT names has blocked the bot, or never wrote to it. They press Start; or name another.",
+    ),
     LogEvent("Telegram refuses the token", ERROR, "It has accepted it before, and is asked again. Was it revoked?"),
     LogEvent("Telegram refuses calls for a while", WARNING, "All is asked too often (429). People wait for `seconds`."),
     LogEvent("Telegram refuses a call for a while", WARNING, "A call that is of no chat was refused (429)."),

@@ -90,6 +90,7 @@ async def test_status_port_and_file_agree_with_what_was_done(home: Home, server:
     vitals = json.loads(told.out)["vitals"]
     assert (ran.status, told.status, mode) == (0, 0, 0o600)
     assert ran.out.startswith("The bot runs, hears people, and can keep what it hears.\n")
+    assert re.search(r"whom to call last delivered +(never|\d+ seconds? ago)", ran.out)
     assert metrics.number("seraf_tap_seconds_count") == vitals["taps"] == taps > 0
     assert (metrics.number('seraf_tap_seconds{quantile="0.99"}') or 0.0) > 0
     assert metrics.number("seraf_people_today") == vitals["around"]["people_today"] == 1
