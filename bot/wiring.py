@@ -33,6 +33,7 @@ from bot.runtime.single_instance import Alone
 from bot.runtime.starting.uncollected import keep_for_good
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
+from bot.storage.unsaved_cards import UnsavedCards
 from bot.store_opening import Opened, StoreOpening
 from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
@@ -88,11 +89,11 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     bare = Conversation(_script(settings), environment.clock, environment.references, REHEARSALS)
     METER.set(meter := Meter())
-    alone, beside = environment.alone or Alone(settings.store), environment.beside
     async with (
         made_ready(bare.script.pack),
-        StoreOpening(settings, bare, alone, fresh_code=environment.fresh_code) as opening,
-        beside.listening() if beside else nullcontext(),
+        _opening(settings, bare, environment) as opening,
+        environment.beside.listening() if environment.beside else nullcontext(),
+        UnsavedCards(settings.store, token) as kept,
         Watch(settings, environment.clock, meter=meter, stopped=stopped) as watch,
         connected(
             token,
@@ -102,13 +103,19 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
             manners=replace(environment.manners, quiet=0) if watch.has_just_polled else environment.manners,
         ) as telegram,
     ):
-        unsaved = UnsavedAnswers(bare, telegram.sender)
-        service = Service(settings, bare, opening, watch, telegram, unsaved, beside, stopped)
+        answers = UnsavedAnswers(bare, telegram.sender, kept)
+        service = Service(settings, bare, opening, watch, telegram, answers, environment.beside, stopped)
         while not stopped.is_set():
             await service.serve()
-        await unsaved.settle(GRACE)
+        await answers.settle(GRACE)
         opening.demand()
     log.info("stopped")
+
+
+def _opening(settings: Settings, bare: Conversation, environment: Environment) -> StoreOpening:
+    """What opens the store, alone at it."""
+    alone = environment.alone or Alone(settings.store)
+    return StoreOpening(settings, bare, alone, fresh_code=environment.fresh_code)
 
 
 @dataclass(frozen=True, slots=True)

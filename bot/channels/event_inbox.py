@@ -264,7 +264,19 @@ class EventInbox:
 
     def _left(self, heard: Acted) -> tuple[str, ...]:
         """What is to go from a chat once its card is shown: the person's own message, and what was said without the store."""
-        return (*_own(heard), *self._unsaved.handed_over(heard.person))
+        handed_over = self._unsaved.handed_over(heard.person)
+        for handle in handed_over:
+            self._tasks.run(self._take_over(heard.person, handle))
+        return (*_own(heard), *handed_over)
+
+    async def _take_over(self, person: str, handle: str) -> None:
+        """Keep in the store that a card is to go, so that nobody else has to know."""
+        try:
+            await self._store.messages_to_remove.add(person, handle, born=self._conversation.clock.now())
+        except StoreFault as fault:
+            log.warning("not noted", fault=str(fault))
+        else:
+            self._unsaved.is_gone(person, handle)
 
     def _say(self, toast: Toast) -> str:
         return self._conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))

@@ -1,11 +1,11 @@
 """What people are answered from memory: whom to call, from the pack, while nothing can be saved, and strangers at any time.
 
-It refuses to know the store. Which cards of it stand in chats is known to the process alone.
+It refuses to know the store. Which of its cards stand in chats is known to the process, and to a small file that needs no store.
 """
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from bot.channels.heard import Acted
 from bot.channels.protocol import Scripted, Sender, SendResult
@@ -17,6 +17,9 @@ from dialogs.core.replies import Card
 from dialogs.locked.gate import HELPING, Gate, Standing, ask_at
 from dialogs.locked.gate_cards import gate_card
 from dialogs.turn.commands import ASKED_CLOSED
+
+if TYPE_CHECKING:
+    from bot.storage.unsaved_cards import UnsavedCards  # slow to import, and a terminal needs none
 
 TOKEN = 10**18 - 1
 """What the buttons of these cards carry. No card of a record counts so far."""
@@ -42,13 +45,15 @@ class Unsaved:
 class UnsavedAnswers:
     """Answers at once and from memory. It keeps one card a chat, and takes it away when the store has answered there."""
 
-    def __init__(self, conversation: Scripted, sender: Sender) -> None:
+    def __init__(self, conversation: Scripted, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
+        """`kept` is where it is noted which cards stand in chats, for a process that does not end in order."""
         self._conversation = conversation
         self._sender = sender
         self._tasks = BackgroundTasks()
         self._told, self._first = Strangers(), Strangers(FIRST)
         self._gates: dict[str, Gate] = {}
-        self._standing: OrderedDict[str, str] = OrderedDict()
+        self._kept = kept
+        self._standing = OrderedDict[str, str](kept.standing if kept else {})
         self._wanted: dict[str, Unsaved] = {}
         self._running: set[str] = set()
 
@@ -102,6 +107,11 @@ class UnsavedAnswers:
         handle = self._standing.pop(person, None)
         return () if handle is None else (handle,)
 
+    def is_gone(self, person: str, handle: str) -> None:
+        """Forget a card that was handed over: it is removed, or the store knows that it is to be."""
+        if self._kept is not None:
+            self._kept.forget(person, handle)
+
     def withdraw(self, person: str) -> None:
         """Take the card out of a chat, since the store has answered there. That of a stranger is true as ever, and stays."""
         gate = self._gates.get(person)
@@ -150,12 +160,14 @@ class UnsavedAnswers:
         if standing is not None and not is_new:
             edited = await self._sender.edit(person, standing, card=card, is_current=is_current)
             if edited is not SendResult.GONE:
+                self._note(person, standing)
                 return
         sent = await self._sender.send(
             person, card, is_current=is_current, is_quiet=False, on_sent=_untold, may_have_strays=False
         )
         if isinstance(sent, str):
             self._standing[person] = sent
+            self._note(person, sent)
             self._forget_oldest()
             if standing is not None:
                 await self._sender.remove(person, (standing,))
@@ -164,14 +176,26 @@ class UnsavedAnswers:
         self._gates.pop(person, None)
         if (handle := self._standing.pop(person, None)) is not None:
             await self._sender.remove(person, (handle,))
+            self.is_gone(person, handle)
+
+    def _note(self, person: str, handle: str) -> None:
+        """Note that a card stands in a chat which is to go once something can be saved again; of no other."""
+        gate = self._gates.get(person)
+        if gate is None or self._kept is None:
+            return
+        if gate.standing is Standing.UNREACHABLE:
+            self._kept.keep(person, handle)
+        else:
+            self._kept.forget(person, handle)
 
     async def _remove(self, person: str, handle: str) -> None:
         await self._sender.remove(person, (handle,))
 
     def _forget_oldest(self) -> None:
         while len(self._standing) > MOST:
-            person, _ = self._standing.popitem(last=False)
+            person, handle = self._standing.popitem(last=False)
             self._gates.pop(person, None)
+            self.is_gone(person, handle)
 
 
 def asks_whom_to_call(event: Event) -> bool:

@@ -39,6 +39,7 @@ static int is_of_store(int file) {
     ssize_t length = readlink(link, path, sizeof path - 1);
     if (length < 0) return 0;
     path[length] = 0;
+    if (*how == 'f' && strstr(path, ".unsaved")) return 0; /* its room is taken already, so that no full disk refuses it */
     return of_store(path);
 }
 
