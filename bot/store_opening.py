@@ -27,6 +27,7 @@ from bot.runtime.errors import KeyFault, SerafError, StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
+from bot.storage.sqlite.database.write_ahead import reserve_room
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 
@@ -130,6 +131,7 @@ class StoreOpening:
             settings.store, place, is_looked_through=True, upgrades=True, busy_milliseconds=BUSY_MILLISECONDS
         )
         try:
+            await asyncio.to_thread(reserve_room, settings.store)
             conversation = await guarded(
                 settings,
                 store,
