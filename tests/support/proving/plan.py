@@ -12,8 +12,8 @@ ALONE = frozenset({"P13", "P15", "P16", "P20"})
 SECONDS: Mapping[str, int] = MappingProxyType(
     {
         **{"P1": 440, "P2": 580, "P3": 310, "P4": 390, "P5": 360, "P6": 145, "P7": 60, "P8": 5, "P9": 110, "P10": 350},
-        **{"P11": 270, "P12": 60, "P13": 325, "P14": 120, "P15": 150, "P16": 30, "P17": 80, "P18": 30, "P19": 355},
-        **{"P20": 160, "P21": 80, "P22": 430, "P30": 25, "P32": 490, "rest": 915},
+        **{"P11": 270, "P12": 60, "P13": 325, "P14": 120, "P15": 760, "P16": 30, "P17": 80, "P18": 30, "P19": 355},
+        **{"P20": 910, "P21": 80, "P22": 430, "P30": 25, "P32": 490, "rest": 915},
     }
 )
 """About how long each takes with its full counts, beside another, on a quiet machine with two cores."""

@@ -20,6 +20,7 @@ from tests.support.store.failing_disk import held
 from tests.support.telegram.bots import Process, process
 from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.monitors import free_address
 from tests.support.telegram.walker import Walker
 
 SECONDS = 5.0
@@ -47,6 +48,15 @@ async def test_it_stops_while_a_long_poll_hangs(home: Home, sam: Person, number:
         await sam.until(lambda: len(home.server.calls("getUpdates")) >= 2)
 
         await stops_cleanly(bot, number)
+
+
+async def test_pages_end_when_their_terminal_is_closed(home: Home) -> None:
+    """As the bot does."""
+    port = free_address()
+    async with process(home, words=("web",), SERAF_WEB_BIND=port) as pages:
+        await pages.says("ready", seconds=PATIENCE)
+
+        await stops_cleanly(pages, signal.SIGHUP)
 
 
 async def test_it_stops_during_a_silence_that_telegram_asked_for(home: Home, sam: Person) -> None:
