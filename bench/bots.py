@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fakes.telegram import FakeTelegram
+from tests.support.telegram.home import Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ async def ours(
         "SERAF_STORE": str(folder / "seraf.sqlite"),
         "SERAF_KEY_FILE": str(folder / "seraf.key"),
     }
+    Home(folder, server).has_polled()  # else it would see first, for ten seconds, whether another bot polls
     async with _process((*under, sys.executable, "-m", program, "run"), settings) as process:
         assert process.stderr
         while b"ready" not in (line := await process.stderr.readline()):

@@ -27,6 +27,7 @@ from bot.runtime.errors import KeyFault, SerafError, StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
+from bot.storage.sqlite.database.write_ahead import reserve_room
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 
@@ -84,9 +85,10 @@ class StoreOpening:
         await self._following.settle(0)
         self._alone.release()
 
-    def again(self, fault: SerafError) -> None:
-        """Open it anew, since it cannot be used as it was opened."""
-        self._note(fault)
+    def again(self, fault: SerafError | None) -> None:
+        """Open it anew, since it cannot be used as it was opened, or was closed for want of anything to do."""
+        if fault is not None:
+            self._note(fault)
         self.opened = asyncio.create_task(self._at_last(Backoff(FIRST_WAIT, LONGEST_WAIT)))
 
     def demand(self) -> None:
@@ -129,6 +131,7 @@ class StoreOpening:
             settings.store, place, is_looked_through=True, upgrades=True, busy_milliseconds=BUSY_MILLISECONDS
         )
         try:
+            await asyncio.to_thread(reserve_room, settings.store)
             conversation = await guarded(
                 settings,
                 store,

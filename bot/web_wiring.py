@@ -1,7 +1,6 @@
 """The pages in a browser put together and run: everything is made here, once, and nothing anywhere else."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.assemble import note_taking, terms_of
-from bot.channels.running import GRACE, Channel, run_channel
+from bot.channels.running import GRACE, Channel, run_channel, stopped_by_signals
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
 from bot.channels.web.channel import PageListener, PageSender
@@ -120,11 +119,8 @@ class WebPages:
 
 
 async def run_pages(settings: Settings, environment: WebEnvironment) -> None:
-    """Serve pages until SIGTERM or Ctrl-C. Raises a `SerafError` where that cannot begin or go on."""
-    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    await serve_until(stopped, settings, environment=environment)
+    """Serve pages until SIGTERM, SIGHUP or Ctrl-C. Raises a `SerafError` where that cannot begin or go on."""
+    await serve_until(stopped_by_signals(), settings, environment=environment)
 
 
 async def serve_until(stopped: asyncio.Event, settings: Settings, *, environment: WebEnvironment) -> None:

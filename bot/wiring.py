@@ -1,17 +1,16 @@
 """The Telegram bot put together and run: everything is made here, once, and nothing anywhere else."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from bot.assemble import note_taking
-from bot.channels.running import GRACE, run_channel
+from bot.channels.running import GRACE, run_channel, stopped_by_signals
 from bot.channels.telegram import FACTS
-from bot.channels.telegram.connecting import Connected, connected
-from bot.channels.telegram.rate_limit import A_CHAT
+from bot.channels.telegram.connecting import Connected, Manners, connected
+from bot.channels.telegram.delivery_probe import DeliveryProbe
 from bot.channels.telegram.reaching.request import Route
 from bot.channels.telegram.reader import room_link
 from bot.channels.unsaved_answers import UnsavedAnswers
@@ -25,14 +24,16 @@ from bot.rehearsal.made_ready import made_ready
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
-from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.errors import SettingsFault, StoreFault, TokenShared
 from bot.runtime.logs import log
 from bot.runtime.packs import load_pack, load_wording
+from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting.uncollected import keep_for_good
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
+from bot.storage.unsaved_cards import UnsavedCards
 from bot.store_opening import Opened, StoreOpening
 from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
@@ -45,13 +46,13 @@ where one cannot be opened it does not wait.
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What the bot is given from outside: a clock, references, the seconds between two new messages to one chat, fresh codes,
-    and the lock of the store where it is held already.
+    """What the bot is given from outside: a clock, references, its manners, fresh codes, and the lock of the store where it is held
+    already.
     """
 
     clock: Clock
     references: References
-    a_chat: float = A_CHAT
+    manners: Manners = field(default_factory=Manners)
     fresh_code: References = make_code
     alone: Alone | None = None
     beside: "OtherChannel | None" = None
@@ -75,8 +76,8 @@ class OtherChannel(Protocol):
 
 
 async def run_telegram(settings: Settings, environment: Environment) -> None:
-    """Run the Telegram bot until SIGTERM or Ctrl-C. Raises a `SerafError` where it cannot start or go on."""
-    await run_until(_stop_on_signals(), settings, environment=environment)
+    """Run the Telegram bot until SIGTERM, SIGHUP or Ctrl-C. Raises a `SerafError` where it cannot start or go on."""
+    await run_until(stopped_by_signals(), settings, environment=environment)
 
 
 async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: Environment) -> None:
@@ -90,22 +91,116 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
     METER.set(meter := Meter())
     async with (
         made_ready(bare.script.pack),
-        StoreOpening(
-            settings, bare, environment.alone or Alone(settings.store), fresh_code=environment.fresh_code
-        ) as opening,
+        _opening(settings, bare, environment) as opening,
         environment.beside.listening() if environment.beside else nullcontext(),
+        UnsavedCards(settings.store, token) as kept,
         Watch(settings, environment.clock, meter=meter, stopped=stopped) as watch,
-        connected(token, route_of(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
+        connected(
+            token,
+            route_of(settings),
+            stopped=stopped,
+            clock=environment.clock,
+            manners=replace(environment.manners, quiet=0) if watch.has_just_polled else environment.manners,
+        ) as telegram,
     ):
-        unsaved = UnsavedAnswers(bare, telegram.sender)
+        answers = UnsavedAnswers(bare, telegram.sender, kept)
+        service = Service(settings, bare, opening, watch, telegram, answers, environment.beside, stopped)
         while not stopped.is_set():
-            await _without_store(opening, bare, telegram=telegram, unsaved=unsaved, stopped=stopped)
-            if not stopped.is_set():
-                async with _serving(await opening.opened, environment.beside, watch=watch) as at:
-                    await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, pages=at, stopped=stopped)
-        await unsaved.settle(GRACE)
+            await service.serve()
+        await answers.settle(GRACE)
         opening.demand()
     log.info("stopped")
+
+
+def _opening(settings: Settings, bare: Conversation, environment: Environment) -> StoreOpening:
+    """What opens the store, alone at it."""
+    alone = environment.alone or Alone(settings.store)
+    return StoreOpening(settings, bare, alone, fresh_code=environment.fresh_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What serves people while the bot runs, with a store and without one."""
+
+    settings: Settings
+    bare: Conversation
+    opening: StoreOpening
+    watch: Watch
+    telegram: Connected
+    unsaved: UnsavedAnswers
+    beside: OtherChannel | None
+    stopped: asyncio.Event
+
+    async def serve(self) -> None:
+        """Serve people once nobody else polls with the token, until stopped or another bot turns out to have been there first."""
+        await self.telegram.has_token_to_itself(self.stopped)
+        if self.stopped.is_set():
+            return
+        try:
+            async with self._probed():
+                await self._without_store()
+                if not self.stopped.is_set():
+                    async with self._opened(await self.opening.opened) as pages:
+                        await self._with_store(pages)
+        except TokenShared:
+            self.telegram.give_way()
+
+    def _probed(self) -> AbstractAsyncContextManager[None]:
+        """See meanwhile whether whom to call arrives, where the organisation wants that."""
+        chat = self.settings.watch_chat
+        if chat is None:
+            return nullcontext()
+        return DeliveryProbe(self.telegram.sender, self.bare, str(PersonId.on_telegram(chat))).running()
+
+    async def _without_store(self) -> None:
+        """Return when the store is open or the bot is stopped; until then tell everybody whom to call."""
+        opening, telegram = self.opening, self.telegram
+        stopping, failing = asyncio.create_task(self.stopped.wait()), asyncio.create_task(opening.has_failed.wait())
+        until = {opening.opened, stopping}
+        try:
+            await asyncio.wait({*until, failing}, timeout=SOON, return_when=asyncio.FIRST_COMPLETED)
+            if not any(each.done() for each in until):
+                channel = telegram.channel(self.bare, MemoryStore().channel)
+                await answer_without_store(channel.listener, self.unsaved, until=until)
+        finally:
+            stopping.cancel()
+            failing.cancel()
+
+    async def _with_store(self, pages: str) -> None:
+        """Hold the conversation until stopped, or until the store is found damaged."""
+        store, conversation, mark = await self.opening.opened
+        try:
+            name = self.telegram.bot.username
+            await _keep_name(store, name)
+            conversation = conversation.linked(room_link(name), pages=pages)
+            self.unsaved.speak_as(conversation)
+            keep_for_good()
+            log.info("ready", bot=name)
+            await run_channel(
+                self.telegram.channel(conversation, store.channel),
+                conversation,
+                store=store,
+                unsaved=self.unsaved,
+                mark=mark,
+                audit_months=self.settings.audit_months,
+                stopped=self.stopped,
+            )
+        except StoreFault as fault:
+            await store.close()
+            self.opening.again(fault)
+        except TokenShared:
+            await store.close()
+            self.opening.again(None)
+            raise
+        finally:
+            await store.close()
+
+    @asynccontextmanager
+    async def _opened(self, opened: Opened) -> AsyncIterator[str]:
+        """While the store is open it is watched, and the channel beside this one is served: at which address of its pages."""
+        with self.watch.over(opened.store):
+            async with self.beside.serving(opened) if self.beside else nullcontext():
+                yield self.beside.address if self.beside else ""
 
 
 def _token(settings: Settings) -> str:
@@ -114,58 +209,6 @@ def _token(settings: Settings) -> str:
             "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
         )
     return settings.telegram_token.get_secret_value()
-
-
-async def _without_store(
-    opening: StoreOpening, bare: Conversation, *, telegram: Connected, unsaved: UnsavedAnswers, stopped: asyncio.Event
-) -> None:
-    """Return when the store is open or the bot is stopped; until then tell everybody whom to call."""
-    stopping, failing = asyncio.create_task(stopped.wait()), asyncio.create_task(opening.has_failed.wait())
-    until = {opening.opened, stopping}
-    try:
-        await asyncio.wait({*until, failing}, timeout=SOON, return_when=asyncio.FIRST_COMPLETED)
-        if not any(each.done() for each in until):
-            channel = telegram.channel(bare, MemoryStore().channel)
-            await answer_without_store(channel.listener, unsaved, until=until)
-    finally:
-        stopping.cancel()
-        failing.cancel()
-
-
-async def _with_store(
-    opening: StoreOpening,
-    settings: Settings,
-    *,
-    telegram: Connected,
-    unsaved: UnsavedAnswers,
-    pages: str,
-    stopped: asyncio.Event,
-) -> None:
-    """Hold the conversation until stopped, or until the store is found damaged."""
-    store, conversation, mark = await opening.opened
-    try:
-        await _keep_name(store, telegram.bot.username)
-        conversation = conversation.linked(room_link(telegram.bot.username), pages=pages)
-        unsaved.speak_as(conversation)
-        keep_for_good()
-        log.info("ready", bot=telegram.bot.username)
-        channel, months = telegram.channel(conversation, store.channel), settings.audit_months
-        await run_channel(
-            channel, conversation, store=store, unsaved=unsaved, mark=mark, audit_months=months, stopped=stopped
-        )
-    except StoreFault as fault:
-        await store.close()
-        opening.again(fault)
-    finally:
-        await store.close()
-
-
-@asynccontextmanager
-async def _serving(opened: Opened, beside: OtherChannel | None, *, watch: Watch) -> AsyncIterator[str]:
-    """While the store is open it is watched, and the channel beside this one is served: at which address of its pages."""
-    with watch.over(opened.store):
-        async with beside.serving(opened) if beside else nullcontext():
-            yield beside.address if beside else ""
 
 
 async def _keep_name(store: Store, name: str) -> None:
@@ -192,11 +235,3 @@ def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Non
     """Log a failure that no task was there to meet."""
     if (error := context.get("exception")) is not None:
         log_failure(error)
-
-
-def _stop_on_signals() -> asyncio.Event:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    return stopped

@@ -36,7 +36,7 @@ Every name begins with `{PREFIX}`, but for two that other programs know too; bot
 UNREACHED_ABOUT = """
 ## When Telegram is not reached
 
-The bot waits and tries again, and the log says `Telegram not reached` with a `fault`. A token that Telegram refuses is no such
+The bot waits and tries again, and the log says `Telegram not reached` with a `fault`. A token that Telegram refuses at the start is no such
 fault: the bot ends, and says so.
 """
 

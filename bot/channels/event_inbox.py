@@ -11,7 +11,7 @@ from bot.channels.heard import Acted, CameBack, Heard, NotForUs
 from bot.channels.protocol import Conversing, Sender
 from bot.channels.show_request import ShowRequest
 from bot.channels.strangers import Strangers
-from bot.channels.unsaved_answers import UnsavedAnswers, asks_whom_to_call
+from bot.channels.unsaved_answers import UnsavedAnswers, asks_whom_to_call, is_for_anybody
 from bot.conversation.people.looking_up import LookUps, everybody_needed
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault, StoreUnavailable
@@ -241,7 +241,10 @@ class EventInbox:
         self._answer(heard, toast)
 
     def _turn_away(self, heard: Acted) -> None:
-        """Say the one line that every stranger gets, in answer to their act or, not too often, by itself."""
+        """Say the one line that every stranger gets, in answer to their act or, not too often, by itself. Whom to call is for anybody."""
+        if is_for_anybody(heard.event):
+            self._unsaved.answer_stranger(heard)
+            return
         self._unsaved.withdraw(heard.person)
         meter().happened("wrong code" if heard.code else "turned away")
         line = self._say(Toast("stranger"))
@@ -261,7 +264,19 @@ class EventInbox:
 
     def _left(self, heard: Acted) -> tuple[str, ...]:
         """What is to go from a chat once its card is shown: the person's own message, and what was said without the store."""
-        return (*_own(heard), *self._unsaved.handed_over(heard.person))
+        handed_over = self._unsaved.handed_over(heard.person)
+        for handle in handed_over:
+            self._tasks.run(self._take_over(heard.person, handle))
+        return (*_own(heard), *handed_over)
+
+    async def _take_over(self, person: str, handle: str) -> None:
+        """Keep in the store that a card is to go, so that nobody else has to know."""
+        try:
+            await self._store.messages_to_remove.add(person, handle, born=self._conversation.clock.now())
+        except StoreFault as fault:
+            log.warning("not noted", fault=str(fault))
+        else:
+            self._unsaved.is_gone(person, handle)
 
     def _say(self, toast: Toast) -> str:
         return self._conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))

@@ -1,6 +1,7 @@
 """A channel at work: what it hears is committed and answered, what is due is done, and what was lost is shown again."""
 
 import asyncio
+import signal
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,18 @@ class Channel:
 
     listener: Listener
     sender: Sender
+
+
+def stopped_by_signals() -> asyncio.Event:
+    """An event that is set when this process is told to stop: by SIGTERM, by Ctrl-C, or since its terminal was closed.
+
+    Where whoever began it has SIGHUP ignored, as `nohup` does, it stays ignored.
+    """
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    is_bound = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
+    for number in (signal.SIGTERM, signal.SIGINT, *((signal.SIGHUP,) if is_bound else ())):
+        loop.add_signal_handler(number, stopped.set)
+    return stopped
 
 
 async def run_channel(

@@ -33,7 +33,9 @@ class Tries:
 class Strangers:
     """When each stranger was told last, and what codes they have tried."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        """`most` is how many are told within the time in which nobody is told twice."""
+        self._most = most
         self._told: OrderedDict[str, datetime] = OrderedDict()
         self._tries: OrderedDict[str, Tries] = OrderedDict()
 
@@ -41,7 +43,7 @@ class Strangers:
         """Whether the stranger may be told now; if so, counts them as told."""
         while self._told and abs(now - next(iter(self._told.values()))) >= QUIET:
             self._told.popitem(last=False)
-        if person in self._told or len(self._told) >= MOST:
+        if person in self._told or len(self._told) >= self._most:
             return False
         self._told[person] = now
         return True

@@ -1,11 +1,11 @@
-"""What people are answered while nothing can be saved: whom to call, from the pack in memory, and that nothing is saved.
+"""What people are answered from memory: whom to call, from the pack, while nothing can be saved, and strangers at any time.
 
-It refuses to know the store: nobody is told apart, and what stands in a chat of this is known to the process alone.
+It refuses to know the store. Which of its cards stand in chats is known to the process, and to a small file that needs no store.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import assert_never
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
 
 from bot.channels.heard import Acted
 from bot.channels.protocol import Scripted, Sender, SendResult
@@ -13,17 +13,22 @@ from bot.channels.strangers import Strangers
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import local_time
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
-from dialogs.core.overlays import Overlay
 from dialogs.core.replies import Card
 from dialogs.locked.gate import HELPING, Gate, Standing, ask_at
 from dialogs.locked.gate_cards import gate_card
 from dialogs.turn.commands import ASKED_CLOSED
+
+if TYPE_CHECKING:
+    from bot.storage.unsaved_cards import UnsavedCards  # slow to import, and a terminal needs none
 
 TOKEN = 10**18 - 1
 """What the buttons of these cards carry. No card of a record counts so far."""
 
 CALLING = ("urgent", "call", "contacts")
 """Commands that show whom to call; a button does what one of them does."""
+
+FIRST = 20
+"""Strangers who are shown whom to call before any other card goes out, within a minute."""
 
 MOST = 10_000
 """Chats of which it is known what stands there."""
@@ -40,33 +45,52 @@ class Unsaved:
 class UnsavedAnswers:
     """Answers at once and from memory. It keeps one card a chat, and takes it away when the store has answered there."""
 
-    def __init__(self, conversation: Scripted, sender: Sender) -> None:
+    def __init__(self, conversation: Scripted, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
+        """`kept` is where it is noted which cards stand in chats, for a process that does not end in order."""
         self._conversation = conversation
         self._sender = sender
         self._tasks = BackgroundTasks()
-        self._told = Strangers()
-        self._over: dict[str, Overlay | None] = {}
-        self._standing: OrderedDict[str, str] = OrderedDict()
+        self._told, self._first = Strangers(), Strangers(FIRST)
+        self._gates: dict[str, Gate] = {}
+        self._kept = kept
+        self._standing = OrderedDict[str, str](kept.standing if kept else {})
         self._wanted: dict[str, Unsaved] = {}
         self._running: set[str] = set()
 
     def answer(self, heard: Acted, *, toast: str) -> None:
         """Show whom to call where that was asked for, and to anybody who wrote; of any other tap say the toast."""
         is_asked = _needs_no_store(heard.event)
-        if heard.reply_to is not None:
-            said = "" if is_asked else self._conversation.script.wording.say(f"toast.{toast}")
-            self._tasks.run(self._sender.answer(heard.reply_to, said))
+        self._respond(heard, "" if is_asked else toast)
         if is_asked or (heard.reply_to is None and self._may_tell(heard.person)):
-            self._over[heard.person] = self._overlay(heard) if is_asked else None
-            self._want(heard.person, Unsaved(self._card(heard.person), heard.is_new))
+            self._show_at(Standing.UNREACHABLE, heard, is_asked=is_asked)
         if heard.own_message is not None:
             self._tasks.run(self._remove(heard.person, heard.own_message))
+
+    def answer_stranger(self, heard: Acted) -> None:
+        """Show somebody who may not use the bot whom to call, which they have asked for."""
+        self._respond(heard, "")
+        self._show_at(Standing.STRANGER, heard, is_asked=True)
 
     def introduce(self, heard: Acted) -> None:
         """Show somebody whose tap could not be saved what is the matter, unless such a card stands there."""
         if heard.person not in self._standing and heard.person not in self._running and self._may_tell(heard.person):
-            self._over[heard.person] = None
+            self._gates[heard.person] = Gate(Standing.UNREACHABLE)
             self._want(heard.person, Unsaved(self._card(heard.person)))
+
+    def _respond(self, heard: Acted, toast: str) -> None:
+        """Answer a tap."""
+        if heard.reply_to is not None:
+            said = self._conversation.script.wording.say(f"toast.{toast}") if toast else ""
+            self._tasks.run(self._sender.answer(heard.reply_to, said))
+
+    def _show_at(self, standing: Standing, heard: Acted, *, is_asked: bool) -> None:
+        """Show the card of this standing, with what was asked for over it."""
+        before = self._gates.get(heard.person)
+        gate = Gate(standing, before.over if before is not None else None)
+        script = self._conversation.script
+        over = ask_at(gate, heard.event, card=TOKEN, script=script).over if is_asked else None
+        self._gates[heard.person] = replace(gate, over=over)
+        self._want(heard.person, Unsaved(self._card(heard.person), heard.is_new))
 
     def speak_as(self, conversation: Scripted) -> None:
         """Say from now on what this conversation knows, and take away every card that it has not answered yet."""
@@ -77,15 +101,22 @@ class UnsavedAnswers:
     def handed_over(self, person: str) -> tuple[str, ...]:
         """The card that stands in a chat, to be removed after the next one was shown, so that no number is missing in between."""
         if person in self._running:
-            self.withdraw(person)
+            self._want(person, Unsaved(None))
             return ()
-        self._over.pop(person, None)
+        self._gates.pop(person, None)
         handle = self._standing.pop(person, None)
         return () if handle is None else (handle,)
 
+    def is_gone(self, person: str, handle: str) -> None:
+        """Forget a card that was handed over: it is removed, or the store knows that it is to be."""
+        if self._kept is not None:
+            self._kept.forget(person, handle)
+
     def withdraw(self, person: str) -> None:
-        """Take the card out of a chat, since the store has answered there."""
-        if person in self._standing or person in self._running:
+        """Take the card out of a chat, since the store has answered there. That of a stranger is true as ever, and stays."""
+        gate = self._gates.get(person)
+        is_true = gate is not None and gate.standing is Standing.STRANGER
+        if (person in self._standing or person in self._running) and not is_true:
             self._want(person, Unsaved(None))
 
     async def settle(self, seconds: float) -> None:
@@ -95,16 +126,13 @@ class UnsavedAnswers:
     def _may_tell(self, person: str) -> bool:
         return self._told.may_be_told(person, self._conversation.clock.now())
 
-    def _overlay(self, heard: Acted) -> Overlay | None:
-        """What lies over the card once this was asked."""
-        gate = Gate(Standing.UNREACHABLE, self._over.get(heard.person))
-        return ask_at(gate, heard.event, card=TOKEN, script=self._conversation.script).over
-
     def _card(self, person: str) -> Card:
-        script, over = self._conversation.script, self._over[person]
-        now, gate = local_time(self._conversation.clock.now()), Gate(Standing.UNREACHABLE, over)
-        notice = script.wording.say("gate.unreachable.title") if over is not None else ""
-        return gate_card(gate, TOKEN, script=script, now=now, notice=notice)
+        script, gate, now = self._conversation.script, self._gates[person], self._conversation.clock.now()
+        is_unsaved = gate.standing is Standing.UNREACHABLE
+        notice = script.wording.say("gate.unreachable.title") if is_unsaved and gate.over is not None else ""
+        card = gate_card(gate, TOKEN, script=script, now=local_time(now), notice=notice)
+        # Of strangers there may be very many: beyond some a minute they wait behind those who may use the bot.
+        return card if is_unsaved else replace(card, goes_first=self._first.may_be_told(person, now))
 
     def _want(self, person: str, wanted: Unsaved) -> None:
         self._wanted[person] = wanted
@@ -132,28 +160,42 @@ class UnsavedAnswers:
         if standing is not None and not is_new:
             edited = await self._sender.edit(person, standing, card=card, is_current=is_current)
             if edited is not SendResult.GONE:
+                self._note(person, standing)
                 return
         sent = await self._sender.send(
             person, card, is_current=is_current, is_quiet=False, on_sent=_untold, may_have_strays=False
         )
         if isinstance(sent, str):
             self._standing[person] = sent
+            self._note(person, sent)
             self._forget_oldest()
             if standing is not None:
                 await self._sender.remove(person, (standing,))
 
     async def _take_away(self, person: str) -> None:
-        self._over.pop(person, None)
+        self._gates.pop(person, None)
         if (handle := self._standing.pop(person, None)) is not None:
             await self._sender.remove(person, (handle,))
+            self.is_gone(person, handle)
+
+    def _note(self, person: str, handle: str) -> None:
+        """Note that a card stands in a chat which is to go once something can be saved again; of no other."""
+        gate = self._gates.get(person)
+        if gate is None or self._kept is None:
+            return
+        if gate.standing is Standing.UNREACHABLE:
+            self._kept.keep(person, handle)
+        else:
+            self._kept.forget(person, handle)
 
     async def _remove(self, person: str, handle: str) -> None:
         await self._sender.remove(person, (handle,))
 
     def _forget_oldest(self) -> None:
         while len(self._standing) > MOST:
-            person, _ = self._standing.popitem(last=False)
-            self._over.pop(person, None)
+            person, handle = self._standing.popitem(last=False)
+            self._gates.pop(person, None)
+            self.is_gone(person, handle)
 
 
 def asks_whom_to_call(event: Event) -> bool:
@@ -166,6 +208,11 @@ def asks_whom_to_call(event: Event) -> bool:
         case Began() | Typed() | Noted() | Ignored() | Lapsed():
             return False
     assert_never(event)
+
+
+def is_for_anybody(event: Event) -> bool:
+    """Whether it asks whom to call, or is a button of a card from memory: strangers are answered too."""
+    return asks_whom_to_call(event) or (isinstance(event, Pressed) and event.card == TOKEN)
 
 
 def _needs_no_store(event: Event) -> bool:

@@ -5,7 +5,7 @@ It refuses to know what is heard and said. Its numbers come from the meter, and 
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from bot.storage.sqlite.store import SqliteStore
 from bot.watch.meter import Meter
 from bot.watch.service_manager import ALIVE, READY, STOPPING, ServiceManager
 from bot.watch.telling import ToldTogether, tell
-from bot.watch.vitals import Ailment, Surroundings, Vitals, ailments
+from bot.watch.vitals import Ailment, Reach, Surroundings, Vitals, ailments, resumes
 from bot.watch.vitals_file import last_vitals, write_vitals
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Watch:
         self._counted = ToldTogether(meter)
         self._store: SqliteStore | None = None
         self._around = Surroundings()
+        self._before: Vitals | None = None
         self._tasks = BackgroundTasks()
         self._under_way: dict[str, tuple[asyncio.Task[None], float]] = {}
         self._looked: dict[str, float] = {}
@@ -68,7 +69,7 @@ class Watch:
 
     async def __aenter__(self) -> Self:
         """Begin. Raises `InUse` where the port for monitors is taken."""
-        before = last_vitals(self._settings.store)
+        self._before = before = last_vitals(self._settings.store)
         self._around = Surroundings(told=None if before is None else before.around.told)
         if self._settings.watch_address:
             from bot.watch.port import MonitorPort  # a server that most bots do not need
@@ -123,8 +124,26 @@ class Watch:
             silence=meter.silence,
             events=dict(meter.events),
             around=self._around,
+            reach=self._reach(at),
             asks=self._asks,
         )
+
+    def _reach(self, at: Callable[[float | None], datetime | None]) -> Reach:
+        """How it stands with Telegram; that whom to call was delivered is known from before the start, too."""
+        meter, before = self._meter, self._before
+        return Reach(
+            bot=self._settings.bot_number,
+            is_waiting=meter.is_waiting,
+            is_token_refused=meter.is_token_refused,
+            conflicted=at(meter.conflicted),
+            delivered=at(meter.delivered) or (None if before is None else before.reach.delivered),
+            probed=at(meter.probed),
+        )
+
+    @property
+    def has_just_polled(self) -> bool:
+        """Whether the bot polled with its token until just before this start."""
+        return resumes(self._before, self._settings.bot_number, self._clock.now())
 
     def _now(self) -> tuple[Vitals, datetime]:
         return self.vitals(), self._clock.now()

@@ -22,6 +22,7 @@ __all__ = [
     "SettingsFault",
     "StoreFault",
     "StoreUnavailable",
+    "TokenShared",
     "in_plain_words",
 ]
 
@@ -40,6 +41,10 @@ class NotReached(PassingFault):
 
 class InUse(SettingsFault, PassingFault):
     """Another program has what only one may have: the store, or the token."""
+
+
+class TokenShared(PassingFault):
+    """Another bot polls with the same token, and was there first."""
 
 
 class StoreFault(SerafError):

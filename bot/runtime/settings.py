@@ -155,6 +155,18 @@ class Settings(SignInSettings, DeskSettings):
         description="Where monitors on this machine read /healthz and /metrics, such as 127.0.0.1:9464. Default: nowhere.",
     )
 
+    watch_chat: int | None = Field(
+        None,
+        ge=1,
+        description="Telegram id of an administrator to whom whom to call is sent, without a sound, when nobody was shown it for five"
+        " minutes; it is taken away at once. Where it does not arrive within two, `status` and the alarm say so. Default: nobody.",
+    )
+
+    @property
+    def bot_number(self) -> str:
+        """The public number of the bot, with which its token begins; empty where there is no token."""
+        return self.telegram_token.get_secret_value().partition(":")[0] if self.telegram_token else ""
+
     @property
     def first_administrators(self) -> frozenset[str]:
         """The first administrators, as the store names people."""

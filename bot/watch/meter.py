@@ -1,5 +1,6 @@
 """What a running bot counts of itself. It is reached from anywhere in the bot, as a log is, and each bot has its own."""
 
+import math
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,11 @@ class Meter:
         self.begun = now()
         self.asked: float | None = None
         self.polled: float | None = None
+        self.conflicted: float | None = None
+        self.is_waiting = False
+        self.is_token_refused = False
+        self.delivered: float | None = None
+        self.probed: float | None = None
         self.answered: float | None = None
         self.kept: float | None = None
         self.is_keeping = True
@@ -35,12 +41,38 @@ class Meter:
         self.asked = self._now()
 
     def hears(self) -> None:
-        """Telegram has said what people did."""
+        """Telegram has said what people did, to the bot that is to answer them."""
         self.polled = self._now()
+        self.is_waiting = self.is_token_refused = False
+
+    def conflicts(self) -> None:
+        """Another program polls with the same token."""
+        self.conflicted = self._now()
+
+    def gives_way(self) -> None:
+        """The bot keeps still, since another one was there first. At its next start it is a newcomer too."""
+        self.is_waiting, self.polled = True, None
+
+    def knows_token(self, is_known: bool = True) -> None:
+        """Telegram knows the token, or refuses it."""
+        self.is_token_refused = not is_known
 
     def was_answered(self) -> None:
         """Telegram has answered a call, with whatever answer."""
         self.answered = self._now()
+
+    def delivers(self) -> None:
+        """Whom to call stands in somebody's chat: Telegram has taken it."""
+        self.delivered = self._now()
+
+    def seconds_since_delivery(self) -> float:
+        """For how long whom to call was delivered to nobody."""
+        return math.inf if self.delivered is None else self._now() - self.delivered
+
+    def probes(self) -> None:
+        """Whom to call is being sent to see whether it arrives. Until something does, the first such try counts."""
+        if self.probed is None or (self.delivered is not None and self.delivered >= self.probed):
+            self.probed = self._now()
 
     def keeps(self, is_kept: bool = True) -> None:
         """Something was given to the store: it was kept, or not."""

@@ -43,6 +43,12 @@ METRICS = (
     Metric(
         "seraf_answered_time_seconds", "gauge", "when Telegram last answered any call", lambda it: _time(it.answered)
     ),
+    Metric(
+        "seraf_delivered_time_seconds",
+        "gauge",
+        "when whom to call was last delivered to anybody in Telegram",
+        lambda it: _time(it.reach.delivered),
+    ),
     Metric("seraf_kept_time_seconds", "gauge", "when the store last kept something", lambda it: _time(it.kept)),
     Metric("seraf_has_store", "gauge", "1 while the store is open, else 0", lambda it: it.has_store),
     Metric("seraf_people_today", "gauge", "people who were served since midnight", lambda it: it.around.people_today),

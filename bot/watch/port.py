@@ -43,12 +43,14 @@ class MonitorPort:
         await self._runner.cleanup()
 
     async def _healthz(self, request: web.Request) -> web.Response:
-        """200 where the bot hears people and can keep what it hears, else 503; with the reasons."""
+        """200 where the bot is in order, else 503; with the reasons, and with when whom to call was last delivered."""
         if not _is_asked_by_this_machine(request):
             return web.Response(status=HTTPStatus.FORBIDDEN)
-        ails = ailments(*self._observe())
+        vitals, now = self._observe()
+        ails, delivered = ailments(vitals, now), vitals.reach.delivered
         status = HTTPStatus.SERVICE_UNAVAILABLE if ails else HTTPStatus.OK
-        return web.json_response({"in_order": not ails, "ails": ails}, status=status)
+        told = {"in_order": not ails, "ails": ails, "delivered": delivered and delivered.isoformat()}
+        return web.json_response(told, status=status)
 
     async def _metrics(self, request: web.Request) -> web.Response:
         """Every number that there is."""

@@ -11,7 +11,16 @@ STALE = timedelta(seconds=30)
 """A bot reports every few seconds; one that has not for so long hangs, or cannot write."""
 
 SILENT = timedelta(seconds=120)
-"""Telegram holds a question for 25 seconds, and after a failure it is asked again within ten, or after a silence of sixty."""
+"""Telegram holds a question for 25 seconds, and after a failure it is asked again within ten; a token that it refuses within sixty."""
+
+CONFLICT = timedelta(seconds=30)
+"""For so long another program that polled counts as one that does: one that asked once calls nobody, one that goes on does."""
+
+UNDELIVERED = timedelta(minutes=2)
+"""Within so long whom to call arrives in a chat, or somebody is to be called."""
+
+RESUMES = timedelta(minutes=2)
+"""A bot that polled so shortly before its start goes on; after that another one with its token may have taken over."""
 
 
 class Ailment(StrEnum):
@@ -22,6 +31,9 @@ class Ailment(StrEnum):
     NOT_KEEPING = "cannot keep what it hears"
     NOT_ASKING = "does not ask Telegram"
     NOT_ANSWERED = "Telegram does not answer"
+    TOKEN_REFUSED = "Telegram refuses the token"
+    NOT_ALONE = "another program polls with its token"
+    NOT_DELIVERED = "whom to call did not arrive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,23 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How a bot stands with Telegram: which one it is there, whether it is alone with its token, and what arrived last."""
+
+    bot: str = ""
+    """The public number of the bot, with which its token begins."""
+    is_waiting: bool = False
+    """Whether it keeps still, since another program was there first."""
+    is_token_refused: bool = False
+    conflicted: AwareDatetime | None = None
+    """When another program was last seen to poll with its token."""
+    delivered: AwareDatetime | None = None
+    """When whom to call was last delivered to anybody."""
+    probed: AwareDatetime | None = None
+    """When it was sent to see whether it arrives."""
+
+
+@dataclass(frozen=True, slots=True)
 class Vitals:
     """A bot at one moment: since when it runs, what it did last, how often, how fast, and what is around it."""
 
@@ -69,6 +98,7 @@ class Vitals:
     silence: float = 0.0
     events: Mapping[str, int] = field(default_factory=dict)
     around: Surroundings = field(default_factory=Surroundings)
+    reach: Reach = field(default_factory=Reach)
     asks: bool = True
     """Whether Telegram is asked at all. Pages in a browser alone ask nobody."""
 
@@ -91,15 +121,35 @@ def read_vitals(content: bytes) -> Vitals | None:
 
 def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
     """What is wrong with a bot that runs; nothing where it hears people, and can keep what it hears."""
+    reach, asks = vitals.reach, vitals.asks and not vitals.reach.is_waiting
     found = {
         Ailment.STALE: abs(now - vitals.at) > STALE,
-        Ailment.NO_STORE: not vitals.has_store,
+        Ailment.NO_STORE: not (vitals.has_store or reach.is_waiting),
         Ailment.NOT_KEEPING: vitals.has_store and not vitals.is_keeping,
-        Ailment.NOT_ASKING: vitals.asks and _is_long_ago(vitals.asked, vitals.at),
-        Ailment.NOT_ANSWERED: vitals.asks and _is_long_ago(vitals.polled, vitals.at),
+        Ailment.NOT_ASKING: asks and _is_long_ago(vitals.asked, vitals.at),
+        Ailment.NOT_ANSWERED: asks and _is_long_ago(vitals.polled, vitals.at),
+        Ailment.TOKEN_REFUSED: reach.is_token_refused,
+        Ailment.NOT_ALONE: reach.is_waiting or _is_lately(reach.conflicted, vitals.at),
+        Ailment.NOT_DELIVERED: _did_not_arrive(reach, vitals.at),
     }
     return tuple(ailment for ailment, is_so in found.items() if is_so)
 
 
+def resumes(before: Vitals | None, bot: str, now: datetime) -> bool:
+    """Whether a bot that begins now polled with the same token until just now, by what it said last."""
+    polled = None if before is None or before.reach.bot != bot else before.polled
+    return polled is not None and abs(now - polled) <= RESUMES
+
+
 def _is_long_ago(moment: datetime | None, at: datetime) -> bool:
     return moment is None or at - moment > SILENT
+
+
+def _is_lately(moment: datetime | None, at: datetime) -> bool:
+    return moment is not None and at - moment <= CONFLICT
+
+
+def _did_not_arrive(reach: Reach, at: datetime) -> bool:
+    if reach.probed is None or at - reach.probed <= UNDELIVERED:
+        return False
+    return reach.delivered is None or reach.delivered < reach.probed

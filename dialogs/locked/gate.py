@@ -47,7 +47,7 @@ The words for a case are then those that show nothing of it."""
 
 
 class Standing(StrEnum):
-    """What may be shown to somebody who was admitted, by their row and the time."""
+    """What may be shown to somebody, by their row and the time."""
 
     OPEN = "open"
     """Their assessment, and all else."""
@@ -65,6 +65,8 @@ class Standing(StrEnum):
     """Nothing of a case before the admission is renewed."""
     UNREACHABLE = "unreachable"
     """Nothing of a case, to anybody: what is kept of them cannot be reached now."""
+    STRANGER = "stranger"
+    """Nothing but whom to call, to somebody who was never admitted, or was removed."""
 
 
 KEYPADS = frozenset({Standing.LOCKED, Standing.NEW_PIN})

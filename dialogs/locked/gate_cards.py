@@ -40,7 +40,7 @@ def _paragraphs(gate: Gate, script: Script, now: LocalTime) -> tuple[Paragraph, 
     name = "new-pin-again" if gate.is_again else str(gate.standing)
     title = Paragraph(say(f"gate.{name}.title"), is_strong=True)
     text = Paragraph(say(f"gate.{name}.text"))
-    if gate.standing is Standing.UNREACHABLE:
+    if gate.standing in (Standing.UNREACHABLE, Standing.STRANGER):
         return (title, text, Paragraph(urgent_line(script, now)))
     if gate.standing not in KEYPADS:
         return (title, text)

@@ -85,8 +85,10 @@ async def test_a_call_before_its_time_is_refused_and_noted(server: FakeTelegram,
     assert ([reply.status for reply in replies], len(server.violations)) == ([200, 429, 429], 2)
 
 
-async def test_while_two_chats_are_refused_every_call_is_noted(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """A silence for everybody is not said to be one: the first call to another chat is only refused, the next is noted too."""
+async def test_a_silence_for_everybody_is_noted_of_whom_it_was_said(
+    server: FakeTelegram, bot: RawBot, sam: Person
+) -> None:
+    """That it is for everybody is not said: the first call to another chat is only refused, the next is noted too."""
     await server.person(8).send("/start")
     server.fault(method="sendMessage", kind="too_many_for_all", retry_after=1)
     await bot.call("sendMessage", chat_id=7, text="Hello")
@@ -94,7 +96,7 @@ async def test_while_two_chats_are_refused_every_call_is_noted(server: FakeTeleg
 
     replies = [(await bot.call("getChat", chat_id=8), len(server.violations))]
     await asyncio.sleep(0.2)
-    replies.append((await bot.call("getMe"), len(server.violations)))
+    replies.append((await bot.call("getChat", chat_id=8), len(server.violations)))
 
     assert [(reply.status, noted) for reply, noted in replies] == [(429, 0), (429, 1)]
 

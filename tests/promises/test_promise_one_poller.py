@@ -1,4 +1,6 @@
-"""P15: two bots never poll with one store, a killed one leaves nothing locked, and the command line works beside a running one."""
+"""P15: two bots never poll with one store, nor with one token; a killed one leaves nothing locked; and the command line works beside a
+running one.
+"""
 
 import asyncio
 import time
@@ -9,15 +11,16 @@ from random import Random
 
 import pytest
 
+from bot.channels.telegram import poll_backoff, token_claim
 from bot.cli.main import PASSING
-from tests.fakes.telegram import FakeTelegram, Person
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.abreast import abreast
 from tests.support.command_line.cli import run_apart
 from tests.support.counts import IS_FULL, times
 from tests.support.promising import Promise
-from tests.support.telegram.bots import Process, process
-from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.walker import Walker
+from tests.support.telegram.bots import At, Process, process, running
+from tests.support.telegram.home import KIM, SAM, Home
+from tests.support.telegram.walker import Walker, is_result
 
 SECONDS = 5.0 if IS_FULL else 30.0
 """Seconds within which a bot is turned away, or is ready. A bounded run, beside many others, only tells it from a hang."""
@@ -153,3 +156,62 @@ async def test_the_command_line_works_beside_a_running_bot(tmp_path: Path, promi
     promise.reached(
         "P15", asked=rounds * len(COMMANDS), reached=done, of="commands beside a running bot, which answers on"
     )
+
+
+URGENT = "In danger now: call 999"
+
+RESTARTS = times(120, 2)
+"""How often a newcomer is started: every five seconds or so, for ten minutes."""
+
+QUIET = token_claim.QUIET if IS_FULL else 1.0
+"""Seconds for which it sees whether anybody else polls. A bounded run does it in less time, and the first asks again sooner."""
+
+
+async def taps_on(walker: Walker, until: asyncio.Event) -> tuple[int, int]:
+    """Go through SERAFs and ask whom to call until then: how often something was asked of the bot, and how often it was answered."""
+    asked = answered = 0
+    while not until.is_set():
+        asked += 1
+        if is_result(walker.person.card):
+            await walker.begin_again()
+        elif asked % 5:
+            await walker.person.press(walker.next_label(walker.person.card))
+        else:
+            await walker.person.send("/urgent")
+            await walker.person.sees(URGENT, timeout=PATIENCE)
+            await walker.person.press("Back")
+            await walker.person.until(lambda: URGENT not in walker.person.card.text, timeout=PATIENCE)
+        await walker.person.settled()
+        answered += 1
+    return asked, answered
+
+
+@pytest.mark.prove
+async def test_a_newcomer_with_the_same_token_turns_nobody_away(
+    tmp_path: Path, promise: Promise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P15: with another store, for ten minutes of restarts; whoever the first bot has admitted is answered by the first alone."""
+    if not IS_FULL:
+        monkeypatch.setattr(poll_backoff, "AGAIN", 0.1)
+    clock, draw, over = FakeClock(), Random(15), asyncio.Event()
+    async with FakeTelegram(clock=clock) as server:
+        home, people = Home(tmp_path / "first", server), [server.person(SAM), server.person(KIM)]
+        newcomer = Home(tmp_path / "newcomer", server, admitted=frozenset())
+        async with running(home, At(clock)) as first:
+            walkers = [Walker(person, Random(person.chat_id)) for person in people]
+            for walker in walkers:
+                await walker.begin()
+            clock.advance(minutes=2)
+            work = [asyncio.create_task(taps_on(walker, over)) for walker in walkers]
+            for _ in range(RESTARTS):
+                async with running(newcomer, At(clock), quiet=QUIET) as bot:
+                    await asyncio.wait([bot, *work], timeout=QUIET * draw.uniform(0.2, 0.8))
+                    assert not bot.done()
+            over.set()
+            counts = await asyncio.gather(*work)
+            assert not first.done()
+
+    turned_away = sum(person.transcript.count("private service") for person in people)
+    asked, answered = (sum(column) for column in zip(*counts, strict=True))
+    reached = answered if not turned_away else 0
+    promise.reached("P15", asked=asked, reached=reached, of="acts beside a newcomer with the same token, turned away 0")

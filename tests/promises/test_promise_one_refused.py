@@ -1,4 +1,4 @@
-"""P13 and P20: a chat that Telegram refuses waits alone, and whom to call comes to everybody else as though nothing were."""
+"""P13 and P20: chats that Telegram refuses wait alone, and whom to call comes to everybody else as though nothing were."""
 
 import asyncio
 import time
@@ -7,17 +7,20 @@ from random import Random
 
 import pytest
 
+from bot.channels.telegram.poll_backoff import LONGEST_REFUSAL
 from bot.channels.telegram.rate_limit import A_CHAT
 from tests.fakes.telegram import FakeTelegram, Person
+from tests.support.abreast import abreast
 from tests.support.counts import IS_FULL, times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import running
 from tests.support.telegram.chats import is_one_card
 from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker, item_number
 
 OTHERS = range(1_000, 1_020)
 REFUSED = 60
-"""Seconds for which one chat is refused."""
+"""Seconds for which chats are refused."""
 
 BEGUN = "SERAF consultation"
 LIMIT = 1.0 if IS_FULL else 10.0
@@ -47,36 +50,62 @@ async def sees_a_card(people: list[Person]) -> None:
 
 
 @pytest.mark.prove
-async def test_while_one_chat_is_refused_others_see_whom_to_call(tmp_path: Path, promise: Promise) -> None:
-    """P20: one chat is refused for a minute, and for twenty others whom to call is there, in 99 of 100 taps within a second."""
+@pytest.mark.parametrize("count", [1, 2, 5])
+async def test_while_some_chats_are_refused_others_see_whom_to_call(
+    tmp_path: Path, promise: Promise, count: int
+) -> None:
+    """P20: one, two or five chats are refused for a minute, and twenty others see whom to call, in 99 of 100 taps within a second."""
+    silenced = range(SAM, SAM + count)
     async with FakeTelegram() as server:
-        home = Home(tmp_path, server, admitted=frozenset({SAM, *OTHERS}))
-        sam, others = server.person(SAM), [server.person(number) for number in OTHERS]
+        home = Home(tmp_path, server, admitted=frozenset({*silenced, *OTHERS}))
+        refused, others = ([server.person(number) for number in some] for some in (silenced, OTHERS))
         async with running(home, a_chat=A_CHAT):
-            for each in (sam, *others):
+            for each in (*refused, *others):
                 await each.start()
-            await sees_a_card([sam, *others])
-            await asyncio.gather(*(each.settled() for each in (sam, *others)))
-            server.fault(kind="too_many", chat=SAM, retry_after=REFUSED)
+            await sees_a_card([*refused, *others])
+            await asyncio.gather(*(each.settled() for each in (*refused, *others)))
+            for each in refused:
+                server.fault(kind="too_many", chat=each.chat_id, retry_after=REFUSED)
             until = time.monotonic() + REFUSED - LAST_ROUND
-            await sam.answered(await sam.click("Call now"))
+            await asyncio.gather(*[each.answered(await each.click("Call now")) for each in refused])
 
             often = times(1_000, 4)
             took = await asyncio.gather(
                 *(look_up(each, Random(each.chat_id), often=often, until=until) for each in others)
             )
 
-            assert BEGUN in sam.card.text
+            assert all(BEGUN in each.card.text for each in refused)
             if IS_FULL:
-                await sam.sees("999", timeout=REFUSED)
+                for each in refused:
+                    await each.sees("999", timeout=REFUSED)
         assert (server.violations, server.crowding()) == ([], [])
 
     each_took = sorted(seconds for taps in took for seconds in taps)
     asked, slow = len(each_took), sum(seconds > LIMIT for seconds in each_took)
     reached = asked if slow <= asked / 100 else asked - slow
     promise.reached(
-        "P20", asked=asked, reached=reached, of="taps of 20 others while one chat is refused: p99 within 1 s"
+        "P20", asked=asked, reached=reached, of="taps of 20 others while 1, 2 or 5 chats are refused: p99 within 1 s"
     )
+
+
+async def test_while_everybody_is_refused_whom_to_call_is_tried_in_each_chat(tmp_path: Path) -> None:
+    """Telegram does not say that it means everybody. Somebody whose chat it refuses no more is shown the numbers at once."""
+    people = range(1_000, 1_010)
+    async with FakeTelegram() as server:
+        home = Home(tmp_path, server, admitted=frozenset({SAM, *people}))
+        sam, others = server.person(SAM), [server.person(number) for number in people]
+        async with running(home, a_chat=A_CHAT):
+            for each in (sam, *others):
+                await each.start()
+            await sees_a_card([sam, *others])
+            await asyncio.gather(*(each.settled() for each in (sam, *others)))
+            for each in others:
+                server.fault(kind="too_many", chat=each.chat_id, retry_after=REFUSED)
+            await asyncio.gather(*[each.answered(await each.click("Start")) for each in others])
+
+            await sam.click("Call now")
+            await sam.sees("999", timeout=2)
+        assert server.violations == []
 
 
 async def test_a_menu_that_is_refused_at_the_start_holds_up_nobody(tmp_path: Path) -> None:
@@ -119,3 +148,32 @@ async def test_what_lies_in_a_refused_chat_holds_up_the_cleaning_of_no_other(tmp
         assert server.violations == []
         assert any(len(str(call.params["message_ids"])) > 2 for call in server.calls("deleteMessages"))
     promise.reached("P11", asked=count - 1, reached=count - 1, of="chats cleaned beside one that is refused")
+
+
+DURATIONS = (0.04, 1.0, 15.0, 60.0, 600.0) if IS_FULL else (0.04, 1.0)
+"""Seconds for which Telegram refuses the token."""
+
+
+@pytest.mark.prove
+async def test_a_token_that_is_refused_for_a_while_ends_nothing(tmp_path: Path, promise: Promise) -> None:
+    """P20: for up to ten minutes, in the middle of a SERAF; whoever asked meanwhile is shown whom to call soon after, and all goes on."""
+
+    async def one(seconds: float) -> None:
+        """Let Telegram refuse the token of one bot for so long."""
+        async with FakeTelegram() as server:
+            sam = server.person(SAM)
+            async with running(Home(tmp_path / str(seconds), server)) as bot:
+                await Walker(sam, Random(1)).begin(until_item=2)
+                await sam.settled()
+                token, server.token = server.token, "1:another"
+                await sam.send("/urgent")
+                await asyncio.wait([bot], timeout=seconds)
+                server.token = token
+                await sam.sees("999", timeout=LONGEST_REFUSAL + LIMIT)
+                await sam.press("Back")
+                await sam.until(lambda: item_number(sam.card) == 2)
+                assert not bot.done()
+
+    await abreast(DURATIONS, one, at_once=len(DURATIONS))
+    count = len(DURATIONS)
+    promise.reached("P20", asked=count, reached=count, of="tokens refused for up to 10 minutes, which ended nothing")

@@ -237,6 +237,55 @@ async def test_a_bot_that_finds_no_store_of_use_answers_all_the_same(tmp_path: P
     )
 
 
+async def test_what_was_shown_without_the_store_goes_after_a_crash_too(tmp_path: Path) -> None:
+    """On a disk that is full until after the crash; whoever was shown it, a stranger too, and nothing of that can be read beside it."""
+    async with FakeTelegram() as server:
+        home, sam, stranger = Home(tmp_path, server), server.person(SAM), server.person(STRANGER)
+        disk = FailingDisk(tmp_path)
+        async with python_process(home, folder=ROOT, **disk.environment) as bot:
+            await bot.says("ready", seconds=PATIENCE)
+            await Walker(sam, Random(1)).begin(until_item=2)
+            await sam.settled()
+            with disk.failing("full"):
+                for person in (sam, stranger):
+                    await shown(person, person.send("/urgent"))
+                    assert "Nothing can be saved now" in person.card.text
+                await asyncio.sleep(0.5)
+                bot.kill()
+        noted = home.store.with_name("seraf.sqlite.unsaved").read_bytes()
+        server.world.updates.clear()  # else what they sent comes again, and brings a card of its own
+
+        async with python_process(home, folder=ROOT) as bot:
+            for person in (sam, stranger):
+                await person.until(lambda who=person: "Nothing can be saved" not in str(who.chat), timeout=PATIENCE)  # type: ignore[misc]
+            await sam.until(lambda: item_number(sam.card) == 2)
+            await bot.terminated()
+        after = home.store.with_name("seraf.sqlite.unsaved").read_bytes()
+
+    assert [name for name in (b"telegram", str(STRANGER).encode() * 2) if name in noted] == []
+    assert (len(noted), any(noted), any(after)) == (len(after), True, False)
+
+
+async def test_a_store_that_is_damaged_under_the_running_bot_is_left_alone(tmp_path: Path) -> None:
+    """Nothing of it passes by itself: the bot goes on without a store, and says so, instead of trying for ever."""
+    async with FakeTelegram() as server:
+        home, sam = Home(tmp_path, server), server.person(SAM)
+        async with python_process(home, folder=ROOT) as bot:
+            await bot.says("ready", seconds=PATIENCE)
+            await Walker(sam, Random(1)).begin(until_item=2)
+            await sam.settled()
+            with contextlib.closing(sqlite3.connect(home.store)) as beside:
+                beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with home.store.open("r+b") as file:
+                file.seek(PAGE)
+                file.write(Random(1).randbytes(home.store.stat().st_size - PAGE))
+
+            await sam.click("No")
+            await bot.says("without a store", seconds=PATIENCE)
+            await shown(sam, sam.send("/urgent"))
+            assert "damaged" in bot.said
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize("spoilt", ["people SET profile", "people SET shown", "standings SET body", "cases SET body"])
 async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Promise, spoilt: str) -> None:

@@ -1,27 +1,38 @@
-"""The library's bot, once Telegram has said who it is; it waits for as long as Telegram cannot be reached."""
+"""The library's bot, once Telegram has said who it is and that nobody else polls; it waits for as long as Telegram cannot be reached."""
 
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.protocol import Hearing
 from bot.channels.running import Channel
-from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, token_refused
+from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, PollBackoff, token_refused
 from bot.channels.telegram.polling import Poller
-from bot.channels.telegram.rate_limit import RateLimit
+from bot.channels.telegram.rate_limit import A_CHAT, RateLimit
 from bot.channels.telegram.reaching.request import AiohttpRequest, DirectBot, Route
 from bot.channels.telegram.reaching.retry import heed
 from bot.channels.telegram.reaching.unreached import named
 from bot.channels.telegram.reader import UpdateReader
 from bot.channels.telegram.sender import TelegramSender
+from bot.channels.telegram.token_claim import QUIET, TokenClaim
 from bot.runtime.backoff import Backoff
+from bot.runtime.clock import Clock
 from bot.runtime.logs import log
 from bot.storage.parts import ChannelNotes
 from bot.watch.meter import meter
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """Seconds between two new messages to one chat, and for how many a newcomer sees whether another bot polls."""
+
+    a_chat: float = A_CHAT
+    quiet: float = QUIET
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +41,56 @@ class Connected:
 
     bot: DirectBot
     sender: TelegramSender
+    claim: TokenClaim
+    backoff: PollBackoff
 
     def channel(self, conversation: Hearing, notes: ChannelNotes) -> Channel:
         """Telegram as a channel."""
-        return Channel(Poller(UpdateReader(self.bot, conversation), self.sender, notes), self.sender)
+        poller = Poller(UpdateReader(self.bot, conversation), self.sender, notes, backoff=self.backoff)
+        return Channel(poller, self.sender)
+
+    async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
+        """Return once nobody else polls with the token, or the bot is stopped."""
+        await _unless_stopped(self.claim.make(), stopped)
+
+    def give_way(self) -> None:
+        """Keep still as a newcomer does: another bot was there first."""
+        self.claim.give_way()
+        self.backoff.begin_as_newcomer()
 
 
 @contextlib.asynccontextmanager
-async def connected(token: str, route: Route, *, stopped: asyncio.Event, a_chat: float) -> AsyncIterator[Connected]:
-    """The bot of a token, connected unless it was stopped before; `a_chat` is the seconds between two new messages to one chat.
+async def connected(
+    token: str, route: Route, *, stopped: asyncio.Event, clock: Clock, manners: Manners
+) -> AsyncIterator[Connected]:
+    """The bot of a token, connected unless it was stopped before.
 
-    Raises `SettingsFault` where Telegram refuses the token.
+    Raises `SettingsFault` where Telegram refuses the token, and has not accepted it in this run.
     """
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     bot = DirectBot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
-    introduction, stopping = asyncio.create_task(_introduce(bot)), asyncio.create_task(stopped.wait())
+    backoff = PollBackoff(clock)
+    if manners.quiet:
+        backoff.begin_as_newcomer()
     try:
-        await asyncio.wait((introduction, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if introduction.done():
-            await introduction
-        yield Connected(bot, TelegramSender(bot, RateLimit(time.monotonic, a_chat=a_chat)))
+        await _unless_stopped(_introduce(bot), stopped)
+        sender = TelegramSender(bot, RateLimit(time.monotonic, a_chat=manners.a_chat))
+        yield Connected(bot, sender, TokenClaim(bot, manners.quiet), backoff)
     finally:
-        introduction.cancel()
-        stopping.cancel()
         await asyncio.gather(asking.shutdown(), polling.shutdown())
+
+
+async def _unless_stopped(work: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
+    """Do it to its end, or until the bot is stopped."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            await working
+    finally:
+        working.cancel()
+        stopping.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
 
 
 async def _introduce(bot: DirectBot) -> None:

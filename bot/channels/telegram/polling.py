@@ -44,12 +44,14 @@ MOST_HELD = 1_000
 class Poller:
     """Polls until it is stopped, and hands in what people did."""
 
-    def __init__(self, reader: UpdateReader, sender: TelegramSender, notes: ChannelNotes) -> None:
+    def __init__(
+        self, reader: UpdateReader, sender: TelegramSender, notes: ChannelNotes, *, backoff: PollBackoff
+    ) -> None:
         self._reader = reader
         self._sender = sender
         self._notes = notes
         self._clock = reader.conversation.clock
-        self._backoff = PollBackoff(reader.bot, self._clock)
+        self._backoff = backoff
         self._tasks = BackgroundTasks()
         self._unsaved = FaultLog("not saved")
         self._offset: int | None = None
@@ -59,7 +61,7 @@ class Poller:
         self._is_first = True
 
     async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
-        """Ask, take, confirm, for ever. Raises `SettingsFault` where the token is refused or another bot polls with it."""
+        """Ask, take, confirm, for ever. Raises `TokenShared` where another bot polls with the token, and was there first."""
         say = self._reader.conversation.script.wording.say
         self._tasks.run(self._sender.list_commands([(name, say(f"command.{name}")) for name in LISTED]))
         try:
@@ -93,15 +95,15 @@ class Poller:
         meter().asks()
         wait = LONG_POLL if self._is_reached and not self._held else 0
         fields: dict[str, Any] = {"timeout": wait, "allowed_updates": list(WANTED)}
-        if self._offset is not None:
-            fields["offset"] = self._offset
+        # Used once, whatever comes of it: ids of updates may begin anew after a quiet time, and an offset that is held would
+        # confirm some that nobody saw (ADR 0003). Where it did not arrive, what it was to confirm comes again, and counts once.
+        offset, self._offset = self._offset, None
+        if offset is not None:
+            fields["offset"] = offset
         found = await self._reader.bot.call("getUpdates", fields, read_seconds=LONG_POLL + 10)
         if not isinstance(found, list):
             raise TelegramError("no list of updates")
         meter().hears()
-        # Used once: ids of updates may begin anew after a quiet time, and an offset that is held would confirm some
-        # that nobody saw (ADR 0003).
-        self._offset = None
         fetched = [raw for raw in found if isinstance(raw, dict) and type(raw.get("update_id")) is int]
         if found and not fetched:  # they cannot be confirmed, and would be fetched again at once
             raise TelegramError("no update with an id")

@@ -1,9 +1,11 @@
 """Telegram's rate limits: how fast new messages go out, and who is silent until a `retry_after` has passed.
 
-A chat that was refused is silent alone. While two are, it is the bot that goes too fast, and everybody is silent.
+A chat that was refused is silent alone. Several that were refused in a row, with none served in between, look like a silence of
+the whole bot; it is asked every few seconds whether it is one.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +20,19 @@ A_SECOND = 24
 """New messages to all chats in any one second."""
 
 MARGIN = 0.05
-"""Seconds on top of every wait, since two clocks never agree; and between two ranks after a silence of everybody."""
+"""Seconds on top of every wait, since two clocks never agree; and by which the smallest call goes first where one is let through."""
+
+IN_A_ROW = 6
+"""Chats refused one after the other, with none served in between, from which on Telegram seems to refuse everybody."""
+
+PROBE_EVERY = 3.0
+"""Seconds after which one more call is let through, while Telegram seems to refuse everybody."""
+
+LONGEST_SILENCE = 30.0
+"""Seconds after which a call waits for others no longer, whatever Telegram asked for: its chat is tried for itself."""
+
+LOOK_AGAIN = 0.25
+"""Seconds after which those who wait for others look again, since a chat may have been served meanwhile."""
 
 
 class Rank(IntEnum):
@@ -45,45 +59,56 @@ class RateLimit:
         self._now = now
         self._a_chat = a_chat
         self._refused: dict[int, float] = {}
+        self._in_a_row: set[int] = set()
+        self._probed = -math.inf
         self._sent: deque[float] = deque()
         self._chats: dict[int, float] = {}
         self._in_line = 0
 
     @property
     def is_everybody_silent(self) -> bool:
-        """Whether nothing may be sent to anybody now."""
-        return self._everybody_until() > self._now()
+        """Whether Telegram seems to refuse everybody: several chats in a row, which are still refused, and none was served since."""
+        now = self._now()
+        self._refused = {chat: until for chat, until in self._refused.items() if until > now}
+        self._in_a_row &= self._refused.keys()
+        return len(self._in_a_row) >= IN_A_ROW
 
     def refuse(self, chat: int, seconds: float) -> None:
-        """Send nothing to the chat until so many seconds from now, and nothing to anybody while another is refused too."""
+        """Send nothing to the chat until so many seconds from now."""
         self._refused[chat] = max(self._refused.get(chat, 0.0), self._now() + seconds + MARGIN)
+        self._in_a_row.add(chat)
+
+    def serve(self) -> None:
+        """Count that Telegram did something in a chat, and so does not refuse everybody."""
+        self._in_a_row.clear()
 
     async def before_any(self, chat: int | None, rank: Rank) -> None:
         """Wait until something may be sent to the chat, or what is of no chat."""
-        while (wait := self._wait(chat, rank)) > 0:
+        since = self._now()
+        while (wait := self._wait_alone(chat) or self._wait_with_others(rank, since)) > 0:
             await asyncio.sleep(wait)
 
     async def before_new(self, chat: int, rank: Rank) -> None:
-        """Wait until a new message may be sent to the chat, and count it as sent."""
+        """Wait until a new message may be sent to the chat, once anything may, and count it as sent."""
         with self._standing_in_line(rank):
-            while (wait := max(self._wait(chat, rank), self._wait_for_new(chat, rank))) > 0:
+            while (wait := max(self._wait_alone(chat), self._wait_for_new(chat, rank))) > 0:
                 await asyncio.sleep(wait)
             self._take(chat)
 
-    def _wait(self, chat: int | None, rank: Rank) -> float:
-        now, everybody = self._now(), self._everybody_until()
-        own = self._refused.get(chat, 0.0) if chat is not None else 0.0
-        return max(own, everybody + rank * MARGIN if everybody > now else 0.0) - now
+    def _wait_alone(self, chat: int | None) -> float:
+        return max(0.0, self._refused.get(chat, 0.0) - self._now()) if chat is not None else 0.0
 
-    def _everybody_until(self) -> float:
-        """When fewer than two chats will be refused."""
-        if not self._refused:
+    def _wait_with_others(self, rank: Rank, since: float) -> float:
+        """Seconds to wait while Telegram seems to refuse everybody: none for answers and whom to call, nor for whoever is let through."""
+        if rank <= Rank.WHOM_TO_CALL or not self.is_everybody_silent:
             return 0.0
         now = self._now()
-        self._refused = {chat: until for chat, until in self._refused.items() if until > now}
-        # The second latest: until then two chats are refused, so that it is the bot that goes too fast (ADR 0051). With
-        # two zeros there always is one.
-        return sorted((0.0, 0.0, *self._refused.values()))[-2]
+        # Of all that waits the smallest call is the one that is let through: a removal before a card.
+        probe = self._probed + PROBE_EVERY + (Rank.REMOVAL - rank) * MARGIN - now
+        wait = min(probe, since + LONGEST_SILENCE - now, LOOK_AGAIN)
+        if wait <= 0:
+            self._probed = now
+        return wait
 
     @contextmanager
     def _standing_in_line(self, rank: Rank) -> Iterator[None]:

@@ -18,6 +18,7 @@ from bot.channels.telegram.reaching.retry import REFUSED, Retry
 from bot.runtime.logs import log
 from bot.runtime.person_id import TELEGRAM
 from bot.summaries.file import File
+from bot.watch.meter import meter
 from dialogs.core.replies import Card
 
 ANSWERS_WAIT = 60.0
@@ -82,6 +83,7 @@ class TelegramSender:
             return SendResult.UNSURE if new_card.tries else SendResult.OUTDATED
         except REFUSED:
             return SendResult.SHUT
+        _count(card)
         if may_have_strays or new_card.tries > 1:
             await on_sent(str(message))
             await self._remove_strays(person, message)
@@ -126,6 +128,7 @@ class TelegramSender:
             return SendResult.DONE if "not modified" in str(error).lower() else SendResult.GONE
         except REFUSED:
             return SendResult.SHUT
+        _count(card)
         return SendResult.DONE
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
@@ -208,6 +211,12 @@ class TelegramSender:
                 await self._calls.once(call, chat=None, rank=rank)
         except TimeoutError:
             log.warning("given up", seconds=seconds)
+
+
+def _count(card: Card) -> None:
+    """Count that whom to call arrived, where the card is about that."""
+    if card.goes_first:
+        meter().delivers()
 
 
 def _rank(card: Card) -> Rank:

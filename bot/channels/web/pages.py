@@ -173,7 +173,7 @@ class Pages:
         nonce = desk.nonces.fresh(visitor, now)
         frame = Frame(words, self.home, nonce, toast=toast, extra=self.extra(visitor, nonce))
         if look is None:
-            return stranger_page(frame)
+            return stranger_page(frame, self._script, local_time(now))
         frame = self._around(look, frame)
         return blank_page(frame) if look.card is None else card_page(look.card, frame)
 

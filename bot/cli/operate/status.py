@@ -76,6 +76,7 @@ def _of_itself(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
         yield "asked Telegram", _ago(vitals.asked, now)
         yield "heard from Telegram", _ago(vitals.polled, now)
         yield "answered by Telegram", _ago(vitals.answered, now)
+        yield "whom to call last delivered", _ago(vitals.reach.delivered, now)
     else:
         yield "Telegram", "not asked: people come with a browser alone"
     yield "kept something", _ago(vitals.kept, now)

@@ -4,15 +4,14 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
+from bot.channels.telegram.connecting import Manners
 from bot.conversation.changes import removal
 from bot.operations import watching
 from bot.runtime.errors import InUse
@@ -28,7 +27,7 @@ from tests.support.store.failing_disk import FailingDisk, held
 from tests.support.telegram.bots import REFERENCE, At, process, python_process, running
 from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, STRANGER, Home
-from tests.support.telegram.monitors import asked, free_address, systemd
+from tests.support.telegram.monitors import asked, free_address, systemd, until_ails
 from tests.support.telegram.trusting import order
 from tests.support.telegram.walker import Walker, tap_pin
 
@@ -66,17 +65,6 @@ async def status_here(home: Home, *words: str) -> Ran:
     return await asyncio.to_thread(run, home.folder, "status", *words, settings=wide)
 
 
-async def until_ails(home: Home, *ails: str) -> None:
-    """Wait until exactly this is wrong with a bot."""
-    answer = None
-    async with asyncio.timeout(SECONDS):
-        while answer is None or answer.ails != list(ails):
-            await asyncio.sleep(0.05)
-            with suppress(aiohttp.ClientConnectorError):
-                answer = await asked(home.watch_address, "/healthz")
-    assert answer.status == (503 if ails else 200)
-
-
 async def test_status_port_and_file_agree_with_what_was_done(home: Home, server: FakeTelegram) -> None:
     """Taps, people, the audit's head and a refusal are counted; nobody is named, by number, reference or response."""
     sam = server.person(SAM, first_name="Sam")
@@ -84,7 +72,7 @@ async def test_status_port_and_file_agree_with_what_was_done(home: Home, server:
         await Walker(sam, Random(1)).begin(until_item=3)
         await server.person(STRANGER).send("/start")
         await sam.settled()
-        await until_ails(home)
+        await until_ails(home.watch_address)
         await asyncio.sleep(0.3)
         taps = len(server.calls("answerCallbackQuery"))
         metrics, ran, told = (
@@ -102,6 +90,7 @@ async def test_status_port_and_file_agree_with_what_was_done(home: Home, server:
     vitals = json.loads(told.out)["vitals"]
     assert (ran.status, told.status, mode) == (0, 0, 0o600)
     assert ran.out.startswith("The bot runs, hears people, and can keep what it hears.\n")
+    assert re.search(r"whom to call last delivered +(never|\d+ seconds? ago)", ran.out)
     assert metrics.number("seraf_tap_seconds_count") == vitals["taps"] == taps > 0
     assert (metrics.number('seraf_tap_seconds{quantile="0.99"}') or 0.0) > 0
     assert metrics.number("seraf_people_today") == vitals["around"]["people_today"] == 1
@@ -145,16 +134,16 @@ async def test_a_store_that_cannot_be_written_is_unhealthy_until_it_can(
     with systemd(tmp_path, monkeypatch) as manager:
         async with running(home):
             await sam.ask("/start")
-            await until_ails(home)
+            await until_ails(home.watch_address)
             with held(home.store):
                 await sam.send("/start")
-                await until_ails(home, "cannot keep what it hears")
+                await until_ails(home.watch_address, "cannot keep what it hears")
                 await asyncio.sleep(1.5)  # what the file says is as old as the last look
                 unhealthy = await status(home)
                 manager.listen()
                 await asyncio.sleep(0.5)
                 starved = manager.listen()
-            await until_ails(home)
+            await until_ails(home.watch_address)
             await asyncio.sleep(0.3)
             fed = manager.listen()
         manager.listen()
@@ -174,11 +163,11 @@ async def test_a_disk_that_is_read_only_is_unhealthy(home: Home, server: FakeTel
     disk = FailingDisk(tmp_path / "disk")
     async with python_process(home, folder=ROOT, **disk.environment) as bot:
         await bot.says("ready", seconds=PATIENCE)
-        await until_ails(home)
+        await until_ails(home.watch_address)
         with disk.failing("read-only"):
             await server.person(SAM).send("/start")
-            await until_ails(home, "cannot keep what it hears")
-        await until_ails(home)
+            await until_ails(home.watch_address, "cannot keep what it hears")
+        await until_ails(home.watch_address)
 
 
 async def test_a_bot_without_a_store_is_unhealthy_and_ready(
@@ -191,7 +180,7 @@ async def test_a_bot_without_a_store_is_unhealthy_and_ready(
         async with asyncio.timeout(SECONDS):
             bot = asyncio.create_task(_run(home, stopped))
             await server.person(SAM).send("/urgent")
-            await until_ails(home, "without a store")
+            await until_ails(home.watch_address, "without a store")
             while "READY=1" not in manager.listen() + manager.heard:
                 await asyncio.sleep(0.05)
             stopped.set()
@@ -207,7 +196,7 @@ async def test_pages_alone_are_in_order_and_ask_telegram_nothing(
     with systemd(tmp_path, monkeypatch) as manager:
         environment = WebEnvironment(At(), lambda: REFERENCE)
         pages = asyncio.create_task(serve_until(stopped, settings, environment=environment))
-        await until_ails(home)
+        await until_ails(home.watch_address)
         told = await status(home)
         stopped.set()
         await pages
@@ -219,14 +208,14 @@ async def test_pages_alone_are_in_order_and_ask_telegram_nothing(
 
 
 async def _run(home: Home, stopped: asyncio.Event) -> None:
-    await run_until(stopped, home.settings, environment=Environment(At(), lambda: REFERENCE))
+    await run_until(stopped, home.settings, environment=Environment(At(), lambda: REFERENCE, Manners(quiet=0)))
 
 
 async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, server: FakeTelegram) -> None:
     """By number and random id: also what happened while no bot ran, once; never a reference, nor an operator's name."""
     async with running(home):
         await server.person(SAM).ask("/start")
-        await until_ails(home)
+        await until_ails(home.watch_address)
         await asyncio.sleep(0.3)
     await order(home, FakeClock(datetime.now(UTC)), removal(datetime.now(UTC), by="operator anna"))
     store = await home.opened()
@@ -236,11 +225,11 @@ async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, se
 
     with capture_logs() as lines:
         async with running(home):
-            await until_ails(home)
+            await until_ails(home.watch_address)
             await asyncio.sleep(0.3)
             told = (await asked(home.watch_address, "/metrics")).number('seraf_events_total{event="barred"}')
         async with running(home):
-            await until_ails(home)
+            await until_ails(home.watch_address)
             await asyncio.sleep(0.3)
 
     events = [(each["event"], each["who"], each.get("about")) for each in lines if "entry" in each]
@@ -278,7 +267,7 @@ async def test_wrong_codes_of_strangers_are_told_together(home: Home, server: Fa
         async with running(home):
             for _ in range(3):
                 await server.person(STRANGER).start("ABCDEFGHJKLMNP")
-            await until_ails(home)
+            await until_ails(home.watch_address)
             await asyncio.sleep(0.3)
 
     told = [each for each in lines if each["event"] == "wrong code"]
@@ -305,7 +294,7 @@ async def test_a_bot_that_is_refused_by_telegram_counts_it(home: Home, server: F
 async def test_a_page_by_a_name_of_its_own_is_refused(home: Home, server: FakeTelegram) -> None:
     """A browser on this machine could be led there; and what is not there is not there."""
     async with running(home):
-        await until_ails(home)
+        await until_ails(home.watch_address)
         refused = [await asked(home.watch_address, path, Host="example.org") for path in ("/healthz", "/metrics")]
         nothing = await asked(home.watch_address, "/")
 

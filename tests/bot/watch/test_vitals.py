@@ -7,11 +7,24 @@ from pathlib import Path
 import pytest
 from pydantic import AwareDatetime
 
-from bot.watch.vitals import SILENT, STALE, Ailment, Surroundings, Vitals, ailments, read_vitals, vitals_line
+from bot.watch.vitals import (
+    CONFLICT,
+    SILENT,
+    STALE,
+    UNDELIVERED,
+    Ailment,
+    Reach,
+    Surroundings,
+    Vitals,
+    ailments,
+    read_vitals,
+    vitals_line,
+)
 from bot.watch.vitals_file import last_vitals, vitals_file, write_vitals
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+LONG_AGO = NOW - timedelta(hours=1)
 WELL = Vitals(
     NOW,
     NOW - timedelta(days=1),
@@ -67,6 +80,14 @@ def test_what_is_no_report_is_none(tmp_path: Path, content: bytes) -> None:
         ({"polled": NOW - SILENT}, ()),
         ({"polled": NOW - SILENT - SECOND}, (Ailment.NOT_ANSWERED,)),
         ({"at": NOW - STALE}, ()),
+        ({"reach": Reach(is_token_refused=True)}, (Ailment.TOKEN_REFUSED,)),
+        ({"reach": Reach(conflicted=NOW - CONFLICT)}, (Ailment.NOT_ALONE,)),
+        ({"reach": Reach(conflicted=NOW - CONFLICT - SECOND)}, ()),
+        ({"reach": Reach(is_waiting=True), "has_store": False, "polled": None}, (Ailment.NOT_ALONE,)),
+        ({"reach": Reach(probed=NOW - UNDELIVERED)}, ()),
+        ({"reach": Reach(probed=NOW - UNDELIVERED - SECOND)}, (Ailment.NOT_DELIVERED,)),
+        ({"reach": Reach(probed=LONG_AGO, delivered=LONG_AGO - SECOND)}, (Ailment.NOT_DELIVERED,)),
+        ({"reach": Reach(probed=LONG_AGO, delivered=LONG_AGO + SECOND)}, ()),
         ({"at": NOW - STALE - SECOND}, (Ailment.STALE,)),
         ({"at": NOW + STALE + SECOND, "asked": NOW + STALE, "polled": NOW + STALE}, (Ailment.STALE,)),
     ],
@@ -77,12 +98,12 @@ def test_what_is_wrong_is_named(changed: dict[str, object], ails: tuple[Ailment,
 
 
 def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted() -> None:
-    """All else is a count or a time: nothing could be about a person. What is counted has the name of its month."""
+    """And the public number of the bot. All else is a count or a time: nothing could be about a person. What is counted has its month."""
     texts = [
         each.name
-        for kind in (Vitals, Surroundings)
+        for kind in (Vitals, Surroundings, Reach)
         for each in fields(kind)
         if each.type not in (bool, int, float, int | None, float | None, AwareDatetime, AwareDatetime | None)
     ]
 
-    assert texts == ["events", "around", "audit", "counted", "counted_month"]
+    assert texts == ["events", "around", "reach", "audit", "bot", "counted", "counted_month"]

@@ -68,7 +68,7 @@ def test_a_whole_conversation_asks_its_own_question_and_ends_in_its_own_words() 
     assert "Sign 1 of 3 · item 3 of 5" in talk.text
     assert "In the past three months, or three to twelve months ago?" in talk.text
     assert talk.labels[:4] == ["Past 3 months", "3–12 months ago", "Not in 12 months", "Not known"]
-    talk.press("Past 3 months", "Go on", "Not in 12 months", "3–12 months ago")
+    talk.press("Past 3 months", "I called", "Advice only", "No, not now", "Not in 12 months", "3–12 months ago")
     talk.press("Not known", "First")
     assert "Is the child disabled?" in talk.text
     assert "about the case 3 of 3" in talk.text
@@ -101,7 +101,7 @@ def test_its_own_question_is_changed_from_the_check() -> None:
 def test_its_steps_say_the_heading_they_rest_on() -> None:
     """The pack's own sources stand on its steps, and its glossary and contacts on theirs."""
     talk = (
-        Talk(SCRIPT).begin().press("Start", "School", "In danger", "I have called", "No", "Yes", "13–15", "Form order")
+        Talk(SCRIPT).begin().press("Start", "School", "In danger", "Prepare the call", "No", "Yes", "13–15")
     )
     talk.finish().press("Continue", "Yes")
     assert talk.text.splitlines()[2] == "Call 999 now."

@@ -21,6 +21,7 @@ SOURCE = r"""
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const volatile char *how = "-";
@@ -28,7 +29,7 @@ static const volatile char *how = "-";
 __attribute__((constructor)) static void begin(void) {
     const char *name = getenv("FAILING_DISK");
     int file = name ? (int)syscall(257, AT_FDCWD, name, O_RDONLY, 0) : -1;
-    if (file >= 0) how = mmap(0, 1, PROT_READ, MAP_SHARED, file, 0);
+    if (file >= 0) how = mmap(0, 32, PROT_READ, MAP_SHARED, file, 0);
 }
 
 static int of_store(const char *path) { return strstr(path, "seraf.sqlite") && !strstr(path, ".lock"); }
@@ -39,11 +40,33 @@ static int is_of_store(int file) {
     ssize_t length = readlink(link, path, sizeof path - 1);
     if (length < 0) return 0;
     path[length] = 0;
+    if (*how == 'f' && strstr(path, ".unsaved")) return 0; /* its room is taken already, so that no full disk refuses it */
     return of_store(path);
 }
 
-static int wrong_write(int file) {
+static long long size_of(const char *path) { struct stat it; return stat(path, &it) ? 0 : (long long)it.st_size; }
+
+static int has_no_room(int file, long long end) {
+    char link[64], path[4096], log[4096], reserve[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, path, sizeof path - 5);
+    if (length < 0) return 0;
+    path[length] = 0;
+    if (!of_store(path) || strstr(path, "-shm") || strstr(path, ".status") || strstr(path, ".unsaved")) return 0;
+    long long growth = end - size_of(path);
+    if (length > 4 && !strcmp(path + length - 4, "-wal")) path[length - 4] = 0;
+    snprintf(log, sizeof log, "%s-wal", path);
+    snprintf(reserve, sizeof reserve, "%s.reserve", path);
+    return growth > 0 && size_of(path) + size_of(log) + size_of(reserve) + growth > atoll((const char *)how + 1);
+}
+
+static int wrong_write(int file, long long end) {
     int error = *how == 'f' ? ENOSPC : *how == 'w' ? EIO : *how == 'r' ? EROFS : 0;
+    if (*how == 'b') {
+        if (!has_no_room(file, end)) return 0;
+        errno = ENOSPC;
+        return 1;
+    }
     if (!error || !is_of_store(file)) return 0;
     errno = error;
     return 1;
@@ -58,9 +81,9 @@ static int wrong_sync(int file) {
 
 #define REAL(name) static __typeof__(&name) real; if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
-ssize_t write(int f, const void *b, size_t n) { REAL(write); return wrong_write(f) ? -1 : real(f, b, n); }
-ssize_t pwrite(int f, const void *b, size_t n, off_t o) { REAL(pwrite); return wrong_write(f) ? -1 : real(f, b, n, o); }
-ssize_t pwrite64(int f, const void *b, size_t n, off64_t o) { REAL(pwrite64); return wrong_write(f) ? -1 : real(f, b, n, o); }
+ssize_t write(int f, const void *b, size_t n) { REAL(write); return wrong_write(f, 0) ? -1 : real(f, b, n); }
+ssize_t pwrite(int f, const void *b, size_t n, off_t o) { REAL(pwrite); return wrong_write(f, o + n) ? -1 : real(f, b, n, o); }
+ssize_t pwrite64(int f, const void *b, size_t n, off64_t o) { REAL(pwrite64); return wrong_write(f, o + n) ? -1 : real(f, b, n, o); }
 int fsync(int f) { REAL(fsync); return wrong_sync(f) ? -1 : real(f); }
 int fdatasync(int f) { REAL(fdatasync); return wrong_sync(f) ? -1 : real(f); }
 
@@ -77,6 +100,9 @@ OPENS(open)
 OPENS(open64)
 """
 
+SIGNS = 32
+"""Bytes of the sign: how it fails and, where only so much has room, how many bytes."""
+
 HOW = {"full": "f", "EIO on write": "w", "EIO on sync": "s", "read-only": "r", "a sync that hangs": "h"}
 """How the disk fails, and the sign for it."""
 
@@ -88,7 +114,7 @@ class FailingDisk:
         if COMPILER is None:
             pytest.skip("no compiler: a disk cannot be made to fail here")
         self._sign, self._library = folder / "sign", folder / "failing_disk.so"
-        self._sign.write_text("-")
+        self._sign.write_text("-".ljust(SIGNS))
         source = folder / "failing_disk.c"
         source.write_text(SOURCE)
         subprocess.run([COMPILER, "-shared", "-fPIC", "-O1", "-o", self._library, source, "-ldl"], check=True)
@@ -97,6 +123,15 @@ class FailingDisk:
     def environment(self) -> dict[str, str]:
         """What a process is given so that its disk can fail."""
         return {"LD_PRELOAD": str(self._library), "FAILING_DISK": str(self._sign)}
+
+    @contextlib.contextmanager
+    def holding(self, size: int) -> Iterator[None]:
+        """Let database, log and reserve together take so many bytes of the disk under the store, and not one more."""
+        self._put(f"b{size}")
+        try:
+            yield
+        finally:
+            self._put("-")
 
     @contextlib.contextmanager
     def failing(self, how: str) -> Iterator[None]:
@@ -108,9 +143,9 @@ class FailingDisk:
             self._put("-")
 
     def _put(self, sign: str) -> None:
-        """Change the one byte in place: the file is mapped."""
+        """Change it in place, since the file is mapped."""
         with self._sign.open("r+b") as file:
-            file.write(sign.encode())
+            file.write(sign.ljust(SIGNS).encode())
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.channels.telegram.connecting import Manners
 from bot.crypto.references import References
 from bot.web_wiring import WebEnvironment, WebPages
 from bot.wiring import Environment, run_until
@@ -40,13 +41,21 @@ class At:
 
 @contextlib.asynccontextmanager
 async def running(
-    home: Home, clock: At | None = None, *, a_chat: float = QUICKLY, references: References = lambda: REFERENCE
+    home: Home,
+    clock: At | None = None,
+    *,
+    a_chat: float = QUICKLY,
+    quiet: float = 0,
+    references: References = lambda: REFERENCE,
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """The real application in this process; at the end it is stopped as by SIGTERM, and what made it fail is raised."""
+    """The real application in this process; at the end it is stopped as by SIGTERM, and what made it fail is raised.
+
+    It is no newcomer to its token, unless it is to be quiet for some seconds first.
+    """
     await home.admit(clock.now() if clock else None)
     stopped, tells = asyncio.Event(), clock or At()
     pages = WebPages(home.settings, WebEnvironment(tells, references)) if home.pages else None
-    environment = Environment(tells, references, a_chat, beside=pages)
+    environment = Environment(tells, references, Manners(a_chat, quiet), beside=pages)
     task = asyncio.create_task(run_until(stopped, home.settings, environment=environment))
     try:
         yield task
@@ -94,10 +103,10 @@ class Process:
         await self._saying
         return status
 
-    async def terminated(self) -> tuple[int, float]:
-        """Stop it by SIGTERM; its exit status, and the seconds that it took."""
+    async def terminated(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """Stop it by a signal; its exit status, and the seconds that it took."""
         begun = time.monotonic()
-        os.kill(self._process.pid, signal.SIGTERM)
+        os.kill(self._process.pid, number)
         return await self.ended(), time.monotonic() - begun
 
     async def _listen(self) -> None:
@@ -109,11 +118,17 @@ class Process:
 
 @contextlib.asynccontextmanager
 async def process(
-    home: Home, *, watching: Sequence[str] = (), words: Sequence[str] = ("run",), folder: Path = ROOT, **more: str
+    home: Home,
+    *,
+    watching: Sequence[str] = (),
+    words: Sequence[str] = ("run",),
+    folder: Path = ROOT,
+    **more: str,
 ) -> AsyncIterator[Process]:
     """The bot in a process of its own, all that it prints in one stream; at the end it is gone."""
     with real_pins():
         await home.admit()
+    home.has_polled()
     begun = await forked(words, environment={**os.environ, **home.environment, **more}, folder=folder)
     async with watched(watching, begun.pid) if watching else contextlib.nullcontext():
         begun.begin()
@@ -128,6 +143,7 @@ async def python_process(
     """The same begun by Python from nothing, as its user does: with options of Python, or on another disk."""
     with real_pins():
         await home.admit()
+    home.has_polled()
     begun = await asyncio.create_subprocess_exec(
         *(sys.executable, *program),
         env={**os.environ, **home.environment, **more},

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from bot.runtime.packs import SHIPPED
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.values import Decision, Inbound, Record
+from bot.watch.vitals import Vitals
+from bot.watch.vitals_file import last_vitals, write_vitals
 from dialogs.core.role import Role
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram
@@ -40,6 +42,9 @@ class Home:
     notes: bool = False
     counts: bool = False
     watch_address: str = ""
+    watch_chat: int | None = None
+    is_newcomer: bool = False
+    """Whether no bot has polled from here lately."""
     pages: int = 0
     """The port of pages in a browser; none where it is 0."""
     roles: Mapping[int, str] = field(default_factory=dict)
@@ -74,6 +79,7 @@ class Home:
                 "notes": self.notes,
                 "counts": self.counts,
                 "watch_address": self.watch_address,
+                "watch_chat": self.watch_chat,
                 "web_address": ORIGIN if self.pages else "",
                 "web_bind": f"127.0.0.1:{self.pages or 8080}",
             }
@@ -94,6 +100,15 @@ class Home:
             "SERAF_COUNTS": "on" if self.counts else "off",
             "SERAF_WATCH_ADDRESS": self.watch_address,
         }
+
+    def has_polled(self) -> None:
+        """Let a bot have polled from here until just now: the next one is no newcomer to its token."""
+        if self.is_newcomer:
+            return
+        now = datetime.now(UTC)
+        before = last_vitals(self.store) or Vitals(now, now, has_store=True, is_keeping=True)
+        reach = replace(before.reach, bot=self.settings.bot_number)
+        write_vitals(self.store, replace(before, polled=now, reach=reach))
 
     async def opened(self) -> SqliteStore:
         """The store, opened beside the bot."""

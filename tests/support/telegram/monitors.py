@@ -1,14 +1,18 @@
 """What a monitor sees of a bot: its port, and the socket at which systemd would listen."""
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 import pytest
+
+SECONDS = 30.0
+"""Seconds after which a bot of which something should be wrong, or nothing, is taken to be well, or not to be."""
 
 
 def free_address() -> str:
@@ -31,6 +35,12 @@ class Answered:
         found: list[str] = json.loads(self.text)["ails"]
         return found
 
+    @property
+    def delivered(self) -> str | None:
+        """When whom to call was last delivered, as `/healthz` has it."""
+        found: str | None = json.loads(self.text)["delivered"]
+        return found
+
     def number(self, name: str) -> float | None:
         """A number of `/metrics`, by its name with its label; None where it is not there."""
         lines = (line.rpartition(" ") for line in self.text.splitlines() if not line.startswith("#"))
@@ -44,6 +54,18 @@ async def asked(address: str, path: str, **headers: str) -> Answered:
         session.get(f"http://{address}{path}", headers=headers) as answer,
     ):
         return Answered(answer.status, await answer.text())
+
+
+async def until_ails(address: str, *ails: str) -> Answered:
+    """Wait until exactly this is wrong with a bot; what was answered then."""
+    answer = None
+    async with asyncio.timeout(SECONDS):
+        while answer is None or answer.ails != list(ails):
+            await asyncio.sleep(0.05)
+            with suppress(aiohttp.ClientConnectorError):
+                answer = await asked(address, "/healthz")
+    assert answer.status == (503 if ails else 200)
+    return answer
 
 
 class Listening:

@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 from bot.channels.due_work import DueWork
 from bot.channels.telegram import polling
+from bot.channels.telegram.connecting import Manners
 from bot.channels.telegram.drawing import told_by
 from bot.runtime.settings import Settings
 from bot.wiring import Environment, run_until
@@ -35,7 +36,7 @@ class Running:
 
     def __init__(self, settings: Settings, around: Surroundings) -> None:
         self._settings = settings
-        self._outside = Environment(around, around.reference, BETWEEN_MESSAGES, around.fresh_code)
+        self._outside = Environment(around, around.reference, Manners(BETWEEN_MESSAGES, quiet=0), around.fresh_code)
         self._stopped = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.channels.telegram.rate_limit import MARGIN, Rank, RateLimit, retry_after
 from bot.runtime.backoff import Backoff
@@ -16,19 +16,19 @@ Answer = TypeVar("Answer")
 FIRST_WAIT, LONGEST_WAIT = 0.25, 20.0
 """Seconds between tries while Telegram cannot be reached."""
 
-LONGEST_SILENCE = 60.0
+LONGEST_DEAF = 5.0
 """Seconds after which Telegram is asked again who the bot is, and what people did: nobody is heard until then."""
 
-REFUSED = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
+REFUSED = (BadRequest, Forbidden, ChatMigrated)
 """Answers that another try would only get again."""
 
 
 async def heed(error: RetryAfter) -> None:
-    """Wait for as long as Telegram asks for before what everybody depends on, but not without end."""
-    seconds = retry_after(error)
+    """Wait for as long as Telegram asks for before what everybody depends on, but for some seconds at most."""
+    seconds = min(retry_after(error), LONGEST_DEAF)
     meter().refused(seconds)
     log.warning("Telegram refuses calls for a while", seconds=seconds)
-    await asyncio.sleep(MARGIN + min(seconds, LONGEST_SILENCE))
+    await asyncio.sleep(MARGIN + seconds)
 
 
 class Retry:
@@ -50,13 +50,19 @@ class Retry:
         while True:
             await self._rate_limit.before_any(chat, rank)
             try:
-                return await call()
+                answer = await call()
             except RetryAfter as error:
                 await self._hush(chat, retry_after(error))
             except REFUSED:
                 raise
-            except TelegramError:  # out of reach, an error of theirs, or an answer that is none
+            except (
+                TelegramError
+            ):  # out of reach, an error of theirs, a token that is refused, or an answer that is none
                 await backoff.wait()
+            else:
+                if chat is not None:
+                    self._rate_limit.serve()
+                return answer
 
     async def _hush(self, chat: int | None, seconds: float) -> None:
         meter().refused(seconds)
@@ -66,6 +72,6 @@ class Retry:
             return
         self._rate_limit.refuse(chat, seconds)
         if self._rate_limit.is_everybody_silent:
-            log.warning("Telegram refuses everybody for a while", seconds=seconds)
+            log.warning("Telegram seems to refuse everybody for a while", seconds=seconds)
         else:
             log.warning("Telegram refuses one chat for a while", seconds=seconds)

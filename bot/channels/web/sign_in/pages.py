@@ -1,13 +1,10 @@
 """The few pages of the way in, as HTML. Each says whom to ring, since nobody has to sign in for that."""
 
-from bot.channels.web.page.card import card_words
+from bot.channels.web.page.fixed import urgent_words
 from bot.channels.web.page.markup import Content, Markup, element
 from bot.channels.web.page.whole import page, plain_page
 from bot.runtime.clock import Clock, local_time
-from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
-from dialogs.phrases.landmarks import landmarked
-from dialogs.phrases.whom_to_call import urgent_line
 
 SIGN_IN, CALLBACK, SIGN_OUT, SIGNED_OUT, BACK_CHANNEL = (
     *("/sign-in", "/callback", "/sign-out"),
@@ -53,14 +50,12 @@ def _page(script: Script, clock: Clock, name: str, *content: Content) -> str:
     say = script.wording.say
     about = element("p", say(f"browser.sign-in.{name}.text"))
     return plain_page(
-        script.wording, about, *content, _urgent(script, clock), heading=say(f"browser.sign-in.{name}.title")
+        script.wording,
+        about,
+        *content,
+        urgent_words(script, local_time(clock.now())),
+        heading=say(f"browser.sign-in.{name}.title"),
     )
-
-
-def _urgent(script: Script, clock: Clock) -> Markup:
-    """Whom to ring in danger, whoever they are: each number is a link that rings it."""
-    line = (Paragraph(urgent_line(script, local_time(clock.now()))),)
-    return card_words(Card(0, landmarked(line, script, above=len(line)), ()))
 
 
 def _sign_in(script: Script) -> Markup:

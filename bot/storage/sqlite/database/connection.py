@@ -28,8 +28,8 @@ from bot.storage.sqlite.database.database_file import (
 from bot.storage.sqlite.database.made_anew import PATIENCE, READ, Hops, make_anew
 from bot.storage.sqlite.database.making import Making
 from bot.storage.sqlite.database.store_files import real, unfinished
-from bot.storage.sqlite.database.transaction import Work, consult, read_at_once, transact
-from bot.storage.sqlite.database.write_ahead import Database, clear_log, shorten_log
+from bot.storage.sqlite.database.transaction import DiskFull, Work, consult, read_at_once, transact
+from bot.storage.sqlite.database.write_ahead import Database, clear_log, make_room, shorten_log
 
 Result = TypeVar("Result")
 
@@ -82,7 +82,12 @@ class Connection:
 
         def whole() -> Result:
             """All in one hop, so that nothing can step in."""
-            result = transact(self._database, partial(self._led, work))
+            try:
+                result = transact(self._database, partial(self._led, work))
+            except DiskFull:
+                if not make_room(self._database):
+                    raise
+                result = transact(self._database, partial(self._led, work))
             # After COMMIT, in the same hop. Where a reader keeps the log from being emptied, the erasure is owed and
             # tried again with each write (ADR 0063).
             self._owes_erasure |= durable()

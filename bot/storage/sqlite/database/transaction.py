@@ -20,6 +20,11 @@ UNSAVED = "Nothing of this step was saved."
 UNWRITTEN = "The file could not be written anew, and stays as it is; all that was done before stands."
 """What a failure leaves: nothing of a transaction, and a file that could not be rewritten as it was."""
 
+
+class DiskFull(StoreUnavailable):
+    """There is no room for what was to be written."""
+
+
 FAULTS = {
     sqlite3.SQLITE_BUSY: "Another program held the database for too long. End it, or let it finish; the bot goes on.",
     sqlite3.SQLITE_LOCKED: "Another program held the database for too long. End it, or let it finish.",
@@ -34,7 +39,7 @@ FAULTS = {
 KINDS: dict[int, type[StoreFault]] = {
     sqlite3.SQLITE_BUSY: StoreUnavailable,
     sqlite3.SQLITE_LOCKED: StoreUnavailable,
-    sqlite3.SQLITE_FULL: StoreUnavailable,
+    sqlite3.SQLITE_FULL: DiskFull,
     sqlite3.SQLITE_IOERR: StoreUnavailable,
     sqlite3.SQLITE_CORRUPT: DamagedStore,
     sqlite3.SQLITE_NOTADB: DamagedStore,

@@ -3,9 +3,11 @@
 What was erased is in the log until it is: only an empty log lets anybody say that it is gone. See docs/adr/0063.
 """
 
+import math
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from bot.runtime.errors import StoreUnavailable
@@ -14,6 +16,15 @@ from bot.storage.sqlite.database.shared_lock import Presence
 
 LONGEST = 2_000
 """Rows that may change before what is in the log is moved into the file: about ten megabytes."""
+
+LOW = 64 * 1024 * 1024
+"""Bytes of room on the disk below which the log is kept short: what it holds would be missing where the disk is full."""
+
+SHORT = 128 * 1024
+"""Bytes of a short log."""
+
+RESERVE = 1024 * 1024
+"""Bytes of the disk that are taken while there is room, and given up when there is none: to move the log, the file may have to grow."""
 
 PATIENCE = 0.01
 """Seconds for which those who read or write are waited for, where the log is to be emptied; it is tried again."""
@@ -101,9 +112,52 @@ def clear_log(database: sqlite3.Connection) -> bool:
         return not is_busy and not log_bytes(database.path)
 
 
+def make_room(database: sqlite3.Connection) -> bool:
+    """Give back what the log takes of a disk that is full, by moving it into the file; whether it is empty now, and was not before."""
+    if not isinstance(database, Database) or database.lock is None or not log_bytes(database.path):
+        return False
+    with suppress(OSError):
+        _reserve_file(database.path).unlink()
+    is_clear = clear_log(database)
+    reserve_room(database.path)
+    return is_clear
+
+
+def reserve_room(path: Path) -> None:
+    """Take the reserve of the disk, where there is room for it and more, and it is not taken."""
+    if _room(path) < RESERVE + 2 * SHORT:
+        return
+    with suppress(OSError):
+        reserve = os.open(_reserve_file(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        try:
+            os.posix_fallocate(reserve, 0, RESERVE)
+        finally:
+            os.close(reserve)
+
+
+def _reserve_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.reserve")
+
+
+def _room(path: Path) -> float:
+    """Bytes of room on the disk of a database; infinite where the system does not say."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return math.inf
+    return disk.f_bavail * disk.f_frsize
+
+
 def shorten_log(database: sqlite3.Connection) -> None:
-    """Move what nobody reads any more into the file, once the log is long; where it cannot be, with a later write."""
-    if not isinstance(database, Database) or database.lock is None or database.total_changes - database.moved < LONGEST:
+    """Move what nobody reads any more into the file, once the log is long; where it cannot be, with a later write.
+
+    While there is little room on the disk, a log that is not short is emptied, so that it gives back what it took.
+    """
+    if not isinstance(database, Database) or database.lock is None:
+        return
+    if (log_bytes(database.path) or 0) > SHORT and _room(database.path) < LOW:
+        clear_log(database)
+    if database.total_changes - database.moved < LONGEST:
         return
     with database.lock.alone(0) as is_alone:
         if is_alone:

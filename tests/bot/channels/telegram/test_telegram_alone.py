@@ -1,16 +1,80 @@
-"""Two bots never go on polling with one token, and a token that is revoked ends the bot."""
+"""Two bots with one token: whoever was there first goes on, and the other touches nothing. A token that is refused ends nothing."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot.runtime.errors import InUse, PassingFault, SettingsFault
-from tests.fakes.telegram import FakeClock, FakeTelegram
+from bot.channels.telegram import poll_backoff, token_claim
+from bot.operations import watching
+from bot.watch.vitals import Ailment, ailments
+from bot.watch.vitals_file import last_vitals
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.raw import RawBot
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker, item_number
+
+QUIET = 1.0
+"""Seconds for which a newcomer of these tests sees whether anybody else polls."""
+
+OTHERS = 99
+"""How many updates the other bot asks for at most, by which its calls are known."""
+
+EARLIER = 3
+"""How many minutes a bot had been down when it is no longer taken for the one that polled just now."""
+
+
+@pytest.fixture(autouse=True)
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token is claimed and left in less time."""
+    monkeypatch.setattr(poll_backoff, "AGAIN", 0.1)
+    monkeypatch.setattr(token_claim, "QUIET", QUIET)
+    monkeypatch.setattr(token_claim, "AT_LEAST", 0.1)
+    monkeypatch.setattr(token_claim, "FIRST_PAUSE", 0.3)
+
+
+class Other:
+    """Another bot with the same token, which goes on polling, confirms what it is given and answers nobody."""
+
+    def __init__(self, server: FakeTelegram) -> None:
+        self._server = server
+        self.refused = 0
+        self.heard: list[int] = []
+
+    @contextlib.asynccontextmanager
+    async def polling(self) -> AsyncIterator[None]:
+        """Poll, again at once after a conflict."""
+        async with RawBot(self._server.base, self._server.token) as bot:
+            poll = asyncio.create_task(self._poll(bot))
+            try:
+                yield
+            finally:
+                poll.cancel()
+                await asyncio.gather(poll, return_exceptions=True)
+
+    async def _poll(self, bot: RawBot) -> None:
+        offset = 0
+        while True:
+            reply = await bot.call("getUpdates", timeout=25, limit=OTHERS, offset=offset)
+            if reply.status == 409:
+                self.refused += 1
+                await asyncio.sleep(0.1)
+                continue
+            self.heard += [each["update_id"] for each in reply.result]
+            offset = self.heard[-1] + 1 if reply.result else 0
+
+
+def deeds(server: FakeTelegram) -> list[str]:
+    """What our bot did at Telegram: every call but polls that confirm nothing and the question who it is."""
+    calls = [each for each in server.requests if each.params.get("limit") != str(OTHERS)]
+    return [each.method for each in calls if each.method not in ("getUpdates", "getMe") or "offset" in each.params]
 
 
 def has_asked(server: FakeTelegram, bot: asyncio.Task[None], least: int) -> bool:
@@ -26,18 +90,16 @@ async def disturb(
     async with RawBot(server.base, server.token) as other:
         for number in range(times):
             asked = len(server.calls("getUpdates"))
-            await other.call("getUpdates", timeout=1)
+            await other.call("getUpdates", timeout=1, limit=OTHERS)
             clock.advance(seconds)
             await sam.until(partial(has_asked, server, bot, asked + 2), timeout=15)
-            if bot.done():
-                return
             if number % 2:
                 await sam.send("hello")
                 await sam.until(lambda: not server.pending, timeout=15)
 
 
 async def test_a_conflict_now_and_then_is_borne(server: FakeTelegram, clock: FakeClock, home: Home) -> None:
-    """The question of a killed predecessor lingers for one long poll."""
+    """The question of a killed predecessor lingers for one long poll, and a newcomer asks once and then leaves it alone."""
     sam = server.person(SAM)
     async with running(home, At(clock)) as bot:
         await sam.until(lambda: len(server.calls("getUpdates")) >= 2)
@@ -48,56 +110,142 @@ async def test_a_conflict_now_and_then_is_borne(server: FakeTelegram, clock: Fak
         await sam.sees("SERAF consultation", timeout=15)
 
 
-async def test_another_program_that_goes_on_polling_ends_the_bot(
+async def test_a_newcomer_touches_nothing_while_another_bot_polls(
+    server: FakeTelegram, home: Home, tmp_path: Path
+) -> None:
+    """Nothing is confirmed, answered or removed, however often it is started; once the other has ended it goes on by itself."""
+    stranger, other = server.person(SAM), Other(server)
+    newcomer = replace(home, admitted=frozenset())
+    async with other.polling():
+        for number in range(1, 4):
+            async with running(newcomer, quiet=QUIET) as bot:
+                await stranger.send("/start")
+                await asyncio.wait([bot], timeout=1.5 * QUIET)
+                assert not bot.done()
+            assert (deeds(server), len(other.heard), other.refused >= number) == ([], number, True)
+        vitals = last_vitals(home.store)
+        assert vitals is not None
+        assert ailments(vitals, vitals.at) == (Ailment.NOT_ALONE,)
+    await stranger.send("/start")
+
+    async with running(newcomer, quiet=QUIET):
+        await stranger.sees("This is a private service")
+        await stranger.until(lambda: not server.pending)
+
+
+async def test_a_newcomer_waits_until_the_other_bot_has_ended(server: FakeTelegram, home: Home) -> None:
+    """It asks again by itself, and is not started anew for that."""
+    sam, other = server.person(SAM), Other(server)
+    with capture_logs() as lines:
+        async with running(home, quiet=QUIET):
+            async with other.polling():
+                await sam.send("/start")
+                await sam.until(lambda: other.refused >= 2, timeout=20)
+                assert (deeds(server), len(other.heard)) == ([], 1)
+            await sam.send("/start")
+            await sam.sees("SERAF consultation", timeout=20)
+
+    said = [line["event"] for line in lines]
+    assert "another program polls with this token" in said
+    assert "over: another program polls with this token" in said
+
+
+async def test_a_bot_that_came_later_gives_way_and_comes_back(
     server: FakeTelegram, clock: FakeClock, home: Home
 ) -> None:
-    """Also when the bot gets an answer in between."""
-
-    async def share_the_token() -> None:
-        """Run beside another program."""
-        async with running(home, At(clock)) as bot:
-            await server.person(SAM).until(lambda: len(server.calls("getUpdates")) >= 2)
-            await disturb(server, clock, bot, times=8, seconds=8)
-
-    with pytest.raises(SettingsFault, match="Another program polls with this token"):
-        await share_the_token()
+    """It was sure to be alone, and another goes on polling all the same: it keeps still until that one has ended."""
+    sam, other = server.person(SAM), Other(server)
+    async with running(home, At(clock)) as bot:
+        await sam.ask("/start")
+        async with other.polling():
+            for _ in range(12):
+                clock.advance(5)
+                await asyncio.wait([bot], timeout=0.2)
+            done = len(deeds(server))
+            await sam.send("/urgent")
+            await asyncio.sleep(QUIET)
+            assert (bot.done(), len(deeds(server))) == (False, done)
+        await sam.send("/urgent")
+        await sam.sees("999", timeout=20)
 
 
 async def test_of_two_bots_the_one_that_was_there_first_stays(
     server: FakeTelegram, clock: FakeClock, home: Home, tmp_path: Path
 ) -> None:
-    """Each with a store of its own. The newcomer ends with a fault that passes; whoever writes then is answered by the first."""
-    newer = Home(tmp_path / "newer", server)
-
-    async def come_later() -> None:
-        """Run for a minute beside the first."""
-        async with running(newer, At(clock)) as bot:
-            for _ in range(200):
-                clock.advance(seconds=2)
-                if (await asyncio.wait([bot], timeout=0.1))[0]:
-                    return
-
+    """Each with a store of its own: whoever writes is answered by the first, and nobody is told that they are a stranger."""
+    sam, newer = server.person(SAM), Home(tmp_path / "newer", server, admitted=frozenset())
     async with running(home, At(clock)) as first:
-        await server.person(SAM).until(lambda: len(server.calls("getUpdates")) >= 2)
+        await Walker(sam, Random(1)).begin(until_item=2)
         clock.advance(minutes=2)
-        with pytest.raises(InUse, match="Another program polls with this token") as ended:
-            await come_later()
-
-        assert isinstance(ended.value, PassingFault)
+        for item in (3, 4, 5):
+            async with running(newer, At(clock), quiet=QUIET):
+                await Walker(sam, Random(1)).walk(until_item=item)
+                await asyncio.sleep(QUIET)
         assert not first.done()
+
+    assert item_number(sam.card) == 5
+    assert "private service" not in sam.transcript
+
+
+@pytest.mark.parametrize(("minutes", "is_quiet"), [(1, True), (EARLIER, False)])
+async def test_a_bot_that_polled_just_now_goes_on_at_once(
+    server: FakeTelegram, clock: FakeClock, home: Home, minutes: int, *, is_quiet: bool
+) -> None:
+    """After a restart people do not wait; after a longer time another bot may have taken over. The token counts, too."""
+    async with running(home, At(clock)):
         await server.person(SAM).ask("/start")
+    clock.advance(minutes=minutes)
+    asked = len(server.calls("getUpdates"))
+
+    async with running(home, At(clock), quiet=QUIET):
+        await server.person(SAM).until(lambda: len(server.calls("getUpdates")) > asked)
+
+    first = server.calls("getUpdates")[asked]
+    assert (first.params["timeout"] == 0) is is_quiet
 
 
-async def test_a_token_that_is_revoked_ends_the_bot(server: FakeTelegram, home: Home) -> None:
-    """In the middle of its work; asked twice, since a page of a proxy looks the same."""
+async def test_another_token_makes_a_newcomer(server: FakeTelegram, clock: FakeClock, home: Home) -> None:
+    """A machine for tests that is given the token in use, say."""
+    async with running(home, At(clock)):
+        await server.person(SAM).ask("/start")
+    server.token = "1:another"
+    asked = len(server.calls("getUpdates"))
 
-    async def lose_the_token() -> None:
-        """Run until Telegram does not know the token any more."""
-        async with running(home) as bot:
-            await server.person(SAM).until(lambda: len(server.calls("getUpdates")) >= 2)
-            server.token = "1:another"
-            await server.person(SAM).send("/start")
-            await asyncio.wait([bot], timeout=10)
+    async with running(home, At(clock), quiet=QUIET):
+        await server.person(SAM).until(lambda: len(server.calls("getUpdates")) > asked)
 
-    with pytest.raises(SettingsFault, match="Telegram refuses this token"):
-        await lose_the_token()
+    assert server.calls("getUpdates")[asked].params["timeout"] == 1
+
+
+async def test_a_token_that_is_refused_for_a_while_ends_nothing(
+    server: FakeTelegram, home: Home, sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was accepted in this run: it is asked again, monitors are told meanwhile, and whoever wrote then is answered."""
+    monkeypatch.setattr(watching, "LOOK_EVERY", 0.05)
+
+    def is_refused_by_what_is_said() -> bool:
+        vitals = last_vitals(home.store)
+        return vitals is not None and Ailment.TOKEN_REFUSED in ailments(vitals, vitals.at)
+
+    async with running(home) as bot:
+        await sam.ask("/start")
+        token, server.token = server.token, "1:another"
+        await sam.send("/urgent")
+        await sam.until(is_refused_by_what_is_said, timeout=20)
+        await asyncio.sleep(2)
+        assert not bot.done()
+        server.token = token
+
+        await sam.sees("999", timeout=20)
+        await sam.until(lambda: not is_refused_by_what_is_said(), timeout=20)
+
+
+async def test_a_card_that_meets_a_refused_token_is_shown_later(server: FakeTelegram, home: Home, sam: Person) -> None:
+    """Nobody has shut the bot out: what was committed is due in the chat as ever."""
+    async with running(home):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+        server.fault(method="editMessageText", kind="unauthorized", times=3)
+        await sam.click("No")
+
+        await sam.until(lambda: item_number(sam.card) == 3, timeout=20)

@@ -1,9 +1,11 @@
 """Who waits when Telegram refuses, who does not, and who goes first then: in a time that passes as soon as everybody waits."""
 
 import asyncio
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
@@ -12,7 +14,14 @@ from telegram.error import BadRequest, RetryAfter
 
 from bot.channels.protocol import SendResult
 from bot.channels.telegram import sender as sending
-from bot.channels.telegram.rate_limit import A_SECOND, MARGIN, RateLimit
+from bot.channels.telegram.rate_limit import (
+    A_SECOND,
+    LONGEST_SILENCE,
+    LOOK_AGAIN,
+    MARGIN,
+    PROBE_EVERY,
+    RateLimit,
+)
 from bot.channels.telegram.reaching.request import DirectBot
 from bot.channels.telegram.sender import TelegramSender
 from dialogs.core.replies import Card, Paragraph
@@ -29,10 +38,15 @@ class Asked:
 
     refusals: dict[object, list[int]] = field(default_factory=dict)
     kept: frozenset[int] = frozenset()
+    silent: int = 0
+    """Until when every call is refused."""
     calls: list[tuple[float, str, object, object]] = field(default_factory=list)
 
     async def _called(self, method: str, whom: object, about: object = None) -> None:
-        self.calls.append((round(asyncio.get_running_loop().time(), 2), method, whom, about))
+        now = asyncio.get_running_loop().time()
+        self.calls.append((round(now, 2), method, whom, about))
+        if now < self.silent:
+            raise RetryAfter(timedelta(seconds=math.ceil(self.silent - now)))
         if seconds := self.refusals.get(whom):
             raise RetryAfter(timedelta(seconds=seconds.pop(0)))
 
@@ -74,43 +88,60 @@ def sender_to(asked: Asked) -> TelegramSender:
     return TelegramSender(cast(DirectBot, asked), RateLimit(asyncio.get_running_loop().time))
 
 
-def test_who_is_refused_waits_alone_until_a_second_is_refused() -> None:
-    """Then nobody is sent anything while two are; of the others answers go first, whom to call next, removals last."""
-    asked = Asked({1: [60], 2: [10]})
+def test_who_is_refused_waits_alone_however_many_are() -> None:
+    """Nobody else waits for one, two or five of them."""
+    asked, refused = Asked({1: [60], 2: [10], 3: [600], 4: [20], 5: [30]}), range(1, 6)
 
     async def work() -> None:
         sender = sender_to(asked)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(edit(sender, 1))
+            for person in refused:
+                tasks.create_task(edit(sender, person))
             await asyncio.sleep(1)
-            await edit(sender, 3)
-            tasks.create_task(edit(sender, 2))
-            await asyncio.sleep(1)
-            tasks.create_task(sender.remove("telegram:3", ["5"]))
-            tasks.create_task(edit(sender, 4))
-            tasks.create_task(edit(sender, 5, URGENT))
-            tasks.create_task(sender.answer("tap", ""))
-            await asyncio.sleep(30)
-            await edit(sender, 6)
+            for person in (6, 7, 8):
+                await edit(sender, person)
+            await sender.answer("tap", "")
 
     with capture_logs() as lines:
         run_virtually(work())
 
-    over = 11 + MARGIN  # the second refusal came after one second, for ten
     assert sorted(call[:3] for call in asked.calls) == [
-        (0.0, "edit", 1),
-        *((1.0, "edit", who) for who in (2, 3)),
-        (round(over, 2), "answer", "tap"),
-        (round(over + MARGIN, 2), "edit", 5),
-        *((round(over + 2 * MARGIN, 2), "edit", who) for who in (2, 4)),
-        (round(over + 3 * MARGIN, 2), "delete", 3),
-        (32.0, "edit", 6),
-        (60.05, "edit", 1),
+        *((0.0, "edit", who) for who in refused),
+        (1.0, "answer", "tap"),
+        *((1.0, "edit", who) for who in (6, 7, 8)),
+        *((until + MARGIN, "edit", who) for until, who in ((10, 2), (20, 4), (30, 5), (60, 1), (600, 3))),
     ]
-    assert [line["event"] for line in lines if "refuses" in line["event"]] == [
-        "Telegram refuses one chat for a while",
-        "Telegram refuses everybody for a while",
-    ]
+    assert [line["event"] for line in lines] == ["Telegram refuses one chat for a while"] * 5
+
+
+def test_while_everybody_is_refused_answers_and_whom_to_call_are_tried_and_else_one_call_in_a_while() -> None:
+    """The smallest that waits; nothing before its time, and nobody waits for others without end."""
+    asked, first, others = Asked(silent=60), range(100, 106), range(10, 40)
+
+    async def work() -> None:
+        sender = sender_to(asked)
+        async with asyncio.TaskGroup() as tasks:
+            for person in first:
+                tasks.create_task(edit(sender, person))
+            await asyncio.sleep(1)
+            for person in others:
+                tasks.create_task(edit(sender, person))
+            tasks.create_task(sender.remove("telegram:3", ["5"]))
+            await asyncio.sleep(0.1)
+            tasks.create_task(edit(sender, 4, URGENT))
+            tasks.create_task(sender.answer("tap", ""))
+
+    run_virtually(work())
+
+    tried = {each: [call[0] for call in asked.calls if call[2] == each] for each in (*first, 3, 4, "tap", *others)}
+    during = sorted(at for at, _, whom, _ in asked.calls if 1.0 <= at < 1 + LONGEST_SILENCE and whom not in (4, "tap"))
+    between = [later - earlier for earlier, later in pairwise(during)]
+    assert {each: times[0] for each, times in tried.items() if each in (4, "tap")} == {4: 1.1, "tap": 1.1}
+    assert all(PROBE_EVERY <= each <= PROBE_EVERY + 2 * LOOK_AGAIN for each in between)
+    assert tried[3][0] == during[1], "a removal is smaller than a card"
+    assert max(times[0] for times in tried.values()) <= 1 + LONGEST_SILENCE + LOOK_AGAIN
+    assert {times[1] for times in tried.values()} <= {at / 100 for at in range(6_000, 6_110)}
+    assert {len(times) for times in tried.values()} == {2}
 
 
 def test_what_is_of_no_chat_holds_up_nobody_and_is_given_up() -> None:

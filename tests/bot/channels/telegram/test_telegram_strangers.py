@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.storage.values import Inbound
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import SAM, STRANGER, Home
+from tests.support.telegram.trusting import of_a_case, shown_since
 from tests.support.telegram.walker import Walker
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -51,6 +53,61 @@ async def test_a_stranger_gets_one_neutral_line_and_leaves_no_row(
     assert await running_bot.record(STRANGER) is None
     assert running_bot.ask("SELECT count(*) FROM people") == [(len(running_bot.admitted),)]
     assert running_bot.ask("SELECT count(*) FROM litter") == [(0,)]
+
+
+@pytest.mark.parametrize("said", ["/urgent", "/call", "/contacts"])
+async def test_a_stranger_who_asks_whom_to_call_is_shown_the_numbers(
+    running_bot: Home, stranger: Person, said: str
+) -> None:
+    """As often as they ask, and by each button too; nothing is kept of them, and what else they say gets the one line."""
+    for _ in range(2):
+        await stranger.send(said)
+        await stranger.sees("999")
+        assert "01454 866000" in stranger.card.text
+    for label in ("Back", "Urgent", "Back", "Call", "Back", "Contacts"):
+        await stranger.press(label)
+    await stranger.sees("01454 866000")
+    card = stranger.card.text
+    await stranger.send("hello")
+    await stranger.sees(NEUTRAL)
+    await stranger.settled()
+
+    assert written(stranger) == [card, NEUTRAL]
+    assert await running_bot.record(STRANGER) is None
+    assert running_bot.ask("SELECT count(*) FROM people") == [(len(running_bot.admitted),)]
+
+
+async def test_a_removed_person_is_shown_whom_to_call(server: FakeTelegram, running_bot: Home) -> None:
+    """By a command, and by the button of a card from before, which shows nothing of the case that it was of."""
+    sam = server.person(SAM)
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await sam.settled()
+    card, acts = sam.card, len(sam.acts)
+    await take_away(running_bot)
+    await sam.until(lambda: not sam.chat, what="the card was not removed")
+
+    await sam.click("Urgent", on=card)
+    await sam.sees("999")
+    await sam.send("/call")
+    await sam.sees("01454 866000")
+    await sam.settled()
+
+    assert of_a_case(shown_since(sam, acts)) == []
+
+
+async def test_many_strangers_who_ask_whom_to_call_hold_up_nobody_else_who_asks(
+    tmp_path: Path, server: FakeTelegram
+) -> None:
+    """New messages are paced for all together: beyond some a minute strangers wait behind those who may use the bot."""
+    sam, many = server.person(SAM), [server.person(number) for number in range(1000, 1250)]
+    async with running(Home(tmp_path, server)):
+        await sam.ask("/start")
+        for _ in range(2):
+            for each in many:
+                await each.send("/urgent")
+        await sam.send("/urgent")
+        await sam.sees("999", timeout=5)
+        assert sum(not written(each) for each in many) > len(many) // 2
 
 
 async def test_a_strangers_photo_and_edit_get_the_same_line(running_bot: Home, stranger: Person) -> None:

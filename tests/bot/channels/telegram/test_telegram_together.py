@@ -10,6 +10,7 @@ import pytest
 
 from bot.channels.heard import Heard, NotForUs
 from bot.channels.protocol import Inbox
+from bot.channels.telegram.poll_backoff import PollBackoff
 from bot.channels.telegram.polling import TOGETHER, Poller
 from bot.channels.telegram.reader import ReadUpdate, UpdateReader
 from bot.channels.telegram.sender import TelegramSender
@@ -81,7 +82,12 @@ def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
 
     async def listen() -> None:
         """Until all were heard."""
-        poller = Poller(cast(UpdateReader, waiting), cast(TelegramSender, waiting), notes=cast(ChannelNotes, waiting))
+        poller = Poller(
+            cast(UpdateReader, waiting),
+            cast(TelegramSender, waiting),
+            notes=cast(ChannelNotes, waiting),
+            backoff=PollBackoff(SystemClock()),
+        )
         poll = asyncio.create_task(poller._poll(cast(Inbox, waiting), lambda *_: None))  # noqa: SLF001
         await waiting.over.wait()
         poll.cancel()

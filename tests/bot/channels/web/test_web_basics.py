@@ -234,13 +234,14 @@ async def test_whether_a_page_s_turns_are_kept_is_what_the_bot_says_of_itself(ar
     assert said == [False, True]
 
 
-async def test_somebody_who_was_not_admitted_sees_where_a_code_goes_and_nothing_else(serving: Serving) -> None:
+async def test_somebody_who_was_not_admitted_sees_whom_to_call_and_where_a_code_goes(serving: Serving) -> None:
     """One who is known and has no row yet."""
     kim = Browser(serving.port, badge="kim")
 
     await kim.open()
 
     assert kim.page.heading == "No access yet"
+    assert {"999", "01454 866000"} <= {each.words for each in kim.page.links}
     assert [each.words for each in kim.page.buttons] == ["Come in"]
     await kim.press("Come in")
     assert await serving.store.recall("web:kim") is None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram.connecting import Manners
 from bot.rehearsal import made_ready
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
@@ -53,7 +54,7 @@ async def test_both_channels_run_on_one_store(tmp_path: Path, around: Surroundin
         await admit_on_web(home, around)
         settings, stopped = settings_of(home, port), asyncio.Event()
         pages = WebPages(settings, WebEnvironment(around, around.reference, around.fresh_code, identity=Badges()))
-        outside = Environment(around, around.reference, 0.01, around.fresh_code, beside=pages)
+        outside = Environment(around, around.reference, Manners(0.01, quiet=0), around.fresh_code, beside=pages)
         running = asyncio.create_task(run_until(stopped, settings, environment=outside))
         kim, sam = await opened(port), server.person(SAM)
         await sam.send("/start")

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.database import write_ahead
 from bot.storage.sqlite.database.connection import Connection, open_connection
 from bot.storage.sqlite.store import SqliteStore, prepare
 from bot.storage.store import Done, Inbound
@@ -134,6 +135,20 @@ async def test_a_disk_that_fails_to_write_keeps_what_it_acknowledged(
     assert [type(outcome) for outcome in outcomes] == [Done] * 3
     assert ask(path, "PRAGMA integrity_check", "PRAGMA foreign_key_check") == ["ok"]
     promise.reached("P14", asked=1, reached=1, of="sizes at which a file cannot grow")
+
+
+@pytest.mark.parametrize(("room", "is_short"), [(2**60, True), (0, False)])
+async def test_the_log_is_kept_short_while_the_disk_is_low(
+    path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch, room: int, *, is_short: bool
+) -> None:
+    """What it holds would be missing when the disk is full; while there is room it is moved now and then."""
+    monkeypatch.setattr(write_ahead, "LOW", room)
+
+    for number in range(30):
+        await store.turns(batch(number))
+
+    longest = write_ahead.SHORT + 100_000
+    assert (size_of(Path(f"{path}-wal")) <= longest) is is_short
 
 
 async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: SqliteStore, promise: Promise) -> None:

@@ -52,9 +52,9 @@ class Silences:
         return max(0.0, self._everybody_until - at, asked.until - at if asked else 0.0)
 
     def broken(self, whom: Whom, at: float) -> bool:
-        """True when the bot had to know that it must be quiet: the same was refused, or two private chats were."""
-        known = [each for each, asked in self._asked.items() if asked.is_known(at)]
-        return whom in known or sum(isinstance(each, int) and each > 0 for each in known) > 1
+        """True when the bot had to know that it must be quiet: the same was refused. That it is for everybody it cannot know."""
+        asked = self._asked.get(whom)
+        return asked is not None and asked.is_known(at)
 
 
 def crowding(sent: Sequence[Sent], *, chat_gap: float = 1.0, per_second: int = 25) -> list[str]:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from tests.fakes.telegram.api import wire
 from tests.fakes.telegram.faults.script import Fault
-from tests.fakes.telegram.state.refusals import too_many
+from tests.fakes.telegram.state.refusals import Refusal, too_many
 
 
 async def spoil(request: web.Request, fault: Fault, carry_out: Callable[[], Awaitable[Any]]) -> web.Response:
@@ -16,6 +16,8 @@ async def spoil(request: web.Request, fault: Fault, carry_out: Callable[[], Awai
     match fault.kind:
         case "too_many" | "too_many_for_all":
             return wire.no(too_many(fault.retry_after))
+        case "unauthorized":
+            return wire.no(Refusal(401, "Unauthorized"))
         case "cut_before":
             return wire.cut(request)
         case "error_500":

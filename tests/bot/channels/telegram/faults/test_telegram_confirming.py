@@ -25,6 +25,23 @@ async def test_an_offset_is_sent_once_and_then_no_more(home: Home, sam: Person) 
     assert any("offset" not in call.params for call in home.server.calls("getUpdates"))
 
 
+async def test_an_offset_that_did_not_arrive_is_not_sent_again(home: Home, sam: Person) -> None:
+    """Ids may have begun anew meanwhile, a little lower: whoever taps then is heard, and what comes again counts once."""
+    async with running(home):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.until(lambda: not home.server.pending)
+        home.server.restart_ids(600_000_000)
+        home.server.fault(method="getUpdates", kind="cut_before", times=2)
+        await sam.click("No")
+        await sam.until(lambda: item_number(sam.card) == 3)
+        home.server.restart_ids(600_000_000 - 5)
+        await sam.click("No")
+
+        await sam.until(lambda: item_number(sam.card) == 4 and not home.server.pending, timeout=15)
+
+    assert len((await home.session(SAM)).responses) == 3
+
+
 async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -> None:
     """Another programme holds the database: the tap stays at Telegram until it is saved."""
     async with running(home):

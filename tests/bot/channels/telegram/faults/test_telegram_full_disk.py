@@ -9,9 +9,11 @@ import pytest
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person, Tap
 from tests.support.abreast import abreast
 from tests.support.counts import times
+from tests.support.places import ROOT
 from tests.support.promising import Promise
 from tests.support.store.cutting import limit
-from tests.support.telegram.bots import Process, process
+from tests.support.store.failing_disk import FailingDisk
+from tests.support.telegram.bots import Process, process, python_process
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
@@ -80,6 +82,27 @@ async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
 
     asked = bots * sizes
     promise.reached("P14", asked=asked, reached=asked, of="sizes of a full disk under the whole bot")
+
+
+async def test_a_disk_that_the_log_has_filled_saves_on(tmp_path: Path) -> None:
+    """The log holds the room that is missing: it is moved into the file, which may have to grow for that, and nobody is told to wait."""
+    disk = FailingDisk(tmp_path)
+    async with FakeTelegram() as server:
+        home, sam = Home(tmp_path, server), server.person(SAM)
+        walker, beside = Walker(sam, Random(1)), [Path(f"{home.store}{end}") for end in ("", "-wal", ".reserve")]
+        async with python_process(home, folder=ROOT, **disk.environment) as bot:
+            await bot.says("ready", seconds=PATIENCE)
+            await walker.begin(until_item=20)
+            await sam.settled()
+            before = [path.stat().st_size for path in beside]
+            with disk.holding(sum(before)):
+                said = set()
+                for _ in range(5):
+                    said.add((await tapped(sam, walker))[1])
+                    await sam.settled()
+            assert "not saved" not in bot.said
+
+    assert (said, before[1] > 2 * before[0]) == ({""}, True)
 
 
 async def test_a_tap_that_expires_at_telegram_while_the_disk_is_full_counts_later(tmp_path: Path) -> None:

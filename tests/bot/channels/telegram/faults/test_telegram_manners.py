@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from bot.channels.telegram.rate_limit import A_CHAT
+from bot.channels.telegram.reaching import retry
 from tests.fakes.telegram import FakeClock, FakeTelegram, FaultKind, Person
 from tests.support.abreast import abreast
 from tests.support.counts import times
@@ -15,12 +16,16 @@ from tests.support.promising import Promise
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.mirror import Mirror
+from tests.support.telegram.monitors import asked, free_address
 from tests.support.telegram.walker import Walker, item_number
 
 BEA = 11
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 REFUSALS: tuple[FaultKind, ...] = ("too_many", "too_many_for_all")
-KINDS: tuple[FaultKind, ...] = (*REFUSALS, "cut_before", "cut_after", "error_500", "error_502", "garbage", "late")
+KINDS: tuple[FaultKind, ...] = (
+    *REFUSALS,
+    *("unauthorized", "cut_before", "cut_after", "error_500", "error_502", "garbage", "late"),
+)
 METHODS = (
     None,
     "sendMessage",
@@ -111,8 +116,8 @@ async def test_new_messages_to_many_people_are_paced(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", REFUSALS)
-async def test_while_two_chats_are_refused_nobody_is_sent_anything(tmp_path: Path, kind: FaultKind) -> None:
-    """Whether Telegram means those two or all: until one silence has passed nothing goes out; then every card comes."""
+async def test_while_two_chats_are_refused_every_card_comes_in_its_time(tmp_path: Path, kind: FaultKind) -> None:
+    """Whether Telegram means those two or all, which it does not say: nothing goes out again before its time."""
     async with FakeTelegram() as server:
         async with running(Home(tmp_path, server, admitted=frozenset({SAM, KIM, BEA}))):
             people = [server.person(number) for number in (SAM, KIM, BEA)]
@@ -125,6 +130,26 @@ async def test_while_two_chats_are_refused_nobody_is_sent_anything(tmp_path: Pat
             await people[0].until(lambda: all(item_number(person.card) == 3 for person in people))
 
         assert server.violations == []
+
+
+async def test_a_poll_that_is_refused_is_counted_and_soon_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long Telegram wants to be left alone: nobody is heard until then."""
+    assert retry.LONGEST_DEAF < 60
+    monkeypatch.setattr(retry, "LONGEST_DEAF", 0.2)
+    async with FakeTelegram() as server:
+        home, sam = Home(tmp_path, server, watch_address=free_address()), server.person(SAM)
+        async with running(home):
+            await sam.ask("/start")
+            server.fault(method="getUpdates", kind="too_many", retry_after=600, times=2)
+            await sam.send("/help")
+            await sam.sees("Help")
+            await sam.send("/urgent")
+            await sam.sees("999", timeout=20)
+            seen = await asked(home.watch_address, "/metrics")
+
+    assert seen.number("seraf_telegram_refusals_total") == 2
 
 
 async def test_an_answer_that_met_a_silence_is_given_after_it(tmp_path: Path) -> None:

@@ -6,6 +6,9 @@ import signal
 from dataclasses import replace
 from random import Random
 
+import pytest
+
+from bot.channels.telegram.connecting import Manners
 from bot.cli.main import PASSING, WRONG
 from bot.crypto.keys import create_key_file
 from bot.crypto.references import make_reference
@@ -17,6 +20,7 @@ from tests.support.store.failing_disk import held
 from tests.support.telegram.bots import Process, process
 from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.monitors import free_address
 from tests.support.telegram.walker import Walker
 
 SECONDS = 5.0
@@ -27,22 +31,32 @@ PATIENCE = 60.0
 clock = real_time()
 
 
-async def stops_cleanly(bot: Process) -> None:
-    """See that SIGTERM ends it in time, with status 0 and no traceback."""
-    status, seconds = await bot.terminated()
+async def stops_cleanly(bot: Process, number: signal.Signals = signal.SIGTERM) -> None:
+    """See that a signal ends it in time, with status 0 and no traceback."""
+    status, seconds = await bot.terminated(number)
 
     assert (status, seconds < SECONDS) == (0, True), f"{status} after {seconds:.1f} s\n{bot.said}"
     assert "Traceback" not in bot.said
     assert "event=failed" not in bot.said
 
 
-async def test_it_stops_while_a_long_poll_hangs(home: Home, sam: Person) -> None:
-    """Nothing is under way but the question to Telegram."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+async def test_it_stops_while_a_long_poll_hangs(home: Home, sam: Person, number: signal.Signals) -> None:
+    """Nothing is under way but the question to Telegram. A terminal that is closed ends it as the service manager does."""
     async with process(home) as bot:
         await bot.says("ready", seconds=PATIENCE)
         await sam.until(lambda: len(home.server.calls("getUpdates")) >= 2)
 
-        await stops_cleanly(bot)
+        await stops_cleanly(bot, number)
+
+
+async def test_pages_end_when_their_terminal_is_closed(home: Home) -> None:
+    """As the bot does."""
+    port = free_address()
+    async with process(home, words=("web",), SERAF_WEB_BIND=port) as pages:
+        await pages.says("ready", seconds=PATIENCE)
+
+        await stops_cleanly(pages, signal.SIGHUP)
 
 
 async def test_it_stops_during_a_silence_that_telegram_asked_for(home: Home, sam: Person) -> None:
@@ -134,7 +148,7 @@ async def test_without_its_store_it_runs_and_its_exit_status_says_so(home: Home,
 async def test_it_runs_in_this_process_until_it_is_told_to_stop(home: Home, sam: Person) -> None:
     """As the command does, with its signals."""
     await home.admit()
-    bot = asyncio.create_task(run_telegram(home.settings, Environment(SystemClock(), make_reference)))
+    bot = asyncio.create_task(run_telegram(home.settings, Environment(SystemClock(), make_reference, Manners(quiet=0))))
     await Walker(sam, Random(1)).begin(until_item=2)
 
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,83 @@
+"""Now and then an administrator's own chat is sent whom to call, and it is taken away again at once: a probe from end to end.
+
+It refuses to judge: when it was sent and when anything arrived is counted, and whoever watches the bot looks at that.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+from bot.channels.protocol import Scripted, Sender, SendResult
+from bot.channels.unsaved_answers import TOKEN
+from bot.runtime.background_tasks import BackgroundTasks
+from bot.runtime.clock import local_time
+from bot.runtime.logs import log
+from bot.watch.meter import meter
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import Card
+from dialogs.locked.gate import Gate, Standing
+from dialogs.locked.gate_cards import gate_card
+
+EVERY = 300.0
+"""Seconds for which a card that somebody was shown counts. After that one is sent."""
+
+LOOK_EVERY = 15.0
+"""Seconds between two looks whether one was shown."""
+
+GRACE = 0.5
+"""Seconds in which a card that was just sent is taken away when the bot is stopped."""
+
+
+class DeliveryProbe:
+    """Sends whom to call to one person while nobody else is shown it."""
+
+    def __init__(self, sender: Sender, conversation: Scripted, person: str) -> None:
+        self._sender = sender
+        self._conversation = conversation
+        self._person = person
+        self._over = asyncio.Event()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Look while the block runs, and then take away what was just sent."""
+        tasks = BackgroundTasks()
+        tasks.run(self._run())
+        try:
+            yield
+        finally:
+            self._over.set()
+            await tasks.settle(GRACE)
+
+    async def _run(self) -> None:
+        """Send it where nothing arrived lately. What is under way is not sent a second time."""
+        while not self._over.is_set():
+            if meter().seconds_since_delivery() >= EVERY:
+                meter().probes()
+                await self._send()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), LOOK_EVERY)
+
+    async def _send(self) -> None:
+        sent = await self._sender.send(
+            self._person,
+            self._card(),
+            is_current=lambda: True,
+            is_quiet=True,
+            on_sent=_recorded,
+            may_have_strays=False,
+        )
+        if isinstance(sent, str):
+            await self._sender.remove(self._person, (sent,))
+        elif sent is SendResult.SHUT:
+            log.error("the chat for the probe is shut")
+
+    def _card(self) -> Card:
+        """What anybody is shown who asks, with what this is above it, and no button."""
+        script, now = self._conversation.script, local_time(self._conversation.clock.now())
+        gate, notice = Gate(Standing.STRANGER, Overlay(Kind.URGENT)), script.wording.say("gate.probe")
+        return replace(gate_card(gate, TOKEN, script=script, now=now, notice=notice), rows=())
+
+
+async def _recorded(_: str) -> None:
+    """Record nothing: it is taken away at once."""

@@ -1,0 +1,99 @@
+"""Whom to call, from end to end: that it was delivered is noted, and a card now and then shows that it still would be."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.channels.telegram import delivery_probe
+from bot.operations import watching
+from bot.watch import vitals
+from tests.fakes.telegram import FakeTelegram, Person
+from tests.support.telegram.bots import running
+from tests.support.telegram.fixtures import real_time
+from tests.support.telegram.home import KIM, Home
+from tests.support.telegram.monitors import asked, free_address, until_ails
+
+clock = real_time()
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that looks all the time, and an alarm that does not wait for long."""
+    monkeypatch.setattr(watching, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(delivery_probe, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(delivery_probe, "EVERY", 0.3)
+    monkeypatch.setattr(vitals, "UNDELIVERED", timedelta(seconds=0.5))
+
+
+@pytest.fixture
+def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
+    """A place for a bot whose port for monitors is open, and whose administrator Kim is sent a card now and then."""
+    yield Home(tmp_path, server, watch_address=free_address(), watch_chat=KIM, roles={KIM: "admin"})
+    assert server.violations == []
+
+
+def probes(server: FakeTelegram) -> list[dict[str, Any]]:
+    """Every card that was sent to see whether it arrives."""
+    return [each.params for each in server.calls("sendMessage") if "checks that this can reach you" in str(each.params)]
+
+
+async def test_when_whom_to_call_was_delivered_is_told(server: FakeTelegram, home: Home, sam: Person) -> None:
+    """In every way, and after a restart too; a card about anything else does not count."""
+    here = Home(home.folder, server, watch_address=home.watch_address)
+    async with running(here):
+        await sam.ask("/start")
+        before = await until_ails(here.watch_address), await asked(here.watch_address, "/metrics")
+        await sam.send("/urgent")
+        await sam.sees("999")
+        await sam.settled()
+        after = await until_ails(here.watch_address), await asked(here.watch_address, "/metrics")
+    async with running(here):
+        await until_ails(here.watch_address)
+        again = await asked(here.watch_address, "/metrics")
+
+    name = "seraf_delivered_time_seconds"
+    assert (before[0].delivered, before[1].number(name)) == (None, None)
+    assert after[0].delivered is not None
+    assert after[1].number(name) == pytest.approx(again.number(name), abs=1.0)
+
+
+async def test_a_card_is_sent_now_and_then_and_taken_away(server: FakeTelegram, home: Home) -> None:
+    """To the administrator alone, without a sound; their own card stays, and nothing is left."""
+    kim = server.person(KIM)
+    async with running(home):
+        await kim.send("/help")
+        await kim.sees("Help")
+        await kim.until(lambda: len(probes(server)) >= 3, timeout=20)
+        await until_ails(home.watch_address)
+
+    assert {(each["chat_id"], each["disable_notification"]) for each in probes(server)} == {(KIM, True)}
+    assert all("999" in each["text"] and "reply_markup" not in each for each in probes(server))
+    assert ["/start begins" in message.text for message in kim.chat] == [True]
+
+
+async def test_what_does_not_arrive_rings_until_something_does(server: FakeTelegram, home: Home, sam: Person) -> None:
+    """Everything else is in order: Telegram is asked, and answers. A card that somebody else is shown ends it as well."""
+    kim = server.person(KIM)
+    async with running(home):
+        await kim.send("/help")
+        await until_ails(home.watch_address)
+        server.fault(kind="too_many", chat=KIM, retry_after=600)
+        await until_ails(home.watch_address, "whom to call did not arrive")
+
+        await sam.send("/urgent")
+        await sam.sees("999")
+        await until_ails(home.watch_address)
+
+
+async def test_a_chat_that_is_shut_is_said_to_be(server: FakeTelegram, home: Home, sam: Person) -> None:
+    """Else the alarm would tell of Telegram."""
+    with capture_logs() as lines:
+        async with running(home):
+            await sam.until(
+                lambda: any(line["event"] == "the chat for the probe is shut" for line in lines), timeout=20
+            )
+            await until_ails(home.watch_address, "whom to call did not arrive")
