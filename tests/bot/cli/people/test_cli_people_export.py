@@ -110,6 +110,17 @@ def test_it_has_their_access_their_acts_and_their_rehearsals(folder: Folder) -> 
     assert [stat.S_IMODE((folder.path / "out" / name).stat().st_mode) for name in FILES] == [0o600, 0o600]
 
 
+def test_wrong_pins_are_counted_since_the_right_one_and_in_all(folder: Folder) -> None:
+    """Two numbers, each under its own words."""
+    folder.admit("telegram:8", replace(folder.standing(who="0c0c0c0c"), tries=1, wrong=3), reference="")
+    folder.said("people", "export", "0c0c0c0c", "--to", "out")
+
+    text, _ = read(folder)
+
+    assert "Wrong PINs since the right one: 1\n" in text
+    assert "Wrong PINs with this PIN, in all: 3\n" in text
+
+
 def test_nothing_of_a_child_of_a_colleague_or_of_use_to_a_thief_is_in_it(folder: Folder) -> None:
     """No reference, no answer, no other's id or account, no hash; and it says what was left out."""
     folder.said("people", "export", WHO, "--to", "out")

@@ -68,6 +68,7 @@ def test_it_is_done_only_with_another_administrators_pin_and_both_are_in_the_aud
         ((), f"--confirmed-by {BOSS}", {}),
         (("--confirmed-by", "0a0b0c0d"), "No administrator", {}),
         (CONFIRMED, "Nobody confirms what they do themselves", {"SERAF_OPERATOR": BOSS}),
+        (CONFIRMED, "Nobody confirms what they do themselves", {"SERAF_OPERATOR": BOSS.upper()}),
     ):
         ran = act(folder, *words, *given, **settings)
         assert ran.status == 2

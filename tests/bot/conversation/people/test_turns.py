@@ -8,7 +8,9 @@ import pytest
 
 from bot.access.admission import plain_code
 from bot.access.standing import MOST_TRIES, Access, Removed, read_access
-from bot.storage.values import Done
+from bot.conversation.changes import holding
+from bot.storage.sign_in import SignIn
+from bot.storage.values import Decision, Done, Inbound, Reminder, Shared
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Administer, Copy, PeopleDeed
 from dialogs.core.role import Role
@@ -16,7 +18,7 @@ from dialogs.people.roster import GIVEN
 from docs.phone.measure import VISIBLE, height
 from tests.support.people.admitting import PIN
 from tests.support.people.staff import fresh, staffed, standing
-from tests.support.people.visiting import START, Visitor
+from tests.support.people.visiting import REFERENCE, START, Visitor
 
 SAM, BEA = standing("Sam"), standing("Bea", Role.MANAGER, days=10)
 OTHER = standing("Other admin", Role.ADMIN, days=10)
@@ -236,6 +238,47 @@ async def test_an_invitation_that_is_withdrawn_lets_nobody_in() -> None:
     assert new.record.access == ""
     first, last = await ann.entries()
     assert (first.what, last.what, last.reference) == ("invited", "withdrawn", first.reference)
+
+
+async def test_an_invitation_that_was_used_meanwhile_is_not_said_to_be_withdrawn() -> None:
+    """Neither to the administrator nor by the audit."""
+    ann, _ = await staffed()
+    await ann.command("people", "Duty desk 3")
+    await ann.press("Auditor")
+    found = re.search(r"^/start (\S+)$", ann.text, re.MULTILINE)
+    assert found is not None
+    await ann.press("Done", "Invitations (1)", "1")
+    await Visitor("telegram:9", beside=ann).start(plain_code(found[1]))
+
+    await ann.press("Withdraw")
+
+    assert ann.toasts == ["people-gone"]
+    assert await ann.words() == ["invited", "admitted"]
+
+
+async def test_nothing_else_is_kept_of_somebody_who_is_removed_while_their_case_is_held() -> None:
+    """Their sign-ins, their reminders and the rooms that they were in end with their access; the case stays."""
+    ann, (sam, bea) = await staffed(SAM, BEA)
+    await sam.begin()
+    store, now = ann.store, ann.clock.now()
+    room = Shared("ABCD2345", "{}", now + timedelta(days=1), (bea.person, sam.person))
+    reminder = Reminder(sam.person, REFERENCE, now + timedelta(days=30))
+    kept = SignIn("secret", sam.person, now + timedelta(hours=1))
+    for number, decide in enumerate(
+        (
+            holding(REFERENCE, now),
+            lambda record: Decision(record, (), shares=room, reminder=reminder, signs_in=kept),
+        )
+    ):
+        await store.turns([Inbound(f"before {number}", now, sam.person, decide, None)])
+
+    await ann.command("people", "Sam")
+    await ann.press("Remove", "Remove for good")
+
+    assert (await fresh(sam)).record.case is not None
+    assert await store.sign_ins.find("secret", now) is None
+    assert await store.reminders.due(now + timedelta(days=365)) == ()
+    assert await store.passes.room(room.name, now) is None
 
 
 @pytest.mark.parametrize("words", ["x" * 41, "a\nb"])
