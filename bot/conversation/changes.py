@@ -162,6 +162,11 @@ def letting_go(reference: str, at: datetime) -> Decide:
     return decide
 
 
+def with_news(record: Record, access: Access, news: str, *, at: datetime) -> Record:
+    """The record of somebody who is told something at once: the running bot says it in a new message, also in an empty chat."""
+    return _kept(record, replace(access, news=news, is_news_due=True, is_hidden=False), at=at)
+
+
 def _kept(record: Record, access: Access | Removed, *, at: datetime) -> Record:
     """The record with a standing and a card of which no earlier button counts. It is due: the bot shows what was changed."""
     return replace(with_next_card(record), access=written(access), due=at)

@@ -6,20 +6,22 @@ It refuses to know what is confirmed. Where nobody is an administrator yet, nobo
 import getpass
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from bot.access.standing import MOST_TRIES, Access, read_access, written
+from bot.access.standing import MOST_TRIES, Access, read_access, wronged
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import is_at_terminal, many
+from bot.conversation.changes import with_news
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.pins import Pins
 from bot.runtime.errors import SettingsFault
-from bot.storage.values import Decide, Decision, Entry, Record
+from bot.storage.values import Decision, Entry, Record
 from bot.trail.audit import What
 from dialogs.core.role import Role
 
@@ -43,8 +45,8 @@ async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
     if second is None:
         return False
     pins = Pins(load_key_file(key_place(desk.settings)).pepper)
-    decide = _trying(pins, asked_pin(second.who), at=desk.now, about=about)
-    done = await desk.change(administrators[second], decide)
+    tried = PinTry(asked_pin(second.who), about, desk.now, by=desk.operator)
+    done = await desk.change(administrators[second], partial(tried.decide, pins))
     after = read_access(done.record.access) if done is not None else None
     if not isinstance(after, Access) or after.tries > second.tries:
         left = MOST_TRIES - after.tries if isinstance(after, Access) else 0
@@ -83,10 +85,11 @@ def second_person(people: Iterable[Access], given: str, *, operator: str, now: d
 
 
 def asked_pin(who: str) -> str:
-    """The PIN that they type, unseen; from a script, a line of standard input."""
-    if is_at_terminal():
-        return getpass.getpass(f"{who}, your PIN: ").strip()
-    return sys.stdin.readline(LONGEST_LINE).strip()
+    """The PIN that they type, unseen; from a script, a line of standard input. `SettingsFault` where nothing is typed."""
+    typed = getpass.getpass(f"{who}, your PIN: ") if is_at_terminal() else sys.stdin.readline(LONGEST_LINE)
+    if not typed.strip():
+        raise SettingsFault("No PIN was typed, so nothing was tried. Nothing was changed.")
+    return typed.strip()
 
 
 def wrong_pin(more: str = "") -> SettingsFault:
@@ -94,18 +97,26 @@ def wrong_pin(more: str = "") -> SettingsFault:
     return SettingsFault(f"That is not their PIN. Nothing was changed.{more}")
 
 
-def _trying(pins: Pins, pin: str, *, at: datetime, about: str) -> Decide:
-    """A try of their PIN, which counts like one in the chat: the audit has that they confirmed, or that none is left."""
+@dataclass(frozen=True, slots=True)
+class PinTry:
+    """A PIN that was typed at the machine as somebody's, for the act `about`, while `by` worked there."""
 
-    def decide(record: Record) -> Decision | None:
-        """Nothing to do for somebody who was removed or barred meanwhile."""
+    pin: str = field(repr=False)
+    about: str
+    at: datetime
+    by: str
+
+    def decide(self, pins: Pins, record: Record) -> Decision | None:
+        """Count the try like one in the chat. The audit has every one, and the person is told at once of a wrong one.
+
+        Nothing to do for somebody who was removed or barred meanwhile.
+        """
         access = read_access(record.access)
         if not isinstance(access, Access) or access.tries >= MOST_TRIES or not access.pin:
             return None
-        if pins.matches(pin, access.pin):
-            return Decision(record, (), (Entry(at, access.who, What.CONFIRMED, about),))
-        tried = replace(access, tries=access.tries + 1)
-        barred = (Entry(at, access.who, What.BARRED),) if tried.tries == MOST_TRIES else ()
-        return Decision(replace(record, access=written(tried)), (), barred)
-
-    return decide
+        if pins.matches(self.pin, access.pin):
+            return Decision(record, (), (Entry(self.at, access.who, What.CONFIRMED, self.about),))
+        # By the operator: whoever typed a wrong PIN was not shown to be its owner.
+        said, tried = Entry(self.at, self.by, What.WRONG_PIN, access.who), wronged(access, self.at)
+        barred = (Entry(self.at, access.who, What.BARRED),) if tried.tries == MOST_TRIES else ()
+        return Decision(with_news(record, tried, "wrong-pin-at-machine", at=self.at), (), (said, *barred))

@@ -44,7 +44,8 @@ SHOWN = frozenset(
 UNSAID = {
     **dict.fromkeys(("pending", "wrong_since", "missed", "missed_since"), "of tries of a PIN: counted in others"),
     **dict.fromkeys(
-        ("is_hidden", "over", "is_warned", "news", "left", "is_call_said", "call_next"), "what the card says just now"
+        ("is_hidden", "over", "is_warned", "news", "is_news_due", "left", "is_call_said", "call_next"),
+        "what the card says just now",
     ),
     **dict.fromkeys(("told_end", "is_end_said", "ending"), "notices that were given"),
     **dict.fromkeys(("held", "reviews", "call_of"), "the reference of a case"),

@@ -16,6 +16,7 @@ from tests.support.store.keeping import write_identity
 
 BOSS, HIS = "1a2b3c4d", "telegram:9"
 CONFIRMED = ("--confirmed-by", BOSS)
+WRONG = ("operator anna", "wrong-pin", BOSS)
 ROTATE = ("keys", "rotate", "--no-backup")
 
 
@@ -76,7 +77,7 @@ def test_it_is_done_only_with_another_administrators_pin_and_both_are_in_the_aud
     wrong = act(folder, *words, *CONFIRMED, pin="111111")
     assert (wrong.status, "That is not their PIN. Nothing was changed." in wrong.err) == (2, True)
     assert (folder.path / "var" / "seraf.sqlite").exists() == there
-    assert (folder.entries() if there else []) == before
+    assert (folder.entries() if there else []) == [*before, *([WRONG] if there else [])]
 
     ran = act(folder, *words, *CONFIRMED)
 
@@ -93,10 +94,20 @@ def test_five_wrong_pins_at_the_desk_bar_as_in_the_chat_and_open_nothing(folder:
     for words in ((), CONFIRMED):
         assert act(folder, *ROTATE, *words).status == 2
 
-    assert folder.entries()[-1] == (BOSS, "barred", "")
+    assert folder.entries()[-6:] == [*[WRONG] * 5, (BOSS, "barred", "")]
     folder.said("people", "renew", BOSS)
     assert act(folder, *ROTATE, *CONFIRMED).status == 0
     assert boss(folder).tries == 0
+
+
+def test_nothing_typed_is_no_try(folder: Folder) -> None:
+    """Whoever presses Return, or whose script hands over an empty line, has tried nothing."""
+    before = folder.entries()
+
+    ran = act(folder, *ROTATE, *CONFIRMED, pin="")
+
+    assert (ran.status, "nothing was tried" in ran.err) == (2, True)
+    assert (boss(folder).tries, folder.entries()) == (0, before)
 
 
 def test_an_administrator_without_a_pin_is_asked_to_choose_one(folder: Folder) -> None:
