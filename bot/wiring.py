@@ -32,7 +32,6 @@ from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting.uncollected import keep_for_good
 from bot.storage.memory.store import MemoryStore
-from bot.storage.store import Store
 from bot.store_opening import Opened, StoreOpening
 from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
@@ -144,7 +143,6 @@ async def _with_store(
     """Hold the conversation until stopped, or until the store is found damaged."""
     store, conversation, mark = await opening.opened
     try:
-        await _keep_name(store, telegram.bot.username)
         conversation = conversation.linked(room_link(telegram.bot.username), pages=pages)
         unsaved.speak_as(conversation)
         keep_for_good()
@@ -166,14 +164,6 @@ async def _serving(opened: Opened, beside: OtherChannel | None, *, watch: Watch)
     with watch.over(opened.store):
         async with beside.serving(opened) if beside else nullcontext():
             yield beside.address if beside else ""
-
-
-async def _keep_name(store: Store, name: str) -> None:
-    """Keep the bot's name for links, where the store can: nobody has to wait for it."""
-    try:
-        await store.channel.keep_bot_name(name)
-    except StoreFault as fault:
-        log.warning("not noted", fault=str(fault))
 
 
 def route_of(settings: Settings) -> Route:

@@ -13,7 +13,8 @@ from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, hour, many
 from bot.cli.frame.second_person import have_confirmed
 from bot.crypto.one_time_codes import make_code
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import SerafError, SettingsFault, StoreFault
+from bot.runtime.settings import Settings
 from bot.storage.values import Entry
 from bot.trail.audit import What
 from dialogs.core.role import Role
@@ -40,6 +41,7 @@ async def invite_one(desk: Workplace, role: Role, *, days: int, name: str, confi
     """
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise SettingsFault(f"--name: at most {LONGEST_NAME} signs on one line; it is only for the list")
+    await demand_unchanged(desk)
     invitation, code, until = Invitation(make_who(), role, name.strip()), make_code(), desk.now + timedelta(days=days)
     if role is Role.ADMIN:
         await have_confirmed(desk, confirmed_by, about=invitation.who)
@@ -50,14 +52,42 @@ async def invite_one(desk: Workplace, role: Role, *, days: int, name: str, confi
     typer.echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
     typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
     typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.who}")
-    bot = await desk.store.channel.bot_name()
-    if not bot:
+    called = await telegram_name(desk.settings)
+    if not called.name:
         typer.echo(f"They send this to the bot: /start {spoken}")
-        typer.echo("A link to press appears here once the bot has run, since its name is not known before.")
+        typer.echo(f"There is no link to press: {called.why}.")
         return
-    link = invitation_link(bot, code)
-    typer.echo(f"They open this link and press Start, or send this to @{bot}: /start {spoken}\n\n  {link}\n")
+    link = invitation_link(called.name, code)
+    typer.echo(f"They open this link and press Start, or send this to @{called.name}: /start {spoken}\n\n  {link}\n")
     typer.echo(drawn(link), nl=False)
+
+
+async def demand_unchanged(desk: Workplace) -> None:
+    """`StoreFault` unless every row is what the bot wrote last: whoever changed one may be waiting for a code."""
+    found = await desk.store.verify()
+    if found:
+        raise StoreFault(f"No code was made. {found} Look first: seraf-bot check")
+
+
+@dataclass(frozen=True, slots=True)
+class BotName:
+    """The bot's public name; where there is none, why not."""
+
+    name: str = ""
+    why: str = ""
+
+
+async def telegram_name(settings: Settings) -> BotName:
+    """What Telegram calls the bot of this token now. No file is asked: who could write that could lead people to a bot of theirs."""
+    from bot.channels.telegram.asking import answered_as  # what asks Telegram is slow to import
+    from bot.wiring import route_of
+
+    if settings.telegram_token is None:
+        return BotName(why="the settings have no SERAF_TELEGRAM_TOKEN")
+    try:
+        return BotName(await answered_as(settings.telegram_token.get_secret_value(), route_of(settings)))
+    except SerafError as fault:
+        return BotName(why=f"Telegram did not say what the bot is called ({fault})")
 
 
 async def open_offers(desk: Workplace) -> tuple[Offer, ...]:

@@ -47,6 +47,10 @@ GONE = Toast("people-gone")
 """Nothing was done, since it may not be done, or not any more."""
 
 
+OUT_OF_STEP = Toast("people-out-of-step")
+"""No code is made, since the store was changed from outside: whoever did that may be waiting for one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an administrator asked: the `act`, or people of these `words`.
@@ -79,7 +83,7 @@ class Asked:
         """How it is done, now that everybody is known."""
         roster = roster_of(everybody)
         if self.act.deed is PeopleDeed.INVITE:
-            return self._inviting(roster)
+            return self._inviting(roster) if everybody.is_in_step else self.laying(roster, OUT_OF_STEP)
         if self.act.deed not in DEEDS:
             return self.laying(roster)
         about = self._about(roster)

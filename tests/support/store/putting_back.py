@@ -110,7 +110,6 @@ async def _rest(store: SqliteStore, draw: random.Random, step: int) -> None:
                 Check(f"contact {step % 3}", f"{step}", when.date(), is_right=True), Entry(when, "operator", "notice")
             ),
             lambda: store.editions.keep(f"edition {step}", b"an instrument"),
-            lambda: store.channel.keep_bot_name(f"bot_{step}"),
             lambda: store.audit.append([Entry(when, "bot", "locked")]),
             lambda: store.audit.drop_before(f"{when:%Y-%m}", now=when),
             lambda: store.reminders.forget(Reminder(person(step % PEOPLE), f"reference step {step - 1}", FAR)),

@@ -15,6 +15,7 @@ from bot.cli.people.inviting_many import read_staff
 from bot.runtime.errors import SettingsFault
 from bot.summaries.pdf import pages
 from dialogs.core.role import Role
+from tests.support.command_line.bot_api import telegram_settings
 from tests.support.command_line.desk import Folder
 
 DAY = timedelta(days=1)
@@ -50,9 +51,8 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
     """One page a person, files for the account alone; every code is kept, in the audit, and counts."""
     (folder.path / "staff.csv").write_text("\ufeff" + STAFF, encoding="utf-8")
     folder.said("people", "invite", "--role", "trainer")
-    folder.do(lambda store: store.channel.keep_bot_name("seraf_test_bot"))
 
-    said = folder.said("people", "invite", "--from", "staff.csv", "--to", "out", "--days", "30")
+    said = folder.said("people", "invite", "--from", "staff.csv", "--to", "out", "--days", "30", **telegram_settings())
 
     pdf, listed = folder.path / "out" / "staff-slips.pdf", folder.path / "out" / "staff-invited.csv"
     assert pages(pdf.read_bytes()) == 3
@@ -68,6 +68,7 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
     assert json.loads(valid[0][0])[2] == "", "the one for a week ends first"
     assert len(valid) == 4
     assert "3 invitations" in said
+    assert "no picture" not in said
     assert not re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}", said + listed.read_text(encoding="utf-8"))
     assert "there already" not in said
     assert len(folder.entries()) == 4
