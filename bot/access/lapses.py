@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.access.call_reminders import reminded, without_call
-from bot.access.standing import Access, Removed, Standings, Terms, Unreadable, changed, is_idle, standing_of
+from bot.access.standing import Access, Removed, Standings, Terms, Unreadable, is_idle, standing_of
 from bot.storage.values import Record
 from bot.trail.audit import What
 from dialogs.locked.gate import Standing
@@ -33,7 +33,6 @@ class Lapse:
 def lapse(access: Access, record: Record, *, now: datetime, terms: Terms) -> Lapse:
     """What is due now. It always moves on: what was done once is not due again."""
     what: tuple[What, ...] = ()
-    access, is_news = changed(access, is_news_due=False), access.is_news_due
     if (
         not access.is_locked
         and is_idle(access, now, terms=terms)
@@ -43,8 +42,13 @@ def lapse(access: Access, record: Record, *, now: datetime, terms: Terms) -> Lap
         what = (What.LOCKED,)
     term = term_of(access, record, terms=terms)
     if term is not None and now >= term:
-        gone = replace(without_call(access), is_hidden=True, is_warned=False, finished=None, news=EXPIRED, over=None)
+        news = access.news if access.is_news_due else EXPIRED
+        gone = replace(without_call(access), is_hidden=True, is_warned=False, finished=None, news=news, over=None)
         return Lapse(gone, is_over=True, what=(*what, What.ERASED_BY_TIME))
+    is_news = access.is_news_due
+    if is_news:
+        access = replace(access, is_news_due=False, is_hidden=False)
+        what = (*what, What.BREAK_GLASS_TOLD) if access.news == What.BREAK_GLASS else what
     is_told = standing_of(access, now, terms=terms) is not Standing.LAPSED
     was, access = access, reminded(access, now, is_told=is_told)
     if term is not None and now >= _warned_from(term, access, terms=terms) and not access.is_warned:

@@ -104,11 +104,13 @@ class Removed:
     """What is left of somebody whose access was taken away: that it was, and the random id of the audit. It stays.
 
     By that id (`was`, empty where an earlier release removed them) the entries about them can still be told from those of
-    others. `held` is the reference of a case that had to be kept for the police or a court.
+    others. `held` is the reference of a case that had to be kept for the police or a court. Whoever `was_admin` shows, where no
+    administrator is left, that there once was one.
     """
 
     held: str = ""
     was: str = ""
+    was_admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,13 @@ OF_THE_AUDIT = (
     LogEvent("invited", INFO, "A code was made that lets one person in."),
     LogEvent("withdrawn", INFO, "Such a code was made useless."),
     LogEvent("confirmed", INFO, "A second person confirmed what cannot be undone."),
+    LogEvent(
+        "break-glass",
+        ERROR,
+        "No administrator is left, and somebody at the machine asked to make one alone. To call it off: `people withdraw --alone`.",
+    ),
+    LogEvent("break-glass-used", ERROR, "A code was made so, at least a day after everybody was told. Was it you?"),
+    LogEvent("break-glass-called-off", WARNING, "It was called off before."),
     LogEvent("hold-set", INFO, "A case is kept for the police or a court."),
     LogEvent("hold-lifted", INFO, "It is not kept any more."),
     LogEvent("hold-exported", WARNING, "A held case was handed over, by two people. Was it you?"),

@@ -16,7 +16,7 @@ from tests.support.command_line.cli import run_apart
 from tests.support.counts import IS_FULL, times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import Process, process
-from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker
 
 SECONDS = 5.0 if IS_FULL else 30.0
@@ -107,7 +107,8 @@ async def commands(folder: Path, draw: Random, *, rounds: int) -> int:
     """Give every command beside a bot, so many times; how often it went on after one."""
     done = 0
     async with FakeTelegram() as server:
-        home, walker = Home(folder, server), Walker(server.person(SAM), draw)
+        home = Home(folder, server, roles={KIM: "admin"})
+        walker = Walker(server.person(SAM), draw)
         async with process(home) as bot:
             await bot.says("ready", seconds=PATIENCE)
             await walker.begin(until_item=2)

@@ -1,19 +1,20 @@
 """The second person: an administrator who is at the desk, and types their PIN for what cannot be undone or hands out power.
 
-It refuses to know what is confirmed. Where nobody is an administrator yet, nobody can confirm, and nobody has to.
+It refuses to know what is confirmed. Where nobody was ever an administrator, nobody can confirm, and nobody has to; where none is left,
+one is made first, which everybody sees.
 """
 
 import getpass
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 
-from bot.access.standing import MOST_TRIES, Access, read_access, wronged
+from bot.access.standing import MOST_TRIES, Access, Removed, Standings, Unreadable, read_access, wronged
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import is_at_terminal, many
 from bot.conversation.changes import with_news
@@ -35,18 +36,50 @@ ConfirmedBy = Annotated[
 """The option of a command that needs a second person."""
 
 
+NOBODY_LEFT = (
+    "No administrator is left who could confirm this. Make one first; everybody is told of it, and it takes 24 hours:"
+    " seraf-bot people invite --role admin --alone"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Administrators:
+    """Whoever is an administrator, lapsed or not, by their id with their key in the store; and whether there were others before."""
+
+    people: Mapping[str, tuple[Access, str]]
+    were_others: bool
+
+    @classmethod
+    async def of(cls, desk: Workplace) -> Self:
+        """Those of this store. Somebody whom a newer release wrote may have been one."""
+        standings = await desk.store.of_each(lambda record: (read_access(record.access), record.person))
+        leading = {
+            access.who: (access, person)
+            for access, person in standings
+            if isinstance(access, Access) and access.role is Role.ADMIN
+        }
+        return cls(leading, any(_was_one(access) for access, _ in standings))
+
+
+def _was_one(access: Standings | None) -> bool:
+    return isinstance(access, Unreadable) or (isinstance(access, Removed) and access.was_admin)
+
+
 async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
     """Have a second person confirm, which the audit has before anything is done; `SettingsFault` where they do not.
 
-    False where nobody is an administrator, so that nobody could.
+    False where nobody was ever an administrator, so that nobody could.
     """
-    administrators = dict(filter(None, await desk.store.of_each(_administrator)))
-    second = second_person(administrators, given, operator=desk.settings.operator, now=desk.now)
+    administrators = await Administrators.of(desk)
+    leading = [access for access, _ in administrators.people.values()]
+    if not leading and administrators.were_others:
+        raise SettingsFault(NOBODY_LEFT)
+    second = second_person(leading, given, operator=desk.settings.operator)
     if second is None:
         return False
     pins = Pins(load_key_file(key_place(desk.settings)).pepper)
     tried = PinTry(asked_pin(second.who), about, desk.now, by=desk.operator)
-    done = await desk.change(administrators[second], partial(tried.decide, pins))
+    done = await desk.change(administrators.people[second.who][1], partial(tried.decide, pins))
     after = read_access(done.record.access) if done is not None else None
     if not isinstance(after, Access) or after.tries > second.tries:
         left = MOST_TRIES - after.tries if isinstance(after, Access) else 0
@@ -54,15 +87,10 @@ async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
     return True
 
 
-def _administrator(record: Record) -> tuple[Access, str] | None:
-    access = read_access(record.access)
-    return (access, record.person) if isinstance(access, Access) and access.role is Role.ADMIN else None
-
-
-def second_person(people: Iterable[Access], given: str, *, operator: str, now: datetime) -> Access | None:
+def second_person(people: Iterable[Access], given: str, *, operator: str) -> Access | None:
     """Who is to confirm; None while nobody is an administrator. `SettingsFault` where nobody was named, or somebody who cannot."""
-    # Also one without a PIN, or barred: neither may make the question go away (ADR 0054).
-    administrators = {each.who: each for each in people if each.role is Role.ADMIN and now < each.until}
+    # Also one without a PIN, barred, or whose access has run out: none of these may make the question go away (ADR 0054).
+    administrators = {each.who: each for each in people if each.role is Role.ADMIN}
     if not administrators:
         typer.echo("Nobody is an administrator yet, so nobody could confirm this.")
         return None
@@ -74,7 +102,7 @@ def second_person(people: Iterable[Access], given: str, *, operator: str, now: d
             f" --confirmed-by {' | '.join(sorted(administrators))}"
         )
     if second is None:
-        raise SettingsFault(f"No administrator who is admitted now has the id {word!r}: seraf-bot people list")
+        raise SettingsFault(f"No administrator has the id {word!r}: seraf-bot people list --role admin")
     if word == operator.lower():
         raise SettingsFault("Nobody confirms what they do themselves: ask another administrator.")
     if not second.pin:

@@ -9,6 +9,7 @@ import segno
 import typer
 
 from bot.access.admission import LONGEST_NAME, Invitation, grouped, invitation_link, make_who, read_invitation
+from bot.cli.frame.break_glass import demand_announced
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, hour, many
 from bot.cli.frame.second_person import have_confirmed
@@ -34,25 +35,38 @@ class Offer:
     until: datetime
 
 
-async def invite_one(desk: Workplace, role: Role, *, days: int, name: str, confirmed_by: str = "") -> None:
+async def invite_one(
+    desk: Workplace, role: Role, *, days: int, name: str, confirmed_by: str = "", is_alone: bool = False
+) -> None:
     """Make an invitation, and print it. The audit records it first, so that none goes unrecorded.
 
-    That of an administrator is confirmed by another one before.
+    That of an administrator is confirmed by another one before, or was announced (`is_alone`) where none is left.
     """
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise SettingsFault(f"--name: at most {LONGEST_NAME} signs on one line; it is only for the list")
     await demand_unchanged(desk)
     invitation, code, until = Invitation(make_who(), role, name.strip()), make_code(), desk.now + timedelta(days=days)
-    if role is Role.ADMIN:
+    what = [What.INVITED]
+    if is_alone:
+        if not await demand_announced(desk):
+            return
+        what.insert(0, What.BREAK_GLASS_USED)
+    elif role is Role.ADMIN:
         await have_confirmed(desk, confirmed_by, about=invitation.who)
-    await desk.store.audit.append([Entry(desk.now, desk.operator, What.INVITED, invitation.who)])
+    await desk.store.audit.append([Entry(desk.now, desk.operator, each, invitation.who) for each in what])
     await desk.store.invitation_codes.issue(code, invitation.text(), until=until)
-    spoken, article = grouped(code), "an" if role[0] in "aeiou" else "a"
+    await _hand_over(invitation, code, until=until, settings=desk.settings)
+
+
+async def _hand_over(invitation: Invitation, code: str, *, until: datetime, settings: Settings) -> None:
+    """Print the code, what to do with it, and the link, where Telegram says what the bot is called."""
+    role, spoken = invitation.role, grouped(code)
+    article = "an" if role[0] in "aeiou" else "a"
     typer.echo(f"Code for {article} {role}, who will be {invitation.who} in the list and in the audit:\n\n  {spoken}\n")
     typer.echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
     typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
     typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.who}")
-    called = await telegram_name(desk.settings)
+    called = await telegram_name(settings)
     if not called.name:
         typer.echo(f"They send this to the bot: /start {spoken}")
         typer.echo(f"There is no link to press: {called.why}.")

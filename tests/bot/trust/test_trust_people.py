@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from functools import partial, partialmethod
 from random import Random
 
@@ -9,9 +10,11 @@ import pytest
 
 from bot.access.standing import Removed, read_access
 from bot.cli.frame.second_person import PinTry
+from bot.conversation.changes import telling
 from bot.crypto.keys import load_key_file
 from bot.crypto.pins import Pins
 from bot.storage.sqlite.store import SqliteStore
+from bot.trail.audit import What
 from dialogs.core.role import Role
 from tests.bot.trust.test_trust_admission import come_in
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
@@ -128,3 +131,22 @@ async def test_whoever_is_asked_for_as_a_second_person_is_told_of_a_wrong_pin_at
         *("operator anna", "wrong-pin"),
         access.who,
     )
+
+
+@pytest.mark.parametrize("days", [9, 0])
+async def test_everybody_is_told_that_an_administrator_is_to_be_made_alone(
+    running_bot: Home, clock: FakeClock, sam: Person, days: int
+) -> None:
+    """In a new message, in the middle of a case and where access has run out; the audit says of each that they were told."""
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await sam.settled()
+    await standing(running_bot, clock, until=clock() + timedelta(days=days))
+    await sam.sees("item 3" if days else "access has run out")
+    await sam.settled()
+    before = sam.card.message_id
+
+    await order(running_bot, clock, telling(What.BREAK_GLASS, clock()))
+
+    await sam.sees("make an administrator without a second person")
+    assert sam.card.message_id > before
+    assert [str(each.what) for each in await entries(running_bot)][-1] == "break-glass-told"
