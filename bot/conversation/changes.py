@@ -98,6 +98,20 @@ def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> Decide:
     return decide
 
 
+def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> Decide:
+    """Call somebody otherwise in the list of people; nothing to do where they are called so."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do for somebody who was removed: their label went with them."""
+        access = read_access(record.access)
+        if not isinstance(access, Access) or access.name == name:
+            return None
+        said = Entry(at, by, What.LABELLED, access.who)
+        return Decision(replace(record, access=written(replace(access, name=name))), (), (said,))
+
+    return decide
+
+
 def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR) -> Decide:
     """Renew somebody's admission, and forgive wrong PINs; with a new PIN they choose one before anything is shown."""
 

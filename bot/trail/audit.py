@@ -73,6 +73,7 @@ class What(StrEnum):
     ROLE_MANAGER = "role-manager"
     ROLE_TRAINER = "role-trainer"
     ROLE_AUDITOR = "role-auditor"
+    LABELLED = "labelled"
     REMOVED = "removed"
     LOCKED = "locked"
     UNLOCKED = "unlocked"

@@ -125,6 +125,7 @@ OF_THE_AUDIT = (
     LogEvent("panic", WARNING, "Somebody emptied and locked their chat. Ask them whether all is well."),
     LogEvent("admitted", INFO, "Somebody came in, by a code or as a first administrator."),
     LogEvent("renewed", INFO, "An admission was renewed."),
+    LogEvent("labelled", INFO, "Somebody is called otherwise in the list of people."),
     LogEvent("removed", INFO, "Access was taken away for good."),
     LogEvent("role-practitioner", INFO, "Somebody was given that role."),
     LogEvent("role-manager", INFO, "Somebody was given that role."),

@@ -42,10 +42,9 @@ async def invite_one(
 
     That of an administrator is confirmed by another one before, or was announced (`is_alone`) where none is left.
     """
-    if len(name) > LONGEST_NAME or not name.isprintable():
-        raise SettingsFault(f"--name: at most {LONGEST_NAME} signs on one line; it is only for the list")
+    label = demand_label(name, "--name") if name else ""
     await demand_unchanged(desk)
-    invitation, code, until = Invitation(make_who(), role, name.strip()), make_code(), desk.now + timedelta(days=days)
+    invitation, code, until = Invitation(make_who(), role, label), make_code(), desk.now + timedelta(days=days)
     what = [What.INVITED]
     if is_alone:
         if not await demand_announced(desk):
@@ -56,6 +55,16 @@ async def invite_one(
     await desk.store.audit.append([Entry(desk.now, desk.operator, each, invitation.who) for each in what])
     await desk.store.invitation_codes.issue(code, invitation.text(), until=until)
     await _hand_over(invitation, code, until=until, settings=desk.settings)
+
+
+def demand_label(words: str, option: str) -> str:
+    """What somebody is to be called; `SettingsFault` where that does not fit the list."""
+    label = words.strip()
+    if not 0 < len(label) <= LONGEST_NAME or not label.isprintable():
+        raise SettingsFault(
+            f"{option}: at most {LONGEST_NAME} signs on one line, and one at least; it is only for the list"
+        )
+    return label
 
 
 async def _hand_over(invitation: Invitation, code: str, *, until: datetime, settings: Settings) -> None:

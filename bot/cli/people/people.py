@@ -13,19 +13,21 @@ from bot.cli.frame.plain import Plain, day
 from bot.cli.frame.roll import Known, find_person
 from bot.cli.frame.second_person import ConfirmedBy
 from bot.cli.people.choosing import Order, Wanted, list_as_csv, list_as_json
-from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, withdraw_one, withdraw_unused
+from bot.cli.people.inviting import DAYS, MOST_DAYS, demand_label, invite_one, withdraw_one, withdraw_unused
 from bot.cli.people.inviting_many import invite_all
 from bot.cli.people.listing import print_offers, print_people
 from bot.cli.people.removing import is_last_one, leads_alone, remove_one
 from bot.cli.people.removing_all import remove_everybody
 from bot.cli.people.renewing import read_span, renew_many
 from bot.cli.people.telling import write_about
-from bot.conversation.changes import giving_role, locking, renewal
+from bot.conversation.changes import giving_role, labelling, locking, renewal
 from bot.runtime.errors import SettingsFault
 from dialogs.core.role import Role
 
 app = typer.Typer(
-    name="people", help="Who may use the bot: invite, withdraw, list, role, lock, renew, remove.", no_args_is_help=True
+    name="people",
+    help="Who may use the bot: invite, withdraw, list, label, role, lock, renew, remove.",
+    no_args_is_help=True,
 )
 
 Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
@@ -162,6 +164,22 @@ def lock(person: Person) -> None:
         done = await desk.change(known.record.person, locking(desk.now))
         typer.echo(f"{known.name} {'was locked already' if done is None else 'is locked'}. {_opened_again_by(known)}")
         typer.echo(f"If somebody else may know the PIN and have the phone: seraf-bot people remove {known.name}")
+
+    at_desk(do)
+
+
+@app.command("label", cls=Plain)
+def label(
+    person: Person, name: Annotated[str, typer.Argument(metavar="LABEL", help="What you call them from now on.")]
+) -> None:
+    """Change what you call somebody in the list. It is sealed, and the audit has that it was changed, not to what. Never a child's name."""
+
+    async def do(desk: Workplace) -> None:
+        """Change it, and say what came of it."""
+        known, called = await find_person(desk, person), demand_label(name, "LABEL")
+        _demand_present(known)
+        done = await desk.change(known.record.person, labelling(called, desk.now))
+        typer.echo(f"{known.name} is {'already' if done is None else 'now'} called “{called}”.")
 
     at_desk(do)
 

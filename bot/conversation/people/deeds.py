@@ -176,13 +176,21 @@ class Deeds:
         count = self.count + len(done.others)
         if at < len(self.about):
             return replace(self, at=at, now=now, count=count)
-        said = self._said(count + len(done.withdraws))
-        return self.asked.laying(self.roster.updated(frozenset(self.about), now), said)
+        said = self._said(count + len(done.withdraws), now)
+        return self.asked.laying(self.roster.updated(frozenset(self.about), now), *said)
 
-    def _said(self, count: int) -> Toast:
-        """What is said in the end; where it could not be done, or not any more, that."""
+    def _said(self, count: int, now: tuple[Colleague, ...]) -> tuple[Toast, ...]:
+        """What is said in the end; where it could not be done, or not any more, that. Of a lock also what opens it again."""
+        if self.asked.act.deed is PeopleDeed.LOCK:
+            match [each for each in now if PeopleDeed.LOCK in deeds_on(each)]:
+                case [Colleague(opened_by=opened_by)]:
+                    return Toast("people-lock" if count else "people-was-locked"), Toast(
+                        f"people-opened-by-{opened_by}"
+                    )
+                case _:  # nobody any more, or two of one id
+                    return (GONE,)
         values = (("date", self.asked.until()), ("count", str(count)))
-        return Toast(f"people-{self.asked.act.deed}", values) if count else GONE
+        return (Toast(f"people-{self.asked.act.deed}", values) if count else GONE,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from dialogs.people.cards import (
     offer_card,
     offers_card,
     person_card,
+    renewing_card,
     roles_card,
     several_card,
 )
@@ -47,6 +48,8 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
         case PeopleDeed.LIST:
             name, _, page = act.about.partition(":")
             return list_card(seen.roster, seen.script, name=name, page=int(page))
+        case PeopleDeed.ASK_RENEW_ALL:
+            return renewing_card(seen.roster, seen.script) if seen.roster.renewable() else _home(seen)
         case PeopleDeed.HOME | PeopleDeed.RENEW_ALL | PeopleDeed.REMOVE:
             return _home(seen)
         case PeopleDeed.OFFERS | PeopleDeed.WITHDRAW:

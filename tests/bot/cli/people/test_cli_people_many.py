@@ -197,6 +197,33 @@ def test_many_are_renewed_and_nobody_comes_back_by_it(
     assert "Locked after wrong PINs, and left so: 1." in said
 
 
+def test_who_is_locked_and_who_is_shut_out_are_told_apart_in_words(staffed: Folder) -> None:
+    """What each needs stands below; programs have the words that they had."""
+    staffed.said("people", "lock", "5a0b0c0d")
+
+    said = staffed.said("people", "list")
+
+    rows = {line.split()[0]: " ".join(line.split()) for line in said.splitlines() if line[:1].isdigit()}
+    assert "trainer locked " in rows["5a0b0c0d"]
+    assert "practitioner 5 wrong PINs " in rows["3a0b0c0d"]
+    assert said.count("seraf-bot people renew") == said.count("people renew 3a0b0c0d") == 1
+    kinds = {each["id"]: each["standing"] for each in json.loads(staffed.said("people", "list", "--json"))}
+    assert (kinds["5a0b0c0d"], kinds["3a0b0c0d"]) == ("locked", "barred")
+
+
+def test_a_label_is_changed_and_the_audit_has_that_alone(staffed: Folder) -> None:
+    """Not to what; a repeat changes nothing, and what does not fit the list is refused."""
+    assert staffed.said("people", "label", "5a0b0c0d", " Night desk ") == "5a0b0c0d is now called “Night desk”.\n"
+    assert staffed.said("people", "label", "5", "Night desk") == "5a0b0c0d is already called “Night desk”.\n"
+    for name in ("", " ", "x" * 41, "a\nb"):
+        assert "at most 40 signs" in staffed.refused("people", "label", "5", name)
+
+    assert until(staffed, "telegram:5").name == "Night desk"
+    assert staffed.entries() == [("operator anna", "labelled", "5a0b0c0d")]
+    staffed.said("people", "remove", "5")
+    assert "stays removed" in staffed.refused("people", "label", "5", "Night desk")
+
+
 def test_a_role_is_changed_and_an_administrator_is_not_made(staffed: Folder) -> None:
     """It is audited with the role; a repeat changes nothing."""
     assert staffed.said("people", "role", "5a0b0c0d", "manager") == "5a0b0c0d is now a manager.\n"

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -119,6 +120,10 @@ async def test_all_whose_access_runs_out_soon_are_renewed_but_oneself() -> None:
     assert "Bea" in ann.text
     assert "Cy" not in ann.text
     await ann.press("Renew all (3)")
+    assert "Renew 3 people?" in ann.text
+    assert "Never used" not in ann.text
+    assert (await fresh(bea)).access.until == BEA.until, "it is asked first"
+    await ann.press("Renew all now")
 
     new = START + timedelta(days=90)
     for each in (bea, other, di):
@@ -128,6 +133,50 @@ async def test_all_whose_access_runs_out_soon_are_renewed_but_oneself() -> None:
     assert (await fresh(ann)).access.until == START + timedelta(days=5)
     assert ann.labels == ["Everybody", "Invite", "Runs out soon (1)", "Locked out (1)", "Close"]
     assert [each.what for each in await ann.entries()] == ["renewed"] * 3
+
+
+async def test_whoever_never_used_their_access_comes_last_of_those_to_be_renewed() -> None:
+    """And is named before all are: somebody who has left, say, before they ever came in."""
+    ada = replace(standing("Ada", days=10), seen=None, opened=None, pin="", noticed=None)
+    ann, _ = await staffed(BEA, OTHER, ada)
+
+    await ann.command("people")
+    await ann.press("Runs out soon (3)")
+
+    assert [line.split(":")[0] for line in ann.text.splitlines() if line[:1].isdigit()] == [
+        *("1. Bea", "2. Other admin", "3. Ada"),
+    ]
+    assert ann.text.count("Never used") == 1
+    await ann.press("Renew all (3)")
+    assert "Never used by 1: Ada." in ann.text
+    await ann.press("Back")
+    assert "1. Bea" in ann.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "locked", "opened_by"),
+    [
+        ({}, True, "pin"),
+        ({"is_locked": True}, False, "pin"),
+        ({"pin": ""}, True, "new-pin"),
+        ({"pin": "", "opens_by_sign_in": True}, True, "sign-in"),
+        ({"tries": MOST_TRIES}, True, "unlocking"),
+        ({"tries": MOST_TRIES, "is_locked": True}, False, "unlocking"),
+        ({"until": START}, True, "renewal"),
+    ],
+)
+async def test_a_lock_is_answered_with_what_opens_the_chat_now(
+    changes: dict[str, Any], opened_by: str, *, locked: bool
+) -> None:
+    """Their PIN where they have one that counts; and where it was locked before, that."""
+    ann, (sam,) = await staffed(replace(SAM, **changes))
+    await ann.command("people", "Sam")
+
+    await ann.press("Lock now")
+
+    assert ann.toasts == ["people-lock" if locked else "people-was-locked", f"people-opened-by-{opened_by}"]
+    assert (await fresh(sam)).access.is_locked
+    assert await ann.words() == (["locked"] if locked else [])
 
 
 async def test_how_somebody_is_invited_is_said_before_a_name_is_typed() -> None:
