@@ -38,7 +38,11 @@ OF_THE_BOT = (
     LogEvent("failed", ERROR, "A fault of the program, by its class, an id and its place. Report it with these."),
     LogEvent("refused", ERROR, "The same while an act was answered: the person was told, with that id."),
     LogEvent("without a store", ERROR, "Everybody is told whom to call, nothing is saved. `fault` says what to do."),
-    LogEvent("not saved", ERROR, "What people did could not be saved; they were told. `fault` says what to do."),
+    LogEvent(
+        "not saved",
+        ERROR,
+        "What people did could not be saved; they were told. `fault` says what to do. A slow store is one after 2 s.",
+    ),
     LogEvent("not noted", ERROR, "What a chat shows could not be noted: a card may be seen twice."),
     LogEvent(
         "not looked up", ERROR, "Everybody could not be looked up for an administrator, who was shown how to ask again."
@@ -122,6 +126,7 @@ OF_THE_AUDIT = (
     LogEvent(
         "barred", WARNING, "Five wrong PINs: the chat stays shut until an administrator renews. Whose phone is it?"
     ),
+    LogEvent("locked", INFO, "A chat was locked: by time, by its owner, or by somebody else, of whom it then says so."),
     LogEvent("panic", WARNING, "Somebody emptied and locked their chat. Ask them whether all is well."),
     LogEvent("admitted", INFO, "Somebody came in, by a code or as a first administrator."),
     LogEvent("renewed", INFO, "An admission was renewed."),

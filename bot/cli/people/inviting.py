@@ -45,14 +45,14 @@ async def invite_one(
     label = demand_label(name, "--name") if name else ""
     await demand_unchanged(desk)
     invitation, code, until = Invitation(make_who(), role, label), make_code(), desk.now + timedelta(days=days)
-    what = [What.INVITED]
+    said = [invitation.entry(desk.now, by=desk.operator)]
     if is_alone:
         if not await demand_announced(desk):
             return
-        what.insert(0, What.BREAK_GLASS_USED)
+        said.insert(0, Entry(desk.now, desk.operator, What.BREAK_GLASS_USED, invitation.who))
     elif role is Role.ADMIN:
         await have_confirmed(desk, confirmed_by, about=invitation.who)
-    await desk.store.audit.append([Entry(desk.now, desk.operator, each, invitation.who) for each in what])
+    await desk.store.audit.append(said)
     await desk.store.invitation_codes.issue(code, invitation.text(), until=until)
     await _hand_over(invitation, code, until=until, settings=desk.settings)
 

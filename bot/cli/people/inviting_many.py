@@ -21,9 +21,8 @@ from bot.cli.people.inviting import demand_unchanged, open_offers, telegram_name
 from bot.crypto.one_time_codes import make_code
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.packs import load_wording
-from bot.storage.values import Entry, Issued
+from bot.storage.values import Issued
 from bot.summaries.file import File
-from bot.trail.audit import What
 from dialogs.core.role import Role
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     try:
         await desk.store.invitation_codes.issue_all(
             [Issued(each.code, each.invitation.text(), until) for each in slips],
-            [Entry(desk.now, desk.operator, What.INVITED, each.invitation.who) for each in slips],
+            [each.invitation.entry(desk.now, by=desk.operator) for each in slips],
         )
     except SerafError:
         for written in (pdf, listed):

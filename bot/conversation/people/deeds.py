@@ -139,9 +139,7 @@ class Laying:
             return None
         laid = replace(access, ending=self.ending, desk=self.desk)
         kept = asked.turns.kept_beside(with_next_card(record), laid, at=asked.visit.at)
-        said = tuple(
-            Entry(asked.visit.at, asked.by, What.INVITED, read_invitation(each.text).who) for each in self.issues
-        )
+        said = tuple(read_invitation(each.text).entry(asked.visit.at, by=asked.by) for each in self.issues)
         return Decision(kept, self.said, said, issues=self.issues)
 
 
