@@ -21,7 +21,7 @@ from bot.conversation.changes import with_news
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.pins import Pins
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import SettingsFault, StoreFault
 from bot.storage.values import Decision, Entry, Record
 from bot.trail.audit import What
 from dialogs.core.role import Role
@@ -51,13 +51,19 @@ class Administrators:
 
     @classmethod
     async def of(cls, desk: Workplace) -> Self:
-        """Those of this store. Somebody whom a newer release wrote may have been one."""
+        """Those of this store. Somebody whom a newer release wrote may have been one. `StoreFault` where there seems to be none, and
+        not everybody can be read.
+        """
         standings = await desk.store.of_each(lambda record: (read_access(record.access), record.person))
         leading = {
             access.who: (access, person)
             for access, person in standings
             if isinstance(access, Access) and access.role is Role.ADMIN
         }
+        if not leading and (strange := await desk.store.examine()):
+            raise StoreFault(
+                f"No administrator can be read. {strange[0]} Nothing was changed. Look first: seraf-bot check"
+            )
         return cls(leading, any(_was_one(access) for access, _ in standings))
 
 

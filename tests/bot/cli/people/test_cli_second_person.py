@@ -18,6 +18,7 @@ from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import REFERENCE, WHO, WORDS, Folder, made
 from tests.support.people.admitting import PIN, door
+from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
 
 BOSS, HIS = "1a2b3c4d", "telegram:9"
@@ -150,6 +151,21 @@ def test_an_administrator_whose_access_has_run_out_still_confirms(folder: Folder
 
     assert folder.entries()[-2:] == [(BOSS, "confirmed", REFERENCE), ("operator anna", "hold-lifted", REFERENCE)]
     assert boss(folder).until == past.until
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["UPDATE standings SET body = zeroblob(200)", "UPDATE people SET turn = turn + 1", "DELETE FROM standings"],
+)
+def test_an_administrator_who_cannot_be_read_does_not_count_as_none(folder: Folder, damage: str) -> None:
+    """Whoever spoils their row is told to look, and does nothing alone."""
+    ask(folder.path / "var" / "seraf.sqlite", damage)
+    before = folder.entries()
+
+    for words in (("hold", "lift", *WORDS), ROTATE, ALONE):
+        assert refused(folder, 0, *words)
+
+    assert [each for each in folder.entries() if each[1] != "out-of-step"] == before
 
 
 class Later:
