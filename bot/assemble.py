@@ -17,7 +17,7 @@ from bot.crypto.references import References
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.when_asked import WHEN_ASKED
 from bot.runtime.clock import Clock
-from bot.runtime.packs import instrument_bytes
+from bot.runtime.packs import instrument_bytes, is_signed_by
 from bot.runtime.settings import PackSettings, Settings
 from bot.storage.store import Store
 from dialogs.core.script import NoteTaking, Script
@@ -84,6 +84,6 @@ async def _editions(store: Store, settings: Settings, *, script: Script) -> Mapp
     """Every instrument that is kept. Today's is kept before anybody can begin with it."""
     await store.editions.keep(script.pack.instrument.fingerprint, instrument_bytes(settings.pack))
     return {
-        fingerprint: read_instrument(content)
+        fingerprint: read_instrument(content, is_signed_by)
         for fingerprint, content in (await store.editions.by_fingerprint()).items()
     }

@@ -32,7 +32,6 @@ from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting.uncollected import keep_for_good
 from bot.storage.memory.store import MemoryStore
-from bot.storage.store import Store
 from bot.storage.unsaved_cards import UnsavedCards
 from bot.store_opening import Opened, StoreOpening
 from bot.watch.meter import METER, Meter
@@ -170,12 +169,10 @@ class Service:
         """Hold the conversation until stopped, or until the store is found damaged."""
         store, conversation, mark = await self.opening.opened
         try:
-            name = self.telegram.bot.username
-            await _keep_name(store, name)
-            conversation = conversation.linked(room_link(name), pages=pages)
+            conversation = conversation.linked(room_link(self.telegram.bot.username), pages=pages)
             self.unsaved.speak_as(conversation)
             keep_for_good()
-            log.info("ready", bot=name)
+            log.info("ready", bot=self.telegram.bot.username)
             await run_channel(
                 self.telegram.channel(conversation, store.channel),
                 conversation,
@@ -209,14 +206,6 @@ def _token(settings: Settings) -> str:
             "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
         )
     return settings.telegram_token.get_secret_value()
-
-
-async def _keep_name(store: Store, name: str) -> None:
-    """Keep the bot's name for links, where the store can: nobody has to wait for it."""
-    try:
-        await store.channel.keep_bot_name(name)
-    except StoreFault as fault:
-        log.warning("not noted", fault=str(fault))
 
 
 def route_of(settings: Settings) -> Route:

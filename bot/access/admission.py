@@ -11,6 +11,8 @@ from datetime import datetime
 
 from bot.access.standing import Access, Terms, forgiven
 from bot.crypto.one_time_codes import CODE_LENGTH, code_drawn_from
+from bot.trail.audit import What
+from bot.trail.entry import Entry
 from dialogs.core.role import Role
 
 WHO_BYTES = 4
@@ -30,6 +32,10 @@ class Invitation:
     def text(self) -> str:
         """The invitation as text to seal."""
         return json.dumps([self.who, self.role, self.name])
+
+    def entry(self, at: datetime, *, by: str) -> Entry:
+        """What the audit is told when its code is made: by whom, and as what somebody is let in."""
+        return Entry(at, by, What.INVITED, self.who, self.role)
 
 
 def read_invitation(text: str) -> Invitation:

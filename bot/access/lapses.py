@@ -11,6 +11,9 @@ from bot.trail.audit import What
 from dialogs.locked.gate import Standing
 from state_machines.assessment import Phase
 
+EXPIRED = "expired"
+"""The news that a case was erased, since its time was over."""
+
 OPEN = frozenset({Standing.OPEN, Standing.NO_CASES})
 """Standings that an idle chat is locked out of."""
 
@@ -39,13 +42,18 @@ def lapse(access: Access, record: Record, *, now: datetime, terms: Terms) -> Lap
         what = (What.LOCKED,)
     term = term_of(access, record, terms=terms)
     if term is not None and now >= term:
-        gone = replace(without_call(access), is_hidden=True, is_warned=False, finished=None, news="expired", over=None)
+        news = access.news if access.is_news_due else EXPIRED
+        gone = replace(without_call(access), is_hidden=True, is_warned=False, finished=None, news=news, over=None)
         return Lapse(gone, is_over=True, what=(*what, What.ERASED_BY_TIME))
+    is_news = access.is_news_due
+    if is_news:
+        access = replace(access, is_news_due=False, is_hidden=False)
+        what = (*what, What.BREAK_GLASS_TOLD) if access.news == What.BREAK_GLASS else what
     is_told = standing_of(access, now, terms=terms) is not Standing.LAPSED
     was, access = access, reminded(access, now, is_told=is_told)
     if term is not None and now >= _warned_from(term, access, terms=terms) and not access.is_warned:
         return Lapse(replace(access, is_warned=True, is_hidden=False), is_news=True, what=what)
-    return Lapse(access, is_news=is_told and access != was, what=what)
+    return Lapse(access, is_news=is_news or (is_told and access != was), what=what)
 
 
 def locked(access: Access, record: Record) -> Access:
@@ -88,6 +96,8 @@ def is_over(access: Standings | None, record: Record, *, now: datetime, terms: T
 
 def next_due(access: Access, record: Record, *, now: datetime, terms: Terms) -> datetime | None:
     """When something is to happen next without the person; None where nothing is."""
+    if access.is_news_due:
+        return now
     times = [access.until, access.noticed and access.noticed + terms.notice]
     later = [each for each in times if each is not None and each > now]
     if access.seen is not None and standing_of(access, now, terms=terms) in OPEN:

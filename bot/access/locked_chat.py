@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.access.standing import MOST_TRIES, Access, Terms, forgiven, standing_of
+from bot.access.standing import MOST_TRIES, Access, Terms, forgiven, standing_of, wronged
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins, is_weak
 from bot.trail.audit import What
@@ -94,8 +94,8 @@ class LockedChat:
     def _try(self, access: Access, visit: Visit, *, pin: str) -> Answer:
         if self.pins.matches(pin, access.pin):
             return Answer(after_right_pin(access, visit.at), what=(What.UNLOCKED,))
-        tries, since = access.tries + 1, access.wrong_since or visit.at
-        left, after = MOST_TRIES - tries, replace(access, tries=tries, wrong_since=since, wrong=access.wrong + 1)
+        after = wronged(access, visit.at)
+        left = MOST_TRIES - after.tries
         if left == 0:
             return Answer(after, (Toast("barred"),), (What.BARRED,))
         said = Toast("wrong-pin-last") if left == 1 else Toast("wrong-pin", (("left", str(left)),))

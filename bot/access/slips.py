@@ -35,7 +35,7 @@ class Slip:
 
 
 def as_slips(slips: Sequence[Slip], wording: Wording, *, bot: str) -> bytes:
-    """The slips as the bytes of one PDF; `bot` is the bot's public name, empty before it has run: then there is no picture."""
+    """The slips as the bytes of one PDF. `bot` is what Telegram calls the bot; where it is empty, there is no picture."""
     pictures = {f"{at}.svg": _drawn(invitation_link(bot, slip.code)) for at, slip in enumerate(slips)} if bot else {}
     told = {
         "title": wording.say("slip.title"),

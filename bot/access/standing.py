@@ -43,8 +43,9 @@ class Access:
     `who` is the random id that the audit has of them; `name` is what the invitation called them. `pin` is a hash, and
     `pending` that of a new one that is to be tapped again. `seen` is their last act while the chat was open,
     `finished` when a result was first shown. `held` is a reference that must not be erased. `news` is the key of a
-    sentence that is said once, `reviews` the references whose review is due, with commas, said once too. `opened` is
-    when their PIN last opened the chat. A call of the case `call_of` (a reference) is due at `call_due`; they are to be
+    sentence that is said once, in a new message where the bot has not said it yet (`is_news_due`), `reviews` the references
+    whose review is due, with commas, said once too. `opened` is when their PIN last opened the chat.
+    A call of the case `call_of` (a reference) is due at `call_due`; they are to be
     reminded of it next at `call_next`, and whether they were (`is_call_said`) is shown until they act. `tries` are wrong
     PINs since the right one, the first of them at `wrong_since`; `missed` are those of before it, which its owner is told of
     until they act, and `wrong` all with this PIN. Of what was sent before `left` something lies in the chat that could not
@@ -88,6 +89,7 @@ class Access:
     desk: str = field(default="", repr=False)
     is_vouched: bool = False
     opens_by_sign_in: bool = False
+    is_news_due: bool = False
 
 
 MOMENTS = (
@@ -102,11 +104,13 @@ class Removed:
     """What is left of somebody whose access was taken away: that it was, and the random id of the audit. It stays.
 
     By that id (`was`, empty where an earlier release removed them) the entries about them can still be told from those of
-    others. `held` is the reference of a case that had to be kept for the police or a court.
+    others. `held` is the reference of a case that had to be kept for the police or a court. Whoever `was_admin` shows, where no
+    administrator is left, that there once was one.
     """
 
     held: str = ""
     was: str = ""
+    was_admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,12 @@ def standing_of(access: Access, now: datetime, *, terms: Terms) -> Standing:
 def changed(access: Access, **to: Any) -> Access:
     """The standing with these fields so: itself where they were so before, since most taps change none of them."""
     return access if all(getattr(access, name) == value for name, value in to.items()) else _altered(access, to)
+
+
+def wronged(access: Access, now: datetime) -> Access:
+    """The standing after one more wrong PIN, in the chat or at the machine."""
+    since = access.wrong_since or now
+    return replace(access, tries=access.tries + 1, wrong_since=since, wrong=access.wrong + 1)
 
 
 def forgiven(access: Access) -> Access:

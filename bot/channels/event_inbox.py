@@ -14,7 +14,7 @@ from bot.channels.strangers import Strangers
 from bot.channels.unsaved_answers import UnsavedAnswers, asks_whom_to_call, is_for_anybody
 from bot.conversation.people.looking_up import LookUps, everybody_needed
 from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.errors import StoreFault, StoreUnavailable
+from bot.runtime.errors import StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
 from bot.storage.everybody import NeedsEverybody
 from bot.storage.store import Store
@@ -89,7 +89,7 @@ class EventInbox:
         # `wait` and not `wait_for`, which would cancel the answers to what the store keeps all the same.
         await asyncio.wait({under_way.outcomes}, timeout=PATIENCE)
         if not under_way.outcomes.done():
-            raise StoreUnavailable("The store is slow: what people did waits to be saved.")
+            raise StoreSlow("The store is slow: what people did waits to be saved.", PATIENCE)
         self._under_way = None
         outcomes = await under_way.outcomes
         self._tried.clear()

@@ -156,7 +156,9 @@ def come(access: Access) -> Access:
     if access.is_hidden:
         return replace(access, is_hidden=False)
     here = access if access.is_locked else changed(access, missed=0, missed_since=None, is_end_said=False)
-    return changed(seen(here), news="", reviews="", left=None)
+    # What was put there a moment ago was on no card yet.
+    news = access.news if access.is_news_due else ""
+    return changed(seen(here), news=news, reviews="", left=None)
 
 
 def _what(before: Record, after: Record, *, access: Access) -> tuple[What, ...]:

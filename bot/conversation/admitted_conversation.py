@@ -108,7 +108,8 @@ class AdmittedConversation:
         """The standing of a first administrator who comes for the first time."""
         if record.person not in self.admins:
             return None
-        return admitted(Invitation(who, Role.ADMIN), at, terms=self.door.terms)
+        name = self.script.wording.say("people.first-administrator")
+        return admitted(Invitation(who, Role.ADMIN, name), at, terms=self.door.terms)
 
     def _lines(self, record: Record, access: Access, *, is_open: bool) -> tuple[str, ...]:
         """What stands above a card for a while: what became of a case, when one will be erased, that one is held."""

@@ -41,12 +41,13 @@ def removal(at: datetime, *, by: str = OPERATOR) -> Decide:
         access = read_access(record.access)
         if access is None or isinstance(access, Removed):
             return None
-        who = access.who if isinstance(access, Access) else ""
-        said = Entry(at, by, What.REMOVED, who)
+        removed = _removed(access)
+        said = Entry(at, by, What.REMOVED, removed.was)
         if record.case is not None and isinstance(access, Access) and access.held:
-            return Decision(_gone(record, Removed(access.held, who)), (), (said,), forgets=record.person)
+            held = replace(removed, held=access.held)
+            return Decision(_gone(record, held), (), (said,), forgets=record.person)
         entries = (said, *_erased(record, at, by=by))
-        return Decision(_gone(caseless(record), Removed(was=who)), (), entries, forgets=record.person)
+        return Decision(_gone(caseless(record), removed), (), entries, forgets=record.person)
 
     return decide
 
@@ -93,6 +94,20 @@ def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> Decide:
             return None
         said = Entry(at, by, GIVING[role], access.who)
         return Decision(_kept(record, replace(locked(access, record), role=role, ending=0), at=at), (), (said,))
+
+    return decide
+
+
+def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> Decide:
+    """Call somebody otherwise in the list of people; nothing to do where they are called so."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do for somebody who was removed: their label went with them."""
+        access = read_access(record.access)
+        if not isinstance(access, Access) or access.name == name:
+            return None
+        said = Entry(at, by, What.LABELLED, access.who)
+        return Decision(replace(record, access=written(replace(access, name=name))), (), (said,))
 
     return decide
 
@@ -152,7 +167,7 @@ def letting_go(reference: str, at: datetime) -> Decide:
         said = Entry(at, OPERATOR, What.HOLD_LIFTED, reference)
         match access:
             case Removed():
-                after = _gone(caseless(record), Removed(was=access.was))
+                after = _gone(caseless(record), replace(access, held=""))
                 return Decision(after, (), (said, *_erased(record, at, by=OPERATOR)))
             case Access():
                 return Decision(_kept(record, replace(access, held=""), at=at), (), (said,))
@@ -162,9 +177,32 @@ def letting_go(reference: str, at: datetime) -> Decide:
     return decide
 
 
+def telling(news: str, at: datetime) -> Decide:
+    """Tell somebody something at once, whether or not their access has run out."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nobody is told who was removed."""
+        access = read_access(record.access)
+        return Decision(with_news(record, access, news, at=at), ()) if isinstance(access, Access) else None
+
+    return decide
+
+
+def with_news(record: Record, access: Access, news: str, *, at: datetime) -> Record:
+    """The record of somebody who is told something at once: the running bot says it in a new message, also in an empty chat."""
+    return _kept(record, replace(access, news=news, is_news_due=True, is_hidden=False), at=at)
+
+
 def _kept(record: Record, access: Access | Removed, *, at: datetime) -> Record:
     """The record with a standing and a card of which no earlier button counts. It is due: the bot shows what was changed."""
     return replace(with_next_card(record), access=written(access), due=at)
+
+
+def _removed(access: Access | Unreadable) -> Removed:
+    """What is left of somebody once they are removed."""
+    if isinstance(access, Unreadable):
+        return Removed()
+    return Removed(was=access.who, was_admin=access.role is Role.ADMIN)
 
 
 def _gone(record: Record, removed: Removed) -> Record:

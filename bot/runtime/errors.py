@@ -21,6 +21,7 @@ __all__ = [
     "SerafError",
     "SettingsFault",
     "StoreFault",
+    "StoreSlow",
     "StoreUnavailable",
     "TokenShared",
     "in_plain_words",
@@ -53,6 +54,14 @@ class StoreFault(SerafError):
 
 class StoreUnavailable(StoreFault, PassingFault):
     """The store cannot be used now: another program holds it, or the disk under it is full or failing."""
+
+
+class StoreSlow(StoreUnavailable):
+    """The store has not answered within the `seconds` for which people wait. What it was given goes on, and may yet be kept."""
+
+    def __init__(self, what: str, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(what)
 
 
 class StoreClosed(StoreUnavailable):

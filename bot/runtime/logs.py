@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from bot.runtime.errors import SerafError
+from bot.runtime.errors import SerafError, StoreSlow
 
 if TYPE_CHECKING:
     from structlog.types import EventDict, WrappedLogger
@@ -143,8 +143,12 @@ class LateLog:
 log = LateLog()
 
 
+SLOW = 2.0
+"""Seconds for which a store that is slow is no fault: a disk that is busy for a moment rings no alarm."""
+
+
 class FaultLog:
-    """What one piece of work logs of the faults that it meets. A cause that is new is said at once."""
+    """What one piece of work logs of the faults that it meets. A cause that is new is said at once, but for a store that is slow."""
 
     def __init__(self, event: str, now: Callable[[], float] = time.monotonic) -> None:
         self._event = event
@@ -152,14 +156,27 @@ class FaultLog:
         self._cause = ""
         self._count = 0
         self._said = 0.0
+        self._slow: tuple[float, float] | None = None
 
     def note(self, fault: SerafError) -> None:
-        """Count a fault; say it where it is the first, another, or a minute after what was said last."""
+        """Count a fault; say it where it is the first, another, or a minute after what was said last.
+
+        That the store is slow is said once it has been for two seconds.
+        """
         self._count += 1
         cause, now = str(fault), self._now()
+        if isinstance(fault, StoreSlow) and self._is_just_slow(now, fault.seconds):
+            return
         if cause != self._cause or now - self._said >= MINUTE:
             log.error(self._event, fault=cause, count=self._count)
             self._cause, self._count, self._said = cause, 0, now
+
+    def _is_just_slow(self, now: float, seconds: float) -> bool:
+        """True where the store has not been slow for long, by this wait and those just before it."""
+        since, last = self._slow or (now - seconds, now)
+        since = since if now - last < MINUTE else now - seconds
+        self._slow = since, now
+        return now - since < SLOW
 
     @property
     def is_standing(self) -> bool:
@@ -170,4 +187,4 @@ class FaultLog:
         """Say that it went well again, where it had not."""
         if self._cause:
             log.info(f"over: {self._event}", count=self._count)
-            self._cause, self._count = "", 0
+        self._cause, self._count, self._slow = "", 0, None

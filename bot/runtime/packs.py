@@ -1,7 +1,11 @@
-"""Packs on disk: the shipped one, or a folder of a board's own. One that is known by its fingerprint was proven before."""
+"""Packs on disk: the shipped one, or a folder of a board's own, and whose signatures stand in it. One that is known by its fingerprint
+was proven before.
+"""
 
 import hashlib
 import json
+import re
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from contextlib import nullcontext
 from itertools import islice
@@ -28,6 +32,13 @@ MAX_BYTES, MAX_TOTAL = 1_000_000, 8_000_000
 MOST_VIGNETTES = 500
 """The most files of vignettes that are looked at."""
 
+NAMESPACE = "seraf-pack"
+"""What signatures of packs are made for, so that none for something else counts here."""
+
+SSHSIG, VERSION, ED25519 = b"SSHSIG", (1).to_bytes(4), b"ssh-ed25519"
+ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----(?P<body>[A-Za-z0-9+/=\s]+)-----END SSH SIGNATURE-----")
+DIGESTS = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}
+
 WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 
 
@@ -40,11 +51,66 @@ def load_pack(folder: Path) -> Pack:
     is_proven = fingerprint_of(files) in _proven()
     try:
         with uncollected() if is_proven else nullcontext():  # a proof takes long, and leaves much behind
-            return read_pack(files, is_proven=is_proven)
+            return read_pack(files, is_proven=is_proven, verify=is_signed_by)
     except PackFault as fault:
         from seraf.reading.checks.lines import placed_faults  # not needed by a pack that is in order
 
         raise PackFault(placed_faults(fault.faults, files)) from None
+
+
+def is_signed_by(text: str, proof: str, key: str) -> bool:
+    """Whether a text was signed for a pack with the private half of this Ed25519 key, as `ssh-keygen -Y sign` does it."""
+    # Not by `ssh-keygen -Y verify`, which the bot's machine need not have: its image has none.
+    armour = ARMOUR.fullmatch(proof.strip())
+    try:
+        blob = b64decode("".join(armour["body"].split()), validate=True) if armour else b""
+        public, namespace, reserved, algorithm, signature = _strings(blob.removeprefix(SSHSIG + VERSION))
+        (kind, point), (made_by, made) = _strings(public), _strings(signature)
+        if (kind, made_by, namespace, public) != (ED25519, ED25519, NAMESPACE.encode(), b64decode(key.split()[1])):
+            return False
+        digest = DIGESTS[algorithm](text.encode()).digest()
+        return _is_made_with(point, made, SSHSIG + b"".join(map(_string, (namespace, reserved, algorithm, digest))))
+    except (ValueError, IndexError, KeyError):
+        return False
+
+
+def signing_key(proof: str) -> str:
+    """The public key that a signature says it was made with, as SSH writes it; empty where it is none."""
+    armour = ARMOUR.fullmatch(proof.strip())
+    try:
+        blob = b64decode("".join(armour["body"].split()), validate=True) if armour else b""
+        public, *_ = _strings(blob.removeprefix(SSHSIG + VERSION))
+        kind, *_ = _strings(public)
+        return f"{kind.decode('ascii')} {b64encode(public).decode('ascii')}"
+    except ValueError:
+        return ""
+
+
+def _is_made_with(public: bytes, made: bytes, signed: bytes) -> bool:
+    from cryptography.exceptions import InvalidSignature  # slow to import, and most packs have no signature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(made, signed)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _string(content: bytes) -> bytes:
+    return len(content).to_bytes(4) + content
+
+
+def _strings(blob: bytes) -> tuple[bytes, ...]:
+    """The strings of SSH in these bytes, each after its length; `ValueError` where they are not just that."""
+    found, rest = list[bytes](), blob
+    while rest:
+        length, rest = int.from_bytes(rest[:4]), rest[4:]
+        if length > len(rest):
+            raise ValueError("shorter than it says")
+        found.append(rest[:length])
+        rest = rest[length:]
+    return tuple(found)
 
 
 def _proven() -> frozenset[str]:

@@ -13,10 +13,14 @@ Seen = TypeVar("Seen")
 
 @dataclass(frozen=True, slots=True)
 class Everybody(Generic[Seen]):
-    """What is seen of everybody but those who are refused, and the invitations that are open, as of one time."""
+    """What is seen of everybody but those who are refused, and the invitations that are open, as of one time.
+
+    `is_in_step` says that every row of the store is what was written last.
+    """
 
     seen: tuple[Seen, ...] = field(repr=False)
     invitations: tuple[OpenInvitation, ...] = ()
+    is_in_step: bool = True
 
 
 See = Callable[[str, str], Seen | None]

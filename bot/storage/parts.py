@@ -215,11 +215,3 @@ class ChannelNotes(Protocol):
     async def mark_polled(self, at: datetime) -> None:
         """Remember when the channel last asked for events."""
         ...
-
-    async def bot_name(self) -> str:
-        """The bot's public name, for links in invitations; empty until it has run."""
-        ...
-
-    async def keep_bot_name(self, name: str) -> None:
-        """Remember the bot's public name."""
-        ...

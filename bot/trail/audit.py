@@ -24,6 +24,7 @@ from bot.trail.chain import (
     is_genuine,
     link,
 )
+from bot.trail.entry import Entry
 
 if TYPE_CHECKING:  # keys are handed in; a chat in the terminal has none, and need not import what seals
     from bot.crypto.sealing import KeyRing
@@ -72,6 +73,7 @@ class What(StrEnum):
     ROLE_MANAGER = "role-manager"
     ROLE_TRAINER = "role-trainer"
     ROLE_AUDITOR = "role-auditor"
+    LABELLED = "labelled"
     REMOVED = "removed"
     LOCKED = "locked"
     UNLOCKED = "unlocked"
@@ -105,17 +107,24 @@ class What(StrEnum):
     OUT_OF_STEP = "out-of-step"
     STORE_ACCEPTED = "store-accepted"
     WRONG_PIN = "wrong-pin"
+    BREAK_GLASS = "break-glass"
+    BREAK_GLASS_TOLD = "break-glass-told"
+    BREAK_GLASS_USED = "break-glass-used"
+    BREAK_GLASS_CALLED_OFF = "break-glass-called-off"
     SIGNED_IN = "signed-in"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLook:
-    """What was found of an audit that was gone through: its months, its faults, how many entries, and the latest time in one."""
+    """What was found of an audit that was gone through: its months, its faults, how many entries, the latest time in one, and the
+    entries about an administrator who is to be made without a second person.
+    """
 
     segments: tuple[Segment, ...]
     faults: tuple[str, ...]
     entries: int
     latest: datetime | None
+    break_glass: tuple[Entry, ...] = ()
 
     @property
     def head(self) -> Head:
@@ -132,10 +141,12 @@ def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> Aud
     """The same, and how much there is. Entries are gone through once, and none is kept."""
     months = {each.month: _Month(keys, each) for each in trail.segments if each.dropped is None}
     homeless, noted, count, latest = list[str](), None, 0, None
+    glass = list[Entry]()
     for line in trail.lines:
         count += 1
         if line.entry is not None:
             latest = max(line.entry.at, latest or line.entry.at)
+            glass += [line.entry] if line.entry.what.startswith(What.BREAK_GLASS) else []
         if line.month in months:
             months[line.month].take(line)
         else:
@@ -147,7 +158,7 @@ def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> Aud
         faults += month.ended()
     if anchor is not None:
         faults += _against(trail, anchor, found=noted)
-    return AuditLook(trail.segments, tuple(f"{fault} {ADVICE}" for fault in faults), count, latest)
+    return AuditLook(trail.segments, tuple(f"{fault} {ADVICE}" for fault in faults), count, latest, tuple(glass))
 
 
 def month_name(month: str) -> str:

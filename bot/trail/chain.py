@@ -90,7 +90,10 @@ def head_of(trail: Trail) -> Head:
 
 def entry_bytes(entry: Entry) -> bytes:
     """An entry as it is sealed and linked: JSON in one form only."""
-    return json.dumps([to_micros(entry.at), entry.who, entry.what, entry.reference], separators=(",", ":")).encode()
+    # Without a role as it was before there was one: the links of earlier entries stay what they are.
+    role = [entry.role] if entry.role else []
+    said = [to_micros(entry.at), entry.who, entry.what, entry.reference, *role]
+    return json.dumps(said, separators=(",", ":")).encode()
 
 
 def link(keys: "KeyRing", before: bytes, *, number: int, entry: Entry) -> bytes:

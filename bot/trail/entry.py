@@ -8,12 +8,15 @@ from bot.runtime.timestamps import aware
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the audit: when, who (a random id, or "operator"), what, and which reference; never content."""
+    """A line of the audit: when, who (a random id, or "operator"), what, which reference, and as what somebody was invited (`role`);
+    never content.
+    """
 
     at: datetime
     who: str
     what: str
     reference: str = ""
+    role: str = ""
 
     def __post_init__(self) -> None:
         aware(self.at)

@@ -38,7 +38,11 @@ OF_THE_BOT = (
     LogEvent("failed", ERROR, "A fault of the program, by its class, an id and its place. Report it with these."),
     LogEvent("refused", ERROR, "The same while an act was answered: the person was told, with that id."),
     LogEvent("without a store", ERROR, "Everybody is told whom to call, nothing is saved. `fault` says what to do."),
-    LogEvent("not saved", ERROR, "What people did could not be saved; they were told. `fault` says what to do."),
+    LogEvent(
+        "not saved",
+        ERROR,
+        "What people did could not be saved; they were told. `fault` says what to do. A slow store is one after 2 s.",
+    ),
     LogEvent("not noted", ERROR, "What a chat shows could not be noted: a card may be seen twice."),
     LogEvent(
         "not looked up", ERROR, "Everybody could not be looked up for an administrator, who was shown how to ask again."
@@ -134,9 +138,11 @@ OF_THE_AUDIT = (
     LogEvent(
         "barred", WARNING, "Five wrong PINs: the chat stays shut until an administrator renews. Whose phone is it?"
     ),
+    LogEvent("locked", INFO, "A chat was locked: by time, by its owner, or by somebody else, of whom it then says so."),
     LogEvent("panic", WARNING, "Somebody emptied and locked their chat. Ask them whether all is well."),
     LogEvent("admitted", INFO, "Somebody came in, by a code or as a first administrator."),
     LogEvent("renewed", INFO, "An admission was renewed."),
+    LogEvent("labelled", INFO, "Somebody is called otherwise in the list of people."),
     LogEvent("removed", INFO, "Access was taken away for good."),
     LogEvent("role-practitioner", INFO, "Somebody was given that role."),
     LogEvent("role-manager", INFO, "Somebody was given that role."),
@@ -145,6 +151,13 @@ OF_THE_AUDIT = (
     LogEvent("invited", INFO, "A code was made that lets one person in."),
     LogEvent("withdrawn", INFO, "Such a code was made useless."),
     LogEvent("confirmed", INFO, "A second person confirmed what cannot be undone."),
+    LogEvent(
+        "break-glass",
+        ERROR,
+        "No administrator is left, and somebody at the machine asked to make one alone. To call it off: `people withdraw --alone`.",
+    ),
+    LogEvent("break-glass-used", ERROR, "A code was made so, at least a day after everybody was told. Was it you?"),
+    LogEvent("break-glass-called-off", WARNING, "It was called off before."),
     LogEvent("hold-set", INFO, "A case is kept for the police or a court."),
     LogEvent("hold-lifted", INFO, "It is not kept any more."),
     LogEvent("hold-exported", WARNING, "A held case was handed over, by two people. Was it you?"),

@@ -68,10 +68,9 @@ def _words(view: View) -> Paragraphs:
         else:
             first = ()
         # Whom to ring stands first; where it does not fit, it stands on the second page and a tap away.
-        whom = (Paragraph(line),)
-        fits = len(line) <= room and sum(map(height_of, (head, *whom, title, *first, words))) <= LINES
-        whom = whom if fits else ()
-        return (head, *whom, title, *first, words)
+        whom = Paragraph(line)
+        fits = len(line) <= room and sum(map(height_of, (head, whom, title, *first, words))) <= LINES
+        return (head, *((whom,) if fits else ()), title, *first, words)
     asked = "\n".join(say("calling.prompt", text=text) for text in script.pack.calling.prompted(facts))
     return (head, Paragraph(say("calling.asked-title"), is_strong=True), Paragraph(asked), Paragraph(line))
 

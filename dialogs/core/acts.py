@@ -114,6 +114,7 @@ class PeopleDeed(StrEnum):
     LIST = "list"
     PERSON = "person"
     RENEW = "renew"
+    ASK_RENEW_ALL = "ask-renew-all"
     RENEW_ALL = "renew-all"
     UNLOCK = "unlock"
     LOCK = "lock"

@@ -62,7 +62,7 @@ def list_card(roster: Roster, script: Script, *, name: str, page: int) -> People
         if 1 <= page + by <= pages
     )
     renewable = len(roster.renewable()) if name == "ending" else 0
-    renew = (Key(_do(PeopleDeed.RENEW_ALL), "people-renew-all", number=str(renewable)),) if renewable else ()
+    renew = (Key(_do(PeopleDeed.ASK_RENEW_ALL), "people-renew-all", number=str(renewable)),) if renewable else ()
     shown = people[(page - 1) * FOUND : page * FOUND]
     lines = [_line(at, each, script) for at, each in enumerate(shown, 1)] or [script.wording.say("people.nobody")]
     return people_card(
@@ -100,6 +100,17 @@ def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard
     title = Paragraph(say(f"people.{deed}.title", label=each.label), is_strong=True)
     sure = Key(_do(deed, each.who), f"people-{deed}-now")
     return people_card((title, Paragraph(say(f"people.{deed}.text"))), ((sure,), (back,)), script)
+
+
+def renewing_card(roster: Roster, script: Script) -> PeopleCard:
+    """Whether all are really to be renewed, and who of them has never used their access."""
+    say, renewable = script.wording.say, roster.renewable()
+    unused = [each.label for each in renewable if each.is_unused]
+    lines = [say("people.renew-all.text")]
+    lines += [say("people.renew-all.unused", count=len(unused), labels=", ".join(unused[:FOUND]))] if unused else []
+    title = Paragraph(say("people.renew-all.title", count=len(renewable)), is_strong=True)
+    sure, back = Key(_do(PeopleDeed.RENEW_ALL), "people-renew-all-now"), Key(_do(PeopleDeed.LIST, "ending:1"), "back")
+    return people_card((title, *map(Paragraph, lines)), ((sure,), (back,)), script)
 
 
 def roles_card(each: Colleague, script: Script) -> PeopleCard:
@@ -204,7 +215,8 @@ def _choices(shown: tuple[Colleague, ...]) -> Rows:
 
 def _line(at: int, each: Colleague, script: Script) -> str:
     role, until = _role(each.role, script), in_words(each.until)
-    return script.wording.say("people.line", number=at, label=each.label, role=role, date=until)
+    key = "people.line-unused" if each.is_unused and each.is_ending else "people.line"
+    return script.wording.say(key, number=at, label=each.label, role=role, date=until)
 
 
 def _role(role: Role, script: Script) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from dialogs.core.acts import PeopleDeed
 from dialogs.core.role import Role
@@ -11,9 +12,22 @@ FOUND = 6
 """People on one card of a list."""
 
 
+class OpenedBy(StrEnum):
+    """What opens somebody's chat once it is locked."""
+
+    PIN = "pin"
+    NEW_PIN = "new-pin"
+    """They have none: whoever has the phone chooses one."""
+    SIGN_IN = "sign-in"
+    UNLOCKING = "unlocking"
+    """An administrator, after five wrong PINs."""
+    RENEWAL = "renewal"
+    """An administrator, since access has run out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who was let in: their id, what they are called, their role, until when, and what is the matter."""
+    """Somebody who was let in: their id, what they are called, their role, until when, what is the matter, and what opens their chat."""
 
     who: str
     name: str
@@ -23,6 +37,8 @@ class Colleague:
     is_over: bool = False
     is_ending: bool = False
     is_barred: bool = False
+    is_unused: bool = False
+    opened_by: OpenedBy = OpenedBy.PIN
 
     @property
     def label(self) -> str:
@@ -53,10 +69,11 @@ class Roster:
     awaited: tuple[Awaited, ...]
 
     def listed(self, name: str) -> tuple[Colleague, ...]:
-        """Those of a list: `all`, `ending` or `barred`."""
+        """Those of a list: `all`, `ending` or `barred`. Of those near the end, whoever never used it comes last."""
         match name:
             case "ending":
-                return tuple(each for each in self.colleagues if each.is_ending)
+                ending = (each for each in self.colleagues if each.is_ending)
+                return tuple(sorted(ending, key=lambda each: each.is_unused))
             case "barred":
                 return tuple(each for each in self.colleagues if each.is_barred)
             case _:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from seraf.advice.leading import read_by_leads
 from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
+from seraf.form.signing import Verify, unverified
 from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
 from seraf.reading.advice.call_script import read_calling
 from seraf.reading.advice.contacts import read_contacts
@@ -13,7 +14,7 @@ from seraf.reading.advice.guidance import read_guidance
 from seraf.reading.cases.fragments import read_fragments
 from seraf.reading.cases.vignettes import read_vignettes
 from seraf.reading.form.instrument import read_instrument_table
-from seraf.reading.form.signatures import with_kept_signed, with_pack_signed
+from seraf.reading.form.signatures import with_items_signed, with_kept_signed, with_pack_signed
 from seraf.reading.reference.glossary import read_glossary
 from seraf.reading.reference.guide import read_guide
 from seraf.reading.reference.recording import read_recording
@@ -26,14 +27,16 @@ READ_TOGETHER = ("instrument.toml", "guidance.toml", "calling.toml")
 """The files whose rules are judged together: while one of them has a fault, nobody can say what no rule would read."""
 
 
-def read_pack(files: Mapping[str, bytes], *, is_proven: bool = False) -> Pack:
+def read_pack(files: Mapping[str, bytes], *, is_proven: bool = False, verify: Verify = unverified) -> Pack:
     """The pack in these files (name to content). Raises `PackFault` with every fault of every file.
+
+    Signatures stand as far as `verify` says that they are their people's.
 
     What follows from the whole, such as the key of a made-up case, is proven; not where it was before, for these very files.
     """
     faults = Faults()
     sources, cases = _sources(files, faults), tuple(_vignettes(files, faults))
-    pack, written = _in_places(sources, cases, is_proven=is_proven), (*sources.values(), *cases)
+    pack, written = _in_places(sources, cases, is_proven=is_proven, verify=verify), (*sources.values(), *cases)
     if not is_proven:
         _judge(pack, written, faults=faults)
     if faults.found:
@@ -41,12 +44,16 @@ def read_pack(files: Mapping[str, bytes], *, is_proven: bool = False) -> Pack:
     return replace(pack, instrument=with_pack_signed(pack.instrument, {each.path: each.raw for each in written}))
 
 
-def _in_places(sources: Mapping[str, TomlTable], cases: Sequence[TomlTable], *, is_proven: bool) -> Pack:
+def _in_places(
+    sources: Mapping[str, TomlTable], cases: Sequence[TomlTable], *, is_proven: bool, verify: Verify
+) -> Pack:
     """The pack with what the board says once put wherever its words name it; faults are noted by the tables."""
     places = places_in(sources["instrument.toml"].raw)
     tables = {name: with_places(each, places) for name, each in sources.items()}
     groups = _groups(tables["instrument.toml"])
-    instrument = read_instrument_table(tables["instrument.toml"], groups)
+    instrument = with_items_signed(
+        read_instrument_table(tables["instrument.toml"], groups), tables["instrument.toml"], verify
+    )
     groups = _groups(tables["guidance.toml"], groups)
     guidance = read_guidance(tables["guidance.toml"], instrument, groups=groups)
     return Pack(
@@ -94,7 +101,7 @@ def _contradicted(written: Sequence[TomlTable], pack: Pack) -> Iterator[tuple[st
     yield from former_names(written, names if isinstance(names, dict) else {})
 
 
-def read_instrument(content: bytes) -> Instrument:
+def read_instrument(content: bytes, verify: Verify = unverified) -> Instrument:
     """The instrument in the content of an instrument file, of an earlier release too. Raises `PackFault` with every fault.
 
     Whether a pack knows every word is judged where the whole pack is read: a kept instrument has to be readable for good.
@@ -102,11 +109,11 @@ def read_instrument(content: bytes) -> Instrument:
     faults = Faults()
     source = _table("instrument.toml", {"instrument.toml": content}, faults=faults)
     table = with_places(source, places_in(source.raw))
-    instrument = read_instrument_table(table, read_groups(table), is_kept=True)
+    instrument = with_items_signed(read_instrument_table(table, read_groups(table), is_kept=True), table, verify)
     if faults.found:
         raise PackFault(tuple(faults.found))
     # An instrument without names is of a release before there were signatures: it counts as it did then (ADR 0062).
-    return with_kept_signed(instrument) if "names" in source.raw else instrument
+    return with_kept_signed(instrument) if "names" in source.raw else replace(instrument, is_signed=True)
 
 
 def _groups(table: TomlTable, before: Groups = NO_GROUPS) -> Groups:

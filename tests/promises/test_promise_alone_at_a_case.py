@@ -2,24 +2,36 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
+from secrets import token_hex
 
 import pytest
 
 from bot.assemble import terms_of
 from bot.conversation.changes import locking, removal, renewal
 from bot.conversation.records import session_of
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.ledger.bound_tables import BOUND
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Inbound, Record
+from dialogs.core.role import Role
 from dialogs.turn.commands import NAMES
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.command_line.bot_api import telegram_settings
+from tests.support.command_line.desk import made
 from tests.support.counts import times
 from tests.support.people.cells import cells
 from tests.support.people.commands import COMMANDS
 from tests.support.people.crowds import FORGED, run
+from tests.support.people.staff import fresh
+from tests.support.people.visiting import OPEN, Visitor
 from tests.support.promising import Promise
+from tests.support.store.builders import ask
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker
@@ -148,3 +160,70 @@ async def test_nobody_reaches_anothers_case_over_http(tmp_path: Path, promise: P
     await asyncio.gather(*map(one_house, range(runs)))
 
     promise.reached("P5", asked=runs, reached=runs, of="runs over HTTP: reads across 0, writes across 0")
+
+
+FORGED_NAME = "seraf_help_bot"
+"""A bot of somebody who may write the file, and has no key."""
+
+
+def in_clear(path: Path) -> list[tuple[str, str]]:
+    """Every column of a counted table that stands there in clear, where the table has a row. With another name of its keys the
+    file does not open at all.
+    """
+    every = [(table.name, column) for table in BOUND for column in table.columns if column not in ("id", "mark", "key")]
+    return [(table, column) for table, column in every if ask(path, f"SELECT count(*) FROM {table}") != [0]]
+
+
+@contextmanager
+def forged(path: Path, table: str, column: str) -> Iterator[None]:
+    """Have somebody without the key write something else there, and put it back in the end."""
+    kind, where = ask(path, f"SELECT typeof({column}) FROM {table} LIMIT 1")[0], "rowid = (SELECT min(rowid) FROM {})"
+    (before,) = ask(path, f"SELECT quote({column}) FROM {table} LIMIT 1")
+    other = f"'{FORGED_NAME}'" if kind in ("text", "null") else f"ifnull({column}, 0) + 1"
+    ask(path, f"UPDATE {table} SET {column} = {other} WHERE {where.format(table)}")
+    yield
+    ask(path, f"UPDATE {table} SET {column} = {before} WHERE {where.format(table)}")
+
+
+async def invited_in_chat(store: SqliteStore, path: Path, table: str, column: str) -> list[str]:
+    """What an administrator's phone shows who invites somebody meanwhile, and once more when all is put back."""
+    ann = await Visitor(f"telegram:{token_hex(4)}", store=store).set(OPEN[Role.ADMIN])
+    await ann.command("people", "Duty desk 3")
+    with forged(path, table, column):
+        try:
+            await ann.press("Trainer")
+        except StoreFault:  # a code does not open: then nobody is looked up, and the card says how to ask again
+            await fresh(ann)
+        meanwhile = ann.text
+    await ann.press("Try again" if "Try again" in ann.labels else "Trainer")
+    return [meanwhile, ann.text]
+
+
+@pytest.mark.prove
+def test_nobody_is_led_elsewhere_by_what_stands_in_the_file_in_clear(tmp_path: Path, promise: Promise) -> None:
+    """P5: whoever may write the file without its key gets no code, by link, on a slip or in the chat, and leaves no trace to hide."""
+    folder = made(tmp_path)
+    folder.admit()
+    (folder.path / "staff.csv").write_text("label,role\nDuty desk,trainer\n", encoding="utf-8")
+    folder.said("contacts", "confirm", "art")
+    folder.said("people", "invite", "--role", "auditor")
+    folder.do(lambda store: store.editions.keep("fingerprint", b"instrument"))
+    path = folder.path / "var" / "seraf.sqlite"
+    columns, by_one, by_list = in_clear(path), ("--role", "manager"), ("--from", "staff.csv", "--to")
+
+    for number, (table, column) in enumerate(columns):
+        with forged(path, table, column):
+            refused = [
+                folder.refused("people", "invite", *words, **telegram_settings())
+                for words in (by_one, (*by_list, f"slips {number}"))
+            ]
+        assert all("No code was made" in each for each in refused), (table, column)
+        assert not (folder.path / f"slips {number}").exists()
+        shown = folder.do(partial(invited_in_chat, path=path, table=table, column=column))
+        assert ["/start" in each for each in shown] == [False, True], (table, column)
+        said = folder.said("people", "invite", *by_one, **telegram_settings())
+        assert ("https://t.me/seraf_bot?" in said, FORGED_NAME in said) == (True, False)
+
+    assert ("meta", "bot") in columns
+    assert [each[1] for each in folder.entries()].count("invited") == 1 + 2 * len(columns)
+    promise.reached("P5", asked=len(columns), reached=len(columns), of="columns in clear: codes by a forged file 0")

@@ -110,7 +110,8 @@ async def commands(folder: Path, draw: Random, *, rounds: int) -> int:
     """Give every command beside a bot, so many times; how often it went on after one."""
     done = 0
     async with FakeTelegram() as server:
-        home, walker = Home(folder, server), Walker(server.person(SAM), draw)
+        home = Home(folder, server, roles={KIM: "admin"})
+        walker = Walker(server.person(SAM), draw)
         async with process(home) as bot:
             await bot.says("ready", seconds=PATIENCE)
             await walker.begin(until_item=2)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, assert_never
 
+from bot.access.lapses import EXPIRED
 from bot.access.standing import Access, changed, read_access, written
 from bot.channels.card_delivery import Mark
 from bot.channels.event_inbox import HELD_UP
@@ -169,6 +170,6 @@ def _untold(record: Record) -> Record:
     """The record without what its card tells of an erasure; itself where that tells of none."""
     access, is_told = read_access(record.access), record.phase == Phase.ERASED and session_of(record).overlay is None
     quiet = caseless(record) if is_told else record
-    if not isinstance(access, Access) or not access.news:
+    if not isinstance(access, Access) or access.news != EXPIRED:
         return quiet
     return replace(quiet, access=written(changed(access, news="")))

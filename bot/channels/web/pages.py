@@ -23,7 +23,7 @@ from bot.channels.web.page.markup import Markup
 from bot.channels.web.page.whole import Frame, blank_page, card_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
 from bot.runtime.clock import local_time
-from bot.runtime.errors import DocumentFault, StoreFault, StoreUnavailable
+from bot.runtime.errors import DocumentFault, StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
 from dialogs.core.script import Script
 
@@ -225,7 +225,7 @@ async def _in_time(answering: Awaitable[Came]) -> Came:
         async with asyncio.timeout(PATIENCE):
             return await answering
     except TimeoutError:
-        raise StoreUnavailable("The store is slow: people are answered without it.") from None
+        raise StoreSlow("The store is slow: people are answered without it.", PATIENCE) from None
 
 
 def _html(text: str, status: int = 200) -> web.Response:

@@ -1,25 +1,28 @@
 """The second person: an administrator who is at the desk, and types their PIN for what cannot be undone or hands out power.
 
-It refuses to know what is confirmed. Where nobody is an administrator yet, nobody can confirm, and nobody has to.
+It refuses to know what is confirmed. Where nobody was ever an administrator, nobody can confirm, and nobody has to; where none is left,
+one is made first, which everybody sees.
 """
 
 import getpass
 import sys
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Self
 
 import typer
 
-from bot.access.standing import MOST_TRIES, Access, read_access, written
+from bot.access.standing import MOST_TRIES, Access, Removed, Standings, Unreadable, read_access, wronged
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import is_at_terminal, many
+from bot.conversation.changes import with_news
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.pins import Pins
-from bot.runtime.errors import SettingsFault
-from bot.storage.values import Decide, Decision, Entry, Record
+from bot.runtime.errors import SettingsFault, StoreFault
+from bot.storage.values import Decision, Entry, Record
 from bot.trail.audit import What
 from dialogs.core.role import Role
 
@@ -33,18 +36,56 @@ ConfirmedBy = Annotated[
 """The option of a command that needs a second person."""
 
 
+NOBODY_LEFT = (
+    "No administrator is left who could confirm this. Make one first; everybody is told of it, and it takes 24 hours:"
+    " seraf-bot people invite --role admin --alone"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Administrators:
+    """Whoever is an administrator, lapsed or not, by their id with their key in the store; and whether there were others before."""
+
+    people: Mapping[str, tuple[Access, str]]
+    were_others: bool
+
+    @classmethod
+    async def of(cls, desk: Workplace) -> Self:
+        """Those of this store. Somebody whom a newer release wrote may have been one. `StoreFault` where there seems to be none, and
+        not everybody can be read.
+        """
+        standings = await desk.store.of_each(lambda record: (read_access(record.access), record.person))
+        leading = {
+            access.who: (access, person)
+            for access, person in standings
+            if isinstance(access, Access) and access.role is Role.ADMIN
+        }
+        if not leading and (strange := await desk.store.examine()):
+            raise StoreFault(
+                f"No administrator can be read. {strange[0]} Nothing was changed. Look first: seraf-bot check"
+            )
+        return cls(leading, any(_was_one(access) for access, _ in standings))
+
+
+def _was_one(access: Standings | None) -> bool:
+    return isinstance(access, Unreadable) or (isinstance(access, Removed) and access.was_admin)
+
+
 async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
     """Have a second person confirm, which the audit has before anything is done; `SettingsFault` where they do not.
 
-    False where nobody is an administrator, so that nobody could.
+    False where nobody was ever an administrator, so that nobody could.
     """
-    administrators = dict(filter(None, await desk.store.of_each(_administrator)))
-    second = second_person(administrators, given, operator=desk.settings.operator, now=desk.now)
+    administrators = await Administrators.of(desk)
+    leading = [access for access, _ in administrators.people.values()]
+    if not leading and administrators.were_others:
+        raise SettingsFault(NOBODY_LEFT)
+    second = second_person(leading, given, operator=desk.settings.operator)
     if second is None:
         return False
     pins = Pins(load_key_file(key_place(desk.settings)).pepper)
-    decide = _trying(pins, asked_pin(second.who), at=desk.now, about=about)
-    done = await desk.change(administrators[second], decide)
+    tried = PinTry(asked_pin(second.who), about, desk.now, by=desk.operator)
+    done = await desk.change(administrators.people[second.who][1], partial(tried.decide, pins))
     after = read_access(done.record.access) if done is not None else None
     if not isinstance(after, Access) or after.tries > second.tries:
         left = MOST_TRIES - after.tries if isinstance(after, Access) else 0
@@ -52,15 +93,10 @@ async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
     return True
 
 
-def _administrator(record: Record) -> tuple[Access, str] | None:
-    access = read_access(record.access)
-    return (access, record.person) if isinstance(access, Access) and access.role is Role.ADMIN else None
-
-
-def second_person(people: Iterable[Access], given: str, *, operator: str, now: datetime) -> Access | None:
+def second_person(people: Iterable[Access], given: str, *, operator: str) -> Access | None:
     """Who is to confirm; None while nobody is an administrator. `SettingsFault` where nobody was named, or somebody who cannot."""
-    # Also one without a PIN, or barred: neither may make the question go away (ADR 0054).
-    administrators = {each.who: each for each in people if each.role is Role.ADMIN and now < each.until}
+    # Also one without a PIN, barred, or whose access has run out: none of these may make the question go away (ADR 0054).
+    administrators = {each.who: each for each in people if each.role is Role.ADMIN}
     if not administrators:
         typer.echo("Nobody is an administrator yet, so nobody could confirm this.")
         return None
@@ -72,7 +108,7 @@ def second_person(people: Iterable[Access], given: str, *, operator: str, now: d
             f" --confirmed-by {' | '.join(sorted(administrators))}"
         )
     if second is None:
-        raise SettingsFault(f"No administrator who is admitted now has the id {word!r}: seraf-bot people list")
+        raise SettingsFault(f"No administrator has the id {word!r}: seraf-bot people list --role admin")
     if word == operator.lower():
         raise SettingsFault("Nobody confirms what they do themselves: ask another administrator.")
     if not second.pin:
@@ -83,10 +119,11 @@ def second_person(people: Iterable[Access], given: str, *, operator: str, now: d
 
 
 def asked_pin(who: str) -> str:
-    """The PIN that they type, unseen; from a script, a line of standard input."""
-    if is_at_terminal():
-        return getpass.getpass(f"{who}, your PIN: ").strip()
-    return sys.stdin.readline(LONGEST_LINE).strip()
+    """The PIN that they type, unseen; from a script, a line of standard input. `SettingsFault` where nothing is typed."""
+    typed = getpass.getpass(f"{who}, your PIN: ") if is_at_terminal() else sys.stdin.readline(LONGEST_LINE)
+    if not typed.strip():
+        raise SettingsFault("No PIN was typed, so nothing was tried. Nothing was changed.")
+    return typed.strip()
 
 
 def wrong_pin(more: str = "") -> SettingsFault:
@@ -94,18 +131,26 @@ def wrong_pin(more: str = "") -> SettingsFault:
     return SettingsFault(f"That is not their PIN. Nothing was changed.{more}")
 
 
-def _trying(pins: Pins, pin: str, *, at: datetime, about: str) -> Decide:
-    """A try of their PIN, which counts like one in the chat: the audit has that they confirmed, or that none is left."""
+@dataclass(frozen=True, slots=True)
+class PinTry:
+    """A PIN that was typed at the machine as somebody's, for the act `about`, while `by` worked there."""
 
-    def decide(record: Record) -> Decision | None:
-        """Nothing to do for somebody who was removed or barred meanwhile."""
+    pin: str = field(repr=False)
+    about: str
+    at: datetime
+    by: str
+
+    def decide(self, pins: Pins, record: Record) -> Decision | None:
+        """Count the try like one in the chat. The audit has every one, and the person is told at once of a wrong one.
+
+        Nothing to do for somebody who was removed or barred meanwhile.
+        """
         access = read_access(record.access)
         if not isinstance(access, Access) or access.tries >= MOST_TRIES or not access.pin:
             return None
-        if pins.matches(pin, access.pin):
-            return Decision(record, (), (Entry(at, access.who, What.CONFIRMED, about),))
-        tried = replace(access, tries=access.tries + 1)
-        barred = (Entry(at, access.who, What.BARRED),) if tried.tries == MOST_TRIES else ()
-        return Decision(replace(record, access=written(tried)), (), barred)
-
-    return decide
+        if pins.matches(self.pin, access.pin):
+            return Decision(record, (), (Entry(self.at, access.who, What.CONFIRMED, self.about),))
+        # By the operator: whoever typed a wrong PIN was not shown to be its owner.
+        said, tried = Entry(self.at, self.by, What.WRONG_PIN, access.who), wronged(access, self.at)
+        barred = (Entry(self.at, access.who, What.BARRED),) if tried.tries == MOST_TRIES else ()
+        return Decision(with_news(record, tried, "wrong-pin-at-machine", at=self.at), (), (said, *barred))

@@ -1,7 +1,6 @@
 """`seraf-bot backup create | verify | restore`: a copy of the live database, encrypted to those who may restore it."""
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -132,7 +131,7 @@ def restore_backup(
     demand_room(settings.store)
     with working("Opening the backup"):
         backup = read_backup(file, identities_of(identity))
-    second = _confirmed(settings, backup, given=confirmed_by, at=now, unproven=unproven)
+    second = _confirmed(settings, backup, given=confirmed_by, unproven=unproven)
     with working("Looking through the backup, and putting it in place"):
         examined = restore(settings, backup, at=now, unproven=unproven, confirmed_by=second)
     manifest = backup.manifest
@@ -141,14 +140,14 @@ def restore_backup(
     typer.echo(SINCE)
 
 
-def _confirmed(settings: Settings, backup: Backup, *, given: str, at: datetime, unproven: bool) -> str:
+def _confirmed(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:
     """Who confirms the restore; nobody where the backup has no administrator, or is not whole, which `restore` says."""
     chain = load_keys(key_place(settings))
     with working("Looking who can confirm"):
         examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)
     if examined.findings or ring is None:
         return ""
-    second = second_person(examined.people, given, operator=settings.operator, now=at)
+    second = second_person(examined.people, given, operator=settings.operator)
     if second is None:
         return ""
     # A wrong one is not counted: there is no store yet that could (ADR 0054).

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.access.ending import SOON, expiring, if_ending, run_out
-from bot.access.standing import Access, read_access
+from bot.access.standing import Access, Terms, read_access
+from bot.assemble import terms_of
+from bot.cli.frame.break_glass import AGAIN, standing_announcement
 from bot.cli.frame.findings import Finding, Verdict, look
 from bot.cli.frame.plain import day, many
 from bot.cli.operate.check_around import unwritable
@@ -21,8 +23,10 @@ from bot.runtime.starting.unset import PREFIX
 from bot.storage.sqlite.opening import open_to_look
 from bot.storage.values import Record
 from bot.trail.audit import AuditLook
+from bot.trail.break_glass import announced
 from bot.watch.vitals import Ailment, ailments
 from bot.watch.vitals_file import last_vitals
+from dialogs.core.role import Role
 from seraf.advice.contacts import Check
 
 BEHIND = timedelta(minutes=1)
@@ -31,6 +35,11 @@ BEHIND = timedelta(minutes=1)
 SILENT = timedelta(minutes=10)
 """A bot that runs and has not asked Telegram for so long should be looked at."""
 
+
+NEAR = timedelta(days=30)
+"""How long before its end somebody should look at an administrator's access; sooner where access is for less than three times that."""
+
+MAKE_ONE = f"make one, which takes a day: {AGAIN}"
 
 MOST = 3
 """Faults of the audit that are told; the rest are counted."""
@@ -49,6 +58,8 @@ class Seen:
     """Everybody who has a standing, and whether they are admitted now."""
     admitted: tuple[Access, ...]
     """Those who were let in and whose time is over, or is soon."""
+    administrators: tuple[Access, ...]
+    """Everybody who is an administrator, also those whose time is over."""
 
 
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -80,7 +91,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _polled(settings, seen.polled, now=now)
     yield from numbers(settings, seen.checks, now=now)
     yield from _users(settings, seen.people, admitted=seen.admitted, now=now)
-    yield from _running_out(seen.admitted, now=now)
+    yield from (*_administrators(seen, terms_of(settings), now=now), *_running_out(seen.admitted, now=now))
 
 
 async def _seen(settings: Settings, now: datetime) -> Seen:
@@ -95,19 +106,22 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
             await store.channel.polled_at(),
             await store.contact_checks.latest(),
             strange,
-            {person: is_admitted for person, is_admitted, _ in standings if is_admitted is not None},
+            {person: is_admitted for person, is_admitted, *_ in standings if is_admitted is not None},
+            tuple(access for *_, access, _ in standings if access is not None),
             tuple(access for *_, access in standings if access is not None),
         )
     finally:
         await store.close()
 
 
-def _standing(record: Record, now: datetime) -> tuple[str, bool | None, Access | None]:
-    """Who somebody is, whether they are admitted (None for somebody who never was), and how, where that is over soon."""
+def _standing(record: Record, now: datetime) -> tuple[str, bool | None, Access | None, Access | None]:
+    """Who somebody is, whether they are admitted (None for somebody who never was), how, where that is over soon, and how, where
+    they are an administrator.
+    """
     access = read_access(record.access)
     if not isinstance(access, Access):
-        return record.person, None if access is None else False, None
-    return record.person, now < access.until, if_ending(access, now)
+        return record.person, None if access is None else False, None, None
+    return record.person, now < access.until, if_ending(access, now), access if access.role is Role.ADMIN else None
 
 
 def _store_of_the_bot(settings: Settings, now: datetime) -> Finding:
@@ -168,6 +182,31 @@ def _running_out(admitted: tuple[Access, ...], *, now: datetime) -> Iterator[Fin
         yield Finding("admissions", Verdict.LOOK, f"{said}: seraf-bot people list, then people renew")
     else:
         yield Finding("admissions", Verdict.YES, f"none runs out within {SOON.days} days")
+
+
+def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Finding]:
+    """Whether there are two who can confirm what needs a second person, and let others in; and whether one is made alone."""
+    about = "administrators"
+    if found := announced(seen.audit.break_glass, now):
+        yield Finding("break glass", Verdict.NO, standing_announcement(found))
+    present = sorted((each for each in seen.administrators if now < each.until), key=lambda each: each.until)
+    near = min(NEAR, terms.renewal / 3)
+    if not present and seen.people:
+        over = run_out(seen.administrators, now)
+        advice = f"renew one: seraf-bot people renew {over[0].who}" if over else MAKE_ONE
+        yield Finding(about, Verdict.NO, f"nobody is one whose access has not run out: {advice}")
+    elif not present:
+        yield Finding(about, Verdict.LOOK, "nobody has come in yet")
+    elif len(present) == 1:
+        yield Finding(
+            about, Verdict.LOOK, "one alone: nobody could confirm what they do, or renew them. Invite another"
+        )
+    elif present[0].until - now <= near:
+        yield Finding(
+            about, Verdict.LOOK, f"the access of {present[0].who} runs out on {day(present[0].until)}: renew it"
+        )
+    else:
+        yield Finding(about, Verdict.YES, f"{len(present)}, and none runs out within {near.days} days")
 
 
 def _users(

@@ -16,9 +16,10 @@ from bot.runtime.packs import SHIPPED, load_pack, load_wording, pack_files
 from bot.summaries.file import File
 from bot.workbench.comparing import as_lines, differences
 from bot.workbench.making import begun_from
-from bot.workbench.signing import as_sentences, signed_by, standing_signatures
+from bot.workbench.signing import about_signers, as_sentences, digests_of, signed_with, standing_signatures
 from bot.workbench.trying import Changed, all_cases, cases_in, change_of, in_kinds
-from seraf.form.signing import WHOLE
+from seraf.form.instrument import Instrument
+from seraf.form.signing import WHOLE, Signature
 from seraf.pack import FILES, Pack
 
 MAX_BYTES = 50_000_000
@@ -53,8 +54,7 @@ def check_pack(folder: Folder) -> None:
     """Read a pack. Every fault is named with its file and line, tables counted from 1; status 2 where there is one."""
     instrument = pack_in_order(folder).instrument
     typer.echo(f"{instrument.board}, {instrument.edition}: {len(instrument.items)} items. In order.")
-    for line in as_sentences(list(standing_signatures(instrument, pack_files(folder)))):
-        typer.echo(line)
+    _tell_of_signatures(folder, instrument)
 
 
 @app.command()
@@ -109,19 +109,30 @@ def preview_pack(
 def sign(
     folder: Folder,
     what: Annotated[list[str], typer.Argument(metavar="WHAT…", help="Ids of items, or `pack` for all of it.")],
-    by: Annotated[str, typer.Option(help="Who signs.")],
+    by: Annotated[str, typer.Option(help="Who signs, as the pack has them.")],
     role: Annotated[str, typer.Option(help="As what.")],
+    *,
+    key: Annotated[Path, typer.Option(metavar="FILE", help="Their SSH key (Ed25519); with its .pub, an agent signs.")],
 ) -> None:
-    """Sign what an item, or all of the pack, says today. Two people have to; whatever is changed then is not signed any more."""
-    person, today = (_plain(by, "--by"), _plain(role, "--role")), local_time(SystemClock().now()).today
-    instrument, files = pack_in_order(folder).instrument, pack_files(folder)
+    """Sign what items, or all of the pack, say today, with the key of whoever signs. Two people have to.
+
+    Whatever is changed then is not signed any more.
+    """
+    today, files = local_time(SystemClock().now()).today, pack_files(folder)
+    instrument = pack_in_order(folder).instrument
     for of in what:
         if of != WHOLE and of not in instrument:
             raise SettingsFault(f"{of!r} is neither an item of this pack nor {WHOLE!r}.")
-        files["instrument.toml"] = signed_by(person, of, on=today, instrument=instrument, files=files)
-    replace_private(folder / "instrument.toml", files["instrument.toml"])
-    typer.echo(f"{', '.join(what)}: signed by {person[0]}, {person[1]}, on {today.isoformat()}.")
-    for line in as_sentences(list(standing_signatures(pack_in_order(folder).instrument, pack_files(folder)))):
+    unsigned = Signature(_plain(by, "--by"), _plain(role, "--role"), today, digests_of(what, files))
+    replace_private(folder / "instrument.toml", signed_with(key, unsigned, files=files))
+    typer.echo(f"{', '.join(what)}: signed by {unsigned.by}, {unsigned.role}, on {today.isoformat()}.")
+    _tell_of_signatures(folder, pack_in_order(folder).instrument)
+
+
+def _tell_of_signatures(folder: Path, instrument: Instrument) -> None:
+    """Say what is to be signed, what was changed after it was, and whose keys the pack has."""
+    files = pack_files(folder)
+    for line in (*as_sentences(list(standing_signatures(instrument, files))), *about_signers(instrument, files)):
         typer.echo(line)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.access.standing import Access, read_access
 from bot.cli.frame.plain import many
 from bot.cli.frame.progress import working
 from bot.crypto.key_places import key_place
@@ -24,7 +25,7 @@ from bot.runtime.owner_only_files import write_private
 from bot.runtime.settings import load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import Entry
+from bot.storage.values import Entry, Record
 from bot.trail.audit import MONTH, NO_LINK, AuditLook, Head, Linked, Trail, What, head_of, month_name, since
 from bot.trail.operators import operator_of
 
@@ -111,7 +112,7 @@ def export(
         typer.Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with."),
     ] = "",
 ) -> None:
-    """Write the entries as JSON lines, the head last, to a new file of mode 0600. The export is an entry itself.
+    """Write the entries as JSON lines, the head last, to a new file of mode 0600: who with their label. The export is an entry itself.
 
     Where nothing came after the head of `--since`, nothing is exported, and that is no entry.
     """
@@ -123,21 +124,27 @@ def export(
         """What is to be exported."""
         return since(trail, head) if since_head else tuple(trail.lines)
 
-    async def enter(store: SqliteStore, _: KeyRing) -> Trail:
-        """Record the export first, so that none goes unrecorded; the export includes that entry."""
+    async def enter(store: SqliteStore, _: KeyRing) -> tuple[Trail, Mapping[str, str]]:
+        """Record the export first, so that none goes unrecorded; the export includes that entry, and what people are called."""
         found = await store.audit.trail()
         if since_head and not after(found):
-            return found
+            return found, {}
         await store.audit.append([Entry(SystemClock().now(), operator_of(load_settings()), What.AUDIT_EXPORTED)])
-        return await store.audit.trail()
+        return await store.audit.trail(), dict(filter(None, await store.of_each(_label)))
 
-    trail = _with_store(enter)
-    _put(file, after(trail), trail)
+    trail, labels = _with_store(enter)
+    _put(file, tuple(_values(each, labels) for each in after(trail)), trail)
 
 
-def _put(file: str, lines: tuple[Linked, ...], trail: Trail) -> None:
+def _label(record: Record) -> tuple[str, str] | None:
+    """What somebody is called in the list of people, by the id that the audit has of them."""
+    access = read_access(record.access)
+    return (access.who, access.name) if isinstance(access, Access) and access.name else None
+
+
+def _put(file: str, lines: tuple[dict[str, object], ...], trail: Trail) -> None:
     """Print or write the lines and the head, with which the next export goes on."""
-    written = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in (*map(_values, lines), _last(trail)))
+    written = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in (*lines, _last(trail)))
     if file == OUTPUT:
         typer.echo(written, nl=False)
         return
@@ -175,15 +182,22 @@ def _cells(line: Linked) -> tuple[str, ...]:
     if line.entry is None:
         return str(line.number), CLOSED, "", "", ""
     entry = line.entry
-    return str(line.number), f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", entry.who, entry.what, entry.reference
+    about = f"{entry.reference} {entry.role}".rstrip()
+    return str(line.number), f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", entry.who, entry.what, about
 
 
-def _values(line: Linked) -> dict[str, object]:
-    """An entry for a program; one that does not open has null for what it says."""
+def _values(line: Linked, labels: Mapping[str, str]) -> dict[str, object]:
+    """An entry for a program, with the labels of those whom it names; one that does not open has null for what it says."""
     values: dict[str, object] = {"number": line.number, "at": None, "who": None, "what": None, "reference": None}
     if line.entry is not None:
         at = line.entry.at.astimezone(UTC).isoformat()
         values |= {"at": at, "who": line.entry.who, "what": line.entry.what, "reference": line.entry.reference}
+        beside = {
+            "role": line.entry.role,
+            "who_label": labels.get(line.entry.who),
+            "reference_label": labels.get(line.entry.reference),
+        }
+        values |= {name: value for name, value in beside.items() if value}
     return values | {"link": line.link.hex()}
 
 

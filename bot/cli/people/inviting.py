@@ -9,11 +9,13 @@ import segno
 import typer
 
 from bot.access.admission import LONGEST_NAME, Invitation, grouped, invitation_link, make_who, read_invitation
+from bot.cli.frame.break_glass import demand_announced
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, hour, many
 from bot.cli.frame.second_person import have_confirmed
 from bot.crypto.one_time_codes import make_code
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import SerafError, SettingsFault, StoreFault
+from bot.runtime.settings import Settings
 from bot.storage.values import Entry
 from bot.trail.audit import What
 from dialogs.core.role import Role
@@ -33,31 +35,82 @@ class Offer:
     until: datetime
 
 
-async def invite_one(desk: Workplace, role: Role, *, days: int, name: str, confirmed_by: str = "") -> None:
+async def invite_one(
+    desk: Workplace, role: Role, *, days: int, name: str, confirmed_by: str = "", is_alone: bool = False
+) -> None:
     """Make an invitation, and print it. The audit records it first, so that none goes unrecorded.
 
-    That of an administrator is confirmed by another one before.
+    That of an administrator is confirmed by another one before, or was announced (`is_alone`) where none is left.
     """
-    if len(name) > LONGEST_NAME or not name.isprintable():
-        raise SettingsFault(f"--name: at most {LONGEST_NAME} signs on one line; it is only for the list")
-    invitation, code, until = Invitation(make_who(), role, name.strip()), make_code(), desk.now + timedelta(days=days)
-    if role is Role.ADMIN:
+    label = demand_label(name, "--name") if name else ""
+    await demand_unchanged(desk)
+    invitation, code, until = Invitation(make_who(), role, label), make_code(), desk.now + timedelta(days=days)
+    said = [invitation.entry(desk.now, by=desk.operator)]
+    if is_alone:
+        if not await demand_announced(desk):
+            return
+        said.insert(0, Entry(desk.now, desk.operator, What.BREAK_GLASS_USED, invitation.who))
+    elif role is Role.ADMIN:
         await have_confirmed(desk, confirmed_by, about=invitation.who)
-    await desk.store.audit.append([Entry(desk.now, desk.operator, What.INVITED, invitation.who)])
+    await desk.store.audit.append(said)
     await desk.store.invitation_codes.issue(code, invitation.text(), until=until)
-    spoken, article = grouped(code), "an" if role[0] in "aeiou" else "a"
+    await _hand_over(invitation, code, until=until, settings=desk.settings)
+
+
+def demand_label(words: str, option: str) -> str:
+    """What somebody is to be called; `SettingsFault` where that does not fit the list."""
+    label = words.strip()
+    if not 0 < len(label) <= LONGEST_NAME or not label.isprintable():
+        raise SettingsFault(
+            f"{option}: at most {LONGEST_NAME} signs on one line, and one at least; it is only for the list"
+        )
+    return label
+
+
+async def _hand_over(invitation: Invitation, code: str, *, until: datetime, settings: Settings) -> None:
+    """Print the code, what to do with it, and the link, where Telegram says what the bot is called."""
+    role, spoken = invitation.role, grouped(code)
+    article = "an" if role[0] in "aeiou" else "a"
     typer.echo(f"Code for {article} {role}, who will be {invitation.who} in the list and in the audit:\n\n  {spoken}\n")
     typer.echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
     typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
     typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.who}")
-    bot = await desk.store.channel.bot_name()
-    if not bot:
+    called = await telegram_name(settings)
+    if not called.name:
         typer.echo(f"They send this to the bot: /start {spoken}")
-        typer.echo("A link to press appears here once the bot has run, since its name is not known before.")
+        typer.echo(f"There is no link to press: {called.why}.")
         return
-    link = invitation_link(bot, code)
-    typer.echo(f"They open this link and press Start, or send this to @{bot}: /start {spoken}\n\n  {link}\n")
+    link = invitation_link(called.name, code)
+    typer.echo(f"They open this link and press Start, or send this to @{called.name}: /start {spoken}\n\n  {link}\n")
     typer.echo(drawn(link), nl=False)
+
+
+async def demand_unchanged(desk: Workplace) -> None:
+    """`StoreFault` unless every row is what the bot wrote last: whoever changed one may be waiting for a code."""
+    found = await desk.store.verify()
+    if found:
+        raise StoreFault(f"No code was made. {found} Look first: seraf-bot check")
+
+
+@dataclass(frozen=True, slots=True)
+class BotName:
+    """The bot's public name; where there is none, why not."""
+
+    name: str = ""
+    why: str = ""
+
+
+async def telegram_name(settings: Settings) -> BotName:
+    """What Telegram calls the bot of this token now. No file is asked: who could write that could lead people to a bot of theirs."""
+    from bot.channels.telegram.asking import answered_as  # what asks Telegram is slow to import
+    from bot.wiring import route_of
+
+    if settings.telegram_token is None:
+        return BotName(why="the settings have no SERAF_TELEGRAM_TOKEN")
+    try:
+        return BotName(await answered_as(settings.telegram_token.get_secret_value(), route_of(settings)))
+    except SerafError as fault:
+        return BotName(why=f"Telegram did not say what the bot is called ({fault})")
 
 
 async def open_offers(desk: Workplace) -> tuple[Offer, ...]:

@@ -17,13 +17,12 @@ from bot.cli.frame.plain import day, many
 from bot.cli.frame.progress import working
 from bot.cli.frame.roll import roll
 from bot.cli.frame.writing import write_all
-from bot.cli.people.inviting import open_offers
+from bot.cli.people.inviting import demand_unchanged, open_offers, telegram_name
 from bot.crypto.one_time_codes import make_code
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.packs import load_wording
-from bot.storage.values import Entry, Issued
+from bot.storage.values import Issued
 from bot.summaries.file import File
-from bot.trail.audit import What
 from dialogs.core.role import Role
 from dialogs.phrases.quoting import as_cell
 
@@ -41,17 +40,18 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     """Write slips and list, then issue all codes in one transaction, so that no code counts of which there is no slip."""
     from bot.access.slips import Slip, as_slips  # what sets papers is slow to import
 
-    until, bot = desk.now + timedelta(days=days), await desk.store.channel.bot_name()
+    await demand_unchanged(desk)
+    until, called = desk.now + timedelta(days=days), await telegram_name(desk.settings)
     staff = await _not_yet_invited(desk, read_staff(source))
     slips = [Slip(Invitation(make_who(), role, name), make_code(), until) for name, role in staff]
     with working("Setting the slips"):
-        pdf = File(f"{source.stem}-slips.pdf", as_slips(slips, load_wording(), bot=bot))
+        pdf = File(f"{source.stem}-slips.pdf", as_slips(slips, load_wording(), bot=called.name))
     listed = _listed(source, slips)
     write_all(to, (pdf, listed))
     try:
         await desk.store.invitation_codes.issue_all(
             [Issued(each.code, each.invitation.text(), until) for each in slips],
-            [Entry(desk.now, desk.operator, What.INVITED, each.invitation.who) for each in slips],
+            [each.invitation.entry(desk.now, by=desk.operator) for each in slips],
         )
     except SerafError:
         for written in (pdf, listed):
@@ -64,8 +64,8 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     typer.echo(
         f"{listed.name} says who was invited; it has no codes. One that went astray: seraf-bot people withdraw ID"
     )
-    if not bot:
-        typer.echo("The slips have no picture to scan, since the bot has not run yet and its name is not known.")
+    if not called.name:
+        typer.echo(f"The slips have no picture to scan: {called.why}.")
 
 
 async def _not_yet_invited(desk: Workplace, staff: Staff) -> Staff:

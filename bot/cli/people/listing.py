@@ -14,13 +14,29 @@ from bot.cli.people.inviting import Offer, open_offers
 from bot.cli.people.renewing import near
 from dialogs.locked.gate import Standing
 
-PEOPLE = (("Id", 8), ("Role", 12), ("Standing", 8), ("Admitted until", 14), ("Last active", 18), ("Held", 4))
+PEOPLE = (("Id", 8), ("Role", 12), ("Standing", 13), ("Admitted until", 14), ("Last active", 18), ("Held", 4))
 OFFERS = (("Id", 8), ("Role", 12), ("Counts until", 12), ("Label", 40))
 """Columns, and how wide what stands in them can be."""
 
 NOBODY = "Nobody has come in yet. Invite people with: seraf-bot people invite"
 NOBODY_FITS = "Nobody who has come in fits that."
 NEVER = "not yet"
+
+SAID = {
+    Standing.OPEN: "admitted",
+    Standing.NO_CASES: "admitted",
+    Standing.LOCKED: "locked",
+    Standing.BARRED: "5 wrong PINs",
+    Standing.LAPSED: "lapsed",
+    Standing.NOTICE: "notice unread",
+    Standing.NEW_PIN: "no PIN yet",
+    Standing.UNREACHABLE: "not known",
+}
+"""How each standing is called in the list. For programs it has its own name."""
+
+BARRED = "Five wrong PINs: speak to them, then: seraf-bot people renew {who}"
+"""What stands below somebody who is shut out, as whoever is only locked is not."""
+
 BESIDE = " " * 10
 """What stands before the second line of an entry, below the role."""
 
@@ -65,6 +81,8 @@ def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has
         numbered = [known.account] if has_numbers else []
         if beside := ", ".join((*named, *numbered)):
             yield BESIDE + beside
+        if isinstance(known.access, Access) and standing_of(known.access, now, terms=terms) is Standing.BARRED:
+            yield BESIDE + BARRED.format(who=known.access.who)
 
 
 def offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
@@ -83,8 +101,7 @@ def _cells(known: Known, now: datetime, *, terms: Terms) -> tuple[str, ...]:
         return known.who, "", "removed", "", "", held
     if not isinstance(access, Access):
         return "", "", "newer version", "", "", held
-    standing = standing_of(access, now, terms=terms)
-    said = "admitted" if standing is Standing.OPEN else str(standing)
+    said = SAID[standing_of(access, now, terms=terms)]
     return access.who, access.role, said, short(access.until), _moment(active) if active else NEVER, held
 
 

@@ -1,29 +1,33 @@
 """`seraf-bot people`: who gets in, who is there, and whose access ends. Every change is a turn, made while the bot runs."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.access.standing import Access, Removed
+from bot.cli.frame.break_glass import call_off
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day
 from bot.cli.frame.roll import Known, find_person
 from bot.cli.frame.second_person import ConfirmedBy
 from bot.cli.people.choosing import Order, Wanted, list_as_csv, list_as_json
-from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, withdraw_one, withdraw_unused
+from bot.cli.people.inviting import DAYS, MOST_DAYS, demand_label, invite_one, withdraw_one, withdraw_unused
 from bot.cli.people.inviting_many import invite_all
 from bot.cli.people.listing import print_offers, print_people
 from bot.cli.people.removing import is_last_one, leads_alone, remove_one
 from bot.cli.people.removing_all import remove_everybody
 from bot.cli.people.renewing import read_span, renew_many
 from bot.cli.people.telling import write_about
-from bot.conversation.changes import giving_role, locking, renewal
+from bot.conversation.changes import giving_role, labelling, locking, renewal
 from bot.runtime.errors import SettingsFault
 from dialogs.core.role import Role
 
 app = typer.Typer(
-    name="people", help="Who may use the bot: invite, withdraw, list, role, lock, renew, remove.", no_args_is_help=True
+    name="people",
+    help="Who may use the bot: invite, withdraw, list, label, role, lock, renew, remove.",
+    no_args_is_help=True,
 )
 
 Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
@@ -31,6 +35,10 @@ Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people lis
 Someone = Annotated[str | None, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
 
 Invited = Annotated[str | None, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")]
+
+Alone = Annotated[
+    bool, typer.Option("--alone", help="Where no administrator is left: told to everybody first, and done a day later.")
+]
 
 NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
 
@@ -46,17 +54,21 @@ def invite(
     staff: Annotated[Path | None, typer.Option("--from", help="A CSV file with the columns label and role.")] = None,
     to: Annotated[Path, typer.Option(help="The folder for the slips and the list of those invited.")] = Path(),
     confirmed_by: ConfirmedBy = "",
+    alone: Alone = False,
 ) -> None:
     """Make a code that admits one person once. It is shown here and kept nowhere. For a list of staff: slips to print.
 
     For an administrator, another one confirms.
     """
+    if alone and (role is not Role.ADMIN or confirmed_by):
+        raise SettingsFault("--alone goes with --role admin, and without --confirmed-by")
     if staff is not None:
         if role is not None or name:
             raise SettingsFault("--from has roles and labels in its lines: leave out --role and --name")
         at_desk(lambda desk: invite_all(desk, staff, to=to, days=days), makes_store=True)
     elif role is not None:
-        at_desk(lambda desk: invite_one(desk, role, days=days, name=name, confirmed_by=confirmed_by), makes_store=True)
+        invite_them = partial(invite_one, role=role, days=days, name=name, confirmed_by=confirmed_by, is_alone=alone)
+        at_desk(invite_them, makes_store=True)
     else:
         roles = ", ".join(Role)
         raise SettingsFault(f"Say what they may do with --role ({roles}), or give a list of staff with --from")
@@ -90,11 +102,17 @@ def withdraw(
     invitation: Invited = None,
     *,
     unused: Annotated[bool, typer.Option("--unused", help="All that are open, as after handing out slips.")] = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="That an administrator is made without a second person, as was announced.")
+    ] = False,
 ) -> None:
     """Cancel an unused invitation, such as one sent to the wrong person."""
-    if (invitation is not None) == unused:
-        raise SettingsFault("Name one invitation by its id, or all that are open with --unused")
-    at_desk(withdraw_unused if invitation is None else lambda desk: withdraw_one(desk, invitation))
+    if (invitation is not None, unused, alone).count(True) != 1:
+        raise SettingsFault("Name one invitation by its id, or all that are open with --unused, or say --alone")
+    if alone:
+        at_desk(call_off)
+    else:
+        at_desk(withdraw_unused if invitation is None else lambda desk: withdraw_one(desk, invitation))
 
 
 @app.command("remove", cls=Plain)
@@ -146,6 +164,22 @@ def lock(person: Person) -> None:
         done = await desk.change(known.record.person, locking(desk.now))
         typer.echo(f"{known.name} {'was locked already' if done is None else 'is locked'}. {_opened_again_by(known)}")
         typer.echo(f"If somebody else may know the PIN and have the phone: seraf-bot people remove {known.name}")
+
+    at_desk(do)
+
+
+@app.command("label", cls=Plain)
+def label(
+    person: Person, name: Annotated[str, typer.Argument(metavar="LABEL", help="What you call them from now on.")]
+) -> None:
+    """Change what you call somebody in the list. It is sealed, and the audit has that it was changed, not to what. Never a child's name."""
+
+    async def do(desk: Workplace) -> None:
+        """Change it, and say what came of it."""
+        known, called = await find_person(desk, person), demand_label(name, "LABEL")
+        _demand_present(known)
+        done = await desk.change(known.record.person, labelling(called, desk.now))
+        typer.echo(f"{known.name} is {'already' if done is None else 'now'} called “{called}”.")
 
     at_desk(do)
 

@@ -24,7 +24,8 @@ async def remove_everybody(desk: Workplace, *, is_recorded: bool, confirmed_by: 
     present = [known for known in everybody if isinstance(known.access, Access)]
     if any(known.record.case is not None for known in present):
         demand_consent("", is_given=is_recorded)
-    await have_confirmed(desk, confirmed_by, about=What.REMOVED)
+    if present:
+        await have_confirmed(desk, confirmed_by, about=What.REMOVED)
     done = await desk.change_all([known.record.person for known in present], removal(desk.now))
     erased = sum(each.before.case is not None for each in done)
     typer.echo(f"{many(len(done), 'person', more='people')} removed, {many(erased, 'assessment')} erased.")

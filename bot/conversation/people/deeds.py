@@ -47,6 +47,10 @@ GONE = Toast("people-gone")
 """Nothing was done, since it may not be done, or not any more."""
 
 
+OUT_OF_STEP = Toast("people-out-of-step")
+"""No code is made, since the store was changed from outside: whoever did that may be waiting for one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an administrator asked: the `act`, or people of these `words`.
@@ -79,7 +83,7 @@ class Asked:
         """How it is done, now that everybody is known."""
         roster = roster_of(everybody)
         if self.act.deed is PeopleDeed.INVITE:
-            return self._inviting(roster)
+            return self._inviting(roster) if everybody.is_in_step else self.laying(roster, OUT_OF_STEP)
         if self.act.deed not in DEEDS:
             return self.laying(roster)
         about = self._about(roster)
@@ -135,9 +139,7 @@ class Laying:
             return None
         laid = replace(access, ending=self.ending, desk=self.desk)
         kept = asked.turns.kept_beside(with_next_card(record), laid, at=asked.visit.at)
-        said = tuple(
-            Entry(asked.visit.at, asked.by, What.INVITED, read_invitation(each.text).who) for each in self.issues
-        )
+        said = tuple(read_invitation(each.text).entry(asked.visit.at, by=asked.by) for each in self.issues)
         return Decision(kept, self.said, said, issues=self.issues)
 
 
@@ -172,13 +174,21 @@ class Deeds:
         count = self.count + len(done.others)
         if at < len(self.about):
             return replace(self, at=at, now=now, count=count)
-        said = self._said(count + len(done.withdraws))
-        return self.asked.laying(self.roster.updated(frozenset(self.about), now), said)
+        said = self._said(count + len(done.withdraws), now)
+        return self.asked.laying(self.roster.updated(frozenset(self.about), now), *said)
 
-    def _said(self, count: int) -> Toast:
-        """What is said in the end; where it could not be done, or not any more, that."""
+    def _said(self, count: int, now: tuple[Colleague, ...]) -> tuple[Toast, ...]:
+        """What is said in the end; where it could not be done, or not any more, that. Of a lock also what opens it again."""
+        if self.asked.act.deed is PeopleDeed.LOCK:
+            match [each for each in now if PeopleDeed.LOCK in deeds_on(each)]:
+                case [Colleague(opened_by=opened_by)]:
+                    return Toast("people-lock" if count else "people-was-locked"), Toast(
+                        f"people-opened-by-{opened_by}"
+                    )
+                case _:  # nobody any more, or two of one id
+                    return (GONE,)
         values = (("date", self.asked.until()), ("count", str(count)))
-        return Toast(f"people-{self.asked.act.deed}", values) if count else GONE
+        return (Toast(f"people-{self.asked.act.deed}", values) if count else GONE,)
 
 
 @dataclass(frozen=True, slots=True)

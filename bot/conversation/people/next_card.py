@@ -19,6 +19,7 @@ from dialogs.people.cards import (
     offer_card,
     offers_card,
     person_card,
+    renewing_card,
     roles_card,
     several_card,
 )
@@ -47,6 +48,8 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
         case PeopleDeed.LIST:
             name, _, page = act.about.partition(":")
             return list_card(seen.roster, seen.script, name=name, page=int(page))
+        case PeopleDeed.ASK_RENEW_ALL:
+            return renewing_card(seen.roster, seen.script) if seen.roster.renewable() else _home(seen)
         case PeopleDeed.HOME | PeopleDeed.RENEW_ALL | PeopleDeed.REMOVE:
             return _home(seen)
         case PeopleDeed.OFFERS | PeopleDeed.WITHDRAW:
@@ -54,7 +57,7 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
         case PeopleDeed.OFFER:
             return _offer(act.about, seen)
         case PeopleDeed.INVITE | PeopleDeed.SEVERAL:
-            return _inviting(act.about, seen)
+            return _inviting(act, seen)
         case PeopleDeed.ASK_PIN | PeopleDeed.ASK_REMOVE | PeopleDeed.ROLES:
             return _asking(act, seen)
         case PeopleDeed.PERSON | PeopleDeed.RENEW | PeopleDeed.UNLOCK | PeopleDeed.LOCK | PeopleDeed.NEW_PIN:
@@ -99,12 +102,13 @@ def _offer(who: str, seen: PeopleSeen) -> PeopleCard:
     return offer_card(awaited.who, awaited.label, seen.script, role=awaited.role, until=awaited.until)
 
 
-def _inviting(about: str, seen: PeopleSeen) -> PeopleCard:
-    """How many of the name on the card, then as what; then their codes."""
-    name, script = seen.name, seen.script
+def _inviting(act: Administer, seen: PeopleSeen) -> PeopleCard:
+    """How many of the name on the card, then as what; then their codes, or the choice again where none were made."""
+    name, script, about = seen.name, seen.script, act.about
     if not name:
         return _home(seen)
     if seen.issued:
         until = f"{seen.issued[0].until.astimezone(LONDON):%d %B %Y, %H:%M}".lstrip("0")
         return codes_card(name, [grouped(each.code) for each in seen.issued], script, until=until)
-    return invite_card(name, script, number=int(about)) if about.isdecimal() else several_card(name, script)
+    number = about.partition(":")[2] or "1" if act.deed is PeopleDeed.INVITE else about
+    return invite_card(name, script, number=int(number)) if number.isdecimal() else several_card(name, script)

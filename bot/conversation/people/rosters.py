@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
+from typing import assert_never
 
 from bot.access.admission import read_invitation
 from bot.access.ending import expiring
@@ -13,7 +14,7 @@ from bot.runtime.clock import LONDON
 from bot.storage.everybody import Everybody
 from bot.storage.values import OpenInvitation, Record
 from dialogs.locked.gate import Standing
-from dialogs.people.roster import Awaited, Colleague, Roster
+from dialogs.people.roster import Awaited, Colleague, OpenedBy, Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,29 @@ class Viewing:
             is_over=self.now >= access.until,
             is_ending=bool(expiring((access,), self.now)),
             is_barred=standing_of(access, self.now, terms=self.terms) is Standing.BARRED,
+            is_unused=access.opened is None and access.seen is None,
+            opened_by=self._opened_by(access),
         )
+
+    def _opened_by(self, access: Access) -> OpenedBy:
+        standing = standing_of(access, self.now, terms=self.terms)
+        match standing:
+            case Standing.LAPSED:
+                return OpenedBy.RENEWAL
+            case Standing.BARRED:
+                return OpenedBy.UNLOCKING
+            case (
+                Standing.OPEN
+                | Standing.STRANGER
+                | Standing.NO_CASES
+                | Standing.LOCKED
+                | Standing.NOTICE
+                | Standing.NEW_PIN
+                | Standing.UNREACHABLE
+            ):
+                own = OpenedBy.PIN if access.pin else OpenedBy.NEW_PIN
+                return OpenedBy.SIGN_IN if access.opens_by_sign_in else own
+        assert_never(standing)
 
 
 def roster_of(everybody: Everybody[RosterRow]) -> Roster:

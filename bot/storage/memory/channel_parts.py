@@ -37,11 +37,10 @@ class MemoryMessagesToRemove:
 
 
 class MemoryChannelNotes:
-    """When the channel last asked for events, and the bot's public name."""
+    """When the channel last asked for events."""
 
     def __init__(self) -> None:
         self._polled: datetime | None = None
-        self._bot = ""
 
     async def polled_at(self) -> datetime | None:
         """When the channel last asked for events; None when it never has."""
@@ -50,11 +49,3 @@ class MemoryChannelNotes:
     async def mark_polled(self, at: datetime) -> None:
         """Remember when the channel last asked for events."""
         self._polled = aware(at)
-
-    async def bot_name(self) -> str:
-        """The bot's public name; empty until it has run."""
-        return self._bot
-
-    async def keep_bot_name(self, name: str) -> None:
-        """Remember the bot's public name."""
-        self._bot = name

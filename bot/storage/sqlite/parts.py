@@ -271,7 +271,7 @@ class SqliteMessagesToRemove(_Part):
 
 
 class SqliteChannelNotes(_Part):
-    """When the channel last asked for events, and the bot's public name."""
+    """When the channel last asked for events."""
 
     async def polled_at(self) -> datetime | None:
         """When the channel last asked for events; None when it never has."""
@@ -282,11 +282,3 @@ class SqliteChannelNotes(_Part):
         time = aware(at)
         work: KeyedWork[None] = lambda database, _: channel_notes.mark_polled(database, time)  # noqa: E731
         await self._connection.write_along(work, seconds=MARKED_WITHIN)
-
-    async def bot_name(self) -> str:
-        """The bot's public name; empty until it has run."""
-        return await self._connection.read(lambda database, _: channel_notes.bot_name(database))
-
-    async def keep_bot_name(self, name: str) -> None:
-        """Remember the bot's public name."""
-        await self._connection.write(lambda database, _: channel_notes.keep_bot_name(database, name))

@@ -127,10 +127,10 @@ class SqliteStore:
 
         def look(database: sqlite3.Connection, tables: Tables) -> Everybody[Seen]:
             """Open each person's row, see them, and let it go."""
-            tables.ledger.verify(database)
+            is_in_step = not tables.ledger.verify(database)
             records = (row.record for row in tables.people.everyone(database))
             seen = [found for each in records if (found := see(each.person, each.access)) is not None]
-            return Everybody(tuple(seen), tables.invitation_codes.valid(database, now))
+            return Everybody(tuple(seen), tables.invitation_codes.valid(database, now), is_in_step=is_in_step)
 
         for _ in range(SLOTS):  # one at a time, since everybody waits for each
             if not await self._connection.read(lambda database, tables: tables.ledger.look_ahead(database)):

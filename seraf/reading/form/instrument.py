@@ -11,7 +11,7 @@ from seraf.reading.form.rules import (
     read_discussion,
     read_harm,
 )
-from seraf.reading.form.signatures import read_signatures, with_signed
+from seraf.reading.form.signatures import OF_SIGNING
 from seraf.reading.toml.asking import known_words, read_asking
 from seraf.reading.toml.conditions import words_for
 from seraf.reading.toml.groups import Groups
@@ -40,13 +40,12 @@ MOST_SECTIONS, MOST_ITEMS = 8, 200
 
 
 def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = False) -> Instrument:
-    """The instrument in a table, with every fault noted in the table's own list; `is_kept` for one of an earlier release."""
+    """The instrument in a table, unsigned, with every fault noted in the table's own list; `is_kept` for one of an earlier release."""
     head = table.table("instrument") or TomlTable(f"{table.path}.instrument", {}, table.faults)
     sections = tuple(_section(each) for each in table.tables("sections", at_least=1, at_most=MOST_SECTIONS))
     items = tuple(_item(each, sections) for each in table.tables("items", at_least=1, at_most=MOST_ITEMS))
     questions = tuple(_question(each) for each in table.tables("questions"))
     words = words_for(_ids(sections), _ids(items), questions=_ids(questions), groups=groups)
-    signatures = read_signatures(table)
     instrument = Instrument(
         name=head.text("name"),
         board=head.text("board"),
@@ -54,7 +53,7 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
         review_due=head.day("review_due"),
         notes=head.texts("notes"),
         sections=sections,
-        items=with_signed(items, signatures),
+        items=items,
         additions=read_additions(table, words),
         bands=read_bands(table),
         manager_discussion=read_discussion(table, words),
@@ -63,7 +62,6 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
         questions=questions,
         asking=read_asking(table, items),
         review_months=_review_months(head),
-        signatures=signatures,
         places=places_in(table.raw),
     )
     _close(table, head, is_kept=is_kept)
@@ -75,8 +73,8 @@ def _close(table: TomlTable, head: TomlTable, *, is_kept: bool) -> None:
     """Note what nobody asked for. Names were read before all else, as what stands in places: here they are judged."""
     head.close()
     read_names(table, is_kept=is_kept)
-    # What the store keeps is never written anew, so that it is read as it once was.
-    for key in WRITTEN_ONCE if is_kept else ():
+    # Who signed is read once it is known what. What the store keeps is never written anew, so that it is read as it once was.
+    for key in (*OF_SIGNING, *(WRITTEN_ONCE if is_kept else ())):
         table.take(key)
     table.close()
 

@@ -63,6 +63,7 @@ FULL = Access(
     desk="a card",
     is_vouched=True,
     opens_by_sign_in=True,
+    is_news_due=True,
 )
 """A standing that has something in every field."""
 

@@ -63,6 +63,16 @@ async def test_a_pin_that_differs_the_second_time_is_chosen_anew() -> None:
     assert (sam.access.pin, sam.access.pending) == ("", "")
 
 
+async def test_wrong_pins_are_counted_anew_with_a_new_pin() -> None:
+    """Those of the PIN that is no more say nothing of whoever tries the new one."""
+    sam = await Visitor.let_in(replace(LOCKED, wrong=3, pin=""))
+
+    await sam.pin("248613")
+    await sam.pin("248613")
+
+    assert sam.access.wrong == 0
+
+
 async def test_a_weak_pin_is_refused() -> None:
     """With a sentence that says why, before it is tapped a second time."""
     sam = await Visitor.let_in(AGREED)

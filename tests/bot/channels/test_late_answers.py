@@ -13,7 +13,7 @@ from bot.channels.protocol import SendResult, StillCurrent
 from bot.channels.show_request import ShowRequest
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.changes import locking, removal
-from bot.runtime.errors import StoreUnavailable
+from bot.runtime.errors import StoreSlow, StoreUnavailable
 from bot.storage.values import Decide, Inbound, Outcome
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Card
@@ -60,7 +60,7 @@ async def test_a_tap_that_was_kept_late_opens_no_chat_that_was_closed_since(
     (yes,) = [button.code for button in sam.card.buttons if button.label == "Yes"]
     tap = Acted("tap", sam.person, Pressed(sam.bot.occasion(), sam.record.card, yes), reply_to="tap")
 
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StoreSlow):
         await inbox.take([tap])
     await sam.store.turns([Inbound("desk", sam.clock.now(), sam.person, closing(sam.clock.now()), None)])
     closed = await room.look()

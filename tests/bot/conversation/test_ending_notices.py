@@ -76,7 +76,7 @@ async def test_the_person_sees_a_line_twice_until_they_act_and_administrators_a_
     await (await (await fresh(ann)).start()).pin()
     assert COUNT.format(1) in ann.text
     await ann.command("people")
-    await ann.press("Runs out soon (1)", "Renew all (1)", "Close")
+    await ann.press("Runs out soon (1)", "Renew all (1)", "Renew all now", "Close")
     assert "run out soon" not in ann.text
     assert "runs out" not in (await fresh(sam)).text
     await again.look(days=2)

@@ -101,6 +101,7 @@ async def test_a_first_administrator_is_let_in_without_a_code() -> None:
     sam = await Visitor(admins=(PERSON,)).start()
 
     assert (sam.access.role, sam.access.until) == (Role.ADMIN, START + timedelta(days=90))
+    assert sam.access.name == "First administrator"
     assert "Before you begin" in sam.text
     assert await sam.entries() == [Entry(START, sam.access.who, "admitted")]
     await sam.press("I understand")

@@ -2,7 +2,7 @@
 
 from structlog.testing import capture_logs
 
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog
 
 
@@ -25,3 +25,21 @@ def test_a_fault_is_said_at_once_and_then_by_the_minute() -> None:
         ("not saved", "damaged", 2),
         ("over: not saved", None, 0),
     ]
+
+
+def test_a_store_that_is_slow_is_a_fault_once_it_has_been_for_two_seconds() -> None:
+    """Counted from when somebody began to wait; one that is well again, or slow now and then, is none."""
+    now = [100.0]
+    faults = FaultLog("not saved", lambda: now[0])
+
+    with capture_logs() as lines:
+        for now[0] in (100.75, 101.9):
+            faults.note(StoreSlow("slow", 0.75))
+        faults.over()
+        for now[0] in (200.0, 300.0, 400.0):
+            faults.note(StoreSlow("slow", 0.75))
+        assert lines == []
+        for now[0] in (500.75, 502.0):
+            faults.note(StoreSlow("slow", 0.75))
+
+    assert [(line["event"], line["fault"], line["count"]) for line in lines] == [("not saved", "slow", 5)]

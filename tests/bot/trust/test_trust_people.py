@@ -2,20 +2,27 @@
 
 import asyncio
 import re
-from functools import partialmethod
+from datetime import timedelta
+from functools import partial, partialmethod
+from random import Random
 
 import pytest
 
 from bot.access.standing import Removed, read_access
+from bot.cli.frame.second_person import PinTry
+from bot.conversation.changes import telling
+from bot.crypto.keys import load_key_file
+from bot.crypto.pins import Pins
 from bot.storage.sqlite.store import SqliteStore
+from bot.trail.audit import What
 from dialogs.core.role import Role
 from tests.bot.trust.test_trust_admission import come_in
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import KIM, SAM, Home
-from tests.support.telegram.trusting import NEUTRAL, access_of, entries, standing
-from tests.support.telegram.walker import tap_pin
+from tests.support.telegram.trusting import NEUTRAL, access_of, entries, order, standing
+from tests.support.telegram.walker import Walker, tap_pin
 
 home = a_home(admitted=frozenset({SAM}), lock_minutes=10)
 
@@ -99,3 +106,47 @@ async def _for_ever(_: SqliteStore, begun: asyncio.Event, *__: object) -> None:
     """Look everybody up, without an end."""
     begun.set()
     await asyncio.Event().wait()
+
+
+async def test_whoever_is_asked_for_as_a_second_person_is_told_of_a_wrong_pin_at_once(
+    running_bot: Home, clock: FakeClock, sam: Person
+) -> None:
+    """In a new message, which rings, whatever stands in the chat; once the person has acted it is gone, and it was counted."""
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await sam.settled()
+    before = sam.card.message_id
+    pins = Pins(load_key_file(running_bot.settings.key_file).pepper)
+
+    tried = PinTry("111111", "keys-rotated", clock(), by="operator anna")
+    await order(running_bot, clock, partial(tried.decide, pins))
+
+    await sam.sees("a wrong PIN was just typed as yours")
+    assert sam.card.message_id > before
+    access = await access_of(running_bot)
+    assert (access.tries, access.wrong, access.wrong_since) == (1, 1, clock())
+    await sam.settled()
+    await sam.press("No")
+    await sam.until(lambda: "typed as yours" not in sam.card.text)
+    assert [(each.who, str(each.what), each.reference) for each in await entries(running_bot)][-1] == (
+        *("operator anna", "wrong-pin"),
+        access.who,
+    )
+
+
+@pytest.mark.parametrize("days", [9, 0])
+async def test_everybody_is_told_that_an_administrator_is_to_be_made_alone(
+    running_bot: Home, clock: FakeClock, sam: Person, days: int
+) -> None:
+    """In a new message, in the middle of a case and where access has run out; the audit says of each that they were told."""
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await sam.settled()
+    await standing(running_bot, clock, until=clock() + timedelta(days=days))
+    await sam.sees("item 3" if days else "access has run out")
+    await sam.settled()
+    before = sam.card.message_id
+
+    await order(running_bot, clock, telling(What.BREAK_GLASS, clock()))
+
+    await sam.sees("make an administrator without a second person")
+    assert sam.card.message_id > before
+    assert [str(each.what) for each in await entries(running_bot)][-1] == "break-glass-told"

@@ -142,7 +142,7 @@ def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
         (("what-if", str(SHIPPED), "file"), "file: has no case. Write requests as JSON, one a line."),
         (("preview", str(SHIPPED), "--to", "paper.doc"), "paper.doc must end in .pdf or .html."),
         (
-            ("sign", str(SHIPPED), "V99", "--by", "A", "--role", "B"),
+            ("sign", str(SHIPPED), "V99", "--by", "A", "--role", "B", "--key", "file"),
             "'V99' is neither an item of this pack nor 'pack'.",
         ),
     ],

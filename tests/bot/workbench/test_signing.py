@@ -1,43 +1,29 @@
-"""A list is verified when two people signed every item and the pack, and no longer once what they signed is changed."""
+"""A list is verified when two people signed every item and the pack with their keys, and no longer once what they signed is changed."""
 
-from datetime import date
+import subprocess
+from base64 import b64decode, b64encode
+from dataclasses import field, make_dataclass
 from pathlib import Path
 
 import pytest
 
-from bot.runtime.packs import load_pack
-from bot.workbench.signing import signed_by
-from seraf.form.instrument import Instrument
+from bot.runtime.packs import is_signed_by, load_pack
+from seraf.errors import PackFault
+from seraf.form.instrument import Instrument, Item, Option, Section
 from seraf.pack import Pack
 from seraf.reading.pack import read_instrument, read_pack
 from tests.support.command_line.cli import run
 from tests.support.pack import second_board
 from tests.support.pack.second_board import SHIPPED_FILES
-
-DAY = date(2026, 3, 4)
-LEADS = (("Lead one", "Safeguarding lead"), ("Lead two", "Head of service"))
-
-
-def signed_all(files: dict[str, bytes], people: tuple[tuple[str, str], ...] = LEADS) -> dict[str, bytes]:
-    """The files once these people signed every item and the pack."""
-    files = signed_items(files, people)
-    for person in people:
-        files = with_signature(files, person, "pack")
-    return files
-
-
-def signed_items(files: dict[str, bytes], people: tuple[tuple[str, str], ...] = LEADS) -> dict[str, bytes]:
-    """The files once these people signed every item, and nobody the pack."""
-    for person in people:
-        for item in second_board.PACK.instrument.items:
-            files = with_signature(files, person, item.id)
-    return files
-
-
-def with_signature(files: dict[str, bytes], person: tuple[str, str], of: str) -> dict[str, bytes]:
-    """The files with one signature more."""
-    instrument = second_board.PACK.instrument
-    return {**files, "instrument.toml": signed_by(person, of, on=DAY, instrument=instrument, files=files)}
+from tests.support.pack.signing import (
+    LEADS,
+    Lead,
+    key_called,
+    signed_all,
+    signed_items,
+    with_signature,
+    with_signers,
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,18 +32,42 @@ def signed() -> dict[str, bytes]:
     return signed_all(second_board.files())
 
 
+def pack_of(files: dict[str, bytes]) -> Pack:
+    """The pack in these files, its signatures checked as the bot checks them."""
+    return read_pack(files, verify=is_signed_by)
+
+
 def changed(files: dict[str, bytes], name: str, before: str, after: str) -> Pack:
     """The pack once a text was replaced everywhere in a file."""
     assert before in files[name].decode()
-    return read_pack({**files, name: files[name].decode().replace(before, after).encode()})
+    return pack_of({**files, name: files[name].decode().replace(before, after).encode()})
 
 
 def test_two_people_make_a_list_verified(signed: dict[str, bytes]) -> None:
-    """One is not enough, whoever signs twice is one, and every item says so too."""
-    assert read_pack(signed).instrument.is_verified
-    once = signed_all(second_board.files(), (LEADS[0], ("lead  ONE", "Another role")))
-    assert not read_pack(once).instrument.is_verified
-    assert not any(item.verified for item in read_pack(once).instrument.items)
+    """One is not enough, whoever signs under two names is one, and every item says so too."""
+    assert pack_of(signed).instrument.is_verified
+    once = pack_of(signed_all(second_board.files(), LEADS[:1])).instrument
+    assert not once.is_verified
+    assert not any(item.verified for item in once.items)
+    with pytest.raises(PackFault, match="two people have one key"):
+        pack_of(changed_text(signed, LEADS[1].public, LEADS[0].public))
+
+
+def changed_text(files: dict[str, bytes], before: str, after: str) -> dict[str, bytes]:
+    """The files once a text of the instrument was replaced."""
+    return {**files, "instrument.toml": files["instrument.toml"].decode().replace(before, after).encode()}
+
+
+def test_nobody_signs_for_another(signed: dict[str, bytes]) -> None:
+    """Two names typed by one person are one: what was signed stands with a key that the pack has as that of its name alone."""
+    for before, after in (
+        (f'by = "{LEADS[1].by}"\nrole', f'by = "{LEADS[0].by}"\nrole'),
+        (LEADS[1].public, Lead("Somebody else", "").public),
+        (f'[[signers]]\nby = "{LEADS[1].by}"', '[[signers]]\nby = "Somebody else"'),
+    ):
+        assert before in signed["instrument.toml"].decode()
+        assert not pack_of(changed_text(signed, before, after)).instrument.is_verified
+    assert not read_pack(signed).instrument.is_verified, "where no key can be checked nobody has signed"
 
 
 @pytest.mark.parametrize(
@@ -76,13 +86,32 @@ def test_what_is_changed_after_it_was_signed_is_not_signed(
     signed: dict[str, bytes], name: str, before: str, after: str
 ) -> None:
     """Words, points, names, and the line of a signature itself: its person, role and day."""
-    assert not changed(signed, name, before, after).instrument.is_verified
+    instrument = changed(signed, name, before, after).instrument
+
+    assert not instrument.is_verified
+    assert instrument.is_signed is False
+
+
+def test_a_field_that_a_later_release_reads_unsigns_nothing(
+    signed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People signed what they read in the file: what else this program makes of an item, a section or an option is not theirs."""
+    for kind in (Item, Section, Option):
+        later = make_dataclass(
+            kind.__name__, [("later", str, field(default=""))], bases=(kind,), frozen=True, slots=True
+        )
+        monkeypatch.setattr(f"seraf.reading.form.instrument.{kind.__name__}", later)
+
+    instrument = pack_of(signed).instrument
+
+    assert hasattr(instrument.items[0], "later")
+    assert instrument.is_verified
 
 
 def test_find_and_replace_verifies_no_list() -> None:
     """Every `verified = false` made true, and still it is a working list."""
     replaced = SHIPPED_FILES["instrument.toml"].replace(b"verified = false", b"verified = true")
-    instrument = read_pack({**SHIPPED_FILES, "instrument.toml": replaced}).instrument
+    instrument = pack_of({**SHIPPED_FILES, "instrument.toml": replaced}).instrument
 
     assert all(item.verified for item in instrument.items)
     assert not instrument.is_verified
@@ -94,44 +123,115 @@ def test_a_number_that_is_put_right_leaves_the_signatures(signed: dict[str, byte
 
 
 def test_a_list_that_is_kept_with_its_cases_keeps_its_signatures(signed: dict[str, bytes]) -> None:
-    """It is read alone then; and one of a release without signatures counts as it did."""
-    kept: Instrument = read_instrument(signed["instrument.toml"])
+    """It is read alone then; one of a release without signatures counts as it did, and one that was signed by name alone opens."""
+    kept: Instrument = read_instrument(signed["instrument.toml"], is_signed_by)
     assert kept.is_verified
-    assert not read_instrument(second_board.files()["instrument.toml"]).is_verified
+    assert not read_instrument(second_board.files()["instrument.toml"], is_signed_by).is_verified
     assert read_instrument(_earlier()).is_verified
+    by_name = '[[signatures]]\nof = "pack"\nby = "Lead one"\nrole = "Lead"\non = 2026-03-04\ndigest = "0"\n'
+    named = second_board.files()["instrument.toml"] + b"\n" + by_name.encode()
+    assert not read_instrument(named, is_signed_by).is_verified
+    assert not pack_of({**second_board.files(), "instrument.toml": named}).instrument.is_verified
 
 
-def test_one_person_who_writes_their_name_in_two_ways_has_not_signed_a_kept_list() -> None:
-    """Every item has two people; the pack has one of them twice."""
-    files = signed_items(second_board.files())
-    for person in (LEADS[0], ("lead  ONE", "Another role")):
-        files = with_signature(files, person, "pack")
+def test_two_signed_the_whole_of_a_kept_list_or_it_is_none() -> None:
+    """Every item has two people; the pack has one of them."""
+    files = with_signature(signed_items(second_board.files()), LEADS[0], "pack")
+    assert not read_instrument(files["instrument.toml"], is_signed_by).is_verified
 
-    assert not read_instrument(files["instrument.toml"]).is_verified
-    assert read_instrument(with_signature(files, LEADS[1], "pack")["instrument.toml"]).is_verified
+    both = with_signature(files, LEADS[1], "pack")
+    assert read_instrument(both["instrument.toml"], is_signed_by).is_verified
+
+
+def test_a_signature_is_checked_as_ssh_checks_it(tmp_path: Path) -> None:
+    """Made by `ssh-keygen`, found good by it and by the bot; of another text, key, purpose or bytes by neither."""
+    lead, other = LEADS
+    text, proofs = "what is signed, é", {
+        purpose: subprocess.run(
+            ["ssh-keygen", "-q", "-Y", "sign", "-n", purpose, "-f", str(lead.key), "-O", "hashalg=sha256"],
+            input="what is signed, é".encode(),
+            capture_output=True,
+            check=True,
+        ).stdout.decode()
+        for purpose in ("seraf-pack", "file")
+    }  # fmt: skip
+    good = proofs["seraf-pack"]
+    (tmp_path / "signers").write_text(f"lead {lead.public}\n")
+
+    def found_good_by_ssh(text: str, proof: str) -> bool:
+        (tmp_path / "proof").write_text(proof)
+        words = ["-f", str(tmp_path / "signers"), "-I", "lead", "-n", "seraf-pack", "-s", str(tmp_path / "proof")]
+        return (
+            subprocess.run(["ssh-keygen", "-Y", "verify", *words], input=text.encode(), capture_output=True).returncode
+            == 0
+        )
+
+    body = good.split("-----")[2]
+    for at in range(0, len(b64decode(body)), 7):
+        raw = bytearray(b64decode(body))
+        raw[at] ^= 1
+        spoilt = f"-----BEGIN SSH SIGNATURE-----\n{b64encode(raw).decode()}\n-----END SSH SIGNATURE-----\n"
+        assert not is_signed_by(text, spoilt, lead.public), at
+    for said, proof in ((text, good), ("other", good), (text, proofs["file"]), (text, good[:100]), (text, "")):
+        assert is_signed_by(said, proof, lead.public) == found_good_by_ssh(said, proof)
+    assert is_signed_by(text, good, lead.public)
+    for key in (other.public, "", "ssh-ed25519", "ssh-ed25519 AAAA", f"ssh-rsa {lead.public.split()[1]}"):
+        assert is_signed_by(text, good, key) == (key.split()[1:2] == lead.public.split()[1:2])
 
 
 def test_it_is_signed_at_the_desk(tmp_path: Path) -> None:
-    """By name and role, on today's date; signing again replaces one's own line; a changed item says so."""
+    """With a key that the pack has, on today's date; signing again replaces one's own line; a changed item says so."""
     folder = tmp_path / "second"
     folder.mkdir()
-    for name, content in second_board.files().items():
+    for name, content in with_signers(second_board.files()).items():
         (folder / name).write_bytes(content)
     items = [item.id for item in second_board.PACK.instrument.items]
 
-    for by, role in (*LEADS, LEADS[0]):
-        ran = run(tmp_path, "pack", "sign", "second", "pack", *items, "--by", by, "--role", role)
-        assert ran.status == 0, ran.err
+    def sign(lead: Lead, *what: str, key: Path | None = None) -> tuple[int, str]:
+        """The status, and what is said."""
+        words = ("--by", lead.by, "--role", lead.role, "--key", str(key or lead.key))
+        ran = run(tmp_path, "pack", "sign", "second", *what, *words, settings={"COLUMNS": "300"})
+        return ran.status, ran.out + ran.err
 
-    assert ran.out.startswith("pack, V1, V2")
-    assert "Not signed" not in ran.out
+    for lead in (*LEADS, LEADS[0]):
+        status, said = sign(lead, "pack", *items)
+        assert status == 0, said
+
+    assert said.startswith("pack, V1, V2")
+    assert "Not signed" not in said
     assert load_pack(folder).instrument.is_verified
     text = (folder / "instrument.toml").read_text()
-    assert text.count("[[signatures]]") == 2 * (len(items) + 1)
+    assert text.count("[[signatures]]") == 2
+    printed = subprocess.run(["ssh-keygen", "-l", "-f", f"{LEADS[0].key}.pub"], capture_output=True, text=True)
+    assert f"Lead one signs with {printed.stdout.split()[1]}." in run(tmp_path, "pack", "check", "second").out
     (folder / "instrument.toml").write_text(text.replace("Cash, phones, clothes", "Cash, clothes"))
     assert "Changed after it was signed: pack, S5." in run(tmp_path, "pack", "check", "second").out
-    assert run(tmp_path, "pack", "sign", "second", "V99", "--by", "a", "--role", "b").status == 2
-    assert run(tmp_path, "pack", "sign", "second", "V1", "--by", 'a"b', "--role", "b").status == 2
+    assert sign(LEADS[1], "pack", "S5")[0] == 0
+    assert "Not signed by 2 people: pack, S5." in sign(LEADS[1], "S5")[1]
+    assert "Changed after it was signed: pack, S5." in sign(LEADS[1], "S5")[1], "the other has not looked at it again"
+
+
+def test_a_signature_that_proves_nothing_is_not_written(tmp_path: Path) -> None:
+    """By another's key, by one that the pack does not have, by one of another kind, by none; nor of what is no item."""
+    folder = tmp_path / "second"
+    folder.mkdir()
+    for name, content in with_signers(second_board.files()).items():
+        (folder / name).write_bytes(content)
+    before = (folder / "instrument.toml").read_bytes()
+    named, stranger = ("--by", LEADS[0].by, "--role", "Lead"), Lead("Somebody", "Nurse")
+
+    for words, said in (
+        (("V1", *named, "--key", str(LEADS[1].key)), "The pack does not have this key as that of Lead one."),
+        (("V1", "--by", "Somebody", "--role", "Nurse", "--key", str(stranger.key)), f'key = "{stranger.public[:60]}'),
+        (("V1", *named, "--key", str(key_called("old", "ecdsa"))), "only an Ed25519 key"),
+        (("V1", *named, "--key", "none"), "cannot sign"),
+        (("V99", *named, "--key", str(LEADS[0].key)), "neither an item"),
+        (("V1", "--by", 'a"b', "--role", "b", "--key", str(LEADS[0].key)), "--by: write it in letters"),
+    ):
+        ran = run(tmp_path, "pack", "sign", "second", *words, settings={"COLUMNS": "300"})
+        assert (ran.status, said in ran.err) == (2, True), ran.err
+
+    assert (folder / "instrument.toml").read_bytes() == before
 
 
 def _earlier() -> bytes:

@@ -5,44 +5,58 @@ from datetime import date
 
 import pytest
 
-from seraf.form.instrument import Option
-from seraf.form.signing import Signature, digest_of, signed_words, signers
-from seraf.form.vocabulary import Meaning
+from seraf.form.signing import Signature, Signer, digest_of, signed_words, signers_of, unverified
 from tests.support.shipped import INSTRUMENT
 
 ITEM = {"short": "Café", "read": date(2026, 3, 4), "verified": False}
 WORDS = '{"read": "2026-03-04", "short": "Café"}'
+KEYS = (Signer("Lead one", "key 1"), Signer("Lead two", "key 2"), Signer("lead  TWO", "key 3"))
 
 
-def line(by: str, *, of: str = "V1", words: str = WORDS) -> Signature:
-    """What this person wrote down for these words."""
-    unsigned = Signature(of, by, "Safeguarding lead – café", date(2026, 3, 4), "")
-    return replace(unsigned, digest=digest_of(words, unsigned))
+def verify(text: str, proof: str, key: str) -> bool:
+    """A key that signs by writing itself beside the text."""
+    return proof == f"{key}: {text}"
 
 
-def test_what_is_signed_is_all_that_a_value_says_in_one_order() -> None:
-    """But for what is left out; of a table and of one of our own values alike, with letters as they are."""
-    assert signed_words(ITEM, without=["verified"]) == WORDS
-    assert signed_words(Option("recent", "Café", 3, Meaning.EARLIER)) == (
-        '{"id": "recent", "label": "Café", "means": "earlier", "points": 3}'
+def line(by: str, key: str = "key 1", *, of: str = "V1", words: str = WORDS) -> Signature:
+    """What somebody with this key wrote down for these words under a name."""
+    unsigned = Signature(by, "Safeguarding lead – café", date(2026, 3, 4), (digest_of(of, words),))
+    return replace(unsigned, proof=f"{key}: {unsigned.text}")
+
+
+def standing(*given: Signature) -> frozenset[str]:
+    """Who of these signed the words, by the keys that the pack has."""
+    return signers_of([replace(each, is_proven=each.is_of(KEYS, verify)) for each in given], "V1", WORDS)
+
+
+def test_what_is_signed_is_all_that_a_table_says_in_one_order() -> None:
+    """But for what is left out, with letters as they are."""
+    assert (
+        signed_words(ITEM, without=["verified"])
+        == signed_words(dict(reversed(ITEM.items())), without=["verified"])
+        == WORDS
     )
 
 
 def test_a_digest_that_a_board_has_in_its_files_is_the_same_in_every_release() -> None:
-    """Were it made in another way, whatever two people signed would be unsigned after an update."""
-    assert line("Lead one").digest == "0b679dbd863981e3a5cfc1d43fd19b6d1da18cd2df84f3ef4fa11411cf3e6252"
+    """Were it made in another way, or another text signed, whatever two people signed would be unsigned after an update."""
+    assert digest_of("V1", WORDS) == "V1 b3fcf273a34c61530e0c3255d5d10f447d52bb77be8a7fa4a99b57ec93b39c1d"
+    assert line("Lead one").text.startswith('["Lead one", "Safeguarding lead – café", "2026-03-04", "V1 ')
 
 
-def test_those_signed_whose_line_stands_for_the_words_and_each_counts_once() -> None:
-    """Not who signed other words, or the same words of something else; nor whose line was changed since."""
-    given = (
-        *(line("Lead one"), line(" lead  ONE"), line("Lead two")),
-        *(line("Lead three", words="{}"), line("Lead four", of="V2")),
-        *(replace(line("Lead five"), role="Nurse"), replace(line("Lead six"), on=date(2026, 3, 5))),
-        *(replace(line("Lead seven"), by="Lead eight"), replace(line("Lead nine", of="V3"), of="V1")),
-    )
-
-    assert signers(given, "V1", WORDS) == {"lead one", "lead two"}
+def test_a_name_counts_with_a_key_that_the_pack_has_as_theirs_alone() -> None:
+    """Not with another's key or one that nobody has, nor once any word of the line was changed."""
+    assert standing(line("Lead one"), line(" lead  ONE"), line("Lead two", "key 2"), line("Lead two", "key 3")) == {
+        *("lead one", "lead two"),
+    }
+    for forged in (
+        *(line("Lead two"), line("Lead three"), line("Lead three", "key 4"), line("Lead one", words="{}")),
+        *(line("Lead one", of="V2"), replace(line("Lead one"), role="Nurse"), replace(line("Lead one"), proof="")),
+        *(replace(line("Lead one"), on=date(2026, 3, 5)), replace(line("Lead one"), by="Lead two")),
+        replace(line("Lead one", words="{}"), digests=line("Lead one").digests),
+    ):
+        assert standing(forged) == frozenset()
+    assert not line("Lead one").is_of(KEYS, unverified)
 
 
 @pytest.mark.parametrize(("is_signed", "left"), [(True, ""), (True, "V3"), (False, ""), (False, "V3")])

@@ -18,7 +18,8 @@ from tests.support.shipped import INSTRUMENT, PACK
 MISSING = {"section": "signs", "begins": "With…", "points": 1, "note": "One is missing."}
 NOTE = {"id": "n", "text": "A note.", "source": "ours"}
 DETAIL = {"id": "d", "line": "record", "text": "In their own words.", "source": "ours"}
-SIGNED = {"of": "all", "by": "A person", "role": "Lead", "on": date(2027, 1, 31), "digest": "0"}
+SIGNED = {"by": "A person", "role": "Lead", "on": date(2027, 1, 31), "digests": ["all 0"], "proof": "0"}
+SIGNER = {"by": "A person", "key": "ssh-ed25519 0"}
 BLAMING = {"id": "x", "phrases": ["x y"], "why": "x", "instead": "x", "source": "ours"}
 
 PLACED = {"joined": "{items} {last}", "both": "{item}", "rest": "{count}"}
@@ -50,7 +51,9 @@ LIMITS = [
     ("instrument.toml", "questions.0.ask", 300),
     ("instrument.toml", "signatures.0.by", 60),
     ("instrument.toml", "signatures.0.role", 60),
-    ("instrument.toml", "signatures.0.digest", 64),
+    ("instrument.toml", "signatures.0.proof", 1000),
+    ("instrument.toml", "signers.0.by", 60),
+    ("instrument.toml", "signers.0.key", 200),
     ("instrument.toml", "names.specialist", 80),
     ("calling.toml", "joined", 60),
     ("calling.toml", "both", 60),
@@ -99,6 +102,7 @@ def files() -> dict[str, Raw]:
     found["guidance.toml"]["notes"] = [dict(NOTE)]
     found["guidance.toml"]["details"] = [dict(DETAIL)]
     found["instrument.toml"]["signatures"] = [dict(SIGNED)]
+    found["instrument.toml"]["signers"] = [dict(SIGNER)]
     found["recording.toml"]["mirror"] = [dict(BLAMING)]
     return found
 

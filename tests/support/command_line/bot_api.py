@@ -32,3 +32,8 @@ def bot_api() -> str:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Asked)
     Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_address[1]}"
+
+
+def telegram_settings() -> dict[str, str]:
+    """Settings of a bot that Telegram knows."""
+    return {"SERAF_TELEGRAM_TOKEN": TOKEN, "SERAF_TELEGRAM_API": bot_api()}

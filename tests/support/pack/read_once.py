@@ -8,6 +8,7 @@ from functools import cache
 
 from bot.runtime import packs
 from dialogs.core.wording import read_wording
+from seraf.form.signing import Verify, unverified
 from seraf.pack import Pack
 from seraf.reading.pack import read_pack
 
@@ -16,10 +17,10 @@ def read_packs_once() -> None:
     """From now on the bots of this process, and those forked from it, read the same files once."""
     known: dict[tuple[frozenset[tuple[str, bytes]], bool], Pack] = {}
 
-    def remembered(files: Mapping[str, bytes], *, is_proven: bool = False) -> Pack:
+    def remembered(files: Mapping[str, bytes], *, is_proven: bool = False, verify: Verify = unverified) -> Pack:
         content = (frozenset(files.items()), is_proven)
         if content not in known:
-            known[content] = read_pack(files, is_proven=is_proven)
+            known[content] = read_pack(files, is_proven=is_proven, verify=verify)
         return known[content]
 
     setattr(packs, "read_pack", remembered)  # noqa: B010  # it is where bots look for it, and exports none

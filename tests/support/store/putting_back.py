@@ -113,7 +113,6 @@ async def _rest(store: SqliteStore, draw: random.Random, step: int) -> None:
             ),
             lambda: store.editions.keep(f"edition {step}", b"an instrument"),
             lambda: store.monthly_counts.forget_before(f"{when:%Y-%m}"),
-            lambda: store.channel.keep_bot_name(f"bot_{step}"),
             lambda: store.audit.append([Entry(when, "bot", "locked")]),
             lambda: store.audit.drop_before(f"{when:%Y-%m}", now=when),
             lambda: store.reminders.forget(Reminder(person(step % PEOPLE), f"reference step {step - 1}", FAR)),

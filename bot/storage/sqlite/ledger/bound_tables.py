@@ -34,6 +34,7 @@ MONTHS = BoundTable(
     "audit_segments", "months of the audit", ("month", "first", "count", "start", "head", "dropped"), ()
 )
 SIGN_INS = BoundTable("sign_ins", "sign-ins of browsers", ("mark", "until"))
+# Nothing reads the name of the bot (`bot`), which earlier releases kept: a link must not go where whoever may write the file says.
 META = BoundTable("meta", "the name of the bot or of its keys", ("id", "key", "bot"), ("proof",))
 
 BOUND = (

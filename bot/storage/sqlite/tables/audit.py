@@ -151,8 +151,8 @@ class AuditRows:
         return database.execute(EMPTY, (segment.month,)).rowcount
 
     def _opened(self, number: int, body: bytes) -> Entry:
-        at, who, what, reference = json.loads(self._sealer.unseal(body, _place(number)))
-        return Entry(from_micros(at), who, what, reference)
+        at, *said = json.loads(self._sealer.unseal(body, _place(number)))
+        return Entry(from_micros(at), *said)
 
     def _found(self, number: int, body: bytes) -> Entry | None:
         try:

@@ -20,13 +20,16 @@ from bot.storage.values import Entry
 from bot.trail.audit import What
 from bot.watch.vitals import Vitals
 from bot.watch.vitals_file import write_vitals
+from dialogs.core.role import Role
 from tests.support.command_line.bot_api import bot_api
-from tests.support.command_line.desk import APART, WHO, Folder, made
+from tests.support.command_line.desk import APART, SAM, WHO, Folder, made
 from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
 
 DAY = timedelta(days=1)
 BOARD, ASK = "South Gloucestershire, 30 items", "Ask the board whether there is a newer one"
+
+LEADING = {"telegram:8": "8a8b8c8d", "telegram:9": "9a9b9c9d"}
 
 DAMAGED = (
     ("accept",),
@@ -41,10 +44,12 @@ DAMAGED = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A folder in which somebody was admitted, and a backup was taken today."""
+    """A folder in which somebody was admitted, and two administrators, and a backup was taken today."""
     folder = made(tmp_path)
     folder.part()
     folder.admit()
+    for person, who in LEADING.items():
+        folder.admit(person, folder.standing(Role.ADMIN, who=who), reference="")
     for contact in ("art", "edt"):
         folder.said("contacts", "confirm", contact)
     folder.said("backup", "create", "--to", "var/backups/today.age", **sound(folder))
@@ -146,6 +151,7 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
             "last poll",
             "contacts",
             "people",
+            "administrators",
             "admissions",
             "backup folder",
             "backup files",
@@ -154,7 +160,8 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
             "clock",
         ),
     ]
-    assert "people: 1 admitted, 0 first administrators not seen yet" in said
+    assert "people: 3 admitted, 0 first administrators not seen yet" in said
+    assert "administrators: 2, and none runs out within 30 days" in said
     assert f"settings: token set, 1 first administrator, Bot API at {bot_api()}" in said
     assert "audit: whole, 3 entries; seraf-bot audit verify compares it with a head noted elsewhere" in said
     assert "bot: the bot does not run with this store now" in said
@@ -204,17 +211,43 @@ def test_whatever_is_open_to_others_is_said_with_how_to_close_it(
 @pytest.mark.parametrize("is_removed", [True, False])
 def test_a_bot_that_nobody_can_use_is_worth_a_look(folder: Folder, *, is_removed: bool) -> None:
     """Because the last one was removed, or was not renewed."""
-    if is_removed:
-        folder.said("people", "remove", WHO)
-    else:
-        past = replace(folder.standing(), until=datetime.now(UTC) - DAY)
-        folder.admit(standing=past)
+    for person, who in ((SAM, WHO), *LEADING.items()):
+        if is_removed:
+            folder.said("people", "remove", who, "--yes")
+        else:
+            role = Role.PRACTITIONER if who == WHO else Role.ADMIN
+            past = replace(folder.standing(role, who=who), until=datetime.now(UTC) - DAY)
+            folder.admit(person, past, reference="")
 
-    (look,) = found(folder, "look", SERAF_ADMINS="7")
+    (look,), (wrong,) = (found(folder, order, SERAF_ADMINS="7") for order in ("look", "NO"))
 
-    advice = "put your Telegram number in SERAF_ADMINS" if is_removed else f"seraf-bot people renew {WHO}"
+    advice = "put your Telegram number in SERAF_ADMINS" if is_removed else "seraf-bot people renew 8a8b8c8d"
     assert look.startswith("people: nobody can use the bot")
     assert advice in look
+    assert wrong.startswith("administrators: nobody is one whose access has not run out")
+    assert ("invite --role admin --alone" if is_removed else "people renew 8a8b8c8d") in wrong
+
+
+@pytest.mark.parametrize(
+    ("days", "order", "said"),
+    [
+        ((90, 31), "yes", "2, and none runs out within 30 days"),
+        ((90, 29), "look", "the access of 9a9b9c9d runs out on"),
+        ((90, -1), "look", "one alone"),
+        ((-1, -1), "NO", "nobody is one whose access has not run out: renew one: seraf-bot people renew"),
+    ],
+)
+def test_whether_two_administrators_can_confirm_is_said_in_time(
+    folder: Folder, days: tuple[int, int], order: str, said: str
+) -> None:
+    """Nobody is wrong; one alone, or one whose access runs out within thirty days, is for a person to look at."""
+    for (person, who), left in zip(LEADING.items(), days, strict=True):
+        standing = replace(folder.standing(Role.ADMIN, who=who), until=datetime.now(UTC) + left * DAY)
+        folder.admit(person, standing, reference="")
+
+    (found_now,) = [line for line in found(folder, order) if line.startswith("administrators: ")]
+
+    assert said in found_now
 
 
 def test_a_first_administrator_is_somebody(tmp_path: Path) -> None:
@@ -288,7 +321,7 @@ def test_a_damaged_row_is_said(folder: Folder) -> None:
     """Of what, and how many; whose it is cannot be known."""
     ask(folder.path / "var" / "seraf.sqlite", "UPDATE standings SET body = zeroblob(200)")
 
-    assert "nothing put back: 1 of the values of standings.body do not open" in str(found(folder, "NO"))
+    assert "nothing put back: 3 of the values of standings.body do not open" in str(found(folder, "NO"))
 
 
 def damage(path: Path) -> None:

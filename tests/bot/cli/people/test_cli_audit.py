@@ -13,7 +13,7 @@ from bot.storage.sqlite.opening import open_store
 from bot.storage.values import Entry
 from bot.trail.audit import Head, Trail, What, head_of
 from tests.support.command_line.cli import Ran, run, run_apart
-from tests.support.command_line.desk import made
+from tests.support.command_line.desk import WHO, made
 from tests.support.store.builders import NOON, ask, event, tap
 
 WIDE = {"COLUMNS": "300"}
@@ -227,6 +227,23 @@ def test_an_export_is_json_lines_with_the_head_last_and_an_entry_itself(home: Pa
     }
     assert (lines[-1]["who"], lines[-1]["what"]) == ("operator anna", "audit-exported")
     assert last == {"head": str(head_of(now))}
+
+
+def test_an_export_says_who_with_their_label_and_as_what_somebody_was_invited(tmp_path: Path) -> None:
+    """Of those whom the list of people calls something now; the table for the screen has the role too, and no label."""
+    folder = made(tmp_path)
+    folder.admit(standing=replace(folder.standing(), name="Front desk"), reference="")
+    folder.enter(Entry(NOON, WHO, What.BEGUN, "BRISK OTTER 41"), Entry(NOON, "operator anna", What.LOCKED, WHO))
+    folder.said("people", "invite", "--role", "manager", "--name", "Night desk")
+
+    begun, locked, invited, *_ = map(json.loads, folder.said("audit", "export").splitlines())
+
+    assert (begun["who"], begun["who_label"]) == (WHO, "Front desk")
+    assert (locked["reference"], locked["reference_label"], "who_label" in locked) == (WHO, "Front desk", False)
+    assert (invited["what"], invited["role"]) == ("invited", "manager")
+    assert f"{invited['reference']} manager\n" in folder.said("audit", "show")
+    assert "desk" not in folder.said("audit", "show")
+    assert folder.run("audit", "verify").status == 0
 
 
 def exported(home: Path, *words: str) -> tuple[list[int], str]:

@@ -14,6 +14,7 @@ from bot.access.admission import Invitation, grouped, plain_code, read_invitatio
 from bot.access.standing import Access, Removed, read_access
 from bot.storage.values import Decide, Decision, Inbound, Record, Redemption, Reminder
 from dialogs.core.role import Role
+from tests.support.command_line.bot_api import telegram_settings
 from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, Folder
 from tests.support.store.builders import ask
@@ -73,23 +74,31 @@ def test_an_invitation_says_until_when_and_how_it_is_handed_over(folder: Folder)
     assert opens(folder, code_in(said), datetime.now(UTC) + 90 * DAY - timedelta(minutes=5))
 
 
-def test_before_the_bot_has_run_there_is_no_link(folder: Folder) -> None:
-    """But the code can be typed."""
-    said = folder.said("people", "invite", "--role", "manager")
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({}, "the settings have no SERAF_TELEGRAM_TOKEN"),
+        ({"SERAF_TELEGRAM_TOKEN": "1234:other"}, "Telegram did not say what the bot is called"),
+        ({"SERAF_TELEGRAM_API": "http://127.0.0.1:9"}, "Telegram did not say what the bot is called"),
+    ],
+)
+def test_where_telegram_does_not_say_the_name_of_the_bot_there_is_no_link(
+    folder: Folder, settings: dict[str, str], why: str
+) -> None:
+    """But the code can be typed, and it is said why."""
+    said = folder.said("people", "invite", "--role", "manager", **(telegram_settings() | settings if settings else {}))
 
     assert f"/start {code_in(said)}" in said
-    assert "A link to press appears here once the bot has run" in said
+    assert why in said
     assert "t.me" not in said
 
 
-def test_once_the_name_of_the_bot_is_known_there_are_a_link_and_its_picture(folder: Folder) -> None:
+def test_by_the_name_that_telegram_gives_there_are_a_link_and_its_picture(folder: Folder) -> None:
     """A QR code of half blocks, square enough to be read: two modules high, one wide."""
-    folder.do(lambda store: store.channel.keep_bot_name("seraf_test_bot"))
-
-    said = folder.said("people", "invite", "--role", "trainer")
+    said = folder.said("people", "invite", "--role", "trainer", **telegram_settings())
 
     plain = plain_code(code_in(said))
-    assert f"https://t.me/seraf_test_bot?start={plain}\n" in said
+    assert f"https://t.me/seraf_bot?start={plain}\n" in said
     picture = [line for line in said.splitlines() if set(line) & set("█▀▄")]
     assert len({len(line) for line in picture}) == 1
     assert len(picture) == (len(picture[0]) + 1) // 2
@@ -98,9 +107,9 @@ def test_once_the_name_of_the_bot_is_known_there_are_a_link_and_its_picture(fold
 
 def test_an_output_that_cannot_draw_says_so(folder: Folder) -> None:
     """And is not filled with question marks."""
-    folder.do(lambda store: store.channel.keep_bot_name("seraf_test_bot"))
+    settings = telegram_settings() | {"PYTHONIOENCODING": "ascii"}
 
-    ran = run_apart(folder.path, "people", "invite", "--role", "admin", settings={"PYTHONIOENCODING": "ascii"})
+    ran = run_apart(folder.path, "people", "invite", "--role", "admin", settings=settings)
 
     assert (ran.status, ran.err) == (0, "")
     assert "cannot draw a QR code" in ran.out

@@ -44,7 +44,8 @@ SHOWN = frozenset(
 UNSAID = {
     **dict.fromkeys(("pending", "wrong_since", "missed", "missed_since"), "of tries of a PIN: counted in others"),
     **dict.fromkeys(
-        ("is_hidden", "over", "is_warned", "news", "left", "is_call_said", "call_next"), "what the card says just now"
+        ("is_hidden", "over", "is_warned", "news", "is_news_due", "left", "is_call_said", "call_next"),
+        "what the card says just now",
     ),
     **dict.fromkeys(("told_end", "is_end_said", "ending"), "notices that were given"),
     **dict.fromkeys(("held", "reviews", "call_of"), "the reference of a case"),
@@ -108,6 +109,17 @@ def test_it_has_their_access_their_acts_and_their_rehearsals(folder: Folder) -> 
     assert "Read it before you hand it over" in said
     assert folder.entries()[-1] == ("operator anna", "person-exported", WHO)
     assert [stat.S_IMODE((folder.path / "out" / name).stat().st_mode) for name in FILES] == [0o600, 0o600]
+
+
+def test_wrong_pins_are_counted_since_the_right_one_and_in_all(folder: Folder) -> None:
+    """Two numbers, each under its own words."""
+    folder.admit("telegram:8", replace(folder.standing(who="0c0c0c0c"), tries=1, wrong=3), reference="")
+    folder.said("people", "export", "0c0c0c0c", "--to", "out")
+
+    text, _ = read(folder)
+
+    assert "Wrong PINs since the right one: 1\n" in text
+    assert "Wrong PINs with this PIN, in all: 3\n" in text
 
 
 def test_nothing_of_a_child_of_a_colleague_or_of_use_to_a_thief_is_in_it(folder: Folder) -> None:

@@ -15,6 +15,7 @@ from bot.cli.people.inviting_many import read_staff
 from bot.runtime.errors import SettingsFault
 from bot.summaries.pdf import pages
 from dialogs.core.role import Role
+from tests.support.command_line.bot_api import telegram_settings
 from tests.support.command_line.desk import Folder
 
 DAY = timedelta(days=1)
@@ -50,9 +51,8 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
     """One page a person, files for the account alone; every code is kept, in the audit, and counts."""
     (folder.path / "staff.csv").write_text("\ufeff" + STAFF, encoding="utf-8")
     folder.said("people", "invite", "--role", "trainer")
-    folder.do(lambda store: store.channel.keep_bot_name("seraf_test_bot"))
 
-    said = folder.said("people", "invite", "--from", "staff.csv", "--to", "out", "--days", "30")
+    said = folder.said("people", "invite", "--from", "staff.csv", "--to", "out", "--days", "30", **telegram_settings())
 
     pdf, listed = folder.path / "out" / "staff-slips.pdf", folder.path / "out" / "staff-invited.csv"
     assert pages(pdf.read_bytes()) == 3
@@ -68,6 +68,7 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
     assert json.loads(valid[0][0])[2] == "", "the one for a week ends first"
     assert len(valid) == 4
     assert "3 invitations" in said
+    assert "no picture" not in said
     assert not re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}", said + listed.read_text(encoding="utf-8"))
     assert "there already" not in said
     assert len(folder.entries()) == 4
@@ -212,6 +213,33 @@ def test_many_are_renewed_and_nobody_comes_back_by_it(
     assert said.startswith(f"{len(renewed)} {'person' if len(renewed) == 1 else 'people'} renewed")
     assert "Run out, and left so: 1." in said
     assert "Locked after wrong PINs, and left so: 1." in said
+
+
+def test_who_is_locked_and_who_is_shut_out_are_told_apart_in_words(staffed: Folder) -> None:
+    """What each needs stands below; programs have the words that they had."""
+    staffed.said("people", "lock", "5a0b0c0d")
+
+    said = staffed.said("people", "list")
+
+    rows = {line.split()[0]: " ".join(line.split()) for line in said.splitlines() if line[:1].isdigit()}
+    assert "trainer locked " in rows["5a0b0c0d"]
+    assert "practitioner 5 wrong PINs " in rows["3a0b0c0d"]
+    assert said.count("seraf-bot people renew") == said.count("people renew 3a0b0c0d") == 1
+    kinds = {each["id"]: each["standing"] for each in json.loads(staffed.said("people", "list", "--json"))}
+    assert (kinds["5a0b0c0d"], kinds["3a0b0c0d"]) == ("locked", "barred")
+
+
+def test_a_label_is_changed_and_the_audit_has_that_alone(staffed: Folder) -> None:
+    """Not to what; a repeat changes nothing, and what does not fit the list is refused."""
+    assert staffed.said("people", "label", "5a0b0c0d", " Night desk ") == "5a0b0c0d is now called “Night desk”.\n"
+    assert staffed.said("people", "label", "5", "Night desk") == "5a0b0c0d is already called “Night desk”.\n"
+    for name in ("", " ", "x" * 41, "a\nb"):
+        assert "at most 40 signs" in staffed.refused("people", "label", "5", name)
+
+    assert until(staffed, "telegram:5").name == "Night desk"
+    assert staffed.entries() == [("operator anna", "labelled", "5a0b0c0d")]
+    staffed.said("people", "remove", "5")
+    assert "stays removed" in staffed.refused("people", "label", "5", "Night desk")
 
 
 def test_a_role_is_changed_and_an_administrator_is_not_made(staffed: Folder) -> None:

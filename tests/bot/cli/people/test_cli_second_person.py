@@ -2,20 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.access.standing import Access, read_access
+from bot.conversation.access_turns import AccessTurns
+from bot.crypto.keys import load_key_file
+from bot.rehearsal.mode import REHEARSALS
+from bot.storage.sqlite.store import SqliteStore
+from bot.storage.values import Decision, Inbound, Record
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
-from tests.support.command_line.desk import REFERENCE, WORDS, Folder, made
-from tests.support.people.admitting import PIN
+from tests.support.command_line.desk import REFERENCE, WHO, WORDS, Folder, made
+from tests.support.people.admitting import PIN, door
+from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
 
 BOSS, HIS = "1a2b3c4d", "telegram:9"
 CONFIRMED = ("--confirmed-by", BOSS)
+WRONG = ("operator anna", "wrong-pin", BOSS)
+ALONE, CALL_OFF = ("people", "invite", "--role", "admin", "--alone"), ("people", "withdraw", "--alone")
 ROTATE = ("keys", "rotate", "--no-backup")
 
 
@@ -68,6 +77,7 @@ def test_it_is_done_only_with_another_administrators_pin_and_both_are_in_the_aud
         ((), f"--confirmed-by {BOSS}", {}),
         (("--confirmed-by", "0a0b0c0d"), "No administrator", {}),
         (CONFIRMED, "Nobody confirms what they do themselves", {"SERAF_OPERATOR": BOSS}),
+        (CONFIRMED, "Nobody confirms what they do themselves", {"SERAF_OPERATOR": BOSS.upper()}),
     ):
         ran = act(folder, *words, *given, **settings)
         assert ran.status == 2
@@ -75,7 +85,7 @@ def test_it_is_done_only_with_another_administrators_pin_and_both_are_in_the_aud
     wrong = act(folder, *words, *CONFIRMED, pin="111111")
     assert (wrong.status, "That is not their PIN. Nothing was changed." in wrong.err) == (2, True)
     assert (folder.path / "var" / "seraf.sqlite").exists() == there
-    assert (folder.entries() if there else []) == before
+    assert (folder.entries() if there else []) == [*before, *([WRONG] if there else [])]
 
     ran = act(folder, *words, *CONFIRMED)
 
@@ -92,10 +102,20 @@ def test_five_wrong_pins_at_the_desk_bar_as_in_the_chat_and_open_nothing(folder:
     for words in ((), CONFIRMED):
         assert act(folder, *ROTATE, *words).status == 2
 
-    assert folder.entries()[-1] == (BOSS, "barred", "")
+    assert folder.entries()[-6:] == [*[WRONG] * 5, (BOSS, "barred", "")]
     folder.said("people", "renew", BOSS)
     assert act(folder, *ROTATE, *CONFIRMED).status == 0
     assert boss(folder).tries == 0
+
+
+def test_nothing_typed_is_no_try(folder: Folder) -> None:
+    """Whoever presses Return, or whose script hands over an empty line, has tried nothing."""
+    before = folder.entries()
+
+    ran = act(folder, *ROTATE, *CONFIRMED, pin="")
+
+    assert (ran.status, "nothing was tried" in ran.err) == (2, True)
+    assert (boss(folder).tries, folder.entries()) == (0, before)
 
 
 def test_an_administrator_without_a_pin_is_asked_to_choose_one(folder: Folder) -> None:
@@ -106,18 +126,139 @@ def test_an_administrator_without_a_pin_is_asked_to_choose_one(folder: Folder) -
     assert act(folder, *ROTATE).status == 2
 
 
-@pytest.mark.parametrize("lapsed", [True, False])
-def test_where_nobody_is_an_administrator_the_first_can_be_invited(tmp_path: Path, *, lapsed: bool) -> None:
-    """A new installation, or one whose only administrator was not renewed; that nobody confirmed is said."""
+def test_where_nobody_was_ever_an_administrator_the_first_can_be_invited(tmp_path: Path) -> None:
+    """A new installation; that nobody confirmed is said."""
     folder = made(tmp_path)
-    if lapsed:
-        past = replace(folder.standing(Role.ADMIN, who=BOSS), until=datetime(2026, 1, 1, tzinfo=UTC))
-        folder.admit(HIS, past, reference="")
+    folder.admit(reference="")
+    folder.said("people", "remove", "7")
 
     said = folder.said("people", "invite", "--role", "admin")
 
     assert "nobody could confirm this" in said
-    assert [each[1] for each in folder.entries()] == ["invited"]
+    assert [each[1] for each in folder.entries()] == ["removed", "invited"]
+    assert "leave out --alone" in folder.refused("people", "invite", "--role", "admin", "--alone")
+
+
+def test_an_administrator_whose_access_has_run_out_still_confirms(folder: Folder) -> None:
+    """Nobody gets round them by waiting; with their PIN it is done, and they are renewed by nothing of this."""
+    past = replace(boss(folder), until=datetime(2026, 1, 1, tzinfo=UTC))
+    folder.admit(HIS, past, reference="")
+
+    for words in (("people", "invite", "--role", "admin"), ("hold", "lift", *WORDS), ROTATE):
+        assert f"--confirmed-by {BOSS}" in act(folder, *words).err
+    assert f"--confirmed-by {BOSS}" in act(folder, "people", "invite", "--role", "admin", "--alone").err
+    assert act(folder, "hold", "lift", *WORDS, *CONFIRMED).status == 0
+
+    assert folder.entries()[-2:] == [(BOSS, "confirmed", REFERENCE), ("operator anna", "hold-lifted", REFERENCE)]
+    assert boss(folder).until == past.until
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["UPDATE standings SET body = zeroblob(200)", "UPDATE people SET turn = turn + 1", "DELETE FROM standings"],
+)
+def test_an_administrator_who_cannot_be_read_does_not_count_as_none(folder: Folder, damage: str) -> None:
+    """Whoever spoils their row is told to look, and does nothing alone."""
+    ask(folder.path / "var" / "seraf.sqlite", damage)
+    before = folder.entries()
+
+    for words in (("hold", "lift", *WORDS), ROTATE, ALONE):
+        assert refused(folder, 0, *words)
+
+    assert [each for each in folder.entries() if each[1] != "out-of-step"] == before
+
+
+class Later:
+    """The clock of the machine, some hours on."""
+
+    hours = 0.0
+
+    def now(self) -> datetime:
+        """The time that it says."""
+        return datetime.now(UTC) + timedelta(hours=self.hours)
+
+
+@pytest.fixture
+def nobody_left(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    """The same, once the last administrator was removed by one person alone. The clock is set by `Later`."""
+    monkeypatch.setattr(Later, "hours", 0)
+    for module in ("frame.opening", "operate.check"):
+        monkeypatch.setattr(f"bot.cli.{module}.SystemClock", Later)
+    folder.said("people", "remove", BOSS, "--yes")
+    return folder
+
+
+def told(folder: Folder) -> None:
+    """Let the bot tell everybody what they are to be told."""
+
+    async def tell(store: SqliteStore) -> None:
+        now, turns = Later().now(), AccessTurns(door(load_key_file(folder.key_file)), REHEARSALS)
+        for person in await store.due(now, now, most=100):
+            decide = partial(passing, turns, now)
+            await store.turns([Inbound(f"time {person} {now}", now, person, decide, None)])
+
+    folder.do(tell)
+
+
+def passing(turns: AccessTurns, now: datetime, record: Record) -> Decision | None:
+    """What the bot does when something is due."""
+    return turns.pass_time(record, read_access(record.access), at=now, is_old=False)
+
+
+def refused(folder: Folder, hours: float, *words: str) -> str:
+    """What such a command says so many hours on."""
+    Later.hours = hours
+    ran = act(folder, *words)
+    assert ran.status == 2
+    return ran.err
+
+
+def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_told(nobody_left: Folder) -> None:
+    """Until then nothing else is done either; every step is in the audit, and `check` says it. Once it was used, it is announced anew."""
+    folder = nobody_left
+    for words in (("people", "invite", "--role", "admin"), ("hold", "lift", *WORDS), ROTATE):
+        assert "--role admin --alone" in refused(folder, 0, *words, *CONFIRMED)
+
+    said = folder.said(*ALONE)
+
+    assert "Announced, in the audit and to 1 person" in said
+    assert "Code" not in said
+    assert folder.entries()[-1] == ("operator anna", "break-glass", "")
+    assert "not told of it yet" in refused(folder, 48, *ALONE), "no bot was there to tell them"
+    told(folder)
+    assert folder.entries()[-1] == (WHO, "break-glass-told", "")
+    for hours in (48, 71.9):
+        assert "operator anna asked to make an administrator without a second person" in refused(folder, hours, *ALONE)
+        assert "break glass" in folder.run("check").out
+    Later.hours = 72.1
+    assert "Code for an admin, " in folder.said(*ALONE)
+
+    assert [each[1] for each in folder.entries()[-2:]] == ["break-glass-used", "invited"]
+    assert "break glass" not in folder.run("check").out
+    assert "Announced" in folder.said(*ALONE)
+
+
+def test_what_was_announced_is_called_off_and_is_over_after_a_week(nobody_left: Folder) -> None:
+    """By anybody at the machine who finds it wrong; the day then begins anew."""
+    assert "Nothing was changed" in refused(nobody_left, 0, *CALL_OFF)
+    nobody_left.said(*ALONE)
+    told(nobody_left)
+    Later.hours = 1
+    assert "It is called off. Ask operator anna why" in nobody_left.said(*CALL_OFF)
+    assert nobody_left.entries()[-1] == ("operator anna", "break-glass-called-off", "")
+
+    Later.hours = 30
+    assert "Announced" in nobody_left.said(*ALONE)
+    told(nobody_left)
+    Later.hours = 30 + 7 * 24
+    assert "Announced" in nobody_left.said(*ALONE)
+
+
+def test_making_one_alone_is_for_administrators_and_confirmed_by_nobody(nobody_left: Folder) -> None:
+    """Anything else is a slip, and announces nothing."""
+    for words in (("--role", "trainer"), (), ("--role", "admin", *CONFIRMED)):
+        assert "--alone goes with --role admin" in nobody_left.refused("people", "invite", *words, "--alone")
+    assert "break-glass" not in [each[1] for each in nobody_left.entries()]
 
 
 def test_whoever_has_a_case_is_invited_without_a_second_person(folder: Folder) -> None:

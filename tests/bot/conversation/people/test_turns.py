@@ -3,12 +3,15 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.access.admission import plain_code
 from bot.access.standing import MOST_TRIES, Access, Removed, read_access
-from bot.storage.values import Done
+from bot.conversation.changes import holding
+from bot.storage.sign_in import SignIn
+from bot.storage.values import Decision, Done, Inbound, Reminder, Shared
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Administer, Copy, PeopleDeed
 from dialogs.core.role import Role
@@ -16,7 +19,7 @@ from dialogs.people.roster import GIVEN
 from docs.phone.measure import VISIBLE, height
 from tests.support.people.admitting import PIN
 from tests.support.people.staff import fresh, staffed, standing
-from tests.support.people.visiting import START, Visitor
+from tests.support.people.visiting import REFERENCE, START, Visitor
 
 SAM, BEA = standing("Sam"), standing("Bea", Role.MANAGER, days=10)
 OTHER = standing("Other admin", Role.ADMIN, days=10)
@@ -117,6 +120,10 @@ async def test_all_whose_access_runs_out_soon_are_renewed_but_oneself() -> None:
     assert "Bea" in ann.text
     assert "Cy" not in ann.text
     await ann.press("Renew all (3)")
+    assert "Renew 3 people?" in ann.text
+    assert "Never used" not in ann.text
+    assert (await fresh(bea)).access.until == BEA.until, "it is asked first"
+    await ann.press("Renew all now")
 
     new = START + timedelta(days=90)
     for each in (bea, other, di):
@@ -126,6 +133,50 @@ async def test_all_whose_access_runs_out_soon_are_renewed_but_oneself() -> None:
     assert (await fresh(ann)).access.until == START + timedelta(days=5)
     assert ann.labels == ["Everybody", "Invite", "Runs out soon (1)", "Locked out (1)", "Close"]
     assert [each.what for each in await ann.entries()] == ["renewed"] * 3
+
+
+async def test_whoever_never_used_their_access_comes_last_of_those_to_be_renewed() -> None:
+    """And is named before all are: somebody who has left, say, before they ever came in."""
+    ada = replace(standing("Ada", days=10), seen=None, opened=None, pin="", noticed=None)
+    ann, _ = await staffed(BEA, OTHER, ada)
+
+    await ann.command("people")
+    await ann.press("Runs out soon (3)")
+
+    assert [line.split(":")[0] for line in ann.text.splitlines() if line[:1].isdigit()] == [
+        *("1. Bea", "2. Other admin", "3. Ada"),
+    ]
+    assert ann.text.count("Never used") == 1
+    await ann.press("Renew all (3)")
+    assert "Never used by 1: Ada." in ann.text
+    await ann.press("Back")
+    assert "1. Bea" in ann.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "locked", "opened_by"),
+    [
+        ({}, True, "pin"),
+        ({"is_locked": True}, False, "pin"),
+        ({"pin": ""}, True, "new-pin"),
+        ({"pin": "", "opens_by_sign_in": True}, True, "sign-in"),
+        ({"tries": MOST_TRIES}, True, "unlocking"),
+        ({"tries": MOST_TRIES, "is_locked": True}, False, "unlocking"),
+        ({"until": START}, True, "renewal"),
+    ],
+)
+async def test_a_lock_is_answered_with_what_opens_the_chat_now(
+    changes: dict[str, Any], opened_by: str, *, locked: bool
+) -> None:
+    """Their PIN where they have one that counts; and where it was locked before, that."""
+    ann, (sam,) = await staffed(replace(SAM, **changes))
+    await ann.command("people", "Sam")
+
+    await ann.press("Lock now")
+
+    assert ann.toasts == ["people-lock" if locked else "people-was-locked", f"people-opened-by-{opened_by}"]
+    assert (await fresh(sam)).access.is_locked
+    assert await ann.words() == (["locked"] if locked else [])
 
 
 async def test_how_somebody_is_invited_is_said_before_a_name_is_typed() -> None:
@@ -236,6 +287,47 @@ async def test_an_invitation_that_is_withdrawn_lets_nobody_in() -> None:
     assert new.record.access == ""
     first, last = await ann.entries()
     assert (first.what, last.what, last.reference) == ("invited", "withdrawn", first.reference)
+
+
+async def test_an_invitation_that_was_used_meanwhile_is_not_said_to_be_withdrawn() -> None:
+    """Neither to the administrator nor by the audit."""
+    ann, _ = await staffed()
+    await ann.command("people", "Duty desk 3")
+    await ann.press("Auditor")
+    found = re.search(r"^/start (\S+)$", ann.text, re.MULTILINE)
+    assert found is not None
+    await ann.press("Done", "Invitations (1)", "1")
+    await Visitor("telegram:9", beside=ann).start(plain_code(found[1]))
+
+    await ann.press("Withdraw")
+
+    assert ann.toasts == ["people-gone"]
+    assert await ann.words() == ["invited", "admitted"]
+
+
+async def test_nothing_else_is_kept_of_somebody_who_is_removed_while_their_case_is_held() -> None:
+    """Their sign-ins, their reminders and the rooms that they were in end with their access; the case stays."""
+    ann, (sam, bea) = await staffed(SAM, BEA)
+    await sam.begin()
+    store, now = ann.store, ann.clock.now()
+    room = Shared("ABCD2345", "{}", now + timedelta(days=1), (bea.person, sam.person))
+    reminder = Reminder(sam.person, REFERENCE, now + timedelta(days=30))
+    kept = SignIn("secret", sam.person, now + timedelta(hours=1))
+    for number, decide in enumerate(
+        (
+            holding(REFERENCE, now),
+            lambda record: Decision(record, (), shares=room, reminder=reminder, signs_in=kept),
+        )
+    ):
+        await store.turns([Inbound(f"before {number}", now, sam.person, decide, None)])
+
+    await ann.command("people", "Sam")
+    await ann.press("Remove", "Remove for good")
+
+    assert (await fresh(sam)).record.case is not None
+    assert await store.sign_ins.find("secret", now) is None
+    assert await store.reminders.due(now + timedelta(days=365)) == ()
+    assert await store.passes.room(room.name, now) is None
 
 
 @pytest.mark.parametrize("words", ["x" * 41, "a\nb"])

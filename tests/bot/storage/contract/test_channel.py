@@ -11,15 +11,6 @@ SECOND = timedelta(seconds=1)
 class TestChannelNotes:
     """What every store promises of them."""
 
-    async def test_the_latest_name_is_remembered(self, store: Store) -> None:
-        """Empty until the bot has run."""
-        names = [await store.channel.bot_name()]
-        for name in ("first_bot", "second_bot"):
-            await store.channel.keep_bot_name(name)
-            names.append(await store.channel.bot_name())
-
-        assert names == ["", "first_bot", "second_bot"]
-
     async def test_the_last_poll_is_remembered(self, store: Store) -> None:
         """The latest mark stands."""
         await store.channel.mark_polled(NOON)

@@ -130,6 +130,14 @@ class TestShared:
         assert bea[0].due == NOON + FOLLOW_AFTER
         assert [await look(store), await look(store, name=other.name)] == [None, other]
 
+    async def test_a_room_goes_with_whoever_of_its_people_is_removed(self, store: Store) -> None:
+        """Also with somebody who came second: none of them can be shown what the others do."""
+        await one(store, event("k1", sharing(replace(ROOM, people=(ADA, BEA)))))
+
+        await store.rooms.forget_of(BEA, NOON)
+
+        assert await look(store) is None
+
     async def test_a_look_that_nobody_answers_is_no_decision(self, store: Store) -> None:
         """What it comes to keeps to the rules of every decision."""
         outcome = await one(

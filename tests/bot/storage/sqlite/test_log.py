@@ -167,7 +167,7 @@ async def test_a_later_turn_does_what_is_owed(path: Path, store: SqliteStore) ->
         reader.execute("SELECT count(*) FROM people").fetchone()
         await store.turns([event("k2", tap(None))])
 
-    await store.channel.keep_bot_name("bot")
+    await store.editions.keep("fingerprint", b"instrument")
 
     assert left(path, canaries) == 0
 

@@ -73,7 +73,6 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
         await _fill(store, fresh, lambda: logs.append(path.with_name(f"{path.name}-wal").read_bytes()))
     await store.editions.keep("fingerprint", b"instrument")
     await store.channel.mark_polled(NOON)
-    await store.channel.keep_bot_name("fake_bot")
     await store.audit.append([Entry(NOON + timedelta(days=40 * each), "bot", "notice") for each in (1, 2)])
     await store.audit.drop_before("2024-06", now=NOON + timedelta(days=99))
     await store.close()

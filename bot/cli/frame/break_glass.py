@@ -1,0 +1,85 @@
+"""What is done at the machine where no administrator is left: it is announced to everybody, waited for, or called off."""
+
+from datetime import datetime, timedelta
+
+import typer
+
+from bot.access.standing import Access
+from bot.cli.frame.opening import Workplace
+from bot.cli.frame.plain import day, hour, many
+from bot.cli.frame.roll import roll
+from bot.cli.frame.second_person import Administrators
+from bot.conversation.changes import telling
+from bot.runtime.errors import SettingsFault
+from bot.storage.values import Entry
+from bot.trail.audit import What
+from bot.trail.break_glass import DELAY, Announcement, announced
+
+HOURS = DELAY // timedelta(hours=1)
+AGAIN = "seraf-bot people invite --role admin --alone"
+CALL_OFF = "seraf-bot people withdraw --alone"
+
+
+async def demand_announced(desk: Workplace) -> bool:
+    """True once it was announced, everybody was told, and the time is over; false where it was announced only now.
+
+    `SettingsFault` where somebody is an administrator, who has to confirm instead, and while it is waited for.
+    """
+    administrators = await Administrators.of(desk)
+    if administrators.people:
+        ids = " | ".join(sorted(administrators.people))
+        raise SettingsFault(f"There is an administrator, also where their access has run out: --confirmed-by {ids}")
+    if not administrators.were_others:
+        raise SettingsFault("Nobody was ever an administrator here, so that nobody has to confirm: leave out --alone")
+    found = announced(await desk.store.audit.entries(), desk.now)
+    if found is None:
+        await _announce(desk)
+        return False
+    waiting = [known for known in await roll(desk) if _is_to_be_told(known.access)]
+    if waiting:
+        raise SettingsFault(
+            f"{many(len(waiting), 'person was', more='people were')} not told of it yet: the bot tells them while it runs. The"
+            f" {HOURS} hours begin then."
+        )
+    if desk.now < found.opens:
+        raise SettingsFault(f"{_said(found)} It can be done from {_moment(found.opens)} on: {AGAIN}")
+    return True
+
+
+async def call_off(desk: Workplace) -> None:
+    """End what was announced, so that it has to be announced again; `SettingsFault` where nothing is."""
+    found = announced(await desk.store.audit.entries(), desk.now)
+    if found is None:
+        raise SettingsFault("Nobody has asked to make an administrator without a second person. Nothing was changed.")
+    await desk.store.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS_CALLED_OFF)])
+    typer.echo(f"{_said(found)} It is called off. Ask {found.by} why, and look who works at this machine.")
+
+
+def standing_announcement(found: Announcement) -> str:
+    """What `check` says while it is announced."""
+    return (
+        f"{_said(found)} It can be done from {_moment(found.opens)} on, at the earliest. If that is wrong: {CALL_OFF}"
+    )
+
+
+async def _announce(desk: Workplace) -> None:
+    """Tell everybody, then enter it in the audit: what was entered was told, also where this is cut short."""
+    people = [known.record.person for known in await roll(desk) if isinstance(known.access, Access)]
+    await desk.change_all(people, telling(What.BREAK_GLASS, desk.now))
+    await desk.store.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS)])
+    typer.echo(
+        f"Announced, in the audit and to {many(len(people), 'person', more='people')}, whom the running bot tells within seconds."
+    )
+    typer.echo(f"In {HOURS} hours, and within a week, the same makes the code: {AGAIN}\nTo call it off: {CALL_OFF}")
+
+
+def _is_to_be_told(access: object) -> bool:
+    return isinstance(access, Access) and access.is_news_due and access.news == What.BREAK_GLASS
+
+
+def _said(found: Announcement) -> str:
+    return f"On {_moment(found.at)}, {found.by} asked to make an administrator without a second person."
+
+
+def _moment(at: datetime) -> str:
+    return f"{day(at)}, {hour(at)}"

@@ -1,0 +1,47 @@
+"""An administrator made without a second person, where none is left who could confirm: announced, told to everybody, and then waited for.
+
+All of it is read from the audit, which nobody without the key can change, and where it is seen.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.trail.audit import What
+from bot.trail.entry import Entry
+
+DELAY, LASTS = timedelta(hours=24), timedelta(days=7)
+"""How long it is waited for after the last person was told; and how long after the announcement it may be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Who announced it at the machine, and when; and when the last person was told of it in their chat."""
+
+    by: str
+    at: datetime
+    told: datetime | None = None
+
+    @property
+    def opens(self) -> datetime:
+        """From when on it may be done, as far as everybody has been told."""
+        return max(self.at, self.told or self.at) + DELAY
+
+    @property
+    def ends(self) -> datetime:
+        """Until when it may be done."""
+        return self.at + LASTS
+
+
+def announced(entries: Iterable[Entry], now: datetime) -> Announcement | None:
+    """The announcement that stands now, by these entries of the audit in their order; None where none does."""
+    found: Announcement | None = None
+    for entry in entries:
+        match entry.what:
+            case What.BREAK_GLASS:
+                found = Announcement(entry.who, entry.at)
+            case What.BREAK_GLASS_TOLD if found is not None:
+                found = replace(found, told=entry.at)
+            case What.BREAK_GLASS_USED | What.BREAK_GLASS_CALLED_OFF:
+                found = None
+    return found if found is not None and now < found.ends else None
