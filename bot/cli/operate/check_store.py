@@ -77,7 +77,8 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from look("audit", lambda: _audit(seen))
     yield from look("nothing put back", lambda: _in_step(seen.strange))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
-    yield _polled(settings, seen.polled, now=now)
+    if not settings.are_pages_alone:
+        yield _polled(settings, seen.polled, now=now)
     yield from numbers(settings, seen.checks, now=now)
     yield from _users(settings, seen.people, admitted=seen.admitted, now=now)
     yield from _running_out(seen.admitted, now=now)
@@ -175,8 +176,11 @@ def _users(
 ) -> Iterator[Finding]:
     """Whether there is anybody who can use the bot; where their time is over, who is to be renewed first."""
     present = sum(people.values())
-    coming = len(settings.first_administrators - people.keys())
-    if present + coming:
+    first = frozenset[str]() if settings.are_pages_alone else settings.first_administrators
+    coming = len(first - people.keys())
+    if settings.are_pages_alone and present:
+        yield Finding("people", Verdict.YES, f"{present} admitted")
+    elif present + coming:
         yield Finding("people", Verdict.YES, f"{present} admitted, {many(coming, 'first administrator')} not seen yet")
     elif over := run_out(admitted, now):
         said = f"nobody can use the bot, since the time of {many(len(over), 'person', more='people')} is over"
@@ -184,9 +188,6 @@ def _users(
             "people", Verdict.LOOK, f"{said}. Begin with an administrator: seraf-bot people renew {over[0].who}"
         )
     else:
-        yield Finding(
-            "people",
-            Verdict.LOOK,
-            f"nobody can use the bot: put your Telegram number in {PREFIX}ADMINS, or hand over a code of"
-            " `seraf-bot people invite --role admin`",
-        )
+        invited = "hand over a code of `seraf-bot people invite --role admin`"
+        way = invited if settings.are_pages_alone else f"put your Telegram number in {PREFIX}ADMINS, or {invited}"
+        yield Finding("people", Verdict.LOOK, f"nobody can use the bot: {way}")
