@@ -9,6 +9,7 @@ import segno
 import typer
 
 from bot.access.admission import LONGEST_NAME, Invitation, grouped, invitation_link, make_who, read_invitation
+from bot.assemble import ways_in
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, hour, many
 from bot.cli.frame.second_person import have_confirmed
@@ -50,7 +51,16 @@ async def invite_one(desk: Workplace, role: Role, *, days: int, name: str, confi
     typer.echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
     typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
     typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.who}")
-    bot = await desk.store.channel.bot_name()
+    ways = ways_in(desk.settings)
+    if ways.pages:
+        typer.echo(f"They open {ways.pages}, sign in, and type this code: {spoken}")
+    if ways.chat:
+        await _tell_of_chat(desk, code)
+
+
+async def _tell_of_chat(desk: Workplace, code: str) -> None:
+    """Say how the code is taken up in the chat, with a link and its picture once the bot's name is known."""
+    spoken, bot = grouped(code), await desk.store.channel.bot_name()
     if not bot:
         typer.echo(f"They send this to the bot: /start {spoken}")
         typer.echo("A link to press appears here once the bot has run, since its name is not known before.")

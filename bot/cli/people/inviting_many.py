@@ -12,6 +12,7 @@ import typer
 
 from bot.access.admission import LONGEST_NAME, Invitation, make_who
 from bot.access.standing import Access
+from bot.assemble import ways_in
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, many
 from bot.cli.frame.progress import working
@@ -21,6 +22,7 @@ from bot.cli.people.inviting import open_offers
 from bot.crypto.one_time_codes import make_code
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.packs import load_wording
+from bot.runtime.web.sign_in_settings import Unlock
 from bot.storage.values import Entry, Issued
 from bot.summaries.file import File
 from bot.trail.audit import What
@@ -40,11 +42,14 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     """Write slips and list, then issue all codes in one transaction, so that no code counts of which there is no slip."""
     from bot.access.slips import Slip, as_slips  # what sets papers is slow to import
 
-    until, bot = desk.now + timedelta(days=days), await desk.store.channel.bot_name()
+    until, ways = desk.now + timedelta(days=days), ways_in(desk.settings)
+    bot = await desk.store.channel.bot_name() if ways.chat else ""
+    has_pin = ways.chat or desk.settings.oidc_unlock is Unlock.PIN
     staff = await _not_yet_invited(desk, read_staff(source))
     slips = [Slip(Invitation(make_who(), role, name), make_code(), until) for name, role in staff]
     with working("Setting the slips"):
-        pdf = File(f"{source.stem}-slips.pdf", as_slips(slips, load_wording(), bot=bot))
+        made = as_slips(slips, load_wording(), ways=ways, bot=bot, has_pin=has_pin)
+    pdf = File(f"{source.stem}-slips.pdf", made)
     listed = _listed(source, slips)
     write_all(to, (pdf, listed))
     try:
@@ -63,7 +68,7 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     typer.echo(
         f"{listed.name} says who was invited; it has no codes. One that went astray: seraf-bot people withdraw ID"
     )
-    if not bot:
+    if ways.chat and not bot:
         typer.echo("The slips have no picture to scan, since the bot has not run yet and its name is not known.")
 
 
