@@ -77,8 +77,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from look("audit", lambda: _audit(seen))
     yield from look("nothing put back", lambda: _in_step(seen.strange))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
-    if not settings.are_pages_alone:
-        yield _polled(settings, seen.polled, now=now)
+    yield from _polled(settings, seen.polled, now=now)
     yield from numbers(settings, seen.checks, now=now)
     yield from _users(settings, seen.people, admitted=seen.admitted, now=now)
     yield from _running_out(seen.admitted, now=now)
@@ -151,15 +150,18 @@ def _ran_on(seen: Seen, now: datetime) -> str:
     return "not behind what the store has seen"
 
 
-def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Finding:
-    """When Telegram was last asked for what people did; a bot that runs asks all the time."""
+def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Iterator[Finding]:
+    """When Telegram was last asked for what people did; a bot that runs asks all the time. Pages alone ask nobody."""
+    if settings.are_pages_alone:
+        return
     if polled is None:
-        return Finding("last poll", Verdict.YES, "Telegram was never asked yet, as far as this store knows")
+        yield Finding("last poll", Verdict.YES, "Telegram was never asked yet, as far as this store knows")
+        return
     minutes = max(0, (now - polled) // timedelta(minutes=1))
     is_behind = now - polled > SILENT and is_running(settings.store)
     said = f"Telegram was last asked at {polled:%d %B %Y %H:%M} UTC, {many(minutes, 'minute')} ago"
     more = ", though the bot runs: look at its log" if is_behind else ""
-    return Finding("last poll", Verdict.LOOK if is_behind else Verdict.YES, f"{said}{more}")
+    yield Finding("last poll", Verdict.LOOK if is_behind else Verdict.YES, f"{said}{more}")
 
 
 def _running_out(admitted: tuple[Access, ...], *, now: datetime) -> Iterator[Finding]:

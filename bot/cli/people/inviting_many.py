@@ -40,16 +40,12 @@ Staff = tuple[tuple[str, Role], ...]
 
 async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> None:
     """Write slips and list, then issue all codes in one transaction, so that no code counts of which there is no slip."""
-    from bot.access.slips import Slip, as_slips  # what sets papers is slow to import
+    from bot.access.slips import Slip  # what sets papers is slow to import
 
-    until, ways = desk.now + timedelta(days=days), ways_in(desk.settings)
-    bot = await desk.store.channel.bot_name() if ways.chat else ""
-    has_pin = ways.chat or desk.settings.oidc_unlock is Unlock.PIN
+    until = desk.now + timedelta(days=days)
     staff = await _not_yet_invited(desk, read_staff(source))
     slips = [Slip(Invitation(make_who(), role, name), make_code(), until) for name, role in staff]
-    with working("Setting the slips"):
-        made = as_slips(slips, load_wording(), ways=ways, bot=bot, has_pin=has_pin)
-    pdf = File(f"{source.stem}-slips.pdf", made)
+    pdf = File(f"{source.stem}-slips.pdf", await _printed(desk, slips))
     listed = _listed(source, slips)
     write_all(to, (pdf, listed))
     try:
@@ -68,8 +64,18 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     typer.echo(
         f"{listed.name} says who was invited; it has no codes. One that went astray: seraf-bot people withdraw ID"
     )
+
+
+async def _printed(desk: Workplace, slips: "list[Slip]") -> bytes:
+    """The slips as a paper; it is said where they have no picture to scan that they could have."""
+    from bot.access.slips import as_slips
+
+    ways, unlock = ways_in(desk.settings), desk.settings.oidc_unlock
+    bot = await desk.store.channel.bot_name() if ways.chat else ""
     if ways.chat and not bot:
         typer.echo("The slips have no picture to scan, since the bot has not run yet and its name is not known.")
+    with working("Setting the slips"):
+        return as_slips(slips, load_wording(), ways=ways, bot=bot, has_pin=ways.chat or unlock is Unlock.PIN)
 
 
 async def _not_yet_invited(desk: Workplace, staff: Staff) -> Staff:
