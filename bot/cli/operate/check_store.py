@@ -9,6 +9,7 @@ from bot.access.ending import SOON, expiring, if_ending, run_out
 from bot.access.standing import Access, read_access
 from bot.cli.frame.findings import Finding, Verdict, look
 from bot.cli.frame.plain import day, many
+from bot.cli.frame.roll import was_admitted
 from bot.cli.operate.check_around import unwritable
 from bot.cli.operate.check_contacts import numbers
 from bot.crypto.key_places import key_place
@@ -90,12 +91,14 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
         audit = await store.audit.look(load_key_file(key_place(settings)))
         strange = await store.examine()
         standings = await store.of_each(lambda record: _standing(record, now))
+        forgotten = [each for each in settings.first_administrators if await was_admitted(store, each)]
         return Seen(
             audit,
             await store.channel.polled_at(),
             await store.contact_checks.latest(),
             strange,
-            {person: is_admitted for person, is_admitted, _ in standings if is_admitted is not None},
+            dict.fromkeys(forgotten, False)
+            | {person: is_admitted for person, is_admitted, _ in standings if is_admitted is not None},
             tuple(access for *_, access in standings if access is not None),
         )
     finally:

@@ -41,6 +41,7 @@ from bot.storage.sqlite.passes import SqlitePasses
 from bot.storage.sqlite.tables.people import ACTIVE, DUE, NEXT_DUE, STALE, PersonRow
 from bot.storage.sqlite.turns import DamageMet, Turns
 from bot.storage.sqlite.under_new_keys import UnderNewKeys
+from bot.storage.store import MayForget
 from bot.storage.turn_rules import latest_first
 from bot.storage.values import (
     Inbound,
@@ -193,6 +194,19 @@ class SqliteStore:
 
         if rows:
             await self._connection.write_along(work, seconds=within)
+
+    async def forget_name(self, person: str, may: MayForget) -> bool:
+        """Keep a keyed hash in place of a person's name, where they may still be forgotten; whether it was done."""
+
+        def work(database: sqlite3.Connection, tables: Tables) -> bool:
+            """As they are kept now."""
+            row = tables.people.find(database, person)
+            if row is None or row.record.case is not None or not may(row.record, row.shown):
+                return False
+            tables.people.forget_name(database, row)
+            return True
+
+        return await self._connection.write(work)
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
         """People active since then, or with a card in their chat, whose chat may not show their card; latest first."""

@@ -2,19 +2,23 @@
 
 import asyncio
 import re
-from functools import partialmethod
+from functools import partial, partialmethod
 
 import pytest
 
 from bot.access.standing import Removed, read_access
+from bot.conversation.changes import removal
+from bot.operations.rotation import rotate_keys
 from bot.storage.sqlite.store import SqliteStore
+from bot.storage.values import OutOfStep
 from dialogs.core.role import Role
 from tests.bot.trust.test_trust_admission import come_in
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.command_line.cli import run
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import KIM, SAM, Home
-from tests.support.telegram.trusting import NEUTRAL, access_of, entries, standing
+from tests.support.telegram.trusting import NEUTRAL, access_of, entries, invited, order, standing
 from tests.support.telegram.walker import tap_pin
 
 home = a_home(admitted=frozenset({SAM}), lock_minutes=10)
@@ -99,3 +103,31 @@ async def _for_ever(_: SqliteStore, begun: asyncio.Event, *__: object) -> None:
     """Look everybody up, without an end."""
     begun.set()
     await asyncio.Event().wait()
+
+
+async def test_the_number_of_somebody_who_was_removed_is_forgotten_and_they_stay_removed(
+    running_bot: Home, clock: FakeClock, sam: Person, kim: Person
+) -> None:
+    """Once their chat is cleared: after a rotation of the keys too, and with a code that counts; the desk finds them by the number."""
+    await standing(running_bot, clock, role=Role.ADMIN)
+    await come_in(kim, await invited(running_bot, clock()))
+    await kim.sees("SERAF consultation")
+    await order(running_bot, clock, removal(clock()), KIM)
+    await kim.until(lambda: not kim.chat)
+    told = running_bot.environment | {"COLUMNS": "200"}
+
+    purged = await asyncio.to_thread(run, running_bot.folder, "purge", settings=told)
+    await asyncio.to_thread(partial(rotate_keys, running_bot.store, running_bot.key_file, at=clock()))
+
+    assert "1 name of removed people forgotten" in purged.out
+    store = await running_bot.opened()
+    names = {record.person for record, _ in await store.everyone()}
+    assert await store.verify() == OutOfStep()
+    await store.close()
+    assert (f"telegram:{SAM}" in names, f"telegram:{KIM}" in names, len(names)) == (True, False, 2)
+    await kim.send(f"/start {await invited(running_bot, clock())}")
+    await kim.sees(NEUTRAL)
+    listed = await asyncio.to_thread(run, running_bot.folder, "people", "list", "--numbers", settings=told)
+    assert (f"Telegram {SAM}" in listed.out, f"Telegram {KIM}" in listed.out) == (True, False)
+    again = await asyncio.to_thread(run, running_bot.folder, "people", "remove", str(KIM), "--yes", settings=told)
+    assert "They were removed already" in again.out

@@ -8,13 +8,14 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import starmap
 from typing import NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedValue, StoreFault
+from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.sqlite.ledger.ledger import Ledger
@@ -54,6 +55,9 @@ NEXT_DUE = """SELECT min(next) FROM (
     UNION ALL SELECT min(born) + :lasts FROM people WHERE born > :after - :lasts)"""
 SLICE = """SELECT {order}, rowid, mark, person, has FROM people
     WHERE {order} <= ? AND ({order}, rowid) > (?, ?) ORDER BY {order}, rowid LIMIT ?"""
+OF_A_NAME = ("rehearsal_parcels", "rehearsals", "standings", "people")
+"""Tables in which somebody without a case can have a row by their name, those that refer to another first."""
+
 FIRST = (-(2**63), -(2**63))
 """Before everybody, in any order."""
 
@@ -117,12 +121,17 @@ class PeopleRows:
         self._sealer = Sealer(keys.seal)
 
     def find(self, database: sqlite3.Connection, person: str) -> PersonRow | None:
-        """The person's row; None for somebody without one. `DamagedValue` where it is not what was written last."""
-        mark = self._mark(person)
-        row = database.execute(FIND, (mark,)).fetchone()
-        found = None if row is None else Columns(*row)
-        self._ledger.demand_in_step(database, mark, None if found is None else found.counted)
-        return None if found is None else self._row(found)
+        """The person's row, also where a hash is kept in place of their name; None for somebody without one.
+
+        `DamagedValue` where it is not what was written last.
+        """
+        for mark in self._marks(person):
+            row = database.execute(FIND, (mark,)).fetchone()
+            found = None if row is None else Columns(*row)
+            self._ledger.demand_in_step(database, mark, None if found is None else found.counted)
+            if found is not None:
+                return self._row(found)
+        return None
 
     def everyone(self, database: sqlite3.Connection) -> Iterator[PersonRow]:
         """Every person's row, one at a time, the latest active first and the never active last. People who are refused are left out."""
@@ -176,6 +185,13 @@ class PeopleRows:
         database.execute(ADD, (mark, name, record.card, turn, profile, *beside[1:], shown))
         return PersonRow(mark, record, NOTHING_SHOWN, turn, None)
 
+    def forget_name(self, database: sqlite3.Connection, row: PersonRow) -> None:
+        """Keep a keyed hash in place of somebody's name, by which they are found when they come. What their chat shows goes too."""
+        for table in OF_A_NAME:
+            database.execute(f"DELETE FROM {table} WHERE mark = ?", (row.mark,))
+        hidden = replace(row.record, person=self._hidden(row.record.person))
+        self.decide(database, self.meet(database, hidden.person), after=hidden)
+
     def decide(self, database: sqlite3.Connection, row: PersonRow, *, after: Record) -> None:
         """Keep what a turn made of a row, sealed to the next turn; a case that is gone takes its key with it."""
         mark, turn = row.mark, _next(row.turn)
@@ -206,11 +222,13 @@ class PeopleRows:
 
     def show(self, database: sqlite3.Connection, person: str, shown: Shown) -> None:
         """Keep what the chat of a person shows; the row is made when there is none, but for somebody whose row was taken away."""
-        mark = self._mark(person)
-        found = database.execute(SHOWS, (mark,)).fetchone()
+        marks = self._marks(person)
+        rows = ((each, database.execute(SHOWS, (each,)).fetchone()) for each in marks)
+        mark, found = next((each for each in rows if each[1] is not None), (marks[0], None))
         if found is None:
             try:
-                self._ledger.demand_in_step(database, mark, None)
+                for each in marks:
+                    self._ledger.demand_in_step(database, each, None)
             except DamagedValue:
                 return
             self.meet(database, person)
@@ -240,6 +258,14 @@ class PeopleRows:
 
     def _mark(self, person: str) -> bytes:
         return self._keys.mark("person", person)
+
+    def _marks(self, person: str) -> tuple[bytes, bytes]:
+        """By which their row is found: that of their name, and that of what is kept in its place."""
+        return self._mark(person), self._mark(self._hidden(person))
+
+    def _hidden(self, person: str) -> str:
+        """What is kept in place of a name. It survives a rotation of the keys, as the name itself would not have to."""
+        return str(PersonId(FORGOTTEN, self._keys.lasting("forgotten", person).hex()))
 
 
 def _has(is_standing: bool, is_rehearsal: bool, is_case: bool) -> int:

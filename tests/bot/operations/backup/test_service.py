@@ -52,6 +52,13 @@ async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
     assert (await keep.words())[-1] == "backup-created"
 
 
+async def test_the_note_counts_the_rows_of_every_table(keep: Keep) -> None:
+    """Else one that was emptied on the way would not be missed: each that the database has, by what it says of itself."""
+    manifest = opened(keep, take(keep.settings, None, at=NOON)).manifest
+
+    assert set(manifest.rows) == set(ask(keep.store, "SELECT name FROM sqlite_schema WHERE type = 'table'"))
+
+
 @pytest.mark.prove
 async def test_a_backup_opens_elsewhere_with_everything_in_it(tmp_path: Path, promise: Promise) -> None:
     """P17: back up, restore elsewhere: counts equal, contents equal, every sealed value opens, the audit verifies."""
