@@ -111,7 +111,7 @@ OF_THE_BOT = (
     ),
     LogEvent("turned away", INFO, "Somebody without access wrote or tapped, and got the one line for strangers."),
     LogEvent(
-        "no recent backup", WARNING, "The newest is over two days old, or there is none. Look at the backup unit."
+        "no recent backup", WARNING, "The newest is over six hours old, or there is none. Look at the backup unit."
     ),
     LogEvent("backup failed", ERROR, "Said by the unit of the backup. `fault` says why there is none of today."),
 )

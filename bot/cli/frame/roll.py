@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.access.standing import Access, Removed, Standings, Unreadable, read_access
 from bot.cli.frame.opening import Workplace
+from bot.operations.backup.held import HeldCase
 from bot.runtime.errors import DamagedValue, SettingsFault
 from bot.runtime.person_id import FORGOTTEN, TELEGRAM, WEB, PersonId
 from bot.storage.store import Store
@@ -70,14 +71,14 @@ async def roll(desk: Workplace) -> tuple[Known, ...]:
     return tuple(Known(record, access) for record, access in read if access is not None)
 
 
-async def held_here(desk: Workplace) -> int:
-    """How many assessments are held."""
-    return sum(await desk.store.of_each(_is_held))
+async def held_here(desk: Workplace) -> tuple[HeldCase, ...]:
+    """The assessments that are held."""
+    return tuple(each for each in await desk.store.of_each(_held) if each is not None)
 
 
-def _is_held(record: Record) -> bool:
+def _held(record: Record) -> HeldCase | None:
     access = read_access(record.access)
-    return access is not None and access.held != ""
+    return HeldCase(record.person, access.held) if access is not None and access.held else None
 
 
 async def find_person(desk: Workplace, word: str) -> Known:

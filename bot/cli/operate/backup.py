@@ -1,4 +1,4 @@
-"""`seraf-bot backup create | verify | restore`: a copy of the live database, encrypted to those who may restore it."""
+"""`seraf-bot backup create | prune | practise | verify | restore`: a copy of the live database, encrypted to those who may restore it."""
 
 import sys
 from datetime import datetime
@@ -18,7 +18,10 @@ from bot.crypto.keys import load_keys
 from bot.crypto.pins import Pins
 from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup
+from bot.operations.backup.held import back_up_held, backups_of_holds, backups_of_no_hold
+from bot.operations.backup.newest import still_newest
 from bot.operations.backup.old import delete, old_backups
+from bot.operations.backup.practising import practise
 from bot.operations.backup.service import Taken, restore, set_beside, take
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError
@@ -49,12 +52,21 @@ def create(
     to: Annotated[
         Path | None, typer.Option(help="The file to write. Default: one named by its time, in the folder.")
     ] = None,
+    *,
+    if_changed: Annotated[
+        bool, typer.Option("--if-changed", help="Make none where nothing was written since the newest one.")
+    ] = False,
 ) -> None:
     """Back up the live database while the bot runs, once a copy was found whole.
 
     It needs the recipients in the settings, and no secret key.
     """
     settings = load_settings()
+    newest = still_newest(settings) if if_changed and to is None else None
+    if newest is not None:
+        newest.touch()  # by this time it is known how long it holds what the store holds
+        typer.echo(f"{newest}: still the newest, since nothing was written after it.")
+        return
     try:
         with working("Copying, looking through and sealing the store"):
             taken = take(settings, to, at=SystemClock().now())
@@ -71,15 +83,29 @@ def prune(
 ) -> None:
     """Delete old backups in the folder, by the time in their names. The newest stays, and so do those named by hand.
 
-    Nothing is deleted while an assessment is held: an older backup may be kept for it.
+    Of days before the last two, the last of each stays until then. A held assessment keeps a backup of its own, which goes once the
+    hold was lifted; where that cannot be made, nothing is deleted.
     """
-    settings, term = load_settings(), read_span(older_than, "--older-than")
+    settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
     held = at_desk(held_here)
-    if held:
-        typer.echo(f"{many(held, 'assessment is', more='assessments are')} held, so no backup was deleted.")
-        return
-    old = old_backups(settings.backup_folder.glob("*.age"), now=SystemClock().now(), term=term)
+    for each, path in backups_of_holds(settings, held).items():
+        if path is None:
+            typer.echo(f"{back_up_held(settings, each, at=now).path}: keeps {each.reference}, which is held.")
+    old = old_backups(settings.backup_folder.glob("*.age"), now=now, term=term)
     typer.echo(f"{many(delete(old), 'old backup')} deleted from {settings.backup_folder}.")
+    if gone := delete(backups_of_no_hold(settings, held)):
+        typer.echo(f"{many(gone, 'backup')} of assessments that are not held any more deleted.")
+
+
+@app.command("practise")
+def practise_restore() -> None:
+    """Restore the newest backup into a folder that is gone afterwards, and look at all of it. `status` says what came of it.
+
+    It needs no secret key of a recipient.
+    """
+    with working("Restoring the newest backup for practice"):
+        practice = practise(load_settings(), at=SystemClock().now())
+    typer.echo(f"{practice.backup}: restored for practice, and found whole. Nothing of it was kept.")
 
 
 def _log_failure(fault: SerafError) -> None:

@@ -199,12 +199,11 @@ class SqliteStore:
         """Keep a keyed hash in place of a person's name, where they may still be forgotten; whether it was done."""
 
         def work(database: sqlite3.Connection, tables: Tables) -> bool:
-            """As they are kept now."""
             row = tables.people.find(database, person)
-            if row is None or row.record.case is not None or not may(row.record, row.shown):
-                return False
-            tables.people.forget_name(database, row)
-            return True
+            is_done = row is not None and row.record.case is None and may(row.record, row.shown)
+            if is_done and row is not None:
+                tables.people.forget_name(database, row)
+            return is_done
 
         return await self._connection.write(work)
 

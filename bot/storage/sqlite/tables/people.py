@@ -3,7 +3,6 @@
 It refuses to know transactions; its caller has begun one.
 """
 
-import json
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -17,13 +16,12 @@ from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.timestamps import from_micros, to_micros
-from bot.storage.shown import NOTHING_SHOWN, Shown
+from bot.storage.shown import NOTHING_SHOWN, Shown, read_shown, write_shown
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.ledger.sums import slots
 from bot.storage.sqlite.tables.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
 from bot.storage.turn_rules import first_record
 from bot.storage.values import Located, Record, Slice, Sorting
-from seraf.form.remembered import ReadTexts
 
 EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, active, due, shows, shown,
     has, standings.body, rehearsals.body, cases.key, cases.body, case_keys.wrapped
@@ -171,7 +169,7 @@ class PeopleRows:
             due=_timestamp(found.due),
             rehearsal="" if found.rehearsal is None else unseal(found.rehearsal, _rehearsal(mark, turn)).decode(),
         )
-        shown = SHOWN.of(unseal(found.shown, place("people", "shown", row=mark, turn=found.shows)).decode())
+        shown = read_shown(unseal(found.shown, place("people", "shown", row=mark, turn=found.shows)).decode())
         return PersonRow(mark, record, shown, turn, key)
 
     def meet(self, database: sqlite3.Connection, person: str) -> PersonRow:
@@ -181,12 +179,12 @@ class PeopleRows:
         turn, beside = _next(0), (record.card, record.phase, record.edition, None, 0)
         name = self._sealer.seal(person.encode(), place("people", "person", row=mark))
         profile = self._sealer.seal(record.profile.encode(), _profile(beside, mark=mark, turn=turn))
-        shown = self._sealer.seal(_write_shown(NOTHING_SHOWN), place("people", "shown", row=mark))
+        shown = self._sealer.seal(write_shown(NOTHING_SHOWN), place("people", "shown", row=mark))
         database.execute(ADD, (mark, name, record.card, turn, profile, *beside[1:], shown))
         return PersonRow(mark, record, NOTHING_SHOWN, turn, None)
 
     def forget_name(self, database: sqlite3.Connection, row: PersonRow) -> None:
-        """Keep a keyed hash in place of somebody's name, by which they are found when they come. What their chat shows goes too."""
+        """Keep a keyed hash in place of somebody's name, and nothing of what their chat shows."""
         for table in OF_A_NAME:
             database.execute(f"DELETE FROM {table} WHERE mark = ?", (row.mark,))
         hidden = replace(row.record, person=self._hidden(row.record.person))
@@ -222,18 +220,19 @@ class PeopleRows:
 
     def show(self, database: sqlite3.Connection, person: str, shown: Shown) -> None:
         """Keep what the chat of a person shows; the row is made when there is none, but for somebody whose row was taken away."""
-        marks = self._marks(person)
-        rows = ((each, database.execute(SHOWS, (each,)).fetchone()) for each in marks)
-        mark, found = next((each for each in rows if each[1] is not None), (marks[0], None))
+        mark, hidden = self._marks(person)
+        found = database.execute(SHOWS, (mark,)).fetchone()
+        if found is None and (found := database.execute(SHOWS, (hidden,)).fetchone()) is not None:
+            mark = hidden
         if found is None:
             try:
-                for each in marks:
+                for each in (mark, hidden):
                     self._ledger.demand_in_step(database, each, None)
             except DamagedValue:
                 return
             self.meet(database, person)
         shows = 1 if found is None else found[0] + 1
-        sealed = self._sealer.seal(_write_shown(shown), place("people", "shown", row=mark, turn=shows))
+        sealed = self._sealer.seal(write_shown(shown), place("people", "shown", row=mark, turn=shows))
         born = None if shown.handle is None else _micros(shown.born)
         database.execute(SHOW, (shows, sealed, born, 0 if shown.delivered else 1, mark))
 
@@ -260,11 +259,10 @@ class PeopleRows:
         return self._keys.mark("person", person)
 
     def _marks(self, person: str) -> tuple[bytes, bytes]:
-        """By which their row is found: that of their name, and that of what is kept in its place."""
         return self._mark(person), self._mark(self._hidden(person))
 
     def _hidden(self, person: str) -> str:
-        """What is kept in place of a name. It survives a rotation of the keys, as the name itself would not have to."""
+        """What is kept in place of a name, and is the same after a rotation of the keys."""
         return str(PersonId(FORGOTTEN, self._keys.lasting("forgotten", person).hex()))
 
 
@@ -295,15 +293,3 @@ def _micros(time: datetime | None) -> int | None:
 
 def _timestamp(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
-
-
-def _write_shown(shown: Shown) -> bytes:
-    return json.dumps([shown.handle, _micros(shown.born), shown.digest.hex(), shown.sending]).encode()
-
-
-def _read_shown(written: str) -> Shown:
-    handle, born, digest, sending = json.loads(written)
-    return Shown(handle=handle, born=_timestamp(born), digest=bytes.fromhex(digest), sending=sending)
-
-
-SHOWN = ReadTexts(_read_shown)

@@ -13,6 +13,7 @@ import pytest
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
+from bot.operations.backup.newest import newest_file
 from bot.operations.backup.service import Taken, restore, take
 from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault, StoreUnavailable
 from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
@@ -114,12 +115,13 @@ async def test_no_canary_is_in_the_backup_or_in_the_folder_meanwhile(
 
     named, locks = "seraf.sqlite", {"seraf.sqlite.log.lock", "seraf.sqlite.open.lock"}
     written = {Path(name).name for name in seen} - {named, "seraf.sqlite-wal", "seraf.sqlite-shm", *locks, "seraf.key"}
+    written = {name for name in written if "newest" not in name}
     assert (len(written), taken.path.name in written) == (2, True), "while it is written, and then under its name"
     assert {path.name for path in keep.folder.rglob("*")} == {
-        *(named, "seraf.key", "backups", taken.path.name),
+        *(named, f"{named}.newest", "seraf.key", "backups", taken.path.name),
         *locks,
     }
-    content = b"".join(seen.values()) + taken.path.read_bytes()
+    content = b"".join(seen.values()) + taken.path.read_bytes() + newest_file(keep.store).read_bytes()
     assert b"seraf.sqlite" not in taken.path.read_bytes()
     promise.reached(
         "P7",
