@@ -18,6 +18,7 @@ from bot.crypto.keys import load_key_file
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.operations.lost_store import is_there, left_of_store, lost
+from bot.operations.restored import demand_confirmed
 from bot.operations.rotation import take_up_new_keys
 from bot.operations.upgrading import bring_up
 from bot.runtime.background_tasks import BackgroundTasks
@@ -129,6 +130,7 @@ class StoreOpening:
             settings.store, place, is_looked_through=True, upgrades=True, busy_milliseconds=BUSY_MILLISECONDS
         )
         try:
+            await demand_confirmed(store)
             conversation = await guarded(
                 settings,
                 store,

@@ -71,7 +71,7 @@ ABOUT = {
     "rehearse": "Papers to teach with on made-up cases, and answers on paper typed in.",
     "vignette": "Made-up cases of your own: written question by question, checked, printed.",
     "pack": "A board's own pack: begun, checked, compared, tried on cases.",
-    "people": "Who may use the bot: invite, withdraw, list, role, lock, renew, remove.",
+    "people": "Who may use the bot: invite, withdraw, list, confirm, role, lock, renew, remove.",
     "hold": "Keep an assessment for the police or a court, hand over what is kept, and end the hold.",
     "contacts": "The phone numbers that the bot shows, and who has tried them.",
     "audit": "The audit: who did what, when, on which reference. Never a response.",

@@ -145,6 +145,7 @@ OF_THE_AUDIT = (
     LogEvent("codes-rotated", WARNING, "The key of review codes was changed. Was it you?"),
     LogEvent("backup-created", INFO, "A backup was made."),
     LogEvent("backup-restored", WARNING, "A backup was restored. Was it you?"),
+    LogEvent("people-confirmed", INFO, "After a restore somebody confirmed who is in, and the bot may serve them."),
     LogEvent("audit-exported", INFO, "The audit was exported."),
     LogEvent("audit-dropped", INFO, "A month of the audit was dropped, its time being over."),
     LogEvent("out-of-step", ERROR, "Rows were found put back or changed from outside. Runbook: rows put back."),

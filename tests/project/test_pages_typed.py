@@ -1,5 +1,6 @@
 """What the other pages of `docs/deploy` have somebody type or write: the watch, what leads do, settings, the lines for pages."""
 
+import itertools
 import json
 import re
 import shlex
@@ -62,7 +63,7 @@ def test_what_is_typed_to_watch_the_bot_does_it(tmp_path: Path) -> None:
 def ways_of_reaching() -> list[tuple[list[str], str]]:
     """Each drop-in of the alarm by its lines, with the file of settings that goes with it."""
     found = FENCE.findall(text_of("watching.md"))
-    pairs = zip(found, found[1:], strict=False)
+    pairs = itertools.pairwise(found)
     return [(one.splitlines(), other) for (mark, one), (second, other) in pairs if (mark, second) == ("ini", "curl")]
 
 

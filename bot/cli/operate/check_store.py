@@ -20,6 +20,7 @@ from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running
 from bot.runtime.starting.unset import PREFIX
 from bot.storage.sqlite.opening import open_to_look
+from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Record
 from bot.trail.audit import AuditLook
 from bot.watch.vitals import Ailment, ailments
@@ -50,6 +51,8 @@ class Seen:
     """Everybody who has a standing, and whether they are admitted now."""
     admitted: tuple[Access, ...]
     """Those who were let in and whose time is over, or is soon."""
+    restored: datetime | None
+    """When a backup was restored, where nobody has confirmed yet who is in."""
 
 
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -73,8 +76,16 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield from (Finding("store opens", Verdict.NO, line) for line in str(error).splitlines())
         yield _store_of_the_bot(settings, now)
         return
+    yield from _looked_at(settings, seen, now)
+
+
+def _looked_at(settings: Settings, seen: Seen, now: datetime) -> Iterator[Finding]:
+    """What there is to say of a store that opens."""
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
     yield Finding("store whole", Verdict.YES, "SQLite finds it whole")
+    if seen.restored is not None:
+        said = f"of {day(seen.restored)}: nobody has confirmed who is in: seraf-bot people list, then people confirm"
+        yield Finding("restore", Verdict.NO, said)
     yield from look("audit", lambda: _audit(seen))
     yield from look("nothing put back", lambda: _in_step(seen.strange))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
@@ -100,9 +111,18 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
             dict.fromkeys(forgotten, False)
             | {person: is_admitted for person, is_admitted, _ in standings if is_admitted is not None},
             tuple(access for *_, access in standings if access is not None),
+            await _waiting(store),
         )
     finally:
         await store.close()
+
+
+async def _waiting(store: SqliteStore) -> datetime | None:
+    """When a backup was restored that nobody has confirmed. That this was tampered with is said of all rows."""
+    try:
+        return await store.restores.waiting()
+    except StoreFault:
+        return None
 
 
 def _standing(record: Record, now: datetime) -> tuple[str, bool | None, Access | None]:

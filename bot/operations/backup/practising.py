@@ -13,7 +13,7 @@ from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.operations.backup.file_format import Backup, read_backup
 from bot.operations.backup.newest import read_newest
-from bot.operations.backup.service import restore
+from bot.operations.backup.service import Restoring, restore
 from bot.operations.lost_store import demand_store
 from bot.runtime.errors import SerafError, StoreFault
 from bot.runtime.settings import Settings
@@ -50,7 +50,7 @@ def _restored(settings: Settings, backup: Backup, *, at: datetime) -> None:
         shutil.rmtree(left, ignore_errors=True)
     with TemporaryDirectory(prefix=FOLDER, dir=beside) as folder:
         there = settings.model_copy(update={"store": Path(folder) / settings.store.name})
-        restore(there, backup, at=at)
+        restore(there, backup, Restoring(at))
         people = asyncio.run(_people(there))
     if people != backup.manifest.rows.get("people"):
         raise StoreFault(

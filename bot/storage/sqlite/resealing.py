@@ -75,6 +75,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("rooms", "body", "rooms.mark"),
     Column("sign_ins", "body", "sign_ins.mark"),
     Column("passes", "body", "passes.mark"),
+    Column("restores", "body", "restores.mark"),
     Column("ledger", "sums", "ledger.id", "ledger.number"),
 )
 BESIDE = tuple(column for column in COLUMNS if column.beside)

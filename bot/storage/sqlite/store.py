@@ -34,6 +34,7 @@ from bot.storage.sqlite.parts import (
     SqliteMessagesToRemove,
     SqliteOwedDocuments,
     SqliteReminders,
+    SqliteRestores,
     SqliteRooms,
     SqliteSignIns,
 )
@@ -76,6 +77,7 @@ class SqliteStore:
         self.event_keys = SqliteEventKeys(self._connection)
         self.messages_to_remove = SqliteMessagesToRemove(self._connection)
         self.channel = SqliteChannelNotes(self._connection)
+        self.restores = SqliteRestores(self._connection)
 
     async def begin(self) -> None:
         """Let the ledger be told of every write from now on."""
@@ -197,15 +199,7 @@ class SqliteStore:
 
     async def forget_name(self, person: str, may: MayForget) -> bool:
         """Keep a keyed hash in place of a person's name, where they may still be forgotten; whether it was done."""
-
-        def work(database: sqlite3.Connection, tables: Tables) -> bool:
-            row = tables.people.find(database, person)
-            is_done = row is not None and row.record.case is None and may(row.record, row.shown)
-            if is_done and row is not None:
-                tables.people.forget_name(database, row)
-            return is_done
-
-        return await self._connection.write(work)
+        return await self._connection.write(lambda database, tables: tables.people.forget_name(database, person, may))
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
         """People active since then, or with a card in their chat, whose chat may not show their card; latest first."""

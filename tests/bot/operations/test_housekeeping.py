@@ -40,6 +40,7 @@ STAYS = {
     "audit_segments": "that there was a month",
     "editions": "no person is in it",
     "contacts": "no person is in it",
+    "restores": "a restore waits until somebody has confirmed who is in",
 }
 """What has no term, and why."""
 

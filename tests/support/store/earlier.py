@@ -9,10 +9,11 @@ from bot.storage.sqlite.binding import LEDGER
 from bot.storage.sqlite.ledger.sums import EMPTY, SUM_BYTES
 from bot.storage.sqlite.resealing import BESIDE, values
 
-COUNTED_SINCE = (10, 11)
-"""The versions that brought a further table that is counted: sign-ins, and passes."""
+COUNTED_SINCE = (10, 11, 12)
+"""The versions that brought a further table that is counted: sign-ins, passes, and restores."""
 
 UNDO = (
+    (11, ("DROP TABLE restores",)),
     (10, ("DROP TABLE passes",)),
     (9, ("DROP TABLE sign_ins",)),
     (8, ("DROP INDEX litter_whose", "ALTER TABLE litter DROP COLUMN whose")),

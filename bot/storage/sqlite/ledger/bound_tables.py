@@ -36,6 +36,8 @@ MONTHS = BoundTable(
 SIGN_INS = BoundTable("sign_ins", "sign-ins of browsers", ("mark", "until"))
 META = BoundTable("meta", "the name of the bot or of its keys", ("id", "key", "bot"), ("proof",))
 
+RESTORES = BoundTable("restores", "a restore that nobody has confirmed", ("mark",))
+
 BOUND = (
     PEOPLE,
     CODES,
@@ -50,6 +52,7 @@ BOUND = (
     BoundTable("rooms", "rooms of rehearsals", ("mark", "until")),
     SIGN_INS,
     BoundTable("passes", "passes to rooms", ("mark", "until")),
+    RESTORES,
 )
 """In the order of their sums. A new table goes to the end: to the ledger of before it is one without a row."""
 

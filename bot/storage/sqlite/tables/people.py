@@ -20,6 +20,7 @@ from bot.storage.shown import NOTHING_SHOWN, Shown, read_shown, write_shown
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.ledger.sums import slots
 from bot.storage.sqlite.tables.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
+from bot.storage.store import MayForget
 from bot.storage.turn_rules import first_record
 from bot.storage.values import Located, Record, Slice, Sorting
 
@@ -183,12 +184,16 @@ class PeopleRows:
         database.execute(ADD, (mark, name, record.card, turn, profile, *beside[1:], shown))
         return PersonRow(mark, record, NOTHING_SHOWN, turn, None)
 
-    def forget_name(self, database: sqlite3.Connection, row: PersonRow) -> None:
-        """Keep a keyed hash in place of somebody's name, and nothing of what their chat shows."""
+    def forget_name(self, database: sqlite3.Connection, person: str, may: MayForget) -> bool:
+        """Keep a keyed hash in place of somebody's name, where they may still be forgotten; whether it was done."""
+        row = self.find(database, person)
+        if row is None or row.record.case is not None or not may(row.record, row.shown):
+            return False
         for table in OF_A_NAME:
             database.execute(f"DELETE FROM {table} WHERE mark = ?", (row.mark,))
         hidden = replace(row.record, person=self._hidden(row.record.person))
         self.decide(database, self.meet(database, hidden.person), after=hidden)
+        return True
 
     def decide(self, database: sqlite3.Connection, row: PersonRow, *, after: Record) -> None:
         """Keep what a turn made of a row, sealed to the next turn; a case that is gone takes its key with it."""
