@@ -47,9 +47,11 @@ def test_no_backup_is_made_where_nothing_was_written_since(office: Folder) -> No
     assert "written, mode 0600" in office.said(*HOURLY)
     assert "still the newest" in office.said(*HOURLY)
     other = write_identity(office.path / "other.txt")
-    assert "2 recipients" in office.said(*HOURLY, SERAF_BACKUP_RECIPIENTS=f"{other},{other}")
+    both = {"SERAF_BACKUP_RECIPIENTS": f"{other},{other}"}
+    assert "2 recipients" in office.said(*HOURLY, **both)
+    assert "still the newest" in office.said(*HOURLY, **both)
     backups(office)[-1].unlink()
-    assert "written, mode 0600" in office.said(*HOURLY)
+    assert "written, mode 0600" in office.said(*HOURLY, **both)
     assert "written, mode 0600" in office.said("backup", "create"), "whoever asks for one gets one"
     assert len(backups(office)) == 4
 
