@@ -19,8 +19,9 @@ from bot.rehearsal.when_asked import WHEN_ASKED
 from bot.runtime.clock import Clock
 from bot.runtime.packs import instrument_bytes, is_signed_by
 from bot.runtime.settings import PackSettings, Settings
+from bot.runtime.web.web_settings import Serves
 from bot.storage.store import Store
-from dialogs.core.script import NoteTaking, Script
+from dialogs.core.script import NoteTaking, Script, WaysIn
 from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 from seraf.reading.pack import read_instrument
@@ -34,6 +35,12 @@ def note_taking(settings: PackSettings, pack: Pack) -> NoteTaking | None:
 
     days = (settings.unfinished_days, settings.finished_days) if isinstance(settings, Settings) else (0, 0)
     return NoteTaking(screener(pack), *days)
+
+
+def ways_in(settings: Settings) -> WaysIn:
+    """How somebody comes in with a code."""
+    pages = settings.pages_address if settings.web is Serves.CASES else ""
+    return WaysIn(chat=not settings.are_pages_alone, pages=pages)
 
 
 def terms_of(settings: Settings) -> Terms:

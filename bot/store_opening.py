@@ -18,6 +18,7 @@ from bot.crypto.keys import load_key_file
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.operations.lost_store import is_there, left_of_store, lost
+from bot.operations.restored import demand_confirmed
 from bot.operations.rotation import take_up_new_keys
 from bot.operations.upgrading import bring_up
 from bot.runtime.background_tasks import BackgroundTasks
@@ -132,6 +133,7 @@ class StoreOpening:
         )
         try:
             await asyncio.to_thread(reserve_room, settings.store)
+            await demand_confirmed(store)
             conversation = await guarded(
                 settings,
                 store,

@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.assemble import note_taking, terms_of
+from bot.assemble import note_taking, terms_of, ways_in
 from bot.channels.running import GRACE, Channel, run_channel, stopped_by_signals
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
@@ -143,7 +143,8 @@ async def serve_until(stopped: asyncio.Event, settings: Settings, *, environment
 def bare_conversation(settings: Settings, environment: WebEnvironment) -> Conversation:
     """The conversation as far as it needs no store."""
     pack = load_pack(settings.pack)
-    script = Script(pack, load_wording().on(FACTS.name), FACTS, notes=note_taking(settings, pack))
+    notes, wording = note_taking(settings, pack), load_wording().on(FACTS.name)
+    script = Script(pack, wording, FACTS, notes=notes, ways_in=ways_in(settings))
     return Conversation(script, environment.clock, environment.references, REHEARSALS)
 
 

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from bot.assemble import note_taking
+from bot.assemble import note_taking, ways_in
 from bot.channels.running import GRACE, run_channel, stopped_by_signals
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.connecting import Connected, Manners, connected
@@ -217,7 +217,8 @@ def route_of(settings: Settings) -> Route:
 def _script(settings: Settings) -> Script:
     """What the conversation is held by, but for its codes and the link to this bot."""
     pack = load_pack(settings.pack)
-    return Script(pack, load_wording(), FACTS, notes=note_taking(settings, pack))
+    notes = note_taking(settings, pack)
+    return Script(pack, load_wording(), FACTS, notes=notes, ways_in=ways_in(settings))
 
 
 def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ EACH = (
 
 NAMES = (
     *("seraf-bot.service", "seraf-bot-backup.service", "seraf-bot-backup.timer", "seraf-bot-offsite.service"),
-    *("seraf-bot-watch.service", "seraf-bot-watch.timer"),
+    *("seraf-bot-watch.service", "seraf-bot-watch.timer", "seraf-bot-practice.service", "seraf-bot-practice.timer"),
 )
 """The units of one bot that each of several has too."""
 

@@ -34,6 +34,15 @@ def faults(number: str, changelog: str, tags: Sequence[str]) -> Iterator[str]:
     yield from (f"this commit is tagged {tag}, pyproject.toml says {number}" for tag in tags if tag != f"v{number}")
 
 
+def unnamed(changelog: str, tags: Sequence[str]) -> Iterator[str]:
+    """The releases of the CHANGELOG that have no tag, so that nobody can take one; none where there is no tag to compare with."""
+    if tags:
+        released = (each for each in sections(changelog) if each != UNRELEASED)
+        yield from (
+            f"{each} is in CHANGELOG.md, and no commit is tagged v{each}" for each in released if f"v{each}" not in tags
+        )
+
+
 def _git(*words: str) -> str:
     """What git says; nothing where there is no git or no repository."""
     try:
@@ -47,7 +56,8 @@ def found() -> list[str]:
     tags = [tag for tag in _git("tag", "--points-at", "HEAD").splitlines() if re.match(r"v\d", tag)]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     number = project()["project"]["version"]
-    return [*faults(number, changelog, tags), *papers.faults(number)]
+    every = [tag for tag in _git("tag", "--list", "v*").splitlines() if tag]
+    return [*faults(number, changelog, tags), *unnamed(changelog, every), *papers.faults(number)]
 
 
 def _untagged(number: str) -> Iterator[str]:

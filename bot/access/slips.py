@@ -17,6 +17,7 @@ from bot.access.admission import Invitation, grouped, invitation_link
 from bot.runtime.clock import LONDON
 from bot.summaries.pdf import compiled
 from bot.summaries.signs import settable
+from dialogs.core.script import WaysIn
 from dialogs.core.wording import Wording
 
 TEMPLATE = Path(__file__).with_name("slips.typ")
@@ -34,29 +35,43 @@ class Slip:
     until: datetime
 
 
-def as_slips(slips: Sequence[Slip], wording: Wording, *, bot: str) -> bytes:
-    """The slips as the bytes of one PDF. `bot` is what Telegram calls the bot; where it is empty, there is no picture."""
-    pictures = {f"{at}.svg": _drawn(invitation_link(bot, slip.code)) for at, slip in enumerate(slips)} if bot else {}
+def as_slips(slips: Sequence[Slip], wording: Wording, *, ways: WaysIn, bot: str, has_pin: bool = True) -> bytes:
+    """The slips as the bytes of one PDF, which say each of the ways in, and how to choose a PIN where one is chosen.
+
+    `bot` is what Telegram calls the bot; where it is empty, there is no picture to scan.
+    """
+    drawn = bot if ways.chat else ""
+    pictures = {f"{at}.svg": _drawn(invitation_link(drawn, slip.code)) for at, slip in enumerate(slips) if drawn}
+    steps = _steps(wording, ways=ways, bot=bot, has_pin=has_pin)
     told = {
         "title": wording.say("slip.title"),
         "alt": wording.say("slip.alt"),
         "care": wording.say("slip.care"),
-        "slips": [_page(slip, wording, bot=bot, picture=f"{at}.svg" if bot else "") for at, slip in enumerate(slips)],
+        "slips": [
+            _page(slip, wording, steps=steps, picture=f"{at}.svg" if drawn else "") for at, slip in enumerate(slips)
+        ],
     }
     files = {"main.typ": TEMPLATE.read_bytes(), "told.json": json.dumps(told).encode(), **pictures}
     return compiled(files, format="pdf", pdf_standards="ua-1", timestamp=0)
 
 
-def _page(slip: Slip, wording: Wording, *, bot: str, picture: str) -> dict[str, Any]:
+def _steps(wording: Wording, *, ways: WaysIn, bot: str, has_pin: bool) -> list[str]:
+    """What somebody does with the code, one thing after another."""
+    in_chat = ("scan", "find") if bot else ("type",)
+    coming = {"chat": in_chat, "pages": ("open", "enter"), "either": (*in_chat, "either")}[ways.word]
+    steps = (*coming, "notice", *(("pin",) if has_pin else ()))
+    return [wording.say(f"slip.{each}", bot=bot, pages=ways.pages) for each in steps]
+
+
+def _page(slip: Slip, wording: Wording, *, steps: list[str], picture: str) -> dict[str, Any]:
     say, until = wording.say, slip.until.astimezone(LONDON)
     date = f"{until.day} {until:%B %Y, %H:%M}"
-    ways = ("scan", "find") if bot else ("type",)
     return {
         "label": settable(slip.invitation.name),
         "role": say("slip.role", role=say(f"role.{slip.invitation.role}")),
         "code": grouped(slip.code),
         "qr": picture,
-        "steps": [say(f"slip.{each}", bot=bot) for each in (*ways, "notice", "pin")],
+        "steps": steps,
         "until": say("slip.until", date=date),
     }
 

@@ -9,7 +9,7 @@ from bot.channels.chat_lanes import ChatLanes
 from bot.channels.protocol import Sender
 from bot.channels.show_request import ShowRequest
 from bot.conversation.admitted_conversation import AdmittedConversation
-from bot.operations.housekeeping import bring_back, forget, purge
+from bot.operations.housekeeping import bring_back, forget, forget_removed, purge
 from bot.rehearsal.mode import practice_of
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import LONDON
@@ -73,6 +73,7 @@ class Recovery:
             await asyncio.sleep(wait)
             if purged != now.date():
                 await self._try(partial(purge, self._store, self._conversation, now=now))
+                await self._try(partial(forget_removed, self._store, now))
                 purged = now.date()
             if scrubbed != now.date() and await self._try(self._scrub):
                 scrubbed = now.date()

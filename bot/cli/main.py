@@ -75,7 +75,7 @@ ABOUT = {
     "pack": "A board's own pack: begun, checked, compared, tried on cases.",
     "what-if": "The shares of leads over many cases, by role and hour, with this pack and with another.",
     "calibrate": "Whether what leads is what safeguarding leads would do: fifty cases to print, and their answers compared.",
-    "people": "Who may use the bot: invite, withdraw, list, label, role, lock, renew, remove.",
+    "people": "Who may use the bot: invite, withdraw, list, confirm, label, role, lock, renew, remove.",
     "hold": "Keep an assessment for the police or a court, hand over what is kept, and end the hold.",
     "contacts": "The phone numbers that the bot shows, and who has tried them.",
     "audit": "The audit: who did what, when, on which reference. Never a response.",

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.access.admission import extended, renewed
+from bot.access.call_reminders import without_call
 from bot.access.lapses import locked
 from bot.access.standing import Access, Removed, Terms, Unreadable, forgiven, read_access, written
 from bot.conversation.access_turns import with_next_card
@@ -142,7 +143,7 @@ def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> Decide:
     return decide
 
 
-def holding(reference: str, at: datetime) -> Decide:
+def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> Decide:
     """Keep the case of this reference until the hold is lifted, whatever would erase it."""
 
     def decide(record: Record) -> Decision | None:
@@ -150,13 +151,13 @@ def holding(reference: str, at: datetime) -> Decide:
         access = read_access(record.access)
         if access is None or isinstance(access, Unreadable) or access.held or reference_of(record) != reference:
             return None
-        said = Entry(at, OPERATOR, What.HOLD_SET, reference)
+        said = Entry(at, by, What.HOLD_SET, reference)
         return Decision(_kept(record, replace(access, held=reference), at=at), (), (said,))
 
     return decide
 
 
-def letting_go(reference: str, at: datetime) -> Decide:
+def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> Decide:
     """Lift the hold: the terms count again. A case that was kept of a removed person is erased then and there."""
 
     def decide(record: Record) -> Decision | None:
@@ -164,11 +165,11 @@ def letting_go(reference: str, at: datetime) -> Decide:
         access = read_access(record.access)
         if access is None or isinstance(access, Unreadable) or access.held != reference:
             return None
-        said = Entry(at, OPERATOR, What.HOLD_LIFTED, reference)
+        said = Entry(at, by, What.HOLD_LIFTED, reference)
         match access:
             case Removed():
                 after = _gone(caseless(record), replace(access, held=""))
-                return Decision(after, (), (said, *_erased(record, at, by=OPERATOR)))
+                return Decision(after, (), (said, *_erased(record, at, by=by)))
             case Access():
                 return Decision(_kept(record, replace(access, held=""), at=at), (), (said,))
             case _:
@@ -184,6 +185,20 @@ def telling(news: str, at: datetime) -> Decide:
         """Nobody is told who was removed."""
         access = read_access(record.access)
         return Decision(with_news(record, access, news, at=at), ()) if isinstance(access, Access) else None
+
+    return decide
+
+
+def erasure(reference: str, at: datetime, *, by: str) -> Decide:
+    """Erase the case of this reference, as it was erased before a backup brought it back."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do where it is not there, or is held."""
+        access = read_access(record.access)
+        if not isinstance(access, Access) or access.held or reference_of(record) != reference:
+            return None
+        after = replace(without_call(access), is_hidden=True, is_warned=False, finished=None, over=None)
+        return Decision(_kept(caseless(record), after, at=at), (), (Entry(at, by, What.ERASED, reference),))
 
     return decide
 

@@ -23,14 +23,15 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
 
     Nobody is told twice, since what was said is in their standing. Once nobody is left to tell, nothing comes back.
     """
-    tell = _telling(len(await near_their_end(store, now)), now, terms=terms)
+    near = frozenset(each.who for each in await near_their_end(store, now))
+    tell = _telling(near, now, terms=terms)
     everybody = await store.of_each(lambda record: record.person if tell(record) is not None else None)
     due = [person for person in everybody if person is not None]
     return await store.turns([Inbound(f"end:{each}:{now.isoformat()}", now, each, tell, None) for each in due[:most]])
 
 
-def _telling(count: int, now: datetime, *, terms: Terms) -> Decide:
-    """What puts the line above the card, and the count above an administrator's."""
+def _telling(near: frozenset[str], now: datetime, *, terms: Terms) -> Decide:
+    """Put the line above the card, and the count of the others above an administrator's: their own end has a line of its own."""
 
     def decide(record: Record) -> Decision | None:
         """Nothing to do for somebody who may not use the bot, or was told."""
@@ -39,6 +40,7 @@ def _telling(count: int, now: datetime, *, terms: Terms) -> Decide:
             return None
         after = told(access, now, terms=terms) if is_to_be_told(access, now, terms=terms) else access
         if after.role is Role.ADMIN:
+            count = len(near - {after.who})
             after = replace(after, ending=count, is_hidden=after.is_hidden and count <= access.ending)
         if after == access:
             return None

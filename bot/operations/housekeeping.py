@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from bot.access.lapses import is_over
-from bot.access.standing import Access, Terms, read_access, written
+from bot.access.standing import Access, Removed, Terms, read_access, written
 from bot.conversation.access_turns import with_next_card
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.runtime.errors import DamagedValue
+from bot.runtime.person_id import FORGOTTEN, PersonId
+from bot.storage.shown import Shown
 from bot.storage.store import Store
 from bot.storage.values import (
     Decision,
@@ -40,11 +42,16 @@ REMINDERS_KEPT = timedelta(days=30)
 """How long a reminder is kept after the day on which it was due."""
 
 
+UNREACHED = timedelta(days=7)
+"""Days after which nothing more can be done about a card that the bot could not take out of a chat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """How many of each were deleted."""
 
     cases: int = 0
+    names: int = 0
     events: int = 0
     codes: int = 0
     entries: int = 0
@@ -96,6 +103,28 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
         codes=await store.invitation_codes.forget_expired(now),
         entries=await store.audit.drop_before(months_before(now, audit_months), now=now),
     )
+
+
+async def forget_removed(store: Store, now: datetime) -> int:
+    """Keep a hash in place of the names of people who were removed, and say of how many: they are known again by it, and not called.
+
+    Somebody stays as they are while a case of theirs is held, or something of theirs is to be taken out of their chat.
+    """
+
+    def may(record: Record, shown: Shown) -> bool:
+        """Whether nothing is left to be done for them."""
+        is_cleared = shown.handle is None or (shown.born is not None and now - shown.born > UNREACHED)
+        return _is_removed(record) and record.due is None and is_cleared
+
+    removed = await store.of_each(lambda record: record.person if _is_removed(record) else "")
+    named = [person for person in removed if person and PersonId.read(person).channel != FORGOTTEN]
+    cleared = [person for person in named if not await store.messages_to_remove.of(person)]
+    return sum([await store.forget_name(person, may) for person in cleared])
+
+
+def _is_removed(record: Record) -> bool:
+    access = read_access(record.access)
+    return isinstance(access, Removed) and record.case is None
 
 
 async def purge(store: Store, conversation: AdmittedConversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:

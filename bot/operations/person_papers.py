@@ -14,7 +14,7 @@ from typing import Any, assert_never
 from bot.access.lapses import term_of
 from bot.access.standing import Access, Removed, Standings, Terms, Unreadable
 from bot.conversation.records import session_of
-from bot.runtime.person_id import WEB, PersonId
+from bot.runtime.person_id import FORGOTTEN, WEB, PersonId
 from bot.storage.shown import Shown
 from bot.storage.values import Entry, Record, Reminder
 from bot.summaries.file import File
@@ -80,7 +80,8 @@ class AboutPerson:
 
     def _sections(self, terms: Terms) -> Iterator[tuple[str, dict[str, str]]]:
         account = PersonId.read(self.record.person)
-        number = {"A hash of your sign-in" if account.channel == WEB else "Telegram number": account.name}
+        called = {WEB: "A hash of your sign-in", FORGOTTEN: "A keyed hash, by which you stay removed"}
+        number = {called.get(account.channel, "Telegram number"): account.name}
         match self.access:
             case Access():
                 yield "Your access", {**number, **_standing(self.access)}

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from bot.operations.backup.old import LATE
 from bot.operations.counted import last_month
 from bot.operations.surroundings import admissions, on_the_disk, people_today, tell_entries
 from bot.runtime.background_tasks import BackgroundTasks
@@ -41,9 +42,6 @@ PATIENCE = 600.0
 """Seconds for which a bot that cannot keep anything is left alone. It tells everybody whom to call meanwhile, and a start anew
 interrupts that for some seconds; yet in the end one may help.
 """
-
-OLD = timedelta(days=2)
-"""Backups are nightly."""
 
 
 class Watch:
@@ -212,7 +210,7 @@ class Watch:
     def _warn_of_backups(self) -> None:
         """Say once a day that there is no backup of late, once there should be one."""
         now, newest = self._clock.now(), self._around.newest_backup
-        is_old = now - newest > OLD if newest is not None else bool(self._around.store_bytes)
+        is_old = now - newest > LATE if newest is not None else bool(self._around.store_bytes)
         if is_old and (self._warned is None or local_time(now).today != local_time(self._warned).today):
             self._warned = now
             tell("no recent backup")

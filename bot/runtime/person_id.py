@@ -9,6 +9,9 @@ TELEGRAM = "telegram"
 WEB = "web"
 """The channel of people who sign in with a browser."""
 
+FORGOTTEN = "forgotten"
+"""In place of the channel of somebody who was removed, and whose name is not kept any more: what follows is a keyed hash of it."""
+
 SUBJECT_BYTES = 16
 """Of the hash by which somebody is known who signs in with a browser."""
 

@@ -17,6 +17,7 @@ from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
 from bot.runtime.starting.unset import EARLIER_KEY_FILE, ENV_FILE, PREFIX, usual_key_file
 from bot.runtime.web.sign_in_settings import SignInSettings
+from bot.runtime.web.web_settings import Serves
 
 TELEGRAM = "https://api.telegram.org"
 
@@ -171,6 +172,11 @@ class Settings(SignInSettings, DeskSettings):
     def first_administrators(self) -> frozenset[str]:
         """The first administrators, as the store names people."""
         return frozenset(str(PersonId.on_telegram(number)) for number in self.admins)
+
+    @property
+    def are_pages_alone(self) -> bool:
+        """Whether people come by pages in a browser and in no other way."""
+        return self.telegram_token is None and self.web is Serves.CASES
 
     @field_validator("telegram_token")
     @classmethod

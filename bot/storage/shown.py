@@ -1,9 +1,11 @@
 """What a chat shows, as values: the live message, and messages still to be removed. A message's id is hidden from `repr`."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.runtime.timestamps import aware
+from bot.runtime.timestamps import aware, from_micros, to_micros
+from seraf.form.remembered import ReadTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,23 @@ class MessageToRemove:
     born: datetime
     is_own: bool = False
     is_kept: bool = False
+
+
+def write_shown(shown: Shown) -> bytes:
+    """What a chat shows as text to seal."""
+    born = None if shown.born is None else to_micros(shown.born)
+    return json.dumps([shown.handle, born, shown.digest.hex(), shown.sending]).encode()
+
+
+def read_shown(text: str) -> Shown:
+    """What a chat shows, from such a text."""
+    return SHOWN.of(text)
+
+
+def _read(text: str) -> Shown:
+    handle, born, digest, sending = json.loads(text)
+    moment = None if born is None else from_micros(born)
+    return Shown(handle=handle, born=moment, digest=bytes.fromhex(digest), sending=sending)
+
+
+SHOWN = ReadTexts(_read)

@@ -48,6 +48,9 @@ from seraf.advice.contacts import Check
 
 Result = TypeVar("Result")
 
+MayForget = Callable[[Record, Shown], bool]
+"""Says of a person without a case, by what is kept of them now, whether nobody needs their name any more."""
+
 __all__ = [
     "NOTHING_SHOWN",
     "Check",
@@ -131,6 +134,13 @@ class Store(Protocol):
 
     async def show_many(self, rows: Mapping[str, Shown], *, within: float = 0.0) -> None:
         """The same for many people in one transaction; within so many seconds, so that it may be kept with something else."""
+        ...
+
+    async def forget_name(self, person: str, may: MayForget) -> bool:
+        """Keep a hash in place of the name of somebody without a case, and nothing of what their chat shows; whether it was done.
+
+        Whoever comes under that name is found by it, and has the same record, in which the person is that hash.
+        """
         ...
 
     async def stale(self, since: datetime) -> tuple[str, ...]:

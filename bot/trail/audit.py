@@ -98,6 +98,7 @@ class What(StrEnum):
     CODES_ROTATED = "codes-rotated"
     BACKUP_CREATED = "backup-created"
     BACKUP_RESTORED = "backup-restored"
+    PEOPLE_CONFIRMED = "people-confirmed"
     INVITED = "invited"
     WITHDRAWN = "withdrawn"
     CONTACT_CONFIRMED = "contact-confirmed"

@@ -127,7 +127,7 @@ OF_THE_BOT = (
     ),
     LogEvent("turned away", INFO, "Somebody without access wrote or tapped, and got the one line for strangers."),
     LogEvent(
-        "no recent backup", WARNING, "The newest is over two days old, or there is none. Look at the backup unit."
+        "no recent backup", WARNING, "The newest is over six hours old, or there is none. Look at the backup unit."
     ),
     LogEvent("backup failed", ERROR, "Said by the unit of the backup. `fault` says why there is none of today."),
 )
@@ -170,6 +170,7 @@ OF_THE_AUDIT = (
     LogEvent("codes-rotated", WARNING, "The key of review codes was changed. Was it you?"),
     LogEvent("backup-created", INFO, "A backup was made."),
     LogEvent("backup-restored", WARNING, "A backup was restored. Was it you?"),
+    LogEvent("people-confirmed", INFO, "After a restore somebody confirmed who is in, and the bot may serve them."),
     LogEvent("audit-exported", INFO, "The audit was exported."),
     LogEvent("audit-dropped", INFO, "A month of the audit was dropped, its time being over."),
     LogEvent("out-of-step", ERROR, "Rows were found put back or changed from outside. Runbook: rows put back."),

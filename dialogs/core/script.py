@@ -62,6 +62,24 @@ class NoteTaking:
 
 
 @dataclass(frozen=True, slots=True)
+class WaysIn:
+    """How somebody comes in with the code of an invitation: in the chat of this bot, or at the address of its pages.
+
+    `pages` is empty where nobody is let in by pages.
+    """
+
+    chat: bool = True
+    pages: str = ""
+
+    @property
+    def word(self) -> str:
+        """By which of them, as the wording has it."""
+        if not self.pages:
+            return "chat"
+        return "either" if self.chat else "pages"
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """All that a turn and a card need apart from the session, the event and the time.
 
@@ -70,6 +88,7 @@ class Script:
     `is_silent` that nothing is said of what the answers call for before the result, since somebody is asked that first.
     `link` is what the code of a room is put after to make a link to this bot, empty where nobody else can come; `pages` is
     the address of the pages in a browser, where people come to a room without an account; empty where there are none.
+    `ways_in` says how an invitation is taken up.
     """
 
     pack: Pack
@@ -82,6 +101,7 @@ class Script:
     is_silent: bool = False
     link: str = ""
     pages: str = ""
+    ways_in: WaysIn = WaysIn()
 
     def __post_init__(self) -> None:
         # What a case began with says its own windows and points; whom the board calls what is today's.

@@ -157,7 +157,8 @@ def several_card(name: str, script: Script) -> PeopleCard:
 
 def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -> PeopleCard:
     """The code of an invitation, or of several. They stand on this card and nowhere else; the next tap takes them away."""
-    say, sent, done = script.wording.say, [f"/start {code}" for code in codes], Key(_do(PeopleDeed.HOME), "people-done")
+    say, ways, done = script.wording.say, script.ways_in, Key(_do(PeopleDeed.HOME), "people-done")
+    sent = [f"/start {code}" if ways.word == "chat" else code for code in codes]
     if len(sent) == 1:
         said, lines, copying = "code", sent[0], [Key(Copy(sent[0]), "people-copy")]
     else:
@@ -166,7 +167,8 @@ def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -
     paragraphs = (
         Paragraph(say(f"people.{said}.title", label=name, count=len(sent)), is_strong=True),
         Paragraph(lines, is_strong=True),
-        *map(Paragraph, (say(f"people.{said}.text", date=until), say(f"people.{said}.once"))),
+        Paragraph(say(f"people.{said}.{ways.word}", date=until, pages=ways.pages)),
+        Paragraph(say(f"people.{said}.once")),
     )
     return people_card(paragraphs, (*in_rows(copying if script.channel.copies else []), (done,)), script)
 

@@ -18,7 +18,7 @@ from bot.watch.vitals import Ailment
 from tests.support.places import ROOT
 
 DEPLOY = ROOT / "docs" / "deploy"
-KEYED = ("seraf-bot.service", "seraf-bot-backup.service")
+KEYED = ("seraf-bot.service", "seraf-bot-backup.service", "seraf-bot-practice.service")
 SERVICES = (*KEYED, "seraf-bot-watch.service")
 STATE = "/srv/seraf-bot"
 
@@ -56,6 +56,7 @@ OWN = {
         "SocketBindDeny=any",
     ),
     "seraf-bot-backup.service": (*OF_KEYS, *ALONE),
+    "seraf-bot-practice.service": (*OF_KEYS, *ALONE),
     "seraf-bot-watch.service": ALONE,
 }
 """What one of them has beside that: the bot may call out and is not started again in vain; a backup has no network."""
@@ -165,7 +166,10 @@ def test_whatever_fails_calls_the_alarm_and_the_alarm_itself_seldom() -> None:
     alarm = lines_of("seraf-bot-alarm@.service", "Service")
     assert values_of(lines_of("seraf-bot-alarm@.service", "Unit"), "StartLimitIntervalSec") == ["1h"]
     assert "%i" in values_of(alarm, "ExecStart")[0]
-    assert {"DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict"} <= set(alarm)
+    own = {"ReadWritePaths", "MemorySwapMax"}
+    assert [line for line in HARDENING if line not in alarm and line.partition("=")[0] not in own] == []
+    assert {"DynamicUser=yes", "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX", "SocketBindDeny=any"} <= set(alarm)
+    assert values_of(alarm, "PrivateNetwork") + values_of(alarm, "IPAddressDeny") == [], "it can call out"
     assert values_of(lines_of("seraf-bot-watch.timer", "Timer"), "OnUnitInactiveSec") == ["5min"]
 
 
@@ -199,12 +203,15 @@ def test_the_container_is_looked_at_by_the_same_command() -> None:
     assert health.endswith('CMD ["/opt/seraf-bot/bin/seraf-bot", "status"]')
 
 
-def test_the_backup_is_started_every_night() -> None:
-    """The timer and the service have the same name, so one starts the other."""
-    assert (DEPLOY / "seraf-bot-backup.timer").with_suffix(".service").is_file()
-    assert values_of(lines_of("seraf-bot-backup.timer", "Timer"), "OnCalendar") == ["*-*-* 03:30:00"]
-    assert values_of(lines_of("seraf-bot-backup.timer", "Timer"), "Persistent") == ["true"]
-    assert values_of(lines_of("seraf-bot-backup.timer", "Install"), "WantedBy") == ["timers.target"]
+@pytest.mark.parametrize(
+    ("timer", "when"), [("seraf-bot-backup.timer", "hourly"), ("seraf-bot-practice.timer", "Sun *-*-* 04:30:00")]
+)
+def test_the_backup_is_started_every_hour_and_restored_for_practice_every_week(timer: str, when: str) -> None:
+    """Timer and service have the same name, so one starts the other; also after the machine was off."""
+    assert (DEPLOY / timer).with_suffix(".service").is_file()
+    assert values_of(lines_of(timer, "Timer"), "OnCalendar") == [when]
+    assert values_of(lines_of(timer, "Timer"), "Persistent") == ["true"]
+    assert values_of(lines_of(timer, "Install"), "WantedBy") == ["timers.target"]
 
 
 def test_the_container_runs_as_a_number_that_is_not_the_superusers() -> None:
@@ -239,7 +246,7 @@ def test_the_container_file_names_no_registry() -> None:
     """The person who builds decides where the base comes from, and which one it is: it has no default."""
     bases = [rest.partition(" ")[0] for word, rest in instructions() if word == "FROM"]
 
-    assert bases == ["${BASE}"] * 2
+    assert bases == ["${BASE}"] * 3
     assert instructions()[0] == ("ARG", "BASE")
     assert not re.search(r"https?:|index-url|ADD ", (DEPLOY / "Containerfile").read_text(encoding="utf-8"))
 

@@ -170,12 +170,22 @@ def test_the_copies_elsewhere_have_every_hardening_line_that_fits_them() -> None
     assert "--delete" not in command
 
 
+def test_all_that_a_unit_runs_besides_the_bot_is_said_to_be_needed() -> None:
+    """Whoever prepares the machine reads one list; what every system has is not in it."""
+    started = "".join(path.read_text(encoding="utf-8") for path in (*DEPLOY.glob("*.service"), DEPLOY / "watching.md"))
+    programs = set(re.findall(r"^ExecStart=/usr/bin/(\S+)", started, re.MULTILINE)) - {"systemd-cat"}
+    (needed,) = re.findall(r"^Needed: .*?\n\n", text_of("README.md"), re.MULTILINE | re.DOTALL)
+
+    assert programs == {"curl", "rsync"}
+    assert [each for each in (*programs, "ssh", "git", "Python") if each not in needed] == []
+
+
 def test_the_backup_is_looked_through_before_older_ones_go() -> None:
     """In this order: systemd ends at the first that fails."""
     commands = values_of(lines_of("seraf-bot-backup.service", "Service"), "ExecStart")
 
     assert [command.split("seraf-bot ", 1)[1] for command in commands] == [
-        "backup create",
+        "backup create --if-changed",
         "backup prune --older-than 35d",
     ]
 
@@ -196,6 +206,42 @@ def test_the_compose_file_has_the_flags_of_every_run() -> None:
     assert text.count("<<: *bot") == len(re.findall(r"^  [a-z-]+:$", text.split("services:")[1].split("\n# ")[0], re.M))
     assert PREFIX not in text, "settings are in the file that the bot reads"
     assert "ports:" not in text
+
+
+def test_a_container_runs_again_after_a_restart_of_the_machine() -> None:
+    """With either engine: a rule about failures alone is not heeded then. So on the page and in the file of compose."""
+    page, compose = text_of("container.md"), text_of("compose.yaml")
+
+    assert re.findall(r"--restart (\S+)", page)[0] == "always"
+    assert re.findall(r"restart: (\S+)", compose) == ["always"]
+    assert "systemctl enable podman-restart.service" in page
+    assert "on-failure" not in page + compose
+
+
+def test_compose_takes_prunes_tries_out_and_copies_backups_as_the_units_do(tmp_path: Path) -> None:
+    """By the same words; those of the bot are commands that there are, and the copy has no key of the store."""
+    services = dict(re.findall(r"^  ([a-z-]+):\n((?:    .*\n|  #.*\n)+)", text_of("compose.yaml"), re.MULTILINE))
+    commands = {
+        name: re.split(r",\s*", found[1].replace('"', ""))
+        for name, text in services.items()
+        if (found := re.search(r"command: \[(.*)\]", text))
+    }
+    units = [
+        command.split("seraf-bot ", 1)[1].split()
+        for unit in ("seraf-bot-backup.service", "seraf-bot-practice.service")
+        for command in values_of(lines_of(unit, "Service"), "ExecStart")
+    ]
+    (copied,) = values_of(lines_of("seraf-bot-offsite.service", "Service"), "ExecStart")
+    (rsync,) = [line for line in lines_of("Containerfile") if "rsync" in line and line.startswith("ENTRYPOINT")]
+
+    assert [commands[name] for name in ("backup", "prune", "practice")] == units
+    for name in ("backup", "prune", "practice"):
+        assert run(tmp_path, *commands[name], "--help").status == 0
+        assert "network_mode: none" in services[name]
+    assert [word for word in shlex.split(copied)[1:5] if f'"{word}"' not in rsync] == []
+    assert "StrictHostKeyChecking=yes" in rsync
+    assert commands["offsite"][-1] == shlex.split(copied)[-1]
+    assert ("seraf.key" in services["offsite"], ":ro" in services["offsite"]) == (False, True)
 
 
 @pytest.mark.parametrize("words", [("items",), ("score", "case.json"), ("chat",)], ids=lambda words: words[0])

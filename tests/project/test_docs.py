@@ -30,6 +30,7 @@ RECORDS = sorted(ROOT.glob("docs/adr/0*.md"))
 HOSTS = {
     "api.telegram.org",
     "127.0.0.1:8080",
+    "chat.example.org",
     "login.example.org",
     "login.microsoftonline.com",
     "seraf.example.org",

@@ -1,15 +1,24 @@
 """What the other pages of `docs/deploy` have somebody type or write: the watch, what leads do, settings, the lines for pages."""
 
+import itertools
+import json
 import re
+import shlex
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 
 import pytest
 
 from bot.runtime.settings import setting_names
 from tests.project.test_deploying import NOT_FOUND, SEEN, text_of
+from tests.support.command_line.cli import PLAIN
 from tests.support.command_line.deploying import DEPLOY, Machine, typed
 from tests.support.command_line.runbooks import FENCE, Organisation, Step, organisation
 
@@ -51,6 +60,98 @@ def test_what_is_typed_to_watch_the_bot_does_it(tmp_path: Path) -> None:
     assert head
 
 
+def ways_of_reaching() -> list[tuple[list[str], str]]:
+    """Each drop-in of the alarm by its lines, with the file of settings that goes with it."""
+    found = FENCE.findall(text_of("watching.md"))
+    pairs = itertools.pairwise(found)
+    return [(one.splitlines(), other) for (mark, one), (second, other) in pairs if (mark, second) == ("ini", "curl")]
+
+
+def reached(lines: list[str], settings: str, *, folder: Path, address: str) -> None:
+    """Do what systemd does with a drop-in: the failed unit and the machine in their places, the text on standard input."""
+    config = re.sub(r'url = "(\w+)://[^"]*"', rf'url = "\1://{address}"', settings.replace("https://", "http://"))
+    (folder / "reach").write_text(re.sub(r"^(ssl-reqd|user = .*)\n", "", config, flags=re.MULTILINE), encoding="utf-8")
+    values = [line.partition("=")[2].replace("%i", "seraf-bot.service").replace("%H", "office") for line in lines]
+    named = [(line.partition("=")[0], value) for line, value in zip(lines, values, strict=True)]
+    text = "".join(f"{value}\n" for name, value in named if name == "StandardInputText").replace("\\n", "\n")
+    (command,) = [value for name, value in named if name == "ExecStart"]
+    words = [word.replace("${CREDENTIALS_DIRECTORY}", str(folder)) for word in shlex.split(command)]
+    assert words[0] == "/usr/bin/curl"
+    ran = subprocess.run(["curl", *words[1:]], input=text, capture_output=True, text=True, timeout=60, env=PLAIN)
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
+def test_the_alarm_reaches_a_webhook_and_a_mailbox(tmp_path: Path) -> None:
+    """By the lines of the page, at something of this machine that answers as they do."""
+    webhook, mail = ways_of_reaching()
+    with a_webhook() as (address, posted):
+        reached(*webhook, folder=tmp_path, address=address)
+    with a_mailbox() as (address, letters):
+        reached(*mail, folder=tmp_path, address=address)
+
+    assert [json.loads(each) for each in posted] == [{"text": "seraf-bot.service failed on office"}]
+    (letter,) = letters
+    assert ("MAIL FROM:<seraf-bot@example.org>" in letter, "RCPT TO:<on-call@example.org>" in letter) == (True, True)
+    assert "Subject: seraf-bot.service failed on office\n\nSee docs/deploy/watching.md" in letter
+
+
+@contextmanager
+def a_webhook() -> Iterator[tuple[str, list[str]]]:
+    """Somewhere that takes JSON: its address, and what was posted."""
+    posted = list[str]()
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            """Keep what comes as JSON, and refuse all else."""
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            is_json = self.headers["Content-Type"] == "application/json"
+            posted.extend([body] if is_json else [])
+            self.send_response(200 if is_json else 415)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Print nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_address[1]}/hooks/x", posted
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def a_mailbox() -> Iterator[tuple[str, list[str]]]:
+    """Somewhere that takes mail: its address, and what was said to it, the letter too."""
+    letters = list[str]()
+
+    class Box(StreamRequestHandler):
+        def handle(self) -> None:
+            """Answer each line as SMTP has it, until the end."""
+            said, is_letter = list[str](), False
+            self.wfile.write(b"220 here\r\n")
+            while line := self.rfile.readline().decode().rstrip("\r\n"):
+                said.append(line)
+                if is_letter:
+                    while (line := self.rfile.readline().decode().rstrip("\r\n")) != ".":
+                        said.append(line)
+                is_letter = line == "DATA"
+                self.wfile.write(b"354 go on\r\n" if is_letter else b"250 fine\r\n")
+                if line == "QUIT":
+                    break
+            letters.append("\n".join(said))
+
+    server = ThreadingTCPServer(("127.0.0.1", 0), Box)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_address[1]}", letters
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 @pytest.mark.parametrize("page", sorted(path.name for path in DEPLOY.glob("*.md")))
 def test_a_setting_that_a_page_names_is_one(page: str) -> None:
     """Else a reader writes a line that nothing reads."""
@@ -60,16 +161,26 @@ def test_a_setting_that_a_page_names_is_one(page: str) -> None:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
 def test_the_lines_for_pages_fit_the_unit(tmp_path: Path) -> None:
     """They are read over those of the unit, and nothing is found but that the paths are an example."""
-    for path in (*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")):
-        shutil.copy(path, tmp_path / path.name)
     (lines,) = [block for mark, block in FENCE.findall(text_of("web.md")) if mark == "ini"]
-    folder = tmp_path / "seraf-bot.service.d"
-    folder.mkdir()
-    (folder / "web.conf").write_text(lines, encoding="utf-8")
 
-    ran = subprocess.run(
-        ["systemd-analyze", "verify", str(tmp_path / "seraf-bot.service")], capture_output=True, text=True, timeout=120
-    )
+    assert found_in(tmp_path, "seraf-bot.service", lines) == []
 
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+@pytest.mark.parametrize("way", [0, 1])
+def test_the_lines_for_the_alarm_fit_its_unit(tmp_path: Path, way: int) -> None:
+    """They are read over those of the unit as well."""
+    lines, _ = ways_of_reaching()[way]
+
+    assert found_in(tmp_path, "seraf-bot-alarm@.service", "\n".join(lines)) == []
+
+
+def found_in(folder: Path, unit: str, lines: str) -> list[str]:
+    """What systemd finds in a unit with these lines over it, but that the paths are an example; all units beside each other."""
+    for path in (*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")):
+        shutil.copy(path, folder / path.name)
+    (folder / f"{unit}.d").mkdir()
+    (folder / f"{unit}.d" / "own.conf").write_text(lines, encoding="utf-8")
+    ran = subprocess.run(["systemd-analyze", "verify", str(folder / unit)], capture_output=True, text=True, timeout=120)
     ours = [line for line in ran.stderr.splitlines() if "seraf-bot" in line.partition(":")[0]]
-    assert [line for line in ours if SEEN not in line or NOT_FOUND not in line] == []
+    return [line for line in ours if SEEN not in line or NOT_FOUND not in line]

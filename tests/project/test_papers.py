@@ -8,6 +8,7 @@ import pytest
 
 from release import papers
 from release.places import project
+from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN
 from tests.support.places import ROOT
 
 PAPERS = ROOT / "docs" / "governance"
@@ -127,6 +128,16 @@ def test_each_of_the_three_papers_covers_what_came_later(name: str, subject: str
 def test_each_of_the_three_papers_speaks_of_rooms(name: str) -> None:
     """They are part of what it says about rehearsals."""
     assert re.search(r"\brooms?\b", read(name))
+
+
+def test_the_assessment_says_how_many_professions_there_are() -> None:
+    """As many as a person can choose from; whoever signs it relies on what is kept about staff."""
+    words = {number: word for word, number in (("six", 6), ("seven", 7), ("eight", 8), ("nine", 9), ("ten", 10))}
+    professions = [word for word in FACT_WORDS["profession"] if word != NOT_KNOWN]
+
+    dpia = read("dpia.md")
+
+    assert f"| profession | a professional | one of {words[len(professions)]} words |" in dpia
 
 
 def test_places_to_sign_are_blank() -> None:

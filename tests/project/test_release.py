@@ -187,6 +187,16 @@ def test_a_number_that_does_not_fit_is_said(own: str, changelog: str, tags: list
     assert found == [] if words is None else words in "\n".join(found)
 
 
+@pytest.mark.parametrize(
+    ("tags", "missing"), [([], []), (["v1.1.0", "v1.0.0"], []), (["v1.1.0"], ["1.0.0 is in CHANGELOG.md"])]
+)
+def test_a_release_without_its_tag_is_said(tags: list[str], missing: list[str]) -> None:
+    """Whoever installs is told to take a release by its tag. A copy without any tag is held to the rest."""
+    found = list(number.unnamed(SAID, tags))
+
+    assert [each.partition(",")[0] for each in found] == missing
+
+
 def test_only_a_release_that_is_committed_is_tagged(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is between two releases has no tag, nor have changes that nobody else has."""
     said: Mapping[tuple[str, ...], str] = {("status", "--porcelain"): " M a"}

@@ -215,8 +215,9 @@ def the_machine_is_lost(year: Year, there: Path) -> Year:
     assert moved.listed("--by", "label") == before
     assert "Whole" in moved.folder.said("audit", "verify", "--anchor", head)
     moved.remove(moved.gone.pop())
+    moved.confirmed("people", "confirm", by=boss)
     happened = moved.happened()
-    assert (happened["backup-restored"], happened["confirmed"]) == (1, 2)
+    assert (happened["backup-restored"], happened["people-confirmed"], happened["confirmed"]) == (1, 1, 3)
     moved.demand_exactly_those()
     return moved
 

@@ -16,10 +16,7 @@ def site_of(settings: WebSettings) -> Site:
             "SERAF_WEB_BIND: others could read along, since this is not an address of this machine alone and there is no TLS;"
             " listen on 127.0.0.1 behind a proxy that does TLS, or set SERAF_WEB_CERTIFICATE and SERAF_WEB_KEY"
         )
-    tls = _tls(settings)
-    scheme = "http" if tls is None else "https"
-    named = f"[{host}]" if ":" in host else host
-    return Site(settings.web_address or f"{scheme}://{named}:{port}", host, port, frozenset(settings.web_proxies), tls)
+    return Site(settings.pages_address, host, port, frozenset(settings.web_proxies), _tls(settings))
 
 
 def _tls(settings: WebSettings) -> ssl.SSLContext | None:

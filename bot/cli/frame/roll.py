@@ -1,13 +1,14 @@
 """Everybody who was ever admitted, and how one of them is found by what an administrator types."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
 from bot.access.standing import Access, Removed, Standings, Unreadable, read_access
 from bot.cli.frame.opening import Workplace
-from bot.runtime.errors import SettingsFault
-from bot.runtime.person_id import TELEGRAM, WEB, PersonId
+from bot.operations.backup.held import HeldCase
+from bot.runtime.errors import DamagedValue, SettingsFault
+from bot.runtime.person_id import FORGOTTEN, TELEGRAM, WEB, PersonId
+from bot.storage.store import Store
 from bot.storage.values import Record
 
 
@@ -20,13 +21,23 @@ class Known:
 
     @property
     def number(self) -> str:
-        """What they are called in their channel: their Telegram number, or the hash of their organisation's sign-in."""
-        return PersonId.read(self.record.person).name
+        """What they are called in their channel: their Telegram number, or the hash of their organisation's sign-in.
+
+        Empty where that was forgotten.
+        """
+        return "" if self.is_forgotten else PersonId.read(self.record.person).name
 
     @property
     def account(self) -> str:
-        """The same, with what it is."""
+        """The same, with what it is; what was forgotten of a removed person is not said."""
+        if self.is_forgotten:
+            return "forgotten"
         return f"Browser {self.record.person}" if self.signs_in else f"Telegram {self.number}"
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether what they are called is not kept any more."""
+        return PersonId.read(self.record.person).channel == FORGOTTEN
 
     @property
     def signs_in(self) -> bool:
@@ -60,27 +71,27 @@ async def roll(desk: Workplace) -> tuple[Known, ...]:
     return tuple(Known(record, access) for record, access in read if access is not None)
 
 
-async def held_here(desk: Workplace) -> int:
-    """How many assessments are held."""
-    return sum(await desk.store.of_each(_is_held))
+async def held_here(desk: Workplace) -> tuple[HeldCase, ...]:
+    """The assessments that are held."""
+    return tuple(each for each in await desk.store.of_each(_held) if each is not None)
 
 
-def _is_held(record: Record) -> bool:
+def _held(record: Record) -> HeldCase | None:
     access = read_access(record.access)
-    return access is not None and access.held != ""
+    return HeldCase(record.person, access.held) if access is not None and access.held else None
 
 
 async def find_person(desk: Workplace, word: str) -> Known:
     """The one person whom a word means. `SettingsFault` when it means nobody or two, with what to do."""
     everybody, called = await roll(desk), word.strip().lower()
-    found = [known for known in everybody if known.is_called(called)]
+    found = [known for known in everybody if known.is_called(called)] or await _forgotten(desk, called)
     if len(found) == 1:
         return found[0]
     if found:
         raise SettingsFault(
             f"{called} is one person's id and another's Telegram number. For the number: {PersonId(TELEGRAM, called)}"
         )
-    if called in unseen(desk, everybody):
+    if called in await unseen(desk):
         raise SettingsFault(
             f"{called} is a first administrator whom the bot has not seen yet. To keep them out, take the number out of"
             " SERAF_ADMINS and start the bot again."
@@ -92,7 +103,25 @@ async def find_person(desk: Workplace, word: str) -> Known:
     )
 
 
-def unseen(desk: Workplace, everybody: Iterable[Known]) -> frozenset[str]:
-    """The numbers of first administrators who have no row: those who count, since nobody has removed them."""
-    unseen_people = desk.settings.first_administrators - {known.record.person for known in everybody}
-    return frozenset(PersonId.read(each).name for each in unseen_people)
+async def _forgotten(desk: Workplace, word: str) -> list[Known]:
+    """The removed person of this number, or sign-in, in whose place a hash is kept; nobody where there is none."""
+    names = {word, f"{TELEGRAM}:{word}", f"{WEB}:{word}"} if word else set[str]()
+    rows = [await desk.store.recall(name) for name in sorted(names)]
+    read = [(row[0], read_access(row[0].access)) for row in rows if row is not None]
+    known = [Known(record, access) for record, access in read if access is not None]
+    return [each for each in known if each.is_forgotten]
+
+
+async def unseen(desk: Workplace) -> frozenset[str]:
+    """The numbers of first administrators whom the store does not know: those who count, since nobody has removed them."""
+    first = desk.settings.first_administrators
+    return frozenset([PersonId.read(each).name for each in first if not await was_admitted(desk.store, each)])
+
+
+async def was_admitted(store: Store, person: str) -> bool:
+    """Whether somebody has a standing, were it that they were removed, or one that does not open."""
+    try:
+        found = await store.recall(person)
+    except DamagedValue:
+        return True
+    return found is not None and bool(found[0].access)

@@ -1,4 +1,4 @@
-"""`seraf-bot backup create | verify | restore`: a copy of the live database, encrypted to those who may restore it."""
+"""`seraf-bot backup create | prune | practise | verify | restore`: a copy of the live database, encrypted to those who may restore it."""
 
 import sys
 from pathlib import Path
@@ -17,13 +17,18 @@ from bot.crypto.keys import load_keys
 from bot.crypto.pins import Pins
 from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup
+from bot.operations.backup.held import back_up_held, backups_of_holds, backups_of_no_hold
+from bot.operations.backup.newest import still_newest
 from bot.operations.backup.old import delete, old_backups
-from bot.operations.backup.service import Taken, restore, set_beside, take
+from bot.operations.backup.practising import practise
+from bot.operations.backup.replaying import Replayed
+from bot.operations.backup.service import Restoring, Taken, restore, set_beside, take
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError
 from bot.runtime.logs import is_journal, set_up_logs
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.database.copying import demand_room
+from bot.trail.audit import What
 from bot.watch.telling import tell
 
 app = typer.Typer(name="backup", help="Copies of the live database, encrypted with age.", no_args_is_help=True)
@@ -31,12 +36,26 @@ app = typer.Typer(name="backup", help="Copies of the live database, encrypted wi
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
 Identity = Annotated[Path, typer.Option(help="The age identity file of a recipient; its owner's alone (mode 0600).")]
 
-SINCE = """What happened since then is not in it, and is to be done again before the bot or `seraf-bot purge` runs:
+SINCE = """What happened since then is not in it. Do again what you know of, or restore with --replay and an export of the audit:
 - Holds that were set since are gone: set them again first, or what they keep may be erased.
 - People removed since this backup are admitted again: remove them. Renewals and locks since then are lost: renew, or lock.
 - Codes of invitations that were spent or withdrawn since count again: withdraw them.
-- What was erased since is there again: when all of that is done, run `seraf-bot purge`.
-`seraf-bot people list` has the people and the invitations; your own notes have what was done since."""
+- What was erased since is there again."""
+
+NEXT = """Nobody is served from it yet. Look at `seraf-bot people list`, and put right who is in. Then an administrator confirms it:
+seraf-bot people confirm --confirmed-by ID
+Last, erase what is past its term: seraf-bot purge"""
+
+AGAIN = (
+    (What.REMOVED, "person", "people", "removed"),
+    (What.ROLE_PRACTITIONER, "person", "people", "given the role of since then"),
+    (What.BARRED, "person", "people", "barred after wrong PINs"),
+    (What.WITHDRAWN, "invitation", "invitations", "that opens nothing any more"),
+    (What.HOLD_SET, "assessment", "assessments", "held"),
+    (What.HOLD_LIFTED, "assessment", "assessments", "let go"),
+    (What.ERASED, "assessment", "assessments", "erased"),
+)
+"""What can be done again, in words."""
 
 
 OTHER = """The backup itself is whole. If its head is the one on paper, the store here is the wrong one: restore this backup.
@@ -48,12 +67,21 @@ def create(
     to: Annotated[
         Path | None, typer.Option(help="The file to write. Default: one named by its time, in the folder.")
     ] = None,
+    *,
+    if_changed: Annotated[
+        bool, typer.Option("--if-changed", help="Make none where nothing was written since the newest one.")
+    ] = False,
 ) -> None:
     """Back up the live database while the bot runs, once a copy was found whole.
 
     It needs the recipients in the settings, and no secret key.
     """
     settings = load_settings()
+    newest = still_newest(settings) if if_changed and to is None else None
+    if newest is not None:
+        newest.touch()  # by this time it is known how long it holds what the store holds
+        typer.echo(f"{newest}: still the newest, since nothing was written after it.")
+        return
     try:
         with working("Copying, looking through and sealing the store"):
             taken = take(settings, to, at=SystemClock().now())
@@ -70,15 +98,29 @@ def prune(
 ) -> None:
     """Delete old backups in the folder, by the time in their names. The newest stays, and so do those named by hand.
 
-    Nothing is deleted while an assessment is held: an older backup may be kept for it.
+    Of days before the last two, the last of each stays until then. A held assessment keeps a backup of its own, which goes once the
+    hold was lifted; where that cannot be made, nothing is deleted.
     """
-    settings, term = load_settings(), read_span(older_than, "--older-than")
+    settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
     held = at_desk(held_here)
-    if held:
-        typer.echo(f"{many(held, 'assessment is', more='assessments are')} held, so no backup was deleted.")
-        return
-    old = old_backups(settings.backup_folder.glob("*.age"), now=SystemClock().now(), term=term)
+    for each, path in backups_of_holds(settings, held).items():
+        if path is None:
+            typer.echo(f"{back_up_held(settings, each, at=now).path}: keeps {each.reference}, which is held.")
+    old = old_backups(settings.backup_folder.glob("*.age"), now=now, term=term)
     typer.echo(f"{many(delete(old), 'old backup')} deleted from {settings.backup_folder}.")
+    if gone := delete(backups_of_no_hold(settings, held)):
+        typer.echo(f"{many(gone, 'backup')} of assessments that are not held any more deleted.")
+
+
+@app.command("practise")
+def practise_restore() -> None:
+    """Restore the newest backup into a folder that is gone afterwards, and look at all of it. `status` says what came of it.
+
+    It needs no secret key of a recipient.
+    """
+    with working("Restoring the newest backup for practice"):
+        practice = practise(load_settings(), at=SystemClock().now())
+    typer.echo(f"{practice.backup}: restored for practice, and found whole. Nothing of it was kept.")
 
 
 def _log_failure(fault: SerafError) -> None:
@@ -121,11 +163,17 @@ def restore_backup(
     unproven: Annotated[
         bool, typer.Option("--unproven", help="Take one that an earlier release made, which carries no proof.")
     ] = False,
+    replay: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="An export of the audit: what was taken away since the backup is taken away again."
+        ),
+    ] = None,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
     """Put a backup where SERAF_STORE says, once all of it was found whole. It never writes over a database.
 
-    An administrator confirms it with the PIN that they had when the backup was made.
+    An administrator confirms it with the PIN that they had when the backup was made. Nobody is served from it before `people confirm`.
     """
     settings, now = load_settings(), SystemClock().now()
     demand_room(settings.store)
@@ -133,11 +181,30 @@ def restore_backup(
         backup = read_backup(file, identities_of(identity))
     second = _confirmed(settings, backup, given=confirmed_by, unproven=unproven)
     with working("Looking through the backup, and putting it in place"):
-        examined = restore(settings, backup, at=now, unproven=unproven, confirmed_by=second)
+        examined, replayed = restore(settings, backup, Restoring(now, second, unproven, replay))
     manifest = backup.manifest
     typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {rows_counted(manifest)}.")
     typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
-    typer.echo(SINCE)
+    _tell_since(None if replay is None else replayed)
+
+
+def _tell_since(replayed: Replayed | None) -> None:
+    """Say what is to be done about what happened since."""
+    if replayed is None:
+        typer.echo(SINCE)
+    else:
+        _tell_again(replayed)
+    typer.echo(NEXT)
+
+
+def _tell_again(replayed: Replayed) -> None:
+    """Say what was done again, and what is left to do."""
+    typer.echo("What was taken away since was taken away again:")
+    for what, one, more, words in AGAIN:
+        count = replayed.done[what]
+        typer.echo(f"{count:>6} {one if count == 1 else more} {words}")
+    for line in replayed.left:
+        typer.echo(line)
 
 
 def _confirmed(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:

@@ -31,7 +31,6 @@ from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings, setting_names, settings_and_faults
 from bot.runtime.single_instance import is_running
 from bot.runtime.starting.unset import PREFIX
-from bot.runtime.web.web_settings import Serves
 
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 """Earlier than this no clock can be right."""
@@ -133,7 +132,7 @@ def _unknown() -> Iterator[Finding]:
 
 
 def _described(settings: Settings) -> str:
-    if settings.telegram_token is None and settings.web is Serves.CASES:
+    if settings.are_pages_alone:
         return "no token: people come with a browser alone"
     if settings.telegram_token is None:
         raise SettingsFault(f"{PREFIX}TELEGRAM_TOKEN is not set; `run` needs it. Get one from Telegram's @BotFather")

@@ -8,12 +8,15 @@ from pathlib import Path
 from bot.cli.frame.findings import Finding, Verdict, look, privacy
 from bot.cli.frame.plain import day, many
 from bot.cli.frame.private_files import demand_private
+from bot.operations.backup.newest import newest_file
+from bot.operations.backup.old import LATE
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from bot.runtime.starting.unset import PREFIX
+from bot.watch.practice import last_practice
 
-OLD = timedelta(days=2)
-"""Backups are nightly; when the newest is older than this, somebody should look."""
+PRACTISED = timedelta(days=8)
+"""Backups are restored for practice every week."""
 
 MOST = 3
 """Files of one kind that are named; the rest are counted."""
@@ -30,13 +33,36 @@ def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     if files:
         yield from look("backup files", lambda: _closed(files))
         yield from _ages(settings, [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in files], now=now)
+        yield _practice(settings, now)
     elif settings.store.exists():
         yield Finding("newest backup", Verdict.LOOK, f"none in {folder}: seraf-bot backup create")
 
 
+def _practice(settings: Settings, now: datetime) -> Finding:
+    """Whether the newest was restored for practice of late, and was whole."""
+    practice = last_practice(settings.store)
+    if practice is None:
+        return Finding("practice", Verdict.LOOK, "no backup was restored for practice yet: seraf-bot backup practise")
+    if practice.found:
+        return Finding(
+            "practice", Verdict.NO, f"{practice.backup} was not whole on {day(practice.at)}: {practice.found}"
+        )
+    order = Verdict.LOOK if now - practice.at > PRACTISED else Verdict.YES
+    return Finding(
+        "practice", order, f"{practice.backup} was restored for practice on {day(practice.at)}, and was whole"
+    )
+
+
 def leftovers(settings: Settings) -> Iterator[Finding]:
     """Files that a command was writing when it was killed."""
-    ours = "|".join((re.escape(settings.store.name), re.escape(settings.key_file.name), r".+\.age"))
+    ours = "|".join(
+        (
+            re.escape(settings.store.name),
+            re.escape(newest_file(settings.store).name),
+            re.escape(settings.key_file.name),
+            r".+\.age",
+        )
+    )
     before = re.compile(re.escape(settings.store.name) + r"\.schema-\d+")
     for path in sorted(path for path in settings.store.parent.glob("*.schema-*") if before.fullmatch(path.name)):
         said = f"{path}: the store as it was before an upgrade that did not end. Delete it once the bot runs well"
@@ -67,7 +93,7 @@ def _closed(files: list[Path]) -> str:
 def _ages(settings: Settings, times: list[datetime], *, now: datetime) -> Iterator[Finding]:
     """How old the newest and the oldest are. In the oldest nothing should be left that is past its term here."""
     folder, newest, oldest = settings.backup_folder, now - max(times), now - min(times)
-    order = Verdict.LOOK if newest > OLD else Verdict.YES
+    order = Verdict.LOOK if newest > LATE else Verdict.YES
     hours = many(newest // timedelta(hours=1), "hour")
     yield Finding("newest backup", order, f"{hours} old, in {folder}")
     term = timedelta(days=max(settings.unfinished_days, settings.finished_days))

@@ -15,7 +15,7 @@ from bot.sign_in.refusals import ProviderFault
 
 
 def sign_in(settings: Settings) -> Iterator[Finding]:
-    """What the sign-in says of itself now. No answer is for a person to judge; a setting that is missing is wrong."""
+    """What the sign-in says of itself now. Where it does not answer as it should, nobody can come in, and that is wrong."""
     if settings.web is not Serves.CASES:
         return
     try:
@@ -24,7 +24,7 @@ def sign_in(settings: Settings) -> Iterator[Finding]:
     except SettingsFault as fault:
         yield Finding("sign-in", Verdict.NO, str(fault))
     except ProviderFault as fault:
-        yield Finding("sign-in", Verdict.LOOK, str(fault))
+        yield Finding("sign-in", Verdict.NO, f"nobody can sign in: {fault}")
     else:
         yield Finding("sign-in", Verdict.YES, "the organisation's sign-in answers, and calls itself as set")
 

@@ -11,6 +11,7 @@ from bot.assemble import terms_of
 from bot.cli.frame.break_glass import AGAIN, standing_announcement
 from bot.cli.frame.findings import Finding, Verdict, look
 from bot.cli.frame.plain import day, many
+from bot.cli.frame.roll import was_admitted
 from bot.cli.operate.check_around import unwritable
 from bot.cli.operate.check_contacts import numbers
 from bot.crypto.key_places import key_place
@@ -21,6 +22,7 @@ from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running
 from bot.runtime.starting.unset import PREFIX
 from bot.storage.sqlite.opening import open_to_look
+from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Record
 from bot.trail.audit import AuditLook
 from bot.trail.break_glass import announced
@@ -60,6 +62,8 @@ class Seen:
     """Those who were let in and whose time is over, or is soon."""
     administrators: tuple[Access, ...]
     """Everybody who is an administrator, also those whose time is over."""
+    restored: datetime | None
+    """When a backup was restored, where nobody has confirmed yet who is in."""
 
 
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -83,12 +87,20 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield from (Finding("store opens", Verdict.NO, line) for line in str(error).splitlines())
         yield _store_of_the_bot(settings, now)
         return
+    yield from _looked_at(settings, seen, now)
+
+
+def _looked_at(settings: Settings, seen: Seen, now: datetime) -> Iterator[Finding]:
+    """What there is to say of a store that opens."""
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
     yield Finding("store whole", Verdict.YES, "SQLite finds it whole")
+    if seen.restored is not None:
+        said = f"of {day(seen.restored)}: nobody has confirmed who is in: seraf-bot people list, then people confirm"
+        yield Finding("restore", Verdict.NO, said)
     yield from look("audit", lambda: _audit(seen))
     yield from look("nothing put back", lambda: _in_step(seen.strange))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
-    yield _polled(settings, seen.polled, now=now)
+    yield from _polled(settings, seen.polled, now=now)
     yield from numbers(settings, seen.checks, now=now)
     yield from _users(settings, seen.people, admitted=seen.admitted, now=now)
     yield from (*_administrators(seen, terms_of(settings), now=now), *_running_out(seen.admitted, now=now))
@@ -101,17 +113,28 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
         audit = await store.audit.look(load_key_file(key_place(settings)))
         strange = await store.examine()
         standings = await store.of_each(lambda record: _standing(record, now))
+        forgotten = [each for each in settings.first_administrators if await was_admitted(store, each)]
         return Seen(
             audit,
             await store.channel.polled_at(),
             await store.contact_checks.latest(),
             strange,
-            {person: is_admitted for person, is_admitted, *_ in standings if is_admitted is not None},
+            dict.fromkeys(forgotten, False)
+            | {person: is_admitted for person, is_admitted, *_ in standings if is_admitted is not None},
             tuple(access for *_, access, _ in standings if access is not None),
             tuple(access for *_, access in standings if access is not None),
+            await _waiting(store),
         )
     finally:
         await store.close()
+
+
+async def _waiting(store: SqliteStore) -> datetime | None:
+    """When a backup was restored that nobody has confirmed. That this was tampered with is said of all rows."""
+    try:
+        return await store.restores.waiting()
+    except StoreFault:
+        return None
 
 
 def _standing(record: Record, now: datetime) -> tuple[str, bool | None, Access | None, Access | None]:
@@ -164,15 +187,18 @@ def _ran_on(seen: Seen, now: datetime) -> str:
     return "not behind what the store has seen"
 
 
-def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Finding:
-    """When Telegram was last asked for what people did; a bot that runs asks all the time."""
+def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Iterator[Finding]:
+    """When Telegram was last asked for what people did; a bot that runs asks all the time. Pages alone ask nobody."""
+    if settings.are_pages_alone:
+        return
     if polled is None:
-        return Finding("last poll", Verdict.YES, "Telegram was never asked yet, as far as this store knows")
+        yield Finding("last poll", Verdict.YES, "Telegram was never asked yet, as far as this store knows")
+        return
     minutes = max(0, (now - polled) // timedelta(minutes=1))
     is_behind = now - polled > SILENT and is_running(settings.store)
     said = f"Telegram was last asked at {polled:%d %B %Y %H:%M} UTC, {many(minutes, 'minute')} ago"
     more = ", though the bot runs: look at its log" if is_behind else ""
-    return Finding("last poll", Verdict.LOOK if is_behind else Verdict.YES, f"{said}{more}")
+    yield Finding("last poll", Verdict.LOOK if is_behind else Verdict.YES, f"{said}{more}")
 
 
 def _running_out(admitted: tuple[Access, ...], *, now: datetime) -> Iterator[Finding]:
@@ -214,8 +240,11 @@ def _users(
 ) -> Iterator[Finding]:
     """Whether there is anybody who can use the bot; where their time is over, who is to be renewed first."""
     present = sum(people.values())
-    coming = len(settings.first_administrators - people.keys())
-    if present + coming:
+    first = frozenset[str]() if settings.are_pages_alone else settings.first_administrators
+    coming = len(first - people.keys())
+    if settings.are_pages_alone and present:
+        yield Finding("people", Verdict.YES, f"{present} admitted")
+    elif present + coming:
         yield Finding("people", Verdict.YES, f"{present} admitted, {many(coming, 'first administrator')} not seen yet")
     elif over := run_out(admitted, now):
         said = f"nobody can use the bot, since the time of {many(len(over), 'person', more='people')} is over"
@@ -223,9 +252,6 @@ def _users(
             "people", Verdict.LOOK, f"{said}. Begin with an administrator: seraf-bot people renew {over[0].who}"
         )
     else:
-        yield Finding(
-            "people",
-            Verdict.LOOK,
-            f"nobody can use the bot: put your Telegram number in {PREFIX}ADMINS, or hand over a code of"
-            " `seraf-bot people invite --role admin`",
-        )
+        invited = "hand over a code of `seraf-bot people invite --role admin`"
+        way = invited if settings.are_pages_alone else f"put your Telegram number in {PREFIX}ADMINS, or {invited}"
+        yield Finding("people", Verdict.LOOK, f"nobody can use the bot: {way}")

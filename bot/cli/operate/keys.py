@@ -99,7 +99,7 @@ def _rotate(wanted: Wanted, *, is_copied: bool, confirmed_by: str) -> None:
 
     async def confirmed(desk: Workplace) -> int:
         """How many assessments are held; confirmed, but where an earlier run was and is only finished."""
-        held = await held_here(desk)
+        held = len(await held_here(desk))
         if held:
             _demand_copy(wanted, held, is_given=is_copied)
         if not wanted.is_begun:

@@ -6,8 +6,9 @@ import typer
 
 from bot.cli.frame.opening import READERS_WAIT, Workplace, at_desk
 from bot.cli.frame.plain import many
-from bot.operations.housekeeping import Forgotten, forget
+from bot.operations.housekeeping import Forgotten, forget, forget_removed
 from bot.operations.housekeeping import purge as erase_what_is_over
+from bot.operations.restored import demand_confirmed
 from bot.runtime.errors import InUse, StoreFault
 from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.database.write_ahead import HELD_UP
@@ -26,13 +27,16 @@ def purge() -> None:
 
     async def do(desk: Workplace) -> tuple[Forgotten, tuple[str, ...]]:
         """Erase cases first, then delete what no person owns; report what failed after the rest is done."""
+        await demand_confirmed(desk.store)
         erased, errors = await erase_what_is_over(desk.store, await desk.conversation(), now=desk.now)
         forgotten = await forget(desk.store, desk.now, audit_months=desk.settings.audit_months)
-        return replace(forgotten, cases=erased), (*_left(errors), *await _scrubbed(desk))
+        names = await forget_removed(desk.store, desk.now)
+        return replace(forgotten, cases=erased, names=names), (*_left(errors), *await _scrubbed(desk))
 
     gone, faults = at_desk(do)
     for count, one, more, what in (
         (gone.cases, "assessment", "assessments", "erased"),
+        (gone.names, "name", "names", "of removed people forgotten"),
         (gone.codes, "code", "codes", "of invitations forgotten"),
         (gone.events, "key", "keys", "of events forgotten"),
         (gone.entries, "entry", "entries", "of the audit dropped"),

@@ -13,6 +13,7 @@ from bot.cli.frame.plain import day, hour, many
 from bot.runtime.clock import SystemClock
 from bot.runtime.settings import load_desk_settings
 from bot.runtime.single_instance import is_running
+from bot.watch.practice import TrialRestore, last_practice
 from bot.watch.vitals import ADAPTER, Ailment, Surroundings, Vitals, ailments
 from bot.watch.vitals_file import last_vitals
 
@@ -31,14 +32,15 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSO
     Exit status 0 when it does, 1 when it runs and something is wrong, 3 when it does not run.
     """
     store, now = load_desk_settings().store, SystemClock().now()
-    runs, vitals = is_running(store), last_vitals(store)
+    runs, vitals, practice = is_running(store), last_vitals(store), last_practice(store)
     ails = _ails(vitals, now) if runs else ()
     if as_json:
         told = None if vitals is None else ADAPTER.dump_python(vitals, mode="json")
-        typer.echo(json.dumps({"runs": runs, "in_order": runs and not ails, "ails": ails, "vitals": told}, indent=2))
+        about = {"runs": runs, "in_order": runs and not ails, "ails": ails, "vitals": told}
+        typer.echo(json.dumps(about | {"practice": _as_values(practice)}, indent=2))
     else:
         typer.echo(_said(vitals, now, runs=runs, ails=ails))
-        _print(vitals, now)
+        _print(vitals, practice, now)
     if not runs or ails:
         raise typer.Exit(AILING if runs else NOT_RUNNING)
 
@@ -60,12 +62,20 @@ def _said(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailme
     return "The bot runs, hears people, and can keep what it hears."
 
 
-def _print(vitals: Vitals | None, now: datetime) -> None:
-    if vitals is None:
-        return
+def _as_values(practice: TrialRestore | None) -> dict[str, str] | None:
+    if practice is None:
+        return None
+    return {"at": practice.at.isoformat(), "backup": practice.backup, "found": practice.found}
+
+
+def _print(vitals: Vitals | None, practice: TrialRestore | None, now: datetime) -> None:
     table = Table(Column("What"), Column("Found", overflow="fold"), box=None, pad_edge=False)
-    for row in (*_of_itself(vitals, now), *_around(vitals.around, now)):
+    of_bot = () if vitals is None else (*_of_itself(vitals, now), *_around(vitals.around, now))
+    of_practice = () if practice is None else (("backup restored for practice", _came_of(practice, now)),)
+    for row in (*of_bot, *of_practice):
         table.add_row(*row)
+    if not table.row_count:
+        return
     Console(highlight=False, markup=False, emoji=False).print(table)
 
 
@@ -96,6 +106,12 @@ def _around(around: Surroundings, now: datetime) -> Iterator[tuple[str, str]]:
     yield "admissions that run out within 14 days", f"{_known(around.ending)}{first}"
     yield "admissions that have run out", _known(around.ended)
     yield "head of the audit", around.audit or "not known"
+
+
+def _came_of(practice: TrialRestore, now: datetime) -> str:
+    """Whether it was whole, and when that was seen."""
+    found = f"NOT whole: {practice.found}" if practice.found else "whole"
+    return f"{_ago(practice.at, now)}, {practice.backup}: {found}"
 
 
 def _known(count: int | None) -> str:

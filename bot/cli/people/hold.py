@@ -1,4 +1,4 @@
-"""`seraf-bot hold set | export | lift`: an assessment that has to be kept, for the police or a court, by its reference."""
+"""`seraf-bot hold set | list | export | lift`: an assessment that has to be kept, for the police or a court, by its reference."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +10,17 @@ from bot.access.lapses import term_of
 from bot.access.standing import Access, read_access
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day, demand_consent
-from bot.cli.frame.roll import Known, roll
+from bot.cli.frame.roll import Known, held_here, roll
 from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
 from bot.cli.people.bearing import demand_bearers, demand_one, nothing_of, read_reference
 from bot.cli.people.handing_over import Handover, Readers
 from bot.conversation.changes import holding, letting_go
+from bot.operations.backup.held import HeldCase, back_up_held, backups_of_holds
 from bot.operations.handing_over import readers_of
-from bot.storage.values import Done
+from bot.runtime.clock import SystemClock
+from bot.runtime.settings import Settings, load_settings
+from bot.storage.values import Done, Entry
+from bot.trail.audit import What
 
 app = typer.Typer(
     name="hold",
@@ -36,10 +40,11 @@ def set_hold(words: Words, person: Whose = "") -> None:
 
     Retention, purge, /erase and removing the person do not delete it.
     """
-    reference = read_reference(words)
+    reference, settings = read_reference(words), load_settings()
 
-    async def do(desk: Workplace) -> None:
+    async def do(desk: Workplace) -> list[HeldCase]:
         """Hold every assessment of this reference: too many can be released later, and one erased cannot come back."""
+        held = list[HeldCase]()
         for known in demand_bearers(await roll(desk), reference, person=person):
             if await desk.change(known.record.person, holding(reference, desk.now)):
                 _tell_held(known, reference)
@@ -47,8 +52,49 @@ def set_hold(words: Words, person: Whose = "") -> None:
                 typer.echo(f"{reference} of {known.name} is held already. Nothing was changed.")
             else:
                 raise nothing_of(reference)
+            held.append(HeldCase(known.record.person, reference))
+        return held
 
-    at_desk(do)
+    _back_up(settings, at_desk(do, settings=settings))
+
+
+def _back_up(settings: Settings, held: list[HeldCase]) -> None:
+    """Let each held assessment have a backup of its own, as it is now."""
+    for each, path in backups_of_holds(settings, held).items():
+        if path is None and not settings.backup_recipients:
+            typer.echo(
+                "No backup of it alone was made, since SERAF_BACKUP_RECIPIENTS is not set. Set it, then type the same again; until"
+                " then no old backup is deleted."
+            )
+        else:
+            kept = path or back_up_held(settings, each, at=SystemClock().now()).path
+            typer.echo(
+                f"{kept}: a backup of it alone, as it was when this was made. It is kept until the hold is lifted."
+            )
+
+
+@app.command("list")
+def list_held() -> None:
+    """The assessments that are held: whose, since when, by whom, and the backup of each alone."""
+
+    async def look(desk: Workplace) -> None:
+        """A line for each."""
+        held = await held_here(desk)
+        people = {known.record.person: known for known in await roll(desk)}
+        entries, backups = await desk.store.audit.entries(), backups_of_holds(desk.settings, held)
+        for each in held:
+            typer.echo(f"{each.reference}  of {people[each.person].name}  {_since(each.reference, entries)}")
+            typer.echo(f"  {backups[each] or f'no backup of its own yet: seraf-bot hold set {each.reference}'}")
+        if not held:
+            typer.echo("No assessment is held.")
+
+    at_desk(look)
+
+
+def _since(reference: str, entries: tuple[Entry, ...]) -> str:
+    """When the hold was set, and by whom; the audit may have dropped that."""
+    said = [each for each in entries if each.what == What.HOLD_SET and each.reference == reference]
+    return f"since {day(said[-1].at)}, by {said[-1].who}" if said else "since before the audit begins"
 
 
 @app.command("export", cls=Plain)
@@ -101,8 +147,7 @@ def _tell_held(known: Known, reference: str) -> None:
         typer.echo(
             "The card of its person says so. They can go on with it and change responses, but can begin no other"
         )
-        typer.echo("one until the hold is lifted: tell them. A backup that is taken now keeps it as it is now.")
-    typer.echo("Take that backup, and keep it: seraf-bot backup create")
+        typer.echo("one until the hold is lifted: tell them.")
 
 
 def _is_erased_with(known: Known, reference: str, *, desk: Workplace) -> bool:

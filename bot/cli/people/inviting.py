@@ -9,6 +9,7 @@ import segno
 import typer
 
 from bot.access.admission import LONGEST_NAME, Invitation, grouped, invitation_link, make_who, read_invitation
+from bot.assemble import ways_in
 from bot.cli.frame.break_glass import demand_announced
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, hour, many
@@ -75,7 +76,16 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
     typer.echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
     typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
     typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.who}")
-    called = await telegram_name(settings)
+    ways = ways_in(settings)
+    if ways.pages:
+        typer.echo(f"They open {ways.pages}, sign in, and type this code: {spoken}")
+    if ways.chat:
+        await _tell_of_chat(code, settings)
+
+
+async def _tell_of_chat(code: str, settings: Settings) -> None:
+    """Say how the code is taken up in the chat, with a link and its picture where Telegram says what the bot is called."""
+    spoken, called = grouped(code), await telegram_name(settings)
     if not called.name:
         typer.echo(f"They send this to the bot: /start {spoken}")
         typer.echo(f"There is no link to press: {called.why}.")

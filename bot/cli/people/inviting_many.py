@@ -12,15 +12,17 @@ import typer
 
 from bot.access.admission import LONGEST_NAME, Invitation, make_who
 from bot.access.standing import Access
+from bot.assemble import ways_in
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, many
 from bot.cli.frame.progress import working
 from bot.cli.frame.roll import roll
 from bot.cli.frame.writing import write_all
-from bot.cli.people.inviting import demand_unchanged, open_offers, telegram_name
+from bot.cli.people.inviting import BotName, demand_unchanged, open_offers, telegram_name
 from bot.crypto.one_time_codes import make_code
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.packs import load_wording
+from bot.runtime.web.sign_in_settings import Unlock
 from bot.storage.values import Issued
 from bot.summaries.file import File
 from dialogs.core.role import Role
@@ -38,14 +40,14 @@ Staff = tuple[tuple[str, Role], ...]
 
 async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> None:
     """Write slips and list, then issue all codes in one transaction, so that no code counts of which there is no slip."""
-    from bot.access.slips import Slip, as_slips  # what sets papers is slow to import
+    from bot.access.slips import Slip  # what sets papers is slow to import
 
     await demand_unchanged(desk)
-    until, called = desk.now + timedelta(days=days), await telegram_name(desk.settings)
+    until = desk.now + timedelta(days=days)
     staff = await _not_yet_invited(desk, read_staff(source))
     slips = [Slip(Invitation(make_who(), role, name), make_code(), until) for name, role in staff]
-    with working("Setting the slips"):
-        pdf = File(f"{source.stem}-slips.pdf", as_slips(slips, load_wording(), bot=called.name))
+    paper, unsaid = await _printed(desk, slips)
+    pdf = File(f"{source.stem}-slips.pdf", paper)
     listed = _listed(source, slips)
     write_all(to, (pdf, listed))
     try:
@@ -64,8 +66,19 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     typer.echo(
         f"{listed.name} says who was invited; it has no codes. One that went astray: seraf-bot people withdraw ID"
     )
-    if not called.name:
-        typer.echo(f"The slips have no picture to scan: {called.why}.")
+    if unsaid:
+        typer.echo(f"The slips have no picture to scan: {unsaid}.")
+
+
+async def _printed(desk: Workplace, slips: "list[Slip]") -> tuple[bytes, str]:
+    """The slips as a paper, and why they have no picture to scan, where they could have one."""
+    from bot.access.slips import as_slips
+
+    ways, unlock = ways_in(desk.settings), desk.settings.oidc_unlock
+    called = await telegram_name(desk.settings) if ways.chat else BotName()
+    with working("Setting the slips"):
+        has_pin = ways.chat or unlock is Unlock.PIN
+        return as_slips(slips, load_wording(), ways=ways, bot=called.name, has_pin=has_pin), called.why
 
 
 async def _not_yet_invited(desk: Workplace, staff: Staff) -> Staff:

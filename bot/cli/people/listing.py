@@ -59,7 +59,7 @@ async def print_people(
         typer.echo("\n".join(("Open invitations", *offer_lines(offers), "")))
     lines = people_lines(everybody, desk.now, terms=desk.terms, has_numbers=has_numbers)
     typer.echo("\n".join(lines) if everybody else NOBODY_FITS if is_narrow else NOBODY)
-    if not is_narrow and (coming := unseen(desk, everybody)):
+    if not is_narrow and (coming := await unseen(desk)):
         typer.echo(f"First administrators not seen yet: {len(coming)}")
 
 

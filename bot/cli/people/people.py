@@ -13,6 +13,7 @@ from bot.cli.frame.plain import Plain, day
 from bot.cli.frame.roll import Known, find_person
 from bot.cli.frame.second_person import ConfirmedBy
 from bot.cli.people.choosing import Order, Wanted, list_as_csv, list_as_json
+from bot.cli.people.confirming import confirm_people
 from bot.cli.people.inviting import DAYS, MOST_DAYS, demand_label, invite_one, withdraw_one, withdraw_unused
 from bot.cli.people.inviting_many import invite_all
 from bot.cli.people.listing import print_offers, print_people
@@ -26,7 +27,7 @@ from dialogs.core.role import Role
 
 app = typer.Typer(
     name="people",
-    help="Who may use the bot: invite, withdraw, list, label, role, lock, renew, remove.",
+    help="Who may use the bot: invite, withdraw, list, confirm, label, role, lock, renew, remove.",
     no_args_is_help=True,
 )
 
@@ -95,6 +96,12 @@ def list_people(
         raise SettingsFault("--invitations goes with --role, --by, --json and --csv alone")
     else:
         at_desk(lambda desk: print_offers(desk, wanted, form=form))
+
+
+@app.command("confirm")
+def confirm_everybody(*, confirmed_by: ConfirmedBy = "") -> None:
+    """After a restore: confirm that those in the list are those who are to be in. The bot serves nobody before."""
+    at_desk(lambda desk: confirm_people(desk, confirmed_by=confirmed_by))
 
 
 @app.command("withdraw", cls=Plain)

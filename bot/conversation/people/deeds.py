@@ -93,7 +93,8 @@ class Asked:
         """The next card is drawn, and a turn lays it over the chat."""
         card = card_after(self.act, PeopleSeen(roster, self.script, self.name, self.words, issues))
         desk = "" if card is None else write_people_card(card)
-        return Laying(self, desk, len(roster.listed("ending")), (*self.said, *said), issues)
+        ending = sum(not each.is_self for each in roster.listed("ending"))
+        return Laying(self, desk, ending, (*self.said, *said), issues)
 
     def standing(self, record: Record) -> Access | None:
         """The administrator's standing; None where they have gone on to something else, or may not do this any more."""

@@ -1,11 +1,14 @@
 """Which backups are old enough to go, so that what was erased does not live on in them; the newest stays whatever its age.
 
+Of each day before the last two the latest stays, since one is made in every hour in which something changed.
+
 Only those count that were named by their time. One that somebody named by hand is theirs to delete.
 """
 
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from bot.runtime.errors import StoreFault
@@ -13,10 +16,18 @@ from bot.runtime.errors import StoreFault
 NAMED = re.compile(r"seraf-(\d{8}T\d{6}Z)(-\d+)?\.age")
 
 
+LATE = timedelta(hours=6)
+"""One is made every hour, or looked at whether it still holds all; when the newest is older than this, somebody should look."""
+
+HOURLY_KEPT = timedelta(days=2)
+"""For how long every backup is kept; then one of each day is."""
+
+
 def old_backups(files: Iterable[Path], *, now: datetime, term: timedelta) -> tuple[Path, ...]:
-    """Those that were made longer ago than the term, the oldest first, but for the newest of all."""
+    """Those that were made longer ago than the term, and those of a day after which another was made on it; the oldest first."""
     made = sorted((_made(path), path) for path in files if NAMED.fullmatch(path.name))
-    return tuple(path for at, path in made[:-1] if at < now - term)
+    followed = {path for (at, path), (later, _) in pairwise(made) if at.date() == later.date()}
+    return tuple(path for at, path in made[:-1] if at < now - term or (path in followed and at < now - HOURLY_KEPT))
 
 
 def delete(files: Iterable[Path]) -> int:

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version as release
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from pyrage import x25519
 
 from bot.crypto.key_places import KeyPlace, key_place
 from bot.crypto.keys import load_keys, load_ring
@@ -24,7 +26,9 @@ from bot.operations.backup.file_format import (
     proof_of,
     recipients_of,
 )
+from bot.operations.backup.newest import Newest, note_newest
 from bot.operations.backup.place import demand_place, free_name, no_place
+from bot.operations.backup.replaying import Replay, Replayed, entries_since
 from bot.operations.lost_store import demand_store
 from bot.runtime.errors import SerafError, StoreFault
 from bot.runtime.owner_only_files import write_private_by
@@ -40,6 +44,8 @@ from bot.storage.sqlite.database.copying import (
 from bot.storage.sqlite.database.database_file import open_to_copy
 from bot.storage.sqlite.database.migrate import version
 from bot.storage.sqlite.database.transaction import consult, transact
+from bot.storage.sqlite.keyed_connection import Tables
+from bot.storage.sqlite.ledger.ledger import writes_counted
 from bot.storage.sqlite.opening import counted, open_for_command, open_in_memory
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
@@ -58,31 +64,40 @@ class Taken:
 
     path: Path
     manifest: Manifest
+    writes: int = 0
+    """How many writes the store had counted then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A copy of the database, what was noted of it, and the proof that its maker had the key file."""
+    """A copy of the database, what was noted of it, the proof that its maker had the key file, and how many writes it counts."""
 
     manifest: Manifest
     copy: DatabaseCopy
     proof: bytes
+    writes: int
 
 
 def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     """Write a backup to a new file, encrypted to the recipients in the settings. The bot may be running.
 
     All of it was found whole before. The audit records it once the file is there, so the head in the backup is the one
-    before that entry. `SettingsFault`, `StoreFault` and `KeyFault` say why there is no backup.
+    before that entry. One in the folder opens with a key of its own as well, which is noted until the next one is made.
+    `SettingsFault`, `StoreFault` and `KeyFault` say why there is no backup.
     """
-    taken = take_unnoted(settings, to, at=at)
+    own = x25519.Identity.generate() if to is None else None
+    taken = take_unnoted(settings, to, at=at, own=own)
     _note_made(settings, taken.path, at=at)
+    if own is not None:
+        keys = load_ring(key_place(settings), taken.manifest.key)
+        newest = Newest(taken.path.name, taken.writes, settings.backup_recipients, str(own))
+        note_newest(settings.store, newest, keys=keys)
     return taken
 
 
-def take_unnoted(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
-    """The same, of which the audit does not know."""
-    recipients = recipients_of(settings.backup_recipients)
+def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any = None) -> Taken:
+    """The same, of which the audit does not know; for its `own` key too, where it has one."""
+    recipients = [*recipients_of(settings.backup_recipients), *([] if own is None else [own.to_public()])]
     demand_store(settings)
     path = to or free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     demand_place(path)
@@ -92,7 +107,7 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
             write_sound(path, lambda file: encrypt_to(file, contents, recipients), made, key_place(settings))
         except OSError as error:
             raise no_place(path, error) from None
-    return Taken(path, made.manifest)
+    return Taken(path, made.manifest, made.writes)
 
 
 @contextmanager
@@ -102,11 +117,11 @@ def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
         # One reading for the note and for the copy, so that what was counted is what is copied.
         consult(source, lambda begun: begun.execute("BEGIN"))
         keys = load_ring(key_place(settings), consult(source, own_key))
-        manifest = consult(source, partial(_manifest, keys=keys, at=at))
+        manifest, writes = consult(source, partial(manifest_of, keys=keys, at=at)), consult(source, writes_counted)
         with copied_beside(source, settings.store) as copy:
             proof = proof_of(manifest, copy.file, keys=keys)
             copy.file.seek(0)
-            yield Copied(manifest, copy, proof)
+            yield Copied(manifest, copy, proof, writes)
 
 
 def write_sound(path: Path, write: Callable[[BinaryIO], None], made: Copied, place: KeyPlace) -> None:
@@ -140,19 +155,10 @@ def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str =
         transact(database, partial(_append, settings=settings, entries=(entry,)))
 
 
-def _append(
-    database: sqlite3.Connection, settings: DeskSettings, *, entries: tuple[Entry, ...], signs_out: bool = False
-) -> None:
-    """Append them under the keys that the database names at this moment; where it `signs_out`, every sign-in ends with them."""
+def _append(database: sqlite3.Connection, settings: DeskSettings, *, entries: tuple[Entry, ...]) -> None:
+    """Append them under the keys that the database names at this moment."""
     keys = load_ring(key_place(settings), own_key(database))
-
-    def work(begun: sqlite3.Connection) -> None:
-        """The entries, and what goes with them."""
-        AuditRows(keys).append(begun, entries)
-        if signs_out:
-            end_all(begun)
-
-    counted(database, keys, work)
+    counted(database, keys, lambda begun: AuditRows(keys).append(begun, entries))
 
 
 def set_beside(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
@@ -179,28 +185,57 @@ def set_beside(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
     )
 
 
-def restore(
-    settings: Settings, backup: Backup, *, at: datetime, unproven: bool = False, confirmed_by: str = ""
-) -> Examined:
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """How a backup is restored: when, who confirmed it, and by which export of the audit what was taken away since is taken away again."""
+
+    at: datetime
+    confirmed_by: str = ""
+    unproven: bool = False
+    replay: Path | None = None
+
+
+def restore(settings: Settings, backup: Backup, how: Restoring) -> tuple[Examined, Replayed]:
     """Restore a backup where there is no database, after all of it has been checked; its audit has that, and who confirmed it.
 
-    To put it in place is the last step, so that there is no store where this is cut short, and it can be run again.
+    To put it in place is the last step, so that there is no store where this is cut short, and it can be run again. It serves nobody
+    before somebody has confirmed who is in.
     """
     demand_room(settings.store)
-    examined = examine(backup, load_keys(key_place(settings)), unproven=unproven)
+    chain = load_keys(key_place(settings))
+    examined = examine(backup, chain, unproven=how.unproven)
     if examined.findings:
         raise StoreFault("\n".join((*examined.findings, "Nothing was restored. Use another backup.")))
-    entries = [Entry(at, operator_of(settings), What.BACKUP_RESTORED)]
-    if confirmed_by:
-        entries.append(Entry(at, confirmed_by, What.CONFIRMED, What.BACKUP_RESTORED))
+    since = () if how.replay is None else _since(backup, how.replay, keys=ring_of(backup.manifest, chain))
     with open_in_memory(backup.database, key_place(settings)) as database:
-        # What was restored signs nobody in, since some of them may have signed out meanwhile.
-        transact(database, partial(_append, settings=settings, entries=tuple(entries), signs_out=True))
+        replayed = transact(database, partial(_settle, settings=settings, how=how, since=since))
         put(settings.store, database.serialize())
-    return examined
+    return examined, replayed
 
 
-def _manifest(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) -> Manifest:
+def _since(backup: Backup, export: Path, *, keys: KeyRing) -> tuple[Entry, ...]:
+    return entries_since(export, Head.parse(backup.manifest.head), keys=keys)
+
+
+def _settle(database: sqlite3.Connection, *, settings: Settings, how: Restoring, since: tuple[Entry, ...]) -> Replayed:
+    """Note the restore, end what must not come back with it, and take away again what was taken away since."""
+    keys, by = load_ring(key_place(settings), own_key(database)), operator_of(settings)
+    entries = [Entry(how.at, by, What.BACKUP_RESTORED)]
+    if how.confirmed_by:
+        entries.append(Entry(how.at, how.confirmed_by, What.CONFIRMED, What.BACKUP_RESTORED))
+    tables = Tables.under(keys)
+    tables.ledger.attach(database)
+    tables.ledger.follow(database)
+    tables.audit.append(database, entries)
+    end_all(database)  # what was restored signs nobody in, since some of them may have signed out meanwhile
+    tables.restores.note(database, how.at)
+    replayed = Replay(database, tables, how.at, by).carry_out(since) if since else Replayed()
+    tables.ledger.keep(database)
+    return replayed
+
+
+def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) -> Manifest:
+    """The note of what is in a database now."""
     schema = version(database)
     return Manifest(
         created=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",

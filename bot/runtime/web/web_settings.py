@@ -47,6 +47,13 @@ class WebSettings(BaseSettings):
     )
     web_key: Path | None = Field(None, description="File of the certificate's key (PEM). Default: none.")
 
+    @property
+    def pages_address(self) -> str:
+        """What people type to reach the pages."""
+        host, port = split_bind(self.web_bind)
+        scheme, named = "http" if self.web_certificate is None else "https", f"[{host}]" if ":" in host else host
+        return self.web_address or f"{scheme}://{named}:{port}"
+
     @field_validator("web_bind")
     @classmethod
     def _a_place(cls, bind: str) -> str:

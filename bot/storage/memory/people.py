@@ -1,9 +1,11 @@
 """People's records in memory, and what their chats show."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.timestamps import to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.turn_rules import first_record, latest_first
@@ -32,7 +34,12 @@ class MemoryPeople:
 
     def find(self, person: str | None) -> MemoryRow | None:
         """The person's row; None for somebody without one, and for nobody."""
-        return None if person is None else self.rows.get(person)
+        return None if person is None else self.rows.get(person) or self.rows.get(_hidden(person))
+
+    def forget_name(self, person: str) -> None:
+        """Keep a hash in place of somebody's name, and nothing of what their chat shows."""
+        record = self.rows.pop(person).record
+        self.decide(replace(record, person=_hidden(person)))
 
     def decide(self, after: Record) -> None:
         """Keep what a turn made of a record."""
@@ -41,8 +48,8 @@ class MemoryPeople:
 
     def show(self, person: str, shown: Shown) -> None:
         """Keep what the chat of a person shows; the row is made when there is none."""
-        before = self.rows.get(person) or MemoryRow(first_record(person))
-        self.rows[person] = MemoryRow(before.record, shown, is_stale=not shown.delivered)
+        before = self.find(person) or MemoryRow(first_record(person))
+        self.rows[before.record.person] = MemoryRow(before.record, shown, is_stale=not shown.delivered)
 
     def make_due(self, person: str, at: datetime) -> None:
         """Make somebody due by then, unless they are due earlier or have no row."""
@@ -92,6 +99,11 @@ class MemoryPeople:
             for person, row in self.rows.items()
             if row.is_stale and (row.born is not None or _is_active(row, since))
         )
+
+
+def _hidden(person: str) -> str:
+    """What is kept in place of a name. Nothing here outlives the process, so no key is needed."""
+    return str(PersonId(FORGOTTEN, hashlib.sha256(person.encode()).hexdigest()))
 
 
 def _active(row: MemoryRow) -> int:

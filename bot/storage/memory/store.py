@@ -25,6 +25,7 @@ from bot.storage.memory.passes import MemoryPasses
 from bot.storage.memory.people import MemoryPeople
 from bot.storage.memory.sign_ins import MemorySignIns
 from bot.storage.shown import MessageToRemove, Shown
+from bot.storage.store import MayForget
 from bot.storage.turn_rules import attempt, decide_within_rules, first_record
 from bot.storage.values import (
     Decide,
@@ -122,7 +123,7 @@ class MemoryStore:
             return KeyOnly(inbound.key)
         self._people.decide(decision.record)
         self._keep_in_parts(decision, inbound)
-        shown = self._people.rows[inbound.person].shown
+        shown = self._people.rows[decision.record.person].shown
         return Done(inbound.key, before, decision.record, shown, decision.effects)
 
     def _others(self, needed: NeedsOthers, *, now: datetime) -> Others:
@@ -224,6 +225,14 @@ class MemoryStore:
         """The same for many people, at once."""
         for person, shown in rows.items():
             self._people.show(person, shown)
+
+    async def forget_name(self, person: str, may: MayForget) -> bool:
+        """Keep a hash in place of a person's name, where they may still be forgotten; whether it was done."""
+        row = self._people.rows.get(person)
+        if row is None or row.record.case is not None or not may(row.record, row.shown):
+            return False
+        self._people.forget_name(person)
+        return True
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
         """People active since then, or with a card in their chat, whose chat may not show their card; latest first."""

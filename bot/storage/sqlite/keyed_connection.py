@@ -28,6 +28,7 @@ from bot.storage.sqlite.tables.owed_documents import OwedDocumentRows
 from bot.storage.sqlite.tables.passes import PassRows
 from bot.storage.sqlite.tables.people import PeopleRows
 from bot.storage.sqlite.tables.reminders import ReminderRows
+from bot.storage.sqlite.tables.restores import RestoreRows
 from bot.storage.sqlite.tables.rooms import RoomRows
 from bot.storage.sqlite.tables.sign_ins import SignInRows
 
@@ -56,6 +57,7 @@ class Tables:
     editions: EditionRows
     event_keys: EventKeyRows
     messages_to_remove: MessageToRemoveRows
+    restores: RestoreRows
 
     @classmethod
     def under(cls, keys: KeyRing) -> "Tables":
@@ -77,6 +79,7 @@ class Tables:
             editions=EditionRows(keys),
             event_keys=EventKeyRows(keys),
             messages_to_remove=MessageToRemoveRows(keys),
+            restores=RestoreRows(keys, ledger),
         )
 
     def forget_rooms_of(self, database: sqlite3.Connection, person: str, *, now: datetime) -> None:

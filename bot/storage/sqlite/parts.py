@@ -270,6 +270,24 @@ class SqliteMessagesToRemove(_Part):
             await self._connection.write(work)
 
 
+class SqliteRestores(_Part):
+    """Whether a backup was put in the place of the store, and nobody has confirmed yet who is in."""
+
+    async def waiting(self) -> datetime | None:
+        """When the restore was that nobody has confirmed; None where none waits."""
+        return await self._connection.read(lambda database, tables: tables.restores.waiting(database))
+
+    async def confirm(self, said: Entry) -> bool:
+        """Somebody has confirmed who is in, which the audit has in the same transaction; false where nothing waited."""
+
+        def work(database: sqlite3.Connection, tables: Tables) -> bool:
+            is_waiting = tables.restores.forget(database)
+            tables.audit.append(database, (said,) if is_waiting else ())
+            return is_waiting
+
+        return await self._connection.write(work)
+
+
 class SqliteChannelNotes(_Part):
     """When the channel last asked for events."""
 

@@ -76,6 +76,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("sign_ins", "body", "sign_ins.mark"),
     Column("passes", "body", "passes.mark"),
     Column("monthly_counts", "body", "monthly_counts.month"),
+    Column("restores", "body", "restores.mark"),
     Column("ledger", "sums", "ledger.id", "ledger.number"),
 )
 BESIDE = tuple(column for column in COLUMNS if column.beside)

@@ -35,6 +35,7 @@ from bot.storage.sqlite.parts import (
     SqliteMonthlyCounts,
     SqliteOwedDocuments,
     SqliteReminders,
+    SqliteRestores,
     SqliteRooms,
     SqliteSignIns,
 )
@@ -42,6 +43,7 @@ from bot.storage.sqlite.passes import SqlitePasses
 from bot.storage.sqlite.tables.people import ACTIVE, DUE, NEXT_DUE, STALE, PersonRow
 from bot.storage.sqlite.turns import DamageMet, Turns
 from bot.storage.sqlite.under_new_keys import UnderNewKeys
+from bot.storage.store import MayForget
 from bot.storage.turn_rules import latest_first
 from bot.storage.values import (
     Inbound,
@@ -77,6 +79,7 @@ class SqliteStore:
         self.event_keys = SqliteEventKeys(self._connection)
         self.messages_to_remove = SqliteMessagesToRemove(self._connection)
         self.channel = SqliteChannelNotes(self._connection)
+        self.restores = SqliteRestores(self._connection)
 
     async def begin(self) -> None:
         """Let the ledger be told of every write from now on."""
@@ -195,6 +198,10 @@ class SqliteStore:
 
         if rows:
             await self._connection.write_along(work, seconds=within)
+
+    async def forget_name(self, person: str, may: MayForget) -> bool:
+        """Keep a keyed hash in place of a person's name, where they may still be forgotten; whether it was done."""
+        return await self._connection.write(lambda database, tables: tables.people.forget_name(database, person, may))
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
         """People active since then, or with a card in their chat, whose chat may not show their card; latest first."""

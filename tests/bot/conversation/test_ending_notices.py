@@ -108,6 +108,21 @@ async def test_an_administrator_whose_access_has_run_out_is_told_to_have_it_rene
     assert "Ask an administrator to renew it." in sam.text
 
 
+async def test_an_administrator_is_told_of_their_own_end_once() -> None:
+    """They cannot renew themselves, so the count of those whom they should renew has nobody but others in it."""
+    ann, _ = await staffed(standing("Sam"), days=10)
+    room = Room(ann)
+
+    assert "Your own access runs out" in await room.look(hours=24)
+    assert "admissions that run out soon" not in (await fresh(ann)).text
+    await (await (await fresh(ann)).start()).pin()
+    await ann.command("people")
+    await ann.press("Close")
+
+    assert "admissions that run out soon" not in ann.text
+    assert (await fresh(ann)).access.ending == 0
+
+
 async def test_whoever_was_removed_or_has_run_out_is_told_nothing() -> None:
     """Their record stays as it is."""
     ann, (sam,) = await staffed(standing("Sam", days=-1))

@@ -17,6 +17,7 @@ from bot.operations import watching
 from bot.runtime.errors import InUse
 from bot.storage.values import Entry
 from bot.trail.audit import What
+from bot.watch.vitals import Vitals
 from bot.watch.vitals_file import vitals_file
 from bot.web_wiring import WebEnvironment, serve_until
 from bot.wiring import Environment, run_until
@@ -320,3 +321,27 @@ async def test_no_port_is_open_where_none_is_asked_for(server: FakeTelegram, tmp
             await asyncio.sleep(0.1)
 
     assert ran.out.startswith("The bot runs, hears people")
+
+
+async def test_that_there_is_no_backup_of_late_is_said_once_a_day(
+    home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often the bot looks; the next day again."""
+    clock, looks = FakeClock(), list[Vitals]()
+    monkeypatch.setattr(watching, "write_vitals", lambda _, vitals: looks.append(vitals))
+
+    async def said_after(more: int) -> int:
+        """How often it was said once the bot has looked so many times more."""
+        until = len(looks) + more
+        async with asyncio.timeout(SECONDS):
+            while len(looks) < until:
+                await asyncio.sleep(0.02)
+        return [each["event"] for each in lines].count("no recent backup")
+
+    with capture_logs() as lines:
+        async with running(home, At(clock)):
+            first = await said_after(30)
+            clock.advance(hours=24)
+            second = await said_after(30)
+
+    assert (first, second) == (1, 2)

@@ -10,18 +10,21 @@ import pytest
 
 from bot.access.standing import Removed, read_access
 from bot.cli.frame.second_person import PinTry
-from bot.conversation.changes import telling
+from bot.conversation.changes import removal, telling
 from bot.crypto.keys import load_key_file
 from bot.crypto.pins import Pins
+from bot.operations.rotation import rotate_keys
 from bot.storage.sqlite.store import SqliteStore
+from bot.storage.values import OutOfStep
 from bot.trail.audit import What
 from dialogs.core.role import Role
 from tests.bot.trust.test_trust_admission import come_in
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.command_line.cli import run
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import KIM, SAM, Home
-from tests.support.telegram.trusting import NEUTRAL, access_of, entries, order, standing
+from tests.support.telegram.trusting import NEUTRAL, access_of, entries, invited, order, standing
 from tests.support.telegram.walker import Walker, tap_pin
 
 home = a_home(admitted=frozenset({SAM}), lock_minutes=10)
@@ -150,3 +153,31 @@ async def test_everybody_is_told_that_an_administrator_is_to_be_made_alone(
     await sam.sees("make an administrator without a second person")
     assert sam.card.message_id > before
     assert [str(each.what) for each in await entries(running_bot)][-1] == "break-glass-told"
+
+
+async def test_the_number_of_somebody_who_was_removed_is_forgotten_and_they_stay_removed(
+    running_bot: Home, clock: FakeClock, sam: Person, kim: Person
+) -> None:
+    """Once their chat is cleared: after a rotation of the keys too, and with a code that counts; the desk finds them by the number."""
+    await standing(running_bot, clock, role=Role.ADMIN)
+    await come_in(kim, await invited(running_bot, clock()))
+    await kim.sees("SERAF consultation")
+    await order(running_bot, clock, removal(clock()), KIM)
+    await kim.until(lambda: not kim.chat)
+    told = running_bot.environment | {"COLUMNS": "200"}
+
+    purged = await asyncio.to_thread(run, running_bot.folder, "purge", settings=told)
+    await asyncio.to_thread(partial(rotate_keys, running_bot.store, running_bot.key_file, at=clock()))
+
+    assert "1 name of removed people forgotten" in purged.out
+    store = await running_bot.opened()
+    names = {record.person for record, _ in await store.everyone()}
+    assert await store.verify() == OutOfStep()
+    await store.close()
+    assert (f"telegram:{SAM}" in names, f"telegram:{KIM}" in names, len(names)) == (True, False, 2)
+    await kim.send(f"/start {await invited(running_bot, clock())}")
+    await kim.sees(NEUTRAL)
+    listed = await asyncio.to_thread(run, running_bot.folder, "people", "list", "--numbers", settings=told)
+    assert (f"Telegram {SAM}" in listed.out, f"Telegram {KIM}" in listed.out) == (True, False)
+    again = await asyncio.to_thread(run, running_bot.folder, "people", "remove", str(KIM), "--yes", settings=told)
+    assert "They were removed already" in again.out

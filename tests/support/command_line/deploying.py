@@ -33,15 +33,21 @@ PIP: Mapping[str, frozenset[str]] = {
 }
 """The words that pip is given, by what it is to do."""
 
+SAVED = frozenset({"ini", "curl"})
+"""The marks of blocks that are saved as files."""
+
 CONTAINER = frozenset({"pull", "image", "build", "run", "secret"})
+OF_OTHERS = frozenset({"podman-restart.service"})
+"""Units that come with other software."""
+
 UNIT_VERBS = frozenset({"enable", "status", "start", "stop", "restart", "daemon-reload"})
 
 
 def typed(text: str) -> Iterator[str]:
     """Every line that a page has somebody type, those that go on made one; scripts that are to be saved are not typed."""
-    for _, block in FENCE.findall(text):
+    for mark, block in FENCE.findall(text):
         whole = re.sub(r"\s*\\\n\s*", " ", block)
-        if not whole.lstrip().startswith(("#!", "( ")):
+        if mark not in SAVED and not whole.lstrip().startswith(("#!", "( ")):
             yield from filter(None, map(str.strip, whole.splitlines()))
 
 
@@ -124,7 +130,7 @@ def _systemctl(_: Machine, words: list[str]) -> Ran:
     """Its words, and the units that are shipped; an instance is one of its template."""
     verb, *units = [word for word in words[1:] if word != "--now"]
     files = [re.sub(r"@[a-z]+\.", "@.", each) for each in units]
-    wrong = [each for each in files if not (DEPLOY / each).is_file()]
+    wrong = [each for each in files if each not in OF_OTHERS and not (DEPLOY / each).is_file()]
     return Ran(FINE if verb in UNIT_VERBS and not wrong else 1, "", f"{verb} {wrong}")
 
 

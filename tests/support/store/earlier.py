@@ -9,10 +9,11 @@ from bot.storage.sqlite.binding import LEDGER
 from bot.storage.sqlite.ledger.sums import EMPTY, SUM_BYTES
 from bot.storage.sqlite.resealing import BESIDE, values
 
-COUNTED_SINCE = (10, 11, 12)
-"""The versions that brought a further table that is counted: sign-ins, passes, and counts by month."""
+COUNTED_SINCE = (10, 11, 12, 13)
+"""The versions that brought a further table that is counted: sign-ins, passes, counts by month, and restores."""
 
 UNDO = (
+    (12, ("DROP TABLE restores",)),
     (11, ("DROP TABLE monthly_counts",)),
     (10, ("DROP TABLE passes",)),
     (9, ("DROP TABLE sign_ins",)),

@@ -37,6 +37,8 @@ SIGN_INS = BoundTable("sign_ins", "sign-ins of browsers", ("mark", "until"))
 # Nothing reads the name of the bot (`bot`), which earlier releases kept: a link must not go where whoever may write the file says.
 META = BoundTable("meta", "the name of the bot or of its keys", ("id", "key", "bot"), ("proof",))
 
+RESTORES = BoundTable("restores", "a restore that nobody has confirmed", ("mark",))
+
 BOUND = (
     PEOPLE,
     CODES,
@@ -52,6 +54,7 @@ BOUND = (
     SIGN_INS,
     BoundTable("passes", "passes to rooms", ("mark", "until")),
     BoundTable("monthly_counts", "counts by month", ("month",)),
+    RESTORES,
 )
 """In the order of their sums. A new table goes to the end: to the ledger of before it is one without a row."""
 

@@ -260,6 +260,13 @@ class Ledger:
                 raise _damaged()
 
 
+def writes_counted(database: sqlite3.Connection) -> int:
+    """How many writes a database says that it has counted, its ledger unopened; 0 in one of before there was a ledger."""
+    has_ledger = database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'ledger'").fetchone()
+    found = database.execute(READ).fetchone() if has_ledger else None
+    return 0 if found is None else int(found[0])
+
+
 def _nobody() -> dict[int, Values]:
     """Nobody, in every slot."""
     return {slot: {} for slot in range(SLOTS)}

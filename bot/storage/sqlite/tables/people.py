@@ -3,26 +3,26 @@
 It refuses to know transactions; its caller has begun one.
 """
 
-import json
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import starmap
 from typing import NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedValue, StoreFault
+from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.timestamps import from_micros, to_micros
-from bot.storage.shown import NOTHING_SHOWN, Shown
+from bot.storage.shown import NOTHING_SHOWN, Shown, read_shown, write_shown
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.ledger.sums import slots
 from bot.storage.sqlite.tables.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
+from bot.storage.store import MayForget
 from bot.storage.turn_rules import first_record
 from bot.storage.values import Located, Record, Slice, Sorting
-from seraf.form.remembered import ReadTexts
 
 EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, active, due, shows, shown,
     has, standings.body, rehearsals.body, cases.key, cases.body, case_keys.wrapped
@@ -54,6 +54,9 @@ NEXT_DUE = """SELECT min(next) FROM (
     UNION ALL SELECT min(born) + :lasts FROM people WHERE born > :after - :lasts)"""
 SLICE = """SELECT {order}, rowid, mark, person, has FROM people
     WHERE {order} <= ? AND ({order}, rowid) > (?, ?) ORDER BY {order}, rowid LIMIT ?"""
+OF_A_NAME = ("rehearsal_parcels", "rehearsals", "standings", "people")
+"""Tables in which somebody without a case can have a row by their name, those that refer to another first."""
+
 FIRST = (-(2**63), -(2**63))
 """Before everybody, in any order."""
 
@@ -117,12 +120,17 @@ class PeopleRows:
         self._sealer = Sealer(keys.seal)
 
     def find(self, database: sqlite3.Connection, person: str) -> PersonRow | None:
-        """The person's row; None for somebody without one. `DamagedValue` where it is not what was written last."""
-        mark = self._mark(person)
-        row = database.execute(FIND, (mark,)).fetchone()
-        found = None if row is None else Columns(*row)
-        self._ledger.demand_in_step(database, mark, None if found is None else found.counted)
-        return None if found is None else self._row(found)
+        """The person's row, also where a hash is kept in place of their name; None for somebody without one.
+
+        `DamagedValue` where it is not what was written last.
+        """
+        for mark in self._marks(person):
+            row = database.execute(FIND, (mark,)).fetchone()
+            found = None if row is None else Columns(*row)
+            self._ledger.demand_in_step(database, mark, None if found is None else found.counted)
+            if found is not None:
+                return self._row(found)
+        return None
 
     def everyone(self, database: sqlite3.Connection) -> Iterator[PersonRow]:
         """Every person's row, one at a time, the latest active first and the never active last. People who are refused are left out."""
@@ -162,7 +170,7 @@ class PeopleRows:
             due=_timestamp(found.due),
             rehearsal="" if found.rehearsal is None else unseal(found.rehearsal, _rehearsal(mark, turn)).decode(),
         )
-        shown = SHOWN.of(unseal(found.shown, place("people", "shown", row=mark, turn=found.shows)).decode())
+        shown = read_shown(unseal(found.shown, place("people", "shown", row=mark, turn=found.shows)).decode())
         return PersonRow(mark, record, shown, turn, key)
 
     def meet(self, database: sqlite3.Connection, person: str) -> PersonRow:
@@ -172,9 +180,20 @@ class PeopleRows:
         turn, beside = _next(0), (record.card, record.phase, record.edition, None, 0)
         name = self._sealer.seal(person.encode(), place("people", "person", row=mark))
         profile = self._sealer.seal(record.profile.encode(), _profile(beside, mark=mark, turn=turn))
-        shown = self._sealer.seal(_write_shown(NOTHING_SHOWN), place("people", "shown", row=mark))
+        shown = self._sealer.seal(write_shown(NOTHING_SHOWN), place("people", "shown", row=mark))
         database.execute(ADD, (mark, name, record.card, turn, profile, *beside[1:], shown))
         return PersonRow(mark, record, NOTHING_SHOWN, turn, None)
+
+    def forget_name(self, database: sqlite3.Connection, person: str, may: MayForget) -> bool:
+        """Keep a keyed hash in place of somebody's name, where they may still be forgotten; whether it was done."""
+        row = self.find(database, person)
+        if row is None or row.record.case is not None or not may(row.record, row.shown):
+            return False
+        for table in OF_A_NAME:
+            database.execute(f"DELETE FROM {table} WHERE mark = ?", (row.mark,))
+        hidden = replace(row.record, person=self._hidden(row.record.person))
+        self.decide(database, self.meet(database, hidden.person), after=hidden)
+        return True
 
     def decide(self, database: sqlite3.Connection, row: PersonRow, *, after: Record) -> None:
         """Keep what a turn made of a row, sealed to the next turn; a case that is gone takes its key with it."""
@@ -206,16 +225,19 @@ class PeopleRows:
 
     def show(self, database: sqlite3.Connection, person: str, shown: Shown) -> None:
         """Keep what the chat of a person shows; the row is made when there is none, but for somebody whose row was taken away."""
-        mark = self._mark(person)
+        mark, hidden = self._marks(person)
         found = database.execute(SHOWS, (mark,)).fetchone()
+        if found is None and (found := database.execute(SHOWS, (hidden,)).fetchone()) is not None:
+            mark = hidden
         if found is None:
             try:
-                self._ledger.demand_in_step(database, mark, None)
+                for each in (mark, hidden):
+                    self._ledger.demand_in_step(database, each, None)
             except DamagedValue:
                 return
             self.meet(database, person)
         shows = 1 if found is None else found[0] + 1
-        sealed = self._sealer.seal(_write_shown(shown), place("people", "shown", row=mark, turn=shows))
+        sealed = self._sealer.seal(write_shown(shown), place("people", "shown", row=mark, turn=shows))
         born = None if shown.handle is None else _micros(shown.born)
         database.execute(SHOW, (shows, sealed, born, 0 if shown.delivered else 1, mark))
 
@@ -240,6 +262,13 @@ class PeopleRows:
 
     def _mark(self, person: str) -> bytes:
         return self._keys.mark("person", person)
+
+    def _marks(self, person: str) -> tuple[bytes, bytes]:
+        return self._mark(person), self._mark(self._hidden(person))
+
+    def _hidden(self, person: str) -> str:
+        """What is kept in place of a name, and is the same after a rotation of the keys."""
+        return str(PersonId(FORGOTTEN, self._keys.lasting("forgotten", person).hex()))
 
 
 def _has(is_standing: bool, is_rehearsal: bool, is_case: bool) -> int:
@@ -269,15 +298,3 @@ def _micros(time: datetime | None) -> int | None:
 
 def _timestamp(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
-
-
-def _write_shown(shown: Shown) -> bytes:
-    return json.dumps([shown.handle, _micros(shown.born), shown.digest.hex(), shown.sending]).encode()
-
-
-def _read_shown(written: str) -> Shown:
-    handle, born, digest, sending = json.loads(written)
-    return Shown(handle=handle, born=_timestamp(born), digest=bytes.fromhex(digest), sending=sending)
-
-
-SHOWN = ReadTexts(_read_shown)

@@ -5,20 +5,32 @@ import threading
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.channels.telegram.connecting import Manners
+from bot.crypto.keys import load_key_file
 from bot.rehearsal import made_ready
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from bot.web_wiring import WebEnvironment, WebPages
 from bot.wiring import Environment, run_until
+from dialogs.core.role import Role
 from tests.bot.channels.web.conftest import REFERENCE
 from tests.fakes.telegram import FakeTelegram
+from tests.support.people.admitting import access, admit
 from tests.support.telegram.home import SAM, Home
 from tests.support.walks.clock import Surroundings
 from tests.support.web.chromium import free_port
-from tests.support.web.running import admit_on_web, home_of_pages, opened, served, settings_of
-from tests.support.web.serving import Badges
+from tests.support.web.running import (
+    admit_on_web,
+    home_of_pages,
+    opened,
+    running_pages,
+    served,
+    settings_of,
+    settings_of_cases,
+)
+from tests.support.web.serving import KIM, Badges
 
 
 @pytest.fixture
@@ -98,3 +110,26 @@ def test_cases_without_a_way_to_sign_in_do_not_start(tmp_path: Path, around: Sur
 
     with pytest.raises(SettingsFault, match="SERAF_WEB: cases need a way to sign in"):
         WebPages(settings, WebEnvironment(around, around.reference))
+
+
+@pytest.mark.parametrize("token", [None, "1234:x"])
+async def test_a_code_that_an_administrator_makes_is_said_to_open_the_pages(
+    tmp_path: Path, around: Surroundings, port: int, token: str | None
+) -> None:
+    """Where nobody comes by Telegram it is not named, and what is copied is the code alone."""
+    home = home_of_pages(tmp_path)
+    told = {"telegram_token": token and SecretStr(token)}
+    settings = settings_of_cases(home, port).model_copy(update=told)
+    store = await home.opened()
+    await admit(store, [KIM], access(load_key_file(home.key_file), Role.ADMIN, at=around.now()))
+    await store.close()
+
+    async with running_pages(settings, around, Badges()):
+        kim = await opened(port)
+        await kim.command("people", "Duty desk")
+        await kim.press("Practitioner")
+        text = kim.page.text
+        await kim.close()
+
+    assert f"http://127.0.0.1:{port}, sign in" in text
+    assert ("/start" in text) is (token is not None)

@@ -144,7 +144,7 @@ def test_restore_brings_everything_back_and_warns_of_what_came_back_with_it(keep
             "removed since this backup are admitted again",
             "Renewals and locks since then are lost",
         ),
-        *("spent or withdrawn since count again", "before the bot or `seraf-bot purge` runs"),
+        *("spent or withdrawn since count again", "seraf-bot people confirm"),
     ):
         assert said in ran.out
 

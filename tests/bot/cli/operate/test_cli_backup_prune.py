@@ -1,16 +1,34 @@
 """`seraf-bot backup create` and `prune`: nothing that is not whole, nothing old, and nothing that may be needed."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.support.command_line.desk import WORDS, Folder
+import pytest
+
+from bot.operations.backup.file_format import identities_of
+from bot.operations.backup.old import old_backups
+from dialogs.core.role import Role
+from tests.support.command_line.cli import run
+from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder
+from tests.support.people.admitting import PIN
 from tests.support.store.keeping import write_identity
 
 BACKUPS = Path("var", "backups")
 NOW = datetime.now(UTC)
+BOSS = "1a2b3c4d"
 PRUNE = ("backup", "prune", "--older-than", "35d")
+
+
+@pytest.fixture
+def office(kept: Folder) -> Folder:
+    """A folder in which somebody has begun, and backups can be made."""
+    recipient, settings = write_identity(kept.path / "identity.txt"), kept.path / ".env"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("SERAF_BACKUP_RECIPIENTS=\n", f"SERAF_BACKUP_RECIPIENTS={recipient}\n"))
+    return kept
 
 
 def name(days: float, more: str = "") -> str:
@@ -50,17 +68,82 @@ def test_the_newest_stays_whatever_its_age(kept: Folder) -> None:
     assert left(kept) == {name(300)}
 
 
-def test_none_goes_while_an_assessment_is_held(kept: Folder) -> None:
-    """An older backup may be kept for it; once it is let go they go."""
+def test_a_held_assessment_has_a_backup_of_its_own_and_all_others_go_by_their_term(office: Folder) -> None:
+    """Until the hold is lifted; a hold that was set where no backup could be made gets it first."""
+    made(office, name(400), name(1))
+    office.admit("telegram:8", office.standing(who="1f2f3f4f"), reference="AMBER RIVER 10")
+    office.said("hold", "set", "AMBER RIVER 10")
+    for path in (office.path / BACKUPS).glob("held-*.age"):
+        path.unlink()
+    assert "a backup of it alone" in office.said("hold", "set", *WORDS)
+    assert "no backup of its own yet" in office.said("hold", "list")
+
+    said = office.said(*PRUNE)
+
+    assert "keeps AMBER RIVER 10, which is held." in said
+    assert f"1 old backup deleted from {BACKUPS}." in said
+    own = {each for each in left(office) if each.startswith("held-")}
+    assert (len(own), left(office) - own) == (2, {name(1)})
+    listed = office.said("hold", "list")
+    assert [each for each in own if each not in listed] == []
+    assert f"{REFERENCE}  of {WHO}  since " in listed
+    assert "by operator anna" in listed
+
+    office.said("hold", "lift", *WORDS)
+    assert "1 backup of assessments that are not held any more deleted" in office.said(*PRUNE)
+    assert len(left(office)) == 2
+    office.said("hold", "lift", "AMBER RIVER 10")
+    office.said(*PRUNE)
+    assert left(office) == {name(1)}
+    assert office.said("hold", "list") == "No assessment is held.\n"
+
+
+def test_nothing_goes_while_a_held_assessment_has_no_backup_of_its_own(kept: Folder) -> None:
+    """And none can be made: an older one may be all that keeps it as it was."""
     made(kept, name(400), name(1))
     kept.said("hold", "set", *WORDS)
 
-    assert kept.said(*PRUNE) == "1 assessment is held, so no backup was deleted.\n"
+    assert "SERAF_BACKUP_RECIPIENTS is empty" in kept.refused(*PRUNE)
     assert left(kept) == {name(400), name(1)}
 
-    kept.said("hold", "lift", *WORDS)
-    kept.said(*PRUNE)
-    assert left(kept) == {name(1)}
+
+def test_the_backup_of_a_held_assessment_has_it_as_it_was_and_nobody_elses(office: Folder, tmp_path: Path) -> None:
+    """Its case, its audit and who can confirm are there when it is restored elsewhere; no other case, code or rehearsal."""
+    office.admit("telegram:9", office.standing(Role.ADMIN, who=BOSS), reference="AMBER RIVER 10")
+    office.admit("telegram:8", office.standing(who="1f2f3f4f"), reference="CALM HERON 12")
+    office.said("people", "invite", "--role", "trainer")
+    office.said("hold", "set", *WORDS)
+    there = Folder(tmp_path / "elsewhere")
+    (there.path / "var").mkdir(mode=0o700, parents=True)
+    shutil.copy2(office.key_file, there.path / "var" / office.key_file.name)
+    (backup,) = (office.path / BACKUPS).glob("held-*.age")
+    at, typed = str(office.path / "identity.txt"), f"{PIN}\n".encode()
+
+    assert run(there.path, "backup", "verify", str(backup), "--identity", at).status == 0
+    back = run(there.path, "backup", "restore", str(backup), "--identity", at, "--confirmed-by", BOSS, typed=typed)
+
+    assert back.status == 0, back
+    everyone = {record.person: record for record, _ in there.do(lambda store: store.everyone())}
+    assert {person: record.case is not None for person, record in everyone.items()} == {SAM: True, "telegram:9": False}
+    assert there.do(lambda store: store.invitation_codes.valid(datetime.now(UTC))) == ()
+    papers = ("hold", "export", *WORDS, "--recipient", str(identities_of(Path(at))[0].to_public()))
+    ran = run(there.path, *papers, "--confirmed-by", BOSS, typed=typed)
+    assert ran.status == 0, ran
+
+
+def test_of_a_day_before_the_last_two_the_latest_stays(kept: Folder) -> None:
+    """Of the last two all do: one is made in every hour in which something changed."""
+    day = datetime(2026, 3, 4, tzinfo=UTC)
+    hours = [day + timedelta(hours=hour) for hour in range(0, 24 * 5, 6)]
+    files = [Path(f"seraf-{each:%Y%m%dT%H%M%SZ}.age") for each in hours]
+
+    gone = old_backups(files, now=day + timedelta(days=5), term=timedelta(days=35))
+
+    assert [path.name[6:17] for path in files if path not in gone] == [
+        *("20260304T18", "20260305T18", "20260306T18"),
+        *("20260307T00", "20260307T06", "20260307T12", "20260307T18"),
+        *("20260308T00", "20260308T06", "20260308T12", "20260308T18"),
+    ]
 
 
 def test_a_term_that_is_none_is_refused(kept: Folder) -> None:

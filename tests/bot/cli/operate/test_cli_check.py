@@ -18,6 +18,7 @@ from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.database.whole import make_or_demand
 from bot.storage.values import Entry
 from bot.trail.audit import What
+from bot.watch.practice import TrialRestore, write_practice
 from bot.watch.vitals import Vitals
 from bot.watch.vitals_file import write_vitals
 from dialogs.core.role import Role
@@ -53,6 +54,7 @@ def folder(tmp_path: Path) -> Folder:
     for contact in ("art", "edt"):
         folder.said("contacts", "confirm", contact)
     folder.said("backup", "create", "--to", "var/backups/today.age", **sound(folder))
+    write_practice(folder.path / "var" / "seraf.sqlite", TrialRestore(datetime.now(UTC), "today.age"))
     return folder
 
 
@@ -157,6 +159,7 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
             "backup files",
             "newest backup",
             "oldest backup",
+            "practice",
             "clock",
         ),
     ]

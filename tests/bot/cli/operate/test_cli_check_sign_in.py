@@ -25,15 +25,34 @@ def test_who_comes_with_a_browser_alone_needs_no_token(kept: Folder) -> None:
     assert told(kept, "settings", **without)[0][0] == "NO"
 
 
+async def test_with_pages_alone_nothing_is_said_of_telegram(kept: Folder) -> None:
+    """Neither of a store in which somebody is, nor of none: whoever reads it has no Telegram, and a number in the settings
+    lets nobody in.
+    """
+    async with FakeProvider(SystemClock()) as there:
+        settings = {**CASES, "SERAF_OIDC_ISSUER": there.issuer, "SERAF_ADMINS": "7", "COLUMNS": "300"}
+        full = await asyncio.to_thread(kept.run, "check", **settings)
+        for left in (kept.path / "var").glob("seraf.sqlite*"):
+            left.unlink()
+        empty = await asyncio.to_thread(kept.run, "check", **settings)
+
+    assert (full.status, empty.status) == (0, 0)
+    assert "telegram" not in (full.out + empty.out).lower()
+    assert "last poll" not in full.out
+    assert "nobody can use the bot: hand over a code of" in empty.out
+
+
 async def test_what_the_sign_in_says_of_itself_is_told(kept: Folder) -> None:
-    """Whether it answers is for a person to judge, and so is another name."""
+    """Where it does not answer, or under another name, nobody can come in: that is wrong, and a monitor sees it."""
     async with FakeProvider(SystemClock()) as there:
         settings = {**CASES, "SERAF_OIDC_ISSUER": there.issuer}
         ((order, said),) = await asyncio.to_thread(told, kept, "sign-in", **settings)
         assert (order, said) == ("yes", "the organisation's sign-in answers, and calls itself as set")
         there.errs.discovery = {"issuer": "https://other.example"}
         ((order, said),) = await asyncio.to_thread(told, kept, "sign-in", **settings)
-        assert (order, "calls itself otherwise" in said) == ("look", True)
+        assert (order, "calls itself otherwise" in said) == ("NO", True)
         there.errs.is_down = True
         ((order, said),) = await asyncio.to_thread(told, kept, "sign-in", **settings)
-        assert (order, "answered 503" in said or "JSON" in said) == ("look", True)
+        assert (order, "answered 503" in said or "JSON" in said) == ("NO", True)
+    ((order, said),) = await asyncio.to_thread(told, kept, "sign-in", **settings)
+    assert order == "NO", "nothing listens there any more"

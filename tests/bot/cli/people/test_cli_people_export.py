@@ -176,3 +176,16 @@ def test_nothing_is_written_over_and_nobody_unknown_is_told_about(folder: Folder
     assert "about-you.txt is there already" in folder.refused("people", "export", WHO, "--to", "out")
     assert "Nobody here is called" in folder.refused("people", "export", "ffffffff")
     assert folder.entries() == before
+
+
+def test_each_count_of_wrong_pins_is_the_one_that_is_meant(folder: Folder) -> None:
+    """Those since the right one, and all with this PIN: somebody may dispute the one and not the other."""
+    folder.admit("telegram:8", replace(folder.standing(who="1f2f3f4f"), tries=1, wrong=3), reference="")
+
+    folder.said("people", "export", "8", "--to", "eight")
+
+    about = json.loads((folder.path / "eight" / "about-you.json").read_text(encoding="utf-8"))["sections"][
+        "Your access"
+    ]
+    assert about["Wrong PINs since the right one"] == "1"
+    assert about["Wrong PINs with this PIN, in all"] == "3"

@@ -36,11 +36,18 @@ def restoring(folder: Folder) -> tuple[str, ...]:
     return ("backup", "restore", "now.age", "--identity", "identity.txt")
 
 
+def restored(folder: Folder) -> tuple[str, ...]:
+    """Have restored that backup, and confirm who is in."""
+    assert act(folder, *restoring(folder), *CONFIRMED).status == 0
+    return ("people", "confirm")
+
+
 ACTS: dict[str, tuple[Callable[[Folder], tuple[str, ...]], str, str]] = {
     "invite": (lambda _: ("people", "invite", "--role", "admin"), "invited", ""),
     "lift": (lambda _: ("hold", "lift", *WORDS), "hold-lifted", REFERENCE),
     "rotate": (lambda _: ROTATE, "keys-rotated", "keys-rotated"),
     "restore": (restoring, "backup-restored", "backup-restored"),
+    "confirm": (restored, "people-confirmed", "people-confirmed"),
 }
 
 

@@ -16,7 +16,7 @@ import pytest
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup, recipients_of
-from bot.operations.backup.service import restore, take
+from bot.operations.backup.service import Restoring, restore, take
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations
@@ -170,7 +170,7 @@ async def test_whatever_was_changed_in_a_backup_is_found(
 
     assert said in "\n".join(examined.findings)
     with pytest.raises(StoreFault, match="Nothing was restored"):
-        restore(there.settings, backup, at=NOON)
+        restore(there.settings, backup, Restoring(NOON))
     assert not there.store.exists()
 
 
@@ -188,8 +188,8 @@ async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
     backup = Backup(manifest, database.serialize())
 
     with pytest.raises(StoreFault, match="Nothing proves"):
-        restore(there.settings, backup, at=NOON)
-    examined = restore(there.settings, backup, at=NOON, unproven=True)
+        restore(there.settings, backup, Restoring(NOON))
+    examined, _ = restore(there.settings, backup, Restoring(NOON, unproven=True))
 
     assert (examined.findings, examined.opened) == ((), 2)
     assert await there.words() == ("backup-restored",)

@@ -13,7 +13,8 @@ import pytest
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
-from bot.operations.backup.service import Taken, restore, take
+from bot.operations.backup.newest import newest_file
+from bot.operations.backup.service import Restoring, Taken, restore, take
 from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault, StoreUnavailable
 from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations
@@ -52,6 +53,13 @@ async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
     assert (await keep.words())[-1] == "backup-created"
 
 
+async def test_the_note_counts_the_rows_of_every_table(keep: Keep) -> None:
+    """Else one that was emptied on the way would not be missed: each that the database has, by what it says of itself."""
+    manifest = opened(keep, take(keep.settings, None, at=NOON)).manifest
+
+    assert set(manifest.rows) == set(ask(keep.store, "SELECT name FROM sqlite_schema WHERE type = 'table'"))
+
+
 @pytest.mark.prove
 async def test_a_backup_opens_elsewhere_with_everything_in_it(tmp_path: Path, promise: Promise) -> None:
     """P17: back up, restore elsewhere: counts equal, contents equal, every sealed value opens, the audit verifies."""
@@ -62,20 +70,20 @@ async def test_a_backup_opens_elsewhere_with_everything_in_it(tmp_path: Path, pr
         await keep.fill(number % 7 + 1, word=canary())
         backup = opened(keep, take(keep.settings, None, at=NOON))
         there = keep.elsewhere()
-        restore(there.settings, backup, at=NOON)
+        restore(there.settings, backup, Restoring(NOON))
         reached += await is_equal(keep, there, backup)
 
     promise.reached("P17", asked=asked, reached=reached, of="backups restored elsewhere, whole and equal")
 
 
 async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
-    """Whether the restored store has the counts, the contents and the audit of the first, and one line more."""
+    """Whether the restored store has the counts, the contents and the audit of the first, with one line more, and waits."""
     keys = load_key_file(there.key_file)
     with copied_to_memory(there.store) as database:
         counts = dict(row_counts(database))
         opening, trail = open_everything(database, keys), AuditRows(keys).trail(database)
     return (
-        counts == {**backup.manifest.rows, "audit": backup.manifest.rows["audit"] + 1}
+        counts == {**backup.manifest.rows, "audit": backup.manifest.rows["audit"] + 1, "restores": 1}
         and opening.closed == {}
         and opening.opened > 10
         and verify_trail(keys, trail, anchor=Head.parse(backup.manifest.head)) == ()
@@ -107,12 +115,13 @@ async def test_no_canary_is_in_the_backup_or_in_the_folder_meanwhile(
 
     named, locks = "seraf.sqlite", {"seraf.sqlite.log.lock", "seraf.sqlite.open.lock"}
     written = {Path(name).name for name in seen} - {named, "seraf.sqlite-wal", "seraf.sqlite-shm", *locks, "seraf.key"}
+    written = {name for name in written if "newest" not in name}
     assert (len(written), taken.path.name in written) == (2, True), "while it is written, and then under its name"
     assert {path.name for path in keep.folder.rglob("*")} == {
-        *(named, "seraf.key", "backups", taken.path.name),
+        *(named, f"{named}.newest", "seraf.key", "backups", taken.path.name),
         *locks,
     }
-    content = b"".join(seen.values()) + taken.path.read_bytes()
+    content = b"".join(seen.values()) + taken.path.read_bytes() + newest_file(keep.store).read_bytes()
     assert b"seraf.sqlite" not in taken.path.read_bytes()
     promise.reached(
         "P7",
@@ -340,14 +349,14 @@ async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:
     before = keep.store.read_bytes()
 
     with pytest.raises(StoreFault, match=r"already, and it was left alone.*move every file"):
-        restore(keep.settings, backup, at=NOON)
+        restore(keep.settings, backup, Restoring(NOON))
     assert keep.store.read_bytes() == before
 
     there = keep.elsewhere()
     journal = there.store.with_name("seraf.sqlite-journal")
     journal.write_bytes(b"left over")
     with pytest.raises(StoreFault, match=r"seraf\.sqlite-journal already"):
-        restore(there.settings, backup, at=NOON)
+        restore(there.settings, backup, Restoring(NOON))
     assert not there.store.exists()
 
 
@@ -362,7 +371,7 @@ async def test_a_restore_without_room_leaves_no_database(keep: Keep, monkeypatch
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StoreFault, match=r"No space left on device\. Nothing was restored"):
-        restore(there.settings, backup, at=NOON)
+        restore(there.settings, backup, Restoring(NOON))
     assert [path.name for path in there.folder.iterdir()] == ["seraf.key"]
 
 
@@ -372,7 +381,7 @@ async def test_a_backup_of_another_key_file_is_refused(keep: Keep, tmp_path: Pat
     there = Keep.made(tmp_path / "there")
 
     with pytest.raises(KeyFault, match=f"under the key file “{backup.manifest.key}”.*SERAF_KEY_FILE"):
-        restore(there.settings, backup, at=NOON)
+        restore(there.settings, backup, Restoring(NOON))
 
     assert not there.store.exists()
 

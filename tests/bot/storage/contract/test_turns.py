@@ -290,3 +290,33 @@ class TestOthers:
 
         assert [[each.text for each in found.invitations] for found in seen] == [[OTHER_CODE.text], []]
         assert (await store.everybody(NEXT_WEEK, nobody)).invitations == ()
+
+    async def test_a_name_that_is_forgotten_still_finds_its_record(self, store: Store) -> None:
+        """By a turn, by whoever looks, and by what is shown; nobody else is found by it, and the name stands nowhere."""
+        await store.turns([event("k1", standing("removed")), event("k2", standing("in"), person=BEA)])
+        await store.show(ADA, LIVE)
+        assert await store.forget_name(ADA, lambda record, shown: shown.handle is None) is False
+
+        assert await store.forget_name(ADA, lambda record, _: record.access == "removed") is True
+
+        found = await store.recall(ADA)
+        assert found is not None
+        assert (found[0].access, found[1]) == ("removed", NOTHING_SHOWN)
+        assert ADA not in {record.person for record, _ in await store.everyone()}
+        done = await one(store, event("k3", standing("removed twice")))
+        assert isinstance(done, Done)
+        assert done.before == found[0]
+        await store.show(ADA, LIVE)
+        everyone = {record.access: shown for record, shown in await store.everyone()}
+        assert everyone == {"removed twice": LIVE, "in": NOTHING_SHOWN}
+        assert await store.recall("telegram:3") is None
+
+    async def test_the_name_of_somebody_with_a_case_is_kept(self, store: Store) -> None:
+        """Whose it is has to be known for as long as it is held; and nobody is forgotten who has no row."""
+        await store.turns([event("k1", tap())])
+        before = await store.recall(ADA)
+
+        assert await store.forget_name(ADA, lambda *_: True) is False
+        assert await store.forget_name(BEA, lambda *_: True) is False
+
+        assert await store.recall(ADA) == before

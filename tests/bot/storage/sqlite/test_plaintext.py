@@ -58,6 +58,7 @@ CLEAR = {
     "rooms": {"until"},
     "sign_ins": {"until"},
     "passes": {"until"},
+    "restores": set(),
     "ledger": {"id", "number"},
 }
 MARK_BYTES = 32
@@ -73,6 +74,7 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
         await _fill(store, fresh, lambda: logs.append(path.with_name(f"{path.name}-wal").read_bytes()))
     await store.editions.keep("fingerprint", b"instrument")
     await store.channel.mark_polled(NOON)
+    await store._connection.write(lambda database, tables: tables.restores.note(database, NOON))  # noqa: SLF001 - of no file
     await store.audit.append([Entry(NOON + timedelta(days=40 * each), "bot", "notice") for each in (1, 2)])
     await store.audit.drop_before("2024-06", now=NOON + timedelta(days=99))
     await store.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.key_places import key_place
-from bot.operations.backup.service import restore
+from bot.operations.backup.service import Restoring, restore
 from bot.runtime.errors import StoreFault
 from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.sqlite.opening import open_store
@@ -70,7 +70,7 @@ async def test_a_restored_backup_signs_nobody_in(keep: Keep) -> None:
     await store.close()
     there = keep.elsewhere()
 
-    restore(there.settings, keep.backup(), at=NOON)
+    restore(there.settings, keep.backup(), Restoring(NOON))
 
     restored = await open_store(there.store, key_place(there.settings))
     assert await restored.sign_ins.find("stolen", NOON) is None

@@ -1,0 +1,27 @@
+"""After a restore: an administrator confirms, at the desk, that those who are in are those who are to be."""
+
+import typer
+
+from bot.access.standing import Access
+from bot.cli.frame.opening import Workplace
+from bot.cli.frame.plain import many
+from bot.cli.frame.roll import roll
+from bot.cli.frame.second_person import have_confirmed
+from bot.cli.people.listing import people_lines
+from bot.runtime.errors import SettingsFault
+from bot.storage.values import Entry
+from bot.trail.audit import What
+
+
+async def confirm_people(desk: Workplace, *, confirmed_by: str) -> None:
+    """Show who is in, have it confirmed, and let the bot serve them. `SettingsFault` where no restore waits for it."""
+    if await desk.store.restores.waiting() is None:
+        raise SettingsFault("No restored backup waits to be confirmed. Nothing was changed.")
+    present = [known for known in await roll(desk) if isinstance(known.access, Access)]
+    for line in people_lines(present, desk.now, terms=desk.terms, has_numbers=False):
+        typer.echo(line)
+    await have_confirmed(desk, confirmed_by, about=What.PEOPLE_CONFIRMED)
+    await desk.store.restores.confirm(Entry(desk.now, desk.operator, What.PEOPLE_CONFIRMED))
+    typer.echo(
+        f"{many(len(present), 'person is', more='people are')} in, as the list says. The bot serves them from now on."
+    )

@@ -1,0 +1,145 @@
+"""A held case in a backup of its own, so that all other backups can go by their term while it is held.
+
+It holds the person's row with the case, the administrators who can confirm what is done with it, the forms and the audit as they were
+then. It is opened and restored like any other backup, and refuses to know anybody else's case.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from bot.access.standing import Access, read_access
+from bot.conversation.changes import NOTHING_REMEMBERED
+from bot.crypto.key_places import key_place
+from bot.crypto.keys import load_key_file, load_ring
+from bot.crypto.sealing import KeyRing
+from bot.operations.backup.examination import looked_through
+from bot.operations.backup.file_format import Backup, encrypted, recipients_of
+from bot.operations.backup.place import demand_place, free_name, no_place
+from bot.operations.backup.service import Taken, manifest_of, note_in_audit
+from bot.operations.lost_store import demand_store
+from bot.runtime.errors import StoreFault
+from bot.runtime.owner_only_files import write_private
+from bot.runtime.settings import Settings
+from bot.storage.sqlite.database.copying import image
+from bot.storage.sqlite.database.database_file import open_to_copy
+from bot.storage.sqlite.database.migrate import demand_current, known_migrations, migrate
+from bot.storage.sqlite.database.transaction import consult
+from bot.storage.sqlite.ledger.ledger import Ledger
+from bot.storage.sqlite.own_keys import own_key
+from bot.storage.sqlite.tables.people import PeopleRows
+from bot.storage.values import Record
+from bot.trail.audit import What
+from dialogs.core.role import Role
+
+PREFIX, NAMED = "held-", "held-*.age"
+SIGNS = 16
+"""Of the keyed hash in the name of such a backup. The name does not say which case it is, or whose."""
+
+WHOLE = ("meta", "audit_segments", "audit", "editions")
+"""Tables of which everything is taken along: the audit is a chain, and a form is of nobody."""
+
+OF_PERSON = ("people", "standings")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCase:
+    """A case that is held: whose it is, and its reference."""
+
+    person: str = field(repr=False)
+    reference: str
+
+    def stem(self, keys: KeyRing) -> str:
+        """How the name of its backup begins, which is the same after a rotation of the keys."""
+        return PREFIX + keys.lasting("held", self.person, self.reference).hex()[:SIGNS]
+
+
+def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
+    """Write a backup of a held case alone, found whole, and note it. `SettingsFault`, `StoreFault`, `KeyFault` say why there is none."""
+    recipients = recipients_of(settings.backup_recipients)
+    demand_store(settings)
+    with closing(open_to_copy(settings.store)) as source, closing(sqlite3.connect(":memory:")) as alone:
+        alone.isolation_level = None
+        # One reading of the store, so that what is taken along is of one moment.
+        consult(source, lambda begun: begun.execute("BEGIN"))
+        keys = load_ring(key_place(settings), consult(source, own_key))
+        consult(source, partial(_take_along, into=alone, held=held, keys=keys))
+        backup = _sound(alone, keys, at=at)
+    path = free_name(settings.backup_folder, f"{held.stem(keys)}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    demand_place(path)
+    try:
+        write_private(path, encrypted(backup, recipients))
+    except OSError as error:
+        raise no_place(path, error) from None
+    note_in_audit(settings, What.BACKUP_CREATED, at=at, about=held.reference)
+    return Taken(path, backup.manifest)
+
+
+def backups_of_holds(settings: Settings, held: Iterable[HeldCase]) -> Mapping[HeldCase, Path | None]:
+    """The oldest backup of its own of each held case, which has it as it was when it was held; None where there is none."""
+    keys, found = load_key_file(key_place(settings)), sorted(settings.backup_folder.glob(NAMED))
+    return {each: next((path for path in found if path.name.startswith(f"{each.stem(keys)}-")), None) for each in held}
+
+
+def backups_of_no_hold(settings: Settings, held: Iterable[HeldCase]) -> tuple[Path, ...]:
+    """Backups of cases that are not held any more."""
+    keys = load_key_file(key_place(settings))
+    stems = tuple(f"{each.stem(keys)}-" for each in held)
+    return tuple(path for path in settings.backup_folder.glob(NAMED) if not path.name.startswith(stems))
+
+
+def _take_along(source: sqlite3.Connection, *, into: sqlite3.Connection, held: HeldCase, keys: KeyRing) -> None:
+    """Put into an empty database what belongs to a held case. `StoreFault` where the case is not there as the bot wrote it."""
+    demand_current(source)
+    migrate(into, known_migrations())
+    ledger = Ledger(keys)
+    ledger.follow(source)
+    into.execute("BEGIN")
+    for table in WHOLE:
+        _copy(source.execute(f"SELECT * FROM {table}"), into, table)
+    people, count = PeopleRows(keys, ledger), 0
+    for row in people.everyone(source):
+        is_theirs = row.record.person == held.person and row.record.case is not None
+        if is_theirs or _confirms(row.record):
+            count += is_theirs
+            tables = (*OF_PERSON, "cases") if is_theirs else OF_PERSON
+            for table in tables:
+                _copy(source.execute(f"SELECT * FROM {table} WHERE mark = ?", (row.mark,)), into, table)
+            if is_theirs and row.key is not None:
+                _copy(source.execute("SELECT * FROM case_keys WHERE id = ?", (row.key.id,)), into, "case_keys")
+            people.decide(into, row, after=_alone(row.record, has_case=is_theirs))
+    if not count:
+        raise StoreFault(f"{held.reference} was not found whole, so no backup of it was made. Look: seraf-bot check")
+    Ledger(keys).count_anew(into, ledger.number)
+    into.execute("COMMIT")
+
+
+def _copy(rows: sqlite3.Cursor, into: sqlite3.Connection, table: str) -> None:
+    for row in rows:
+        into.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+
+
+def _confirms(record: Record) -> bool:
+    """Whether somebody is an administrator, whose PIN is needed for what is done with the case."""
+    access = read_access(record.access)
+    return isinstance(access, Access) and access.role is Role.ADMIN
+
+
+def _alone(record: Record, *, has_case: bool) -> Record:
+    """A row without what somebody rehearses; of an administrator with nothing but their standing."""
+    if has_case:
+        return replace(record, rehearsal="")
+    return replace(record, profile=NOTHING_REMEMBERED, case=None, rehearsal="", phase="", edition="")
+
+
+def _sound(alone: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> Backup:
+    """The backup of a database that was found whole."""
+    manifest = manifest_of(alone, keys=keys, at=at)
+    if findings := looked_through(alone, manifest, keys).findings:
+        raise StoreFault("\n".join((*findings, "No backup of the held assessment was made.")))
+    backup = Backup(manifest, image(alone))
+    return replace(backup, proof=backup.proven(keys))

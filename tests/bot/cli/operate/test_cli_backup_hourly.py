@@ -1,0 +1,104 @@
+"""Backups every hour: none where nothing changed, the newest restored for practice, and no older one opened by this machine."""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.crypto.keys import load_key_file
+from bot.operations.backup.file_format import read_backup
+from bot.operations.backup.newest import newest_file, read_newest
+from bot.runtime.errors import SettingsFault
+from tests.support.command_line.desk import Folder
+from tests.support.store.keeping import write_identity
+
+HOURLY = ("backup", "create", "--if-changed")
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def office(kept: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    """A folder in which somebody has begun, and backups can be made; each hour when something is asked of it is another."""
+    recipient, settings = write_identity(kept.path / "identity.txt"), kept.path / ".env"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("SERAF_BACKUP_RECIPIENTS=\n", f"SERAF_BACKUP_RECIPIENTS={recipient}\n"))
+    hours = iter(NOW + timedelta(hours=hour) for hour in range(1000))
+    monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: next(hours))
+    return kept
+
+
+def backups(folder: Folder) -> list[Path]:
+    """The backups that there are, by their names."""
+    return sorted((folder.path / "var" / "backups").glob("*.age"))
+
+
+def test_no_backup_is_made_where_nothing_was_written_since(office: Folder) -> None:
+    """The newest is then known to hold all that there is; what was written, other readers or a lost file call for another."""
+    assert "written, mode 0600" in office.said(*HOURLY)
+    (first,) = backups(office)
+    os.utime(first, (0, 0))
+
+    assert "still the newest" in office.said(*HOURLY)
+    assert (backups(office), first.stat().st_mtime > 0) == ([first], True)
+
+    office.said("people", "lock", "7")
+    assert "written, mode 0600" in office.said(*HOURLY)
+    assert "still the newest" in office.said(*HOURLY)
+    other = write_identity(office.path / "other.txt")
+    both = {"SERAF_BACKUP_RECIPIENTS": f"{other},{other}"}
+    assert "2 recipients" in office.said(*HOURLY, **both)
+    assert "still the newest" in office.said(*HOURLY, **both)
+    backups(office)[-1].unlink()
+    assert "written, mode 0600" in office.said(*HOURLY, **both)
+    assert "written, mode 0600" in office.said("backup", "create"), "whoever asks for one gets one"
+    assert len(backups(office)) == 4
+
+
+def test_the_newest_is_restored_for_practice_and_status_and_check_say_so(office: Folder) -> None:
+    """Nothing of it stays, and nothing of the store changes; one that is not whole ends with a fault, which both say too."""
+    office.said(*HOURLY)
+    assert "no backup was restored for practice yet" in office.run("check").out
+    before = {path.name for path in (office.path / "var").iterdir()}, office.entries()
+
+    said = office.said("backup", "practise")
+
+    assert f"{backups(office)[0].name}: restored for practice, and found whole" in said
+    assert {path.name for path in (office.path / "var").iterdir()} - before[0] == {"seraf.sqlite.practice"}
+    assert office.entries() == before[1]
+    status = office.run("status")
+    assert f"{backups(office)[0].name}: whole" in status.out
+    assert json.loads(office.run("status", "--json").out)["practice"]["found"] == ""
+    assert "was restored for practice on" in office.run("check").out
+
+    newest = backups(office)[0]
+    newest.write_bytes(newest.read_bytes()[:-1] + b"x")
+    ran = office.run("backup", "practise")
+    assert (ran.status, "is not a whole backup" in ran.err) == (2, True)
+    assert "NOT whole" in office.run("status").out
+    findings = json.loads(office.run("check", "--json").out)["findings"]
+    assert [each["order"] for each in findings if each["about"] == "practice"] == ["NO"]
+
+
+def test_this_machine_opens_the_newest_backup_and_no_older_one(office: Folder) -> None:
+    """Each is encrypted to a key of its own, which the next one replaces: what was erased is not read from older ones here."""
+    office.said(*HOURLY)
+    (first,) = backups(office)
+    office.said("people", "lock", "7")
+    office.said(*HOURLY)
+    store = office.path / "var" / "seraf.sqlite"
+
+    newest = read_newest(store, keys=load_key_file(office.key_file))
+
+    assert newest is not None
+    assert read_backup(backups(office)[1], [newest.identity]).manifest.rows["people"] == 1
+    with pytest.raises(SettingsFault, match="was not encrypted to this identity"):
+        read_backup(first, [newest.identity])
+    assert b"AGE-SECRET-KEY" not in newest_file(store).read_bytes()
+    assert newest.secret not in repr(newest)
+
+
+def test_without_a_backup_of_this_machine_there_is_nothing_to_practise_with(office: Folder) -> None:
+    """It is said, and no folder is left."""
+    assert "No backup in" in office.refused("backup", "practise")

@@ -1,0 +1,144 @@
+"""What has a term is gone at its end: every kind of row there is, by the hourly round of a bot that runs, on a clock of its own."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from bot.access.standing import Access, Removed, Terms, written
+from bot.channels.chat_lanes import ChatLanes
+from bot.channels.recovery import Recovery
+from bot.conversation.changes import removal
+from bot.storage.passes import Pass, PassDecision, PassTurn
+from bot.storage.sign_in import SignIn
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.store import Check, Decision, Entry, OwedDocument, Record, Reminder
+from bot.storage.values import Decide, Inbound, Shared
+from dialogs.core.role import Role
+from tests.support.command_line.desk import with_case
+from tests.support.people.looked_at import Wall
+from tests.support.people.visiting import KEYS, OPEN, START, Hands, Visitor
+from tests.support.store.builders import ask
+
+DAY = timedelta(days=1)
+SOON = START + DAY
+EVER = START + 400 * DAY
+LEAVER, LATE, EARLY = "telegram:7", "telegram:8", "telegram:9"
+"""One who is removed, and two whose cases are over: by the time that their row was given, and by a term that was shortened since."""
+
+STANDING = OPEN[Role.PRACTITIONER]
+
+STAYS = {
+    "people": "a hash in place of the name of somebody who was removed, and whoever is let in",
+    "standings": "the same",
+    "meta": "the name of the keys",
+    "ledger": "the count of all rows",
+    "audit": "the latest month",
+    "audit_segments": "that there was a month",
+    "editions": "no person is in it",
+    "contacts": "no person is in it",
+    "restores": "a restore waits until somebody has confirmed who is in",
+}
+"""What has no term, and why."""
+
+
+class Days(Hands):
+    """A clock that somebody sleeps by who never sleeps for less than a day; after so many days they are woken for good."""
+
+    def __init__(self, until: datetime) -> None:
+        self.at, self._until = START, until
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the time pass."""
+        await asyncio.sleep(0)
+        if seconds < 1:
+            return
+        self.at += max(timedelta(seconds=seconds), DAY)
+        if self.at > self._until:
+            raise asyncio.CancelledError
+
+
+async def tidied(visitor: Visitor, days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The round goes on until the last day."""
+    monkeypatch.setattr("bot.channels.recovery.asyncio", SimpleNamespace(sleep=days.sleep, Lock=asyncio.Lock))
+    visitor.clock.at = days.at
+    lanes = ChatLanes(visitor.bot, Wall(), visitor.store, str.encode)
+    recovery = Recovery(visitor.bot, visitor.store, lanes, Wall())
+    with pytest.raises(asyncio.CancelledError):
+        await recovery.tidy(audit_months=1)
+    await recovery.settle()
+
+
+def kept(access: Access, *, active: datetime, due: datetime) -> Decide:
+    """Somebody has a case since then, and their row says when something is due for them."""
+
+    def decide(record: Record) -> Decision:
+        """Keep it."""
+        after = replace(with_case(record), access=written(replace(access, seen=active)), active=active, due=due)
+        document, room = OwedDocument(record.person, "A 1", "pdf", active), Shared("ROOM", "{}", SOON, (record.person,))
+        return Decision(after, (), document=document, shares=room, reminder=Reminder(record.person, "A 1", SOON))
+
+    return decide
+
+
+def rehearsed(record: Record) -> Decision:
+    """Somebody has a rehearsal, and a document of it."""
+    document = OwedDocument(record.person, "", "pdf", START)
+    return Decision(replace(record, rehearsal="{}", access=written(STANDING)), (), document=document)
+
+
+async def fill(store: SqliteStore) -> None:
+    """Put a row of every kind into it, each with a term that ends."""
+    late = kept(STANDING, active=START, due=START + 7 * DAY)
+    early = kept(STANDING, active=START, due=EVER)
+    await store.turns(
+        [
+            Inbound("late", START, LATE, late, "own message"),
+            Inbound("early", START, EARLY, early, None),
+            Inbound("rehearse", START, LEAVER, rehearsed, None),
+        ]
+    )
+    await store.messages_to_remove.add(LATE, "message 1", born=START)
+    await store.invitation_codes.issue("ABCD", "text", until=SOON)
+    await store.sign_ins.keep(SignIn("secret", LATE, SOON))
+    keep = PassDecision(Pass("name", "ROOM", SOON))
+    await store.passes.turns([PassTurn("pass", START, "name", lambda *_: keep, "ROOM")])
+    await store.contact_checks.keep(Check("art", "1", START.date(), is_right=True), Entry(START, "operator", "x"))
+    await store.audit.append([Entry(START - 90 * DAY, "operator", "invited", "0a0b0c0d")])
+
+
+def rows_of(path: Path) -> dict[str, int]:
+    """How many rows each table has, as another program counts them."""
+    names = [str(name) for name in ask(path, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    return {name: int(str(ask(path, f"SELECT count(*) FROM {name}")[0])) for name in names}
+
+
+async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has none is named with its reason, so that a new table asks for one of the two. A name that is not needed goes too."""
+    store = await open_sqlite(tmp_path / "store.db", KEYS)
+    await fill(store)
+    path, terms = tmp_path / "store.db", Terms(unfinished=10 * DAY)
+    before = rows_of(path)
+    assert [name for name, count in before.items() if not count and name not in STAYS] == [], "a row of every kind"
+    visitor = Visitor(terms=terms, store=store)
+    visitor.clock = days = Days(START + 70 * DAY)
+    visitor.bot = replace(visitor.bot, inner=replace(visitor.bot.inner, clock=days))
+    await store.turns([Inbound("removed", START, LEAVER, removal(START), None)])
+    await store.turns([Inbound("seen", START, LEAVER, lambda record: Decision(replace(record, due=None), ()), None)])
+
+    await tidied(visitor, days, monkeypatch)
+
+    after = rows_of(path)
+    assert {name: count for name, count in after.items() if count and name not in STAYS} == {}
+    assert set(STAYS) >= {name for name, count in after.items() if count}
+    assert after["audit"] < before["audit"] + 20
+    found = await store.recall(LEAVER)
+    assert found is not None
+    assert found[0].access == written(Removed(was=STANDING.who))
+    assert LEAVER not in {record.person for record, _ in await store.everyone()}
+    await store.close()
