@@ -1,13 +1,15 @@
 """The page that says, for every duty of the guidance, which rule of the pack carries it or why none does."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.runtime.packs import SHIPPED, load_pack
 from docs.markdown import page, table
+from seraf.form.basis import Basis
 from seraf.pack import Pack
+from seraf.reading.checks.quotes import basis_rows
 
 DATA = Path(__file__).parent / "coverage.toml"
 
@@ -20,13 +22,16 @@ says why. The tests fail when a heading has no row, when a rule that is named he
 `guidance.toml` that rests on the guidance is not named.
 """
 
-SAID = ("leads", "actions", "details", "steps", "circumstances", "notes", "mixes")
-"""The kinds that are said of a case."""
-
 OURS = """
-## Rules that rest on no heading
+## Rules that the guidance does not have
 
-The guidance is silent here; these are ours, and say so wherever they are shown.
+The guidance is silent here. The reason is ours; a law or national guidance was named from memory, and the board checks it.
+"""
+
+BOTH = """
+## Where we add to what the guidance says
+
+The duty is the guidance's, in a sentence that the rule quotes. What is ours, most often by when, or a law, is said here.
 """
 
 
@@ -51,15 +56,9 @@ def duties() -> Iterator[Duty]:
 
 def rules(pack: Pack) -> dict[str, str]:
     """Everything in a pack that may carry a duty, by kind and id, with the heading that it rests on (empty where many)."""
-    guidance, instrument = pack.guidance, pack.instrument
+    instrument = pack.instrument
     return {
-        **{f"leads/{each.id}": each.source for each in guidance.leads},
-        **{f"actions/{each.id}": each.source for each in guidance.plan.actions},
-        **{f"details/{each.id}": each.source for each in guidance.plan.details},
-        **{f"steps/{each.id}": each.source for each in guidance.steps},
-        **{f"circumstances/{each.id}": each.source for each in guidance.circumstances},
-        **{f"mixes/{each.id}": each.source for each in guidance.mixes},
-        **{f"notes/{each.id}": each.source for each in guidance.notes},
+        **{key: basis.source for key, basis in bases(pack).items()},
         **{f"sections/{each.id}": each.source for each in instrument.sections},
         **{f"additions/{each.id}": each.source for each in instrument.additions},
         **{f"bands/{each.category}": each.source for each in instrument.bands},
@@ -69,10 +68,14 @@ def rules(pack: Pack) -> dict[str, str]:
     }
 
 
+def bases(pack: Pack) -> dict[str, Basis]:
+    """What each rule of `guidance.toml` rests on, by kind and id."""
+    return {f"{kind}/{row.id}": row.basis for kind, rows in basis_rows(pack.guidance) for row in rows}
+
+
 def coverage_page() -> str:
     """The page, as Markdown."""
-    found = tuple(duties())
-    ours = sorted(key for key, source in rules(load_pack(SHIPPED)).items() if source == "ours" and _is_said(key))
+    found, held = tuple(duties()), bases(load_pack(SHIPPED))
     return page(
         "Coverage of the guidance",
         ABOUT,
@@ -81,12 +84,18 @@ def coverage_page() -> str:
             ((f"“{each.heading}”", each.duty, _carried(each)) for each in found),
         ),
         OURS,
-        ", ".join(f"`{key}`" for key in ours),
+        _reasons({key: basis for key, basis in held.items() if not basis.says}),
+        BOTH,
+        _reasons({key: basis for key, basis in held.items() if basis.says and (basis.law or basis.ours)}),
     )
 
 
-def _is_said(key: str) -> bool:
-    return key.partition("/")[0] in SAID
+def _reasons(held: Mapping[str, Basis]) -> str:
+    """A row for each law and reason, with all the rules that rest on it."""
+    by: dict[tuple[str, str], list[str]] = {}
+    for key, basis in sorted(held.items()):
+        by.setdefault((basis.law, basis.ours), []).append(f"`{key}`")
+    return table(("Rules", "Law", "Ours"), ((", ".join(keys), law, ours) for (law, ours), keys in by.items()))
 
 
 def _carried(duty: Duty) -> str:

@@ -30,6 +30,9 @@ VIGNETTES = "vignettes/"
 FRAGMENTS = "fragments.toml"
 """The file that a pack may have as well: sentences from which made-up cases are built."""
 
+QUOTES = "quotes.toml"
+"""The file that a pack has where its rules quote the guidance: hashes, by which each sentence is looked for under its heading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pack:

@@ -17,7 +17,7 @@ from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.starting.uncollected import uncollected
 from dialogs.core.wording import Wording, read_wording
-from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
+from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack
 from seraf.reading.pack import read_pack
 
 SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"
@@ -131,7 +131,7 @@ def pack_files(folder: Path) -> dict[str, bytes]:
     """The files of the pack in a folder, by name. Raises `SettingsFault` where there is no folder, `PackFault` for what is no pack."""
     if not folder.is_dir():
         raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
-    names = [*(name for name in (*FILES, FRAGMENTS) if (folder / name).exists()), *_vignettes(folder)]
+    names = [*(name for name in (*FILES, FRAGMENTS, QUOTES) if (folder / name).exists()), *_vignettes(folder)]
     files, left = dict[str, bytes](), MAX_TOTAL
     for name in names:
         files[name] = _content(folder / name)

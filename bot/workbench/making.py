@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 
-from seraf.pack import FILES
+from seraf.pack import FILES, QUOTES
 from seraf.reading.toml.places import FORMER, LOCAL, NEEDED, names_in
 
 STAYS = ("999", "101", "")
@@ -17,7 +17,10 @@ LINE = re.compile(r'^(?P<key>\w+) = "(?P<text>[^"]*)"')
 
 
 def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
-    """The files of a new pack. The made-up cases of the other board stay behind: they are about its form and its windows."""
+    """The files of a new pack. The made-up cases of the other board stay behind: they are about its form and its windows.
+
+    The hashes of its guidance come along: until there are those of another, a sentence that is quoted has to stand in it.
+    """
     texts = {name: files[name].decode("utf-8") for name in FILES}
     raw = tomllib.loads(texts["instrument.toml"])
     was, former = str(raw["instrument"]["board"]), tuple(former_names_of(raw))
@@ -27,7 +30,8 @@ def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
     }
     made["instrument.toml"] = "".join(_instrument(made["instrument.toml"], former))
     made["contacts.toml"] = re.sub(r"\n{3,}", "\n\n", "".join(_contacts(made["contacts.toml"])))
-    return {name: text.encode("utf-8") for name, text in made.items()}
+    quotes = {QUOTES: files[QUOTES]} if QUOTES in files else {}
+    return {name: text.encode("utf-8") for name, text in made.items()} | quotes
 
 
 def former_names_of(raw: Mapping[str, object]) -> Iterator[str]:

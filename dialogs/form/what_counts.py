@@ -10,7 +10,7 @@ from dialogs.core.session import Session
 from dialogs.form.item_cards import ask, of_the_section
 from dialogs.form.path import on_card, section_at
 from dialogs.form.questions import CARDS
-from dialogs.phrases.sources import source_line
+from dialogs.phrases.sources import basis_lines, source_line
 from seraf.form.instrument import Item
 
 
@@ -27,7 +27,7 @@ def _words(view: View) -> Paragraphs:
             Paragraph(say("place.what", reference=session.reference)),
             Paragraph(circumstance.ask, is_strong=True),
             Paragraph(circumstance.what),
-            Paragraph(source_line(circumstance.source, script)),
+            Paragraph("\n".join(basis_lines(circumstance.basis, script))),
         )
     text = say(f"what.{about}") if f"what.{about}" in script.wording else say("what.own-question")
     head = say("place.what", reference=session.reference)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from dialogs.call.case_script import CASE_SCRIPT
+from dialogs.call.case_script import CASE_SCRIPT, HEAD, ROOM
 from dialogs.core.acts import Log
 from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
 from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
@@ -12,7 +12,7 @@ from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.adults import is_of_an_adult
-from dialogs.phrases.sources import source_line
+from dialogs.phrases.sources import basis_in_short, basis_lines
 from dialogs.phrases.whom_to_call import care_numbers, front_numbers
 from dialogs.result.actions import CaseLine, line_of
 from dialogs.result.by_when import clock, due_words
@@ -33,6 +33,7 @@ from seraf.advice.action_log import (
 )
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
+from seraf.form.basis import Basis
 
 
 def _line_words(view: View) -> Paragraphs:
@@ -44,16 +45,24 @@ def _line_words(view: View) -> Paragraphs:
         return (head, Paragraph(say("action.gone")))
     action = found.planned.action
     said = (line_numbers(found, session, script=script, now=now, is_short=False), *found.planned.details)
-    why = say("action.why", why=action.why, source=source_line(action.source, script))
-    return (
+    words = (
         head,
         Paragraph(
             say("action.title", title=found.planned.title, by=due_words(found, now, script=script)), is_strong=True
         ),
         *(Paragraph(text) for text in (" ".join(filter(None, said)),) if text),
         *map(Paragraph, done_lines(found, session, script=script, now=now)),
-        Paragraph(why),
+        Paragraph(say("action.why", why=action.why)),
     )
+    return (*words, *_rests_on(action.basis, script, under=words))
+
+
+def _rests_on(basis: Basis, script: Script, *, under: Paragraphs) -> Paragraphs:
+    """What the line rests on, each voice whole; in short where a card that says much has no room for them."""
+    whole = tuple(Paragraph(voice, is_close=True) for voice in basis_lines(basis, script))
+    room = ROOM - (HEAD if script.is_rehearsal else 0)
+    fits = sum(len(each.text) + 2 for each in (*under, *whole)) <= room
+    return whole if fits else (Paragraph(basis_in_short(basis, script), is_close=True),)
 
 
 def _line_rows(view: View) -> Rows:

@@ -7,7 +7,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import in_words
 from dialogs.phrases.outstanding import reviewed_case
-from dialogs.phrases.sources import source_line
+from dialogs.phrases.sources import basis_in_short
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of
 from dialogs.result.callees import OWN, TRIES
@@ -15,6 +15,7 @@ from dialogs.summary.summary import Did, SummaryAction
 from seraf.advice.action_log import AGREED, RINGS_BACK, Logged, asks_of, hear_at, is_closed
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
+from seraf.form.basis import Basis
 from seraf.score.findings import facts_of
 
 SPOKEN = frozenset(
@@ -36,6 +37,9 @@ SPOKEN = frozenset(
     }
 )
 """Outcomes of a call in which somebody was spoken to."""
+
+NOBODY = Basis()
+"""What a line rests on that is not on the card any more: no rule of today puts it there."""
 
 WEEK = timedelta(days=7)
 
@@ -79,7 +83,8 @@ def _on_card(line: CaseLine, session: Session, *, script: Script, now: LocalTime
         whom=line_numbers(line, session, script=script, now=now, is_short=True),
         details=line.planned.details,
         why=action.why,
-        source=source_line(action.source, script),
+        source=basis_in_short(action.basis, script),
+        basis=action.basis,
         state="closed" if line.is_closed else "open",
         is_on_card=True,
         open_words="" if line.is_closed else _still(line, script, now=now),
@@ -109,7 +114,8 @@ def _gone(line: CardLine, session: Session, *, script: Script, now: LocalTime) -
         whom="",
         details=(),
         why=say("summary.off-card"),
-        source=source_line("ours", script),
+        source=basis_in_short(NOBODY, script),
+        basis=NOBODY,
         state="open",
         is_on_card=False,
         open_words=_open(title, due, script=script, now=now),

@@ -8,7 +8,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import LOW, caution_lines, finished_on, number_line, review_on, standing_lines
 from dialogs.phrases.outstanding import outstanding_line, reviewed_case
-from dialogs.phrases.sources import source_line
+from dialogs.phrases.sources import basis_in_short, source_line
 from dialogs.phrases.whom_to_call import contact_entries, contact_line
 from dialogs.summary.actions import actions_of, log_of
 from dialogs.summary.adults import of_whom
@@ -113,13 +113,14 @@ def _leads(found: Findings, script: Script) -> tuple[SummaryReason, ...]:
     least = min(first.urgency, Urgency.CALL)
     kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))
     return tuple(
-        SummaryReason(lead.urgency.word, lead.title, lead.text, source_line(lead.source, script)) for lead in kept
+        SummaryReason(lead.urgency.word, lead.title, lead.text, basis_in_short(lead.basis, script), lead.basis)
+        for lead in kept
     )
 
 
 def _steps(found: Findings, script: Script) -> tuple[Due, ...]:
     steps = script.pack.guidance.steps_for(found.facts)
-    return tuple(Due(step.id, step.text, source_line(step.source, script)) for step in steps)
+    return tuple(Due(step.id, step.text, basis_in_short(step.basis, script), step.basis) for step in steps)
 
 
 def _contacts(session: Session, script: Script, *, now: LocalTime) -> tuple[str, ...]:

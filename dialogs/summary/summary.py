@@ -5,15 +5,18 @@ It holds no name and no day of birth, and knows no form.
 
 from dataclasses import dataclass
 
+from seraf.form.basis import Basis
+
 
 @dataclass(frozen=True, slots=True)
 class SummaryReason:
-    """A reason to act, how soon as a word of `seraf.advice.urgency`, and the heading of the guidance it rests on, or that it is ours."""
+    """A reason to act, how soon as a word of `seraf.advice.urgency`, and what it rests on, in short and in full."""
 
     urgency: str
     title: str
     text: str
     source: str
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class SummaryAction:
     details: tuple[str, ...]
     why: str
     source: str
+    basis: Basis
     state: str
     is_on_card: bool
     open_words: str
@@ -58,6 +62,7 @@ class Due:
     id: str
     text: str
     source: str
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from seraf.advice.deadlines import Deadline
+from seraf.form.basis import Basis
 from seraf.form.conditions import Condition, Facts, any_holds
 from seraf.form.rule_index import RuleIndex
 
@@ -83,7 +84,7 @@ class Action:
     """One line as the pack writes it: of each line the first whose condition holds is taken.
 
     `title` is a whole sentence of at most 60 characters, `{whom}` being the name of whom to turn to; `short` stands on its
-    button. `by` is the id of a deadline, `why` the reason, with the heading it rests on. `calls` says that it means a
+    button. `by` is the id of a deadline, `why` the reason, `basis` what it rests on. `calls` says that it means a
     telephone call, which has an outcome; what is no call is simply done; `refers` that advice alone is no outcome that
     closes it. `folded` is said at social care's line, or the manager's, where there is no room for this one. `asks` is the
     id of the short question that is put once the line is done, since what follows rests on its answer; empty where none
@@ -97,7 +98,7 @@ class Action:
     short: str
     by: str
     why: str
-    source: str
+    basis: Basis
     calls: bool = False
     refers: bool = False
     folded: str = ""
@@ -114,7 +115,7 @@ class Detail:
     id: str
     line: CardLine
     text: str
-    source: str
+    basis: Basis
     conditions: tuple[Condition, ...] = ()
 
 

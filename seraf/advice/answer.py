@@ -5,19 +5,31 @@ from collections.abc import Iterable
 from seraf.advice.action_plan import Planned
 from seraf.advice.contacts import Contact
 from seraf.advice.guidance import Lead, Step
+from seraf.form.basis import Basis
 from seraf.form.instrument import Instrument
 from seraf.score.findings import Findings
 from seraf.score.scoring import Extent
 
 
 def lead_as_values(lead: Lead) -> dict[str, str]:
-    """What stands first on a result, how soon, and the reason; `source` is a heading of the guidance, or “ours”."""
-    return {"id": lead.id, "urgency": lead.urgency.word, "title": lead.title, "text": lead.text, "source": lead.source}
+    """What stands first on a result, how soon, and the reason, with what it rests on."""
+    return {
+        "id": lead.id,
+        "urgency": lead.urgency.word,
+        "title": lead.title,
+        "text": lead.text,
+        **basis_as_values(lead.basis),
+    }
 
 
 def leads_as_values(leads: Iterable[Lead]) -> list[dict[str, str]]:
     """Return every lead that holds, in the order given: which it is, and how soon somebody has to act."""
     return [{"id": lead.id, "urgency": lead.urgency.word, "title": lead.title} for lead in leads]
+
+
+def basis_as_values(basis: Basis) -> dict[str, str]:
+    """What a rule rests on: `source` is a heading of the guidance, “law” or “ours”; a voice that is not there is empty."""
+    return {"source": basis.source, "says": basis.says, "law": basis.law, "ours": basis.ours}
 
 
 def actions_as_values(planned: Iterable[Planned]) -> list[dict[str, object]]:
@@ -29,7 +41,7 @@ def actions_as_values(planned: Iterable[Planned]) -> list[dict[str, object]]:
             "by": each.deadline.id,
             "details": list(each.details),
             "why": each.action.why,
-            "source": each.action.source,
+            **basis_as_values(each.action.basis),
         }
         for each in planned
     ]
@@ -63,8 +75,8 @@ def score_as_values(found: Findings) -> dict[str, object]:
 
 
 def steps_as_values(steps: Iterable[Step]) -> list[dict[str, str]]:
-    """Next steps in the order in which they are shown; `source` is a heading of the guidance, or “ours”."""
-    return [{"id": step.id, "text": step.text, "source": step.source} for step in steps]
+    """Next steps in the order in which they are shown, each with what it rests on."""
+    return [{"id": step.id, "text": step.text, **basis_as_values(step.basis)} for step in steps]
 
 
 def items_as_values(instrument: Instrument) -> dict[str, object]:

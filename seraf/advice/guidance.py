@@ -7,6 +7,7 @@ from operator import attrgetter
 from seraf.advice.action_plan import ActionPlan, CardLine, Hour, Planned
 from seraf.advice.contacts import Contacts, LocalTime
 from seraf.advice.urgency import Urgency
+from seraf.form.basis import Basis
 from seraf.form.circumstances import Circumstance, settle
 from seraf.form.conditions import Condition, Facts
 from seraf.form.remembered import CHANGEABLE, remembered
@@ -26,7 +27,7 @@ class Lead:
     urgency: Urgency
     title: str
     text: str
-    source: str
+    basis: Basis
     conditions: tuple[Condition, ...]
 
     def rests_on(self, facts: Container[str]) -> bool:
@@ -36,11 +37,11 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do besides the lines of the action card, in one line, with the heading that it rests on. It is no call."""
+    """One thing to do besides the lines of the action card, in one line, with what it rests on. It is no call."""
 
     id: str
     text: str
-    source: str
+    basis: Basis
     conditions: tuple[Condition, ...] = ()
 
 
@@ -50,7 +51,7 @@ class Note:
 
     id: str
     text: str
-    source: str
+    basis: Basis
     condition: Condition
 
 

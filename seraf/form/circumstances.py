@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from seraf.form.basis import Basis
 from seraf.form.conditions import Condition, Facts, any_holds
 from seraf.form.remembered import prepared
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
@@ -51,7 +52,7 @@ class Circumstance:
     ticks: tuple[Choice, ...]
     rest: str
     what: str
-    source: str
+    basis: Basis
     matters: tuple[Condition, ...] = ()
     implied: tuple[Condition, ...] = ()
     card: str = ""

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from seraf.advice.leading import read_by_leads
 from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.form.signing import Verify, unverified
-from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
+from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack
 from seraf.reading.advice.call_script import read_calling
 from seraf.reading.advice.contacts import read_contacts
 from seraf.reading.advice.guidance import read_guidance
@@ -38,7 +39,7 @@ def read_pack(files: Mapping[str, bytes], *, is_proven: bool = False, verify: Ve
     sources, cases = _sources(files, faults), tuple(_vignettes(files, faults))
     pack, written = _in_places(sources, cases, is_proven=is_proven, verify=verify), (*sources.values(), *cases)
     if not is_proven:
-        _judge(pack, written, faults=faults)
+        _judge(pack, written, quotes=files.get(QUOTES), faults=faults)
     if faults.found:
         raise PackFault(tuple(faults.found))
     return replace(pack, instrument=with_pack_signed(pack.instrument, {each.path: each.raw for each in written}))
@@ -72,14 +73,15 @@ def _in_places(
     )
 
 
-def _judge(pack: Pack, written: Sequence[TomlTable], *, faults: Faults) -> None:
+def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, faults: Faults) -> None:
     """Note what is wrong with the pack as a whole; each kind once there is no fault that could be its cause."""
     from seraf.reading.checks.alike import alike_faults  # what judges a whole pack is slow to import, and seldom needed
     from seraf.reading.checks.idle import idle_faults
+    from seraf.reading.checks.quotes import quote_faults
 
     for found in (
         lambda: (*alike_faults(pack), *idle_faults(pack), *_untold(pack)),
-        lambda: _contradicted(written, pack),
+        lambda: chain(quote_faults(pack.guidance, quotes, faults=faults), _contradicted(written, pack)),
     ):
         # Otherwise one misspelt word would bring a dozen faults that go away with it, and the first would not be found.
         if not any(fault.startswith(READ_TOGETHER) for fault in faults.found):

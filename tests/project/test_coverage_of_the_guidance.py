@@ -1,13 +1,17 @@
 """Every heading of the guidance and every duty under it is carried by a rule of the pack, or it says why not."""
 
+import tomllib
+
 import pytest
 
-from docs.coverage import SAID, Duty, duties, rules
+from bot.runtime.packs import SHIPPED
+from docs.coverage import Duty, bases, coverage_page, duties, rules
+from seraf.pack import QUOTES
 from tests.support.shipped import INSTRUMENT, PACK
 
 DUTIES = tuple(duties())
 HEADINGS = tuple(dict.fromkeys(each.heading for each in DUTIES))
-RULES = rules(PACK)
+RULES, BASES = rules(PACK), bases(PACK)
 HEADINGS_OF_THE_GUIDANCE = 51
 """From the introduction to the bibliography."""
 
@@ -41,9 +45,25 @@ def test_a_duty_of_somebody_at_a_case_is_carried_by_more_than_a_card_to_read() -
 def test_every_rule_that_rests_on_the_guidance_is_named() -> None:
     """A rule that no duty names would be a duty that nobody wrote down."""
     named = {rule for each in DUTIES for rule in each.by}
-    resting = {key for key, source in RULES.items() if source != "ours" and key.startswith(SAID)}
+    resting = {key for key, basis in BASES.items() if basis.heading}
 
     assert resting - named == set()
+
+
+def test_the_headings_are_those_of_the_text_that_is_quoted_from() -> None:
+    """In its order, each by its exact name."""
+    text = tomllib.loads((SHIPPED / QUOTES).read_text(encoding="utf-8"))
+
+    assert tuple(each["name"] for each in text["headings"]) == HEADINGS
+
+
+def test_every_law_and_every_reason_of_ours_is_on_the_page() -> None:
+    """With the rules that rest on it."""
+    rows = [line for line in coverage_page().splitlines() if line.startswith("|")]
+
+    for key, basis in BASES.items():
+        told = [line for line in rows if f"`{key}`" in line and basis.ours in line and basis.law in line]
+        assert told or not (basis.law or basis.ours)
 
 
 def test_every_source_in_the_pack_is_a_heading_of_the_guidance() -> None:
@@ -52,7 +72,7 @@ def test_every_source_in_the_pack_is_a_heading_of_the_guidance() -> None:
     terms = {term.source for term in PACK.glossary.terms}
     items = {item.source for item in INSTRUMENT.items}
 
-    assert ({*RULES.values(), *guide, *terms, *items} - {"", "ours"}) - set(HEADINGS) == set()
+    assert ({*RULES.values(), *guide, *terms, *items} - {"", "ours", "law"}) - set(HEADINGS) == set()
 
 
 def test_a_rule_rests_on_a_heading_under_which_it_is_named() -> None:
@@ -62,4 +82,6 @@ def test_a_rule_rests_on_a_heading_under_which_it_is_named() -> None:
         for rule in each.by:
             places.setdefault(rule, set()).add(each.heading)
 
-    assert [(rule, RULES[rule]) for rule, found in places.items() if RULES[rule] not in ("", "ours", *found)] == []
+    assert [
+        (rule, RULES[rule]) for rule, found in places.items() if RULES[rule] not in ("", "ours", "law", *found)
+    ] == []

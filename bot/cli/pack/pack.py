@@ -11,7 +11,7 @@ from bot.cli.frame.writing import write_all, write_new
 from bot.runtime.at_most import read_at_most
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault
-from bot.runtime.owner_only_files import replace_private
+from bot.runtime.owner_only_files import replace_private, write_private
 from bot.runtime.packs import SHIPPED, load_pack, load_wording, pack_files
 from bot.summaries.file import File
 from bot.workbench.comparing import as_lines, differences
@@ -20,7 +20,8 @@ from bot.workbench.signing import about_signers, as_sentences, digests_of, signe
 from bot.workbench.trying import Changed, all_cases, cases_in, change_of, in_kinds
 from seraf.form.instrument import Instrument
 from seraf.form.signing import WHOLE, Signature
-from seraf.pack import FILES, Pack
+from seraf.pack import FILES, QUOTES, Pack
+from seraf.reading.checks.quotes import quotes_file, unexplained
 
 MAX_BYTES = 50_000_000
 """The largest file of cases that is read, in bytes."""
@@ -52,9 +53,36 @@ def begin_pack(
 @app.command("check")
 def check_pack(folder: Folder) -> None:
     """Read a pack. Every fault is named with its file and line, tables counted from 1; status 2 where there is one."""
-    instrument = pack_in_order(folder).instrument
+    pack = pack_in_order(folder)
+    instrument = pack.instrument
     typer.echo(f"{instrument.board}, {instrument.edition}: {len(instrument.items)} items. In order.")
+    for line in unexplained(pack.guidance):
+        typer.echo(line)
     _tell_of_signatures(folder, instrument)
+
+
+@app.command()
+def quotes(
+    text: Annotated[
+        Path, typer.Argument(metavar="TEXT", help="The guidance, as text; each heading is a line with # before it.")
+    ],
+    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The folder of the pack.")],
+) -> None:
+    """Make the file of hashes by which each sentence that the pack quotes is looked for in the guidance."""
+    try:
+        content = quotes_file(cases_content(text).decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise SettingsFault(f"{text}: not UTF-8 text; save it as UTF-8.") from None
+    except ValueError as error:
+        raise SettingsFault(f"{text}: {error}. Write # before each heading.") from None
+    if not to.is_dir():
+        raise SettingsFault(f"--to: {to} is not a folder. Name the folder of a pack: it has {', '.join(FILES)}.")
+    path = to / QUOTES
+    try:
+        (replace_private if path.exists() else write_private)(path, content)
+    except OSError as error:
+        raise SettingsFault(f"{path} could not be written ({error.strerror}). Look at its permissions.") from None
+    typer.echo(f"Written to {path}; {text} is not needed any more. Look at the quotations: seraf-bot pack check {to}")
 
 
 @app.command()

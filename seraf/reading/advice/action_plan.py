@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from seraf.advice.action_plan import Action, ActionPlan, CardLine, Detail, HomeTime, WhomToCall
 from seraf.advice.deadlines import Deadline
+from seraf.reading.form.basis import read_basis
 from seraf.reading.toml.conditions import Words, read_any
 from seraf.reading.toml.tables import TomlTable, unique
 
@@ -75,7 +76,7 @@ def _action(table: TomlTable, words: Words, *, deadlines: list[str], questions: 
         short=table.text("short", limit=SHORT - len("1 ") - len(" ✓")),
         by=table.word("by", deadlines),
         why=table.text("why", limit=300),
-        source=table.text("source"),
+        basis=read_basis(table),
         calls=table.flag_or_false("calls"),
         refers=table.flag_or_false("refers"),
         folded=table.text("folded", limit=60) if "folded" in table.raw else "",
@@ -101,7 +102,7 @@ def _detail(table: TomlTable, words: Words) -> Detail:
         id=table.name("id", limit=30),
         line=CardLine(table.word("line", tuple(CardLine))),
         text=table.text("text", limit=120),
-        source=table.text("source"),
+        basis=read_basis(table),
         conditions=read_any(table, "if", words=words),
     )
     table.close()

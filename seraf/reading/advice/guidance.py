@@ -8,6 +8,7 @@ from seraf.form.conditions import Condition
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import NOT_ASKED
 from seraf.reading.advice.action_plan import read_action_plan
+from seraf.reading.form.basis import read_basis
 from seraf.reading.form.circumstances import read_circumstances
 from seraf.reading.toml.conditions import Words, read_any, read_condition, words_for
 from seraf.reading.toml.groups import Groups
@@ -67,7 +68,7 @@ def _lead(table: TomlTable, words: Words) -> Lead:
         urgency=urgency_of(table.word("urgency", URGENCIES)),
         title=table.text("title", limit=60),
         text=table.text("text", limit=300),
-        source=table.text("source"),
+        basis=read_basis(table),
         conditions=read_any(table, "if", words=words),
     )
     table.close()
@@ -78,7 +79,7 @@ def _step(table: TomlTable, words: Words) -> Step:
     step = Step(
         id=table.name("id", limit=30),
         text=table.text("text", limit=120),
-        source=table.text("source"),
+        basis=read_basis(table),
         conditions=read_any(table, "if", words=words),
     )
     table.close()
@@ -89,7 +90,7 @@ def _note(table: TomlTable, words: Words) -> Note:
     note = Note(
         id=table.name("id", limit=30),
         text=table.text("text", limit=400),
-        source=table.text("source"),
+        basis=read_basis(table),
         condition=read_condition(table.table("if"), words),
     )
     table.close()

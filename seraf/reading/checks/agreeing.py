@@ -12,7 +12,9 @@ from seraf.reading.checks.claims import SPAN, Claim, claims_of_months, claims_of
 from seraf.reading.toml.places import FILLED_LATER, FORMER, PLACE, fill, texts_in
 from seraf.reading.toml.tables import TomlTable
 
-NO_PROSE = frozenset({"id", "source", "sources", "phrases", "board", "places", "cites", "names", "if"})
+NO_PROSE = frozenset(
+    {"id", "source", "sources", "says", "heading", "law", "phrases", "board", "places", "cites", "names", "if"}
+)
 """Keys whose texts say nothing of the pack: ids, headings of the guidance, words to be found, what a case says."""
 
 CASES = ("fragments", "vignettes")

@@ -3,6 +3,7 @@
 from seraf.form.circumstances import Choice, Circumstance
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
+from seraf.reading.form.basis import read_basis
 from seraf.reading.form.instrument import MAX_LABEL, TAKEN
 from seraf.reading.toml.conditions import Words, read_any
 from seraf.reading.toml.tables import TomlTable, unique
@@ -34,7 +35,7 @@ def _circumstance(table: TomlTable, words: Words) -> Circumstance:
         ticks=tuple(_choice(each) for each in table.tables("ticks", at_least=1)) or (Choice("", ""),),
         rest=table.name("rest") if card else "",
         what=table.text("what", limit=500),
-        source=table.text("source"),
+        basis=read_basis(table),
         matters=read_any(table, "if", words=words),
         implied=read_any(table, "yes_when", words=words),
         card=card,

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from seraf.form.instrument import Instrument
 from seraf.form.signing import ENOUGH, WHOLE, Signature, Signer, Verify, signed_words, signers_of
+from seraf.pack import QUOTES
 from seraf.reading.toml.tables import TomlTable
 
 KEY, SIGNERS = "signatures", "signers"
 OF_SIGNING = (KEY, SIGNERS)
 """What of an instrument file is about who signed it, and so is not signed."""
 
-UNSIGNED = ("contacts.toml",)
-"""Files that no signature is about: a number is right when somebody has rung it, and that person confirms it."""
+UNSIGNED = ("contacts.toml", QUOTES)
+"""Files that no signature is about: a number is right when somebody has rung it, and that person confirms it; hashes are no words."""
 
 BY_NAME = "digest"
 """What a signature of an earlier release has, for which a name was enough: it is read, and proves nothing."""

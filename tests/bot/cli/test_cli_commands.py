@@ -64,7 +64,7 @@ def test_the_next_steps_of_a_case_are_printed_in_the_order_in_which_they_are_sho
     steps = json.loads(run(tmp_path, "score", "-", typed=json.dumps(case).encode()).out)["steps"]
 
     ids = [step["id"] for step in steps]
-    assert [set(step) for step in steps] == [{"id", "text", "source"}] * len(steps)
+    assert [set(step) for step in steps] == [{"id", "text", "source", "says", "law", "ours"}] * len(steps)
     assert ids == [step.id for step in PACK.guidance.steps if step.id in ids]
     assert {"adults-at-school", "disabled", "psw-csw"} <= set(ids)
     assert not {"health", "network-police", "adult-safeguarding"} & set(ids)

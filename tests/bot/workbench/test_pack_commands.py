@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.support.command_line.cli import run
 from tests.support.command_line.desk import made
 from tests.support.pack import second_board
 from tests.support.pack.second_board import FIRST_BOARD, SHIPPED_FILES
+from tests.support.shipped import OTHER_BOARD
 
 SLIPS = [
     ("instrument.toml", 'short = "Drugs"', "short = “Drugs”", "curly quotes stand around a text"),
@@ -165,6 +167,54 @@ def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None
 
     assert ran.out.startswith("Nowhereshire, first edition: 31 items. In order.\nNot signed by 2 people: pack, V1, V2")
     assert not [word for word in FIRST_BOARD if word in ran.out]
+
+
+def test_a_pack_of_before_loads_and_is_told_what_to_write(tmp_path: Path) -> None:
+    """Its `source` alone is kept; a line for each kind names the rules, and what takes its place. The shipped pack has none."""
+    ran = run(tmp_path, "pack", "check", str(OTHER_BOARD))
+
+    said = [line for line in ran.out.splitlines() if "`source` alone" in line]
+    assert ran.status == 0
+    assert [re.search(r"\((\w+): ", line)[1] for line in said] == ["leads", "actions", "steps", "mixes"]  # type: ignore[index]
+    assert all(line.endswith("`law`, or `ours` (your reason, a whole sentence).") for line in said)
+    assert "`source` alone" not in run(tmp_path, "pack", "check", str(SHIPPED)).out
+
+
+def test_a_board_makes_the_hashes_of_its_own_guidance_and_quotes_it(tmp_path: Path) -> None:
+    """Without them no sentence can be quoted; made again they are those of the new text."""
+    folder = Path(shutil.copytree(OTHER_BOARD, tmp_path / "mine"))
+    guidance, text = folder / "guidance.toml", tmp_path / "guidance.txt"
+    quoting = 'says = "they must ring the front door today"\nheading = "Where to ring"'
+    guidance.write_text(guidance.read_text().replace('source = "ours"', quoting, 1))
+    text.write_text("# Where to ring\nIf they are worried, they must ring the front door today.\n")
+
+    assert "make it with `seraf-bot pack quotes`" in run(tmp_path, "pack", "check", "mine").err
+    made = run(tmp_path, "pack", "quotes", "guidance.txt", "--to", "mine")
+    assert (made.status, run(tmp_path, "pack", "check", "mine").status) == (0, 0)
+    assert "front door" not in (folder / "quotes.toml").read_text()
+
+    text.write_text("# Where to ring\nIf they are worried, they may ring the front door today.\n")
+    assert run(tmp_path, "pack", "quotes", "guidance.txt", "--to", "mine").status == 0
+    line = 1 + guidance.read_text().splitlines().index(quoting.splitlines()[0])
+    assert f"guidance.toml, line {line}" in run(tmp_path, "pack", "check", "mine").err
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "said"),
+    [
+        (b"They must ring the front door today.", "mine", "no line begins with #. Write # before each heading."),
+        (b"# Where\nCaf\xe9", "mine", "not UTF-8 text; save it as UTF-8."),
+        (b"# Where\nThey ring.", "nowhere", "--to: nowhere is not a folder."),
+    ],
+)
+def test_a_text_that_cannot_be_quoted_is_said_plainly(tmp_path: Path, text: bytes, to: str, said: str) -> None:
+    """And no file is written."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "guidance.txt").write_bytes(text)
+
+    ran = run(tmp_path, "pack", "quotes", "guidance.txt", "--to", to)
+
+    assert (ran.status, said in ran.err, list((tmp_path / "mine").iterdir())) == (2, True, [])
 
 
 @pytest.mark.parametrize(

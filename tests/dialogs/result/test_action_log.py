@@ -74,12 +74,12 @@ def test_what_is_due_sooner_by_another_answer_is_due_sooner_and_never_later() ->
 
 
 def test_each_line_has_a_key_which_opens_it_with_its_reason() -> None:
-    """What to do, by when, why, and the heading that it rests on."""
+    """What to do, by when, why, and what it rests on."""
     talk = told().press("# Call")
 
     assert talk.session.overlay == Overlay(Kind.ACTION, "care")
     assert "Why: You know enough to refer." in talk.text
-    assert "“Responding to the SERAF”" in talk.text
+    assert "(Responding to the SERAF)\nOurs: " in talk.text
     assert talk.labels == ["I called", "Cannot call", "Call", "Back", "Urgent"]
 
 

@@ -8,6 +8,7 @@ from dialogs.core.codes import carried_of
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.review.changes import changed_pages, comparison_paragraphs, course_text
+from seraf.form.basis import Basis
 from seraf.form.circumstances import Choice, Circumstance
 from seraf.form.responses import NOTHING, Responses
 from seraf.review.carried import Carried
@@ -109,7 +110,7 @@ def test_danger_and_what_was_told_stand_side_by_side_where_they_changed() -> Non
 def test_being_moved_stands_side_by_side_where_the_pack_asks_it() -> None:
     """In the words of its short question; another pack has no words for it, and says nothing."""
     then, now = facts(), facts(moved="yes")
-    asked = Circumstance("moved", "Moved to be exploited", (Choice("yes", "Moved"),), "no", "What.", "ours")
+    asked = Circumstance("moved", "Moved to be exploited", (Choice("yes", "Moved"),), "no", "What.", Basis())
     guidance = replace(SCRIPT.pack.guidance, circumstances=(asked,))
     asking = replace(SCRIPT, pack=replace(SCRIPT.pack, guidance=guidance))
     silent = replace(SCRIPT, pack=replace(SCRIPT.pack, guidance=replace(guidance, circumstances=())))

@@ -24,6 +24,7 @@ from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from dialogs.summary.text import as_text
 from seraf.advice.guidance import Note
+from seraf.form.basis import Basis
 from seraf.form.circumstances import given_for
 from seraf.form.conditions import Condition
 from seraf.form.responses import NOTHING, Responses
@@ -210,7 +211,9 @@ def test_an_older_code_never_says_what_to_do(seed: int) -> None:
 def test_notes_that_rest_on_nothing_unsaid_stay_and_the_others_go() -> None:
     """Judgement and number are in every code; whether anything was told is not in an older one."""
     session = finished({**WORST, "told_or_seen": "no", "judgement": "no", "age": "16-17"}, {**NONE, "S1": "current"})
-    resting = Note("untold", "Nobody was told.", "ours", Condition((("told_or_seen", frozenset({"no", "not-asked"})),)))
+    resting = Note(
+        "untold", "Nobody was told.", Basis(), Condition((("told_or_seen", frozenset({"no", "not-asked"})),))
+    )
     guidance = replace(PACK.guidance, notes=(*PACK.guidance.notes, resting))
     script = replace(SCRIPT, pack=replace(PACK, guidance=guidance))
 

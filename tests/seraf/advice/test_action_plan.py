@@ -5,11 +5,15 @@ import pytest
 from seraf.advice.action_plan import CALLS, MOST, Action, ActionPlan, CardLine, Detail, WhomToCall
 from seraf.advice.deadlines import Deadline
 from seraf.advice.guidance import NO_PLAN
+from seraf.form.basis import Basis
 from seraf.form.conditions import Condition
 
 SOON = Deadline("soon", minutes=30)
 LATER = Deadline("later", months=3)
 TOLD = {"told": frozenset({"yes"})}
+
+
+OURS = Basis(ours="It is ours.")
 
 
 def asks(**words: str) -> tuple[Condition, ...]:
@@ -19,7 +23,7 @@ def asks(**words: str) -> tuple[Condition, ...]:
 
 def action(line: CardLine, action_id: str = "", **values: object) -> Action:
     """A line that always holds, where nothing else is said."""
-    told = {"title": "Do it", "short": "Do", "by": "soon", "why": "It helps.", "source": "ours", **values}
+    told = {"title": "Do it", "short": "Do", "by": "soon", "why": "It helps.", "basis": OURS, **values}
     return Action(action_id or str(line), line, **told)  # type: ignore[arg-type]
 
 
@@ -72,7 +76,7 @@ def test_what_is_told_when_offices_open_is_said_at_social_care_where_it_has_no_r
     """It is not left off: it comes first at the line of social care, by the same name; with room it stands by itself."""
     told = action(CardLine.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
     whom = (WhomToCall(CardLine.NEXT, "the front door"),)
-    detail = Detail("words", CardLine.CARE, "Use their own words.", "ours")
+    detail = Detail("words", CardLine.CARE, "Use their own words.", OURS)
     full = plan(
         *map(action, [each for each in CardLine if each is not CardLine.NEXT]), told, details=(detail,), whom=whom
     )
@@ -173,9 +177,9 @@ def test_the_details_of_a_line_stand_in_the_order_of_the_pack() -> None:
     found = plan(
         action(CardLine.CARE),
         details=(
-            Detail("own", CardLine.CARE, "In their own words.", "ours", asks(told="yes")),
-            Detail("other", CardLine.POLICE, "Ring 101.", "ours"),
-            Detail("always", CardLine.CARE, "Say who you are.", "ours"),
+            Detail("own", CardLine.CARE, "In their own words.", OURS, asks(told="yes")),
+            Detail("other", CardLine.POLICE, "Ring 101.", OURS),
+            Detail("always", CardLine.CARE, "Say who you are.", OURS),
         ),
     )
 

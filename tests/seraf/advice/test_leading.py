@@ -8,6 +8,7 @@ from bot.runtime.packs import load_pack
 from seraf.advice.guidance import Guidance, Lead
 from seraf.advice.leading import read_by_leads
 from seraf.advice.urgency import Urgency
+from seraf.form.basis import Basis
 from seraf.form.circumstances import EVIDENCE, Choice, Circumstance
 from seraf.form.conditions import ALWAYS, Condition
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN, Age
@@ -24,13 +25,13 @@ def asks(**words: str) -> Condition:
 def short(name: str, *ticks: str, implied: tuple[Condition, ...] = (), rest: str = "no") -> Circumstance:
     """A short question that may be answered with these ticks."""
     choices = tuple(Choice(tick, tick) for tick in ticks or ("yes",))
-    return Circumstance(name, "Is it?", choices, rest, "What.", "ours", implied=implied, card="safety")
+    return Circumstance(name, "Is it?", choices, rest, "What.", Basis(), implied=implied, card="safety")
 
 
 def guidance(*leads: Condition, circumstances: tuple[Circumstance, ...] = (), evidence: Condition = ALWAYS) -> Guidance:
     """Guidance with these leads, and one that always holds."""
     told = tuple(
-        Lead(str(number), str(number), Urgency.CALL, "T", "t", "ours", (each,))
+        Lead(str(number), str(number), Urgency.CALL, "T", "t", Basis(), (each,))
         for number, each in enumerate((*leads, ALWAYS))
     )
     return Guidance(told, (), (), (), circumstances, (evidence,))

@@ -51,7 +51,7 @@ def asked(case: Case) -> bytes:
     return json.dumps({"age": case.age, "responses": dict(case.responses), "told_or_seen": told}).encode()
 
 
-def test_what_leads_is_printed_with_its_reason_and_heading(tmp_path: Path) -> None:
+def test_what_leads_is_printed_with_its_reason_and_what_it_rests_on(tmp_path: Path) -> None:
     """The first of the leads that hold, before any number: somebody who reads 0 points alone would take the child for safe."""
     first = PACK.guidance.leads_for(facts_of(INSTRUMENT, LOW))[0]
 
@@ -62,7 +62,10 @@ def test_what_leads_is_printed_with_its_reason_and_heading(tmp_path: Path) -> No
         "urgency": first.urgency.word,
         "title": first.title,
         "text": first.text,
-        "source": first.source,
+        "source": first.basis.source,
+        "says": first.basis.says,
+        "law": first.basis.law,
+        "ours": first.basis.ours,
     }
     assert printed["lead"] == said == lead_as_values(first)
     assert (printed["total"], next(iter(printed))) == (0, "lead")

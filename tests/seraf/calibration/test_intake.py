@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from seraf.calibration.intake import AGE, CIRCUMSTANCES, PROFESSION, assumed_cases
+from seraf.form.basis import Basis
 from seraf.form.circumstances import Choice, Circumstance
 from seraf.form.conditions import Condition
 from seraf.form.instrument import Instrument
@@ -100,10 +101,10 @@ def windowless(instrument: Instrument) -> Instrument:
 def test_questions_and_windows_that_only_another_pack_has_are_answered_too() -> None:
     """With an answer that the question has, whatever its words are; a sign without an earlier window is there now."""
     others = (
-        Circumstance("gang", "A gang?", (Choice("yes", "Gang"),), "no", "", "ours", card="safety"),
-        Circumstance("where", "Where?", (Choice("town", "Town"),), "", "", "ours"),
+        Circumstance("gang", "A gang?", (Choice("yes", "Gang"),), "no", "", Basis(), card="safety"),
+        Circumstance("where", "Where?", (Choice("town", "Town"),), "", "", Basis()),
         Circumstance(
-            "later", "Later?", (Choice("yes", "Yes"),), "no", "", "ours", (Condition((("gang", frozenset({"yes"})),)),)
+            "later", "Later?", (Choice("yes", "Yes"),), "no", "", Basis(), (Condition((("gang", frozenset({"yes"})),)),)
         ),
     )
     pack = replace(PACK, instrument=windowless(INSTRUMENT), guidance=replace(PACK.guidance, circumstances=others))

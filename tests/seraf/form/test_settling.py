@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from seraf.form.basis import Basis
 from seraf.form.circumstances import EVIDENCE, Choice, Circumstance, settle
 from seraf.form.conditions import Condition, Facts, any_holds
 from seraf.form.responses import Case, Responses
@@ -19,7 +20,7 @@ YES = frozenset({"yes"})
 def short(question_id: str, **values: object) -> Circumstance:
     """A short question on a card."""
     told = {"rest": "no", "card": "case", **values}
-    return Circumstance(question_id, "Is it?", (Choice("yes", "Yes"),), what="So.", source="ours", **told)  # type: ignore[arg-type]
+    return Circumstance(question_id, "Is it?", (Choice("yes", "Yes"),), what="So.", basis=Basis(), **told)  # type: ignore[arg-type]
 
 
 def asks(fact: str, *words: str) -> Condition:

@@ -149,7 +149,7 @@ SHORT_QUESTIONS: list[tuple[object, str]] = [
     (ASKED, "circumstances: must be a list of tables ([[circumstances]]), not a table"),
     (
         [ASKED | {"colour": "red"}],
-        "circumstances[0].colour: not a key that is known here; known: ask, card, id, if, rest",
+        "circumstances[0].colour: not a key that is known here; known: ask, card, heading, id",
     ),
     ([ASKED | {"id": "a b"}], "circumstances[0].id: must be at most 16 letters"),
     ([ASKED | {"ask": "x" * 101}], "circumstances[0].ask: 101 characters; at most 100 fit"),
@@ -160,11 +160,17 @@ SHORT_QUESTIONS: list[tuple[object, str]] = [
     ([ASKED | {"card": "third"}], "circumstances[0].card: 'third' is not one of: safety, case"),
     (
         [ASKED | {"urgent": True}],
-        "circumstances[0].urgent: not a key that is known here; known: ask, card, id, if, rest",
+        "circumstances[0].urgent: not a key that is known here; known: ask, card, heading, id",
     ),
-    ([ASKED | {"at_once": True}], "circumstances[0].at_once: not a key that is known here; known: ask, card, id, if"),
-    ([ASKED | {"note": "x"}], "circumstances[0].note: not a key that is known here; known: ask, card, id, if, rest"),
-    ([ALONE | {"rest": "no"}], "circumstances[0].rest: not a key that is known here; known: ask, id, if, note, source"),
+    (
+        [ASKED | {"at_once": True}],
+        "circumstances[0].at_once: not a key that is known here; known: ask, card, heading, id",
+    ),
+    ([ASKED | {"note": "x"}], "circumstances[0].note: not a key that is known here; known: ask, card, heading, id"),
+    (
+        [ALONE | {"rest": "no"}],
+        "circumstances[0].rest: not a key that is known here; known: ask, heading, id, if, law, note",
+    ),
     ([ALONE | {"at_once": "yes"}], "circumstances[0].at_once: must be true or false, not a text"),
     ([ALONE | {"note": "x" * 301}], "circumstances[0].note: 301 characters; at most 300 fit"),
     (
@@ -248,13 +254,21 @@ PLAN: list[tuple[str, object, str]] = [
     ("actions.2", LINE | {"if": {"urgency": ["soon"]}}, "actions[2].if.urgency: 'soon' is not one of: plan, today"),
     ("actions.2", LINE | {"if": {"lead": ["flood"]}}, "actions[2].if.lead: 'flood' is not one of: danger, sign"),
     ("actions.2", LINE | {"if": {"hours": ["late"]}}, "actions[2].if.hours: 'late' is not one of: open, closed"),
-    ("actions.2", LINE | {"colour": "red"}, "actions[2].colour: not a key that is known here; known: by, covers, id"),
+    (
+        "actions.2",
+        LINE | {"colour": "red"},
+        "actions[2].colour: not a key that is known here; known: by, covers, heading",
+    ),
     ("details", [DETAIL, DETAIL], "details: 'd' stands more than once"),
     ("details", [{**DETAIL, "id": "a b"}], "details[0].id: must be at most 30 letters"),
     ("details", [DETAIL | {"line": "council"}], "details[0].line: 'council' is not one of: emergency, care"),
     ("details", [DETAIL | {"text": "x" * 121}], "details[0].text: 121 characters; at most 120 fit"),
     ("details", [DETAIL | {"if": {"lead": ["flood"]}}], "details[0].if.lead: 'flood' is not one of: danger, sign"),
-    ("details", [DETAIL | {"colour": "red"}], "details[0].colour: not a key that is known here; known: id, if, line"),
+    (
+        "details",
+        [DETAIL | {"colour": "red"}],
+        "details[0].colour: not a key that is known here; known: heading, id, if, law",
+    ),
     ("details", DETAIL, "details: must be a list of tables ([[details]]), not a table"),
 ]
 """Faults of the lines of the action card."""
@@ -265,7 +279,7 @@ GUIDANCE: list[tuple[str, object, str]] = [
     ("evidence", [{}], "evidence[0].if: missing; say what is evidence of exploitation"),
     ("evidence", [{"if": {"evidence": ["yes"]}}], "evidence[0].if.evidence: not a fact; known: age, allocated"),
     ("evidence", [{"if": {"age": ["13-15"]}, "id": "x"}], "evidence[0].id: not a key that is known here; known: if"),
-    ("steps.0.contacts", True, "steps[0].contacts: not a key that is known here; known: id, if, source, text"),
+    ("steps.0.contacts", True, "steps[0].contacts: not a key that is known here; known: heading, id, if, law"),
     ("steps.0.if", {"lead": ["flood"]}, "steps[0].if.lead: 'flood' is not one of: danger, sign, disabled, always"),
     ("leads.0.urgency", "soon", "leads[0].urgency: 'soon' is not one of: plan, today, manager, call, emergency"),
     ("leads.0.urgency", ABSENT, "leads[0].urgency: missing"),
@@ -292,7 +306,7 @@ GUIDANCE: list[tuple[str, object, str]] = [
     ),
     ("mixes.0.if", "signs", "mixes[0].if: must be a table, not a text"),
     ("mixes.0.if", {"mix": []}, "mixes[0].if.mix: needs at least 1, has 0"),
-    ("notes", [{"id": "n", "text": "x"}], "notes[0].source: missing; write a text"),
+    ("notes", [{"id": "n", "text": "x"}], "notes[0].ours: missing; write `says` with its `heading`, `law`, or `ours`"),
 ]
 
 CONTACTS: list[tuple[str, object, str]] = [

@@ -15,6 +15,7 @@ from tests.support.pack.other_board import INSTRUMENT as OTHER
 from tests.support.pack.toml import ABSENT, Raw, groups_of, meant, parsed, put, read, stated
 from tests.support.shipped import INSTRUMENT, PACK
 
+VOICES = ("says", "heading", "law", "ours")
 MISSING = {"section": "signs", "begins": "With…", "points": 1, "note": "One is missing."}
 NOTE = {"id": "n", "text": "A note.", "source": "ours"}
 DETAIL = {"id": "d", "line": "record", "text": "In their own words.", "source": "ours"}
@@ -222,8 +223,10 @@ def test_the_lines_of_the_card_are_what_their_file_says() -> None:
     for kind in ("actions", "details", "whom"):
         for rule, each in zip(getattr(plan, kind), raw[kind], strict=True):
             assert [dict(condition.asks) for condition in rule.conditions] == asked(each.get("if", []), groups)
-            told = {key: value for key, value in each.items() if key not in ("if", "covers")}
+            told = {key: value for key, value in each.items() if key not in ("if", "covers", *VOICES)}
             assert {key: getattr(rule, key) for key in told} == told
+            if kind != "whom":
+                assert [getattr(rule.basis, voice) for voice in VOICES] == [each.get(voice, "") for voice in VOICES]
     for action, each in zip(plan.actions, raw["actions"], strict=True):
         assert (action.calls, list(action.covers)) == (each.get("calls", False), each.get("covers", []))
     for deadline, each in zip(plan.deadlines, raw["deadlines"], strict=True):

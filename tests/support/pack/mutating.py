@@ -15,7 +15,8 @@ OPTIONAL |= {"ask", "why", "spoken", "asking", "family_harm", "assault"}
 OPTIONAL |= {"groups"}
 OPTIONAL |= {"circumstances", "evidence", "contacts", "yes_when", "reason", "card", "at_once", "rest"}
 OPTIONAL |= {"deadlines", "whom", "actions", "details", "minutes", "at_close", "opens", "working_days", "months"}
-OPTIONAL |= {"calls", "covers"}
+OPTIONAL |= {"calls", "covers", "folded", "refers", "asks", "from_now", "again"}
+OPTIONAL |= {"says", "heading", "law", "ours"}
 OPTIONAL |= {"themes", "rules", "cites", "other", "other_because"}
 OPTIONAL |= {"needs", "worker", "telling", "ages", "unless", "follows", "concern", "school", "services", "child"}
 """Keys that a table may be without."""

@@ -14,6 +14,7 @@ SAMPLES = {
     **{"label": "Low self-esteem", "response": "Yes", "answer": "Yes", "category": "Category 2 (mild)"},
     **{"lowest": "Category 1 (called “not at risk” on the form)", "highest": "Category 3 (moderate)"},
     **{"who": "You", "text": "Call ART now.", "source": "Ours", "heading": "Consent", "labels": "Back, Help"},
+    **{"says": "It is so.", "law": "An Act", "ours": "It is ours."},
     **{"since": "10:00", "until": "10:20", "board": "The board", "edition": "list 1", "fingerprint": "6075"},
     **{"place": "Moderate 4 of 12", "section": "Vulnerabilities", "error": "b7"},
 }
@@ -29,6 +30,7 @@ NO_PROSE = frozenset(
         *("value", "dial", "fingerprint", "board", "edition", "begins", "section", "present", "means", "other_harm"),
         *("asks", "Section.title", "Step.when", "themes", "rules", "steps", "Instrument.places", "Pack.names"),
         *("Keyed.place", "Keyed.answer", "Keyed.other", "Keyed.cites", "Key.age", "Key.first_call"),
+        *("Basis.says", "Basis.heading", "Basis.law"),
         *("Line.teller", "Said.telling", "answers", "ages", "unless", "needs", "pronoun", "follows"),
     )
 )

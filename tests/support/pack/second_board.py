@@ -9,7 +9,7 @@ from typing import Any
 from bot.runtime.packs import SHIPPED
 from bot.workbench.making import begun_from
 from dialogs.core.script import Script
-from seraf.pack import FILES, Pack
+from seraf.pack import FILES, QUOTES, Pack
 from seraf.reading.pack import read_pack
 from tests.support.pack.toml import Raw, written
 from tests.support.shipped import TELEGRAM, WORDING
@@ -72,7 +72,10 @@ FIRST_BOARD = (
 )
 """Words of the shipped board, none of which the second one says."""
 
-SHIPPED_FILES = {name: (SHIPPED / name).read_bytes() for name in FILES}
+OF_ANOTHER = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, FIRST_BOARD))})(?!\w)")
+"""A quotation that names what the first board has: it is of that board's guidance."""
+
+SHIPPED_FILES = {name: (SHIPPED / name).read_bytes() for name in (*FILES, QUOTES)}
 
 
 def files() -> dict[str, bytes]:
@@ -99,7 +102,7 @@ def finished(begun: Mapping[str, bytes]) -> dict[str, Raw]:
     for deadline in raw["guidance.toml"]["deadlines"]:
         deadline |= {"months": 2} if "months" in deadline else {}
     _put_right(raw)
-    return {name: _in_own_words(each) for name, each in raw.items()}
+    return {name: each if name == QUOTES else _in_own_words(each) for name, each in raw.items()}
 
 
 def _in_own_words(value: Any) -> Any:
@@ -120,10 +123,13 @@ def _put_right(raw: dict[str, Raw]) -> None:
     for topic in raw["guide.toml"]["topics"]:
         if "{front_door}" in topic.get("short", ""):
             topic["short"] = "After the call"
-    for table in _tables(raw):
+    for table in _tables({name: each for name, each in raw.items() if name != QUOTES}):
         for key in ("source", "sources"):
             if FIRST_BOARD[4] in str(table.get(key)):
                 table[key] = "ours" if key == "source" else ["ours"]
+        if OF_ANOTHER.search(f"{table.get('says', '')} {table.get('heading', '')}"):
+            del table["says"], table["heading"]
+            table.setdefault("ours", "It is how our board does it.")
 
 
 def _tables(value: object) -> Iterator[Raw]:
