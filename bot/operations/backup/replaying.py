@@ -103,8 +103,10 @@ def _read(path: Path, at: int, values: object) -> Exported:
                 "what": str(what),
                 "reference": str(about),
                 "link": str(text),
+                **more,
             }:
-                return Exported(number, Entry(datetime.fromisoformat(when), who, what, about), bytes.fromhex(text))
+                entry = Entry(datetime.fromisoformat(when), who, what, about, role=str(more.get("role", "")))
+                return Exported(number, entry, bytes.fromhex(text))
     except ValueError:
         pass
     raise SettingsFault(f"{path}, line {at}: is no line of an export, or its entry does not open. {NOT_THIS}")
