@@ -125,9 +125,8 @@ class StoreOpening:
         place = key_place(settings)
         keys = load_key_file(place)
         await asyncio.to_thread(self._bring_up)
-        await asyncio.to_thread(
-            lambda: local_time(bare.clock.now()).is_bank_holiday
-        )  # slow once, and nobody's tap waits
+        # Slow once, and nobody's tap waits.
+        await asyncio.to_thread(lambda: local_time(bare.clock.now()).is_bank_holiday)
         store = await open_store(
             settings.store, place, is_looked_through=True, upgrades=True, busy_milliseconds=BUSY_MILLISECONDS
         )

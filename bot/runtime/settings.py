@@ -23,6 +23,7 @@ TELEGRAM = "https://api.telegram.org"
 
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{20,}")
 _TOKEN = re.compile(r"[0-9A-Za-z_-]+:[0-9A-Za-z_-]+")
+_NUMBER = re.compile(r"0*[1-9][0-9]*")
 
 Kind = TypeVar("Kind", bound=BaseSettings)
 
@@ -217,29 +218,22 @@ class Settings(SignInSettings, DeskSettings):
     @field_validator("backup_recipients", mode="before")
     @classmethod
     def _public_keys(cls, given: object) -> object:
-        if not isinstance(given, str):
-            return given
-        words = tuple(word.strip() for word in given.split(",") if word.strip())
-        wrong = [place for place, word in enumerate(words, 1) if not _RECIPIENT.fullmatch(word)]
-        if wrong:
-            places = ", ".join(map(str, wrong))
-            raise ValueError(
-                f"entry {places} is not a public key of age: each begins with age1 (never AGE-SECRET-KEY-)"
-            )
-        return words
+        said = "is not a public key of age: each begins with age1 (never AGE-SECRET-KEY-)"
+        return _words(given, _RECIPIENT, said) if isinstance(given, str) else given
 
     @field_validator("admins", mode="before")
     @classmethod
     def _numbers(cls, given: object) -> object:
-        if not isinstance(given, str):
-            return given
-        words = [word.strip() for word in given.split(",") if word.strip()]
-        are_ids = [word.isascii() and word.isdecimal() and int(word) for word in words]
-        wrong = [place for place, is_id in enumerate(are_ids, 1) if not is_id]
-        if wrong:
-            places = ", ".join(map(str, wrong))
-            raise ValueError(f"entry {places} is not a Telegram id: write the numbers, with commas (not @names)")
-        return frozenset(int(word) for word in words)
+        said = "is not a Telegram id: write the numbers, with commas (not @names)"
+        return frozenset(map(int, _words(given, _NUMBER, said))) if isinstance(given, str) else given
+
+
+def _words(given: str, form: re.Pattern[str], fault: str) -> tuple[str, ...]:
+    """The words between commas. `ValueError` says which of them have another form, by their places."""
+    words = tuple(word.strip() for word in given.split(",") if word.strip())
+    if wrong := ", ".join(str(place) for place, word in enumerate(words, 1) if not form.fullmatch(word)):
+        raise ValueError(f"entry {wrong} {fault}")
+    return words
 
 
 def load_pack_settings() -> PackSettings:

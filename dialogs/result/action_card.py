@@ -17,7 +17,7 @@ from dialogs.result.action_line import is_outcome_asked, is_to_ring, last_done, 
 from dialogs.result.actions import CaseLine, lead_of, lines_of
 from dialogs.result.by_when import clock, due_words
 from dialogs.result.callees import is_rung_now
-from dialogs.result.standing import closed_line, standing_of
+from dialogs.result.standing import closed_line, lead_as_done
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
@@ -57,9 +57,8 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     lines = tuple([each for each in every if not each.is_closed])
     case = reviewed_case(session, script, now=now)
     lead = tuple(_lead(lead_of(case, script), every, session, script=script, now=now))
-    closed = closed_line(every, session, script=script, now=now)
     number = (
-        *((Paragraph(closed, is_close=True),) if closed else ()),
+        *_closed(every, session, script=script, now=now),
         *_in_fear(every, session, script=script, now=now),
         Paragraph(_number(case, script)),
     )
@@ -82,6 +81,12 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
         under[at] = _under((*always[at], *details[at]))
         taken[at] = _taken(under[at])
     return (*lead, *[each for title, below in zip(titles, under, strict=True) for each in (title, *below)], *number)
+
+
+def _closed(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
+    """What is done, where something is."""
+    if said := closed_line(lines, session, script=script, now=now):
+        yield Paragraph(said, is_close=True)
 
 
 def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
@@ -124,7 +129,7 @@ def _lead(
 
     At a review also what stands from before.
     """
-    said = [standing_of(lead, lines, session, script=script, now=now)]
+    said = [lead_as_done(lead, lines, session, script=script, now=now)]
     if session.due and lead.urgency >= Urgency.MANAGER:
         at = int(any(each.line is CardLine.EMERGENCY and not each.is_closed for each in lines))
         said[at:at] = _late(lines, session, script=script, now=now)

@@ -17,7 +17,7 @@ HEARD_OF = "referral"
 """After this one waits to hear what social care decided."""
 
 
-def standing_of(lead: Lead, lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
+def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
     """Return what stands first: the lead; once something was done, that and what comes next; once all is done, that."""
     waits = [each for each in lines if not each.is_closed and _presses(each)]
     last = next((each for each in reversed(session.log) if any(line.line == each.line for line in lines)), None)

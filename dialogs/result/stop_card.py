@@ -46,11 +46,7 @@ def _words(view: View) -> Paragraphs:
     """What leads, whom to call by when, what to say in short, and that the form can wait."""
     session, script, now = view.session, view.script, view.now
     say, line = script.wording.say, call_due(session, script, now=now)
-    leads = leading_so_far(session, script.pack)
-    # Where the number alone calls for it, no category is named: nobody is shown a number before they judged.
-    role = session.answers.get("profession")
-    title = leads[0].title if leads else script.wording.say_first(f"stop.number-{role}", "stop.number")
-    text = leads[0].text if leads else say("stop.number-text")
+    title, text = _lead(session, script)
     key = "place.stop" if line is None or line.planned.action.calls else "place.stop-act"
     head = (Paragraph(say(key, reference=session.reference)), Paragraph(title, is_strong=True))
     waits = Paragraph(say("stop.waits"))
@@ -76,6 +72,14 @@ def _words(view: View) -> Paragraphs:
         *(Paragraph(each, is_close=True) for each in _details(line, session, script=script, now=now)[:MOST_DETAILS]),
         waits,
     )
+
+
+def _lead(session: Session, script: Script) -> tuple[str, str]:
+    """Return the title and text of what leads; they name no category, since nobody is shown one before they judged."""
+    if leads := leading_so_far(session, script.pack):
+        return leads[0].title, leads[0].text
+    role = session.answers.get("profession")
+    return script.wording.say_first(f"stop.number-{role}", "stop.number"), script.wording.say("stop.number-text")
 
 
 def _details(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
@@ -114,7 +118,7 @@ def _prepares(session: Session, script: Script, *, now: LocalTime) -> bool:
     return session.phase in (Phase.OPENING, Phase.ITEMS) and (line is None or line.planned.action.calls)
 
 
-def prepared(session: Session, occasion: Occasion, script: Script) -> Session:
+def in_call_order(session: Session, occasion: Occasion, script: Script) -> Session:
     """Return the session whose form goes on as what helps the call: the serious items first, the others a section on a card."""
     if script.is_rehearsal or not _prepares(session, script, now=occasion.now):
         return session

@@ -33,7 +33,7 @@ from dialogs.notes.noting import decide_note, take_note, typed, without_stale
 from dialogs.result.actions import with_due
 from dialogs.result.call_taps import log, opened_again
 from dialogs.result.news import is_news, news
-from dialogs.result.stop_card import finished_later, heeded, prepared
+from dialogs.result.stop_card import finished_later, heeded, in_call_order
 from dialogs.review.reminder import remind
 from dialogs.review.reviewing import review
 from dialogs.summary.summary_offer import fetch
@@ -116,7 +116,7 @@ def _dated(after: Session, before: Session, *, occasion: Occasion, script: Scrip
 def _closed(session: Session, occasion: Occasion, *, script: Script) -> Session:
     """Return the session without the overlay; from the stop card the form goes on as what helps the call."""
     after = session.beneath(session.overlay and session.overlay.under)
-    return after if not is_stopped(session) or after.overlay else prepared(after, occasion, script)
+    return after if not is_stopped(session) or after.overlay else in_call_order(after, occasion, script)
 
 
 def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> Reply:
@@ -129,14 +129,8 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
             return Reply(tick(session, item, option=option, pack=pack))
         case Rest(option):
             return Reply(give_rest(session, option, pack=pack))
-        case Go(Trigger.PAUSE) if is_stopped(session):
-            reply = move(session, Trigger.PAUSE, occasion=occasion, pack=pack)
-            return finished_later(session, reply, occasion=occasion, script=script)
-        case Go(Trigger.RESUME):
-            reply = move(session, Trigger.RESUME, occasion=occasion, pack=pack)
-            return reply if reply.session.phase is Phase.RESULT else Reply(stopped_again(reply.session, pack))
         case Go(trigger):
-            return move(session, trigger, occasion=occasion, pack=pack)
+            return _gone(session, trigger, occasion=occasion, script=script)
         case Page(number):
             return Reply(session.at(str(number)))
         case Change(place):
@@ -156,3 +150,13 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
         case Fetch(kind):
             return fetch(session, kind)
     assert_never(act)
+
+
+def _gone(session: Session, trigger: Trigger, *, occasion: Occasion, script: Script) -> Reply:
+    """The phase moves; who puts a call off is reminded of it, and who comes back is stopped again while it is due."""
+    reply = move(session, trigger, occasion=occasion, pack=script.pack)
+    if trigger is Trigger.PAUSE and is_stopped(session):
+        return finished_later(session, reply, occasion=occasion, script=script)
+    if trigger is Trigger.RESUME and reply.session.phase is not Phase.RESULT:
+        return Reply(stopped_again(reply.session, script.pack))
+    return reply

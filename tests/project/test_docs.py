@@ -238,7 +238,7 @@ def test_the_picture_of_the_terminal_shows_a_conversation_up_to_its_result() -> 
     """The words that were typed were buttons of the cards, so the conversation reached its end; and the picture is XML."""
     shown = words_of("terminal.svg")
 
-    assert "You know enough to call now" in shown
+    assert "BRISK OTTER 41 · call now" in shown
     assert "BRISK OTTER 41 · what to do" in shown
     assert "That is no button here" not in shown
 
@@ -248,7 +248,7 @@ def test_the_picture_of_the_phone_begins_with_what_to_do_and_has_an_item() -> No
     shown = words_of("phone.svg")
 
     assert 0 < shown.index("BRISK OTTER 41 · what to do") < shown.index("Not in 12 months")
-    assert shown.index("1 Call ART and refer") < shown.index("of 30")
+    assert shown.index("1 Call ART and make a referral") < shown.index("of 30")
 
 
 def test_the_picture_of_the_floors_has_every_folder() -> None:

@@ -11,6 +11,7 @@ from bot.channels.terminal import FACTS
 from bot.cli.desk.codes import codes_at_desk
 from bot.cli.frame.writing import write_new
 from bot.crypto.code_cipher import LONGEST
+from bot.crypto.codes_in_force import CodesInForce
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack, load_wording
@@ -19,6 +20,7 @@ from bot.summaries.forms import MAKING, made
 from bot.trail.audit import What
 from dialogs.core.script import Script
 from dialogs.summary.carried import summarise_carried
+from seraf.review.carried import Carried
 from seraf.review.carry_over import NewerCode
 
 INPUT = "-"
@@ -55,6 +57,18 @@ def summary(
     settings = load_desk_settings()
     pack = load_pack(settings.pack)
     codes = codes_at_desk(settings, pack)
+    carried = _read(code, codes, settings=settings)
+    script = Script(pack, load_wording(), FACTS, codes)
+    told = summarise_carried(carried, script, now=local_time(SystemClock().now()))
+    content = made(kind, told, wording=script.wording).content
+    if to is None:
+        typer.echo(content.decode(), nl=False)
+    else:
+        write_new(to, content, then="Put it in the case record, then delete it here.")
+
+
+def _read(code: str, codes: CodesInForce, *, settings: DeskSettings) -> Carried:
+    """What the code holds; that it was read, or refused, is noted first."""
     try:
         carried = codes.read(sys.stdin.readline(LONGEST) if code == INPUT else code)
     except NewerCode:
@@ -63,13 +77,7 @@ def summary(
     _note(settings, What.CODE_READ if carried else What.CODE_REFUSED)
     if carried is None:
         raise SettingsFault(UNREAD)
-    script = Script(pack, load_wording(), FACTS, codes)
-    told = summarise_carried(carried, script, now=local_time(SystemClock().now()))
-    content = made(kind, told, wording=script.wording).content
-    if to is None:
-        typer.echo(content.decode(), nl=False)
-    else:
-        write_new(to, content, then="Put it in the case record, then delete it here.")
+    return carried
 
 
 def _note(settings: DeskSettings, what: What) -> None:

@@ -17,6 +17,7 @@ from bot.storage.sqlite.database.transaction import Work, fault
 from bot.storage.sqlite.erasures import Erasures
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.own_keys import own_key
+from bot.storage.sqlite.restore_rows import RestoreRows
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.contact_checks import ContactCheckRows
 from bot.storage.sqlite.tables.editions import EditionRows
@@ -28,7 +29,6 @@ from bot.storage.sqlite.tables.owed_documents import OwedDocumentRows
 from bot.storage.sqlite.tables.passes import PassRows
 from bot.storage.sqlite.tables.people import PeopleRows
 from bot.storage.sqlite.tables.reminders import ReminderRows
-from bot.storage.sqlite.tables.restores import RestoreRows
 from bot.storage.sqlite.tables.rooms import RoomRows
 from bot.storage.sqlite.tables.sign_ins import SignInRows
 

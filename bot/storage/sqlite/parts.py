@@ -262,7 +262,6 @@ class SqliteMessagesToRemove(_Part):
         """Forget messages that have been removed, in one transaction."""
 
         def work(database: sqlite3.Connection, tables: Tables) -> None:
-            """Forget each."""
             for handle in handles:
                 tables.messages_to_remove.forget(database, person, handle=handle)
 
@@ -297,6 +296,5 @@ class SqliteChannelNotes(_Part):
 
     async def mark_polled(self, at: datetime) -> None:
         """Remember when the channel last asked for events."""
-        time = aware(at)
-        work: KeyedWork[None] = lambda database, _: channel_notes.mark_polled(database, time)  # noqa: E731
+        work: KeyedWork[None] = lambda database, _: channel_notes.mark_polled(database, aware(at))  # noqa: E731
         await self._connection.write_along(work, seconds=MARKED_WITHIN)

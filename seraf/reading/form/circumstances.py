@@ -50,14 +50,18 @@ def _circumstance(table: TomlTable, words: Words) -> Circumstance:
         table.fault(
             "ticks", f"{NOT_KNOWN!r} and {NOT_ASKED!r} stand beside the ticks; give each tick a word of its own"
         )
+    _check_again(table, circumstance)
+    if circumstance.rest in answers:
+        table.fault("rest", f"{circumstance.rest!r} is what a tick gives; the rest needs another word")
+    return circumstance
+
+
+def _check_again(table: TomlTable, circumstance: Circumstance) -> None:
     for word in circumstance.again:
         if word not in circumstance.words:
             table.fault("again", f"{word!r} is not one of: {', '.join(circumstance.words)}")
     if circumstance.again and not (circumstance.at_once and circumstance.matters):
         table.fault("again", "needs `at_once` and an `if`: only what brings a question about can bring it again")
-    if circumstance.rest in answers:
-        table.fault("rest", f"{circumstance.rest!r} is what a tick gives; the rest needs another word")
-    return circumstance
 
 
 def _choice(table: TomlTable) -> Choice:

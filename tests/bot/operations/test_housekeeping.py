@@ -12,6 +12,7 @@ from bot.access.standing import Access, Removed, Terms, written
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.recovery import Recovery
 from bot.conversation.changes import removal
+from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.passes import Pass, PassDecision, PassTurn
 from bot.storage.sign_in import SignIn
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
@@ -79,7 +80,8 @@ def kept(access: Access, *, active: datetime, due: datetime) -> Decide:
         """Keep it."""
         after = replace(with_case(record), access=written(replace(access, seen=active)), active=active, due=due)
         document, room = OwedDocument(record.person, "A 1", "pdf", active), Shared("ROOM", "{}", SOON, (record.person,))
-        return Decision(after, (), document=document, shares=room, reminder=Reminder(record.person, "A 1", SOON))
+        counts, reminder = (MonthlyCount("2025-12", "lead", "told"),), Reminder(record.person, "A 1", SOON)
+        return Decision(after, (), document=document, shares=room, reminder=reminder, counts=counts)
 
     return decide
 

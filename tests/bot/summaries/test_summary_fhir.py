@@ -192,7 +192,7 @@ def test_the_card_and_its_log_are_in_it() -> None:
 
     said = dict(answered(found["item"]))["action.care"]
     assert said is not None
-    assert said["valueString"].startswith("Call ART and refer, by Wed 4 Mar 12:30. ART 01454 866000.")
+    assert said["valueString"].startswith("Call ART and make a referral, by Wed 4 Mar 12:30. ART 01454 866000.")
     assert said["valueString"].endswith("referral taken; to hear by Thu 5 Mar 12:22")
     assert [[each["valueString"] for each in item["answer"]] for item in log] == [
         [each.words for each in told.log],

@@ -106,4 +106,4 @@ def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted
         if each.type not in (bool, int, float, int | None, float | None, AwareDatetime, AwareDatetime | None)
     ]
 
-    assert texts == ["events", "around", "reach", "audit", "bot", "counted", "counted_month"]
+    assert texts == ["events", "around", "reach", "audit", "counted", "counted_month", "bot"]

@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.runtime.clock import SystemClock
+from dialogs.core.role import Role
 from tests.bot.cli.operate.test_cli_check_around import told
 from tests.fakes.openid.provider import FakeProvider
 from tests.support.command_line.desk import Folder
@@ -29,6 +30,7 @@ async def test_with_pages_alone_nothing_is_said_of_telegram(kept: Folder) -> Non
     """Neither of a store in which somebody is, nor of none: whoever reads it has no Telegram, and a number in the settings
     lets nobody in.
     """
+    kept.admit("web:admin", kept.standing(Role.ADMIN, who="9a9b9c9d"), reference="")
     async with FakeProvider(SystemClock()) as there:
         settings = {**CASES, "SERAF_OIDC_ISSUER": there.issuer, "SERAF_ADMINS": "7", "COLUMNS": "300"}
         full = await asyncio.to_thread(kept.run, "check", **settings)
