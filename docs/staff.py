@@ -20,7 +20,7 @@ def staff_page() -> str:
     parts = ((f"## {leaf.title}",) if leaf.title else () for leaf in paper.leaves)
     blocks = (map(_block, leaf.blocks) for leaf in paper.leaves)
     written = (each for head, body in zip(parts, blocks, strict=True) for each in (*head, *body))
-    return page(paper.title, ABOUT, *written)
+    return page(f"{paper.title}: {paper.about}", ABOUT, *written)
 
 
 def _block(block: Block) -> str:
