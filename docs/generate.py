@@ -27,6 +27,7 @@ from docs.pages import (
 from docs.phone.strip import phone_picture
 from docs.proof import proven_packs
 from docs.schema import summary_schema
+from docs.staff import staff_page
 from docs.terminal import terminal_picture
 from docs.units import TEMPLATES
 from docs.watching import events_piece, metrics_piece
@@ -39,6 +40,7 @@ WHOLE: Mapping[str, Draw] = {
     ".env.example": example_file,
     "docs/conversation.md": conversation_page,
     "docs/coverage-of-the-guidance.md": coverage_page,
+    "docs/for-staff.md": staff_page,
     "docs/glossary.md": glossary_page,
     "docs/guide.md": guide_page,
     "docs/pictures/terminal.svg": terminal_picture,

@@ -17,7 +17,9 @@ from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.starting.uncollected import uncollected
 from dialogs.core.wording import Wording, read_wording
+from seraf.advice.contacts import Contacts
 from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack
+from seraf.reading.advice.contacts import contacts_in
 from seraf.reading.pack import read_pack
 
 SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"
@@ -45,17 +47,23 @@ WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 def load_pack(folder: Path) -> Pack:
     """The pack in a folder. Raises `SettingsFault` where there is no folder, `PackFault` with every fault that can be put right now.
 
-    One in which a single byte differs from what was proven is proven anew.
+    One in which a single byte differs from what was proven is proven again, and its contacts are compared with the
+    shipped ones: a copy in which a number was changed must not show it under the day on which the old one was checked.
     """
     files = pack_files(folder)
     is_proven = fingerprint_of(files) in _proven()
     try:
         with uncollected() if is_proven else nullcontext():  # a proof takes long, and leaves much behind
-            return read_pack(files, is_proven=is_proven, verify=is_signed_by)
+            known = None if is_proven else _shipped_contacts()
+            return read_pack(files, is_proven=is_proven, verify=is_signed_by, known=known)
     except PackFault as fault:
         from seraf.reading.checks.lines import placed_faults  # not needed by a pack that is in order
 
         raise PackFault(placed_faults(fault.faults, files)) from None
+
+
+def _shipped_contacts() -> Contacts:
+    return contacts_in(_content(SHIPPED / "contacts.toml"))
 
 
 def is_signed_by(text: str, proof: str, key: str) -> bool:

@@ -141,6 +141,11 @@ class Contact:
         return replace(self, confirmed=check.is_right, checked_on=check.on if check.is_right else self.checked_on)
 
 
+def _digits(value: str) -> str:
+    """A number without the spaces and signs that people write in it."""
+    return "".join(char for char in value if char.isdigit())
+
+
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last of that month."""
     years, month = divmod(day.month - 1 + months, 12)
@@ -189,6 +194,17 @@ class Contacts:
     def doubtful(self, today: date) -> tuple[Contact, ...]:
         """The contacts whose number somebody should look at."""
         return tuple(contact for contact in self.all if contact.is_doubtful(today))
+
+    def renumbered(self, known: "Contacts") -> tuple[Contact, ...]:
+        """The contacts with another number than the known ones, still under the day on which the known number was checked."""
+        checked = {each.id: (_digits(each.value), each.checked_on) for each in known.all if each.checked_on}
+        return tuple(
+            each
+            for each in self.all
+            if each.id in checked
+            and each.checked_on == checked[each.id][1]
+            and _digits(each.value) not in ("", checked[each.id][0])
+        )
 
     def with_checks(self, checks: Iterable[Check]) -> "Contacts":
         """The contacts as people found them. A check of another value than today's falls away."""

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from seraf.advice.contacts import Contacts
 from seraf.advice.leading import read_by_leads
 from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.form.signing import Verify, unverified
 from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack
 from seraf.reading.advice.call_script import read_calling
-from seraf.reading.advice.contacts import read_contacts
+from seraf.reading.advice.contacts import read_contacts, undated_numbers
 from seraf.reading.advice.guidance import read_guidance
 from seraf.reading.cases.fragments import read_fragments
 from seraf.reading.cases.vignettes import read_vignettes
@@ -28,16 +29,21 @@ READ_TOGETHER = ("instrument.toml", "guidance.toml", "calling.toml")
 """The files whose rules are judged together: while one of them has a fault, nobody can say what no rule would read."""
 
 
-def read_pack(files: Mapping[str, bytes], *, is_proven: bool = False, verify: Verify = unverified) -> Pack:
+def read_pack(
+    files: Mapping[str, bytes], *, is_proven: bool = False, verify: Verify = unverified, known: Contacts | None = None
+) -> Pack:
     """The pack in these files (name to content). Raises `PackFault` with every fault of every file.
 
     Signatures stand as far as `verify` says that they are their people's.
 
     What follows from the whole, such as the key of a made-up case, is proven; not where it was before, for these very files.
+    With the contacts of a pack that this one may be a copy of, a number that was changed without its day is a fault.
     """
     faults = Faults()
     sources, cases = _sources(files, faults), tuple(_vignettes(files, faults))
     pack, written = _in_places(sources, cases, is_proven=is_proven, verify=verify), (*sources.values(), *cases)
+    for path, what in undated_numbers(pack.contacts, known) if known else ():
+        faults.add(path, what)
     if not is_proven:
         _judge(pack, written, quotes=files.get(QUOTES), faults=faults)
     if faults.found:

@@ -12,8 +12,10 @@ from xml.etree import ElementTree
 import pytest
 
 from bot.cli.main import COMMANDS
+from bot.runtime.packs import load_wording
 from bot.runtime.settings import setting_names
 from dialogs.core.events import Event
+from dialogs.core.role import Role
 from docs.conversation import notes_of
 from docs.floors import PACKAGES, floors, neighbours
 from docs.generate import PIECES, ROOT, WHOLE, main
@@ -311,3 +313,22 @@ def test_a_decision_record_is_short_and_whole(path: Path) -> None:
 def test_every_generated_document_is_there_to_be_read() -> None:
     """And nothing is generated that is not in the project."""
     assert [path for path in (*WHOLE, *PIECES) if not (ROOT / path).is_file()] == []
+
+
+def test_the_architecture_names_every_table_of_the_store() -> None:
+    """A table that holds something of people and is in no list is forgotten when somebody asks what is kept."""
+    migrations = "\n".join(text_of(path) for path in ROOT.glob("bot/storage/sqlite/migrations/*.sql"))
+    section = text_of(ROOT / "docs" / "architecture.md").partition("| table | what is in it |")[2].partition("\n\n")[0]
+    named = {
+        name for row in section.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1] if "|" in row else "")
+    }
+
+    assert named == set(re.findall(r"CREATE TABLE (\w+)", migrations))
+
+
+def test_who_sees_what_has_a_row_for_every_role() -> None:
+    """A role that is new has to be thought through before anybody is given it."""
+    rows = re.findall(r"^\| ([^|]+) \|", text_of(ROOT / "docs" / "who-sees-what.md"), re.MULTILINE)
+    words = {word for row in rows for word in row.split(", ")}
+
+    assert {load_wording().say(f"role.{role}") for role in Role} <= words

@@ -16,6 +16,7 @@ from threading import Thread
 
 import pytest
 
+from bot.runtime.packs import SHIPPED
 from bot.runtime.settings import setting_names
 from tests.project.test_deploying import NOT_FOUND, SEEN, text_of
 from tests.support.command_line.cli import PLAIN
@@ -184,3 +185,21 @@ def found_in(folder: Path, unit: str, lines: str) -> list[str]:
     ran = subprocess.run(["systemd-analyze", "verify", str(folder / unit)], capture_output=True, text=True, timeout=120)
     ours = [line for line in ran.stderr.splitlines() if "seraf-bot" in line.partition(":")[0]]
     return [line for line in ours if SEEN not in line or NOT_FOUND not in line]
+
+
+def test_a_number_is_changed_as_the_page_says(tmp_path: Path) -> None:
+    """What is to be typed is typed, with the number changed in between: the bot then shows it as confirmed today."""
+    desk, page = organisation(tmp_path), (DEPLOY.parent / "changing-a-pack.md").read_text(encoding="utf-8")
+    lines = [line.replace("OLD", str(SHIPPED)) for line in typed(page)]
+    contacts = desk.folder / "my-pack" / "contacts.toml"
+
+    copied = desk.play(Step(lines.pop(0)))
+    new_day = contacts.read_text(encoding="utf-8").replace("01454 866000", "01632 960123")
+    contacts.write_text(new_day.replace("2024-04-30", "2026-03-02", 1), encoding="utf-8")
+    with (desk.folder / ".env").open("a", encoding="utf-8") as settings:
+        settings.write("\nSERAF_PACK=my-pack\n")
+    statuses = [(line, desk.play(Step(line)).status) for line in lines]
+
+    assert copied.status == 0, copied.err
+    assert [line for line, status in statuses if status != 0] == []
+    assert "01632 960123\n    confirmed, last seen to be right" in desk.play(Step("seraf-bot contacts list")).out

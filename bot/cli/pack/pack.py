@@ -10,7 +10,7 @@ from bot.cli.frame.progress import working
 from bot.cli.frame.writing import write_all, write_new
 from bot.runtime.at_most import read_at_most
 from bot.runtime.clock import SystemClock, local_time
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.owner_only_files import replace_private, write_private
 from bot.runtime.packs import SHIPPED, load_pack, load_wording, pack_files
 from bot.summaries.file import File
@@ -21,6 +21,8 @@ from bot.workbench.trying import Changed, all_cases, cases_in, change_of, in_kin
 from seraf.form.instrument import Instrument
 from seraf.form.signing import WHOLE, Signature
 from seraf.pack import FILES, QUOTES, Pack
+from seraf.reading.advice.contacts import undated_numbers
+from seraf.reading.checks.lines import placed_faults
 from seraf.reading.checks.quotes import quotes_file, unexplained
 
 MAX_BYTES = 50_000_000
@@ -48,6 +50,27 @@ def begin_pack(
         raise SettingsFault(f"--to: {to} cannot be made ({error.strerror}). Name a new folder.") from None
     write_all(to, (File(file, content) for file, content in begun_from(pack_files(SHIPPED), name).items()))
     typer.echo(f"What is still to be written: seraf-bot pack check {to}")
+
+
+@app.command("copy")
+def copy_pack(
+    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The new folder.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The pack to copy: the shipped one.")] = SHIPPED,
+) -> None:
+    """Copy a pack as it is, made-up cases included, to change a number or an item in the copy."""
+    files = pack_files(folder)
+    try:
+        to.mkdir(mode=0o700, parents=True)
+        for name, content in files.items():
+            (to / name).parent.mkdir(mode=0o700, exist_ok=True)
+            write_private(to / name, content)
+    except FileExistsError:
+        raise SettingsFault(f"--to: {to} is there already, and was left alone. Name a new folder.") from None
+    except OSError as error:
+        raise SettingsFault(f"--to: {to} cannot be written ({error.strerror}). Name a new folder.") from None
+    typer.echo(
+        f"{len(files)} files copied to {to}, for your account alone. After each change: seraf-bot pack check {to}"
+    )
 
 
 @app.command("check")
@@ -90,9 +113,13 @@ def diff(
     one: Annotated[Path, typer.Argument(metavar="ONE", help="The folder of the pack that is known.")],
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="The folder of the other.")],
 ) -> None:
-    """What somebody would notice who knows the first pack and is shown the second."""
-    lines = list(as_lines(differences(pack_in_order(one), pack_in_order(other))))
+    """What somebody would notice who knows the first pack and is shown the second; status 2 for a new number with an old day."""
+    known, changed = pack_in_order(one), pack_in_order(other)
+    lines = list(as_lines(differences(known, changed)))
     typer.echo("\n".join(lines) or "Both say the same.")
+    undated = [f"{path}: {what}" for path, what in undated_numbers(changed.contacts, known.contacts)]
+    if undated:
+        raise PackFault(placed_faults(undated, pack_files(other)))
 
 
 @app.command("what-if")

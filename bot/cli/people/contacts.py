@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day
+from bot.cli.frame.writing import write_new
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault
-from bot.runtime.packs import load_pack
+from bot.runtime.packs import load_pack, load_wording
 from bot.storage.values import Entry
 from bot.trail.audit import What
 from seraf.advice.contacts import EMERGENCY, Check, Contact, Contacts
@@ -52,6 +54,23 @@ def confirm(contact: Which, on: On = None) -> None:
 def unconfirm(contact: Which, on: On = None) -> None:
     """Note that this number is not right, or not sure any more, whatever the pack says. It is shown all the same, and marked."""
     at_desk(lambda desk: _note(desk, contact, on=on, is_right=False), makes_store=True)
+
+
+@app.command("print")
+def print_contacts(
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="A new file, such as staff.pdf.")],
+) -> None:
+    """A page for staff (PDF, one side of A4): the numbers, what the bot is and is not, and what to do when it is down."""
+    from bot.pictures.training_paper import as_training_paper  # typst is not needed for the other commands
+    from bot.workbench.staff_paper import staff_paper
+
+    async def look(desk: Workplace) -> None:
+        """Write the page."""
+        wording, today = load_wording(), local_time(desk.now).today
+        paper = staff_paper(await _contacts(desk), wording, today=today)
+        write_new(to, as_training_paper(paper, wording))
+
+    at_desk(look)
 
 
 async def _note(desk: Workplace, word: str, *, on: datetime | None, is_right: bool) -> None:

@@ -1,9 +1,11 @@
 """Reading a board's contacts. The emergency number cannot be left out, nor ART, nor the Emergency Duty Team."""
 
 import re
+import tomllib
+from collections.abc import Iterator
 
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, Contacts, Hours
-from seraf.reading.toml.tables import TomlTable, unique
+from seraf.reading.toml.tables import Faults, TomlTable, unique
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NEEDED = (EMERGENCY, "art", "edt")
@@ -39,6 +41,21 @@ def read_contacts(table: TomlTable) -> Contacts:
     if values.get(EMERGENCY, "999") != "999":
         table.fault("contacts", f"{EMERGENCY!r} must be 999")
     return contacts
+
+
+def contacts_in(content: bytes) -> Contacts:
+    """The contacts in a file that is known to be in order, its placeholders as they are written."""
+    return read_contacts(TomlTable("contacts.toml", tomllib.loads(content.decode("utf-8")), Faults()))
+
+
+def undated_numbers(contacts: Contacts, known: Contacts) -> Iterator[tuple[str, str]]:
+    """A fault, with its path, for each number that was changed and kept the day on which another number was checked."""
+    for each in contacts.renumbered(known):
+        yield (
+            f"contacts.toml.contacts[{contacts.all.index(each)}].value",
+            f"another number than the one that was checked on {each.checked_on}; put the day on which this one was"
+            " checked into `checked_on`, or take that line out where nobody has checked it",
+        )
 
 
 def _contact(table: TomlTable) -> Contact:

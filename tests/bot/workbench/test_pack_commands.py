@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runtime.packs import SHIPPED, load_pack
+from bot.runtime.packs import SHIPPED, fingerprint_of, load_pack, pack_files
 from bot.workbench.making import begun_from
 from bot.workbench.trying import LISTED, all_cases, made_up_cases
 from tests.support.command_line.cli import run
@@ -38,6 +38,12 @@ SLIPS = [
     ("instrument.toml", 'short = "Drugs"', 'short "Drugs"', "a = is missing after the key"),
     ("contacts.toml", 'value = "01454 615165"', 'value = "ask"', "must be a telephone number"),
     ("contacts.toml", 'value = "01454 615165"', f"{'a.' * 20_000}a = 1", "over 100 dots in a key"),
+    (
+        "contacts.toml",
+        'value = "01454 615165"',
+        'value = "01632 960123"',
+        "another number than the one that was checked on 2024-04-30; put the day",
+    ),
 ]
 """One slip of the pen each, and what is said of it."""
 
@@ -64,6 +70,24 @@ def test_one_slip_is_one_fault_at_its_line(tmp_path: Path, name: str, right: str
     assert len(found) == 1, found
     assert f"{name}, line {line}" in found[0] or said.endswith("more than once")
     assert said in found[0]
+
+
+def test_a_copy_takes_a_new_number_with_a_day_of_its_own(tmp_path: Path) -> None:
+    """The shipped pack is copied whole; a number that is changed later, in a copy of the copy, needs a new day as well."""
+    assert run(tmp_path, "pack", "copy", "--to", "mine").status == 0
+    assert fingerprint_of(pack_files(tmp_path / "mine")) == fingerprint_of(pack_files(SHIPPED))
+    assert run(tmp_path, "pack", "copy", "--to", "mine").status == 2
+
+    contacts = tmp_path / "mine" / "contacts.toml"
+    dated = contacts.read_text().replace("01454 866000", "01632 960123").replace("2024-04-30", "2026-03-02", 1)
+    contacts.write_text(dated)
+    run(tmp_path, "pack", "copy", "mine", "--to", "later")
+    (tmp_path / "later" / "contacts.toml").write_text(dated.replace("01632 960123", "01632 960456"))
+    first, second = (run(tmp_path, "pack", "diff", *pair) for pair in ((str(SHIPPED), "mine"), ("mine", "later")))
+
+    assert (first.status, second.status) == (0, 2)
+    assert "01632 960456" in second.out
+    assert "(contacts 2, art → value): another number than the one that was checked on 2026-03-02" in second.err
 
 
 @pytest.mark.parametrize(

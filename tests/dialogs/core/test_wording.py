@@ -158,6 +158,7 @@ def test_what_a_page_says_otherwise_stands_for_something_and_has_its_places() ->
 NOT_ON_A_PAGE = (
     "command.",
     "slip.",
+    "staff.",
     "document.",
     "rehearsal-document.",
     "kit.",

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from bot.cli.frame.plain import day
 from bot.runtime.clock import local_time
-from bot.runtime.packs import SHIPPED
+from bot.runtime.packs import SHIPPED, load_wording
 from bot.storage.store import Check
 from tests.support.command_line.desk import Folder, made
 from tests.support.shipped import PACK
@@ -70,9 +71,10 @@ def test_a_confirmation_falls_away_when_the_packs_number_changes(folder: Folder)
     pack = folder.path / "pack"
     shutil.copytree(SHIPPED, pack)
     text = (pack / "contacts.toml").read_text(encoding="utf-8")
-    (pack / "contacts.toml").write_text(text.replace("01454 866000", "01632 960000"), encoding="utf-8")
+    renumbered = text.replace("01454 866000", "01632 960000").replace("checked_on = 2024-04-30\n", "", 1)
+    (pack / "contacts.toml").write_text(renumbered, encoding="utf-8")
 
-    assert "art: ART, 01632 960000\n    not confirmed, " in folder.said("contacts", "list", SERAF_PACK=str(pack))
+    assert "art: ART, 01632 960000\n    not confirmed\n" in folder.said("contacts", "list", SERAF_PACK=str(pack))
     assert "art: ART, 01454 866000\n    confirmed, " in folder.said("contacts", "list")
 
 
@@ -113,3 +115,18 @@ def test_a_first_confirmation_makes_the_store(tmp_path: Path) -> None:
     folder.said("contacts", "confirm", "art")
 
     assert len(checks(folder)) == 1
+
+
+def test_the_page_for_staff_is_one_side_and_doubts_what_nobody_called(folder: Folder) -> None:
+    """Every number of the pack is on it; the one that somebody called stands there without the note."""
+    folder.said("contacts", "confirm", "art")
+
+    folder.said("contacts", "print", "--to", "staff.pdf")
+
+    reader = PdfReader(folder.path / "staff.pdf")
+    said = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    doubt = load_wording().say("staff.doubtful")
+    assert len(reader.pages) == 1
+    assert [each.value for each in PACK.contacts.all if each.value not in said] == []
+    assert said.count(doubt) == 1
+    assert said.index(doubt) > said.index(PACK.contacts["edt"].value)
