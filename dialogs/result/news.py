@@ -1,5 +1,7 @@
 """“Something changed” after the result: what is new of danger, of what was told and of tonight, without going through the form."""
 
+from dataclasses import replace
+
 from dialogs.core.acts import Go, Open, Say
 from dialogs.core.events import Occasion
 from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
@@ -12,6 +14,9 @@ from seraf.advice.action_plan import CardLine
 from state_machines.assessment import Trigger
 
 SOMETHING_CHANGED = Key(Open(Overlay(Kind.NEWS)), "something-changed")
+
+BACK = ("danger", "no")
+"""That somebody who was missing is found."""
 
 NEWS = (("danger", "yes"), ("danger", "missing"), ("told_or_seen", "yes"), ("safe", "not-tonight"))
 """What may be new, each an answer to a question of the form."""
@@ -30,7 +35,11 @@ def news(session: Session, said: str, *, occasion: Occasion) -> Session:
     question, _, answer = said.partition(PART)
     if session.answers.get(question) == answer:
         return session.beneath(None)
-    after = session.giving(question, answer).beneath(None)
+    # Whether somebody knew where the child was falls with every later word about that.
+    kept = session.answers.drop("missing_now") if question == "danger" else session.answers
+    after = replace(session, answers=kept).giving(question, answer).beneath(None)
+    if (question, answer) == BACK:
+        return after
     return open_again(after, (CardLine.CARE, CardLine.POLICE), at=occasion.now.at)
 
 
@@ -40,7 +49,12 @@ def _words(view: View) -> Paragraphs:
         Paragraph(say("place.action", reference=view.session.reference)),
         Paragraph(say("news.title"), is_strong=True),
         Paragraph(say("news.text")),
+        *((Paragraph(say("news.back")),) if _is_missing(view.session) else ()),
     )
+
+
+def _is_missing(session: Session) -> bool:
+    return session.answers.get("danger") == "missing" or session.answers.get("missing_now") in ("yes", "not-known")
 
 
 def _rows(view: View) -> Rows:
@@ -48,7 +62,7 @@ def _rows(view: View) -> Rows:
     given = view.session.answers
     keys = [
         Key(Say(f"{question}{PART}{answer}"), f"news.{question}-{answer}", is_chosen=given.get(question) == answer)
-        for question, answer in NEWS
+        for question, answer in (*NEWS, *((BACK,) if _is_missing(view.session) else ()))
     ]
     return (*in_rows(keys, 2), (Key(Go(Trigger.REVISE), "revise"),), (CLOSE, URGENT))
 

@@ -10,7 +10,7 @@ from dialogs.result.by_when import clock
 from dialogs.result.callees import called
 from seraf.advice.action_log import RINGS_BACK, WORSE, Logged, again_at, hear_at, last_of
 from seraf.advice.action_plan import CardLine
-from seraf.advice.contacts import LocalTime
+from seraf.advice.contacts import EMERGENCY, LocalTime
 from seraf.advice.guidance import Lead
 
 HEARD_OF = "referral"
@@ -27,16 +27,18 @@ def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, scr
     if not waits:
         return _all_done(last, session, script=script, now=now)
     say, line = script.wording.say, next(each for each in lines if each.line == last.line)
-    key = "back" if last.what in RINGS_BACK else last.what
+    again = again_at(last, line.due)
+    is_back = last.what in RINGS_BACK
+    key = last.what if not is_back else "back-late" if now.at > again else "back"
     done = say(
         f"standing-of.{key}",
         time=clock(last.time, now),
         name=_name(last, line, script=script),
-        again=clock(again_at(last, line.due), now),
+        again=clock(again, now),
     )
     # Whoever is to be rung again at the same line is told so; a next step would take them away from it.
     if not line.is_closed and line.number == 1:
-        return done if last.what in ("no-answer", "called") or key == "back" else f"{done} {_next(line, script)}"
+        return done if last.what in ("no-answer", "called") or is_back else f"{done} {_next(line, script)}"
     return f"{done} {_next(waits[0], script)}"
 
 
@@ -47,13 +49,20 @@ def closed_line(lines: Sequence[CaseLine], session: Session, *, script: Script, 
         last = last_of(session.log, line.line)
         if line.is_closed and last is not None:
             values = {"time": clock(last.time, now), "hear": clock(hear_at(last), now)}
-            key = (
-                "settled.taken-police"
-                if (last.what, line.line) == ("taken", CardLine.POLICE)
-                else f"settled.{last.what}"
-            )
-            said.append(script.wording.say(key, name=_name(last, line, script=script), **values))
+            said.append(script.wording.say(_settled(last, session), name=_name(last, line, script=script), **values))
     return " ".join(said)
+
+
+def _settled(last: Logged, session: Session) -> str:
+    """Return the key of what is settled. Where tonight is not safe nobody waits a day to hear."""
+    if (last.what, last.line) == ("taken", CardLine.POLICE):
+        return "settled.taken-police"
+    return f"settled.{last.what}-tonight" if last.what == HEARD_OF and _is_tonight(session) else f"settled.{last.what}"
+
+
+def _is_tonight(session: Session) -> bool:
+    """Return whether somebody said that tonight is not safe."""
+    return session.answers.get("safe") == "not-tonight"
 
 
 def _presses(line: CaseLine) -> bool:
@@ -63,6 +72,8 @@ def _presses(line: CaseLine) -> bool:
 
 def _name(said: Logged, line: CaseLine, *, script: Script) -> str:
     """Return whom somebody said that they rang; of what is no call, what the line is about."""
+    if said.to == EMERGENCY:
+        return script.pack.contacts[EMERGENCY].value
     return called(said, line, script=script) or line.planned.action.short
 
 
@@ -76,6 +87,7 @@ def _next(line: CaseLine, script: Script) -> str:
 def _all_done(last: Logged, session: Session, *, script: Script, now: LocalTime) -> str:
     say = script.wording.say
     referred = next((each for each in reversed(session.log) if each.what == HEARD_OF), None)
-    hear = [say("standing-of.hear", hear=clock(hear_at(referred), now))] if referred else []
+    key = "standing-of.hear-tonight" if _is_tonight(session) else "standing-of.hear"
+    hear = [say(key, hear=clock(hear_at(referred), now))] if referred else []
     again = say("standing-of.again", date=in_words(review_on(finished_on(session, now), script)))
     return " ".join((say("standing-of.all-done", time=clock(last.time, now)), *hear, again))

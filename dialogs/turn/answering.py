@@ -11,7 +11,7 @@ from dialogs.form.questions import CARDS, OUTSIDE, PREPARE
 from dialogs.form.reasons import say_reason
 from dialogs.result.call_taps import say_decided
 from dialogs.result.in_the_record import say_recorded
-from seraf.advice.so_far import noted
+from seraf.advice.so_far import no_longer_asked, noted
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
@@ -44,6 +44,8 @@ def say(session: Session, answer: str, *, pack: Pack) -> Session:
 def _answered(session: Session, question: str, *, answer: str, pack: Pack) -> Session:
     """Return the session with the answer; of a question that may be put again also with what the answer was given for."""
     beside = noted(pack.instrument, pack.guidance, case=session.case(), question=question)
+    for each in no_longer_asked(pack.guidance, question, answer):
+        session = replace(session, answers=session.answers.drop(each))
     if not beside:
         return session.giving(question, answer)
     return replace(session, answers=Responses.of({**dict(session.answers), question: answer, **beside}))

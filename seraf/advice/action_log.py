@@ -127,7 +127,9 @@ def asks_of(what: str, line: CardLine) -> tuple[str, ...]:
 def again_at(said: Logged, due: datetime | None = None) -> datetime:
     """When to try again: soon, and where it is not due before another day comes, when it is."""
     if said.what in RINGS_BACK:
-        return said.time + RINGS_BACK[said.what]
+        # Whoever promises to ring back moves no deadline.
+        back = said.time + RINGS_BACK[said.what]
+        return back if due is None or due <= said.time else min(back, due)
     waits = due is not None and due.date() != said.time.date() and due - said.time > FAR
     return due if due is not None and waits else said.time + AGAIN_WITHIN
 

@@ -35,6 +35,17 @@ def to_ask_at_once(
     return next((each for each in waiting if each.is_asked(settled)), None)
 
 
+def no_longer_asked(guidance: Guidance, question: str, answer: str) -> frozenset[str]:
+    """Return the questions that the answer to this one alone brings about, and that this answer does not: theirs fall with it."""
+    return frozenset(
+        each.id
+        for each in guidance.circumstances
+        if each.matters
+        and all({name for name, _ in condition.asks} == {question} for condition in each.matters)
+        and not any(answer in words for condition in each.matters for _, words in condition.asks)
+    )
+
+
 def is_waiting(circumstance: Circumstance, case: Case, *, settled: Facts) -> bool:
     """Return whether nobody has answered it, or another tick has made the answer stale. `settled` are the facts with all circumstances."""
     if circumstance.id not in case.answers:
