@@ -48,7 +48,8 @@ class UnsavedCards:
         with suppress(OSError):
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             os.fchmod(self._file, 0o600)
-            os.posix_fallocate(self._file, 0, SLOTS * SLOT)
+            with suppress(OSError):  # there may be no room for it by now
+                os.posix_fallocate(self._file, 0, SLOTS * SLOT)
             for slot in range(SLOTS):
                 self._read(slot, os.pread(self._file, SLOT, slot * SLOT))
         return self
@@ -87,7 +88,7 @@ class UnsavedCards:
             self._put(slot, EMPTY)
 
     def _read(self, slot: int, content: bytes) -> None:
-        if content == EMPTY:
+        if not any(content):
             return
         try:
             person, _, handle = self._sealer.unseal(content[:SEALED], _place(slot)).decode().partition(BETWEEN)

@@ -37,17 +37,17 @@ class DeliveryProbe:
         self._conversation = conversation
         self._person = person
         self._over = asyncio.Event()
+        self._tasks = BackgroundTasks()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Look while the block runs, and then take away what was just sent."""
-        tasks = BackgroundTasks()
-        tasks.run(self._run())
+        self._tasks.run(self._run())
         try:
             yield
         finally:
             self._over.set()
-            await tasks.settle(GRACE)
+            await self._tasks.settle(GRACE)
 
     async def _run(self) -> None:
         """Send it where nothing arrived lately. What is under way is not sent a second time."""
@@ -68,9 +68,13 @@ class DeliveryProbe:
             may_have_strays=False,
         )
         if isinstance(sent, str):
-            await self._sender.remove(self._person, (sent,))
+            # Aside: a chat that Telegram refuses by now is just what the next one is to find out.
+            self._tasks.run(self._take_away(sent))
         elif sent is SendResult.SHUT:
             log.error("the chat for the probe is shut")
+
+    async def _take_away(self, handle: str) -> None:
+        await self._sender.remove(self._person, (handle,))
 
     def _card(self) -> Card:
         """What anybody is shown who asks, with what this is above it, and no button."""

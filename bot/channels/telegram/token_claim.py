@@ -42,7 +42,7 @@ class TokenClaim:
         self._others = FaultLog("another program polls with this token")
 
     async def make(self) -> None:
-        """Return once nobody else has polled for long enough."""
+        """Return once nobody else has polled for long enough; at once where that is known, and nothing has shown otherwise since."""
         pause = FIRST_PAUSE
         while not await self._is_quiet():
             meter().gives_way()
@@ -50,11 +50,12 @@ class TokenClaim:
             await asyncio.sleep(pause + pause * secrets.randbelow(1000) / 1000)
             pause = min(2 * pause, LONGEST_PAUSE / 2)
         self._others.over()
+        self._quiet = 0.0
 
     def give_way(self) -> None:
         """Begin as a newcomer the next time: another bot was there first."""
         meter().gives_way()
-        self._quiet = max(self._quiet, QUIET)
+        self._quiet = QUIET
 
     async def _is_quiet(self) -> bool:
         """Poll for long enough; false as soon as another bot polls. What is handed out is left unconfirmed: it comes again."""

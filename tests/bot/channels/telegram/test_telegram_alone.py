@@ -12,6 +12,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.telegram import poll_backoff, token_claim
+from bot.channels.telegram.connecting import Manners, connected
+from bot.channels.telegram.reaching.request import Route
 from bot.operations import watching
 from bot.watch.vitals import Ailment, ailments
 from bot.watch.vitals_file import last_vitals
@@ -202,6 +204,22 @@ async def test_a_bot_that_polled_just_now_goes_on_at_once(
 
     first = server.calls("getUpdates")[asked]
     assert (first.params["timeout"] == 0) is is_quiet
+
+
+async def test_that_a_token_is_ones_own_is_seen_once(server: FakeTelegram, clock: FakeClock) -> None:
+    """A bot whose store is opened anew does not keep people waiting; one that gave way begins as a newcomer."""
+    stopped, manners = asyncio.Event(), Manners(quiet=0.3)
+    async with connected(
+        server.token, Route(server.base), stopped=stopped, clock=At(clock), manners=manners
+    ) as telegram:
+        await telegram.has_token_to_itself(stopped)
+        asked = [len(server.calls("getUpdates"))]
+        await telegram.has_token_to_itself(stopped)
+        asked.append(len(server.calls("getUpdates")))
+        telegram.give_way()
+        await telegram.has_token_to_itself(stopped)
+
+    assert 0 < asked[0] == asked[1] < len(server.calls("getUpdates"))
 
 
 async def test_another_token_makes_a_newcomer(server: FakeTelegram, clock: FakeClock, home: Home) -> None:

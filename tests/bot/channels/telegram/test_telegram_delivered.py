@@ -75,13 +75,16 @@ async def test_a_card_is_sent_now_and_then_and_taken_away(server: FakeTelegram, 
     assert ["/start begins" in message.text for message in kim.chat] == [True]
 
 
-async def test_what_does_not_arrive_rings_until_something_does(server: FakeTelegram, home: Home, sam: Person) -> None:
-    """Everything else is in order: Telegram is asked, and answers. A card that somebody else is shown ends it as well."""
+@pytest.mark.parametrize("method", ["sendMessage", "deleteMessage"])
+async def test_what_does_not_arrive_rings_until_something_does(
+    server: FakeTelegram, home: Home, sam: Person, method: str
+) -> None:
+    """Also where it is the taking away that Telegram refuses first. A card that somebody else is shown ends it as well."""
     kim = server.person(KIM)
     async with running(home):
         await kim.send("/help")
         await until_ails(home.watch_address)
-        server.fault(kind="too_many", chat=KIM, retry_after=600)
+        server.fault(method=method, kind="too_many", chat=KIM, retry_after=600)
         await until_ails(home.watch_address, "whom to call did not arrive")
 
         await sam.send("/urgent")
