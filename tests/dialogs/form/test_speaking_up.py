@@ -159,12 +159,9 @@ def test_danger_brings_its_card_at_once(answer: str, overlay: Kind | None) -> No
     assert (talk.session.overlay.kind if talk.session.overlay else None) is overlay
 
 
-def test_danger_that_is_said_of_tonight_stops_nobody_who_was_stopped_for_danger() -> None:
-    """It is no news; the line that 999 is to be called stands until somebody says that they called."""
+def test_whoever_said_that_there_is_danger_is_not_asked_whether_it_is_safe() -> None:
+    """The line that 999 is to be called stands until somebody says that they called."""
     talk = Talk().start().press("In danger").on().press("No", "Yes", "13–15").press("Past 6 months")
-    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "safe")
-
-    talk.press("Danger now")
 
     assert talk.session.overlay is None
     assert talk.text.endswith("Call 999, if you have not yet.")

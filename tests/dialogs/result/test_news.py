@@ -1,0 +1,38 @@
+"""“Something changed”: what is said after the result leads at once, and what is over leads no more."""
+
+import pytest
+
+from tests.dialogs.turn.test_talking import ALL_NO
+from tests.support.talk.talking import Talk
+
+
+def missing(*pressed: str) -> Talk:
+    """At a result of a child of whom nobody knew where they were."""
+    talk = Talk().start(role="School").press(*pressed, "Prepare the call", "No", "Yes", "13–15")
+    return talk.finish().press("Continue", "Not sure")
+
+
+@pytest.mark.parametrize("pressed", [("Missing",), ("Not known", "Nobody does")])
+def test_who_is_found_is_missing_no_more_and_the_police_are_told_first(pressed: tuple[str, ...]) -> None:
+    """However it was said that the child is missing; and where nobody is missing it is not offered."""
+    talk = missing(*pressed)
+    assert talk.text.splitlines()[2] == "Missing now: call 999."
+
+    talk.press("Something changed")
+    assert "tell the police first" in talk.text
+    talk.press("Found, or back")
+
+    assert "Missing now" not in talk.text
+    assert "Call 999" not in talk.text
+    talk.press("Something changed")
+    assert "Found, or back" not in talk.labels
+
+
+def test_what_is_told_after_the_result_leads_at_once() -> None:
+    """A disclosure leads a result in which nothing else does."""
+    talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
+
+    talk.press("Something changed", "Told or seen")
+
+    assert talk.text.splitlines()[2].endswith("call now.")
+    assert talk.labels[0] == "1 Call"
