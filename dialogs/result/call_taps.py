@@ -71,15 +71,19 @@ def opened_again(before: Session, after: Session, *, occasion: Occasion) -> Sess
     """The session in which what was done at once for one danger does not stand as done for another that was said since."""
     if not is_closed(after.log, CardLine.EMERGENCY) or not _dangers(after) - _dangers(before):
         return after
-    return replace(after, log=logged(after.log, CardLine.EMERGENCY, what=WORSE, at=occasion.now.at))
+    return _opened(after, CardLine.EMERGENCY, at=occasion.now.at)
 
 
 def open_again(session: Session, lines: Iterable[CardLine], *, at: datetime) -> Session:
     """Return the session in which these lines, where they were done, are open again: something new was said."""
-    taps = session.log
     for line in lines:
-        taps = logged(taps, line, what=WORSE, at=at) if is_closed(taps, line) else taps
-    return replace(session, log=taps)
+        session = _opened(session, line, at=at) if is_closed(session.log, line) else session
+    return session
+
+
+def _opened(session: Session, line: CardLine, *, at: datetime) -> Session:
+    """Return the session in which a line that was done is open again, and due from now: by its old time it was done."""
+    return replace(session, log=logged(session.log, line, what=WORSE, at=at), due=session.due.drop(line))
 
 
 def _dangers(session: Session) -> set[tuple[str, str]]:

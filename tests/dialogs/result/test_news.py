@@ -1,7 +1,11 @@
 """“Something changed”: what is said after the result leads at once, and what is over leads no more."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from seraf.advice.contacts import LocalTime
 from tests.dialogs.turn.test_talking import ALL_NO
 from tests.support.talk.talking import Talk
 
@@ -36,3 +40,16 @@ def test_what_is_told_after_the_result_leads_at_once() -> None:
 
     assert talk.text.splitlines()[2].endswith("call now.")
     assert talk.labels[0] == "1 Call"
+
+
+def test_a_call_that_was_made_is_due_again_from_what_is_new() -> None:
+    """It was done in its time, so nothing says that it is overdue; what was not done is."""
+    talk = Talk().open_with(role="School", told="Yes").answer(ALL_NO).close().press("Yes")
+    talk.press("# Call", "I called", "Referral taken", "Back")
+    talk.occasion = replace(talk.occasion, now=LocalTime(talk.occasion.now.at + timedelta(hours=2)))
+
+    talk.press("Something changed", "Missing now")
+
+    assert "Not done yet: ART" not in talk.text
+    assert talk.labels[0] == "1 Call 999"
+    assert "2 Call ART and make a referral · by 14:30" in talk.text
