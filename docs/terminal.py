@@ -90,8 +90,8 @@ WHOLE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {heigh
 </svg>
 """
 
-TITLE = "A conversation in the terminal: one indicator is answered and enough to call; then judgement, and the result"
-TITLES = ("An indicator, and enough to call", "Judgement first, then what to do")
+TITLE = "A conversation in the terminal: one question at a time; then judgement, and the result"
+TITLES = ("One question at a time", "Judgement first, then what to do")
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
     pack = script.pack
     match act:
         case Say(answer):
-            said = news(session, answer, occasion=occasion) if is_news(session) else say(session, answer, pack=pack)
-            return Reply(_dated(said, session, occasion=occasion, script=script))
+            return Reply(_said(session, answer, occasion=occasion, script=script))
         case Tick(item, option):
             return Reply(tick(session, item, option=option, pack=pack))
         case Rest(option):
@@ -150,6 +149,13 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
         case Fetch(kind):
             return fetch(session, kind)
     assert_never(act)
+
+
+def _said(session: Session, answer: str, *, occasion: Occasion, script: Script) -> Session:
+    """Return the session with the answer: to a question of the form, or to what has changed since the result."""
+    is_after = is_news(session)
+    said = news(session, answer, occasion=occasion) if is_after else say(session, answer, pack=script.pack)
+    return _dated(said, session, occasion=occasion, script=script)
 
 
 def _gone(session: Session, trigger: Trigger, *, occasion: Occasion, script: Script) -> Reply:

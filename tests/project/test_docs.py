@@ -240,7 +240,7 @@ def test_the_picture_of_the_terminal_shows_a_conversation_up_to_its_result() -> 
     """The words that were typed were buttons of the cards, so the conversation reached its end; and the picture is XML."""
     shown = words_of("terminal.svg")
 
-    assert "BRISK OTTER 41 · call now" in shown
+    assert "BRISK OTTER 41 · Significant 5 of 7" in shown
     assert "BRISK OTTER 41 · what to do" in shown
     assert "That is no button here" not in shown
 
