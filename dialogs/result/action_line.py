@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from dialogs.call.case_script import CASE_SCRIPT, HEAD, ROOM
+from dialogs.call.case_script import CASE_SCRIPT, HEAD
 from dialogs.core.acts import Log
 from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
 from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
@@ -35,6 +35,9 @@ from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.form.basis import Basis
 
+MOST_WHOLE = 700
+"""Characters of the card of a line in which what it rests on is said whole: it is read on a phone without scrolling."""
+
 
 def _line_words(view: View) -> Paragraphs:
     """One line by itself: what to do, by when, the numbers, all that belongs to it, why, and what was done."""
@@ -60,7 +63,7 @@ def _line_words(view: View) -> Paragraphs:
 def _rests_on(basis: Basis, script: Script, *, under: Paragraphs) -> Paragraphs:
     """What the line rests on, each voice whole; in short where a card that says much has no room for them."""
     whole = tuple(Paragraph(voice, is_close=True) for voice in basis_lines(basis, script))
-    room = ROOM - (HEAD if script.is_rehearsal else 0)
+    room = MOST_WHOLE - (HEAD if script.is_rehearsal else 0)
     fits = sum(len(each.text) + 2 for each in (*under, *whole)) <= room
     return whole if fits else (Paragraph(basis_in_short(basis, script), is_close=True),)
 

@@ -19,7 +19,7 @@ from tests.support.store.keeping import write_identity
 SEAM = ROOT / "bot" / "cli" / "frame" / "progress.py"
 LONG = (
     *("bot/cli/operate/backup.py", "bot/cli/operate/keys.py", "bot/cli/operate/upgrade.py", "bot/cli/people/audit.py"),
-    "bot/cli/pack/pack.py",
+    *("bot/cli/pack/pack.py", "bot/cli/pack/calibrate.py"),
     *("bot/cli/people/inviting_many.py", "bot/cli/teach/rehearse.py"),
     *("tests/support/proving/__main__.py", "bench/speed.py"),
 )

@@ -30,7 +30,12 @@ SLIPS = [
         "every six months",
         "says “every six months”; a review is due after 3",
     ),
-    ("guidance.toml", 'danger = ["yes", "not-known"]', 'danger = ["yes", "maybe"]', "'maybe' is not one of: yes, no"),
+    (
+        "guidance.toml",
+        'danger = ["yes", "not-known"]',
+        'danger = ["yes", "maybe"]',
+        "'maybe' is not one of: yes, missing, no",
+    ),
     ("glossary.toml", 'term = "STI"', 'term = "STI', "a text is not closed"),
     ("instrument.toml", 'short = "Drugs"', 'label = "Drugs"', "this stands twice"),
     ("instrument.toml", "verified = false", "verified = False", "no value stands after the ="),
@@ -296,7 +301,7 @@ def test_cases_are_tried_on_another_pack(tmp_path: Path) -> None:
 
     assert ran.out.splitlines() == [
         "Category 1 becomes 2: 1",
-        "  line 1: 5 points; “A serious sign now: call.” (call) both times",
+        "  line 1: 5 points; “A serious sign now: talk within the hour.” (manager) both times",
         "1 of 2 cases change.",
     ]
     (tmp_path / "cases.jsonl").write_text('\n{"age": "13-15", "responses": {"V99": "yes"}}\n')

@@ -79,7 +79,7 @@ def test_nobody_signs_for_another(signed: dict[str, bytes]) -> None:
         ("instrument.toml", "Head of service", "Head of school"),
         ("instrument.toml", "2026-03-04", "2027-03-04"),
         ("instrument.toml", "Lantern", "Lamp"),
-        ("guidance.toml", "Do not lean on the number.", "The number may help."),
+        ("guidance.toml", "You know enough to refer.", "The number may help."),
     ],
 )
 def test_what_is_changed_after_it_was_signed_is_not_signed(

@@ -78,7 +78,7 @@ def test_a_whole_conversation_asks_its_own_question_and_ends_in_its_own_words() 
 
     assert "Advice from Day team" in talk.text.splitlines()[2]
     assert "Category 4 (very high)" in talk.text
-    assert "total 11 · 5 of 5 answered" in talk.text
+    assert "total 11 · 5 of 5" in talk.text
     talk.press("The number")
     assert "A disabled child: 1" in talk.text
     assert "Under 13, with a sign: 3" in talk.text

@@ -30,7 +30,8 @@ async def test_with_pages_alone_nothing_is_said_of_telegram(kept: Folder) -> Non
     """Neither of a store in which somebody is, nor of none: whoever reads it has no Telegram, and a number in the settings
     lets nobody in.
     """
-    kept.admit("web:admin", kept.standing(Role.ADMIN, who="9a9b9c9d"), reference="")
+    administrator = kept.standing(Role.ADMIN, who="9a9b9c9d")
+    await asyncio.to_thread(kept.admit, "web:admin", administrator, reference="")
     async with FakeProvider(SystemClock()) as there:
         settings = {**CASES, "SERAF_OIDC_ISSUER": there.issuer, "SERAF_ADMINS": "7", "COLUMNS": "300"}
         full = await asyncio.to_thread(kept.run, "check", **settings)
