@@ -12,7 +12,7 @@ import pytest
 from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.database.transaction import UNWRITTEN, fault
 from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import Entry, Inbound
+from bot.storage.values import Decision, Entry, Inbound, Record
 from bot.trail.audit import What
 from tests.support.command_line.cli import PLAIN, run_apart
 from tests.support.command_line.desk import REFERENCE, SAM, Folder
@@ -160,3 +160,21 @@ def test_it_works_in_a_process_of_its_own(folder: Folder) -> None:
     ran = run_apart(folder.path, "purge")
 
     assert (ran.status, ran.err, counts(ran.out)) == (0, "", [1, 0, 0, 0, 0])
+
+
+def test_a_first_administrator_who_was_removed_and_forgotten_is_awaited_no_more(folder: Folder) -> None:
+    """They still stand in the settings, where they no longer count: neither the list nor the check says that they are to come."""
+    folder.admit(reference="")
+    folder.said("people", "remove", "7", "--yes")
+    folder.do(lambda store: store.turns([Inbound("seen", datetime.now(UTC), SAM, seen, None)]))
+
+    assert counts(folder.said("purge"))[1] == 1
+    assert SAM not in {record.person for record, _ in folder.do(lambda store: store.everyone())}
+    assert "not seen yet" not in folder.said("people", "list", SERAF_ADMINS="7")
+    assert "0 admitted, 1 first" not in folder.run("check", SERAF_ADMINS="7").out
+    assert "They were removed already" in folder.said("people", "remove", "7", SERAF_ADMINS="7")
+
+
+def seen(record: Record) -> Decision:
+    """The bot has cleared their chat."""
+    return Decision(replace(record, due=None), ())
