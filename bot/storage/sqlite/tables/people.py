@@ -124,13 +124,14 @@ class PeopleRows:
 
         `DamagedValue` where it is not what was written last.
         """
-        for mark in self._marks(person):
-            row = database.execute(FIND, (mark,)).fetchone()
-            found = None if row is None else Columns(*row)
-            self._ledger.demand_in_step(database, mark, None if found is None else found.counted)
-            if found is not None:
-                return self._row(found)
-        return None
+        found = self._found(database, self._mark(person))
+        return found or self._found(database, self._mark(self._hidden(person)))
+
+    def _found(self, database: sqlite3.Connection, mark: bytes) -> PersonRow | None:
+        row = database.execute(FIND, (mark,)).fetchone()
+        found = None if row is None else Columns(*row)
+        self._ledger.demand_in_step(database, mark, None if found is None else found.counted)
+        return None if found is None else self._row(found)
 
     def everyone(self, database: sqlite3.Connection) -> Iterator[PersonRow]:
         """Every person's row, one at a time, the latest active first and the never active last. People who are refused are left out."""
@@ -225,18 +226,16 @@ class PeopleRows:
 
     def show(self, database: sqlite3.Connection, person: str, shown: Shown) -> None:
         """Keep what the chat of a person shows; the row is made when there is none, but for somebody whose row was taken away."""
-        mark, hidden = self._marks(person)
+        mark = self._mark(person)
         found = database.execute(SHOWS, (mark,)).fetchone()
-        if found is None and (found := database.execute(SHOWS, (hidden,)).fetchone()) is not None:
-            mark = hidden
         if found is None:
             try:
-                for each in (mark, hidden):
-                    self._ledger.demand_in_step(database, each, None)
+                row = self.find(database, person) or self.meet(database, person)
             except DamagedValue:
                 return
-            self.meet(database, person)
-        shows = 1 if found is None else found[0] + 1
+            mark = row.mark
+            found = database.execute(SHOWS, (mark,)).fetchone()
+        shows = found[0] + 1
         sealed = self._sealer.seal(write_shown(shown), place("people", "shown", row=mark, turn=shows))
         born = None if shown.handle is None else _micros(shown.born)
         database.execute(SHOW, (shows, sealed, born, 0 if shown.delivered else 1, mark))
@@ -262,9 +261,6 @@ class PeopleRows:
 
     def _mark(self, person: str) -> bytes:
         return self._keys.mark("person", person)
-
-    def _marks(self, person: str) -> tuple[bytes, bytes]:
-        return self._mark(person), self._mark(self._hidden(person))
 
     def _hidden(self, person: str) -> str:
         """What is kept in place of a name, and is the same after a rotation of the keys."""
