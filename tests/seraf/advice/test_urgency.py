@@ -225,9 +225,14 @@ def test_no_result_is_less_urgent_than_what_was_said_on_the_way(seed: int, promi
 
 
 def with_what_is_put_at_once(part: Case, whole: Case) -> Case:
-    """The part of a case with every question answered that is put as soon as it matters, before anything is said."""
+    """The part of a case with every question answered that is put as soon as it matters, before anything is said.
+
+    One whose answer another tick has made stale is answered again, for all that brings it about by then.
+    """
     while question := to_ask_at_once(INSTRUMENT, GUIDANCE, case=part):
-        part = replace(part, answers={**part.answers, question.id: whole.answers.get(question.id, "not-known")})
+        given_for = noted(INSTRUMENT, GUIDANCE, case=part, question=question.id)
+        said = {**given_for, question.id: whole.answers.get(question.id, "not-known")}
+        part = replace(part, answers={**part.answers, **said})
     return part
 
 
