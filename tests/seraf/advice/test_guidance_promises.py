@@ -34,7 +34,9 @@ ONLY_FOR = {
     r"your leaving care manager": {"leaving-care"},
     r"Placed by another council|A carer here": {"residential"},
     r"your duty as a first responder": {"social-care", "police"},
-    r"[Yy]ou decide|Decide within|Decide with .* on reasonable grounds|Convene|Hold a strategy|Invite the PSW/CSW": {"social-care"},
+    r"[Yy]ou decide|Decide within|Decide with .* on reasonable grounds|Convene|Hold a strategy|Invite the PSW/CSW": {
+        "social-care"
+    },
 }
 """Words that are meant for some professions alone."""
 
