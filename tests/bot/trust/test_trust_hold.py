@@ -57,8 +57,9 @@ async def test_no_way_of_erasing_works_on_what_is_held(running_bot: Home, sam: P
         await sam.press(label)
         await sam.settled()
 
-    said = [act.message.text for act in sam.acts if act.message] + sam.toasts
-    assert any(REFUSED in each for each in said)
+    await sam.until(
+        lambda: any(REFUSED in each for each in (*(act.message.text for act in sam.acts if act.message), *sam.toasts))
+    )
     assert HELD in sam.card.text
     assert (await running_bot.session(SAM)).responses == before
     await sam.send("/resume")
