@@ -369,5 +369,5 @@ class TestShown:
         browser = joining(rooming, code)
         await browser.open()
 
-        assert "Answers are shown if ten finish" in browser.text
-        assert "if all the others are theirs, they know your answers" in browser.text
+        assert "once ten have finished" in browser.text
+        assert "they know your answers" in browser.text
