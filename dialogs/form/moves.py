@@ -7,6 +7,8 @@ from dialogs.core.events import Occasion
 from dialogs.core.replies import Reply, Toast, Wipe
 from dialogs.core.session import Session, fresh, profile_of
 from dialogs.form.path import CHECKED_A_PAGE, checked, left_to_ask, phase_of, places, places_ahead
+from seraf.advice.so_far import no_longer_asked, noted
+from seraf.form.responses import Responses
 from seraf.pack import Pack
 from seraf.what_if.finding_out import order_to_ask
 from state_machines.assessment import ASKING, TABLE, Facts, Phase, Trigger
@@ -127,3 +129,16 @@ def _place_before(session: Session, pack: Pack) -> str:
 
 def _first(session: Session, phase: Phase, *, pack: Pack) -> str:
     return places(session, pack, phase=phase)[0]
+
+
+def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> Session:
+    """Return the session with the answer; of a question that may be put again also with what the answer was given for.
+
+    What was answered to a question that this one alone had brought about falls, where it brings it about no more.
+    """
+    beside = noted(pack.instrument, pack.guidance, case=session.case(), question=question)
+    for each in no_longer_asked(pack.guidance, question, answer):
+        session = replace(session, answers=session.answers.drop(each))
+    if not beside:
+        return session.giving(question, answer)
+    return replace(session, answers=Responses.of({**dict(session.answers), question: answer, **beside}))

@@ -36,7 +36,7 @@ def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING
         )
     if contacts["art"].is_open(now) and (own := _own_team(answers)):
         names, alone = say(f"contact.{own}", names=names), False
-    names = front_numbers(script, now, is_short=False) if alone else names
+    names = front_numbers(script, now, answers=answers, is_short=False) if alone else names
     return say(_line_key(answers, is_asked=is_asked), names=names, emergency=contacts["emergency"].value)
 
 
@@ -91,7 +91,9 @@ def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short
         door = number_of(contacts[ELSEWHERE], script, is_short=is_short)
         return say("care.elsewhere", door=door, numbers=numbers) if door else say("care.no-door", numbers=numbers)
     own = _own_team(answers) if contacts["art"].is_open(now) else ""
-    return say(f"care.{own}", numbers=numbers) if own else front_numbers(script, now, is_short=is_short)
+    return (
+        say(f"care.{own}", numbers=numbers) if own else front_numbers(script, now, answers=answers, is_short=is_short)
+    )
 
 
 def front_names(script: Script, now: LocalTime, *, is_short: bool) -> str:
@@ -100,14 +102,19 @@ def front_names(script: Script, now: LocalTime, *, is_short: bool) -> str:
     return script.wording.say("care.both", first=names[0], second=names[1]) if len(names) > 1 else names[0]
 
 
-def front_numbers(script: Script, now: LocalTime, *, is_short: bool) -> str:
-    """Return who answers at this hour, and what to do if nobody does: near opening and closing the other office, else again, then 101."""
+def front_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short: bool) -> str:
+    """Return who answers at this hour, and what to do if nobody does: near opening and closing the other office, else again, then 101.
+
+    An officer is not sent to 101, which is their own.
+    """
     say, contacts = script.wording.say, script.pack.contacts
     first, *others = [_named(each, script, is_short=is_short) for each in contacts.answering(now)]
     if others:
         closes = closing_time(now, contacts["art"].hours)
         key = "care.numbers-closing" if closes else "care.numbers"
         return say(key, first=first, second=others[0], time=f"{closes:%H:%M}" if closes else "")
+    if answers.get("profession") == "police":
+        return say("care.number-police", first=first)
     return say("care.number", first=first, police=contacts.police.value)
 
 

@@ -146,7 +146,9 @@ def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now:
     due = sorted((each for each in late if each not in called), key=lambda each: each.due)
     if due:
         key = "action.overdue" if len(due) == 1 else "action.overdue-more"
-        whom = due[0].planned.whom or due[0].planned.action.short
+        # By now another office may answer than the one that was to be called, so none is named.
+        is_care = due[0].line is CardLine.CARE and due[0].planned.action.calls
+        whom = say("action.the-call") if is_care else due[0].planned.whom or due[0].planned.action.short
         yield say(key, whom=whom, time=clock(due[0].due, now), count=len(due) - 1)
     if called:
         yield say("action.called", called=len(called))
@@ -155,7 +157,7 @@ def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now:
 def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
     """Whom to call all the same, where no line says so for now."""
     if not any(is_rung_now(each, script, now=now) for each in lines) and session.answers.get("profession") != DECIDER:
-        told = front_numbers(script, now, is_short=True)
+        told = front_numbers(script, now, answers=session.answers, is_short=True)
         yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
 
 

@@ -21,6 +21,7 @@ from seraf.advice.action_log import (
     AGREED,
     FIRST,
     REMIND,
+    RINGS_BACK,
     WHAT,
     WORSE,
     Logged,
@@ -34,6 +35,9 @@ from seraf.advice.action_log import (
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.form.basis import Basis
+
+RUNG_AGAIN = frozenset({"cannot", "refused", "fear", "advised", "agency-unsure", "ring-back", *RINGS_BACK, WORSE})
+"""Taps after which a number is wanted again. After no answer the line says itself whom to ring."""
 
 MOST_WHOLE = 700
 """Characters of the card of a line in which what it rests on is said whole: it is read on a phone without scrolling."""
@@ -159,7 +163,7 @@ def _care_numbers(line: CaseLine, session: Session, *, script: Script, now: Loca
     """Social care's, at the hour at which it is rung; of an adult ART's own front door where nobody else is named."""
     at, answers = ringing_time(line, script, now=now), session.answers
     if is_of_an_adult(answers) and not line.planned.whom:
-        return front_numbers(script, at, is_short=is_short)
+        return front_numbers(script, at, answers=answers, is_short=is_short)
     return care_numbers(script, at, answers=answers, is_short=is_short)
 
 
@@ -198,9 +202,9 @@ def _did(said: Logged, line: CaseLine, *, script: Script, now: LocalTime) -> str
 
 
 def is_to_ring(line: CaseLine, session: Session) -> bool:
-    """Whether its numbers are wanted with what was done last: somebody else has to call, or it is open again."""
+    """Whether its numbers are wanted with what was done last: somebody has still to call, or to call again."""
     last = last_of(session.log, line.line)
-    return last is not None and last.what in ("cannot", WORSE)
+    return last is not None and last.what in RUNG_AGAIN
 
 
 def is_outcome_asked(line: CaseLine, session: Session) -> bool:
@@ -229,7 +233,8 @@ def _no_answer(said: Logged, line: CaseLine, *, session: Session, script: Script
     if tried(ring, taps, now=now) >= TRIES:
         return say("did.no-answer-all", time=at, ring=ring.words)
     after = then_ring(order, ring, taps=taps, now=now)
-    then = after.words if after else script.pack.contacts.police.value
+    is_officer = session.answers.get("profession") == "police"
+    then = after.words if after else say("care.supervisor") if is_officer else script.pack.contacts.police.value
     if ring.id == said.to:
         begins = f"{ring.words[:1].upper()}{ring.words[1:]}"
         return say("did.no-answer", time=at, ring=begins, again=again, then=then)

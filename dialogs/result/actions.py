@@ -8,7 +8,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.adults import is_of_an_adult
 from dialogs.phrases.outstanding import reviewed_case
-from seraf.advice.action_log import Logged, is_closed
+from seraf.advice.action_log import REFERRED, Logged, is_closed, last_of
 from seraf.advice.action_plan import LINES, PLACES, CardLine, Planned
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
@@ -71,7 +71,8 @@ def _lines_of(
     changing = script.pack.guidance.plan.by_hours.difference([each.action.line for each in planned])
     owed = tuple([line for line in LINES if line in changing and line in said and not is_closed(log, line)])
     planned = _planned(case, script, now=now, owed=owed) if owed else planned
-    by_line = {each.action.line: each for each in planned}
+    is_referred = (last := last_of(log, CardLine.CARE)) is not None and last.what == REFERRED
+    by_line = {each.action.line: each.once_referred() if is_referred else each for each in planned}
     hours = script.pack.contacts["art"].hours
     due = {
         line: datetime.fromisoformat(time) if (time := said.get(line)) else each.deadline.due(now, hours)

@@ -22,6 +22,8 @@ def due_words(line: CaseLine, now: LocalTime, *, script: Script) -> str:
     if line.planned.deadline.is_at_once:
         return script.wording.say("by.at-once")
     by = _by(line.due, now, script=script)
+    if line.is_late(now):
+        return script.wording.say("by.late", by=by)
     return script.wording.say("by.before-leaving", by=by) if line.planned.deadline.before else by
 
 

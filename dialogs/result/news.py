@@ -1,7 +1,5 @@
 """“Something changed” after the result: what is new of danger, of what was told and of tonight, without going through the form."""
 
-from dataclasses import replace
-
 from dialogs.core.acts import Go, Open, Say
 from dialogs.core.events import Occasion
 from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
@@ -9,8 +7,10 @@ from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
+from dialogs.form.moves import with_answer
 from dialogs.result.call_taps import open_again
 from seraf.advice.action_plan import CardLine
+from seraf.pack import Pack
 from state_machines.assessment import Trigger
 
 SOMETHING_CHANGED = Key(Open(Overlay(Kind.NEWS)), "something-changed")
@@ -30,14 +30,12 @@ def is_news(session: Session) -> bool:
     return session.overlay is not None and session.overlay.kind is Kind.NEWS
 
 
-def news(session: Session, said: str, *, occasion: Occasion) -> Session:
+def news(session: Session, said: str, *, occasion: Occasion, pack: Pack) -> Session:
     """Return the session with what is new; a call that was settled before is to be made again, since it did not know of it."""
     question, _, answer = said.partition(PART)
     if session.answers.get(question) == answer:
         return session.beneath(None)
-    # Whether somebody knew where the child was falls with every later word about that.
-    kept = session.answers.drop("missing_now") if question == "danger" else session.answers
-    after = replace(session, answers=kept).giving(question, answer).beneath(None)
+    after = with_answer(session, question, answer=answer, pack=pack).beneath(None)
     if (question, answer) == BACK:
         return after
     return open_again(after, (CardLine.CARE, CardLine.POLICE), at=occasion.now.at)

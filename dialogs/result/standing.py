@@ -6,15 +6,12 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import finished_on, in_words, review_on
 from dialogs.result.actions import CaseLine
-from dialogs.result.by_when import clock
+from dialogs.result.by_when import clock, due_words
 from dialogs.result.callees import called
-from seraf.advice.action_log import RINGS_BACK, WORSE, Logged, again_at, hear_at, last_of
+from seraf.advice.action_log import REFERRED, RINGS_BACK, WORSE, Logged, again_at, hear_at, last_of
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import EMERGENCY, LocalTime
 from seraf.advice.guidance import Lead
-
-HEARD_OF = "referral"
-"""After this one waits to hear what social care decided."""
 
 
 def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
@@ -38,8 +35,8 @@ def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, scr
     )
     # Whoever is to be rung again at the same line is told so; a next step would take them away from it.
     if not line.is_closed and line.number == 1:
-        return done if last.what in ("no-answer", "called") or is_back else f"{done} {_next(line, script)}"
-    return f"{done} {_next(waits[0], script)}"
+        return done if last.what in ("no-answer", "called") or is_back else f"{done} {_next(line, script, now=now)}"
+    return f"{done} {_next(waits[0], script, now=now)}"
 
 
 def closed_line(lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
@@ -57,7 +54,7 @@ def _settled(last: Logged, session: Session) -> str:
     """Return the key of what is settled. Where tonight is not safe nobody waits a day to hear."""
     if (last.what, last.line) == ("taken", CardLine.POLICE):
         return "settled.taken-police"
-    return f"settled.{last.what}-tonight" if last.what == HEARD_OF and _is_tonight(session) else f"settled.{last.what}"
+    return f"settled.{last.what}-tonight" if last.what == REFERRED and _is_tonight(session) else f"settled.{last.what}"
 
 
 def _is_tonight(session: Session) -> bool:
@@ -77,16 +74,19 @@ def _name(said: Logged, line: CaseLine, *, script: Script) -> str:
     return called(said, line, script=script) or line.planned.action.short
 
 
-def _next(line: CaseLine, script: Script) -> str:
+def _next(line: CaseLine, script: Script, *, now: LocalTime) -> str:
+    """Return what comes next; of a call on another day also by when, since nobody answers before."""
     title = line.planned.title
     begins = title[:2]
     lower = title if begins.isupper() or begins[1:].isupper() else title[:1].lower() + title[1:]
-    return script.wording.say("standing-of.next", title=lower)
+    if not line.planned.action.calls or line.due.astimezone(now.at.tzinfo).date() <= now.today:
+        return script.wording.say("standing-of.next", title=lower)
+    return script.wording.say("standing-of.next-day", title=lower, by=due_words(line, now, script=script))
 
 
 def _all_done(last: Logged, session: Session, *, script: Script, now: LocalTime) -> str:
     say = script.wording.say
-    referred = next((each for each in reversed(session.log) if each.what == HEARD_OF), None)
+    referred = next((each for each in reversed(session.log) if each.what == REFERRED), None)
     key = "standing-of.hear-tonight" if _is_tonight(session) else "standing-of.hear"
     hear = [say(key, hear=clock(hear_at(referred), now))] if referred else []
     again = say("standing-of.again", date=in_words(review_on(finished_on(session, now), script)))

@@ -52,26 +52,24 @@ def _words(view: View) -> Paragraphs:
     waits = Paragraph(say("stop.waits"))
     if line is None:
         return (*head, Paragraph(text), waits)
-    due = say("action.title", title=line.planned.title, by=due_words(line, now, script=script))
     numbers = line_numbers(line, session, script=script, now=now, is_short=False)
     # What the script says is for social care; on the way to 999 the line itself says what to tell them.
     said = "" if line.line is CardLine.EMERGENCY else in_brief(session, script, now=now)
     first = [each for each in _pressing(session, script, now=now) if each.number < line.number]
     return (
         *head,
-        *(
-            Paragraph(
-                say("action.title", title=each.planned.title, by=due_words(each, now, script=script)), is_strong=True
-            )
-            for each in first
-        ),
-        Paragraph(due, is_strong=True),
+        *(_title(each, script, now=now) for each in (*first, line)),
         *((Paragraph(numbers, is_close=True),) if numbers else ()),
         Paragraph(say("stop.say", text=said) if said else text),
         *((Paragraph(contact_line(script, now, answers=session.answers)),) if line.line is CardLine.EMERGENCY else ()),
         *(Paragraph(each, is_close=True) for each in _details(line, session, script=script, now=now)[:MOST_DETAILS]),
         waits,
     )
+
+
+def _title(line: CaseLine, script: Script, *, now: LocalTime) -> Paragraph:
+    by = due_words(line, now, script=script)
+    return Paragraph(script.wording.say("action.title", title=line.planned.title, by=by), is_strong=True)
 
 
 def _lead(session: Session, script: Script) -> tuple[str, str]:

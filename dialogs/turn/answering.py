@@ -5,13 +5,12 @@ from dataclasses import replace
 from dialogs.core.overlays import Kind
 from dialogs.core.session import Session
 from dialogs.form.at_once import ask_at_once, speak_up
-from dialogs.form.moves import onward
+from dialogs.form.moves import onward, with_answer
 from dialogs.form.path import on_card, section_at
 from dialogs.form.questions import CARDS, OUTSIDE, PREPARE
 from dialogs.form.reasons import say_reason
 from dialogs.result.call_taps import say_decided
 from dialogs.result.in_the_record import say_recorded
-from seraf.advice.so_far import no_longer_asked, noted
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
@@ -26,7 +25,7 @@ def say(session: Session, answer: str, *, pack: Pack) -> Session:
     if session.overlay and session.overlay.kind is Kind.FOLLOW_UP:
         if session.phase is Phase.RESULT:
             return say_decided(session, session.overlay.about, answer=answer)
-        given = _answered(session, session.overlay.about, answer=answer, pack=pack).beneath(None)
+        given = with_answer(session, session.overlay.about, answer=answer, pack=pack).beneath(None)
         return speak_up(given, pack)
     if session.overlay and session.overlay.kind is Kind.REASONS:
         return say_reason(session, session.overlay.about, answer=answer, pack=pack)
@@ -38,17 +37,7 @@ def say(session: Session, answer: str, *, pack: Pack) -> Session:
         return _spoken(onward(given, pack), pack)
     if OUTSIDE.get(place) == answer:
         return onward(replace(session, answers=session.answers.drop(place)), pack, is_outside=True)
-    return _spoken(onward(_answered(session, place, answer=answer, pack=pack), pack), pack)
-
-
-def _answered(session: Session, question: str, *, answer: str, pack: Pack) -> Session:
-    """Return the session with the answer; of a question that may be put again also with what the answer was given for."""
-    beside = noted(pack.instrument, pack.guidance, case=session.case(), question=question)
-    for each in no_longer_asked(pack.guidance, question, answer):
-        session = replace(session, answers=session.answers.drop(each))
-    if not beside:
-        return session.giving(question, answer)
-    return replace(session, answers=Responses.of({**dict(session.answers), question: answer, **beside}))
+    return _spoken(onward(with_answer(session, place, answer=answer, pack=pack), pack), pack)
 
 
 def _spoken(after: Session, pack: Pack) -> Session:

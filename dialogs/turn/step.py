@@ -123,7 +123,8 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
     pack = script.pack
     match act:
         case Say(answer):
-            return Reply(_said(session, answer, occasion=occasion, script=script))
+            heard = (Toast("news"),) if is_news(session) else ()
+            return Reply(_said(session, answer, occasion=occasion, script=script), heard)
         case Tick(item, option):
             return Reply(tick(session, item, option=option, pack=pack))
         case Rest(option):
@@ -153,8 +154,8 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
 
 def _said(session: Session, answer: str, *, occasion: Occasion, script: Script) -> Session:
     """Return the session with the answer: to a question of the form, or to what has changed since the result."""
-    is_after = is_news(session)
-    said = news(session, answer, occasion=occasion) if is_after else say(session, answer, pack=script.pack)
+    pack = script.pack
+    said = news(session, answer, occasion=occasion, pack=pack) if is_news(session) else say(session, answer, pack=pack)
     return _dated(said, session, occasion=occasion, script=script)
 
 

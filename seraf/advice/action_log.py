@@ -33,6 +33,9 @@ class TapMeaning:
     asks: tuple[str, ...] = ()
 
 
+REFERRED = "referral"
+"""Of a call: that social care took the referral."""
+
 AGREED = "agreed"
 """Of a line that holds from now on: that social care agreed, which ends it."""
 
@@ -68,7 +71,7 @@ WHAT: Mapping[str, TapMeaning] = {
     "fear": TapMeaning(),
     "settled": TapMeaning(closes=True),
     "advised": TapMeaning(),
-    "referral": TapMeaning(closes=True),
+    REFERRED: TapMeaning(closes=True),
     "strategy": TapMeaning(closes=True),
     "agency": TapMeaning(asks=("agency-told", "agency-unsure")),
     "agency-told": TapMeaning(closes=True),

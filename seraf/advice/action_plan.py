@@ -89,7 +89,7 @@ class Action:
     closes it. `folded` is said at social care's line, or the manager's, where there is no room for this one. `asks` is the
     id of the short question that is put once the line is done, since what follows rests on its answer; empty where none
     is. `covers` names the lines that are part of it, and do not stand beside it. `leaves` says that it is due before the
-    child leaves for home.
+    child leaves for home. `referred` is its title once social care has taken a referral; empty where that changes nothing.
     """
 
     id: str
@@ -106,6 +106,7 @@ class Action:
     covers: tuple[CardLine, ...] = ()
     conditions: tuple[Condition, ...] = ()
     leaves: bool = False
+    referred: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,11 @@ class Planned(NamedTuple):
     def folded(self) -> str:
         """What is said at the line of social care instead, where there is no room for this one; empty where nothing is."""
         return self.action.folded.format(whom=self.whom)
+
+    def once_referred(self) -> "Planned":
+        """The line after social care has taken a referral: what was to be decided then is not said any more."""
+        told = self.action.referred.format(whom=self.whom)
+        return self._replace(title=told, details=()) if told else self
 
     def saying(self, first: tuple[str, ...]) -> "Planned":
         """The line with what other lines say at it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from seraf.advice.action_plan import Action, ActionPlan, CardLine, Detail, HomeTime, WhomToCall
+from seraf.advice.action_plan import WHOM, Action, ActionPlan, CardLine, Detail, HomeTime, WhomToCall
 from seraf.advice.deadlines import Deadline
 from seraf.reading.form.basis import read_basis
 from seraf.reading.toml.conditions import Words, read_any
@@ -83,6 +83,7 @@ def _action(table: TomlTable, words: Words, *, deadlines: list[str], questions: 
         asks=table.word("asks", questions) if "asks" in table.raw else "",
         covers=_lines(table),
         leaves=table.flag_or_false("leaves"),
+        referred=table.text("referred", limit=TITLE) if "referred" in table.raw else "",
         conditions=read_any(table, "if", words=words),
     )
     table.close()
@@ -113,13 +114,14 @@ def _check(table: TomlTable, plan: ActionPlan) -> None:
     """Whether every title can be said: its places are known, and with the longest name it is not too long."""
     for action in plan.actions:
         names = [each.name for each in plan.whom if each.line is action.line]
-        places = action.title.count("{")
-        if places and (action.title.replace("{whom}", "").count("{") or not names):
+        if WHOM not in action.title and "{" not in action.title + action.referred:
+            continue
+        if "{" in (action.title + action.referred).replace(WHOM, "") or WHOM not in action.title or not names:
             table.fault(
                 "actions", f"{action.id!r}: a title may name {{whom}} alone, where [[whom]] has a name for the line"
             )
             continue
-        longest = max([action.title.replace("{whom}", name) for name in (names if places else ())], key=len, default="")
+        longest = max([each.replace(WHOM, name) for each in (action.title, action.referred) for name in names], key=len)
         if len(longest) > TITLE:
             table.fault("actions", f"{action.id!r}: “{longest}” has {len(longest)} characters, and at most {TITLE} fit")
     for line in dict.fromkeys(each.line for each in plan.whom):

@@ -332,7 +332,7 @@ def test_what_is_owed_to_an_office_stays_once_that_opens(hours: float, *, is_lat
 
     later(talk, hours=hours).press("More", "Back")
 
-    assert "Tell ART what you did · by 10:00" in talk.text
+    assert f"Tell ART what you did · {'was due by' if is_late else 'by'} 10:00" in talk.text
     late = {
         each.line for each in lines_of(talk.session, SCRIPT, now=talk.occasion.now) if each.is_late(talk.occasion.now)
     }
@@ -406,7 +406,7 @@ def test_a_day_of_the_past_is_told_by_its_date() -> None:
     """A weekday alone would be that of the week to come, which stands on the same card."""
     talk = later(Talk().open_with(role="School").answer(ALL_NO).close().press("No"), days=1).press("More", "Back")
 
-    assert "Discuss the concern with ART · by 4 Mar" in talk.text
+    assert "Discuss the concern with ART · was due by 4 Mar" in talk.text
     assert "Agree which trusted adult the child can talk to · by Wed 17:00" in talk.text
 
 
@@ -569,3 +569,36 @@ def test_what_came_again_is_told_once_by_its_latest() -> None:
     text = show(session, SCRIPT, talk.occasion.now).text
 
     assert [f"{each:%H:%M}: " in text for each in times] == [False, True, True, False, True, True]
+
+
+def test_once_social_care_took_a_referral_nobody_is_told_to_decide_on_one() -> None:
+    """The lead hears of it instead; where advice was all, there is still something to decide."""
+    talk = (
+        Talk().open_with(role="School").answer([*ALL_NO[:-4], "Past 6 months", *ALL_NO[-3:]]).close().press("Not sure")
+    )
+    assert "whether to refer" in talk.text
+
+    talk.press("# Call", "I called", "Referral taken", "Back")
+
+    assert "whether to refer" not in talk.text
+    assert "that you have referred" in talk.text
+
+
+@pytest.mark.parametrize(
+    "pressed", [("Will ring back", "In an hour"), ("Not accepted",), ("Advice only", "Yes, I fear harm")]
+)
+def test_the_number_stays_on_the_card_until_the_call_is_settled(pressed: tuple[str, ...]) -> None:
+    """Whoever was promised a call, refused or advised rings again, and does not look for the number; nor is more time given."""
+    talk = told().press("# Call", "I called", *pressed, "Back")
+
+    assert "ART 01454 866000" in talk.text.partition("\n2 ")[0]
+    assert "12:30" in talk.text.partition("\n2 ")[0]
+
+
+def test_a_stop_that_is_taken_up_late_says_that_it_is_late() -> None:
+    """By when the call was due stays what it was, and reads as what is past."""
+    talk = Talk().start().press("Neither", "Yes", "Finish later")
+
+    later(talk, hours=1).press("Resume")
+
+    assert "was due by 12:30" in talk.text
