@@ -11,7 +11,7 @@ from dialogs.core.session import Session
 from dialogs.phrases.outstanding import category_line, reviewed_case
 from dialogs.phrases.whom_to_call import contact_line
 from seraf.advice.contacts import LocalTime
-from seraf.advice.guidance import Lead
+from seraf.advice.guidance import OF_THE_NUMBER, Lead
 from seraf.advice.so_far import leads_so_far
 from seraf.advice.urgency import Urgency
 from seraf.form.conditions import Facts
@@ -41,9 +41,6 @@ LINES = 27
 
 HEAD = 60
 """Characters that a rehearsal puts above every card."""
-
-OF_THE_NUMBER = ("category", "highest", "manager_discussion", "mix")
-"""Facts that rest on the number, which is not shown before the judgement."""
 
 
 def _words(view: View) -> Paragraphs:

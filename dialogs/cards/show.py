@@ -108,7 +108,11 @@ def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Pa
 
 def _call_999(session: Session, script: Script) -> tuple[Paragraph, ...]:
     """Return the one line that stands on the cards after a stop for 999, until somebody says that they called."""
-    if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT) or script.is_silent or is_called(session):
+    if (
+        session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT)
+        or script.is_silent
+        or is_called(session, script.pack)
+    ):
         return ()
     if not session.has_case or urgency_so_far(session, script.pack) is not Urgency.EMERGENCY:
         return ()

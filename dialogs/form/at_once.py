@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from dialogs.core.overlays import STOPS, Kind, Overlay
 from dialogs.core.session import Session
+from seraf.advice.action_log import WORSE, last_of
 from seraf.advice.action_plan import CardLine
-from seraf.advice.guidance import Lead
+from seraf.advice.guidance import OF_THE_NUMBER, Lead
 from seraf.advice.so_far import leads_so_far, to_ask_at_once
 from seraf.advice.urgency import Urgency
 from seraf.pack import Pack
@@ -17,10 +18,6 @@ CALLED = (CardLine.EMERGENCY, CardLine.CARE)
 def lead_so_far(session: Session, pack: Pack) -> Lead:
     """Return the most urgent lead that what was answered already calls for."""
     return leads_so_far(pack.instrument, pack.guidance, case=session.case())[0]
-
-
-OF_THE_NUMBER = frozenset({"category", "highest"})
-"""Facts that rest on the number, which nobody is shown before they gave their judgement."""
 
 
 def leading_so_far(session: Session, pack: Pack) -> tuple[Lead, ...]:
@@ -39,9 +36,14 @@ def is_enough_to_call(session: Session, pack: Pack) -> bool:
     return session.has_case and urgency_so_far(session, pack) >= Urgency.CALL
 
 
-def is_called(session: Session) -> bool:
-    """Return whether the person has said of a call that is due that they made it, or tried to."""
-    return any(each.line in CALLED for each in session.log)
+def is_called(session: Session, pack: Pack) -> bool:
+    """Return whether the person has said of the call that is due now that they made it, or tried to.
+
+    999 is not called by a call to social care, nor by saying that one cannot call. An officer acts where others call it.
+    """
+    is_999 = urgency_so_far(session, pack) is Urgency.EMERGENCY and session.answers.get("profession") != "police"
+    last = last_of(session.log, CardLine.EMERGENCY if is_999 else CardLine.CARE)
+    return last is not None and last.what != WORSE and not (is_999 and last.what == "cannot")
 
 
 def ask_at_once(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
@@ -78,7 +80,7 @@ def stop_of(urgency: Urgency) -> Overlay:
 
 def stopped_again(session: Session, pack: Pack) -> Session:
     """Return a session that is taken up again with the stop laid over it, as long as the call that is due was not tried."""
-    if session.has_case and is_enough_to_call(session, pack) and not is_called(session):
+    if session.has_case and is_enough_to_call(session, pack) and not is_called(session, pack):
         return session.beneath(stop_of(urgency_so_far(session, pack)))
     return session
 

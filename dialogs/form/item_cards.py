@@ -88,7 +88,7 @@ def _response(item: Item, session: Session, *, script: Script) -> str:
 def _item(item: Item, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
     head = say("place.item", reference=session.reference, place=_place(item, instrument))
-    if is_preparing(session):
+    if is_preparing(session, script.pack):
         head = say("place.preparing", reference=session.reference)
     section, is_first = item.section, _is_first(item, session, pack=script.pack)
     asked = (item.gloss, item.consider, section.ask if is_first else section.within)
@@ -102,9 +102,9 @@ def _item(item: Item, session: Session, *, script: Script) -> tuple[Paragraph, .
     )
 
 
-def is_preparing(session: Session) -> bool:
+def is_preparing(session: Session, pack: Pack) -> bool:
     """Return whether the form goes on as what helps a call that is due and was not made yet: then no progress is counted."""
-    return session.answers.get("how") == PREPARE and not is_called(session)
+    return session.answers.get("how") == PREPARE and not is_called(session, pack)
 
 
 def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ def _section(section: Section, session: Session, *, script: Script) -> tuple[Par
         last=last,
         of=len(instrument.items),
     )
-    if is_preparing(session):
+    if is_preparing(session, script.pack):
         head = say("place.preparing", reference=session.reference)
     lines = [_tick_line(item, session, script=script) for item in items]
     marks = [legend(section, session, script=script)] if session.earlier else []

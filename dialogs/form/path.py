@@ -50,10 +50,10 @@ def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
     ahead = path[path.index(session.place) + 1 :] if session.place in path else path
     if session.phase is not Phase.ITEMS or order_of(session) != PREPARE or session.reopened:
         return ahead
-    return tuple([each for each in ahead if not _is_place_answered(each, session, pack=pack)])
+    return tuple([each for each in ahead if not is_place_answered(each, session, pack=pack)])
 
 
-def _is_place_answered(place: str, session: Session, *, pack: Pack) -> bool:
+def is_place_answered(place: str, session: Session, *, pack: Pack) -> bool:
     """Return whether the item at this place, or every item of the section, was answered."""
     items = [place] if place in pack.instrument else [each.id for each in pack.instrument.of_section(place)]
     return session.responses.covers(frozenset(items))

@@ -163,7 +163,7 @@ def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, n
 
 def _fullest(details: Sequence[tuple[str, ...]], lines: Sequence[CaseLine]) -> int:
     """Return the line that says most under its title; of those that say as much the one whose words can best wait for a tap."""
-    return max([(len(each), LEAST.index(lines[at].line), at) for at, each in enumerate(details)])[2]
+    return max([(len(each), LEAST.index(lines[at].line), at) for at, each in enumerate(details)], default=(0, 0, 0))[2]
 
 
 def _title(line: CaseLine, script: Script, *, now: LocalTime) -> Paragraph:

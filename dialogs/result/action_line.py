@@ -36,7 +36,7 @@ from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.form.basis import Basis
 
-RUNG_AGAIN = frozenset({"cannot", "refused", "fear", "advised", "agency-unsure", "ring-back", *RINGS_BACK, WORSE})
+RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *RINGS_BACK, WORSE})
 """Taps after which a number is wanted again. After no answer the line says itself whom to ring."""
 
 MOST_WHOLE = 700

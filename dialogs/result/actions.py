@@ -9,23 +9,13 @@ from dialogs.core.session import Session
 from dialogs.phrases.adults import is_of_an_adult
 from dialogs.phrases.outstanding import reviewed_case
 from seraf.advice.action_log import REFERRED, Logged, is_closed, last_of
-from seraf.advice.action_plan import LINES, PLACES, CardLine, Planned
+from seraf.advice.action_plan import LINES, PLACES, CardLine, Planned, first_lines
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
-from seraf.advice.urgency import Urgency
 from seraf.form.conditions import Facts
 from seraf.form.remembered import remembered
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.score.findings import facts_of
-
-FIRST = (CardLine.EMERGENCY, CardLine.CARE)
-"""Lines that stand above all others, whenever these are due."""
-
-FIRST_OF_A_TALK = (CardLine.EMERGENCY, CardLine.MANAGER, CardLine.CARE)
-"""Where no call is due the manager or lead comes before social care (“Responding to the SERAF”)."""
-
-FIRST_OF_AN_ADULT = (CardLine.EMERGENCY, CardLine.CHILD, CardLine.CARE)
-"""A young adult is asked before others are told, where social care is called no sooner than that."""
 
 
 class CaseLine(NamedTuple):
@@ -78,7 +68,7 @@ def _lines_of(
         line: datetime.fromisoformat(time) if (time := said.get(line)) else each.deadline.due(now, hours)
         for line, each in by_line.items()
     }
-    first = _first(case, script)
+    first = first_lines(lead_of(case, script).urgency, is_adult=is_of_an_adult(case.answers))
     ordered = sorted(by_line, key=lambda line: (is_closed(log, line), *_place(line, due, first=first)))
     return tuple(
         [
@@ -86,13 +76,6 @@ def _lines_of(
             for number, line in enumerate(ordered, 1)
         ]
     )
-
-
-def _first(case: Case, script: Script) -> Sequence[CardLine]:
-    """Return the lines that stand first in this case, in their order."""
-    if is_of_an_adult(case.answers):
-        return FIRST_OF_AN_ADULT
-    return FIRST if lead_of(case, script).urgency >= Urgency.CALL else FIRST_OF_A_TALK
 
 
 def _place(line: CardLine, due: Mapping[CardLine, datetime], *, first: Sequence[CardLine]) -> tuple[int, datetime, int]:

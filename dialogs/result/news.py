@@ -15,13 +15,13 @@ from state_machines.assessment import Trigger
 
 SOMETHING_CHANGED = Key(Open(Overlay(Kind.NEWS)), "something-changed")
 
-BACK = ("danger", "no")
-"""That somebody who was missing is found."""
+MISSING, FOUND = ("danger", "missing"), ("danger", "no")
+"""That nobody knows where somebody is, and that they are found."""
 
-NEWS = (("danger", "yes"), ("danger", "missing"), ("told_or_seen", "yes"), ("safe", "not-tonight"))
+NEWS = (("danger", "yes"), MISSING, ("told_or_seen", "yes"), ("safe", "not-tonight"))
 """What may be new, each an answer to a question of the form."""
 
-PART = "="
+SEPARATOR = "="
 """Between the question and its answer on a button."""
 
 
@@ -30,15 +30,30 @@ def is_news(session: Session) -> bool:
     return session.overlay is not None and session.overlay.kind is Kind.NEWS
 
 
-def news(session: Session, said: str, *, occasion: Occasion, pack: Pack) -> Session:
-    """Return the session with what is new; a call that was settled before is to be made again, since it did not know of it."""
-    question, _, answer = said.partition(PART)
-    if session.answers.get(question) == answer:
-        return session.beneath(None)
-    after = with_answer(session, question, answer=answer, pack=pack).beneath(None)
-    if (question, answer) == BACK:
+def say_news(session: Session, said: str, *, occasion: Occasion, pack: Pack) -> Session:
+    """Return the session with what is new; a call that was settled before is to be made again, since it did not know of it.
+
+    What is said a second time is new as well: 999 that was called yesterday is called again for the danger of today.
+    """
+    question, _, answer = said.partition(SEPARATOR)
+    after = _given(session, question, answer, pack=pack).beneath(None)
+    if (question, answer) == FOUND:
         return after
-    return open_again(after, (CardLine.CARE, CardLine.POLICE), at=occasion.now.at)
+    emergency = (CardLine.EMERGENCY,) if question == "danger" else ()
+    return open_again(after, (*emergency, CardLine.CARE, CardLine.POLICE), at=occasion.now.at)
+
+
+def _given(session: Session, question: str, answer: str, *, pack: Pack) -> Session:
+    """Return the session with the answer. Danger and missing share one, so neither may take the other's place."""
+    danger, said = session.answers.get("danger"), (question, answer)
+    if said == FOUND and danger != "missing":
+        return with_answer(session, "missing_now", answer="no", pack=pack)
+    if said == MISSING and danger == "yes":
+        return with_answer(session, "missing_now", answer="yes", pack=pack)
+    after = with_answer(session, question, answer=answer, pack=pack)
+    return (
+        with_answer(after, "missing_now", answer="yes", pack=pack) if answer == "yes" and danger == "missing" else after
+    )
 
 
 def _words(view: View) -> Paragraphs:
@@ -59,8 +74,8 @@ def _rows(view: View) -> Rows:
     """What may be new; all else is changed on the check page."""
     given = view.session.answers
     keys = [
-        Key(Say(f"{question}{PART}{answer}"), f"news.{question}-{answer}", is_chosen=given.get(question) == answer)
-        for question, answer in (*NEWS, *((BACK,) if _is_missing(view.session) else ()))
+        Key(Say(f"{question}{SEPARATOR}{answer}"), f"news.{question}-{answer}", is_chosen=given.get(question) == answer)
+        for question, answer in (*NEWS, *((FOUND,) if _is_missing(view.session) else ()))
     ]
     return (*in_rows(keys, 2), (Key(Go(Trigger.REVISE), "revise"),), (CLOSE, URGENT))
 

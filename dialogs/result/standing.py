@@ -28,7 +28,7 @@ def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, scr
     is_back = last.what in RINGS_BACK
     key = last.what if not is_back else "back-late" if now.at > again else "back"
     done = say(
-        f"standing-of.{key}",
+        _word(script, f"standing-of.{key}", of=line.line),
         time=clock(last.time, now),
         name=_name(last, line, script=script),
         again=clock(again, now),
@@ -46,15 +46,24 @@ def closed_line(lines: Sequence[CaseLine], session: Session, *, script: Script, 
         last = last_of(session.log, line.line)
         if line.is_closed and last is not None:
             values = {"time": clock(last.time, now), "hear": clock(hear_at(last), now)}
-            said.append(script.wording.say(_settled(last, session), name=_name(last, line, script=script), **values))
+            said.append(
+                script.wording.say(
+                    _settled(last, session, script=script), name=_name(last, line, script=script), **values
+                )
+            )
     return " ".join(said)
 
 
-def _settled(last: Logged, session: Session) -> str:
+def _settled(last: Logged, session: Session, *, script: Script) -> str:
     """Return the key of what is settled. Where tonight is not safe nobody waits a day to hear."""
-    if (last.what, last.line) == ("taken", CardLine.POLICE):
-        return "settled.taken-police"
-    return f"settled.{last.what}-tonight" if last.what == REFERRED and _is_tonight(session) else f"settled.{last.what}"
+    is_tonight = last.what == REFERRED and _is_tonight(session)
+    return "settled.referral-tonight" if is_tonight else _word(script, f"settled.{last.what}", of=CardLine(last.line))
+
+
+def _word(script: Script, key: str, *, of: CardLine) -> str:
+    """Return the key of what is said of a tap: of the police it may be another sentence."""
+    special = f"{key}-{of}"
+    return special if special in script.wording else key
 
 
 def _is_tonight(session: Session) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogs.call.case_script import CASE_SCRIPT, OF_THE_NUMBER, in_brief
+from dialogs.call.case_script import CASE_SCRIPT, in_brief
 from dialogs.core.acts import Close, Go, Log
 from dialogs.core.events import Occasion
 from dialogs.core.keys import BACK, GO_ON, URGENT, Key, Rows
@@ -20,6 +20,7 @@ from dialogs.result.actions import CaseLine, lines_of, with_due
 from dialogs.result.by_when import due_words
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
+from seraf.advice.guidance import OF_THE_NUMBER
 from seraf.score.findings import facts_of
 from state_machines.assessment import Phase, Trigger
 
@@ -124,7 +125,8 @@ def in_call_order(session: Session, occasion: Occasion, script: Script) -> Sessi
     if session.phase is Phase.OPENING:
         return preparing
     ahead = places_ahead(preparing.at(""), script.pack)
-    return preparing.at(ahead[0]) if ahead else preparing
+    # Who answered everything is where they were: there is nothing left to put into another order.
+    return preparing.at(ahead[0]) if ahead else session
 
 
 def finished_later(before: Session, reply: Reply, *, occasion: Occasion, script: Script) -> Reply:

@@ -38,7 +38,7 @@ SPOKEN = frozenset(
 )
 """Outcomes of a call in which somebody was spoken to."""
 
-NOBODY = Basis()
+NO_BASIS = Basis()
 """What a line rests on that is not on the card any more: no rule of today puts it there."""
 
 WEEK = timedelta(days=7)
@@ -114,8 +114,8 @@ def _gone(line: CardLine, session: Session, *, script: Script, now: LocalTime) -
         whom="",
         details=(),
         why=say("summary.off-card"),
-        source=basis_in_short(NOBODY, script),
-        basis=NOBODY,
+        source=basis_in_short(NO_BASIS, script),
+        basis=NO_BASIS,
         state="open",
         is_on_card=False,
         open_words=_open(title, due, script=script, now=now),

@@ -6,7 +6,7 @@ from dialogs.core.overlays import Kind
 from dialogs.core.session import Session
 from dialogs.form.at_once import ask_at_once, speak_up
 from dialogs.form.moves import onward, with_answer
-from dialogs.form.path import on_card, section_at
+from dialogs.form.path import is_place_answered, on_card, section_at
 from dialogs.form.questions import CARDS, OUTSIDE, PREPARE
 from dialogs.form.reasons import say_reason
 from dialogs.result.call_taps import say_decided
@@ -64,8 +64,9 @@ def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
     assert section is not None, "only a card of ticks offers the rest"
     ticks = {each.id for each in section.options if each.is_present}
     given = dict(session.responses)
-    # Before a call the items that were answered one by one stay as they were answered.
-    keeps = set(given) if session.answers.get("how") == PREPARE else set()
+    # Before a call the items that were answered one by one stay as they were; whoever comes back to the card puts them right.
+    is_first = session.answers.get("how") == PREPARE and not is_place_answered(place, session, pack=pack)
+    keeps = set(given) if is_first else set()
     of_section = [item.id for item in pack.instrument.of_section(section.id)]
     left = (item_id for item_id in of_section if given.get(item_id) not in ticks and item_id not in keeps)
     responses = Responses.of({**given, **dict.fromkeys(left, option)})

@@ -32,7 +32,7 @@ from dialogs.form.moves import begin, change, move
 from dialogs.notes.noting import decide_note, take_note, typed, without_stale
 from dialogs.result.actions import with_due
 from dialogs.result.call_taps import log, opened_again
-from dialogs.result.news import is_news, news
+from dialogs.result.news import is_news, say_news
 from dialogs.result.stop_card import finished_later, heeded, in_call_order
 from dialogs.review.reminder import remind
 from dialogs.review.reviewing import review
@@ -155,7 +155,9 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
 def _said(session: Session, answer: str, *, occasion: Occasion, script: Script) -> Session:
     """Return the session with the answer: to a question of the form, or to what has changed since the result."""
     pack = script.pack
-    said = news(session, answer, occasion=occasion, pack=pack) if is_news(session) else say(session, answer, pack=pack)
+    said = (
+        say_news(session, answer, occasion=occasion, pack=pack) if is_news(session) else say(session, answer, pack=pack)
+    )
     return _dated(said, session, occasion=occasion, script=script)
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from seraf.advice.deadlines import Deadline
+from seraf.advice.urgency import Urgency
 from seraf.form.basis import Basis
 from seraf.form.conditions import Condition, Facts, any_holds
 from seraf.form.rule_index import RuleIndex
@@ -57,6 +58,18 @@ HOURS = "hours"
 
 HOME = "home"
 """The fact that the child is still to leave for home, or may be there already."""
+
+
+def first_lines(urgency: Urgency, *, is_adult: bool) -> tuple[CardLine, ...]:
+    """Return the lines that stand above all others, in their order, whenever those are due.
+
+    A young adult is asked before others are told. Where no call is due the manager or lead comes before social care
+    (“Responding to the SERAF”).
+    """
+    if is_adult:
+        return (CardLine.EMERGENCY, CardLine.CHILD, CardLine.CARE)
+    is_talk = urgency < Urgency.CALL
+    return (CardLine.EMERGENCY, *((CardLine.MANAGER,) if is_talk else ()), CardLine.CARE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from seraf.form.conditions import Condition, Facts
 from seraf.form.remembered import CHANGEABLE, remembered
 from seraf.form.rule_index import RuleIndex
 
+OF_THE_NUMBER = frozenset({"category", "highest", "manager_discussion", "mix"})
+"""Facts that rest on the number, which nobody is shown before they gave their judgement."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:

@@ -5,7 +5,7 @@ It knows no telephone number.
 
 from typing import NamedTuple
 
-from seraf.advice.action_plan import CardLine, Hour, Planned
+from seraf.advice.action_plan import CardLine, Hour, Planned, first_lines
 from seraf.advice.guidance import Guidance
 from seraf.advice.urgency import Urgency
 from seraf.cases.vignette import FirstCall
@@ -52,10 +52,9 @@ def first_step(guidance: Guidance, facts: Facts, *, is_open: bool) -> FirstStep:
     if urgency is Urgency.EMERGENCY:
         return FirstStep(FirstCall.EMERGENCY, _title(lines.get(CardLine.EMERGENCY)))
     care, manager = lines.get(CardLine.CARE), lines.get(CardLine.MANAGER)
-    is_talk = urgency < Urgency.CALL and Age.FROM_18_TO_25 not in facts["age"]
-    # Of a child the talk with the manager or lead comes before a call that is not due (“Responding to the SERAF”). With a plan
-    # alone the manager is told in time, and nobody has to act today.
-    if care and care.action.calls and not (is_talk and manager):
+    first = first_lines(urgency, is_adult=Age.FROM_18_TO_25 in facts["age"])
+    # With a plan alone the manager is told in time, and nobody has to act today.
+    if care and care.action.calls and not (manager and CardLine.MANAGER in first):
         return FirstStep(_social_care(settled), care.title)
     return FirstStep(FirstCall.LEAD if urgency > Urgency.PLAN else FirstCall.NOBODY, _title(manager or care))
 

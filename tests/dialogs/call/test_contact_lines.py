@@ -105,8 +105,9 @@ def test_the_leaving_care_team_is_asked_for_by_whoever_rings_art() -> None:
 
 
 def test_the_police_are_not_sent_to_999() -> None:
-    """They are who comes."""
-    assert line(profession="police") == f"Call {ART}. {AGAIN}"
+    """They are who comes; nor to 101, which is their own."""
+    assert line(profession="police").startswith(f"Call {ART}. ")
+    assert "101" not in line(profession="police").replace(ART, "")
     assert "999" not in line(profession="police", danger="yes")
 
 

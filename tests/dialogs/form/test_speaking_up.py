@@ -227,3 +227,44 @@ def test_a_question_that_the_pack_has_no_more_is_gone_on_from() -> None:
 
     assert talk.labels == ["Go on", "Urgent"]
     assert talk.press("Go on").text == item
+
+
+def test_whoever_answered_everything_prepares_a_call_and_goes_on_all_the_same() -> None:
+    """From the last item back to the second, and a stop there: nothing is left to put into another order."""
+    talk = Talk().open_with().answer(["No"] * 23 + ["Not in 12 months"] * 7)
+    while talk.session.place != "V2":
+        talk.press("Back")
+    talk.press("Yes", "Now, or may be", "Not tonight", "Prepare the call")
+
+    talk.press("No")
+
+    assert talk.session.place == "V4"
+
+
+def test_999_is_not_called_by_a_call_to_social_care_nor_by_saying_that_one_cannot() -> None:
+    """The line stands until somebody says that they called 999."""
+    still = "Call 999, if you have not yet."
+    told = Talk().start().press("Neither", "Yes", "I called", "Referral taken")
+    while "In danger" not in told.labels:
+        told.press("Back")
+    told.press("In danger", "Prepare the call")
+    assert still in told.text
+
+    cannot = Talk().start().press("In danger", "Cannot call", "Back")
+    while cannot.session.overlay:
+        cannot.press("Back" if "Back" in cannot.labels else "Prepare the call")
+    assert still in cannot.text
+
+
+def test_what_is_put_right_at_a_card_of_ticks_before_a_call_counts() -> None:
+    """Items that were answered before stay as they were only the first time."""
+    talk = Talk().open_with(told="Yes")
+    while "None of the others" not in talk.labels:
+        talk.press("Not in 12 months")
+    place = talk.session.place
+    talk.press("None of the others").press("Back")
+    assert talk.session.place == place
+
+    talk.press("Others not known")
+
+    assert "not-known" in {talk.session.responses.get(item.id) for item in INSTRUMENT.of_section(place)}

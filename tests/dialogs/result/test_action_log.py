@@ -584,11 +584,9 @@ def test_once_social_care_took_a_referral_nobody_is_told_to_decide_on_one() -> N
     assert "that you have referred" in talk.text
 
 
-@pytest.mark.parametrize(
-    "pressed", [("Will ring back", "In an hour"), ("Not accepted",), ("Advice only", "Yes, I fear harm")]
-)
+@pytest.mark.parametrize("pressed", [("Will ring back", "In an hour"), ("Not accepted",)])
 def test_the_number_stays_on_the_card_until_the_call_is_settled(pressed: tuple[str, ...]) -> None:
-    """Whoever was promised a call, refused or advised rings again, and does not look for the number; nor is more time given."""
+    """Whoever was promised a call or refused rings again, and does not look for the number; nor is more time given."""
     talk = told().press("# Call", "I called", *pressed, "Back")
 
     assert "ART 01454 866000" in talk.text.partition("\n2 ")[0]
@@ -602,3 +600,11 @@ def test_a_stop_that_is_taken_up_late_says_that_it_is_late() -> None:
     later(talk, hours=1).press("Resume")
 
     assert "was due by 12:30" in talk.text
+
+
+def test_nobody_who_rang_101_in_vain_is_told_to_ring_101_after_it() -> None:
+    """What leads says the same as the line itself."""
+    talk = told().press("# Call", "I called", "Referral taken", "Back", "# Police", "I called", "No answer", "Back")
+
+    assert "Ring 101 again by 12:10" in talk.text.splitlines()[2]
+    assert "then 101" not in talk.text

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from dialogs.form.at_once import leading_so_far
 from seraf.advice.contacts import LocalTime
 from tests.dialogs.turn.test_talking import ALL_NO
+from tests.support.shipped import PACK
 from tests.support.talk.talking import Talk
 
 
@@ -53,3 +55,27 @@ def test_a_call_that_was_made_is_due_again_from_what_is_new() -> None:
     assert "Not done yet: ART" not in talk.text
     assert talk.labels[0] == "1 Call 999"
     assert "2 Call ART and make a referral · by 14:30" in talk.text
+
+
+def test_the_danger_of_today_is_not_done_by_the_call_of_yesterday() -> None:
+    """What is said a second time is new as well."""
+    talk = Talk().start(role="School").press("In danger", "I called", "The police have it")
+    talk.press("No", "Yes", "13–15", "Form order").answer(ALL_NO).close().press("Yes")
+    talk.occasion = replace(talk.occasion, now=LocalTime(talk.occasion.now.at + timedelta(days=1)))
+
+    talk.press("Something changed", "In danger now")
+
+    assert talk.labels[0] == "1 Call 999"
+
+
+def test_who_is_missing_and_in_danger_is_in_danger_still_once_they_are_found() -> None:
+    """In whichever order the two are said: neither takes the other's place."""
+    for said in (("In danger now", "Missing now"), ("Missing now", "In danger now")):
+        talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
+        for each in said:
+            talk.press("Something changed", each)
+        assert "Missing" in " ".join(lead.title for lead in leading_so_far(talk.session, PACK))
+
+        talk.press("Something changed", "Found, or back")
+
+        assert talk.text.splitlines()[2] == "Danger now: call 999."

@@ -96,7 +96,7 @@ def faults_of_content(card: Card, session: Session) -> list[str]:
 
 def standing(session: Session) -> list[str]:
     """What stands on every card after a stop for 999, until somebody says that they called; nothing else stands anywhere."""
-    if not session.has_case or lead_so_far(session, PACK).urgency is not Urgency.EMERGENCY or is_called(session):
+    if not session.has_case or lead_so_far(session, PACK).urgency is not Urgency.EMERGENCY or is_called(session, PACK):
         return []
     is_police = session.answers.get("profession") == "police"
     return ["Act now, if you have not yet." if is_police else "Call 999, if you have not yet."]
