@@ -27,16 +27,20 @@ def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) 
 
 
 def _said_before(question: Circumstance, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return what was answered before and what was ticked since; nothing where it is put for the first time."""
-    instrument, guidance = script.pack.instrument, script.pack.guidance
-    given, noted = session.answers.get(question.id), session.answers.get(given_for(question.id))
-    if given is None or noted is None:
-        return ()
-    brought = question.brought_by(guidance.settled(facts_so_far(instrument, session.case())))
+    """Return what brought the question, where that was ticked; put again, also what was answered before."""
+    say, answers, instrument = script.wording.say, session.answers, script.pack.instrument
+    given, noted = answers.get(question.id), answers.get(given_for(question.id)) or ""
+    brought = question.brought_by(script.pack.guidance.settled(facts_so_far(instrument, session.case())))
     since = [each.partition("=") for each in sorted(brought.difference(noted.split(" ")))]
-    named = dict.fromkeys(_named(key, word, script=script) for key, _, word in since)
-    said = next((tick.short for tick in question.ticks if tick.answer == given), script.wording.say(f"answer.{given}"))
-    return (Paragraph(script.wording.say("follow-up.again", said=said, since="; ".join(named))),) if named else ()
+    if given is None:
+        since = [(key, at, word) for key, at, word in since if word in instrument]
+    named = "; ".join(dict.fromkeys(_named(key, word, script=script) for key, _, word in since))
+    if not named:
+        return ()
+    if given is None:
+        return (Paragraph(say("follow-up.first", ticked=named)),)
+    said = next((tick.short for tick in question.ticks if tick.answer == given), say(f"answer.{given}"))
+    return (Paragraph(say("follow-up.again", said=said, since=named)),)
 
 
 def _named(key: str, word: str, *, script: Script) -> str:

@@ -47,10 +47,17 @@ def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script)
 
 
 def _words(circumstance: Circumstance, answer: str, *, script: Script) -> str:
-    """An answer as it reads next to its question: the label of a button may be too short for that."""
-    keys = (f"summary.answer.{circumstance.id}.{answer}", f"answer.{answer}")
-    said = next((script.wording.say(key) for key in keys if key in script.wording), None)
-    return said or next((tick.short for tick in circumstance.ticks if tick.answer == answer), answer)
+    """An answer as it reads next to its question: the label of a button may be too short for that.
+
+    Where a question has one button alone, whether it was tapped is yes or no; of several each has its own words.
+    """
+    say, own = script.wording.say, f"summary.answer.{circumstance.id}.{answer}"
+    if own in script.wording:
+        return say(own)
+    ticked = next((tick.short for tick in circumstance.ticks if tick.answer == answer), answer)
+    plain = f"answer.{answer}"
+    is_own = ticked != answer and len(circumstance.ticks) > 1
+    return ticked if is_own or plain not in script.wording else say(plain)
 
 
 def _answered(question: str, label: str, *, given: str, choices: tuple[SummaryOption, ...], script: Script) -> Fact:

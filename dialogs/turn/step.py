@@ -123,8 +123,8 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
     pack = script.pack
     match act:
         case Say(answer):
-            heard = (Toast("news"),) if is_news(session) else ()
-            return Reply(_said(session, answer, occasion=occasion, script=script), heard)
+            said = _said(session, answer, occasion=occasion, script=script)
+            return Reply(said, (Toast("news"),) if is_news(session) else ())
         case Tick(item, option):
             return Reply(tick(session, item, option=option, pack=pack))
         case Rest(option):
