@@ -23,10 +23,10 @@ from tests.project.measures import (
 )
 from tests.support.places import ROOT
 
-MODULE, MIDDLE_MODULE = 300, 90
-"""Lines of a module that is one noun, and of the middle one of all."""
+MODULE, MIDDLE_MODULE = 500, 200
+"""Lines of a module that holds one noun whole, and of the median module."""
 
-FUNCTION, NINE_FUNCTIONS_OF_TEN = 30, 15
+FUNCTION, NINE_FUNCTIONS_OF_TEN = 60, 25
 """Lines of a function, and of nine in ten."""
 
 FOLDER = 16
