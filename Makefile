@@ -6,7 +6,7 @@ INNER := seraf/*,state_machines/*,dialogs/*
 .DEFAULT_GOAL := help
 # What was compiled is kept, for the other workers and for every process that a test begins.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help chat test check format lint types architecture docs docs-write coverage prove prove-write mutate bench phone browser-pictures pins audit bill release clean
+.PHONY: help chat test check format lint types architecture docs docs-write coverage prove prove-write mutate bench measures phone browser-pictures pins audit bill release clean
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 16
@@ -55,6 +55,9 @@ mutate: .venv/ready-dev ## Change the domain in thousands of small ways, and see
 
 bench: .venv/ready-dev ## What a tap costs beside other bots, a turn, a start: written to docs/speed.md, in less than ten minutes
 	@$(BIN)/python -m bench.speed
+
+measures: .venv/ready-dev ## How much there is, and how little of it one tap goes through
+	@$(BIN)/python -m bench.measures 2>/dev/null
 
 phone: .venv/ready-dev ## Draw a walk as a phone shows it: WALK=tests/walks/17-quick.walk OPTIONS="--cards 2-5 --strip 4"
 	@$(BIN)/python -m docs.phone $(or $(WALK),tests/walks/03-both-columns.walk) $(or $(OUT),build/phone) $(OPTIONS)

@@ -1,15 +1,13 @@
-"""Which rooms of the house a tap goes through: a real child's meets no rehearsal, and a rehearsed one few of them."""
+"""What somebody has to open to follow one tap to its end: few files, few calls, and nothing of a rehearsal in a real child's."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from tests.support.people.visiting import Visitor
-from tests.support.places import ROOT
+from tests.support.way import Way, traced, way_of_a_form, way_of_a_tap
 
-PRODUCT = tuple(str(ROOT / name) for name in ("bot", "dialogs", "seraf", "state_machines"))
+TAP = {"files": 98, "calls": 940, "changes": 525, "depth": 37}
+FORM = {"files": 98, "calls": 1600, "changes": 665, "depth": 37}
+"""The most that a tap in Telegram and a form of a page may take, from the request to the card and the row. They only go down."""
 
 REHEARSED = {"bot/rehearsal", "dialogs/rehearsal/turn", "dialogs/rehearsal/core", "seraf/rehearsal"}
 """The folders of rehearsals that a turn taken alone is in: no room, no pair, no guest, no paper."""
@@ -31,22 +29,23 @@ TO_A_QUESTION = (
 )
 
 
-@contextmanager
-def called() -> Iterator[list[tuple[str, str]]]:
-    """Every function of the product that is called within a `with`, in order, as its module and its name."""
-    found: list[tuple[str, str]] = []
+def counted(way: Way) -> dict[str, int]:
+    """Return its counts, by what a limit is called."""
+    return {"files": len(way.files), "calls": len(way.calls), "changes": way.changes, "depth": way.depth}
 
-    def note(frame: FrameType, event: str, _: object) -> None:
-        """Note a call; what else is told of a frame is left."""
-        if event == "call" and frame.f_code.co_filename.startswith(PRODUCT):
-            found.append((Path(frame.f_code.co_filename).relative_to(ROOT).as_posix(), frame.f_code.co_name))
 
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        yield found
-    finally:
-        sys.setprofile(before)
+async def test_a_tap_in_telegram_goes_through_few_pieces(tmp_path: Path) -> None:
+    """From the update to the edited card."""
+    found = counted(await way_of_a_tap(tmp_path))
+
+    assert {name: count for name, count in found.items() if count > TAP[name]} == {}
+
+
+async def test_a_form_of_a_page_goes_through_few_pieces(tmp_path: Path) -> None:
+    """From the POST to the page that follows."""
+    found = counted(await way_of_a_form(tmp_path))
+
+    assert {name: count for name, count in found.items() if count > FORM[name]} == {}
 
 
 def of_rehearsals(calls: list[tuple[str, str]]) -> set[str]:
@@ -59,7 +58,8 @@ async def test_a_real_childs_tap_goes_from_the_conversation_to_step_and_show() -
     ada = await Visitor.let_in()
     await ada.begin()
 
-    with called() as calls:
+    with traced() as begin:
+        calls = begin().calls
         await ada.press("No")
         assert "item 2 of 30" in ada.text
 
@@ -81,7 +81,8 @@ async def test_a_rehearsed_tap_crosses_few_rooms() -> None:
     await ada.start()
     await ada.press(*TO_A_QUESTION)
 
-    with called() as calls:
+    with traced() as begin:
+        calls = begin().calls
         await ada.press("Yes")
         assert ada.text.startswith("REHEARSAL")
 

@@ -1,0 +1,79 @@
+"""How much there is, and how little of it one tap goes through: counts from the source and from a trace, no times."""
+
+import ast
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.project.measures import PRODUCT, lines, modules, modules_of_tests, parsed
+from tests.support.places import ROOT
+from tests.support.way import Way, way_of_a_form, way_of_a_tap
+
+OWN = (".git", ".venv", "build", "node_modules", "mutants")
+"""Folders in which no document of the project lies."""
+
+
+def words_of_documents() -> int:
+    """Return the words of every document, as `wc -w` counts them."""
+    found = [path for path in ROOT.rglob("*.md") if not set(path.relative_to(ROOT).parts) & set(OWN)]
+    return sum(len(path.read_text(encoding="utf-8").split()) for path in found)
+
+
+def decision_records() -> int:
+    """Return how many decision records there are."""
+    return len(list((ROOT / "docs" / "adr").glob("0*.md")))
+
+
+def largest_value() -> tuple[int, str]:
+    """Return the fields of the class that declares most of them, and its name."""
+    counted = [
+        (sum(isinstance(each, ast.AnnAssign) for each in node.body), f"{module}: {node.name}")
+        for module, tree in parsed(*PRODUCT).items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(each) for each in node.decorator_list)
+    ]
+    return max(counted)
+
+
+def way_words(way: Way) -> str:
+    """Return the counts of a way: files, calls, changes of file, depth."""
+    return f"{len(way.files)} · {len(way.calls)} · {way.changes} · {way.depth}"
+
+
+def rows() -> Iterator[tuple[str, str]]:
+    """Yield what is counted from the source, and the count."""
+    yield "lines · modules of the product", f"{lines(modules(*PRODUCT))} · {len(modules(*PRODUCT))}"
+    for folder in (*PRODUCT, "bot/storage", "bot/channels", "bot/cli"):
+        yield f"  of them {folder}", f"{lines(modules(folder))} · {len(modules(folder))}"
+    tests, product = lines(modules_of_tests()), lines(modules(*PRODUCT))
+    yield "lines of tests · for one of the product", f"{tests} · {tests / product:.2f}"
+    fields, name = largest_value()
+    yield "fields of the largest value", f"{fields} ({name})"
+    yield "words of documents · decision records", f"{words_of_documents()} · {decision_records()}"
+
+
+async def ways() -> tuple[Way, Way]:
+    """Return the way of a tap in Telegram and of a form of a page."""
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        return await way_of_a_tap(Path(one)), await way_of_a_form(Path(other))
+
+
+def main() -> int:
+    """Print them all."""
+    table = Table("Measure", "Count")
+    tap, form = asyncio.run(ways())
+    table.add_row("files · calls · changes of file · depth of a tap in Telegram", way_words(tap))
+    table.add_row("the same of a form of a page, with the page that follows", way_words(form))
+    for row in rows():
+        table.add_row(*row)
+    Console(width=110).print(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""The way of one act through the product: every function that Python calls from a request to the card and the row."""
+
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from types import FrameType
+
+from tests.fakes.telegram import FakeTelegram
+from tests.project.measures import PRODUCT
+from tests.support.places import ROOT
+from tests.support.telegram.bots import running
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker
+from tests.support.walks.clock import Surroundings
+from tests.support.web.chromium import free_port
+from tests.support.web.running import admit_on_web, home_of_pages, served
+
+ONWARD = ("Form order", "13–15", "Done", "Neither", "School", "No", "Yes")
+"""What is pressed on a page until an item is asked: of these the first that the page has."""
+
+FOLDERS = tuple(f"{ROOT}/{name}/" for name in PRODUCT)
+
+
+@dataclass(slots=True)
+class Way:
+    """What was called: each function in order, as its file and its name, and the deepest stack of functions of the product."""
+
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    depth: int = 0
+
+    @property
+    def files(self) -> set[str]:
+        """The files that it goes through."""
+        return {file for file, _ in self.calls}
+
+    @property
+    def functions(self) -> set[tuple[str, str]]:
+        """The functions, each once."""
+        return set(self.calls)
+
+    @property
+    def changes(self) -> int:
+        """How often the next call is in another file."""
+        return sum(one[0] != other[0] for one, other in zip(self.calls, self.calls[1:], strict=False))
+
+
+@contextmanager
+def traced() -> Iterator[Callable[[], Way]]:
+    """Trace this thread and every thread that is begun within; what is yielded begins a new way and returns it."""
+    ways = [Way()]
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event != "call" or not frame.f_code.co_filename.startswith(FOLDERS):
+            return
+        way = ways[-1]
+        way.calls.append((frame.f_code.co_filename.removeprefix(f"{ROOT}/"), frame.f_code.co_name))
+        depth, above = 0, frame
+        while above is not None:
+            depth += above.f_code.co_filename.startswith(FOLDERS)
+            above = above.f_back  # type: ignore[assignment]
+        way.depth = max(way.depth, depth)
+
+    def begin() -> Way:
+        ways.append(Way())
+        return ways[-1]
+
+    before = sys.getprofile()
+    threading.setprofile(note)
+    sys.setprofile(note)
+    try:
+        yield begin
+    finally:
+        sys.setprofile(before)
+        threading.setprofile(None)
+
+
+async def shortest(begin: Callable[[], Way], act: Callable[[], Awaitable[object]], *, times: int) -> Way:
+    """Return the way with the fewest calls of several acts that are alike, so that nothing that ran in the background is in it."""
+    ways = []
+    for _ in range(times):
+        way = begin()
+        await act()
+        ways.append(way)
+    return min(ways, key=lambda each: len(each.calls))
+
+
+TIMES = 8
+"""Acts of which the shortest way is taken."""
+
+
+async def way_of_a_tap(folder: Path) -> Way:
+    """Return the way of “No” at an item, in a bot against a fake Bot API."""
+    async with FakeTelegram() as server:
+        with traced() as begin:
+            async with running(Home(folder, server)):
+                sam = server.person(SAM, first_name="Sam")
+                await Walker(sam, Random(1)).begin(until_item=3)
+                await sam.settled()
+
+                async def tap() -> None:
+                    await sam.press("No")
+                    await sam.settled()
+
+                return await shortest(begin, tap, times=TIMES)
+
+
+async def way_of_a_form(folder: Path) -> Way:
+    """Return the way of “No” at an item as the form of a page, with the page that follows."""
+    around, home = Surroundings(datetime.now(UTC), "BRISK OTTER 41"), home_of_pages(folder)
+    await admit_on_web(home, around)
+    with traced() as begin:
+        async with served(home, around, free_port()) as browser:
+            await browser.press("Start")
+            while "of 30" not in browser.answer.text:
+                shown = {each.words for each in browser.page.buttons}
+                await browser.press(next(label for label in ONWARD if label in shown))
+            return await shortest(begin, lambda: browser.press("No"), times=TIMES)
