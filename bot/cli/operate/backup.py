@@ -1,30 +1,39 @@
 """`seraf-bot backup create | prune | practise | verify | restore`: a copy of the live database, encrypted to those who may restore it."""
 
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.frame.opening import at_desk
+from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, many
 from bot.cli.frame.progress import working
 from bot.cli.frame.roll import held_here
 from bot.cli.frame.second_person import ConfirmedBy, asked_pin, second_person, wrong_pin
 from bot.cli.people.renewing import read_span
 from bot.crypto.key_places import key_place
-from bot.crypto.keys import load_keys
+from bot.crypto.keys import load_key_file, load_keys
 from bot.crypto.pins import Pins
 from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup
-from bot.operations.backup.held import back_up_held, backups_of_holds, backups_of_no_hold
+from bot.operations.backup.held import (
+    AuditedHolds,
+    HeldCase,
+    back_up_held,
+    backups_of_holds,
+    backups_of_lifted,
+    backups_of_no_hold,
+)
 from bot.operations.backup.newest import still_newest
 from bot.operations.backup.old import delete, old_backups
 from bot.operations.backup.practising import practise
 from bot.operations.backup.replaying import Replayed
 from bot.operations.backup.service import Restoring, Taken, restore, set_beside, take
+from bot.operations.restored import demand_confirmed
 from bot.runtime.clock import SystemClock
-from bot.runtime.errors import SerafError
+from bot.runtime.errors import SerafError, StoreFault
 from bot.runtime.logs import is_journal, set_up_logs
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.database.copying import demand_room
@@ -57,6 +66,8 @@ AGAIN = (
 )
 """What can be done again, in words."""
 
+
+DAMAGED = "No backup was deleted: one of them may be all that is left of what is damaged. Look: seraf-bot check"
 
 OTHER = """The backup itself is whole. If its head is the one on paper, the store here is the wrong one: restore this backup.
 If it is not, look for the backup that has it, and do not rely on this one."""
@@ -99,17 +110,42 @@ def prune(
     """Delete old backups in the folder, by the time in their names. The newest stays, and so do those named by hand.
 
     Of days before the last two, the last of each stays until then. A held assessment keeps a backup of its own, which goes once the
-    hold was lifted; where that cannot be made, nothing is deleted.
+    audit has that the hold was lifted. Nothing is deleted where that backup cannot be made, the store is damaged, or a restore is
+    not confirmed.
     """
     settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
-    held = at_desk(held_here)
-    for each, path in backups_of_holds(settings, held).items():
-        if path is None:
+    seen = at_desk(_holds, settings=settings)
+    for each, own in backups_of_holds(settings, seen.held, seen.audited).items():
+        if own.path is None:
             typer.echo(f"{back_up_held(settings, each, at=now).path}: keeps {each.reference}, which is held.")
     old = old_backups(settings.backup_folder.glob("*.age"), now=now, term=term)
     typer.echo(f"{many(delete(old), 'old backup')} deleted from {settings.backup_folder}.")
-    if gone := delete(backups_of_no_hold(settings, held)):
+    unheld = backups_of_no_hold(settings, seen.held)
+    lifted = backups_of_lifted(settings, unheld, people=seen.people, audited=seen.audited)
+    if gone := delete(lifted):
         typer.echo(f"{many(gone, 'backup')} of assessments that are not held any more deleted.")
+    for other in unheld:
+        if other.path not in lifted:
+            typer.echo(f"{other.path}: kept. Its assessment is not held here, and the audit has no lifted hold of it.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Holds:
+    """The holds of a store that was found whole, and everybody it knows, one of whom a backup may be of."""
+
+    held: tuple[HeldCase, ...]
+    audited: AuditedHolds
+    people: tuple[str, ...] = field(repr=False)
+
+
+async def _holds(desk: Workplace) -> _Holds:
+    """See what is held. `StoreFault` where the store cannot be relied on for that: a backup may be all that is left of a case."""
+    await demand_confirmed(desk.store)
+    looked = await desk.store.audit.look(load_key_file(key_place(desk.settings)))
+    if findings := (*await desk.store.examine(), *looked.faults):
+        raise StoreFault("\n".join((*findings, DAMAGED)))
+    audited = AuditedHolds.of(await desk.store.audit.entries())
+    return _Holds(await held_here(desk), audited, await desk.store.of_each(lambda record: record.person))
 
 
 @app.command("practise")

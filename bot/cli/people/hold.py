@@ -15,7 +15,7 @@ from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
 from bot.cli.people.bearing import demand_bearers, demand_one, nothing_of, read_reference
 from bot.cli.people.handing_over import Handover, Readers
 from bot.conversation.changes import holding, letting_go
-from bot.operations.backup.held import HeldCase, back_up_held, backups_of_holds
+from bot.operations.backup.held import AuditedHolds, HeldCase, back_up_held, backups_of_holds
 from bot.operations.handing_over import readers_of
 from bot.runtime.clock import SystemClock
 from bot.runtime.settings import Settings, load_settings
@@ -27,6 +27,8 @@ app = typer.Typer(
     help="Keep an assessment for the police or a court, hand over what is kept, and end the hold.",
     no_args_is_help=True,
 )
+
+EARLIER = "made for an earlier hold, or before the keys were rotated. Then only the earlier key file opens it."
 
 Words = Annotated[list[str], typer.Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
 Whose = Annotated[
@@ -42,7 +44,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
     """
     reference, settings = read_reference(words), load_settings()
 
-    async def do(desk: Workplace) -> list[HeldCase]:
+    async def do(desk: Workplace) -> tuple[list[HeldCase], AuditedHolds]:
         """Hold every assessment of this reference: too many can be released later, and one erased cannot come back."""
         held = list[HeldCase]()
         for known in demand_bearers(await roll(desk), reference, person=person):
@@ -53,21 +55,21 @@ def set_hold(words: Words, person: Whose = "") -> None:
             else:
                 raise nothing_of(reference)
             held.append(HeldCase(known.record.person, reference))
-        return held
+        return held, AuditedHolds.of(await desk.store.audit.entries())
 
-    _back_up(settings, at_desk(do, settings=settings))
+    _back_up(settings, *at_desk(do, settings=settings))
 
 
-def _back_up(settings: Settings, held: list[HeldCase]) -> None:
+def _back_up(settings: Settings, held: list[HeldCase], audited: AuditedHolds) -> None:
     """Let each held assessment have a backup of its own, as it is now."""
-    for each, path in backups_of_holds(settings, held).items():
-        if path is None and not settings.backup_recipients:
+    for each, own in backups_of_holds(settings, held, audited).items():
+        if own.path is None and not settings.backup_recipients:
             typer.echo(
                 "No backup of it alone was made, since SERAF_BACKUP_RECIPIENTS is not set. Set it, then type the same again; until"
                 " then no old backup is deleted."
             )
         else:
-            kept = path or back_up_held(settings, each, at=SystemClock().now()).path
+            kept = own.path or back_up_held(settings, each, at=SystemClock().now()).path
             typer.echo(
                 f"{kept}: a backup of it alone, as it was when this was made. It is kept until the hold is lifted."
             )
@@ -81,10 +83,14 @@ def list_held() -> None:
         """A line for each."""
         held = await held_here(desk)
         people = {known.record.person: known for known in await roll(desk)}
-        entries, backups = await desk.store.audit.entries(), backups_of_holds(desk.settings, held)
+        entries = await desk.store.audit.entries()
+        backups = backups_of_holds(desk.settings, held, AuditedHolds.of(entries))
         for each in held:
             typer.echo(f"{each.reference}  of {people[each.person].name}  {_since(each.reference, entries)}")
-            typer.echo(f"  {backups[each] or f'no backup of its own yet: seraf-bot hold set {each.reference}'}")
+            own = backups[each]
+            typer.echo(f"  {own.path or f'no backup of its own yet: seraf-bot hold set {each.reference}'}")
+            for path in own.earlier:
+                typer.echo(f"  {path}: {EARLIER}")
         if not held:
             typer.echo("No assessment is held.")
 

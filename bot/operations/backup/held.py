@@ -4,8 +4,9 @@ It holds the person's row with the case, the administrators who can confirm what
 then. It is opened and restored like any other backup, and refuses to know anybody else's case.
 """
 
+import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from bot.operations.backup.service import Taken, manifest_of, note_in_audit
 from bot.operations.lost_store import demand_store
 from bot.runtime.errors import StoreFault
 from bot.runtime.owner_only_files import write_private
+from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.database.copying import image
 from bot.storage.sqlite.database.database_file import open_to_copy
@@ -31,12 +33,13 @@ from bot.storage.sqlite.database.migrate import demand_current, known_migrations
 from bot.storage.sqlite.database.transaction import consult
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.own_keys import own_key
-from bot.storage.sqlite.tables.people import PeopleRows
-from bot.storage.values import Record
+from bot.storage.sqlite.tables.people import PeopleRows, hidden_name
+from bot.storage.values import Entry, Record
 from bot.trail.audit import What
 from dialogs.core.role import Role
 
-PREFIX, NAMED = "held-", "held-*.age"
+PREFIX = "held-"
+NAMED = re.compile(r"(held-[0-9a-f]{16})-(\d{8}T\d{6}Z)(-\d+)?\.age")
 SIGNS = 16
 """Of the keyed hash in the name of such a backup. The name does not say which case it is, or whose."""
 
@@ -54,8 +57,52 @@ class HeldCase:
     reference: str
 
     def stem(self, keys: KeyRing) -> str:
-        """How the name of its backup begins, which is the same after a rotation of the keys."""
-        return PREFIX + keys.lasting("held", self.person, self.reference).hex()[:SIGNS]
+        """How the name of its backup begins. It is the same after a rotation of the keys, and once its person's name is forgotten."""
+        is_forgotten = PersonId.read(self.person).channel == FORGOTTEN
+        person = self.person if is_forgotten else hidden_name(keys, self.person)
+        return PREFIX + keys.lasting("held", person, self.reference).hex()[:SIGNS]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBackup:
+    """A backup of one case alone, by its name: which case, which the name does not give away, and when it was made."""
+
+    path: Path
+    stem: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBackups:
+    """The backups of a case that is held: the first that opens with the keys of now, and those from before it."""
+
+    path: Path | None
+    earlier: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedHolds:
+    """What the audit has of holds: when one was last lifted, by reference, and when the keys were last rotated."""
+
+    lifted: Mapping[str, datetime]
+    rotated: datetime | None
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "AuditedHolds":
+        """What these entries have of it."""
+        lifted, rotated = dict[str, datetime](), None
+        for entry in entries:
+            if entry.what == What.HOLD_LIFTED:
+                lifted[entry.reference] = entry.at
+            elif entry.what == What.KEYS_ROTATED:
+                rotated = entry.at
+        return cls(lifted, rotated)
+
+    def since(self, held: HeldCase) -> datetime | None:
+        """From when on a backup of a held case is of this hold, and opens with the keys of now; None where any is."""
+        times = [each for each in (self.lifted.get(held.reference), self.rotated) if each is not None]
+        # The name of a backup has no parts of a second.
+        return max(times).replace(microsecond=0) if times else None
 
 
 def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
@@ -79,17 +126,51 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
     return Taken(path, backup.manifest)
 
 
-def backups_of_holds(settings: Settings, held: Iterable[HeldCase]) -> Mapping[HeldCase, Path | None]:
-    """The oldest backup of its own of each held case, which has it as it was when it was held; None where there is none."""
-    keys, found = load_key_file(key_place(settings)), sorted(settings.backup_folder.glob(NAMED))
-    return {each: next((path for path in found if path.name.startswith(f"{each.stem(keys)}-")), None) for each in held}
+def backups_of_holds(
+    settings: Settings, held: Iterable[HeldCase], audited: AuditedHolds
+) -> Mapping[HeldCase, OwnBackups]:
+    """The backups of each held case; the first of its hold has it as it was when it was held."""
+    keys, found = load_key_file(key_place(settings)), _own_backups(settings)
+    return {
+        each: _of_hold([own for own in found if own.stem == each.stem(keys)], since=audited.since(each))
+        for each in held
+    }
 
 
-def backups_of_no_hold(settings: Settings, held: Iterable[HeldCase]) -> tuple[Path, ...]:
-    """Backups of cases that are not held any more."""
+def _of_hold(found: list[OwnBackup], *, since: datetime | None) -> OwnBackups:
+    path = next((own.path for own in found if since is None or own.at >= since), None)
+    return OwnBackups(path, tuple(own.path for own in found if since is not None and own.at < since))
+
+
+def backups_of_no_hold(settings: Settings, held: Iterable[HeldCase]) -> tuple[OwnBackup, ...]:
+    """Backups of cases that are not held here: the hold was lifted, or this store does not know of it."""
     keys = load_key_file(key_place(settings))
-    stems = tuple(f"{each.stem(keys)}-" for each in held)
-    return tuple(path for path in settings.backup_folder.glob(NAMED) if not path.name.startswith(stems))
+    stems = {each.stem(keys) for each in held}
+    return tuple(own for own in _own_backups(settings) if own.stem not in stems)
+
+
+def backups_of_lifted(
+    settings: Settings, found: Iterable[OwnBackup], *, people: Iterable[str], audited: AuditedHolds
+) -> tuple[Path, ...]:
+    """Those of them that were made for a hold which the audit has as lifted since. Nothing else shows that one is not needed."""
+    keys, found = load_key_file(key_place(settings)), tuple(found)
+    if not found:
+        return ()
+    lifted = {
+        HeldCase(person, reference).stem(keys): at for person in people for reference, at in audited.lifted.items()
+    }
+    return tuple(own.path for own in found if own.stem in lifted and own.at <= lifted[own.stem])
+
+
+def _own_backups(settings: Settings) -> tuple[OwnBackup, ...]:
+    """Every backup of one case alone, the oldest first."""
+    return tuple(sorted(_named(settings.backup_folder.glob(f"{PREFIX}*.age")), key=lambda own: (own.at, own.path)))
+
+
+def _named(files: Iterable[Path]) -> Iterator[OwnBackup]:
+    for path in files:
+        if name := NAMED.fullmatch(path.name):
+            yield OwnBackup(path, name[1], datetime.strptime(name[2], "%Y%m%dT%H%M%S%z"))
 
 
 def _take_along(source: sqlite3.Connection, *, into: sqlite3.Connection, held: HeldCase, keys: KeyRing) -> None:

@@ -263,8 +263,12 @@ class PeopleRows:
         return self._keys.mark("person", person)
 
     def _hidden(self, person: str) -> str:
-        """What is kept in place of a name, and is the same after a rotation of the keys."""
-        return str(PersonId(FORGOTTEN, self._keys.lasting("forgotten", person).hex()))
+        return hidden_name(self._keys, person)
+
+
+def hidden_name(keys: KeyRing, person: str) -> str:
+    """What is kept in place of a forgotten name, and is the same after a rotation of the keys."""
+    return str(PersonId(FORGOTTEN, keys.lasting("forgotten", person).hex()))
 
 
 def _has(is_standing: bool, is_rehearsal: bool, is_case: bool) -> int:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from bot.operations.backup.file_format import identities_of
 from bot.operations.backup.old import old_backups
+from bot.operations.housekeeping import forget_removed
+from bot.storage.values import Decision, Inbound
 from dialogs.core.role import Role
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder
@@ -96,6 +99,73 @@ def test_a_held_assessment_has_a_backup_of_its_own_and_all_others_go_by_their_te
     office.said(*PRUNE)
     assert left(office) == {name(1)}
     assert office.said("hold", "list") == "No assessment is held.\n"
+
+
+@pytest.mark.parametrize("table", ["cases", "standings"])
+def test_nothing_goes_while_the_store_is_damaged(office: Folder, table: str) -> None:
+    """Of a row that does not open nobody can say whether it is held, and its backup may be all that is left of the case."""
+    made(office, name(400), name(1))
+    office.said("hold", "set", *WORDS)
+    before = left(office)
+    with closing(sqlite3.connect(office.path / "var" / "seraf.sqlite")) as database, database:
+        database.execute(f"UPDATE {table} SET body = zeroblob(length(body))")
+
+    assert "No backup was deleted" in office.refused(*PRUNE)
+    assert left(office) == before
+
+
+def test_the_backup_of_a_hold_that_a_restored_store_does_not_know_stays(office: Folder) -> None:
+    """Nothing goes before the restore is confirmed; after that too, only a lifted hold in the audit lets it go."""
+    office.admit("telegram:9", office.standing(Role.ADMIN, who=BOSS), reference="")
+    office.said("backup", "create")
+    (full,) = left(office)
+    office.said("hold", "set", *WORDS)
+    (own,) = left(office) - {full}
+    for path in (office.path / "var").glob("seraf.sqlite*"):
+        path.unlink()
+    confirmed, pin = ("--confirmed-by", BOSS), f"{PIN}\n".encode()
+    back = ("backup", "restore", str(BACKUPS / full), "--identity", "identity.txt", *confirmed)
+    assert run(office.path, *back, typed=pin).status == 0
+
+    assert "nobody has confirmed yet who is in" in office.refused(*PRUNE)
+    assert left(office) == {full, own}
+    assert run(office.path, "people", "confirm", *confirmed, typed=pin).status == 0
+    assert f"{own}: kept. Its assessment is not held here" in office.said(*PRUNE)
+    assert left(office) == {full, own}
+
+
+def test_the_backup_of_a_lifted_hold_goes_once_its_person_was_removed_and_forgotten(office: Folder) -> None:
+    """The name of the backup is of the person too, whose name is then not kept any more."""
+    made(office, name(1))
+    office.said("hold", "set", *WORDS)
+    office.said("people", "remove", WHO, "--yes")
+    office.said("hold", "lift", *WORDS, "--yes")
+    cleared = replace(office.record(), due=None)
+    office.do(lambda store: store.turns([Inbound("cleared", NOW, SAM, lambda _: Decision(cleared, ()), None)]))
+    assert office.do(lambda store: forget_removed(store, NOW)) == 1
+
+    assert "1 backup of assessments that are not held any more deleted" in office.said(*PRUNE)
+    assert left(office) == {name(1)}
+
+
+def test_a_hold_that_is_set_again_has_a_new_backup_of_its_own(office: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one of the hold before has the case as it was then; it goes with the others once nothing is held."""
+    hours = iter(NOW + timedelta(hours=hour) for hour in range(1000))
+    monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: next(hours))
+    office.said("hold", "set", *WORDS)
+    (first,) = left(office)
+    office.said("hold", "lift", *WORDS)
+
+    office.said("hold", "set", *WORDS)
+
+    (second,) = left(office) - {first}
+    listed = office.said("hold", "list").splitlines()
+    assert [second in listed[1], first in listed[2]] == [True, True]
+    office.said(*PRUNE)
+    assert left(office) == {first, second}
+    office.said("hold", "lift", *WORDS)
+    office.said(*PRUNE)
+    assert left(office) == set()
 
 
 def test_nothing_goes_while_a_held_assessment_has_no_backup_of_its_own(kept: Folder) -> None:
