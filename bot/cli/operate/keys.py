@@ -191,6 +191,11 @@ def _tell_of_older(held: int) -> None:
         "could still be read from older backups. Older backups do not open with the new one: destroy them, or keep them"
     )
     typer.echo("knowing that.")
+    if held:
+        typer.echo(
+            "When old backups are deleted next, each held assessment gets another backup of its own, as it is then, which"
+        )
+        typer.echo("opens with the new key file. To have it now: seraf-bot hold set REFERENCE")
 
 
 def _back_up(settings: Settings) -> None:

@@ -168,6 +168,31 @@ def test_a_hold_that_is_set_again_has_a_new_backup_of_its_own(office: Folder, mo
     assert left(office) == set()
 
 
+def test_after_a_rotation_a_held_assessment_gets_a_backup_that_opens(
+    office: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one from before stays, and opens with the key file of then alone."""
+    hours = iter(NOW + timedelta(hours=hour) for hour in range(1000))
+    monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: next(hours))
+    office.said("hold", "set", *WORDS)
+    (before,) = left(office)
+
+    office.said("keys", "rotate", "--yes")
+    office.said(*PRUNE)
+
+    (after,) = (each for each in left(office) - {before} if each.startswith("held-"))
+    listed = office.said("hold", "list").splitlines()
+    assert [after in listed[1], before in listed[2]] == [True, True]
+    opened = [
+        office.run("backup", "verify", str(BACKUPS / each), "--identity", "identity.txt").status
+        for each in (before, after)
+    ]
+    assert opened == [2, 0]
+    office.said("hold", "lift", *WORDS)
+    office.said(*PRUNE)
+    assert [each for each in left(office) if each.startswith("held-")] == []
+
+
 def test_nothing_goes_while_a_held_assessment_has_no_backup_of_its_own(kept: Folder) -> None:
     """And none can be made: an older one may be all that keeps it as it was."""
     made(kept, name(400), name(1))
