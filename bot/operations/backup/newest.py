@@ -1,4 +1,4 @@
-"""What this machine notes of the newest backup, sealed beside the store: its file, how far the store was, and a key to this one alone.
+"""What this machine notes of the newest backup, sealed beside the store: its file, where the store was, and a key to this one alone.
 
 Every backup is encrypted to one more key, which is drawn for it and takes the place of the one before. So the machine can try out the
 newest backup, which has little that the store has not, and no older one. It refuses to know who else can open a backup.
@@ -23,6 +23,8 @@ from bot.storage.sqlite.database.database_file import open_read_only
 from bot.storage.sqlite.database.transaction import consult
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.own_keys import own_key
+from bot.storage.sqlite.tables.audit import AuditRows
+from bot.trail.audit import head_of
 
 PLACE = place("newest", "note", row=1)
 LARGEST = 4_096
@@ -30,10 +32,15 @@ LARGEST = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest backup: its name, the writes that the store had counted in it, the public keys that it was made for, and its own key."""
+    """The newest backup: its name, where the store was once that was noted, the public keys it was made for, and its own key.
+
+    That is how many writes the store had counted in it, and the head of the audit with the entry that it was made: after a restore
+    the same number of writes may be of others.
+    """
 
     name: str
     writes: int
+    head: str
     readers: tuple[str, ...]
     secret: str = field(repr=False)
 
@@ -50,7 +57,7 @@ def newest_file(store: Path) -> Path:
 
 def note_newest(store: Path, newest: Newest, *, keys: KeyRing) -> None:
     """Put this note in place of the one before, whose key is gone with it. `StoreFault` where it cannot be written."""
-    written = json.dumps([newest.name, newest.writes, newest.readers, newest.secret]).encode()
+    written = json.dumps([newest.name, newest.writes, newest.head, newest.readers, newest.secret]).encode()
     path = newest_file(store)
     try:
         (replace_private if path.exists() else write_private)(path, Sealer(keys.seal).seal(written, PLACE))
@@ -59,13 +66,13 @@ def note_newest(store: Path, newest: Newest, *, keys: KeyRing) -> None:
 
 
 def read_newest(store: Path, *, keys: KeyRing) -> Newest | None:
-    """The note; None where there is none, or it was sealed under other keys, as before a rotation."""
+    """The note; None where there is none, or it was sealed under other keys, as before a rotation, or by an earlier release."""
     try:
         sealed = read_at_most(newest_file(store), LARGEST)
-        name, writes, readers, secret = json.loads(Sealer(keys.seal).unseal(sealed, PLACE))
-    except (OSError, StoreFault):
+        name, writes, head, readers, secret = json.loads(Sealer(keys.seal).unseal(sealed, PLACE))
+    except (OSError, StoreFault, ValueError):
         return None
-    return Newest(name, writes, tuple(readers), secret)
+    return Newest(name, writes, head, tuple(readers), secret)
 
 
 def still_newest(settings: Settings) -> Path | None:
@@ -75,6 +82,7 @@ def still_newest(settings: Settings) -> Path | None:
             keys = load_ring(key_place(settings), consult(database, own_key))
             ledger = Ledger(keys)
             consult(database, ledger.follow)
+            head = consult(database, lambda begun: str(head_of(AuditRows(keys).unread(begun))))
     except StoreFault:
         return None  # whoever makes the next one says what is wrong
     newest = read_newest(settings.store, keys=keys)
@@ -82,5 +90,6 @@ def still_newest(settings: Settings) -> Path | None:
         return None
     path = settings.backup_folder / newest.name
     # One write more is the entry of the audit that it was made.
-    is_same = ledger.number == newest.writes + 1 and newest.readers == settings.backup_recipients
-    return path if is_same and path.is_file() else None
+    is_same = (ledger.number, head) == (newest.writes + 1, newest.head)
+    is_for_them = newest.readers == settings.backup_recipients
+    return path if is_same and is_for_them and path.is_file() else None

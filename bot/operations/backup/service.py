@@ -87,10 +87,10 @@ def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     """
     own = x25519.Identity.generate() if to is None else None
     taken = take_unnoted(settings, to, at=at, own=own)
-    _note_made(settings, taken.path, at=at)
+    head = _note_made(settings, taken.path, at=at)
     if own is not None:
         keys = load_ring(key_place(settings), taken.manifest.key)
-        newest = Newest(taken.path.name, taken.writes, settings.backup_recipients, str(own))
+        newest = Newest(taken.path.name, taken.writes, head, settings.backup_recipients, str(own))
         note_newest(settings.store, newest, keys=keys)
     return taken
 
@@ -140,25 +140,29 @@ def write_sound(path: Path, write: Callable[[BinaryIO], None], made: Copied, pla
     write_private_by(path, sound)
 
 
-def _note_made(settings: Settings, path: Path, *, at: datetime) -> None:
-    """Note that a backup was made; `StoreFault` says that it was, though the audit does not have it."""
+def _note_made(settings: Settings, path: Path, *, at: datetime) -> str:
+    """Note that a backup was made, and return the head of the audit with that.
+
+    `StoreFault` says that it was made, though the audit does not have it.
+    """
     try:
-        note_in_audit(settings, What.BACKUP_CREATED, at=at)
+        return note_in_audit(settings, What.BACKUP_CREATED, at=at)
     except SerafError as fault:
         raise StoreFault(f"{path}: written and whole, but the audit could not note that it was made. {fault}") from None
 
 
-def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str = "", about: str = "") -> None:
-    """Append to the audit what was done at the command line: by the operator, if nobody else is named."""
+def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str = "", about: str = "") -> str:
+    """Append to the audit what was done at the command line, by the operator if nobody else is named, and return its head."""
     entry = Entry(at, by or operator_of(settings), what, about)
     with open_for_command(settings.store, key_place(settings)) as database:
-        transact(database, partial(_append, settings=settings, entries=(entry,)))
+        return transact(database, partial(_append, settings=settings, entries=(entry,)))
 
 
-def _append(database: sqlite3.Connection, settings: DeskSettings, *, entries: tuple[Entry, ...]) -> None:
+def _append(database: sqlite3.Connection, settings: DeskSettings, *, entries: tuple[Entry, ...]) -> str:
     """Append them under the keys that the database names at this moment."""
     keys = load_ring(key_place(settings), own_key(database))
     counted(database, keys, lambda begun: AuditRows(keys).append(begun, entries))
+    return str(head_of(AuditRows(keys).unread(database)))
 
 
 def set_beside(settings: Settings, manifest: Manifest) -> tuple[str, bool]:

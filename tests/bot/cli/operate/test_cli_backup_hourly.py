@@ -11,9 +11,13 @@ from bot.crypto.keys import load_key_file
 from bot.operations.backup.file_format import read_backup
 from bot.operations.backup.newest import newest_file, read_newest
 from bot.runtime.errors import SettingsFault
+from dialogs.core.role import Role
+from tests.support.command_line.cli import run
 from tests.support.command_line.desk import Folder
+from tests.support.people.admitting import PIN
 from tests.support.store.keeping import write_identity
 
+BOSS = "1a2b3c4d"
 HOURLY = ("backup", "create", "--if-changed")
 NOW = datetime.now(UTC)
 
@@ -54,6 +58,26 @@ def test_no_backup_is_made_where_nothing_was_written_since(office: Folder) -> No
     assert "written, mode 0600" in office.said(*HOURLY, **both)
     assert "written, mode 0600" in office.said("backup", "create"), "whoever asks for one gets one"
     assert len(backups(office)) == 4
+
+
+@pytest.mark.parametrize("replayed", [(), ("--replay", "since.jsonl")])
+def test_a_backup_is_made_after_the_newest_was_restored(office: Folder, replayed: tuple[str, ...]) -> None:
+    """The store may have counted just as many writes by then, and they are others: people were taken out again."""
+    office.admit("telegram:9", office.standing(Role.ADMIN, who=BOSS), reference="")
+    office.admit("telegram:8", office.standing(who="22222222"), reference="")
+    office.said(*HOURLY)
+    (full,) = backups(office)
+    office.said("people", "remove", "22222222", "--yes")
+    office.said("audit", "export", "since.jsonl")
+    for path in (office.path / "var").glob("seraf.sqlite*"):
+        if path != newest_file(office.path / "var" / "seraf.sqlite"):
+            path.unlink()
+    back = ("backup", "restore", str(full), "--identity", "identity.txt", "--confirmed-by", BOSS, *replayed)
+    assert run(office.path, *back, typed=f"{PIN}\n".encode()).status == 0
+    assert "found whole" in office.said("backup", "practise"), "it is still the newest one that there is"
+
+    assert "written, mode 0600" in office.said(*HOURLY)
+    assert "still the newest" in office.said(*HOURLY)
 
 
 def test_the_newest_is_restored_for_practice_and_status_and_check_say_so(office: Folder) -> None:
