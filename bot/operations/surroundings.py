@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.access.ending import expiring, if_ending, run_out
 from bot.access.standing import read_access
+from bot.operations.backup.old import of_the_store
 from bot.runtime.clock import LONDON
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.store import SqliteStore
@@ -25,7 +26,7 @@ REPEATED = frozenset(event.name for event in OF_THE_AUDIT)
 def on_the_disk(settings: Settings) -> dict[str, Any]:
     """Backups, the room on the disk, and the size of the store; None for what cannot be looked up."""
     try:
-        times = [path.stat().st_mtime for path in settings.backup_folder.glob("*.age")]
+        times = [path.stat().st_mtime for path in of_the_store(settings.backup_folder.glob("*.age"))]
         free, size = shutil.disk_usage(settings.store.parent).free, settings.store.stat().st_size
     except OSError:
         return dict.fromkeys(("backups", "newest_backup", "disk_free", "store_bytes"))

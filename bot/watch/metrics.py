@@ -59,7 +59,7 @@ METRICS = (
         lambda it: it.refusals,
     ),
     Metric("seraf_silence_seconds_total", "counter", "seconds for which it did so, summed up", lambda it: it.silence),
-    Metric("seraf_backups", "gauge", "backups in their folder", lambda it: it.around.backups),
+    Metric("seraf_backups", "gauge", "backups of the store in their folder", lambda it: it.around.backups),
     Metric(
         "seraf_newest_backup_time_seconds",
         "gauge",

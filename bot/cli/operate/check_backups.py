@@ -9,7 +9,7 @@ from bot.cli.frame.findings import Finding, Verdict, look, privacy
 from bot.cli.frame.plain import day, many
 from bot.cli.frame.private_files import demand_private
 from bot.operations.backup.newest import newest_file
-from bot.operations.backup.old import LATE
+from bot.operations.backup.old import LATE, of_the_store
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from bot.runtime.starting.unset import PREFIX
@@ -32,7 +32,8 @@ def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     files = sorted(folder.glob("*.age")) if folder.is_dir() else []
     if files:
         yield from look("backup files", lambda: _closed(files))
-        yield from _ages(settings, [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in files], now=now)
+    if whole := of_the_store(files):
+        yield from _ages(settings, [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in whole], now=now)
         yield _practice(settings, now)
     elif settings.store.exists():
         yield Finding("newest backup", Verdict.LOOK, f"none in {folder}: seraf-bot backup create")

@@ -4,7 +4,6 @@ It holds the person's row with the case, the administrators who can confirm what
 then. It is opened and restored like any other backup, and refuses to know anybody else's case.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -20,6 +19,7 @@ from bot.crypto.keys import load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.examination import looked_through
 from bot.operations.backup.file_format import Backup, encrypted, recipients_of
+from bot.operations.backup.old import OF_ONE_CASE
 from bot.operations.backup.place import demand_place, free_name, no_place
 from bot.operations.backup.service import Taken, manifest_of, note_in_audit
 from bot.operations.lost_store import demand_store
@@ -39,7 +39,6 @@ from bot.trail.audit import What
 from dialogs.core.role import Role
 
 PREFIX = "held-"
-NAMED = re.compile(r"(held-[0-9a-f]{16})-(\d{8}T\d{6}Z)(-\d+)?\.age")
 SIGNS = 16
 """Of the keyed hash in the name of such a backup. The name does not say which case it is, or whose."""
 
@@ -169,7 +168,7 @@ def _own_backups(settings: Settings) -> tuple[OwnBackup, ...]:
 
 def _named(files: Iterable[Path]) -> Iterator[OwnBackup]:
     for path in files:
-        if name := NAMED.fullmatch(path.name):
+        if name := OF_ONE_CASE.fullmatch(path.name):
             yield OwnBackup(path, name[1], datetime.strptime(name[2], "%Y%m%dT%H%M%S%z"))
 
 

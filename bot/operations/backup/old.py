@@ -14,6 +14,8 @@ from pathlib import Path
 from bot.runtime.errors import StoreFault
 
 NAMED = re.compile(r"seraf-(\d{8}T\d{6}Z)(-\d+)?\.age")
+OF_ONE_CASE = re.compile(r"(held-[0-9a-f]{16})-(\d{8}T\d{6}Z)(-\d+)?\.age")
+"""How the backup of a held case alone is named."""
 
 
 LATE = timedelta(hours=6)
@@ -21,6 +23,11 @@ LATE = timedelta(hours=6)
 
 HOURLY_KEPT = timedelta(days=2)
 """For how long every backup is kept; then one of each day is."""
+
+
+def of_the_store(files: Iterable[Path]) -> list[Path]:
+    """Those of a whole store: of a held case alone there may be one, however long no other was made."""
+    return [path for path in files if not OF_ONE_CASE.fullmatch(path.name)]
 
 
 def old_backups(files: Iterable[Path], *, now: datetime, term: timedelta) -> tuple[Path, ...]:

@@ -51,11 +51,14 @@ def test_backups_and_room_are_counted_where_they_can_be(tmp_path: Path) -> None:
     folder.admit()
     none = on_the_disk(settings)
     (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "held-0a0b0c0d0a0b0c0d-20260301T000000Z.age").write_bytes(b"")
+    held = on_the_disk(settings)
     (tmp_path / "backups" / "one.age").write_bytes(b"")
     some = on_the_disk(settings)
 
     assert set(unknown.values()) == {None}
     assert (none["backups"], none["newest_backup"]) == (0, None)
+    assert (held["backups"], held["newest_backup"]) == (0, None), "the backup of a held case is not one of the store"
     assert (some["backups"], some["newest_backup"] is not None) == (1, True)
     assert some["disk_free"] > 0 < some["store_bytes"]
 

@@ -23,7 +23,7 @@ from bot.watch.vitals import Vitals
 from bot.watch.vitals_file import write_vitals
 from dialogs.core.role import Role
 from tests.support.command_line.bot_api import bot_api
-from tests.support.command_line.desk import APART, SAM, WHO, Folder, made
+from tests.support.command_line.desk import APART, SAM, WHO, WORDS, Folder, made
 from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
 
@@ -434,6 +434,20 @@ def test_backups_older_than_every_term_are_counted_and_worth_a_look(folder: Fold
     assert found(folder, "look", SERAF_FINISHED_DAYS="40") == []
     first.unlink()
     assert any(line.startswith("oldest backup: 1 backup, the oldest of") for line in found(folder, "yes"))
+
+
+def test_the_backup_of_a_held_case_is_none_of_the_store(folder: Folder) -> None:
+    """Neither a new one that would hide that no other was made, nor an old one, which is kept for the hold."""
+    folder.said("hold", "set", *WORDS, **sound(folder))
+    (held,) = (folder.path / "var" / "backups").glob("held-*.age")
+    os.utime(held, (0, 0))
+    assert found(folder, "look") == []
+
+    (folder.path / "var" / "backups" / "today.age").unlink()
+    os.utime(held)
+    assert found(folder, "look") == ["newest backup: none in var/backups: seraf-bot backup create"]
+    held.chmod(0o644)
+    assert any("backup files" in line for line in found(folder, "NO"))
 
 
 def test_many_backups_that_are_open_to_others_are_counted(folder: Folder) -> None:
