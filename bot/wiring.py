@@ -103,7 +103,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         ) as telegram,
     ):
         answers = UnsavedAnswers(bare, telegram.sender, kept)
-        service = Service(settings, bare, opening, watch, telegram, answers, environment.beside, stopped)
+        service = Service(settings, bare, opening, watch, telegram, answers, kept, environment.beside, stopped)
         while not stopped.is_set():
             await service.serve()
         await answers.settle(GRACE)
@@ -127,6 +127,7 @@ class Service:
     watch: Watch
     telegram: Connected
     unsaved: UnsavedAnswers
+    kept: UnsavedCards
     beside: OtherChannel | None
     stopped: asyncio.Event
 
@@ -149,7 +150,8 @@ class Service:
         chat = self.settings.watch_chat
         if chat is None:
             return nullcontext()
-        return DeliveryProbe(self.telegram.sender, self.bare, str(PersonId.on_telegram(chat))).running()
+        person = str(PersonId.on_telegram(chat))
+        return DeliveryProbe(self.telegram.sender, self.bare, person, kept=self.kept).running()
 
     async def _without_store(self) -> None:
         """Return when the store is open or the bot is stopped; until then tell everybody whom to call."""

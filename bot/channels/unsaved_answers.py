@@ -53,7 +53,9 @@ class UnsavedAnswers:
         self._told, self._first = Strangers(), Strangers(FIRST)
         self._gates: dict[str, Gate] = {}
         self._kept = kept
-        self._standing = OrderedDict[str, str](kept.standing if kept else {})
+        noted = kept.standing if kept else ()
+        self._standing = OrderedDict[str, str](noted)
+        self._left = tuple(each for each in noted if each not in self._standing.items())
         self._wanted: dict[str, Unsaved] = {}
         self._running: set[str] = set()
 
@@ -97,6 +99,9 @@ class UnsavedAnswers:
         self._conversation = conversation
         for person in (*self._standing, *self._running):
             self.withdraw(person)
+        left, self._left = self._left, ()
+        for person, handle in left:
+            self._tasks.run(self._remove_left(person, handle))
 
     def handed_over(self, person: str) -> tuple[str, ...]:
         """The card that stands in a chat, to be removed after the next one was shown, so that no number is missing in between."""
@@ -167,6 +172,8 @@ class UnsavedAnswers:
         )
         if isinstance(sent, str):
             self._standing[person] = sent
+            if standing is not None:  # first, so that there is a slot for the new one
+                self.is_gone(person, standing)
             self._note(person, sent)
             self._forget_oldest()
             if standing is not None:
@@ -187,6 +194,11 @@ class UnsavedAnswers:
             self._kept.keep(person, handle)
         else:
             self._kept.forget(person, handle)
+
+    async def _remove_left(self, person: str, handle: str) -> None:
+        """Remove a card that a run before left in a chat beside the one that is known to stand there."""
+        await self._remove(person, handle)
+        self.is_gone(person, handle)
 
     async def _remove(self, person: str, handle: str) -> None:
         await self._sender.remove(person, (handle,))

@@ -1,6 +1,6 @@
 """Which cards from memory stand in chats, in a small file beside the store, so that a crash leaves none of them there.
 
-It needs no store, no key file and no room: the file is made beforehand and then written over, a slot for each chat, sealed under the
+It needs no store, no key file and no room: the file is made beforehand and then written over, a slot for each card, sealed under the
 bot's token.
 """
 
@@ -18,7 +18,7 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import DamagedValue
 
 SLOTS, SLOT = 512, 256
-"""How many chats are noted, and the bytes for each. A slot lies within one page, so that it is written whole or not at all."""
+"""How many cards are noted, and the bytes for each. A slot lies within one page, so that it is written whole or not at all."""
 
 SEALED, EMPTY = sealed_length(BLOCK - 1), bytes(SLOT)
 """Bytes of a note in its slot, and of no note."""
@@ -37,7 +37,7 @@ class UnsavedCards:
         self._path = store.with_name(f"{store.name}.unsaved")
         self._sealer = Sealer(hashlib.sha256(b"unsaved cards\0" + secret.encode()).digest())
         self._file: int | None = None
-        self._noted: dict[str, tuple[int, str]] = {}
+        self._noted: dict[tuple[str, str], int] = {}
         self._free = set(range(SLOTS))
         self._unwritten: dict[int, bytes] = {}
         self._tasks = BackgroundTasks()
@@ -64,26 +64,23 @@ class UnsavedCards:
             self._file = None
 
     @property
-    def standing(self) -> Mapping[str, str]:
-        """Every person in whose chat such a card stands, and its handle."""
-        return {person: handle for person, (_, handle) in self._noted.items()}
+    def standing(self) -> tuple[tuple[str, str], ...]:
+        """Every such card that stands in a chat: whose, and its handle."""
+        return tuple(self._noted)
 
     def keep(self, person: str, handle: str) -> None:
         """Note that this card stands in a person's chat, where there is a slot for it."""
-        slot, noted = self._noted.get(person, (-1, ""))
-        if noted == handle or (slot < 0 and not self._free):
+        if (person, handle) in self._noted or not self._free:
             return
-        slot = self._free.pop() if slot < 0 else slot
-        self._noted[person] = slot, handle
+        slot = self._noted[person, handle] = self._free.pop()
         note = f"{person}{BETWEEN}{handle}".encode()
         if len(note) < BLOCK:
             self._put(slot, self._sealer.seal(note, _place(slot)).ljust(SLOT, b"\0"))
 
     def forget(self, person: str, handle: str) -> None:
         """Note that this card stands there no longer."""
-        slot, noted = self._noted.get(person, (-1, ""))
-        if noted == handle and slot >= 0:
-            del self._noted[person]
+        slot = self._noted.pop((person, handle), None)
+        if slot is not None:
             self._free.add(slot)
             self._put(slot, EMPTY)
 
@@ -94,7 +91,7 @@ class UnsavedCards:
             person, _, handle = self._sealer.unseal(content[:SEALED], _place(slot)).decode().partition(BETWEEN)
         except (DamagedValue, UnicodeDecodeError):  # of another token, or nothing of ours
             return
-        self._noted[person] = slot, handle
+        self._noted[person, handle] = slot
         self._free.discard(slot)
 
     def _put(self, slot: int, content: bytes) -> None:

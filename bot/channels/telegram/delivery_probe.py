@@ -1,5 +1,7 @@
 """Now and then an administrator's own chat is sent whom to call, and it is taken away again at once: a probe from end to end.
 
+One that is left in the chat, as when the bot is killed, is removed by the next run.
+
 It refuses to judge: when it was sent and when anything arrived is counted, and whoever watches the bot looks at that.
 """
 
@@ -13,6 +15,7 @@ from bot.channels.unsaved_answers import TOKEN
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import local_time
 from bot.runtime.logs import log
+from bot.storage.unsaved_cards import UnsavedCards
 from bot.watch.meter import meter
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Card
@@ -32,8 +35,9 @@ GRACE = 0.5
 class DeliveryProbe:
     """Sends whom to call to one person while nobody else is shown it."""
 
-    def __init__(self, sender: Sender, conversation: Scripted, person: str) -> None:
-        self._sender = sender
+    def __init__(self, sender: Sender, conversation: Scripted, person: str, *, kept: UnsavedCards) -> None:
+        """`kept` is where it is noted which cards stand in chats, for a process that does not end in order."""
+        self._sender, self._kept = sender, kept
         self._conversation = conversation
         self._person = person
         self._over = asyncio.Event()
@@ -68,6 +72,7 @@ class DeliveryProbe:
             may_have_strays=False,
         )
         if isinstance(sent, str):
+            self._kept.keep(self._person, sent)
             # Aside: a chat that Telegram refuses by now is just what the next one is to find out.
             self._tasks.run(self._take_away(sent))
         elif sent is SendResult.SHUT:
@@ -75,6 +80,7 @@ class DeliveryProbe:
 
     async def _take_away(self, handle: str) -> None:
         await self._sender.remove(self._person, (handle,))
+        self._kept.forget(self._person, handle)
 
     def _card(self) -> Card:
         """What anybody is shown who asks, with what this is above it, and no button."""
@@ -84,4 +90,4 @@ class DeliveryProbe:
 
 
 async def _recorded(_: str) -> None:
-    """Record nothing: it is taken away at once."""
+    """Record nothing: it is noted once it is known to be the only one."""

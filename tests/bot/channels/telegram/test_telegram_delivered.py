@@ -1,7 +1,7 @@
 """Whom to call, from end to end: that it was delivered is noted, and a card now and then shows that it still would be."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,11 @@ def probes(server: FakeTelegram) -> list[dict[str, Any]]:
     return [each.params for each in server.calls("sendMessage") if "checks that this can reach you" in str(each.params)]
 
 
+def standing(person: Person) -> int:
+    """How many of them are in somebody's chat."""
+    return sum("checks that this can reach you" in message.text for message in person.chat)
+
+
 async def test_when_whom_to_call_was_delivered_is_told(server: FakeTelegram, home: Home, sam: Person) -> None:
     """In every way, and after a restart too; a card about anything else does not count."""
     here = Home(home.folder, server, watch_address=home.watch_address)
@@ -73,6 +78,23 @@ async def test_a_card_is_sent_now_and_then_and_taken_away(server: FakeTelegram, 
     assert {(each["chat_id"], each["disable_notification"]) for each in probes(server)} == {(KIM, True)}
     assert all("999" in each["text"] and "reply_markup" not in each for each in probes(server))
     assert ["/start begins" in message.text for message in kim.chat] == [True]
+
+
+async def test_no_card_is_left_by_a_run_that_could_not_take_it_away(server: FakeTelegram, home: Home) -> None:
+    """However many there are, the next run removes them, as it does what was shown without the store."""
+    kim = server.person(KIM)
+    removing = ("deleteMessage", "deleteMessages", "editMessageText")
+    async with running(home):
+        await kim.send("/help")
+        await kim.sees("Help")
+        await kim.settled()
+        server.fault_until(datetime.max.replace(tzinfo=UTC), kind="error_502", methods=removing)
+        await kim.until(lambda: standing(kim) >= 3, timeout=20)
+    server.faults.heal()
+    assert standing(kim) >= 3
+
+    async with running(Home(home.folder, server, watch_address=home.watch_address)):
+        await kim.until(lambda: standing(kim) == 0, timeout=20)
 
 
 @pytest.mark.parametrize("method", ["sendMessage", "deleteMessage"])
