@@ -143,8 +143,8 @@ class Settings(SignInSettings, DeskSettings):
     counts: bool = Field(
         False,
         description="Whether numbers by month are kept: on or off. What led results, answers whether harm is going on, and what came"
-        " of calls; of no person, case or day, and never shown under five. They are kept as long as the audit. Off keeps none."
-        " Read docs/calibration.md before this is on.",
+        " of calls; of no person, case or day, and never shown under five. They are kept as long as the audit. Off counts nothing"
+        " more: what was counted before stays until then. Read docs/calibration.md before this is on.",
     )
     backup_recipients: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Public keys (age1…) that backups are encrypted to, with commas. Empty: no backup can be made."
