@@ -168,7 +168,7 @@ TABLE: Table[Facts] = Table(
         Edge(Phase.CHECK, Trigger.CONFIRM, Phase.JUDGEMENT),
         Edge(Phase.RESULT, Trigger.PAGE, Phase.RESULT),
         # Back to the check page, so that a changed case is judged again: a judgement on less is
-        # not taken over (ADR 0026).
+        # not taken over (ADR 0025).
         Edge(Phase.RESULT, Trigger.REVISE, Phase.CHECK),
         Edge(Phase.RESULT, Trigger.REOPEN, Phase.ITEMS),
         *(Edge(phase, Trigger.PAUSE, Phase.PAUSED) for phase in BEGUN),

@@ -220,7 +220,7 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.ROOM_REPORT, Turn.RELEASE, Stage.ROOM_REPORT, _held),
         Edge(Stage.STORY, Turn.PAGE, Stage.STORY),
         Edge(Stage.STORY, Turn.BACK, Stage.STORY, _not_first),
-        # Above the way into the SERAF: its result would say whom to call before that was answered (ADR 0046).
+        # Above the way into the SERAF: its result would say whom to call before that was answered (ADR 0035).
         Edge(Stage.STORY, Turn.BACK, Stage.FIRST_CALL, lambda facts: facts.awaits_call and facts.is_first_page),
         Edge(Stage.STORY, Turn.BACK, Stage.SERAF, _begun_first),
         Edge(Stage.STORY, Turn.BACK, Stage.CHOSEN, _alone),
@@ -230,7 +230,7 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.SERAF, Turn.JUDGE, Stage.FIRST_CALL),
         Edge(Stage.SERAF, Turn.ANSWER, Stage.FEEDBACK, _practice),
         # Before the way to the report: whoever is first to finish must not read the key while others
-        # still answer (ADR 0047).
+        # still answer (ADR 0035).
         Edge(Stage.SERAF, Turn.REPORT, Stage.HELD, _held),
         Edge(Stage.SERAF, Turn.REPORT, Stage.REPORT),
         Edge(Stage.HELD, Turn.REPORT, Stage.HELD, _held),

@@ -1,6 +1,6 @@
 """One bot at a store: a lock on a file next to it, which the system releases however the bot ends.
 
-Why a library holds it, and which of its defaults is turned off, is in docs/adr/0041.
+Why a library holds it, and which of its defaults is turned off, is in docs/adr/0052.
 """
 
 import os

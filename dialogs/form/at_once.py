@@ -67,7 +67,7 @@ def speak_up(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
     is_higher = urgency > session.said
     is_news = is_higher or (urgency is Urgency.EMERGENCY and not reasons <= set(session.heard))
     if urgency < Urgency.CALL or not is_news:
-        # The most that was ever said: an answer that is taken back and given again does not stop anybody a second time (ADR 0016).
+        # The most that was ever said: an answer that is taken back and given again does not stop anybody a second time (ADR 0038).
         return replace(session, said=urgency) if is_higher else session
     heard = tuple(sorted({*session.heard, *reasons}))
     return replace(session, overlay=stop_of(urgency), said=urgency, heard=heard)

@@ -45,7 +45,7 @@ def log(session: Session, line: str, *, what: str, occasion: Occasion, script: S
     found = line_of(line, session, script=script, now=occasion.now)
     order = callees(found, session, script=script, now=occasion.now) if found else ()
     first = to_ring(order, of_line(session.log, of), now=occasion.now)
-    # Advice alone closes no referral, whatever was said on the telephone (ADR 0039).
+    # Advice alone closes no referral, whatever was said on the telephone (ADR 0038).
     is_due = what == "settled" and found is not None and found.planned.action.refers
     said = NOT_SETTLED if is_due else what
     taps = logged(session.log, of, what=said, at=occasion.now.at, to=first.id if first else "")

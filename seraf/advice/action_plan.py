@@ -226,7 +226,7 @@ class ActionPlan:
         if len(held) <= MOST:  # nothing is left off
             return tuple(held)
         # Calls are counted first: whatever else there is shares what they leave of the card, never the
-        # other way round (ADR 0039).
+        # other way round (ADR 0038).
         first = (*CALLS, *[each.action.line for each in added])
         others = [each for each in held if each.action.line not in first]
         calls = len(held) - len(others)

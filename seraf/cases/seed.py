@@ -16,7 +16,7 @@ class Seed:
 
     def below(self, count: int, of: str) -> int:
         """A number from 0 to `count` less one; `of` says for what."""
-        # A hash and not `random`: a made-up case is not kept, only its seed is (ADR 0034), so the same seed has to give
+        # A hash and not `random`: a made-up case is not kept, only its seed is (ADR 0032), so the same seed has to give
         # the same case whatever else was drawn before, and in every Python.
         digest = hashlib.sha256(f"{self.text} {of}".encode()).digest()
         return int.from_bytes(digest) % count

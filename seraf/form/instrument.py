@@ -131,7 +131,7 @@ class Instrument:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fingerprint", fingerprint(self))
-        # `verified` is what whoever wrote the list says of it; one find-and-replace can set it everywhere (ADR 0062).
+        # `verified` is what whoever wrote the list says of it; one find-and-replace can set it everywhere (ADR 0010).
         object.__setattr__(self, "is_verified", self.is_signed and all(item.verified for item in self.items))
         object.__setattr__(self, "order", tuple(item.id for item in self.items))
         object.__setattr__(self, "known", tuple(_known_by_option(item) for item in self.items))

@@ -19,7 +19,7 @@ def is_disclosure(instrument: Instrument, item_id: str) -> bool:
 
 def reason_facts(says: Responses, known: Responses) -> Facts:
     """Who says what is ticked, and since when the first and the last of it is known; nothing of what was skipped."""
-    # “Not known” says nothing of when, so it is neither the first nor the last (ADR 0040).
+    # “Not known” says nothing of when, so it is neither the first nor the last.
     since = sorted((word for _, word in known if word in KNOWN[:-1]), key=KNOWN.index)
     return {
         "says": frozenset(word for _, word in says),

@@ -120,7 +120,7 @@ def read_instrument(content: bytes, verify: Verify = unverified) -> Instrument:
     instrument = with_items_signed(read_instrument_table(table, read_groups(table), is_kept=True), table, verify)
     if faults.found:
         raise PackFault(tuple(faults.found))
-    # An instrument without names is of a release before there were signatures: it counts as it did then (ADR 0062).
+    # An instrument without names is of a release before there were signatures: it counts as it did then (ADR 0010).
     return with_kept_signed(instrument) if "names" in source.raw else replace(instrument, is_signed=True)
 
 

@@ -129,7 +129,7 @@ def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tu
     taken = key.read_as({place: as_keyed(keyed, said) for place, said in given.items() if (keyed := key.of(place))})
     readings = [_facts(pack.instrument, each) for each in (key, taken)]
     fitting = [call for facts in readings for call in first_calls(pack.guidance, facts)]
-    # Before what a role may do instead: no duty of a school, and no talk with a manager, stands in for 999 (ADR 0046).
+    # Before what a role may do instead: no duty of a school, and no talk with a manager, stands in for 999 (ADR 0035).
     if FirstCall.EMERGENCY in fitting:
         return (FirstCall.EMERGENCY,)
     presses, role = (
@@ -172,7 +172,7 @@ def _category(instrument: Instrument, key: AgreedKey, *, given: Mapping[str, str
         (each.category, each.highest.category)
         for each in (reached, score(instrument, keyed_case(instrument, key.read_as(given))))
     )
-    # What was never asked is no difference (ADR 0046): somebody who stopped half-way would seem to have missed it.
+    # What was never asked is no difference (ADR 0035): somebody who stopped half-way would seem to have missed it.
     is_whole = all(item.id in given for item in instrument.items)
     outcome = _outcome(agrees=done == keyed, is_more=done > keyed) if is_whole else ActionOutcome.NOT_ASKED
     return CriticalAction(Critical.CATEGORY, _spanned(done), (_spanned(keyed),), outcome)

@@ -52,7 +52,7 @@ def _less_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) 
     leading = guidance.leads_for(facts_of(instrument, _careful(case, instrument, guidance=guidance)))[0]
     if MEANS[key.first_call] < leading.urgency:
         yield "first_call", f"{key.first_call!s} is less urgent than the result for these answers: {leading.title!r}"
-    # As if it had been judged No: a judgement must not be the reason for itself (ADR 0048).
+    # As if it had been judged No: a judgement must not be the reason for itself (ADR 0032).
     calm = replace(case, answers={**case.answers, "judgement": "no"})
     leading = guidance.leads_for(facts_of(instrument, calm))[0]
     judgement = key.of("judgement")

@@ -93,7 +93,7 @@ def _left_out(instrument: Instrument, case: Case) -> frozenset[Informant]:
     sharing”: no leading questions).
     """
     harm = instrument.asking.family_harm
-    # Not known is not enough: a parent is asked only once every kind of harm at home was answered No (ADR 0026).
+    # Not known is not enough: a parent is asked only once every kind of harm at home was answered No (ADR 0025).
     parent = () if all(_is_ruled_out(each, instrument, case=case) for each in harm) else (Informant.PARENT,)
     child = (Informant.CHILD,) if case.answers.get("told_or_seen") == "yes" else ()
     return frozenset((*parent, *child))

@@ -64,7 +64,7 @@ def upward(instrument: Instrument, case: Case, *, items: Iterable[Item]) -> Upwa
 def moves_of(instrument: Instrument, item: Item, *, bonuses: tuple[Bonus, ...]) -> tuple[Move, ...]:
     """The ticks that are open to an item without one, next to additions that have not been made."""
     wanted = frozenset(each for bonus in bonuses for each in bonus.wants)
-    # Upward alone: nobody is to be shown which answer would bring a number down (ADR 0026).
+    # Upward alone: nobody is to be shown which answer would bring a number down (ADR 0025).
     ticks = [option for option in item.section.options if option.is_present]
     return tuple([_move(instrument, item, option=each, wanted=wanted) for each in ticks])
 

@@ -29,6 +29,11 @@ PICTURES = sorted(ROOT.glob("docs/pictures/*.svg"))
 CODE = sorted(ROOT.glob("docs/**/*.py"))
 RECORDS = sorted(ROOT.glob("docs/adr/0*.md"))
 
+SOURCES = ("bot", "dialogs", "docs", "seraf", "state_machines", "tests")
+
+NAMED_RECORD = re.compile(r"(?:ADR |adr/|[Dd]ecisions? )(0\d{3})\b")
+"""A decision record by its number, as comments and documents name it."""
+
 HOSTS = {
     "api.telegram.org",
     "127.0.0.1:8080",
@@ -300,14 +305,24 @@ def test_folders_in_a_circle_cannot_be_drawn() -> None:
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=name_of)
-def test_a_decision_record_is_short_and_whole(path: Path) -> None:
-    """Context, decision and consequences within forty lines, and listed in the index under its own title."""
+def test_a_decision_record_is_one_page(path: Path) -> None:
+    """Context, decision and consequences, and listed in the index under its own title."""
     text = text_of(path)
     title = text.splitlines()[0].partition(". ")[2]
 
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
     assert len(text.splitlines()) <= 40
+    assert len(text.split()) <= 300
     assert f"[{title}]({path.name})" in text_of(path.parent / "README.md")
+
+
+def test_every_record_that_is_named_is_there() -> None:
+    """In comments, tests and documents: a record that was merged into another is named by the number that was kept."""
+    kept = {path.name[:4] for path in RECORDS}
+    naming = [*MARKDOWN, *(path for folder in ("bench", "release", *SOURCES) for path in (ROOT / folder).rglob("*.py"))]
+    named = {name_of(path): set(NAMED_RECORD.findall(text_of(path))) - kept for path in naming}
+
+    assert {name: sorted(numbers) for name, numbers in named.items() if numbers} == {}
 
 
 def test_every_generated_document_is_there_to_be_read() -> None:

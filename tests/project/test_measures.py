@@ -44,6 +44,9 @@ POSITIONAL_SHARE = 0.05
 TESTS_A_LINE = 1.3
 """Lines of tests for one line of the product, without the fakes and what tests share."""
 
+RECORDS = 30
+"""Decision records. One more takes the place of another, or becomes a part of it."""
+
 UNTYPED = 3
 """Places outside the tests where the types are told to look away, each with the kind of fault that is meant."""
 
@@ -114,6 +117,11 @@ def test_what_is_not_obvious_from_its_place_is_named() -> None:
 def test_tests_are_not_much_longer_than_what_they_test() -> None:
     """Tests that say the same twice hide what they say."""
     assert lines(modules_of_tests()) <= TESTS_A_LINE * lines(modules(*PRODUCT))
+
+
+def test_decision_records_are_few() -> None:
+    """What was tried and left is a line in the table of the index."""
+    assert len(list(ROOT.glob("docs/adr/0*.md"))) <= RECORDS
 
 
 def test_types_look_away_in_few_places_and_say_from_what() -> None:

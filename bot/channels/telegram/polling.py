@@ -88,7 +88,7 @@ class Poller:
             self._mark_now_and_then(now)
             last = now
             if len(fetched) > 1:
-                await asyncio.sleep(TOGETHER)  # whoever taps now comes along with the others (ADR 0077)
+                await asyncio.sleep(TOGETHER)  # whoever taps now comes along with the others (ADR 0003)
 
     async def _ask(self) -> list[dict[str, Any]]:
         """The updates that wait. It waits for one itself only while Telegram is known to be reached and nothing is held."""

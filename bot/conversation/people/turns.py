@@ -1,7 +1,7 @@
 """An administrator's event about people: it is seen whether they may, and everybody is asked for, whom the deed is then done to.
 
 What is asked is kept first, on a card that says so. Then everybody is looked up, beside the store's one connection, and the deed is
-a turn of its own: nobody else waits for an administrator (ADR 0078).
+a turn of its own: nobody else waits for an administrator (ADR 0057).
 """
 
 from dataclasses import dataclass, replace

@@ -120,7 +120,7 @@ class Room:
     def without(self, token: str) -> "Room":
         """The room without this seat, unless its person has finished: what was counted stays counted."""
         left = tuple(each for each in self.seats if each.token != token or each.row is not None)
-        # Nobody takes the place of somebody who has left a pair (ADR 0036): both agreed to show
+        # Nobody takes the place of somebody who has left a pair (ADR 0035): both agreed to show
         # each other their answers. And nobody takes one in a room that is closed.
         stays_full = self.is_closed or self.together is Together.PAIR
         is_full = len(left) >= MOST[self.together] or (self.is_full and stays_full)

@@ -1,6 +1,6 @@
 """What a whole course of the shipped vignettes teaches by the way: that no answer is the usual one. And its plain words.
 
-The numbers are those of decision 0049: thirty cases or more, and a guess without reading that is worse than a coin.
+The numbers are those of decision 0032: thirty cases or more, and a guess without reading that is worse than a coin.
 """
 
 import re

@@ -1,7 +1,7 @@
 """A body that is ready, posted over aiohttp's connections and without its session.
 
 The session makes anew for each call what is the same for all here: an address, headers, cookies, hooks, a response. Connections,
-proxies, TLS and the reading of an answer are aiohttp's as ever (ADR 0075).
+proxies, TLS and the reading of an answer are aiohttp's as ever (ADR 0042).
 """
 
 import asyncio

@@ -89,7 +89,7 @@ class Connection:
                     raise
                 result = transact(self._database, partial(self._led, work))
             # After COMMIT, in the same hop. Where a reader keeps the log from being emptied, the erasure is owed and
-            # tried again with each write (ADR 0063).
+            # tried again with each write (ADR 0007).
             self._owes_erasure |= durable()
             if self._owes_erasure:
                 self._clear()
@@ -208,7 +208,7 @@ class Connection:
 
     def _cleared_and_closed(self) -> None:
         try:
-            # So that after a clean stop the file alone is the whole database (ADR 0063).
+            # So that after a clean stop the file alone is the whole database (ADR 0007).
             self._clear()
         finally:
             self._database.close()  # the link has another one, where the file was made anew

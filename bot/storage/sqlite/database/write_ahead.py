@@ -1,6 +1,6 @@
 """The write-ahead log of a database file: who writes to it, when it is moved into the file, and whether it is empty.
 
-What was erased is in the log until it is: only an empty log lets anybody say that it is gone. See docs/adr/0063.
+What was erased is in the log until it is: only an empty log lets anybody say that it is gone. See docs/adr/0007.
 """
 
 import math
@@ -108,7 +108,7 @@ def clear_log(database: sqlite3.Connection) -> bool:
         except sqlite3.Error:
             return False
         database.moved = database.total_changes
-        # Both, or nobody may say that it is gone: SQLite was held up by none, and the log has no byte (ADR 0063).
+        # Both, or nobody may say that it is gone: SQLite was held up by none, and the log has no byte (ADR 0007).
         return not is_busy and not log_bytes(database.path)
 
 

@@ -40,7 +40,7 @@ class MessageToRemoveRows:
         """Every message in this person's chat, oldest first."""
         rows = database.execute(f"{EVERYTHING} WHERE whose = ?", (self._whose(person),)).fetchall()
         # The hash by which they are found is in no seal and no sum: whose a message is, the
-        # sealed value says (ADR 0064).
+        # sealed value says.
         found = [self._opened(mark, message, born=born) for mark, message, born in rows]
         return oldest_first(each for each in found if each.person == person)
 
