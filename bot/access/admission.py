@@ -6,12 +6,13 @@ Each change is a pure function of what was kept; nothing here asks a clock or dr
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.access.standing import Access, Terms, forgiven
+from bot.access.standing import Access, Removed, Standings, Terms, Unreadable, forgiven
 from bot.crypto.one_time_codes import CODE_LENGTH, code_drawn_from
-from bot.trail.audit import What
+from bot.trail.audit import AuditLook, What
 from bot.trail.entry import Entry
 from dialogs.core.role import Role
 
@@ -98,3 +99,22 @@ def renewed(access: Access, now: datetime, *, terms: Terms, has_new_pin: bool) -
     """The standing once an administrator has renewed it: wrong PINs are forgiven, and a PIN that was lost is chosen anew."""
     pin = "" if has_new_pin else access.pin
     return replace(extended(forgiven(access), now, terms=terms), pin=pin, pending="", is_locked=True)
+
+
+def had_administrator(standings: Iterable[Standings | None], audit: AuditLook) -> bool:
+    """True if somebody is or was an administrator, by everybody's standing and by the audit; also where neither can rule it out.
+
+    A standing alone does not show it of somebody who was given another role, or was removed by an earlier release.
+    """
+    return audit.had_administrator or any(map(_may_have_led, standings))
+
+
+def _may_have_led(access: Standings | None) -> bool:
+    match access:
+        case Access(role=role):
+            return role is Role.ADMIN
+        case Removed(was_admin=was_admin):
+            return was_admin
+        case Unreadable():  # a newer release wrote it, and may have let in an administrator
+            return True
+    return False

@@ -105,7 +105,7 @@ class Removed:
 
     By that id (`was`, empty where an earlier release removed them) the entries about them can still be told from those of
     others. `held` is the reference of a case that had to be kept for the police or a court. Whoever `was_admin` shows, where no
-    administrator is left, that there once was one.
+    administrator is left, that there once was one; so does one of whom that could not be read.
     """
 
     held: str = ""

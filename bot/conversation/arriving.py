@@ -61,7 +61,9 @@ class Arriving:
         own, entries = without_stray_case(record, at=self.at)
         new = admitted(Invitation(self.who, role), self.at, terms=self.conversation.door.terms)
         access = replace(new, is_vouched=True)
-        return self._signed_in(own, access, (*entries, self._said(access, What.ADMITTED)))
+        # With the role: nobody invited them, and a first administrator is let in without an invitation too.
+        let_in = Entry(self.at, self.who, What.ADMITTED, role=role)
+        return self._signed_in(own, access, (*entries, let_in))
 
     def _signed_in(self, record: Record, access: Access, entries: tuple[Entry, ...]) -> Decision:
         access = self._opened(access)

@@ -216,7 +216,7 @@ def _kept(record: Record, access: Access | Removed, *, at: datetime) -> Record:
 def _removed(access: Access | Unreadable) -> Removed:
     """What is left of somebody once they are removed."""
     if isinstance(access, Unreadable):
-        return Removed()
+        return Removed(was_admin=True)  # they may have been one, for all that can be read
     return Removed(was=access.who, was_admin=access.role is Role.ADMIN)
 
 

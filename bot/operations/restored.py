@@ -11,5 +11,5 @@ async def demand_confirmed(store: SqliteStore) -> None:
         raise StoreFault(
             f"A backup was restored at {since:%Y-%m-%d %H:%M} UTC, and nobody has confirmed yet who is in: somebody who was removed after"
             " that backup may be in again. Look at `seraf-bot people list`, and put it right; then, with an administrator:"
-            " seraf-bot people confirm --confirmed-by ID"
+            " seraf-bot people confirm --confirmed-by ID. Where none is left who can: seraf-bot people invite --role admin --alone"
         )

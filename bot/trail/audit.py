@@ -54,6 +54,9 @@ MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 OPERATOR = "operator"
 """Recorded as who acted, with their name after it, for what was done at the command line."""
 
+ADMIN = "admin"
+"""Recorded as what an administrator was invited."""
+
 BOT = "bot"
 """Recorded as who acted, for what the bot did because its time had come."""
 
@@ -115,10 +118,15 @@ class What(StrEnum):
     SIGNED_IN = "signed-in"
 
 
+ABOUT_BREAK_GLASS = frozenset(each for each in What if each.startswith(What.BREAK_GLASS)) | {What.BACKUP_RESTORED}
+"""What tells whether an announcement that an administrator is made without a second person still stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditLook:
     """What was found of an audit that was gone through: its months, its faults, how many entries, the latest time in one, and the
-    entries about an administrator who is to be made without a second person.
+    entries about an administrator who is to be made without a second person, and about restores, which end that; and whether it shows
+    an administrator, or cannot rule out that there was one.
     """
 
     segments: tuple[Segment, ...]
@@ -126,6 +134,7 @@ class AuditLook:
     entries: int
     latest: datetime | None
     break_glass: tuple[Entry, ...] = ()
+    had_administrator: bool = False
 
     @property
     def head(self) -> Head:
@@ -142,12 +151,13 @@ def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> Aud
     """The same, and how much there is. Entries are gone through once, and none is kept."""
     months = {each.month: _Month(keys, each) for each in trail.segments if each.dropped is None}
     homeless, noted, count, latest = list[str](), None, 0, None
-    glass = list[Entry]()
+    glass, leaders = list[Entry](), _Leaders()
     for line in trail.lines:
         count += 1
+        leaders.take(line.entry)
         if line.entry is not None:
             latest = max(line.entry.at, latest or line.entry.at)
-            glass += [line.entry] if line.entry.what.startswith(What.BREAK_GLASS) else []
+            glass += [line.entry] if line.entry.what in ABOUT_BREAK_GLASS else []
         if line.month in months:
             months[line.month].take(line)
         else:
@@ -159,7 +169,8 @@ def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> Aud
         faults += month.ended()
     if anchor is not None:
         faults += _against(trail, anchor, found=noted)
-    return AuditLook(trail.segments, tuple(f"{fault} {ADVICE}" for fault in faults), count, latest, tuple(glass))
+    told = tuple(f"{fault} {ADVICE}" for fault in faults)
+    return AuditLook(trail.segments, told, count, latest, tuple(glass), leaders.were_any)
 
 
 def month_name(month: str) -> str:
@@ -198,6 +209,24 @@ def _in_months(keys: "KeyRing", segments: tuple[Segment, ...]) -> Iterator[str]:
         elif is_kept or is_last or audit_month(segment.dropped) <= segment.month:
             yield f"{name} is marked as dropped out of turn: only the oldest months are ever dropped."
         before = segment
+
+
+class _Leaders:
+    """Whether an administrator was let in or confirmed something, or whether that cannot be ruled out, since entries are missing."""
+
+    def __init__(self) -> None:
+        self._invited = dict[str, str]()
+        self.were_any = False
+
+    def take(self, entry: Entry | None) -> None:
+        """Look at the next entry; None is one that does not open."""
+        if entry is None or entry.what in (What.CONFIRMED, What.AUDIT_DROPPED):
+            self.were_any = True
+        elif entry.what == What.INVITED:
+            self._invited[entry.reference] = entry.role
+        elif entry.what == What.ADMITTED:
+            # Nobody invited a first administrator; and an earlier release did not note as what somebody was invited.
+            self.were_any |= (entry.role or self._invited.get(entry.who, "")) in ("", ADMIN)
 
 
 class _Month:

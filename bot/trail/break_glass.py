@@ -42,6 +42,13 @@ def announced(entries: Iterable[Entry], now: datetime) -> Announcement | None:
                 found = Announcement(entry.who, entry.at)
             case What.BREAK_GLASS_TOLD if found is not None:
                 found = replace(found, told=entry.at)
-            case What.BREAK_GLASS_USED | What.BREAK_GLASS_CALLED_OFF:
+            # One that came with a backup may have been called off or used since that was made.
+            case What.BREAK_GLASS_USED | What.BREAK_GLASS_CALLED_OFF | What.BACKUP_RESTORED:
                 found = None
     return found if found is not None and now < found.ends else None
+
+
+def is_used_since_restore(entries: Iterable[Entry]) -> bool:
+    """True if a code for an administrator was made this way after the last restore of a backup."""
+    latest = [each.what for each in entries if each.what in (What.BACKUP_RESTORED, What.BREAK_GLASS_USED)][-1:]
+    return latest == [What.BREAK_GLASS_USED]

@@ -8,8 +8,8 @@ from bot.runtime.timestamps import aware
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the audit: when, who (a random id, or "operator"), what, which reference, and as what somebody was invited (`role`);
-    never content.
+    """A line of the audit: when, who (a random id, or "operator"), what, which reference, and as what somebody was invited or let in
+    (`role`); never content.
     """
 
     at: datetime

@@ -156,7 +156,7 @@ OF_THE_AUDIT = (
         ERROR,
         "No administrator is left, and somebody at the machine asked to make one alone. To call it off: `people withdraw --alone`.",
     ),
-    LogEvent("break-glass-used", ERROR, "A code was made so, at least a day after everybody was told. Was it you?"),
+    LogEvent("break-glass-used", ERROR, "A code was made so, at least a day after it was announced. Was it you?"),
     LogEvent("break-glass-called-off", WARNING, "It was called off before."),
     LogEvent("hold-set", INFO, "A case is kept for the police or a court."),
     LogEvent("hold-lifted", INFO, "It is not kept any more."),

@@ -13,30 +13,33 @@ from bot.conversation.changes import telling
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Entry
 from bot.trail.audit import What
-from bot.trail.break_glass import DELAY, Announcement, announced
+from bot.trail.break_glass import DELAY, Announcement, announced, is_used_since_restore
 
 HOURS = DELAY // timedelta(hours=1)
 AGAIN = "seraf-bot people invite --role admin --alone"
 CALL_OFF = "seraf-bot people withdraw --alone"
+CONFIRM = "seraf-bot people confirm"
 
 
 async def demand_announced(desk: Workplace) -> bool:
     """True once it was announced, everybody was told, and the time is over; false where it was announced only now.
 
-    `SettingsFault` where somebody is an administrator, who has to confirm instead, and while it is waited for.
+    `SettingsFault` where somebody is an administrator, who has to confirm instead, and while it is waited for. While a restore waits
+    to be confirmed the bot serves nobody: it can tell nobody, and nobody can choose a PIN. Then the day begins with the announcement.
     """
-    administrators = await Administrators.of(desk)
-    if administrators.people:
-        ids = " | ".join(sorted(administrators.people))
+    administrators, is_restored = await Administrators.of(desk), await is_restore_waiting(desk)
+    able = sorted(who for who, (access, _) in administrators.people.items() if access.pin or not is_restored)
+    if able:
+        ids = " | ".join(able)
         raise SettingsFault(f"There is an administrator, also where their access has run out: --confirmed-by {ids}")
-    if not administrators.were_others:
+    if not administrators.was_one:
         raise SettingsFault("Nobody was ever an administrator here, so that nobody has to confirm: leave out --alone")
     found = announced(await desk.store.audit.entries(), desk.now)
     if found is None:
-        await _announce(desk)
+        await (_announce_unheard(desk) if is_restored else _announce(desk))
         return False
     waiting = [known for known in await roll(desk) if _is_to_be_told(known.access)]
-    if waiting:
+    if waiting and not is_restored:
         raise SettingsFault(
             f"{many(len(waiting), 'person was', more='people were')} not told of it yet: the bot tells them while it runs. The"
             f" {HOURS} hours begin then."
@@ -44,6 +47,28 @@ async def demand_announced(desk: Workplace) -> bool:
     if desk.now < found.opens:
         raise SettingsFault(f"{_said(found)} It can be done from {_moment(found.opens)} on: {AGAIN}")
     return True
+
+
+async def is_restore_waiting(desk: Workplace) -> bool:
+    """True while a backup was restored and nobody has confirmed who is in."""
+    return await desk.store.restores.waiting() is not None
+
+
+async def tell_of_use(desk: Workplace) -> None:
+    """Where a restore waits, have everybody told of it once it is confirmed, and say how: nobody could be told before."""
+    if not await is_restore_waiting(desk):
+        return
+    people = [known.record.person for known in await roll(desk) if isinstance(known.access, Access)]
+    await desk.change_all(people, telling(What.BREAK_GLASS_USED, desk.now))
+    typer.echo(
+        "The restored backup still waits. Look at `seraf-bot people list`, and put right who is in. Then confirm it, which needs"
+        f" nobody else now: {CONFIRM}\nThe bot then tells everybody that this was done, and the code can be used."
+    )
+
+
+async def may_confirm_restore(desk: Workplace) -> bool:
+    """True if a code for an administrator was made alone since the restore, after its day: that stands for the second person."""
+    return is_used_since_restore(await desk.store.audit.entries())
 
 
 async def call_off(desk: Workplace) -> None:
@@ -70,6 +95,20 @@ async def _announce(desk: Workplace) -> None:
     typer.echo(
         f"Announced, in the audit and to {many(len(people), 'person', more='people')}, whom the running bot tells within seconds."
     )
+    _tell_how_it_goes_on()
+
+
+async def _announce_unheard(desk: Workplace) -> None:
+    """Enter it in the audit, and say that nobody hears of it from the bot."""
+    await desk.store.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS)])
+    typer.echo(
+        "Announced, in the audit alone: before the restored backup is confirmed the bot serves nobody, so that it can tell nobody."
+        " Tell people by another way."
+    )
+    _tell_how_it_goes_on()
+
+
+def _tell_how_it_goes_on() -> None:
     typer.echo(f"In {HOURS} hours, and within a week, the same makes the code: {AGAIN}\nTo call it off: {CALL_OFF}")
 
 

@@ -14,7 +14,8 @@ from typing import Annotated, Self
 
 import typer
 
-from bot.access.standing import MOST_TRIES, Access, Removed, Standings, Unreadable, read_access, wronged
+from bot.access.admission import had_administrator
+from bot.access.standing import MOST_TRIES, Access, read_access, wronged
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import is_at_terminal, many
 from bot.conversation.changes import with_news
@@ -36,6 +37,8 @@ ConfirmedBy = Annotated[
 """The option of a command that needs a second person."""
 
 
+NOBODY_YET = "Nobody is an administrator yet, so nobody could confirm this."
+
 NOBODY_LEFT = (
     "No administrator is left who could confirm this. Make one first; everybody is told of it, and it takes 24 hours:"
     " seraf-bot people invite --role admin --alone"
@@ -44,16 +47,14 @@ NOBODY_LEFT = (
 
 @dataclass(frozen=True, slots=True)
 class Administrators:
-    """Whoever is an administrator, lapsed or not, by their id with their key in the store; and whether there were others before."""
+    """Whoever is an administrator, lapsed or not, by their id with their key in the store; and whether there ever was one."""
 
     people: Mapping[str, tuple[Access, str]]
-    were_others: bool
+    was_one: bool
 
     @classmethod
     async def of(cls, desk: Workplace) -> Self:
-        """Those of this store. Somebody whom a newer release wrote may have been one. `StoreFault` where there seems to be none, and
-        not everybody can be read.
-        """
+        """Those of this store; where there is none now, the audit is read too. `StoreFault` where not everybody can be read then."""
         standings = await desk.store.of_each(lambda record: (read_access(record.access), record.person))
         leading = {
             access.who: (access, person)
@@ -64,11 +65,10 @@ class Administrators:
             raise StoreFault(
                 f"No administrator can be read. {strange[0]} Nothing was changed. Look first: seraf-bot check"
             )
-        return cls(leading, any(_was_one(access) for access, _ in standings))
-
-
-def _was_one(access: Standings | None) -> bool:
-    return isinstance(access, Unreadable) or (isinstance(access, Removed) and access.was_admin)
+        if leading:
+            return cls(leading, was_one=True)
+        audit = await desk.store.audit.look(load_key_file(key_place(desk.settings)))
+        return cls({}, had_administrator((access for access, _ in standings), audit))
 
 
 async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
@@ -78,10 +78,11 @@ async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
     """
     administrators = await Administrators.of(desk)
     leading = [access for access, _ in administrators.people.values()]
-    if not leading and administrators.were_others:
-        raise SettingsFault(NOBODY_LEFT)
     second = second_person(leading, given, operator=desk.settings.operator)
     if second is None:
+        if administrators.was_one:
+            raise SettingsFault(NOBODY_LEFT)
+        typer.echo(NOBODY_YET)
         return False
     pins = Pins(load_key_file(key_place(desk.settings)).pepper)
     tried = PinTry(asked_pin(second.who), about, desk.now, by=desk.operator)
@@ -94,11 +95,10 @@ async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
 
 
 def second_person(people: Iterable[Access], given: str, *, operator: str) -> Access | None:
-    """Who is to confirm; None while nobody is an administrator. `SettingsFault` where nobody was named, or somebody who cannot."""
+    """Who is to confirm; None where nobody is an administrator. `SettingsFault` where nobody was named, or somebody who cannot."""
     # Also one without a PIN, barred, or whose access has run out: none of these may make the question go away (ADR 0054).
     administrators = {each.who: each for each in people if each.role is Role.ADMIN}
     if not administrators:
-        typer.echo("Nobody is an administrator yet, so nobody could confirm this.")
         return None
     word = given.strip().lower()
     second = administrators.get(word)

@@ -11,7 +11,7 @@ from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, many
 from bot.cli.frame.progress import working
 from bot.cli.frame.roll import held_here
-from bot.cli.frame.second_person import ConfirmedBy, asked_pin, second_person, wrong_pin
+from bot.cli.frame.second_person import NOBODY_YET, ConfirmedBy, asked_pin, second_person, wrong_pin
 from bot.cli.people.renewing import read_span
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file, load_keys
@@ -54,6 +54,9 @@ SINCE = """What happened since then is not in it. Do again what you know of, or 
 NEXT = """Nobody is served from it yet. Look at `seraf-bot people list`, and put right who is in. Then an administrator confirms it:
 seraf-bot people confirm --confirmed-by ID
 Last, erase what is past its term: seraf-bot purge"""
+
+NOBODY_THERE = """No administrator is left in this backup, so nobody confirms that it is restored. Before anybody is served from it,
+one is made, which takes 24 hours: seraf-bot people invite --role admin --alone"""
 
 AGAIN = (
     (What.REMOVED, "person", "people", "removed"),
@@ -252,6 +255,7 @@ def _confirmed(settings: Settings, backup: Backup, *, given: str, unproven: bool
         return ""
     second = second_person(examined.people, given, operator=settings.operator)
     if second is None:
+        typer.echo(NOBODY_THERE if examined.had_administrator else NOBODY_YET)
         return ""
     # A wrong one is not counted: there is no store yet that could (ADR 0054).
     if not Pins(ring.pepper).matches(asked_pin(second.who), second.pin):

@@ -3,6 +3,7 @@
 import typer
 
 from bot.access.standing import Access
+from bot.cli.frame.break_glass import is_restore_waiting, may_confirm_restore
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import many
 from bot.cli.frame.roll import roll
@@ -15,12 +16,13 @@ from bot.trail.audit import What
 
 async def confirm_people(desk: Workplace, *, confirmed_by: str) -> None:
     """Show who is in, have it confirmed, and let the bot serve them. `SettingsFault` where no restore waits for it."""
-    if await desk.store.restores.waiting() is None:
+    if not await is_restore_waiting(desk):
         raise SettingsFault("No restored backup waits to be confirmed. Nothing was changed.")
     present = [known for known in await roll(desk) if isinstance(known.access, Access)]
     for line in people_lines(present, desk.now, terms=desk.terms, has_numbers=False):
         typer.echo(line)
-    await have_confirmed(desk, confirmed_by, about=What.PEOPLE_CONFIRMED)
+    if not await may_confirm_restore(desk):
+        await have_confirmed(desk, confirmed_by, about=What.PEOPLE_CONFIRMED)
     await desk.store.restores.confirm(Entry(desk.now, desk.operator, What.PEOPLE_CONFIRMED))
     typer.echo(
         f"{many(len(present), 'person is', more='people are')} in, as the list says. The bot serves them from now on."

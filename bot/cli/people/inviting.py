@@ -10,7 +10,7 @@ import typer
 
 from bot.access.admission import LONGEST_NAME, Invitation, grouped, invitation_link, make_who, read_invitation
 from bot.assemble import ways_in
-from bot.cli.frame.break_glass import demand_announced
+from bot.cli.frame.break_glass import demand_announced, tell_of_use
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, hour, many
 from bot.cli.frame.second_person import have_confirmed
@@ -56,6 +56,8 @@ async def invite_one(
     await desk.store.audit.append(said)
     await desk.store.invitation_codes.issue(code, invitation.text(), until=until)
     await _hand_over(invitation, code, until=until, settings=desk.settings)
+    if is_alone:
+        await tell_of_use(desk)
 
 
 def demand_label(words: str, option: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
+from bot.access.admission import had_administrator
 from bot.access.standing import Access, read_access
 from bot.crypto.keys import Keychain
 from bot.crypto.sealing import KeyRing
@@ -20,16 +21,18 @@ from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.people import PeopleRows
-from bot.trail.audit import Head, head_of, verify_trail
+from bot.trail.audit import Head, head_of, look_at, verify_trail
+from dialogs.core.role import Role
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """How many sealed values opened, every finding in a plain sentence, and who was admitted."""
+    """How many sealed values opened, every finding in a plain sentence, who was admitted, and whether anybody ever administered."""
 
     opened: int
     findings: tuple[str, ...]
     people: tuple[Access, ...] = ()
+    had_administrator: bool = False
 
 
 def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Examined:
@@ -43,7 +46,7 @@ def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Exami
         with closing(loaded(backup.database)) as database:
             looked = looked_through(database, backup.manifest, keys)
             findings = (*doubts, *looked.findings)
-            return Examined(looked.opened, findings, () if findings else _admitted(database, keys))
+            return Examined(looked.opened, findings) if findings else _with_people(looked.opened, database, keys)
     except StoreFault as fault:
         return Examined(0, (*doubts, str(fault)))
 
@@ -109,9 +112,13 @@ def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -
         yield f"Its audit ends with {head_of(trail)}; noted was {manifest.head}."
 
 
-def _admitted(database: sqlite3.Connection, keys: KeyRing) -> tuple[Access, ...]:
-    """Everybody who was admitted when the backup was made."""
+def _with_people(opened: int, database: sqlite3.Connection, keys: KeyRing) -> Examined:
+    """What was found of a whole backup, with everybody who was admitted when it was made."""
     ledger = Ledger(keys)
     ledger.follow(database)
-    standings = (read_access(row.record.access) for row in PeopleRows(keys, ledger).everyone(database))
-    return tuple(each for each in standings if isinstance(each, Access))
+    standings = [read_access(row.record.access) for row in PeopleRows(keys, ledger).everyone(database)]
+    people = tuple(each for each in standings if isinstance(each, Access))
+    if any(each.role is Role.ADMIN for each in people):  # the audit, which may be long, need not be asked
+        return Examined(opened, (), people, had_administrator=True)
+    audit = look_at(keys, AuditRows(keys).unread(database))
+    return Examined(opened, (), people, had_administrator(standings, audit))

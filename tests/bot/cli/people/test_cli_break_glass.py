@@ -1,0 +1,200 @@
+"""Where no administrator is left: how a store shows that there was one, and the way out of a restored store that nobody can confirm."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.access.standing import Access, Removed, read_access
+from bot.storage.values import Decision, Entry, Inbound, Record
+from bot.trail.audit import What
+from dialogs.core.role import Role
+from tests.support.command_line.cli import Ran, run
+from tests.support.command_line.desk import WHO, Folder, made
+from tests.support.people.admitting import PIN
+from tests.support.store.keeping import write_identity
+
+BOSS, HIS = "1a2b3c4d", "telegram:9"
+ALONE = ("people", "invite", "--role", "admin", "--alone")
+CONFIRM = ("people", "confirm")
+STORE = Path("var", "seraf.sqlite")
+LONG_AGO = datetime(2026, 1, 2, 12, tzinfo=UTC)
+
+
+class Later:
+    """The clock of the machine, some hours on."""
+
+    hours = 0.0
+
+    def now(self) -> datetime:
+        """The time that it says."""
+        return datetime.now(UTC) + timedelta(hours=self.hours)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    """A folder with somebody's assessment, and backups that can be opened. The clock is set by `Later`."""
+    monkeypatch.setattr(Later, "hours", 0)
+    for module in ("frame.opening", "operate.check"):
+        monkeypatch.setattr(f"bot.cli.{module}.SystemClock", Later)
+    folder = made(tmp_path)
+    recipient, settings = write_identity(folder.path / "identity.txt"), folder.path / ".env"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("SERAF_BACKUP_RECIPIENTS=\n", f"SERAF_BACKUP_RECIPIENTS={recipient}\n"))
+    folder.admit()
+    return folder
+
+
+def back_up(folder: Folder) -> None:
+    """Take a backup of the store as it is."""
+    folder.said("backup", "create", "--to", "then.age")
+
+
+def restored(folder: Folder, *words: str) -> str:
+    """What a restore says that nobody confirms; the store is lost before."""
+    folder.said("audit", "export", "since.jsonl")
+    (folder.path / STORE).unlink()
+    return folder.said("backup", "restore", "then.age", "--identity", "identity.txt", *words)
+
+
+def act(folder: Folder, *words: str) -> Ran:
+    """A command, with the PIN of the administrator."""
+    return run(folder.path, *words, typed=f"{PIN}\n".encode(), settings={"COLUMNS": "300"})
+
+
+def refused(folder: Folder, hours: float, *words: str) -> str:
+    """What a command says that is refused so many hours on."""
+    Later.hours = hours
+    return folder.refused(*words)
+
+
+def announced(folder: Folder) -> str:
+    """What is said where it is announced, and no code is made."""
+    said = folder.said(*ALONE)
+    assert "Announced" in said
+    assert "Code for" not in said
+    return said
+
+
+def demoted(folder: Folder) -> None:
+    """The first administrator came in by the setting, and was given another role."""
+    folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
+    folder.enter(Entry(LONG_AGO, BOSS, What.ADMITTED))
+    folder.admit("telegram:10", folder.standing(Role.ADMIN, who="2a2b3c4d"), reference="")
+    folder.said("people", "role", BOSS, "manager")
+    folder.admit("telegram:10", folder.standing(who="2a2b3c4d"), reference="")
+
+
+def removed_by_an_earlier_release(folder: Folder) -> None:
+    """It did not note as what somebody was invited, nor that they had been an administrator."""
+    folder.admit(HIS, Removed(was=BOSS), reference="")
+    folder.enter(Entry(LONG_AGO, "operator", What.INVITED, BOSS), Entry(LONG_AGO, BOSS, What.ADMITTED))
+
+
+def removed_unread(folder: Folder) -> None:
+    """A newer release wrote the standing, and this one removed whose it was."""
+
+    def write(record: Record) -> Decision:
+        return Decision(replace(record, access='{"who":"1a2b3c4d","role":"director"}'), ())
+
+    folder.do(lambda store: store.turns([Inbound("newer", LONG_AGO, HIS, write, None)]))
+    folder.said("people", "remove", "9", "--yes")
+
+
+def dropped(folder: Folder) -> None:
+    """Months of the audit are past their term, so that it does not show who came in then."""
+    folder.enter(Entry(LONG_AGO, BOSS, What.ADMITTED), Entry(datetime.now(UTC), BOSS, What.NOTICE))
+    folder.do(lambda store: store.audit.drop_before("2026-02", now=datetime.now(UTC)))
+
+
+@pytest.mark.parametrize("earlier", [demoted, removed_by_an_earlier_release, removed_unread, dropped])
+def test_a_store_that_once_had_an_administrator_needs_one_made_alone(
+    folder: Folder, earlier: Callable[[Folder], None]
+) -> None:
+    """Also after a backup of it was restored, which says that none is left to confirm it."""
+    earlier(folder)
+    back_up(folder)
+
+    for words in (("people", "invite", "--role", "admin"), ("keys", "rotate", "--no-backup")):
+        assert "--role admin --alone" in refused(folder, 0, *words)
+    announced(folder)
+    assert "No administrator is left in this backup" in restored(folder)
+    assert "--role admin --alone" in folder.run(*CONFIRM).err
+    announced(folder)
+
+
+def test_a_store_to_which_only_others_came_never_had_an_administrator(folder: Folder) -> None:
+    """By an invitation or by a group of the sign-in; an invitation of an administrator that nobody used is none."""
+    now = datetime.now(UTC)
+    folder.enter(
+        Entry(now, "operator anna", What.INVITED, BOSS, Role.ADMIN),
+        Entry(now, "operator anna", What.INVITED, WHO, Role.PRACTITIONER),
+        Entry(now, WHO, What.ADMITTED),
+        Entry(now, "3a2b3c4d", What.ADMITTED, role=Role.MANAGER),
+    )
+    back_up(folder)
+
+    assert "nobody could confirm this" in folder.said("people", "invite", "--role", "admin")
+    assert "Nobody is an administrator yet" in restored(folder)
+    assert folder.run(*CONFIRM).status == 0
+
+
+def test_a_restored_store_that_nobody_can_confirm_is_confirmed_a_day_after_it_was_announced(folder: Folder) -> None:
+    """The bot serves nobody before, so that it tells nobody. Everybody is told as soon as it does."""
+    folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
+    back_up(folder)
+    restored(folder)
+    assert "--role admin --alone" in folder.run(*CONFIRM).err
+
+    assert "in the audit alone" in announced(folder)
+
+    assert "It can be done from" in refused(folder, 23.9, *ALONE)
+    assert "--role admin --alone" in folder.run(*CONFIRM).err
+    Later.hours = 24.1
+    said = folder.said(*ALONE)
+    assert "Code for an admin, " in said
+    assert "seraf-bot people confirm" in said
+    assert "1 person is in" in folder.said(*CONFIRM)
+    assert folder.run("purge").status == 0
+    sam = read_access(folder.record().access)
+    assert isinstance(sam, Access)
+    assert (sam.news, sam.is_news_due) == ("break-glass-used", True)
+    assert [what for _, what, _ in folder.entries()[-3:]] == ["break-glass-used", "invited", "people-confirmed"]
+
+
+def test_an_administrator_who_can_choose_no_pin_does_not_keep_a_restored_store_from_everybody(folder: Folder) -> None:
+    """Their PIN was ordered anew while the bot served nobody. One with a PIN has to confirm, and one made earlier confirms nothing."""
+    folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
+    folder.enter(Entry(LONG_AGO, "operator anna", What.BREAK_GLASS_USED, BOSS))
+    back_up(folder)
+    (folder.path / STORE).unlink()
+    restore = ("backup", "restore", "then.age", "--identity", "identity.txt", "--confirmed-by", BOSS)
+    assert act(folder, *restore).status == 0
+    assert f"--confirmed-by {BOSS}" in folder.run(*CONFIRM).err
+    assert f"--confirmed-by {BOSS}" in folder.refused(*ALONE)
+
+    folder.said("people", "renew", BOSS, "--new-pin")
+
+    announced(folder)
+    Later.hours = 24.1
+    assert "Code for an admin, " in folder.said(*ALONE)
+    assert folder.run(*CONFIRM).status == 0
+
+
+def test_what_was_announced_before_a_restore_does_not_come_back_with_the_backup(folder: Folder) -> None:
+    """It may have been called off since, or used; `check` does not have it either."""
+    folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
+    then = datetime.now(UTC) - timedelta(hours=30)
+    told = Entry(then + timedelta(minutes=1), WHO, What.BREAK_GLASS_TOLD)
+    folder.enter(Entry(then, "operator anna", What.BREAK_GLASS), told)
+    back_up(folder)
+    assert "break glass" in folder.run("check").out
+    folder.said("people", "withdraw", "--alone")
+
+    restored(folder, "--replay", "since.jsonl")
+
+    assert "break glass" not in folder.run("check").out
+    assert "Nothing was changed" in folder.refused("people", "withdraw", "--alone")
+    announced(folder)
