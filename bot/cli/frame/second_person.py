@@ -44,6 +44,9 @@ NOBODY_LEFT = (
     " seraf-bot people invite --role admin --alone"
 )
 
+LET_CHOOSE = "Set SERAF_OIDC_UNLOCK=pin, restart the bot, and have them sign in and choose one."
+"""What gives administrators a PIN."""
+
 
 @dataclass(frozen=True, slots=True)
 class Administrators:
@@ -111,11 +114,19 @@ def second_person(people: Iterable[Access], given: str, *, operator: str) -> Acc
         raise SettingsFault(f"No administrator has the id {word!r}: seraf-bot people list --role admin")
     if word == operator.lower():
         raise SettingsFault("Nobody confirms what they do themselves: ask another administrator.")
+    if is_without_pins((second,)):
+        raise SettingsFault(f"{word} opens pages by signing in, and has no PIN. {LET_CHOOSE}")
     if not second.pin:
         raise SettingsFault(f"{word} has no PIN yet: they choose one in the chat first.")
     if second.tries >= MOST_TRIES:
         raise SettingsFault(f"{word} has no try of their PIN left. Let them in again: seraf-bot people renew {word}")
     return second
+
+
+def is_without_pins(people: Iterable[Access]) -> bool:
+    """True if no administrator among these people has a PIN, and one of them cannot choose one, since they open pages by signing in."""
+    administrators = [each for each in people if each.role is Role.ADMIN]
+    return not any(each.pin for each in administrators) and any(each.opens_by_sign_in for each in administrators)
 
 
 def asked_pin(who: str) -> str:

@@ -11,7 +11,14 @@ from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, many
 from bot.cli.frame.progress import working
 from bot.cli.frame.roll import held_here
-from bot.cli.frame.second_person import NOBODY_YET, ConfirmedBy, asked_pin, second_person, wrong_pin
+from bot.cli.frame.second_person import (
+    NOBODY_YET,
+    ConfirmedBy,
+    asked_pin,
+    is_without_pins,
+    second_person,
+    wrong_pin,
+)
 from bot.cli.people.renewing import read_span
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file, load_keys
@@ -55,8 +62,12 @@ NEXT = """Nobody is served from it yet. Look at `seraf-bot people list`, and put
 seraf-bot people confirm --confirmed-by ID
 Last, erase what is past its term: seraf-bot purge"""
 
-NOBODY_THERE = """No administrator is left in this backup, so nobody confirms that it is restored. Before anybody is served from it,
-one is made, which takes 24 hours: seraf-bot people invite --role admin --alone"""
+FIRST_MADE = """Before anybody is served from it, one is made, which takes 24 hours:
+seraf-bot people invite --role admin --alone"""
+NOBODY_THERE = f"No administrator is left in this backup, so nobody confirms that it is restored. {FIRST_MADE}"
+NOBODY_ABLE = (
+    f"No administrator in this backup has a PIN: they open pages by signing in. So nobody confirms it. {FIRST_MADE}"
+)
 
 AGAIN = (
     (What.REMOVED, "person", "people", "removed"),
@@ -247,11 +258,14 @@ def _tell_again(replayed: Replayed) -> None:
 
 
 def _confirmed(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:
-    """Who confirms the restore; nobody where the backup has no administrator, or is not whole, which `restore` says."""
+    """Who confirms the restore; nobody where the backup has no administrator who could, or is not whole, which `restore` says."""
     chain = load_keys(key_place(settings))
     with working("Looking who can confirm"):
         examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)
     if examined.findings or ring is None:
+        return ""
+    if is_without_pins(examined.people):
+        typer.echo(NOBODY_ABLE)
         return ""
     second = second_person(examined.people, given, operator=settings.operator)
     if second is None:

@@ -12,6 +12,7 @@ from bot.cli.frame.break_glass import AGAIN, standing_announcement
 from bot.cli.frame.findings import Finding, Verdict, look
 from bot.cli.frame.plain import day, many
 from bot.cli.frame.roll import was_admitted
+from bot.cli.frame.second_person import LET_CHOOSE, is_without_pins
 from bot.cli.operate.check_around import unwritable
 from bot.cli.operate.check_contacts import numbers
 from bot.crypto.key_places import key_place
@@ -104,6 +105,9 @@ def _looked_at(settings: Settings, seen: Seen, now: datetime) -> Iterator[Findin
     yield from numbers(settings, seen.checks, now=now)
     yield from _users(settings, seen.people, admitted=seen.admitted, now=now)
     yield from (*_administrators(seen, terms_of(settings), now=now), *_running_out(seen.admitted, now=now))
+    if is_without_pins(seen.administrators):
+        said = "no administrator has a PIN, since they open pages by signing in: nobody can confirm what needs one"
+        yield Finding("second person", Verdict.LOOK, f"{said}. {LET_CHOOSE}")
 
 
 async def _seen(settings: Settings, now: datetime) -> Seen:

@@ -183,6 +183,25 @@ def test_an_administrator_who_can_choose_no_pin_does_not_keep_a_restored_store_f
     assert folder.run(*CONFIRM).status == 0
 
 
+def test_where_administrators_have_no_pins_a_restore_is_confirmed_a_day_after_it_was_announced(folder: Folder) -> None:
+    """They open pages by signing in. `check` says before that nobody could confirm, and a command says what gives them a PIN."""
+    folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
+    assert "SERAF_OIDC_UNLOCK=pin" not in folder.run("check").out
+    without = replace(folder.standing(Role.ADMIN, who=BOSS), pin="", opens_by_sign_in=True)
+    folder.admit(HIS, without, reference="")
+    assert "SERAF_OIDC_UNLOCK=pin" in folder.run("check").out
+    assert "SERAF_OIDC_UNLOCK=pin" in folder.refused("people", "invite", "--role", "admin", "--confirmed-by", BOSS)
+    assert f"--confirmed-by {BOSS}" in folder.refused(*ALONE), "no restore waits, so that they can choose one"
+    back_up(folder)
+
+    assert "No administrator in this backup has a PIN" in restored(folder)
+
+    announced(folder)
+    Later.hours = 24.1
+    assert "Code for an admin, " in folder.said(*ALONE)
+    assert "2 people are in" in folder.said(*CONFIRM)
+
+
 def test_what_was_announced_before_a_restore_does_not_come_back_with_the_backup(folder: Folder) -> None:
     """It may have been called off since, or used; `check` does not have it either."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
