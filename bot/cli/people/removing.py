@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import typer
 
 from bot.access.standing import Access, Removed
+from bot.cli.frame.break_glass import AGAIN
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import demand_yes
 from bot.cli.frame.roll import Known, find_person, roll
@@ -31,15 +32,24 @@ async def remove_one(desk: Workplace, person: str, *, is_sure: bool) -> None:
     _tell_removed(done, known, desk=desk)
     if is_last:
         typer.echo("No administrator is left, so that nobody can confirm what needs a second person, or use /people.")
-        typer.echo("Invite one: seraf-bot people invite --role admin")
+        typer.echo(await _way_to_another(desk))
 
 
 def is_last_one(known: Known) -> str:
     """What to do first, where they are the last administrator."""
     return (
         f"{known.name} is the last administrator who is admitted: without one nobody can confirm what needs a second person,"
-        " or use /people. Nothing was changed. Have another one come in first: seraf-bot people invite --role admin"
+        " or use /people. Nothing was changed. Have another one come in first, which this one confirms: seraf-bot people invite"
+        f" --role admin --confirmed-by {known.name}"
     )
+
+
+async def _way_to_another(desk: Workplace) -> str:
+    """How there is an administrator again: one whose access has run out is renewed; where there is none, one is made alone."""
+    for known in await roll(desk):
+        if isinstance(known.access, Access) and known.access.role is Role.ADMIN:
+            return f"Renew one whose access has run out: seraf-bot people renew {known.access.who}"
+    return f"Make one, which everybody is told of and which takes a day: {AGAIN}"
 
 
 async def leads_alone(desk: Workplace, known: Known) -> bool:

@@ -11,6 +11,11 @@ from tests.support.command_line.desk import Folder
 LEFT = "No administrator is left"
 
 
+def command_in(said: str) -> list[str]:
+    """The command that is named last."""
+    return said.rpartition("seraf-bot ")[2].split()
+
+
 def test_removing_the_last_administrator_says_what_cannot_be_done_any_more(folder: Folder) -> None:
     """And how there is one again; it is not said while there is another, nor of anybody else."""
     for number, role in enumerate((Role.ADMIN, Role.ADMIN, Role.MANAGER), 1):
@@ -20,7 +25,7 @@ def test_removing_the_last_administrator_says_what_cannot_be_done_any_more(folde
 
     assert LEFT not in manager + first
     assert LEFT in last
-    assert "seraf-bot people invite --role admin" in last
+    assert "Announced" in folder.said(*command_in(last))
 
 
 def test_the_last_administrator_stays_one(folder: Folder) -> None:
@@ -39,14 +44,17 @@ def test_the_last_administrator_is_removed_with_yes_alone(folder: Folder) -> Non
     over = replace(folder.standing(Role.ADMIN, who="2a0b0c0d"), until=datetime.now(UTC) - timedelta(days=1))
     folder.admit("telegram:1", folder.standing(Role.ADMIN, who="1a0b0c0d"), reference="")
     folder.admit("telegram:2", over, reference="")
+    folder.admit("telegram:3", replace(over, who="3a0b0c0d"), reference="")
 
     said = folder.refused("people", "remove", "1a0b0c0d")
 
     assert "1a0b0c0d is the last administrator who is admitted" in said
-    assert "seraf-bot people invite --role admin" in said
+    assert "seraf-bot people invite --role admin --confirmed-by 1a0b0c0d" in said
     assert folder.entries() == []
-    assert LEFT not in folder.said("people", "remove", "2a0b0c0d")
-    assert LEFT in folder.said("people", "remove", "1a0b0c0d", "--yes")
+    assert LEFT not in folder.said("people", "remove", "3a0b0c0d")
+    last = folder.said("people", "remove", "1a0b0c0d", "--yes")
+    assert LEFT in last
+    assert "2a0b0c0d is admitted until" in folder.said(*command_in(last))
 
 
 def test_locking_says_where_there_is_no_pin_that_could_open_it(folder: Folder) -> None:
