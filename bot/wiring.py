@@ -99,7 +99,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
             route_of(settings),
             stopped=stopped,
             clock=environment.clock,
-            manners=replace(environment.manners, quiet=0) if watch.has_just_polled else environment.manners,
+            manners=_manners(environment.manners, watch),
         ) as telegram,
     ):
         answers = UnsavedAnswers(bare, telegram.sender, kept)
@@ -109,6 +109,12 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         await answers.settle(GRACE)
         opening.demand()
     log.info("stopped")
+
+
+def _manners(manners: Manners, watch: Watch) -> Manners:
+    """The manners of this start, by what a run before has left."""
+    quiet = 0 if watch.has_just_polled else manners.quiet
+    return replace(manners, quiet=quiet, was_accepted=watch.was_token_accepted)
 
 
 def _opening(settings: Settings, bare: Conversation, environment: Environment) -> StoreOpening:

@@ -23,7 +23,7 @@ from bot.storage.sqlite.store import SqliteStore
 from bot.watch.meter import Meter
 from bot.watch.service_manager import ALIVE, READY, STOPPING, ServiceManager
 from bot.watch.telling import ToldTogether, tell
-from bot.watch.vitals import Ailment, Reach, Surroundings, Vitals, ailments, resumes
+from bot.watch.vitals import Ailment, Reach, Surroundings, Vitals, ailments, resumes, token_mark
 from bot.watch.vitals_file import last_vitals, write_vitals
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Watch:
         self._bad_since: float | None = None
         self._warned: datetime | None = None
         self._port: MonitorPort | None = None
+        token = settings.telegram_token
+        self._mark = "" if token is None else token_mark(token.get_secret_value())
 
     async def __aenter__(self) -> Self:
         """Begin. Raises `InUse` where the port for monitors is taken."""
@@ -133,6 +135,7 @@ class Watch:
             bot=self._settings.bot_number,
             is_waiting=meter.is_waiting,
             is_token_refused=meter.is_token_refused,
+            accepted=self._mark if meter.is_token_accepted else self._accepted_before,
             conflicted=at(meter.conflicted),
             delivered=at(meter.delivered) or (None if before is None else before.reach.delivered),
             probed=at(meter.probed),
@@ -142,6 +145,15 @@ class Watch:
     def has_just_polled(self) -> bool:
         """Whether the bot polled with its token until just before this start."""
         return resumes(self._before, self._settings.bot_number, self._clock.now())
+
+    @property
+    def was_token_accepted(self) -> bool:
+        """Whether Telegram accepted this token in a run before."""
+        return bool(self._mark) and self._mark == self._accepted_before
+
+    @property
+    def _accepted_before(self) -> str:
+        return "" if self._before is None else self._before.reach.accepted
 
     def _now(self) -> tuple[Vitals, datetime]:
         return self.vitals(), self._clock.now()

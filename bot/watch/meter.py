@@ -20,7 +20,7 @@ class Meter:
         self.polled: float | None = None
         self.conflicted: float | None = None
         self.is_waiting = False
-        self.is_token_refused = False
+        self.is_token_refused = self.is_token_accepted = False
         self.delivered: float | None = None
         self.probed: float | None = None
         self.answered: float | None = None
@@ -43,7 +43,8 @@ class Meter:
     def hears(self) -> None:
         """Telegram has said what people did, to the bot that is to answer them."""
         self.polled = self._now()
-        self.is_waiting = self.is_token_refused = False
+        self.is_waiting = False
+        self.knows_token()
 
     def conflicts(self) -> None:
         """Another program polls with the same token."""
@@ -56,6 +57,7 @@ class Meter:
     def knows_token(self, is_known: bool = True) -> None:
         """Telegram knows the token, or refuses it."""
         self.is_token_refused = not is_known
+        self.is_token_accepted = self.is_token_accepted or is_known
 
     def was_answered(self) -> None:
         """Telegram has answered a call, with whatever answer."""

@@ -1,5 +1,6 @@
 """What a running bot says of itself, as a value and as JSON: counts and times; and what is wrong with it, as far as these tell."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ UNDELIVERED = timedelta(minutes=2)
 
 RESUMES = timedelta(minutes=2)
 """A bot that polled so shortly before its start goes on; after that another one with its token may have taken over."""
+
+MARK_DIGITS = 16
+"""Hexadecimal digits of a token's mark."""
 
 
 class Ailment(StrEnum):
@@ -71,6 +75,8 @@ class Reach:
     is_waiting: bool = False
     """Whether it keeps still, since another program was there first."""
     is_token_refused: bool = False
+    accepted: str = ""
+    """A mark of the token that Telegram accepted last, in this run or one before; from it nobody can tell the token."""
     conflicted: AwareDatetime | None = None
     """When another program was last seen to poll with its token."""
     delivered: AwareDatetime | None = None
@@ -139,6 +145,11 @@ def resumes(before: Vitals | None, bot: str, now: datetime) -> bool:
     """Whether a bot that begins now polled with the same token until just now, by what it said last."""
     polled = None if before is None or before.reach.bot != bot else before.polled
     return polled is not None and abs(now - polled) <= RESUMES
+
+
+def token_mark(token: str) -> str:
+    """The mark by which a token is known again."""
+    return hashlib.sha256(b"accepted token\0" + token.encode()).hexdigest()[:MARK_DIGITS]
 
 
 def _is_long_ago(moment: datetime | None, at: datetime) -> bool:

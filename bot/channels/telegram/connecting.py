@@ -11,7 +11,13 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.protocol import Hearing
 from bot.channels.running import Channel
-from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, PollBackoff, token_refused
+from bot.channels.telegram.poll_backoff import (
+    FIRST_WAIT,
+    LONGEST_WAIT,
+    PollBackoff,
+    TokenRefusals,
+    token_refused,
+)
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.rate_limit import A_CHAT, RateLimit
 from bot.channels.telegram.reaching.request import AiohttpRequest, DirectBot, Route
@@ -29,10 +35,13 @@ from bot.watch.meter import meter
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """Seconds between two new messages to one chat, and for how many a newcomer sees whether another bot polls."""
+    """Seconds between two new messages to one chat, and for how many a newcomer sees whether another bot polls; and whether Telegram
+    accepted the token in a run before, so that it is asked again where it refuses it now.
+    """
 
     a_chat: float = A_CHAT
     quiet: float = QUIET
+    was_accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ async def connected(
 ) -> AsyncIterator[Connected]:
     """The bot of a token, connected unless it was stopped before.
 
-    Raises `SettingsFault` where Telegram refuses the token, and has not accepted it in this run.
+    Raises `SettingsFault` where Telegram refuses the token, and is not known to have accepted it before.
     """
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     bot = DirectBot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
@@ -73,7 +82,7 @@ async def connected(
     if manners.quiet:
         backoff.begin_as_newcomer()
     try:
-        await _unless_stopped(_introduce(bot), stopped)
+        await _unless_stopped(_introduce(bot, was_accepted=manners.was_accepted), stopped)
         sender = TelegramSender(bot, RateLimit(time.monotonic, a_chat=manners.a_chat))
         yield Connected(bot, sender, TokenClaim(bot, manners.quiet), backoff)
     finally:
@@ -93,19 +102,23 @@ async def _unless_stopped(work: Coroutine[Any, Any, None], stopped: asyncio.Even
         await asyncio.gather(working, stopping, return_exceptions=True)
 
 
-async def _introduce(bot: DirectBot) -> None:
-    """Ask Telegram who the bot is, until it says so. Raises `SettingsFault` where it does not know the token."""
-    backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
+async def _introduce(bot: DirectBot, *, was_accepted: bool) -> None:
+    """Ask Telegram who the bot is, until it says so. Raises `SettingsFault` where it does not know the token, and never did."""
+    backoff, refusals = Backoff(FIRST_WAIT, LONGEST_WAIT), TokenRefusals()
     while True:
         meter().asks()
         try:
             await bot.initialize()
         except InvalidToken:
-            raise token_refused() from None
+            if not was_accepted:
+                raise token_refused() from None
+            await refusals.wait()
         except RetryAfter as error:
             await heed(error)
         except TelegramError as error:
             log.warning("Telegram not reached", fault=named(error))
             await backoff.wait()
         else:
+            refusals.over()
+            meter().knows_token()
             return

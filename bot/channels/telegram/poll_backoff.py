@@ -52,18 +52,35 @@ def another_polls() -> TokenShared:
     )
 
 
+class TokenRefusals:
+    """Waits while Telegram refuses a token that it has accepted before, so that it may accept it again; the log and monitors have it."""
+
+    def __init__(self) -> None:
+        self._backoff, self._faults = Backoff(FIRST_WAIT, LONGEST_REFUSAL), FaultLog("Telegram refuses the token")
+
+    async def wait(self) -> None:
+        """Wait before the next try."""
+        meter().knows_token(False)
+        self._faults.note(token_refused())
+        await self._backoff.wait()
+
+    def over(self) -> None:
+        """It is accepted."""
+        self._backoff.reset()
+        self._faults.over()
+
+
 class PollBackoff:
     """Waits after one failure and the next, and gives way where another bot was there first."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._backoff, self._refusal = Backoff(FIRST_WAIT, LONGEST_WAIT), Backoff(FIRST_WAIT, LONGEST_REFUSAL)
+        self._backoff, self._refusals = Backoff(FIRST_WAIT, LONGEST_WAIT), TokenRefusals()
         self._bears = CONFLICTS_LAST + timedelta(seconds=secrets.randbelow(MOST_LOTS))
         self._answered: datetime | None = None
         self._latest: datetime | None = None
         self._conflicts: tuple[datetime, datetime] | None = None
         self._others = FaultLog("another program polls with this token")
-        self._refused = FaultLog("Telegram refuses the token")
 
     def begin_as_newcomer(self) -> None:
         """Forget what was established."""
@@ -72,8 +89,7 @@ class PollBackoff:
     def reset(self) -> None:
         """Begin with the first wait again. Conflicts are remembered, since two bots may each get an answer now and then."""
         self._backoff.reset()
-        self._refusal.reset()
-        self._refused.over()
+        self._refusals.over()
         now = self._clock.now()
         if self._answered is None or self._latest is None or abs(now - self._latest) > SILENCE:
             self._answered = now
@@ -84,10 +100,8 @@ class PollBackoff:
         if isinstance(error, Conflict):
             self._demand_first()
             await asyncio.sleep(AGAIN)
-        elif isinstance(error, InvalidToken):  # it was accepted before, so that it may be again
-            meter().knows_token(False)
-            self._refused.note(token_refused())
-            await self._refusal.wait()
+        elif isinstance(error, InvalidToken):
+            await self._refusals.wait()
         else:
             log.warning("Telegram not reached", fault=named(error))
             await self._backoff.wait()

@@ -98,7 +98,9 @@ def test_what_is_wrong_is_named(changed: dict[str, object], ails: tuple[Ailment,
 
 
 def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted() -> None:
-    """And the public number of the bot. All else is a count or a time: nothing could be about a person. What is counted has its month."""
+    """And the public number of the bot, and a mark of its token. All else is a count or a time: nothing could be about a person.
+    What is counted has its month.
+    """
     texts = [
         each.name
         for kind in (Vitals, Surroundings, Reach)
@@ -106,4 +108,4 @@ def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted
         if each.type not in (bool, int, float, int | None, float | None, AwareDatetime, AwareDatetime | None)
     ]
 
-    assert texts == ["events", "around", "reach", "audit", "counted", "counted_month", "bot"]
+    assert texts == ["events", "around", "reach", "audit", "counted", "counted_month", "bot", "accepted"]

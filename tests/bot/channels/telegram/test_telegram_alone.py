@@ -84,6 +84,11 @@ def has_asked(server: FakeTelegram, bot: asyncio.Task[None], least: int) -> bool
     return bot.done() or len(server.calls("getUpdates")) >= least
 
 
+def has_introduced(server: FakeTelegram, bot: asyncio.Task[None], least: int) -> bool:
+    """Whether the bot has asked so often who it is, or has given up."""
+    return bot.done() or len(server.calls("getMe")) >= least
+
+
 async def disturb(
     server: FakeTelegram, clock: FakeClock, bot: asyncio.Task[None], *, times: int, seconds: float
 ) -> None:
@@ -256,6 +261,29 @@ async def test_a_token_that_is_refused_for_a_while_ends_nothing(
 
         await sam.sees("999", timeout=20)
         await sam.until(lambda: not is_refused_by_what_is_said(), timeout=20)
+
+
+async def test_a_bot_that_starts_while_its_token_is_refused_asks_again(
+    server: FakeTelegram, home: Home, sam: Person
+) -> None:
+    """Telegram accepted it in an earlier run, and not only in the last: the log and monitors have it until it is accepted again."""
+    async with running(home):
+        await sam.ask("/start")
+    server.fault(method="getMe", kind="unauthorized", times=4)
+
+    for _ in range(2):
+        asked = len(server.calls("getMe"))
+        with capture_logs() as lines:
+            async with running(home) as bot:
+                await sam.until(partial(has_introduced, server, bot, asked + 2), timeout=20)
+                assert not bot.done()
+        assert "Telegram refuses the token" in [line["event"] for line in lines]
+        vitals = last_vitals(home.store)
+        assert vitals is not None
+        assert Ailment.TOKEN_REFUSED in ailments(vitals, vitals.at)
+    async with running(home):
+        await sam.send("/urgent")
+        await sam.sees("999", timeout=20)
 
 
 async def test_a_card_that_meets_a_refused_token_is_shown_later(server: FakeTelegram, home: Home, sam: Person) -> None:
