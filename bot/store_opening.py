@@ -86,10 +86,9 @@ class StoreOpening:
         await self._following.settle(0)
         self._alone.release()
 
-    def again(self, fault: SerafError | None) -> None:
-        """Open it anew, since it cannot be used as it was opened, or was closed for want of anything to do."""
-        if fault is not None:
-            self._note(fault)
+    def again(self, fault: SerafError) -> None:
+        """Open it anew, since it cannot be used as it was opened."""
+        self._note(fault)
         self.opened = asyncio.create_task(self._at_last(Backoff(FIRST_WAIT, LONGEST_WAIT)))
 
     def demand(self) -> None:

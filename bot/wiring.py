@@ -1,13 +1,13 @@
 """The Telegram bot put together and run: everything is made here, once, and nothing anywhere else."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from bot.assemble import note_taking, ways_in
-from bot.channels.running import GRACE, run_channel, stopped_by_signals
+from bot.channels.running import GRACE, keep_up_during, run_channel, stopped_by_signals
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.connecting import Connected, Manners, connected
 from bot.channels.telegram.delivery_probe import DeliveryProbe
@@ -97,7 +97,6 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         connected(
             token,
             route_of(settings),
-            stopped=stopped,
             clock=environment.clock,
             manners=_manners(environment.manners, watch),
         ) as telegram,
@@ -138,18 +137,14 @@ class Service:
     stopped: asyncio.Event
 
     async def serve(self) -> None:
-        """Serve people once nobody else polls with the token, until stopped or another bot turns out to have been there first."""
-        await self.telegram.has_token_to_itself(self.stopped)
-        if self.stopped.is_set():
-            return
-        try:
-            async with self._probed():
-                await self._without_store()
-                if not self.stopped.is_set():
-                    async with self._opened(await self.opening.opened) as pages:
-                        await self._with_store(pages)
-        except TokenShared:
-            self.telegram.give_way()
+        """Serve people from the store while it is open, and without it tell everybody whom to call, until stopped.
+
+        Telegram is heard once nobody else polls with the token. Pages, watch and housekeeping do not wait for that.
+        """
+        await self._without_store()
+        if not self.stopped.is_set():
+            async with self._opened(await self.opening.opened) as pages:
+                await self._with_store(pages)
 
     def _probed(self) -> AbstractAsyncContextManager[None]:
         """See meanwhile whether whom to call arrives, where the organisation wants that."""
@@ -161,44 +156,68 @@ class Service:
 
     async def _without_store(self) -> None:
         """Return when the store is open or the bot is stopped; until then tell everybody whom to call."""
-        opening, telegram = self.opening, self.telegram
+        opening = self.opening
         stopping, failing = asyncio.create_task(self.stopped.wait()), asyncio.create_task(opening.has_failed.wait())
         until = {opening.opened, stopping}
         try:
             await asyncio.wait({*until, failing}, timeout=SOON, return_when=asyncio.FIRST_COMPLETED)
-            if not any(each.done() for each in until):
-                channel = telegram.channel(self.bare, MemoryStore().channel)
-                await answer_without_store(channel.listener, self.unsaved, until=until)
+            while not any(each.done() for each in until):
+                await self._tell_whom_to_call(until)
         finally:
             stopping.cancel()
             failing.cancel()
 
+    async def _tell_whom_to_call(self, until: Collection[asyncio.Task[Any]]) -> None:
+        """Tell everybody whom to call until one of these is done or another bot turns out to have been there first."""
+        channel = self.telegram.channel(self.bare, MemoryStore().channel)
+        alone = asyncio.create_task(self.telegram.has_token_to_itself(self.stopped))
+        try:
+            await asyncio.wait({alone, *until}, return_when=asyncio.FIRST_COMPLETED)
+            if alone.done():
+                await alone
+                if not (self.stopped.is_set() or any(each.done() for each in until)):
+                    async with self._probed():
+                        await answer_without_store(channel.listener, self.unsaved, until=until)
+        except TokenShared:
+            self.telegram.give_way()
+        finally:
+            alone.cancel()
+
     async def _with_store(self, pages: str) -> None:
         """Hold the conversation until stopped, or until the store is found damaged."""
-        store, conversation, mark = await self.opening.opened
+        store, conversation, _ = opened = await self.opening.opened
         try:
-            conversation = conversation.linked(room_link(self.telegram.bot.username), pages=pages)
-            self.unsaved.speak_as(conversation)
-            keep_for_good()
-            log.info("ready", bot=self.telegram.bot.username)
-            await run_channel(
-                self.telegram.channel(conversation, store.channel),
-                conversation,
-                store=store,
-                unsaved=self.unsaved,
-                mark=mark,
-                audit_months=self.settings.audit_months,
-                stopped=self.stopped,
-            )
+            while not self.stopped.is_set():
+                alone, months = self.telegram.has_token_to_itself(self.stopped), self.settings.audit_months
+                await keep_up_during(alone, conversation, store=store, audit_months=months, stopped=self.stopped)
+                try:
+                    if not self.stopped.is_set():
+                        await self._converse(opened, pages)
+                except TokenShared:
+                    self.telegram.give_way()
         except StoreFault as fault:
             await store.close()
             self.opening.again(fault)
-        except TokenShared:
-            await store.close()
-            self.opening.again(None)
-            raise
         finally:
             await store.close()
+
+    async def _converse(self, opened: Opened, pages: str) -> None:
+        """Hold the conversation in Telegram until stopped. Raises `TokenShared` where another bot was there first."""
+        username = self.telegram.bot.username
+        conversation = opened.conversation.linked(room_link(username), pages=pages)
+        self.unsaved.speak_as(conversation)
+        keep_for_good()
+        log.info("ready", bot=username)
+        async with self._probed():
+            await run_channel(
+                self.telegram.channel(conversation, opened.store.channel),
+                conversation,
+                store=opened.store,
+                unsaved=self.unsaved,
+                mark=opened.mark,
+                audit_months=self.settings.audit_months,
+                stopped=self.stopped,
+            )
 
     @asynccontextmanager
     async def _opened(self, opened: Opened) -> AsyncIterator[str]:

@@ -37,8 +37,61 @@ TIDY_EVERY = 60 * 60.0
 """Seconds between two times of forgetting and removing."""
 
 
+class Upkeep:
+    """Looks the store over, and forgets and erases what is past its term. Nothing of it is shown or removed in any chat."""
+
+    def __init__(self, conversation: AdmittedConversation, store: Store) -> None:
+        self._conversation = conversation
+        self._store = store
+        self._found = OutOfStep()
+
+    async def run(self, audit_months: int, *, also: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Do it now and every hour, for ever, and what is to be done `also`. Purge and scrub once a day."""
+        purged, scrubbed, wait = date.min, date.min, PURGE_AFTER
+        while True:
+            now = self._conversation.clock.now()
+            await _tried(partial(self._look_over, now))
+            await _tried(partial(forget, self._store, now, audit_months=audit_months))
+            if also is not None:
+                await _tried(also)
+            await asyncio.sleep(wait)
+            if purged != now.date():
+                await _tried(partial(purge, self._store, self._conversation, now=now))
+                await _tried(partial(forget_removed, self._store, now))
+                purged = now.date()
+            if scrubbed != now.date() and await _tried(self._scrub):
+                scrubbed = now.date()
+            wait = TIDY_EVERY
+
+    async def run_after_a_while(self, audit_months: int) -> None:
+        """The same, once a start is over. Where a channel takes over before, it does all of it."""
+        await asyncio.sleep(PURGE_AFTER)
+        await self.run(audit_months)
+
+    async def _scrub(self) -> bool:
+        await self._store.scrub()
+        return True
+
+    async def _look_over(self, now: datetime) -> None:
+        """Say once, in the log and in the audit, that something was changed from outside, whatever was done about it since."""
+        found = await self._store.verify()
+        if found and found != self._found:
+            log.error("out of step", what=", ".join(found.what), people=found.people)
+            await self._store.audit.append([Entry(now, BOT, What.OUT_OF_STEP)])
+        self._found = found
+
+
+async def _tried(work: Callable[[], Awaitable[object]]) -> object:
+    """Do one thing of several, and give what came of it; the others do not wait for it. None where it failed."""
+    try:
+        return await work()
+    except StoreFault as fault:
+        log.warning("not tidied", fault=str(fault))
+        return None
+
+
 class Recovery:
-    """Shows cards again, looks the store over, removes what was left to be removed, and forgets what is past its term."""
+    """Shows cards again, removes what was left to be removed in chats, and keeps the store up."""
 
     def __init__(self, conversation: AdmittedConversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
         self._conversation = conversation
@@ -49,7 +102,6 @@ class Recovery:
         self._emptying: set[str] = set()
         self._one_round = asyncio.Lock()
         self._round: asyncio.Task[None] | None = None
-        self._found = OutOfStep()
 
     def begin(self, since: datetime | None, now: datetime) -> None:
         """Show all who were active lately their card and, where there was an outage since a time, say so on it."""
@@ -60,48 +112,12 @@ class Recovery:
         self._round = self._tasks.run(self._show_recent(notice, now))
 
     async def tidy(self, audit_months: int) -> None:
-        """Look the store over, forget what is past its term, and remove what was left in chats, now and every hour.
-
-        Purge and scrub once a day.
-        """
-        purged, scrubbed, wait = date.min, date.min, PURGE_AFTER
-        while True:
-            now = self._conversation.clock.now()
-            await self._try(partial(self._look_over, now))
-            await self._try(partial(forget, self._store, now, audit_months=audit_months))
-            await self._try(self._remove_left_messages)
-            await asyncio.sleep(wait)
-            if purged != now.date():
-                await self._try(partial(purge, self._store, self._conversation, now=now))
-                await self._try(partial(forget_removed, self._store, now))
-                purged = now.date()
-            if scrubbed != now.date() and await self._try(self._scrub):
-                scrubbed = now.date()
-            wait = TIDY_EVERY
+        """Keep the store up, and remove what was left in chats, now and every hour."""
+        await Upkeep(self._conversation, self._store).run(audit_months, also=self._remove_left_messages)
 
     async def settle(self) -> None:
         """Give up what is under way; the next start takes it up."""
         await self._tasks.settle(0)
-
-    async def _scrub(self) -> bool:
-        await self._store.scrub()
-        return True
-
-    async def _try(self, work: Callable[[], Awaitable[object]]) -> object:
-        """Do one thing of several, and give what came of it; the others do not wait for it. None where it failed."""
-        try:
-            return await work()
-        except StoreFault as fault:
-            log.warning("not tidied", fault=str(fault))
-            return None
-
-    async def _look_over(self, now: datetime) -> None:
-        """Say once, in the log and in the audit, that something was changed from outside, whatever was done about it since."""
-        found = await self._store.verify()
-        if found and found != self._found:
-            log.error("out of step", what=", ".join(found.what), people=found.people)
-            await self._store.audit.append([Entry(now, BOT, What.OUT_OF_STEP)])
-        self._found = found
 
     async def _show_recent(self, notice: str, now: datetime) -> None:
         """First those whose card was committed and perhaps not delivered, then the others who were active lately."""
@@ -153,7 +169,7 @@ class Recovery:
 
     async def _empty(self, person: str, messages: list[MessageToRemove]) -> None:
         try:
-            await self._try(partial(self._remove_from, person, messages))
+            await _tried(partial(self._remove_from, person, messages))
         finally:
             self._emptying.discard(person)
 

@@ -11,7 +11,7 @@ from bot.channels.chat_lanes import ChatLanes
 from bot.channels.due_work import DueWork
 from bot.channels.event_inbox import EventInbox
 from bot.channels.protocol import Listener, Sender
-from bot.channels.recovery import Recovery
+from bot.channels.recovery import Recovery, Upkeep
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.storage.store import Store
@@ -63,10 +63,22 @@ async def run_channel(
         await asyncio.gather(recovery.settle(), inbox.settle(GRACE), lanes.settle(GRACE))
 
 
+async def keep_up_during(
+    waiting: Coroutine[Any, Any, None],
+    conversation: AdmittedConversation,
+    *,
+    store: Store,
+    audit_months: int,
+    stopped: asyncio.Event,
+) -> None:
+    """Wait for this, or until stopped, in which time no channel keeps the store up: forget and erase what is past its term."""
+    await _first_to_end(waiting, Upkeep(conversation, store).run_after_a_while(audit_months), stopped=stopped)
+
+
 async def _first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
     """Work until stopped, or until one of the works ends; raise what made it fail, and give up the others.
 
-    All but listening end only by failing. Without one of them the promises no longer hold, so the bot must stop.
+    All but the first end only by failing. Without one of them the promises no longer hold, so the bot must stop.
     """
     tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stopped.wait())

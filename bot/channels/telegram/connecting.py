@@ -3,9 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
@@ -44,62 +43,64 @@ class Manners:
     was_accepted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Connected:
-    """The library's bot, and what sends for it for as long as it runs."""
+    """The library's bot, and what sends for it for as long as it runs. Meanwhile it asks who it is, and whether it is alone with its
+    token.
+    """
 
-    bot: DirectBot
-    sender: TelegramSender
-    claim: TokenClaim
-    backoff: PollBackoff
+    def __init__(self, bot: DirectBot, sender: TelegramSender, backoff: PollBackoff, manners: Manners) -> None:
+        self.bot, self.sender = bot, sender
+        self._backoff, self._claim = backoff, TokenClaim(bot, manners.quiet)
+        self._claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
 
     def channel(self, conversation: Hearing, notes: ChannelNotes) -> Channel:
         """Telegram as a channel."""
-        poller = Poller(UpdateReader(self.bot, conversation), self.sender, notes, backoff=self.backoff)
+        poller = Poller(UpdateReader(self.bot, conversation), self.sender, notes, backoff=self._backoff)
         return Channel(poller, self.sender)
 
     async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
-        """Return once nobody else polls with the token, or the bot is stopped."""
-        await _unless_stopped(self.claim.make(), stopped)
+        """Return once nobody else polls with the token, or the bot is stopped. Whoever gives this up stops no claim.
+
+        Raises `SettingsFault` where Telegram refuses the token, and is not known to have accepted it before.
+        """
+        stopping = asyncio.create_task(stopped.wait())
+        try:
+            await asyncio.wait((self._claiming, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if self._claiming.done():
+                await self._claiming
+        finally:
+            stopping.cancel()
 
     def give_way(self) -> None:
         """Keep still as a newcomer does: another bot was there first."""
-        self.claim.give_way()
-        self.backoff.begin_as_newcomer()
+        self._claim.give_way()
+        self._backoff.begin_as_newcomer()
+        self._claiming = asyncio.create_task(self._claim.make())
+
+    async def end(self) -> None:
+        """Give up what is under way."""
+        self._claiming.cancel()
+        await asyncio.gather(self._claiming, return_exceptions=True)
+
+    async def _introduce_and_claim(self, *, was_accepted: bool) -> None:
+        await _introduce(self.bot, was_accepted=was_accepted)
+        await self._claim.make()
 
 
 @contextlib.asynccontextmanager
-async def connected(
-    token: str, route: Route, *, stopped: asyncio.Event, clock: Clock, manners: Manners
-) -> AsyncIterator[Connected]:
-    """The bot of a token, connected unless it was stopped before.
-
-    Raises `SettingsFault` where Telegram refuses the token, and is not known to have accepted it before.
-    """
+async def connected(token: str, route: Route, *, clock: Clock, manners: Manners) -> AsyncIterator[Connected]:
+    """The bot of a token, which begins to ask for it."""
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     bot = DirectBot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     backoff = PollBackoff(clock)
     if manners.quiet:
         backoff.begin_as_newcomer()
+    telegram = Connected(bot, TelegramSender(bot, RateLimit(time.monotonic, a_chat=manners.a_chat)), backoff, manners)
     try:
-        await _unless_stopped(_introduce(bot, was_accepted=manners.was_accepted), stopped)
-        sender = TelegramSender(bot, RateLimit(time.monotonic, a_chat=manners.a_chat))
-        yield Connected(bot, sender, TokenClaim(bot, manners.quiet), backoff)
+        yield telegram
     finally:
+        await telegram.end()
         await asyncio.gather(asking.shutdown(), polling.shutdown())
-
-
-async def _unless_stopped(work: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
-    """Do it to its end, or until the bot is stopped."""
-    working, stopping = asyncio.create_task(work), asyncio.create_task(stopped.wait())
-    try:
-        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            await working
-    finally:
-        working.cancel()
-        stopping.cancel()
-        await asyncio.gather(working, stopping, return_exceptions=True)
 
 
 async def _introduce(bot: DirectBot, *, was_accepted: bool) -> None:

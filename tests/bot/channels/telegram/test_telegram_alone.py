@@ -214,9 +214,7 @@ async def test_a_bot_that_polled_just_now_goes_on_at_once(
 async def test_that_a_token_is_ones_own_is_seen_once(server: FakeTelegram, clock: FakeClock) -> None:
     """A bot whose store is opened anew does not keep people waiting; one that gave way begins as a newcomer."""
     stopped, manners = asyncio.Event(), Manners(quiet=0.3)
-    async with connected(
-        server.token, Route(server.base), stopped=stopped, clock=At(clock), manners=manners
-    ) as telegram:
+    async with connected(server.token, Route(server.base), clock=At(clock), manners=manners) as telegram:
         await telegram.has_token_to_itself(stopped)
         asked = [len(server.calls("getUpdates"))]
         await telegram.has_token_to_itself(stopped)

@@ -2,19 +2,23 @@
 
 import asyncio
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from bot.channels import recovery
 from bot.channels.telegram.connecting import Manners
 from bot.crypto.keys import load_key_file
 from bot.rehearsal import made_ready
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
+from bot.watch.vitals_file import last_vitals
 from bot.web_wiring import WebEnvironment, WebPages
 from bot.wiring import Environment, run_until
 from dialogs.core.role import Role
+from tests.bot.channels.telegram.test_telegram_alone import Other, deeds
 from tests.bot.channels.web.conftest import REFERENCE
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
@@ -82,6 +86,50 @@ async def test_both_channels_run_on_one_store(tmp_path: Path, around: Surroundin
         stopped.set()
         await running
         assert server.violations == []
+
+
+async def test_another_bot_with_the_token_takes_neither_pages_nor_upkeep_away(
+    tmp_path: Path, around: Surroundings, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In Telegram a newcomer keeps still meanwhile. Pages serve people from the store, of which the watch and the upkeep go on."""
+    monkeypatch.setattr(recovery, "PURGE_AFTER", 0.1)
+    monkeypatch.setattr(recovery, "TIDY_EVERY", 0.1)
+    async with FakeTelegram(clock=around.now) as server:
+        home, other, stopped = Home(tmp_path, server, frozenset({SAM})), Other(server), asyncio.Event()
+        await home.admit(around.now())
+        await admit_on_web(home, around)
+        settings = settings_of(home, port)
+        pages = WebPages(settings, WebEnvironment(around, around.reference, around.fresh_code, identity=Badges()))
+        outside = Environment(around, around.reference, Manners(0.01, quiet=2), around.fresh_code, beside=pages)
+        async with other.polling():
+            running = asyncio.create_task(run_until(stopped, settings, environment=outside))
+            await server.person(SAM).until(lambda: other.refused > 0)
+            async with asyncio.timeout(20):
+                while not (vitals := last_vitals(home.store)) or not vitals.has_store:
+                    await asyncio.sleep(0.1)
+            kim = await opened(port)
+            await kim.press("Start")
+            await kim.press("School")
+            assert await has_case(home)
+            await kim.close()
+
+            around.pass_seconds(timedelta(days=8).total_seconds())
+
+            async with asyncio.timeout(20):
+                while await has_case(home):
+                    await asyncio.sleep(0.1)
+            assert not running.done()
+            assert deeds(server) == []
+            stopped.set()
+            await running
+
+
+async def has_case(home: Home) -> bool:
+    """Whether the store has an assessment of the person who has a browser."""
+    store = await home.opened()
+    found = await store.recall(KIM)
+    await store.close()
+    return found is not None and found[0].case is not None
 
 
 async def test_what_takes_long_of_rehearsals_is_worked_out_beside_the_pages(
