@@ -25,8 +25,8 @@ FOLDER = ROOT / "docs" / "governance" / "runbooks"
 RUNBOOKS = sorted(FOLDER.glob("*.md"))
 
 NAMES = """
-data-breach first-day forgotten-pin hold key-leaked leaked-token leaver lost-key lost-phone mass-lapse put-back restore
-subject-access switching-off upgrade
+data-breach first-day hold key-leaked leaked-token leaver let-people-in-again lost-key lost-phone put-back restore subject-access
+switching-off upgrade
 """
 
 NOT_TYPED = frozenset({"run", "chat", "accept", "status"})
