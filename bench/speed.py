@@ -41,10 +41,9 @@ TEMPLATE = """# What a tap costs
 
 Written by `make bench`, on {machine}. Machines differ: run it on yours.
 
-Everything runs on one core. All bots run at once, and show the same cards, which a round through the whole form comes to: items,
-questions, check, every page of the result, and back. Bursts of taps take turns, each time in another order. A figure is what a tap
-cost a bot, divided by what it cost the bare one in the same turn: the middle of all turns, with every bot started anew {sittings}
-times, and in brackets the lowest and the highest. Below 1 is cheaper.
+All bots run at once on one core, and show the same cards of a round through the whole form. Bursts of taps take turns, each time in
+another order. A figure is what a tap cost a bot, divided by what it cost the bare one in the same turn. It is the median of all turns,
+with every bot restarted {sittings} times; in brackets the lowest and the highest. Below 1 is cheaper.
 
 ![Processor time of a tap, as a share of the bare bot's](pictures/speed.svg)
 
@@ -52,12 +51,9 @@ times, and in brackets the lowest and the highest. Below 1 is cheaper.
 
 {cpu}
 
-## Time until a tap is answered and its card has changed
-
-{wall}
-
-The bare bot takes updates side by side; a ConversationHandler takes one at a time, as its library wants it. aiogram brings no
-storage in SQLite: the one here is the plainest, a transaction a change. None but ours seals what it keeps.
+The bare bot takes updates concurrently; a ConversationHandler takes one at a time, as its library wants it. aiogram has no storage in
+SQLite: the one here is the plainest, a transaction a change. Only ours encrypts what it keeps. `python -m bench.tap 5 ours ptb_bare`
+compares two bots alone, in time too; `python -m bench.load 10` lets 2,000 people tap 30 times a second for ten minutes.
 
 ## A turn, and a start
 
@@ -65,8 +61,7 @@ storage in SQLite: the one here is the plainest, a transaction a change. None bu
 | --- | --- |
 {other}
 
-`python -m bench.cards` lists the slowest turns, `python -m bench.tap 5 ours ptb_bare` compares two bots alone, and
-`python -m bench.load 10` lets 2,000 people tap 30 times a second for ten minutes.
+`python -m bench.cards` lists the slowest turns.
 """
 
 
@@ -106,10 +101,10 @@ async def _with_pauses(found: tuple[Ride, ...]) -> Costs:
     return costs
 
 
-def table(found: Sequence[Column], *, of_wall: bool) -> str:
+def table(found: Sequence[Column]) -> str:
     """The ratios to the bare bot, a row a bot, in Markdown."""
     heads = ["bot", *(each.heading for each in found)]
-    rows = [[NAMES[name], *(_cell(ratios(each.costs, name, BARE)[of_wall]) for each in found)] for name in NAMES]
+    rows = [[NAMES[name], *(_cell(ratios(each.costs, name, BARE)[0]) for each in found)] for name in NAMES]
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *rows))
 
 
@@ -165,8 +160,7 @@ async def main() -> None:
     page = TEMPLATE.format(
         machine=machine,
         sittings=SITTINGS,
-        cpu=table(found, of_wall=False),
-        wall=table(found, of_wall=True),
+        cpu=table(found),
         other=others(timed_turns(), ready),
     )
     PAGE.write_text(page, encoding="utf-8")

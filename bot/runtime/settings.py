@@ -51,8 +51,7 @@ class PackSettings(BaseSettings):
     )
     notes: bool = Field(
         False,
-        description="Whether short notes are taken: on or off. Off keeps nothing that is typed. Read docs/notes.md and do a"
-        " DPIA before this is on.",
+        description="Whether short notes are kept: on or off. First read docs/notes.md and do a DPIA.",
     )
 
 
@@ -61,24 +60,21 @@ class DeskSettings(PackSettings):
 
     key_file: Path = Field(
         default_factory=usual_key_file,
-        description="The key file, which seals the store and makes review codes, made by `seraf-bot init`. Mode 0600, or"
-        f" refused. Not in the folder of the store. Default: {EARLIER_KEY_FILE} where an earlier release put it; else"
-        " seraf-bot/seraf.key in XDG_CONFIG_HOME, which is ~/.config where that is not set.",
+        description="The key file, made by `seraf-bot init`. Mode 0600, and not in the folder of the store. Default:"
+        f" {EARLIER_KEY_FILE} if an earlier release put it there; else seraf-bot/seraf.key in XDG_CONFIG_HOME or ~/.config.",
     )
     key_credential: str = Field(
         "",
         pattern=r"^[A-Za-z0-9._-]*$",
-        description="The name of a systemd credential that holds the key file (LoadCredential= in the unit). Where it is set,"
-        " SERAF_KEY_FILE is not read.",
+        description="The name of a systemd credential that holds the key file (LoadCredential= in the unit), in place of"
+        " SERAF_KEY_FILE.",
     )
     key_command: str = Field(
         "",
-        description="A command that prints the key file, as the tools of a KMS or a TPM do. It is run without a shell. Where it"
-        " is set, SERAF_KEY_FILE is not read.",
+        description="A command that prints the key file, as the tools of a KMS or a TPM do, in place of SERAF_KEY_FILE. It runs"
+        " without a shell.",
     )
-    store: Path = Field(
-        Path("var/seraf.sqlite"), description="The database file. Its folder is made where it is missing."
-    )
+    store: Path = Field(Path("var/seraf.sqlite"), description="The database file. Its folder is created if needed.")
 
     operator: str = Field(
         "",
@@ -103,7 +99,7 @@ class Settings(SignInSettings, DeskSettings):
     """What the bot needs as well, in Telegram and in a browser."""
 
     telegram_token: SecretStr | None = Field(
-        None, description="The bot's token, from Telegram's @BotFather. Keep it secret. Default: none; `run` needs one."
+        None, description="The bot's token, from Telegram's @BotFather. Keep it secret. `run` needs one."
     )
     telegram_api: str = Field(
         TELEGRAM,
@@ -112,19 +108,19 @@ class Settings(SignInSettings, DeskSettings):
     https_proxy: SecretStr | None = Field(
         None,
         validation_alias="HTTPS_PROXY",
-        description="Address of the proxy through which the Bot API is reached: its scheme, http or https, host and port."
-        " Default: none. NO_PROXY is heeded where the environment has it.",
+        description="Address of the proxy to the Bot API: its scheme, http or https, host and port. NO_PROXY of the environment"
+        " counts.",
     )
     ssl_cert_file: Path | None = Field(
         None,
         validation_alias="SSL_CERT_FILE",
-        description="File of the certificates (PEM) that are trusted in place of the system's, for a proxy that looks into"
-        " connections. Who has its key can read the token and every card. Default: the system's.",
+        description="File of the certificates (PEM) that are trusted in place of the system's, for a proxy that inspects"
+        " connections. Whoever has its key can read the token and every card.",
     )
     admins: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(),
-        description="Numeric Telegram ids of the first administrators, with commas. Each counts until the store knows them;"
-        " everybody else comes in by `seraf-bot people invite`.",
+        description="Telegram ids of the first administrators, with commas. Each counts until the store knows them; all others"
+        " come in by `seraf-bot people invite`.",
     )
     lock_minutes: int = Field(
         10, ge=1, le=1440, description="Minutes without a tap after which a chat locks. 1 to 1440."
@@ -142,9 +138,8 @@ class Settings(SignInSettings, DeskSettings):
     audit_months: int = Field(24, ge=1, le=120, description="Whole months for which the audit is kept. 1 to 120.")
     counts: bool = Field(
         False,
-        description="Whether numbers by month are kept: on or off. What led results, answers whether harm is going on, and what came"
-        " of calls; of no person, case or day, and never shown under five. They are kept as long as the audit. Off counts nothing"
-        " more: what was counted before stays until then. Read docs/calibration.md before this is on.",
+        description="Whether numbers by month are counted, of no person, case or day: on or off. Off keeps what was counted before to"
+        " its term. First read docs/calibration.md.",
     )
     backup_recipients: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Public keys (age1…) that backups are encrypted to, with commas. Empty: no backup can be made."
@@ -160,8 +155,8 @@ class Settings(SignInSettings, DeskSettings):
     watch_chat: int | None = Field(
         None,
         ge=1,
-        description="Telegram id of an administrator to whom whom to call is sent, without a sound, when nobody was shown it for five"
-        " minutes; it is taken away at once. Where it does not arrive within two, `status` and the alarm say so. Default: nobody.",
+        description="Telegram id of an administrator who is sent who to call, without a sound, to test delivery. See"
+        " docs/deploy/watching.md.",
     )
 
     @property

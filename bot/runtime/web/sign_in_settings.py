@@ -30,23 +30,23 @@ class SignInSettings(WebSettings):
     oidc_issuer: str = Field(
         "",
         description="The issuer of your organisation's sign-in (OpenID Connect), to the letter, such as"
-        " https://login.example.org/realms/staff. Default: none; SERAF_WEB=cases needs one.",
+        " https://login.example.org/realms/staff. SERAF_WEB=cases needs one.",
     )
     oidc_client: str = Field("", description="What the bot is called there: its client id.")
     oidc_secret: SecretStr | None = Field(
-        None, description="The client's secret there. Keep it secret. Default: none, for a client that is public there."
+        None, description="The client's secret there. Keep it secret. Empty for a client that is public there."
     )
     oidc_claim: str = Field(
-        "groups", description="The claim of the ID token that names groups or roles, where SERAF_OIDC_ROLES is set."
+        "groups", description="The claim of the ID token that names groups or roles, if SERAF_OIDC_ROLES is set."
     )
     oidc_roles: Annotated[tuple[tuple[str, str], ...], NoDecode] = Field(
         (),
-        description="Which group is let in as what: role=group, with commas. Roles: manager, practitioner, trainer, auditor."
-        " Empty: everybody comes in by an invitation, as administrators always do.",
+        description="Which group gets which role: role=group, with commas. Roles: manager, practitioner, trainer, auditor."
+        " Empty: all come in by an invitation, as administrators always do.",
     )
     oidc_unlock: Unlock = Field(
         Unlock.PIN,
-        description="What opens a locked page: pin (six digits, as in a chat), or sign-in (signing in anew; there is no PIN).",
+        description="What opens a locked page: pin (six digits, as in a chat), or sign-in (signing in again; there is no PIN).",
     )
 
     @field_validator("oidc_issuer")

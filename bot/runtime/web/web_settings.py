@@ -24,28 +24,24 @@ class WebSettings(BaseSettings):
 
     web: Serves = Field(
         Serves.ROOMS,
-        description="What the pages in a browser are for: rooms (rehearsals with others, and nothing else) or cases, which needs"
-        " a way to sign in.",
+        description="What the pages are for: rooms (rehearsals with others alone) or cases, which needs a way to sign in.",
     )
     web_bind: str = Field(
         "127.0.0.1:8080",
-        description="Where the pages are listened for: an address of this machine and a port. Another one than this machine's own"
-        " (127.0.0.1 or ::1) is refused without SERAF_WEB_CERTIFICATE.",
+        description="Address and port on which the pages listen. Any but 127.0.0.1 or ::1 is refused without"
+        " SERAF_WEB_CERTIFICATE.",
     )
     web_address: str = Field(
         "",
-        description="What people type to reach the pages (such as https://seraf.example.org). Default: http:// and what is listened"
-        " on, for a try on this machine.",
+        description="What people type to reach the pages, such as https://seraf.example.org. Default: http:// and SERAF_WEB_BIND.",
     )
     web_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="IP addresses of the proxies that do TLS, with commas. X-Forwarded-For and X-Forwarded-Proto are believed from"
-        " these alone. Empty: from nobody.",
+        " these alone.",
     )
-    web_certificate: Path | None = Field(
-        None, description="File of the certificate chain (PEM), where no proxy does TLS. Default: none."
-    )
-    web_key: Path | None = Field(None, description="File of the certificate's key (PEM). Default: none.")
+    web_certificate: Path | None = Field(None, description="File of the certificate chain (PEM), if no proxy does TLS.")
+    web_key: Path | None = Field(None, description="File of the certificate's key (PEM).")
 
     @property
     def pages_address(self) -> str:
