@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from bot.runtime.packs import SHIPPED, load_pack, load_wording
-from dialogs.core.overlays import Kind
 from dialogs.core.wording import Wording
 from dialogs.form.questions import CARDS, OPENING, closing, options
 from dialogs.turn.commands import NAMES
@@ -19,29 +18,16 @@ from state_machines.table import Table
 ANYWHERE = (Trigger.PAUSE, Trigger.RESUME, Trigger.ERASE)
 """Triggers that lead away from nearly every phase, and would hide the rest of the diagram."""
 
-REFERENCE = "BRISK OTTER 41"
-"""A reference such as the bot makes, where a sentence has a place for one."""
-
 ABOUT = """
-A conversation is always in one phase. What may happen there is a table of edges in
-[`state_machines/assessment.py`](../state_machines/assessment.py), read from top to bottom: the first edge that fits is
-taken. Questions, items and pages are places within a phase. How a turn works is in [architecture](architecture.md);
-how the answers are scored is in [scoring](scoring.md).
-"""
-
-WHOLE = """
-<details>
-<summary>Every edge, with pause, resume and erase</summary>
-
-```mermaid
-{diagram}```
-
-</details>
+A conversation is always in one phase. A table of edges in
+[`state_machines/assessment.py`](../state_machines/assessment.py) says what may happen there. It is read from top to bottom,
+and the first edge that fits is taken. Questions, items and pages are places within a phase. How a turn works is in
+[architecture](architecture.md); how the answers are scored is in [scoring](scoring.md).
 """
 
 OVERLAYS_ABOUT = """
-At most one overlay lies over the card. The conversation stays where it was, and the overlay is taken away by its own
-button. Urgent help and contacts show nothing of the case.
+At most one overlay lies over the card, such as urgent help, the guide or a note, and its own button removes it. The conversation
+stays where it was. Urgent help and contacts show nothing of the case. [`overlays.py`](../dialogs/core/overlays.py) lists all.
 """
 
 
@@ -55,7 +41,6 @@ def conversation_page() -> str:
         f"```mermaid\n{mermaid(_without(ANYWHERE))}```",
         f"From {_listed(BEGUN)}, `pause` leads to `paused`, and `resume` back to the same place. From every phase,"
         " `erase` leads to `erased`.",
-        WHOLE.format(diagram=mermaid(TABLE)),
         "## Phases",
         table(("Phase", "What it is", "What may happen"), _phases()),
         "## Before item 1",
@@ -66,7 +51,6 @@ def conversation_page() -> str:
         table(("Question", "Answers"), _questions(("judgement",), wording)),
         "## What may lie over a card",
         OVERLAYS_ABOUT,
-        table(("Overlay", "Its title"), _overlays(wording)),
         "## Commands",
         "They can be typed in every phase.",
         table(("Command", "What it does"), ((f"`/{name}`", wording.say(f"command.{name}")) for name in NAMES)),
@@ -110,30 +94,6 @@ def _questions(places: Iterable[str], wording: Wording) -> Iterable[tuple[str, s
             continue
         labels = (wording.say_first(f"answer.{place}.{each}", f"answer.{each}") for each in options(place))
         yield wording.say(f"ask.{place}"), " · ".join(labels)
-
-
-def _overlays(wording: Wording) -> Iterable[tuple[str, str]]:
-    pack = {
-        Kind.WHAT: "(the item or question)",
-        Kind.EXPLAIN: "(the word)",
-        Kind.FOLLOW_UP: "(the question, from the pack)",
-    }
-    pack |= {
-        Kind.DANGER: "(what leads so far)",
-        Kind.ENOUGH: "(what leads so far)",
-        Kind.TOLD: "(the same, laid by an older release)",
-        Kind.OUTCOME: "(what came of a call)",
-        Kind.CHANGED: "(since which month)",
-    }
-    pack |= {Kind.ACTION: "(the line of the action card)"}
-    pack |= {
-        Kind.NOTE: "(the item or heading)",
-        Kind.MIRROR: "(the words that could be others)",
-        Kind.WORDS: "(the words)",
-    }
-    for kind in Kind:
-        own = f"{kind}.title" if f"{kind}.title" in wording else f"button.{kind}"
-        yield f"`{kind}`", pack.get(kind) or wording.say(own, reference=REFERENCE)
 
 
 def _listed(phases: Iterable[Phase]) -> str:

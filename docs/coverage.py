@@ -1,12 +1,13 @@
 """The page that says, for every duty of the guidance, which rule of the pack carries it or why none does."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from bot.runtime.packs import SHIPPED, load_pack
-from docs.markdown import page, table
+from docs.markdown import page
 from seraf.form.basis import Basis
 from seraf.pack import Pack
 from seraf.reading.checks.quotes import basis_rows
@@ -14,24 +15,23 @@ from seraf.reading.checks.quotes import basis_rows
 DATA = Path(__file__).parent / "coverage.toml"
 
 ABOUT = """
-Every heading of the guidance, and what it asks of somebody, in our words. The right-hand column names what carries it in
-the pack for South Gloucestershire, as kind and id: `leads`, `actions` (lines of the action card), `details` (what belongs
-to a line), `steps`, `circumstances` (short questions), `notes` and `mixes` in `guidance.toml`; `sections`, `additions` and
-`bands` in `instrument.toml`; `guide` in `guide.toml`; `recording` in `recording.toml`. Where nothing carries it, the column
-says why. The tests fail when a heading has no row, when a rule that is named here is not there, and when a rule of
-`guidance.toml` that rests on the guidance is not named.
+What each heading of the guidance asks, in our words, and what carries it in the pack for South Gloucestershire: kind and id
+of a rule, or why there is none. `leads`, `actions` (lines of the action card), `details` (what belongs to a line), `steps`,
+`circumstances` (short questions), `notes` and `mixes` are in `guidance.toml`; `sections`, `additions` and `bands` in
+`instrument.toml`; `guide` in `guide.toml`; `recording` in `recording.toml`. Tests fail if a heading has no duty, or a rule
+named here does not exist, or a rule that rests on the guidance is not named.
 """
 
 OURS = """
 ## Rules that the guidance does not have
 
-The guidance is silent here. The reason is ours; a law or national guidance was named from memory, and the board checks it.
+The guidance is silent here. The reason is ours. A law or national guidance was named from memory, and the board checks it.
 """
 
 BOTH = """
 ## Where we add to what the guidance says
 
-The duty is the guidance's, in a sentence that the rule quotes. What is ours, most often by when, or a law, is said here.
+The rule quotes a sentence of the guidance. What we add is here: mostly by when, or a law.
 """
 
 
@@ -75,14 +75,11 @@ def bases(pack: Pack) -> dict[str, Basis]:
 
 def coverage_page() -> str:
     """The page, as Markdown."""
-    found, held = tuple(duties()), bases(load_pack(SHIPPED))
+    held = bases(load_pack(SHIPPED))
     return page(
         "Coverage of the guidance",
         ABOUT,
-        table(
-            ("Heading", "What it asks", "Carried by"),
-            ((f"“{each.heading}”", each.duty, _carried(each)) for each in found),
-        ),
+        *(_section(heading, tuple(asked)) for heading, asked in groupby(duties(), key=lambda duty: duty.heading)),
         OURS,
         _reasons({key: basis for key, basis in held.items() if not basis.says}),
         BOTH,
@@ -90,14 +87,24 @@ def coverage_page() -> str:
     )
 
 
+def _section(heading: str, asked: tuple[Duty, ...]) -> str:
+    """A heading of the guidance, with a line for each duty."""
+    return "\n".join((f"### {heading}\n", *(f"- {each.duty} {_carried(each)}" for each in asked)))
+
+
 def _reasons(held: Mapping[str, Basis]) -> str:
-    """A row for each law and reason, with all the rules that rest on it."""
-    by: dict[tuple[str, str], list[str]] = {}
-    for key, basis in sorted(held.items()):
-        by.setdefault((basis.law, basis.ours), []).append(f"`{key}`")
-    return table(("Rules", "Law", "Ours"), ((", ".join(keys), law, ours) for (law, ours), keys in by.items()))
+    """A line for each reason with the rules that rest on it; those that rest on a law too stand below it."""
+    by: dict[str, dict[str, list[str]]] = {}
+    for key, basis in sorted(held.items(), key=lambda pair: (pair[1].law, pair[0])):
+        by.setdefault(basis.law, {}).setdefault(basis.ours, []).append(f"`{key}`")
+    return "\n".join(_reasons_below(law, reasons) for law, reasons in by.items())
+
+
+def _reasons_below(law: str, reasons: Mapping[str, Sequence[str]]) -> str:
+    lines = (f"- {': '.join(filter(None, (', '.join(keys), ours)))}" for ours, keys in reasons.items())
+    return "\n".join((*((f"\n**Law: {law}**\n",) if law else ()), *lines))
 
 
 def _carried(duty: Duty) -> str:
     said = ", ".join(f"`{each}`" for each in (*duty.by, *duty.see))
-    return f"Left out: {duty.left_out} {said}".strip() if duty.left_out else said
+    return f"**Left out:** {duty.left_out} {said}".strip() if duty.left_out else said

@@ -1,4 +1,4 @@
-"""The house as its imports make it: every folder with its floor, one above all that it imports, as a picture and as a table.
+"""Draw the folders of each package as their imports layer them: each one floor above the highest that it imports.
 
 Nothing here is listed by hand, so a new folder appears by itself, and a circle of imports ends the drawing with its path.
 """
@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from html import escape
 from pathlib import Path
-
-from docs.markdown import table
 
 ROOT = Path(__file__).parent.parent
 
@@ -45,10 +43,9 @@ aria-labelledby="title">
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder or module of the product: its dotted name, what its first paragraph says, and which neighbours it imports."""
+    """A folder or module of the product: its dotted name, and which neighbours it imports."""
 
     name: str
-    says: str
     imports: tuple[str, ...]
 
     @property
@@ -76,7 +73,7 @@ def neighbours(parent: str, modules: Mapping[str, ast.Module]) -> tuple[Folder, 
     used: dict[str, set[str]] = {name: set() for name in names}
     for name in inside:
         used[_cut(name, depth)] |= {_cut(each, depth) for each in _imported(modules[name])} & used.keys()
-    return tuple(Folder(name, says(modules[name]), tuple(sorted(used[name] - {name}))) for name in names)
+    return tuple(Folder(name, tuple(sorted(used[name] - {name}))) for name in names)
 
 
 def floors(folders: Iterable[Folder]) -> tuple[tuple[Folder, ...], ...]:
@@ -92,11 +89,6 @@ def floors(folders: Iterable[Folder]) -> tuple[tuple[Folder, ...], ...]:
     )
 
 
-def says(module: ast.Module) -> str:
-    """The first paragraph of what a module says of itself, on one line."""
-    return " ".join((ast.get_docstring(module) or "").split("\n\n")[0].split())
-
-
 def floors_picture() -> str:
     """The house as SVG: a storey per package, a row per floor, a brick per folder."""
     modules = sources(ROOT, *PACKAGES)
@@ -110,34 +102,6 @@ def floors_picture() -> str:
             parts += _package(package, rows, (MARGIN + place * (wide + MARGIN), top), (wide, high))
         top += int(high) + MARGIN
     return WHOLE.format(width=WIDE, height=top, parts="\n".join(parts))
-
-
-def floors_piece() -> str:
-    """A table per package: each folder from the highest floor to the lowest, what it says of itself, and what it imports."""
-    modules = sources(ROOT, *PACKAGES)
-    return "\n\n".join(_package_table(package, modules) for package in PACKAGES)
-
-
-def _package_table(package: str, modules: Mapping[str, ast.Module]) -> str:
-    heads = ("Folder", "What it knows, and what it refuses to know", "Imports, of its neighbours")
-    return f"### {package}/\n\n{says(modules[package])}\n\n{table(heads, _rows(package, modules)).strip()}"
-
-
-def _rows(parent: str, modules: Mapping[str, ast.Module]) -> Iterator[tuple[str, str, str]]:
-    """A row for each folder, followed by those within it; modules only where they stand directly in a package."""
-    below = [folder for row in floors(neighbours(parent, modules)) for folder in row]
-    for folder in below:
-        is_folder = (ROOT / folder.name.replace(".", "/")).is_dir()
-        if is_folder or "." not in parent:
-            yield _linked(folder, is_folder), folder.says, ", ".join(each.rpartition(".")[2] for each in folder.imports)
-        if is_folder:
-            yield from _rows(folder.name, modules)
-
-
-def _linked(folder: Folder, is_folder: bool) -> str:
-    path = folder.name.replace(".", "/")
-    shown = path.partition("/")[2]
-    return f"[`{shown}/`](../{path})" if is_folder else f"[`{shown}.py`](../{path}.py)"
 
 
 def _cut(name: str, depth: int) -> str:

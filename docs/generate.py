@@ -7,19 +7,17 @@ from pathlib import Path
 
 from docs.conversation import conversation_page
 from docs.coverage import coverage_page
-from docs.floors import floors_picture, floors_piece
-from docs.guide import guide_page
+from docs.floors import floors_picture
 from docs.markdown import fill
-from docs.noting import headings_piece, kinds_piece, mirror_piece, rates_piece
+from docs.noting import kinds_piece, rates_piece
 from docs.pages import (
     assumed_piece,
     bands_piece,
+    commands_piece,
     example_file,
     facts_piece,
-    glossary_page,
     items_piece,
     options_piece,
-    request_piece,
     settings_page,
     shares_piece,
     worked_piece,
@@ -41,8 +39,6 @@ WHOLE: Mapping[str, Draw] = {
     "docs/conversation.md": conversation_page,
     "docs/coverage-of-the-guidance.md": coverage_page,
     "docs/for-staff.md": staff_page,
-    "docs/glossary.md": glossary_page,
-    "docs/guide.md": guide_page,
     "docs/pictures/terminal.svg": terminal_picture,
     "docs/pictures/floors.svg": floors_picture,
     "docs/pictures/phone.svg": phone_picture,
@@ -54,21 +50,15 @@ WHOLE: Mapping[str, Draw] = {
 """Files that are written whole."""
 
 PIECES: Mapping[str, Mapping[str, Draw]] = {
-    "docs/architecture.md": {"floors": floors_piece},
     "docs/calibration.md": {"shares": shares_piece, "assumed": assumed_piece},
+    "docs/command-line.md": {"commands": commands_piece},
     "docs/deploy/watching.md": {"metrics": metrics_piece, "events": events_piece},
-    "docs/notes.md": {
-        "headings": headings_piece,
-        "kinds": kinds_piece,
-        "rates": rates_piece,
-        "mirror": mirror_piece,
-    },
+    "docs/notes.md": {"kinds": kinds_piece, "rates": rates_piece},
     "docs/scoring.md": {
         "items": items_piece,
         "options": options_piece,
         "bands": bands_piece,
         "worked": worked_piece,
-        "request": request_piece,
     },
     "docs/writing-a-pack.md": {"facts": facts_piece},
 }

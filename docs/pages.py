@@ -1,11 +1,18 @@
-"""Pages and pieces drawn from settings, pack and hand-worked scores: what they say is what the software does."""
+"""Pages and pieces drawn from settings, commands, pack and hand-worked scores."""
 
 import csv
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from bot.channels.telegram.reaching.unreached import ADVICE, Cause
 from bot.cli.desk.score import printed_script
+from bot.cli.main import app
 from bot.cli.operate.init import example
 from bot.runtime.packs import SHIPPED, load_pack
 from bot.runtime.settings import setting_names
@@ -15,7 +22,6 @@ from docs.markdown import page, table
 from seraf.calibration.intake import AGE, CIRCUMSTANCES, PROFESSION, STAGE, assumed_cases
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.vocabulary import CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS
-from seraf.reading.form.request import fact_words
 
 WORKED = Path(__file__).parent.parent / "tests" / "scores" / "worked.csv"
 """Scores worked by hand, which the tests hold against the code."""
@@ -24,13 +30,12 @@ WORKED_OUT = ("hours", "home", "category", "highest", "manager_discussion", "oth
 """Facts that nobody answers: they follow from the responses."""
 
 SETTINGS_ABOUT = f"""
-Settings come from the environment, or from a file `.env` in the folder in which the bot is started. The environment goes
-first. `seraf-bot init` writes a `.env` to fill in, with mode 0600, never over one that is there. `seraf-bot check` says
-what is wrong, and what to do about it. A wrong setting stops the start with one line each; what was written there is
-never printed.
+Settings come from the environment, or else from a file `.env` in the folder in which the bot is started. `seraf-bot init`
+writes a `.env` to fill in, with mode 0600, and overwrites none. `seraf-bot check` says what is wrong, and what to do about it.
+A wrong setting stops the start with a line; its value is never printed.
 
-Every name begins with `{PREFIX}`, but for two that other programs know too; both work from `.env` as well. Of `HTTP_PROXY`,
-`ALL_PROXY` and `.netrc` nothing is read.
+Every name begins with `{PREFIX}`, except two that other programs know too; both work from `.env` as well. Nothing is read of
+`HTTP_PROXY`, `ALL_PROXY` and `.netrc`. A default stands in brackets.
 """
 
 UNREACHED_ABOUT = """
@@ -40,19 +45,14 @@ The bot waits and tries again, and the log says `Telegram not reached` with a `f
 fault: the bot ends, and says so.
 """
 
-GLOSSARY_ABOUT = """
-The words and acronyms of the guidance and of the form, in our own words. In the bot, `/explain` and a word shows them. The
-right-hand column is the heading of the guidance on which a meaning rests; “ours” stands for what the guidance does not say.
-"""
-
 
 def settings_page() -> str:
     """Every setting, with its default and what it is for."""
-    rows = [(f"`{name}`", f"`{default}`" if default else "–", about) for name, default, about in _settings()]
-    whys = table(("In the log", "What it can mean"), [(f"`{why}`", ADVICE[why]) for why in Cause])
-    return page(
-        "Settings", SETTINGS_ABOUT, table(("Setting", "Default", "What it is for"), rows), UNREACHED_ABOUT, whys
+    rows = "".join(
+        f"- `{name}`{f' (`{default}`)' if default else ''}: {about}\n" for name, default, about in _settings()
     )
+    whys = table(("In the log", "What it can mean"), [(f"`{why}`", ADVICE[why]) for why in Cause])
+    return page("Settings", SETTINGS_ABOUT, rows, UNREACHED_ABOUT, whys)
 
 
 def example_file() -> str:
@@ -60,37 +60,23 @@ def example_file() -> str:
     return example()
 
 
-def glossary_page() -> str:
-    """Every term of the pack."""
-    rows = [
-        (term.term, ", ".join(term.also), term.text, _source(term.source)) for term in load_pack(SHIPPED).glossary.terms
-    ]
-    return page("Glossary", GLOSSARY_ABOUT, table(("Term", "Also", "Meaning", "Rests on"), rows))
+def commands_piece() -> str:
+    """Every command with its arguments, and the first sentence of its help."""
+    return "".join(f"- `{words}`: {about}\n" for words, about in _commands(get_command(app), ()))
 
 
 def facts_piece() -> str:
     """The vocabulary of conditions."""
-    return table(("Key", "Words", "Where it comes from"), _facts())
-
-
-def request_piece() -> str:
-    """The facts that a scoring request may give."""
-    pack = load_pack(SHIPPED)
-    asks = {each.id: each.ask for each in pack.guidance.circumstances}
-    rows = (
-        (f"`{key}`", " ".join(f"`{word}`" for word in words), asks.get(key, "a question around the items"))
-        for key, words in fact_words(pack).items()
-    )
-    return table(("Fact", "Words", "What it is"), rows)
+    return "".join(f"- {key} ({origin}): {words}\n" for key, words, origin in _facts())
 
 
 def items_piece() -> str:
     """The items of the shipped pack."""
     rows = (
-        (item.id, item.section.title, item.label, "yes" if item.verified else "**no**")
+        (item.id, f"{item.label}{'' if item.verified else ' (**not checked**)'}")
         for item in load_pack(SHIPPED).instrument.items
     )
-    return table(("Id", "Section", "Label on the form", "Checked against the form"), rows)
+    return table(("Id", "Label on the form"), rows)
 
 
 def options_piece() -> str:
@@ -149,6 +135,22 @@ def _settings() -> Iterable[tuple[str, str, str]]:
         yield name, line.removeprefix(f"{name}="), about.removeprefix("# ")
 
 
+def _commands(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if isinstance(command, TyperGroup):
+        context = typer.Context(command)
+        for name in command.list_commands(context):
+            yield from _commands(command.get_command(context, name), (*words, name))
+        return
+    arguments = [_argument(each) for each in command.params if each.param_type_name == "argument"]
+    yield " ".join((*words, *arguments)), re.split(r"(?<=\.)\s", command.help)[0]
+
+
+def _argument(argument: Any) -> str:
+    name = (argument.metavar or argument.name).strip("[]…").upper()
+    several = "…" if argument.nargs != 1 else ""
+    return f"{name}{several}" if argument.required else f"[{name}{several}]"
+
+
 def _facts() -> Iterable[tuple[str, str, str]]:
     for key, words in FACT_WORDS.items():
         origin = "worked out" if key in WORKED_OUT else "the age question" if key == "age" else "asked"
@@ -171,13 +173,5 @@ def _facts() -> Iterable[tuple[str, str, str]]:
     )
     yield f"`{EVIDENCE}`", "`yes` `no`", "whether any of the pack's `[[evidence]]` holds"
     for each in load_pack(SHIPPED).guidance.circumstances:
-        yield f"`{each.id}`", " ".join(f"`{word}`" for word in each.words), "a short question of this pack"
+        yield f"`{each.id}`", " ".join(f"`{word}`" for word in each.words), f"short question: {each.ask}"
     yield "the id of a `[[questions]]`", f"`yes` `no` `{NOT_KNOWN}`", "the pack's own question"
-
-
-def _when(asks: tuple[tuple[str, frozenset[str]], ...]) -> str:
-    return " and ".join(f"{key}: {' or '.join(sorted(words))}" for key, words in asks)
-
-
-def _source(heading: str) -> str:
-    return heading if heading == "ours" else f"“{heading}”"

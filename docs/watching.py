@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from bot.watch.events import OF_THE_AUDIT, OF_THE_BOT, LogEvent
 from bot.watch.metrics import COUNTED, LABELLED, METRICS
-from docs.markdown import table
 
 
 def metrics_piece() -> str:
@@ -13,13 +12,16 @@ def metrics_piece() -> str:
     labelled = ((f"`{name}{{{label}=…}}`", kind, about) for name, kind, about, label in LABELLED)
     name, kind, about = COUNTED
     counted = (f"`{name}{{month=…,kind=…,word=…}}`", kind, about)
-    return table(("Number", "Kind", "What it is"), (*plain, *labelled, counted))
+    return "".join(f"- {name} ({kind}): {about}\n" for name, kind, about in (*plain, *labelled, counted))
 
 
 def events_piece() -> str:
     """Every event of the log, those of the audit after the others."""
-    return "\n".join((_events("What the bot says", OF_THE_BOT), _events("What it repeats of the audit", OF_THE_AUDIT)))
+    return "\n".join(
+        (_events("What the bot says:", OF_THE_BOT), _events("What it repeats of the audit:", OF_THE_AUDIT))
+    )
 
 
 def _events(head: str, events: Iterable[LogEvent]) -> str:
-    return table((head, "Level", "What it means"), ((f"`{each.name}`", each.gravity, each.meaning) for each in events))
+    rows = (f"- `{each.name}` ({each.gravity}): {each.meaning}\n" for each in events)
+    return f"{head}\n\n{''.join(rows)}"

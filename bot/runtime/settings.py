@@ -155,7 +155,7 @@ class Settings(SignInSettings, DeskSettings):
     watch_chat: int | None = Field(
         None,
         ge=1,
-        description="Telegram id of an administrator who is sent who to call, without a sound, to test delivery. See"
+        description="Telegram id of an administrator who is sent the numbers to call, without a sound, to test delivery. See"
         " docs/deploy/watching.md.",
     )
 

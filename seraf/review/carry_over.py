@@ -166,7 +166,7 @@ class Layout:
 def layouts(instrument: Instrument, code_format: int = NEWEST) -> tuple[Layout, Layout]:
     """The narrow layout, of the 147 months from January 2024, and the wide one, of every other month that there is."""
     # With the shipped list and all facts 147 months come to just under 98 bits, which leaves 32 of the 130 for the tag
-    # (docs/carry-over-code.md). Any other month makes a longer code.
+    # (docs/review-code.md). Any other month makes a longer code.
     first, every = 2024 * MONTHS_A_YEAR, 10_000 * MONTHS_A_YEAR
     return Layout(instrument, first, 147, code_format), Layout(instrument, 0, every, code_format)
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 
 def words_of(verb: str) -> list[list[str]]:
     """What the page has typed with this verb, each line in words."""
-    return [shlex.split(line)[1:] for line in typed(text_of("container.md")) if line.startswith(f"podman {verb} ")]
+    return [shlex.split(line)[1:] for line in typed(text_of("other-set-ups.md")) if line.startswith(f"podman {verb} ")]
 
 
 def engine(*words: str) -> str:

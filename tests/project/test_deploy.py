@@ -257,7 +257,7 @@ def test_no_key_lies_in_the_folder_that_is_written_to() -> None:
     for name in KEYED:
         (source,) = values_of(lines_of(name, "Service"), "LoadCredential")
         assert not source.partition(":")[2].startswith(STATE)
-    page = (DEPLOY / "container.md").read_text(encoding="utf-8")
+    page = (DEPLOY / "other-set-ups.md").read_text(encoding="utf-8")
     assert "--secret seraf.key,uid=10001,gid=10001,mode=0400" in page
     assert "SERAF_KEY_FILE=/run/secrets/seraf.key" in page
 
@@ -296,7 +296,7 @@ def test_the_image_holds_the_software_and_nothing_else() -> None:
 
 def test_every_run_of_the_container_has_its_flags() -> None:
     """As they stand in the page that tells how to run it."""
-    page = (DEPLOY / "container.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    page = (DEPLOY / "other-set-ups.md").read_text(encoding="utf-8").replace("\\\n", " ")
     runs = [re.sub(r" +", " ", line) for line in page.splitlines() if line.startswith("podman run")]
 
     assert len(runs) == 2

@@ -36,6 +36,11 @@ def text_of(page: str) -> str:
     return (DEPLOY / page).read_text(encoding="utf-8")
 
 
+def section_of(page: str, title: str) -> str:
+    """The section of a page under this heading."""
+    return text_of(page).partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
 def played(machine: Machine, text: str) -> None:
     """Type what a page says, line by line, in its order."""
     for line in typed(text):
@@ -58,15 +63,19 @@ def test_the_pages_are_typed_in_the_order_in_which_they_lead_from_one_to_the_nex
     assert has_key(machine)
     assert machine.bot.stat().st_mode & 0o777 == 0o700
 
-    for page in ("README.md", "backups.md", "several.md"):
-        played(machine, text_of(page))
+    for text in (
+        text_of("README.md"),
+        text_of("backups.md"),
+        section_of("other-set-ups.md", "Several bots on one machine"),
+    ):
+        played(machine, text)
     assert not has_key(machine)
     assert (machine.root / "etc" / "seraf-bot" / "seraf.key").is_file()
 
 
 def test_what_is_typed_for_a_container_fits_together(machine: Machine) -> None:
     """On a machine without the service: folders, image, and commands that there are."""
-    played(machine, text_of("container.md"))
+    played(machine, section_of("other-set-ups.md", "In a container"))
 
     assert machine.bot.stat().st_mode & 0o777 == 0o700
 
@@ -174,7 +183,7 @@ def test_all_that_a_unit_runs_besides_the_bot_is_said_to_be_needed() -> None:
     """Whoever prepares the machine reads one list; what every system has is not in it."""
     started = "".join(path.read_text(encoding="utf-8") for path in (*DEPLOY.glob("*.service"), DEPLOY / "watching.md"))
     programs = set(re.findall(r"^ExecStart=/usr/bin/(\S+)", started, re.MULTILINE)) - {"systemd-cat"}
-    (needed,) = re.findall(r"^Needed: .*?\n\n", text_of("README.md"), re.MULTILINE | re.DOTALL)
+    needed = text_of("README.md").partition("You need:\n\n")[2].partition("\n\n")[0]
 
     assert programs == {"curl", "rsync"}
     assert [each for each in (*programs, "ssh", "git", "Python") if each not in needed] == []
@@ -210,7 +219,7 @@ def test_the_compose_file_has_the_flags_of_every_run() -> None:
 
 def test_a_container_runs_again_after_a_restart_of_the_machine() -> None:
     """With either engine: a rule about failures alone is not heeded then. So on the page and in the file of compose."""
-    page, compose = text_of("container.md"), text_of("compose.yaml")
+    page, compose = text_of("other-set-ups.md"), text_of("compose.yaml")
 
     assert re.findall(r"--restart (\S+)", page)[0] == "always"
     assert re.findall(r"restart: (\S+)", compose) == ["always"]

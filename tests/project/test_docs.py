@@ -20,8 +20,7 @@ from docs.conversation import notes_of
 from docs.floors import PACKAGES, floors, neighbours
 from docs.generate import PIECES, ROOT, WHOLE, main
 from docs.markdown import fill, table
-from state_machines.assessment import TABLE, Phase
-from state_machines.diagram import mermaid
+from state_machines.assessment import Phase
 
 MARKDOWN = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 OTHERS = [ROOT / name for name in ("LICENSE", "NOTICE", ".env.example", ".pre-commit-config.yaml")]
@@ -95,7 +94,7 @@ def test_a_document_that_is_out_of_date_is_named_and_written_again(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One that was changed by hand, and one that is not there."""
-    changed, gone = copy / "docs" / "settings.md", copy / "docs" / "glossary.md"
+    changed, gone = copy / "docs" / "settings.md", copy / "docs" / "conversation.md"
     changed.write_text("Changed by hand.", encoding="utf-8")
     gone.unlink()
 
@@ -105,7 +104,7 @@ def test_a_document_that_is_out_of_date_is_named_and_written_again(
     written = main([], copy)
 
     assert (checked, written, untouched) == (1, 0, "Changed by hand.")
-    assert [line.partition(":")[0] for line in said.splitlines()] == ["docs/glossary.md", "docs/settings.md"]
+    assert [line.partition(":")[0] for line in said.splitlines()] == ["docs/conversation.md", "docs/settings.md"]
     assert main(["--check"], copy) == 0
 
 
@@ -130,13 +129,6 @@ def test_every_setting_is_documented() -> None:
     """In the page of settings and in the example file."""
     for document in ("docs/settings.md", ".env.example"):
         assert [name for name in setting_names() if name not in text_of(ROOT / document)] == []
-
-
-def test_every_command_is_documented() -> None:
-    """On the page of the command line, with its name as it is typed."""
-    page = text_of(ROOT / "docs" / "command-line.md")
-
-    assert [name for name in COMMANDS if f"`seraf-bot {name}" not in page] == []
 
 
 def test_the_readme_is_two_screens() -> None:
@@ -223,11 +215,6 @@ def test_a_document_names_no_place_of_one_machine_and_no_other_host() -> None:
         unwanted[name_of(path)] = hosts | {word for word in UNWANTED if word in text_of(path)}
 
     assert {name: words for name, words in unwanted.items() if words} == {}
-
-
-def test_the_diagram_is_the_table() -> None:
-    """The page of the conversation has the whole of it, as it is drawn from the table."""
-    assert f"```mermaid\n{mermaid(TABLE)}```" in text_of(ROOT / "docs" / "conversation.md")
 
 
 def test_every_phase_says_what_it_is() -> None:

@@ -162,7 +162,7 @@ def test_a_setting_that_a_page_names_is_one(page: str) -> None:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
 def test_the_lines_for_pages_fit_the_unit(tmp_path: Path) -> None:
     """They are read over those of the unit, and nothing is found but that the paths are an example."""
-    (lines,) = [block for mark, block in FENCE.findall(text_of("web.md")) if mark == "ini"]
+    (lines,) = [block for mark, block in FENCE.findall(text_of("browser.md")) if mark == "ini"]
 
     assert found_in(tmp_path, "seraf-bot.service", lines) == []
 

@@ -33,7 +33,7 @@ class WebSettings(BaseSettings):
     )
     web_address: str = Field(
         "",
-        description="What people type to reach the pages, such as https://seraf.example.org. Default: http:// and SERAF_WEB_BIND.",
+        description="What people type to reach the pages (such as https://seraf.example.org). Default: http:// and SERAF_WEB_BIND.",
     )
     web_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
