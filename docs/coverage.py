@@ -15,11 +15,11 @@ from seraf.reading.checks.quotes import basis_rows
 DATA = Path(__file__).parent / "coverage.toml"
 
 ABOUT = """
-What each heading of the guidance asks, in our words, and what carries it in the pack for South Gloucestershire: kind and id
-of a rule, or why there is none. `leads`, `actions` (lines of the action card), `details` (what belongs to a line), `steps`,
-`circumstances` (short questions), `notes` and `mixes` are in `guidance.toml`; `sections`, `additions` and `bands` in
-`instrument.toml`; `guide` in `guide.toml`; `recording` in `recording.toml`. Tests fail if a heading has no duty, or a rule
-named here does not exist, or a rule that rests on the guidance is not named.
+What each heading of the guidance asks, in our words, and which rules of the pack for South Gloucestershire carry it, or why
+none does. A rule has a kind and an id. `sections`, `additions` and `bands` are in `instrument.toml`, `guide` and `recording` in
+files of that name, all others in `guidance.toml`. There `actions` are lines of the action card, `details` belong to a line, and
+`circumstances` are short questions. Tests fail if a heading has no duty, a rule named here does not exist, or a rule that rests on
+the guidance is not named.
 """
 
 OURS = """
