@@ -47,6 +47,9 @@ TESTS_A_LINE = 1.3
 RECORDS = 30
 """Decision records. One more takes the place of another, or becomes a part of it."""
 
+WORDS, UNRELEASED = 93_500, 400
+"""Words of all documents together, as `wc -w` counts them, and of what the CHANGELOG says to people who upgrade."""
+
 UNTYPED = 3
 """Places outside the tests where the types are told to look away, each with the kind of fault that is meant."""
 
@@ -122,6 +125,15 @@ def test_tests_are_not_much_longer_than_what_they_test() -> None:
 def test_decision_records_are_few() -> None:
     """What was tried and left is a line in the table of the index."""
     assert len(list(ROOT.glob("docs/adr/0*.md"))) <= RECORDS
+
+
+def test_documents_are_short_enough_to_be_read() -> None:
+    """One fact on one page; what the bot itself shows, and what git keeps, is not said again."""
+    pages = [path.read_text(encoding="utf-8") for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))]
+    latest = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").partition("\n## Unreleased\n")[2].partition("\n## ")[0]
+
+    assert sum(len(page.split()) for page in pages) <= WORDS
+    assert len(latest.split()) <= UNRELEASED
 
 
 def test_types_look_away_in_few_places_and_say_from_what() -> None:
