@@ -84,7 +84,9 @@ async def test_a_weak_pin_is_refused() -> None:
 
 
 async def test_the_digits_that_were_tapped_are_counted_and_not_shown() -> None:
-    """As dots, and as words for whoever has them read out; a tap is no new card, so the next one still counts."""
+    """As dots, and as words for whoever has them read out; a tap is no new card, so the next one still counts. Once the chat is open,
+    they are in no memory either.
+    """
     sam = await Visitor.let_in(LOCKED)
     card, layout = sam.record.card, sam.labels[:10]
 
@@ -93,6 +95,9 @@ async def test_the_digits_that_were_tapped_are_counted_and_not_shown() -> None:
     assert "3 of 6 digits: ●●●○○○" in sam.text
     assert (sam.record.card, sam.labels[:10]) == (card, layout)
     assert not any(digits in sam.text for digits in ("248", "2 4 8"))
+    await sam.pin("613")
+    assert sam.text.startswith("SERAF consultation")
+    assert sam.bot.door.keypads.digits(sam.person, card) == ""
 
 
 async def test_clear_begins_the_pin_again() -> None:
@@ -170,6 +175,10 @@ async def test_wrong_pins_leave_a_line_for_the_owner_and_are_counted_over_sittin
 
     await sam.pin()
     assert "Wrong PINs here since 4 March 2026, 12:00: 2. If that was not you, tell an administrator." in sam.text
+    await sam.pass_time(minutes=10)
+    await sam.pin("248614")
+    await sam.pin()
+    assert "Wrong PINs here since 4 March 2026, 12:00: 3." in sam.text, "the owner did not act meanwhile"
     assert "in all" not in sam.text
     await sam.command("help")
     assert "Wrong PINs" not in sam.text
@@ -177,8 +186,8 @@ async def test_wrong_pins_leave_a_line_for_the_owner_and_are_counted_over_sittin
     await sam.command("lock")
     await sam.pin("248614")
     await sam.pin()
-    assert "12:03: 1." in sam.text
-    assert "With this PIN, in all: 3." in sam.text
+    assert "12:13: 1." in sam.text
+    assert "With this PIN, in all: 4." in sam.text
 
 
 async def test_a_tap_on_an_earlier_keypad_does_not_count() -> None:

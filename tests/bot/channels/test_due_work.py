@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -172,6 +173,26 @@ async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(roo
     await room.lanes.settle(1)
 
     assert room.wall.did == ["sent", "removed"]
+
+
+@pytest.mark.parametrize("is_in_use", [True, False])
+async def test_an_old_card_that_could_not_be_removed_is_known_to_be_as_old_as_it_is(
+    room: Room, monkeypatch: pytest.MonkeyPatch, *, is_in_use: bool
+) -> None:
+    """Whether another came in its place or none: by its age it is known when Telegram removes it no more."""
+
+    async def stays(person: str, handles: Sequence[str]) -> tuple[str, ...]:
+        """Remove nothing."""
+        return ()
+
+    monkeypatch.setattr(room.wall, "remove", stays)
+    await room.look(hours=30)
+    if is_in_use:
+        await room.sam.command("help")
+    await room.look(hours=10)
+
+    assert room.wall.did == ["sent"] * is_in_use
+    assert [each.born for each in await room.sam.store.messages_to_remove.of(room.sam.person)] == [START]
 
 
 async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(room: Room) -> None:

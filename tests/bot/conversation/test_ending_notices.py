@@ -51,7 +51,9 @@ def test_those_who_are_near_their_end_are_counted_with_the_first_first() -> None
 
 
 async def test_the_person_sees_a_line_twice_until_they_act_and_administrators_a_count() -> None:
-    """In the daytime, with a sound; a restart says nothing again. After “Renew all” there is nothing left to say."""
+    """In the daytime, with a sound; a restart says nothing again. After “Renew all” there is nothing left to say, until that runs out
+    too; of two notices that a stopped bot missed the latest is said alone.
+    """
     ann, (sam,) = await staffed(standing("Sam", days=14.2))
     room = Room(await sam.pass_time(minutes=11))
     with capture_logs() as logs:
@@ -80,6 +82,12 @@ async def test_the_person_sees_a_line_twice_until_they_act_and_administrators_a_
     assert "run out soon" not in ann.text
     assert "runs out" not in (await fresh(sam)).text
     await again.look(days=2)
+    assert "runs out" not in (await fresh(sam)).text
+    await again.look(days=86)
+    assert "runs out" in (await fresh(sam)).text
+    await (await sam.start()).pin()
+    await sam.command("contacts")
+    await again.look(hours=1)
     assert "runs out" not in (await fresh(sam)).text
 
 

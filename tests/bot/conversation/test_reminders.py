@@ -80,10 +80,11 @@ def test_a_day_of_ones_own_lies_after_the_judgement_and_within_a_year() -> None:
     assert "Remind you on 5 March 2027?" in talk.text
 
 
-def test_a_day_that_has_come_is_too_late() -> None:
-    """Whoever comes back later is told so, and is not reminded at once."""
+@pytest.mark.parametrize("days", [85, 120])
+def test_a_day_that_has_come_is_too_late(days: int) -> None:
+    """Whoever comes back on that day or later is told so, and is not reminded at once."""
     talk = finished()
-    talk.occasion = days_later(120)
+    talk.occasion = days_later(days)
 
     talk.press("More", "Remind me", "Week before")
 

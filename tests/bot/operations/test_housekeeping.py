@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.access.standing import Access, Removed, Terms, written
 from bot.channels.chat_lanes import ChatLanes
@@ -16,7 +17,7 @@ from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.passes import Pass, PassDecision, PassTurn
 from bot.storage.sign_in import SignIn
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Check, Decision, Entry, OwedDocument, Record, Reminder
+from bot.storage.store import Check, Decision, Entry, OutOfStep, OwedDocument, Record, Reminder
 from bot.storage.values import Decide, Inbound, Shared
 from dialogs.core.role import Role
 from tests.support.command_line.desk import with_case
@@ -47,17 +48,17 @@ STAYS = {
 
 
 class Days(Hands):
-    """A clock that somebody sleeps by who never sleeps for less than a day; after so many days they are woken for good."""
+    """A clock that somebody sleeps by who never sleeps for less than `least`; after so many days they are woken for good."""
 
-    def __init__(self, until: datetime) -> None:
-        self.at, self._until = START, until
+    def __init__(self, until: datetime, *, least: timedelta = DAY) -> None:
+        self.at, self._until, self._least = START, until, least
 
     async def sleep(self, seconds: float) -> None:
         """Let the time pass."""
         await asyncio.sleep(0)
         if seconds < 1:
             return
-        self.at += max(timedelta(seconds=seconds), DAY)
+        self.at += max(timedelta(seconds=seconds), self._least)
         if self.at > self._until:
             raise asyncio.CancelledError
 
@@ -143,4 +144,35 @@ async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
     assert found is not None
     assert found[0].access == written(Removed(was=STANDING.who))
     assert LEAVER not in {record.person for record, _ in await store.everyone()}
+    await store.close()
+
+
+async def test_the_file_is_written_anew_once_a_day_and_what_was_found_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The round comes every hour: the file is written anew once a day, and a store that stays out of step is entered in the audit when
+    that is found, and again when something else is.
+    """
+    store = await open_sqlite(tmp_path / "store.db", KEYS)
+    visitor, days = Visitor(store=store), Days(START + 3 * DAY, least=timedelta(0))
+    visitor.clock = days
+    visitor.bot = replace(visitor.bot, inner=replace(visitor.bot.inner, clock=days))
+    scrubbed = list[date]()
+
+    async def found() -> OutOfStep:
+        """One person on the first two days, two after that."""
+        return OutOfStep(("people",), people=1 if days.at < START + 2 * DAY else 2)
+
+    async def scrub() -> None:
+        """Take down when."""
+        scrubbed.append(days.at.date())
+
+    monkeypatch.setattr(store, "verify", found)
+    monkeypatch.setattr(store, "scrub", scrub)
+    with capture_logs() as lines:
+        await tidied(visitor, days, monkeypatch)
+
+    assert scrubbed == [(START + day * DAY).date() for day in range(4)]
+    assert [entry.at.date() for entry in await store.audit.entries()] == [START.date(), (START + 2 * DAY).date()]
+    assert [each["people"] for each in lines if each["event"] == "out of step"] == [1, 2]
     await store.close()

@@ -12,7 +12,8 @@ SAMPLE = re.compile(r'([a-z_]+)(?:\{[a-z]+="[^"\n]*"\})? -?[0-9.e+]+')
 
 def test_every_number_is_described_and_every_name_there_once() -> None:
     """As the format asks for: the lines of a name together, its description first."""
-    text = as_metrics(replace(WELL, around=replace(WELL.around, audit="7:ab")), (Ailment.STALE,))
+    around = replace(WELL.around, audit="7:ab", disk_free=31, store_bytes=32, ending=33, ended=34)
+    text = as_metrics(replace(WELL, around=around), (Ailment.STALE,))
 
     heads = re.findall(r"^# HELP (\S+) \S", text, re.MULTILINE)
     names = [each.name for each in METRICS] + [name for name, *_ in LABELLED]
@@ -22,7 +23,15 @@ def test_every_number_is_described_and_every_name_there_once() -> None:
     assert [line for line in samples if SAMPLE.fullmatch(line) is None] == []
     assert 'seraf_ails{reason="does not report"} 1' in samples
     assert 'seraf_ails{reason="without a store"} 0' in samples
-    assert "seraf_audit_entries 7" in samples
+    numbers = (
+        "backups 2",
+        "disk_free_bytes 31",
+        "store_bytes 32",
+        "admissions_ending 33",
+        "admissions_ended 34",
+        "audit_entries 7",
+    )
+    assert {f"seraf_{each}" for each in numbers} <= set(samples)
     assert "seraf_tap_seconds_count 3" in samples
     assert f"seraf_polled_time_seconds {int(NOW.timestamp())}" in samples
 

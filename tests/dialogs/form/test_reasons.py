@@ -40,11 +40,12 @@ def test_three_alike_take_four_taps() -> None:
     assert dict(talk.session.known) == dict.fromkeys(TICKED, "week")
 
 
-def test_each_item_can_have_its_own_and_comes_back_marked() -> None:
-    """Two taps an item; what was said is marked when somebody looks again."""
+@pytest.mark.parametrize("last", ["Same as before", "Same for the rest"])
+def test_each_item_can_have_its_own_and_comes_back_marked(last: str) -> None:
+    """Two taps an item; what was said before stays, and is marked when somebody looks again."""
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
 
-    talk.press("Reasons", "A record", "Earlier", "Seen by me", "Today", "Same as before")
+    talk.press("Reasons", "A record", "Earlier", "Seen by me", "Today", last)
 
     assert dict(talk.session.says) == {"V4": "record", "M9": "seen", "M10": "seen"}
     assert dict(talk.session.known) == {"V4": "earlier", "M9": "today", "M10": "today"}

@@ -10,6 +10,7 @@ from dialogs.core.session import Session
 from dialogs.form.at_once import leading_so_far, speak_up, urgency_so_far
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import Circumstance
+from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
 from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK
@@ -216,6 +217,28 @@ def answered(session: Session, place: str, answer: str) -> Session:
 def _worse(given: str | None, answer: str) -> str:
     """Of two windows both; an answer that says more already stays."""
     return "both" if given and given != answer and answer != "yes" else answer
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stop"),
+    [
+        ({"danger": "yes"}, {"danger": "missing"}, Kind.DANGER),
+        ({"safe": "not-tonight"}, {"told_or_seen": "yes"}, Kind.ENOUGH),
+    ],
+)
+def test_what_is_taken_back_and_said_again_stops_nobody_a_second_time(
+    first: dict[str, str], second: dict[str, str], stop: Kind
+) -> None:
+    """Also where something else was said and taken back in between; another reason for 999 stops once more, another for a call does not."""
+    session, stops = Talk().open_with().session, []
+    calm = {"danger": "no", "told_or_seen": "no", "safe": "yes"}
+    session = replace(session, responses=session.responses.give("V1", "yes"))
+    for said in (first, {}, second, {}, first):
+        answers = {**dict(session.answers), **calm, "going_on": "yes", "reported": "yes", **said}
+        session = speak_up(replace(session, answers=Responses.of(answers), overlay=None), PACK)
+        stops.append(session.overlay and session.overlay.kind)
+
+    assert stops == [stop, None, stop if stop is Kind.DANGER else None, None, None]
 
 
 def test_a_question_that_the_pack_has_no_more_is_gone_on_from() -> None:
