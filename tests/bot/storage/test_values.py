@@ -7,10 +7,8 @@ from datetime import datetime
 import pytest
 
 from bot.storage.shown import MessageToRemove, Shown
-from bot.storage.values import Entry, Inbound, Record, Redemption, Reminder
-from tests.support.store.builders import ADA, LIVE, NOON, event, tap
-
-FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition="", active=None)
+from bot.storage.values import Entry, Inbound, Redemption, Reminder
+from tests.support.store.builders import ADA, FIRST, LIVE, NOON, event, tap
 
 
 @pytest.mark.parametrize(

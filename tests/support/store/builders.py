@@ -1,6 +1,7 @@
 """People, times, events, decisions, and a second program at the database, for the tests of the stores."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,13 +12,15 @@ from bot.crypto.sealing import KeyRing
 from bot.storage.memory.store import MemoryStore
 from bot.storage.sqlite.database.copying import copied_to_memory, image
 from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decide, Decision, Inbound, Outcome, Record, Shown, Store
+from bot.storage.store import Decide, Decision, Inbound, NeedsShared, Outcome, Record, Redemption, Shared, Shown, Store
+from bot.storage.values import NeedsOthers, Others, Redeem
 
 ADA = "telegram:1"
 BEA = "telegram:2"
 CLEO = "telegram:3"
 NOON = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
 KEYS = KeyRing.fresh()
+FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition="", active=None)
 LIVE = Shown(handle="message 7", born=NOON, digest=b"\x00delivered\xff", sending=False)
 OLD = (
     "ATTACH '{old}' AS old",
@@ -42,6 +45,27 @@ def changed(**fields: Any) -> Decide:
     return lambda record: Decision(replace(record, **fields), ())
 
 
+def bringing(change: Decide | None = None, /, **brought: Any) -> Decide:
+    """A decision that makes this change of the record, by default none, and brings this beside it."""
+    return lambda record: replace(_decided(change or changed(), record), **brought)
+
+
+def looking_at_shared(name: str, decide: Callable[[Shared | None], Decide]) -> Decide:
+    """A decision by what is shared under a name."""
+    return lambda record: NeedsShared(name, lambda shared: _decided(decide(shared), record))
+
+
+def looking_at_others(people: tuple[str, ...], marks: tuple[bytes, ...], decide: Callable[[Others], Decide]) -> Decide:
+    """A decision by other people, and by invitations of these marks."""
+    return lambda record: NeedsOthers(people, marks, lambda others: _decided(decide(others), record))
+
+
+def _decided(decide: Decide, record: Record) -> Decision:
+    decision = decide(record)
+    assert isinstance(decision, Decision)
+    return decision
+
+
 def broken(record: Record) -> Decision:
     """A decision that fails, with a person's words in the message."""
     raise LookupError(f"no such item in {record.person}: secret words")
@@ -54,6 +78,11 @@ def unanswered(record: Record) -> None:
 def event(key: str, decide: Decide | None, *, person: str | None = ADA, own_message: str | None = None) -> Inbound:
     """An event at noon."""
     return Inbound(key=key, at=NOON, person=person, decide=decide, own_message=own_message)
+
+
+def coming(key: str, code: str, redeem: Redeem, *, person: str = ADA, own_message: str | None = None) -> Inbound:
+    """An event at noon that comes with a code; what the code opens gives the decision."""
+    return replace(event(key, broken, person=person, own_message=own_message), redemption=Redemption(code, redeem))
 
 
 async def opened(kind: str, folder: Path) -> Store:

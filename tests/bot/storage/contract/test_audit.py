@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.storage.store import Decide, Decision, Entry, Record, Store
-from tests.support.store.builders import NOON, event, tap
+from bot.storage.store import Decide, Entry, Store
+from tests.support.store.builders import NOON, bringing, changed, event, tap
 
 JUST = timedelta(microseconds=1)
 ENTRIES = (
@@ -16,13 +16,7 @@ ENTRIES = (
 
 def saying(*entries: Entry) -> Decide:
     """A decision that brings lines of the audit."""
-
-    def decide(record: Record) -> Decision:
-        decision = tap()(record)
-        assert isinstance(decision, Decision)
-        return replace(decision, entries=entries)
-
-    return decide
+    return bringing(tap(), entries=entries)
 
 
 class TestAudit:
@@ -44,9 +38,7 @@ class TestAudit:
 
     async def test_a_turn_that_is_not_kept_leaves_no_entry(self, store: Store) -> None:
         """Refused, repeated, or answered by nobody."""
-
-        def spoilt(record: Record) -> Decision:
-            return Decision(replace(record, card=-1), (), entries=ENTRIES)
+        spoilt = bringing(changed(card=-1), entries=ENTRIES)
 
         await store.turns([event("k1", saying(ENTRIES[0])), event("k2", spoilt)])
         await store.turns([event("k1", saying(*ENTRIES)), replace(event("k3", saying(*ENTRIES)), person=None)])

@@ -8,7 +8,6 @@ import pytest
 from bot.storage.store import (
     NOTHING_SHOWN,
     Done,
-    Record,
     Shown,
     Store,
 )
@@ -16,6 +15,7 @@ from tests.support.store.builders import (
     ADA,
     BEA,
     CLEO,
+    FIRST,
     LIVE,
     NOON,
     broken,
@@ -25,7 +25,6 @@ from tests.support.store.builders import (
 )
 
 SECOND = timedelta(seconds=1)
-FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition="", active=None)
 
 
 class TestShown:

@@ -8,8 +8,8 @@ import pytest
 
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decide, Decision, OwedDocument, Record, Store
-from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, event, tap
+from bot.storage.store import Decide, OwedDocument, Store
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, bringing, changed, event, tap
 
 PDF = OwedDocument(ADA, "BRISK OTTER 41", "pdf", NOON)
 TEXT = replace(PDF, kind="text", asked=NOON + timedelta(seconds=1))
@@ -19,13 +19,7 @@ COURSE = OwedDocument(ADA, "", "own-course", NOON)
 
 def owing(document: OwedDocument, case: str | None = "{}") -> Decide:
     """A decision that keeps this case and brings a document."""
-
-    def decide(record: Record) -> Decision:
-        decision = tap(case)(record)
-        assert isinstance(decision, Decision)
-        return replace(decision, document=document)
-
-    return decide
+    return bringing(tap(case), document=document)
 
 
 class TestOwedDocuments:
@@ -79,9 +73,7 @@ class TestOwedDocuments:
 
     async def test_a_turn_that_is_refused_leaves_none(self, store: Store) -> None:
         """It is kept in the same transaction or not at all."""
-
-        def spoilt(record: Record) -> Decision:
-            return Decision(replace(record, card=-1), (), document=PDF)
+        spoilt = bringing(changed(card=-1), document=PDF)
 
         await store.turns([event("k1", tap()), event("k2", spoilt)])
 
@@ -142,10 +134,7 @@ async def test_what_is_owed_outlasts_the_program(tmp_path: Path) -> None:
 )
 async def test_a_value_from_another_place_does_not_open(tmp_path: Path, table: str, value: str) -> None:
     """It is sealed to its row."""
-
-    def standing(record: Record) -> Decision:
-        return Decision(replace(record, access="a standing"), ())
-
+    standing = changed(access="a standing")
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     await store.turns([event("k1", owing(PDF)), event("k2", standing), event("k3", owing(COURSE))])
     ask(tmp_path / "store.db", f"UPDATE {table} SET body = {value}")

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.storage.store import NOTHING_SHOWN, Decision, Record, Reminder, Sorting, Store
-from tests.support.store.builders import ADA, BEA, CLEO, LIVE, NOON, changed, event, record_of, tap
+from bot.storage.store import NOTHING_SHOWN, Record, Reminder, Sorting, Store
+from tests.support.store.builders import ADA, BEA, CLEO, LIVE, NOON, bringing, changed, event, record_of, tap
 
 JUST = timedelta(microseconds=1)
 DAY = timedelta(days=1)
@@ -90,7 +90,7 @@ class TestNextDue:
     async def test_a_card_that_becomes_old_and_a_reminder_count_too(self, store: Store) -> None:
         """Whichever is first; where cards do not become old, only what is due."""
         reminder = Reminder(ADA, "BRISK OTTER 41", NOON + 3 * DAY)
-        await store.turns([event("reminder", lambda record: Decision(record, (), reminder=reminder))])
+        await store.turns([event("reminder", bringing(reminder=reminder))])
         await put(store, BEA, due=NOON + 4 * DAY, born=NOON)
 
         found = [await store.next_due(NOON + number * DAY, card_lasts=2 * DAY) for number in range(5)]

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.storage.store import Decide, Decision, Done, Entry, Inbound, KeyOnly, Record, Redemption, Refused, Store
+from bot.storage.store import Decide, Done, Entry, Inbound, KeyOnly, Refused, Store
 from bot.storage.values import Issued
-from tests.support.store.builders import ADA, BEA, NOON, broken, changed, one, record_of
+from tests.support.store.builders import ADA, BEA, NOON, bringing, broken, changed, coming, one, record_of, unanswered
 
 JUST = timedelta(microseconds=1)
 DAY = timedelta(days=1)
@@ -15,16 +15,12 @@ DAY = timedelta(days=1)
 
 def spending(text: str | None) -> Decide:
     """What a code opens, written into the row; the code is used up. Nobody is answered who came with another."""
-
-    def decide(record: Record) -> Decision | None:
-        return None if text is None else Decision(replace(record, profile=text), (), spends=True)
-
-    return decide
+    return unanswered if text is None else bringing(changed(profile=text), spends=True)
 
 
-def coming(key: str, code: str = "CODE", *, person: str = ADA, at: datetime = NOON) -> Inbound:
-    """An event that comes with a code."""
-    return Inbound(key, at, person, broken, "m1", Redemption(code, spending))
+def spent(key: str, code: str = "CODE", *, person: str = ADA, at: datetime = NOON) -> Inbound:
+    """An event that comes with a code, and uses it up."""
+    return replace(coming(key, code, spending, person=person, own_message="m1"), at=at)
 
 
 class TestCodes:
@@ -44,7 +40,7 @@ class TestCodes:
         """And not the decision of the event itself."""
         await store.invitation_codes.issue("CODE", "opens é", until=NOON + DAY)
 
-        outcome = await one(store, coming("k1"))
+        outcome = await one(store, spent("k1"))
 
         assert isinstance(outcome, Done)
         assert (await record_of(store, ADA)).profile == "opens é"
@@ -53,8 +49,8 @@ class TestCodes:
         """Not in the same batch either, for the second person."""
         await store.invitation_codes.issue("CODE", "opens", until=NOON + DAY)
 
-        first, second = await store.turns([coming("k1"), coming("k2", person=BEA)])
-        later = await one(store, coming("k3", person=BEA))
+        first, second = await store.turns([spent("k1"), spent("k2", person=BEA)])
+        later = await one(store, spent("k3", person=BEA))
 
         assert (type(first), second, later) == (Done, KeyOnly("k2"), KeyOnly("k3"))
         assert await store.recall(BEA) is None
@@ -64,33 +60,33 @@ class TestCodes:
         """However near it is."""
         await store.invitation_codes.issue("CODE", "opens", until=NOON + DAY)
 
-        assert await one(store, coming("k1", code)) == KeyOnly("k1")
+        assert await one(store, spent("k1", code)) == KeyOnly("k1")
 
     @pytest.mark.parametrize(("at", "is_good"), [(NOON + DAY, False), (NOON + DAY - JUST, True)])
     async def test_a_code_is_good_until_its_time(self, store: Store, at: datetime, is_good: bool) -> None:
         """That microsecond excluded."""
         await store.invitation_codes.issue("CODE", "opens", until=NOON + DAY)
 
-        assert isinstance(await one(store, coming("k1", at=at)), Done) == is_good
+        assert isinstance(await one(store, spent("k1", at=at)), Done) == is_good
 
     async def test_a_code_stays_good_where_its_event_failed_or_spent_nothing(self, store: Store) -> None:
         """Refused and repeated events use nothing up, and neither does a decision that does not say so."""
         await store.invitation_codes.issue("CODE", "opens", until=NOON + DAY)
-        failing = replace(coming("k1"), redemption=Redemption("CODE", lambda text: broken))
-        sparing = replace(coming("k2"), redemption=Redemption("CODE", lambda text: changed(profile=text)))
+        failing = coming("k1", "CODE", lambda text: broken)
+        sparing = coming("k2", "CODE", lambda text: changed(profile=text or ""))
 
-        refused, spared, repeated = await store.turns([failing, sparing, replace(coming("k2"), key="k2")])
+        refused, spared, repeated = await store.turns([failing, sparing, replace(spent("k2"), key="k2")])
 
         assert isinstance(refused, Refused)
         assert (await record_of(store, ADA)).profile == "opens"
         assert (spared.key, repeated.key) == ("k2", "k2")
-        assert isinstance(await one(store, coming("k3")), Done)
+        assert isinstance(await one(store, spent("k3")), Done)
 
     async def test_codes_that_are_valid_are_listed_by_what_they_open(self, store: Store) -> None:
         """The first to expire comes first; no code itself, none that was spent, none that has expired."""
         for code, text, until in (("ONE", "second", 2 * DAY), ("TWO", "first é", DAY), ("CODE", "spent", DAY)):
             await store.invitation_codes.issue(code, text, until=NOON + until)
-        await one(store, coming("k1"))
+        await one(store, spent("k1"))
 
         assert await store.invitation_codes.valid(NOON) == (("first é", NOON + DAY), ("second", NOON + 2 * DAY))
         assert await store.invitation_codes.valid(NOON + DAY) == (("second", NOON + 2 * DAY),)
@@ -109,8 +105,8 @@ class TestCodes:
 
         assert withdrawn == [True, False]
         assert await store.audit.entries() == (said,)
-        assert await one(store, coming("k1")) == KeyOnly("k1")
-        assert isinstance(await one(store, coming("k2", "TWO")), Done)
+        assert await one(store, spent("k1")) == KeyOnly("k1")
+        assert isinstance(await one(store, spent("k2", "TWO")), Done)
 
     async def test_what_is_not_good_is_not_withdrawn(self, store: Store) -> None:
         """A code whose time is over, and a text that none opens."""
@@ -131,5 +127,5 @@ class TestCodes:
         ]
 
         assert forgotten == [0, 1]
-        assert await one(store, coming("k1", "ONE", at=NOON - JUST)) == KeyOnly("k1")
-        assert isinstance(await one(store, coming("k2", "TWO")), Done)
+        assert await one(store, spent("k1", "ONE", at=NOON - JUST)) == KeyOnly("k1")
+        assert isinstance(await one(store, spent("k2", "TWO")), Done)

@@ -3,8 +3,8 @@
 from dataclasses import fields, replace
 from datetime import timedelta
 
-from bot.storage.store import Decide, Decision, Record, Reminder, Store
-from tests.support.store.builders import ADA, BEA, NOON, event, record_of, tap
+from bot.storage.store import Decide, Reminder, Store
+from tests.support.store.builders import ADA, BEA, NOON, bringing, changed, event, record_of, tap
 
 JUST = timedelta(microseconds=1)
 DAY = timedelta(days=1)
@@ -13,13 +13,7 @@ REMINDER = Reminder(ADA, "BRISK OTTER 41", NOON + 30 * DAY)
 
 def remembering(reminder: Reminder) -> Decide:
     """A decision that brings a reminder."""
-
-    def decide(record: Record) -> Decision:
-        decision = tap()(record)
-        assert isinstance(decision, Decision)
-        return replace(decision, reminder=reminder)
-
-    return decide
+    return bringing(tap(), reminder=reminder)
 
 
 class TestReminders:
@@ -71,10 +65,6 @@ class TestReminders:
 
     async def test_a_turn_that_is_refused_leaves_no_reminder(self, store: Store) -> None:
         """It is kept in the same transaction or not at all."""
-
-        def spoilt(record: Record) -> Decision:
-            return Decision(replace(record, card=-1), (), reminder=REMINDER)
-
-        await store.turns([event("k1", spoilt)])
+        await store.turns([event("k1", bringing(changed(card=-1), reminder=REMINDER))])
 
         assert await store.reminders.due(REMINDER.due) == ()

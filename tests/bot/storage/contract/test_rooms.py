@@ -6,9 +6,9 @@ from itertools import count
 from pathlib import Path
 
 from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decide, Decision, Done, NeedsShared, Record, Refused, Shared, Store
+from bot.storage.store import Decide, Done, Refused, Shared, Store
 from bot.storage.turn_rules import FOLLOW_AFTER
-from tests.support.store.builders import ADA, BEA, KEYS, NOON, event, one, tap
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, bringing, changed, event, looking_at_shared, one, tap
 
 LATER = NOON + timedelta(days=1)
 LOOKS = count()
@@ -17,22 +17,22 @@ ROOM = Shared("ABCD2345", '{"v":1}', LATER, (ADA,))
 
 def sharing(shared: Shared) -> Decide:
     """A decision that shares this."""
-    return lambda record: Decision(replace(record, active=NOON), (), shares=shared)
+    return bringing(changed(active=NOON), shares=shared)
 
 
 def ending(name: str) -> Decide:
     """A decision that ends what is shared under this name."""
-    return lambda record: Decision(record, (), ends=name)
+    return bringing(ends=name)
 
 
 def looking(found: list[Shared | None], name: str = ROOM.name) -> Decide:
     """A decision that looks at what is shared, and keeps what it saw there."""
 
-    def seen(record: Record, shared: Shared | None) -> Decision:
+    def seen(shared: Shared | None) -> Decide:
         found.append(shared)
-        return Decision(record, ())
+        return changed()
 
-    return lambda record: NeedsShared(name, lambda shared: seen(record, shared))
+    return looking_at_shared(name, seen)
 
 
 async def look(store: Store, *, at: datetime = NOON, name: str = ROOM.name) -> Shared | None:
@@ -66,16 +66,10 @@ class TestShared:
 
     async def test_a_refused_turn_leaves_what_was_shared(self, store: Store) -> None:
         """Nothing of it is kept, neither the record nor the room."""
-
-        def failing(record: Record) -> Decision:
-            sharing(replace(ROOM, text="half"))(record)
-            raise ValueError("odd")
-
         await one(store, event("k1", sharing(ROOM)))
+        spoilt = bringing(changed(card=-1), shares=replace(ROOM, text="half"))
 
-        assert isinstance(
-            await one(store, event("k2", lambda record: NeedsShared(ROOM.name, lambda _: failing(record)))), Refused
-        )
+        assert isinstance(await one(store, event("k2", looking_at_shared(ROOM.name, lambda _: spoilt))), Refused)
         assert await look(store) == ROOM
 
     async def test_it_is_gone_with_its_end(self, store: Store) -> None:
@@ -111,7 +105,7 @@ class TestShared:
 
     async def test_somebody_who_was_due_earlier_stays_due_earlier(self, store: Store) -> None:
         """A lock that is due at once does not wait for a room."""
-        await one(store, event("k1", lambda record: Decision(replace(record, due=NOON), ())))
+        await one(store, event("k1", changed(due=NOON)))
         await one(store, event("k2", sharing(ROOM), person=BEA))
 
         found = await store.recall(ADA)
@@ -140,10 +134,7 @@ class TestShared:
 
     async def test_a_look_that_nobody_answers_is_no_decision(self, store: Store) -> None:
         """What it comes to keeps to the rules of every decision."""
-        outcome = await one(
-            store,
-            event("k1", lambda record: NeedsShared("NONE2345", lambda _: Decision(replace(record, person=BEA), ()))),
-        )
+        outcome = await one(store, event("k1", looking_at_shared("NONE2345", lambda _: changed(person=BEA))))
 
         assert isinstance(outcome, Refused)
         assert isinstance(await one(store, event("k2", tap())), Done)

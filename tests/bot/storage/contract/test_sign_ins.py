@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.storage.sign_in import MOST_BROWSERS, SignIn, SignOff
-from bot.storage.store import Decision, Record, Store
-from tests.support.store.builders import ADA, BEA, NOON, broken, event, one
+from bot.storage.store import Store
+from tests.support.store.builders import ADA, BEA, NOON, bringing, broken, event, one
 
 HOUR = timedelta(hours=1)
 JUST = timedelta(microseconds=1)
@@ -84,14 +84,10 @@ class TestSignIns:
 
     async def test_a_turn_signs_in_or_it_does_not(self, store: Store) -> None:
         """With its record, and not where the turn failed."""
-
-        def come(record: Record) -> Decision:
-            return Decision(record, (), signs_in=OWN)
-
         await one(store, event("k1", broken))
         assert await left(store, OWN) == []
 
-        await one(store, event("k2", come))
+        await one(store, event("k2", bringing(signs_in=OWN)))
         assert await left(store, OWN) == ["secret"]
 
     async def test_whoever_is_forgotten_is_signed_out_everywhere(self, store: Store) -> None:
@@ -99,7 +95,7 @@ class TestSignIns:
         hers = replace(OWN, secret="hers", person=BEA)
         await kept(store, OWN, replace(OWN, secret="second"), hers)
 
-        await one(store, event("k1", lambda record: Decision(record, (), forgets=record.person)))
+        await one(store, event("k1", bringing(forgets=ADA)))
 
         assert await left(store, OWN, replace(OWN, secret="second"), hers) == ["hers"]
 

@@ -19,14 +19,18 @@ from bot.storage.store import (
     Shared,
     Store,
 )
-from bot.storage.values import Entry, Inbound, Issued, NeedsOthers, Others, Redemption
+from bot.storage.values import Entry, Issued, Others
 from tests.support.store.builders import (
     ADA,
     BEA,
+    FIRST,
     LIVE,
     NOON,
+    bringing,
     changed,
+    coming,
     event,
+    looking_at_others,
     one,
     record_of,
     tap,
@@ -34,7 +38,6 @@ from tests.support.store.builders import (
 )
 
 SECOND = timedelta(seconds=1)
-FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition="", active=None)
 
 
 class TestStore:
@@ -195,18 +198,18 @@ OTHER_CODE = Issued("AAAABBBBCCCCEE", "the second", NEXT_WEEK)
 
 def standing(text: str) -> Decide:
     """A decision that gives its person a standing."""
-    return lambda record: Decision(replace(record, access=text), ())
+    return changed(access=text)
 
 
 def changing(seen: list[Others], *, marks: tuple[bytes, ...] = (), **changes: object) -> Decide:
     """A decision that sees Bea, somebody who is not there and these invitations, and changes Bea's standing and what is said here."""
 
-    def made(record: Record, found: Others) -> Decision:
+    def made(found: Others) -> Decide:
         seen.append(found)
         others = tuple(replace(each, access="changed") for each in found.records)
-        return Decision(record, (), (REMOVED,), **{"others": others, **changes})  # type: ignore[arg-type]
+        return bringing(entries=(REMOVED,), **{"others": others, **changes})
 
-    return lambda record: NeedsOthers((BEA, "telegram:3"), marks, lambda others: made(record, others))
+    return looking_at_others((BEA, "telegram:3"), marks, made)
 
 
 async def opened(store: Store, code: str) -> str | None:
@@ -215,9 +218,9 @@ async def opened(store: Store, code: str) -> str | None:
 
     def look(text: str | None) -> Decide:
         texts.append(text)
-        return lambda record: None
+        return unanswered
 
-    await store.turns([Inbound(f"look {code}", NOON, "telegram:99", None, None, Redemption(code, look))])
+    await store.turns([coming(f"look {code}", code, look, person="telegram:99")])
     return texts[0]
 
 
@@ -231,12 +234,8 @@ class TestOthers:
     async def test_a_turn_sees_those_it_names_and_what_it_changes_of_them_is_kept(self, store: Store) -> None:
         """Records, open invitations; the audit, codes, reminders and rooms go with it."""
         await store.turns([event("k1", standing("old"), person=BEA)])
-        await store.turns(
-            [replace(event("k2", lambda record: Decision(record, (), reminder=Reminder(BEA, "X", NOON))), person=BEA)]
-        )
-        await store.turns(
-            [event("k3", lambda r: Decision(r, (), shares=Shared("ROOM", "{}", NEXT_WEEK, (BEA,))), person=BEA)]
-        )
+        await store.turns([event("k2", bringing(reminder=Reminder(BEA, "X", NOON)), person=BEA)])
+        await store.turns([event("k3", bringing(shares=Shared("ROOM", "{}", NEXT_WEEK, (BEA,))), person=BEA)])
         await store.invitation_codes.issue_all([CODE], [REMOVED])
         everybody = await store.everybody(NOON, lambda *seen: seen if seen[1] else None)
         assert everybody.seen == ((BEA, "old"),)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -23,14 +24,15 @@ from bot.storage.sqlite.database.log_lock import LogLock
 from bot.storage.sqlite.database.transaction import transact
 from bot.storage.sqlite.database.write_ahead import clear_log, log_bytes
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Done
-from bot.storage.values import Entry
+from bot.storage.store import Decide, Done
+from bot.storage.values import Entry, Reminder, Shared
 from bot.trail.audit import AuditLook, Head, Trail, What, look_at
 from tests.support.counts import times
-from tests.support.store.builders import NOON, ask, event, one, record_of, tap
+from tests.support.store.builders import ADA, NOON, ask, bringing, changed, coming, event, one, record_of, tap
 
 KEYS = KeyRing.fresh()
 LONG = "a" * 20_000
+FAR = NOON + timedelta(days=400)
 
 DESK = """
 import sys
@@ -120,6 +122,35 @@ async def test_what_was_erased_is_in_no_file_when_the_turn_returns(path: Path, s
     assert await store.is_gone(seconds=0)
 
 
+ROOM, REMINDER = Shared("ROOM2345", "text", FAR, (ADA,)), Reminder(ADA, "BRISK OTTER 41", FAR)
+
+
+@pytest.mark.parametrize(
+    ("row", "comes", "goes"),
+    [
+        ("wrapped FROM case_keys", changed(), tap(None)),
+        ("body FROM tickets", changed(), bringing(spends=True)),
+        ("body FROM reminders", bringing(reminder=REMINDER), bringing(forgets=ADA)),
+        ("body FROM rooms", bringing(shares=ROOM), bringing(ends=ROOM.name)),
+        ("body FROM rehearsals", changed(rehearsal="text"), changed(rehearsal="")),
+        ("body FROM standings", changed(access="in" * 100), changed(access="out")),
+    ],
+)
+async def test_whatever_goes_is_in_no_file_when_the_turn_returns(
+    path: Path, store: SqliteStore, row: str, comes: Decide, goes: Decide
+) -> None:
+    """Neither a key, nor a code that was spent, nor what somebody left who was removed."""
+    await store.invitation_codes.issue("code", "opens", until=FAR)
+    await store.turns([event("k2", comes)])
+    (sealed,) = ask(path, f"SELECT {row}")
+    assert isinstance(sealed, bytes)
+    assert left(path, [sealed]) == 1
+
+    assert isinstance(await one(store, coming("k3", "code", lambda _: goes)), Done)
+
+    assert left(path, [sealed]) == 0
+
+
 async def test_an_erasure_is_owed_while_somebody_reads(path: Path, store: SqliteStore) -> None:
     """It is not said to be gone while copies are in the log; once the reader has ended it is, and is."""
     canaries = pieces(path)
@@ -190,6 +221,30 @@ async def test_a_start_does_what_a_killed_process_owed(path: Path, store: Sqlite
     assert await again.is_gone(seconds=0)
     assert left(there, canaries) == 0
     assert (await record_of(again, "telegram:1")).case is None
+    await again.close()
+
+
+async def test_a_start_beside_somebody_who_reads_owes_what_a_killed_process_owed(
+    path: Path, store: SqliteStore, tmp_path: Path
+) -> None:
+    """It is not said to be gone before that reader has ended."""
+    canaries = pieces(path)
+    there = tmp_path / "killed" / path.name
+    there.parent.mkdir(mode=0o700)
+    with closing(sqlite3.connect(path, isolation_level=None)) as held:
+        held.execute("BEGIN")
+        held.execute("SELECT count(*) FROM people").fetchone()
+        await store.turns([event("k2", tap(None))])
+        for ending in ("", "-wal"):
+            there.with_name(there.name + ending).write_bytes(path.with_name(path.name + ending).read_bytes())
+
+    with closing(sqlite3.connect(there, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM people").fetchone()
+        again = await open_sqlite(there, KEYS, busy_milliseconds=0)
+        assert not await again.is_gone(seconds=0)
+    assert await again.is_gone(seconds=5)
+    assert left(there, canaries) == 0
     await again.close()
 
 

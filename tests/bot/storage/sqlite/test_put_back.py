@@ -15,8 +15,8 @@ from bot.storage.sqlite.database.copying import loaded
 from bot.storage.sqlite.ledger.bound_tables import BOUND, LEFT_OUT
 from bot.storage.sqlite.ledger.sums import SLOTS, slots
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Done, Entry, Inbound, Outcome, Record, Redemption, Refused
-from bot.storage.values import NeedsOthers, Others
+from bot.storage.store import Decide, Done, Entry, Inbound, Outcome, Refused
+from bot.storage.values import Others
 from tests.support.store.builders import (
     ADA,
     BEA,
@@ -25,8 +25,12 @@ from tests.support.store.builders import (
     LIVE,
     NOON,
     ask,
+    bringing,
     broken,
+    changed,
+    coming,
     event,
+    looking_at_others,
     one,
     put_back,
     record_of,
@@ -103,18 +107,13 @@ async def test_who_is_refused_is_among_nobody_and_changed_by_nobody(path: Path, 
     put_back(path, old, ADA)
     found: list[Others] = []
 
-    def change(record: Record) -> NeedsOthers:
-        """Look for two people, and change those who are found."""
-
-        def made(others: Others) -> Decision:
-            """Take down who is found."""
-            found.append(others)
-            return Decision(record, (), others=tuple(replace(each, access="changed") for each in others.records))
-
-        return NeedsOthers((ADA, BEA), (), made)
+    def made(others: Others) -> Decide:
+        """Take down who is found, and change them."""
+        found.append(others)
+        return bringing(others=tuple(replace(each, access="changed") for each in others.records))
 
     everybody = await store.everybody(NOON, lambda person, _: person)
-    done = await one(store, event("c", change, person=CLEO))
+    done = await one(store, event("c", looking_at_others((ADA, BEA), (), made), person=CLEO))
 
     assert set(everybody.seen) == {BEA, CLEO}
     assert isinstance(done, Done)
@@ -174,11 +173,8 @@ async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(pat
     await store.invitation_codes.issue("other", "opens too", until=NOON + timedelta(days=1))
     rows: list[Any] = ask(path, "SELECT mark, body, until FROM tickets")
 
-    def spend(record: Record) -> Decision:
-        return Decision(record, (), spends=True)
-
     def redeemed(key: str, code: str) -> Inbound:
-        return Inbound(key, NOON, BEA, None, None, Redemption(code, lambda text: spend if text else broken))
+        return coming(key, code, lambda text: bringing(spends=True) if text else broken, person=BEA)
 
     assert isinstance(await one(store, redeemed("k1", "code")), Done)
     with closing(sqlite3.connect(path, isolation_level=None)) as beside:
@@ -193,7 +189,7 @@ async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(pat
 async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store: SqliteStore) -> None:
     """A refused event in a batch, one that failed when half of it was written, and a batch that met a busy file."""
     bad = Entry(NOON, "bot", "locked", cast(str, b"no text"))
-    late = event("k0", lambda record: Decision(replace(record, card=9), (), entries=(bad,)), person=BEA)
+    late = event("k0", bringing(changed(card=9), entries=(bad,)), person=BEA)
     assert isinstance(await one(store, late), Refused)
     batch = [
         event("k1", tap("a")),

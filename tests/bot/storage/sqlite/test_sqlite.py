@@ -19,8 +19,9 @@ from bot.storage.sqlite.database.connection import open_connection
 from bot.storage.sqlite.database.database_file import PRAGMAS, WRITING
 from bot.storage.sqlite.database.write_ahead import log_bytes
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Done, Record
-from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, event, one, record_of, tap
+from bot.storage.store import Done, Record
+from bot.storage.values import Made
+from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, bringing, event, one, record_of, tap
 
 
 @pytest.fixture
@@ -91,9 +92,9 @@ async def test_file_and_folder_are_their_owners_alone(path: Path, store: SqliteS
     """The database is 0600, its log, what belongs to that and the lock too, in a folder 0700."""
     found = []
 
-    def look(record: Record) -> Decision:
+    def look(record: Record) -> Made | None:
         found.extend(modes(*path.parent.iterdir(), path.parent))
-        return Decision(record, ())
+        return bringing()(record)
 
     outcomes = await store.turns([event("k1", tap()), event("k2", look)])
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bot.storage.passes import LINGERS, DecidePass, Pass, PassDecision, PassDone, PassOutcome, PassTurn
 from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decision, Refused, Shared, Store
+from bot.storage.store import Refused, Shared, Store
 from bot.storage.turn_rules import FOLLOW_AFTER
 from tests.bot.storage.contract.test_rooms import LATER, ROOM, ending, look, sharing
-from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event, one, record_of, tap
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, bringing, changed, event, one, record_of, tap
 
 NUMBERS = count()
 GUEST = Pass("cookie of a guest", ROOM.name, LATER, 1, '{"stage":"story"}')
@@ -157,7 +157,7 @@ class TestPasses:
             await end()  # type: ignore[misc]
             return await seen(store)
 
-        forgets = event("k9", lambda record: Decision(record, (), forgets=ADA), person=BEA)
+        forgets = event("k9", bringing(forgets=ADA), person=BEA)
         by_turn = await left_after(lambda: one(store, forgets))
         by_itself = await left_after(lambda: store.rooms.forget_of(ADA, NOON))
 

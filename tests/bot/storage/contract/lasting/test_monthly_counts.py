@@ -9,9 +9,8 @@ import pytest
 from bot.runtime.errors import StoreFault
 from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decision, Inbound, Refused, Repeated, Store
-from bot.storage.values import Record
-from tests.support.store.builders import KEYS, NOON
+from bot.storage.store import Inbound, Refused, Repeated, Store
+from tests.support.store.builders import KEYS, bringing, changed, event
 
 MARCH, APRIL = "2026-03", "2026-04"
 TOLD, REFERRAL = MonthlyCount(MARCH, "lead", "told"), MonthlyCount(MARCH, "outcome", "referral")
@@ -19,13 +18,8 @@ TOLD, REFERRAL = MonthlyCount(MARCH, "lead", "told"), MonthlyCount(MARCH, "outco
 
 def counting(key: str, *counts: MonthlyCount, fails: bool = False) -> Inbound:
     """An event of somebody whose turn counts this; or counts it and fails."""
-
-    def decide(record: Record) -> Decision:
-        """Count, and change nothing else; a card that goes back is against the rules."""
-        after = replace(record, card=record.card - 1 if fails else record.card + 1)
-        return Decision(after, (), counts=counts)
-
-    return Inbound(key, NOON, "telegram:7", decide, None)
+    # A card that goes back is against the rules.
+    return event(key, bringing(changed(card=-1) if fails else None, counts=counts))
 
 
 class TestMonthlyCounts:
