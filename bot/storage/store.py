@@ -124,7 +124,7 @@ class Store(Protocol):
         """What is another thing once anybody, this program or another, has committed something; found without reading a row."""
         ...
 
-    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
+    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, bytes] | None, most: int) -> Slice:
         """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""
         ...
 

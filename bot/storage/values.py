@@ -63,7 +63,7 @@ class Slice:
     """Some people of many, in an order, and where the next ones begin; None after the last."""
 
     people: tuple[Located, ...]
-    next: tuple[int, int] | None
+    next: tuple[int, bytes] | None
 
 
 @dataclass(frozen=True, slots=True)

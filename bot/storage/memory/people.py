@@ -84,10 +84,12 @@ class MemoryPeople:
             if row.born is not None and card_lasts is not None:
                 yield row.born + card_lasts
 
-    def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
+    def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, bytes] | None, most: int) -> Slice:
         """Of the next people in this order, up to a time, those who have a case."""
-        times = ((getattr(row.record, order), number, row) for number, row in enumerate(self.rows.values()))
-        rows = sorted((to_micros(time), number, row.record) for time, number, row in times if time and time <= until)
+        times = ((getattr(row.record, order), row) for row in self.rows.values())
+        rows = sorted(
+            (to_micros(time), row.record.person.encode(), row.record) for time, row in times if time and time <= until
+        )
         found = [each for each in rows if after is None or each[:2] > after][:most]
         people = tuple(Located(0, record.person) for *_, record in found if record.case is not None)
         return Slice(people, found[-1][:2] if len(found) == most else None)

@@ -213,7 +213,7 @@ class MemoryStore:
         """Another thing each time: nobody counts what is changed here."""
         return object()
 
-    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
+    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, bytes] | None, most: int) -> Slice:
         """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""
         return self._people.with_case(order, aware(until), after=after, most=most)
 

@@ -175,7 +175,7 @@ class SqliteStore:
         """What is another thing once anybody, this program or another, has committed something; found without reading a row."""
         return await self._connection.prepare(commits_seen)
 
-    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
+    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, bytes] | None, most: int) -> Slice:
         """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""
         return await self._connection.read(
             lambda database, tables: tables.people.with_case(database, order, to_micros(until), after=after, most=most)

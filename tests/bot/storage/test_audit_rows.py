@@ -11,6 +11,7 @@ import pytest
 from bot.crypto.sealing import Sealer, place
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
+from bot.storage.sqlite.database.transaction import TEXT
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.values import Entry
 from bot.trail.audit import Head, What, head_of, verify_trail
@@ -26,6 +27,7 @@ ROWS = AuditRows(KEYS)
 def database() -> Iterator[sqlite3.Connection]:
     """An empty database of this version."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.text_factory = TEXT
     migrate(connection, known_migrations())
     connection.execute("PRAGMA foreign_keys = ON")
     yield connection

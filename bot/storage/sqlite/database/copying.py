@@ -19,7 +19,7 @@ from bot.runtime.owner_only_files import demand_own_folder, write_private
 from bot.storage.sqlite.database.database_file import open_to_copy
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.database.store_files import traces
-from bot.storage.sqlite.database.transaction import Work, fault
+from bot.storage.sqlite.database.transaction import TEXT, Work, fault
 
 FORMATS = 18
 """Where the two bytes stand that say how a file is written and read: 2 with a log, 1 without."""
@@ -33,13 +33,19 @@ def copied_to_memory(path: Path) -> sqlite3.Connection:
 
     `StoreFault` when there is none, or it could not be read.
     """
-    memory = sqlite3.connect(":memory:", isolation_level=None)
+    memory = _in_memory()
     try:
         with closing(open_to_copy(path)) as source:
             source.backup(memory)
     except sqlite3.Error as error:
         memory.close()
         raise fault(error) from None
+    return memory
+
+
+def _in_memory() -> sqlite3.Connection:
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    memory.text_factory = TEXT
     return memory
 
 
@@ -111,6 +117,7 @@ def _unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, 
         finally:
             place.unlink(missing_ok=True)
         for each in made:
+            each.text_factory = TEXT
             # A journal on the disk would be one file more, with a name; what is cut short is gone all the same.
             for setting in ("journal_mode = MEMORY", "synchronous = OFF", "trusted_schema = OFF"):
                 each.execute(f"PRAGMA {setting}").fetchall()
@@ -119,7 +126,7 @@ def _unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, 
 
 def loaded(content: bytes) -> sqlite3.Connection:
     """The database of these bytes, in memory. `StoreFault` when they are not a whole database."""
-    memory = sqlite3.connect(":memory:", isolation_level=None)
+    memory = _in_memory()
     try:
         memory.deserialize(content or b"none")  # of no bytes at all SQLite would say that memory ran out
         memory.execute("PRAGMA trusted_schema = OFF")

@@ -18,7 +18,7 @@ from bot.runtime.owner_only_files import demand_own_folder
 from bot.storage.sqlite.database.log_lock import LogLock
 from bot.storage.sqlite.database.shared_lock import Presence
 from bot.storage.sqlite.database.store_files import real, take_unfinished_away
-from bot.storage.sqlite.database.transaction import fault, primary_code
+from bot.storage.sqlite.database.transaction import TEXT, fault, primary_code
 from bot.storage.sqlite.database.whole import demand_there, make_or_demand, unopened
 from bot.storage.sqlite.database.write_ahead import HELD, Database, log_bytes
 
@@ -176,6 +176,7 @@ def _connected(path: Path, how: FileOpening, presence: Presence | None, lock: Lo
     try:
         database.path, database.leaves_log, database.patience = path, leaves_log, how.patience
         database.opening = next(OPENINGS)
+        database.text_factory = TEXT
         set_pragmas(database, how)
     except BaseException:
         database.close()

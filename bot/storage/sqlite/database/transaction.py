@@ -5,6 +5,7 @@ It refuses to know what is kept.
 
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
@@ -12,6 +13,9 @@ from bot.storage.sqlite.database.write_ahead import Database, writing
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
+
+TEXT = partial(str, encoding="utf-8", errors="surrogateescape")
+"""Reads a text in a database, whatever bytes somebody wrote there: what is wrong with it is for others to find."""
 
 ATTEMPTS = 5
 PRIMARY_CODE = 0xFF

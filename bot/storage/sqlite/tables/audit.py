@@ -4,6 +4,7 @@ It refuses to know transactions; its caller has begun one.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,20 +27,18 @@ MOST = 500
 LATEST_MICROS = 253_402_300_799_000_000
 """The end of the year 9999."""
 
-# Cast, so that a row that somebody changed can be read, whatever they wrote in it, and is found to be wrong.
-SEGMENTS = """SELECT CAST(month AS BLOB), CAST(first AS INTEGER), CAST(count AS INTEGER), CAST(start AS BLOB),
-    CAST(head AS BLOB), CAST(dropped AS INTEGER) FROM audit_segments"""
-LATEST = SEGMENTS + " WHERE month GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]' ORDER BY month DESC LIMIT 1"
+SEGMENTS = "SELECT month, first, count, start, head, dropped FROM audit_segments"
+LATEST = SEGMENTS + " ORDER BY month DESC"
 PAST = SEGMENTS + " WHERE month < ? AND dropped IS NULL ORDER BY month"
-LINES = """SELECT number, CAST(month AS BLOB), CAST(entry AS BLOB), CAST(link AS BLOB) FROM audit ORDER BY number"""
-AFTER = """SELECT number, CAST(month AS BLOB), CAST(entry AS BLOB), CAST(link AS BLOB) FROM audit WHERE number > ?
-    ORDER BY number LIMIT ?"""
+MONTH = re.compile("[0-9]{4}-[01][0-9]")
+LINES = "SELECT number, month, entry, link FROM audit ORDER BY number"
+AFTER = "SELECT number, month, entry, link FROM audit WHERE number > ? ORDER BY number LIMIT ?"
 ENTRIES = "SELECT number, entry FROM audit ORDER BY number"
 COPY = "CREATE TABLE audit (number INTEGER PRIMARY KEY, month, entry, link)"
 COPIED = "INSERT INTO audit VALUES (?, ?, ?, ?)"
 KEEP = """INSERT INTO audit_segments (month, first, count, start, head) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (month) DO UPDATE SET count = excluded.count, head = excluded.head"""
-APPEND = "INSERT INTO audit (number, month, entry, link) VALUES (?, ?, ?, ?)"
+APPEND = "INSERT INTO audit (number, month, entry, link) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 EMPTY = "DELETE FROM audit WHERE month = ?"
 DROP = "UPDATE audit_segments SET dropped = ?, head = ? WHERE month = ?"
 
@@ -83,8 +82,7 @@ class AuditRows:
 
         What was changed from outside stays as it is, so that it is found; `StoreFault` where it leaves no place for an entry.
         """
-        found = database.execute(LATEST).fetchone()
-        latest = None if found is None else _segment(found)
+        latest = _latest(database)
         for entry in entries:
             over, latest, line = follow(self._keys, latest, entry=entry)
             for segment in (over, latest):
@@ -119,15 +117,14 @@ class AuditRows:
 
     def _linked(self, row: tuple[int, bytes, bytes, bytes]) -> Linked:
         number, month, body, link = row
-        return Linked(number, _text(month), self._found(number, body), link)
+        return Linked(number, _text(month), self._found(number, _bytes(body)), _bytes(link))
 
     def after(self, database: sqlite3.Connection, number: int | None) -> tuple[Head, tuple[Linked, ...]]:
         """The head, and the entries after that of a number, the oldest of them; of no number (None) the head alone."""
-        latest = database.execute(LATEST).fetchone()
-        head = head_of(Trail((() if latest is None else (_segment(latest),)), ()))
+        latest = _latest(database)
+        head = head_of(Trail((() if latest is None else (latest,)), ()))
         rows = () if number is None else database.execute(AFTER, (number, MOST)).fetchall()
-        lines = (Linked(each, _text(month), self._found(each, body), link) for each, month, body, link in rows)
-        return head, tuple(lines)
+        return head, tuple(map(self._linked, rows))
 
     def entries(self, database: sqlite3.Connection) -> tuple[Entry, ...]:
         """The entries that are kept, in order; `StoreFault` where one does not open."""
@@ -161,12 +158,21 @@ class AuditRows:
             return None
 
 
-def _segment(row: tuple[bytes, int, int, bytes, bytes, int | None]) -> Segment:
+def _latest(database: sqlite3.Connection) -> Segment | None:
+    """The latest month; what somebody else put there under another name is none."""
+    rows = database.execute(LATEST)
+    return next((_segment(row) for row in rows if MONTH.fullmatch(_text(row[0]))), None)
+
+
+def _segment(row: tuple[object, ...]) -> Segment:
     """The month of a row; its last column but one holds the head and, after it, the seal."""
     month, first, count, start, head, dropped = row
     # Within what a date can be: a row that was changed is to be found wrong, and not to stop the reading.
-    time = None if dropped is None else from_micros(min(max(dropped, 0), LATEST_MICROS))
-    return Segment(_text(month), first, count, start, head[:LINK_BYTES], time, head[LINK_BYTES:])
+    time = None if dropped is None else from_micros(min(max(_number(dropped), 0), LATEST_MICROS))
+    whole = _bytes(head)
+    return Segment(
+        _text(month), _number(first), _number(count), _bytes(start), whole[:LINK_BYTES], time, whole[LINK_BYTES:]
+    )
 
 
 def _keep(database: sqlite3.Connection, segment: Segment) -> None:
@@ -175,17 +181,26 @@ def _keep(database: sqlite3.Connection, segment: Segment) -> None:
 
 
 def _add(database: sqlite3.Connection, row: tuple[int, str, bytes, bytes]) -> None:
-    try:
-        database.execute(APPEND, row)
-    except sqlite3.IntegrityError:
+    if database.execute(APPEND, row).rowcount != 1:
         raise StoreFault(
             "The database was changed from outside: the audit cannot go on from where it ends. Nothing of this step was"
             " saved. Look with `seraf-bot audit verify`; stop the bot, and restore the latest backup."
-        ) from None
+        )
 
 
-def _text(month: bytes) -> str:
-    return month.decode(errors="replace")
+# A row that somebody changed can be read, whatever they wrote in it, and is found to be wrong.
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode(errors="surrogateescape")
+
+
+def _text(value: object) -> str:
+    return _bytes(value).decode(errors="replace")
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _place(number: int) -> bytes:

@@ -29,12 +29,18 @@ class OwedDocumentRows:
         self._write(database, document, owed=(*alike, document))
 
     def everything(self, database: sqlite3.Connection) -> tuple[OwedDocument, ...]:
-        """Every document that is owed, those of cases first."""
+        """Every document that is owed, those of cases first, and of whoever asked first."""
         return tuple(
             each
             for table in (OF_CASES, OF_REHEARSALS)
-            for mark, body in database.execute(f"SELECT mark, body FROM {table} ORDER BY rowid").fetchall()
-            for each in self._opened(table, mark, body=body)
+            for theirs in sorted(
+                (
+                    self._opened(table, mark, body=body)
+                    for mark, body in database.execute(f"SELECT mark, body FROM {table}")
+                ),
+                key=lambda one: (one[0].asked, one[0].person),
+            )
+            for each in theirs
         )
 
     def forget(self, database: sqlite3.Connection, document: OwedDocument) -> None:

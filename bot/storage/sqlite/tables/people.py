@@ -19,7 +19,7 @@ from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown, read_shown, write_shown
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.ledger.sums import slots
-from bot.storage.sqlite.tables.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
+from bot.storage.sqlite.tables.case_keys import CaseKey, erase_case, fresh_case_key, unwrap
 from bot.storage.store import MayForget
 from bot.storage.turn_rules import first_record
 from bot.storage.values import Located, Record, Slice, Sorting
@@ -29,7 +29,7 @@ EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, a
     FROM people LEFT JOIN standings ON standings.mark = people.mark
     LEFT JOIN rehearsals ON rehearsals.mark = people.mark LEFT JOIN cases ON cases.mark = people.mark
     LEFT JOIN case_keys ON case_keys.id = cases.key"""
-MARKS = "SELECT mark FROM people ORDER BY active DESC, mark"
+MARKS = "SELECT mark FROM people ORDER BY active DESC NULLS LAST, mark"
 FIND = EVERYONE + " WHERE people.mark = ?"
 ADD = """INSERT INTO people (mark, person, card, turn, profile, phase, edition, active, has, shows, shown, owed)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)"""
@@ -43,21 +43,20 @@ FORGET_REHEARSAL = "DELETE FROM rehearsals WHERE mark = ?"
 BODY = "INSERT INTO cases (mark, key, body) VALUES (?, ?, ?) ON CONFLICT (mark) DO UPDATE SET body = excluded.body"
 ACTIVE = "SELECT mark, person, active FROM people WHERE active >= ?"
 # The column `owed` is 1 while the chat may not show the card.
-STALE = """SELECT mark, person, ifnull(active, 0) FROM people
+STALE = """SELECT mark, person, coalesce(active, 0) FROM people
     WHERE owed = 1 AND (active >= ? OR born IS NOT NULL)"""
-# With `ifnull`, since `min` of SQLite is nothing at all where one of its values is.
-DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS since FROM people
+DUE = """SELECT mark, person, -(CASE WHEN born IS NULL OR due < born THEN due ELSE born END) AS since FROM people
     WHERE due <= ? OR born <= ? ORDER BY since DESC LIMIT ?"""
 NEXT_DUE = """SELECT min(next) FROM (
     SELECT min(due) AS next FROM people WHERE due > :after
     UNION ALL SELECT min(due) FROM reminders WHERE due > :after
-    UNION ALL SELECT min(born) + :lasts FROM people WHERE born > :after - :lasts)"""
-SLICE = """SELECT {order}, rowid, mark, person, has FROM people
-    WHERE {order} <= ? AND ({order}, rowid) > (?, ?) ORDER BY {order}, rowid LIMIT ?"""
+    UNION ALL SELECT min(born) + :lasts FROM people WHERE born > :after - :lasts) AS upcoming"""
+SLICE = """SELECT {order}, mark, person, has FROM people
+    WHERE {order} <= ? AND ({order}, mark) > (?, ?) ORDER BY {order}, mark LIMIT ?"""
 OF_A_NAME = ("rehearsal_parcels", "rehearsals", "standings", "people")
 """Tables in which somebody without a case can have a row by their name, those that refer to another first."""
 
-FIRST = (-(2**63), -(2**63))
+FIRST = (-(2**63), b"")
 """Before everybody, in any order."""
 
 STANDING_BIT, REHEARSAL_BIT, CASE_BIT = 1, 2, 4
@@ -214,7 +213,7 @@ class PeopleRows:
             body = key.sealer.seal(after.case.encode(), place("cases", "body", row=mark, turn=turn))
             database.execute(BODY, (mark, key.id, body))
         elif row.key is not None:
-            erase_case_key(database, row.key)
+            erase_case(database, mark)
 
     def _rehearse(self, database: sqlite3.Connection, row: PersonRow, *, after: Record, turn: int) -> None:
         """Keep what is rehearsed, apart from every assessment; where there is nothing, forget what there was."""
@@ -241,11 +240,11 @@ class PeopleRows:
         database.execute(SHOW, (shows, sealed, born, 0 if shown.delivered else 1, mark))
 
     def with_case(
-        self, database: sqlite3.Connection, order: Sorting, until: int, *, after: tuple[int, int] | None, most: int
+        self, database: sqlite3.Connection, order: Sorting, until: int, *, after: tuple[int, bytes] | None, most: int
     ) -> Slice:
         """Of the next people in an order, those who have a case; found by the index of that order, so that no row is opened."""
         rows = database.execute(SLICE.format(order=order), (until, *(after or FIRST), most)).fetchall()
-        named = self.names((mark, name, slots(mark)[0]) for _, _, mark, name, has in rows if has & CASE_BIT)
+        named = self.names((mark, name, slots(mark)[0]) for _, mark, name, has in rows if has & CASE_BIT)
         return Slice(tuple(starmap(Located, named)), rows[-1][:2] if len(rows) == most else None)
 
     def names(self, rows: Iterable[tuple[bytes, bytes, int]]) -> list[tuple[int, str]]:

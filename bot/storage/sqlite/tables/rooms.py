@@ -9,10 +9,10 @@ from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.turn_rules import FOLLOW_AFTER
 from bot.storage.values import Shared
 
-EVERYTHING = "SELECT mark, body, until FROM rooms ORDER BY rowid"
+EVERYTHING = "SELECT mark, body, until FROM rooms ORDER BY mark"
 KEEP = """INSERT INTO rooms (mark, body, until) VALUES (?, ?, ?)
     ON CONFLICT (mark) DO UPDATE SET body = excluded.body, until = excluded.until"""
-DUE = "UPDATE people SET due = min(ifnull(due, ?), ?) WHERE mark = ?"
+DUE = "UPDATE people SET due = ? WHERE mark = ? AND (due IS NULL OR due > ?)"
 FORGET = "DELETE FROM rooms WHERE mark = ?"
 
 
@@ -58,7 +58,7 @@ class RoomRows:
     def _make_others_due(self, database: sqlite3.Connection, shared: Shared, *, actor: str, now: datetime) -> None:
         soon = to_micros(now + FOLLOW_AFTER)
         others = [self._keys.mark("person", each) for each in shared.people if each != actor]
-        database.executemany(DUE, [(soon, soon, each) for each in others])
+        database.executemany(DUE, [(soon, each, soon) for each in others])
 
     def _opened(self, mark: bytes, body: bytes, until: int) -> Shared:
         name, text, people = json.loads(self._sealer.unseal(body, place("rooms", "body", row=mark)))

@@ -13,7 +13,7 @@ from bot.storage.sqlite.ledger.ledger import Ledger
 
 KEEP = """INSERT INTO sign_ins (mark, body, until) VALUES (?, ?, ?)
     ON CONFLICT (mark) DO UPDATE SET body = excluded.body, until = excluded.until"""
-EVERYTHING = "SELECT mark, body FROM sign_ins ORDER BY until, rowid"
+EVERYTHING = "SELECT mark, body FROM sign_ins ORDER BY until, mark"
 END = "DELETE FROM sign_ins WHERE mark = ?"
 
 
