@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.channels.card_delivery import Mark
+from bot.channels.delivery import Mark
 from bot.channels.web import FACTS
-from bot.channels.web.guard.site import Site
 from bot.channels.web.rooms.desk import RoomDesk, RoomParts
 from bot.channels.web.rooms.guest_pages import GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
+from bot.channels.web.site import Site
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.storage.store import Store
 from dialogs.core.script import Script

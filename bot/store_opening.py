@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from bot.assemble import guarded
-from bot.channels.card_delivery import Mark
+from bot.channels.delivery import Mark
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.key_places import key_place

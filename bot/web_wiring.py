@@ -12,18 +12,15 @@ from bot.assemble import note_taking, terms_of, ways_in
 from bot.channels.running import GRACE, Channel, run_channel, stopped_by_signals
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
-from bot.channels.web.channel import PageListener, PageSender
-from bot.channels.web.desk import Desk, PageParts
-from bot.channels.web.guard.gatekeeper import Gatekeeper
-from bot.channels.web.offers import Offers, offers_to
-from bot.channels.web.opened_site import site_of
+from bot.channels.web.channel import Followers, PageListener, PageSender
+from bot.channels.web.desk import Desk, Offers, PageParts, offers_to
+from bot.channels.web.guard import Gatekeeper
 from bot.channels.web.pages import Pages
 from bot.channels.web.rooms.desk import RoomDesk
 from bot.channels.web.server import listening
-from bot.channels.web.sign_in.entrance import Entrance, entrance
-from bot.channels.web.sign_in.opened import StoreInUse, client_of
+from bot.channels.web.sign_in.entrance import Entrance, StoreInUse, client_of, entrance
+from bot.channels.web.site import site_of
 from bot.channels.web.visitor import Identity
-from bot.channels.web.watch import Followers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from bot.assemble import note_taking, ways_in
-from bot.channels.running import GRACE, keep_up_during, run_channel, stopped_by_signals
+from bot.channels.running import GRACE, answer_without_store, keep_up_during, run_channel, stopped_by_signals
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.connecting import Connected, Manners, connected
 from bot.channels.telegram.delivery_probe import DeliveryProbe
-from bot.channels.telegram.reaching.request import Route
 from bot.channels.telegram.reader import room_link
+from bot.channels.telegram.request import Route
 from bot.channels.unsaved_answers import UnsavedAnswers
-from bot.channels.without_store import answer_without_store
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.one_time_codes import make_code

@@ -2,11 +2,8 @@
 
 from dataclasses import replace
 
-from bot.channels.card_delivery import CardDelivery, Mark
-from bot.channels.delivery_log import DeliveryLog
-from bot.channels.document_delivery import DocumentDelivery
+from bot.channels.delivery import CardDelivery, DeliveryLog, DocumentDelivery, Mark, ShowRequest
 from bot.channels.protocol import Conversing, Sender, StillCurrent
-from bot.channels.show_request import ShowRequest
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.backoff import Backoff
 from bot.runtime.errors import StoreFault

@@ -8,9 +8,9 @@ from rich.rule import Rule
 from rich.text import Text
 
 from bot.channels.chat_lanes import ChatLanes
-from bot.channels.event_inbox import EventInbox
-from bot.channels.heard import Acted, event_key
-from bot.channels.protocol import Hearing, Inbox, Listener, MaySend, OnReached, OnSent, SendResult, StillCurrent
+from bot.channels.inbox import EventInbox
+from bot.channels.protocol import Acted, Hearing, Inbox, Listener, MaySend, OnReached, OnSent, SendResult, StillCurrent
+from bot.channels.turn_queue import event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from bot.channels.heard import Acted, event_key
-from bot.channels.protocol import Conversing, Inbox, OnReached, SendResult
+from bot.channels.protocol import Acted, Conversing, Inbox, OnReached, SendResult
+from bot.channels.turn_queue import event_key
 from bot.runtime.person_id import PersonId
 from bot.summaries.file import File
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar, get_args
 
 from bot.access.standing import Standings
-from bot.channels.heard import Heard
+from bot.channels.protocol import Heard
 from bot.storage.values import Outcome
 from dialogs.core.events import Event
 from tests.project.measures import INNER, PRODUCT, modules, name_of, parsed

@@ -1,4 +1,7 @@
-"""What an update says, read one at a time from the raw value: an odd one is recorded and harms nobody."""
+"""What an update says, read one at a time from the raw value: an odd one is recorded and harms nobody.
+
+In a private chat only what its owner does counts.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,15 +12,87 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.access.admission import plain_code
-from bot.channels.heard import Acted, CameBack, Heard, NotForUs
-from bot.channels.protocol import Hearing
-from bot.channels.telegram.chats import person_of
-from bot.channels.telegram.drawing import read_press
-from bot.channels.telegram.origin import is_from_elsewhere
-from bot.channels.telegram.plain_tap import PlainTap, plain_tap
-from bot.channels.telegram.reaching.request import DirectBot
+from bot.channels.protocol import Acted, CameBack, Heard, Hearing, NotForUs
+from bot.channels.telegram.drawing import person_of, read_press
+from bot.channels.telegram.request import DirectBot
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.commands import JOIN
+
+
+def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
+    """Whether an update comes into a private chat from anybody but its owner, or from a bot, or through a business account.
+
+    It looks at the update as it came, so that one which the library cannot read is judged alike. What says too little to be
+    judged is left to the reading.
+    """
+    own = ("message", "edited_message", "my_chat_member")
+    return any(_is_not_the_owners(raw.get(kind)) for kind in own) or _is_a_foreign_tap(raw.get("callback_query"))
+
+
+def _is_not_the_owners(said: object) -> bool:
+    match said:
+        case {"business_connection_id": _} | {"sender_business_bot": _}:
+            return True
+        case {"chat": {"type": ChatType.PRIVATE, "id": owner}, **rest} if type(owner) is int:
+            return not _is_person(rest.get("from"), owner)
+    return False
+
+
+def _is_person(writer: object, owner: int) -> bool:
+    match writer:
+        case {"id": number, "is_bot": False}:
+            return type(number) is int and number == owner
+    return False
+
+
+def _is_a_foreign_tap(tap: object) -> bool:
+    """A tap belongs to the one who pressed, who is no bot; on which message is looked at where it is read."""
+    match tap:
+        case {"message": {"business_connection_id": _}}:
+            return True
+        case {"from": {"is_bot": is_bot}}:
+            return is_bot is not False
+    return False
+
+
+LATEST = 2**32
+"""A date before this (seconds) is one that the library can tell."""
+
+THE_LIBRARYS_OWN = frozenset({"self", "api_kwargs", "bot"})
+"""Names that the library has for itself: a value that carries one is for the library to judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTap:
+    """Somebody pressed a button in their own chat: who they are, on which message, and what the button carried."""
+
+    query: str
+    person: int
+    message: int
+    data: str
+
+
+def plain_tap(raw: Mapping[str, Any]) -> PlainTap | None:
+    """The tap in an update that holds nothing else; None where there is none, or where anything about it is odd."""
+    query = raw.get("callback_query")
+    if len(raw) != 2 or type(query) is not dict or "update_id" not in raw:
+        return None
+    who, message = query.get("from"), query.get("message")
+    if type(who) is not dict or type(message) is not dict or type(message.get("chat")) is not dict:
+        return None
+    chat = message["chat"]
+    numbers = (who.get("id"), chat.get("id"), message.get("message_id"), message.get("date"))
+    words = (query.get("id"), query.get("chat_instance"), query.get("data"), who.get("first_name"))
+    if not all(type(each) is int for each in numbers) or not all(type(each) is str for each in words):
+        return None
+    if who.get("is_bot") is not False or "business_connection_id" in message:
+        return None
+    if chat.get("type") != ChatType.PRIVATE or chat["id"] != who["id"] or not 0 <= message["date"] < LATEST:
+        return None
+    if any(THE_LIBRARYS_OWN & part.keys() for part in (query, who, chat)):
+        return None
+    return PlainTap(query["id"], who["id"], message["message_id"], query["data"])
+
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update that are asked for."""

@@ -1,14 +1,62 @@
 """The channel at work beside the store: whom the sweep and the recovery would show something, it lets look for themselves."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from bot.channels.protocol import Inbox, MaySend, OnReached, OnSent, SendResult, StillCurrent
 from bot.channels.web import FACTS
-from bot.channels.web.watch import Followers
 from bot.summaries.file import File
 from dialogs.core.replies import Card
+
+EVERY = 2.0
+"""Seconds after which a page is looked at in any case: time alone changes a card, and so do others in a room."""
+
+MOST = 6
+"""Open pages of one person that are told of changes; the one that was opened first goes first."""
+
+
+class Followers:
+    """Which pages are open, by person."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, list[asyncio.Event]] = defaultdict(list)
+        self._over: set[asyncio.Event] = set()
+
+    def wake(self, person: str) -> None:
+        """Let the person's pages look at their card."""
+        for each in self._open.get(person, ()):
+            each.set()
+
+    @contextmanager
+    def opened(self, person: str) -> Iterator[asyncio.Event]:
+        """A page that is open now."""
+        page, pages = asyncio.Event(), self._open[person]
+        pages.append(page)
+        if len(pages) > MOST:
+            self._over.add(pages[0])
+            pages.pop(0).set()
+        try:
+            yield page
+        finally:
+            if page in pages:
+                pages.remove(page)
+            self._over.discard(page)
+            if not pages:
+                self._open.pop(person, None)
+
+    def is_over(self, page: asyncio.Event) -> bool:
+        """Whether the page is told nothing any more, since the person has opened too many."""
+        return page in self._over
+
+    async def wait(self, page: asyncio.Event) -> None:
+        """Wait until something may have changed."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(page.wait(), EVERY)
+        page.clear()
+
 
 PAGE = "page"
 """The handle of what somebody sees: there is one page, drawn whenever it is asked for."""

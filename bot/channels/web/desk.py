@@ -1,23 +1,23 @@
-"""Where people of the web channel are served: a turn is made and kept, and a card is drawn from what is kept."""
+"""Where people of the web channel are served: what a form says, the turn that it makes, and what they see then."""
 
 import asyncio
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, assert_never
 
+from bot.access.admission import plain_code
 from bot.access.lapses import EXPIRED
 from bot.access.standing import Access, changed, read_access, written
-from bot.channels.card_delivery import Mark
-from bot.channels.event_inbox import HELD_UP
-from bot.channels.heard import Acted
-from bot.channels.protocol import Conversing, Hearing, signature
-from bot.channels.strangers import Strangers
-from bot.channels.web.nonces import Nonces
-from bot.channels.web.offers import Offers
-from bot.channels.web.toasts import Toasts
-from bot.channels.web.turn_queue import TurnQueue
-from bot.channels.web.visitor import Visitor
-from bot.channels.web.watch import Followers
+from bot.channels.delivery import Mark
+from bot.channels.inbox import HELD_UP
+from bot.channels.protocol import Acted, Conversing, Hearing, signature
+from bot.channels.turn_queue import TurnQueue, event_key
+from bot.channels.unsaved_answers import Strangers
+from bot.channels.web import FACTS
+from bot.channels.web.channel import Followers
+from bot.channels.web.page import LONGEST_NOTE, LONGEST_WORD
+from bot.channels.web.visitor import Nonces, Toasts, Visitor
 from bot.conversation.people.looking_up import LookUps, everybody_needed
 from bot.conversation.records import caseless, session_of
 from bot.runtime.background_tasks import BackgroundTasks
@@ -36,8 +36,85 @@ from bot.storage.values import (
     Refused,
     Repeated,
 )
+from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast
+from dialogs.turn.commands import ASKED_CLOSED
+from dialogs.turn.roles import may
 from state_machines.assessment import Phase
+
+MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")
+"""Commands of the menu, of those that somebody may use."""
+
+LOOKED_UP = ("explain", "guide", "review", "join", "people")
+"""Commands that take a word or a code."""
+
+CLOSING = ("lock", "panic")
+"""Commands that close the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Commands of the menu, those that take words, and those that close the page."""
+
+    commands: tuple[str, ...] = ()
+    looked_up: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+
+
+def offers_to(record: Record, *, is_closed: bool) -> Offers | None:
+    """What somebody is offered by their role; None where they have none."""
+    access = read_access(record.access)
+    if not isinstance(access, Access):
+        return None
+    if is_closed:
+        asked = ASKED_CLOSED
+        return Offers(tuple(_of(MENU, asked)), tuple(_of(LOOKED_UP, asked)), CLOSING[1:])
+    mine = tuple(each for each in (*MENU, *LOOKED_UP) if may(access.role, each))
+    return Offers(tuple(_of(MENU, mine)), tuple(_of(LOOKED_UP, mine)), CLOSING)
+
+
+def _of(names: tuple[str, ...], some: tuple[str, ...]) -> list[str]:
+    return [each for each in names if each in some]
+
+
+KINDS = ("press", "command", "typed")
+"""The ways to act, of which a form has one."""
+
+LONGEST_COMMAND, LONGEST_PRESS, LONGEST_TOKEN = 20, 64, 18
+
+
+def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, takes_notes: bool) -> Acted | None:
+    """What somebody did; None where the form says nothing that can be done. Its nonce is not looked at here.
+
+    The same button of the same page counts once, however often it is sent.
+    """
+    kinds = [each for each in KINDS if each in form]
+    if len(kinds) != 1:
+        return None
+    (kind,), words = kinds, form.get("words", "").strip()
+    event = _event(kind, form[kind], words=words, occasion=occasion)
+    if event is None:
+        return None
+    said = hashlib.sha256("\n".join((kind, form[kind], words)).encode()).hexdigest()
+    key = event_key(visitor.person, f"{FACTS.name}/{form.get('nonce', '')}/{said}")
+    heard = Acted(key, visitor.person, event, reply_to=key)
+    if isinstance(event, Began):
+        return replace(heard, code=plain_code(words))
+    return replace(heard, words=form[kind]) if isinstance(event, Typed) and takes_notes else heard
+
+
+def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | None:
+    if kind == "press":
+        token, colon, code = value.partition(":")
+        is_press = colon and len(value) <= LONGEST_PRESS and token.isascii() and token.isdecimal()
+        return Pressed(occasion, int(token), code) if is_press and len(token) <= LONGEST_TOKEN else None
+    if kind == "typed":
+        return Typed(occasion) if len(value) <= LONGEST_NOTE else None
+    is_name = value.isascii() and value.isalpha() and value.islower() and len(value) <= LONGEST_COMMAND
+    if not is_name or len(words) > LONGEST_WORD:
+        return None
+    return Began(occasion) if value == "start" else Commanded(occasion, value, words)
+
 
 SHORTLY = 0.5
 """Seconds for which a page waits until what was erased is gone from every file, or everybody is looked up; then it says

@@ -6,26 +6,26 @@ They know no way in. People who are not known are answered by the front, whateve
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
-from bot.channels.web.acts import read_act
-from bot.channels.web.desk import Desk, Look
-from bot.channels.web.guard.gatekeeper import form_of
-from bot.channels.web.guard.rates import A_PERSON, A_STRANGER, Buckets
-from bot.channels.web.guard.site import Site
-from bot.channels.web.page.fixed import stranger_page, unreachable_page
-from bot.channels.web.page.markup import Markup
-from bot.channels.web.page.whole import Frame, blank_page, card_page
+from bot.channels.web.desk import Desk, Look, read_act
+from bot.channels.web.guard import A_PERSON, A_STRANGER, Buckets, form_of
+from bot.channels.web.page import Frame, Markup, blank_page, card_page, card_words, element, page, stranger_page
+from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler, Identity, Visitor
 from bot.runtime.clock import local_time
 from bot.runtime.errors import DocumentFault, StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
+from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.script import Script
+from dialogs.locked.gate import Gate, Standing
+from dialogs.locked.gate_cards import gate_card
+from seraf.advice.contacts import LocalTime
 
 SOONEST = 5
 """Seconds after which a page without a script asks again at the earliest."""
@@ -230,3 +230,11 @@ async def _in_time(answering: Awaitable[Came]) -> Came:
 
 def _html(text: str, status: int = 200) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html")
+
+
+def unreachable_page(script: Script, now: LocalTime, *, toast: str = "") -> str:
+    """Whom to call, from the pack in memory, while nothing can be saved. It has no button, since none would be kept."""
+    notice = toast or script.wording.say("gate.unreachable.title")
+    gate = Gate(Standing.UNREACHABLE, Overlay(Kind.CONTACTS))
+    card = replace(gate_card(gate, 0, script=script, now=now, notice=notice), rows=())
+    return page(script.wording, element("main", card_words(card), id="card"))

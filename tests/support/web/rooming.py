@@ -9,14 +9,12 @@ from functools import partial
 from itertools import count
 from urllib.parse import urlsplit
 
-from bot.channels.web.guard.gatekeeper import Gatekeeper
-from bot.channels.web.guard.rates import Buckets
-from bot.channels.web.guard.site import Site
-from bot.channels.web.rooms.cookies import GUEST, SCREEN
-from bot.channels.web.rooms.desk import RoomDesk
+from bot.channels.web.guard import Buckets, Gatekeeper
+from bot.channels.web.rooms.desk import GUEST, SCREEN, RoomDesk
 from bot.channels.web.rooms.guest_pages import GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.server import listening
+from bot.channels.web.site import Site
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.one_time_codes import make_code

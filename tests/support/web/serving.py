@@ -9,15 +9,14 @@ from functools import partial
 from aiohttp import web
 
 from bot.access.standing import Terms
+from bot.channels.web.channel import Followers
 from bot.channels.web.desk import Desk, PageParts
-from bot.channels.web.front import front_of
-from bot.channels.web.guard.gatekeeper import Gatekeeper
-from bot.channels.web.guard.rates import Buckets, Rate
-from bot.channels.web.guard.site import Site
+from bot.channels.web.guard import Buckets, Gatekeeper, Rate
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
+from bot.channels.web.sign_in.entrance import front_of
+from bot.channels.web.site import Site
 from bot.channels.web.visitor import Visitor
-from bot.channels.web.watch import Followers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation

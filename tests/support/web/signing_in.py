@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 from aiohttp import ClientSession, DummyCookieJar
 
 from bot.access.standing import Access, Terms, read_access
-from bot.channels.web.guard.gatekeeper import Gatekeeper
-from bot.channels.web.guard.site import Site
+from bot.channels.web.guard import Gatekeeper
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
-from bot.channels.web.sign_in.entrance import entrance
-from bot.channels.web.sign_in.opened import StoreInUse
+from bot.channels.web.sign_in.entrance import StoreInUse, entrance
+from bot.channels.web.site import Site
 from bot.conversation.open_conversation import OpenConversation
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings

@@ -8,14 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
-from bot.channels.web.guard.gatekeeper import form_of
-from bot.channels.web.guard.rates import A_STRANGER, Buckets, Rate
-from bot.channels.web.guard.site import Site
-from bot.channels.web.page.card import card_words
-from bot.channels.web.page.markup import element
-from bot.channels.web.page.whole import Frame, card_page, form, page, plain_page
-from bot.channels.web.rooms.cookies import GUEST, drop, hold, name_in
-from bot.channels.web.rooms.desk import RoomDesk
+from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of
+from bot.channels.web.page import Frame, card_page, card_words, element, form, page, plain_page
+from bot.channels.web.rooms.desk import GUEST, RoomDesk, drop, hold, name_in
+from bot.channels.web.site import Site
 from bot.rehearsal.guests import card_of, is_seated
 from bot.runtime.clock import local_time
 from bot.runtime.errors import StoreFault

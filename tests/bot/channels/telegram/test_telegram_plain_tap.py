@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.channels.heard import Acted
-from bot.channels.telegram.plain_tap import LATEST, THE_LIBRARYS_OWN, plain_tap
-from bot.channels.telegram.reaching.request import DirectBot
-from bot.channels.telegram.reader import UpdateReader
+from bot.channels.protocol import Acted
+from bot.channels.telegram.reader import LATEST, THE_LIBRARYS_OWN, UpdateReader, plain_tap
+from bot.channels.telegram.request import DirectBot
 from bot.runtime.clock import SystemClock
 from dialogs.core.events import Occasion
 from dialogs.core.script import Script

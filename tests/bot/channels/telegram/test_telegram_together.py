@@ -8,10 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from bot.channels.heard import Heard, NotForUs
-from bot.channels.protocol import Inbox
-from bot.channels.telegram.poll_backoff import PollBackoff
-from bot.channels.telegram.polling import TOGETHER, Poller
+from bot.channels.protocol import Heard, Inbox, NotForUs
+from bot.channels.telegram.polling import TOGETHER, PollBackoff, Poller
 from bot.channels.telegram.reader import ReadUpdate, UpdateReader
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.clock import SystemClock

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.access.standing import Terms
-from bot.channels.web import desk, watch
+from bot.channels.web import channel, desk
 from bot.operations.housekeeping import pass_time
 from bot.storage.sqlite.database.write_ahead import log_bytes
 from bot.storage.sqlite.store import open_sqlite
@@ -50,7 +50,7 @@ async def serving(path: Path, around: Surroundings) -> AsyncIterator[Serving]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are looked at often, and wait briefly."""
-    monkeypatch.setattr(watch, "EVERY", AGAIN)
+    monkeypatch.setattr(channel, "EVERY", AGAIN)
     monkeypatch.setattr(desk, "SHORTLY", AGAIN)
 
 

@@ -7,13 +7,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.web.guard import connections, gatekeeper
-from bot.channels.web.guard.gatekeeper import MOST_BYTES
-from bot.channels.web.guard.headers import SECURITY
-from bot.channels.web.guard.rates import Buckets, Rate
-from bot.channels.web.guard.refusals import Refusals
-from bot.channels.web.guard.site import Site
-from bot.channels.web.opened_site import site_of
+from bot.channels.web import connections, guard
+from bot.channels.web.guard import MOST_BYTES, SECURITY, Buckets, Rate, Refusals
+from bot.channels.web.site import Site, site_of
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from tests.fakes.telegram.on_the_way import Authority
@@ -116,7 +112,7 @@ async def test_a_form_that_comes_too_slowly_is_refused_and_is_no_fault(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever does not end what they began is told that it did not work, and nothing calls for a report."""
-    monkeypatch.setattr(gatekeeper, "READING", SOON)
+    monkeypatch.setattr(guard, "READING", SOON)
     before, wire = await serving.store.recall(SAM), sam.wire
     reader, writer = await wire.open()
     writer.write(wire.request("POST", "/", headers={**FORM, **sam.headers}, body=b"press=0:g:start")[:-1])

@@ -7,11 +7,9 @@ from functools import partial
 from typing import Any, assert_never
 
 from bot.channels.chat_lanes import ChatLanes
-from bot.channels.heard import Acted, CameBack, Heard, NotForUs
-from bot.channels.protocol import Conversing, Sender
-from bot.channels.show_request import ShowRequest
-from bot.channels.strangers import Strangers
-from bot.channels.unsaved_answers import UnsavedAnswers, asks_whom_to_call, is_for_anybody
+from bot.channels.delivery import ShowRequest
+from bot.channels.protocol import Acted, CameBack, Conversing, Heard, NotForUs, Sender
+from bot.channels.unsaved_answers import Strangers, UnsavedAnswers, asks_whom_to_call, is_for_anybody
 from bot.conversation.people.looking_up import LookUps, everybody_needed
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault, StoreSlow

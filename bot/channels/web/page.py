@@ -1,12 +1,113 @@
-"""A whole page: a card with what stands around it, or a few words where there is no card."""
+"""Pages as HTML, built of values, so that no text can become markup. It knows no request and no store."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
 
-from bot.channels.web.page.card import card_buttons, card_words
-from bot.channels.web.page.markup import Content, Markup, element, together, whole_page
-from dialogs.core.replies import Card
+from dialogs.core.acts import Copy, Open, Say, Tick
+from dialogs.core.overlays import Kind
+from dialogs.core.replies import Button, Card, Paragraph
+from dialogs.core.script import Script
 from dialogs.core.wording import Wording
+from dialogs.phrases.landmarks import landmarked
+from dialogs.phrases.whom_to_call import urgent_line
+from seraf.advice.contacts import LocalTime
+
+Attribute = str | int | bool | None
+"""An attribute's value; True is one without a value, and False and None are none at all."""
+
+VOID = ("img", "input", "link", "meta")
+"""Elements without an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """Text that is HTML already. Only this module makes any."""
+
+    text: str
+
+
+Content = Markup | str
+
+
+def element(name: str, /, *content: Content, **attributes: Attribute) -> Markup:
+    """An element. In attributes' names `_` stands for `-`, and one at the end keeps Python's own words apart."""
+    given = "".join(_attribute(key, value) for key, value in attributes.items())
+    if name in VOID:
+        return Markup(f"<{name}{given}>")
+    return Markup(f"<{name}{given}>{together(*content).text}</{name}>")
+
+
+def together(*content: Content) -> Markup:
+    """One after another; what is only text is escaped."""
+    return Markup("".join(each.text if isinstance(each, Markup) else escape(each) for each in content))
+
+
+def whole_page(*content: Content, **attributes: Attribute) -> str:
+    """A whole page."""
+    return f"<!doctype html>\n{element('html', *content, **attributes).text}\n"
+
+
+def _attribute(key: str, value: Attribute) -> str:
+    name = key.rstrip("_").replace("_", "-")
+    if value is None or value is False:
+        return ""
+    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+
+
+SAID = "said"
+"""The id of what was said in passing, which describes the heading and so is read out with it."""
+
+CALLING = {Kind.URGENT: "urgent", Kind.CALL: "call"}
+"""Buttons that stand out, by what they open: where to ring in danger, and what to say."""
+
+
+def card_words(card: Card, *, toast: str = "") -> Markup:
+    """The words of a card. Its heading takes the focus, and what was said in passing is read out with it."""
+    said = (element("p", toast, id=SAID, class_="said", role="status"),) if toast else ()
+    return together(*said, *(_paragraph(each, is_described=bool(toast)) for each in card.paragraphs))
+
+
+def card_buttons(card: Card) -> Markup:
+    """The buttons of a card, row by row."""
+    return together(*(element("p", *(_button(each, card) for each in row), class_="row") for row in card.rows))
+
+
+def _paragraph(paragraph: Paragraph, *, is_described: bool) -> Markup:
+    words, close = _with_numbers(paragraph), "close" if paragraph.is_close else None
+    if paragraph.is_heading:
+        look = " ".join(filter(None, (close, None if paragraph.is_strong else "plain"))) or None
+        described = SAID if is_described else None
+        return element("h1", *words, class_=look, tabindex=-1, autofocus=True, aria_describedby=described)
+    if paragraph.is_strong:
+        return element("p", element("strong", *words), class_=close)
+    return element("p", *words, class_=close)
+
+
+def _with_numbers(paragraph: Paragraph) -> tuple[Content, ...]:
+    """The words, with each number as a link that rings it."""
+    text, done = paragraph.text, 0
+    parts: list[Content] = []
+    for number in paragraph.numbers:
+        parts += [text[done : number.start], element("a", text[number.start : number.end], href=f"tel:{number.dial}")]
+        done = number.end
+    return (*parts, text[done:])
+
+
+def _button(button: Button, card: Card) -> Markup:
+    act = button.act
+    if isinstance(act, Copy):  # nothing can be copied without a script, which shows the button
+        return element("button", button.label, type="button", data_copy=act.text, hidden=True)
+    is_choice = isinstance(act, Say | Tick)
+    return element(
+        "button",
+        button.label,
+        name="press",
+        value=f"{card.token}:{button.code}",
+        class_=CALLING.get(act.overlay.kind) if isinstance(act, Open) else None,
+        aria_pressed=("true" if button.is_chosen else "false") if is_choice else None,
+    )
+
 
 LONGEST_WORD, LONGEST_NOTE = 400, 6_000
 """Characters of a typed word or code, and of a note."""
@@ -142,3 +243,23 @@ def _menu(frame: Frame) -> tuple[Markup, ...]:
     commands = element("p", *(_command(each, frame) for each in frame.commands), class_="row")
     looking = (form(frame, *_field(frame, frame.looked_up, "menu")),) if frame.looked_up else ()
     return (form(frame, commands), together(*looking))
+
+
+def stranger_page(frame: Frame, script: Script, now: LocalTime) -> str:
+    """What somebody sees who was not admitted: whom to ring in danger, and where to put the code of an invitation."""
+    say = frame.words.say
+    label = element("label", say("browser.field.invitation"), for_="code")
+    typed = element("input", id="code", name="words", maxlength=LONGEST_WORD, autocapitalize="characters")
+    button = element("button", say("browser.come-in"), name="command", value="start")
+    coming = form(frame, element("p", label, typed, class_="field"), element("p", button, class_="row"))
+    about = element("p", say("toast.stranger"))
+    urgent = urgent_words(script, now)
+    return plain_page(
+        frame.words, about, urgent, coming, *frame.extra, heading=say("browser.stranger"), toast=frame.toast
+    )
+
+
+def urgent_words(script: Script, now: LocalTime) -> Markup:
+    """Whom to ring in danger, whoever they are: each number is a link that rings it."""
+    line = (Paragraph(urgent_line(script, now)),)
+    return card_words(Card(0, landmarked(line, script, above=len(line)), ()))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from bot.channels.web.guard.site import plain_address
+from bot.channels.web.site import plain_address
 
 PATIENCE = 10.0
 """Seconds within which the head of a request has to be there, counted from its first byte, or from the connection."""

@@ -15,6 +15,15 @@ Given = TypeVar("Given")
 Came = TypeVar("Came")
 
 
+def event_key(person: str, nonce: str) -> str:
+    """The key of an event that its sender numbered, bound to the person.
+
+    Keys are one for a whole store. With a bare nonce, the person who chooses it could have an event of somebody else
+    taken as a repeat.
+    """
+    return f"{person}/{nonce}"
+
+
 class TurnQueue(Generic[Given, Came]):
     """Hands turns in, in the order in which they came; `turns` keeps a batch and gives what came of each."""
 

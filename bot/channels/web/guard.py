@@ -1,22 +1,158 @@
-"""What every request meets before it is answered, and every answer before it is sent."""
+"""What keeps requests within bounds: where they come from, how many and how slow, and what each answer forbids.
+
+It knows no person and no case.
+"""
 
 import asyncio
-from collections.abc import Mapping
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from bot.channels.web.guard.connections import TimedConnection
-from bot.channels.web.guard.headers import NEVER_KEPT, SECURITY, TWO_YEARS
-from bot.channels.web.guard.rates import AN_ADDRESS, Buckets
-from bot.channels.web.guard.refusals import Refusals
-from bot.channels.web.guard.site import Site
-from bot.channels.web.page.whole import plain_page
+from bot.channels.web.connections import TimedConnection
+from bot.channels.web.page import plain_page
+from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler
 from bot.runtime.crash_report import log_failure
-from bot.runtime.logs import log
+from bot.runtime.logs import MINUTE, log
+from bot.watch.meter import meter
 from dialogs.core.wording import Wording
+
+MOST_NAMES = 20_000
+"""Names that are remembered; the one that came longest ago begins anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many at once, and so many a second in the long run."""
+
+    at_once: float
+    a_second: float
+
+
+A_PERSON = Rate(at_once=60, a_second=10)
+"""Requests of one person: more than anybody can tap."""
+
+AN_ADDRESS = Rate(at_once=2_000, a_second=500)
+"""Requests from one address: a whole office, or a room of sixty phones behind one."""
+
+A_STRANGER = Rate(at_once=300, a_second=20)
+"""Requests without a session from one address, to sign in or to guess."""
+
+
+class Buckets:
+    """How much each name has left."""
+
+    def __init__(self, rate: Rate, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = rate
+        self._clock = clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def takes(self, name: str) -> bool:
+        """Whether one more may come of this name; if so, it counts."""
+        now, rate = self._clock(), self._rate
+        left, since = self._left.pop(name, (rate.at_once, now))
+        left = min(rate.at_once, left + (now - since) * rate.a_second)
+        is_taken = left >= 1
+        self._left[name] = (left - is_taken, now)
+        if len(self._left) > MOST_NAMES:
+            self._left.popitem(last=False)
+        return is_taken
+
+
+Say = Callable[[str, str, int], None]
+"""Logs a kind with an id and a count."""
+
+
+class Refusals:
+    """Counts them under the name of their event. Each kind is logged at once, then how many followed within a minute."""
+
+    def __init__(self, event: str, say: Say) -> None:
+        self._event = event
+        self._say = say
+        self._counts: dict[str, tuple[str, int]] = {}
+
+    def note(self, kind: str) -> str:
+        """Count one of this kind, of which there are a few; return the id of the line that is about it."""
+        meter().happened(self._event)
+        error_id, count = self._counts.get(kind) or (secrets.token_hex(4), 0)
+        if not count:
+            self._say(kind, error_id, 1)
+            asyncio.get_running_loop().call_later(MINUTE, self._end_minute, kind)
+        self._counts[kind] = error_id, count + 1
+        return error_id
+
+    def _end_minute(self, kind: str) -> None:
+        error_id, count = self._counts.pop(kind)
+        if count > 1:
+            self._say(kind, error_id, count - 1)
+
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    )
+)
+"""No inline style or script, no source but our own."""
+
+FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+"""Features of browsers, all of which are closed."""
+
+SECURITY: Mapping[str, str] = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": ", ".join(f"{each}=()" for each in FEATURES),
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}
+"""What every answer says, whatever it is."""
+
+NEVER_KEPT = "no-store"
+"""How long an answer may be kept unless it says otherwise."""
+
+TWO_YEARS = "max-age=63072000"
+"""For how long a browser is to come by HTTPS alone."""
+
 
 MOST_BYTES = 64_000
 """Bytes of the body of a request."""
