@@ -184,7 +184,7 @@ class Service:
 
     async def _with_store(self, pages: str) -> None:
         """Hold the conversation until stopped, or until the store is found damaged."""
-        store, conversation, _ = opened = await self.opening.opened
+        store, conversation, *_ = opened = await self.opening.opened
         try:
             while not self.stopped.is_set():
                 alone, months = self.telegram.has_token_to_itself(self.stopped), self.settings.audit_months
@@ -214,6 +214,7 @@ class Service:
                 store=opened.store,
                 unsaved=self.unsaved,
                 mark=opened.mark,
+                turns=opened.turns,
                 audit_months=self.settings.audit_months,
                 stopped=self.stopped,
             )

@@ -89,7 +89,7 @@ OnReached = Callable[[datetime | None, datetime], None]
 """Told that people can be heard: since when what they did may have been lost, if any was, and the time now."""
 
 
-class Inbox(Protocol):
+class Receiver(Protocol):
     """Where a channel hands in what it heard."""
 
     async def take(self, batch: Sequence[Heard]) -> None:
@@ -107,7 +107,7 @@ class Inbox(Protocol):
 class Listener(Protocol):
     """Hears what people do."""
 
-    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
+    async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
         """Hear for as long as there is somebody to hear, and hand each batch in before it is confirmed.
 
         `on_reached` is told once the first batch was taken, and after every outage in which something may have been lost.

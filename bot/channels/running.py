@@ -12,7 +12,7 @@ from typing import Any
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.delivery import Mark
 from bot.channels.due_work import DueWork
-from bot.channels.inbox import EventInbox
+from bot.channels.inbox import ChatInbox, Turns
 from bot.channels.protocol import Acted, Heard, Listener, Sender
 from bot.channels.recovery import Recovery, Upkeep
 from bot.channels.unsaved_answers import UnsavedAnswers
@@ -84,12 +84,13 @@ async def run_channel(
     store: Store,
     unsaved: UnsavedAnswers,
     mark: Mark,
+    turns: Turns,
     audit_months: int,
     stopped: asyncio.Event,
 ) -> None:
     """Hear and answer until stopped, or until there is nobody left to hear; then let what is under way finish."""
     lanes = ChatLanes(conversation, channel.sender, store, mark)
-    inbox = EventInbox(conversation, channel.sender, lanes, store=store, unsaved=unsaved)
+    inbox = ChatInbox(conversation, channel.sender, lanes, store=store, unsaved=unsaved, turns=turns)
     recovery = Recovery(conversation, store, lanes, channel.sender)
     due_work = DueWork(conversation, store, lanes, channel.sender.replace_after)
     try:

@@ -8,8 +8,18 @@ from rich.rule import Rule
 from rich.text import Text
 
 from bot.channels.chat_lanes import ChatLanes
-from bot.channels.inbox import EventInbox
-from bot.channels.protocol import Acted, Hearing, Inbox, Listener, MaySend, OnReached, OnSent, SendResult, StillCurrent
+from bot.channels.inbox import ChatInbox
+from bot.channels.protocol import (
+    Acted,
+    Hearing,
+    Listener,
+    MaySend,
+    OnReached,
+    OnSent,
+    Receiver,
+    SendResult,
+    StillCurrent,
+)
 from bot.channels.turn_queue import event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import Conversation
@@ -125,7 +135,7 @@ class TerminalListener:
         self._echoes = echoes
         self._acts = 0
 
-    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
+    async def listen(self, inbox: Receiver, on_reached: OnReached) -> None:
         """Begin, and hear until the lines end. Nothing typed here is ever lost on the way."""
         await self._hand_in(Began(self._conversation.occasion()), inbox)
         on_reached(None, self._conversation.clock.now())
@@ -160,7 +170,7 @@ class TerminalListener:
                     say("toast.several-buttons", labels=", ".join(candidates)) if candidates else say("toast.unclear")
                 )
 
-    async def _hand_in(self, event: Event, inbox: Inbox, words: str = "") -> None:
+    async def _hand_in(self, event: Event, inbox: Receiver, words: str = "") -> None:
         """Hand an act in, and print what comes of it: what is said, then documents, then the card."""
         self._acts += 1
         key = event_key(PERSON, str(self._acts))
@@ -180,7 +190,7 @@ class Terminal:
         opened = OpenConversation(conversation)
         self._lanes = ChatLanes(opened, self._sender, self._store, str.encode)
         unsaved = UnsavedAnswers(opened, self._sender)
-        self._inbox = EventInbox(opened, self._sender, self._lanes, store=self._store, unsaved=unsaved)
+        self._inbox = ChatInbox(opened, self._sender, self._lanes, store=self._store, unsaved=unsaved)
 
     async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
         """Hold the conversation until the lines end. Each line is one act; each card is printed with its buttons."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.protocol import Inbox, OnReached
+from bot.channels.protocol import OnReached, Receiver
 from bot.channels.telegram.rate_limit import heed
 from bot.channels.telegram.reader import WANTED, ReadUpdate, UpdateReader
 from bot.channels.telegram.request import named
@@ -172,16 +172,16 @@ class Poller:
         self._is_reached = False
         self._is_first = True
 
-    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
+    async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
         """Ask, take, confirm, for ever. Raises `TokenShared` where another bot polls with the token, and was there first."""
         say = self._reader.conversation.script.wording.say
         self._tasks.run(self._sender.list_commands([(name, say(f"command.{name}")) for name in LISTED]))
         try:
-            await self._poll(inbox, on_reached)
+            await self._poll(receiver, on_reached)
         finally:
             await self._tasks.settle(0)
 
-    async def _poll(self, inbox: Inbox, on_reached: OnReached) -> None:
+    async def _poll(self, receiver: Receiver, on_reached: OnReached) -> None:
         last = await self._notes.polled_at()
         while True:
             try:
@@ -194,7 +194,7 @@ class Poller:
                 await self._backoff.wait_after(error)
                 continue
             now = self._clock.now()
-            await self._take(fetched, inbox)
+            await self._take(fetched, receiver)
             self._backoff.reset()
             self._tell(last, now, on_reached=on_reached)
             self._mark_now_and_then(now)
@@ -221,7 +221,7 @@ class Poller:
             raise TelegramError("no update with an id")
         return fetched
 
-    async def _take(self, fetched: list[dict[str, Any]], inbox: Inbox) -> None:
+    async def _take(self, fetched: list[dict[str, Any]], receiver: Receiver) -> None:
         """Take what was held and what is new; hold it where it cannot be saved, since taps may expire at Telegram meanwhile.
 
         While something is held, what is new is answered first: the store may take long to refuse it.
@@ -232,15 +232,15 @@ class Poller:
         new = [update.heard for update in updates[len(ids) :]]
         is_tried_again = len(batch) <= MOST_HELD
         if ids:
-            inbox.cannot_keep(new, is_tried_again=is_tried_again)
+            receiver.cannot_keep(new, is_tried_again=is_tried_again)
         try:
             if batch:
-                await inbox.take([update.heard for update in updates])
+                await receiver.take([update.heard for update in updates])
         except StoreFault as fault:
             meter().keeps(False)
             self._unsaved.note(fault)
             if not ids:
-                inbox.cannot_keep(new, is_tried_again=is_tried_again)
+                receiver.cannot_keep(new, is_tried_again=is_tried_again)
             if isinstance(fault, DamagedStore):
                 raise
             self._hold(batch, fetched)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from bot.channels.protocol import Inbox, MaySend, OnReached, OnSent, SendResult, StillCurrent
+from bot.channels.protocol import MaySend, OnReached, OnSent, Receiver, SendResult, StillCurrent
 from bot.channels.web import FACTS
 from bot.summaries.file import File
 from dialogs.core.replies import Card
@@ -131,7 +131,7 @@ class PageListener:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
 
-    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
+    async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
         """Wait for ever."""
         on_reached(None, self._now())
         await asyncio.Event().wait()

@@ -12,7 +12,7 @@ import pytest
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.delivery import ShowRequest
 from bot.channels.running import Channel, run_channel
-from bot.channels.turn_queue import event_key
+from bot.channels.turn_queue import TurnQueue, event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
@@ -80,6 +80,7 @@ async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
         store=store,
         unsaved=UnsavedAnswers(conversation, channel),
         mark=str.encode,
+        turns=TurnQueue(store.turns),
         audit_months=24,
         stopped=asyncio.Event(),
     )

@@ -12,7 +12,7 @@ import pytest
 from bot.access.standing import Access, Removed, read_access
 from bot.channels import inbox as inboxes
 from bot.channels.chat_lanes import ChatLanes
-from bot.channels.inbox import EventInbox
+from bot.channels.inbox import ChatInbox
 from bot.channels.protocol import Acted
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.people import deeds
@@ -58,7 +58,7 @@ class Office:
         self.wall = self.room.wall = Answering()
         self.room.lanes = ChatLanes(ann.bot, self.wall, ann.store, str.encode)
         unsaved = UnsavedAnswers(ann.bot, self.wall)
-        self.inbox = EventInbox(ann.bot, self.wall, self.room.lanes, store=ann.store, unsaved=unsaved)
+        self.inbox = ChatInbox(ann.bot, self.wall, self.room.lanes, store=ann.store, unsaved=unsaved)
         self.may_look, self.looks, self.fault = asyncio.Event(), 0, False
         self.may_look.set()
         self.meanwhile: Callable[[], Awaitable[object]] | None = None

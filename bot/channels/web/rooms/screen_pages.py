@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.channels.web.guard import A_STRANGER, Buckets, form_of
 from bot.channels.web.page import Attribute, Content, Markup, element, plain_page, together, whole_page
-from bot.channels.web.rooms.desk import SCREEN, RoomDesk, hold, name_in
+from bot.channels.web.rooms.inbox import SCREEN, GuestInbox, hold, name_in
 from bot.channels.web.site import Site
 from bot.pictures.codes import as_qr_code
 from bot.pictures.heat_map import as_heat_map
@@ -149,11 +149,11 @@ EVERY = 1.0
 
 @dataclass(frozen=True, slots=True)
 class ScreenPages:
-    """Answers to the screens of trainers. `desk` is None while there is no store; `words` are there all the same."""
+    """Answers to the screens of trainers. `inbox` is None while there is no store; `words` are there all the same."""
 
     site: Site
     words: Wording
-    desk: Callable[[], RoomDesk | None]
+    inbox: Callable[[], GuestInbox | None]
     strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
     faults: FaultLog = field(default_factory=lambda: FaultLog("no screen served"))
 
@@ -171,10 +171,10 @@ class ScreenPages:
     async def ask(self, request: web.Request) -> web.StreamResponse:
         """What the link opens, and a button that opens it."""
         self._count(request)
-        desk, say = self.desk(), self.words.say
-        if desk is None:
+        inbox, say = self.inbox(), self.words.say
+        if inbox is None:
             return self._plain("browser.room.unreachable", status=503)
-        nonce = element("input", type="hidden", name="nonce", value=desk.nonce(request.path))
+        nonce = element("input", type="hidden", name="nonce", value=inbox.nonce(request.path))
         button = element("p", element("button", say("browser.screen.open"), name="open", value="open"), class_="row")
         opening = element("form", nonce, button, method="post", action=request.path, data_whole=True)
         about = element("p", say("browser.screen.text"))
@@ -183,37 +183,37 @@ class ScreenPages:
     async def open(self, request: web.Request) -> web.StreamResponse:
         """Open the screen, where the link still counts."""
         self._count(request)
-        desk, said, path = self.desk(), await form_of(request), request.match_info
-        if desk is None:
+        inbox, said, path = self.inbox(), await form_of(request), request.match_info
+        if inbox is None:
             return self._plain("browser.room.unreachable", status=503)
-        if not desk.is_of(said.get("nonce", ""), request.path):
+        if not inbox.is_of(said.get("nonce", ""), request.path):
             raise web.HTTPSeeOther(request.path)
         try:
-            name, came = await desk.open_screen(said["nonce"], path["code"], token=path["token"])
+            name, came = await inbox.open_screen(said["nonce"], path["code"], token=path["token"])
         except StoreFault as fault:
             self.faults.note(fault)
             return self._plain("browser.room.unreachable", status=503)
         if came.kept is None:
             return self._plain("browser.screen.used-text", heading="browser.screen.used", status=410)
         response = web.Response(status=303, headers={"Location": HOME})
-        hold(response, SCREEN, name=name, until=came.kept.until, now=desk.now())
+        hold(response, SCREEN, name=name, until=came.kept.until, now=inbox.now())
         return response
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """A slide."""
-        desk, view = await self._view(request)
-        if desk is None or view is None:
+        inbox, view = await self._view(request)
+        if inbox is None or view is None:
             self._count(request)
             return self._plain("browser.screen.used-text", heading="browser.screen.used", status=404)
-        place = Place.asked(screen_in(view, desk.script), request.query.get("slide", ""))
-        told = report_in(view, desk.script)
+        place = Place.asked(screen_in(view, inbox.script), request.query.get("slide", ""))
+        told = report_in(view, inbox.script)
         alt = map_alt(told, self.words) if told is not None else ""
         return _html(slide_page(place, self.words, address=self.site.address, alt=alt))
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """What is counted, now and again whenever it changes."""
-        desk, view = await self._view(request)
-        if desk is None:
+        inbox, view = await self._view(request)
+        if inbox is None:
             raise web.HTTPServiceUnavailable  # a screen asks again
         if view is None:
             raise web.HTTPNoContent
@@ -221,8 +221,8 @@ class ScreenPages:
         await response.prepare(request)
         last = ""
         with suppress(ConnectionError):  # the page was left
-            while self.desk() is desk and view is not None:
-                now = json.dumps(counted_live(screen_in(view, desk.script)))
+            while self.inbox() is inbox and view is not None:
+                now = json.dumps(counted_live(screen_in(view, inbox.script)))
                 await response.write(f"data: {now}\n\n".encode() if now != last else b":\n\n")
                 last = now
                 await asyncio.sleep(EVERY)
@@ -238,21 +238,21 @@ class ScreenPages:
 
     async def map(self, request: web.Request) -> web.StreamResponse:
         """The heat map of a closed room."""
-        desk, view = await self._view(request)
-        told = report_in(view, desk.script) if desk is not None and view is not None else None
+        inbox, view = await self._view(request)
+        told = report_in(view, inbox.script) if inbox is not None and view is not None else None
         if told is None or not told.figures:
             raise web.HTTPNotFound
         return web.Response(body=await asyncio.to_thread(as_heat_map, told, self.words), content_type="image/png")
 
-    async def _view(self, request: web.Request) -> tuple[RoomDesk | None, PassView | None]:
+    async def _view(self, request: web.Request) -> tuple[GuestInbox | None, PassView | None]:
         """The pass of a screen; none where the browser has none, or that of a guest."""
-        desk, name = self.desk(), name_in(request, SCREEN)
+        inbox, name = self.inbox(), name_in(request, SCREEN)
         try:
-            view = await desk.view(name) if desk is not None else None
+            view = await inbox.view(name) if inbox is not None else None
         except StoreFault as fault:
             self.faults.note(fault)
             return None, None
-        return desk, view if view is not None and view.kept.host else None
+        return inbox, view if view is not None and view.kept.host else None
 
     def _plain(self, key: str, *, heading: str = "browser.screen.title", status: int) -> web.StreamResponse:
         say = self.words.say

@@ -73,14 +73,18 @@ class Joined:
     """Whether it was not refused."""
 
 
-class RoomDesk:
+class GuestInbox:
     """Serves those who have a pass, one turn at a time."""
 
     def __init__(self, parts: RoomParts) -> None:
         self._parts = parts
         self.toasts = Toasts()
         self._nonces = Nonces(lambda drawn: parts.mark(f"room nonce\n{drawn}"))
-        self.queue: TurnQueue[PassTurn, PassOutcome] = TurnQueue(parts.passes.turns)
+        self._turns: TurnQueue[PassTurn, PassOutcome] = TurnQueue(parts.passes.turns)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for turns that are under way, at most so long."""
+        await self._turns.settle(seconds)
 
     @property
     def script(self) -> Script:
@@ -133,7 +137,7 @@ class RoomDesk:
 
     async def _turn(self, name: str, what: str, decide: DecidePass, *, code: str = "") -> Joined:
         key = event_key(NOBODY, self._parts.mark(f"room turn\n{name}\n{what}").hex())
-        outcome = await self.queue.turn(PassTurn(key, self.now(), name, decide, code))
+        (outcome,) = await self._turns.hand_in((PassTurn(key, self.now(), name, decide, code),))
         if isinstance(outcome, PassDone):
             return Joined(outcome.kept, self._said(outcome.effects))
         log.error("refused", error=outcome.error, where=outcome.where)
