@@ -71,7 +71,6 @@ class WebPages:
 
     @property
     def address(self) -> str:
-        """Where the pages are."""
         return self._site.address
 
     @asynccontextmanager
@@ -102,7 +101,7 @@ class WebPages:
     def _routes(self, way: Entrance) -> Iterable[web.RouteDef]:
         """Every page that there is."""
         identity, scripted = self._identity or way.identity, OpenConversation(self.bare)
-        pages = Pages("/", self._site, scripted, identity, way.front, lambda: self._inbox, way.extra)
+        pages = Pages("/", scripted, identity, way.front, lambda: self._inbox, way.extra)
         rooms = room_routes(self._site, self.bare.script.wording, lambda: self._rooms)
         return (*pages.routes(), *way.routes, *rooms)
 

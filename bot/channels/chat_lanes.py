@@ -118,7 +118,6 @@ class ChatLanes:
         """Whether a card may still be shown: that of an open chat only for as long as the chat has not closed."""
 
         def is_current() -> bool:
-            """Look at the latest that is known of the person."""
             waiting = self._waiting.get(person)
             latest = waiting.record if waiting else record
             return is_closed or (latest is not None and not self._conversation.is_closed(latest))

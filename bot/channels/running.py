@@ -28,11 +28,9 @@ class WithoutStore:
         self._answers = answers
 
     async def take(self, batch: Sequence[Heard]) -> None:
-        """Refuse it."""
         raise StoreUnavailable("The store is not open. Nothing of this step was saved.")
 
     def cannot_keep(self, batch: Sequence[Heard], *, is_tried_again: bool) -> None:
-        """Tell everybody that the records cannot be reached, and whom to call."""
         for heard in batch:
             if isinstance(heard, Acted):
                 self._answers.answer(heard, toast="closed-unreachable")

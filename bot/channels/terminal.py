@@ -69,34 +69,28 @@ class TerminalSender:
         on_sent: OnSent,
         may_have_strays: bool,
     ) -> str | SendResult:
-        """Hold the card; there is one at a time, so any handle will do."""
         self.card = card
         return "card"
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
-        """Hold the card in place of the one before."""
         self.card = card
         return SendResult.DONE
 
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Print it: a terminal takes no file."""
         self._console.print(Text(file.content.decode()), soft_wrap=True)
         return SendResult.DONE
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Print a line; it stays, and has no handle."""
         await self.answer("", text)
         return None
 
     async def answer(self, reply_to: str, text: str) -> None:
-        """Print what was said in passing."""
         if text:
             self._console.print(Text(f"({text})", style="italic"))
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """What was printed stays printed; nothing more can be done about it."""
         return tuple(handles)
 
     def echo(self, line: str) -> None:
@@ -136,7 +130,6 @@ class TerminalListener:
         self._acts = 0
 
     async def listen(self, inbox: Receiver, on_reached: OnReached) -> None:
-        """Begin, and hear until the lines end. Nothing typed here is ever lost on the way."""
         await self._hand_in(Began(self._conversation.occasion()), inbox)
         on_reached(None, self._conversation.clock.now())
         for given in self._lines:
@@ -208,7 +201,6 @@ class Terminal:
         """Begin with what is known of the person already."""
 
         def known(record: Record) -> Decision:
-            """The person's row, with their profile."""
             return Decision(replace(record, profile=profile), ())
 
         now = self._conversation.clock.now()

@@ -220,7 +220,6 @@ class UnsavedAnswers:
 
     async def _show(self, person: str, card: Card, *, is_new: bool) -> None:
         def is_current() -> bool:
-            """Whether nothing else is wanted by now."""
             return person not in self._wanted
 
         standing = self._standing.get(person)

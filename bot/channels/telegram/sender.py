@@ -157,7 +157,6 @@ class TelegramSender:
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Send a file, the one kind of message that can be saved and sent on: the person asked for it, and was told so."""
         chat, upload = chat_of(person), NewFile(self._bot, self._rate_limit, may_send)
         try:
             async with asyncio.timeout(FILE_WAIT):
@@ -174,11 +173,9 @@ class TelegramSender:
         return SendResult.DONE
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
-        """Make a message show the card. One that shows it already is as good as done."""
         chat, fields = chat_of(person), {"message_id": int(handle), **draw(card).fields}
 
         async def edit_once() -> None:
-            """Change it."""
             if not is_current():
                 raise Outdated
             await self._bot.call("editMessageText", {"chat_id": chat, **fields}, is_result_read=False)
@@ -247,11 +244,9 @@ class TelegramSender:
         await self._within(ANSWERS_WAIT, reply, Rank.ANSWER)
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say one plain line next to a card, or to somebody who has none (best effort); its message id where it was said."""
         chat = chat_of(person)
 
         async def tell_once() -> int:
-            """Send it, once new messages may be sent."""
             await self._rate_limit.before_new(chat, Rank.CARD)
             return await send_text(self._bot, chat, text=text)
 

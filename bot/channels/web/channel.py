@@ -70,22 +70,18 @@ class PageSender:
 
     @property
     def channel(self) -> str:
-        """The name of the channel."""
         return FACTS.name
 
     @property
     def replace_after(self) -> timedelta | None:
-        """A page is always as new as its last fetch."""
         return None
 
     @property
     def removable_for(self) -> timedelta | None:
-        """Nothing was sent, so nothing is left."""
         return None
 
     @property
     def sends_files(self) -> bool:
-        """A document is fetched by its link."""
         return False
 
     async def send(
@@ -98,30 +94,25 @@ class PageSender:
         on_sent: OnSent,
         may_have_strays: bool,
     ) -> str | SendResult:
-        """Let the person's pages look."""
         self._watch.wake(person)
         return PAGE
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
-        """Let the person's pages look."""
         self._watch.wake(person)
         return SendResult.DONE
 
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Send nothing: a document is fetched by its link, for as long as it is owed."""
         return SendResult.LATE
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say nothing: what was said in passing stands on the page that is fetched next."""
         return None
 
     async def answer(self, reply_to: str, text: str) -> None:
         """Say nothing."""
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """There is nothing to remove."""
         return tuple(handles)
 
 
@@ -132,6 +123,5 @@ class PageListener:
         self._now = now
 
     async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
-        """Wait for ever."""
         on_reached(None, self._now())
         await asyncio.Event().wait()

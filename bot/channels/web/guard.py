@@ -7,13 +7,13 @@ import asyncio
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from typing import cast
 
 from aiohttp import web
 
-from bot.channels.web.connections import TimedConnection
 from bot.channels.web.page import plain_page
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler
@@ -36,9 +36,6 @@ class Rate:
 
 A_PERSON = Rate(at_once=60, a_second=10)
 """Requests of one person: more than anybody can tap."""
-
-AN_ADDRESS = Rate(at_once=2_000, a_second=500)
-"""Requests from one address: a whole office, or a room of sixty phones behind one."""
 
 A_STRANGER = Rate(at_once=300, a_second=20)
 """Requests without a session from one address, to sign in or to guess."""
@@ -154,6 +151,125 @@ TWO_YEARS = "max-age=63072000"
 """For how long a browser is to come by HTTPS alone."""
 
 
+HEAD = 10.0
+"""Seconds within which the head of a request has to be there, counted from its first byte, or from the connection."""
+
+MOST = 800
+"""Connections at once. A process may have 1,024 files open where nobody raised that, and the bot needs some for other things."""
+
+
+class OpenConnections:
+    """Makes connections, and closes the one that was idle for longest where there are too many: on it no request is answered."""
+
+    def __init__(self, make: Callable[[], asyncio.Protocol]) -> None:
+        self._make = make
+        self.open: set[TimedConnection] = set()
+        self.idle: dict[TimedConnection, None] = {}
+
+    def __call__(self) -> "TimedConnection":
+        """Return a new one."""
+        return TimedConnection(self._make(), self)
+
+    def admit(self, connection: "TimedConnection") -> bool:
+        """Admit and count a connection, if there is room or can be made."""
+        if len(self.open) >= MOST and self.idle:
+            next(iter(self.idle)).end()
+        is_admitted = len(self.open) < MOST
+        if is_admitted:
+            self.open.add(connection)
+            self.idle[connection] = None
+        return is_admitted
+
+
+class TimedConnection(asyncio.Protocol):
+    """Hands on what comes, and closes the connection of somebody who does not send a whole head of a request in time.
+
+    It stands between the transport and the server's own protocol.
+    """
+
+    def __init__(self, inner: asyncio.Protocol, among: OpenConnections) -> None:
+        self._inner = inner
+        self._among = among
+        self._transport: asyncio.Transport | None = None
+        self._late: asyncio.TimerHandle | None = None
+        self._is_answering = False
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """While a request is answered no clock runs here, and the connection is not idle."""
+        self._stop_clock()
+        self._is_answering = True
+        self._among.idle.pop(self, None)
+        try:
+            yield
+        finally:
+            self._is_answering = False
+            self._idle()
+
+    @contextmanager
+    def awaiting(self) -> Iterator[None]:
+        """While the body of that request is waited for, the connection is as good as idle."""
+        self._idle()
+        try:
+            yield
+        finally:
+            self._among.idle.pop(self, None)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._inner.connection_made(transport)
+        if self._among.admit(self):
+            self._start_clock()
+        else:
+            self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        if self._late is None and not self._is_answering:
+            self._start_clock()
+        self._inner.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        return self._inner.eof_received()
+
+    def pause_writing(self) -> None:
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._inner.resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget()
+        self._inner.connection_lost(exc)
+
+    def end(self) -> None:
+        """Close it, and forget it at once."""
+        self._forget()
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _idle(self) -> None:
+        if self in self._among.open:
+            self._among.idle[self] = None
+
+    def _forget(self) -> None:
+        self._stop_clock()
+        self._among.open.discard(self)
+        self._among.idle.pop(self, None)
+
+    def _start_clock(self) -> None:
+        self._late = asyncio.get_running_loop().call_later(HEAD, self._cut)
+
+    def _stop_clock(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _cut(self) -> None:
+        self._late = None
+        if self._transport is not None and not self._is_answering:
+            self._transport.abort()
+
+
 MOST_BYTES = 64_000
 """Bytes of the body of a request."""
 
@@ -175,14 +291,12 @@ class Gatekeeper:
     words: Wording
     open_to_others: frozenset[str] = frozenset()
     """Paths to which others than a page of ours may post: what comes there proves itself."""
-    addresses: Buckets = field(default_factory=lambda: Buckets(AN_ADDRESS))
     refusals: Refusals = field(default_factory=lambda: Refusals("page refused", _said_refused))
 
     def around(self, handler: Handler) -> Handler:
         """The server's handler within what every request meets."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
-            """Answer one request."""
             connection = connection_of(request)
             if connection is None:
                 return await self.answer(request, handler)
@@ -225,8 +339,6 @@ class Gatekeeper:
 
     def _refused(self, request: web.Request) -> int | None:
         """Why a request is not answered, as a status; None where it is."""
-        if not self.addresses.takes(self.site.sender_of(request)):
-            return 429
         if not self.site.is_named(request.host):
             return 421
         if self.site.is_downgraded(request):
@@ -238,9 +350,9 @@ class Gatekeeper:
         """Whether a request that may change something comes from a page of ours."""
         site = request.headers.get("Sec-Fetch-Site")
         if site is not None:
-            return site == "same-origin" and self.site.is_ours(request.headers.get("Origin", self.site.address))
+            return site == "same-origin" and request.headers.get("Origin", self.site.address) == self.site.address
         # A browser that does not say the one says `Origin` with every form; what says neither is refused.
-        return self.site.is_ours(request.headers.get("Origin", ""))
+        return request.headers.get("Origin") == self.site.address
 
     async def forbid(self, _: web.Request, response: web.StreamResponse) -> None:
         """Write on an answer what it forbids; the server calls it before each is sent."""

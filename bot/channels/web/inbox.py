@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -29,6 +29,7 @@ from bot.storage.values import (
 )
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
+from dialogs.core.role import Role
 from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import may
 from state_machines.assessment import Phase
@@ -52,20 +53,16 @@ class Offers:
     closing: tuple[str, ...] = ()
 
 
-def offers_to(record: Record, *, is_closed: bool) -> Offers | None:
-    """What somebody is offered by their role; None where they have none."""
-    access = read_access(record.access)
-    if not isinstance(access, Access):
-        return None
-    if is_closed:
-        asked = ASKED_CLOSED
-        return Offers(tuple(_of(MENU, asked)), tuple(_of(LOOKED_UP, asked)), CLOSING[1:])
-    mine = tuple(each for each in (*MENU, *LOOKED_UP) if may(access.role, each))
-    return Offers(tuple(_of(MENU, mine)), tuple(_of(LOOKED_UP, mine)), CLOSING)
+def _offered(mine: Collection[str], closing: tuple[str, ...]) -> Offers:
+    commands, looked_up = (tuple(name for name in names if name in mine) for names in (MENU, LOOKED_UP))
+    return Offers(commands, looked_up, closing)
 
 
-def _of(names: tuple[str, ...], some: tuple[str, ...]) -> list[str]:
-    return [each for each in names if each in some]
+OFFERED = {role: _offered([name for name in (*MENU, *LOOKED_UP) if may(role, name)], CLOSING) for role in Role}
+"""What is offered to each role while the page is open."""
+
+OFFERED_CLOSED = _offered(ASKED_CLOSED, CLOSING[1:])
+"""What is offered to everybody while it is locked."""
 
 
 KINDS = ("press", "command", "typed")
@@ -179,11 +176,11 @@ class PageInbox(Inbox):
     async def look(self, person: str) -> Look | None:
         """Return what the person should see now; None for a stranger. Raises `StoreFault`."""
         conversation, found = self.conversation, await self.store.recall(person)
-        is_closed = found is not None and conversation.is_closed(found[0])
-        offers = offers_to(found[0], is_closed=is_closed) if found is not None else None
-        if found is None or offers is None:
+        access = read_access(found[0].access) if found is not None else None
+        if found is None or not isinstance(access, Access):
             return None
-        record = found[0]
+        record, is_closed = found[0], conversation.is_closed(found[0])
+        offers = OFFERED_CLOSED if is_closed else OFFERED[access.role]
         card = await self._card(record)
         owed = () if is_closed else await self.store.documents.owed()
         documents = tuple([each for each in owed if each.person == person and conversation.may_have(record, each)])

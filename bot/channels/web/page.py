@@ -20,39 +20,42 @@ VOID = ("img", "input", "link", "meta")
 """Elements without an end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
+class Markup(str):
     """Text that is HTML already. Only this module makes any."""
 
-    text: str
+    __slots__ = ()
 
 
-Content = Markup | str
+Content = str
+"""What stands in an element; whatever is no `Markup` is escaped."""
 
 
 def element(name: str, /, *content: Content, **attributes: Attribute) -> Markup:
-    """An element. In attributes' names `_` stands for `-`, and one at the end keeps Python's own words apart."""
-    given = "".join(_attribute(key, value) for key, value in attributes.items())
-    if name in VOID:
-        return Markup(f"<{name}{given}>")
-    return Markup(f"<{name}{given}>{together(*content).text}</{name}>")
+    """Return an element. In attributes' names `_` stands for `-`, and one at the end keeps Python's own words apart."""
+    # One loop and no helper: a page has some forty elements, and this is most of what drawing one costs.
+    parts = ["<", name]
+    for key, value in attributes.items():
+        if value is None or value is False:
+            continue
+        parts += (" ", key.rstrip("_").replace("_", "-"))
+        if value is not True:
+            parts += ('="', escape(str(value)), '"')
+    parts.append(">")
+    if name not in VOID:
+        for each in content:
+            parts.append(each if type(each) is Markup else escape(each))
+        parts += ("</", name, ">")
+    return Markup("".join(parts))
 
 
-def together(*content: Content) -> Markup:
-    """One after another; what is only text is escaped."""
-    return Markup("".join(each.text if isinstance(each, Markup) else escape(each) for each in content))
+def together(*content: Markup) -> Markup:
+    """Return one after another."""
+    return Markup("".join(content))
 
 
-def whole_page(*content: Content, **attributes: Attribute) -> str:
-    """A whole page."""
-    return f"<!doctype html>\n{element('html', *content, **attributes).text}\n"
-
-
-def _attribute(key: str, value: Attribute) -> str:
-    name = key.rstrip("_").replace("_", "-")
-    if value is None or value is False:
-        return ""
-    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+def whole_page(head: Markup, body: Markup) -> str:
+    """Return a whole page."""
+    return f"<!doctype html>\n{element('html', head, body, lang='en-GB')}\n"
 
 
 SAID = "said"
@@ -64,37 +67,37 @@ CALLING = {Kind.URGENT: "urgent", Kind.CALL: "call"}
 
 def card_words(card: Card, *, toast: str = "") -> Markup:
     """The words of a card. Its heading takes the focus, and what was said in passing is read out with it."""
-    said = (element("p", toast, id=SAID, class_="said", role="status"),) if toast else ()
-    return together(*said, *(_paragraph(each, is_described=bool(toast)) for each in card.paragraphs))
+    said = [element("p", toast, id=SAID, class_="said", role="status")] if toast else []
+    return together(*said, *[_paragraph(each, is_described=bool(toast)) for each in card.paragraphs])
 
 
 def card_buttons(card: Card) -> Markup:
     """The buttons of a card, row by row."""
-    return together(*(element("p", *(_button(each, card) for each in row), class_="row") for row in card.rows))
+    return together(*[element("p", *[_button(each, card.token) for each in row], class_="row") for row in card.rows])
 
 
 def _paragraph(paragraph: Paragraph, *, is_described: bool) -> Markup:
-    words, close = _with_numbers(paragraph), "close" if paragraph.is_close else None
+    """Return a paragraph, with each number as a link that rings it."""
+    text, at = paragraph.text, 0
+    words: list[Content] = []
+    for number in paragraph.numbers:
+        link = element("a", text[number.start : number.end], href=f"tel:{number.dial}")
+        words += (text[at : number.start], link)
+        at = number.end
+    words.append(text[at:])
+    close = "close" if paragraph.is_close else None
     if paragraph.is_heading:
         look = " ".join(filter(None, (close, None if paragraph.is_strong else "plain"))) or None
         described = SAID if is_described else None
         return element("h1", *words, class_=look, tabindex=-1, autofocus=True, aria_describedby=described)
-    if paragraph.is_strong:
-        return element("p", element("strong", *words), class_=close)
-    return element("p", *words, class_=close)
+    return (
+        element("p", element("strong", *words), class_=close)
+        if paragraph.is_strong
+        else element("p", *words, class_=close)
+    )
 
 
-def _with_numbers(paragraph: Paragraph) -> tuple[Content, ...]:
-    """The words, with each number as a link that rings it."""
-    text, done = paragraph.text, 0
-    parts: list[Content] = []
-    for number in paragraph.numbers:
-        parts += [text[done : number.start], element("a", text[number.start : number.end], href=f"tel:{number.dial}")]
-        done = number.end
-    return (*parts, text[done:])
-
-
-def _button(button: Button, card: Card) -> Markup:
+def _button(button: Button, token: int) -> Markup:
     act = button.act
     if isinstance(act, Copy):  # nothing can be copied without a script, which shows the button
         return element("button", button.label, type="button", data_copy=act.text, hidden=True)
@@ -103,7 +106,7 @@ def _button(button: Button, card: Card) -> Markup:
         "button",
         button.label,
         name="press",
-        value=f"{card.token}:{button.code}",
+        value=f"{token}:{button.code}",
         class_=CALLING.get(act.overlay.kind) if isinstance(act, Open) else None,
         aria_pressed=("true" if button.is_chosen else "false") if is_choice else None,
     )
@@ -139,7 +142,7 @@ class Frame:
 def card_page(card: Card, frame: Frame) -> str:
     """The page of a card."""
     say = frame.words.say
-    closing = tuple(_command(each, frame, class_=each) for each in frame.closing)
+    closing = [_command(each, frame, class_=each) for each in frame.closing]
     bar = (element("header", form(frame, element("p", *closing, class_="bar"))),) if closing else ()
     typed = (form(frame, *_field(frame, (card.asks_for,))),) if card.asks_for in frame.looked_up else ()
     noted = (form(frame, *_note(frame)),) if card.takes_words else ()
@@ -177,6 +180,16 @@ def blank_page(frame: Frame) -> str:
     return page(frame.words, main)
 
 
+WHATEVER_IT_IS = together(
+    element("meta", charset="utf-8"),
+    element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+    element("meta", name="color-scheme", content="light dark"),
+    element("meta", name="robots", content="noindex"),
+)
+OUR_FILES = together(element("link", rel="stylesheet", href="/s.css"), element("script", src="/s.js", defer=True))
+"""What stands in every head, around its title."""
+
+
 def page(words: Wording, *content: Content, again: int | None = None, onto: str = "") -> str:
     """A page of these parts, which leads by itself `onto` another one, if any.
 
@@ -187,17 +200,13 @@ def page(words: Wording, *content: Content, again: int | None = None, onto: str 
     )
     head = element(
         "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="robots", content="noindex"),
+        WHATEVER_IT_IS,
         element("title", words.say("browser.title")),
-        element("link", rel="stylesheet", href="/s.css"),
-        element("script", src="/s.js", defer=True),
+        OUR_FILES,
         *refresh,
         *((element("meta", http_equiv="refresh", content=f"0; url={onto}"),) if onto else ()),
     )
-    return whole_page(head, element("body", *content), lang="en-GB")
+    return whole_page(head, element("body", *content))
 
 
 def form(frame: Frame, *content: Content) -> Markup:
@@ -223,9 +232,9 @@ def _field(frame: Frame, commands: Iterable[str], name: str = "words") -> tuple[
         autocapitalize="off",
         spellcheck="false",
     )
-    buttons = (
+    buttons = [
         element("button", frame.words.say(f"browser.look-up.{each}"), name="command", value=each) for each in asked
-    )
+    ]
     return (element("p", label, typed, class_="field"), element("p", *buttons, class_="row"))
 
 
@@ -240,9 +249,9 @@ def _note(frame: Frame) -> tuple[Markup, ...]:
 
 
 def _menu(frame: Frame) -> tuple[Markup, ...]:
-    commands = element("p", *(_command(each, frame) for each in frame.commands), class_="row")
+    commands = element("p", *[_command(each, frame) for each in frame.commands], class_="row")
     looking = (form(frame, *_field(frame, frame.looked_up, "menu")),) if frame.looked_up else ()
-    return (form(frame, commands), together(*looking))
+    return (form(frame, commands), *looking)
 
 
 def stranger_page(frame: Frame, script: Script, now: LocalTime) -> str:

@@ -13,10 +13,9 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
-from bot.channels.web.guard import A_PERSON, A_STRANGER, Buckets, form_of
+from bot.channels.web.guard import A_PERSON, Buckets, form_of
 from bot.channels.web.inbox import Look, PageInbox, read_act
 from bot.channels.web.page import Frame, Markup, blank_page, card_page, card_words, element, page, stranger_page
-from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler, Identity, Visitor
 from bot.runtime.clock import local_time
 from bot.runtime.errors import DocumentFault, StoreFault, StoreSlow
@@ -46,14 +45,12 @@ class Pages:
     """
 
     home: str
-    site: Site
     bare: Scripted
     identity: Identity
     front: Handler
     inbox: Callable[[], PageInbox | None]
     extra: Callable[[Visitor, str], tuple[Markup, ...]] = lambda _, __: ()
     people: Buckets = field(default_factory=lambda: Buckets(A_PERSON))
-    strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
     faults: FaultLog = field(default_factory=lambda: FaultLog("page failed"))
 
     def routes(self) -> list[web.RouteDef]:
@@ -151,10 +148,9 @@ class Pages:
         return _html(await self._page(inbox, visitor))
 
     async def _visitor(self, request: web.Request) -> Visitor | None:
-        """Who it is; somebody who comes too often is told to wait."""
+        """Return who it is; somebody who comes too often is told to wait."""
         visitor = await self.identity.visitor(request)
-        is_taken = self.people.takes(visitor.person) if visitor else self.strangers.takes(self.site.sender_of(request))
-        if not is_taken:
+        if visitor is not None and not self.people.takes(visitor.person):
             raise web.HTTPTooManyRequests
         return visitor
 

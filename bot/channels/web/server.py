@@ -9,8 +9,7 @@ from typing import Any, cast
 
 from aiohttp import web
 
-from bot.channels.web.connections import OpenConnections
-from bot.channels.web.guard import MOST_BYTES, Gatekeeper
+from bot.channels.web.guard import MOST_BYTES, Gatekeeper, OpenConnections
 from bot.channels.web.visitor import Handler
 from bot.runtime.errors import SettingsFault
 
@@ -35,7 +34,6 @@ def _serving(name: str, kind: str) -> Handler:
     content = (FOLDER / name).read_bytes()
 
     async def serve(_: web.Request) -> web.StreamResponse:
-        """The file as it was at the start."""
         return web.Response(body=content, content_type=kind, charset="utf-8", headers={"Cache-Control": "no-cache"})
 
     return serve
@@ -91,7 +89,7 @@ async def listening(
     # Around all that the server does with a request: no middleware is asked before it answers an unknown `Expect`.
     runner.server.request_handler = cast(Any, gatekeeper.around(cast(Any, runner.server.request_handler)))
     site = gatekeeper.site
-    made = OpenConnections(partial(_Answering, runner.server, gatekeeper.failed), site.proxies)
+    made = OpenConnections(partial(_Answering, runner.server, gatekeeper.failed))
     try:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(made, site.host, site.port, ssl=site.tls)

@@ -6,7 +6,6 @@ Nothing is served where others could read along.
 import ssl
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -30,35 +29,29 @@ class Site:
     @property
     def is_secure(self) -> bool:
         """Whether people reach it by HTTPS alone."""
-        return urlsplit(self.address).scheme == "https"
-
-    def is_ours(self, origin: str) -> bool:
-        """Whether an origin is that of these pages."""
-        return origin == self.address
+        return self.address.startswith("https://")
 
     def is_named(self, host: str) -> bool:
         """Whether a request that names this host is for these pages."""
-        return host.lower() == urlsplit(self.address).netloc.lower()
+        return host.lower() == self.address.partition("://")[2].lower()
 
     def sender_of(self, request: web.BaseRequest) -> str:
-        """The address that a request comes from: what the nearest proxy of ours says, else the one that is connected."""
+        """Return the address that a request comes from: what the nearest proxy of ours says, else the one that is connected."""
         peer = _peer(request)
         if peer not in self.proxies:
             return peer
+        said = [each.strip() for line in request.headers.getall(FORWARDED_FOR, []) for each in line.split(",")]
         # From the end: that was written by our own proxies, and what stands before it anybody may have sent along.
-        for said in reversed(_addresses(request)):
-            if said not in self.proxies:
-                return said
+        for each in reversed(said):
+            address = plain_address(each)
+            if address not in self.proxies:
+                return address or peer
         return peer
-
-    def is_by_proxy(self, request: web.BaseRequest) -> bool:
-        """Whether it came through a proxy of ours."""
-        return _peer(request) in self.proxies
 
     def is_downgraded(self, request: web.BaseRequest) -> bool:
         """Whether it came to our proxy without TLS, though people reach it by HTTPS."""
-        protocol = request.headers.get(FORWARDED_PROTO, "https") if self.is_by_proxy(request) else "https"
-        return self.is_secure and protocol != "https"
+        protocol = request.headers.get(FORWARDED_PROTO, "https")
+        return protocol != "https" and self.is_secure and _peer(request) in self.proxies
 
 
 def _peer(request: web.BaseRequest) -> str:
@@ -66,20 +59,8 @@ def _peer(request: web.BaseRequest) -> str:
     return plain_address(str(peer[0])) if peer else ""
 
 
-def _addresses(request: web.BaseRequest) -> list[str]:
-    """The addresses that a proxy has written down, the last one itself; one that is none ends the list."""
-    said = [each.strip() for line in request.headers.getall(FORWARDED_FOR, []) for each in line.split(",")]
-    found: list[str] = []
-    for each in reversed(said):
-        address = plain_address(each)
-        if not address:
-            break
-        found.insert(0, address)
-    return found
-
-
 def plain_address(text: str) -> str:
-    """An IP address in one way of writing; empty where it is none."""
+    """Return an IP address in one way of writing; empty where it is none."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:

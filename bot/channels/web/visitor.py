@@ -46,7 +46,6 @@ class Nobody:
     """Nobody is known: there is no way to sign in."""
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Nobody."""
         return None
 
 

@@ -136,7 +136,7 @@ class Rooming:
         guests = GuestPages(self.site, words, self._inbox, unhurried, self.strangers, self.joins)
         screens = ScreenPages(self.site, words, self._inbox, unhurried)
         routes = [*guests.routes(), *screens.routes()]
-        gatekeeper = Gatekeeper(self.site, WORDING.on("web"), addresses=unhurried)
+        gatekeeper = Gatekeeper(self.site, WORDING.on("web"))
         async with listening(gatekeeper, routes, grace=AT_ONCE) as self.port:
             yield self
         await self.store.close()

@@ -71,7 +71,6 @@ class Serving:
     watch: Followers = field(default_factory=Followers)
     site: Site = field(default_factory=lambda: Site(ORIGIN, "127.0.0.1", 0))
     rate: Rate = UNHURRIED
-    of_addresses: Buckets = field(default_factory=lambda: Buckets(UNHURRIED))
     is_open: bool = True
     port: int = 0
     inbox: PageInbox = field(init=False)
@@ -89,11 +88,9 @@ class Serving:
     async def listening(self) -> AsyncIterator["Serving"]:
         """Listen while the block runs."""
         bare = OpenConversation(self.conversation.inner)
-        people, strangers = Buckets(self.rate), Buckets(UNHURRIED)
-        pages = Pages(
-            "/", self.site, bare, self.badges, front_of(bare), self.inbox_now, people=people, strangers=strangers
-        )
-        gatekeeper = Gatekeeper(self.site, bare.script.wording, addresses=self.of_addresses)
+        people = Buckets(self.rate)
+        pages = Pages("/", bare, self.badges, front_of(bare), self.inbox_now, people=people)
+        gatekeeper = Gatekeeper(self.site, bare.script.wording)
         async with listening(gatekeeper, pages.routes(), grace=AT_ONCE) as self.port:
             yield self
         await self.store.close()

@@ -81,9 +81,9 @@ def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
         element("title", words.say("browser.title")),
         element("link", rel="stylesheet", href="/screen.css"),
         element("script", src="/screen.js", defer=True),
-        element("noscript", element("meta", http_equiv="refresh", content="5")) if screen.people else Markup(""),
+        element("noscript", element("meta", http_equiv="refresh", content="5")) if screen.people else "",
     )
-    return whole_page(head, element("body", main), lang="en-GB")
+    return whole_page(head, element("body", main))
 
 
 def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: str) -> tuple[Markup, ...]:

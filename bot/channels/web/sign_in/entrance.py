@@ -31,7 +31,6 @@ def front_of(bare: Scripted) -> Handler:
     """The page for everybody who is not known."""
 
     async def front(_: web.Request) -> web.StreamResponse:
-        """Say that nobody can sign in here, and where a room is joined."""
         words = bare.script.wording
         about = element("p", words.say("browser.front.text"))
         joining = element("p", element("a", words.say("browser.room.title"), href="/room"))
@@ -87,7 +86,6 @@ def _reception(settings: Settings, find_store: FindStore) -> Reachable:
     opens = settings.oidc_unlock is Unlock.SIGN_IN
 
     def reception() -> Reception | None:
-        """Who receives people; nobody while there is no store."""
         found = find_store()
         if found is None:
             return None
