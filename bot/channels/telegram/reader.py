@@ -55,45 +55,6 @@ def _is_a_foreign_tap(tap: object) -> bool:
     return False
 
 
-LATEST = 2**32
-"""A date before this (seconds) is one that the library can tell."""
-
-THE_LIBRARYS_OWN = frozenset({"self", "api_kwargs", "bot"})
-"""Names that the library has for itself: a value that carries one is for the library to judge."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlainTap:
-    """Somebody pressed a button in their own chat: who they are, on which message, and what the button carried."""
-
-    query: str
-    person: int
-    message: int
-    data: str
-
-
-def plain_tap(raw: Mapping[str, Any]) -> PlainTap | None:
-    """The tap in an update that holds nothing else; None where there is none, or where anything about it is odd."""
-    query = raw.get("callback_query")
-    if len(raw) != 2 or type(query) is not dict or "update_id" not in raw:
-        return None
-    who, message = query.get("from"), query.get("message")
-    if type(who) is not dict or type(message) is not dict or type(message.get("chat")) is not dict:
-        return None
-    chat = message["chat"]
-    numbers = (who.get("id"), chat.get("id"), message.get("message_id"), message.get("date"))
-    words = (query.get("id"), query.get("chat_instance"), query.get("data"), who.get("first_name"))
-    if not all(type(each) is int for each in numbers) or not all(type(each) is str for each in words):
-        return None
-    if who.get("is_bot") is not False or "business_connection_id" in message:
-        return None
-    if chat.get("type") != ChatType.PRIVATE or chat["id"] != who["id"] or not 0 <= message["date"] < LATEST:
-        return None
-    if any(THE_LIBRARYS_OWN & part.keys() for part in (query, who, chat)):
-        return None
-    return PlainTap(query["id"], who["id"], message["message_id"], query["data"])
-
-
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update that are asked for."""
 
@@ -147,13 +108,7 @@ class UpdateReader:
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
         """What a raw update says. One that cannot be read says nothing, but its owner's message in a private chat is removed."""
-        key, tap = str(raw["update_id"]), plain_tap(raw)
-        if tap is not None:
-            return ReadUpdate(self._pressed(key, tap))
-        return self.read_with_library(key, raw)
-
-    def read_with_library(self, key: str, raw: Mapping[str, Any]) -> ReadUpdate:
-        """The same for any update, by building what the library has for it."""
+        key = str(raw["update_id"])
         if is_from_elsewhere(raw):
             return ReadUpdate(NotForUs(key))
         try:
@@ -198,11 +153,6 @@ class UpdateReader:
             return nothing
         event = Ignored(self.conversation.occasion(), "media")
         return ReadUpdate(Acted(key, person_of(chat), event, own_message=str(own), is_new=True), is_readable=False)
-
-    def _pressed(self, key: str, tap: PlainTap) -> Acted:
-        token, code = read_press(tap.data) or (-1, "")
-        event = Pressed(self.conversation.occasion(), token, code)
-        return Acted(key, person_of(tap.person), event, reply_to=tap.query, pressed_on=str(tap.message))
 
     def _tap(self, key: str, query: CallbackQuery) -> Acted:
         """A tap belongs to the one who pressed. On a message outside their own chat it is a button of nobody's."""
