@@ -12,7 +12,6 @@ from bot.runtime.clock import local_time
 from dialogs.core.acts import Copy
 from dialogs.core.events import Occasion
 from dialogs.core.replies import Card
-from dialogs.core.session import Session
 from state_machines.assessment import Phase
 from tests.support.shipped import INSTRUMENT, OCCASION, SCRIPT
 from tests.support.talk.talking import Talk
@@ -57,20 +56,21 @@ def tour() -> Tour:
 
 
 def _round(talk: Talk) -> Iterator[Stop]:
-    """From item 1 on and back to it."""
-    is_over = False
+    """From the first item that is asked on, and back to it."""
+    is_over, first = False, talk.session.place
     while True:
-        is_over = is_over or _is_read(talk.session)
+        is_over = is_over or _is_read(talk)
         label = _back(talk) if is_over else _onward(talk)
         yield Stop(talk.card, label)
         talk.press(label)
-        if is_over and talk.session.place == INSTRUMENT.items[0].id:
+        if is_over and talk.session.place == first:
             return
 
 
-def _is_read(session: Session) -> bool:
-    """Whether the last page of the result has been reached."""
-    return session.phase is Phase.RESULT and session.place == "4" and session.overlay is None
+def _is_read(talk: Talk) -> bool:
+    """Return whether the last page of the result has been reached."""
+    is_result = talk.session.phase is Phase.RESULT and talk.session.overlay is None
+    return is_result and not {"The number", "Next page"} & set(talk.labels)
 
 
 def _onward(talk: Talk) -> str:
@@ -80,7 +80,10 @@ def _onward(talk: Talk) -> str:
             return label
     if session.phase is Phase.ITEMS and not session.overlay:
         number = INSTRUMENT.number(session.place)
-        return offered[{0: 0, 1: offered.index("Not known")}.get(number % EVERY, offered.index("Not known") - 1)]
+        not_known = offered.index("Not known")
+        # A significant sign brings the lists in place of one item after the other, and the way back is another one.
+        ticked = 0 if "Yes" in offered else not_known - 1
+        return offered[{0: ticked, 1: not_known}.get(number % EVERY, not_known - 1)]
     return "Not known"
 
 

@@ -15,7 +15,7 @@ from bot.crypto.one_time_codes import make_code
 from bot.crypto.pins import Pins
 from bot.crypto.references import References
 from bot.crypto.sealing import KeyRing
-from bot.rehearsal.when_asked import WHEN_ASKED
+from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import Clock
 from bot.runtime.packs import instrument_bytes, is_signed_by
 from bot.runtime.settings import PackSettings, Settings
@@ -76,7 +76,7 @@ async def guarded(
     rehearsed = codes_in_force(keys, instruments, clock=clock, domain=REHEARSED)
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
     conversation = Conversation(
-        script, clock, references, WHEN_ASKED, editions, fresh_code=fresh_code, counts=settings.counts
+        script, clock, references, REHEARSALS, editions, fresh_code=fresh_code, counts=settings.counts
     )
     await conversation.checked.refresh(store)
     return AdmittedConversation(conversation, door_of(settings, keys), settings.first_administrators)

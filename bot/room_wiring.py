@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.channels.card_delivery import Mark
+from bot.channels.delivery import Mark
 from bot.channels.web import FACTS
-from bot.channels.web.guard.site import Site
-from bot.channels.web.rooms.desk import RoomDesk, RoomParts
 from bot.channels.web.rooms.guest_pages import GuestPages
+from bot.channels.web.rooms.inbox import GuestInbox, RoomParts
 from bot.channels.web.rooms.screen_pages import ScreenPages
+from bot.channels.web.site import Site
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.storage.store import Store
 from dialogs.core.script import Script
@@ -36,10 +36,10 @@ def page_link(address: str) -> str:
     return f"{address}/room/"
 
 
-def room_desk(conversation: AdmittedConversation, store: Store, *, mark: Mark, address: str) -> RoomDesk:
+def room_inbox(conversation: AdmittedConversation, store: Store, *, mark: Mark, address: str) -> GuestInbox:
     """Where guests and screens are served. Of the store it is given passes alone."""
     words, talk = guest_words(conversation.script.wording), conversation.inner
-    return RoomDesk(
+    return GuestInbox(
         RoomParts(
             passes=store.passes,
             script=lambda: guest_script(conversation.script, words, address),
@@ -51,7 +51,7 @@ def room_desk(conversation: AdmittedConversation, store: Store, *, mark: Mark, a
     )
 
 
-def room_routes(site: Site, words: Wording, desk: Callable[[], RoomDesk | None]) -> list[web.RouteDef]:
+def room_routes(site: Site, words: Wording, inbox: Callable[[], GuestInbox | None]) -> list[web.RouteDef]:
     """Every page of rooms."""
     spoken = guest_words(words)
-    return [*GuestPages(site, spoken, desk).routes(), *ScreenPages(site, spoken, desk).routes()]
+    return [*GuestPages(site, spoken, inbox).routes(), *ScreenPages(site, spoken, inbox).routes()]

@@ -10,7 +10,9 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from bot.assemble import guarded
-from bot.channels.card_delivery import Mark
+from bot.channels.delivery import Mark
+from bot.channels.inbox import Turns
+from bot.channels.turn_queue import TurnQueue
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.key_places import key_place
@@ -40,11 +42,12 @@ BUSY_MILLISECONDS = 150
 
 
 class Opened(NamedTuple):
-    """An open store, the conversation over it, and the keyed hash by which its cards are recognised."""
+    """An open store, the conversation over it, the keyed hash by which its cards are recognised, and the turns of all channels."""
 
     store: SqliteStore
     conversation: AdmittedConversation
     mark: Mark
+    turns: Turns
 
 
 class StoreOpening:
@@ -144,7 +147,7 @@ class StoreOpening:
         except BaseException:
             await store.close()
             raise
-        return Opened(store, conversation, partial(keys.lasting, "card"))
+        return Opened(store, conversation, partial(keys.lasting, "card"), TurnQueue(store.turns))
 
     def _bring_up(self) -> None:
         upgraded = bring_up(self._settings, at=self._bare.clock.now(), busy_milliseconds=BUSY_MILLISECONDS)

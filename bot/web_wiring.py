@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 
 from aiohttp import web
 
@@ -12,18 +11,15 @@ from bot.assemble import note_taking, terms_of, ways_in
 from bot.channels.running import GRACE, Channel, run_channel, stopped_by_signals
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
-from bot.channels.web.channel import PageListener, PageSender
-from bot.channels.web.desk import Desk, PageParts
-from bot.channels.web.guard.gatekeeper import Gatekeeper
-from bot.channels.web.offers import Offers, offers_to
-from bot.channels.web.opened_site import site_of
+from bot.channels.web.channel import Followers, PageListener, PageSender
+from bot.channels.web.guard import Gatekeeper
+from bot.channels.web.inbox import PageInbox
 from bot.channels.web.pages import Pages
-from bot.channels.web.rooms.desk import RoomDesk
+from bot.channels.web.rooms.inbox import GuestInbox
 from bot.channels.web.server import listening
-from bot.channels.web.sign_in.entrance import Entrance, entrance
-from bot.channels.web.sign_in.opened import StoreInUse, client_of
+from bot.channels.web.sign_in.entrance import Entrance, StoreInUse, client_of, entrance
+from bot.channels.web.site import site_of
 from bot.channels.web.visitor import Identity
-from bot.channels.web.watch import Followers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
@@ -32,7 +28,7 @@ from bot.crypto.references import References
 from bot.operations.watching import Watch
 from bot.rehearsal.made_ready import made_ready
 from bot.rehearsal.mode import REHEARSALS
-from bot.room_wiring import page_link, room_desk, room_routes
+from bot.room_wiring import page_link, room_inbox, room_routes
 from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import log
@@ -41,7 +37,6 @@ from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting.uncollected import keep_for_good
 from bot.runtime.web.web_settings import Serves
-from bot.storage.values import Record
 from bot.store_opening import Opened, StoreOpening
 from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
@@ -70,13 +65,12 @@ class WebPages:
             client_of(settings, self._site)
         self._settings = settings
         self._identity = environment.identity
-        self._desk: Desk | None = None
+        self._inbox: PageInbox | None = None
         self._in_use: StoreInUse | None = None
-        self._rooms: RoomDesk | None = None
+        self._rooms: GuestInbox | None = None
 
     @property
     def address(self) -> str:
-        """Where the pages are."""
         return self._site.address
 
     @asynccontextmanager
@@ -93,20 +87,21 @@ class WebPages:
     async def serving(self, opened: Opened) -> AsyncIterator[AdmittedConversation]:
         """Serve people from an open store while the block runs, by the conversation as pages hold it."""
         conversation = self._spoken(opened.conversation)
-        parts = PageParts(conversation, opened.store, opened.mark, partial(offers_of, conversation))
-        self._desk = desk = Desk(parts, self.watch)
+        self._inbox = inbox = PageInbox(
+            conversation, opened.store, mark=opened.mark, watch=self.watch, turns=opened.turns
+        )
         self._in_use = StoreInUse(conversation, opened.store)
-        self._rooms = rooms = room_desk(conversation, opened.store, mark=opened.mark, address=self.address)
+        self._rooms = rooms = room_inbox(conversation, opened.store, mark=opened.mark, address=self.address)
         try:
             yield conversation
         finally:
-            self._desk = self._in_use = self._rooms = None
-            await asyncio.gather(desk.settle(GRACE), rooms.queue.settle(GRACE))
+            self._inbox = self._in_use = self._rooms = None
+            await asyncio.gather(inbox.settle(GRACE), rooms.settle(GRACE))
 
     def _routes(self, way: Entrance) -> Iterable[web.RouteDef]:
         """Every page that there is."""
         identity, scripted = self._identity or way.identity, OpenConversation(self.bare)
-        pages = Pages("/", self._site, scripted, identity, way.front, lambda: self._desk, way.extra)
+        pages = Pages("/", scripted, identity, way.front, lambda: self._inbox, way.extra)
         rooms = room_routes(self._site, self.bare.script.wording, lambda: self._rooms)
         return (*pages.routes(), *way.routes, *rooms)
 
@@ -169,6 +164,7 @@ async def _with_store(opening: StoreOpening, settings: Settings, *, pages: WebPa
                 store=opened.store,
                 unsaved=UnsavedAnswers(conversation, sender),
                 mark=opened.mark,
+                turns=opened.turns,
                 audit_months=settings.audit_months,
                 stopped=stopped,
             )
@@ -177,8 +173,3 @@ async def _with_store(opening: StoreOpening, settings: Settings, *, pages: WebPa
         opening.again(fault)
     finally:
         await opened.store.close()
-
-
-def offers_of(conversation: AdmittedConversation, record: Record) -> Offers | None:
-    """What somebody is offered beside their card."""
-    return offers_to(record, is_closed=conversation.is_closed(record))

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from bot.assemble import note_taking, ways_in
-from bot.channels.running import GRACE, keep_up_during, run_channel, stopped_by_signals
+from bot.channels.running import GRACE, answer_without_store, keep_up_during, run_channel, stopped_by_signals
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.connecting import Connected, Manners, connected
 from bot.channels.telegram.delivery_probe import DeliveryProbe
-from bot.channels.telegram.reaching.request import Route
 from bot.channels.telegram.reader import room_link
+from bot.channels.telegram.request import Route
 from bot.channels.unsaved_answers import UnsavedAnswers
-from bot.channels.without_store import answer_without_store
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.one_time_codes import make_code
@@ -185,7 +184,7 @@ class Service:
 
     async def _with_store(self, pages: str) -> None:
         """Hold the conversation until stopped, or until the store is found damaged."""
-        store, conversation, _ = opened = await self.opening.opened
+        store, conversation, *_ = opened = await self.opening.opened
         try:
             while not self.stopped.is_set():
                 alone, months = self.telegram.has_token_to_itself(self.stopped), self.settings.audit_months
@@ -215,6 +214,7 @@ class Service:
                 store=opened.store,
                 unsaved=self.unsaved,
                 mark=opened.mark,
+                turns=opened.turns,
                 audit_months=self.settings.audit_months,
                 stopped=self.stopped,
             )

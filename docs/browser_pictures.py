@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.channels.web.guard.site import Site
+from bot.channels.web.site import Site
 from tests.support.shipped import NOON
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import replayed

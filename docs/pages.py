@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from bot.channels.telegram.reaching.unreached import ADVICE, Cause
+from bot.channels.telegram.request import ADVICE, Cause
 from bot.cli.desk.score import printed_script
 from bot.cli.main import app
 from bot.cli.operate.init import example

@@ -2,11 +2,8 @@
 
 from dataclasses import replace
 
-from bot.channels.card_delivery import CardDelivery, Mark
-from bot.channels.delivery_log import DeliveryLog
-from bot.channels.document_delivery import DocumentDelivery
+from bot.channels.delivery import CardDelivery, DeliveryLog, DocumentDelivery, Mark, ShowRequest
 from bot.channels.protocol import Conversing, Sender, StillCurrent
-from bot.channels.show_request import ShowRequest
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.backoff import Backoff
 from bot.runtime.errors import StoreFault
@@ -121,7 +118,6 @@ class ChatLanes:
         """Whether a card may still be shown: that of an open chat only for as long as the chat has not closed."""
 
         def is_current() -> bool:
-            """Look at the latest that is known of the person."""
             waiting = self._waiting.get(person)
             latest = waiting.record if waiting else record
             return is_closed or (latest is not None and not self._conversation.is_closed(latest))

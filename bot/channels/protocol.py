@@ -1,14 +1,14 @@
-"""The seam of every channel: how it hears, how it shows, and the conversation behind it. It knows no messenger's words.
+"""The seam of every channel: what it hears, how it shows, and the conversation behind it. It knows no messenger's words.
 
 A new channel gives a `Listener` and a `Sender`; `bot.channels.running` does the rest: commit, answer, show, recover.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Protocol
 
-from bot.channels.heard import Heard
 from bot.runtime.clock import Clock
 from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decide, Record, Redeem
@@ -16,6 +16,45 @@ from bot.summaries.file import File
 from dialogs.core.events import Event, Occasion
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """Somebody did something, and a turn answers it."""
+
+    key: str
+    person: str = field(repr=False)
+    event: Event
+    words: str = field(default="", repr=False)
+    """What was typed, where notes are taken; nobody looks at it but the turn that answers it."""
+    code: str = field(default="", repr=False)
+    """What came with it: a one-time code, perhaps."""
+    reply_to: str | None = None
+    """The channel's handle of the act, where the act itself can be answered: a pressed button, say."""
+    pressed_on: str | None = None
+    """The message whose button was pressed."""
+    own_message: str | None = None
+    """The message that the person wrote, which is removed."""
+    is_new: bool = False
+    """The person has just written, so that the card is to stand below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """Somebody had shut the bot out, and let it in again: what stands in their chat may be outdated."""
+
+    key: str
+    person: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NotForUs:
+    """An event that nobody is answered for; its key is kept like any other."""
+
+    key: str
+
+
+Heard = Acted | CameBack | NotForUs
 
 
 class SendResult(Enum):
@@ -50,7 +89,7 @@ OnReached = Callable[[datetime | None, datetime], None]
 """Told that people can be heard: since when what they did may have been lost, if any was, and the time now."""
 
 
-class Inbox(Protocol):
+class Receiver(Protocol):
     """Where a channel hands in what it heard."""
 
     async def take(self, batch: Sequence[Heard]) -> None:
@@ -68,7 +107,7 @@ class Inbox(Protocol):
 class Listener(Protocol):
     """Hears what people do."""
 
-    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
+    async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
         """Hear for as long as there is somebody to hear, and hand each batch in before it is confirmed.
 
         `on_reached` is told once the first batch was taken, and after every outage in which something may have been lost.

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.channels.chat_lanes import ChatLanes
+from bot.channels.delivery import ShowRequest
 from bot.channels.protocol import Sender
-from bot.channels.show_request import ShowRequest
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.operations.housekeeping import bring_back, forget, forget_removed, purge
 from bot.rehearsal.mode import practice_of

@@ -1,20 +1,55 @@
-"""A channel at work: what it hears is committed and answered, what is due is done, and what was lost is shown again."""
+"""A channel at work: what it hears is committed and answered, what is due is done, and what was lost is shown again.
+
+While there is no store everybody is told whom to call, and nothing is kept or confirmed.
+"""
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.card_delivery import Mark
 from bot.channels.chat_lanes import ChatLanes
+from bot.channels.delivery import Mark
 from bot.channels.due_work import DueWork
-from bot.channels.event_inbox import EventInbox
-from bot.channels.protocol import Listener, Sender
+from bot.channels.inbox import ChatInbox, Turns
+from bot.channels.protocol import Acted, Heard, Listener, Sender
 from bot.channels.recovery import Recovery, Upkeep
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
+
+
+class WithoutStore:
+    """An inbox that can keep nothing, and so refuses every batch: what was not kept is never confirmed."""
+
+    def __init__(self, answers: UnsavedAnswers) -> None:
+        self._answers = answers
+
+    async def take(self, batch: Sequence[Heard]) -> None:
+        raise StoreUnavailable("The store is not open. Nothing of this step was saved.")
+
+    def cannot_keep(self, batch: Sequence[Heard], *, is_tried_again: bool) -> None:
+        for heard in batch:
+            if isinstance(heard, Acted):
+                self._answers.answer(heard, toast="closed-unreachable")
+                self._answers.introduce(heard)
+
+
+async def answer_without_store(
+    listener: Listener, answers: UnsavedAnswers, *, until: Iterable[asyncio.Task[Any]]
+) -> None:
+    """Answer everybody until one of these is done. Raises what ends listening."""
+    listening = asyncio.create_task(listener.listen(WithoutStore(answers), lambda *_: None))
+    try:
+        await asyncio.wait({listening, *until}, return_when=asyncio.FIRST_COMPLETED)
+        if listening.done():
+            await listening
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
 
 GRACE = 2.0
 """Seconds for answers and cards that are under way when the channel is stopped."""
@@ -47,12 +82,13 @@ async def run_channel(
     store: Store,
     unsaved: UnsavedAnswers,
     mark: Mark,
+    turns: Turns,
     audit_months: int,
     stopped: asyncio.Event,
 ) -> None:
     """Hear and answer until stopped, or until there is nobody left to hear; then let what is under way finish."""
     lanes = ChatLanes(conversation, channel.sender, store, mark)
-    inbox = EventInbox(conversation, channel.sender, lanes, store=store, unsaved=unsaved)
+    inbox = ChatInbox(conversation, channel.sender, lanes, store=store, unsaved=unsaved, turns=turns)
     recovery = Recovery(conversation, store, lanes, channel.sender)
     due_work = DueWork(conversation, store, lanes, channel.sender.replace_after)
     try:

@@ -8,9 +8,19 @@ from rich.rule import Rule
 from rich.text import Text
 
 from bot.channels.chat_lanes import ChatLanes
-from bot.channels.event_inbox import EventInbox
-from bot.channels.heard import Acted, event_key
-from bot.channels.protocol import Hearing, Inbox, Listener, MaySend, OnReached, OnSent, SendResult, StillCurrent
+from bot.channels.inbox import ChatInbox
+from bot.channels.protocol import (
+    Acted,
+    Hearing,
+    Listener,
+    MaySend,
+    OnReached,
+    OnSent,
+    Receiver,
+    SendResult,
+    StillCurrent,
+)
+from bot.channels.turn_queue import event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
@@ -59,34 +69,28 @@ class TerminalSender:
         on_sent: OnSent,
         may_have_strays: bool,
     ) -> str | SendResult:
-        """Hold the card; there is one at a time, so any handle will do."""
         self.card = card
         return "card"
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
-        """Hold the card in place of the one before."""
         self.card = card
         return SendResult.DONE
 
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Print it: a terminal takes no file."""
         self._console.print(Text(file.content.decode()), soft_wrap=True)
         return SendResult.DONE
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Print a line; it stays, and has no handle."""
         await self.answer("", text)
         return None
 
     async def answer(self, reply_to: str, text: str) -> None:
-        """Print what was said in passing."""
         if text:
             self._console.print(Text(f"({text})", style="italic"))
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """What was printed stays printed; nothing more can be done about it."""
         return tuple(handles)
 
     def echo(self, line: str) -> None:
@@ -125,8 +129,7 @@ class TerminalListener:
         self._echoes = echoes
         self._acts = 0
 
-    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
-        """Begin, and hear until the lines end. Nothing typed here is ever lost on the way."""
+    async def listen(self, inbox: Receiver, on_reached: OnReached) -> None:
         await self._hand_in(Began(self._conversation.occasion()), inbox)
         on_reached(None, self._conversation.clock.now())
         for given in self._lines:
@@ -160,7 +163,7 @@ class TerminalListener:
                     say("toast.several-buttons", labels=", ".join(candidates)) if candidates else say("toast.unclear")
                 )
 
-    async def _hand_in(self, event: Event, inbox: Inbox, words: str = "") -> None:
+    async def _hand_in(self, event: Event, inbox: Receiver, words: str = "") -> None:
         """Hand an act in, and print what comes of it: what is said, then documents, then the card."""
         self._acts += 1
         key = event_key(PERSON, str(self._acts))
@@ -180,7 +183,7 @@ class Terminal:
         opened = OpenConversation(conversation)
         self._lanes = ChatLanes(opened, self._sender, self._store, str.encode)
         unsaved = UnsavedAnswers(opened, self._sender)
-        self._inbox = EventInbox(opened, self._sender, self._lanes, store=self._store, unsaved=unsaved)
+        self._inbox = ChatInbox(opened, self._sender, self._lanes, store=self._store, unsaved=unsaved)
 
     async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
         """Hold the conversation until the lines end. Each line is one act; each card is printed with its buttons."""
@@ -198,7 +201,6 @@ class Terminal:
         """Begin with what is known of the person already."""
 
         def known(record: Record) -> Decision:
-            """The person's row, with their profile."""
             return Decision(replace(record, profile=profile), ())
 
         now = self._conversation.clock.now()

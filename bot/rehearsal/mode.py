@@ -5,8 +5,6 @@ from datetime import UTC
 
 from bot.conversation.conversation import with_document
 from bot.conversation.records import session_of
-from bot.rehearsal.beginning import COMMANDS, begins_none
-from bot.rehearsal.documents import MAKING
 from bot.rehearsal.sharing import follows, room_in, sharing
 from bot.storage.values import Decision, NeedsShared, Record, Shared
 from bot.summaries.file import File
@@ -22,6 +20,9 @@ from dialogs.rehearsal.turn.rehearsing import is_rehearsed, rehearse, room_asked
 from dialogs.rehearsal.turn.values import Person
 from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
+
+BEGINNING = frozenset({"rehearse", "room", "join", "pair"})
+"""What can begin a rehearsal, typed or by a button."""
 
 
 def practice_of(record: Record) -> Practice:
@@ -43,11 +44,11 @@ class Rehearsals:
 
     def answer(self, record: Record, event: Event, *, script: Script) -> Decision | NeedsShared | Record:
         """What the rehearsal makes of an event; the record to go on with where the event is none of its own."""
-        if begins_none(record, event):
+        if not record.rehearsal and command_of(event) not in BEGINNING:
             return record
         kept = practice_of(record)
         practice = still_rehearsable(kept, script.pack)
-        is_idle = not practice.is_under_way and command_of(event) not in COMMANDS
+        is_idle = not practice.is_under_way and command_of(event) not in BEGINNING
         if is_idle or not is_rehearsed(practice, event, session=session_of(record)):
             return record if practice == kept else replace(record, rehearsal=encode_practice(practice))
         turn = RehearsalTurnOf(record, practice, event, script, begin(session_of(record)))
@@ -67,7 +68,9 @@ class Rehearsals:
         return NeedsShared(practice_of(passed.record).room, turn)
 
     def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
-        """The card of the rehearsal; None where today's pack has it no more."""
+        """The card of the rehearsal; None where there is none, or today's pack has it no more."""
+        if not record.rehearsal:
+            return None
         practice = still_rehearsable(practice_of(record), script.pack)
         if not practice.is_under_way:
             return None
@@ -75,10 +78,14 @@ class Rehearsals:
 
     def has_document(self, record: Record, kind: str) -> bool:
         """Whether there is something of which such a document can be made: a rehearsal is under way."""
+        from bot.rehearsal.documents import MAKING  # what draws and prints is slow to import, and seldom asked for
+
         return kind in MAKING and self.is_under_way(record)
 
     def document(self, record: Record, kind: str, *, script: Script) -> File | None:
         """The document; None where nothing is rehearsed any more. `DocumentFault` where it cannot be made."""
+        from bot.rehearsal.documents import MAKING
+
         return MAKING[kind](practice_of(record), script) if self.has_document(record, kind) else None
 
 

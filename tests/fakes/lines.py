@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from bot.channels.heard import Acted, event_key
-from bot.channels.protocol import Conversing, Inbox, OnReached, SendResult
+from bot.channels.protocol import Acted, Conversing, OnReached, Receiver, SendResult
+from bot.channels.turn_queue import event_key
 from bot.runtime.person_id import PersonId
 from bot.summaries.file import File
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
@@ -50,7 +50,7 @@ class Lines:
         """Let nobody type any more."""
         self._typed.put_nowait(None)
 
-    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
+    async def listen(self, inbox: Receiver, on_reached: OnReached) -> None:
         """Hand in line by line, until nobody types any more."""
         on_reached(None, self._conversation.clock.now())
         while typed := await self._typed.get():

@@ -1,12 +1,13 @@
 """The rules of the house that a machine can check: the inner packages are pure and frozen, and nothing is left undone."""
 
 import ast
+import asyncio
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar, get_args
 
 from bot.access.standing import Standings
-from bot.channels.heard import Heard
+from bot.channels.protocol import Heard
 from bot.storage.values import Outcome
 from dialogs.core.events import Event
 from tests.project.measures import INNER, PRODUCT, modules, name_of, parsed
@@ -31,6 +32,18 @@ BARRED_METHODS = {"now", "utcnow", "read_text", "write_text"}
 MARKS = ("TO" + "DO", "FIX" + "ME", "XX" + "X")
 CLOSED = {each.__name__ for union in (Event, Heard, Outcome, Standings) for each in get_args(union)}
 """Classes of which a `match` names every one: a new event or outcome is nowhere passed over in silence."""
+
+
+def in_protocols() -> Iterator[str]:
+    """The names of methods that a protocol of the product describes."""
+    for tree in parsed(*PRODUCT).values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases):
+                yield from (each.name for each in node.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+DESCRIBED = {*in_protocols(), *(name for name in dir(asyncio.Protocol) if not name.startswith("_"))}
+"""Methods that need no docstring where they implement a protocol."""
 
 
 def faults(find: Callable[[ast.Module], Iterable[T]], *folders: str) -> dict[str, list[T]]:
@@ -108,13 +121,18 @@ def broad_handlers(tree: ast.Module) -> Iterator[ast.ExceptHandler]:
 
 
 def undocumented(tree: ast.Module) -> Iterator[str]:
-    """What is public and says nothing of itself: the module, a class, a function or a method."""
+    """What is public and says nothing of itself: the module, a class, a function or a method.
+
+    A method that a protocol says it has is described there, and a test by its name.
+    """
     if not ast.get_docstring(tree):
         yield "the module"
     inner = {id(each) for outer in _outermost(tree) for each in ast.walk(outer) if each is not outer}
     for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            inner |= {id(each) for each in node.body if getattr(each, "name", "") in DESCRIBED}
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            is_public = not node.name.startswith("_") and id(node) not in inner
+            is_public = not node.name.startswith(("_", "test_")) and id(node) not in inner
             if is_public and not ast.get_docstring(node):
                 yield node.name
 
@@ -144,8 +162,8 @@ def test_every_dataclass_of_the_inner_packages_is_frozen_and_slotted() -> None:
     assert faults(unfrozen, *INNER) == {}
 
 
-def test_every_module_class_function_and_test_says_what_it_is_for() -> None:
-    """A docstring on everything public, tests too."""
+def test_every_module_class_and_function_says_what_it_is_for() -> None:
+    """A docstring on everything public but tests, whose names are their sentences."""
     assert faults(undocumented, *PRODUCT, "tests", "docs", "bench") == {}
 
 

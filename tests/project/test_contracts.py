@@ -54,8 +54,8 @@ BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
     (
         GUESTS,
         {
-            "bot/channels/web/rooms/new.py": "import bot.channels.web.toasts\n",
-            "bot/channels/web/toasts.py": "import bot.storage.store\n",
+            "bot/channels/web/rooms/new.py": "import bot.channels.web.visitor\n",
+            "bot/channels/web/visitor.py": "import bot.storage.store\n",
         },
     ),
     (STEPS, {"dialogs/rehearsal/guest/new.py": "import dialogs.turn.step\n"}),

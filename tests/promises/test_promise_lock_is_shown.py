@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.access.standing import BACKWARDS
-from bot.channels.telegram.reaching.request import DirectBot
+from bot.channels.telegram.request import DirectBot
 from bot.conversation.changes import locking, removal
 from bot.storage.values import Decide, Inbound
 from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from bot.channels.telegram import poll_backoff, token_claim
+from bot.channels.telegram import connecting, polling
 from bot.cli.main import PASSING
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.abreast import abreast
@@ -164,7 +164,7 @@ URGENT = "In danger now: call 999"
 RESTARTS = times(120, 2)
 """How often a newcomer is started: every five seconds or so, for ten minutes."""
 
-QUIET = token_claim.QUIET if IS_FULL else 1.0
+QUIET = connecting.QUIET if IS_FULL else 1.0
 """Seconds for which it sees whether anybody else polls. A bounded run does it in less time, and the first asks again sooner."""
 
 
@@ -193,7 +193,7 @@ async def test_a_newcomer_with_the_same_token_turns_nobody_away(
 ) -> None:
     """P15: with another store, for ten minutes of restarts; whoever the first bot has admitted is answered by the first alone."""
     if not IS_FULL:
-        monkeypatch.setattr(poll_backoff, "AGAIN", 0.1)
+        monkeypatch.setattr(polling, "AGAIN", 0.1)
     clock, draw, over = FakeClock(), Random(15), asyncio.Event()
     async with FakeTelegram(clock=clock) as server:
         home, people = Home(tmp_path / "first", server), [server.person(SAM), server.person(KIM)]

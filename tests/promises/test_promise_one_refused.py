@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bot.channels.telegram.poll_backoff import LONGEST_REFUSAL
+from bot.channels.telegram.polling import LONGEST_REFUSAL
 from bot.channels.telegram.rate_limit import A_CHAT
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.abreast import abreast

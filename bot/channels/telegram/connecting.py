@@ -1,35 +1,109 @@
-"""The library's bot, once Telegram has said who it is and that nobody else polls; it waits for as long as Telegram cannot be reached."""
+"""The library's bot, once Telegram has said who it is and that nobody else polls; it waits for as long as Telegram cannot be reached.
+
+Two bots with one token and a store each would take turns with what people do, and tell each other's people that they are strangers.
+Telegram refuses a poll that waits (409) once another one begins to wait; it says nothing else of the other bot.
+"""
 
 import asyncio
 import contextlib
+import math
+import secrets
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.protocol import Hearing
 from bot.channels.running import Channel
-from bot.channels.telegram.poll_backoff import (
+from bot.channels.telegram.polling import (
     FIRST_WAIT,
     LONGEST_WAIT,
     PollBackoff,
+    Poller,
     TokenRefusals,
+    another_polls,
     token_refused,
 )
-from bot.channels.telegram.polling import Poller
-from bot.channels.telegram.rate_limit import A_CHAT, RateLimit
-from bot.channels.telegram.reaching.request import AiohttpRequest, DirectBot, Route
-from bot.channels.telegram.reaching.retry import heed
-from bot.channels.telegram.reaching.unreached import named
+from bot.channels.telegram.rate_limit import A_CHAT, RateLimit, heed
 from bot.channels.telegram.reader import UpdateReader
+from bot.channels.telegram.request import ADVICE, READ_SECONDS, AiohttpRequest, DirectBot, Route, Unreached, named
 from bot.channels.telegram.sender import TelegramSender
-from bot.channels.telegram.token_claim import QUIET, TokenClaim
 from bot.runtime.backoff import Backoff
 from bot.runtime.clock import Clock
-from bot.runtime.logs import log
+from bot.runtime.errors import NotReached
+from bot.runtime.logs import FaultLog, log
 from bot.storage.parts import ChannelNotes
 from bot.watch.meter import meter
+
+QUIET = 10.0
+"""Seconds for which a newcomer polls without a conflict before it takes its token for its own. Another bot asks again within a second
+of a conflict, and Telegram may hold back its answer to a conflict for three."""
+
+AT_LEAST = 1.0
+"""Seconds between two polls of a newcomer: while updates wait, Telegram answers at once."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 20.0, 3600.0
+"""Seconds for which a newcomer leaves the other bot alone after a conflict, since each poll disturbs it; up to twice as long, at random,
+or two newcomers could go on disturbing each other.
+"""
+
+
+class TokenClaim:
+    """Polls until the bot has its token to itself, and touches nothing meanwhile."""
+
+    def __init__(self, bot: DirectBot, quiet: float) -> None:
+        """`quiet` is the seconds without a conflict, none for a bot that has polled just now."""
+        self._bot = bot
+        self._quiet = quiet
+        self._unreached = Backoff(FIRST_WAIT, LONGEST_WAIT)
+        self._others = FaultLog("another program polls with this token")
+
+    async def make(self) -> None:
+        """Return once nobody else has polled for long enough; at once where that is known, and nothing has shown otherwise since."""
+        pause = FIRST_PAUSE
+        while not await self._is_quiet():
+            meter().gives_way()
+            self._others.note(another_polls())
+            await asyncio.sleep(pause + pause * secrets.randbelow(1000) / 1000)
+            pause = min(2 * pause, LONGEST_PAUSE / 2)
+        self._others.over()
+        self._quiet = 0.0
+
+    def give_way(self) -> None:
+        """Begin as a newcomer the next time: another bot was there first."""
+        meter().gives_way()
+        self._quiet = QUIET
+
+    async def _is_quiet(self) -> bool:
+        """Poll for long enough; false as soon as another bot polls. What is handed out is left unconfirmed: it comes again."""
+        loop, left = asyncio.get_running_loop(), self._quiet
+        while left > 0:
+            begun = loop.time()
+            try:
+                await self._poll(left)
+            except Conflict:
+                return False
+            except RetryAfter as error:
+                await heed(error)
+            except TelegramError as error:
+                if isinstance(error, InvalidToken):
+                    meter().knows_token(False)
+                log.warning("Telegram not reached", fault=named(error))
+                await self._unreached.wait()
+            else:
+                self._unreached.reset()
+                meter().knows_token()
+                await asyncio.sleep(max(0.0, min(AT_LEAST, left) - (loop.time() - begun)))
+                left -= loop.time() - begun
+        return True
+
+    async def _poll(self, seconds: float) -> None:
+        """Ask with no offset, which would confirm, and for no other kinds of update than the other bot has asked for."""
+        meter().asks()
+        fields = {"timeout": math.ceil(seconds)}
+        await self._bot.call("getUpdates", fields, read_seconds=seconds + READ_SECONDS, is_result_read=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +197,25 @@ async def _introduce(bot: DirectBot, *, was_accepted: bool) -> None:
             refusals.over()
             meter().knows_token()
             return
+
+
+LONGEST_ASKED = 8.0
+"""Seconds to wait for the answer."""
+
+
+async def answered_as(token: str, route: Route) -> str:
+    """The bot's public name, as Telegram gives it now. `SettingsFault` for a refused token, `NotReached` for any other answer or none."""
+    asking, polling = AiohttpRequest(route), AiohttpRequest(route)
+    bot = Bot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
+    try:
+        await asyncio.wait_for(bot.initialize(), LONGEST_ASKED)
+    except InvalidToken:
+        raise token_refused() from None
+    except TimeoutError:
+        raise NotReached(f"no answer within {LONGEST_ASKED:.0f} seconds") from None
+    except TelegramError as error:
+        advice = f". {ADVICE[error.why]}" if isinstance(error, Unreached) else ""
+        raise NotReached(f"{named(error)}{advice}") from None
+    finally:
+        await asyncio.gather(asking.shutdown(), polling.shutdown())
+    return bot.username

@@ -1,10 +1,25 @@
-"""A card as Telegram takes it: plain text with entities, never markup, and buttons that carry a token and a code."""
+"""A card and a chat in Telegram's own terms: plain text with entities, never markup, and buttons that carry a token and a code."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from bot.runtime.person_id import TELEGRAM, PersonId
 from dialogs.core.acts import Copy
 from dialogs.core.replies import Button, Card
+
+
+def person_of(chat: int) -> str:
+    """The person of a private chat, as the store names them."""
+    return str(PersonId.on_telegram(chat))
+
+
+def chat_of(person: str) -> int:
+    """The private chat of a person. `ValueError` for somebody of another channel."""
+    who = PersonId.read(person)
+    if who.channel != TELEGRAM:
+        raise ValueError("this person has no chat here: they use another channel")
+    return int(who.name)
+
 
 MOST_DATA = 64
 """The most bytes that Telegram lets a button carry."""

@@ -1,4 +1,7 @@
-"""What an update says, read one at a time from the raw value: an odd one is recorded and harms nobody."""
+"""What an update says, read one at a time from the raw value: an odd one is recorded and harms nobody.
+
+In a private chat only what its owner does counts.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,15 +12,48 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.access.admission import plain_code
-from bot.channels.heard import Acted, CameBack, Heard, NotForUs
-from bot.channels.protocol import Hearing
-from bot.channels.telegram.chats import person_of
-from bot.channels.telegram.drawing import read_press
-from bot.channels.telegram.origin import is_from_elsewhere
-from bot.channels.telegram.plain_tap import PlainTap, plain_tap
-from bot.channels.telegram.reaching.request import DirectBot
+from bot.channels.protocol import Acted, CameBack, Heard, Hearing, NotForUs
+from bot.channels.telegram.drawing import person_of, read_press
+from bot.channels.telegram.request import DirectBot
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.commands import JOIN
+
+
+def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
+    """Whether an update comes into a private chat from anybody but its owner, or from a bot, or through a business account.
+
+    It looks at the update as it came, so that one which the library cannot read is judged alike. What says too little to be
+    judged is left to the reading.
+    """
+    own = ("message", "edited_message", "my_chat_member")
+    return any(_is_not_the_owners(raw.get(kind)) for kind in own) or _is_a_foreign_tap(raw.get("callback_query"))
+
+
+def _is_not_the_owners(said: object) -> bool:
+    match said:
+        case {"business_connection_id": _} | {"sender_business_bot": _}:
+            return True
+        case {"chat": {"type": ChatType.PRIVATE, "id": owner}, **rest} if type(owner) is int:
+            return not _is_person(rest.get("from"), owner)
+    return False
+
+
+def _is_person(writer: object, owner: int) -> bool:
+    match writer:
+        case {"id": number, "is_bot": False}:
+            return type(number) is int and number == owner
+    return False
+
+
+def _is_a_foreign_tap(tap: object) -> bool:
+    """A tap belongs to the one who pressed, who is no bot; on which message is looked at where it is read."""
+    match tap:
+        case {"message": {"business_connection_id": _}}:
+            return True
+        case {"from": {"is_bot": is_bot}}:
+            return is_bot is not False
+    return False
+
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update that are asked for."""
@@ -72,13 +108,7 @@ class UpdateReader:
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
         """What a raw update says. One that cannot be read says nothing, but its owner's message in a private chat is removed."""
-        key, tap = str(raw["update_id"]), plain_tap(raw)
-        if tap is not None:
-            return ReadUpdate(self._pressed(key, tap))
-        return self.read_with_library(key, raw)
-
-    def read_with_library(self, key: str, raw: Mapping[str, Any]) -> ReadUpdate:
-        """The same for any update, by building what the library has for it."""
+        key = str(raw["update_id"])
         if is_from_elsewhere(raw):
             return ReadUpdate(NotForUs(key))
         try:
@@ -123,11 +153,6 @@ class UpdateReader:
             return nothing
         event = Ignored(self.conversation.occasion(), "media")
         return ReadUpdate(Acted(key, person_of(chat), event, own_message=str(own), is_new=True), is_readable=False)
-
-    def _pressed(self, key: str, tap: PlainTap) -> Acted:
-        token, code = read_press(tap.data) or (-1, "")
-        event = Pressed(self.conversation.occasion(), token, code)
-        return Acted(key, person_of(tap.person), event, reply_to=tap.query, pressed_on=str(tap.message))
 
     def _tap(self, key: str, query: CallbackQuery) -> Acted:
         """A tap belongs to the one who pressed. On a message outside their own chat it is a button of nobody's."""

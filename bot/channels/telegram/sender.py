@@ -1,25 +1,90 @@
-"""What the bot does in Telegram: send and edit cards, remove messages, answer taps. It keeps to the rate limit, and retries."""
+"""What the bot does in Telegram: send and edit cards, remove messages, answer taps. It keeps to the rate limit, and retries.
+
+A try whose answer was lost may have arrived: each new message counts its tries.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
-from telegram import BotCommand
-from telegram.error import BadRequest, TelegramError
+from telegram import BotCommand, InputFile
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
-from bot.channels.telegram.chats import chat_of
-from bot.channels.telegram.drawing import draw
-from bot.channels.telegram.new_messages import NewCard, NewFile, Outdated, send_text
-from bot.channels.telegram.rate_limit import Rank, RateLimit
-from bot.channels.telegram.reaching.request import DirectBot
-from bot.channels.telegram.reaching.retry import REFUSED, Retry
+from bot.channels.telegram.drawing import NO_PREVIEW, Drawing, Drawn, chat_of, draw
+from bot.channels.telegram.rate_limit import REFUSED, Rank, RateLimit, Retry
+from bot.channels.telegram.request import DirectBot
 from bot.runtime.logs import log
 from bot.runtime.person_id import TELEGRAM
 from bot.summaries.file import File
 from bot.watch.meter import meter
 from dialogs.core.replies import Card
+
+
+class Outdated(Exception):
+    """It may no longer be shown."""
+
+
+async def send_text(bot: DirectBot, chat: int, *, text: str) -> int:
+    """Send a line of plain text. Its message id."""
+    return await _send(bot, chat, {"text": text, "link_preview_options": NO_PREVIEW})
+
+
+async def _send(bot: DirectBot, chat: int, fields: Drawn) -> int:
+    """Send a message as every text goes: it can be neither forwarded nor saved, and shows no preview. Its message id."""
+    match await bot.call("sendMessage", {"chat_id": chat, "protect_content": True, **fields}):
+        case {"message_id": message} if type(message) is int:
+            return message
+    raise TelegramError("no message was answered")
+
+
+class NewCard:
+    """Sends a card, once new messages may be sent."""
+
+    def __init__(self, bot: DirectBot, rate_limit: RateLimit, is_current: StillCurrent, *, rank: Rank) -> None:
+        self._bot = bot
+        self._rate_limit = rate_limit
+        self._is_current = is_current
+        self._rank = rank
+        self.tries = 0
+
+    async def send(self, chat: int, drawing: Drawing, *, is_quiet: bool) -> int:
+        """Send it, and return its message id. `Outdated` where it may no longer be sent."""
+        await self._rate_limit.before_new(chat, self._rank)
+        if not self._is_current():
+            raise Outdated
+        self.tries += 1
+        try:
+            return await _send(self._bot, chat, {**drawing.fields, "disable_notification": is_quiet})
+        except RetryAfter:
+            self.tries -= 1  # it is sure that this one was not sent
+            raise
+
+
+class NewFile:
+    """Sends a file, once new messages may be sent: the one kind of message that can be saved and sent on."""
+
+    def __init__(self, bot: DirectBot, rate_limit: RateLimit, may_send: MaySend) -> None:
+        self._bot = bot
+        self._rate_limit = rate_limit
+        self._may_send = may_send
+        self.tries = 0
+
+    async def send(self, chat: int, file: File) -> int:
+        """Send it, and return its message id. `Outdated` where it may no longer be sent."""
+        await self._rate_limit.before_new(chat, Rank.CARD)
+        if not await self._may_send():
+            raise Outdated
+        self.tries += 1
+        try:
+            upload = InputFile(file.content, file.name)
+            message = await self._bot.send_document(chat, upload, caption=file.caption, protect_content=False)
+        except RetryAfter:
+            self.tries -= 1  # it is sure that this one was not sent
+            raise
+        return message.message_id
+
 
 ANSWERS_WAIT = 60.0
 """Seconds for which the answer to a tap is tried."""
@@ -92,7 +157,6 @@ class TelegramSender:
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Send a file, the one kind of message that can be saved and sent on: the person asked for it, and was told so."""
         chat, upload = chat_of(person), NewFile(self._bot, self._rate_limit, may_send)
         try:
             async with asyncio.timeout(FILE_WAIT):
@@ -109,11 +173,9 @@ class TelegramSender:
         return SendResult.DONE
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
-        """Make a message show the card. One that shows it already is as good as done."""
         chat, fields = chat_of(person), {"message_id": int(handle), **draw(card).fields}
 
         async def edit_once() -> None:
-            """Change it."""
             if not is_current():
                 raise Outdated
             await self._bot.call("editMessageText", {"chat_id": chat, **fields}, is_result_read=False)
@@ -182,11 +244,9 @@ class TelegramSender:
         await self._within(ANSWERS_WAIT, reply, Rank.ANSWER)
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say one plain line next to a card, or to somebody who has none (best effort); its message id where it was said."""
         chat = chat_of(person)
 
         async def tell_once() -> int:
-            """Send it, once new messages may be sent."""
             await self._rate_limit.before_new(chat, Rank.CARD)
             return await send_text(self._bot, chat, text=text)
 

@@ -1,14 +1,62 @@
 """The channel at work beside the store: whom the sweep and the recovery would show something, it lets look for themselves."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from bot.channels.protocol import Inbox, MaySend, OnReached, OnSent, SendResult, StillCurrent
+from bot.channels.protocol import MaySend, OnReached, OnSent, Receiver, SendResult, StillCurrent
 from bot.channels.web import FACTS
-from bot.channels.web.watch import Followers
 from bot.summaries.file import File
 from dialogs.core.replies import Card
+
+EVERY = 2.0
+"""Seconds after which a page is looked at in any case: time alone changes a card, and so do others in a room."""
+
+MOST = 6
+"""Open pages of one person that are told of changes; the one that was opened first goes first."""
+
+
+class Followers:
+    """Which pages are open, by person."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, list[asyncio.Event]] = defaultdict(list)
+        self._over: set[asyncio.Event] = set()
+
+    def wake(self, person: str) -> None:
+        """Let the person's pages look at their card."""
+        for each in self._open.get(person, ()):
+            each.set()
+
+    @contextmanager
+    def opened(self, person: str) -> Iterator[asyncio.Event]:
+        """A page that is open now."""
+        page, pages = asyncio.Event(), self._open[person]
+        pages.append(page)
+        if len(pages) > MOST:
+            self._over.add(pages[0])
+            pages.pop(0).set()
+        try:
+            yield page
+        finally:
+            if page in pages:
+                pages.remove(page)
+            self._over.discard(page)
+            if not pages:
+                self._open.pop(person, None)
+
+    def is_over(self, page: asyncio.Event) -> bool:
+        """Whether the page is told nothing any more, since the person has opened too many."""
+        return page in self._over
+
+    async def wait(self, page: asyncio.Event) -> None:
+        """Wait until something may have changed."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(page.wait(), EVERY)
+        page.clear()
+
 
 PAGE = "page"
 """The handle of what somebody sees: there is one page, drawn whenever it is asked for."""
@@ -22,22 +70,18 @@ class PageSender:
 
     @property
     def channel(self) -> str:
-        """The name of the channel."""
         return FACTS.name
 
     @property
     def replace_after(self) -> timedelta | None:
-        """A page is always as new as its last fetch."""
         return None
 
     @property
     def removable_for(self) -> timedelta | None:
-        """Nothing was sent, so nothing is left."""
         return None
 
     @property
     def sends_files(self) -> bool:
-        """A document is fetched by its link."""
         return False
 
     async def send(
@@ -50,30 +94,25 @@ class PageSender:
         on_sent: OnSent,
         may_have_strays: bool,
     ) -> str | SendResult:
-        """Let the person's pages look."""
         self._watch.wake(person)
         return PAGE
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
-        """Let the person's pages look."""
         self._watch.wake(person)
         return SendResult.DONE
 
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Send nothing: a document is fetched by its link, for as long as it is owed."""
         return SendResult.LATE
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say nothing: what was said in passing stands on the page that is fetched next."""
         return None
 
     async def answer(self, reply_to: str, text: str) -> None:
         """Say nothing."""
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """There is nothing to remove."""
         return tuple(handles)
 
 
@@ -83,7 +122,6 @@ class PageListener:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
 
-    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
-        """Wait for ever."""
+    async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
         on_reached(None, self._now())
         await asyncio.Event().wait()

@@ -6,26 +6,25 @@ They know no way in. People who are not known are answered by the front, whateve
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
-from bot.channels.web.acts import read_act
-from bot.channels.web.desk import Desk, Look
-from bot.channels.web.guard.gatekeeper import form_of
-from bot.channels.web.guard.rates import A_PERSON, A_STRANGER, Buckets
-from bot.channels.web.guard.site import Site
-from bot.channels.web.page.fixed import stranger_page, unreachable_page
-from bot.channels.web.page.markup import Markup
-from bot.channels.web.page.whole import Frame, blank_page, card_page
+from bot.channels.web.guard import A_PERSON, Buckets, form_of
+from bot.channels.web.inbox import Look, PageInbox, read_act
+from bot.channels.web.page import Frame, Markup, blank_page, card_page, card_words, element, page, stranger_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
 from bot.runtime.clock import local_time
 from bot.runtime.errors import DocumentFault, StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
+from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.script import Script
+from dialogs.locked.gate import Gate, Standing
+from dialogs.locked.gate_cards import gate_card
+from seraf.advice.contacts import LocalTime
 
 SOONEST = 5
 """Seconds after which a page without a script asks again at the earliest."""
@@ -40,20 +39,18 @@ Came = TypeVar("Came")
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Answers at one address, `home`. `desk` is None while there is no store; `bare` has the words and the time all the same.
+    """Answers at one address, `home`. `inbox` is None while there is no store; `bare` has the words and the time all the same.
 
     `extra` is what the way in puts under every card, such as signing out.
     """
 
     home: str
-    site: Site
     bare: Scripted
     identity: Identity
     front: Handler
-    desk: Callable[[], Desk | None]
+    inbox: Callable[[], PageInbox | None]
     extra: Callable[[Visitor, str], tuple[Markup, ...]] = lambda _, __: ()
     people: Buckets = field(default_factory=lambda: Buckets(A_PERSON))
-    strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
     faults: FaultLog = field(default_factory=lambda: FaultLog("page failed"))
 
     def routes(self) -> list[web.RouteDef]:
@@ -77,12 +74,12 @@ class Pages:
     async def act(self, request: web.Request) -> web.StreamResponse:
         """One turn, and then the card: where nothing was done, the card is shown as it is."""
         try:
-            desk, visitor = self.desk(), await _in_time(self._visitor(request))
-            if desk is None:
+            inbox, visitor = self.inbox(), await _in_time(self._visitor(request))
+            if inbox is None:
                 return self._unreachable("not-saved")
             if visitor is not None:
                 form = await form_of(request)
-                await _in_time(self._take(desk, visitor, form))
+                await _in_time(self._take(inbox, visitor, form))
         except StoreFault as fault:
             self.faults.note(fault)
             return self._unreachable("not-saved")
@@ -93,42 +90,44 @@ class Pages:
         # That header is for nginx, which would gather what is written while an open page hears nothing.
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         try:
-            desk, visitor = self.desk(), await _in_time(self._visitor(request))
+            inbox, visitor = self.inbox(), await _in_time(self._visitor(request))
         except StoreFault as fault:
             self.faults.note(fault)
             raise web.HTTPServiceUnavailable from None
-        if desk is None:
+        if inbox is None:
             raise web.HTTPServiceUnavailable
         if visitor is None:
             # 204 is what tells a browser to end the stream, and not to ask again.
             raise web.HTTPNoContent
         with suppress(ConnectionError):  # the page was left
-            await self._tell(request, response, desk=desk, visitor=visitor)
+            await self._tell(request, response, inbox=inbox, visitor=visitor)
         return response
 
-    async def _tell(self, request: web.Request, response: web.StreamResponse, *, desk: Desk, visitor: Visitor) -> None:
+    async def _tell(
+        self, request: web.Request, response: web.StreamResponse, *, inbox: PageInbox, visitor: Visitor
+    ) -> None:
         """Tell an open page what its card is called, for as long as it may be told."""
         await response.prepare(request)
         last = None
-        with desk.watch.opened(visitor.person) as page:
-            while self.desk() is desk and not desk.watch.is_over(page):
-                shown = await self._shown(desk, request, visitor)
+        with inbox.watch.opened(visitor.person) as page:
+            while self.inbox() is inbox and not inbox.watch.is_over(page):
+                shown = await self._shown(inbox, request, visitor)
                 if shown is None:
                     break
                 await response.write(f"data: {shown}\n\n".encode() if shown != last else b":\n\n")
                 last = shown
-                await desk.watch.wait(page)
+                await inbox.watch.wait(page)
         await response.write(b"data: over\n\n")
 
     async def send(self, request: web.Request) -> web.StreamResponse:
         """A document that is owed, as a file that is kept nowhere on the way."""
-        desk, visitor = self.desk(), await self._visitor(request)
-        look = await desk.look(visitor.person) if desk is not None and visitor is not None else None
+        inbox, visitor = self.inbox(), await self._visitor(request)
+        look = await inbox.look(visitor.person) if inbox is not None and visitor is not None else None
         owed = [each for each in look.documents if each.kind == request.match_info["kind"]] if look else []
-        if desk is None or look is None or not owed:
+        if inbox is None or look is None or not owed:
             raise web.HTTPSeeOther(self.home)
         try:
-            file = await asyncio.to_thread(desk.parts.conversation.document, look.record, owed[0])
+            file = await asyncio.to_thread(inbox.conversation.document, look.record, owed[0])
         except DocumentFault as fault:
             log.error("not made", fault=type(fault).__name__)
             raise web.HTTPInternalServerError from None
@@ -140,37 +139,36 @@ class Pages:
         )
 
     async def _drawn(self, request: web.Request) -> web.StreamResponse:
-        desk = self.desk()
+        inbox = self.inbox()
         visitor = await self._visitor(request)
-        if desk is None:
+        if inbox is None:
             return self._unreachable()
         if visitor is None:
             return await self.front(request)
-        return _html(await self._page(desk, visitor))
+        return _html(await self._page(inbox, visitor))
 
     async def _visitor(self, request: web.Request) -> Visitor | None:
-        """Who it is; somebody who comes too often is told to wait."""
+        """Return who it is; somebody who comes too often is told to wait."""
         visitor = await self.identity.visitor(request)
-        is_taken = self.people.takes(visitor.person) if visitor else self.strangers.takes(self.site.sender_of(request))
-        if not is_taken:
+        if visitor is not None and not self.people.takes(visitor.person):
             raise web.HTTPTooManyRequests
         return visitor
 
-    async def _take(self, desk: Desk, visitor: Visitor, form: Mapping[str, str]) -> None:
-        conversation, script = desk.parts.conversation, self._script
-        if not desk.nonces.is_of(form.get("nonce", ""), visitor, now=self.bare.clock.now()):
-            desk.toasts.say(visitor.session, script.wording.say("browser.old"))
+    async def _take(self, inbox: PageInbox, visitor: Visitor, form: Mapping[str, str]) -> None:
+        conversation, script = inbox.conversation, self._script
+        if not inbox.nonces.is_of(form.get("nonce", ""), visitor, now=self.bare.clock.now()):
+            inbox.toasts.say(visitor.session, script.wording.say("browser.old"))
             return
         heard = read_act(form, visitor, conversation.occasion(), takes_notes=script.notes is not None)
         if heard is None:
-            desk.toasts.say(visitor.session, script.wording.say("toast.no-button"))
+            inbox.toasts.say(visitor.session, script.wording.say("toast.no-button"))
             return
-        await desk.take(visitor, heard)
+        await inbox.take(visitor, heard)
 
-    async def _page(self, desk: Desk, visitor: Visitor) -> str:
-        look, now = await desk.look(visitor.person), self.bare.clock.now()
-        words, toast = self._script.wording, desk.toasts.take(visitor.session)
-        nonce = desk.nonces.fresh(visitor, now)
+    async def _page(self, inbox: PageInbox, visitor: Visitor) -> str:
+        look, now = await inbox.look(visitor.person), self.bare.clock.now()
+        words, toast = self._script.wording, inbox.toasts.take(visitor.session)
+        nonce = inbox.nonces.fresh(visitor, now)
         frame = Frame(words, self.home, nonce, toast=toast, extra=self.extra(visitor, nonce))
         if look is None:
             return stranger_page(frame, self._script, local_time(now))
@@ -198,20 +196,20 @@ class Pages:
             extra=frame.extra,
         )
 
-    async def _shown(self, desk: Desk, request: web.Request, visitor: Visitor) -> str | None:
+    async def _shown(self, inbox: PageInbox, request: web.Request, visitor: Visitor) -> str | None:
         """What is to be shown now is called so; None where it is nobody's any more, or cannot be seen."""
         try:
             if await self.identity.visitor(request) != visitor:
                 return None
-            look = await desk.look(visitor.person)
+            look = await inbox.look(visitor.person)
         except StoreFault:
             return None
         return look.shown if look else None
 
     @property
     def _script(self) -> Script:
-        desk = self.desk()
-        return (desk.parts.conversation if desk else self.bare).script
+        inbox = self.inbox()
+        return (inbox.conversation if inbox else self.bare).script
 
     def _unreachable(self, toast: str = "") -> web.Response:
         said = self._script.wording.say(f"toast.{toast}") if toast else ""
@@ -230,3 +228,11 @@ async def _in_time(answering: Awaitable[Came]) -> Came:
 
 def _html(text: str, status: int = 200) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html")
+
+
+def unreachable_page(script: Script, now: LocalTime, *, toast: str = "") -> str:
+    """Whom to call, from the pack in memory, while nothing can be saved. It has no button, since none would be kept."""
+    notice = toast or script.wording.say("gate.unreachable.title")
+    gate = Gate(Standing.UNREACHABLE, Overlay(Kind.CONTACTS))
+    card = replace(gate_card(gate, 0, script=script, now=now, notice=notice), rows=())
+    return page(script.wording, element("main", card_words(card), id="card"))

@@ -1,17 +1,47 @@
-"""The server: it listens, keeps connections to their time, and ends within a few seconds."""
+"""The server: it listens, keeps connections to their time, and ends within a few seconds. Our style sheets and scripts it has in memory."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 from aiohttp import web
 
-from bot.channels.web.guard.connections import OpenConnections
-from bot.channels.web.guard.gatekeeper import MOST_BYTES, Gatekeeper
-from bot.channels.web.statics import static_routes
+from bot.channels.web.guard import MOST_BYTES, Gatekeeper, OpenConnections
+from bot.channels.web.visitor import Handler
 from bot.runtime.errors import SettingsFault
+
+FOLDER = Path(__file__).parent / "static"
+
+FILES = {
+    **{"s.css": "text/css", "screen.css": "text/css"},
+    **{"s.js": "text/javascript", "screen.js": "text/javascript"},
+}
+"""Each file and what it is."""
+
+
+def static_routes() -> list[web.RouteDef]:
+    """Where they are."""
+    return [
+        *(web.get(f"/{name}", _serving(name, kind)) for name, kind in FILES.items()),
+        web.get("/favicon.ico", _none),
+    ]
+
+
+def _serving(name: str, kind: str) -> Handler:
+    content = (FOLDER / name).read_bytes()
+
+    async def serve(_: web.Request) -> web.StreamResponse:
+        return web.Response(body=content, content_type=kind, charset="utf-8", headers={"Cache-Control": "no-cache"})
+
+    return serve
+
+
+async def _none(_: web.Request) -> web.StreamResponse:
+    return web.Response(status=204)
+
 
 IDLE = 30.0
 """Seconds for which a connection without a request stays open."""
@@ -59,7 +89,7 @@ async def listening(
     # Around all that the server does with a request: no middleware is asked before it answers an unknown `Expect`.
     runner.server.request_handler = cast(Any, gatekeeper.around(cast(Any, runner.server.request_handler)))
     site = gatekeeper.site
-    made = OpenConnections(partial(_Answering, runner.server, gatekeeper.failed), site.proxies)
+    made = OpenConnections(partial(_Answering, runner.server, gatekeeper.failed))
     try:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(made, site.host, site.port, ssl=site.tls)

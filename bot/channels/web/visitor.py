@@ -1,7 +1,12 @@
-"""Who a request comes from: the seam behind which people sign in, or take a seat in a room."""
+"""Who a request comes from, and what belongs to their session: the nonces of its forms, and what was said in passing."""
 
+import base64
+import hmac
+import secrets
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from aiohttp import web
@@ -41,5 +46,62 @@ class Nobody:
     """Nobody is known: there is no way to sign in."""
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Nobody."""
         return None
+
+
+GOOD_FOR = timedelta(hours=12)
+"""How long a page can be used. The store knows the keys of events for longer, so that none counts twice."""
+
+RANDOM, TIME, SEAL = 9, 5, 16
+# Thirty bytes together, so that their base 64 has no signs that only fill it up.
+LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
+
+
+class Nonces:
+    """Draws and checks them. `mark` is a keyed hash that outlives a restart, so that open pages do too."""
+
+    def __init__(self, mark: Callable[[str], bytes]) -> None:
+        self._mark = mark
+
+    def fresh(self, visitor: Visitor, now: datetime) -> str:
+        """A nonce for a page of this visitor."""
+        drawn = secrets.token_bytes(RANDOM) + int(now.timestamp()).to_bytes(TIME)
+        return base64.urlsafe_b64encode(drawn + self._seal(visitor, drawn)).decode()
+
+    def is_of(self, nonce: str, visitor: Visitor, *, now: datetime) -> bool:
+        """Whether it was drawn for a page of this visitor, not too long ago."""
+        if len(nonce) != LENGTH or not nonce.isascii():
+            return False
+        try:
+            whole = base64.b64decode(nonce, altchars=b"-_", validate=True)
+        except ValueError:
+            return False
+        drawn, seal = whole[: RANDOM + TIME], whole[RANDOM + TIME :]
+        age = now.timestamp() - int.from_bytes(drawn[RANDOM:])
+        return hmac.compare_digest(seal, self._seal(visitor, drawn)) and abs(age) <= GOOD_FOR.total_seconds()
+
+    def _seal(self, visitor: Visitor, drawn: bytes) -> bytes:
+        return self._mark(f"{FACTS.name}\n{visitor.person}\n{visitor.session}\n{drawn.hex()}")[:SEAL]
+
+
+MOST_SESSIONS = 10_000
+"""Sessions with something unsaid. What was said longest ago is forgotten first."""
+
+
+class Toasts:
+    """By session, in memory alone."""
+
+    def __init__(self) -> None:
+        self._unsaid: OrderedDict[str, str] = OrderedDict()
+
+    def say(self, session: str, text: str) -> None:
+        """Say it on the next page, in place of what was not shown yet."""
+        self._unsaid.pop(session, None)
+        if text:
+            self._unsaid[session] = text
+            if len(self._unsaid) > MOST_SESSIONS:
+                self._unsaid.popitem(last=False)
+
+    def take(self, session: str) -> str:
+        """What is to be shown now; it is not shown again."""
+        return self._unsaid.pop(session, "")

@@ -14,7 +14,7 @@ from bot.cli.frame.typed_lines import piped_lines
 from bot.cli.frame.visible import VisibleStream
 from bot.conversation.conversation import Conversation
 from bot.crypto.references import make_reference
-from bot.rehearsal.when_asked import WHEN_ASKED
+from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import SystemClock
 from bot.runtime.packs import SHIPPED, load_pack, load_wording
 from bot.runtime.starting.unset import is_nothing_set, usual_key_file
@@ -29,7 +29,7 @@ def chat(
     rehearse: Annotated[bool, typer.Option("--rehearse", help="Practise on a made-up case.")] = False,
 ) -> None:
     """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
-    conversation = Conversation(_script(), SystemClock(), make_reference, WHEN_ASKED)
+    conversation = Conversation(_script(), SystemClock(), make_reference, REHEARSALS)
     is_shown = isinstance(sys.stdout, VisibleStream) and sys.stdout.is_on_a_terminal
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not is_shown)
     is_typed = sys.stdin.isatty()

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.channels.telegram.asking import answered_as
+from bot.channels.telegram.connecting import answered_as
 from bot.cli.frame.findings import Finding, Verdict
 from bot.runtime.errors import NotReached, SettingsFault
 from bot.runtime.settings import Settings

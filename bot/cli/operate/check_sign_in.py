@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 
-from bot.channels.web.opened_site import site_of
-from bot.channels.web.sign_in.opened import client_of, fetching_of
+from bot.channels.web.sign_in.entrance import client_of, fetching_of
+from bot.channels.web.site import site_of
 from bot.cli.frame.findings import Finding, Verdict
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault

@@ -6,9 +6,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.access.admission import Invitation
-from bot.channels import strangers
-from bot.channels.strangers import FIRST_PAUSE, LONGEST_PAUSE, QUIET, TRIES, Strangers
+from bot.channels import unsaved_answers
 from bot.channels.telegram import polling
+from bot.channels.unsaved_answers import FIRST_PAUSE, LONGEST_PAUSE, QUIET, TRIES, Strangers
 from bot.crypto.one_time_codes import make_code
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.faults.test_telegram_no_room import no_room
@@ -73,7 +73,7 @@ def test_whoever_may_use_the_bot_begins_anew() -> None:
 
 def test_whoever_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered of strangers has an end."""
-    monkeypatch.setattr(strangers, "MOST_TRIERS", 2)
+    monkeypatch.setattr(unsaved_answers, "MOST_TRIERS", 2)
     found = Strangers()
     for _ in range(TRIES):
         found.may_try(ADA, NOW)

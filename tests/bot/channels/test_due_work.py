@@ -13,9 +13,9 @@ from structlog.testing import capture_logs
 
 from bot.access.standing import Removed
 from bot.channels.chat_lanes import ChatLanes
+from bot.channels.delivery import ShowRequest
 from bot.channels.due_work import AT_ONCE, EVER, DueWork
 from bot.channels.recovery import Recovery
-from bot.channels.show_request import ShowRequest
 from bot.operations.housekeeping import bring_back
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.values import Decision, Record

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.channels import event_inbox
-from bot.channels.event_inbox import EventInbox
-from bot.channels.heard import Acted
-from bot.channels.protocol import SendResult, StillCurrent
-from bot.channels.show_request import ShowRequest
+from bot.channels import inbox as inboxes
+from bot.channels.delivery import ShowRequest
+from bot.channels.inbox import ChatInbox
+from bot.channels.protocol import Acted, SendResult, StillCurrent
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.changes import locking, removal
 from bot.runtime.errors import StoreSlow, StoreUnavailable
@@ -53,9 +52,9 @@ async def test_a_tap_that_was_kept_late_opens_no_chat_that_was_closed_since(
 ) -> None:
     """The store was slow to say that the tap is kept; meanwhile somebody at the desk locked the chat, or removed its owner."""
     sam, until = room.sam, asyncio.Event()
-    inbox = EventInbox(sam.bot, room.wall, room.lanes, store=sam.store, unsaved=UnsavedAnswers(sam.bot, room.wall))
-    monkeypatch.setattr(event_inbox, "PATIENCE", 0.01)
+    monkeypatch.setattr(inboxes, "PATIENCE", 0.01)
     monkeypatch.setattr(sam.store, "turns", answering_late(sam.store.turns, until))
+    inbox = ChatInbox(sam.bot, room.wall, room.lanes, store=sam.store, unsaved=UnsavedAnswers(sam.bot, room.wall))
     assert sam.card is not None
     (yes,) = [button.code for button in sam.card.buttons if button.label == "Yes"]
     tap = Acted("tap", sam.person, Pressed(sam.bot.occasion(), sam.record.card, yes), reply_to="tap")

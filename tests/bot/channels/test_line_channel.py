@@ -10,9 +10,9 @@ from datetime import UTC
 import pytest
 
 from bot.channels.chat_lanes import ChatLanes
-from bot.channels.heard import event_key
+from bot.channels.delivery import ShowRequest
 from bot.channels.running import Channel, run_channel
-from bot.channels.show_request import ShowRequest
+from bot.channels.turn_queue import TurnQueue, event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
@@ -80,6 +80,7 @@ async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
         store=store,
         unsaved=UnsavedAnswers(conversation, channel),
         mark=str.encode,
+        turns=TurnQueue(store.turns),
         audit_months=24,
         stopped=asyncio.Event(),
     )

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.access.standing import Access, Removed, read_access
-from bot.channels import event_inbox
+from bot.channels import inbox as inboxes
 from bot.channels.chat_lanes import ChatLanes
-from bot.channels.event_inbox import EventInbox
-from bot.channels.heard import Acted
+from bot.channels.inbox import ChatInbox
+from bot.channels.protocol import Acted
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.people import deeds
 from bot.runtime.errors import StoreFault
@@ -58,7 +58,7 @@ class Office:
         self.wall = self.room.wall = Answering()
         self.room.lanes = ChatLanes(ann.bot, self.wall, ann.store, str.encode)
         unsaved = UnsavedAnswers(ann.bot, self.wall)
-        self.inbox = EventInbox(ann.bot, self.wall, self.room.lanes, store=ann.store, unsaved=unsaved)
+        self.inbox = ChatInbox(ann.bot, self.wall, self.room.lanes, store=ann.store, unsaved=unsaved)
         self.may_look, self.looks, self.fault = asyncio.Event(), 0, False
         self.may_look.set()
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
@@ -113,13 +113,13 @@ class Office:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, office: Office) -> None:
     """A card waits for it shortly."""
-    monkeypatch.setattr(event_inbox, "LOOKS_FOR", SOON)
+    monkeypatch.setattr(inboxes, "LOOKS_FOR", SOON)
 
 
 @pytest.fixture
 async def office(monkeypatch: pytest.MonkeyPatch) -> Office:
     """Ann, Sam and Bea; a card waits for it for long."""
-    monkeypatch.setattr(event_inbox, "LOOKS_FOR", 4.0)
+    monkeypatch.setattr(inboxes, "LOOKS_FOR", 4.0)
     ann = await Visitor("telegram:1").set(standing("Ann", Role.ADMIN))
     sam, bea = Visitor("telegram:2", beside=ann), Visitor("telegram:3", beside=ann)
     await sam.set(SAM)

@@ -69,12 +69,11 @@ def test_help_imports_no_command(tmp_path: Path) -> None:
 
 
 def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
-    """No rehearsal, no summary, no door, nothing that proves a pack, seals, draws or prints, and nothing of Telegram's."""
+    """No summary, no door, nothing that proves a pack, seals, draws or prints, and nothing of Telegram's."""
     modules = imported(tmp_path, "chat")
 
     assert "dialogs.cards.show" in modules
     ours = {
-        "bot.rehearsal.mode",
         "bot.access.standing",
         "bot.assemble",
         "bot.runtime.settings",
@@ -114,11 +113,6 @@ def test_a_chat_with_keys_in_their_usual_place_has_review_codes(tmp_path: Path) 
     create_key_file(key_file)
 
     assert "bot.crypto.codes_in_force" in imported(tmp_path, "chat")
-
-
-def test_a_rehearsal_is_imported_when_it_is_asked_for(tmp_path: Path) -> None:
-    """It is all there then."""
-    assert "bot.rehearsal.mode" in imported(tmp_path, "chat", "--rehearse")
 
 
 @pytest.mark.parametrize("is_there", [True, False])

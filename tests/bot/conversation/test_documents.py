@@ -9,7 +9,7 @@ import typst
 from pypdf import PdfReader
 from structlog.testing import capture_logs
 
-from bot.channels.document_delivery import LATEST
+from bot.channels.delivery import LATEST
 from bot.channels.due_work import AGAIN
 from bot.channels.protocol import MaySend, OnSent, SendResult
 from bot.conversation.changes import locking, removal

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import typst
 
-from bot.channels.document_delivery import LATEST
+from bot.channels.delivery import LATEST
 from bot.channels.protocol import SendResult
 from bot.rehearsal.documents import MAKING
 from bot.rehearsal.mode import practice_of

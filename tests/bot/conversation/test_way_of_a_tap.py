@@ -72,7 +72,7 @@ async def test_a_real_childs_tap_goes_from_the_conversation_to_step_and_show() -
     after_the_turn = calls[calls.index(way[1]) :]
     assert calls.index(way[0]) < calls.index(way[1])
     assert after_the_turn.index(way[2]) < after_the_turn.index(way[3])
-    assert of_rehearsals(calls) == {"bot/rehearsal/beginning.py", "bot/rehearsal/mode.py"}
+    assert of_rehearsals(calls) == {"bot/rehearsal/mode.py"}
 
 
 async def test_a_rehearsed_tap_crosses_few_rooms() -> None:

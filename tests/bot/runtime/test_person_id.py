@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.telegram.chats import chat_of, person_of
+from bot.channels.telegram.drawing import chat_of, person_of
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
 

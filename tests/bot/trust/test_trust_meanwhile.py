@@ -9,8 +9,7 @@ from random import Random
 import pytest
 
 from bot.channels import due_work, recovery
-from bot.channels.card_delivery import BLANK
-from bot.channels.show_request import ShowRequest
+from bot.channels.delivery import BLANK, ShowRequest
 from bot.conversation.changes import locking, removal
 from bot.crypto.keys import load_key_file
 from bot.runtime.errors import StoreFault

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyrage
 
-from bot.channels.telegram.reaching.request import LONGEST_ANSWER
+from bot.channels.telegram.request import LONGEST_ANSWER
 from bot.operations.backup.file_format import DATABASE, MANIFEST, PROOF
 from bot.runtime.packs import SHIPPED
 

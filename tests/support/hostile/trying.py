@@ -16,8 +16,8 @@ from pathlib import Path
 
 from telegram.error import TelegramError
 
-from bot.channels.telegram.reaching.request import AiohttpRequest, DirectBot
 from bot.channels.telegram.reader import UpdateReader
+from bot.channels.telegram.request import AiohttpRequest, DirectBot
 from bot.cli.frame.visible import UNSEEN
 from bot.conversation.conversation import Conversation
 from bot.rehearsal.mode import REHEARSALS

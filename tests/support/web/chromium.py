@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bot.channels.web.guard.site import Site
+from bot.channels.web.site import Site
 from tests.support.walks.core import Scene
 from tests.support.walks.model import ItIsNow, Press, Sight, Type
 from tests.support.web.seeing import seen

@@ -9,21 +9,19 @@ from functools import partial
 from itertools import count
 from urllib.parse import urlsplit
 
-from bot.channels.web.guard.gatekeeper import Gatekeeper
-from bot.channels.web.guard.rates import Buckets
-from bot.channels.web.guard.site import Site
-from bot.channels.web.rooms.cookies import GUEST, SCREEN
-from bot.channels.web.rooms.desk import RoomDesk
+from bot.channels.web.guard import Buckets, Gatekeeper
 from bot.channels.web.rooms.guest_pages import GuestPages
+from bot.channels.web.rooms.inbox import GUEST, SCREEN, GuestInbox
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.server import listening
+from bot.channels.web.site import Site
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
-from bot.room_wiring import guest_words, room_desk
+from bot.room_wiring import guest_words, room_inbox
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Done, Inbound, Store
 from dialogs.core.events import Commanded, Event, Pressed
@@ -117,13 +115,13 @@ class Rooming:
     is_open: bool = True
     port: int = 0
     conversation: AdmittedConversation = field(init=False)
-    desk: RoomDesk = field(init=False)
+    inbox: GuestInbox = field(init=False)
 
     def __post_init__(self) -> None:
         talk = Conversation(SCRIPT, self.around, self.around.reference, REHEARSALS, fresh_code=self.fresh_code)
         self.conversation = AdmittedConversation(talk, door(self.keys, PATIENT)).linked(LINK, pages=self.site.address)
         mark = partial(self.keys.lasting, "card")
-        self.desk = room_desk(self.conversation, self.store, mark=mark, address=self.site.address)
+        self.inbox = room_inbox(self.conversation, self.store, mark=mark, address=self.site.address)
 
     @property
     def host(self) -> RoomHost:
@@ -135,16 +133,16 @@ class Rooming:
         """Listen while the block runs, with a trainer admitted."""
         await admit(self.store, [TRAINER], access(self.keys, Role.TRAINER, at=self.around.now()))
         words, unhurried = guest_words(WORDING), Buckets(UNHURRIED)
-        guests = GuestPages(self.site, words, self._desk, unhurried, self.strangers, self.joins)
-        screens = ScreenPages(self.site, words, self._desk, unhurried)
+        guests = GuestPages(self.site, words, self._inbox, unhurried, self.strangers, self.joins)
+        screens = ScreenPages(self.site, words, self._inbox, unhurried)
         routes = [*guests.routes(), *screens.routes()]
-        gatekeeper = Gatekeeper(self.site, WORDING.on("web"), addresses=unhurried)
+        gatekeeper = Gatekeeper(self.site, WORDING.on("web"))
         async with listening(gatekeeper, routes, grace=AT_ONCE) as self.port:
             yield self
         await self.store.close()
 
-    def _desk(self) -> RoomDesk | None:
-        return self.desk if self.is_open else None
+    def _inbox(self) -> GuestInbox | None:
+        return self.inbox if self.is_open else None
 
 
 class RoomBrowser:

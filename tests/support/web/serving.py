@@ -9,15 +9,16 @@ from functools import partial
 from aiohttp import web
 
 from bot.access.standing import Terms
-from bot.channels.web.desk import Desk, PageParts
-from bot.channels.web.front import front_of
-from bot.channels.web.guard.gatekeeper import Gatekeeper
-from bot.channels.web.guard.rates import Buckets, Rate
-from bot.channels.web.guard.site import Site
+from bot.channels.inbox import Turns
+from bot.channels.turn_queue import TurnQueue
+from bot.channels.web.channel import Followers
+from bot.channels.web.guard import Buckets, Gatekeeper, Rate
+from bot.channels.web.inbox import PageInbox
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
+from bot.channels.web.sign_in.entrance import front_of
+from bot.channels.web.site import Site
 from bot.channels.web.visitor import Visitor
-from bot.channels.web.watch import Followers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
@@ -25,7 +26,6 @@ from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
-from bot.web_wiring import offers_of
 from dialogs.core.role import Role
 from dialogs.core.script import Script
 from tests.support.people.admitting import access, admit, door
@@ -71,29 +71,26 @@ class Serving:
     watch: Followers = field(default_factory=Followers)
     site: Site = field(default_factory=lambda: Site(ORIGIN, "127.0.0.1", 0))
     rate: Rate = UNHURRIED
-    of_addresses: Buckets = field(default_factory=lambda: Buckets(UNHURRIED))
     is_open: bool = True
     port: int = 0
-    desk: Desk = field(init=False)
+    inbox: PageInbox = field(init=False)
 
     def __post_init__(self) -> None:
         mark = partial(self.keys.lasting, "card")
-        parts = PageParts(self.conversation, self.store, mark, partial(offers_of, self.conversation))
-        self.desk = Desk(parts, self.watch)
+        turns: Turns = TurnQueue(self.store.turns)
+        self.inbox = PageInbox(self.conversation, self.store, mark=mark, watch=self.watch, turns=turns)
 
-    def desk_now(self) -> Desk | None:
-        """The desk; none while the store cannot be reached."""
-        return self.desk if self.is_open else None
+    def inbox_now(self) -> PageInbox | None:
+        """The inbox of its pages; none while the store cannot be reached."""
+        return self.inbox if self.is_open else None
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Serving"]:
         """Listen while the block runs."""
         bare = OpenConversation(self.conversation.inner)
-        people, strangers = Buckets(self.rate), Buckets(UNHURRIED)
-        pages = Pages(
-            "/", self.site, bare, self.badges, front_of(bare), self.desk_now, people=people, strangers=strangers
-        )
-        gatekeeper = Gatekeeper(self.site, bare.script.wording, addresses=self.of_addresses)
+        people = Buckets(self.rate)
+        pages = Pages("/", bare, self.badges, front_of(bare), self.inbox_now, people=people)
+        gatekeeper = Gatekeeper(self.site, bare.script.wording)
         async with listening(gatekeeper, pages.routes(), grace=AT_ONCE) as self.port:
             yield self
         await self.store.close()

@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 from aiohttp import ClientSession, DummyCookieJar
 
 from bot.access.standing import Access, Terms, read_access
-from bot.channels.web.guard.gatekeeper import Gatekeeper
-from bot.channels.web.guard.site import Site
+from bot.channels.web.guard import Gatekeeper
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
-from bot.channels.web.sign_in.entrance import entrance
-from bot.channels.web.sign_in.opened import StoreInUse
+from bot.channels.web.sign_in.entrance import StoreInUse, entrance
+from bot.channels.web.site import Site
 from bot.conversation.open_conversation import OpenConversation
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
@@ -134,7 +133,7 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
             return StoreInUse(serving.conversation, serving.store) if house.is_open else None
 
         async with entrance(told, serving.site, scripted, terms=TERMS, find_store=inside) as way:
-            pages = Pages("/", serving.site, scripted, way.identity, way.front, serving.desk_now, way.extra)
+            pages = Pages("/", scripted, way.identity, way.front, serving.inbox_now, way.extra)
             keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
             async with listening(keeper, [*pages.routes(), *way.routes], grace=AT_ONCE) as house.port:
                 yield house

@@ -8,14 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
-from bot.channels.web.guard.gatekeeper import form_of
-from bot.channels.web.guard.rates import A_STRANGER, Buckets, Rate
-from bot.channels.web.guard.site import Site
-from bot.channels.web.page.card import card_words
-from bot.channels.web.page.markup import element
-from bot.channels.web.page.whole import Frame, card_page, form, page, plain_page
-from bot.channels.web.rooms.cookies import GUEST, drop, hold, name_in
-from bot.channels.web.rooms.desk import RoomDesk
+from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of
+from bot.channels.web.page import Frame, card_page, card_words, element, form, page, plain_page
+from bot.channels.web.rooms.inbox import GUEST, GuestInbox, drop, hold, name_in
+from bot.channels.web.site import Site
 from bot.rehearsal.guests import card_of, is_seated
 from bot.runtime.clock import local_time
 from bot.runtime.errors import StoreFault
@@ -66,11 +62,11 @@ class RoomAddress:
 
 @dataclass(frozen=True, slots=True)
 class GuestPages:
-    """Answers to guests. `desk` is None while there is no store; `words` are there all the same."""
+    """Answers to guests. `inbox` is None while there is no store; `words` are there all the same."""
 
     site: Site
     words: Wording
-    desk: Callable[[], RoomDesk | None]
+    inbox: Callable[[], GuestInbox | None]
     guests: Buckets = field(default_factory=lambda: Buckets(A_GUEST))
     strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
     joins: Buckets = field(default_factory=lambda: Buckets(A_JOIN))
@@ -99,20 +95,20 @@ class GuestPages:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """The card of somebody who has a seat; else what is asked before one is taken."""
-        place, name, desk = RoomAddress.of(request), name_in(request, GUEST), self.desk()
+        place, name, inbox = RoomAddress.of(request), name_in(request, GUEST), self.inbox()
         try:
-            if desk is None:
+            if inbox is None:
                 return self._unreachable()
-            view = await desk.view(name)
+            view = await inbox.view(name)
             # A pass to one room is none to another: its code is guessed as by a stranger.
             if view is None or view.kept.room != place.code:
                 self._count_stranger(request)
-                return await self._before(desk, place)
+                return await self._before(inbox, place)
             self._count(name)
-            card = card_of(view.kept, desk.script, now=local_time(desk.now()))
+            card = card_of(view.kept, inbox.script, now=local_time(inbox.now()))
             if card is not None:
-                return self._card(desk, card, code=place.code, name=name)
-            return await self._before(desk, place, view.kept)
+                return self._card(inbox, card, code=place.code, name=name)
+            return await self._before(inbox, place, view.kept)
         except StoreFault as fault:
             self.faults.note(fault)
             return self._unreachable()
@@ -120,19 +116,19 @@ class GuestPages:
     async def act(self, request: web.Request) -> web.StreamResponse:
         """Take a seat, or press a button of the card. Whatever else is sent does nothing."""
         place, name, said = RoomAddress.of(request), name_in(request, GUEST), await form_of(request)
-        desk = self.desk()
+        inbox = self.inbox()
         try:
-            if desk is None:
+            if inbox is None:
                 return self._unreachable()
-            is_own = bool(name) and desk.is_of(said.get("nonce", ""), name)
+            is_own = bool(name) and inbox.is_of(said.get("nonce", ""), name)
             if is_own:
                 self._count(name)
             else:
                 self._count_stranger(request)
             if "join" in said:
-                return await self._join(desk, request, said, place=place)
+                return await self._join(inbox, request, said, place=place)
             if name:
-                left = await self._press(desk, said, code=place.code, name=name)
+                left = await self._press(inbox, said, code=place.code, name=name)
                 if left is not None:
                     return left
         except StoreFault as fault:
@@ -141,38 +137,38 @@ class GuestPages:
         raise web.HTTPSeeOther(place.address)
 
     async def _join(
-        self, desk: RoomDesk, request: web.Request, said: Mapping[str, str], *, place: RoomAddress
+        self, inbox: GuestInbox, request: web.Request, said: Mapping[str, str], *, place: RoomAddress
     ) -> web.StreamResponse:
         nonce = said.get("nonce", "")
-        if not desk.is_of(nonce, place.code):
+        if not inbox.is_of(nonce, place.code):
             raise web.HTTPSeeOther(place.address)
         # Whoever has a link for one person takes one seat. Everybody else could take all of them.
-        is_one = await desk.is_ticket(place.code, place.ticket)
+        is_one = await inbox.is_ticket(place.code, place.ticket)
         if not is_one and not self.joins.takes(self.site.sender_of(request)):
-            return await self._before(desk, place, toast=self.words.say("browser.room.slow"), status=429)
-        own, came = await desk.join(nonce, place.code, held=name_in(request, GUEST), ticket=place.ticket)
+            return await self._before(inbox, place, toast=self.words.say("browser.room.slow"), status=429)
+        own, came = await inbox.join(nonce, place.code, held=name_in(request, GUEST), ticket=place.ticket)
         if came.kept is None or came.said:
             return self._asking(text=came.said)
         response = web.Response(status=303, headers={"Location": f"{HOME}/{place.code}"})
-        hold(response, GUEST, name=own, until=came.kept.until, now=desk.now())
+        hold(response, GUEST, name=own, until=came.kept.until, now=inbox.now())
         return response
 
     async def _press(
-        self, desk: RoomDesk, said: Mapping[str, str], *, code: str, name: str
+        self, inbox: GuestInbox, said: Mapping[str, str], *, code: str, name: str
     ) -> web.StreamResponse | None:
         """Press a button; what somebody sees next who has no seat any more."""
         press, nonce = press_in(said), said.get("nonce", "")
         if press is None:
             return None
-        if not desk.is_of(nonce, name):
-            desk.toasts.say(name, self.words.say("browser.old"))
+        if not inbox.is_of(nonce, name):
+            inbox.toasts.say(name, self.words.say("browser.old"))
             return None
-        came = await desk.press(name, nonce, press, room=code)
+        came = await inbox.press(name, nonce, press, room=code)
         if is_seated(came.kept) or not came.is_kept:
-            desk.toasts.say(name, came.said)
+            inbox.toasts.say(name, came.said)
             return None
         if press[1] != LEAVING:  # the host of the room has freed the seat
-            response = await self._before(desk, RoomAddress(code), toast=came.said)
+            response = await self._before(inbox, RoomAddress(code), toast=came.said)
         else:
             text = element("p", self.words.say("browser.room.left-text"))
             response = _html(plain_page(self.words, text, heading=self.words.say("browser.room.left"), toast=came.said))
@@ -181,12 +177,12 @@ class GuestPages:
         return response
 
     async def _before(
-        self, desk: RoomDesk, place: RoomAddress, held: Pass | None = None, *, toast: str = "", status: int = 200
+        self, inbox: GuestInbox, place: RoomAddress, held: Pass | None = None, *, toast: str = "", status: int = 200
     ) -> web.Response:
-        card, why = await desk.asking(place.code, held, ticket=place.ticket)
+        card, why = await inbox.asking(place.code, held, ticket=place.ticket)
         if card is None:
             return self._asking(text=why, toast=toast, status=404)
-        frame = Frame(self.words, place.address, desk.nonce(place.code))
+        frame = Frame(self.words, place.address, inbox.nonce(place.code))
         join = element("button", self.words.say("browser.room.join"), name="join", value="join", class_="call")
         # Whom to talk to comes last, so that a phone shows the button without scrolling.
         *asked, support = card.paragraphs
@@ -195,8 +191,8 @@ class GuestPages:
         main = element("main", above, form(frame, element("p", join, class_="row")), below, id="card")
         return _html(page(self.words, main), status)
 
-    def _card(self, desk: RoomDesk, card: Card, *, code: str, name: str) -> web.StreamResponse:
-        frame = Frame(self.words, f"{HOME}/{code}", desk.nonce(name), toast=desk.toasts.take(name))
+    def _card(self, inbox: GuestInbox, card: Card, *, code: str, name: str) -> web.StreamResponse:
+        frame = Frame(self.words, f"{HOME}/{code}", inbox.nonce(name), toast=inbox.toasts.take(name))
         return _html(card_page(card, frame))
 
     def _asking(

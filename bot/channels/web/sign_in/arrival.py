@@ -1,23 +1,103 @@
-"""From somebody whom the organisation's sign-in knows to somebody who is signed in here, or is not, in one turn."""
+"""From somebody whom the organisation's sign-in knows to somebody who is signed in here, or is not, in one turn; and who a browser is."""
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, auto
-from typing import assert_never
+from typing import Literal, assert_never
+
+from aiohttp import web
 
 from bot.access.admission import make_who
-from bot.channels.web.sign_in.cookies import SIGNED_IN
+from bot.access.standing import Access, Terms, read_access, standing_of
+from bot.channels.web.visitor import Visitor
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.arriving import Arriving, Welcome
+from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
 from bot.runtime.person_id import PersonId
 from bot.sign_in.roles import RolesByClaim
 from bot.sign_in.tokens import Arrival, Departure
+from bot.sign_in.trips import LONGEST
 from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.store import Store
-from bot.storage.values import Done, Inbound, KeyOnly, Refused, Repeated
+from bot.storage.values import Done, Inbound, KeyOnly, Record, Refused, Repeated
 from dialogs.core.events import Commanded
+from dialogs.locked.gate import Standing
+
+LONGEST_VALUE = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A cookie that no script reads and no other host sets (`__Host-`); sent over TLS alone."""
+
+    name: str
+    lasts: timedelta
+    same_site: Literal["Lax", "Strict"]
+
+    def read(self, request: web.Request) -> str:
+        """What the browser sent; empty where that is nothing of ours."""
+        value = request.cookies.get(self.name, "")
+        return value if len(value) <= LONGEST_VALUE else ""
+
+    def write(self, response: web.StreamResponse, value: str) -> None:
+        """Let the browser keep it."""
+        self._set(response, value, seconds=int(self.lasts.total_seconds()))
+
+    def take_away(self, response: web.StreamResponse) -> None:
+        """Let the browser forget it."""
+        self._set(response, "", seconds=0)
+
+    def _set(self, response: web.StreamResponse, value: str, *, seconds: int) -> None:
+        response.set_cookie(
+            self.name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite=self.same_site
+        )
+
+
+SIGNED_IN = Cookie("__Host-s", timedelta(hours=12), "Strict")
+"""Who is signed in. Another site's link does not bring it along."""
+
+ON_THE_WAY = Cookie("__Host-o", LONGEST, "Lax")
+"""The way to the sign-in and back; a Strict one would not come back from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Tells who a request comes from by its cookie, the store's row, and their standing now.
+
+    `store` is None while there is none.
+    """
+
+    store: Callable[[], Store | None]
+    clock: Clock
+    terms: Terms
+
+    async def visitor(self, request: web.Request) -> Visitor | None:
+        """The person who signed in. Somebody who was removed is nobody; so is somebody whose page opens by signing in, once it locked."""
+        secret, store = SIGNED_IN.read(request), self.store()
+        if not secret or store is None:
+            return None
+        found = await store.sign_ins.find(secret, self.clock.now())
+        if found is None:
+            return None
+        row = await store.recall(found.person)
+        return None if row is not None and self._is_out(row[0]) else Visitor(found.person, browser_of(secret))
+
+    def _is_out(self, record: Record) -> bool:
+        access = read_access(record.access)
+        if not isinstance(access, Access):
+            return access is not None
+        is_shut = standing_of(access, self.clock.now(), terms=self.terms) is Standing.LOCKED
+        return access.opens_by_sign_in and is_shut
+
+
+def browser_of(secret: str) -> str:
+    """What a sign-in is called in this process, by which its cookie cannot be made."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
 
 SECRET_BYTES = 32
 

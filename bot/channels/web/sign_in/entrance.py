@@ -1,5 +1,6 @@
-"""How people come in, as the pages need it: who they are, what they see before that, and what else answers for it."""
+"""How people come in, as the settings say: who they are, what they see before that, and what else answers for it."""
 
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,14 +9,94 @@ from aiohttp import web
 
 from bot.access.standing import Terms
 from bot.channels.protocol import Scripted
-from bot.channels.web.front import front_of
-from bot.channels.web.guard.site import Site
-from bot.channels.web.page.markup import Markup
-from bot.channels.web.sign_in.opened import FindStore, way_in
-from bot.channels.web.sign_in.pages import BACK_CHANNEL, sign_out_form
+from bot.channels.web.page import Markup, element, plain_page
+from bot.channels.web.sign_in.arrival import Reachable, Reception, SignedIn
+from bot.channels.web.sign_in.routes import BACK_CHANNEL, CALLBACK, SIGNED_OUT, WayIn, sign_out_form
+from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler, Identity, Nobody, Visitor
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
+from bot.runtime.web.sign_in_settings import Unlock
 from bot.runtime.web.web_settings import Serves
+from bot.sign_in.fetching import Fetching
+from bot.sign_in.provider import Provider
+from bot.sign_in.relying import Client, SigningIn
+from bot.sign_in.roles import RolesByClaim
+from bot.storage.store import Store
+from dialogs.core.role import Role
+
+
+def front_of(bare: Scripted) -> Handler:
+    """The page for everybody who is not known."""
+
+    async def front(_: web.Request) -> web.StreamResponse:
+        words = bare.script.wording
+        about = element("p", words.say("browser.front.text"))
+        joining = element("p", element("a", words.say("browser.room.title"), href="/room"))
+        html = plain_page(words, about, joining, heading=words.say("browser.front.title"))
+        return web.Response(text=html, content_type="text/html")
+
+    return front
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInUse:
+    """The store, and the conversation over it, while it is open."""
+
+    conversation: AdmittedConversation
+    store: Store
+
+
+FindStore = Callable[[], StoreInUse | None]
+"""Gives what is in use now; None while there is none."""
+
+
+@asynccontextmanager
+async def way_in(
+    settings: Settings, site: Site, scripted: Scripted, *, terms: Terms, find_store: FindStore
+) -> AsyncIterator[WayIn]:
+    """The way in while the block runs. `SettingsFault` where the settings name no sign-in."""
+    client = client_of(settings, site)
+    async with fetching_of(settings) as fetching:
+        provider = Provider(settings.oidc_issuer, fetching, scripted.clock)
+        signing_in = SigningIn(provider, fetching, client, clock=scripted.clock)
+        identity = SignedIn(lambda: _store(find_store()), scripted.clock, terms)
+        yield WayIn(scripted, signing_in, identity, _reception(settings, find_store), site)
+
+
+def client_of(settings: Settings, site: Site) -> Client:
+    """What the bot is at the organisation's sign-in."""
+    if missing := [name for name in ("issuer", "client") if not getattr(settings, f"oidc_{name}")]:
+        named = " and ".join(f"SERAF_OIDC_{name.upper()}" for name in missing)
+        raise SettingsFault(f"SERAF_WEB: cases need a way to sign in: {named} must be set; read docs/deploy/browser.md")
+    secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else ""
+    places = (f"{site.address}{CALLBACK}", f"{site.address}{SIGNED_OUT}")
+    return Client(settings.oidc_client, secret, *places, is_fresh=settings.oidc_unlock is Unlock.SIGN_IN)
+
+
+def fetching_of(settings: Settings) -> Fetching:
+    """Connections by the certificates and the proxy that the settings name."""
+    trusted = ssl.create_default_context(cafile=settings.ssl_cert_file) if settings.ssl_cert_file else True
+    return Fetching(trusted, settings.https_proxy.get_secret_value() if settings.https_proxy else None)
+
+
+def _reception(settings: Settings, find_store: FindStore) -> Reachable:
+    roles = RolesByClaim(settings.oidc_claim, {group: Role(role) for role, group in settings.oidc_roles})
+    opens = settings.oidc_unlock is Unlock.SIGN_IN
+
+    def reception() -> Reception | None:
+        found = find_store()
+        if found is None:
+            return None
+        return Reception(found.conversation, found.store, settings.oidc_issuer, roles, opens)
+
+    return reception
+
+
+def _store(found: StoreInUse | None) -> Store | None:
+    return found.store if found else None
+
 
 Extra = Callable[[Visitor, str], tuple[Markup, ...]]
 """What stands under a card besides."""

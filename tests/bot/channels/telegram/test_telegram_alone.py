@@ -11,9 +11,9 @@ from random import Random
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.telegram import poll_backoff, token_claim
+from bot.channels.telegram import connecting, polling
 from bot.channels.telegram.connecting import Manners, connected
-from bot.channels.telegram.reaching.request import Route
+from bot.channels.telegram.request import Route
 from bot.operations import watching
 from bot.watch.vitals import Ailment, ailments
 from bot.watch.vitals_file import last_vitals
@@ -36,10 +36,10 @@ EARLIER = 3
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """A token is claimed and left in less time."""
-    monkeypatch.setattr(poll_backoff, "AGAIN", 0.1)
-    monkeypatch.setattr(token_claim, "QUIET", QUIET)
-    monkeypatch.setattr(token_claim, "AT_LEAST", 0.1)
-    monkeypatch.setattr(token_claim, "FIRST_PAUSE", 0.3)
+    monkeypatch.setattr(polling, "AGAIN", 0.1)
+    monkeypatch.setattr(connecting, "QUIET", QUIET)
+    monkeypatch.setattr(connecting, "AT_LEAST", 0.1)
+    monkeypatch.setattr(connecting, "FIRST_PAUSE", 0.3)
 
 
 class Other:

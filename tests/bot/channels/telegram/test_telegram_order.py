@@ -22,7 +22,7 @@ from bot.channels.telegram.rate_limit import (
     PROBE_EVERY,
     RateLimit,
 )
-from bot.channels.telegram.reaching.request import DirectBot
+from bot.channels.telegram.request import DirectBot
 from bot.channels.telegram.sender import TelegramSender
 from dialogs.core.replies import Card, Paragraph
 from tests.support.virtual_time import run_virtually

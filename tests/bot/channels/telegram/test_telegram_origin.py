@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.channels.heard import Acted, CameBack, NotForUs
-from bot.channels.telegram.reaching.request import DirectBot
+from bot.channels.protocol import Acted, CameBack, NotForUs
 from bot.channels.telegram.reader import ReadUpdate, UpdateReader
+from bot.channels.telegram.request import DirectBot
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.fakes.telegram.server import TOKEN
 from tests.support.counts import times

@@ -8,10 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from bot.channels.heard import Heard, NotForUs
-from bot.channels.protocol import Inbox
-from bot.channels.telegram.poll_backoff import PollBackoff
-from bot.channels.telegram.polling import TOGETHER, Poller
+from bot.channels.protocol import Heard, NotForUs, Receiver
+from bot.channels.telegram.polling import TOGETHER, PollBackoff, Poller
 from bot.channels.telegram.reader import ReadUpdate, UpdateReader
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.clock import SystemClock
@@ -88,7 +86,7 @@ def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
             notes=cast(ChannelNotes, waiting),
             backoff=PollBackoff(SystemClock()),
         )
-        poll = asyncio.create_task(poller._poll(cast(Inbox, waiting), lambda *_: None))  # noqa: SLF001
+        poll = asyncio.create_task(poller._poll(cast(Receiver, waiting), lambda *_: None))  # noqa: SLF001
         await waiting.over.wait()
         poll.cancel()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.access.standing import Terms
-from bot.channels.web import desk, watch
+from bot.channels.web import channel, inbox
 from bot.operations.housekeeping import pass_time
 from bot.storage.sqlite.database.write_ahead import log_bytes
 from bot.storage.sqlite.store import open_sqlite
@@ -50,8 +50,8 @@ async def serving(path: Path, around: Surroundings) -> AsyncIterator[Serving]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are looked at often, and wait briefly."""
-    monkeypatch.setattr(watch, "EVERY", AGAIN)
-    monkeypatch.setattr(desk, "SHORTLY", AGAIN)
+    monkeypatch.setattr(channel, "EVERY", AGAIN)
+    monkeypatch.setattr(inbox, "SHORTLY", AGAIN)
 
 
 @contextmanager
@@ -93,7 +93,7 @@ async def test_what_nobody_reads_is_gone_and_said_to_be_so_at_once(path: Path, s
 
 async def test_a_page_waits_a_moment_for_who_reads(path: Path, sam: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody who lets go soon keeps nobody from being told by the very next page."""
-    monkeypatch.setattr(desk, "SHORTLY", SOON)
+    monkeypatch.setattr(inbox, "SHORTLY", SOON)
 
     async def read_briefly() -> None:
         """Read, and let go while the page waits."""

@@ -5,9 +5,8 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from bot.channels.web.page.markup import element
-from bot.channels.web.page.whole import Frame, blank_page, card_page, plain_page
-from bot.channels.web.rooms.slide_page import Place, slide_page
+from bot.channels.web.page import Frame, blank_page, card_page, element, plain_page
+from bot.channels.web.rooms.screen_pages import Place, slide_page
 from dialogs.core.acts import Copy, Open, Say
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Button, Card, Number, Paragraph

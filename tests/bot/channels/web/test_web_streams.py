@@ -10,7 +10,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from bot.access.standing import Terms
-from bot.channels.web.guard.site import Site
+from bot.channels.web.site import Site
 from bot.channels.web.visitor import Visitor
 from bot.runtime.errors import StoreUnavailable
 from tests.bot.channels.web.conftest import REFERENCE

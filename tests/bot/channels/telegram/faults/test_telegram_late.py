@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
 
-import aiohttp
 import pytest
 from telegram.error import TelegramError, TimedOut
 from telegram.request import RequestData
 
-from bot.channels.telegram.reaching import ready_posts
-from bot.channels.telegram.reaching.request import AiohttpRequest, JsonBody, Route
+from bot.channels.telegram import request as calls
+from bot.channels.telegram.request import AiohttpRequest, JsonBody, Route
 from tests.fakes.telegram.on_the_way import Authority, served_securely
 
 WHOLE = b'{"ok":true,"result":true}'
@@ -137,7 +136,7 @@ async def test_a_proxy_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyP
     """It takes the call, and never connects it to anybody."""
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(ready_posts, "CONNECTING", aiohttp.ClientTimeout(connect=0.3, sock_connect=0.3))
+    monkeypatch.setattr(calls, "CONNECT_SECONDS", 0.15)
 
     async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Say nothing, until the other side hangs up."""

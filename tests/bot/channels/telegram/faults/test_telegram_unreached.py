@@ -12,8 +12,7 @@ import pytest
 from aiohttp import web
 from telegram.request import RequestData
 
-from bot.channels.telegram.reaching.request import LONGEST_ANSWER, AiohttpRequest, JsonBody, Route
-from bot.channels.telegram.reaching.unreached import Cause, Unreached
+from bot.channels.telegram.request import LONGEST_ANSWER, AiohttpRequest, Cause, JsonBody, Route, Unreached
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.fakes.telegram.on_the_way import Authority, Proxy, served_securely
 from tests.fakes.telegram.server import TOKEN

@@ -3,7 +3,6 @@
 import pytest
 
 from bot.channels.web import pages
-from bot.channels.web.guard import gatekeeper
 from bot.channels.web.sign_in import routes
 from tests.support.web.serving import UNHURRIED
 
@@ -11,6 +10,6 @@ from tests.support.web.serving import UNHURRIED
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages where nobody comes too often: a request that is told to wait tries nothing."""
-    rates = ((pages, "A_PERSON"), (pages, "A_STRANGER"), (routes, "A_STRANGER"), (gatekeeper, "AN_ADDRESS"))
+    rates = ((pages, "A_PERSON"), (routes, "A_STRANGER"))
     for module, rate in rates:
         monkeypatch.setattr(module, rate, UNHURRIED)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.web.guard.rates import Rate
+from bot.channels.web.guard import Rate
 from tests.support.counts import IS_FULL, times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import REFERENCE

@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from bot.channels.web.rooms.cookies import SCREEN
+from bot.channels.web.rooms.inbox import SCREEN
 from tests.support.shipped import at
 from tests.support.talk.gathering import Reader
 from tests.support.walks.clock import Surroundings

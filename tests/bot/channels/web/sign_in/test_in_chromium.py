@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.access.admission import Invitation
-from bot.channels.web.guard.site import Site
+from bot.channels.web.site import Site
 from bot.conversation.changes import removal
 from bot.storage.values import Inbound
 from dialogs.core.role import Role

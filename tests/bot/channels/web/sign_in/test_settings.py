@@ -7,8 +7,8 @@ import pytest
 from aiohttp import ClientSession
 from pydantic import ValidationError
 
-from bot.channels.web.guard.site import Site
-from bot.channels.web.sign_in.opened import client_of
+from bot.channels.web.sign_in.entrance import client_of
+from bot.channels.web.site import Site
 from bot.crypto.keys import create_key_file
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.channels.heard import event_key
+from aiohttp import web
+
+from bot.channels.turn_queue import TurnQueue, event_key
 from bot.channels.web import FACTS
-from bot.channels.web.nonces import Nonces
-from bot.channels.web.toasts import Toasts
-from bot.channels.web.turn_queue import TurnQueue
-from bot.channels.web.visitor import Visitor
+from bot.channels.web.visitor import Nonces, Toasts, Visitor
 from bot.crypto.references import References
 from bot.rehearsal.guests import Pressing, TakingASeat, card_before_joining
 from bot.rehearsal.screens import OpeningAScreen
@@ -21,6 +20,32 @@ from bot.storage.passes import DecidePass, Pass, PassDone, PassOutcome, PassTurn
 from dialogs.core.events import Occasion, Pressed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.script import Script
+
+GUEST, SCREEN = "__Host-g", "__Host-v"
+"""Of a guest, and of a screen: one browser may show both, as a trainer's own machine does."""
+
+LENGTH = 64
+
+
+def name_in(request: web.Request, cookie: str) -> str:
+    """The name of the pass that a browser holds; empty where it holds none."""
+    name = request.cookies.get(cookie, "")
+    return name if len(name) == LENGTH and name.isascii() and name.isalnum() else ""
+
+
+def hold(response: web.StreamResponse, cookie: str, *, name: str, until: datetime, now: datetime) -> None:
+    """Let the browser hold a pass until it is over."""
+    _set(response, cookie, name, seconds=max(1, int((until - now).total_seconds())))
+
+
+def drop(response: web.StreamResponse, cookie: str) -> None:
+    """Let the browser forget it."""
+    _set(response, cookie, "", seconds=0)
+
+
+def _set(response: web.StreamResponse, cookie: str, value: str, *, seconds: int) -> None:
+    response.set_cookie(cookie, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="Strict")
+
 
 NOBODY = f"{FACTS.name}:room"
 """Stands for everybody with a pass where a person is named: they are told apart by their pass alone."""
@@ -48,14 +73,18 @@ class Joined:
     """Whether it was not refused."""
 
 
-class RoomDesk:
+class GuestInbox:
     """Serves those who have a pass, one turn at a time."""
 
     def __init__(self, parts: RoomParts) -> None:
         self._parts = parts
         self.toasts = Toasts()
         self._nonces = Nonces(lambda drawn: parts.mark(f"room nonce\n{drawn}"))
-        self.queue: TurnQueue[PassTurn, PassOutcome] = TurnQueue(parts.passes.turns)
+        self._turns: TurnQueue[PassTurn, PassOutcome] = TurnQueue(parts.passes.turns)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for turns that are under way, at most so long."""
+        await self._turns.settle(seconds)
 
     @property
     def script(self) -> Script:
@@ -108,7 +137,7 @@ class RoomDesk:
 
     async def _turn(self, name: str, what: str, decide: DecidePass, *, code: str = "") -> Joined:
         key = event_key(NOBODY, self._parts.mark(f"room turn\n{name}\n{what}").hex())
-        outcome = await self.queue.turn(PassTurn(key, self.now(), name, decide, code))
+        (outcome,) = await self._turns.hand_in((PassTurn(key, self.now(), name, decide, code),))
         if isinstance(outcome, PassDone):
             return Joined(outcome.kept, self._said(outcome.effects))
         log.error("refused", error=outcome.error, where=outcome.where)

@@ -1,13 +1,15 @@
 """How the library reaches the Bot API: over aiohttp, which costs less processor time than its default client.
 
-What is called most often goes straight through: plain values out as one body of JSON, and plain values back, with none of the
-library's objects. Addresses and errors are the library's as ever.
+What is called most often goes out as one body of JSON and comes back as plain values, with none of the library's objects.
+Errors are the library's, and none quotes the address, which has the token.
 """
 
+import errno
 import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
@@ -15,20 +17,89 @@ from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
 
 import aiohttp
-from aiohttp.http_exceptions import HttpProcessingError
 from telegram import Bot
-from telegram.error import TelegramError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.channels.telegram.reaching.ready_posts import CONNECT_SECONDS, ReadyPosts
-from bot.channels.telegram.reaching.unreached import Cause, Unreached, unreached
 from bot.watch.meter import meter
+
+
+class Cause(StrEnum):
+    """What stood in the way, as the log names it."""
+
+    NAME = "name not found"
+    PORT = "port refused"
+    NO_WAY = "no way there"
+    PROXY = "proxy not reached"
+    PROXY_REFUSED = "refused by the proxy"
+    CERTIFICATE = "certificate not trusted"
+    TLS = "no secure connection"
+    CUT = "connection cut"
+    SENT_ELSEWHERE = "sent elsewhere"
+    TOO_LONG = "answer too long"
+    NOT_THE_API = "answered by something else"
+
+
+ADVICE = {
+    Cause.NAME: "The name of the Bot API or of the proxy is not found. Does this machine have a DNS server? Is the address right?",
+    Cause.PORT: "Nothing listens there, or a firewall says no.",
+    Cause.NO_WAY: "There is no network, or no route.",
+    Cause.PROXY: "The proxy of `HTTPS_PROXY` does not answer.",
+    Cause.PROXY_REFUSED: "The proxy answers, and lets nobody through to the Bot API: a rule of it, or a name and password.",
+    Cause.CERTIFICATE: "Somebody between reads along, or a proxy signs with a certificate of its own. If it is meant to: "
+    "`SSL_CERT_FILE`.",
+    Cause.TLS: "What answers there does not speak TLS as it should.",
+    Cause.CUT: "It passes by itself, or something between cuts connections.",
+    Cause.SENT_ELSEWHERE: "The answer was to ask another address, which is never done: the token would go along.",
+    Cause.TOO_LONG: "It was not read to its end.",
+    Cause.NOT_THE_API: "A page that asks for a login, or of a proxy; or `SERAF_TELEGRAM_API` is another server.",
+}
+"""What each could mean, and what to look at."""
+
+
+class Unreached(NetworkError):
+    """There was no answer of the Bot API, and why."""
+
+    def __init__(self, why: Cause) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def unreached(error: Exception, *, has_proxy: bool) -> Unreached:
+    """What a failed call means; with a proxy it is the proxy whose name this machine looks up."""
+    match error:
+        case aiohttp.ClientProxyConnectionError():
+            return Unreached(Cause.PROXY)
+        case aiohttp.ClientConnectorDNSError():
+            return Unreached(Cause.PROXY if has_proxy else Cause.NAME)
+        case aiohttp.ClientHttpProxyError():
+            return Unreached(Cause.PROXY_REFUSED)
+        case aiohttp.ClientConnectorCertificateError():
+            return Unreached(Cause.CERTIFICATE)
+        case aiohttp.ClientSSLError():
+            return Unreached(Cause.TLS)
+        case aiohttp.ClientConnectorError() if error.os_error.errno == errno.ECONNREFUSED:
+            return Unreached(Cause.PORT)
+        case aiohttp.ClientConnectorError():
+            return Unreached(Cause.NO_WAY)
+        case _:
+            return Unreached(Cause.CUT)
+
+
+def named(error: TelegramError) -> str:
+    """What the log says of an error."""
+    return error.why if isinstance(error, Unreached) else type(error).__name__
+
+
+CONNECT_SECONDS = 10.0
+"""To reach the other side; and as long again to get a connection by way of the proxy, or once another call is done with one."""
 
 READ_SECONDS = 15.0
 
 LONGEST_ANSWER = 8 * 1024 * 1024
 """Bytes of an answer that are read. A hundred updates with the longest texts are shorter."""
 
+JSON = {"Content-Type": "application/json"}
 AS_JSON = json.JSONEncoder(separators=(",", ":"))
 
 SAID_DONE, DONE = (b'{"ok":true,', b'{"ok": true,'), b'{"ok":true,"result":true}'
@@ -66,7 +137,6 @@ class AiohttpRequest(BaseRequest):
     def __init__(self, route: Route) -> None:
         self._certificates, self._proxy = route.certificates, route.heeded_proxy
         self._session: aiohttp.ClientSession | None = None
-        self._posts: ReadyPosts | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -83,13 +153,12 @@ class AiohttpRequest(BaseRequest):
                 auto_decompress=False,  # or a short answer could become a long one
                 headers={"Accept-Encoding": "identity"},
             )
-            self._posts = ReadyPosts(self._session, self._proxy)
 
     async def shutdown(self) -> None:
         """Close the pool; a second time changes nothing."""
         if self._session is not None:
             await self._session.close()
-            self._session = self._posts = None
+            self._session = None
 
     async def do_request(
         self,
@@ -103,21 +172,34 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Send one call, and return its HTTP status and body. No error that it raises quotes the address, which has the token."""
         assert self._session is not None, "initialize comes first"
-        assert self._posts is not None, "initialize comes first"
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
+        timeout = aiohttp.ClientTimeout(total=seconds, connect=2 * CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
+        data: bytes | dict[str, str] | aiohttp.FormData | None
+        if isinstance(request_data, JsonBody):
+            data, headers = request_data.content, JSON
+        else:
+            data, headers = request_data and _form(request_data), None
         try:
-            if isinstance(request_data, JsonBody):
-                status, answer = await self._posts.post(url, request_data.content, seconds=seconds, read=_read)
-                is_enough = not request_data.is_result_read and answer.startswith(SAID_DONE)
-                answered = status, DONE if is_enough else answer
-            else:
-                answered = await _ask(self._session, method, url, request_data, seconds=seconds, proxy=self._proxy)
+            # No redirect is followed: the token is in the address, and would go along.
+            async with self._session.request(
+                method,
+                url,
+                data=data,
+                headers=headers,
+                timeout=timeout,
+                proxy=self._proxy,
+                allow_redirects=False,
+            ) as response:
+                answer = await _read(response.status, response.content)
         except TimeoutError:
             raise TimedOut from None
-        except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             raise unreached(error, has_proxy=self._proxy is not None) from None
         meter().was_answered()
-        return answered
+        is_enough = (
+            isinstance(request_data, JsonBody) and not request_data.is_result_read and answer.startswith(SAID_DONE)
+        )
+        return response.status, DONE if is_enough else answer
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -131,23 +213,6 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(answer, dict):
             raise TelegramError("Invalid server response")
         return answer
-
-
-async def _ask(
-    session: aiohttp.ClientSession,
-    method: str,
-    url: str,
-    data: RequestData | None,
-    *,
-    seconds: float,
-    proxy: str | None,
-) -> tuple[int, bytes]:
-    timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
-    # No redirect is followed: the token is in the address, and would go along.
-    async with session.request(
-        method, url, data=data and _form(data), timeout=timeout, proxy=proxy, allow_redirects=False
-    ) as response:
-        return response.status, await _read(response.status, response.content)
 
 
 async def _read(status: int, content: aiohttp.StreamReader) -> bytes:

@@ -1,1 +1,0 @@
-"""Pages as text: a card, and what stands around it. It knows no request and no store."""

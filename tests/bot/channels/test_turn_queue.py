@@ -1,0 +1,55 @@
+"""Turns of all channels go to the store together, and a batch that is confirmed as a whole is kept as a whole."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from bot.channels.turn_queue import AT_ONCE, TurnQueue
+from bot.runtime.errors import StoreFault, StoreUnavailable
+
+
+class Slow:
+    """Keeps what it is given one transaction at a time, and is busy with the first until told."""
+
+    def __init__(self) -> None:
+        self.kept: list[list[str]] = []
+        self.free = asyncio.Event()
+        self.fault: StoreFault | None = None
+
+    async def turns(self, given: Sequence[str]) -> tuple[str, ...]:
+        """Keep these, or raise the fault."""
+        self.kept.append(list(given))
+        await self.free.wait()
+        if self.fault is not None:
+            raise self.fault
+        return tuple(each.upper() for each in given)
+
+
+async def test_what_waits_goes_in_one_transaction_and_no_batch_is_split() -> None:
+    """Two channels hand in while the store is busy: each gets the outcomes of its own turns."""
+    store = Slow()
+    queue = TurnQueue(store.turns)
+    first = queue.hand_in(["a"])
+    await asyncio.sleep(0)
+
+    tapped, posted = queue.hand_in(["b", "c"]), queue.hand_in(["d"])
+    crowd = queue.hand_in(["e"] * AT_ONCE)
+    store.free.set()
+
+    assert (await first, await tapped, await posted) == (("A",), ("B", "C"), ("D",))
+    assert len(await crowd) == AT_ONCE
+    assert store.kept == [["a"], ["b", "c", "d"], ["e"] * AT_ONCE]
+
+
+async def test_whoever_waits_is_told_that_it_was_not_kept_and_may_leave() -> None:
+    """The fault is that of all in the transaction; one who has gone stops nobody."""
+    store = Slow()
+    queue = TurnQueue(store.turns)
+    gone, stays = queue.hand_in(["a"]), queue.hand_in(["b"])
+    store.fault = StoreUnavailable("full")
+    gone.cancel()
+    store.free.set()
+
+    with pytest.raises(StoreUnavailable):
+        await stays
