@@ -8,7 +8,7 @@ from collections import Counter
 from bot.storage.monthly_counts import MonthlyCount
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.phrases.outstanding import reviewed_case
+from dialogs.phrases.outstanding import reviewed
 from dialogs.result.actions import lead_of
 from seraf.advice.action_log import OUTCOMES, Logged
 from seraf.advice.contacts import LocalTime
@@ -22,9 +22,9 @@ def counts_of_turn(before: Session, after: Session, script: Script, *, now: Loca
     month = f"{now.today:%Y-%m}"
     found: list[MonthlyCount] = []
     if after.finished and not before.finished:
-        case = reviewed_case(after, script, now=now)
-        found.append(MonthlyCount(month, LEAD, lead_of(case, script).reason))
-        if said := case.answers.get(GOING_ON):
+        view = reviewed(after, script, now=now)
+        found.append(MonthlyCount(month, LEAD, lead_of(view, script).reason))
+        if said := view.case.answers.get(GOING_ON):
             found.append(MonthlyCount(month, GOING_ON, said))
     # Of the same case alone: one that is erased takes nothing back.
     if before.log != after.log and before.reference == after.reference:

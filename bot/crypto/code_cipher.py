@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from seraf.form.instrument import Instrument
-from seraf.form.remembered import prepared
 from seraf.review.carried import Carried
 from seraf.review.carry_over import Layout, layouts
 
@@ -79,7 +78,6 @@ class Shape:
         return self.signs * BITS - self.hidden
 
 
-@prepared
 def shapes(instrument: Instrument) -> tuple[Shape, ...]:
     """The codes of an instrument, the newest format first: in each the usual ones, and then the longer ones of months that
     the usual ones cannot name.

@@ -13,7 +13,7 @@ from dialogs.summary.lines import facts, parts
 from dialogs.summary.summary import Did, Fact, SummaryLine, SummaryPart
 from seraf.advice.contacts import LocalTime
 from seraf.advice.urgency import Urgency
-from seraf.score.findings import Findings, find
+from seraf.score.scoring import Findings
 
 COUNTED = ("points", "most", "choices")
 """What of a section and of its lines is about a result."""
@@ -63,7 +63,7 @@ class AnswersSoFar:
         return Urgency(self.session.said).word if self.session.said else ""
 
     def _found(self) -> Findings:
-        return find(self.script.pack.instrument, self.session.case(), today=self.now.today)
+        return self.session.view(self.script.pack.instrument).find(today=self.now.today)
 
     def _facts(self) -> tuple[Fact, ...]:
         return facts(self.session, self._found(), script=self.script)

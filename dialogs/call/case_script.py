@@ -8,15 +8,13 @@ from dialogs.core.paging import height_of
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.phrases.outstanding import category_line, reviewed_case
+from dialogs.phrases.outstanding import category_line, reviewed
 from dialogs.phrases.whom_to_call import contact_line
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import OF_THE_NUMBER, Lead
-from seraf.advice.so_far import leads_so_far
 from seraf.advice.urgency import Urgency
 from seraf.form.conditions import Facts
 from seraf.form.reasons import reason_facts
-from seraf.score.findings import facts_of
 from state_machines.assessment import Phase
 
 OF_THE_CASE = Overlay(Kind.CALLING, "1")
@@ -76,7 +74,7 @@ def _since_the_stop(session: Session, script: Script) -> tuple[Lead, ...]:
     """Return what came up since the stop was shown and calls for as much, as long as nothing was judged: it is said first."""
     if not session.heard or _is_judged(session):
         return ()
-    leads = leads_so_far(script.pack.instrument, script.pack.guidance, case=session.case())
+    leads = session.view(script.pack.instrument).advice_so_far(script.pack.guidance).leads
     unheard = [lead for lead in leads if lead.reason not in session.heard and lead.urgency >= Urgency.CALL]
     return tuple([lead for lead in unheard if not lead.rests_on(OF_THE_NUMBER)])
 
@@ -109,9 +107,9 @@ def _rows(view: View) -> Rows:
 
 
 def _facts(session: Session, script: Script, *, now: LocalTime) -> Facts:
-    found = facts_of(script.pack.instrument, reviewed_case(session, script, now=now))
+    found = reviewed(session, script, now=now).facts
     shown = found if _is_judged(session) else {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
-    return {**script.pack.guidance.settled(shown), **reason_facts(session.says, session.known)}
+    return {**script.pack.guidance.advise(shown).settled, **reason_facts(session.says, session.known)}
 
 
 def _is_judged(session: Session) -> bool:

@@ -1,18 +1,20 @@
 """A session as text and back. Ids are written, never positions, so that a pack may grow without a session losing its way."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
 from seraf.advice.action_log import Logged
 from seraf.advice.urgency import Urgency
 from seraf.errors import SerafError
-from seraf.form.remembered import ReadTexts
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carried import Carried
 from state_machines.assessment import Phase
+
+Value = TypeVar("Value")
 
 VERSION = 5
 """The version that is written. An older one is upgraded step by step; a newer one is refused and left alone."""
@@ -34,7 +36,50 @@ GONE = ("alert",)
 """Kinds of overlay that there are no more."""
 
 
+MOST_TEXTS = 64
+"""Texts that are remembered of one kind: of as many people as press at once, before and after."""
+
 AS_TEXT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
+class ReadTexts(Generic[Value]):
+    """What the latest few texts say, so that one turn need not read again what it has written or read; for several threads."""
+
+    def __init__(self, read: Callable[[str], Value]) -> None:
+        self._read = read
+        self._known: dict[str, Value] = {}
+        REMEMBERING.append(self)
+
+    def __len__(self) -> int:
+        """How many texts are remembered."""
+        return len(self._known)
+
+    def of(self, text: str) -> Value:
+        """What the text says. It is a value that nobody can change."""
+        found = self._known.get(text)
+        return self.know(text, self._read(text)) if found is None else found
+
+    def know(self, text: str, said: Value) -> Value:
+        """Remember what a text says that was just written."""
+        if len(self._known) >= MOST_TEXTS:
+            self._known = {}
+        self._known[text] = said
+        return said
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._known = {}
+
+
+REMEMBERING: list[ReadTexts[Any]] = []
+"""Every memory of texts."""
+
+
+def forget_all() -> None:
+    """Remember no text, as if nothing had been read."""
+    # The bot asks for this twice a second: a case that was locked or erased is not to live on here (ADR 0066).
+    for each in REMEMBERING:
+        each.forget()
 
 
 class NewerSession(SerafError):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from dialogs.core.altered import altering
 from dialogs.core.overlays import Overlay
 from seraf.advice.action_log import Logged
-from seraf.form.remembered import remembered
+from seraf.case_view import CaseView
+from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carried import Carried
@@ -49,6 +50,8 @@ class Session:
     due: Responses = NOTHING
     log: tuple[Logged, ...] = ()
     heard: tuple[str, ...] = ()
+    seen: tuple[Responses, CaseView] | None = field(default=None, repr=False, compare=False)
+    """The view that was made last, of this session or of one before it with the same answers; it is never stored."""
 
     @property
     def has_case(self) -> bool:
@@ -62,7 +65,19 @@ class Session:
 
     def case(self) -> Case:
         """The case as the scoring rules take it."""
-        return _case_of(self.answers, self.responses)
+        return Case(
+            age=Age(self.answers.get("age") or Age.NOT_KNOWN), responses=self.responses, answers=self.answers.by_item
+        )
+
+    def view(self, instrument: Instrument) -> CaseView:
+        """What follows from the case, worked out once for all sessions of a turn that have the same answers."""
+        if self.seen is not None:
+            answers, view = self.seen
+            if answers is self.answers and view.case.responses is self.responses and view.instrument is instrument:
+                return view
+        view = CaseView(instrument, self.case())
+        object.__setattr__(self, "seen", (self.answers, view))
+        return view
 
     def giving(self, question: str, answer: str) -> "Session":
         """The session with this answer given or replaced."""
@@ -94,12 +109,6 @@ class Session:
 
 
 _changed = altering(Session)
-
-
-@remembered(Responses)
-def _case_of(answers: Responses, responses: Responses) -> Case:
-    """The case that was answered; nothing else of a session is remembered with it, such as what was noted."""
-    return Case(age=Age(answers.get("age") or Age.NOT_KNOWN), responses=responses, answers=answers.by_item)
 
 
 REMEMBERED = ("profession", "order")

@@ -7,7 +7,6 @@ from dialogs.core.session import Session
 from seraf.advice.action_log import WORSE, last_of
 from seraf.advice.action_plan import CardLine
 from seraf.advice.guidance import OF_THE_NUMBER, Lead
-from seraf.advice.so_far import leads_so_far, to_ask_at_once
 from seraf.advice.urgency import Urgency
 from seraf.pack import Pack
 
@@ -17,12 +16,12 @@ CALLED = (CardLine.EMERGENCY, CardLine.CARE)
 
 def lead_so_far(session: Session, pack: Pack) -> Lead:
     """Return the most urgent lead that what was answered already calls for."""
-    return leads_so_far(pack.instrument, pack.guidance, case=session.case())[0]
+    return session.view(pack.instrument).advice_so_far(pack.guidance).leads[0]
 
 
 def leading_so_far(session: Session, pack: Pack) -> tuple[Lead, ...]:
     """Return the leads that are as urgent as the most urgent one, but for those that rest on the number."""
-    leads = leads_so_far(pack.instrument, pack.guidance, case=session.case())
+    leads = session.view(pack.instrument).advice_so_far(pack.guidance).leads
     return tuple([lead for lead in leads if lead.urgency is leads[0].urgency and not lead.rests_on(OF_THE_NUMBER)])
 
 
@@ -48,7 +47,7 @@ def is_called(session: Session, pack: Pack) -> bool:
 
 def ask_at_once(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
     """Return the session with the question that cannot wait laid over it, where there is one; else the very same."""
-    question = to_ask_at_once(pack.instrument, pack.guidance, case=session.case(), is_again=is_again)
+    question = session.view(pack.instrument).to_ask_at_once(pack.guidance, is_again=is_again)
     return session.beneath(Overlay(Kind.FOLLOW_UP, question.id)) if question else session
 
 
@@ -62,7 +61,7 @@ def speak_up(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
     if asking is not session:
         # What was said so far stays as it is: whatever is news by then is said once that question is answered.
         return asking
-    leads = leads_so_far(pack.instrument, pack.guidance, case=session.case())
+    leads = session.view(pack.instrument).advice_so_far(pack.guidance).leads
     urgency, reasons = leads[0].urgency, {lead.reason for lead in leads if lead.urgency is leads[0].urgency}
     is_higher = urgency > session.said
     is_news = is_higher or (urgency is Urgency.EMERGENCY and not reasons <= set(session.heard))

@@ -7,7 +7,6 @@ from dialogs.core.events import Occasion
 from dialogs.core.replies import Reply, Toast, Wipe
 from dialogs.core.session import Session, fresh, profile_of
 from dialogs.form.path import CHECKED_A_PAGE, checked, left_to_ask, phase_of, places, places_ahead
-from seraf.advice.so_far import no_longer_asked, noted
 from seraf.form.responses import Responses
 from seraf.pack import Pack
 from seraf.what_if.finding_out import order_to_ask
@@ -32,7 +31,7 @@ def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) 
         case Trigger.RESUME:
             return Reply(replace(session, phase=phase, overlay=None, paused_in=None))
         case Trigger.REOPEN:
-            asked = order_to_ask(pack.instrument, session.case())
+            asked = order_to_ask(session.view(pack.instrument))
             return Reply(replace(session, reopened=asked).moved(phase, asked[0]))
         case Trigger.BACK:
             return Reply(_back(session, phase, pack=pack))
@@ -136,8 +135,8 @@ def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> 
 
     What was answered to a question that this one alone had brought about falls, where it brings it about no more.
     """
-    beside = noted(pack.instrument, pack.guidance, case=session.case(), question=question)
-    for each in no_longer_asked(pack.guidance, question, answer):
+    beside = session.view(pack.instrument).noted(pack.guidance, question)
+    for each in pack.guidance.no_longer_asked(question, answer):
         session = replace(session, answers=session.answers.drop(each))
     if not beside:
         return session.giving(question, answer)

@@ -9,7 +9,6 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
 from dialogs.form.at_once import speak_up
-from seraf.form.evidence import ticked
 from seraf.form.instrument import Item
 from seraf.form.reasons import KNOWN, SAYS, is_disclosure
 from seraf.pack import Pack
@@ -29,7 +28,7 @@ WHO, TOLD, SINCE = "who", "told", "since"
 
 def reasons_key(session: Session, pack: Pack) -> tuple[Key, ...]:
     """The way from the check page to the reasons; none where nothing is ticked."""
-    items = ticked(pack.instrument, session.case())
+    items = session.view(pack.instrument).marks.ticked
     if not items:
         return ()
     first = next((item for item in items if session.known.get(item.id) is None), items[0])
@@ -39,7 +38,7 @@ def reasons_key(session: Session, pack: Pack) -> tuple[Key, ...]:
 def _words(view: View) -> Paragraphs:
     """The item, and what is asked of it."""
     session, script = view.session, view.script
-    say, items = script.wording.say, ticked(script.pack.instrument, session.case())
+    say, items = script.wording.say, session.view(script.pack.instrument).marks.ticked
     item_id, _, asked = view.about.partition(":")
     at = next((number for number, item in enumerate(items, 1) if item.id == item_id), 0)
     label = script.pack.instrument.item(item_id).label
@@ -86,7 +85,7 @@ def _asked_before(item: Item, asked: str, *, session: Session, pack: Pack) -> Ov
     """What was asked before: of the same item who says so, of the one before since when; before the first the check page."""
     if asked != WHO:
         return _asking(item, WHO)
-    items = ticked(pack.instrument, session.case())
+    items = session.view(pack.instrument).marks.ticked
     at = items.index(item) if item in items else 0
     return _asking(items[at - 1], SINCE) if at else None
 
@@ -109,7 +108,7 @@ def _told(session: Session, item: Item, *, pack: Pack) -> Session:
 def _like_before(session: Session, item: Item, *, pack: Pack, is_rest: bool) -> Session:
     before = _before(item.id, session, pack=pack)
     assert before is not None, "only where there is one before is it offered"
-    items = ticked(pack.instrument, session.case())
+    items = session.view(pack.instrument).marks.ticked
     these = items[items.index(item) :] if is_rest else (item,)
     says, known = session.says, session.known
     for each in these:
@@ -120,7 +119,7 @@ def _like_before(session: Session, item: Item, *, pack: Pack, is_rest: bool) -> 
 
 def _before(item_id: str, session: Session, *, pack: Pack) -> Item | None:
     """The item before this one, where its reason was given."""
-    items = ticked(pack.instrument, session.case())
+    items = session.view(pack.instrument).marks.ticked
     at = next((number for number, item in enumerate(items) if item.id == item_id), 0)
     before = items[at - 1] if at else None
     return before if before and session.says.get(before.id) and session.known.get(before.id) else None
@@ -128,7 +127,7 @@ def _before(item_id: str, session: Session, *, pack: Pack) -> Item | None:
 
 def _onward(session: Session, item: Item, *, pack: Pack) -> Session:
     """The next ticked item, or what lies under the reasons."""
-    items = ticked(pack.instrument, session.case())
+    items = session.view(pack.instrument).marks.ticked
     after = items[items.index(item) + 1 :] if item in items else ()
     return session.beneath(_asking(after[0], WHO) if after else None)
 

@@ -9,7 +9,6 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import section_at
-from seraf.form.evidence import ticked
 from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 from state_machines.assessment import Phase
@@ -50,7 +49,7 @@ def note_rows(view: View) -> Rows:
 
 def noted_items(session: Session, instrument: Instrument) -> tuple[str, ...]:
     """The items that the list of notes offers: those that are ticked, and those that have a note."""
-    may_have = {item.id for item in ticked(instrument, session.case())}
+    may_have = {item.id for item in session.view(instrument).marks.ticked}
     return tuple(item.id for item in instrument.items if item.id in may_have or session.notes.get(item.id))
 
 

@@ -7,8 +7,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from seraf.advice.contacts import LocalTime, months_after
 from seraf.form.rules import Band
-from seraf.score.findings import Findings
-from seraf.score.scoring import Extent, Score
+from seraf.score.scoring import Extent, Findings, Score
 
 LOW = 2
 """The highest category of which it has to be said that it does not mean safe."""

@@ -13,7 +13,7 @@ from dialogs.core.session import Session
 from dialogs.form.at_once import CALLED, is_stopped, leading_so_far
 from dialogs.form.path import places_ahead
 from dialogs.form.questions import PREPARE
-from dialogs.phrases.outstanding import reviewed_case
+from dialogs.phrases.outstanding import reviewed
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of, with_due
@@ -21,7 +21,6 @@ from dialogs.result.by_when import due_words
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import OF_THE_NUMBER
-from seraf.score.findings import facts_of
 from state_machines.assessment import Phase, Trigger
 
 MOST_DETAILS = 2
@@ -84,9 +83,9 @@ def _lead(session: Session, script: Script) -> tuple[str, str]:
 def _details(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
     """Return what belongs to the line, but for what rests on the number, which nobody is shown before they judged."""
     guidance = script.pack.guidance
-    found = facts_of(script.pack.instrument, reviewed_case(session, script, now=now))
+    found = reviewed(session, script, now=now).facts
     facts = {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
-    planned = guidance.planned_for(facts, hour=guidance.hour(now, script.pack.contacts))
+    planned = guidance.advise(facts).planned(hour=guidance.hour(now, script.pack.contacts))
     return next((each.details for each in planned if each.action.line is line.line), ())
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import in_words
-from dialogs.phrases.outstanding import reviewed_case
+from dialogs.phrases.outstanding import reviewed
 from dialogs.phrases.sources import basis_in_short
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of
@@ -16,7 +16,6 @@ from seraf.advice.action_log import AGREED, RINGS_BACK, Logged, asks_of, hear_at
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
 from seraf.form.basis import Basis
-from seraf.score.findings import facts_of
 
 SPOKEN = frozenset(
     {
@@ -165,8 +164,8 @@ def _named(line: CardLine, session: Session, *, script: Script, then: LocalTime)
     contacts = script.pack.contacts
     if line in (CardLine.POLICE, CardLine.EMERGENCY):
         return _numbered(contacts["police" if line is CardLine.POLICE else EMERGENCY])
-    facts = facts_of(script.pack.instrument, reviewed_case(session, script, now=then))
-    planned = script.pack.guidance.planned_for(facts, hour=script.pack.guidance.hour(then, contacts))
+    advice = reviewed(session, script, now=then).advice(script.pack.guidance)
+    planned = advice.planned(hour=script.pack.guidance.hour(then, contacts))
     whom = next((_plain(each) for each in planned if each.action.line is line), "")
     contact = next((each for each in contacts.all if each.name == whom), None)
     return _numbered(contact) if contact else whom

@@ -6,7 +6,7 @@ from datetime import date
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.path import asked_circumstances
+from dialogs.form.path import advised
 from dialogs.summary.adults import of_whom
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Fact, Summary, SummaryAction, SummaryPart
@@ -95,7 +95,7 @@ def _answered(session: Session, table: Mapping[str, Words], *, pack: Pack) -> Se
     """The session with “not known” where a code cannot say it, and leaves unsaid what cannot have gone unasked in this case."""
     unsayable = {fact for fact, words in table.items() if NOT_KNOWN not in words}
     given = {**dict.fromkeys(unsayable.intersection(ALWAYS_ASKED), NOT_KNOWN), **dict(session.answers)}
-    asked = asked_circumstances(replace(session, answers=Responses.of(given)).case(), pack)
+    asked = advised(replace(session, answers=Responses.of(given)), pack).asked
     unsaid = unsayable.intersection(each.id for each in asked)
     return replace(session, answers=Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
 

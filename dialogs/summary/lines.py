@@ -11,13 +11,13 @@ from dialogs.summary.summary import Fact, SummaryLine, SummaryOption, SummaryPar
 from seraf.form.circumstances import Circumstance
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Item, Section
-from seraf.score.findings import Findings
+from seraf.score.scoring import Findings
 
 
 def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, ...]:
     """Every question around the items, also those that were not asked: of each case, then of some; the judgement last."""
     always = (*CHANGEABLE, *closing(script.pack.instrument))
-    settled = script.pack.guidance.settled(found.facts)
+    settled = script.pack.guidance.advise(found.facts).settled
     others = (each for each in script.pack.guidance.circumstances if each.id not in always)
     return (
         *(_fact(each, session, script=script) for each in always),

@@ -13,7 +13,6 @@ from seraf.advice.deadlines import Deadline
 from seraf.advice.urgency import Urgency
 from seraf.form.basis import Basis
 from seraf.form.conditions import Condition, Facts, any_holds
-from seraf.form.rule_index import RuleIndex
 
 
 class CardLine(StrEnum):
@@ -188,14 +187,11 @@ class ActionPlan:
     home_time: HomeTime | None = None
     by_hours: frozenset[CardLine] = field(init=False, repr=False, compare=False)
     """The lines of which it may rest on the hours of the office whether they stand."""
-    _rules: RuleIndex[Action | Detail | WhomToCall] = field(init=False, repr=False, compare=False)
     _by_id: dict[str, Deadline] = field(init=False, repr=False, compare=False)
     _named: dict[Named, tuple[Action, str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        rules: tuple[Action | Detail | WhomToCall, ...] = (*self.actions, *self.details, *self.whom)
         object.__setattr__(self, "by_hours", frozenset(each.line for each in self.actions if _asks_for_hours(each)))
-        object.__setattr__(self, "_rules", RuleIndex((each, each.conditions) for each in rules))
         object.__setattr__(self, "_by_id", {each.id: each for each in self.deadlines})
         object.__setattr__(self, "_named", dict(_named(self.actions, self.whom)))
 
@@ -246,19 +242,22 @@ class ActionPlan:
         actions: dict[CardLine, Action] = {}
         names: dict[CardLine, WhomToCall] = {}
         details: dict[CardLine, tuple[str, ...]] = {}
-        for rule in self._rules.holding(facts):
-            if isinstance(rule, Action):
-                actions.setdefault(rule.line, rule)
-            elif isinstance(rule, Detail):
-                details[rule.line] = (*details.get(rule.line, ()), rule.text)
-            else:
-                names.setdefault(rule.line, rule)
+        for action in self.actions:
+            if action.line not in actions and any_holds(action.conditions, facts):
+                actions[action.line] = action
+        for detail in self.details:
+            if detail.line in actions and any_holds(detail.conditions, facts):
+                details[detail.line] = (*details.get(detail.line, ()), detail.text)
+        for whom in self.whom:
+            if whom.line in actions and whom.line not in names and any_holds(whom.conditions, facts):
+                names[whom.line] = whom
         held: list[Planned] = []
         for line in LINES:
-            if action := actions.get(line):
+            if line in actions:
+                action = actions[line]
                 # The reader makes sure that the last name of a line holds always, so a title with a place always gets one.
-                whom = names.get(line) if WHOM in action.title else None
-                name, short = (whom.name, whom.short) if whom else ("", "")
+                named_by = names.get(line) if WHOM in action.title else None
+                name, short = (named_by.name, named_by.short) if named_by else ("", "")
                 named, title = self._named[action.id, name, short]
                 held.append(Planned(named, title, details.get(line, ()), self._deadline(action, facts), name))
         return tuple(held)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
+from seraf.case_view import CaseView
 from seraf.cases.seed import Seed
 from seraf.form.circumstances import Circumstance
 from seraf.form.evidence import marks
@@ -15,7 +16,6 @@ from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
 from seraf.pack import Pack
-from seraf.score.findings import facts_of
 
 USUAL = 4_000
 """How many cases the figures in the documents rest on."""
@@ -226,7 +226,9 @@ def _option(item: Item, meaning: Meaning) -> str:
 def _asked(pack: Pack, case: Case, seed: Seed) -> Case:
     """The case with an answer to each short question that the pack puts, those among them that an answer brings about."""
     while True:
-        asked = [each for each in pack.guidance.asked(facts_of(pack.instrument, case)) if each.id not in case.answers]
+        asked = [
+            each for each in CaseView(pack.instrument, case).advice(pack.guidance).asked if each.id not in case.answers
+        ]
         if not asked:
             return case
         given = {each.id: _said(each, seed) for each in asked}

@@ -1,11 +1,10 @@
 """Short questions that decide which next steps are meant, and when each of them matters. It knows no card."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from seraf.form.basis import Basis
 from seraf.form.conditions import Condition, Facts, any_holds
-from seraf.form.remembered import prepared
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
 
 EVIDENCE = "evidence"
@@ -99,6 +98,12 @@ class Circumstance:
         (noted,) = given
         return not self.brought_by(facts) <= frozenset(noted.split(" "))
 
+    def is_waiting(self, answers: Mapping[str, str], *, settled: Facts) -> bool:
+        """Return whether nobody has answered it, or another tick has made the answer stale."""
+        if self.id not in answers:
+            return True
+        return bool(self.again) and self.is_stale({**settled, self.id: frozenset({answers[self.id]})})
+
     def tick_in(self, facts: Facts) -> Choice | None:
         """The tick that was given, if any."""
         given = facts.get(self.id, NOTHING_SAID)
@@ -119,15 +124,9 @@ class Circumstance:
         return (said & self._words or UNPUT) if said else UNPUT
 
 
-@prepared
-def _rests_on(evidence: tuple[Condition, ...]) -> frozenset[str]:
-    """The facts that evidence rests on."""
-    return frozenset(key for condition in evidence for key, _ in condition.asks)
-
-
 def settle(circumstances: Iterable[Circumstance], evidence: tuple[Condition, ...], *, facts: Facts) -> Facts:
     """The facts with every circumstance settled, in their order, and with whether there is evidence of exploitation."""
-    weighed = _rests_on(evidence)
+    weighed = {key for condition in evidence for key, _ in condition.asks}
     # Evidence may rest on a circumstance that is settled later, and a circumstance on evidence: it is weighed again
     # whenever something that it rests on has changed, and each circumstance sees what is so by then.
     known, is_weighed = dict(facts), False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from seraf.advice.guidance import Guidance
+from seraf.case_view import CaseView
 from seraf.cases.vignette import Keyed, Vignette
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument, Item
@@ -17,8 +18,6 @@ from seraf.rehearsal.first_call import first_calls
 from seraf.rehearsal.low_keys import low_keys
 from seraf.rehearsal.practised import is_practised
 from seraf.rehearsal.pronouns import unclear_kin
-from seraf.score.findings import facts_of
-from seraf.score.scoring import score
 
 WORDS = (120, 250)
 """The fewest and the most words of a whole vignette, so that it takes two minutes to read."""
@@ -166,12 +165,12 @@ def _follows(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) 
     """Whether what the key states is what its own answers come to."""
     key = vignette.key
     case = key.case(frozenset(item.id for item in instrument.items))
-    found, facts = score(instrument, case), guidance.settled(facts_of(instrument, case))
+    found, facts = CaseView(instrument, case).score, CaseView(instrument, case).advice(guidance).settled
     for name, stated, true in (("total", key.total, found.total), ("category", key.category, found.category)):
         if stated != true:
             yield Mistake(f"key.{name}", f"{stated} is stated, but the answers come to {true}")
     yield from _settled(vignette, guidance, facts=facts)
-    fitting = first_calls(guidance, facts_of(instrument, case))
+    fitting = first_calls(guidance, CaseView(instrument, case).facts)
     if key.first_call not in fitting:
         yield Mistake("key.first_call", f"{key.first_call!s} does not follow; {' or '.join(fitting)} would")
     for place, what in low_keys(key, instrument, guidance=guidance):

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
+from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
 from seraf.form.responses import Case
 from seraf.pack import Pack
 from seraf.rehearsal.critical_actions import keyed_case
 from seraf.rehearsal.first_call import first_calls
-from seraf.score.findings import facts_of
-from seraf.score.scoring import score
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +33,12 @@ def other_readings(pack: Pack, key: AgreedKey) -> tuple[OtherReading, ...]:
 
 def calls_for(pack: Pack, case: Case) -> tuple[FirstCall, ...]:
     """The first calls that fit a case, the likeliest first."""
-    return first_calls(pack.guidance, facts_of(pack.instrument, case))
+    return first_calls(pack.guidance, CaseView(pack.instrument, case).facts)
 
 
 def _read(pack: Pack, key: AgreedKey, *, keyed: Keyed) -> OtherReading:
     case = keyed_case(pack.instrument, key.read_as({keyed.place: keyed.other}))
-    found, calls = score(pack.instrument, case), calls_for(pack, case)
+    found, calls = CaseView(pack.instrument, case).score, calls_for(pack, case)
     return OtherReading(
         keyed=keyed,
         total=found.total,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from seraf.advice.urgency import Urgency
+from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument
@@ -18,8 +19,6 @@ from seraf.form.vocabulary import NOT_KNOWN, Age
 from seraf.pack import Pack
 from seraf.rehearsal.first_call import first_calls
 from seraf.rehearsal.low_keys import DECIDER, REACHES, SCHOOL, called_by, step_of
-from seraf.score.findings import facts_of
-from seraf.score.scoring import score
 
 
 class Critical(StrEnum):
@@ -133,7 +132,7 @@ def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tu
     if FirstCall.EMERGENCY in fitting:
         return (FirstCall.EMERGENCY,)
     presses, role = (
-        max(pack.guidance.leads_for(facts)[0].urgency for facts in readings),
+        max(pack.guidance.advise(facts).leads[0].urgency for facts in readings),
         given.get("profession", NOT_KNOWN),
     )
     manager = (FirstCall.LEAD,) if presses < Urgency.CALL or role == DECIDER else ()
@@ -144,7 +143,7 @@ def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tu
 
 
 def _facts(instrument: Instrument, key: AgreedKey) -> Facts:
-    return facts_of(instrument, keyed_case(instrument, key))
+    return CaseView(instrument, keyed_case(instrument, key)).facts
 
 
 def _question(critical: Critical, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
@@ -167,10 +166,10 @@ def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> Crit
 
 def _category(instrument: Instrument, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
     """By the lowest category first: what is not known and was taken for No makes the highest lower, which is a miss."""
-    reached = score(instrument, answered_case(instrument, given))
+    reached = CaseView(instrument, answered_case(instrument, given)).score
     done, keyed = (
         (each.category, each.highest.category)
-        for each in (reached, score(instrument, keyed_case(instrument, key.read_as(given))))
+        for each in (reached, CaseView(instrument, keyed_case(instrument, key.read_as(given))).score)
     )
     # What was never asked is no difference (ADR 0035): somebody who stopped half-way would seem to have missed it.
     is_whole = all(item.id in given for item in instrument.items)

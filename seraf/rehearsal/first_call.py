@@ -24,7 +24,7 @@ def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
 
     There is more than one only where nothing presses: an open case may hear of it from the lead or at once.
     """
-    settled, urgency = guidance.settled(facts), guidance.leads_for(facts)[0].urgency
+    settled, urgency = guidance.advise(facts).settled, guidance.advise(facts).leads[0].urgency
     if urgency is Urgency.EMERGENCY:
         return (FirstCall.EMERGENCY,)
     if urgency is Urgency.CALL or any(condition.holds(settled) for condition in HARM):
@@ -47,8 +47,8 @@ def first_step(guidance: Guidance, facts: Facts, *, is_open: bool) -> FirstStep:
 
     Before it the card may ask somebody to do something at once themselves, such as to stay with the child: that is no call.
     """
-    settled, urgency = guidance.settled(facts), guidance.leads_for(facts)[0].urgency
-    lines = {each.action.line: each for each in guidance.planned_for(facts, hour=Hour(is_open))}
+    settled, urgency = guidance.advise(facts).settled, guidance.advise(facts).leads[0].urgency
+    lines = {each.action.line: each for each in guidance.advise(facts).planned(hour=Hour(is_open))}
     if urgency is Urgency.EMERGENCY:
         return FirstStep(FirstCall.EMERGENCY, _title(lines.get(CardLine.EMERGENCY)))
     care, manager = lines.get(CardLine.CARE), lines.get(CardLine.MANAGER)

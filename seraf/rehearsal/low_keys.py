@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from seraf.advice.guidance import Guidance
 from seraf.advice.urgency import Urgency
+from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
 from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN
 from seraf.rehearsal.first_call import FirstStep, first_calls, first_step
-from seraf.score.findings import facts_of
 
 MEANS: Mapping[FirstCall, Urgency] = {
     FirstCall.EMERGENCY: Urgency.EMERGENCY,
@@ -49,12 +49,12 @@ def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> I
 def _less_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
     """The first call, and a judgement other than Yes, where what leads asks for more."""
     case = key.case(frozenset(item.id for item in instrument.items))
-    leading = guidance.leads_for(facts_of(instrument, _careful(case, instrument, guidance=guidance)))[0]
+    leading = CaseView(instrument, _careful(case, instrument, guidance=guidance)).advice(guidance).leads[0]
     if MEANS[key.first_call] < leading.urgency:
         yield "first_call", f"{key.first_call!s} is less urgent than the result for these answers: {leading.title!r}"
     # As if it had been judged No: a judgement must not be the reason for itself (ADR 0032).
     calm = replace(case, answers={**case.answers, "judgement": "no"})
-    leading = guidance.leads_for(facts_of(instrument, calm))[0]
+    leading = CaseView(instrument, calm).advice(guidance).leads[0]
     judgement = key.of("judgement")
     if leading.urgency >= Urgency.CALL and judgement and "yes" not in (judgement.answer, judgement.other):
         yield "answers.judgement", f"neither reading is 'yes', and without it the result is {leading.title!r}"
@@ -66,13 +66,13 @@ def _behind_the_card(key: AgreedKey, instrument: Instrument, *, guidance: Guidan
     for reading in (key, *others):
         case = reading.case(frozenset(item.id for item in instrument.items))
         danger = case.answers.get("danger", NOT_KNOWN)
-        asked = {each.id for each in guidance.asked(facts_of(instrument, case))}
+        asked = {each.id for each in CaseView(instrument, case).advice(guidance).asked}
         if "missing_now" in asked and "missing_now" not in case.answers:
             yield (
                 "answers.missing_now",
                 "missing; say whether anybody knows where the child is: step 1 of the card hangs on it",
             )
-        leading = guidance.leads_for(facts_of(instrument, _careful(case, instrument, guidance=guidance)))[0]
+        leading = CaseView(instrument, _careful(case, instrument, guidance=guidance)).advice(guidance).leads[0]
         if leading.urgency is Urgency.EMERGENCY and danger == "no":
             yield "answers.danger", f"'no', and the result is {leading.title!r}; write 'yes' or 'missing'"
     for role in FACT_WORDS["profession"]:
@@ -93,7 +93,7 @@ def step_of(key: AgreedKey, role: str, *, instrument: Instrument, guidance: Guid
     Whoever decides on the child's file talks with their manager where others call social care.
     """
     case = _careful(key.case(frozenset(item.id for item in instrument.items)), instrument, guidance=guidance)
-    facts = facts_of(instrument, replace(case, answers={**case.answers, "profession": role}))
+    facts = CaseView(instrument, replace(case, answers={**case.answers, "profession": role})).facts
     steps = (first_step(guidance, facts, is_open=is_open) for is_open in (True, False))
     step = max(steps, key=lambda each: REACHES[each.call])
     is_own = role == DECIDER and REACHES[step.call] == REACHES[FirstCall.ART]
@@ -102,7 +102,7 @@ def step_of(key: AgreedKey, role: str, *, instrument: Instrument, guidance: Guid
 
 def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
     """The case with every short question that is asked of it and not answered taken as not known, as the bot takes it."""
-    asked = guidance.asked(facts_of(instrument, case))
+    asked = CaseView(instrument, case).advice(guidance).asked
     left = {each.id: NOT_KNOWN for each in asked if each.id not in case.answers}
     # Again, since what is not known can make another question matter; it ends, as each is answered once.
     return _careful(replace(case, answers={**case.answers, **left}), instrument, guidance=guidance) if left else case
@@ -120,4 +120,4 @@ def _lowered(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> I
 def _least_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Urgency:
     """How urgent the least urgent first call is that fits the answers."""
     case = key.case(frozenset(item.id for item in instrument.items))
-    return min(MEANS[call] for call in first_calls(guidance, facts_of(instrument, case)))
+    return min(MEANS[call] for call in first_calls(guidance, CaseView(instrument, case).facts))

@@ -5,10 +5,10 @@ Alike by rule, not by trial: nobody has measured whether two of them are equally
 
 from dataclasses import dataclass
 
+from seraf.case_view import CaseView
 from seraf.cases.vignette import Vignette
 from seraf.pack import Pack
 from seraf.rehearsal.critical_actions import keyed_case
-from seraf.score.findings import facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ CLOSE = 2
 def demand(pack: Pack, vignette: Vignette) -> Demand:
     """What a case asks of a reader, by its own key."""
     case = keyed_case(pack.instrument, vignette.key)
-    lead, *_ = pack.guidance.leads_for(facts_of(pack.instrument, case))
+    lead, *_ = CaseView(pack.instrument, case).advice(pack.guidance).leads
     items = ((item, case.responses.get(item.id)) for item in pack.instrument.items)
     ticked = sum(given is not None and item.option(given).is_present for item, given in items)
     return Demand(lead.id, vignette.key.category, vignette.key.first_call, ticked)

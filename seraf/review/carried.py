@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from seraf.form.remembered import remembered
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import Age
 
@@ -32,7 +31,6 @@ class Carried:
     facts: Responses = NOTHING
     code_format: int = NEWEST
 
-    @remembered()
     def case(self) -> Case:
         """The case as the scoring rules take it."""
         answers = {**dict(self.facts), **dict(self.answers), "judgement": self.judgement}

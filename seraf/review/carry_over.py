@@ -9,7 +9,6 @@ from math import prod
 
 from seraf.errors import SerafError
 from seraf.form.instrument import Instrument, Item
-from seraf.form.remembered import prepared
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN, Age
 from seraf.review.carried import NEWEST, Carried
@@ -201,7 +200,6 @@ def _month(carried: Carried) -> int:
     return carried.year * MONTHS_A_YEAR + carried.month - 1
 
 
-@prepared
 def _asked(instrument: Instrument) -> tuple[Words, ...]:
     """The words of all that an instrument asks, in the order in which they are counted; they are the same for every code."""
     items = (_options(item) for item in instrument.items)

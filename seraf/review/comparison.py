@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from seraf.form.evidence import given_to
+from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument, Item, Option
 from seraf.form.vocabulary import Meaning
 from seraf.review.carried import Carried
-from seraf.score.scoring import Score, score
+from seraf.score.scoring import Score
 
 Windows = tuple[int, ...] | None
 RANKS = (Meaning.ABSENT, Meaning.EARLIER, Meaning.CURRENT)
@@ -76,14 +76,14 @@ def compare(then: Carried, made_with: Instrument, *, now: Carried, instrument: I
     """Today's SERAF compared with the earlier one; an item whose words were changed is another question."""
     months = (now.year - then.year) * 12 + now.month - then.month
     before, after = then.case(), now.case()
-    was = {item.id: option for item, option in given_to(made_with, before)}
-    both = [(item, option) for item, option in given_to(instrument, after) if is_asked(item, made_with)]
+    was = {item.id: option for item, option in CaseView(made_with, before).marks.given}
+    both = [(item, option) for item, option in CaseView(instrument, after).marks.given if is_asked(item, made_with)]
     changes = [_change(item, was[item.id], option, months=months) for item, option in both]
     asked = {item.id for item, _ in both}
     found = [change for change in changes if change.how is not How.SAME]
     return Comparison(
-        then=score(made_with, before),
-        now=score(instrument, after),
+        then=CaseView(made_with, before).score,
+        now=CaseView(instrument, after).score,
         changes=tuple(sorted(found, key=lambda change: ORDER[change.how])),
         same=len(changes) - len(found),
         added=tuple(item for item in instrument.items if item.id not in asked),

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from seraf.case_view import CaseView
 from seraf.form.conditions import Facts
-from seraf.form.evidence import named_items, option_given, response_of, shown, ticked
+from seraf.form.evidence import named_items, option_given
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import EARLIER_CATEGORY, LASTING, NOT_KNOWN, STILL_COUNTS
 from seraf.review.carried import Carried
 from seraf.review.comparison import is_asked, still_counts
-from seraf.score.scoring import band_of, total_of
+from seraf.score.scoring import band_of
 
 Past = tuple[Carried, Instrument | None]
 """An earlier SERAF and the instrument it was made with, None where that is not known any more."""
@@ -70,14 +71,14 @@ def outstanding(past: Iterable[Past], now: Case, *, day: date, instrument: Instr
 def _counting(
     before: Case, made_with: Instrument, *, today: Responses, instrument: Instrument, months: int
 ) -> Iterator[Item]:
-    for item in ticked(made_with, before):
+    for item in CaseView(made_with, before).marks.ticked:
         if not is_asked(item, instrument):
             continue
         asked = instrument.item(item.id)
         said = option_given(asked, today)
         # Neither “not known” nor a No takes away today what time cannot have ended (ADR 0038).
         is_there = said is not None and said.is_present
-        if not is_there and still_counts(response_of(item, before), asked.section.windows, months=months):
+        if not is_there and still_counts(option_given(item, before.responses), asked.section.windows, months=months):
             yield asked
 
 
@@ -87,7 +88,7 @@ def _months(then: Carried, day: date) -> int:
 
 
 def _category(case: Case, made_with: Instrument) -> int:
-    return band_of(made_with, total_of(made_with, case, certain=shown(made_with, case))).category
+    return band_of(made_with, CaseView(made_with, case).total).category
 
 
 def _lasting(then: Carried, answers: Mapping[str, str]) -> Iterator[str]:

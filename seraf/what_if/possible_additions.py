@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from seraf.case_view import CaseView
 from seraf.form.conditions import Facts
-from seraf.form.evidence import shown
 from seraf.form.instrument import Instrument, Item, Option
-from seraf.form.responses import Case
 from seraf.form.vocabulary import Meaning
 
 Asked = frozenset[tuple[int, int]]
@@ -50,9 +49,9 @@ class Upward:
         return brought(self.bonuses, met)
 
 
-def upward(instrument: Instrument, case: Case, *, items: Iterable[Item]) -> Upward:
+def upward(view: CaseView, items: Iterable[Item]) -> Upward:
     """What these items, none of which is ticked, could still add to the case."""
-    bonuses = bonuses_of(instrument, shown(instrument, case))
+    instrument, bonuses = view.instrument, bonuses_of(view.instrument, view.certain)
     groups: dict[tuple[Move, ...], list[str]] = {}
     for item in items:
         moves = moves_of(instrument, item, bonuses=bonuses)

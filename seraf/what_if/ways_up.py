@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from seraf.form.evidence import shown, unknown_items
+from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.rules import Band
 from seraf.form.vocabulary import ANSWERS, NOT_KNOWN, Age
-from seraf.score.scoring import band_of, highest_total, score, total_of
+from seraf.score.scoring import band_of
 from seraf.what_if.possible_additions import bonuses_of, brought, moves_of
 
 
@@ -56,9 +56,9 @@ class Raising:
     supposed: tuple[Supposed, ...]
 
 
-def raising(instrument: Instrument, case: Case) -> Raising:
+def raising(view: CaseView) -> Raising:
     """What could raise the case, upward only: nothing shows what would lower it."""
-    found, unknown = score(instrument, case), unknown_items(instrument, case)
+    found, unknown, instrument = view.score, view.marks.unknown, view.instrument
     signs = instrument.manager_discussion.present
     serious = tuple(item for item in unknown if signs & {item.id, item.section.id})
     harm = tuple(item for item in unknown if item.id in instrument.other_harm and item not in serious)
@@ -73,22 +73,23 @@ def raising(instrument: Instrument, case: Case) -> Raising:
         serious=serious,
         harm=harm,
         others=tuple(item for item in unknown if item not in (*serious, *harm)),
-        supposed=tuple(each for each in _supposed(instrument, case) if each.total > found.total),
+        supposed=tuple(each for each in _supposed(view) if each.total > found.total),
     )
 
 
-def has_open_facts(instrument: Instrument, case: Case) -> bool:
+def has_open_facts(view: CaseView) -> bool:
     """Whether a fact that nobody knows, or a question of the board's, could change how high the score may come."""
-    turns = (each.values() for _, each in _open_facts(instrument, case))
-    return any(len({highest_total(instrument, each) for each in some}) > 1 for some in turns)
+    turns = (each.values() for _, each in _open_facts(view.instrument, view.case))
+    return any(len({CaseView(view.instrument, each).highest_total for each in some}) > 1 for some in turns)
 
 
-def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
+def brings_discussion(view: CaseView) -> tuple[First, ...]:
     """The single responses that would bring the manager's talk about, where it is not called for yet."""
-    rule, certain = instrument.manager_discussion, shown(instrument, case)
-    if rule.present & certain["present"]:
+    instrument, total = view.instrument, view.total
+    rule = instrument.manager_discussion
+    if rule.present & view.marks.present:
         return ()
-    total, bonuses = total_of(instrument, case, certain=certain), bonuses_of(instrument, certain)
+    bonuses = bonuses_of(instrument, view.certain)
     groups: dict[str, list[str]] = {}
     for item in instrument.items:
         if item.id not in rule.present and item.section.id not in rule.present:
@@ -100,10 +101,11 @@ def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
     return tuple(First(tuple(items), option) for option, items in groups.items())
 
 
-def _supposed(instrument: Instrument, case: Case) -> Iterator[Supposed]:
-    for fact, turns in _open_facts(instrument, case):
+def _supposed(view: CaseView) -> Iterator[Supposed]:
+    instrument = view.instrument
+    for fact, turns in _open_facts(instrument, view.case):
         for word, changed in turns.items():
-            total = total_of(instrument, changed, certain=shown(instrument, changed))
+            total = CaseView(instrument, changed).total
             yield Supposed(fact, word, total, band_of(instrument, total))
 
 

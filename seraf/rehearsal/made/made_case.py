@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from seraf.case_view import CaseView
 from seraf.cases.fragments import Fragments, Home, Said, Today, filled, places_of
 from seraf.cases.seed import Seed
 from seraf.cases.vignette import Vignette
@@ -17,7 +18,6 @@ from seraf.rehearsal.made.openings import CaseRequest, Start, starts
 from seraf.rehearsal.made.settled import facts_told, is_uneasy, read_by_key, rule_at, stage_of, today_of
 from seraf.rehearsal.made.statements import absent_of, fillers_of, statements_of
 from seraf.rehearsal.made.targets import Target
-from seraf.score.findings import find
 
 YEARS = {Age.UNDER_13: (10, 11, 12), Age.FROM_13_TO_15: (13, 14, 15), Age.FROM_16_TO_17: (16, 17)}
 """How old a child of a band can be (whole years)."""
@@ -110,7 +110,7 @@ def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], aroun
         if told.words >= FEWEST_WORDS:
             break
     # The loop ran once at least: `spaced` gives the statements by themselves first.
-    found = find(order.instrument, case, today=NEVER)
+    found = CaseView(order.instrument, case).find(today=NEVER)
     facts = {**found.facts, **facts_told(order, case, statements=statements)}
     rule = rule_at(order.fragments, "judgement", facts=facts)
     assert rule is not None, "a judgement without a condition always holds"

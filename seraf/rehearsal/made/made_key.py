@@ -16,7 +16,7 @@ from seraf.rehearsal.made.openings import CaseRequest
 from seraf.rehearsal.made.settled import is_uneasy, rule_at, weight
 from seraf.rehearsal.made.tally import is_wide
 from seraf.rehearsal.practised import is_practised
-from seraf.score.findings import Discussion, Findings
+from seraf.score.scoring import Discussion, Findings
 
 QUESTIONS = ("danger", "told_or_seen", "allocated", "stage", "judgement")
 """The questions that a made-up case settles."""
@@ -176,7 +176,7 @@ def _unsettled(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> It
     """What cannot wait and is asked of these answers, as not known: the case tells nothing of it."""
     facts = made.found.facts
     for place in UNSETTLED:
-        if place in {each.id for each in guidance.asked(facts)}:
+        if place in {each.id for each in guidance.advise(facts).asked}:
             facts = {**facts, place: frozenset({NOT_KNOWN})}
             unknown = order.seed.one(order.fragments.because["unknown"], f"because {place}")
             yield Keyed(place, NOT_KNOWN, made.today_because if place == "missing_now" else unknown)

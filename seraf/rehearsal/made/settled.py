@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from seraf.case_view import CaseView
 from seraf.cases.fragments import CALM, Fragments, KeyRule, Said, Today
 from seraf.form.conditions import Facts, any_holds
-from seraf.form.evidence import shown
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
 from seraf.rehearsal.made.openings import CaseRequest
@@ -23,7 +23,7 @@ def is_uneasy(order: CaseRequest) -> bool:
 def facts_told(order: CaseRequest, case: Case, *, statements: Iterable[Said]) -> dict[str, frozenset[str]]:
     """What is so of the items, in which ways it is told, and whether people are uneasy."""
     return {
-        **shown(order.instrument, case),
+        **CaseView(order.instrument, case).certain,
         "telling": frozenset(said.telling for said in statements),
         "uneasy": frozenset({"yes" if is_uneasy(order) else "no"}),
     }

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from seraf.case_view import CaseView
 from seraf.cases.fragments import Said, Telling
-from seraf.form.evidence import response_of, shown
+from seraf.form.evidence import option_given
 from seraf.form.instrument import Item
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Meaning
@@ -27,14 +28,14 @@ def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tu
 
 def _rank(order: CaseRequest, case: Case, *, item: str) -> tuple[bool, bool]:
     """What is known comes before what is not, and a person before what they did."""
-    return response_of(order.instrument.item(item), case) is None, item in order.fragments.follows
+    return option_given(order.instrument.item(item), case.responses) is None, item in order.fragments.follows
 
 
 def fillers_of(order: CaseRequest, case: Case, *, taken: tuple[Said, ...]) -> Iterator[Said]:
     """Statements that score nothing, about items that nothing was said of: with these a short case becomes long enough."""
     settled = {item for said in taken for item in said.settles}
     outside = sum(said.telling is Telling.OUTSIDE for said in taken)
-    present = shown(order.instrument, case)["present"]
+    present = CaseView(order.instrument, case).certain["present"]
     could = [said for said in order.fragments.said if said.is_of(case.age) and not said.unless & present]
     fitting = {f"{said.item} {said.telling}": said for said in could if _scores_nothing(order, said)}
     for said in (fitting[name] for name in order.seed.ordered(tuple(fitting), "fillers")):

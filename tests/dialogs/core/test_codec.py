@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs.core.codec import NewerSession, decode, encode
+from dialogs.core.codec import NewerSession, decode, encode, forget_all
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
 from seraf.advice.action_log import Logged
 from seraf.advice.urgency import Urgency
-from seraf.form.remembered import forget_all
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carried import Carried

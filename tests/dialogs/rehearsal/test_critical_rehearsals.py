@@ -10,13 +10,13 @@ from dialogs.rehearsal.core.critical_words import done_in_words
 from dialogs.result.actions import lines_of
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import LocalTime
+from seraf.case_view import CaseView
 from seraf.cases.vignette import FirstCall, Vignette
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import FACT_WORDS
 from seraf.rehearsal.critical_actions import PROTECTING, Critical, keyed_case
 from seraf.rehearsal.first_call import first_step
 from seraf.rehearsal.low_keys import called_by
-from seraf.score.findings import facts_of
 from state_machines.assessment import Phase
 from tests.support.counts import times
 from tests.support.shipped import NOON, PACK, SCRIPT, WORDING, at
@@ -170,7 +170,7 @@ def test_a_key_is_compared_with_the_very_step_that_the_card_puts_first(vignette:
         session = replace(
             fresh(7, NOTHING), responses=case.responses, answers=Responses.of(answers), phase=Phase.RESULT
         )
-        facts = facts_of(PACK.instrument, replace(case, answers=answers))
+        facts = CaseView(PACK.instrument, replace(case, answers=answers)).facts
         step = first_step(PACK.guidance, facts, is_open=now is NOON)
 
         lines = {each.line: each.planned for each in lines_of(session, SCRIPT, now=now)}

@@ -17,7 +17,7 @@ from bot.summaries.values import as_json
 from dialogs.core.codes import carried_of, carry_over_code
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.path import asked_circumstances
+from dialogs.form.path import advised
 from dialogs.phrases.adults import said_of_an_adult
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
@@ -55,7 +55,7 @@ def case(seed: int, **given: str) -> Session:
     opened = {"danger": draw.choice(("yes", "missing", "no", "not-known")), **given}
     session = replace(session, answers=Responses.of({**dict(session.answers.drop("profession")), **opened}))
     for _ in range(ROUNDS):
-        asked = {each.id: draw.choice(each.words) for each in asked_circumstances(session.case(), PACK)}
+        asked = {each.id: draw.choice(each.words) for each in advised(session, PACK).asked}
         session = replace(session, answers=Responses.of({**asked, **dict(session.answers)}))
     early = {
         given_for(each.id): f"present={draw.choice(tuple(ALL))}" for each in PACK.guidance.circumstances if each.again
