@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogs.core.overlays import Kind, Overlay, laid_over
 from dialogs.core.replies import Reply, Toast
-from dialogs.core.role import CONSULTING, EVERYBODY, Role
+from dialogs.core.role import ADMINISTERING, CONSULTING, EVERYBODY, RUNNING_ROOMS, Role
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.reference.glossary import page_with
@@ -32,10 +32,10 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "erase": CONSULTING,
     "review": CONSULTING,
     "rehearse": CONSULTING,
-    "room": frozenset({Role.TRAINER, Role.ADMIN}),
+    "room": RUNNING_ROOMS,
     "join": CONSULTING,
     "pair": CONSULTING,
-    "people": frozenset({Role.ADMIN}),
+    "people": ADMINISTERING,
     "lock": EVERYBODY,
     "panic": EVERYBODY,
 }
@@ -46,7 +46,7 @@ What a button does is counted as its command. To answer anything takes `start`, 
 
 NAMES = tuple(ROLES)
 
-LISTED = tuple(name for name in NAMES if ROLES[name] != {Role.ADMIN})
+LISTED = tuple(name for name in NAMES if ROLES[name] != ADMINISTERING)
 """Commands that a channel lists for everybody; what is for administrators alone is in their papers."""
 
 ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
