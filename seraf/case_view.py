@@ -141,10 +141,9 @@ class CaseView:
 
     def _unknown(self) -> frozenset[str]:
         """Return whether some items are not known, and whether most of those that bring about the manager's discussion are."""
-        unknown, named = self.marks.unknown, self.instrument.manager_discussion.present
+        unknown, serious = self.marks.unknown, self.instrument.signs
         if not unknown:
             return frozenset({"none"})
-        serious = [item for item in self.instrument.items if item.id in named or item.section.id in named]
         missing = [item for item in unknown if item in serious]
         return frozenset({"some", "most"} if 2 * len(missing) > len(serious) else {"some"})
 

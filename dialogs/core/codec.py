@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Detour, Result, Session, Told
 from seraf.advice.action_log import Logged
 from seraf.advice.urgency import Urgency
 from seraf.errors import SerafError
@@ -34,6 +34,9 @@ SINCE_4: dict[str, Any] = {"heard": []}
 
 GONE = ("alert",)
 """Kinds of overlay that there are no more."""
+
+STOPS_ONCE = ("danger", "told")
+"""Kinds of the stop card that older releases wrote besides today's."""
 
 
 MOST_TEXTS = 64
@@ -108,21 +111,21 @@ def _written(session: Session) -> str:
             "phase": session.phase,
             "at": session.place,
             "overlay": _overlay_as_list(session.overlay),
-            "facts": dict(session.answers),
-            "responses": dict(session.responses),
-            "changing": session.is_changing,
-            "paused": session.paused_in,
-            "said": session.said,
-            "finished": session.finished,
-            "reopened": list(session.reopened),
+            "facts": dict(session.answers.around),
+            "responses": dict(session.answers.items),
+            "changing": session.detour.is_changing,
+            "paused": session.detour.paused_in,
+            "said": session.told.urgency,
+            "finished": session.result.finished,
+            "reopened": list(session.detour.reopened),
             "earlier": [_carried_as_dict(each) for each in session.earlier],
-            "notes": dict(session.notes),
-            "draft": session.draft,
-            "says": dict(session.says),
-            "known": dict(session.known),
-            "due": dict(session.due),
-            "log": [[each.line, each.at, each.what, each.to] for each in session.log],
-            "heard": list(session.heard),
+            "notes": dict(session.answers.notes),
+            "draft": session.told.draft,
+            "says": dict(session.answers.says),
+            "known": dict(session.answers.known),
+            "due": dict(session.result.due),
+            "log": [[each.line, each.at, each.what, each.to] for each in session.result.log],
+            "heard": list(session.told.reasons),
         }
     )
 
@@ -141,21 +144,23 @@ def _read(text: str) -> Session:
         overlay=_overlay(raw["overlay"]),
         reference=raw["ref"],
         fingerprint=raw["pack"],
-        answers=Responses.of(raw["facts"]),
-        responses=Responses.of(raw["responses"]),
-        is_changing=raw["changing"],
-        paused_in=Phase(raw["paused"]) if raw["paused"] else None,
-        said=raw["said"],
-        finished=raw["finished"],
-        reopened=tuple(raw["reopened"]),
         earlier=tuple(map(_carried, raw["earlier"])),
-        notes=Responses.of(raw["notes"]),
-        draft=raw["draft"],
-        says=Responses.of(raw["says"]),
-        known=Responses.of(raw["known"]),
-        due=Responses.of(raw["due"]),
-        log=tuple(Logged(*each) for each in raw["log"]),
-        heard=tuple(raw["heard"]),
+        answers=Answers(
+            around=Responses.of(raw["facts"]),
+            items=Responses.of(raw["responses"]),
+            notes=Responses.of(raw["notes"]),
+            says=Responses.of(raw["says"]),
+            known=Responses.of(raw["known"]),
+        ),
+        detour=Detour(
+            is_changing=raw["changing"],
+            paused_in=Phase(raw["paused"]) if raw["paused"] else None,
+            reopened=tuple(raw["reopened"]),
+        ),
+        told=Told(urgency=raw["said"], draft=raw["draft"], reasons=tuple(raw["heard"])),
+        result=Result(
+            finished=raw["finished"], due=Responses.of(raw["due"]), log=tuple(Logged(*each) for each in raw["log"])
+        ),
     )
 
 
@@ -196,7 +201,10 @@ def _overlay_as_list(overlay: Overlay | None) -> list[object] | None:
 
 
 def _overlay(raw: Any) -> Overlay | None:
-    return Overlay(Kind(raw[0]), raw[1], _overlay(raw[2])) if raw else None
+    if not raw:
+        return None
+    kind, about, under = raw
+    return Overlay(Kind.STOP if kind in STOPS_ONCE else Kind(kind), about, _overlay(under))
 
 
 def _carried_as_dict(carried: Carried) -> dict[str, object]:

@@ -17,8 +17,8 @@ from state_machines.assessment import Phase
 
 def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carried:
     """The session's SERAF. Its month is that of the judgement, or today's where the judgement had no date."""
-    day = date.fromisoformat(session.finished) if session.finished else today
-    view, answers = session.view(instrument), session.answers.by_item
+    day = date.fromisoformat(session.result.finished) if session.result.finished else today
+    view, answers = session.view(instrument), session.answers.around.by_item
     asked = ((each.id, answers.get(each.id)) for each in instrument.questions)
     return Carried(
         year=day.year,
@@ -34,9 +34,9 @@ def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carr
 
 def carry_over_code(session: Session, script: Script) -> str:
     """The code of a session whose result is shown; empty elsewhere, and where there are no codes or the day is not known."""
-    if script.codes is None or session.phase is not Phase.RESULT or not session.finished:
+    if script.codes is None or session.phase is not Phase.RESULT or not session.result.finished:
         return ""
-    pack, day = script.pack, date.fromisoformat(session.finished)
+    pack, day = script.pack, date.fromisoformat(session.result.finished)
     return script.codes.write(carried_of(_as_it_stands(session, pack), pack.instrument, today=day))
 
 

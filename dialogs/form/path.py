@@ -31,7 +31,7 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
         case Phase.OPENING:
             return tuple(each for each in OPENING if each != "how" or not _is_order_known(session))
         case Phase.ITEMS:
-            return session.reopened or item_places(order_of(session), pack.instrument)
+            return session.detour.reopened or item_places(order_of(session), pack.instrument)
         case Phase.CLOSING:
             return _closing_places(session, pack)
         case Phase.JUDGEMENT:
@@ -45,7 +45,7 @@ def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
     """Return the places of the phase after this one; before a call those alone at which something is not answered yet."""
     path = places(session, pack, phase=session.phase)
     ahead = path[path.index(session.place) + 1 :] if session.place in path else path
-    if session.phase is not Phase.ITEMS or order_of(session) != PREPARE or session.reopened:
+    if session.phase is not Phase.ITEMS or order_of(session) != PREPARE or session.detour.reopened:
         return ahead
     return tuple([each for each in ahead if not is_place_answered(each, session, pack=pack)])
 
@@ -53,7 +53,7 @@ def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
 def is_place_answered(place: str, session: Session, *, pack: Pack) -> bool:
     """Return whether the item at this place, or every item of the section, was answered."""
     items = [place] if place in pack.instrument else [each.id for each in pack.instrument.of_section(place)]
-    return session.responses.covers(frozenset(items))
+    return session.answers.items.covers(frozenset(items))
 
 
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
@@ -136,14 +136,14 @@ def _is_order_known(session: Session) -> bool:
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
     """What is asked after the items in this case; what is being changed is among it."""
     place, advice = session.place, advised(session, pack)
-    is_cut_short = not session.responses.covers(pack.instrument.ids)
+    is_cut_short = not session.answers.items.covers(pack.instrument.ids)
     # Codes of earlier SERAFs say that it is a review.
     left_out = {"stage": bool(session.earlier) or is_cut_short, "known": not _is_known_asked(session)}
     asked = [each for each in closing(pack.instrument) if each == place or not left_out.get(each, False)]
     cards = _cards(advice.asked)
     shown = [each for each in CARDS if each in cards or each == place]
     # those that were put at once are not put again
-    answers = session.answers.by_item
+    answers = session.answers.around.by_item
     alone = [
         each.id
         for each in advice.asked
@@ -165,7 +165,7 @@ def _is_known_asked(session: Session) -> bool:
 def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
     circumstance = pack.guidance.circumstance(question)
     if circumstance is not None and circumstance.again:
-        return not circumstance.is_waiting(session.answers.by_item, settled=advised(session, pack).settled)
+        return not circumstance.is_waiting(session.answers.around.by_item, settled=advised(session, pack).settled)
     if question not in CARDS:
         return session.answers.get(question) is not None
     return all(session.answers.get(each.id) is not None for each in on_card(question, session, pack=pack))

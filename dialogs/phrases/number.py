@@ -73,7 +73,7 @@ def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
 
 def finished_on(session: Session, now: LocalTime) -> date:
     """The local day on which the judgement was given; today where it was not yet."""
-    return date.fromisoformat(session.finished) if session.finished else now.today
+    return date.fromisoformat(session.result.finished) if session.result.finished else now.today
 
 
 def review_on(finished: date, script: Script) -> date:

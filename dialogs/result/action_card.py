@@ -12,7 +12,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import category_words, low_words
 from dialogs.phrases.outstanding import outstanding_line, reviewed
-from dialogs.phrases.whom_to_call import DECIDER, front_numbers
+from dialogs.phrases.whom_to_call import front_numbers
 from dialogs.result.action_line import is_outcome_asked, is_to_ring, last_done, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
 from dialogs.result.by_when import clock, due_words
@@ -23,6 +23,7 @@ from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
 from seraf.advice.urgency import Urgency
 from seraf.case_view import CaseView
+from seraf.form.vocabulary import DECIDER
 from seraf.score.scoring import Score
 
 MOST_LINES = 23
@@ -128,7 +129,7 @@ def _lead(
     At a review also what stands from before.
     """
     said = [lead_as_done(lead, lines, session, script=script, now=now)]
-    if session.due and lead.urgency >= Urgency.MANAGER:
+    if session.result.due and lead.urgency >= Urgency.MANAGER:
         at = int(any(each.line is CardLine.EMERGENCY and not each.is_closed for each in lines))
         said[at:at] = _late(lines, session, script=script, now=now)
     yield from (Paragraph(each, is_strong=True, is_close=bool(at)) for at, each in enumerate(said))
@@ -155,7 +156,7 @@ def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now:
 def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
     """Whom to call all the same, where no line says so for now."""
     if not any(is_rung_now(each, script, now=now) for each in lines) and session.answers.get("profession") != DECIDER:
-        told = front_numbers(script, now, answers=session.answers, is_short=True)
+        told = front_numbers(script, now, answers=session.answers.around, is_short=True)
         yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
 
 

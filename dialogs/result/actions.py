@@ -41,7 +41,7 @@ def lead_of(view: CaseView, script: Script) -> Lead:
 def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
     """The lines: what is open first; of these 999 and whoever is to be called, the others by when they are due."""
     view = reviewed(session, script, now=now)
-    return _lines_of(view, script, now=now, said=session.due, log=session.log)
+    return _lines_of(view, script, now=now, said=session.result.due, log=session.result.log)
 
 
 def card_lines(case: Case, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
@@ -97,7 +97,7 @@ def with_due(
 
     `finished` is today (ISO 8601) where the judgement is given now; `only` these lines are given a time.
     """
-    times, hours = dict(session.due), script.pack.contacts["art"].hours
+    times, hours = dict(session.result.due), script.pack.contacts["art"].hours
     guidance = script.pack.guidance
     advice = reviewed(session, script, now=now).advice(guidance)
     for each in advice.planned(hour=guidance.hour(now, script.pack.contacts)):
@@ -106,4 +106,4 @@ def with_due(
         soon, line = each.deadline.due(now, hours), str(each.action.line)
         said = times.get(line)
         times[line] = min(soon, datetime.fromisoformat(said)).isoformat() if said else soon.isoformat()
-    return session.dated(Responses.of(times), finished or session.finished)
+    return session.dated(Responses.of(times), finished or session.result.finished)

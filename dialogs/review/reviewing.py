@@ -62,8 +62,8 @@ def _with(session: Session, kind: Kind) -> Session:
 
 def _may_look_back(session: Session) -> bool:
     """Whether no item has been answered yet: later, the code could be another child's."""
-    is_before = session.phase in (Phase.WELCOME, Phase.OPENING) and not session.is_changing
-    return is_before and not session.responses
+    is_before = session.phase in (Phase.WELCOME, Phase.OPENING) and not session.detour.is_changing
+    return is_before and not session.answers.items
 
 
 def _read(words: str, codes: Codes) -> tuple[Carried, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from dialogs.core.script import Script
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Result, Session
 from dialogs.form.path import advised
 from dialogs.summary.adults import of_whom
 from dialogs.summary.summarise import summarise
@@ -84,9 +84,8 @@ def _session(carried: Carried, script: Script) -> Session:
         phase=Phase.RESULT,
         place="1",
         fingerprint=carried.fingerprint,
-        answers=Responses.of({**carried.case().answers, "age": carried.age}),
-        responses=carried.responses,
-        finished=date(carried.year, carried.month, FIRST).isoformat(),
+        answers=Answers(around=Responses.of({**carried.case().answers, "age": carried.age}), items=carried.responses),
+        result=Result(finished=date(carried.year, carried.month, FIRST).isoformat()),
     )
     return _answered(session, TABLES[carried.code_format], pack=script.pack)
 
@@ -94,10 +93,10 @@ def _session(carried: Carried, script: Script) -> Session:
 def _answered(session: Session, table: Mapping[str, Words], *, pack: Pack) -> Session:
     """The session with “not known” where a code cannot say it, and leaves unsaid what cannot have gone unasked in this case."""
     unsayable = {fact for fact, words in table.items() if NOT_KNOWN not in words}
-    given = {**dict.fromkeys(unsayable.intersection(ALWAYS_ASKED), NOT_KNOWN), **dict(session.answers)}
-    asked = advised(replace(session, answers=Responses.of(given)), pack).asked
+    given = {**dict.fromkeys(unsayable.intersection(ALWAYS_ASKED), NOT_KNOWN), **dict(session.answers.around)}
+    asked = advised(session.answered(Responses.of(given)), pack).asked
     unsaid = unsayable.intersection(each.id for each in asked)
-    return replace(session, answers=Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
+    return session.answered(Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
 
 
 def _saying_nothing_of(unsaid: frozenset[str], script: Script) -> Script:

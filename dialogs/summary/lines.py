@@ -84,10 +84,12 @@ def _part(section: Section, points: int, *, session: Session, script: Script) ->
 
 
 def _line(item: Item, session: Session, *, script: Script) -> SummaryLine:
-    given, say = session.responses.get(item.id), script.wording.say
+    given, say = session.answers.items.get(item.id), script.wording.say
     option = item.option(given) if given else None
     is_ticked = option is not None and option.is_present
-    says, known = (each.get(item.id) or "" if is_ticked else "" for each in (session.says, session.known))
+    says, known = (
+        each.get(item.id) or "" if is_ticked else "" for each in (session.answers.says, session.answers.known)
+    )
     return SummaryLine(
         id=item.id,
         number=script.pack.instrument.number(item.id),
@@ -97,7 +99,7 @@ def _line(item: Item, session: Session, *, script: Script) -> SummaryLine:
         points=option.points if option else 0,
         is_ticked=is_ticked,
         is_verified=item.verified,
-        note=session.notes.get(item.id) or "",
+        note=session.answers.notes.get(item.id) or "",
         says=says,
         says_words=_within(say(f"who.{says}")) if says else "",
         known=known,

@@ -126,7 +126,7 @@ def _steps(found: Findings, script: Script) -> tuple[Due, ...]:
 def _contacts(session: Session, script: Script, *, now: LocalTime) -> tuple[str, ...]:
     """Whom to call, in one line; then each with what is known of the number. On paper no number is tapped."""
     written = replace(script, channel=replace(script.channel, dials=False))
-    return (contact_line(written, now, answers=session.answers), *contact_entries(written, now))
+    return (contact_line(written, now, answers=session.answers.around), *contact_entries(written, now))
 
 
 def _beside(found: Findings, script: Script) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ def _beside(found: Findings, script: Script) -> tuple[str, ...]:
 def _headings(session: Session, script: Script) -> tuple[SummaryHeading, ...]:
     return tuple(
         SummaryHeading(
-            each.id, each.title, each.ask, source_line(each.source, script), session.notes.get(each.id) or ""
+            each.id, each.title, each.ask, source_line(each.source, script), session.answers.notes.get(each.id) or ""
         )
         for each in script.pack.recording.headings
     )

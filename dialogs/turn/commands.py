@@ -89,12 +89,18 @@ def _pause(session: Session) -> Reply:
     phase = TABLE.advance(session.phase, Trigger.PAUSE, facts=Facts())
     if phase is None:
         return Reply(session.beneath(None), (Toast("cannot-pause"),))
-    return Reply(replace(session, phase=Phase(phase), overlay=None, paused_in=session.phase))
+    return Reply(
+        replace(session, phase=Phase(phase), overlay=None, detour=replace(session.detour, paused_in=session.phase))
+    )
 
 
 def _resume(session: Session) -> Reply:
-    if session.phase is Phase.PAUSED and session.paused_in:
-        return Reply(replace(session, phase=session.paused_in, overlay=None, paused_in=None))
+    if session.phase is Phase.PAUSED and session.detour.paused_in:
+        return Reply(
+            replace(
+                session, phase=session.detour.paused_in, overlay=None, detour=replace(session.detour, paused_in=None)
+            )
+        )
     toast = Toast("resumed" if session.phase in BEGUN else "cannot-resume")
     return Reply(session.beneath(None), (toast,))
 

@@ -185,7 +185,7 @@ def _drawn(share: Share, seed: Seed, *, of: str) -> str:
 
 def _responses(instrument: Instrument, level: Level, seed: Seed) -> Iterator[tuple[str, str]]:
     """Yield each item with its option."""
-    signs, unknown = _signs(instrument), int(_drawn(THOROUGH, seed, of="thorough"))
+    signs, unknown = instrument.signs, int(_drawn(THOROUGH, seed, of="thorough"))
     there = _taken(signs, int(_drawn(level.signs, seed, of="signs")), seed)
     for item in instrument.items:
         often = level.lasting if item.section.windows == () else level.recent
@@ -194,12 +194,6 @@ def _responses(instrument: Instrument, level: Level, seed: Seed) -> Iterator[tup
         if not is_there and _chance(seed, f"unknown {item.id}", unknown):
             meaning = Meaning.UNKNOWN
         yield item.id, _option(item, meaning)
-
-
-def _signs(instrument: Instrument) -> tuple[Item, ...]:
-    """The items that stand above a low category."""
-    named = instrument.manager_discussion.present
-    return tuple(item for item in instrument.items if item.id in named or item.section.id in named)
 
 
 def _taken(signs: tuple[Item, ...], count: int, seed: Seed) -> frozenset[str]:
@@ -251,5 +245,5 @@ def _judged(instrument: Instrument, case: Case, level: Level) -> Share:
         return JUDGED_AT_HARM
     if case.answers["told_or_seen"] == "yes":
         return JUDGED_AFTER_TOLD
-    is_sign = any(item.id in present for item in _signs(instrument))
+    is_sign = any(item.id in present for item in instrument.signs)
     return JUDGED_AT_A_SIGN if is_sign and level.judgement["yes"] < JUDGED_AT_A_SIGN["yes"] else level.judgement

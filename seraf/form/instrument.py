@@ -123,6 +123,8 @@ class Instrument:
     """The ids of its items, in the order of the form."""
     known: tuple[Mapping[str | None, Option | None], ...] = field(init=False, repr=False, compare=False)
     """Of each item what is known by the id that it was given: an option, and None by one that is not known, or by none."""
+    signs: tuple[Item, ...] = field(init=False, repr=False, compare=False)
+    """The items that bring about the talk with the manager above a low category."""
     ids: frozenset[str] = field(init=False, repr=False, compare=False)
     """The ids of its items."""
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
@@ -135,6 +137,8 @@ class Instrument:
         object.__setattr__(self, "is_verified", self.is_signed and all(item.verified for item in self.items))
         object.__setattr__(self, "order", tuple(item.id for item in self.items))
         object.__setattr__(self, "known", tuple(_known_by_option(item) for item in self.items))
+        named = self.manager_discussion.present
+        object.__setattr__(self, "signs", tuple(each for each in self.items if named & {each.id, each.section.id}))
         object.__setattr__(self, "ids", frozenset(self.order))
         object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
         object.__setattr__(self, "_by_section", _by_section(self.items))

@@ -15,10 +15,10 @@ from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import NOT_KNOWN, Age
+from seraf.form.vocabulary import DECIDER, NOT_KNOWN, SCHOOL, Age
 from seraf.pack import Pack
 from seraf.rehearsal.first_call import first_calls
-from seraf.rehearsal.low_keys import DECIDER, REACHES, SCHOOL, called_by, step_of
+from seraf.rehearsal.low_keys import REACHES, called_by, step_of
 
 
 class Critical(StrEnum):

@@ -9,7 +9,7 @@ from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
-from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN
+from seraf.form.vocabulary import DECIDER, FACT_WORDS, NOT_KNOWN, SCHOOL
 from seraf.rehearsal.first_call import FirstStep, first_calls, first_step
 
 MEANS: Mapping[FirstCall, Urgency] = {
@@ -31,9 +31,6 @@ REACHES: Mapping[FirstCall, int] = {
     FirstCall.EMERGENCY: 3,
 }
 """How far a first call goes: nobody, one's own manager or lead, social care, 999."""
-
-SCHOOL, DECIDER = "school", "social-care"
-"""Who must discuss any concern with ART, and who decides on the child's file and calls no front door of their own."""
 
 
 def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:

@@ -59,8 +59,7 @@ class Raising:
 def raising(view: CaseView) -> Raising:
     """What could raise the case, upward only: nothing shows what would lower it."""
     found, unknown, instrument = view.score, view.marks.unknown, view.instrument
-    signs = instrument.manager_discussion.present
-    serious = tuple(item for item in unknown if signs & {item.id, item.section.id})
+    serious = tuple(item for item in unknown if item in instrument.signs)
     harm = tuple(item for item in unknown if item.id in instrument.other_harm and item not in serious)
     return Raising(
         total=found.total,
@@ -91,9 +90,7 @@ def brings_discussion(view: CaseView) -> tuple[First, ...]:
         return ()
     bonuses = bonuses_of(instrument, view.certain)
     groups: dict[str, list[str]] = {}
-    for item in instrument.items:
-        if item.id not in rule.present and item.section.id not in rule.present:
-            continue
+    for item in instrument.signs:
         for move in moves_of(instrument, item, bonuses=bonuses):
             # The tick may lift the case out of the low categories, where more than a talk is asked for.
             if band_of(instrument, total + move.points + brought(bonuses, move.meets)).category in rule.categories:

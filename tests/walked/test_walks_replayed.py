@@ -105,7 +105,7 @@ def test_a_walk_comes_to_what_its_head_says(walk: Walk) -> None:
     assert {"Total": str(found.score.total), "Category": span, "Leads": leads}.items() <= walk.head.items()
     if is_of_the_second(walk):
         return  # whose form the other way of counting does not know
-    alone = scored(str(last.case().age), dict(last.responses), walk.at.date())
+    alone = scored(str(last.answers.case().age), dict(last.answers.items), walk.at.date())
     assert (alone["total"], category(found.score.total)) == (found.score.total, lowest)
 
 

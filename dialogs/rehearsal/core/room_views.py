@@ -108,7 +108,7 @@ def to_plain(view: RoomView | None) -> Any:
     assert_never(view)
 
 
-EARLIER: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP)
+UNWRITTEN_OF_COUNTS: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP)
 """What stands for what earlier releases did not write of counts."""
 
 
@@ -119,7 +119,7 @@ def from_plain(raw: Any) -> RoomView | None:
             return None
         case ["counts", joined, finished, answered, *more]:
             # Earlier releases wrote less; what is not there is looked up with the next turn.
-            screen, unused, door, tickets, fewest = [*more, *EARLIER[len(more) :]]
+            screen, unused, door, tickets, fewest = [*more, *UNWRITTEN_OF_COUNTS[len(more) :]]
             counts = tuple((place, count) for place, count in answered)
             made = Tickets(*tickets) if tickets else None
             return Counts(joined, finished, counts, screen, unused, Door(door), made, fewest)

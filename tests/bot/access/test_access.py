@@ -145,7 +145,7 @@ def test_a_standing_is_read_as_it_was_written(access: Access | Removed) -> None:
 
 def test_a_standing_says_the_same_right_after_it_was_written_and_later() -> None:
     """What the text leaves out does not count for a moment longer."""
-    text = written(replace(OPEN, over=Overlay(Kind.HELP, under=Overlay(Kind.DANGER))))
+    text = written(replace(OPEN, over=Overlay(Kind.HELP, under=Overlay(Kind.STOP))))
     at_once = read_access(text)
     forget_all()
 

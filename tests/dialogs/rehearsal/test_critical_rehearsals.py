@@ -168,7 +168,9 @@ def test_a_key_is_compared_with_the_very_step_that_the_card_puts_first(vignette:
     for role in FACT_WORDS["profession"]:
         answers = {**case.answers, "profession": role}
         session = replace(
-            fresh(7, NOTHING), responses=case.responses, answers=Responses.of(answers), phase=Phase.RESULT
+            fresh(7, NOTHING),
+            phase=Phase.RESULT,
+            answers=replace(fresh(7, NOTHING).answers, around=Responses.of(answers), items=case.responses),
         )
         facts = CaseView(PACK.instrument, replace(case, answers=answers)).facts
         step = first_step(PACK.guidance, facts, is_open=now is NOON)
@@ -196,7 +198,7 @@ def test_what_is_changed_after_the_first_call_was_named_is_not_compared() -> Non
 
     assert rehearser.session is not None
     assert rehearser.practice.session is not None
-    assert rehearser.practice.session.given["danger"] == "yes"
+    assert rehearser.practice.session.answers.by_place["danger"] == "yes"
     assert ("Danger now. Yours: Neither." in changed, "1 of 5 critical actions missed" in changed) == (True, True)
     assert ("is not compared" in changed, "is not compared" in untouched) == (True, False)
     assert [each.slips for each in rehearser.practice.course] == [(Critical.DANGER,)]
