@@ -97,7 +97,7 @@ class Guidance:
             for each in self.circumstances
             if each.matters
             and all({name for name, _ in condition.asks} == {question} for condition in each.matters)
-            and not any(answer in words for condition in each.matters for _, words in condition.asks)
+            and not any(all(answer in words for _, words in condition.asks) for condition in each.matters)
         )
 
     def hour(self, now: LocalTime, contacts: Contacts) -> Hour:
