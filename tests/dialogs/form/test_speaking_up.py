@@ -220,25 +220,25 @@ def _worse(given: str | None, answer: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "stop"),
+    ("first", "second", "is_again"),
     [
-        ({"danger": "yes"}, {"danger": "missing"}, Kind.DANGER),
-        ({"safe": "not-tonight"}, {"told_or_seen": "yes"}, Kind.ENOUGH),
+        ({"danger": "yes"}, {"danger": "missing"}, True),
+        ({"safe": "not-tonight"}, {"told_or_seen": "yes"}, False),
     ],
 )
 def test_what_is_taken_back_and_said_again_stops_nobody_a_second_time(
-    first: dict[str, str], second: dict[str, str], stop: Kind
+    first: dict[str, str], second: dict[str, str], is_again: bool
 ) -> None:
     """Also where something else was said and taken back in between; another reason for 999 stops once more, another for a call does not."""
     session, stops = Talk().open_with().session, []
     calm = {"danger": "no", "told_or_seen": "no", "safe": "yes"}
-    session = replace(session, responses=session.responses.give("V1", "yes"))
+    session = session.responding(session.answers.items.give("V1", "yes"))
     for said in (first, {}, second, {}, first):
-        answers = {**dict(session.answers), **calm, "going_on": "yes", "reported": "yes", **said}
-        session = speak_up(replace(session, answers=Responses.of(answers), overlay=None), PACK)
+        answers = {**dict(session.answers.around), **calm, "going_on": "yes", "reported": "yes", **said}
+        session = speak_up(session.answered(Responses.of(answers)).beneath(None), PACK)
         stops.append(session.overlay and session.overlay.kind)
 
-    assert stops == [stop, None, stop if stop is Kind.DANGER else None, None, None]
+    assert stops == [Kind.STOP, None, Kind.STOP if is_again else None, None, None]
 
 
 def test_a_question_that_the_pack_has_no_more_is_gone_on_from() -> None:
