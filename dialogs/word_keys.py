@@ -23,9 +23,9 @@ from seraf.advice.action_plan import CardLine
 from seraf.calibration.sorting import Disposition
 from seraf.cases.vignette import FirstCall, Rule
 from seraf.errors import PackFault
-from seraf.form.reasons import KNOWN, SAYS
+from seraf.form.responses import KNOWN, SAYS
 from seraf.form.vocabulary import ANSWERS, LASTING, NOT_ASKED, Informant
-from seraf.rehearsal.coefficients import Why
+from seraf.rehearsal.agreement import Why
 from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Mode
 from seraf.rehearsal.session_plan import SessionStep

@@ -10,11 +10,9 @@ from functools import cached_property
 from typing import assert_never
 
 from seraf.advice.guidance import Advice, Guidance
-from seraf.form.circumstances import Circumstance, given_for
-from seraf.form.conditions import Facts
-from seraf.form.evidence import Marks, marks
+from seraf.form.circumstances import Circumstance, Facts, given_for
 from seraf.form.instrument import Instrument
-from seraf.form.responses import Case
+from seraf.form.responses import Case, Marks, marks
 from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, NOT_ASKED, NOT_KNOWN, Age, Meaning
 from seraf.score.scoring import (
     Caution,

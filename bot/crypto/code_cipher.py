@@ -11,8 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from seraf.form.instrument import Instrument
-from seraf.review.carried import Carried
-from seraf.review.carry_over import Layout, layouts
+from seraf.review.carry_over import Carried, Layout, layouts
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without the letters that look like another sign, and without U."""

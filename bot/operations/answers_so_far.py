@@ -11,8 +11,8 @@ from dialogs.core.session import Session
 from dialogs.summary.actions import log_of
 from dialogs.summary.lines import facts, parts
 from dialogs.summary.summary import Did, Fact, SummaryLine, SummaryPart
+from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
-from seraf.advice.urgency import Urgency
 from seraf.score.scoring import Findings
 
 COUNTED = ("points", "most", "choices")

@@ -11,12 +11,11 @@ from datetime import datetime
 from bot.runtime.clock import LONDON, local_time
 from dialogs.core.script import Script
 from dialogs.result.actions import CaseLine, card_lines
-from seraf.advice.action_plan import CardLine
+from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.guidance import Step
-from seraf.advice.urgency import Urgency
 from seraf.calibration.sorting import OF_URGENCY, Disposition, first_lead
 from seraf.case_view import CaseView
-from seraf.form.conditions import Facts
+from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Age

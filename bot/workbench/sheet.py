@@ -14,7 +14,7 @@ from dialogs.summary.summary import Fact, SummaryPart
 from seraf.calibration.sorting import Disposition, SortedCase, SortingResult
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import NOT_KNOWN
-from seraf.rehearsal.coefficients import Coefficient, Estimate
+from seraf.rehearsal.agreement import Coefficient, Estimate
 
 WIDTH = 76
 """Characters of a line, so that it fits paper."""

@@ -13,7 +13,7 @@ from seraf.form.vocabulary import Age
 from seraf.pack import Pack
 from seraf.reading.form.request import fact_words, read_request
 from seraf.rehearsal.made.made_case import measurable, measure
-from seraf.rehearsal.made.statements import absent_of
+from seraf.rehearsal.made.narrate import absent_of
 
 LISTED = 50
 """The most changes that are told one by one."""

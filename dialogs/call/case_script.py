@@ -10,11 +10,11 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.outstanding import category_line, reviewed
 from dialogs.phrases.whom_to_call import contact_line
+from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import OF_THE_NUMBER, Lead
-from seraf.advice.urgency import Urgency
-from seraf.form.conditions import Facts
-from seraf.form.reasons import reason_facts
+from seraf.form.circumstances import Facts
+from seraf.form.responses import reason_facts
 from state_machines.assessment import Phase
 
 OF_THE_CASE = Overlay(Kind.CALLING, "1")

@@ -20,8 +20,8 @@ from dialogs.phrases.adults import is_adult, of_an_adult
 from dialogs.phrases.landmarks import landmarked
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.result_pages import PAGES, result_page
+from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
-from seraf.advice.urgency import Urgency
 from state_machines.assessment import ASKING, Phase
 
 

@@ -7,11 +7,11 @@ from typing import Any, Generic, TypeVar
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Answers, Detour, Result, Session, Told
 from seraf.advice.action_log import Logged
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from seraf.errors import SerafError
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 from state_machines.assessment import Phase
 
 Value = TypeVar("Value")

@@ -10,8 +10,7 @@ from seraf.form.circumstances import UNPUT
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
 from seraf.pack import Pack
-from seraf.review.carried import Carried
-from seraf.review.carry_over import facts_in
+from seraf.review.carry_over import Carried, facts_in
 from state_machines.assessment import Phase
 
 

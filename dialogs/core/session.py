@@ -11,7 +11,7 @@ from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 from state_machines.assessment import Phase
 
 Value = TypeVar("Value")

@@ -5,9 +5,8 @@ from dataclasses import replace
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
 from seraf.advice.action_log import WORSE, last_of
-from seraf.advice.action_plan import CardLine
+from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.guidance import OF_THE_NUMBER, Lead
-from seraf.advice.urgency import Urgency
 from seraf.pack import Pack
 
 STOP = Overlay(Kind.STOP)

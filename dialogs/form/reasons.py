@@ -10,7 +10,7 @@ from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
 from dialogs.form.at_once import speak_up
 from seraf.form.instrument import Item
-from seraf.form.reasons import KNOWN, SAYS, is_disclosure
+from seraf.form.responses import KNOWN, SAYS, is_disclosure
 from seraf.pack import Pack
 
 SAME, REST = "same", "rest"

@@ -4,10 +4,10 @@ from datetime import date
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from seraf.form.evidence import option_given
 from seraf.form.instrument import Instrument, Item, Option, Section
+from seraf.form.responses import option_given
 from seraf.form.vocabulary import Meaning
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 from seraf.review.comparison import is_asked
 
 

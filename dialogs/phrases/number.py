@@ -6,7 +6,7 @@ from datetime import date
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from seraf.advice.contacts import LocalTime, months_after
-from seraf.form.rules import Band
+from seraf.form.instrument import Band
 from seraf.score.scoring import Extent, Findings, Score
 
 LOW = 2

@@ -6,7 +6,7 @@ from dialogs.phrases.earlier import instrument_of, month_of
 from dialogs.phrases.number import LOW, category_name, finished_on
 from seraf.advice.contacts import LocalTime
 from seraf.case_view import CaseView
-from seraf.review.outstanding import Outstanding, outstanding
+from seraf.review.comparison import Outstanding, outstanding
 
 
 def outstanding_of(session: Session, script: Script, *, now: LocalTime) -> Outstanding | None:

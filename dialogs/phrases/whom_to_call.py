@@ -3,8 +3,8 @@
 from dialogs.core.script import Script
 from dialogs.phrases.adults import ADVISER, is_of_an_adult
 from dialogs.phrases.sources import source_line
+from seraf.advice.action_plan import closing_time
 from seraf.advice.contacts import ELSEWHERE, Contact, LocalTime
-from seraf.advice.deadlines import closing_time
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import DECIDER, NOT_KNOWN, SCHOOL
 

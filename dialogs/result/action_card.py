@@ -18,10 +18,9 @@ from dialogs.result.actions import CaseLine, lead_of, lines_of
 from dialogs.result.by_when import clock, due_words
 from dialogs.result.callees import is_rung_now
 from dialogs.result.standing import closed_line, lead_as_done
-from seraf.advice.action_plan import CardLine
+from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
-from seraf.advice.urgency import Urgency
 from seraf.case_view import CaseView
 from seraf.form.vocabulary import DECIDER
 from seraf.score.scoring import Score

@@ -34,7 +34,7 @@ from seraf.advice.action_log import (
 )
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
-from seraf.form.basis import Basis
+from seraf.form.circumstances import Basis
 
 RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *RINGS_BACK, WORSE})
 """Taps after which a number is wanted again. After no answer the line says itself whom to ring."""

@@ -16,8 +16,7 @@ from seraf.advice.contacts import LocalTime
 from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument, Option
 from seraf.form.vocabulary import NOT_KNOWN
-from seraf.review.carried import NEWEST, Carried
-from seraf.review.carry_over import TABLES
+from seraf.review.carry_over import NEWEST, TABLES, Carried
 from seraf.review.comparison import Comparison, ItemChange, compare
 from seraf.score.scoring import Score
 

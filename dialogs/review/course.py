@@ -9,7 +9,7 @@ from dialogs.phrases.earlier import instrument_of, month_of
 from dialogs.review.changes import course_text
 from seraf.advice.contacts import LocalTime
 from seraf.case_view import CaseView
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 
 
 @dataclass(frozen=True, slots=True)

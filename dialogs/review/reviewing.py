@@ -10,8 +10,7 @@ from dialogs.core.replies import Reply, Toast
 from dialogs.core.script import Codes, Script
 from dialogs.core.session import Session
 from dialogs.form.moves import move
-from seraf.review.carried import Carried
-from seraf.review.carry_over import NewerCode, in_format
+from seraf.review.carry_over import Carried, NewerCode, in_format
 from state_machines.assessment import Phase, Trigger
 
 MOST = 6

@@ -15,7 +15,7 @@ from dialogs.summary.summary import Did, SummaryAction
 from seraf.advice.action_log import AGREED, RINGS_BACK, Logged, asks_of, hear_at, is_closed
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
-from seraf.form.basis import Basis
+from seraf.form.circumstances import Basis
 
 SPOKEN = frozenset(
     {

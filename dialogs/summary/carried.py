@@ -15,8 +15,7 @@ from seraf.form.circumstances import EVIDENCE
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
-from seraf.review.carried import Carried
-from seraf.review.carry_over import FACTS, TABLES, Words
+from seraf.review.carry_over import FACTS, TABLES, Carried, Words
 from state_machines.assessment import Phase
 
 FIRST = 1

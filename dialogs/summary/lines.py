@@ -8,8 +8,7 @@ from dialogs.form.item_cards import ask
 from dialogs.form.path import CHANGEABLE
 from dialogs.form.questions import ADULT, closing, options
 from dialogs.summary.summary import Fact, SummaryLine, SummaryOption, SummaryPart
-from seraf.form.circumstances import Circumstance
-from seraf.form.conditions import Facts
+from seraf.form.circumstances import Circumstance, Facts
 from seraf.form.instrument import Item, Section
 from seraf.score.scoring import Findings
 

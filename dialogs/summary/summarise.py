@@ -14,8 +14,8 @@ from dialogs.summary.actions import actions_of, log_of
 from dialogs.summary.adults import of_whom
 from dialogs.summary.lines import facts, parts
 from dialogs.summary.summary import Added, Begins, Count, Due, Summary, SummaryForm, SummaryHeading, SummaryReason
+from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
-from seraf.advice.urgency import Urgency
 from seraf.form.instrument import Instrument
 from seraf.score.scoring import Discussion, Findings
 

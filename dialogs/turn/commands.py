@@ -11,8 +11,7 @@ from dialogs.core.session import Session
 from dialogs.reference.glossary import page_with
 from dialogs.reference.guide import MENU, at_found, at_topic
 from seraf.pack import Pack
-from seraf.reference.glossary import Glossary, Term
-from seraf.reference.guide import Guide
+from seraf.reference import Glossary, Guide, Term
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 
 OVERLAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS, "help": Kind.HELP}

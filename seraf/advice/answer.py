@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from seraf.advice.action_plan import Planned
 from seraf.advice.contacts import Contact
 from seraf.advice.guidance import Lead, Step
-from seraf.form.basis import Basis
+from seraf.form.circumstances import Basis
 from seraf.form.instrument import Instrument
 from seraf.score.scoring import Extent, Findings
 

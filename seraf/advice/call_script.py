@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from seraf.form.conditions import Condition, Facts
-from seraf.form.evidence import marks, option_given
+from seraf.form.circumstances import Condition, Facts
 from seraf.form.instrument import Instrument, Item, Option
-from seraf.form.responses import Case
+from seraf.form.responses import Case, marks, option_given
 from seraf.form.vocabulary import Meaning
 
 WORDS = 150

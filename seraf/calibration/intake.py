@@ -11,9 +11,8 @@ from itertools import accumulate
 from seraf.case_view import CaseView
 from seraf.cases.seed import Seed
 from seraf.form.circumstances import Circumstance
-from seraf.form.evidence import marks
 from seraf.form.instrument import Instrument, Item
-from seraf.form.responses import Case, Responses
+from seraf.form.responses import Case, Responses, marks
 from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
 from seraf.pack import Pack
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from seraf.advice.action_plan import Urgency
 from seraf.advice.guidance import Lead
-from seraf.advice.urgency import Urgency
 from seraf.case_view import CaseView
 from seraf.errors import RequestFault
 from seraf.form.responses import Case
 from seraf.pack import Pack
-from seraf.rehearsal.coefficients import Counts, ScaleNumbers, mean_agreement, scale_numbers
+from seraf.rehearsal.agreement import Counts, ScaleNumbers, mean_agreement, scale_numbers
 
 
 class Disposition(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule
 from seraf.form.instrument import Instrument, Item
@@ -11,8 +11,8 @@ from seraf.form.responses import Case
 from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
 from seraf.pack import Pack
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction, critical_actions, keyed_case
-from seraf.rehearsal.low_keys import MEANS
-from seraf.rehearsal.practised import is_missed
+from seraf.rehearsal.first_call import MEANS
+from seraf.rehearsal.progress import is_missed
 from seraf.score.scoring import Score
 
 

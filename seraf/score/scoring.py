@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 
-from seraf.form.conditions import Facts
-from seraf.form.evidence import Marks
-from seraf.form.instrument import Instrument, Item
-from seraf.form.rules import Band
+from seraf.form.circumstances import Facts
+from seraf.form.instrument import Band, Instrument, Item
+from seraf.form.responses import Marks
 
 LOWEST = attrgetter("lowest")
 

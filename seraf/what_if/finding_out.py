@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from seraf.case_view import CaseView
-from seraf.form.evidence import option_given
 from seraf.form.instrument import Instrument, Item
-from seraf.form.responses import Case
+from seraf.form.responses import Case, option_given
 from seraf.form.vocabulary import Informant
 from seraf.score.scoring import band_of
-from seraf.what_if.possible_additions import AlikeItems, Upward, upward
-from seraf.what_if.search import can_cross
-from seraf.what_if.ways_up import brings_discussion
+from seraf.what_if.ways_up import AlikeItems, Upward, brings_discussion, can_cross, upward
 
 OWN_AMONG = 2
 """A person's own agency is asked first where it is among so many likeliest to know."""

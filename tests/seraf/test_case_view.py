@@ -4,8 +4,7 @@ import random
 from dataclasses import replace
 from datetime import date
 
-from seraf.advice.action_plan import Hour
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Hour, Urgency
 from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses

@@ -12,18 +12,22 @@ from dialogs.rehearsal.core.rooms import Door
 from dialogs.rehearsal.core.tickets import Tickets
 from seraf.rehearsal.agreement import (
     SMALLEST_GROUP,
+    Coefficient,
     Compared,
     ComparedAction,
+    Estimate,
     Hidden,
+    Interval,
     Numbers,
     PlaceOutcome,
+    ScaleNumbers,
     Spread,
     TooFew,
     Unanimous,
+    Undefined,
+    Why,
 )
-from seraf.rehearsal.coefficients import Coefficient, Estimate, ScaleNumbers, Undefined, Why
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
-from seraf.rehearsal.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ from seraf.cases.vignette import Rule
 from seraf.form.instrument import Instrument
 from seraf.reading.cases.vignettes import MAX_BECAUSE
 from seraf.rehearsal.checking import NEEDED, RESTS_ON_NOTHING
-from seraf.rehearsal.contested import calls_for
-from seraf.rehearsal.practised import is_practised
+from seraf.rehearsal.critical_actions import calls_for
+from seraf.rehearsal.progress import is_practised
 
 
 def key_questions(given: Given, script: Script) -> Iterator[FormQuestion]:

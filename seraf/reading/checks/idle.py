@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from seraf.form.circumstances import EVIDENCE
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import EVIDENCE, Condition
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import FACT_WORDS, Meaning
 from seraf.pack import Pack

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import chain, combinations
 
-from seraf.form.conditions import ALWAYS, Condition
+from seraf.form.circumstances import ALWAYS, Condition
 from seraf.form.vocabulary import ANSWERS, CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS
 from seraf.reading.toml.groups import NO_GROUPS, Groups
 from seraf.reading.toml.tables import TomlTable

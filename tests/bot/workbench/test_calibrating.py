@@ -23,7 +23,7 @@ from bot.workbench.shares import (
     shares_of,
 )
 from bot.workbench.sheet import printed_sheet
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from seraf.calibration.intake import assumed_cases
 from seraf.calibration.sorting import first_lead
 from seraf.case_view import CaseView

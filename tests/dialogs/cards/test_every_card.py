@@ -12,7 +12,7 @@ from dialogs.result.result_pages import PAGES
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 from state_machines.assessment import Phase
 from tests.dialogs.form.test_reasons import at_the_check
 from tests.seraf.score.test_scoring_oracle import random_seraf

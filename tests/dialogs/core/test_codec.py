@@ -11,11 +11,10 @@ from dialogs.core.codec import NewerSession, decode, encode, forget_all
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Answers, Detour, Result, Session, Told
 from seraf.advice.action_log import Logged
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
-from seraf.review.carried import Carried
-from seraf.review.carry_over import in_format
+from seraf.review.carry_over import Carried, in_format
 from state_machines.assessment import Phase
 from tests.support.counts import times
 from tests.support.pack.carrying import MARCH, OLDER, SECOND

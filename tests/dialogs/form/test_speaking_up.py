@@ -8,7 +8,7 @@ import pytest
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
 from dialogs.form.at_once import leading_so_far, speak_up, urgency_so_far
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from seraf.form.circumstances import Circumstance
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN

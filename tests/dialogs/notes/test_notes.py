@@ -11,7 +11,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
 from dialogs.locked.gate import AtTheGate, Gate, Standing, ask_at
 from dialogs.notes.noting import LONGEST, MOST, as_note, take_note, takes_words
-from seraf.reference.recording import Blaming
+from seraf.reference import Blaming
 from state_machines.assessment import Phase
 from tests.support.shipped import NOON, OCCASION, PACK, SCRIPT, TERMINAL
 from tests.support.talk.notes import NOTING, TAKING, NotingTalk

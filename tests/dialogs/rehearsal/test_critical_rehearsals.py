@@ -15,8 +15,7 @@ from seraf.cases.vignette import FirstCall, Vignette
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import FACT_WORDS
 from seraf.rehearsal.critical_actions import PROTECTING, Critical, keyed_case
-from seraf.rehearsal.first_call import first_step
-from seraf.rehearsal.low_keys import called_by
+from seraf.rehearsal.first_call import called_by, first_step
 from state_machines.assessment import Phase
 from tests.support.counts import times
 from tests.support.shipped import NOON, PACK, SCRIPT, WORDING, at

@@ -9,7 +9,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Answers, Result, Session
 from dialogs.result.actions import CaseLine, lines_of
 from dialogs.summary.summarise import summarise
-from seraf.form.basis import Basis
+from seraf.form.circumstances import Basis
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf

@@ -6,7 +6,7 @@ from dialogs.phrases.outstanding import reviewed
 from dialogs.result.actions import lead_of
 from dialogs.summary.summarise import summarise
 from dialogs.summary.text import as_text
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from tests.support.shipped import NOON, SCRIPT, WORDING
 from tests.support.talk.reviews import code_of, finished, reviewing
 from tests.support.talk.talking import Talk

@@ -11,10 +11,9 @@ from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from dialogs.summary.text import as_text
-from seraf.advice.urgency import WORDS as URGENCIES
+from seraf.advice.action_plan import WORDS as URGENCIES
 from seraf.form.responses import NOTHING, Responses
-from seraf.review.carried import Carried
-from seraf.review.carry_over import FACTS, in_format
+from seraf.review.carry_over import FACTS, Carried, in_format
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING

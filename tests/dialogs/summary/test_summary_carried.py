@@ -24,12 +24,9 @@ from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from dialogs.summary.text import as_text
 from seraf.advice.guidance import Note
-from seraf.form.basis import Basis
-from seraf.form.circumstances import given_for
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import Basis, Condition, given_for
 from seraf.form.responses import NOTHING, Responses
-from seraf.review.carried import Carried
-from seraf.review.carry_over import FACTS, FACTS_2, KNOWN, in_format
+from seraf.review.carry_over import FACTS, FACTS_2, KNOWN, Carried, in_format
 from tests.support.counts import each_seed, times
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH, OLDER, SECOND

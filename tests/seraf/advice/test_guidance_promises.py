@@ -12,7 +12,7 @@ from dialogs.phrases.whom_to_call import care_numbers
 from seraf.advice.action_plan import CALLS, MOST, CardLine, Hour, Planned
 from seraf.advice.guidance import Lead, Step
 from seraf.case_view import CaseView
-from seraf.form.conditions import Facts, any_holds
+from seraf.form.circumstances import Facts, any_holds
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS, Age
 from tests.seraf.score.test_scoring_oracle import random_seraf

@@ -3,7 +3,7 @@
 import pytest
 
 from seraf.case_view import CaseView
-from seraf.form.conditions import ALWAYS
+from seraf.form.circumstances import ALWAYS
 from tests.support.pack.rule_rows import Row, case_of, hour_of, rows
 from tests.support.shipped import INSTRUMENT, PACK
 

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from seraf.advice.action_plan import CardLine
+from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Guidance
-from seraf.advice.urgency import Urgency
 from seraf.case_view import CaseView
 from seraf.form.responses import Case
 from seraf.form.vocabulary import EARLIER_CATEGORY, NOT_KNOWN, STILL_COUNTS

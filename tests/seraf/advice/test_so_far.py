@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from seraf.advice.urgency import WORDS, Urgency, urgency_of
+from seraf.advice.action_plan import WORDS, Urgency, urgency_of
 from seraf.case_view import CaseView
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age

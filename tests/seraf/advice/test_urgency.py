@@ -9,11 +9,10 @@ from itertools import combinations
 
 import pytest
 
-from seraf.advice.action_plan import CALLS, CardLine
+from seraf.advice.action_plan import CALLS, CardLine, Urgency
 from seraf.advice.contacts import LocalTime
-from seraf.advice.urgency import Urgency
 from seraf.case_view import CaseView
-from seraf.form.conditions import Facts
+from seraf.form.circumstances import Facts
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import ANSWERS, CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, STILL_COUNTS, Age, Meaning
 from tests.seraf.score.test_scoring_oracle import random_seraf

@@ -8,9 +8,7 @@ import pytest
 
 from seraf.calibration.intake import AGE, CIRCUMSTANCES, PROFESSION, assumed_cases
 from seraf.case_view import CaseView
-from seraf.form.basis import Basis
-from seraf.form.circumstances import Choice, Circumstance
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import Basis, Choice, Circumstance, Condition
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
 from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning

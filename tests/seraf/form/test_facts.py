@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from seraf.case_view import CaseView
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import Condition
+from seraf.form.instrument import Addition
 from seraf.form.responses import Case, Responses
-from seraf.form.rules import Addition
 from seraf.form.vocabulary import Age
 from tests.support.shipped import INSTRUMENT, NOON
 

@@ -5,9 +5,7 @@ import random
 import pytest
 
 from seraf.case_view import CaseView
-from seraf.form.basis import Basis
-from seraf.form.circumstances import EVIDENCE, Choice, Circumstance, settle
-from seraf.form.conditions import Condition, Facts, any_holds
+from seraf.form.circumstances import EVIDENCE, Basis, Choice, Circumstance, Condition, Facts, any_holds, settle
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from tests.support.counts import each_seed

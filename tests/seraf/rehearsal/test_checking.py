@@ -6,12 +6,12 @@ import pytest
 
 from seraf.case_view import CaseView
 from seraf.cases.vignette import FirstCall, Keyed, Part, Rule, Vignette
-from seraf.form.conditions import Facts
+from seraf.form.circumstances import Facts
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.checking import Mistake, code_fault, mistakes
 from seraf.rehearsal.first_call import first_calls
-from seraf.rehearsal.practised import is_practised
+from seraf.rehearsal.progress import is_practised
 from tests.support.shipped import INSTRUMENT, PACK
 
 KAI = next(each for each in PACK.vignettes if each.id == "kai")

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from seraf.case_view import CaseView
 from seraf.cases.fragments import Fragments
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Vignette
-from seraf.form.conditions import Facts
+from seraf.form.circumstances import Facts
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.low_keys import low_keys
+from seraf.rehearsal.checking import unclear_kin, unclear_place
+from seraf.rehearsal.first_call import low_keys
 from seraf.rehearsal.made.made_case import measure
 from seraf.rehearsal.made.targets import Target
-from seraf.rehearsal.pronouns import unclear_kin, unclear_place
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, PACK

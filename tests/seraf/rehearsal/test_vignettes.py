@@ -2,7 +2,7 @@
 
 import pytest
 
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from seraf.case_view import CaseView
 from seraf.cases.vignette import FirstCall, Rule, Theme, Vignette
 from seraf.form.vocabulary import Age

@@ -10,8 +10,18 @@ from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
-from seraf.review.carried import Carried
-from seraf.review.carry_over import AGES, TABLES, UNSAID, Layout, NewerCode, facts_in, in_format, layouts, uncarried
+from seraf.review.carry_over import (
+    AGES,
+    TABLES,
+    UNSAID,
+    Carried,
+    Layout,
+    NewerCode,
+    facts_in,
+    in_format,
+    layouts,
+    uncarried,
+)
 from tests.support.counts import IS_FULL, times
 from tests.support.pack import other_board
 from tests.support.pack.carrying import MARCH, OLDER, SECOND, finished, lengthened

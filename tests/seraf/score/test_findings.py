@@ -4,7 +4,7 @@ import pytest
 
 from seraf.advice.answer import items_as_values, score_as_values
 from seraf.case_view import CaseView
-from seraf.form.conditions import ALWAYS, Condition
+from seraf.form.circumstances import ALWAYS, Condition
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.score.scoring import Caution

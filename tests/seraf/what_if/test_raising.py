@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from seraf.case_view import CaseView
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import Condition
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.score.scoring import band_of

@@ -7,10 +7,9 @@ from datetime import date
 from itertools import combinations, product
 
 from seraf.case_view import CaseView
-from seraf.form.conditions import Condition
-from seraf.form.instrument import Instrument, Item, Option, Section
+from seraf.form.circumstances import Condition
+from seraf.form.instrument import Addition, Asking, Band, Instrument, Item, ManagerDiscussion, Option, Question, Section
 from seraf.form.responses import Case, Responses
-from seraf.form.rules import Addition, Asking, Band, ManagerDiscussion, Question
 from seraf.form.vocabulary import Age, Meaning
 
 Ticks = frozenset[tuple[str, str]]

@@ -11,8 +11,7 @@ from dialogs.summary.summary import Summary
 from seraf.advice.action_log import WHAT, Logged
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
-from seraf.form.reasons import KNOWN, SAYS
-from seraf.form.responses import NOTHING, Responses
+from seraf.form.responses import KNOWN, NOTHING, SAYS, Responses
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT

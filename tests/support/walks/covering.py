@@ -10,7 +10,7 @@ from dialogs.phrases.outstanding import reviewed
 from seraf.advice.action_plan import Hour
 from seraf.advice.guidance import Guidance
 from seraf.case_view import CaseView
-from seraf.form.conditions import Condition, Facts
+from seraf.form.circumstances import Condition, Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
 from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age

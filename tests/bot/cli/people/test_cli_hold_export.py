@@ -19,7 +19,7 @@ from bot.storage.values import Decision, Entry, Inbound, Record
 from bot.trail.audit import What
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from state_machines.assessment import Phase
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made

@@ -5,10 +5,9 @@ from collections import Counter
 from dataclasses import replace
 
 from seraf.case_view import CaseView
-from seraf.form.conditions import Condition
-from seraf.form.instrument import Instrument
+from seraf.form.circumstances import Condition
+from seraf.form.instrument import Addition, Instrument
 from seraf.form.responses import Case, Responses
-from seraf.form.rules import Addition
 from seraf.form.vocabulary import Meaning
 from seraf.rehearsal.made.tally import AnswerKind, outlook
 from seraf.rehearsal.made.targets import ANY_AGE
