@@ -16,13 +16,13 @@ from rich.console import Console
 
 from bench.tour import tour
 from dialogs.cards.show import show
+from dialogs.core.codec import forget_all
 from dialogs.core.events import Event
 from dialogs.core.replies import Reply
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.turn.step import step
 from seraf.advice.contacts import LocalTime
-from seraf.form.remembered import forget_all
 from tests.support.places import TESTS
 from tests.support.walks.core import replay
 from tests.support.walks.model import TELEGRAM

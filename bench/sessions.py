@@ -13,7 +13,7 @@ from bot.crypto.keys import create_key_file
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.values import Decision, Inbound, Record
 from dialogs.core.codec import encode
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Session
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeTelegram
@@ -33,8 +33,7 @@ CASE = encode(
         None,
         "QUIET LANTERN 41",
         "0" * 64,
-        Responses.of({"age": "13-15"}),
-        Responses.of({"V1": "yes"}),
+        Answers(Responses.of({"age": "13-15"}), Responses.of({"V1": "yes"})),
     )
 )
 

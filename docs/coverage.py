@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.runtime.packs import SHIPPED, load_pack
 from docs.markdown import page
-from seraf.form.basis import Basis
+from seraf.form.circumstances import Basis
 from seraf.pack import Pack
 from seraf.reading.checks.quotes import basis_rows
 

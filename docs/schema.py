@@ -10,9 +10,9 @@ import dialogs.summary.summary
 from bot.summaries.values import SCHEMA, VERSION
 from dialogs.summary.summary import Summary
 from seraf.advice.action_log import WHAT
+from seraf.advice.action_plan import WORDS
 from seraf.advice.action_plan import CardLine as ActionLine
-from seraf.advice.urgency import WORDS
-from seraf.form.reasons import KNOWN, SAYS
+from seraf.form.responses import KNOWN, SAYS
 
 Values = dict[str, Any]
 

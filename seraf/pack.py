@@ -9,9 +9,7 @@ from seraf.advice.guidance import Guidance
 from seraf.cases.fragments import Fragments
 from seraf.cases.vignette import Vignette
 from seraf.form.instrument import Instrument
-from seraf.reference.glossary import Glossary
-from seraf.reference.guide import Guide
-from seraf.reference.recording import Recording
+from seraf.reference import Glossary, Guide, Recording
 
 FILES = (
     "instrument.toml",

@@ -7,12 +7,12 @@ from operator import attrgetter
 from typing import Any
 
 from bot.runtime.timestamps import from_micros, to_micros
-from dialogs.core.altered import altering
+from dialogs.core.codec import ReadTexts
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role
+from dialogs.core.session import altering
 from dialogs.locked.gate import Standing
 from dialogs.turn.roles import may
-from seraf.form.remembered import ReadTexts
 
 MOST_TRIES = 5
 """Wrong PINs after which an administrator has to renew."""

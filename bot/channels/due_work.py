@@ -19,8 +19,8 @@ from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.storage.store import Store
 from bot.storage.values import Done, KeyOnly, Refused, Repeated
+from dialogs.core.codec import forget_all
 from dialogs.core.replies import Ring
-from seraf.form.remembered import forget_all
 
 LOOK_EVERY = 0.5
 """Seconds until it is asked again whether there is anything to look at."""

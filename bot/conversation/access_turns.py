@@ -12,10 +12,10 @@ from bot.conversation.mode import Mode
 from bot.conversation.records import ABANDONED, altered_record, caseless, reference_of
 from bot.storage.values import Decide, Decision, Entry, Made, Record, and_then
 from bot.trail.audit import BOT, What
-from dialogs.core.altered import altering
 from dialogs.core.events import Commanded, Event
 from dialogs.core.replies import Ring, Toast, Wipe
 from dialogs.core.script import Script
+from dialogs.core.session import altering
 from dialogs.locked.gate import Standing
 from dialogs.review.reviewing import refuses_code
 from dialogs.turn.commands import ASKED_CLOSED

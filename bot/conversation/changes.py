@@ -19,17 +19,12 @@ from bot.conversation.records import caseless, reference_of
 from bot.runtime.timestamps import EPOCH
 from bot.storage.values import Decide, Decision, Entry, Record
 from bot.trail.audit import OPERATOR, What
-from dialogs.core.role import Role
+from dialogs.core.role import GIVEN, ROWS, Role
 
 NOTHING_REMEMBERED = "{}"
 
-GIVING: Mapping[Role, What] = {
-    Role.PRACTITIONER: What.ROLE_PRACTITIONER,
-    Role.MANAGER: What.ROLE_MANAGER,
-    Role.TRAINER: What.ROLE_TRAINER,
-    Role.AUDITOR: What.ROLE_AUDITOR,
-}
-"""What the audit is told of a role that somebody is given. Nobody is given that of an administrator."""
+GIVING: Mapping[Role, What] = {role: What(ROWS[role].given_as) for role in GIVEN}
+"""What the audit is told of a role that somebody is given. A word that it does not have stops the start."""
 
 
 def removal(at: datetime, *, by: str = OPERATOR) -> Decide:

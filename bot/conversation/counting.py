@@ -8,7 +8,7 @@ from collections import Counter
 from bot.storage.monthly_counts import MonthlyCount
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.phrases.outstanding import reviewed_case
+from dialogs.phrases.outstanding import reviewed
 from dialogs.result.actions import lead_of
 from seraf.advice.action_log import OUTCOMES, Logged
 from seraf.advice.contacts import LocalTime
@@ -21,14 +21,14 @@ def counts_of_turn(before: Session, after: Session, script: Script, *, now: Loca
     """Return what the turn from one session to the next counts, in the month of now."""
     month = f"{now.today:%Y-%m}"
     found: list[MonthlyCount] = []
-    if after.finished and not before.finished:
-        case = reviewed_case(after, script, now=now)
-        found.append(MonthlyCount(month, LEAD, lead_of(case, script).reason))
-        if said := case.answers.get(GOING_ON):
+    if after.result.finished and not before.result.finished:
+        view = reviewed(after, script, now=now)
+        found.append(MonthlyCount(month, LEAD, lead_of(view, script).reason))
+        if said := view.case.answers.get(GOING_ON):
             found.append(MonthlyCount(month, GOING_ON, said))
     # Of the same case alone: one that is erased takes nothing back.
-    if before.log != after.log and before.reference == after.reference:
-        was, now_is = _outcomes(before.log), _outcomes(after.log)
+    if before.result.log != after.result.log and before.reference == after.reference:
+        was, now_is = _outcomes(before.result.log), _outcomes(after.result.log)
         added = {word: now_is[word] - was[word] for word in sorted(was | now_is)}
         found += [MonthlyCount(month, OUTCOME, word, by) for word, by in added.items() if by]
     return tuple(found)

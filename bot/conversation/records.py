@@ -5,11 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.storage.values import Record
-from dialogs.core.altered import altering
 from dialogs.core.codec import NewerSession, decode, encode
-from dialogs.core.session import Session, fresh, profile_of
+from dialogs.core.session import Session, altering, fresh, profile_of
 from dialogs.form.moves import begin
-from seraf.form.remembered import remembered
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
 
@@ -60,7 +58,6 @@ def with_session(record: Record, session: Session, *, active: datetime | None = 
     )
 
 
-@remembered(Responses)
 def _beside_a_case(profile: Responses) -> str:
     """What is remembered of the person while they have a case: the same for many people, and nothing of the case."""
     return encode(fresh(0, profile))

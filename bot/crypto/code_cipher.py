@@ -11,9 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from seraf.form.instrument import Instrument
-from seraf.form.remembered import prepared
-from seraf.review.carried import Carried
-from seraf.review.carry_over import Layout, layouts
+from seraf.review.carry_over import Carried, Layout, layouts
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without the letters that look like another sign, and without U."""
@@ -79,7 +77,6 @@ class Shape:
         return self.signs * BITS - self.hidden
 
 
-@prepared
 def shapes(instrument: Instrument) -> tuple[Shape, ...]:
     """The codes of an instrument, the newest format first: in each the usual ones, and then the longer ones of months that
     the usual ones cannot name.

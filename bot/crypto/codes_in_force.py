@@ -7,7 +7,7 @@ from bot.crypto.code_cipher import REAL, CodeCipher, Domain
 from bot.crypto.sealing import KeyRing
 from bot.runtime.clock import Clock
 from seraf.form.instrument import Instrument
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from dialogs.core.session import Session
 from dialogs.summary.actions import log_of
 from dialogs.summary.lines import facts, parts
 from dialogs.summary.summary import Did, Fact, SummaryLine, SummaryPart
+from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
-from seraf.advice.urgency import Urgency
-from seraf.score.findings import Findings, find
+from seraf.score.scoring import Findings
 
 COUNTED = ("points", "most", "choices")
 """What of a section and of its lines is about a result."""
@@ -49,7 +49,7 @@ class AnswersSoFar:
         return {
             "reference": self.session.reference,
             "is_finished": False,
-            "was_finished": self.session.finished,
+            "was_finished": self.session.result.finished,
             "said": self._said(),
             "fingerprint": self.session.fingerprint,
             "facts": [_uncounted(asdict(each)) for each in self._facts()],
@@ -60,10 +60,10 @@ class AnswersSoFar:
 
     def _said(self) -> str:
         """The word for how urgent it was said to be on the way; empty before anything was."""
-        return Urgency(self.session.said).word if self.session.said else ""
+        return Urgency(self.session.told.urgency).word if self.session.told.urgency else ""
 
     def _found(self) -> Findings:
-        return find(self.script.pack.instrument, self.session.case(), today=self.now.today)
+        return self.session.view(self.script.pack.instrument).find(today=self.now.today)
 
     def _facts(self) -> tuple[Fact, ...]:
         return facts(self.session, self._found(), script=self.script)
@@ -72,7 +72,9 @@ class AnswersSoFar:
         return parts(self.session, self._found(), script=self.script)
 
     def _notes(self) -> dict[str, str]:
-        headings = ((each.title, self.session.notes.get(each.id)) for each in self.script.pack.recording.headings)
+        headings = (
+            (each.title, self.session.answers.notes.get(each.id)) for each in self.script.pack.recording.headings
+        )
         return {title: note for title, note in headings if note}
 
     def _log(self) -> tuple[Did, ...]:

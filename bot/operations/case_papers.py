@@ -84,7 +84,10 @@ class Handed:
         """Whether there is a result, and whether there was one."""
         if at_result(self.session) is not None:
             return (FINISHED,)
-        return (UNFINISHED, *([CHANGED.format(day=self.session.finished)] if self.session.finished else []))
+        return (
+            UNFINISHED,
+            *([CHANGED.format(day=self.session.result.finished)] if self.session.result.finished else []),
+        )
 
 
 def entries_of(reference: str, trail: Trail) -> File:

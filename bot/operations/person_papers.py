@@ -19,7 +19,7 @@ from bot.storage.shown import Shown
 from bot.storage.values import Entry, Record, Reminder
 from bot.summaries.file import File
 from bot.trail.audit import BOT, is_operator
-from dialogs.core.session import REMEMBERED
+from dialogs.core.session import OF_THE_PERSON
 from dialogs.summary.summary_offer import at_result
 
 ID, REFERENCE = re.compile(r"[0-9a-f]{8}"), re.compile(r"[A-Z]+ [A-Z]+ [0-9]+")
@@ -104,7 +104,7 @@ class AboutPerson:
 
     def _remembered(self) -> dict[str, str]:
         answers = session_of(_without_case(self.record)).answers
-        remembered = {f"Answer about yourself ({each})": answers.get(each) or "" for each in REMEMBERED}
+        remembered = {f"Answer about yourself ({each})": answers.get(each) or "" for each in OF_THE_PERSON}
         return {each: value for each, value in remembered.items() if value} | {
             "Cards shown to you so far": str(self.record.card),
             "Last active": _moment(self.record.active),

@@ -12,7 +12,7 @@ from dialogs.rehearsal.kit.papers import HANDOUT, KEY, PAPERS, SHEET, kit_of, pr
 from dialogs.rehearsal.sheets.results import report_csv
 from dialogs.rehearsal.together.report import Report
 from seraf.cases.vignette import Vignette
-from seraf.rehearsal.matching import MatchedPair
+from seraf.rehearsal.session_plan import MatchedPair
 
 
 def paper_of(kind: str, vignette: Vignette, script: Script) -> File:

@@ -10,8 +10,7 @@ from bot.runtime.owner_only_files import replace_private, write_private
 from dialogs.core.script import Script
 from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, next_question, written_vignette
 from dialogs.rehearsal.writing.question import Given
-from seraf.cases.vignette import Vignette
-from seraf.cases.vignette_file import vignette_file
+from seraf.cases.vignette import Vignette, vignette_file
 
 MAX_BYTES = 1_000_000
 """The largest draft, in bytes."""

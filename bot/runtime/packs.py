@@ -17,6 +17,7 @@ from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.starting.uncollected import uncollected
 from dialogs.core.wording import Wording, read_wording
+from dialogs.word_keys import demand
 from seraf.advice.contacts import Contacts
 from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack
 from seraf.reading.advice.contacts import contacts_in
@@ -156,7 +157,7 @@ def instrument_bytes(folder: Path) -> bytes:
 
 def load_wording() -> Wording:
     """The words that the bot says of its own."""
-    return read_wording(WORDING.read_bytes())
+    return demand(read_wording(WORDING.read_bytes()))
 
 
 def _vignettes(folder: Path) -> list[str]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.sign_in.tokens import Claims
-from dialogs.core.role import Role
+from dialogs.core.role import GIVEN, ROWS, Role
 
-GIVEN = (Role.MANAGER, Role.PRACTITIONER, Role.TRAINER, Role.AUDITOR)
+BY_RANK = sorted(GIVEN, key=lambda role: ROWS[role].rank)
 """Roles that a group can stand for. Somebody in several groups has the first of these; an administrator is always invited."""
 
 
@@ -22,4 +22,4 @@ class RolesByClaim:
         said = claims.get(self.claim)
         named = said if isinstance(said, Sequence) and not isinstance(said, str) else [said]
         roles = {self.groups[each] for each in named if isinstance(each, str) and each in self.groups}
-        return next((role for role in GIVEN if role in roles), None)
+        return next((role for role in BY_RANK if role in roles), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.runtime.timestamps import aware, from_micros, to_micros
-from seraf.form.remembered import ReadTexts
+from dialogs.core.codec import ReadTexts
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,15 @@ from datetime import datetime
 from bot.runtime.clock import LONDON, local_time
 from dialogs.core.script import Script
 from dialogs.result.actions import CaseLine, card_lines
-from seraf.advice.action_plan import CardLine
+from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.guidance import Step
-from seraf.advice.urgency import Urgency
 from seraf.calibration.sorting import OF_URGENCY, Disposition, first_lead
-from seraf.form.conditions import Facts
+from seraf.case_view import CaseView
+from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Age
 from seraf.pack import Pack
-from seraf.score.findings import facts_of
 
 HOURS = {
     "offices open": local_time(datetime(2026, 3, 3, 14, 10, tzinfo=LONDON)),
@@ -183,8 +182,8 @@ def against(pack: Pack, cases: Iterable[Case], *, order: Callable[[Case], Urgenc
 def _rows(case: Case, script: Script) -> Iterator[tuple[str, str]]:
     """Yield the table and the row of everything that is counted of one case."""
     pack = script.pack
-    facts = pack.guidance.settled(facts_of(pack.instrument, case))
-    steps = pack.guidance.steps_for(facts_of(pack.instrument, case))
+    facts = CaseView(pack.instrument, case).advice(pack.guidance).settled
+    steps = CaseView(pack.instrument, case).advice(pack.guidance).steps
     lead = first_lead(pack, case)
     disposition = DISPOSITIONS[OF_URGENCY[lead.urgency]]
     yield ALL, disposition

@@ -14,7 +14,7 @@ from dialogs.summary.summary import Fact, SummaryPart
 from seraf.calibration.sorting import Disposition, SortedCase, SortingResult
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import NOT_KNOWN
-from seraf.rehearsal.coefficients import Coefficient, Estimate
+from seraf.rehearsal.agreement import Coefficient, Estimate
 
 WIDTH = 76
 """Characters of a line, so that it fits paper."""
@@ -44,7 +44,9 @@ def _case_lines(script: Script, case: Case, *, number: int) -> Iterator[str]:
     """Yield a case in the words of the form: who has it, every answer that is not a plain No, and what is ticked or not known."""
     say = script.wording.say
     answers = Responses.of({**case.answers, "age": str(case.age)})
-    session = replace(fresh(0, NOTHING), answers=answers, responses=case.responses)
+    session = replace(
+        fresh(0, NOTHING), answers=replace(fresh(0, NOTHING).answers, around=answers, items=case.responses)
+    )
     summary = summarise(session, script, now=HOURS["offices open"])
     facts = {each.id: each for each in summary.facts}
     role, age = (_words(facts[each], answers) for each in HEADED)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
 
-from seraf.advice.urgency import Urgency
-from seraf.form.conditions import Condition
+from seraf.advice.action_plan import Urgency
+from seraf.form.circumstances import Condition
 from seraf.pack import Pack
 
 CARDS = {

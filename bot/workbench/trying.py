@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from seraf.case_view import CaseView
 from seraf.errors import RequestFault
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
@@ -12,8 +13,7 @@ from seraf.form.vocabulary import Age
 from seraf.pack import Pack
 from seraf.reading.form.request import fact_words, read_request
 from seraf.rehearsal.made.made_case import measurable, measure
-from seraf.rehearsal.made.statements import absent_of
-from seraf.score.findings import find
+from seraf.rehearsal.made.narrate import absent_of
 
 LISTED = 50
 """The most changes that are told one by one."""
@@ -67,8 +67,8 @@ class Changed:
 
 def outcome(pack: Pack, case: Case, *, today: date) -> CaseResult:
     """What a pack makes of a case."""
-    found = find(pack.instrument, case, today=today)
-    lead, *_ = pack.guidance.leads_for(found.facts)
+    found = CaseView(pack.instrument, case).find(today=today)
+    lead, *_ = pack.guidance.advise(found.facts).leads
     return CaseResult(found.score.total, found.score.category, lead.id, lead.title, lead.urgency.word)
 
 

@@ -8,15 +8,13 @@ from dialogs.core.paging import height_of
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.phrases.outstanding import category_line, reviewed_case
+from dialogs.phrases.outstanding import category_line, reviewed
 from dialogs.phrases.whom_to_call import contact_line
+from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import OF_THE_NUMBER, Lead
-from seraf.advice.so_far import leads_so_far
-from seraf.advice.urgency import Urgency
-from seraf.form.conditions import Facts
-from seraf.form.reasons import reason_facts
-from seraf.score.findings import facts_of
+from seraf.form.circumstances import Facts
+from seraf.form.responses import reason_facts
 from state_machines.assessment import Phase
 
 OF_THE_CASE = Overlay(Kind.CALLING, "1")
@@ -49,9 +47,9 @@ def _words(view: View) -> Paragraphs:
     page, say = int(view.about), script.wording.say
     head = Paragraph(say("place.calling", reference=session.reference, page=page, pages=PAGES))
     facts = _facts(session, script, now=now)
-    line = contact_line(script, now, answers=session.answers, is_asked=True)
+    line = contact_line(script, now, answers=session.answers.around, is_asked=True)
     if page == 1:
-        said = script.pack.calling.spoken(script.pack.instrument, session.case(), facts=facts)
+        said = script.pack.calling.spoken(script.pack.instrument, session.answers.case(), facts=facts)
         stands = category_line(session, script, now=now) if _is_judged(session) else ""
         news = "; ".join(lead.title.removesuffix(".") for lead in _since_the_stop(session, script))
         first = (
@@ -74,17 +72,17 @@ def _words(view: View) -> Paragraphs:
 
 def _since_the_stop(session: Session, script: Script) -> tuple[Lead, ...]:
     """Return what came up since the stop was shown and calls for as much, as long as nothing was judged: it is said first."""
-    if not session.heard or _is_judged(session):
+    if not session.told.reasons or _is_judged(session):
         return ()
-    leads = leads_so_far(script.pack.instrument, script.pack.guidance, case=session.case())
-    unheard = [lead for lead in leads if lead.reason not in session.heard and lead.urgency >= Urgency.CALL]
+    leads = session.view(script.pack.instrument).advice_so_far(script.pack.guidance).leads
+    unheard = [lead for lead in leads if lead.reason not in session.told.reasons and lead.urgency >= Urgency.CALL]
     return tuple([lead for lead in unheard if not lead.rests_on(OF_THE_NUMBER)])
 
 
 def in_brief(session: Session, script: Script, *, now: LocalTime) -> str:
     """Return what to say on the telephone in three or four sentences; empty where there is nothing of the case to say."""
     facts = _facts(session, script, now=now)
-    return " ".join(script.pack.calling.in_brief(script.pack.instrument, session.case(), facts=facts))
+    return " ".join(script.pack.calling.in_brief(script.pack.instrument, session.answers.case(), facts=facts))
 
 
 def _length(card: Paragraphs) -> int:
@@ -94,7 +92,7 @@ def _length(card: Paragraphs) -> int:
 def has_words(session: Session) -> bool:
     """Whether there is something of a case to say, so that a script of its own is worth offering."""
     is_told = session.answers.get("told_or_seen") == "yes"
-    return session.has_case and (is_told or bool(session.responses))
+    return session.has_case and (is_told or bool(session.answers.items))
 
 
 def call_key(session: Session, script: Script) -> Key:
@@ -109,13 +107,13 @@ def _rows(view: View) -> Rows:
 
 
 def _facts(session: Session, script: Script, *, now: LocalTime) -> Facts:
-    found = facts_of(script.pack.instrument, reviewed_case(session, script, now=now))
+    found = reviewed(session, script, now=now).facts
     shown = found if _is_judged(session) else {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
-    return {**script.pack.guidance.settled(shown), **reason_facts(session.says, session.known)}
+    return {**script.pack.guidance.advise(shown).settled, **reason_facts(session.answers.says, session.answers.known)}
 
 
 def _is_judged(session: Session) -> bool:
-    return session.phase is Phase.RESULT or session.paused_in is Phase.RESULT
+    return session.phase is Phase.RESULT or session.detour.paused_in is Phase.RESULT
 
 
 CALLING_CARD = OverlayCard(_words, _rows)

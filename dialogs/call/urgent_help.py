@@ -20,7 +20,7 @@ def _contact_words(view: View) -> Paragraphs:
 
 
 def _call_words(view: View) -> Paragraphs:
-    line = contact_line(view.script, view.now, answers=view.session.answers)
+    line = contact_line(view.script, view.now, answers=view.session.answers.around)
     return titled("call", view.script, line, view.script.wording.say("call.script"))
 
 

@@ -133,7 +133,7 @@ def _answers(question: str, session: Session) -> Rows:
 
 
 def _options(item: Item, session: Session) -> Rows:
-    given = session.responses.get(item.id)
+    given = session.answers.items.get(item.id)
     keys = [Key(Say(each.id), text=each.label, is_chosen=each.id == given) for each in item.section.options]
     return fitting(keys)
 
@@ -158,7 +158,7 @@ def _circumstances(session: Session, pack: Pack) -> Rows:
 
 def _tick(item: Item, session: Session) -> Key:
     tick = item.section.tick
-    is_ticked = tick is not None and session.responses.get(item.id) == tick.id
+    is_ticked = tick is not None and session.answers.items.get(item.id) == tick.id
     return Key(Tick(item.id, tick.id if tick and not is_ticked else None), text=item.short, is_chosen=is_ticked)
 
 

@@ -24,7 +24,6 @@ from dialogs.result.in_the_record import ASKED, TO_RECORD
 from dialogs.summary.summary_offer import SUMMARY
 from dialogs.what_if.finding_out import FIND
 from dialogs.what_if.raising import RAISE
-from seraf.form.evidence import unknown_items
 from state_machines.assessment import ASKING, BEGUN, Phase, Trigger
 
 
@@ -50,7 +49,7 @@ def _more_rows(view: View) -> Rows:
 
 def _of_result(session: Session, script: Script) -> tuple[Key, ...]:
     """What a finished SERAF has to offer besides what to do; what to find out only where something is not known."""
-    find = (FIND,) if unknown_items(script.pack.instrument, session.case()) else ()
+    find = (FIND,) if session.view(script.pack.instrument).marks.unknown else ()
     summary = () if script.is_rehearsal else (SUMMARY,)
     code = (CODE,) if script.codes else ()
     remind = (REMIND,) if script.channel.keeps and not script.is_rehearsal else ()

@@ -20,8 +20,8 @@ from dialogs.phrases.adults import is_adult, of_an_adult
 from dialogs.phrases.landmarks import landmarked
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.result_pages import PAGES, result_page
+from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
-from seraf.advice.urgency import Urgency
 from state_machines.assessment import ASKING, Phase
 
 
@@ -179,7 +179,7 @@ def _result(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragr
 
 def _paused(session: Session, script: Script) -> tuple[Paragraph, ...]:
     say = script.wording.say
-    answered, of = len(session.responses), len(script.pack.instrument.items)
+    answered, of = len(session.answers.items), len(script.pack.instrument.items)
     kept = say("paused.kept" if script.channel.keeps else "paused.not-kept", answered=answered, of=of)
     return (
         Paragraph(say("place.paused", reference=session.reference)),
@@ -201,5 +201,5 @@ def _elsewhere(session: Session, script: Script, *, now: LocalTime) -> tuple[Par
     return (
         *head,
         Paragraph(say(f"elsewhere.{session.place}.text")),
-        Paragraph(contact_line(script, now, answers=session.answers)),
+        Paragraph(contact_line(script, now, answers=session.answers.around)),
     )

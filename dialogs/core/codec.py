@@ -1,18 +1,20 @@
 """A session as text and back. Ids are written, never positions, so that a pack may grow without a session losing its way."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Detour, Result, Session, Told
 from seraf.advice.action_log import Logged
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from seraf.errors import SerafError
-from seraf.form.remembered import ReadTexts
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 from state_machines.assessment import Phase
+
+Value = TypeVar("Value")
 
 VERSION = 5
 """The version that is written. An older one is upgraded step by step; a newer one is refused and left alone."""
@@ -33,8 +35,54 @@ SINCE_4: dict[str, Any] = {"heard": []}
 GONE = ("alert",)
 """Kinds of overlay that there are no more."""
 
+STOPS_ONCE = ("danger", "told")
+"""Kinds of the stop card that older releases wrote besides today's."""
+
+
+MOST_TEXTS = 64
+"""Texts that are remembered of one kind: of as many people as press at once, before and after."""
 
 AS_TEXT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
+class ReadTexts(Generic[Value]):
+    """What the latest few texts say, so that one turn need not read again what it has written or read; for several threads."""
+
+    def __init__(self, read: Callable[[str], Value]) -> None:
+        self._read = read
+        self._known: dict[str, Value] = {}
+        REMEMBERING.append(self)
+
+    def __len__(self) -> int:
+        """How many texts are remembered."""
+        return len(self._known)
+
+    def of(self, text: str) -> Value:
+        """What the text says. It is a value that nobody can change."""
+        found = self._known.get(text)
+        return self.know(text, self._read(text)) if found is None else found
+
+    def know(self, text: str, said: Value) -> Value:
+        """Remember what a text says that was just written."""
+        if len(self._known) >= MOST_TEXTS:
+            self._known = {}
+        self._known[text] = said
+        return said
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._known = {}
+
+
+REMEMBERING: list[ReadTexts[Any]] = []
+"""Every memory of texts."""
+
+
+def forget_all() -> None:
+    """Remember no text, as if nothing had been read."""
+    # The bot asks for this twice a second: a case that was locked or erased is not to live on here (ADR 0066).
+    for each in REMEMBERING:
+        each.forget()
 
 
 class NewerSession(SerafError):
@@ -63,21 +111,21 @@ def _written(session: Session) -> str:
             "phase": session.phase,
             "at": session.place,
             "overlay": _overlay_as_list(session.overlay),
-            "facts": dict(session.answers),
-            "responses": dict(session.responses),
-            "changing": session.is_changing,
-            "paused": session.paused_in,
-            "said": session.said,
-            "finished": session.finished,
-            "reopened": list(session.reopened),
+            "facts": dict(session.answers.around),
+            "responses": dict(session.answers.items),
+            "changing": session.detour.is_changing,
+            "paused": session.detour.paused_in,
+            "said": session.told.urgency,
+            "finished": session.result.finished,
+            "reopened": list(session.detour.reopened),
             "earlier": [_carried_as_dict(each) for each in session.earlier],
-            "notes": dict(session.notes),
-            "draft": session.draft,
-            "says": dict(session.says),
-            "known": dict(session.known),
-            "due": dict(session.due),
-            "log": [[each.line, each.at, each.what, each.to] for each in session.log],
-            "heard": list(session.heard),
+            "notes": dict(session.answers.notes),
+            "draft": session.told.draft,
+            "says": dict(session.answers.says),
+            "known": dict(session.answers.known),
+            "due": dict(session.result.due),
+            "log": [[each.line, each.at, each.what, each.to] for each in session.result.log],
+            "heard": list(session.told.reasons),
         }
     )
 
@@ -96,21 +144,23 @@ def _read(text: str) -> Session:
         overlay=_overlay(raw["overlay"]),
         reference=raw["ref"],
         fingerprint=raw["pack"],
-        answers=Responses.of(raw["facts"]),
-        responses=Responses.of(raw["responses"]),
-        is_changing=raw["changing"],
-        paused_in=Phase(raw["paused"]) if raw["paused"] else None,
-        said=raw["said"],
-        finished=raw["finished"],
-        reopened=tuple(raw["reopened"]),
         earlier=tuple(map(_carried, raw["earlier"])),
-        notes=Responses.of(raw["notes"]),
-        draft=raw["draft"],
-        says=Responses.of(raw["says"]),
-        known=Responses.of(raw["known"]),
-        due=Responses.of(raw["due"]),
-        log=tuple(Logged(*each) for each in raw["log"]),
-        heard=tuple(raw["heard"]),
+        answers=Answers(
+            around=Responses.of(raw["facts"]),
+            items=Responses.of(raw["responses"]),
+            notes=Responses.of(raw["notes"]),
+            says=Responses.of(raw["says"]),
+            known=Responses.of(raw["known"]),
+        ),
+        detour=Detour(
+            is_changing=raw["changing"],
+            paused_in=Phase(raw["paused"]) if raw["paused"] else None,
+            reopened=tuple(raw["reopened"]),
+        ),
+        told=Told(urgency=raw["said"], draft=raw["draft"], reasons=tuple(raw["heard"])),
+        result=Result(
+            finished=raw["finished"], due=Responses.of(raw["due"]), log=tuple(Logged(*each) for each in raw["log"])
+        ),
     )
 
 
@@ -151,7 +201,10 @@ def _overlay_as_list(overlay: Overlay | None) -> list[object] | None:
 
 
 def _overlay(raw: Any) -> Overlay | None:
-    return Overlay(Kind(raw[0]), raw[1], _overlay(raw[2])) if raw else None
+    if not raw:
+        return None
+    kind, about, under = raw
+    return Overlay(Kind.STOP if kind in STOPS_ONCE else Kind(kind), about, _overlay(under))
 
 
 def _carried_as_dict(carried: Carried) -> dict[str, object]:

@@ -5,35 +5,26 @@ from datetime import date
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from seraf.case_view import UNASKED
 from seraf.form.circumstances import UNPUT
-from seraf.form.evidence import UNASKED, given_to
 from seraf.form.instrument import Instrument
-from seraf.form.remembered import remembered
-from seraf.form.responses import Case, Responses
+from seraf.form.responses import Responses
 from seraf.pack import Pack
-from seraf.review.carried import Carried
-from seraf.review.carry_over import facts_in
-from seraf.score.findings import facts_of
+from seraf.review.carry_over import Carried, facts_in
 from state_machines.assessment import Phase
 
 
 def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carried:
     """The session's SERAF. Its month is that of the judgement, or today's where the judgement had no date."""
-    day = date.fromisoformat(session.finished) if session.finished else today
-    return _carried(session.case(), instrument, day=day)
-
-
-@remembered(date)
-def _carried(case: Case, instrument: Instrument, *, day: date) -> Carried:
-    """The case as a SERAF that was finished on this day."""
-    answers = case.answers
+    day = date.fromisoformat(session.result.finished) if session.result.finished else today
+    view, answers = session.view(instrument), session.answers.around.by_item
     asked = ((each.id, answers.get(each.id)) for each in instrument.questions)
     return Carried(
         year=day.year,
         month=day.month,
-        age=case.age,
+        age=view.case.age,
         judgement=answers.get("judgement") or UNASKED["judgement"],
-        responses=Responses.of({item.id: option.id for item, option in given_to(instrument, case) if option}),
+        responses=Responses.of({item.id: option.id for item, option in view.marks.given if option}),
         fingerprint=instrument.fingerprint,
         answers=Responses.of({question: answer for question, answer in asked if answer in ("yes", "no")}),
         facts=facts_in(answers),
@@ -42,16 +33,16 @@ def _carried(case: Case, instrument: Instrument, *, day: date) -> Carried:
 
 def carry_over_code(session: Session, script: Script) -> str:
     """The code of a session whose result is shown; empty elsewhere, and where there are no codes or the day is not known."""
-    if script.codes is None or session.phase is not Phase.RESULT or not session.finished:
+    if script.codes is None or session.phase is not Phase.RESULT or not session.result.finished:
         return ""
-    pack, day = script.pack, date.fromisoformat(session.finished)
+    pack, day = script.pack, date.fromisoformat(session.result.finished)
     return script.codes.write(carried_of(_as_it_stands(session, pack), pack.instrument, today=day))
 
 
 def _as_it_stands(session: Session, pack: Pack) -> Session:
     """Return the session without the answers that count as not asked, such as one that was given for fewer ticks."""
     # What such an answer was given for is in no code: there it would count again, and could hide a lead.
-    settled, answers = pack.guidance.settled(facts_of(pack.instrument, session.case())), session.answers
+    settled, answers = session.view(pack.instrument).advice(pack.guidance).settled, session.answers
     for each in pack.guidance.circumstances:
         answers = answers.drop(each.id) if settled[each.id] == UNPUT else answers
     return replace(session, answers=answers)

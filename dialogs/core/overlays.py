@@ -18,10 +18,8 @@ class Kind(StrEnum):
     MORE = "more"
     ERASE = "erase"
     AGAIN = "again"
-    DANGER = "danger"
-    TOLD = "told"
     FOLLOW_UP = "follow-up"
-    ENOUGH = "enough"
+    STOP = "enough"  # as it is stored: a release before may have to read it
     RAISE = "raise"
     FIND = "find"
     CALLING = "calling"
@@ -42,10 +40,7 @@ class Kind(StrEnum):
     REASONS = "reasons"
 
 
-STOPS = frozenset({Kind.DANGER, Kind.TOLD, Kind.ENOUGH})
-"""The stop cards: a call is due. `TOLD` is that of an older release."""
-
-RESHOWN = STOPS | {Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR}
+RESHOWN = frozenset({Kind.STOP, Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR})
 """What tells somebody how to act, or has to be decided, and is shown again after anything that was opened from it."""
 
 WHOM_TO_CALL = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING, Kind.CONTACTS})
@@ -63,6 +58,13 @@ class Overlay:
     kind: Kind
     about: str = ""
     under: "Overlay | None" = None
+
+
+def is_stop_within(overlay: Overlay | None) -> bool:
+    """Return whether an overlay is the stop card, or lies over it."""
+    while overlay is not None and overlay.kind is not Kind.STOP:
+        overlay = overlay.under
+    return overlay is not None
 
 
 def laid_over(overlay: Overlay, current: Overlay | None) -> Overlay:

@@ -1,5 +1,7 @@
-"""What somebody was admitted as, and who of them may have an assessment."""
+"""What somebody was admitted as, and what each role may do: a row for each, in which everything is refused unless it says so."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -13,6 +15,38 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """What a role may do.
+
+    `consults`: has assessments. `runs_rooms`: opens rooms of a rehearsal. `administers`: does what `/people` offers.
+    `given_as` is the word of the audit for giving the role to somebody; empty where nobody is given it in the chat or by a
+    group of the organisation's sign-in. Of several groups of that sign-in, the one with the lowest `rank` counts.
+    """
+
+    consults: bool = False
+    runs_rooms: bool = False
+    administers: bool = False
+    given_as: str = ""
+    rank: int = 0
+
+
+ROWS: Mapping[Role, RoleRow] = {
+    Role.PRACTITIONER: RoleRow(consults=True, given_as="role-practitioner", rank=2),
+    Role.MANAGER: RoleRow(consults=True, given_as="role-manager", rank=1),
+    Role.TRAINER: RoleRow(consults=True, runs_rooms=True, given_as="role-trainer", rank=3),
+    # An administrator comes in by an invitation that is made at the machine.
+    Role.ADMIN: RoleRow(consults=True, runs_rooms=True, administers=True),
+    # An auditor reads the audit, and never sees a case.
+    Role.AUDITOR: RoleRow(given_as="role-auditor", rank=4),
+}
+"""The row of every role."""
+
+assert set(ROWS) == set(Role), "a role without a row"
+
 EVERYBODY = frozenset(Role)
-CONSULTING = EVERYBODY - {Role.AUDITOR}
-"""Who may have an assessment. An auditor reads the audit, and never sees a case."""
+CONSULTING = frozenset(role for role, row in ROWS.items() if row.consults)
+RUNNING_ROOMS = frozenset(role for role, row in ROWS.items() if row.runs_rooms)
+ADMINISTERING = frozenset(role for role, row in ROWS.items() if row.administers)
+GIVEN = tuple(role for role, row in ROWS.items() if row.given_as)
+"""Roles that somebody can be given, in the order in which they are offered."""

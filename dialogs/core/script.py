@@ -7,7 +7,7 @@ from dialogs.core.wording import Wording
 from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.pack import Pack
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 
 
 @dataclass(frozen=True, slots=True)

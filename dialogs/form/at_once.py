@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from dialogs.core.overlays import STOPS, Kind, Overlay
+from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
 from seraf.advice.action_log import WORSE, last_of
-from seraf.advice.action_plan import CardLine
+from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.guidance import OF_THE_NUMBER, Lead
-from seraf.advice.so_far import leads_so_far, to_ask_at_once
-from seraf.advice.urgency import Urgency
 from seraf.pack import Pack
+
+STOP = Overlay(Kind.STOP)
 
 CALLED = (CardLine.EMERGENCY, CardLine.CARE)
 """Lines at which a call that is due is made."""
@@ -17,12 +17,12 @@ CALLED = (CardLine.EMERGENCY, CardLine.CARE)
 
 def lead_so_far(session: Session, pack: Pack) -> Lead:
     """Return the most urgent lead that what was answered already calls for."""
-    return leads_so_far(pack.instrument, pack.guidance, case=session.case())[0]
+    return session.view(pack.instrument).advice_so_far(pack.guidance).leads[0]
 
 
 def leading_so_far(session: Session, pack: Pack) -> tuple[Lead, ...]:
     """Return the leads that are as urgent as the most urgent one, but for those that rest on the number."""
-    leads = leads_so_far(pack.instrument, pack.guidance, case=session.case())
+    leads = session.view(pack.instrument).advice_so_far(pack.guidance).leads
     return tuple([lead for lead in leads if lead.urgency is leads[0].urgency and not lead.rests_on(OF_THE_NUMBER)])
 
 
@@ -42,13 +42,13 @@ def is_called(session: Session, pack: Pack) -> bool:
     999 is not called by a call to social care, nor by saying that one cannot call. An officer acts where others call it.
     """
     is_999 = urgency_so_far(session, pack) is Urgency.EMERGENCY and session.answers.get("profession") != "police"
-    last = last_of(session.log, CardLine.EMERGENCY if is_999 else CardLine.CARE)
+    last = last_of(session.result.log, CardLine.EMERGENCY if is_999 else CardLine.CARE)
     return last is not None and last.what != WORSE and not (is_999 and last.what == "cannot")
 
 
 def ask_at_once(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
     """Return the session with the question that cannot wait laid over it, where there is one; else the very same."""
-    question = to_ask_at_once(pack.instrument, pack.guidance, case=session.case(), is_again=is_again)
+    question = session.view(pack.instrument).to_ask_at_once(pack.guidance, is_again=is_again)
     return session.beneath(Overlay(Kind.FOLLOW_UP, question.id)) if question else session
 
 
@@ -62,29 +62,24 @@ def speak_up(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
     if asking is not session:
         # What was said so far stays as it is: whatever is news by then is said once that question is answered.
         return asking
-    leads = leads_so_far(pack.instrument, pack.guidance, case=session.case())
+    leads = session.view(pack.instrument).advice_so_far(pack.guidance).leads
     urgency, reasons = leads[0].urgency, {lead.reason for lead in leads if lead.urgency is leads[0].urgency}
-    is_higher = urgency > session.said
-    is_news = is_higher or (urgency is Urgency.EMERGENCY and not reasons <= set(session.heard))
+    is_higher = urgency > session.told.urgency
+    is_news = is_higher or (urgency is Urgency.EMERGENCY and not reasons <= set(session.told.reasons))
     if urgency < Urgency.CALL or not is_news:
         # The most that was ever said: an answer that is taken back and given again does not stop anybody a second time (ADR 0038).
-        return replace(session, said=urgency) if is_higher else session
-    heard = tuple(sorted({*session.heard, *reasons}))
-    return replace(session, overlay=stop_of(urgency), said=urgency, heard=heard)
-
-
-def stop_of(urgency: Urgency) -> Overlay:
-    """Return the stop card of a disposition."""
-    return Overlay(Kind.DANGER if urgency is Urgency.EMERGENCY else Kind.ENOUGH)
+        return replace(session, told=replace(session.told, urgency=urgency)) if is_higher else session
+    heard = tuple(sorted({*session.told.reasons, *reasons}))
+    return replace(session, overlay=STOP, told=replace(session.told, urgency=urgency, reasons=heard))
 
 
 def stopped_again(session: Session, pack: Pack) -> Session:
     """Return a session that is taken up again with the stop laid over it, as long as the call that is due was not tried."""
     if session.has_case and is_enough_to_call(session, pack) and not is_called(session, pack):
-        return session.beneath(stop_of(urgency_so_far(session, pack)))
+        return session.beneath(STOP)
     return session
 
 
 def is_stopped(session: Session) -> bool:
     """Return whether the stop card lies over the session's card."""
-    return session.overlay is not None and session.overlay.kind in STOPS
+    return session.overlay is not None and session.overlay.kind is Kind.STOP

@@ -8,7 +8,6 @@ from dialogs.core.session import Session
 from dialogs.form.path import on_card
 from seraf.form.circumstances import Circumstance, given_for
 from seraf.form.vocabulary import NOT_KNOWN
-from seraf.score.findings import facts_so_far
 from state_machines.assessment import Phase
 
 
@@ -30,7 +29,7 @@ def _said_before(question: Circumstance, session: Session, *, script: Script) ->
     """Return what brought the question, where that was ticked; put again, also what was answered before."""
     say, answers, instrument = script.wording.say, session.answers, script.pack.instrument
     given, noted = answers.get(question.id), answers.get(given_for(question.id)) or ""
-    brought = question.brought_by(script.pack.guidance.settled(facts_so_far(instrument, session.case())))
+    brought = question.brought_by(session.view(instrument).advice_so_far(script.pack.guidance).settled)
     since = [each.partition("=") for each in sorted(brought.difference(noted.split(" ")))]
     if given is None:
         since = [(key, at, word) for key, at, word in since if word in instrument]

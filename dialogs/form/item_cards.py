@@ -81,7 +81,7 @@ def check_line(place: str, session: Session, *, script: Script) -> str:
 
 
 def _response(item: Item, session: Session, *, script: Script) -> str:
-    given = session.responses.get(item.id)
+    given = session.answers.items.get(item.id)
     return item.option(given).label if given else script.wording.say("check.unanswered")
 
 
@@ -153,7 +153,7 @@ def _section(section: Section, session: Session, *, script: Script) -> tuple[Par
 
 def _tick_line(item: Item, session: Session, *, script: Script) -> str:
     tick = item.section.tick
-    is_ticked = tick is not None and session.responses.get(item.id) == tick.id
+    is_ticked = tick is not None and session.answers.items.get(item.id) == tick.id
     if not session.earlier:
         return script.wording.say("section.ticked" if is_ticked else "section.item", label=item.label)
     line = marked(item, session, script=script)

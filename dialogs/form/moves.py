@@ -7,7 +7,6 @@ from dialogs.core.events import Occasion
 from dialogs.core.replies import Reply, Toast, Wipe
 from dialogs.core.session import Session, fresh, profile_of
 from dialogs.form.path import CHECKED_A_PAGE, checked, left_to_ask, phase_of, places, places_ahead
-from seraf.advice.so_far import no_longer_asked, noted
 from seraf.form.responses import Responses
 from seraf.pack import Pack
 from seraf.what_if.finding_out import order_to_ask
@@ -28,12 +27,14 @@ def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) 
         case Trigger.ERASE:
             return Reply(replace(begin(session), phase=phase), (Wipe(), Toast("erased")))
         case Trigger.PAUSE:
-            return Reply(replace(session, phase=phase, overlay=None, paused_in=session.phase))
+            return Reply(
+                replace(session, phase=phase, overlay=None, detour=replace(session.detour, paused_in=session.phase))
+            )
         case Trigger.RESUME:
-            return Reply(replace(session, phase=phase, overlay=None, paused_in=None))
+            return Reply(replace(session, phase=phase, overlay=None, detour=replace(session.detour, paused_in=None)))
         case Trigger.REOPEN:
-            asked = order_to_ask(pack.instrument, session.case())
-            return Reply(replace(session, reopened=asked).moved(phase, asked[0]))
+            asked = order_to_ask(session.view(pack.instrument))
+            return Reply(replace(session, detour=replace(session.detour, reopened=asked)).moved(phase, asked[0]))
         case Trigger.BACK:
             return Reply(_back(session, phase, pack=pack))
         case Trigger.FINISH if phase is Phase.CLOSING:
@@ -53,10 +54,10 @@ def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session
     if phase is Phase.ELSEWHERE:
         return session.moved(phase, session.place)
     if phase is Phase.CHECK:
-        return to_check(session, session.place if session.is_changing else "", pack=pack)
+        return to_check(session, session.place if session.detour.is_changing else "", pack=pack)
     if phase is session.phase:
         return session.at(places_ahead(session, pack)[0])
-    if phase is Phase.CLOSING and session.reopened:
+    if phase is Phase.CLOSING and session.detour.reopened:
         return session.moved(phase, left_to_ask(session, pack)[0])
     return session.moved(phase, _first(session, phase, pack=pack))
 
@@ -65,13 +66,16 @@ def to_check(session: Session, place: str, *, pack: Pack | None = None) -> Sessi
     """The check page that lists the place, or its first page where there is none to show."""
     listed = checked(session, pack) if pack else ()
     page = listed.index(place) // CHECKED_A_PAGE + 1 if place in listed else 1
-    return replace(session.moved(Phase.CHECK, str(page)), is_changing=False, reopened=())
+    return replace(
+        session.moved(Phase.CHECK, str(page)),
+        detour=replace(session.detour, is_changing=False, reopened=()),
+    )
 
 
 def change(session: Session, place: str, *, pack: Pack) -> Session:
     """The session at the place of one response, with the check page waiting for it."""
     phase = _led(session, Trigger.CHANGE, facts=Facts(target=phase_of(place, pack.instrument)))
-    return replace(session.moved(phase, place), is_changing=True)
+    return replace(session.moved(phase, place), detour=replace(session.detour, is_changing=True))
 
 
 def _start(session: Session, occasion: Occasion, *, pack: Pack) -> Session:
@@ -87,7 +91,7 @@ def _back(session: Session, phase: Phase, *, pack: Pack) -> Session:
             return session.at(_place_before(session, pack))
         return session.at(str(int(session.place) - 1))
     if phase is Phase.CHECK:
-        return to_check(session, session.place if session.is_changing else "", pack=pack)
+        return to_check(session, session.place if session.detour.is_changing else "", pack=pack)
     if phase is Phase.WELCOME:
         return session.moved(phase, "")
     if session.phase is Phase.ELSEWHERE:
@@ -100,18 +104,18 @@ def _advance(session: Session, trigger: Trigger, *, pack: Pack, is_outside: bool
     facts = Facts(
         is_first=session.place == path[0],
         is_last=session.place in path and not places_ahead(session, pack),
-        is_changing=session.is_changing,
+        is_changing=session.detour.is_changing,
         is_outside=is_outside,
         is_settled=_is_settled(session, trigger, pack=pack),
-        is_reopened=bool(session.reopened),
-        target=session.paused_in,
+        is_reopened=bool(session.detour.reopened),
+        target=session.detour.paused_in,
     )
     return _led(session, trigger, facts=facts)
 
 
 def _is_settled(session: Session, trigger: Trigger, *, pack: Pack) -> bool:
     """Whether nothing has to be asked any more of somebody who finishes, or who answered what was not known."""
-    return (trigger is Trigger.FINISH or bool(session.reopened)) and not left_to_ask(session, pack)
+    return (trigger is Trigger.FINISH or bool(session.detour.reopened)) and not left_to_ask(session, pack)
 
 
 def _led(session: Session, trigger: Trigger, *, facts: Facts) -> Phase:
@@ -136,9 +140,9 @@ def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> 
 
     What was answered to a question that this one alone had brought about falls, where it brings it about no more.
     """
-    beside = noted(pack.instrument, pack.guidance, case=session.case(), question=question)
-    for each in no_longer_asked(pack.guidance, question, answer):
+    beside = session.view(pack.instrument).noted(pack.guidance, question)
+    for each in pack.guidance.no_longer_asked(question, answer):
         session = replace(session, answers=session.answers.drop(each))
     if not beside:
         return session.giving(question, answer)
-    return replace(session, answers=Responses.of({**dict(session.answers), question: answer, **beside}))
+    return session.answered(Responses.of({**dict(session.answers.around), question: answer, **beside}))

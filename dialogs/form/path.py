@@ -1,18 +1,15 @@
 """The path that a conversation takes through its places, derived from what has been answered."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from dialogs.core.session import Session
 from dialogs.form.questions import CARDS, OPENING, PREPARE, QUICK, closing
-from seraf.advice.so_far import is_waiting
+from seraf.advice.guidance import Advice
 from seraf.form.circumstances import Circumstance
-from seraf.form.evidence import marks
 from seraf.form.instrument import Instrument, Section
-from seraf.form.remembered import prepared, remembered
-from seraf.form.responses import Case
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
-from seraf.score.findings import facts_of
 from state_machines.assessment import Phase
 
 CHANGEABLE = ("danger", "told_or_seen", "age", "profession")
@@ -34,7 +31,7 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
         case Phase.OPENING:
             return tuple(each for each in OPENING if each != "how" or not _is_order_known(session))
         case Phase.ITEMS:
-            return session.reopened or item_places(order_of(session), pack.instrument)
+            return session.detour.reopened or item_places(order_of(session), pack.instrument)
         case Phase.CLOSING:
             return _closing_places(session, pack)
         case Phase.JUDGEMENT:
@@ -48,7 +45,7 @@ def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
     """Return the places of the phase after this one; before a call those alone at which something is not answered yet."""
     path = places(session, pack, phase=session.phase)
     ahead = path[path.index(session.place) + 1 :] if session.place in path else path
-    if session.phase is not Phase.ITEMS or order_of(session) != PREPARE or session.reopened:
+    if session.phase is not Phase.ITEMS or order_of(session) != PREPARE or session.detour.reopened:
         return ahead
     return tuple([each for each in ahead if not is_place_answered(each, session, pack=pack)])
 
@@ -56,10 +53,9 @@ def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
 def is_place_answered(place: str, session: Session, *, pack: Pack) -> bool:
     """Return whether the item at this place, or every item of the section, was answered."""
     items = [place] if place in pack.instrument else [each.id for each in pack.instrument.of_section(place)]
-    return session.responses.covers(frozenset(items))
+    return session.answers.items.covers(frozenset(items))
 
 
-@prepared
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
     """The places of the items for a way of taking them (`questions.ORDERS`): items, or whole sections in quick mode."""
     sections = reversed(instrument.sections) if how in ("serious", PREPARE) else instrument.sections
@@ -84,16 +80,9 @@ def phase_of(place: str, instrument: Instrument) -> Phase:
     return Phase.OPENING if place in OPENING else Phase.CLOSING
 
 
-@remembered()
-def asked_circumstances(case: Case, pack: Pack) -> tuple[Circumstance, ...]:
-    """The short questions that matter in this case, and those that were ticked."""
-    return pack.guidance.asked(facts_of(pack.instrument, case))
-
-
-@remembered()
-def circumstance_cards(case: Case, pack: Pack) -> dict[str, tuple[Circumstance, ...]]:
+def _cards(asked: tuple[Circumstance, ...]) -> Mapping[str, tuple[Circumstance, ...]]:
     """What is ticked on each card of short questions, by its place: one card where all fit on it, else two."""
-    ticked = [each for each in asked_circumstances(case, pack) if each.card]
+    ticked = [each for each in asked if each.card]
     if len(ticked) <= TICKS_A_CARD:
         return {CARDS[0]: tuple(ticked)} if ticked else {}
     first = ticked[0].card
@@ -103,7 +92,7 @@ def circumstance_cards(case: Case, pack: Pack) -> dict[str, tuple[Circumstance, 
 
 def on_card(place: str, session: Session, *, pack: Pack) -> tuple[Circumstance, ...]:
     """The short questions that are ticked at this place; none where it is no card of them."""
-    return circumstance_cards(session.case(), pack).get(place, ()) if place in CARDS else ()
+    return _cards(advised(session, pack).asked).get(place, ()) if place in CARDS else ()
 
 
 def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
@@ -115,15 +104,10 @@ def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
 
 def checked(session: Session, pack: Pack) -> tuple[str, ...]:
     """All that the check page lists: items not known, then those ticked, then the rest, then the questions."""
-    return _checked(session.case(), pack)
-
-
-@remembered()
-def _checked(case: Case, pack: Pack) -> tuple[str, ...]:
-    marked = marks(pack.instrument, case.responses)
+    marked, asked = session.view(pack.instrument).marks, advised(session, pack).asked
     absent = [item for item, option in marked.given if option and not option.is_present]
-    questions = (each for each in closing(pack.instrument) if each != "known" or _is_known_asked(case))
-    short = (*circumstance_cards(case, pack), *(each.id for each in _alone(case, pack)))
+    questions = (each for each in closing(pack.instrument) if each != "known" or _is_known_asked(session))
+    short = (*_cards(asked), *(each.id for each in asked if not each.card))
     return (*[item.id for item in (*marked.unknown, *marked.ticked, *absent)], *CHANGEABLE, *questions, *short)
 
 
@@ -151,43 +135,37 @@ def _is_order_known(session: Session) -> bool:
 
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
     """What is asked after the items in this case; what is being changed is among it."""
-    return _asked_after(session.case(), pack, place=session.place, is_review=bool(session.earlier))
-
-
-@remembered(str)
-def _asked_after(case: Case, pack: Pack, *, place: str, is_review: bool) -> tuple[str, ...]:
-    """The same of what it rests on."""
-    is_cut_short = not case.responses.covers(pack.instrument.ids)
+    place, advice = session.place, advised(session, pack)
+    is_cut_short = not session.answers.items.covers(pack.instrument.ids)
     # Codes of earlier SERAFs say that it is a review.
-    left_out = {"stage": is_review or is_cut_short, "known": not _is_known_asked(case)}
+    left_out = {"stage": bool(session.earlier) or is_cut_short, "known": not _is_known_asked(session)}
     asked = [each for each in closing(pack.instrument) if each == place or not left_out.get(each, False)]
-    cards = circumstance_cards(case, pack)
+    cards = _cards(advice.asked)
     shown = [each for each in CARDS if each in cards or each == place]
     # those that were put at once are not put again
-    settled = pack.guidance.settled(facts_of(pack.instrument, case))
+    answers = session.answers.around.by_item
     alone = [
         each.id
-        for each in _alone(case, pack)
-        if not each.at_once or each.id == place or is_waiting(each, case, settled=settled)
+        for each in advice.asked
+        if not each.card and (not each.at_once or each.id == place or each.is_waiting(answers, settled=advice.settled))
     ]
     return (*asked, *shown, *alone)
 
 
-def _alone(case: Case, pack: Pack) -> tuple[Circumstance, ...]:
-    """The short questions that are asked alone."""
-    return tuple([each for each in asked_circumstances(case, pack) if not each.card])
+def advised(session: Session, pack: Pack) -> Advice:
+    """What the guidance says of the case as if it were finished now."""
+    return session.view(pack.instrument).advice(pack.guidance)
 
 
-def _is_known_asked(case: Case) -> bool:
+def _is_known_asked(session: Session) -> bool:
     """Whether it is asked if the child is known: at a review, and where nobody knows whether it is one."""
-    return case.answers.get("stage") in ("review", NOT_KNOWN)
+    return session.answers.get("stage") in ("review", NOT_KNOWN)
 
 
 def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
     circumstance = pack.guidance.circumstance(question)
     if circumstance is not None and circumstance.again:
-        settled = pack.guidance.settled(facts_of(pack.instrument, session.case()))
-        return not is_waiting(circumstance, session.case(), settled=settled)
+        return not circumstance.is_waiting(session.answers.around.by_item, settled=advised(session, pack).settled)
     if question not in CARDS:
         return session.answers.get(question) is not None
     return all(session.answers.get(each.id) is not None for each in on_card(question, session, pack=pack))

@@ -9,9 +9,8 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
 from dialogs.form.at_once import speak_up
-from seraf.form.evidence import ticked
 from seraf.form.instrument import Item
-from seraf.form.reasons import KNOWN, SAYS, is_disclosure
+from seraf.form.responses import KNOWN, SAYS, is_disclosure
 from seraf.pack import Pack
 
 SAME, REST = "same", "rest"
@@ -29,17 +28,17 @@ WHO, TOLD, SINCE = "who", "told", "since"
 
 def reasons_key(session: Session, pack: Pack) -> tuple[Key, ...]:
     """The way from the check page to the reasons; none where nothing is ticked."""
-    items = ticked(pack.instrument, session.case())
+    items = session.view(pack.instrument).marks.ticked
     if not items:
         return ()
-    first = next((item for item in items if session.known.get(item.id) is None), items[0])
+    first = next((item for item in items if session.answers.known.get(item.id) is None), items[0])
     return (Key(Open(_asking(first, WHO)), "reasons"),)
 
 
 def _words(view: View) -> Paragraphs:
     """The item, and what is asked of it."""
     session, script = view.session, view.script
-    say, items = script.wording.say, ticked(script.pack.instrument, session.case())
+    say, items = script.wording.say, session.view(script.pack.instrument).marks.ticked
     item_id, _, asked = view.about.partition(":")
     at = next((number for number, item in enumerate(items, 1) if item.id == item_id), 0)
     label = script.pack.instrument.item(item_id).label
@@ -57,7 +56,7 @@ def _rows(view: View) -> Rows:
     foot = (Key(CLOSE.act, "skip-reasons"), Key(Say(BEFORE), "back"), URGENT)
     if asked == TOLD:
         return (tuple(Key(Say(each), f"answer.{each}") for each in ("yes", "no")), foot)
-    words, given = (SAYS, session.says) if asked == WHO else (KNOWN, session.known)
+    words, given = (SAYS, session.answers.says) if asked == WHO else (KNOWN, session.answers.known)
     keys = [Key(Say(each), f"{asked}.{each}", is_chosen=given.get(item_id) == each) for each in words]
     same = _before(item_id, session, pack=view.script.pack) is not None and asked == WHO
     like = (Key(Say(SAME), "reasons-same"), Key(Say(REST), "reasons-rest")) if same else ()
@@ -75,8 +74,12 @@ def say_reason(session: Session, about: str, *, answer: str, pack: Pack) -> Sess
     if asked == TOLD:
         return _told(session, item, pack=pack) if answer == "yes" else session.beneath(_asking(item, SINCE))
     if asked == SINCE:
-        return _onward(replace(session, known=session.known.give(item.id, answer)), item, pack=pack)
-    after = replace(session, says=session.says.give(item.id, answer))
+        return _onward(
+            replace(session, answers=replace(session.answers, known=session.answers.known.give(item.id, answer))),
+            item,
+            pack=pack,
+        )
+    after = replace(session, answers=replace(session.answers, says=session.answers.says.give(item.id, answer)))
     is_news = answer == "child" and session.answers.get("told_or_seen") != "yes"
     is_told = is_news and (is_disclosure(pack.instrument, item.id) or _is_threatened(session, item, pack=pack))
     return after.beneath(_asking(item, TOLD if is_told else SINCE))
@@ -86,7 +89,7 @@ def _asked_before(item: Item, asked: str, *, session: Session, pack: Pack) -> Ov
     """What was asked before: of the same item who says so, of the one before since when; before the first the check page."""
     if asked != WHO:
         return _asking(item, WHO)
-    items = ticked(pack.instrument, session.case())
+    items = session.view(pack.instrument).marks.ticked
     at = items.index(item) if item in items else 0
     return _asking(items[at - 1], SINCE) if at else None
 
@@ -109,26 +112,26 @@ def _told(session: Session, item: Item, *, pack: Pack) -> Session:
 def _like_before(session: Session, item: Item, *, pack: Pack, is_rest: bool) -> Session:
     before = _before(item.id, session, pack=pack)
     assert before is not None, "only where there is one before is it offered"
-    items = ticked(pack.instrument, session.case())
+    items = session.view(pack.instrument).marks.ticked
     these = items[items.index(item) :] if is_rest else (item,)
-    says, known = session.says, session.known
+    says, known = session.answers.says, session.answers.known
     for each in these:
-        says = says.give(each.id, session.says.get(before.id) or SAYS[-1])
-        known = known.give(each.id, session.known.get(before.id) or KNOWN[-1])
-    return _onward(replace(session, says=says, known=known), these[-1], pack=pack)
+        says = says.give(each.id, session.answers.says.get(before.id) or SAYS[-1])
+        known = known.give(each.id, session.answers.known.get(before.id) or KNOWN[-1])
+    return _onward(replace(session, answers=replace(session.answers, says=says, known=known)), these[-1], pack=pack)
 
 
 def _before(item_id: str, session: Session, *, pack: Pack) -> Item | None:
     """The item before this one, where its reason was given."""
-    items = ticked(pack.instrument, session.case())
+    items = session.view(pack.instrument).marks.ticked
     at = next((number for number, item in enumerate(items) if item.id == item_id), 0)
     before = items[at - 1] if at else None
-    return before if before and session.says.get(before.id) and session.known.get(before.id) else None
+    return before if before and session.answers.says.get(before.id) and session.answers.known.get(before.id) else None
 
 
 def _onward(session: Session, item: Item, *, pack: Pack) -> Session:
     """The next ticked item, or what lies under the reasons."""
-    items = ticked(pack.instrument, session.case())
+    items = session.view(pack.instrument).marks.ticked
     after = items[items.index(item) + 1 :] if item in items else ()
     return session.beneath(_asking(after[0], WHO) if after else None)
 

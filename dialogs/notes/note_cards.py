@@ -21,7 +21,7 @@ def _note(view: View) -> Paragraphs:
     say, heading = script.wording.say, script.pack.recording.heading(place)
     title = heading.title if heading else script.pack.instrument.item(place).label
     ask = f"{heading.ask} ({source_line(heading.source, script)})" if heading else say("note.item")
-    kept = session.notes.get(place)
+    kept = session.answers.notes.get(place)
     return (
         Paragraph(say("place.note", reference=session.reference)),
         Paragraph(title, is_strong=True),
@@ -36,13 +36,13 @@ def _list(view: View) -> Paragraphs:
     say, pack = script.wording.say, script.pack
     pages = note_pages(session, pack)
     page = min(int(view.about), pages)
-    headings = sum(session.notes.get(each.id) is not None for each in pack.recording.headings)
+    headings = sum(session.answers.notes.get(each.id) is not None for each in pack.recording.headings)
     items = noted_items(session, pack.instrument)
     counted = say(
         "notes.count",
         headings=headings,
         of_headings=len(pack.recording.headings),
-        items=sum(session.notes.get(each) is not None for each in items),
+        items=sum(session.answers.notes.get(each) is not None for each in items),
         of_items=len(items),
     )
     return (
@@ -58,15 +58,19 @@ def _mirror(view: View) -> Paragraphs:
     session, script = view.session, view.script
     say = script.wording.say
     head = Paragraph(say("place.note", reference=session.reference))
-    found = script.pack.recording.mirrored(session.draft)
+    found = script.pack.recording.mirrored(session.told.draft)
     if not found:
-        return (head, Paragraph(say("mirror.none"), is_strong=True), Paragraph(say("note.kept", text=session.draft)))
+        return (
+            head,
+            Paragraph(say("mirror.none"), is_strong=True),
+            Paragraph(say("note.kept", text=session.told.draft)),
+        )
     (words, first), *others = found
     also = [say("mirror.also", words=", ".join(f"“{each}”" for each, _ in others))] if others else []
     return (
         head,
         Paragraph(say("mirror.title", words=words), is_strong=True),
-        Paragraph(say("mirror.draft", text=session.draft)),
+        Paragraph(say("mirror.draft", text=session.told.draft)),
         Paragraph(f"{first.why} {first.instead} ({source_line(first.source, script)})"),
         *map(Paragraph, also),
     )

@@ -9,7 +9,6 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import section_at
-from seraf.form.evidence import ticked
 from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 from state_machines.assessment import Phase
@@ -44,14 +43,14 @@ def mirror_rows(_: View) -> Rows:
 
 def note_rows(view: View) -> Rows:
     """Remove the note where there is one, see all, and out."""
-    remove = (Key(Noting("remove"), "remove-note"),) if view.session.notes.get(view.about) else ()
+    remove = (Key(Noting("remove"), "remove-note"),) if view.session.answers.notes.get(view.about) else ()
     return ((*remove, _list("1", "all-notes")), (CLOSE, URGENT))
 
 
 def noted_items(session: Session, instrument: Instrument) -> tuple[str, ...]:
     """The items that the list of notes offers: those that are ticked, and those that have a note."""
-    may_have = {item.id for item in ticked(instrument, session.case())}
-    return tuple(item.id for item in instrument.items if item.id in may_have or session.notes.get(item.id))
+    may_have = {item.id for item in session.view(instrument).marks.ticked}
+    return tuple(item.id for item in instrument.items if item.id in may_have or session.answers.notes.get(item.id))
 
 
 def note_pages(session: Session, pack: Pack) -> int:
@@ -74,11 +73,11 @@ def list_rows(view: View) -> Rows:
 
 
 def _note(place: str, text: str, *, session: Session) -> Key:
-    return Key(Open(Overlay(Kind.NOTE, place)), text=text, is_chosen=session.notes.get(place) is not None)
+    return Key(Open(Overlay(Kind.NOTE, place)), text=text, is_chosen=session.answers.notes.get(place) is not None)
 
 
 def _to(place: str, session: Session) -> Key:
-    return Key(Open(Overlay(Kind.NOTE, place)), "note", is_chosen=session.notes.get(place) is not None)
+    return Key(Open(Overlay(Kind.NOTE, place)), "note", is_chosen=session.answers.notes.get(place) is not None)
 
 
 def _all(session: Session) -> Key:

@@ -43,7 +43,7 @@ def take_note(session: Session, text: str, *, script: Script) -> Reply:
     if script.notes is None or session.overlay is None or not takes_words(session, script):
         return typed(session, script)
     words, about = tidy(text), session.overlay.about
-    room = MOST - sum(len(kept) for place, kept in session.notes if place != about)
+    room = MOST - sum(len(kept) for place, kept in session.answers.notes if place != about)
     if not words:
         return Reply(session, (Toast("note-empty"),))
     if len(words) > min(LONGEST, room):
@@ -53,7 +53,11 @@ def take_note(session: Session, text: str, *, script: Script) -> Reply:
         kinds = ", ".join(script.wording.say(f"identifier.{kind}") for kind in found)
         return Reply(session, (Toast("note-refused", (("kinds", kinds),)),))
     if script.pack.recording.mirrored(words):
-        return Reply(replace(session, draft=words, overlay=replace(session.overlay, kind=Kind.MIRROR)))
+        return Reply(
+            replace(
+                session, overlay=replace(session.overlay, kind=Kind.MIRROR), told=replace(session.told, draft=words)
+            )
+        )
     return _kept(session, session.overlay, words=words)
 
 
@@ -62,10 +66,13 @@ def decide_note(session: Session, deed: str) -> Reply:
     assert session.overlay is not None, "only a note card has these buttons"
     overlay = replace(session.overlay, kind=Kind.NOTE)
     if deed == "keep":
-        return _kept(session, overlay, words=session.draft)
+        return _kept(session, overlay, words=session.told.draft)
     if deed == "remove":
-        return Reply(replace(session, notes=session.notes.drop(overlay.about)), (Toast("note-removed"),))
-    return Reply(replace(session, overlay=overlay, draft=""))
+        return Reply(
+            replace(session, answers=replace(session.answers, notes=session.answers.notes.drop(overlay.about))),
+            (Toast("note-removed"),),
+        )
+    return Reply(replace(session, overlay=overlay, told=replace(session.told, draft="")))
 
 
 def without_stale(session: Session) -> Session:
@@ -73,7 +80,11 @@ def without_stale(session: Session) -> Session:
     overlay = session.overlay
     while overlay is not None and overlay.kind is not Kind.MIRROR:
         overlay = overlay.under
-    return session if overlay is not None or not session.draft else replace(session, draft="")
+    return (
+        session
+        if overlay is not None or not session.told.draft
+        else replace(session, told=replace(session.told, draft=""))
+    )
 
 
 def without_notes(session: Session, script: Script) -> Session:
@@ -89,9 +100,15 @@ def tidy(text: str) -> str:
 
 
 def _kept(session: Session, overlay: Overlay, *, words: str) -> Reply:
-    note = session.notes.give(overlay.about, words)
+    note = session.answers.notes.give(overlay.about, words)
     return Reply(
-        replace(session, notes=note, draft="", overlay=replace(overlay, kind=Kind.NOTE)), (Toast("note-kept"),)
+        replace(
+            session,
+            overlay=replace(overlay, kind=Kind.NOTE),
+            answers=replace(session.answers, notes=note),
+            told=replace(session.told, draft=""),
+        ),
+        (Toast("note-kept"),),
     )
 
 

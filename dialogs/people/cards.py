@@ -7,10 +7,10 @@ from dialogs.core.acts import Administer, Copy, PeopleDeed
 from dialogs.core.keys import Key, Rows, in_rows
 from dialogs.core.overlay_card import titled
 from dialogs.core.replies import Paragraph
-from dialogs.core.role import Role
+from dialogs.core.role import GIVEN, Role
 from dialogs.core.script import Script
 from dialogs.people.people_card import PeopleCard, people_card
-from dialogs.people.roster import FOUND, GIVEN, Colleague, Roster, deeds_on
+from dialogs.people.roster import FOUND, Colleague, Roster, deeds_on
 from dialogs.phrases.number import in_words
 
 HOME = Key(Administer(PeopleDeed.HOME), "back")

@@ -119,7 +119,3 @@ def deeds_on(colleague: Colleague) -> tuple[PeopleDeed, ...]:
         *unlock,
         *(PeopleDeed.LOCK, PeopleDeed.NEW_PIN, PeopleDeed.ROLE, PeopleDeed.REMOVE),
     )
-
-
-GIVEN = tuple(role for role in Role if role is not Role.ADMIN)
-"""Roles that are given in the chat. An administrator comes in by an invitation that is made at the machine."""

@@ -27,7 +27,7 @@ HEADING = re.compile(r"(“[^”]*”)")
 
 def is_adult(session: Session) -> bool:
     """Whether the case is a young adult's, or one of whom no age is said yet and for whom an adviser to care leavers asks."""
-    return session.has_case and is_of_an_adult(session.answers)
+    return session.has_case and is_of_an_adult(session.answers.around)
 
 
 def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:

@@ -4,10 +4,10 @@ from datetime import date
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from seraf.form.evidence import response_of
 from seraf.form.instrument import Instrument, Item, Option, Section
+from seraf.form.responses import option_given
 from seraf.form.vocabulary import Meaning
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 from seraf.review.comparison import is_asked
 
 
@@ -62,7 +62,7 @@ def option_of(item: Item, carried: Carried, *, script: Script) -> Option | None:
     instrument = instrument_of(carried, script)
     if instrument is None or not was_asked(item, carried, script=script):
         return None
-    return response_of(instrument.item(item.id), carried.case())
+    return option_given(instrument.item(item.id), carried.case().responses)
 
 
 def marked(item: Item, session: Session, *, script: Script) -> str:

@@ -7,7 +7,6 @@ from operator import attrgetter
 from dialogs.core.replies import Card, Number, Paragraph
 from dialogs.core.script import Script
 from seraf.advice.contacts import Contacts
-from seraf.form.remembered import prepared
 
 Known = tuple[tuple[str, str], ...]
 """Each number that is known, with how it is rung."""
@@ -25,14 +24,14 @@ def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
 
 def landmarked(paragraphs: tuple[Paragraph, ...], script: Script, *, above: int = 0) -> tuple[Paragraph, ...]:
     """The paragraphs of a card with its heading and its numbers."""
-    at, known = _heading(paragraphs, above), () if script.is_rehearsal else _known(script.pack.contacts)
+    at, known = _heading(paragraphs, above), () if script.is_rehearsal else script.pack.contacts.dialled
     return tuple(_marked(paragraphs, at, known))
 
 
 def with_numbers(card: Card, contacts: Contacts) -> Card:
     """The card with every number of these contacts that stands on it."""
     at = next((at for at, each in enumerate(card.paragraphs) if each.is_heading), None)
-    return replace(card, paragraphs=tuple(_marked(card.paragraphs, at, _known(contacts))))
+    return replace(card, paragraphs=tuple(_marked(card.paragraphs, at, contacts.dialled)))
 
 
 def with_heading(card: Card, *, above: int = 0) -> Card:
@@ -60,13 +59,6 @@ def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known
         is_marked = bool(numbers) or each.is_heading or at == heading
         yield Paragraph(each.text, each.is_strong, each.is_close, at == heading, numbers) if is_marked else each
         start = end + 1
-
-
-@prepared
-def _known(contacts: Contacts) -> Known:
-    """Each number with how it is rung. The longest goes first, so that no part of one is taken for another."""
-    known = {each.value: each.dial or each.value for each in contacts.all if each.value}
-    return tuple((value, known[value].replace(" ", "")) for value in sorted(known, key=len, reverse=True))
 
 
 def _numbers(text: str, known: Known) -> tuple[Number, ...]:

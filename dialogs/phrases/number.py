@@ -6,9 +6,8 @@ from datetime import date
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from seraf.advice.contacts import LocalTime, months_after
-from seraf.form.rules import Band
-from seraf.score.findings import Findings
-from seraf.score.scoring import Extent, Score
+from seraf.form.instrument import Band
+from seraf.score.scoring import Extent, Findings, Score
 
 LOW = 2
 """The highest category of which it has to be said that it does not mean safe."""
@@ -74,7 +73,7 @@ def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
 
 def finished_on(session: Session, now: LocalTime) -> date:
     """The local day on which the judgement was given; today where it was not yet."""
-    return date.fromisoformat(session.finished) if session.finished else now.today
+    return date.fromisoformat(session.result.finished) if session.result.finished else now.today
 
 
 def review_on(finished: date, script: Script) -> date:

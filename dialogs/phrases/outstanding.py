@@ -1,38 +1,27 @@
 """What earlier SERAFs leave standing at a review, as part of the case, and in one line."""
 
-from datetime import date
-
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.earlier import instrument_of, month_of
 from dialogs.phrases.number import LOW, category_name, finished_on
 from seraf.advice.contacts import LocalTime
-from seraf.form.remembered import remembered
-from seraf.form.responses import Case
-from seraf.review.carried import Carried
-from seraf.review.outstanding import Outstanding, outstanding
+from seraf.case_view import CaseView
+from seraf.review.comparison import Outstanding, outstanding
 
 
 def outstanding_of(session: Session, script: Script, *, now: LocalTime) -> Outstanding | None:
     """What the SERAFs that are looked back on leave standing; None where none is."""
     if not session.earlier:
         return None
-    return _reviewed(session.case(), session.earlier, script=script, day=finished_on(session, now))[1]
+    past = ((each, instrument_of(each, script)) for each in session.earlier)
+    view, day = session.view(script.pack.instrument), finished_on(session, now)
+    return outstanding(past, view.case, day=day, instrument=view.instrument)
 
 
-def reviewed_case(session: Session, script: Script, *, now: LocalTime) -> Case:
+def reviewed(session: Session, script: Script, *, now: LocalTime) -> CaseView:
     """The case with what earlier SERAFs leave standing, as a result is judged on it."""
-    if not session.earlier:
-        return session.case()
-    return _reviewed(session.case(), session.earlier, script=script, day=finished_on(session, now))[0]
-
-
-@remembered(tuple, date)
-def _reviewed(case: Case, earlier: tuple[Carried, ...], *, script: Script, day: date) -> tuple[Case, Outstanding]:
-    """The case with what is left standing by the SERAFs before it, and that by itself."""
-    past, instrument = ((each, instrument_of(each, script)) for each in earlier), script.pack.instrument
-    found = outstanding(past, case, day=day, instrument=instrument)
-    return Case(case.age, case.responses, case.answers, found.as_facts()), found
+    found, view = outstanding_of(session, script, now=now), session.view(script.pack.instrument)
+    return view.at_review(found.as_facts()) if found else view
 
 
 def outstanding_line(session: Session, script: Script, *, now: LocalTime) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dialogs.core.script import Script
-from seraf.form.basis import OURS, Basis
+from seraf.form.circumstances import OURS, Basis
 
 LONGEST = 72
 """Characters of a heading that are shown whole."""

@@ -3,16 +3,10 @@
 from dialogs.core.script import Script
 from dialogs.phrases.adults import ADVISER, is_of_an_adult
 from dialogs.phrases.sources import source_line
+from seraf.advice.action_plan import closing_time
 from seraf.advice.contacts import ELSEWHERE, Contact, LocalTime
-from seraf.advice.deadlines import closing_time
 from seraf.form.responses import NOTHING, Responses
-from seraf.form.vocabulary import NOT_KNOWN
-
-DECIDER = "social-care"
-"""Those who decide on the child's file: social care is not told to ring social care."""
-
-SCHOOL = "school"
-"""Who discusses any concern with ART, also where there is an allocated team."""
+from seraf.form.vocabulary import DECIDER, NOT_KNOWN, SCHOOL
 
 
 def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING, is_asked: bool = False) -> str:

@@ -12,7 +12,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.phrases.sources import source_line
-from seraf.reference.guide import Chapter, Guide, Topic
+from seraf.reference import Chapter, Guide, Topic
 
 FOUND = 6
 """The most cards that are offered for words that were typed."""

@@ -11,20 +11,19 @@ from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import category_words, low_words
-from dialogs.phrases.outstanding import outstanding_line, reviewed_case
-from dialogs.phrases.whom_to_call import DECIDER, front_numbers
+from dialogs.phrases.outstanding import outstanding_line, reviewed
+from dialogs.phrases.whom_to_call import front_numbers
 from dialogs.result.action_line import is_outcome_asked, is_to_ring, last_done, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
 from dialogs.result.by_when import clock, due_words
 from dialogs.result.callees import is_rung_now
 from dialogs.result.standing import closed_line, lead_as_done
-from seraf.advice.action_plan import CardLine
+from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
-from seraf.advice.urgency import Urgency
-from seraf.form.remembered import prepared
-from seraf.form.responses import Case
-from seraf.score.scoring import Score, score
+from seraf.case_view import CaseView
+from seraf.form.vocabulary import DECIDER
+from seraf.score.scoring import Score
 
 MOST_LINES = 23
 """Lines of the card, with its empty ones: with its buttons it then fits a phone."""
@@ -55,12 +54,12 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     """The words of the card under its head. Of what belongs to a line there is as much as fits; the rest is a tap away."""
     every = lines_of(session, script, now=now)
     lines = tuple([each for each in every if not each.is_closed])
-    case = reviewed_case(session, script, now=now)
-    lead = tuple(_lead(lead_of(case, script), every, session, script=script, now=now))
+    view = reviewed(session, script, now=now)
+    lead = tuple(_lead(lead_of(view, script), every, session, script=script, now=now))
     number = (
         *_closed(every, session, script=script, now=now),
         *_in_fear(every, session, script=script, now=now),
-        Paragraph(_number(case, script)),
+        Paragraph(_number(view, script)),
     )
     titles = [_title(each, script, now=now) for each in lines]
     always = [_always(each, session, script=script, now=now) for each in lines]
@@ -116,7 +115,6 @@ def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tupl
     return (*in_rows((*keys, steps)), (call, number, MORE))
 
 
-@prepared
 def _page_keys(pages: tuple[str, ...]) -> tuple[Key, ...]:
     """The ways to two other pages."""
     return tuple(Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("steps", "number"))
@@ -130,7 +128,7 @@ def _lead(
     At a review also what stands from before.
     """
     said = [lead_as_done(lead, lines, session, script=script, now=now)]
-    if session.due and lead.urgency >= Urgency.MANAGER:
+    if session.result.due and lead.urgency >= Urgency.MANAGER:
         at = int(any(each.line is CardLine.EMERGENCY and not each.is_closed for each in lines))
         said[at:at] = _late(lines, session, script=script, now=now)
     yield from (Paragraph(each, is_strong=True, is_close=bool(at)) for at, each in enumerate(said))
@@ -157,7 +155,7 @@ def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now:
 def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
     """Whom to call all the same, where no line says so for now."""
     if not any(is_rung_now(each, script, now=now) for each in lines) and session.answers.get("profession") != DECIDER:
-        told = front_numbers(script, now, answers=session.answers, is_short=True)
+        told = front_numbers(script, now, answers=session.answers.around, is_short=True)
         yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
 
 
@@ -191,13 +189,13 @@ def _always(
     return (*done, rung) if rung else done
 
 
-def _number(case: Case, script: Script) -> str:
+def _number(view: CaseView, script: Script) -> str:
     """The category, the total and the judgement, in one sentence each."""
-    say, found = script.wording.say, score(script.pack.instrument, case)
+    say, found = script.wording.say, view.score
     key = "action.so-far" if found.highest.total > found.total else "action.total"
     total = say(key, total=found.total, answered=found.answered, of=found.of)
     number = say("action.number", category=category_words(found, script), total=total)
-    judgement = say(f"action.judgement.{case.answers.get('judgement') or 'not-asked'}")
+    judgement = say(f"action.judgement.{view.case.answers.get('judgement') or 'not-asked'}")
     return " ".join((number, *_gaps(found, script), *low_words(found, script), judgement))
 
 

@@ -34,7 +34,7 @@ from seraf.advice.action_log import (
 )
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
-from seraf.form.basis import Basis
+from seraf.form.circumstances import Basis
 
 RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *RINGS_BACK, WORSE})
 """Taps after which a number is wanted again. After no answer the line says itself whom to ring."""
@@ -81,7 +81,7 @@ def _line_rows(view: View) -> Rows:
     found = line_of(view.about, session, script=script, now=view.now)
     if found is None or script.is_rehearsal:
         return ((CLOSE, URGENT),)
-    last = last_of(session.log, found.line)
+    last = last_of(session.result.log, found.line)
     undo = (Key(Log(str(found.line), "undo"), "logged.undo"),) if last and last.what != WORSE else ()
     remind = (Key(Log(str(found.line), REMIND), "remind"),) if last and may_remind(last, script) else ()
     if found.is_closed:
@@ -106,7 +106,7 @@ def _outcome_words(view: View) -> Paragraphs:
     """What came of it: asked once somebody called, and again where an answer leaves it open."""
     session, script, now = view.session, view.script, view.now
     say, found = script.wording.say, line_of(view.about, session, script=script, now=now)
-    last = last_of(session.log, CardLine(view.about))
+    last = last_of(session.result.log, CardLine(view.about))
     head = Paragraph(say("place.action", reference=session.reference))
     if found is None or last is None:
         return (head, Paragraph(say("action.gone")))
@@ -123,7 +123,7 @@ def _outcome_rows(view: View) -> Rows:
     Of a line that is gone nothing is asked.
     """
     line = CardLine(view.about)
-    found, last = line_of(line, view.session, script=view.script, now=view.now), last_of(view.session.log, line)
+    found, last = line_of(line, view.session, script=view.script, now=view.now), last_of(view.session.result.log, line)
     if found is None or last is None:
         return ((CLOSE, URGENT),)
     asks = asks_of(last.what, line)
@@ -161,7 +161,7 @@ def line_numbers(
 
 def _care_numbers(line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_short: bool) -> str:
     """Social care's, at the hour at which it is rung; of an adult ART's own front door where nobody else is named."""
-    at, answers = ringing_time(line, script, now=now), session.answers
+    at, answers = ringing_time(line, script, now=now), session.answers.around
     if is_of_an_adult(answers) and not line.planned.whom:
         return front_numbers(script, at, answers=answers, is_short=is_short)
     return care_numbers(script, at, answers=answers, is_short=is_short)
@@ -174,7 +174,7 @@ def _is_own(session: Session) -> bool:
 
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
     """What was done at a line, in order, and what follows from the last of it. What came again is told once, by its latest."""
-    times = of_line(session.log, line.line)
+    times = of_line(session.result.log, line.line)
     # Each says what to do next, and only the latest of a kind still holds; calls that nobody answered are all told.
     latest = {each.what: at for at, each in enumerate(times)}
     for at, each in enumerate(times[:-1]):
@@ -187,7 +187,7 @@ def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTi
 
 def last_done(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
     """What was done at a line last, and what follows from it; nothing where nothing was."""
-    last = last_of(session.log, line.line)
+    last = last_of(session.result.log, line.line)
     if last is None:
         return ()
     if last.what == "no-answer":
@@ -203,13 +203,13 @@ def _did(said: Logged, line: CaseLine, *, script: Script, now: LocalTime) -> str
 
 def is_to_ring(line: CaseLine, session: Session) -> bool:
     """Whether its numbers are wanted with what was done last: somebody has still to call, or to call again."""
-    last = last_of(session.log, line.line)
+    last = last_of(session.result.log, line.line)
     return last is not None and last.what in RUNG_AGAIN
 
 
 def is_outcome_asked(line: CaseLine, session: Session) -> bool:
     """Whether a call was made of which nobody has said yet what came of it."""
-    last = last_of(session.log, line.line)
+    last = last_of(session.result.log, line.line)
     return last is not None and last.what == "called"
 
 
@@ -225,7 +225,7 @@ def _no_answer(said: Logged, line: CaseLine, *, session: Session, script: Script
     say, of = script.wording.say, line.line
     at, again = clock(said.time, now), _again(again_at(said, line.due), script=script, now=now)
     order = callees(line, session, script=script, now=now)
-    taps = of_line(session.log, of)
+    taps = of_line(session.result.log, of)
     ring = to_ring(order, taps, now=now)
     if ring is None or of in (CardLine.EMERGENCY, CardLine.POLICE):
         key = of if of in (CardLine.EMERGENCY, CardLine.POLICE) else "plain"

@@ -1,21 +1,20 @@
 """The lines of a case's action card, with the time by which each is due. What was due once is never put off."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.adults import is_of_an_adult
-from dialogs.phrases.outstanding import reviewed_case
+from dialogs.phrases.outstanding import reviewed
 from seraf.advice.action_log import REFERRED, Logged, is_closed, last_of
 from seraf.advice.action_plan import LINES, PLACES, CardLine, Planned, first_lines
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
-from seraf.form.conditions import Facts
-from seraf.form.remembered import remembered
+from seraf.case_view import CaseView
 from seraf.form.responses import NOTHING, Case, Responses
-from seraf.score.findings import facts_of
 
 
 class CaseLine(NamedTuple):
@@ -34,41 +33,42 @@ class CaseLine(NamedTuple):
         return not self.is_closed and not self.planned.deadline.from_now and now.is_past(self.due)
 
 
-def lead_of(case: Case, script: Script) -> Lead:
-    """What leads the result of a case, as `reviewed_case` gives it."""
-    return script.pack.guidance.leads_for(_facts(case, script))[0]
+def lead_of(view: CaseView, script: Script) -> Lead:
+    """What leads the result of a case, as `reviewed` gives it."""
+    return view.advice(script.pack.guidance).leads[0]
 
 
 def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
     """The lines: what is open first; of these 999 and whoever is to be called, the others by when they are due."""
-    case = reviewed_case(session, script, now=now)
-    return _lines_of(case, script, now=now, said=session.due, log=session.log)
+    view = reviewed(session, script, now=now)
+    return _lines_of(view, script, now=now, said=session.result.due, log=session.result.log)
 
 
 def card_lines(case: Case, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
     """Return the same lines of a case without a conversation, as its card shows them before anything was done."""
     answers = {**case.answers, "age": str(case.age)}  # in a conversation the age is one of the answers
-    return _lines_of(Case(case.age, case.responses, answers, case.earlier), script, now=now, said=NOTHING, log=())
+    view = CaseView(script.pack.instrument, replace(case, answers=answers))
+    return _lines_of(view, script, now=now, said=NOTHING, log=())
 
 
-@remembered(LocalTime, Responses, tuple)
 def _lines_of(
-    case: Case, script: Script, *, now: LocalTime, said: Responses, log: tuple[Logged, ...]
+    view: CaseView, script: Script, *, now: LocalTime, said: Responses, log: tuple[Logged, ...]
 ) -> tuple[CaseLine, ...]:
-    """The same of what they rest on: nothing that a person typed is remembered."""
-    planned = _planned(case, script, now=now)
+    guidance, contacts = script.pack.guidance, script.pack.contacts
+    advice, hour = view.advice(guidance), guidance.hour(now, contacts)
+    planned = advice.planned(hour=hour)
     # Of all other lines the hour changes nothing, so what is owed of them stands already.
-    changing = script.pack.guidance.plan.by_hours.difference([each.action.line for each in planned])
+    changing = guidance.plan.by_hours.difference([each.action.line for each in planned])
     owed = tuple([line for line in LINES if line in changing and line in said and not is_closed(log, line)])
-    planned = _planned(case, script, now=now, owed=owed) if owed else planned
+    planned = advice.planned(hour=hour, owed=owed) if owed else planned
     is_referred = (last := last_of(log, CardLine.CARE)) is not None and last.what == REFERRED
     by_line = {each.action.line: each.once_referred() if is_referred else each for each in planned}
-    hours = script.pack.contacts["art"].hours
+    hours = contacts["art"].hours
     due = {
         line: datetime.fromisoformat(time) if (time := said.get(line)) else each.deadline.due(now, hours)
         for line, each in by_line.items()
     }
-    first = first_lines(lead_of(case, script).urgency, is_adult=is_of_an_adult(case.answers))
+    first = first_lines(advice.leads[0].urgency, is_adult=is_of_an_adult(view.case.answers))
     ordered = sorted(by_line, key=lambda line: (is_closed(log, line), *_place(line, due, first=first)))
     return tuple(
         [
@@ -97,21 +97,13 @@ def with_due(
 
     `finished` is today (ISO 8601) where the judgement is given now; `only` these lines are given a time.
     """
-    times, hours = dict(session.due), script.pack.contacts["art"].hours
-    for each in _planned(reviewed_case(session, script, now=now), script, now=now):
+    times, hours = dict(session.result.due), script.pack.contacts["art"].hours
+    guidance = script.pack.guidance
+    advice = reviewed(session, script, now=now).advice(guidance)
+    for each in advice.planned(hour=guidance.hour(now, script.pack.contacts)):
         if each.action.line not in only:
             continue
         soon, line = each.deadline.due(now, hours), str(each.action.line)
         said = times.get(line)
         times[line] = min(soon, datetime.fromisoformat(said)).isoformat() if said else soon.isoformat()
-    return session.dated(Responses.of(times), finished or session.finished)
-
-
-def _planned(case: Case, script: Script, *, now: LocalTime, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
-    """The lines, for the hour that it is now: at night whom to call is another. What is `owed` since another hour stays."""
-    guidance = script.pack.guidance
-    return guidance.planned_for(_facts(case, script), hour=guidance.hour(now, script.pack.contacts), owed=owed)
-
-
-def _facts(case: Case, script: Script) -> Facts:
-    return facts_of(script.pack.instrument, case)
+    return session.dated(Responses.of(times), finished or session.result.finished)

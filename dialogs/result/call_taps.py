@@ -41,16 +41,16 @@ def log(session: Session, line: str, *, what: str, occasion: Occasion, script: S
     if what == REMIND:
         return _reminded(session, of, occasion=occasion, script=script)
     if what == UNDO:
-        return Reply(_shown(replace(session, log=taken_back(session.log, of)), line, what=""))
+        return Reply(_shown(session.logged(taken_back(session.result.log, of)), line, what=""))
     found = line_of(line, session, script=script, now=occasion.now)
     order = callees(found, session, script=script, now=occasion.now) if found else ()
-    first = to_ring(order, of_line(session.log, of), now=occasion.now)
+    first = to_ring(order, of_line(session.result.log, of), now=occasion.now)
     # Advice alone closes no referral, whatever was said on the telephone (ADR 0038).
     is_due = what == "settled" and found is not None and found.planned.action.refers
     said = NOT_SETTLED if is_due else what
-    taps = logged(session.log, of, what=said, at=occasion.now.at, to=first.id if first else "")
-    after = replace(session, log=taps)
-    if not is_closed(after.log, of):
+    taps = logged(session.result.log, of, what=said, at=occasion.now.at, to=first.id if first else "")
+    after = session.logged(taps)
+    if not is_closed(after.result.log, of):
         return Reply(_shown(after, line, what=said))
     if found and found.planned.action.asks:
         return Reply(after.beneath(Overlay(Kind.FOLLOW_UP, found.planned.action.asks, Overlay(Kind.ACTION, line))))
@@ -64,12 +64,12 @@ def say_decided(session: Session, question: str, *, answer: str) -> Session:
     line = session.overlay and session.overlay.under
     assert line is not None, "it is asked over its line"
     after = replace(session, answers=session.answers.give(question, answer), overlay=None)
-    return after if answer in DECIDED else replace(after, log=taken_back(session.log, CardLine(line.about)))
+    return after if answer in DECIDED else after.logged(taken_back(session.result.log, CardLine(line.about)))
 
 
 def opened_again(before: Session, after: Session, *, occasion: Occasion) -> Session:
     """The session in which what was done at once for one danger does not stand as done for another that was said since."""
-    if not is_closed(after.log, CardLine.EMERGENCY) or not _dangers(after) - _dangers(before):
+    if not is_closed(after.result.log, CardLine.EMERGENCY) or not _dangers(after) - _dangers(before):
         return after
     return _opened(after, CardLine.EMERGENCY, at=occasion.now.at)
 
@@ -77,13 +77,18 @@ def opened_again(before: Session, after: Session, *, occasion: Occasion) -> Sess
 def open_again(session: Session, lines: Iterable[CardLine], *, at: datetime) -> Session:
     """Return the session in which these lines, where they were done, are open again: something new was said."""
     for line in lines:
-        session = _opened(session, line, at=at) if is_closed(session.log, line) else session
+        session = _opened(session, line, at=at) if is_closed(session.result.log, line) else session
     return session
 
 
 def _opened(session: Session, line: CardLine, *, at: datetime) -> Session:
     """Return the session in which a line that was done is open again, and due from now: by its old time it was done."""
-    return replace(session, log=logged(session.log, line, what=WORSE, at=at), due=session.due.drop(line))
+    return replace(
+        session,
+        result=replace(
+            session.result, log=logged(session.result.log, line, what=WORSE, at=at), due=session.result.due.drop(line)
+        ),
+    )
 
 
 def _dangers(session: Session) -> set[tuple[str, str]]:
@@ -92,7 +97,7 @@ def _dangers(session: Session) -> set[tuple[str, str]]:
 
 def _reminded(session: Session, line: CardLine, *, occasion: Occasion, script: Script) -> Reply:
     """The session with a reminder asked for: when to try again, or by when one should have heard."""
-    last = last_of(session.log, line)
+    last = last_of(session.result.log, line)
     found = line_of(line, session, script=script, now=occasion.now)
     due = remind_at(last, found.due if found else None) if last else None
     if due is None or due <= occasion.now.at:

@@ -6,11 +6,11 @@ from typing import assert_never
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.phrases.whom_to_call import DECIDER
 from dialogs.result.actions import CaseLine
 from seraf.advice.action_log import Logged
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
+from seraf.form.vocabulary import DECIDER
 
 OWN, THEM, MANAGER = "own", "them", "manager"
 """Callees whose number stands in somebody's own records: the team or manager that a line names, others, and one's manager."""

@@ -8,11 +8,11 @@ from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import categories, caution_lines, finished_on, in_words, review_on
-from dialogs.phrases.outstanding import reviewed_case
+from dialogs.phrases.outstanding import reviewed
 from dialogs.result.action_card import action_paragraphs
 from dialogs.result.in_the_record import recorded_paragraphs
 from seraf.advice.contacts import LocalTime
-from seraf.score.findings import Caution, Findings, find
+from seraf.score.scoring import Caution, Findings
 
 FIRST_STEPS = 5
 """Steps on the first of their pages: those that matter most, in the order of the pack."""
@@ -30,7 +30,7 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
     page = PAGES[number - 1]
     if page == "do":
         return action_paragraphs(session, script, now=now)
-    found = find(script.pack.instrument, reviewed_case(session, script, now=now), today=now.today)
+    found = reviewed(session, script, now=now).find(today=now.today)
     match page:
         case "number":
             return _about_the_number(found, script)
@@ -49,8 +49,8 @@ def _about_the_number(found: Findings, script: Script) -> tuple[Paragraph, ...]:
     cautions = [f"• {caution}" for caution in caution_lines(known, script)]
     return (
         Paragraph(_subtotals(found, script)),
-        *(Paragraph(mix.text) for mix in guidance.mix_for(found.facts)),
-        *(Paragraph(note.text, is_close=True) for note in guidance.notes_for(found.facts)),
+        *(Paragraph(mix.text) for mix in guidance.advise(found.facts).mixes),
+        *(Paragraph(note.text, is_close=True) for note in guidance.advise(found.facts).notes),
         *((Paragraph("\n".join((say("result.mind"), *cautions))),) if cautions else ()),
     )
 
@@ -75,7 +75,7 @@ def _subtotals(found: Findings, script: Script) -> str:
 
 def _more_steps(found: Findings, script: Script, *, after: int = 0, most: int | None = None) -> tuple[Paragraph, ...]:
     """Return what else there is to do, a line each, the first ones or those after them; none of it is a call."""
-    say, steps = script.wording.say, script.pack.guidance.steps_for(found.facts)
+    say, steps = script.wording.say, script.pack.guidance.advise(found.facts).steps
     lines = [say("result.step", text=step.text) for step in steps[after:]][:most]
     shown = next(count for count in range(len(lines), -1, -1) if _fit(lines[:count]))
     left = [say("result.more", count=len(lines) - shown)] if shown < len(lines) else []

@@ -17,7 +17,7 @@ from seraf.advice.guidance import Lead
 def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
     """Return what stands first: the lead; once something was done, that and what comes next; once all is done, that."""
     waits = [each for each in lines if not each.is_closed and _presses(each)]
-    last = next((each for each in reversed(session.log) if any(line.line == each.line for line in lines)), None)
+    last = next((each for each in reversed(session.result.log) if any(line.line == each.line for line in lines)), None)
     is_open_999 = any(each.line is CardLine.EMERGENCY for each in waits)
     if last is None or last.what == WORSE or is_open_999:
         return lead.title
@@ -43,7 +43,7 @@ def closed_line(lines: Sequence[CaseLine], session: Session, *, script: Script, 
     """Return what is settled, in one line, with by when to hear of it; empty where nothing is."""
     said = []
     for line in lines:
-        last = last_of(session.log, line.line)
+        last = last_of(session.result.log, line.line)
         if line.is_closed and last is not None:
             values = {"time": clock(last.time, now), "hear": clock(hear_at(last), now)}
             said.append(
@@ -95,7 +95,7 @@ def _next(line: CaseLine, script: Script, *, now: LocalTime) -> str:
 
 def _all_done(last: Logged, session: Session, *, script: Script, now: LocalTime) -> str:
     say = script.wording.say
-    referred = next((each for each in reversed(session.log) if each.what == REFERRED), None)
+    referred = next((each for each in reversed(session.result.log) if each.what == REFERRED), None)
     key = "standing-of.hear-tonight" if _is_tonight(session) else "standing-of.hear"
     hear = [say(key, hear=clock(hear_at(referred), now))] if referred else []
     again = say("standing-of.again", date=in_words(review_on(finished_on(session, now), script)))

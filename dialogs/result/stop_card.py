@@ -1,19 +1,18 @@
 """The stop card: a call is due before the form is finished. Whom, by when, what to say, what came of it; the form can wait."""
 
-from dataclasses import replace
-
 from dialogs.call.case_script import CASE_SCRIPT, in_brief
 from dialogs.core.acts import Close, Go, Log
 from dialogs.core.events import Occasion
 from dialogs.core.keys import BACK, GO_ON, URGENT, Key, Rows
 from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
+from dialogs.core.overlays import is_stop_within
 from dialogs.core.replies import CallDue, Paragraph, Reply
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.at_once import CALLED, is_stopped, leading_so_far
 from dialogs.form.path import places_ahead
 from dialogs.form.questions import PREPARE
-from dialogs.phrases.outstanding import reviewed_case
+from dialogs.phrases.outstanding import reviewed
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of, with_due
@@ -21,11 +20,13 @@ from dialogs.result.by_when import due_words
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import OF_THE_NUMBER
-from seraf.score.findings import facts_of
 from state_machines.assessment import Phase, Trigger
 
 MOST_DETAILS = 2
 """Sentences that belong to the call on the stop card; all of them stand with the result."""
+
+UNCALLED = ("no-answer", "cannot")
+"""Taps after which the call is still to be made."""
 
 TAPS, DONE = ("called", "no-answer", "cannot"), ("done",)
 """What may be said on the stop card itself: of a call, and of what somebody does themselves."""
@@ -62,7 +63,11 @@ def _words(view: View) -> Paragraphs:
         *(_title(each, script, now=now) for each in (*first, line)),
         *((Paragraph(numbers, is_close=True),) if numbers else ()),
         Paragraph(say("stop.say", text=said) if said else text),
-        *((Paragraph(contact_line(script, now, answers=session.answers)),) if line.line is CardLine.EMERGENCY else ()),
+        *(
+            (Paragraph(contact_line(script, now, answers=session.answers.around)),)
+            if line.line is CardLine.EMERGENCY
+            else ()
+        ),
         *(Paragraph(each, is_close=True) for each in _details(line, session, script=script, now=now)[:MOST_DETAILS]),
         waits,
     )
@@ -84,16 +89,16 @@ def _lead(session: Session, script: Script) -> tuple[str, str]:
 def _details(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
     """Return what belongs to the line, but for what rests on the number, which nobody is shown before they judged."""
     guidance = script.pack.guidance
-    found = facts_of(script.pack.instrument, reviewed_case(session, script, now=now))
+    found = reviewed(session, script, now=now).facts
     facts = {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
-    planned = guidance.planned_for(facts, hour=guidance.hour(now, script.pack.contacts))
+    planned = guidance.advise(facts).planned(hour=guidance.hour(now, script.pack.contacts))
     return next((each.details for each in planned if each.action.line is line.line), ())
 
 
 def _rows(view: View) -> Rows:
     """What came of the call; then the way on, and out. In a rehearsal nobody is called, and it only goes on."""
     session, script = view.session, view.script
-    back = (BACK,) if session.phase in (Phase.OPENING, Phase.ITEMS) and not session.is_changing else ()
+    back = (BACK,) if session.phase in (Phase.OPENING, Phase.ITEMS) and not session.detour.is_changing else ()
     if script.is_rehearsal:
         return ((GO_ON, CASE_SCRIPT, *back), (URGENT,))
     line = call_due(session, script, now=view.now)
@@ -117,16 +122,23 @@ def _prepares(session: Session, script: Script, *, now: LocalTime) -> bool:
     return session.phase in (Phase.OPENING, Phase.ITEMS) and (line is None or line.planned.action.calls)
 
 
-def in_call_order(session: Session, occasion: Occasion, script: Script) -> Session:
-    """Return the session whose form goes on as what helps the call: the serious items first, the others a section on a card."""
-    if script.is_rehearsal or not _prepares(session, script, now=occasion.now):
-        return session
-    preparing = replace(session, answers=session.answers.give("how", PREPARE))
-    if session.phase is Phase.OPENING:
+def in_call_order(before: Session, after: Session, *, occasion: Occasion, script: Script) -> Session:
+    """Return the session whose form, once the stop card is left, goes on as what helps the call.
+
+    The serious items come first, the others a section on a card. Whoever called, goes back or pauses stays as they were.
+    """
+    is_left = is_stop_within(before.overlay) and not is_stop_within(after.overlay)
+    is_here = (before.phase, before.place) == (after.phase, after.place)
+    if not is_left or not is_here or script.is_rehearsal or not _prepares(after, script, now=occasion.now):
+        return after
+    if after.result.log != before.result.log and after.result.log[-1].what not in UNCALLED:
+        return after
+    preparing = after.giving("how", PREPARE)
+    if after.phase is Phase.OPENING:
         return preparing
     ahead = places_ahead(preparing.at(""), script.pack)
     # Who answered everything is where they were: there is nothing left to put into another order.
-    return preparing.at(ahead[0]) if ahead else session
+    return preparing.at(ahead[0]).beneath(after.overlay) if ahead else after
 
 
 def finished_later(before: Session, reply: Reply, *, occasion: Occasion, script: Script) -> Reply:

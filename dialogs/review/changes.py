@@ -13,13 +13,12 @@ from dialogs.core.session import Session
 from dialogs.phrases.earlier import age_words, instrument_of, month_of
 from dialogs.phrases.number import category_name
 from seraf.advice.contacts import LocalTime
+from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument, Option
-from seraf.form.remembered import remembered
 from seraf.form.vocabulary import NOT_KNOWN
-from seraf.review.carried import NEWEST, Carried
-from seraf.review.carry_over import TABLES
+from seraf.review.carry_over import NEWEST, TABLES, Carried
 from seraf.review.comparison import Comparison, ItemChange, compare
-from seraf.score.scoring import Score, score
+from seraf.score.scoring import Score
 
 TOLD = ("danger", "told_or_seen", "moved")
 """What is answered around the items and stands side by side where it changed, each not known where nothing was said."""
@@ -42,12 +41,7 @@ def _rows(view: View) -> Rows:
 def changed_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
     """All of what changed, on as many pages as it needs; one where there is nothing to look back on."""
     ours = carried_of(session, script.pack.instrument, today=now.today)
-    return _laid_out(session.earlier, ours, script)
-
-
-@remembered(tuple, Carried)
-def _laid_out(earlier: tuple[Carried, ...], ours: Carried, script: Script) -> tuple[tuple[Paragraph, ...], ...]:
-    return paged(_since(earlier, ours, script=script))
+    return paged(_since(session.earlier, ours, script=script))
 
 
 def _since(earlier: tuple[Carried, ...], ours: Carried, *, script: Script) -> tuple[Paragraph, ...]:
@@ -84,7 +78,7 @@ def _point(carried: Carried, script: Script) -> str:
     say, instrument = script.wording.say, instrument_of(carried, script)
     if instrument is None:
         return say("course.no-list", month=month_of(carried))
-    number = _number(score(instrument, carried.case()), instrument, script=script)
+    number = _number(CaseView(instrument, carried.case()).score, instrument, script=script)
     return say("course.point", month=month_of(carried), number=number)
 
 

@@ -8,8 +8,8 @@ from dialogs.core.session import Session
 from dialogs.phrases.earlier import instrument_of, month_of
 from dialogs.review.changes import course_text
 from seraf.advice.contacts import LocalTime
-from seraf.review.carried import Carried
-from seraf.score.scoring import score
+from seraf.case_view import CaseView
+from seraf.review.carry_over import Carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +54,5 @@ def _point(carried: Carried, script: Script) -> ReviewPoint:
     instrument = instrument_of(carried, script)
     if instrument is None:
         return ReviewPoint(month_of(carried), None, None)
-    found = score(instrument, carried.case())
+    found = CaseView(instrument, carried.case()).score
     return ReviewPoint(month_of(carried), found.total, found.highest.total)

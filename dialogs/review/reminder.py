@@ -71,7 +71,7 @@ def _day(session: Session, when: str, *, occasion: Occasion, script: Script) -> 
 
 def _another(session: Session, script: Script) -> tuple[Key, ...]:
     """The way to a day of one's own, which begins at the one before the review; none where no day of judgement is known."""
-    if not session.finished:
+    if not session.result.finished:
         return ()
     day = review_on(_judged(session), script) - BEFORE
     return (Key(Open(Overlay(Kind.REMIND, day.isoformat())), "another-day"),)
@@ -79,7 +79,7 @@ def _another(session: Session, script: Script) -> tuple[Key, ...]:
 
 def _judged(session: Session) -> date:
     """The day of the judgement."""
-    return date.fromisoformat(session.finished)
+    return date.fromisoformat(session.result.finished)
 
 
 REMIND_CARD = OverlayCard(_words, _rows)

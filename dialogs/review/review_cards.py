@@ -5,7 +5,7 @@ from dialogs.core.overlay_card import OverlayCard, Paragraphs, View, titled
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.phrases.earlier import age_words, month_of
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 
 
 def _how(view: View) -> Paragraphs:

@@ -10,8 +10,7 @@ from dialogs.core.replies import Reply, Toast
 from dialogs.core.script import Codes, Script
 from dialogs.core.session import Session
 from dialogs.form.moves import move
-from seraf.review.carried import Carried
-from seraf.review.carry_over import NewerCode, in_format
+from seraf.review.carry_over import Carried, NewerCode, in_format
 from state_machines.assessment import Phase, Trigger
 
 MOST = 6
@@ -62,8 +61,8 @@ def _with(session: Session, kind: Kind) -> Session:
 
 def _may_look_back(session: Session) -> bool:
     """Whether no item has been answered yet: later, the code could be another child's."""
-    is_before = session.phase in (Phase.WELCOME, Phase.OPENING) and not session.is_changing
-    return is_before and not session.responses
+    is_before = session.phase in (Phase.WELCOME, Phase.OPENING) and not session.detour.is_changing
+    return is_before and not session.answers.items
 
 
 def _read(words: str, codes: Codes) -> tuple[Carried, ...]:

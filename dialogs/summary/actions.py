@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import in_words
-from dialogs.phrases.outstanding import reviewed_case
+from dialogs.phrases.outstanding import reviewed
 from dialogs.phrases.sources import basis_in_short
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of
@@ -15,8 +15,7 @@ from dialogs.summary.summary import Did, SummaryAction
 from seraf.advice.action_log import AGREED, RINGS_BACK, Logged, asks_of, hear_at, is_closed
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
-from seraf.form.basis import Basis
-from seraf.score.findings import facts_of
+from seraf.form.circumstances import Basis
 
 SPOKEN = frozenset(
     {
@@ -51,13 +50,13 @@ def actions_of(session: Session, script: Script, *, now: LocalTime) -> tuple[Sum
     """The lines of the card, by when they are due; then those that were due, are not on it any more, and are still open."""
     lines = lines_of(session, script, now=now)
     shown = {str(each.line) for each in lines}
-    gone = (line for line in map(str, CardLine) if session.due.get(line) and line not in shown)
+    gone = (line for line in map(str, CardLine) if session.result.due.get(line) and line not in shown)
     return (
         *(_on_card(each, session, script=script, now=now) for each in lines),
         *(
             _gone(CardLine(each), session, script=script, now=now)
             for each in gone
-            if not is_closed(session.log, CardLine(each))
+            if not is_closed(session.result.log, CardLine(each))
         ),
     )
 
@@ -65,7 +64,7 @@ def actions_of(session: Session, script: Script, *, now: LocalTime) -> tuple[Sum
 def log_of(session: Session, script: Script, *, now: LocalTime) -> tuple[Did, ...]:
     """What was tapped, in order. A call and what came of it in the same minute are one."""
     titles = {each.line: each.planned.title for each in lines_of(session, script, now=now)}
-    return tuple(_did(at, session, titles=titles, script=script, now=now) for at in _told(session.log))
+    return tuple(_did(at, session, titles=titles, script=script, now=now) for at in _told(session.result.log))
 
 
 def when(at: datetime, now: LocalTime) -> str:
@@ -104,7 +103,7 @@ def _still(line: CaseLine, script: Script, *, now: LocalTime) -> str:
 
 
 def _gone(line: CardLine, session: Session, *, script: Script, now: LocalTime) -> SummaryAction:
-    say, due = script.wording.say, datetime.fromisoformat(session.due.get(str(line)) or "")
+    say, due = script.wording.say, datetime.fromisoformat(session.result.due.get(str(line)) or "")
     title = say(f"summary.line.{line}")
     return SummaryAction(
         line=str(line),
@@ -135,15 +134,15 @@ def _told(log: tuple[Logged, ...]) -> Iterator[int]:
 
 
 def _did(place: int, session: Session, *, titles: dict[CardLine, str], script: Script, now: LocalTime) -> Did:
-    each = session.log[place]
-    line, before = CardLine(each.line), session.log[:place]
+    each = session.result.log[place]
+    line, before = CardLine(each.line), session.result.log[:place]
     general = script.wording.say(f"summary.line.{line}")
     whom = (
         titles.get(line, general)
         if each.what in ("done", AGREED)
         else _called(each, before, session=session, script=script, now=now) or general
     )
-    is_last = all(later.line != each.line for later in session.log[place + 1 :])
+    is_last = all(later.line != each.line for later in session.result.log[place + 1 :])
     key = "called-only" if each.what == "called" and is_last else each.what
     outcome = script.wording.say(f"summary.did.{key}", hear=when(hear_at(each), now))
     words = script.wording.say("summary.log", when=when(each.time, now), whom=whom, what=outcome)
@@ -165,8 +164,8 @@ def _named(line: CardLine, session: Session, *, script: Script, then: LocalTime)
     contacts = script.pack.contacts
     if line in (CardLine.POLICE, CardLine.EMERGENCY):
         return _numbered(contacts["police" if line is CardLine.POLICE else EMERGENCY])
-    facts = facts_of(script.pack.instrument, reviewed_case(session, script, now=then))
-    planned = script.pack.guidance.planned_for(facts, hour=script.pack.guidance.hour(then, contacts))
+    advice = reviewed(session, script, now=then).advice(script.pack.guidance)
+    planned = advice.planned(hour=script.pack.guidance.hour(then, contacts))
     whom = next((_plain(each) for each in planned if each.action.line is line), "")
     contact = next((each for each in contacts.all if each.name == whom), None)
     return _numbered(contact) if contact else whom

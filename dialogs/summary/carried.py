@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from dialogs.core.script import Script
-from dialogs.core.session import Session
-from dialogs.form.path import asked_circumstances
+from dialogs.core.session import Answers, Result, Session
+from dialogs.form.path import advised
 from dialogs.summary.adults import of_whom
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Fact, Summary, SummaryAction, SummaryPart
@@ -15,8 +15,7 @@ from seraf.form.circumstances import EVIDENCE
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
-from seraf.review.carried import Carried
-from seraf.review.carry_over import FACTS, TABLES, Words
+from seraf.review.carry_over import FACTS, TABLES, Carried, Words
 from state_machines.assessment import Phase
 
 FIRST = 1
@@ -84,9 +83,8 @@ def _session(carried: Carried, script: Script) -> Session:
         phase=Phase.RESULT,
         place="1",
         fingerprint=carried.fingerprint,
-        answers=Responses.of({**carried.case().answers, "age": carried.age}),
-        responses=carried.responses,
-        finished=date(carried.year, carried.month, FIRST).isoformat(),
+        answers=Answers(around=Responses.of({**carried.case().answers, "age": carried.age}), items=carried.responses),
+        result=Result(finished=date(carried.year, carried.month, FIRST).isoformat()),
     )
     return _answered(session, TABLES[carried.code_format], pack=script.pack)
 
@@ -94,10 +92,10 @@ def _session(carried: Carried, script: Script) -> Session:
 def _answered(session: Session, table: Mapping[str, Words], *, pack: Pack) -> Session:
     """The session with “not known” where a code cannot say it, and leaves unsaid what cannot have gone unasked in this case."""
     unsayable = {fact for fact, words in table.items() if NOT_KNOWN not in words}
-    given = {**dict.fromkeys(unsayable.intersection(ALWAYS_ASKED), NOT_KNOWN), **dict(session.answers)}
-    asked = asked_circumstances(replace(session, answers=Responses.of(given)).case(), pack)
+    given = {**dict.fromkeys(unsayable.intersection(ALWAYS_ASKED), NOT_KNOWN), **dict(session.answers.around)}
+    asked = advised(session.answered(Responses.of(given)), pack).asked
     unsaid = unsayable.intersection(each.id for each in asked)
-    return replace(session, answers=Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
+    return session.answered(Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
 
 
 def _saying_nothing_of(unsaid: frozenset[str], script: Script) -> Script:

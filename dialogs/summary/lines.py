@@ -8,16 +8,15 @@ from dialogs.form.item_cards import ask
 from dialogs.form.path import CHANGEABLE
 from dialogs.form.questions import ADULT, closing, options
 from dialogs.summary.summary import Fact, SummaryLine, SummaryOption, SummaryPart
-from seraf.form.circumstances import Circumstance
-from seraf.form.conditions import Facts
+from seraf.form.circumstances import Circumstance, Facts
 from seraf.form.instrument import Item, Section
-from seraf.score.findings import Findings
+from seraf.score.scoring import Findings
 
 
 def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, ...]:
     """Every question around the items, also those that were not asked: of each case, then of some; the judgement last."""
     always = (*CHANGEABLE, *closing(script.pack.instrument))
-    settled = script.pack.guidance.settled(found.facts)
+    settled = script.pack.guidance.advise(found.facts).settled
     others = (each for each in script.pack.guidance.circumstances if each.id not in always)
     return (
         *(_fact(each, session, script=script) for each in always),
@@ -84,10 +83,12 @@ def _part(section: Section, points: int, *, session: Session, script: Script) ->
 
 
 def _line(item: Item, session: Session, *, script: Script) -> SummaryLine:
-    given, say = session.responses.get(item.id), script.wording.say
+    given, say = session.answers.items.get(item.id), script.wording.say
     option = item.option(given) if given else None
     is_ticked = option is not None and option.is_present
-    says, known = (each.get(item.id) or "" if is_ticked else "" for each in (session.says, session.known))
+    says, known = (
+        each.get(item.id) or "" if is_ticked else "" for each in (session.answers.says, session.answers.known)
+    )
     return SummaryLine(
         id=item.id,
         number=script.pack.instrument.number(item.id),
@@ -97,7 +98,7 @@ def _line(item: Item, session: Session, *, script: Script) -> SummaryLine:
         points=option.points if option else 0,
         is_ticked=is_ticked,
         is_verified=item.verified,
-        note=session.notes.get(item.id) or "",
+        note=session.answers.notes.get(item.id) or "",
         says=says,
         says_words=_within(say(f"who.{says}")) if says else "",
         known=known,

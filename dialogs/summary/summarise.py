@@ -7,17 +7,17 @@ from dialogs.core.codes import carry_over_code
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import LOW, caution_lines, finished_on, number_line, review_on, standing_lines
-from dialogs.phrases.outstanding import outstanding_line, reviewed_case
+from dialogs.phrases.outstanding import outstanding_line, reviewed
 from dialogs.phrases.sources import basis_in_short, source_line
 from dialogs.phrases.whom_to_call import contact_entries, contact_line
 from dialogs.summary.actions import actions_of, log_of
 from dialogs.summary.adults import of_whom
 from dialogs.summary.lines import facts, parts
 from dialogs.summary.summary import Added, Begins, Count, Due, Summary, SummaryForm, SummaryHeading, SummaryReason
+from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
-from seraf.advice.urgency import Urgency
 from seraf.form.instrument import Instrument
-from seraf.score.findings import Discussion, Findings, find
+from seraf.score.scoring import Discussion, Findings
 
 
 def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
@@ -26,8 +26,8 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
 
 
 def _summarised(session: Session, script: Script, *, now: LocalTime) -> Summary:
-    case = reviewed_case(session, script, now=now)
-    finished, found = finished_on(session, now), find(script.pack.instrument, case, today=now.today)
+    view = reviewed(session, script, now=now)
+    finished, found = finished_on(session, now), view.find(today=now.today)
     return Summary(
         reference=session.reference,
         made=now.at.astimezone(UTC).isoformat(timespec="seconds"),
@@ -109,7 +109,7 @@ def _harm(found: Findings, script: Script) -> str:
 
 def _leads(found: Findings, script: Script) -> tuple[SummaryReason, ...]:
     """What leads, and whatever else holds that is as urgent, or a call now; a milder reason never stands next to a graver one."""
-    first, *others = script.pack.guidance.leads_for(found.facts)
+    first, *others = script.pack.guidance.advise(found.facts).leads
     least = min(first.urgency, Urgency.CALL)
     kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))
     return tuple(
@@ -119,25 +119,25 @@ def _leads(found: Findings, script: Script) -> tuple[SummaryReason, ...]:
 
 
 def _steps(found: Findings, script: Script) -> tuple[Due, ...]:
-    steps = script.pack.guidance.steps_for(found.facts)
+    steps = script.pack.guidance.advise(found.facts).steps
     return tuple(Due(step.id, step.text, basis_in_short(step.basis, script), step.basis) for step in steps)
 
 
 def _contacts(session: Session, script: Script, *, now: LocalTime) -> tuple[str, ...]:
     """Whom to call, in one line; then each with what is known of the number. On paper no number is tapped."""
     written = replace(script, channel=replace(script.channel, dials=False))
-    return (contact_line(written, now, answers=session.answers), *contact_entries(written, now))
+    return (contact_line(written, now, answers=session.answers.around), *contact_entries(written, now))
 
 
 def _beside(found: Findings, script: Script) -> tuple[str, ...]:
     guidance = script.pack.guidance
-    return tuple(each.text for each in (*guidance.mix_for(found.facts), *guidance.notes_for(found.facts)))
+    return tuple(each.text for each in (*guidance.advise(found.facts).mixes, *guidance.advise(found.facts).notes))
 
 
 def _headings(session: Session, script: Script) -> tuple[SummaryHeading, ...]:
     return tuple(
         SummaryHeading(
-            each.id, each.title, each.ask, source_line(each.source, script), session.notes.get(each.id) or ""
+            each.id, each.title, each.ask, source_line(each.source, script), session.answers.notes.get(each.id) or ""
         )
         for each in script.pack.recording.headings
     )

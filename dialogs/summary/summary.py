@@ -5,12 +5,12 @@ It holds no name and no day of birth, and knows no form.
 
 from dataclasses import dataclass
 
-from seraf.form.basis import Basis
+from seraf.form.circumstances import Basis
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryReason:
-    """A reason to act, how soon as a word of `seraf.advice.urgency`, and what it rests on, in short and in full."""
+    """A reason to act, how soon as a word of `seraf.advice.action_plan`, and what it rests on, in short and in full."""
 
     urgency: str
     title: str

@@ -50,8 +50,8 @@ def fetch(session: Session, kind: str) -> Reply:
 
 def at_result(session: Session) -> Session | None:
     """The session as it stood at its result, should it be paused there; None where it is not finished."""
-    if session.phase is Phase.PAUSED and session.paused_in is Phase.RESULT:
-        return replace(session, phase=Phase.RESULT, paused_in=None)
+    if session.phase is Phase.PAUSED and session.detour.paused_in is Phase.RESULT:
+        return replace(session, phase=Phase.RESULT, detour=replace(session.detour, paused_in=None))
     return session if session.phase is Phase.RESULT else None
 
 

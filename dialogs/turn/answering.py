@@ -33,7 +33,7 @@ def say(session: Session, answer: str, *, pack: Pack) -> Session:
         return say_recorded(session, answer)
     place = session.place
     if session.phase is Phase.ITEMS:
-        given = session.responding(session.responses.give(place, answer))
+        given = session.responding(session.answers.items.give(place, answer))
         return _spoken(onward(given, pack), pack)
     if OUTSIDE.get(place) == answer:
         return onward(replace(session, answers=session.answers.drop(place)), pack, is_outside=True)
@@ -48,9 +48,9 @@ def _spoken(after: Session, pack: Pack) -> Session:
 def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Session:
     """The session with one item of a section card, or one circumstance, ticked (`option`) or not (None); the card stays."""
     if ticked in pack.instrument:
-        after = session.responding(_given(session.responses, ticked, option=option))
+        after = session.responding(_given(session.answers.items, ticked, option=option))
     else:
-        after = replace(session, answers=_given(session.answers, ticked, option=option))
+        after = session.answered(_given(session.answers.around, ticked, option=option))
     # Who ticks several is asked again once, when they leave the card.
     return speak_up(after, pack, is_again=False)
 
@@ -63,7 +63,7 @@ def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
     section = section_at(place, pack.instrument)
     assert section is not None, "only a card of ticks offers the rest"
     ticks = {each.id for each in section.options if each.is_present}
-    given = dict(session.responses)
+    given = dict(session.answers.items)
     # Before a call the items that were answered one by one stay as they were; whoever comes back to the card puts them right.
     is_first = session.answers.get("how") == PREPARE and not is_place_answered(place, session, pack=pack)
     keeps = set(given) if is_first else set()
@@ -80,8 +80,8 @@ def _given(responses: Responses, place: str, *, option: str | None) -> Responses
 
 def _rest_of_circumstances(session: Session, option: str, *, pack: Pack) -> Session:
     """The session with every circumstance of the card that is not ticked answered; No gives each its own word for it."""
-    answers = dict(session.answers)
+    answers = dict(session.answers.around)
     for each in on_card(session.place, session, pack=pack):
         if answers.get(each.id) not in [tick.answer for tick in each.ticks]:
             answers[each.id] = NOT_KNOWN if option == NOT_KNOWN else each.rest
-    return replace(session, answers=Responses.of(answers))
+    return session.answered(Responses.of(answers))

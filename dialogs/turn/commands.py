@@ -5,14 +5,13 @@ from dataclasses import replace
 
 from dialogs.core.overlays import Kind, Overlay, laid_over
 from dialogs.core.replies import Reply, Toast
-from dialogs.core.role import CONSULTING, EVERYBODY, Role
+from dialogs.core.role import ADMINISTERING, CONSULTING, EVERYBODY, RUNNING_ROOMS, Role
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.reference.glossary import page_with
 from dialogs.reference.guide import MENU, at_found, at_topic
 from seraf.pack import Pack
-from seraf.reference.glossary import Glossary, Term
-from seraf.reference.guide import Guide
+from seraf.reference import Glossary, Guide, Term
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 
 OVERLAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS, "help": Kind.HELP}
@@ -32,10 +31,10 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "erase": CONSULTING,
     "review": CONSULTING,
     "rehearse": CONSULTING,
-    "room": frozenset({Role.TRAINER, Role.ADMIN}),
+    "room": RUNNING_ROOMS,
     "join": CONSULTING,
     "pair": CONSULTING,
-    "people": frozenset({Role.ADMIN}),
+    "people": ADMINISTERING,
     "lock": EVERYBODY,
     "panic": EVERYBODY,
 }
@@ -46,7 +45,7 @@ What a button does is counted as its command. To answer anything takes `start`, 
 
 NAMES = tuple(ROLES)
 
-LISTED = tuple(name for name in NAMES if ROLES[name] != {Role.ADMIN})
+LISTED = tuple(name for name in NAMES if ROLES[name] != ADMINISTERING)
 """Commands that a channel lists for everybody; what is for administrators alone is in their papers."""
 
 ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
@@ -89,12 +88,18 @@ def _pause(session: Session) -> Reply:
     phase = TABLE.advance(session.phase, Trigger.PAUSE, facts=Facts())
     if phase is None:
         return Reply(session.beneath(None), (Toast("cannot-pause"),))
-    return Reply(replace(session, phase=Phase(phase), overlay=None, paused_in=session.phase))
+    return Reply(
+        replace(session, phase=Phase(phase), overlay=None, detour=replace(session.detour, paused_in=session.phase))
+    )
 
 
 def _resume(session: Session) -> Reply:
-    if session.phase is Phase.PAUSED and session.paused_in:
-        return Reply(replace(session, phase=session.paused_in, overlay=None, paused_in=None))
+    if session.phase is Phase.PAUSED and session.detour.paused_in:
+        return Reply(
+            replace(
+                session, phase=session.detour.paused_in, overlay=None, detour=replace(session.detour, paused_in=None)
+            )
+        )
     toast = Toast("resumed" if session.phase in BEGUN else "cannot-resume")
     return Reply(session.beneath(None), (toast,))
 

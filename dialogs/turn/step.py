@@ -83,7 +83,7 @@ def _is_same_card(before: Session, after: Session, *, event: Event) -> bool:
 
 
 def _begin(session: Session, occasion: Occasion, *, script: Script) -> Reply:
-    if session.has_case and (session.responses or session.place):
+    if session.has_case and (session.answers.items or session.place):
         return Reply(session.beneath(Overlay(Kind.AGAIN)))
     return Reply(begin(session))
 
@@ -98,6 +98,7 @@ def _press(session: Session, event: Pressed, *, script: Script) -> Reply:
         return Reply(session, (Toast("no-button"),))
     reply = _act(shown, act, occasion=event.occasion, script=script)
     after = opened_again(shown, reply.session, occasion=event.occasion)
+    after = in_call_order(shown, after, occasion=event.occasion, script=script)
     return Reply(heeded(shown, after, occasion=event.occasion, script=script), reply.effects)
 
 
@@ -111,12 +112,6 @@ def _dated(after: Session, before: Session, *, occasion: Occasion, script: Scrip
     if before.phase is not Phase.JUDGEMENT or after.phase is not Phase.RESULT:
         return after
     return with_due(after, script, now=occasion.now, finished=occasion.now.today.isoformat())
-
-
-def _closed(session: Session, occasion: Occasion, *, script: Script) -> Session:
-    """Return the session without the overlay; from the stop card the form goes on as what helps the call."""
-    after = session.beneath(session.overlay and session.overlay.under)
-    return after if not is_stopped(session) or after.overlay else in_call_order(after, occasion, script)
 
 
 def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> Reply:
@@ -138,7 +133,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
         case Open(overlay):
             return Reply(session.beneath(laid_over(overlay, session.overlay)))
         case Close():
-            return Reply(_closed(session, occasion, script=script))
+            return Reply(session.beneath(session.overlay and session.overlay.under))
         case Copy() | Rehearse() | Administer():
             return Reply(session)
         case Log(line, what):

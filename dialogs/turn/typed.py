@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dialogs.core.replies import Button, Card
 from dialogs.turn.commands import NAMES
-from seraf.reference.glossary import fold
+from seraf.reference import fold
 
 
 @dataclass(frozen=True, slots=True)

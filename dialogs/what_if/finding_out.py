@@ -10,8 +10,6 @@ from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from seraf.form.instrument import Instrument
-from seraf.form.remembered import remembered
-from seraf.form.responses import Case
 from seraf.form.vocabulary import Informant
 from seraf.what_if.finding_out import Gap, GapEffect, to_find_out
 from seraf.what_if.ways_up import has_open_facts
@@ -44,14 +42,9 @@ class FindGroup:
 
 def find_pages(session: Session, instrument: Instrument) -> tuple[tuple[FindGroup, ...], ...]:
     """The cards, the weightiest group first; at least one."""
-    return _laid_out(instrument, session.case())
-
-
-@remembered()
-def _laid_out(instrument: Instrument, case: Case) -> tuple[tuple[FindGroup, ...], ...]:
     pages: list[list[FindGroup]] = [[]]
     room = ROOM
-    for whom, gaps in to_find_out(instrument, case):
+    for whom, gaps in to_find_out(session.view(instrument)):
         room -= HEADING
         for gap in gaps:
             length = len(gap.item.short) + len(_why(gap)) + BESIDE
@@ -101,7 +94,7 @@ def _why(gap: Gap) -> str:
 
 def _open_facts(session: Session, script: Script) -> tuple[str, ...]:
     """What is not known apart from the items and could change how high the score may come, once."""
-    is_open = has_open_facts(script.pack.instrument, session.case())
+    is_open = has_open_facts(session.view(script.pack.instrument))
     return (script.wording.say("find.beside"),) if is_open else ()
 
 

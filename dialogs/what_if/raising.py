@@ -11,7 +11,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import category_name, category_of
 from seraf.form.instrument import Instrument, Item
-from seraf.score.scoring import Extent, score
+from seraf.score.scoring import Extent
 from seraf.what_if.ways_up import Raising, Supposed, raising
 
 NAMED = 8
@@ -32,7 +32,7 @@ def raise_pages(found: Raising) -> tuple[str, ...]:
 
 def _words(view: View) -> Paragraphs:
     session, script = view.session, view.script
-    found, say = raising(script.pack.instrument, session.case()), script.wording.say
+    found, say = raising(session.view(script.pack.instrument)), script.wording.say
     pages = raise_pages(found)
     number = min(int(view.about), len(pages))
     head = Paragraph(say("place.raise", reference=session.reference, page=number, pages=len(pages)))
@@ -49,7 +49,7 @@ def _unknown(found: Raising, session: Session, *, script: Script) -> Iterator[Pa
         if items:
             yield Paragraph(say(f"raise.{key}", items=_listed(items, script)))
     yield from (Paragraph(_supposed(each, instrument, script=script)) for each in found.supposed)
-    highest = score(instrument, session.case()).highest
+    highest = session.view(instrument).score.highest
     yield Paragraph(say("raise.highest", category=category_of(highest, script), total=highest.total))
 
 
@@ -93,7 +93,7 @@ def _supposed(each: Supposed, instrument: Instrument, *, script: Script) -> str:
 
 def _rows(view: View) -> Rows:
     """From card to card, back to the action card, and out."""
-    pages = len(raise_pages(raising(view.script.pack.instrument, view.session.case())))
+    pages = len(raise_pages(raising(view.session.view(view.script.pack.instrument))))
     number = min(int(view.about), pages)
     return (*in_rows(turning(Kind.RAISE, number, pages=pages)), (TO_STEPS, CLOSE, URGENT))
 

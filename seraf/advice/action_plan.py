@@ -5,15 +5,108 @@ It knows no clock and no telephone number: those are put in where a line is show
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import time
-from enum import StrEnum
+from datetime import date, datetime, time, timedelta
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from seraf.advice.deadlines import Deadline
-from seraf.advice.urgency import Urgency
-from seraf.form.basis import Basis
-from seraf.form.conditions import Condition, Facts, any_holds
-from seraf.form.rule_index import RuleIndex
+from seraf.advice.contacts import SATURDAY, Hours, LocalTime, months_after
+from seraf.form.circumstances import Basis, Condition, Facts, any_holds
+
+
+class Urgency(IntEnum):
+    """By how much a matter presses, the least first. `word` is how a pack writes it."""
+
+    PLAN = 1
+    """Plan, and look again."""
+    TODAY = 2
+    """Talk about it today."""
+    MANAGER = 3
+    """Talk to a manager now; call yourself if none is reached within the hour, or in doubt."""
+    CALL = 4
+    """Call now, day or night."""
+    EMERGENCY = 5
+    """999."""
+
+    @property
+    def word(self) -> str:
+        """The word of a pack for it."""
+        return self.name.lower()
+
+
+WORDS = tuple(each.word for each in Urgency)
+"""Every word that a pack may use, the least urgent first."""
+
+
+def urgency_of(word: str) -> Urgency:
+    """The urgency of a pack's word; `KeyError` where there is none such."""
+    return Urgency[word.upper()]
+
+
+FIVE = time(17)
+"""When a day ends, for what is due on a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """How long there is, by the clock of a board.
+
+    `minutes` from now, at any hour (0: at once). With `at_close`, until the office shuts instead, though never less than
+    `minutes`; outside office hours `minutes` still count, unless `opens` says at what time of the next working day, which
+    is this one where it has not begun.
+    With `before` it is due no later than that time of today, where it has not passed: before a child leaves, say.
+    `working_days` or `months` from today count where they are not 0. With `from_now` nothing is due: what a line says holds
+    from the moment it is shown, until it is said to be over.
+    """
+
+    id: str
+    minutes: int = 0
+    at_close: bool = False
+    opens: time | None = None
+    working_days: int = 0
+    months: int = 0
+    from_now: bool = False
+    before: time | None = None
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether there is no time at all: it is done before anything else."""
+        waits = self.minutes or self.at_close or self.opens or self.working_days or self.months
+        return not waits and not self.from_now
+
+    def due(self, now: LocalTime, hours: Iterable[Hours]) -> datetime:
+        """The time (local, aware, whole minutes) by which it is due for somebody who is told now."""
+        at = now.minute
+        if self.months:
+            return _on(months_after(now.today, self.months), FIVE, like=at)
+        if self.working_days:
+            return _on(now.working_day(self.working_days), FIVE, like=at)
+        closes = closing_time(now, hours) if self.at_close or self.opens else None
+        if self.opens and (not closes or not self.at_close):
+            return _on(_opening(now, self.opens), self.opens, like=at)
+        # By way of UTC: Python adds to a local time by the clock on the wall, an hour out in the
+        # nights when that changes.
+        soon = (now.moment + timedelta(minutes=self.minutes)).astimezone(at.tzinfo) if self.minutes else at
+        if self.before and at.time() < self.before:
+            soon = min(soon, _on(now.today, self.before, like=at))
+        return max(soon, _on(now.today, closes, like=at)) if self.at_close and closes else soon
+
+
+def closing_time(now: LocalTime, hours: Iterable[Hours]) -> time | None:
+    """When the office shuts today, if it is open at this moment."""
+    for each in hours:
+        if each.holds(now):
+            return each.closes
+    return None
+
+
+def _opening(now: LocalTime, opens: time) -> date:
+    """The day on which the office next opens: today too, where it is a working day and still early."""
+    is_working = now.at.weekday() < SATURDAY and not now.is_bank_holiday
+    return now.today if is_working and now.at.time() < opens else now.working_day(1)
+
+
+def _on(day: date, at: time, *, like: datetime) -> datetime:
+    return datetime.combine(day, at, like.tzinfo)
 
 
 class CardLine(StrEnum):
@@ -188,14 +281,11 @@ class ActionPlan:
     home_time: HomeTime | None = None
     by_hours: frozenset[CardLine] = field(init=False, repr=False, compare=False)
     """The lines of which it may rest on the hours of the office whether they stand."""
-    _rules: RuleIndex[Action | Detail | WhomToCall] = field(init=False, repr=False, compare=False)
     _by_id: dict[str, Deadline] = field(init=False, repr=False, compare=False)
     _named: dict[Named, tuple[Action, str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        rules: tuple[Action | Detail | WhomToCall, ...] = (*self.actions, *self.details, *self.whom)
         object.__setattr__(self, "by_hours", frozenset(each.line for each in self.actions if _asks_for_hours(each)))
-        object.__setattr__(self, "_rules", RuleIndex((each, each.conditions) for each in rules))
         object.__setattr__(self, "_by_id", {each.id: each for each in self.deadlines})
         object.__setattr__(self, "_named", dict(_named(self.actions, self.whom)))
 
@@ -246,19 +336,22 @@ class ActionPlan:
         actions: dict[CardLine, Action] = {}
         names: dict[CardLine, WhomToCall] = {}
         details: dict[CardLine, tuple[str, ...]] = {}
-        for rule in self._rules.holding(facts):
-            if isinstance(rule, Action):
-                actions.setdefault(rule.line, rule)
-            elif isinstance(rule, Detail):
-                details[rule.line] = (*details.get(rule.line, ()), rule.text)
-            else:
-                names.setdefault(rule.line, rule)
+        for action in self.actions:
+            if action.line not in actions and any_holds(action.conditions, facts):
+                actions[action.line] = action
+        for detail in self.details:
+            if detail.line in actions and any_holds(detail.conditions, facts):
+                details[detail.line] = (*details.get(detail.line, ()), detail.text)
+        for whom in self.whom:
+            if whom.line in actions and whom.line not in names and any_holds(whom.conditions, facts):
+                names[whom.line] = whom
         held: list[Planned] = []
         for line in LINES:
-            if action := actions.get(line):
+            if line in actions:
+                action = actions[line]
                 # The reader makes sure that the last name of a line holds always, so a title with a place always gets one.
-                whom = names.get(line) if WHOM in action.title else None
-                name, short = (whom.name, whom.short) if whom else ("", "")
+                named_by = names.get(line) if WHOM in action.title else None
+                name, short = (named_by.name, named_by.short) if named_by else ("", "")
                 named, title = self._named[action.id, name, short]
                 held.append(Planned(named, title, details.get(line, ()), self._deadline(action, facts), name))
         return tuple(held)

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from seraf.advice.action_plan import Planned
 from seraf.advice.contacts import Contact
 from seraf.advice.guidance import Lead, Step
-from seraf.form.basis import Basis
+from seraf.form.circumstances import Basis
 from seraf.form.instrument import Instrument
-from seraf.score.findings import Findings
-from seraf.score.scoring import Extent
+from seraf.score.scoring import Extent, Findings
 
 
 def lead_as_values(lead: Lead) -> dict[str, str]:

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from seraf.form.conditions import Condition, Facts
-from seraf.form.evidence import given_to, response_of
+from seraf.form.circumstances import Condition, Facts
 from seraf.form.instrument import Instrument, Item, Option
-from seraf.form.responses import Case
+from seraf.form.responses import Case, marks, option_given
 from seraf.form.vocabulary import Meaning
 
 WORDS = 150
@@ -188,7 +187,7 @@ def _listed(listing: Listing, instrument: Instrument, *, case: Case) -> list[Ite
     """The items of a listing; those that are harm of their own stand first, then the order of the form."""
     found = [
         item
-        for item, option in given_to(instrument, case)
+        for item, option in marks(instrument, case.responses).given
         if item.section.id in listing.sections and _shows(listing.shows, option)
     ]
     return sorted(found, key=lambda item: item.id not in instrument.other_harm)
@@ -208,6 +207,6 @@ def _shows(what: str, option: Option | None) -> bool:
 
 def _is_both(item: Item, case: Case) -> bool:
     """Whether something was there in the current window and before it, which counts for more than now alone."""
-    option = response_of(item, case)
+    option = option_given(item, case.responses)
     now = [each.points for each in item.section.options if each.means is Meaning.CURRENT]
     return option is not None and option.means is Meaning.CURRENT and option.points > min(now)

@@ -8,8 +8,6 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 
-from seraf.form.remembered import remembered
-
 ONE_DAY = timedelta(days=1)
 
 SATURDAY = 5
@@ -114,7 +112,6 @@ class Contact:
     always: bool
     hours: tuple[Hours, ...]
 
-    @remembered()
     def is_open(self, now: LocalTime) -> bool:
         """Whether its hours, where it has any, include this moment; without hours it is the one for all other times."""
         return any(each.holds(now) for each in self.hours)
@@ -159,10 +156,14 @@ class Contacts:
     """A board's contacts, in the order of the pack."""
 
     all: tuple[Contact, ...]
+    dialled: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
+    """Each number with how it is rung. The longest goes first, so that no part of one is taken for another."""
     _by_id: dict[str, Contact] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {contact.id: contact for contact in self.all})
+        known = {each.value: (each.dial or each.value).replace(" ", "") for each in self.all if each.value}
+        object.__setattr__(self, "dialled", tuple(sorted(known.items(), key=lambda each: -len(each[0]))))
 
     def __getitem__(self, contact_id: str) -> Contact:
         return self._by_id[contact_id]

@@ -1,17 +1,14 @@
 """What the guidance asks for, as rules over the facts of a case: what leads, what to do, and what else has to be said."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from operator import attrgetter
 
-from seraf.advice.action_plan import ActionPlan, CardLine, Hour, Planned
+from seraf.advice.action_plan import ActionPlan, CardLine, Hour, Planned, Urgency
 from seraf.advice.contacts import Contacts, LocalTime
-from seraf.advice.urgency import Urgency
-from seraf.form.basis import Basis
-from seraf.form.circumstances import Circumstance, settle
-from seraf.form.conditions import Condition, Facts
-from seraf.form.remembered import CHANGEABLE, remembered
-from seraf.form.rule_index import RuleIndex
+from seraf.form.circumstances import EVIDENCE, Basis, Circumstance, Condition, Facts, any_holds, settle
+from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
 
 OF_THE_NUMBER = frozenset({"category", "highest", "manager_discussion", "mix"})
 """Facts that rest on the number, which nobody is shown before they gave their judgement."""
@@ -69,10 +66,7 @@ URGENCY = attrgetter("urgency")
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """The rules of a pack, each kind in the order in which it is read.
-
-    The facts that its methods take are those of `findings.facts_of`; circumstances and evidence are settled here.
-    """
+    """The rules of a pack, each kind in the order in which it is read."""
 
     leads: tuple[Lead, ...]
     steps: tuple[Step, ...]
@@ -82,90 +76,132 @@ class Guidance:
     evidence: tuple[Condition, ...] = ()
     plan: ActionPlan = NO_PLAN
     _by_id: dict[str, Circumstance] = field(init=False, repr=False, compare=False)
-    _matters: RuleIndex[str] = field(init=False, repr=False, compare=False)
-    _leads: RuleIndex[Lead] = field(init=False, repr=False, compare=False)
-    _steps: RuleIndex[Step] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {each.id: each for each in self.circumstances})
-        object.__setattr__(self, "_matters", RuleIndex((each.id, each.matters) for each in self.circumstances))
-        object.__setattr__(self, "_leads", RuleIndex((lead, lead.conditions) for lead in self.leads))
-        object.__setattr__(self, "_steps", RuleIndex((step, step.conditions) for step in self.steps))
 
-    @remembered(*CHANGEABLE)
-    def settled(self, facts: Facts) -> Facts:
-        """The facts with every circumstance, and with whether there is evidence of exploitation."""
-        return settle(self.circumstances, self.evidence, facts=facts)
-
-    @remembered(*CHANGEABLE)
-    def asked(self, facts: Facts) -> tuple[Circumstance, ...]:
-        """The circumstances to be asked about, in the order of the pack."""
-        settled = self.settled(facts)
-        mattering = set(self._matters.holding(settled))
-        return tuple(
-            [
-                each
-                for each in self.circumstances
-                if (each.id in mattering or each.is_kept(settled)) and not each.is_implied(settled)
-            ]
-        )
+    def advise(self, facts: Facts) -> "Advice":
+        """Return what the guidance says of these facts, which are those of a `CaseView`."""
+        return Advice(self, facts)
 
     def circumstance(self, circumstance_id: str) -> Circumstance | None:
-        """The circumstance of that id, if there is one."""
+        """Return the circumstance of that id, if there is one."""
         return self._by_id.get(circumstance_id)
 
-    @remembered(*CHANGEABLE)
-    def leads_for(self, facts: Facts) -> tuple[Lead, ...]:
-        """The leads that hold, the most urgent first, of each reason one. The reader makes sure that there is always one."""
-        held: dict[str, Lead] = {}
-        for lead in self._leads.holding(self.settled(facts)):
-            held.setdefault(lead.reason, lead)
-        # Nothing is weighed or summed, so one reason more never makes a case less urgent (ADR 0038). `sorted` is
-        # stable: of two alike the pack's first leads.
-        return tuple(sorted(held.values(), key=URGENCY, reverse=True))
+    def no_longer_asked(self, question: str, answer: str) -> frozenset[str]:
+        """Return the questions that the answer to this one alone brings about, and that this answer does not: theirs fall with it."""
+        return frozenset(
+            each.id
+            for each in self.circumstances
+            if each.matters
+            and all({name for name, _ in condition.asks} == {question} for condition in each.matters)
+            and not any(all(answer in words for _, words in condition.asks) for condition in each.matters)
+        )
 
     def hour(self, now: LocalTime, contacts: Contacts) -> Hour:
         """Return what the clock says of the office of social care and of the time at which children go home."""
         home_time = self.plan.home_time
         return Hour(contacts["art"].is_open(now), home_time is not None and now.at.time() >= home_time.at)
 
-    @remembered(*CHANGEABLE, Hour)
-    def planned_for(self, facts: Facts, *, hour: Hour, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
+
+class Advice:
+    """What a guidance says of the facts of one case. Circumstances and evidence are settled here."""
+
+    def __init__(self, guidance: Guidance, facts: Facts) -> None:
+        self.guidance, self.facts = guidance, facts
+        self._held: dict[Hour, tuple[Planned, ...]] = {}
+
+    @cached_property
+    def settled(self) -> Facts:
+        """The facts with every circumstance, and with whether there is evidence of exploitation."""
+        return settle(self.guidance.circumstances, self.guidance.evidence, facts=self.facts)
+
+    @cached_property
+    def asked(self) -> tuple[Circumstance, ...]:
+        """The circumstances to be asked about, in the order of the pack."""
+        return tuple([each for each in self.guidance.circumstances if each.is_asked(self.settled)])
+
+    @cached_property
+    def leads(self) -> tuple[Lead, ...]:
+        """The leads that hold, the most urgent first, of each reason one. The reader makes sure that there is always one."""
+        held: dict[str, Lead] = {}
+        for lead in self.guidance.leads:
+            if lead.reason not in held and any_holds(lead.conditions, self.settled):
+                held[lead.reason] = lead
+        # Nothing is weighed or summed, so one reason more never makes a case less urgent (ADR 0038). `sorted` is
+        # stable: of two alike the pack's first leads.
+        return tuple(sorted(held.values(), key=URGENCY, reverse=True))
+
+    @cached_property
+    def _weighed(self) -> Facts:
+        """The facts with how urgent they are, and for which reasons."""
+        # There is always a first: a pack whose last lead has a condition does not start.
+        reasons = frozenset([lead.reason for lead in self.leads])
+        return {**self.settled, "urgency": URGENT[self.leads[0].urgency], "lead": reasons}
+
+    def planned(self, *, hour: Hour, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
         """Return the lines of the action card at this hour.
 
         Apart from the facts of the case they may rest on `urgency`, on `lead`, the reasons that hold, on `hours` and on `home`.
         What is `owed` stays where it would stand at the other hour: an office that opens settles nothing.
         """
-        others = self.plan.planned(self._at(facts, replace(hour, is_open=not hour.is_open))) if owed else ()
-        due = tuple([each for each in others if each.action.line in owed])
-        return self.plan.fitted(self._held(facts, hour), owed=due)
+        plan, due = self.guidance.plan, tuple[Planned, ...]()
+        if owed:
+            others = plan.fitted(self._held_at(replace(hour, is_open=not hour.is_open)))
+            due = tuple([each for each in others if each.action.line in owed])
+        return plan.fitted(self._held_at(hour), owed=due)
 
-    @remembered(*CHANGEABLE, Hour)
-    def _held(self, facts: Facts, hour: Hour) -> tuple[Planned, ...]:
+    def _held_at(self, hour: Hour) -> tuple[Planned, ...]:
         """The lines that hold, as many as there are."""
-        return self.plan.held(self._at(facts, hour))
+        if hour not in self._held:
+            plan = self.guidance.plan
+            self._held[hour] = plan.held(plan.hour_facts(self._weighed, hour))
+        return self._held[hour]
 
-    def _at(self, facts: Facts, hour: Hour) -> Facts:
-        """All that the lines of the action card are judged on."""
-        return self.plan.hour_facts(self._weighed(facts), hour)
-
-    def steps_for(self, facts: Facts) -> tuple[Step, ...]:
+    @property
+    def steps(self) -> tuple[Step, ...]:
         """What else there is to do, in the order of the pack."""
-        return tuple(self._steps.holding(self._weighed(facts)))
+        return tuple([step for step in self.guidance.steps if any_holds(step.conditions, self._weighed)])
 
-    def _weighed(self, facts: Facts) -> Facts:
-        """The facts with how urgent they are, and for which reasons."""
-        # There is always a first: a pack whose last lead has a condition does not start.
-        leads = self.leads_for(facts)
-        urgency, reasons = URGENT[leads[0].urgency], frozenset([lead.reason for lead in leads])
-        return {**self.settled(facts), "urgency": urgency, "lead": reasons}
-
-    def mix_for(self, facts: Facts) -> tuple[Note, ...]:
+    @property
+    def mixes(self) -> tuple[Note, ...]:
         """What the mix of points says about the child's situation, never as reassurance."""
-        settled = self.settled(facts)
-        return tuple(note for note in self.mixes if note.condition.holds(settled))
+        return tuple([note for note in self.guidance.mixes if note.condition.holds(self.settled)])
 
-    def notes_for(self, facts: Facts) -> tuple[Note, ...]:
+    @property
+    def notes(self) -> tuple[Note, ...]:
         """What has to be said with the result."""
-        settled = self.settled(facts)
-        return tuple(note for note in self.notes if note.condition.holds(settled))
+        return tuple([note for note in self.guidance.notes if note.condition.holds(self.settled)])
+
+
+OF_WHOEVER_READS = frozenset({"profession", "allocated", "known", "stage"})
+"""Facts that say who acts and whom to ring, never whether something leads: of these no code says anything."""
+
+
+def read_by_leads(guidance: Guidance) -> Mapping[str, tuple[str, ...]]:
+    """The age, and each answer around the items that a lead reads, or that what it reads follows from; with all its words.
+
+    It is made for `carry_over.uncarried`. What is worked out of the items, such as the category, is not in it.
+    """
+    circumstances = {each.id: each for each in guidance.circumstances}
+    read = _keys(condition for lead in guidance.leads for condition in lead.conditions)
+    # Again until nothing comes: evidence may rest on a circumstance, and that on another one.
+    while (more := read | _behind(read, circumstances, guidance=guidance)) != read:
+        read = more
+    words = {
+        **{fact: FACT_WORDS[fact] for fact in ANSWERED_FACTS},
+        **{key: each.words for key, each in circumstances.items()},
+    }
+    asked = {fact: words[fact] for fact in words if fact in read and fact not in OF_WHOEVER_READS}
+    return {"age": tuple(Age), **asked}
+
+
+def _behind(read: frozenset[str], circumstances: Mapping[str, Circumstance], *, guidance: Guidance) -> frozenset[str]:
+    """What these facts follow from: evidence from its conditions, a circumstance from whatever implies it."""
+    evidence = _keys(guidance.evidence) if EVIDENCE in read else frozenset()
+    implied = (_keys(each.implied) for key, each in circumstances.items() if key in read)
+    return frozenset().union(evidence, *implied)
+
+
+def _keys(conditions: Iterable[Condition]) -> frozenset[str]:
+    return frozenset(key for condition in conditions for key, _ in condition.asks)

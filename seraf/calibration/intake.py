@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
+from seraf.case_view import CaseView
 from seraf.cases.seed import Seed
 from seraf.form.circumstances import Circumstance
-from seraf.form.evidence import marks
 from seraf.form.instrument import Instrument, Item
-from seraf.form.responses import Case, Responses
+from seraf.form.responses import Case, Responses, marks
 from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
 from seraf.pack import Pack
-from seraf.score.findings import facts_of
 
 USUAL = 4_000
 """How many cases the figures in the documents rest on."""
@@ -185,7 +184,7 @@ def _drawn(share: Share, seed: Seed, *, of: str) -> str:
 
 def _responses(instrument: Instrument, level: Level, seed: Seed) -> Iterator[tuple[str, str]]:
     """Yield each item with its option."""
-    signs, unknown = _signs(instrument), int(_drawn(THOROUGH, seed, of="thorough"))
+    signs, unknown = instrument.signs, int(_drawn(THOROUGH, seed, of="thorough"))
     there = _taken(signs, int(_drawn(level.signs, seed, of="signs")), seed)
     for item in instrument.items:
         often = level.lasting if item.section.windows == () else level.recent
@@ -194,12 +193,6 @@ def _responses(instrument: Instrument, level: Level, seed: Seed) -> Iterator[tup
         if not is_there and _chance(seed, f"unknown {item.id}", unknown):
             meaning = Meaning.UNKNOWN
         yield item.id, _option(item, meaning)
-
-
-def _signs(instrument: Instrument) -> tuple[Item, ...]:
-    """The items that stand above a low category."""
-    named = instrument.manager_discussion.present
-    return tuple(item for item in instrument.items if item.id in named or item.section.id in named)
 
 
 def _taken(signs: tuple[Item, ...], count: int, seed: Seed) -> frozenset[str]:
@@ -226,7 +219,9 @@ def _option(item: Item, meaning: Meaning) -> str:
 def _asked(pack: Pack, case: Case, seed: Seed) -> Case:
     """The case with an answer to each short question that the pack puts, those among them that an answer brings about."""
     while True:
-        asked = [each for each in pack.guidance.asked(facts_of(pack.instrument, case)) if each.id not in case.answers]
+        asked = [
+            each for each in CaseView(pack.instrument, case).advice(pack.guidance).asked if each.id not in case.answers
+        ]
         if not asked:
             return case
         given = {each.id: _said(each, seed) for each in asked}
@@ -249,5 +244,5 @@ def _judged(instrument: Instrument, case: Case, level: Level) -> Share:
         return JUDGED_AT_HARM
     if case.answers["told_or_seen"] == "yes":
         return JUDGED_AFTER_TOLD
-    is_sign = any(item.id in present for item in _signs(instrument))
+    is_sign = any(item.id in present for item in instrument.signs)
     return JUDGED_AT_A_SIGN if is_sign and level.judgement["yes"] < JUDGED_AT_A_SIGN["yes"] else level.judgement

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from seraf.advice.action_plan import Urgency
 from seraf.advice.guidance import Lead
-from seraf.advice.urgency import Urgency
+from seraf.case_view import CaseView
 from seraf.errors import RequestFault
 from seraf.form.responses import Case
 from seraf.pack import Pack
-from seraf.rehearsal.coefficients import Counts, ScaleNumbers, mean_agreement, scale_numbers
-from seraf.score.findings import facts_of
+from seraf.rehearsal.agreement import Counts, ScaleNumbers, mean_agreement, scale_numbers
 
 
 class Disposition(StrEnum):
@@ -209,7 +209,7 @@ def sort_out(pack: Pack, cases: Sequence[Case], answers: TypedAnswers) -> Sortin
 
 def first_lead(pack: Pack, case: Case) -> Lead:
     """Return what leads a case."""
-    return pack.guidance.leads_for(facts_of(pack.instrument, case))[0]
+    return CaseView(pack.instrument, case).advice(pack.guidance).leads[0]
 
 
 def _sorted(pack: Pack, cases: Sequence[Case], answers: TypedAnswers) -> Iterator[SortedCase]:

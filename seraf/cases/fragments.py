@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import Condition
 from seraf.form.vocabulary import Age
 
 

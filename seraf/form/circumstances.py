@@ -1,12 +1,71 @@
-"""Short questions that decide which next steps are meant, and when each of them matters. It knows no card."""
+"""When a rule of a pack holds, what it rests on, and the short questions that decide which next steps are meant. It knows no card."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from seraf.form.basis import Basis
-from seraf.form.conditions import Condition, Facts, any_holds
-from seraf.form.remembered import prepared
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
+
+OURS, LAW = "ours", "law"
+"""The source of a rule that rests on no heading: our own reason, or a law alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """`says` is a sentence of the guidance word for word, and `heading` the one it stands under; `law` names a law; `ours` is our reason.
+
+    A rule of a pack that was written before there were voices has a heading alone, or nothing at all.
+    """
+
+    says: str = ""
+    heading: str = ""
+    law: str = ""
+    ours: str = ""
+
+    @property
+    def source(self) -> str:
+        """The heading of the guidance; where there is none, “law” if a law alone is named, else “ours”."""
+        return self.heading or (LAW if self.law and not self.ours else OURS)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it says what the rule rests on; false where an older pack names a heading alone, or nothing."""
+        return bool(self.says or self.law or self.ours)
+
+
+Facts = Mapping[str, frozenset[str]]
+"""What is so of a case: for each fact, the words that hold for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a rule asks for: every key must be met, and any one of a key's words meets it. With no keys it always holds."""
+
+    asks: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    def holds(self, facts: Facts) -> bool:
+        """Whether the facts meet every key; a fact that is not there meets nothing."""
+        for key, words in self.asks:  # a loop, since a turn asks this a thousand times
+            known = facts.get(key)
+            if known is None or words.isdisjoint(known):
+                return False
+        return True
+
+
+ALWAYS = Condition()
+"""The condition that asks for nothing."""
+
+
+def any_holds(conditions: tuple[Condition, ...], facts: Facts) -> bool:
+    """Whether any of the conditions is met; with none there is nothing to meet, and it always holds."""
+    for condition in conditions:
+        for key, words in condition.asks:  # as `holds` does, which a turn would call a few hundred times from here
+            known = facts.get(key)
+            if known is None or words.isdisjoint(known):
+                break
+        else:
+            return True
+    return not conditions
+
 
 EVIDENCE = "evidence"
 """The fact that there is evidence of exploitation, by the pack's own conditions."""
@@ -99,6 +158,12 @@ class Circumstance:
         (noted,) = given
         return not self.brought_by(facts) <= frozenset(noted.split(" "))
 
+    def is_waiting(self, answers: Mapping[str, str], *, settled: Facts) -> bool:
+        """Return whether nobody has answered it, or another tick has made the answer stale."""
+        if self.id not in answers:
+            return True
+        return bool(self.again) and self.is_stale({**settled, self.id: frozenset({answers[self.id]})})
+
     def tick_in(self, facts: Facts) -> Choice | None:
         """The tick that was given, if any."""
         given = facts.get(self.id, NOTHING_SAID)
@@ -119,15 +184,9 @@ class Circumstance:
         return (said & self._words or UNPUT) if said else UNPUT
 
 
-@prepared
-def _rests_on(evidence: tuple[Condition, ...]) -> frozenset[str]:
-    """The facts that evidence rests on."""
-    return frozenset(key for condition in evidence for key, _ in condition.asks)
-
-
 def settle(circumstances: Iterable[Circumstance], evidence: tuple[Condition, ...], *, facts: Facts) -> Facts:
     """The facts with every circumstance settled, in their order, and with whether there is evidence of exploitation."""
-    weighed = _rests_on(evidence)
+    weighed = {key for condition in evidence for key, _ in condition.asks}
     # Evidence may rest on a circumstance that is settled later, and a circumstance on evidence: it is weighed again
     # whenever something that it rests on has changed, and each circumstance sees what is so by then.
     known, is_weighed = dict(facts), False

@@ -6,10 +6,66 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from seraf.form.conditions import Condition
-from seraf.form.rules import Addition, Asking, Band, ManagerDiscussion, Missing, Question
+from seraf.form.circumstances import Condition
 from seraf.form.signing import Signature
 from seraf.form.vocabulary import PRESENT, Informant, Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Points added once to a case when a condition holds, such as the five for a child under 13."""
+
+    id: str
+    label: str
+    points: int
+    when: Condition
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A category of risk: the lowest total that reaches it, its name, and what it means in our words."""
+
+    category: int
+    lowest: int
+    name: str
+    description: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A line of the board's own form that this pack does not have."""
+
+    section: str
+    begins: str
+    points: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A further yes / no / not known question that a board scores by, such as whether the child is disabled."""
+
+    id: str
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whom not to ask: a parent or carer while an item of `family_harm` may be so, the child about an item of `assault`."""
+
+    family_harm: frozenset[str] = frozenset()
+    assault: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerDiscussion:
+    """The rule that stands above a low category: which categories it covers and which sections or items bring it about."""
+
+    categories: frozenset[int]
+    present: frozenset[str]
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +179,8 @@ class Instrument:
     """The ids of its items, in the order of the form."""
     known: tuple[Mapping[str | None, Option | None], ...] = field(init=False, repr=False, compare=False)
     """Of each item what is known by the id that it was given: an option, and None by one that is not known, or by none."""
+    signs: tuple[Item, ...] = field(init=False, repr=False, compare=False)
+    """The items that bring about the talk with the manager above a low category."""
     ids: frozenset[str] = field(init=False, repr=False, compare=False)
     """The ids of its items."""
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
@@ -135,6 +193,8 @@ class Instrument:
         object.__setattr__(self, "is_verified", self.is_signed and all(item.verified for item in self.items))
         object.__setattr__(self, "order", tuple(item.id for item in self.items))
         object.__setattr__(self, "known", tuple(_known_by_option(item) for item in self.items))
+        named = self.manager_discussion.present
+        object.__setattr__(self, "signs", tuple(each for each in self.items if named & {each.id, each.section.id}))
         object.__setattr__(self, "ids", frozenset(self.order))
         object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
         object.__setattr__(self, "_by_section", _by_section(self.items))

@@ -1,11 +1,13 @@
-"""What has been answered of one case. It holds ids and knows no child."""
+"""What has been answered of one case, and what that marks on the form. It holds ids and knows no child."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import getitem
 from types import MappingProxyType
 
-from seraf.form.conditions import Facts
-from seraf.form.vocabulary import Age
+from seraf.form.circumstances import Facts
+from seraf.form.instrument import Instrument, Item, Option
+from seraf.form.vocabulary import PRESENT, Age, Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,68 @@ class Case:
         # what is worked out of a case is remembered by it, so that it must stay what it is
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
         object.__setattr__(self, "earlier", MappingProxyType(dict(self.earlier)))
+
+
+def option_given(item: Item, responses: Responses) -> Option | None:
+    """Return the option given for the item, or None where it is unanswered or not known: the two count the same."""
+    given = responses.get(item.id)
+    option = item.option(given) if given is not None else None
+    return option if option is not None and option.is_known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What hangs on the responses alone: each item with its option, and which are ticked or not known, in the order of the form.
+
+    `present`, `current`, `earlier` (not within the current window) and `not_known` are the same as conditions name them.
+    """
+
+    given: tuple[tuple[Item, Option | None], ...]
+    ticked: tuple[Item, ...]
+    unknown: tuple[Item, ...]
+    present: frozenset[str]
+    current: frozenset[str]
+    earlier: frozenset[str]
+    not_known: frozenset[str]
+
+
+def marks(instrument: Instrument, responses: Responses) -> Marks:
+    """Return what these responses mark on the form."""
+    options = map(getitem, instrument.known, map(responses.by_item.get, instrument.order))
+    given = tuple(zip(instrument.items, options, strict=True))
+    there = [(item, option.means) for item, option in given if option and option.means in PRESENT]
+    ticked = tuple([item for item, _ in there])
+    unknown = tuple([item for item, option in given if option is None])
+    current = [item for item, means in there if means is Meaning.CURRENT]
+    earlier = [item for item, means in there if means is Meaning.EARLIER]
+    named = [named_items(items) for items in (ticked, current, earlier, unknown)]
+    return Marks(given, ticked, unknown, *named)
+
+
+def named_items(items: Sequence[Item]) -> frozenset[str]:
+    """Return the ids of the items and of their sections, as conditions name them."""
+    return frozenset([each for item in items for each in (item.id, item.section.id)])
+
+
+SAYS = ("child", "seen", "colleague", "parent", "agency", "record")
+"""Who says so: the child, oneself, a colleague, a parent or carer, another agency, or a record."""
+
+KNOWN = ("today", "week", "month", "earlier", "not-known")
+"""Since when the person who asks knows it: the latest first."""
+
+
+def is_disclosure(instrument: Instrument, item_id: str) -> bool:
+    """Whether a child who says so has told of abuse or exploitation."""
+    names = {item_id, instrument.item(item_id).section.id}
+    return bool(names & (instrument.asking.assault | instrument.manager_discussion.present))
+
+
+def reason_facts(says: Responses, known: Responses) -> Facts:
+    """Who says what is ticked, and since when the first and the last of it is known; nothing of what was skipped."""
+    # “Not known” says nothing of when, so it is neither the first nor the last.
+    since = sorted((word for _, word in known if word in KNOWN[:-1]), key=KNOWN.index)
+    return {
+        "says": frozenset(word for _, word in says),
+        "first_known": frozenset(since[-1:]),
+        "last_known": frozenset(since[:1]),
+    }

@@ -44,6 +44,9 @@ class Informant(StrEnum):
     """The child: open questions alone, and never about an assault."""
 
 
+SCHOOL, DECIDER = "school", "social-care"
+"""Professions: who must discuss any concern with ART, and who decides on the child's file and calls no front door of their own."""
+
 NOT_KNOWN = "not-known"
 """The answer for what nobody has looked into, the same word for every question."""
 

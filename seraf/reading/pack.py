@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain
 
 from seraf.advice.contacts import Contacts
-from seraf.advice.leading import read_by_leads
+from seraf.advice.guidance import read_by_leads
 from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.form.signing import Verify, unverified

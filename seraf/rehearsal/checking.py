@@ -1,7 +1,4 @@
-"""Proving what the key of a vignette claims: it is whole, cites its text, scores as stated, and what it asks for follows.
-
-It knows no file. Each mistake names its place within the vignette; all of them are found at once.
-"""
+"""What is wrong with a vignette: its sentences, its key, and what does not fit its pack."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,16 +6,99 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from seraf.advice.guidance import Guidance
+from seraf.case_view import CaseView
 from seraf.cases.vignette import Keyed, Vignette
-from seraf.form.conditions import Facts
+from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument, Item
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS, NOT_KNOWN
-from seraf.rehearsal.first_call import first_calls
-from seraf.rehearsal.low_keys import low_keys
-from seraf.rehearsal.practised import is_practised
-from seraf.rehearsal.pronouns import unclear_kin
-from seraf.score.findings import facts_of
-from seraf.score.scoring import score
+from seraf.rehearsal.first_call import first_calls, low_keys
+from seraf.rehearsal.progress import is_practised
+
+MEN = (
+    "father",
+    "stepfather",
+    "dad",
+    "brother",
+    "stepbrother",
+    "uncle",
+    "grandfather",
+    "man",
+    "boy",
+    "boyfriend",
+    "son",
+)
+WOMEN = ("mother", "stepmother", "mum", "sister", "aunt", "grandmother", "woman", "girl", "girlfriend", "daughter")
+EITHER = (
+    *(
+        "parent",
+        "cousin",
+        "friend",
+        "relative",
+        "adult",
+        "teenager",
+        "youth",
+        "pupil",
+        "neighbour",
+        "stranger",
+        "driver",
+    ),
+    *("teacher", "tutor", "coach", "nurse", "doctor", "carer", "worker", "officer", "shopkeeper", "counsellor"),
+    *("lodger", "player", "somebody", "someone", "visitor", "mentor"),
+)
+MANY = (
+    "men",
+    "women",
+    "people",
+    "children",
+    "adults",
+    "friends",
+    "parents",
+    "pupils",
+    "staff",
+    "carers",
+    "police",
+    "family",
+)
+KIN = ("mother", "father", "mum", "dad", "sister", "brother", "aunt", "uncle", "grandmother", "grandfather", "parents")
+"""People of whom a case may speak, by what they are called; and those whom a child calls their own."""
+
+LITERAL = re.compile(r"\b(he|him|his|himself|she|her|hers|herself|they|them|their|themselves)\b", re.IGNORECASE)
+CHILD = re.compile(r"\{(they|them|their|themself|They|Their)\}")
+PERSON = re.compile(rf"\b({'|'.join((*MEN, *WOMEN, *EITHER, *MANY))})s?\b", re.IGNORECASE)
+QUOTED = re.compile(r"“[^”]*”")
+CLAUSE = re.compile(r"[,;:.?!–]")
+
+
+def unclear_place(text: str) -> str:
+    """The word of a text with places that could mean somebody else than the child; empty where there is none.
+
+    A pronoun in plain letters means another person. One in a place means the child, who must be named before it, and be
+    the only one there. What somebody says between quotation marks is their own.
+    """
+    said = QUOTED.sub("“”", text)
+    if found := LITERAL.search(CHILD.sub("", said)):
+        return found[0]
+    place = CHILD.search(said)
+    is_clear = place is None or ("{name}" in said[: place.start()] and not PERSON.search(said))
+    return "" if is_clear or place is None else place[0]
+
+
+WHOSE = (("his", "he", (*MEN, *EITHER)), ("her", "she", (*WOMEN, *EITHER)), ("their", "they", (*MEN, *WOMEN)))
+"""For each word that says whose a relative is: what means the same person, and who else it could be."""
+
+
+def unclear_kin(text: str) -> str:
+    """The words of a told text that could be of two people's relatives, as “his mother” after “the uncle”; empty where none is.
+
+    Within one clause somebody else whom the word could mean stands before it, and nothing between says who is meant.
+    """
+    for clause in CLAUSE.split(QUOTED.sub("", text)):
+        for word, same, people in WHOSE:
+            other = rf"\b(?:{'|'.join(people)})\b(?!['’]s)"
+            if found := re.search(rf"{other}(?:(?!\b{same}\b).)*\b({word} (?:{'|'.join(KIN)}))\b", clause):
+                return found[1]
+    return ""
+
 
 WORDS = (120, 250)
 """The fewest and the most words of a whole vignette, so that it takes two minutes to read."""
@@ -166,12 +246,12 @@ def _follows(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) 
     """Whether what the key states is what its own answers come to."""
     key = vignette.key
     case = key.case(frozenset(item.id for item in instrument.items))
-    found, facts = score(instrument, case), guidance.settled(facts_of(instrument, case))
+    found, facts = CaseView(instrument, case).score, CaseView(instrument, case).advice(guidance).settled
     for name, stated, true in (("total", key.total, found.total), ("category", key.category, found.category)):
         if stated != true:
             yield Mistake(f"key.{name}", f"{stated} is stated, but the answers come to {true}")
     yield from _settled(vignette, guidance, facts=facts)
-    fitting = first_calls(guidance, facts_of(instrument, case))
+    fitting = first_calls(guidance, CaseView(instrument, case).facts)
     if key.first_call not in fitting:
         yield Mistake("key.first_call", f"{key.first_call!s} does not follow; {' or '.join(fitting)} would")
     for place, what in low_keys(key, instrument, guidance=guidance):

@@ -9,17 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
+from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
-from seraf.form.conditions import Facts
+from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import NOT_KNOWN, Age
+from seraf.form.vocabulary import DECIDER, NOT_KNOWN, SCHOOL, Age
 from seraf.pack import Pack
-from seraf.rehearsal.first_call import first_calls
-from seraf.rehearsal.low_keys import DECIDER, REACHES, SCHOOL, called_by, step_of
-from seraf.score.findings import facts_of
-from seraf.score.scoring import score
+from seraf.rehearsal.first_call import REACHES, called_by, first_calls, step_of
 
 
 class Critical(StrEnum):
@@ -133,7 +131,7 @@ def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tu
     if FirstCall.EMERGENCY in fitting:
         return (FirstCall.EMERGENCY,)
     presses, role = (
-        max(pack.guidance.leads_for(facts)[0].urgency for facts in readings),
+        max(pack.guidance.advise(facts).leads[0].urgency for facts in readings),
         given.get("profession", NOT_KNOWN),
     )
     manager = (FirstCall.LEAD,) if presses < Urgency.CALL or role == DECIDER else ()
@@ -144,7 +142,7 @@ def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tu
 
 
 def _facts(instrument: Instrument, key: AgreedKey) -> Facts:
-    return facts_of(instrument, keyed_case(instrument, key))
+    return CaseView(instrument, keyed_case(instrument, key)).facts
 
 
 def _question(critical: Critical, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
@@ -167,10 +165,10 @@ def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> Crit
 
 def _category(instrument: Instrument, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
     """By the lowest category first: what is not known and was taken for No makes the highest lower, which is a miss."""
-    reached = score(instrument, answered_case(instrument, given))
+    reached = CaseView(instrument, answered_case(instrument, given)).score
     done, keyed = (
         (each.category, each.highest.category)
-        for each in (reached, score(instrument, keyed_case(instrument, key.read_as(given))))
+        for each in (reached, CaseView(instrument, keyed_case(instrument, key.read_as(given))).score)
     )
     # What was never asked is no difference (ADR 0035): somebody who stopped half-way would seem to have missed it.
     is_whole = all(item.id in given for item in instrument.items)
@@ -200,3 +198,42 @@ def answered_case(instrument: Instrument, given: Mapping[str, str]) -> Case:
 def keyed_case(instrument: Instrument, key: AgreedKey) -> Case:
     """The case that a key describes."""
     return key.case(frozenset(item.id for item in instrument.items))
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """A contested answer, and what the whole key comes to when it alone is read the other way.
+
+    `total` in points and `category` (1 to 4) are those of the other reading. `calls` are the first calls that fit it,
+    `moves_call` says that the key's own is not among them.
+    """
+
+    keyed: Keyed
+    total: int
+    category: int
+    calls: tuple[FirstCall, ...]
+    moves_category: bool
+    moves_call: bool
+
+
+def other_readings(pack: Pack, key: AgreedKey) -> tuple[OtherReading, ...]:
+    """Every contested answer of a key, in its order."""
+    return tuple(_read(pack, key, keyed=keyed) for keyed in key.keyed if keyed.is_contested)
+
+
+def calls_for(pack: Pack, case: Case) -> tuple[FirstCall, ...]:
+    """The first calls that fit a case, the likeliest first."""
+    return first_calls(pack.guidance, CaseView(pack.instrument, case).facts)
+
+
+def _read(pack: Pack, key: AgreedKey, *, keyed: Keyed) -> OtherReading:
+    case = keyed_case(pack.instrument, key.read_as({keyed.place: keyed.other}))
+    found, calls = CaseView(pack.instrument, case).score, calls_for(pack, case)
+    return OtherReading(
+        keyed=keyed,
+        total=found.total,
+        category=found.category,
+        calls=calls,
+        moves_category=found.category != key.category,
+        moves_call=key.first_call not in calls,
+    )

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
+from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
 from seraf.pack import Pack
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction, critical_actions, keyed_case
-from seraf.rehearsal.low_keys import MEANS
-from seraf.rehearsal.practised import is_missed
-from seraf.score.findings import facts_of
-from seraf.score.scoring import Score, score
+from seraf.rehearsal.first_call import MEANS
+from seraf.rehearsal.progress import is_missed
+from seraf.score.scoring import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
     beside = (
         replace(each, moves=_moves(instrument, case, keyed=each.keyed)) for each in wrong if not _is_critical(each)
     )
-    reached, keyed = score(instrument, case), score(instrument, taken)
+    reached, keyed = CaseView(instrument, case).score, CaseView(instrument, taken).score
     missed = frozenset(rule for each in wrong for rule in missed_at(each.keyed, each.given, instrument=instrument))
     # No single answer shows it: the five points hang on the age and on any sign together.
     missed |= {Rule.UNDER_13} if Rule.UNDER_13 in key.rules and _added(reached) < _added(keyed) else set()
@@ -123,7 +123,7 @@ def _pressing(pack: Pack, case: Case, *, called: FirstCall | None) -> str:
     The duty that a school has of its own is left out: it is said wherever it holds, and is no worry of theirs.
     """
     anybody = replace(case, answers={fact: said for fact, said in case.answers.items() if fact != "profession"})
-    lead = pack.guidance.leads_for(facts_of(pack.instrument, anybody))[0]
+    lead = CaseView(pack.instrument, anybody).advice(pack.guidance).leads[0]
     is_decider = called is FirstCall.LEAD and case.answers.get("profession") == "social-care"
     is_late = called is not None and MEANS[called] < lead.urgency
     return lead.title if is_late and (lead.urgency is Urgency.EMERGENCY or not is_decider) else ""
@@ -159,7 +159,7 @@ def _added(result: Score) -> int:
 
 def _moves(instrument: Instrument, case: Case, *, keyed: Keyed) -> bool:
     """Whether the key's answer at this one place would change the category, or the highest that it could be."""
-    before, after = score(instrument, case), score(instrument, _with(instrument, case, keyed=keyed))
+    before, after = CaseView(instrument, case).score, CaseView(instrument, _with(instrument, case, keyed=keyed)).score
     return _categories(before) != _categories(after)
 
 

@@ -1,16 +1,20 @@
-"""Whom the guidance would have somebody get in touch with first: by the order of urgency of the result, and by step 1 of its card.
+"""Whom the guidance would have somebody get in touch with first, and what a key may never be: less urgent than that.
 
 It knows no telephone number.
 """
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
-from seraf.advice.action_plan import CardLine, Hour, Planned, first_lines
+from seraf.advice.action_plan import CardLine, Hour, Planned, Urgency, first_lines
 from seraf.advice.guidance import Guidance
-from seraf.advice.urgency import Urgency
-from seraf.cases.vignette import FirstCall
-from seraf.form.conditions import Condition, Facts
-from seraf.form.vocabulary import Age
+from seraf.case_view import CaseView
+from seraf.cases.vignette import AgreedKey, FirstCall
+from seraf.form.circumstances import Condition, Facts
+from seraf.form.instrument import Instrument
+from seraf.form.responses import Case
+from seraf.form.vocabulary import DECIDER, FACT_WORDS, NOT_KNOWN, SCHOOL, Age
 
 HARM = (Condition((("other_harm", frozenset({"yes"})),)), Condition((("family", frozenset({"yes"})),)))
 """Any of these: social care, today (“Analysing the information within the SERAF and professional judgement”)."""
@@ -24,7 +28,7 @@ def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
 
     There is more than one only where nothing presses: an open case may hear of it from the lead or at once.
     """
-    settled, urgency = guidance.settled(facts), guidance.leads_for(facts)[0].urgency
+    settled, urgency = guidance.advise(facts).settled, guidance.advise(facts).leads[0].urgency
     if urgency is Urgency.EMERGENCY:
         return (FirstCall.EMERGENCY,)
     if urgency is Urgency.CALL or any(condition.holds(settled) for condition in HARM):
@@ -47,8 +51,8 @@ def first_step(guidance: Guidance, facts: Facts, *, is_open: bool) -> FirstStep:
 
     Before it the card may ask somebody to do something at once themselves, such as to stay with the child: that is no call.
     """
-    settled, urgency = guidance.settled(facts), guidance.leads_for(facts)[0].urgency
-    lines = {each.action.line: each for each in guidance.planned_for(facts, hour=Hour(is_open))}
+    settled, urgency = guidance.advise(facts).settled, guidance.advise(facts).leads[0].urgency
+    lines = {each.action.line: each for each in guidance.advise(facts).planned(hour=Hour(is_open))}
     if urgency is Urgency.EMERGENCY:
         return FirstStep(FirstCall.EMERGENCY, _title(lines.get(CardLine.EMERGENCY)))
     care, manager = lines.get(CardLine.CARE), lines.get(CardLine.MANAGER)
@@ -68,3 +72,111 @@ def _social_care(settled: Facts) -> FirstCall:
     if IS_ALLOCATED.holds(settled):
         return FirstCall.ALLOCATED
     return FirstCall.ELSEWHERE if LIVES_ELSEWHERE.holds(settled) else FirstCall.ART
+
+
+MEANS: Mapping[FirstCall, Urgency] = {
+    FirstCall.EMERGENCY: Urgency.EMERGENCY,
+    FirstCall.ART: Urgency.CALL,
+    FirstCall.ALLOCATED: Urgency.CALL,
+    FirstCall.ELSEWHERE: Urgency.CALL,
+    FirstCall.LEAD: Urgency.MANAGER,
+    FirstCall.NOBODY: Urgency.PLAN,
+}
+"""How urgent each first call is at most."""
+
+REACHES: Mapping[FirstCall, int] = {
+    FirstCall.NOBODY: 0,
+    FirstCall.LEAD: 1,
+    FirstCall.ART: 2,
+    FirstCall.ALLOCATED: 2,
+    FirstCall.ELSEWHERE: 2,
+    FirstCall.EMERGENCY: 3,
+}
+"""How far a first call goes: nobody, one's own manager or lead, social care, 999."""
+
+
+def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
+    """Every place of a key that lets somebody wait where the bot would not, once, with what is wrong there."""
+    found = (
+        *_less_urgent(key, instrument, guidance=guidance),
+        *_lowered(key, instrument, guidance=guidance),
+        *_behind_the_card(key, instrument, guidance=guidance),
+    )
+    yield from dict(reversed(found)).items()
+
+
+def _less_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
+    """The first call, and a judgement other than Yes, where what leads asks for more."""
+    case = key.case(frozenset(item.id for item in instrument.items))
+    leading = CaseView(instrument, _careful(case, instrument, guidance=guidance)).advice(guidance).leads[0]
+    if MEANS[key.first_call] < leading.urgency:
+        yield "first_call", f"{key.first_call!s} is less urgent than the result for these answers: {leading.title!r}"
+    # As if it had been judged No: a judgement must not be the reason for itself (ADR 0032).
+    calm = replace(case, answers={**case.answers, "judgement": "no"})
+    leading = CaseView(instrument, calm).advice(guidance).leads[0]
+    judgement = key.of("judgement")
+    if leading.urgency >= Urgency.CALL and judgement and "yes" not in (judgement.answer, judgement.other):
+        yield "answers.judgement", f"neither reading is 'yes', and without it the result is {leading.title!r}"
+
+
+def _behind_the_card(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
+    """Places at which the same answers ask for more, by any reading, and by the card of any profession at either hour."""
+    others = (key.read_as({each.place: each.other}) for each in key.keyed if each.is_contested)
+    for reading in (key, *others):
+        case = reading.case(frozenset(item.id for item in instrument.items))
+        danger = case.answers.get("danger", NOT_KNOWN)
+        asked = {each.id for each in CaseView(instrument, case).advice(guidance).asked}
+        if "missing_now" in asked and "missing_now" not in case.answers:
+            yield (
+                "answers.missing_now",
+                "missing; say whether anybody knows where the child is: step 1 of the card hangs on it",
+            )
+        leading = CaseView(instrument, _careful(case, instrument, guidance=guidance)).advice(guidance).leads[0]
+        if leading.urgency is Urgency.EMERGENCY and danger == "no":
+            yield "answers.danger", f"'no', and the result is {leading.title!r}; write 'yes' or 'missing'"
+    for role in FACT_WORDS["profession"]:
+        step = step_of(key, role, instrument=instrument, guidance=guidance)
+        if REACHES[called_by(key.first_call, role)] < REACHES[step.call]:
+            what = f"{key.first_call!s} is less than step 1 of the card ({role}): {step.title!r}; write {step.call!s}"
+            yield "first_call", what
+
+
+def called_by(first_call: FirstCall, role: str) -> FirstCall:
+    """Return the first call of a key for somebody of that profession: a school discusses any concern with ART."""
+    return FirstCall.ART if first_call is FirstCall.NOBODY and role == SCHOOL else first_call
+
+
+def step_of(key: AgreedKey, role: str, *, instrument: Instrument, guidance: Guidance) -> FirstStep:
+    """Return step 1 of the card for the answers of a key, of the two hours the one that asks for more.
+
+    Whoever decides on the child's file talks with their manager where others call social care.
+    """
+    case = _careful(key.case(frozenset(item.id for item in instrument.items)), instrument, guidance=guidance)
+    facts = CaseView(instrument, replace(case, answers={**case.answers, "profession": role})).facts
+    steps = (first_step(guidance, facts, is_open=is_open) for is_open in (True, False))
+    step = max(steps, key=lambda each: REACHES[each.call])
+    is_own = role == DECIDER and REACHES[step.call] == REACHES[FirstCall.ART]
+    return FirstStep(FirstCall.LEAD, step.title) if is_own else step
+
+
+def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
+    """The case with every short question that is asked of it and not answered taken as not known, as the bot takes it."""
+    asked = CaseView(instrument, case).advice(guidance).asked
+    left = {each.id: NOT_KNOWN for each in asked if each.id not in case.answers}
+    # Again, since what is not known can make another question matter; it ends, as each is answered once.
+    return _careful(replace(case, answers={**case.answers, **left}), instrument, guidance=guidance) if left else case
+
+
+def _lowered(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
+    """Other readings with which a less urgent first call would do: to differ must never mean to wait."""
+    first = _least_urgent(key, instrument, guidance=guidance)
+    for keyed in (each for each in key.keyed if each.is_contested):
+        other = key.read_as({keyed.place: keyed.other})
+        if _least_urgent(other, instrument, guidance=guidance) < first:
+            yield f"answers.{keyed.place}", f"the other reading, {keyed.other!r}, would make the first call less urgent"
+
+
+def _least_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Urgency:
+    """How urgent the least urgent first call is that fits the answers."""
+    case = key.case(frozenset(item.id for item in instrument.items))
+    return min(MEANS[call] for call in first_calls(guidance, CaseView(instrument, case).facts))

@@ -1,7 +1,4 @@
-"""A carried SERAF as one whole number and back, with as few numbers as there can be such SERAFs.
-
-It refuses to know keys, letters and lengths.
-"""
+"""A finished SERAF as it is carried in the child's file to a review, and as the numbers of a code: no child, no text, no day."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,10 +6,40 @@ from math import prod
 
 from seraf.errors import SerafError
 from seraf.form.instrument import Instrument, Item
-from seraf.form.remembered import prepared
-from seraf.form.responses import Responses
+from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN, Age
-from seraf.review.carried import NEWEST, Carried
+
+NEWEST = 3
+"""The format of the codes that are written of a SERAF that is finished today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was answered, how old the child was, what the professional judged, and in which month it was finished.
+
+    `year` is of the common era, `month` 1 to 12, local time. `judgement` is a word of the fact of that name.
+    `fingerprint` names the instrument whose items were answered. An item that is not in `responses` was not known, nor
+    is a question of the instrument's own that is not in `answers`. `code_format` is the format of the code that it was
+    read from, and so of the code that it is written in again. `facts` holds what was answered around the items and can
+    change what leads, as far as a code of that format says it (`carry_over.TABLES`): of a fact that is not in it nothing
+    was said. The first format has no facts, and nobody can tell from it what was answered.
+    """
+
+    year: int
+    month: int
+    age: Age
+    judgement: str
+    responses: Responses
+    fingerprint: str
+    answers: Responses = NOTHING
+    facts: Responses = NOTHING
+    code_format: int = NEWEST
+
+    def case(self) -> Case:
+        """The case as the scoring rules take it."""
+        answers = {**dict(self.facts), **dict(self.answers), "judgement": self.judgement}
+        return Case(age=self.age, responses=self.responses, answers=answers)
+
 
 UNSAID = ""
 """The word for what was not known: the first of every table, and never kept."""
@@ -201,7 +228,6 @@ def _month(carried: Carried) -> int:
     return carried.year * MONTHS_A_YEAR + carried.month - 1
 
 
-@prepared
 def _asked(instrument: Instrument) -> tuple[Words, ...]:
     """The words of all that an instrument asks, in the order in which they are counted; they are the same for every code."""
     items = (_options(item) for item in instrument.items)

@@ -1,13 +1,17 @@
-"""What changed between two SERAFs of one child: item by item, and what each fall rests on. A fall is never called good news."""
+"""What changed between SERAFs of one child, and what earlier ones leave standing at a review. A fall is never called good news."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from seraf.form.evidence import given_to
+from seraf.case_view import CaseView
+from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument, Item, Option
-from seraf.form.vocabulary import Meaning
-from seraf.review.carried import Carried
-from seraf.score.scoring import Score, score
+from seraf.form.responses import Case, Responses, named_items, option_given
+from seraf.form.vocabulary import EARLIER_CATEGORY, LASTING, NOT_KNOWN, STILL_COUNTS, Meaning
+from seraf.review.carry_over import Carried
+from seraf.score.scoring import Score, band_of
 
 Windows = tuple[int, ...] | None
 RANKS = (Meaning.ABSENT, Meaning.EARLIER, Meaning.CURRENT)
@@ -76,14 +80,14 @@ def compare(then: Carried, made_with: Instrument, *, now: Carried, instrument: I
     """Today's SERAF compared with the earlier one; an item whose words were changed is another question."""
     months = (now.year - then.year) * 12 + now.month - then.month
     before, after = then.case(), now.case()
-    was = {item.id: option for item, option in given_to(made_with, before)}
-    both = [(item, option) for item, option in given_to(instrument, after) if is_asked(item, made_with)]
+    was = {item.id: option for item, option in CaseView(made_with, before).marks.given}
+    both = [(item, option) for item, option in CaseView(instrument, after).marks.given if is_asked(item, made_with)]
     changes = [_change(item, was[item.id], option, months=months) for item, option in both]
     asked = {item.id for item, _ in both}
     found = [change for change in changes if change.how is not How.SAME]
     return Comparison(
-        then=score(made_with, before),
-        now=score(instrument, after),
+        then=CaseView(made_with, before).score,
+        now=CaseView(instrument, after).score,
         changes=tuple(sorted(found, key=lambda change: ORDER[change.how])),
         same=len(changes) - len(found),
         added=tuple(item for item in instrument.items if item.id not in asked),
@@ -139,3 +143,85 @@ def _rank(option: Option) -> tuple[int, int]:
 
 def _change(item: Item, then: Option | None, now: Option | None, *, months: int) -> ItemChange:
     return ItemChange(item, then, now, how(then, now, windows=item.section.windows, months=months))
+
+
+Past = tuple[Carried, Instrument | None]
+"""An earlier SERAF and the instrument it was made with, None where that is not known any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """What stands at a review.
+
+    `category` (1 to 4) is the highest that an earlier SERAF came to, 0 where that is not known of any; `gravest` is the
+    latest of those that came to it, and `unread` those whose list is not known any more. `items` are of the list of today, in
+    its order: there then, not said to be there now, and still within their window. `facts` are words of `vocabulary.LASTING`.
+    """
+
+    category: int
+    gravest: Carried | None
+    unread: tuple[Carried, ...]
+    items: tuple[Item, ...]
+    facts: tuple[str, ...]
+
+    def as_facts(self) -> Facts:
+        """The same as facts that the rules of a pack are judged on."""
+        words = {str(self.category)} if self.category else set()
+        return {
+            # A code that cannot be read may have been of Category 4: it is also said to be not known
+            # the highest that was read.
+            EARLIER_CATEGORY: frozenset(words | ({NOT_KNOWN} if self.unread else set())),
+            STILL_COUNTS: named_items(self.items) | frozenset(self.facts),
+        }
+
+
+def outstanding(past: Iterable[Past], now: Case, *, day: date, instrument: Instrument) -> Outstanding:
+    """What these SERAFs leave standing next to today's, which was made on this day with this instrument."""
+    every = tuple(past)
+    read = [(carried, carried.case(), made_with) for carried, made_with in every if made_with is not None]
+    weighed = [(_category(case, made_with), carried) for carried, case, made_with in read]
+    category = max((found for found, _ in weighed), default=0)
+    counting = {
+        item.id
+        for carried, case, made_with in read
+        for item in _counting(case, made_with, today=now.responses, instrument=instrument, months=_months(carried, day))
+    }
+    # Of every code, those with an unknown list too: these facts belong to the format, so they
+    # are read without the list.
+    told = {fact for carried, _ in every for fact in _lasting(carried, now.answers)}
+    return Outstanding(
+        category=category,
+        # They come oldest first: from the end, it is the latest of those that were as grave.
+        gravest=next((carried for found, carried in reversed(weighed) if found == category), None),
+        unread=tuple(carried for carried, made_with in every if made_with is None),
+        items=tuple(item for item in instrument.items if item.id in counting),
+        facts=tuple(fact for fact in LASTING if fact in told),
+    )
+
+
+def _counting(
+    before: Case, made_with: Instrument, *, today: Responses, instrument: Instrument, months: int
+) -> Iterator[Item]:
+    for item in CaseView(made_with, before).marks.ticked:
+        if not is_asked(item, instrument):
+            continue
+        asked = instrument.item(item.id)
+        said = option_given(asked, today)
+        # Neither “not known” nor a No takes away today what time cannot have ended (ADR 0038).
+        is_there = said is not None and said.is_present
+        if not is_there and still_counts(option_given(item, before.responses), asked.section.windows, months=months):
+            yield asked
+
+
+def _months(then: Carried, day: date) -> int:
+    """How many months lie between the two."""
+    return (day.year - then.year) * 12 + day.month - then.month
+
+
+def _category(case: Case, made_with: Instrument) -> int:
+    return band_of(made_with, CaseView(made_with, case).total).category
+
+
+def _lasting(then: Carried, answers: Mapping[str, str]) -> Iterator[str]:
+    # Only a Yes ends it, since then today's own answer leads: a No at the review cannot unsay what a child told.
+    return (fact for fact in LASTING if then.facts.get(fact) == "yes" and answers.get(fact) != "yes")

@@ -1,25 +1,17 @@
-"""How responses become a score, by “Significant risk indicators” and the readings in docs/scoring.md. It decides nothing else."""
+"""What a score is, and how points add up, by “Significant risk indicators” and the readings in docs/scoring.md. It gives no advice."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from operator import attrgetter
 
-from seraf.form.conditions import Facts
-from seraf.form.evidence import Marks, marks, possible, shown
-from seraf.form.instrument import Instrument, Item
-from seraf.form.remembered import remembered
-from seraf.form.responses import Case
-from seraf.form.rules import Band
+from seraf.form.circumstances import Facts
+from seraf.form.instrument import Band, Instrument, Item
+from seraf.form.responses import Marks
 
 LOWEST = attrgetter("lowest")
 
 Points = tuple[tuple[str, int], ...]
 """By the id of what they are given for, in the order of the pack."""
-
-
-def band_of(instrument: Instrument, total: int) -> Band:
-    """The band that holds the total: the last one whose lowest total it reaches."""
-    # The reader makes sure that the first band begins at 0, and points are never negative: there always is one.
-    return max([band for band in instrument.bands if band.lowest <= total], key=LOWEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,52 +51,48 @@ class Score:
         return self.lowest.category != self.highest.category
 
 
-@remembered()
-def score(instrument: Instrument, case: Case) -> Score:
-    """The score of a case by the instrument's own points, additions and bands."""
-    marked = marks(instrument, case.responses)
-    subtotals, additions = _subtotals(instrument, marked), _additions(instrument, shown(instrument, case))
-    total = _sum_of((*subtotals, *additions))
-    highest = _sum_of(subtotals) + _most(marked.unknown) + _possible_additions(instrument, case)
-    band, unknown = band_of(instrument, total), marked.unknown
-    # The lowest is the total itself: what is unknown can only add. The highest takes each unknown item at its most, six
-    # for a significant one, and lets it bring the points for age as well (reading 7, “Silence is never zero”).
-    return Score(
-        total=total,
-        band=band,
-        subtotals=subtotals,
-        additions=additions,
-        answered=len(instrument.items) - len(unknown),
-        of=len(instrument.items),
-        unknown=tuple([item.id for item in unknown]),
-        lowest=Extent(total, band.category),
-        highest=Extent(highest, band_of(instrument, highest).category),
-    )
+class Discussion(StrEnum):
+    """Whether the guidance asks for a talk with the team manager although the category is low (“Responding to the SERAF”)."""
+
+    YES = "yes"
+    NO = "no"
+    POSSIBLE = "possible"
 
 
-def highest_total(instrument: Instrument, case: Case) -> int:
-    """The most (points) that what is unknown could still make of it."""
-    marked = marks(instrument, case.responses)
-    return _sum_of(_subtotals(instrument, marked)) + _most(marked.unknown) + _possible_additions(instrument, case)
+class Caution(StrEnum):
+    """What a reader of the number has to be told with it."""
+
+    UNVERIFIED_ITEMS = "unverified-items"
+    EDITION_OVERDUE = "edition-overdue"
+    MISSING_ITEM_AT_EDGE = "missing-item-at-edge"
+    ADDITION_RESTS_ON_RECENT = "addition-rests-on-recent"
+    NOT_KNOWN = "not-known"
 
 
-def _possible_additions(instrument: Instrument, case: Case) -> int:
-    """The points that could be added, were everything known."""
-    return _sum_of(_additions(instrument, possible(instrument, case)))
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A score with everything that is said with it; `facts` is what the rules of the guidance are judged on."""
+
+    score: Score
+    manager_discussion: Discussion
+    other_harm: tuple[str, ...]
+    cautions: tuple[Caution, ...]
+    facts: Facts
 
 
-def total_of(instrument: Instrument, case: Case, *, certain: Facts) -> int:
-    """The total alone (points), for the facts that are certain of the case; the same as `score` gives."""
-    subtotals = _subtotals(instrument, marks(instrument, case.responses))
-    return _sum_of((*subtotals, *_additions(instrument, certain)))
+def band_of(instrument: Instrument, total: int) -> Band:
+    """Return the band that holds the total: the last one whose lowest total it reaches."""
+    # The reader makes sure that the first band begins at 0, and points are never negative: there always is one.
+    return max([band for band in instrument.bands if band.lowest <= total], key=LOWEST)
 
 
-def _sum_of(points: Points) -> int:
+def sum_of(points: Points) -> int:
+    """Return the points together."""
     return sum([each for _, each in points])
 
 
-def _subtotals(instrument: Instrument, marked: Marks) -> Points:
-    """What the responses come to in each section."""
+def subtotals_of(instrument: Instrument, marked: Marks) -> Points:
+    """Return what the responses come to in each section."""
     points = {section.id: 0 for section in instrument.sections}
     for item, option in marked.given:
         if option and option.points:
@@ -112,8 +100,8 @@ def _subtotals(instrument: Instrument, marked: Marks) -> Points:
     return tuple(points.items())
 
 
-def _most(unknown: tuple[Item, ...]) -> int:
-    """The most points that these could have, were they known."""
+def most_of(unknown: tuple[Item, ...]) -> int:
+    """Return the most points that these items could have, were they known."""
     most: dict[str, int] = {}
     for item in unknown:
         if item.section.id not in most:
@@ -121,7 +109,8 @@ def _most(unknown: tuple[Item, ...]) -> int:
     return sum([most[item.section.id] for item in unknown])
 
 
-def _additions(instrument: Instrument, facts: Facts) -> Points:
+def additions_of(instrument: Instrument, facts: Facts) -> Points:
+    """Return the points that these facts add to the total."""
     # Once for the case, however many items meet it: “an additional 5 to be added to the total”
     # (“Significant risk indicators”).
     return tuple([(each.id, each.points if each.when.holds(facts) else 0) for each in instrument.additions])

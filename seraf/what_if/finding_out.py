@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from seraf.form.evidence import response_of, shown, unknown_items
+from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument, Item
-from seraf.form.remembered import remembered
-from seraf.form.responses import Case
+from seraf.form.responses import Case, option_given
 from seraf.form.vocabulary import Informant
-from seraf.score.scoring import band_of, total_of
-from seraf.what_if.possible_additions import AlikeItems, Upward, upward
-from seraf.what_if.search import can_cross
-from seraf.what_if.ways_up import brings_discussion
+from seraf.score.scoring import band_of
+from seraf.what_if.ways_up import AlikeItems, Upward, brings_discussion, can_cross, upward
 
 OWN_AMONG = 2
 """A person's own agency is asked first where it is among so many likeliest to know."""
@@ -44,27 +41,26 @@ class Gap:
     whom: tuple[Informant, ...]
 
 
-def order_to_ask(instrument: Instrument, case: Case) -> tuple[str, ...]:
+def order_to_ask(view: CaseView) -> tuple[str, ...]:
     """The items that are not known, in the order in which they are shown: by whom to ask, the weightiest first."""
-    return tuple(gap.item.id for _, group in to_find_out(instrument, case) for gap in group)
+    return tuple(gap.item.id for _, group in to_find_out(view) for gap in group)
 
 
-def to_find_out(instrument: Instrument, case: Case) -> tuple[tuple[Informant | None, tuple[Gap, ...]], ...]:
+def to_find_out(view: CaseView) -> tuple[tuple[Informant | None, tuple[Gap, ...]], ...]:
     """What is not known, by whom to ask; `profession`, where it was asked, says who can look in their own records."""
-    return by_whom(gaps(instrument, case), case.answers.get("profession", ""))
+    return by_whom(gaps(view), view.case.answers.get("profession", ""))
 
 
-@remembered()
-def gaps(instrument: Instrument, case: Case) -> tuple[Gap, ...]:
+def gaps(view: CaseView) -> tuple[Gap, ...]:
     """What is not known, ordered by what it could do to the category, then by how far."""
-    unknown, total = unknown_items(instrument, case), total_of(instrument, case, certain=shown(instrument, case))
-    up = upward(instrument, case, items=unknown)
-    talks = {item for each in brings_discussion(instrument, case) for item in each.items}
+    instrument, unknown, total = view.instrument, view.marks.unknown, view.total
+    up = upward(view, unknown)
+    talks = {item for each in brings_discussion(view) for item in each.items}
     edges = tuple(band.lowest - total for band in instrument.bands if band.lowest > total)
     reached: dict[str, tuple[GapEffect, int]] = {}
     for kind in up.kinds:
         reached |= dict.fromkeys(kind.items, _reached(kind, up, edges=edges, talks=talks))
-    left_out = _left_out(instrument, case)
+    left_out = _left_out(instrument, view.case)
     found = []
     for item in unknown:
         effect, points = reached.get(item.id, (GapEffect.NEITHER, 0))
@@ -100,7 +96,7 @@ def _left_out(instrument: Instrument, case: Case) -> frozenset[Informant]:
 
 
 def _is_ruled_out(item_id: str, instrument: Instrument, *, case: Case) -> bool:
-    option = response_of(instrument.item(item_id), case)
+    option = option_given(instrument.item(item_id), case.responses)
     return option is not None and not option.is_present
 
 

@@ -4,12 +4,9 @@ import sys
 
 import pytest
 
-from seraf.form.remembered import forget_all
-
 
 @pytest.fixture(autouse=True, scope="session")
 def _nothing_remembered() -> None:
-    forget_all()
     for name in [name for name in sys.modules if name.startswith("seraf.")]:
         for each in list(vars(sys.modules[name]).values()):
             if callable(clear := getattr(each, "cache_clear", None)):

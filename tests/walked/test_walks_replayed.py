@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.phrases.outstanding import reviewed_case
-from seraf.score.findings import find
+from dialogs.phrases.outstanding import reviewed
 from state_machines.assessment import Phase
 from tests.support.oracle import category, scored
 from tests.support.shipped import NOON
@@ -98,15 +97,15 @@ def test_a_walk_comes_to_what_its_head_says(walk: Walk) -> None:
         return
 
     last, script = results[-1], script_of(TELEGRAM, walk)
-    found = find(script.pack.instrument, reviewed_case(last, script, now=NOON), today=walk.at.date())
+    found = reviewed(last, script, now=NOON).find(today=walk.at.date())
     lowest, highest = found.score.lowest.category, found.score.highest.category
     span = f"{lowest}" if lowest == highest else f"{lowest} to {highest}"
 
-    leads = script.pack.guidance.leads_for(found.facts)[0].title
+    leads = script.pack.guidance.advise(found.facts).leads[0].title
     assert {"Total": str(found.score.total), "Category": span, "Leads": leads}.items() <= walk.head.items()
     if is_of_the_second(walk):
         return  # whose form the other way of counting does not know
-    alone = scored(str(last.case().age), dict(last.responses), walk.at.date())
+    alone = scored(str(last.answers.case().age), dict(last.answers.items), walk.at.date())
     assert (alone["total"], category(found.score.total)) == (found.score.total, lowest)
 
 

@@ -26,11 +26,11 @@ from seraf.advice.answer import (
     steps_as_values,
 )
 from seraf.advice.contacts import LocalTime
+from seraf.case_view import CaseView
 from seraf.errors import RequestFault
 from seraf.form.responses import Case
 from seraf.pack import Pack
 from seraf.reading.form.request import read_request
-from seraf.score.findings import find
 
 MAX_BYTES = 1_000_000
 """The largest request that is read, in bytes; with `--lines`, the longest line."""
@@ -99,8 +99,8 @@ def _answer(content: bytes, script: Script, *, now: LocalTime) -> dict[str, obje
 def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:
     """What is printed of a case: the lead, the card in its own order, then the number and all else."""
     pack = script.pack
-    found = find(pack.instrument, case, today=now.today)
-    leads = pack.guidance.leads_for(found.facts)
+    found = CaseView(pack.instrument, case).find(today=now.today)
+    leads = pack.guidance.advise(found.facts).leads
     card = card_lines(case, script, now=now)
     due = [None if each.planned.deadline.from_now else each.due.isoformat() for each in card]
     actions = actions_as_values(each.planned for each in card)
@@ -109,7 +109,7 @@ def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:
         "actions": [{**action, "due": by} for action, by in zip(actions, due, strict=True)],
         "leads": leads_as_values(leads),
         **score_as_values(found),
-        "steps": steps_as_values(pack.guidance.steps_for(found.facts)),
+        "steps": steps_as_values(pack.guidance.advise(found.facts).steps),
         "contacts": contacts_as_values(pack.contacts.by_likelihood(now)),
     }
 

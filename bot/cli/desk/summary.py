@@ -20,8 +20,7 @@ from bot.summaries.forms import MAKING, made
 from bot.trail.audit import What
 from dialogs.core.script import Script
 from dialogs.summary.carried import summarise_carried
-from seraf.review.carried import Carried
-from seraf.review.carry_over import NewerCode
+from seraf.review.carry_over import Carried, NewerCode
 
 INPUT = "-"
 """Stands for standard input, so that a code is neither in the shell's history nor in the list of processes."""

@@ -25,8 +25,7 @@ from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_wording
 from dialogs.core.script import Script
 from seraf.cases.vignette import Vignette
-from seraf.rehearsal.matching import best_match, matched_pairs
-from seraf.rehearsal.session_plan import MINUTES
+from seraf.rehearsal.session_plan import MINUTES, best_match, matched_pairs
 
 app = typer.Typer(help="Papers to teach with on made-up cases, and answers on paper typed in.", no_args_is_help=True)
 

@@ -21,7 +21,7 @@ def _feedback_words(practice: Practice, script: Script) -> Page:
     keyed = case_of(practice, script.pack).key.of(practice.asked)
     assert keyed is not None, "only an answer that the key speaks of has feedback"
     assert practice.session is not None, "only what is rehearsed has feedback"
-    given = practice.session.given.get(keyed.place)
+    given = practice.session.answers.by_place.get(keyed.place)
     verdict, *why = _beside_the_key(keyed, given, script=script)
     return (
         Paragraph(asked_in_words(keyed.place, script)),

@@ -87,7 +87,7 @@ class Practice:
         if self.is_host:
             return isinstance(self.seen, Ended)
         begun = self.session is not None and bool(
-            self.session.responses or self.session.answers != profile_of(self.session)
+            self.session.answers.items or self.session.answers.around != profile_of(self.session)
         )
         return begun and (self.is_bound or not self.is_counted)
 
@@ -96,8 +96,8 @@ class Practice:
         """Whether something was changed after the first call was named, which is not compared."""
         if self.session is None or not self.answered:
             return False
-        before, now = dict(self.answered), self.session.given
-        is_more = any(item not in before for item, _ in self.session.responses)
+        before, now = dict(self.answered), self.session.answers.by_place
+        is_more = any(item not in before for item, _ in self.session.answers.items)
         return is_more or any(now.get(place) != answer for place, answer in before.items())
 
     @property

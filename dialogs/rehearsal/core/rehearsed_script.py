@@ -4,15 +4,13 @@ from dataclasses import replace
 
 from dialogs.core.overlays import Kind
 from dialogs.core.script import Script
+from dialogs.form.at_once import is_stopped
 from dialogs.rehearsal.core.practice import Practice
 from seraf.advice.contacts import Contact, Contacts
 from seraf.rehearsal.progress import Mode
 
 REAL = frozenset({Kind.URGENT, Kind.CONTACTS})
 """Cards for a real child, on which the numbers are real also while somebody rehearses."""
-
-GIVES_AWAY = frozenset({Kind.DANGER, Kind.TOLD, Kind.ENOUGH})
-"""Cards that say whom to call before somebody was asked."""
 
 SHORT = 3
 """Digits of a number that everybody knows, such as 999: no lesson can do without it."""
@@ -37,9 +35,9 @@ def rehearsed_script(practice: Practice, script: Script) -> Script:
 
 
 def without_hints(practice: Practice) -> Practice:
-    """The rehearsal without a card that gives the answer away, where nothing is said yet."""
+    """The rehearsal without the stop card, which gives the answer away, where nothing is said yet."""
     session = practice.session
-    if session is None or session.overlay is None or not is_silent(practice) or session.overlay.kind not in GIVES_AWAY:
+    if session is None or not is_silent(practice) or not is_stopped(session):
         return practice
     return replace(practice, session=session.beneath(None))
 

@@ -12,18 +12,22 @@ from dialogs.rehearsal.core.rooms import Door
 from dialogs.rehearsal.core.tickets import Tickets
 from seraf.rehearsal.agreement import (
     SMALLEST_GROUP,
+    Coefficient,
     Compared,
     ComparedAction,
+    Estimate,
     Hidden,
+    Interval,
     Numbers,
     PlaceOutcome,
+    ScaleNumbers,
     Spread,
     TooFew,
     Unanimous,
+    Undefined,
+    Why,
 )
-from seraf.rehearsal.coefficients import Coefficient, Estimate, ScaleNumbers, Undefined, Why
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
-from seraf.rehearsal.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def to_plain(view: RoomView | None) -> Any:
     assert_never(view)
 
 
-EARLIER: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP)
+UNWRITTEN_OF_COUNTS: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP)
 """What stands for what earlier releases did not write of counts."""
 
 
@@ -119,7 +123,7 @@ def from_plain(raw: Any) -> RoomView | None:
             return None
         case ["counts", joined, finished, answered, *more]:
             # Earlier releases wrote less; what is not there is looked up with the next turn.
-            screen, unused, door, tickets, fewest = [*more, *EARLIER[len(more) :]]
+            screen, unused, door, tickets, fewest = [*more, *UNWRITTEN_OF_COUNTS[len(more) :]]
             counts = tuple((place, count) for place, count in answered)
             made = Tickets(*tickets) if tickets else None
             return Counts(joined, finished, counts, screen, unused, Door(door), made, fewest)

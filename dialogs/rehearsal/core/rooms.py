@@ -201,13 +201,13 @@ def decode_room(text: str) -> Room | None:
     )
 
 
-EARLIER: tuple[Any, ...] = ("", (), None, False, None, 0, False, True)
+UNWRITTEN_OF_SEATS: tuple[Any, ...] = ("", (), None, False, None, 0, False, True)
 """What stands for what earlier releases did not write of a seat."""
 
 
 def _seat(raw: list[Any]) -> Seat:
     """A seat in what JSON has. Earlier releases wrote less."""
-    token, answered, row, is_told, call, *more = [*raw, *EARLIER[len(raw) :]]
+    token, answered, row, is_told, call, *more = [*raw, *UNWRITTEN_OF_SEATS[len(raw) :]]
     given = row and Responses.of(row)
     return Seat(token, tuple(answered), given, is_told, call and ActionOutcome(call), *more)
 

@@ -144,7 +144,7 @@ def _with_room_set(practice: Practice, turn: SettingTurn, *, about: str, secret:
 
 def _named(practice: Practice, call: FirstCall) -> Practice:
     """The rehearsal with its first call named: what was answered by then is compared, whatever is changed later."""
-    answered = Responses.of(practice.session.given) if practice.session else NOTHING
+    answered = Responses.of(practice.session.answers.by_place) if practice.session else NOTHING
     return replace(practice, first_call=call, answered=answered)
 
 
@@ -171,7 +171,7 @@ def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice
 def debriefed(practice: Practice, pack: Pack) -> Debrief:
     """What was answered when the first call was named, compared with the key."""
     assert practice.session is not None, "only what is rehearsed has a debrief"
-    given = dict(practice.answered) or practice.session.given
+    given = dict(practice.answered) or practice.session.answers.by_place
     case = answered_case(pack.instrument, given)
     return debrief(pack, case_of(practice, pack).key, case=case, first_call=practice.first_call)
 
@@ -235,7 +235,7 @@ def _was_answered(before: Session, after: Session) -> bool:
     """Whether the place of the session before was answered just now, and not only left."""
     if before.phase is Phase.RESULT:
         return False
-    given = after.responses if before.phase is Phase.ITEMS else after.answers
+    given = after.answers.items if before.phase is Phase.ITEMS else after.answers
     return given.get(before.place) is not None and after.place != before.place
 
 

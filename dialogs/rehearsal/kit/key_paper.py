@@ -10,8 +10,7 @@ from dialogs.phrases.number import category_name
 from dialogs.phrases.quoting import quotable
 from dialogs.rehearsal.kit.paper import Block, Boxed, Bullets, Leaf, Prose, Quoted, ThreeColumns, TrainingPaper
 from seraf.cases.vignette import FirstCall, Keyed, Vignette
-from seraf.rehearsal.contested import OtherReading, other_readings
-from seraf.rehearsal.critical_actions import allowed_calls
+from seraf.rehearsal.critical_actions import OtherReading, allowed_calls, other_readings
 from seraf.score.scoring import band_of
 
 MISSED_AT_A_COST = ("danger", "told_or_seen", "judgement")

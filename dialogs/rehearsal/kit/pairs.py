@@ -1,7 +1,7 @@
 """Two matched cases in words: in what they are alike, and in what they are not."""
 
 from dialogs.core.script import Script
-from seraf.rehearsal.matching import Demand, MatchedPair
+from seraf.rehearsal.session_plan import Demand, MatchedPair
 
 
 def how_matched(pair: MatchedPair, script: Script) -> tuple[str, ...]:

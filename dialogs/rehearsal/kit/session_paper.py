@@ -4,9 +4,8 @@ from dialogs.core.script import Script
 from dialogs.rehearsal.kit.pairs import how_matched
 from dialogs.rehearsal.kit.paper import Blank, Block, Boxed, Bullets, Leaf, Prose, Quoted, TrainingPaper
 from seraf.cases.vignette import Vignette
-from seraf.rehearsal.contested import other_readings
-from seraf.rehearsal.matching import best_match
-from seraf.rehearsal.session_plan import MINUTES, PlannedStep, SessionStep, session_plan
+from seraf.rehearsal.critical_actions import other_readings
+from seraf.rehearsal.session_plan import MINUTES, PlannedStep, SessionStep, best_match, session_plan
 
 LENGTHS = tuple(MINUTES)
 """The sessions that there are plans for, in minutes."""

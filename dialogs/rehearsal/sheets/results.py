@@ -75,6 +75,11 @@ def _finished(sheet: TypedSheet, vignette: Vignette, script: Script) -> Practice
     call = given.pop(Critical.FIRST_CALL, "")
     items = Responses.of({place: answer for place, answer in given.items() if place in instrument})
     answers = Responses.of({place: answer for place, answer in given.items() if place not in instrument})
-    session = replace(fresh(0, answers), responses=items, fingerprint=instrument.fingerprint, phase=Phase.RESULT)
+    session = replace(
+        fresh(0, answers),
+        fingerprint=instrument.fingerprint,
+        phase=Phase.RESULT,
+        answers=replace(fresh(0, answers).answers, items=items),
+    )
     first = FirstCall(call) if call else None
     return Practice(stage=Stage.REPORT, mode=Mode.TEST, case=vignette.id, session=session, first_call=first)

@@ -5,8 +5,7 @@ from fractions import Fraction
 
 from dialogs.core.wording import Wording
 from dialogs.rehearsal.together.report import Figure
-from seraf.rehearsal.agreement import Numbers
-from seraf.rehearsal.coefficients import Coefficient, ScaleNumbers, Undefined
+from seraf.rehearsal.agreement import Coefficient, Numbers, ScaleNumbers, Undefined
 
 
 def figures(numbers: Numbers, wording: Wording) -> Iterator[Figure]:

@@ -145,7 +145,7 @@ def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
 
 def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
     """The items answered so far. Of a card of ticks none counts before all do: until then what is answered is what is ticked."""
-    given = tuple(item for item in instrument.items if session.responses.get(item.id) is not None)
+    given = tuple(item for item in instrument.items if session.answers.items.get(item.id) is not None)
     if order_of(session) != QUICK:
         return tuple(item.id for item in given)
     whole = {section.id for section in instrument.sections if set(instrument.of_section(section.id)) <= set(given)}
@@ -161,7 +161,7 @@ def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
     seat = replace(seat, answered=_answered(session, pack.instrument), is_begun=session.has_case)
     if practice.first_call is None:
         return seat
-    given, key = {**session.given, Critical.FIRST_CALL: practice.first_call}, case_of(practice, pack).key
+    given, key = {**session.answers.by_place, Critical.FIRST_CALL: practice.first_call}, case_of(practice, pack).key
     compared = {each.critical: each.outcome for each in critical_actions(pack, key, given=given)}
     places = (*(each.place for each in key.places), Critical.FIRST_CALL)
     row = Responses.of({place: given[place] for place in places if place in given})

@@ -9,8 +9,7 @@ from dialogs.rehearsal.writing.question import FormQuestion, Given
 from dialogs.rehearsal.writing.sentences import numbered, numbers_in
 from dialogs.rehearsal.writing.story_questions import story_questions, texts_of
 from dialogs.rehearsal.writing.written import vignette_of_form
-from seraf.cases.vignette import Rule, Vignette
-from seraf.cases.vignette_file import vignette_file
+from seraf.cases.vignette import Rule, Vignette, vignette_file
 from seraf.errors import PackFault
 from seraf.reading.cases.vignettes import read_vignette
 

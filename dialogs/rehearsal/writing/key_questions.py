@@ -27,14 +27,13 @@ from dialogs.rehearsal.writing.written import (
     settled_beside,
     silent_items,
 )
+from seraf.case_view import CaseView
 from seraf.cases.vignette import Rule
 from seraf.form.instrument import Instrument
 from seraf.reading.cases.vignettes import MAX_BECAUSE
 from seraf.rehearsal.checking import NEEDED, RESTS_ON_NOTHING
-from seraf.rehearsal.contested import calls_for
-from seraf.rehearsal.practised import is_practised
-from seraf.score.findings import facts_of
-from seraf.score.scoring import score
+from seraf.rehearsal.critical_actions import calls_for
+from seraf.rehearsal.progress import is_practised
 
 
 def key_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
@@ -120,7 +119,7 @@ def _call_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
     """Whom to contact first, apart from what the answers come to."""
     say, pack, line = script.wording.say, script.pack, call_line(script)
     case = case_so_far(given, script)
-    found, calls = score(pack.instrument, case), calls_for(pack, case)
+    found, calls = CaseView(pack.instrument, case).score, calls_for(pack, case)
     fitting = tuple(each for each in line.answers if each.answer in calls)
     comes_to = say("writing.comes-to", total=found.total, category=found.category)
     text = say("writing.ask.first-call", comes_to=comes_to, answers=offered(line.answers))
@@ -156,7 +155,7 @@ def _rule_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
 def teachable(given: Given, script: Script) -> dict[Rule, tuple[str, ...]]:
     """Each rule that can be practised on these answers, with the places at which it is."""
     instrument, guidance = script.pack.instrument, script.pack.guidance
-    facts = guidance.settled(facts_of(instrument, case_so_far(given, script)))
+    facts = CaseView(instrument, case_so_far(given, script)).advice(guidance).settled
     keyed = keyed_so_far(given, script)
     every = {
         rule: tuple(each.place for each in keyed if is_practised(rule, each, instrument=instrument, facts=facts))

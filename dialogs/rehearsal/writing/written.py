@@ -8,6 +8,7 @@ from dialogs.rehearsal.kit.answer_lines import asked_line, call_line
 from dialogs.rehearsal.writing.question import Given, answer_of
 from dialogs.rehearsal.writing.sentences import cited_by, numbers_in
 from dialogs.rehearsal.writing.story_questions import THEMES, texts_of
+from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Vignette
 from seraf.form.circumstances import Circumstance
 from seraf.form.instrument import Instrument
@@ -15,15 +16,13 @@ from seraf.form.responses import Case
 from seraf.form.vocabulary import NOT_KNOWN, Age
 from seraf.rehearsal.checking import NEEDED
 from seraf.rehearsal.critical_actions import keyed_case
-from seraf.score.findings import facts_of
-from seraf.score.scoring import score
 
 
 def vignette_of_form(given: Given, rules: Mapping[str, tuple[Rule, ...]], script: Script) -> Vignette:
     """The vignette; `rules` are those that somebody misses who answers otherwise, by place."""
     taught = tuple(rule for rule in Rule if any(rule in each for each in rules.values()))
     keyed = tuple(_with(each, rules.get(each.place, ())) for each in keyed_so_far(given, script))
-    found = score(script.pack.instrument, case_so_far(given, script))
+    found = CaseView(script.pack.instrument, case_so_far(given, script)).score
     call = answer_of(given["first-call"], call_line(script).answers)
     key = AgreedKey(
         keyed=keyed,
@@ -70,7 +69,7 @@ def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
     instrument, guidance = script.pack.instrument, script.pack.guidance
     base = _keyed_base(given, script)
     cases = [keyed_case(instrument, _key_of(each, given, script)) for each in (base, *_other_readings(base))]
-    asked = {each.id for case in cases for each in guidance.asked(facts_of(instrument, case))}
+    asked = {each.id for case in cases for each in CaseView(instrument, case).advice(guidance).asked}
     # An answer to one of them can bring another about, such as where the child sleeps tonight where harm is going on.
     first = [each for each in guidance.circumstances if each.id in asked]
     answered = [
@@ -79,7 +78,7 @@ def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
         for each in first
         for word in each.words
     ]
-    asked |= {each.id for case in answered for each in guidance.asked(facts_of(instrument, case))}
+    asked |= {each.id for case in answered for each in CaseView(instrument, case).advice(guidance).asked}
     return tuple(each for each in guidance.circumstances if each.id in asked)
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from seraf.advice.action_plan import WHOM, Action, ActionPlan, CardLine, Detail, HomeTime, WhomToCall
-from seraf.advice.deadlines import Deadline
+from seraf.advice.action_plan import WHOM, Action, ActionPlan, CardLine, Deadline, Detail, HomeTime, WhomToCall
 from seraf.reading.form.basis import read_basis
 from seraf.reading.toml.conditions import Words, read_any
 from seraf.reading.toml.tables import TomlTable, unique

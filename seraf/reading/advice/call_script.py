@@ -6,7 +6,7 @@ from seraf.advice.call_script import PARTS, SHOWS, Calling, Listing, Prompt, Scr
 from seraf.advice.guidance import Guidance
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.instrument import Instrument
-from seraf.form.reasons import KNOWN, SAYS
+from seraf.form.responses import KNOWN, SAYS
 from seraf.reading.toml.asking import known_words
 from seraf.reading.toml.conditions import Words, read_condition, words_for
 from seraf.reading.toml.groups import Groups

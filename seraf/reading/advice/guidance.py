@@ -1,10 +1,9 @@
 """Reading the rules of the guidance: leads, next steps, what the mix says, and notes."""
 
+from seraf.advice.action_plan import WORDS as URGENCIES
+from seraf.advice.action_plan import urgency_of
 from seraf.advice.guidance import Guidance, Lead, Note, Step
-from seraf.advice.urgency import WORDS as URGENCIES
-from seraf.advice.urgency import urgency_of
-from seraf.form.circumstances import EVIDENCE
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import EVIDENCE, Condition
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import NOT_ASKED
 from seraf.reading.advice.action_plan import read_action_plan

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from seraf.cases.fragments import DATED, PLACES, TIMES
 from seraf.reading.toml.tables import TomlTable
-from seraf.rehearsal.pronouns import unclear_place
+from seraf.rehearsal.checking import unclear_place
 
 Bounds = tuple[int, int, int]
 """The fewest and the most words, and the most characters."""

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from seraf.form.circumstances import Circumstance
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import Circumstance, Condition
 from seraf.form.instrument import Instrument, Section
 from seraf.form.vocabulary import NOT_KNOWN, Meaning
 from seraf.pack import Pack

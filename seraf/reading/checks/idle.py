@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from seraf.form.circumstances import EVIDENCE
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import EVIDENCE, Condition
 from seraf.form.instrument import Instrument
-from seraf.form.vocabulary import Meaning
+from seraf.form.vocabulary import FACT_WORDS, Meaning
 from seraf.pack import Pack
 from seraf.reading.checks.alike import Fault
 from seraf.reading.checks.placed import placed
+
+ONE_WORD = frozenset(FACT_WORDS) - {"unknown"}
+"""Facts of which a case has one word at a time."""
 
 
 def idle_faults(pack: Pack) -> Iterator[Fault]:
@@ -39,7 +41,11 @@ def _scoring(instrument: Instrument) -> Iterator[Fault]:
 
 def _never(pack: Pack, condition: Condition) -> str:
     """Why no case could meet it; empty where one could."""
-    asks = dict(condition.asks)
+    asks: dict[str, frozenset[str]] = {}
+    for key, words in condition.asks:
+        asks[key] = asks.get(key, words) & words
+        if not asks[key] and key in (*ONE_WORD, *(each.id for each in pack.guidance.circumstances)):
+            return f"a case has one word for `{key}`, and no word stands in each of its lists"
     if not pack.guidance.evidence and asks.get(EVIDENCE) == frozenset({"yes"}):
         return "it asks for evidence, and the pack has no [[evidence]]"
     # One figure each, so that the words compare as the numbers would.
@@ -74,5 +80,4 @@ def _has_earlier(instrument: Instrument, sections: frozenset[str]) -> bool:
 
 def _covers(one: Condition, other: Condition) -> bool:
     """Whether one holds wherever the other does: it asks for no other key, and takes all words of each."""
-    asks = dict(other.asks)
-    return all(key in asks and asks[key] <= words for key, words in one.asks)
+    return all(any(key == asked and those <= words for asked, those in other.asks) for key, words in one.asks)

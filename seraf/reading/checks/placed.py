@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from seraf.advice.guidance import Guidance
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import Condition
 from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 

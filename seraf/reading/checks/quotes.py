@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from seraf.advice.action_plan import Action, Detail
 from seraf.advice.guidance import Guidance, Lead, Note, Step
-from seraf.form.basis import Basis
-from seraf.form.circumstances import Circumstance
+from seraf.form.circumstances import Basis, Circumstance
 from seraf.pack import QUOTES
 from seraf.reading.checks.alike import Fault
 from seraf.reading.form.basis import WRITE

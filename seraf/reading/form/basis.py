@@ -1,6 +1,6 @@
 """Reading what a row rests on: `says` with its `heading`, `law` and `ours`; of an older pack one `source`."""
 
-from seraf.form.basis import OURS, Basis
+from seraf.form.circumstances import OURS, Basis
 from seraf.reading.toml.tables import TomlTable
 
 MOST_WORDS = 40

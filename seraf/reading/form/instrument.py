@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from seraf.form.instrument import Instrument, Item, Option, Section
-from seraf.form.rules import Missing, Question
+from seraf.form.instrument import Instrument, Item, Missing, Option, Question, Section
 from seraf.form.vocabulary import EARLIER_CATEGORY, FACT_WORDS, STILL_COUNTS, Informant, Meaning
 from seraf.reading.form.rules import (
     read_additions,

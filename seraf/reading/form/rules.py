@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from seraf.form.conditions import Condition
-from seraf.form.rules import Addition, Band, ManagerDiscussion
+from seraf.form.circumstances import Condition
+from seraf.form.instrument import Addition, Band, ManagerDiscussion
 from seraf.form.vocabulary import ANSWERED_FACTS, CATEGORIES, EARLIER_CATEGORY, STILL_COUNTS
 from seraf.reading.toml.conditions import Words, read_condition
 from seraf.reading.toml.tables import TomlTable, unique

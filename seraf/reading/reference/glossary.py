@@ -1,7 +1,7 @@
 """Reading a glossary, which is put in alphabetical order whatever the order of the file."""
 
 from seraf.reading.toml.tables import TomlTable, unique
-from seraf.reference.glossary import Glossary, Term, fold
+from seraf.reference import Glossary, Term, fold
 
 MAX_BUTTON = 20
 """The most characters of a term, which is also the label of a button."""

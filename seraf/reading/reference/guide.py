@@ -2,8 +2,7 @@
 
 from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN
 from seraf.reading.toml.tables import TomlTable, unique
-from seraf.reference.glossary import fold
-from seraf.reference.guide import Chapter, Guide, Topic
+from seraf.reference import Chapter, Guide, Topic, fold
 
 MAX_BUTTON = 20
 """The most characters of a chapter's title and of a card's label, which are on buttons."""

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from seraf.form.instrument import Instrument
 from seraf.reading.toml.tables import TomlTable, unique
-from seraf.reference.glossary import fold
-from seraf.reference.recording import Blaming, Heading, Recording
+from seraf.reference import Blaming, Heading, Recording, fold
 
 MAX_BUTTON = 18
 """The most characters of the short title, which is also the label of a button, and is marked there."""

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from seraf.form.instrument import Item
-from seraf.form.rules import Asking
+from seraf.form.instrument import Asking, Item
 from seraf.form.vocabulary import Informant
 from seraf.reading.toml.tables import TomlTable, unique
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import chain, combinations
 
-from seraf.form.conditions import ALWAYS, Condition
+from seraf.form.circumstances import ALWAYS, Condition
 from seraf.form.vocabulary import ANSWERS, CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS
 from seraf.reading.toml.groups import NO_GROUPS, Groups
 from seraf.reading.toml.tables import TomlTable
@@ -34,7 +34,10 @@ def words_for(
 
 
 def read_condition(table: TomlTable | None, words: Words) -> Condition:
-    """The condition in a table, its groups as their words; an absent table asks for nothing and always holds."""
+    """Return the condition in a table, its groups as their words; an absent table asks for nothing and always holds.
+
+    A key with a list of lists is met where each of them is: it is asked for once for each.
+    """
     if table is None:
         return ALWAYS
     # An empty table would hold always, which somebody who left it half-written never meant.
@@ -42,16 +45,17 @@ def read_condition(table: TomlTable | None, words: Words) -> Condition:
         table.fault("", "empty; leave the table out where the rule always holds")
     asks = []
     for key in table.raw:
-        given = table.texts(key, at_least=1)
+        lists = table.lists(key)
         if key not in words:
             table.fault(key, f"not a fact; known: {', '.join(sorted(words))}")
             continue
         allowed = words[key]
-        for word in given:
-            if allowed and word not in allowed:
-                table.fault(key, f"{word!r} is not one of: {', '.join(allowed)}")
-        meant = [allowed.get(word, (word,)) if isinstance(allowed, Mapping) else (word,) for word in given]
-        asks.append((key, frozenset(chain.from_iterable(meant))))
+        for given in lists:
+            for word in given:
+                if allowed and word not in allowed:
+                    table.fault(key, f"{word!r} is not one of: {', '.join(allowed)}")
+            meant = [allowed.get(word, (word,)) if isinstance(allowed, Mapping) else (word,) for word in given]
+            asks.append((key, frozenset(chain.from_iterable(meant))))
     return Condition(tuple(asks))
 
 

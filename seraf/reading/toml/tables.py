@@ -195,6 +195,19 @@ class TomlTable:
         value = self._countable(key, value)
         return tuple(self._fit(key, str(each), limit=MAX_TEXT) for each in value)
 
+    def lists(self, key: str) -> tuple[tuple[str, ...], ...]:
+        """A list of texts as the only one of its kind; or a list of such lists, none of them empty."""
+        value = self.take(key)
+        inner = value if isinstance(value, list) else []
+        nested = [isinstance(each, list) for each in inner]
+        if not any(nested):
+            return (self.texts(key, at_least=1),)
+        if not all(nested):
+            self.fault(key, 'has words and lists side by side; write a list for each, as in [["A", "B"], ["C"]]')
+            return ()
+        rows = TomlTable(self.path, {f"{key}[{at}]": each for at, each in enumerate(inner)}, self.faults)
+        return tuple(rows.texts(name, at_least=1) for name in rows.raw)
+
     def word(self, key: str, allowed: Iterable[str]) -> str:
         """One of the allowed words; the first of them where it is not, with the fault noted."""
         words = tuple(allowed)

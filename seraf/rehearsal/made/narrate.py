@@ -1,12 +1,187 @@
-"""Statements become the parts of a case: each finds who tells it, and every part is closed so that nothing is left open."""
+"""A made-up case as sentences: what is said of each item, by whom, and how it opens."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from seraf.cases.fragments import Fragments, Phrasing, Said, Teller, Today, filled, times_of
+from seraf.case_view import CaseView
+from seraf.cases.fragments import CALM, Fragments, KeyRule, Phrasing, Said, Teller, Telling, Today, filled, times_of
 from seraf.cases.seed import Seed
 from seraf.cases.vignette import Part
+from seraf.form.circumstances import Facts, any_holds
+from seraf.form.instrument import Instrument, Item
+from seraf.form.responses import Case, option_given
+from seraf.form.vocabulary import Age, Meaning
+from seraf.rehearsal.made.tally import AnswerKind, kinds_of
+from seraf.rehearsal.made.targets import PLANS, Ground, Mix, Plan, Target, mixes
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One way of beginning a case: the child's age, the statement that opens it if any does, and the mixes for the rest."""
+
+    age: Age
+    opening: Said | None
+    mixes: tuple[Mix, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRequest:
+    """What was asked for: a case from these fragments, for this instrument and aim, of this seed."""
+
+    fragments: Fragments
+    instrument: Instrument
+    aim: Target
+    seed: Seed
+
+    @property
+    def plan(self) -> Plan:
+        """How a case for the aim is built."""
+        return PLANS[self.aim]
+
+
+def starts(order: CaseRequest) -> Iterator[Start]:
+    """Every way of beginning from which the aim can be hit, in an order drawn from the seed."""
+    for age in (Age(each) for each in order.seed.ordered(order.plan.ages, "age")):
+        for opening in _openings(order, age):
+            ground = Ground(order.aim, age, _counted(order.instrument, opening), taken=int(opening is not None))
+            kinds, followers = _left(order, age, opening=opening), frozenset(order.fragments.follows)
+            found = mixes(order.instrument, ground, kinds=kinds, followers=followers)
+            if found:
+                yield Start(age, opening, found)
+
+
+def _openings(order: CaseRequest, age: Age) -> tuple[Said | None, ...]:
+    """The statements with which a case may open, in an order drawn from the seed; None alone where none has to."""
+    if order.plan.opens is None:
+        return (None,)
+    fitting = [said for said in order.fragments.told(order.plan.opens) if said.is_of(age)]
+    if order.plan.opens is Telling.PLAIN:
+        harm = order.instrument.other_harm
+        fitting = [said for said in fitting if said.item in harm and _counted(order.instrument, said)]
+    names = {" ".join((said.item, said.answer, *sorted(said.settles))): said for said in fitting}
+    return tuple(names[name] for name in order.seed.ordered(tuple(names), "opening"))
+
+
+def _counted(instrument: Instrument, opening: Said | None) -> Mix:
+    """What the opening already counts as."""
+    answers = opening.answers if opening else ()
+    options = ((instrument.item(item).section, instrument.item(item).option(answer)) for item, answer in answers)
+    return tuple((AnswerKind(section, option, ()), 1) for section, option in options if option.is_present)
+
+
+def _left(order: CaseRequest, age: Age, *, opening: Said | None) -> tuple[AnswerKind, ...]:
+    """The kinds of answers for the rest, with the items that may still get them."""
+    settled = opening.settles if opening else frozenset()
+    barred = settled if order.plan.harm else settled | frozenset(order.instrument.other_harm)
+    left = (
+        AnswerKind(kind.section, kind.option, tuple(item for item in kind.items if item not in barred))
+        for kind in kinds_of(order.fragments, order.instrument, age=age)
+        if order.plan.asks or kind.option.is_known
+    )
+    return tuple(kind for kind in left if kind.items)
+
+
+MOST_OUTSIDE = 2
+"""The most statements about what lies outside the window: with more of them a case would read like a list."""
+
+
+def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tuple[Said, ...]:
+    """What is said of every item that is present or not known, the opening first; one that follows another comes after it."""
+    settled = opening.settles if opening else frozenset()
+    said = {
+        item.id: order.fragments.plain(item.id, case.responses.get(item.id) or "")
+        for item in order.instrument.items
+        if item.id not in settled and case.responses.get(item.id) != absent_of(item)
+    }
+    names = sorted(order.seed.ordered(tuple(said), "statements"), key=lambda name: _rank(order, case, item=name))
+    return tuple(each for each in (opening, *(said[name] for name in names)) if each)
+
+
+def _rank(order: CaseRequest, case: Case, *, item: str) -> tuple[bool, bool]:
+    """What is known comes before what is not, and a person before what they did."""
+    return option_given(order.instrument.item(item), case.responses) is None, item in order.fragments.follows
+
+
+def fillers_of(order: CaseRequest, case: Case, *, taken: tuple[Said, ...]) -> Iterator[Said]:
+    """Statements that score nothing, about items that nothing was said of: with these a short case becomes long enough."""
+    settled = {item for said in taken for item in said.settles}
+    outside = sum(said.telling is Telling.OUTSIDE for said in taken)
+    present = CaseView(order.instrument, case).certain["present"]
+    could = [said for said in order.fragments.said if said.is_of(case.age) and not said.unless & present]
+    fitting = {f"{said.item} {said.telling}": said for said in could if _scores_nothing(order, said)}
+    for said in (fitting[name] for name in order.seed.ordered(tuple(fitting), "fillers")):
+        is_outside = said.telling is Telling.OUTSIDE
+        if not said.settles & settled and not (is_outside and outside >= MOST_OUTSIDE):
+            settled |= said.settles
+            outside += is_outside
+            yield said
+
+
+def _scores_nothing(order: CaseRequest, said: Said) -> bool:
+    """Whether it was looked into and not so, or so before the window."""
+    means = order.instrument.item(said.item).option(said.answer).means
+    return said.telling is Telling.OUTSIDE or (said.telling is Telling.PLAIN and means is Meaning.ABSENT)
+
+
+def absent_of(item: Item) -> str:
+    """The id of the option that says that an item is absent."""
+    return next(option.id for option in item.section.options if option.means is Meaning.ABSENT)
+
+
+PRESSING, REVIEW = 4, 3
+"""Of so many cases in which something could press today it does in one, and of so many one is a review."""
+
+
+def is_uneasy(order: CaseRequest) -> bool:
+    """Whether people are uneasy beyond what they can name: high concern at a low number."""
+    return order.aim is Target.JUDGEMENT
+
+
+def facts_told(order: CaseRequest, case: Case, *, statements: Iterable[Said]) -> dict[str, frozenset[str]]:
+    """What is so of the items, in which ways it is told, and whether people are uneasy."""
+    return {
+        **CaseView(order.instrument, case).certain,
+        "telling": frozenset(said.telling for said in statements),
+        "uneasy": frozenset({"yes" if is_uneasy(order) else "no"}),
+    }
+
+
+def today_of(order: CaseRequest, facts: Facts) -> Today:
+    """Where the child is now, in keeping with what is so; of what could press, each kind alike often."""
+    fitting = [each for each in order.fragments.today if any_holds(each.conditions, facts)]
+    presses = order.plan.presses and not order.seed.below(PRESSING, "presses")
+    # The reader makes sure that one calm way fits any child, so the last line always has something to choose from.
+    kinds = [each.answers for each in fitting if presses and not each.is_calm] or [CALM]
+    kind = order.seed.one(tuple(dict.fromkeys(kinds)), "kind")
+    return order.seed.one([each for each in fitting if each.answers == kind], "today")
+
+
+def stage_of(order: CaseRequest) -> str:
+    """Whether it is the first SERAF or a review; where people are uneasy there is no room to tell of one."""
+    return "first" if is_uneasy(order) or order.seed.below(REVIEW, "stage") else "review"
+
+
+def rule_at(fragments: Fragments, place: str, *, facts: Facts) -> KeyRule | None:
+    """How the key reads a place, by the first rule for it that holds."""
+    rules = (each for each in fragments.keyed if each.place == place)
+    return next((each for each in rules if any_holds(each.conditions, facts)), None)
+
+
+def read_by_key(order: CaseRequest, case: Case, *, told: frozenset[str], facts: Facts) -> Case:
+    """The case with what the key reads at items that nothing was said of: never anything that adds a point."""
+    places = {each.place for each in order.fragments.keyed if each.place in order.instrument} - told
+    for place in sorted(places):
+        if rule := rule_at(order.fragments, place, facts=facts):
+            case = replace(case, responses=case.responses.give(place, rule.answer))
+    return case
+
+
+def weight(instrument: Instrument, said: Said) -> tuple[bool, int]:
+    """How much a statement weighs in a judgement: whether it is of harm in itself, then its points."""
+    option = instrument.item(said.item).option(said.answer)
+    return option.is_present and said.item in instrument.other_harm, option.points
+
 
 MOST = 8
 """The most statements of a case. With the bounds of `seraf.reading.cases.frames` its text then stays within 250 words."""

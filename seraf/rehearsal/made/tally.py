@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from seraf.cases.fragments import Fragments
-from seraf.form.conditions import Facts
+from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument, Option, Section
 from seraf.form.vocabulary import Age, Meaning
 

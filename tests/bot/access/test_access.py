@@ -19,10 +19,10 @@ from bot.access.standing import (
     written,
 )
 from bot.runtime.clock import LONDON
+from dialogs.core.codec import forget_all
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
-from seraf.form.remembered import forget_all
 from tests.support.counts import times
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -145,7 +145,7 @@ def test_a_standing_is_read_as_it_was_written(access: Access | Removed) -> None:
 
 def test_a_standing_says_the_same_right_after_it_was_written_and_later() -> None:
     """What the text leaves out does not count for a moment longer."""
-    text = written(replace(OPEN, over=Overlay(Kind.HELP, under=Overlay(Kind.DANGER))))
+    text = written(replace(OPEN, over=Overlay(Kind.HELP, under=Overlay(Kind.STOP))))
     at_once = read_access(text)
     forget_all()
 

@@ -19,8 +19,8 @@ from bot.channels.recovery import Recovery
 from bot.operations.housekeeping import bring_back
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.values import Decision, Record
+from dialogs.core.codec import ReadTexts
 from dialogs.core.role import Role
-from seraf.form.remembered import remembered
 from tests.support.people.looked_at import OLD, Room
 from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event
@@ -119,20 +119,12 @@ async def test_a_chat_tells_of_an_erasure_when_it_is_gone_from_every_file(room: 
 
 async def test_nothing_of_a_case_is_remembered_from_one_look_to_the_next(room: Room) -> None:
     """What a turn worked out of somebody's answers is gone, whether or not anybody else comes by."""
-    asked = list[str]()
+    texts = ReadTexts(str.upper)
+    texts.of("yes")
 
-    @remembered(str)
-    def worked_out(answer: str) -> str:
-        """Something that a turn asks twice."""
-        asked.append(answer)
-        return answer
-
-    worked_out("yes")
-    worked_out("yes")
     await room.due_work.look()
-    worked_out("yes")
 
-    assert asked == ["yes", "yes"]
+    assert len(texts) == 0
 
 
 async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> None:

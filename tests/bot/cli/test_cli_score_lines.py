@@ -38,8 +38,7 @@ def card_text(case: Case, now: LocalTime) -> str:
         phase=Phase.RESULT,
         place="1",
         reference="BRISK OTTER 41",
-        answers=answers,
-        responses=case.responses,
+        answers=replace(fresh(1, NOTHING).answers, around=answers, items=case.responses),
     )
     return "\n".join(paragraph.text for paragraph in show(session, SCRIPT, now).paragraphs)
 

@@ -41,7 +41,7 @@ async def test_an_idle_chat_is_closed_at_its_second_and_nothing_is_lost(sam: Vis
     assert LOCKED in sam.text
     await sam.pin()
 
-    assert (sam.session.place, sam.session.responses) == (before.place, before.responses)
+    assert (sam.session.place, sam.session.answers.items) == (before.place, before.answers.items)
     assert "item 1 of 30" in sam.text
     assert (await sam.words())[-2:] == ["locked", "unlocked"]
 

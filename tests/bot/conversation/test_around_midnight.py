@@ -57,7 +57,7 @@ async def test_a_night_in_summer_is_of_the_day_that_has_begun_in_england(tmp_pat
     await ann.command("people", "Sam")
 
     assert "Let in until 15 July 2026" in ann.text
-    assert sam.session.finished == "2026-07-01"
+    assert sam.session.result.finished == "2026-07-01"
     assert list(await store.monthly_counts.by_month()) == ["2026-06", "2026-07"]
     assert (await last_month(store, ann.clock.at))["counted_month"] == "2026-06"
     assert await people_today(store, ann.clock.at) == 2, "Ann and Sam; Bea was there before midnight"

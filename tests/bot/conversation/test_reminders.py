@@ -95,7 +95,7 @@ def test_a_day_that_has_come_is_too_late(days: int) -> None:
 def test_a_result_of_an_older_release_offers_no_day_of_ones_own() -> None:
     """It does not say when the judgement was given."""
     talk = finished()
-    talk.session = replace(talk.session, finished="")
+    talk.session = replace(talk.session, result=replace(talk.session.result, finished=""))
 
     talk.begin().press("Go on").press("More", "Remind me")
 

@@ -18,8 +18,7 @@ from docs.phone.drawing import TEXT, TEXT_ROOM
 from docs.phone.widths import width
 from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Responses
-from seraf.review.carried import Carried
-from seraf.review.carry_over import NewerCode
+from seraf.review.carry_over import Carried, NewerCode
 from tests.support.counts import times
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH, OLDER, SECOND, finished, lengthened, of_a_newer_release

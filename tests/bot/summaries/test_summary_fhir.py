@@ -146,7 +146,7 @@ def test_the_reason_for_a_tick_is_asked_within_its_item_and_only_there() -> None
 def test_a_reason_that_was_tapped_is_its_reason_with_the_words_that_were_noted() -> None:
     """As much of it as there is."""
     session = finished(WORST, {**NONE, "V1": "yes", "V2": "yes"}, {"V2": "Seen."})
-    session = replace(session, says=Responses.of({"V1": "child", "V2": "seen"}))
+    session = replace(session, answers=replace(session.answers, says=Responses.of({"V1": "child", "V2": "seen"})))
 
     found = dict(answered(fhir(summarise(session, SCRIPT, now=NOON))["item"]))
 

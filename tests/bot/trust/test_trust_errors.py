@@ -73,7 +73,7 @@ async def test_a_fault_in_the_turn_of_a_tap_is_told_by_its_id(
     kind, _, error_id = the_only(lines, "refused").partition(" ")
     assert answer.text.startswith(f"{SORRY}{error_id})")
     assert kind == "LookupError"
-    assert len((await running_bot.session(SAM)).responses) == 1
+    assert len((await running_bot.session(SAM)).answers.items) == 1
     await sam.press("No")
     await sam.until(lambda: item_number(sam.card) == 3)
 
@@ -97,7 +97,7 @@ async def test_a_fault_in_drawing_a_card_is_told_by_its_id(
     error_id = the_only(lines, "failed").partition(" ")[2]
     assert f"{SORRY}{error_id})" in told.text
     assert SECRET not in told.text
-    assert len((await running_bot.session(SAM)).responses) == 2
+    assert len((await running_bot.session(SAM)).answers.items) == 2
     await sam.send("/resume")
     await sam.until(lambda: item_number(sam.card) == 3)
 

@@ -43,7 +43,7 @@ async def let_go(home: Home, clock: FakeClock) -> None:
 @pytest.mark.parametrize("eraser", ERASERS)
 async def test_no_way_of_erasing_works_on_what_is_held(running_bot: Home, sam: Person, eraser: str) -> None:
     """It is said why, the card names the hold, and every response is there; the person can go on."""
-    before = (await running_bot.session(SAM)).responses
+    before = (await running_bot.session(SAM)).answers.items
 
     if eraser.startswith("/"):
         await sam.send(eraser)
@@ -61,7 +61,7 @@ async def test_no_way_of_erasing_works_on_what_is_held(running_bot: Home, sam: P
         lambda: any(REFUSED in each for each in (*(act.message.text for act in sam.acts if act.message), *sam.toasts))
     )
     assert HELD in sam.card.text
-    assert (await running_bot.session(SAM)).responses == before
+    assert (await running_bot.session(SAM)).answers.items == before
     await sam.send("/resume")
     await sam.until(lambda: item_number(sam.card) == 3)
     assert HELD in sam.card.text

@@ -172,7 +172,7 @@ async def test_hostile_short_words_stand_on_buttons_as_they_are(running_bot: Hom
 
     assert sam.card.labels[2] == "/erase 2 ✓"
     session = await running_bot.session(sam.chat_id)
-    assert len(session.responses) == 1
+    assert len(session.answers.items) == 1
 
 
 @pytest.mark.parametrize("name", ["[bold red]x[/] [link=//e.x]y[/]", "<b>x</b> & :boom: {0} %s", "שלום"])

@@ -74,7 +74,7 @@ async def test_a_note_is_sealed_with_its_case_and_is_nowhere_else(
     printed = capfd.readouterr()
     session = await noting.session(SAM)
     record = await noting.record(SAM)
-    assert dict(session.notes) == {"V1": NOTE}
+    assert dict(session.answers.notes) == {"V1": NOTE}
     assert record is not None
     assert CANARY.lower() not in record.profile.lower()
     assert CANARY.lower() not in files(noting)
@@ -105,7 +105,7 @@ async def test_a_note_card_takes_words_alone(noting: Home, sam: Person, kind: st
     await sam.forward(NOTE, sender_name=CANARY)
     await sam.sees("Forwarded messages are not kept")
 
-    assert not (await noting.session(SAM)).notes
+    assert not (await noting.session(SAM)).answers.notes
 
 
 async def test_what_is_refused_is_removed_and_stored_nowhere(noting: Home, sam: Person) -> None:
@@ -134,7 +134,7 @@ async def test_a_locked_chat_shows_no_note_and_takes_none(noting: Home, sam: Per
 
     assert CANARY.lower() not in sam.card.text.lower()
     assert CANARY.lower() not in said_since(sam, acts)
-    assert dict((await noting.session(SAM)).notes) == {"V1": NOTE}
+    assert dict((await noting.session(SAM)).answers.notes) == {"V1": NOTE}
     await tap_pin(sam)
     assert NOTE in (await sam.sees("Kept: ")).text
 
@@ -155,7 +155,7 @@ async def test_a_note_and_a_draft_are_gone_once_the_case_is_erased(noting: Home,
     await open_note(sam)
     await write(sam, NOTE, "The note is kept.")
     await write(sam, BLAMING, "could you say it in other words?")
-    assert (await noting.session(SAM)).draft == BLAMING
+    assert (await noting.session(SAM)).told.draft == BLAMING
 
     await sam.send("/erase")
     await sam.sees("Erase BRISK OTTER 41?")
@@ -187,7 +187,7 @@ async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> 
     await write(sam, NOTE, "The note is kept.")
     await write(sam, NOTE, "The note is kept.")
 
-    assert dict((await noting.session(SAM)).notes) == {"V1": NOTE}
+    assert dict((await noting.session(SAM)).answers.notes) == {"V1": NOTE}
 
 
 async def test_a_backup_has_no_note_in_plain(noting: Home, sam: Person, tmp_path: Path) -> None:

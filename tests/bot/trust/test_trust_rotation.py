@@ -79,7 +79,7 @@ async def rotate_while_they_answer(home: Home, walkers: list[Walker]) -> None:
     assert (ran.status, ran.err) == (0, "")
     for walker, (taps, number) in zip(walkers, pressed, strict=True):
         assert taps >= number - 2 > 0
-        assert (await home.session(walker.person.chat_id)).responses == walker.planned(number - 1)
+        assert (await home.session(walker.person.chat_id)).answers.items == walker.planned(number - 1)
 
 
 async def test_a_rotation_beside_the_bot_loses_no_answer_and_everybody_goes_on(

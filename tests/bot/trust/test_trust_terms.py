@@ -122,7 +122,7 @@ async def test_an_admission_runs_out_at_its_second(clock: FakeClock, running_bot
     await kim.settled()
 
     assert of_a_case(shown_since(kim, begun)) == []
-    assert len((await running_bot.session(KIM)).responses) == 3
+    assert len((await running_bot.session(KIM)).answers.items) == 3
 
 
 async def test_after_a_renewal_the_case_is_as_it_was(home: Home, clock: FakeClock, sam: Person) -> None:
@@ -145,7 +145,7 @@ async def test_after_a_renewal_the_case_is_as_it_was(home: Home, clock: FakeCloc
     await at_item(sam, 3)
 
     after = await home.session(SAM)
-    assert (after.responses, after.reference, after.place) == (before.responses, before.reference, before.place)
+    assert (after.answers.items, after.reference, after.place) == (before.answers.items, before.reference, before.place)
     assert (await access_of(home)).until == clock() + 90 * DAY
 
 

@@ -124,7 +124,7 @@ async def test_nothing_else_works_in_a_closed_chat_and_nothing_is_lost(
     home: Home, clock: FakeClock, sam: Person, closed: Standing
 ) -> None:
     """What begins, goes on, erases or is typed is answered with what to do first; the case is as it was."""
-    before = (await home.session(SAM)).responses
+    before = (await home.session(SAM)).answers.items
     begun = await close(home, clock, sam, closed)
 
     for said in REFUSED:
@@ -133,7 +133,7 @@ async def test_nothing_else_works_in_a_closed_chat_and_nothing_is_lost(
 
     assert TITLES[closed] in sam.card.text
     assert of_a_case(shown_since(sam, begun)) == []
-    assert (await home.session(SAM)).responses == before
+    assert (await home.session(SAM)).answers.items == before
 
 
 @pytest.mark.usefixtures("seldom_swept")
@@ -177,4 +177,4 @@ async def test_an_item_pressed_in_that_second_is_not_answered_and_not_lost(
     await tap_pin(kim)
 
     await kim.until(lambda: item_number(kim.card) == 4)
-    assert len((await running_bot.session(8)).responses) == 3
+    assert len((await running_bot.session(8)).answers.items) == 3

@@ -18,9 +18,9 @@ MINUTES = 10
 TO_FIRST_SERIOUS = ("Start", "School", "Neither", "No", "Yes", "13–15", "Serious first")
 
 WARNINGS = {
-    Kind.DANGER: (("Start", "School", "In danger"), "Danger now: call 999.", "Prepare the call"),
-    Kind.ENOUGH: (("Start", "School", "Neither", "Yes"), "or it was seen: call now.", "Prepare the call"),
-    Kind.FOLLOW_UP: ((*TO_FIRST_SERIOUS, "Past 6 months"), "Is the child safe now, and where they go tonight?", "Yes"),
+    "danger": (("Start", "School", "In danger"), "Danger now: call 999.", "Prepare the call"),
+    "told": (("Start", "School", "Neither", "Yes"), "or it was seen: call now.", "Prepare the call"),
+    "follow-up": ((*TO_FIRST_SERIOUS, "Past 6 months"), "Is the child safe now, and where they go tonight?", "Yes"),
 }
 """Each warning: the buttons that bring it about, its title, and the button that goes on from it."""
 
@@ -54,7 +54,7 @@ async def test_a_warning_that_a_lock_came_over_is_shown_again_after_the_pin(
     await sam.sees(title)
 
     after = await running_bot.session(SAM)
-    assert (after.overlay, after.place, after.responses) == (before.overlay, before.place, before.responses)
+    assert (after.overlay, after.place, after.answers.items) == (before.overlay, before.place, before.answers.items)
     assert after.overlay is not None
     assert after.overlay.kind is kind
     await sam.settled()
@@ -81,7 +81,7 @@ async def test_a_warning_is_shown_again_after_lock_and_after_help_in_the_locked_
     await sam.sees(title)
 
 
-@pytest.mark.parametrize("kind", [Kind.DANGER, Kind.ENOUGH], ids=str)
+@pytest.mark.parametrize("kind", ["danger", "told"])
 async def test_a_warning_is_shown_again_after_five_wrong_pins_and_a_renewal(
     running_bot: Home, clock: FakeClock, sam: Person, kind: Kind
 ) -> None:
@@ -112,12 +112,12 @@ async def test_nothing_is_lost_at_unlocking(running_bot: Home, clock: FakeClock,
         await sam.settled()
 
     after = await running_bot.session(SAM)
-    assert after.responses == before.responses == walker.planned(8)
+    assert after.answers.items == before.answers.items == walker.planned(8)
     assert (after.reference, after.place, after.phase) == (before.reference, before.place, before.phase)
     assert (await access_of(running_bot)).tries == 0
     await sam.press(walker.next_label(sam.card))
     await sam.until(lambda: item_number(sam.card) == 10)
-    assert (await running_bot.session(SAM)).responses == walker.planned(9)
+    assert (await running_bot.session(SAM)).answers.items == walker.planned(9)
 
 
 async def test_unlocking_keeps_the_page_of_a_result(running_bot: Home, clock: FakeClock, sam: Person) -> None:

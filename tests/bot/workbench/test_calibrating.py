@@ -23,14 +23,13 @@ from bot.workbench.shares import (
     shares_of,
 )
 from bot.workbench.sheet import printed_sheet
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from seraf.calibration.intake import assumed_cases
 from seraf.calibration.sorting import first_lead
+from seraf.case_view import CaseView
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Age
 from seraf.reading.form.request import as_request
-from seraf.score.findings import facts_of
-from seraf.score.scoring import score
 from tests.support.command_line.cli import run
 from tests.support.shipped import PACK
 
@@ -52,7 +51,7 @@ def changed(folder: Path, before: bytes, after: bytes) -> Path:
 
 def is_second(case: Case) -> bool:
     """Whether a case is in Category 2."""
-    return score(PACK.instrument, case).category == 2
+    return CaseView(PACK.instrument, case).score.category == 2
 
 
 def row_of(text: str, name: str) -> list[str]:
@@ -159,7 +158,7 @@ def test_the_quiet_group_has_nothing_but_its_number_and_the_short_questions() ->
     """One answer more that could call takes a case out of it."""
 
     def quiet(case: Case) -> bool:
-        return is_quiet(PACK.guidance.settled(facts_of(PACK.instrument, case)), PACK.instrument)
+        return is_quiet(CaseView(PACK.instrument, case).advice(PACK.guidance).settled, PACK.instrument)
 
     def graver(case: Case, **answers: str) -> Case:
         return Case(case.age, case.responses, {**case.answers, **answers})

@@ -6,13 +6,13 @@ from statistics import median
 import pytest
 
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Result, Session
 from dialogs.form.questions import options
 from dialogs.result.result_pages import PAGES
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 from state_machines.assessment import Phase
 from tests.dialogs.form.test_reasons import at_the_check
 from tests.seraf.score.test_scoring_oracle import random_seraf
@@ -46,9 +46,16 @@ def judged(draw: random.Random) -> list[Session]:
     answers = {"age": age, **{key: draw.choice(options(key)) for key in ASKED}}
     earlier = tuple(looked_back_on(draw, month) for month in draw.choice(((), (), (9,), (6, 9, 12))))
     session = Session(
-        3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", Responses.of(answers), Responses.of(responses),
-        finished="2026-03-04", earlier=earlier,
-    )  # fmt: skip
+        3,
+        Phase.RESULT,
+        "1",
+        None,
+        "BRISK OTTER 41",
+        "",
+        Answers(Responses.of(answers), Responses.of(responses)),
+        earlier=earlier,
+        result=Result(finished="2026-03-04"),
+    )
     return [session.at(str(page)) for page, _ in enumerate(PAGES, 1)]
 
 
@@ -88,7 +95,7 @@ def test_every_card_over_every_page_of_a_random_result_is_right(seed: int) -> No
 @pytest.mark.prove
 def test_half_of_all_cards_of_a_seraf_are_short() -> None:
     """At most 400 characters for half of the cards that somebody may meet in one whole SERAF, whatever they open."""
-    kinds = {Kind.TOLD}  # that of an older release, drawn as the stop card is
+    kinds = set[Kind]()
     draw, enough = random.Random("length"), ("Not in 12 months", "Past 6 months")
     asking = Talk().open_with().command("explain", "streetwise")
     serious = Talk().open_with(order="Serious first").press(*enough)

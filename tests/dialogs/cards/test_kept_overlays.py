@@ -19,7 +19,7 @@ def test_danger_is_shown_again_after_the_numbers_were_looked_up(command: str) ->
         talk.press("Urgent")
     talk.press("Call script", "Contacts", "Back")
 
-    assert talk.session.overlay == Overlay(Kind.DANGER)
+    assert talk.session.overlay == Overlay(Kind.STOP)
     assert talk.press("Prepare the call").session.place == "told_or_seen"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from dialogs.cards.show import show
 from dialogs.core.replies import Card
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Session
 from dialogs.form.questions import options
 from dialogs.result.result_pages import PAGES
 from seraf.form.responses import Responses
@@ -107,7 +107,7 @@ def test_a_quick_seraf_with_any_six_ticks_is_twenty_seven_taps_and_its_questions
     talk = quick(ticked)
 
     assert talk.session.phase is Phase.RESULT
-    assert {item for item, option in talk.session.responses if option == "yes"} == set(ticked)
+    assert {item for item, option in talk.session.answers.items if option == "yes"} == set(ticked)
     at_once = sum("a question that cannot wait" in card.text for card in talk.cards)
     second = any("What else applies in this case?" in card.text for card in talk.cards)
     assert at_once <= 4
@@ -137,7 +137,9 @@ def test_no_page_of_a_result_is_long_whatever_the_case(seed: int) -> None:
         "profession": draw.choice(options("profession")),
         **{each.id: draw.choice(each.words) for each in PACK.guidance.circumstances},
     }
-    session = Session(3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", Responses.of(answers), Responses.of(responses))
+    session = Session(
+        3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", Answers(Responses.of(answers), Responses.of(responses))
+    )
 
     cards = result_cards(session)
 

@@ -116,7 +116,7 @@ def test_a_disclosure_stops_once_with_whom_to_call_and_what_to_say() -> None:
     """Number, by when, words; then no banner on any card, Call beside Urgent, and the items that help the call first."""
     talk = Talk().begin().press("Start", "School", "Neither", "Yes")
 
-    assert talk.session.overlay == Overlay(Kind.ENOUGH)
+    assert talk.session.overlay == Overlay(Kind.STOP)
     assert "ART 01454 866000" in talk.text
     assert "by 12:30" in talk.text
     assert "The child told [whom, when]: […]." in talk.text
@@ -126,6 +126,20 @@ def test_a_disclosure_stops_once_with_whom_to_call_and_what_to_say() -> None:
     assert "call now" not in talk.text
     assert "of 30" not in talk.text
     assert "Call" in talk.labels
+
+
+@pytest.mark.parametrize("tapped", ["Cannot call", "No answer"])
+def test_a_call_that_is_still_to_be_made_puts_what_helps_it_first(tapped: str) -> None:
+    """As “Prepare the call” does: how to take the items is not asked, and the serious ones come first."""
+    talk = Talk().begin().press("Start", "School", "Neither", "Yes", tapped, "Back", "Yes", "13–15")
+
+    assert talk.session.place == "S1"
+
+
+def test_who_goes_back_from_the_stop_card_is_where_they_came_from() -> None:
+    talk = Talk().begin().press("Start", "School", "Neither", "Yes", "Back", "No", "Yes", "13–15")
+
+    assert talk.session.place == "how"
 
 
 def test_a_call_that_was_made_from_the_stop_card_leads_the_result() -> None:
@@ -146,7 +160,7 @@ def test_finish_later_puts_the_draft_away_and_reminds_of_the_call() -> None:
 
     assert talk.session.phase is Phase.PAUSED
     assert [each.due for each in talk.effects if isinstance(each, CallDue)] == [OCCASION.now.at + timedelta(minutes=30)]
-    assert talk.press("Resume").session.overlay == Overlay(Kind.ENOUGH)
+    assert talk.press("Resume").session.overlay == Overlay(Kind.STOP)
     assert talk.press("Prepare the call").session.place == "concern"
 
 
@@ -160,7 +174,7 @@ def test_only_a_higher_disposition_stops_again_and_the_rest_is_said_in_the_call(
     while "Change danger" not in talk.labels:
         talk.press("Next page")
     talk.press("Change danger", "Missing")
-    assert talk.session.overlay == Overlay(Kind.DANGER)
+    assert talk.session.overlay == Overlay(Kind.STOP)
 
 
 def test_danger_found_while_changing_has_no_back_into_the_questions() -> None:
@@ -202,7 +216,7 @@ def test_it_is_over_is_asked_again_once_another_tick_may_say_otherwise() -> None
 
 def test_not_known_where_the_child_is_asks_one_thing_more_and_nobody_knows_is_missing() -> None:
     """Three answers: find out, no alarm at all, or 999."""
-    for answer, kind in (("Yes, known", None), ("Not known", Kind.ENOUGH), ("Nobody does", Kind.DANGER)):
+    for answer, kind in (("Yes, known", None), ("Not known", Kind.STOP), ("Nobody does", Kind.STOP)):
         talk = Talk().begin().press("Start", "School", "Not known")
         assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "missing_now")
         overlay = talk.press(answer).session.overlay

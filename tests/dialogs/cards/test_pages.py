@@ -48,7 +48,7 @@ def test_a_place_that_is_not_on_the_path_leads_to_the_beginning_of_its_phase() -
     talk.press("No")
 
     assert talk.session.place == "vulnerability"
-    assert dict(talk.session.responses) == {"V1": "yes", "M4": "no"}
+    assert dict(talk.session.answers.items) == {"V1": "yes", "M4": "no"}
 
 
 def test_a_notice_stands_above_the_card_and_changes_nothing_else() -> None:

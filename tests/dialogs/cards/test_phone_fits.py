@@ -8,7 +8,7 @@ import pytest
 
 from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Session
 from dialogs.result.actions import with_due
 from dialogs.result.result_pages import PAGES
 from docs.phone.cards import heading, is_item, is_tick_list
@@ -78,7 +78,7 @@ def test_every_page_of_a_result_fits_whatever_the_case_and_the_hour(seed: int) -
     draw = random.Random(seed)
     case, now = random_case(draw), draw.choice(MOMENTS)
     place = (Phase.RESULT, "1", None, LONG, INSTRUMENT.fingerprint)
-    session = with_due(Session(3, *place, Responses.of(dict(case.answers)), case.responses), SCRIPT, now=now)
+    session = with_due(Session(3, *place, Answers(Responses.of(dict(case.answers)), case.responses)), SCRIPT, now=now)
 
     pages = [show(session.at(str(page)), SCRIPT, now) for page in range(1, len(PAGES) + 1)]
 
@@ -92,7 +92,7 @@ def test_every_item_and_what_counts_for_it_fit(item: object) -> None:
     """With the longest reference, and something that is already called for."""
     answers = {"age": "13-15", "profession": "health", "how": "form", "danger": "no", "told_or_seen": "yes"}
     place = (Phase.ITEMS, getattr(item, "id", ""), None, LONG, INSTRUMENT.fingerprint)
-    session = Session(3, *place, Responses.of(answers))
+    session = Session(3, *place, Answers(Responses.of(answers)))
 
     cards = [
         show(each, SCRIPT, NOON) for each in (session, replace(session, overlay=Overlay(Kind.WHAT, session.place)))

@@ -9,9 +9,8 @@ import pytest
 from bot.access.standing import Access
 from bot.storage.turn_rules import first_record
 from bot.storage.values import Record
-from dialogs.core.altered import altering
 from dialogs.core.role import Role
-from dialogs.core.session import Session, fresh
+from dialogs.core.session import Session, altering, fresh
 from seraf.form.responses import NOTHING
 
 SESSION = fresh(3, NOTHING)

@@ -7,16 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs.core.codec import NewerSession, decode, encode
+from dialogs.core.codec import NewerSession, decode, encode, forget_all
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Detour, Result, Session, Told
 from seraf.advice.action_log import Logged
-from seraf.advice.urgency import Urgency
-from seraf.form.remembered import forget_all
+from seraf.advice.action_plan import Urgency
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
-from seraf.review.carried import Carried
-from seraf.review.carry_over import in_format
+from seraf.review.carry_over import Carried, in_format
 from state_machines.assessment import Phase
 from tests.support.counts import times
 from tests.support.pack.carrying import MARCH, OLDER, SECOND
@@ -24,6 +22,7 @@ from tests.support.talk.talking import Talk
 
 RESPONSES = st.dictionaries(st.text(max_size=16), st.text(max_size=16), max_size=5).map(Responses.of)
 
+TEXTS = st.lists(st.text(max_size=16), max_size=3).map(tuple)
 CARRIED = st.builds(
     Carried,
     year=st.integers(2024, 2099),
@@ -48,21 +47,19 @@ SESSIONS = st.builds(
     overlay=st.none() | OVERLAYS,
     reference=st.text(max_size=30),
     fingerprint=st.text(max_size=64),
-    answers=RESPONSES,
-    responses=RESPONSES,
-    is_changing=st.booleans(),
-    paused_in=st.none() | st.sampled_from(Phase),
-    said=st.integers(0, 5),
-    finished=st.text(max_size=10),
-    reopened=st.lists(st.text(max_size=16), max_size=3).map(tuple),
+    answers=st.builds(Answers, RESPONSES, RESPONSES, RESPONSES, RESPONSES, RESPONSES),
+    detour=st.builds(Detour, st.booleans(), st.none() | st.sampled_from(Phase), TEXTS),
+    told=st.builds(Told, st.integers(0, 5), TEXTS, st.text(max_size=30)),
+    result=st.builds(
+        Result,
+        st.text(max_size=10),
+        RESPONSES,
+        st.lists(
+            st.builds(Logged, st.text(max_size=9), st.text(max_size=32), st.text(max_size=12), st.text(max_size=9)),
+            max_size=3,
+        ).map(tuple),
+    ),
     earlier=st.lists(CARRIED, max_size=2).map(tuple),
-    notes=RESPONSES,
-    due=RESPONSES,
-    log=st.lists(
-        st.builds(Logged, st.text(max_size=9), st.text(max_size=32), st.text(max_size=12), st.text(max_size=9)),
-        max_size=3,
-    ).map(tuple),
-    heard=st.lists(st.text(max_size=16), max_size=3).map(tuple),
 )
 
 
@@ -132,12 +129,14 @@ def test_a_log_of_the_third_version_is_read_and_says_of_no_tap_whom_it_was_to() 
     session = Talk().open_with().session
     raw = json.loads(encode(session)) | {"v": 3, "log": [["care", "2026-03-04T14:10:00+00:00", "no-answer"]]}
 
-    assert decode(json.dumps(raw)).log == (Logged("care", "2026-03-04T14:10:00+00:00", "no-answer"),)
+    assert decode(json.dumps(raw)).result.log == (Logged("care", "2026-03-04T14:10:00+00:00", "no-answer"),)
 
 
 def test_a_session_of_the_first_version_is_taken_up() -> None:
     """What the first release wrote is read as it stood, with nothing of what came since."""
-    session = replace(Talk().open_with().press("No").session, said=0)
+    session = replace(
+        Talk().open_with().press("No").session, told=replace(Talk().open_with().press("No").session.told, urgency=0)
+    )
     second = written_by_2(session)
     first = {key: second[key] for key in second if key not in ("finished", "reopened", "earlier", "notes", "draft")}
 
@@ -149,7 +148,7 @@ def test_a_session_of_the_first_version_is_taken_up() -> None:
     [
         (["alert", "despair", None], None),
         (["urgent", "", ["alert", "despair", None]], Overlay(Kind.URGENT)),
-        (["alert", "despair", ["told", "", None]], Overlay(Kind.TOLD)),
+        (["alert", "despair", ["told", "", None]], Overlay(Kind.STOP)),
     ],
 )
 def test_a_session_of_the_second_version_loses_the_overlays_that_there_are_no_more(
@@ -161,19 +160,29 @@ def test_a_session_of_the_second_version_loses_the_overlays_that_there_are_no_mo
     assert decode(json.dumps(written_by_2(session, overlay=overlay))).overlay == left
 
 
+@pytest.mark.parametrize("kind", ["danger", "told", "enough"])
+def test_a_stop_card_that_any_release_stored_is_the_stop_card(kind: str) -> None:
+    """It is stored as one that the release before can read."""
+    session = Talk().open_with().session.beneath(Overlay(Kind.MORE, under=Overlay(Kind.STOP)))
+    raw = json.loads(encode(session))
+
+    assert raw["overlay"] == ["more", "", ["enough", "", None]]
+    assert decode(json.dumps(raw | {"overlay": ["more", "", [kind, "", None]]})).overlay == session.overlay
+
+
 @pytest.mark.parametrize(("enough", "said"), [(True, Urgency.CALL), (False, 0)])
 def test_a_session_of_the_second_version_keeps_that_there_was_enough_to_call(enough: bool, said: int) -> None:
     """Nobody is told again what they were told before an update, and nobody is left untold."""
     session = Talk().open_with().press("No").session
 
-    assert decode(json.dumps(written_by_2(session, enough=enough))).said == said
+    assert decode(json.dumps(written_by_2(session, enough=enough))).told.urgency == said
 
 
 @pytest.mark.parametrize(("given", "moved"), [("yes", "yes"), ("no", None), ("not-known", None)])
 def test_a_tick_that_became_two_is_taken_for_the_graver_one(given: str, moved: str | None) -> None:
     """“Moved, alone here” meant either: it counts as moved. A No or “not known” settles neither, and is asked again."""
     session = Talk().open_with().press("No").session
-    facts = {**dict(session.answers), "trafficked": given}
+    facts = {**dict(session.answers.around), "trafficked": given}
 
     assert decode(json.dumps(written_by_2(session, facts=facts))).answers.get("moved") == moved
 

@@ -23,11 +23,11 @@ def test_a_response_is_changed_from_the_check_and_the_check_waits_on_its_page() 
 def test_going_back_from_a_change_returns_to_the_check_with_nothing_changed() -> None:
     """A wrong tap on Change costs one tap."""
     talk = Talk().open_with().answer(ALL_NO).press("Not known", "First", "None of the others")
-    before = talk.session.responses
+    before = talk.session.answers.items
 
     talk.press("Change 2", "Back")
 
-    assert (talk.session.phase, talk.session.responses) == (Phase.CHECK, before)
+    assert (talk.session.phase, talk.session.answers.items) == (Phase.CHECK, before)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_quick_case_changes_one_item_and_not_the_whole_section() -> None:
     talk.press("Next page", "Next page", "Next page", "Change 1", "Yes").on()
 
     assert talk.session.phase is Phase.CHECK
-    assert talk.session.responses.get("V1") == "yes"
+    assert talk.session.answers.items.get("V1") == "yes"
 
 
 def test_the_check_pages_turn_both_ways_and_say_what_is_not_answered() -> None:

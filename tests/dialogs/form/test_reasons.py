@@ -36,8 +36,8 @@ def test_three_alike_take_four_taps() -> None:
     assert talk.taps - before == 4
     assert talk.session.phase is Phase.CHECK
     assert talk.session.overlay is None
-    assert dict(talk.session.says) == dict.fromkeys(TICKED, "colleague")
-    assert dict(talk.session.known) == dict.fromkeys(TICKED, "week")
+    assert dict(talk.session.answers.says) == dict.fromkeys(TICKED, "colleague")
+    assert dict(talk.session.answers.known) == dict.fromkeys(TICKED, "week")
 
 
 @pytest.mark.parametrize("last", ["Same as before", "Same for the rest"])
@@ -47,8 +47,8 @@ def test_each_item_can_have_its_own_and_comes_back_marked(last: str) -> None:
 
     talk.press("Reasons", "A record", "Earlier", "Seen by me", "Today", last)
 
-    assert dict(talk.session.says) == {"V4": "record", "M9": "seen", "M10": "seen"}
-    assert dict(talk.session.known) == {"V4": "earlier", "M9": "today", "M10": "today"}
+    assert dict(talk.session.answers.says) == {"V4": "record", "M9": "seen", "M10": "seen"}
+    assert dict(talk.session.answers.known) == {"V4": "earlier", "M9": "today", "M10": "today"}
     talk.press("Reasons")
     assert talk.chosen == ["A record"]
 
@@ -57,7 +57,7 @@ def test_it_is_skipped_by_going_on_and_by_one_tap_from_within() -> None:
     """Nothing has to be said, and the way in is not in the way."""
     talk = at_the_check(M9="Yes")
     assert talk.press("Reasons", "Skip all").session.phase is Phase.CHECK
-    assert not talk.session.says
+    assert not talk.session.answers.says
 
     talk.press("Continue")
 
@@ -83,7 +83,7 @@ def test_a_child_who_says_so_has_told_and_that_is_said_at_once() -> None:
     assert "There was a disclosure, or it was seen: call now." in talk.text
     talk.press("Go on", "Today")
     assert talk.session.phase is Phase.CHECK
-    assert dict(talk.session.says) == {"M9": "child", "S5": "child"}
+    assert dict(talk.session.answers.says) == {"M9": "child", "S5": "child"}
 
 
 @pytest.mark.parametrize("online", ["Yes", "No"])
@@ -106,7 +106,7 @@ def test_back_leads_to_what_was_asked_before() -> None:
     assert talk.press("Back").chosen == ["A colleague"]
     talk.press("Back")
     assert (talk.session.phase, talk.session.overlay) == (Phase.CHECK, None)
-    assert dict(talk.session.says) == {"V4": "colleague", "M9": "seen"}
+    assert dict(talk.session.answers.says) == {"V4": "colleague", "M9": "seen"}
 
 
 def test_back_from_whether_the_child_told_takes_nothing_for_said() -> None:
@@ -114,7 +114,7 @@ def test_back_from_whether_the_child_told_takes_nothing_for_said() -> None:
     talk = at_the_check(S5="Past 6 months").press("Reasons", "The child", "Back", "A record", "Today")
 
     assert talk.session.answers.get("told_or_seen") == "no"
-    assert dict(talk.session.says) == {"S5": "record"}
+    assert dict(talk.session.answers.says) == {"S5": "record"}
 
 
 def test_a_child_who_did_not_tell_is_not_said_to_have() -> None:
@@ -122,7 +122,7 @@ def test_a_child_who_did_not_tell_is_not_said_to_have() -> None:
     talk = at_the_check(S5="Past 6 months").press("Reasons", "The child", "No", "Not known")
 
     assert talk.session.answers.get("told_or_seen") == "no"
-    assert dict(talk.session.known) == {"S5": "not-known"}
+    assert dict(talk.session.answers.known) == {"S5": "not-known"}
 
 
 def test_reasons_are_kept_and_reach_the_script() -> None:
@@ -159,7 +159,7 @@ def test_what_was_learned_today_is_not_read_out_as_known_for_long(known: dict[st
     """Where one item is older than another, both days are said, so that a disclosure of today does not sound stale."""
     session = over_a_result(Kind.CALLING, {"age": "13-15"}, {"V1": "yes", "M9": "yes"})
 
-    assert said in cards(replace(session, known=Responses.of(known)))[0].text
+    assert said in cards(replace(session, answers=replace(session.answers, known=Responses.of(known))))[0].text
 
 
 def test_all_no_stays_all_no() -> None:

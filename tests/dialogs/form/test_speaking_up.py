@@ -8,7 +8,7 @@ import pytest
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
 from dialogs.form.at_once import leading_so_far, speak_up, urgency_so_far
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from seraf.form.circumstances import Circumstance
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
@@ -73,7 +73,7 @@ def test_what_cannot_wait_is_asked_at_once_in_quick_mode(question: Circumstance,
     assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, question.id)
     talk.press(MILDLY[question.id]).on().press("None of the others")
     assert talk.session.overlay is None
-    assert talk.session.responses.get(item) == "yes"
+    assert talk.session.answers.items.get(item) == "yes"
 
 
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
@@ -99,7 +99,7 @@ def test_whoever_goes_back_from_it_is_asked_again_before_anything_else(
         talk.press("Back")
     talk.press(*([label, "None of the others"] if place == section else [no(talk)]))
     assert talk.session.overlay is None
-    assert question.id not in talk.session.answers
+    assert question.id not in talk.session.answers.around
 
 
 def test_a_question_that_was_gone_back_from_is_asked_of_somebody_who_finishes_now() -> None:
@@ -110,7 +110,7 @@ def test_a_question_that_was_gone_back_from_is_asked_of_somebody_who_finishes_no
 
     assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "going_on")
     talk.press("Now, or may be", "Not known")
-    assert talk.session.overlay == Overlay(Kind.ENOUGH)
+    assert talk.session.overlay == Overlay(Kind.STOP)
     assert {"harm-now", "tonight"} <= {lead.reason for lead in leading_so_far(talk.session, PACK)}
 
 
@@ -151,7 +151,7 @@ def test_a_question_that_cannot_wait_is_asked_once(seed: int) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "overlay"),
-    [("Not known", Kind.FOLLOW_UP), ("In danger", Kind.DANGER), ("Missing", Kind.DANGER), ("Neither", None)],
+    [("Not known", Kind.FOLLOW_UP), ("In danger", Kind.STOP), ("Missing", Kind.STOP), ("Neither", None)],
 )
 def test_danger_brings_its_card_at_once(answer: str, overlay: Kind | None) -> None:
     """Danger and missing are 999. Not known asks where the child is, and Neither asks nothing."""
@@ -173,7 +173,7 @@ def test_before_the_judgement_no_category_is_named(role: str, word: str) -> None
     """Many small ticks are enough to call; that they come to a category is said only once the judgement was given."""
     ticked = {item.id for item in INSTRUMENT.items} - {*INSTRUMENT.other_harm, "M3", "M11"}
     talk = Talk().open_with(role=role)
-    while not (talk.session.overlay and talk.session.overlay.kind is Kind.ENOUGH):
+    while not (talk.session.overlay and talk.session.overlay.kind is Kind.STOP):
         talk.press("It is over" if talk.session.overlay else "Yes" if talk.session.place in ticked else "No")
 
     assert f"You know enough to {word} now." in talk.text
@@ -196,14 +196,14 @@ def test_no_level_falls_while_answers_only_grow_worse(seed: int) -> None:
         assert now >= before, (place, answer)
         before = now
 
-    assert session.said == before >= Urgency.CALL
+    assert session.told.urgency == before >= Urgency.CALL
 
 
 def answered(session: Session, place: str, answer: str) -> Session:
     """The session after a worse answer, and after the worst answer to each question that is put at once because of it."""
     if place in INSTRUMENT:
-        worse = _worse(session.responses.get(place), answer)
-        after = replace(session, responses=session.responses.give(place, worse))
+        worse = _worse(session.answers.items.get(place), answer)
+        after = replace(session, answers=replace(session.answers, items=session.answers.items.give(place, worse)))
     else:
         after = replace(session, answers=session.answers.give(place, answer), overlay=None)
     after = speak_up(after, PACK)
@@ -220,25 +220,25 @@ def _worse(given: str | None, answer: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "stop"),
+    ("first", "second", "is_again"),
     [
-        ({"danger": "yes"}, {"danger": "missing"}, Kind.DANGER),
-        ({"safe": "not-tonight"}, {"told_or_seen": "yes"}, Kind.ENOUGH),
+        ({"danger": "yes"}, {"danger": "missing"}, True),
+        ({"safe": "not-tonight"}, {"told_or_seen": "yes"}, False),
     ],
 )
 def test_what_is_taken_back_and_said_again_stops_nobody_a_second_time(
-    first: dict[str, str], second: dict[str, str], stop: Kind
+    first: dict[str, str], second: dict[str, str], is_again: bool
 ) -> None:
     """Also where something else was said and taken back in between; another reason for 999 stops once more, another for a call does not."""
     session, stops = Talk().open_with().session, []
     calm = {"danger": "no", "told_or_seen": "no", "safe": "yes"}
-    session = replace(session, responses=session.responses.give("V1", "yes"))
+    session = session.responding(session.answers.items.give("V1", "yes"))
     for said in (first, {}, second, {}, first):
-        answers = {**dict(session.answers), **calm, "going_on": "yes", "reported": "yes", **said}
-        session = speak_up(replace(session, answers=Responses.of(answers), overlay=None), PACK)
+        answers = {**dict(session.answers.around), **calm, "going_on": "yes", "reported": "yes", **said}
+        session = speak_up(session.answered(Responses.of(answers)).beneath(None), PACK)
         stops.append(session.overlay and session.overlay.kind)
 
-    assert stops == [stop, None, stop if stop is Kind.DANGER else None, None, None]
+    assert stops == [Kind.STOP, None, Kind.STOP if is_again else None, None, None]
 
 
 def test_a_question_that_the_pack_has_no_more_is_gone_on_from() -> None:
@@ -290,4 +290,4 @@ def test_what_is_put_right_at_a_card_of_ticks_before_a_call_counts() -> None:
 
     talk.press("Others not known")
 
-    assert "not-known" in {talk.session.responses.get(item.id) for item in INSTRUMENT.of_section(place)}
+    assert "not-known" in {talk.session.answers.items.get(item.id) for item in INSTRUMENT.of_section(place)}

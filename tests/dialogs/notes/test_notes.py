@@ -11,7 +11,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
 from dialogs.locked.gate import AtTheGate, Gate, Standing, ask_at
 from dialogs.notes.noting import LONGEST, MOST, as_note, take_note, takes_words
-from seraf.reference.recording import Blaming
+from seraf.reference import Blaming
 from state_machines.assessment import Phase
 from tests.support.shipped import NOON, OCCASION, PACK, SCRIPT, TERMINAL
 from tests.support.talk.notes import NOTING, TAKING, NotingTalk
@@ -55,7 +55,7 @@ def test_a_note_that_comes_where_none_are_taken_is_not_kept() -> None:
     talk.take(Noted(OCCASION, PLAIN))
 
     assert talk.toasts == ["typed"]
-    assert not talk.session.notes
+    assert not talk.session.answers.notes
 
 
 def test_there_is_a_way_to_the_notes_from_each_card_of_a_case() -> None:
@@ -94,7 +94,7 @@ def test_what_is_typed_at_a_note_card_is_kept_at_its_place(talk: NotingTalk) -> 
     """On one line, without what cannot be seen; the card shows it."""
     talk.note("  The school nurse\n\nsaw\u202e bruises. ")
 
-    assert talk.session.notes.get("V1") == "The school nurse saw bruises."
+    assert talk.session.answers.notes.get("V1") == "The school nurse saw bruises."
     assert talk.toasts == ["note-kept"]
     assert "Kept: The school nurse saw bruises." in talk.text
     assert talk.card.takes_words
@@ -103,11 +103,11 @@ def test_what_is_typed_at_a_note_card_is_kept_at_its_place(talk: NotingTalk) -> 
 def test_a_note_is_written_again_and_removed(talk: NotingTalk) -> None:
     """The last one counts; none is there once it is removed."""
     talk.note("First.").note("Second.")
-    assert dict(talk.session.notes) == {"V1": "Second."}
+    assert dict(talk.session.answers.notes) == {"V1": "Second."}
 
     talk.press("Remove it")
 
-    assert dict(talk.session.notes) == {}
+    assert dict(talk.session.answers.notes) == {}
     assert talk.toasts == ["note-removed"]
     assert "Nothing is kept here yet." in talk.text
     assert "Remove it" not in talk.labels
@@ -182,8 +182,8 @@ def test_what_is_not_kept_is_answered_with_why_and_the_note_before_stays(
     talk.note(text)
 
     assert talk.toasts == [toast]
-    assert dict(talk.session.notes) == {"V1": PLAIN}
-    assert talk.session.draft == ""
+    assert dict(talk.session.answers.notes) == {"V1": PLAIN}
+    assert talk.session.told.draft == ""
 
 
 def test_a_refusal_says_what_it_could_be_and_never_what_was_written(talk: NotingTalk) -> None:
@@ -200,7 +200,7 @@ def test_the_longest_note_is_kept_and_shown_whole(talk: NotingTalk) -> None:
 
     talk.note(words)
 
-    assert talk.session.notes.get("V1") == words
+    assert talk.session.answers.notes.get("V1") == words
     assert words in talk.text
     assert len(talk.text) <= 1_000
 
@@ -216,15 +216,15 @@ def test_all_notes_together_have_a_bound(talk: NotingTalk) -> None:
     talk.press("All notes", "Child's voice").take(Noted(OCCASION, "One more."))
 
     assert talk.toasts == ["note-full"]
-    assert talk.session.notes.get("voice") is None
+    assert talk.session.answers.notes.get("voice") is None
 
 
 def test_a_note_with_words_that_blame_a_child_is_kept_only_after_the_person_decides(talk: NotingTalk) -> None:
     """The card shows the words, why, and others; nothing is kept yet, and nothing is rewritten."""
     talk.note(BLAMING)
 
-    assert not talk.session.notes
-    assert talk.session.draft == BLAMING
+    assert not talk.session.answers.notes
+    assert talk.session.told.draft == BLAMING
     assert "“choice”: could you say it in other words?" in talk.text
     assert f"Not kept yet: {BLAMING}" in talk.text
     assert "A note about use of language" in talk.text
@@ -236,28 +236,28 @@ def test_who_keeps_their_words_has_them_kept_as_they_are(talk: NotingTalk) -> No
     """Whatever the mirror says."""
     talk.note(BLAMING).press("Keep my words")
 
-    assert dict(talk.session.notes) == {"V1": BLAMING}
-    assert talk.session.draft == ""
+    assert dict(talk.session.answers.notes) == {"V1": BLAMING}
+    assert talk.session.told.draft == ""
     assert talk.toasts == ["note-kept"]
 
 
 def test_who_writes_again_has_nothing_kept_of_the_first_words(talk: NotingTalk) -> None:
     """By the button, or by typing at once; the note before stays until there is another."""
     talk.note(PLAIN).note(BLAMING).press("Write again")
-    assert talk.session.draft == ""
-    assert dict(talk.session.notes) == {"V1": PLAIN}
+    assert talk.session.told.draft == ""
+    assert dict(talk.session.answers.notes) == {"V1": PLAIN}
 
     talk.note(BLAMING).note("A man of 25 controls her.")
 
-    assert talk.session.draft == ""
-    assert dict(talk.session.notes) == {"V1": "A man of 25 controls her."}
+    assert talk.session.told.draft == ""
+    assert dict(talk.session.answers.notes) == {"V1": "A man of 25 controls her."}
 
 
 def test_a_draft_waits_while_urgent_help_is_looked_at(talk: NotingTalk) -> None:
     """And it is decided about after that."""
     talk.note(BLAMING).press("Urgent", "Back")
 
-    assert talk.session.draft == BLAMING
+    assert talk.session.told.draft == BLAMING
     assert talk.labels == ["Keep my words", "Write again", "Urgent"]
 
 
@@ -265,8 +265,8 @@ def test_a_draft_that_nobody_decides_about_is_dropped(talk: NotingTalk) -> None:
     """Whoever pauses has left it."""
     talk.note(BLAMING).command("pause")
 
-    assert talk.session.draft == ""
-    assert not talk.session.notes
+    assert talk.session.told.draft == ""
+    assert not talk.session.answers.notes
 
 
 def test_a_draft_in_which_the_mirror_finds_nothing_any_more_can_be_kept(talk: NotingTalk) -> None:
@@ -284,7 +284,7 @@ def test_every_card_of_the_mirror_fits_a_phone(talk: NotingTalk, entry: Blaming)
 
     talk.note(f"{phrase} ".ljust(LONGEST, "z"))
 
-    assert talk.session.draft
+    assert talk.session.told.draft
     assert len(talk.text) <= 1_000
 
 
@@ -293,8 +293,10 @@ def test_every_card_of_the_mirror_fits_a_phone(talk: NotingTalk, entry: Blaming)
 )
 def test_every_note_card_fits_a_phone(talk: NotingTalk, place: str) -> None:
     """With the longest note in it."""
-    notes = talk.session.notes.give(place, "x" * LONGEST)
-    session = replace(talk.session, overlay=Overlay(Kind.NOTE, place), notes=notes)
+    notes = talk.session.answers.notes.give(place, "x" * LONGEST)
+    session = replace(
+        talk.session, overlay=Overlay(Kind.NOTE, place), answers=replace(talk.session.answers, notes=notes)
+    )
 
     assert len(show(session, NOTING, NOON).text) <= 1_000
 
@@ -305,7 +307,7 @@ def test_what_is_typed_elsewhere_is_not_kept_and_says_that_no_note_was_open() ->
     talk.open_with()
 
     assert talk.type().toasts == ["typed-no-note"]
-    assert not talk.session.notes
+    assert not talk.session.answers.notes
 
 
 def test_words_become_a_note_only_at_an_open_note_card(talk: NotingTalk) -> None:
@@ -337,7 +339,7 @@ def test_notes_are_erased_with_their_case(talk: NotingTalk) -> None:
     talk.note(PLAIN).press("Back", "More", "Erase", "Erase now")
 
     assert talk.session.phase is Phase.ERASED
-    assert not talk.session.notes
+    assert not talk.session.answers.notes
     assert PLAIN not in encode(talk.session)
 
 
@@ -357,7 +359,7 @@ def test_who_answers_an_item_anew_keeps_its_note(talk: NotingTalk) -> None:
     """What was seen stays so, whatever it is counted as."""
     talk.note(PLAIN).press("Back", "Not known", "Back", "No", "Back")
 
-    assert dict(talk.session.notes) == {"V1": PLAIN}
+    assert dict(talk.session.answers.notes) == {"V1": PLAIN}
 
 
 def test_a_terminal_says_that_notes_go_with_the_window() -> None:

@@ -58,10 +58,10 @@ def test_a_random_walk_with_notes_meets_only_cards_that_are_right(seed: int, pro
         assert faults_of_form(talk.card, session.card) == [], (session, talk.text)
         if session.phase is not Phase.ERASED:
             assert faults_of_content(talk.card, session) == [], (session, talk.text)
-        notes = [text for _, text in session.notes]
+        notes = [text for _, text in session.answers.notes]
         assert max(map(len, notes), default=0) <= LONGEST
         assert sum(map(len, notes)) <= MOST
-        assert not any(words in text for words in NEVER_KEPT for text in (*notes, session.draft))
+        assert not any(words in text for words in NEVER_KEPT for text in (*notes, session.told.draft))
         assert "canary" not in encode(session) or session.has_case
         assert "canary" not in repr(profile_of(session))
     promise.reached("P4", asked=250, reached=250, of="events of walks with notes answered rightly")
@@ -76,7 +76,7 @@ def test_from_every_card_of_a_walk_with_notes_tapping_leads_on(seed: int, promis
     for _ in range(120):
         walker.take(next_with_notes(draw, walker))
         session = walker.session
-        here = (session.phase, session.place, session.overlay, session.is_changing)
+        here = (session.phase, session.place, session.overlay, session.detour.is_changing)
         if here in seen:
             continue
         seen.add(here)
@@ -98,7 +98,7 @@ def test_the_walks_write_notes() -> None:
             event = next_with_notes(draw, talk)
             talk.take(event)
             kept += isinstance(event, Noted) and "note-kept" in talk.toasts
-            thought += bool(talk.session.draft)
+            thought += bool(talk.session.told.draft)
 
     assert kept > 10
     assert thought > 5

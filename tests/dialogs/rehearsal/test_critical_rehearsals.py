@@ -10,13 +10,12 @@ from dialogs.rehearsal.core.critical_words import done_in_words
 from dialogs.result.actions import lines_of
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import LocalTime
+from seraf.case_view import CaseView
 from seraf.cases.vignette import FirstCall, Vignette
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import FACT_WORDS
 from seraf.rehearsal.critical_actions import PROTECTING, Critical, keyed_case
-from seraf.rehearsal.first_call import first_step
-from seraf.rehearsal.low_keys import called_by
-from seraf.score.findings import facts_of
+from seraf.rehearsal.first_call import called_by, first_step
 from state_machines.assessment import Phase
 from tests.support.counts import times
 from tests.support.shipped import NOON, PACK, SCRIPT, WORDING, at
@@ -168,9 +167,11 @@ def test_a_key_is_compared_with_the_very_step_that_the_card_puts_first(vignette:
     for role in FACT_WORDS["profession"]:
         answers = {**case.answers, "profession": role}
         session = replace(
-            fresh(7, NOTHING), responses=case.responses, answers=Responses.of(answers), phase=Phase.RESULT
+            fresh(7, NOTHING),
+            phase=Phase.RESULT,
+            answers=replace(fresh(7, NOTHING).answers, around=Responses.of(answers), items=case.responses),
         )
-        facts = facts_of(PACK.instrument, replace(case, answers=answers))
+        facts = CaseView(PACK.instrument, replace(case, answers=answers)).facts
         step = first_step(PACK.guidance, facts, is_open=now is NOON)
 
         lines = {each.line: each.planned for each in lines_of(session, SCRIPT, now=now)}
@@ -196,7 +197,7 @@ def test_what_is_changed_after_the_first_call_was_named_is_not_compared() -> Non
 
     assert rehearser.session is not None
     assert rehearser.practice.session is not None
-    assert rehearser.practice.session.given["danger"] == "yes"
+    assert rehearser.practice.session.answers.by_place["danger"] == "yes"
     assert ("Danger now. Yours: Neither." in changed, "1 of 5 critical actions missed" in changed) == (True, True)
     assert ("is not compared" in changed, "is not compared" in untouched) == (True, False)
     assert [each.slips for each in rehearser.practice.course] == [(Critical.DANGER,)]

@@ -357,7 +357,7 @@ def test_ticking_keeps_the_card_as_in_a_real_seraf() -> None:
 
     assert rehearser.card.token == token
     assert rehearser.practice.session is not None
-    assert dict(rehearser.practice.session.responses) == {"V8": "yes", "V10": "yes"}
+    assert dict(rehearser.practice.session.answers.items) == {"V8": "yes", "V10": "yes"}
 
 
 def test_its_result_offers_how_one_did_in_a_row_of_its_own(done: Rehearser) -> None:

@@ -11,10 +11,21 @@ from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, Ro
 from dialogs.rehearsal.core.rooms import Door, Room, Seat, decode_room, encode_room, plain, spoken
 from dialogs.rehearsal.core.tickets import Tickets
 from seraf.form.responses import Responses
-from seraf.rehearsal.agreement import Compared, ComparedAction, Hidden, Numbers, Spread, TooFew, Unanimous
-from seraf.rehearsal.coefficients import Estimate, ScaleNumbers, Undefined, Why
+from seraf.rehearsal.agreement import (
+    Compared,
+    ComparedAction,
+    Estimate,
+    Hidden,
+    Interval,
+    Numbers,
+    ScaleNumbers,
+    Spread,
+    TooFew,
+    Unanimous,
+    Undefined,
+    Why,
+)
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
-from seraf.rehearsal.intervals import Interval
 from state_machines.rehearsal import Together
 
 DAY = date(2026, 3, 4)

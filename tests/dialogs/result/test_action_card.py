@@ -8,7 +8,7 @@ import pytest
 
 from dialogs.cards.show import show
 from dialogs.core.paging import WIDTH
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Result, Session
 from dialogs.form.questions import options
 from dialogs.result.action_card import MOST_LINES
 from dialogs.result.actions import lines_of
@@ -41,7 +41,14 @@ def results(seed: int) -> Iterator[tuple[Session, LocalTime]]:
         short = {each.id: draw.choice(each.words) for each in PACK.guidance.circumstances if draw.random() < 0.5}
         given = Responses.of({"age": age, **around, **short})
         session = Session(
-            3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", given, Responses.of(responses), finished="2026-03-04"
+            3,
+            Phase.RESULT,
+            "1",
+            None,
+            "BRISK OTTER 41",
+            "",
+            Answers(given, Responses.of(responses)),
+            result=Result(finished="2026-03-04"),
         )
         yield session, draw.choice(HOURS)
 
@@ -86,7 +93,14 @@ def card_of(words: str, when: str) -> str:
     case = case_of(words)
     given = Responses.of(dict(case.answers))
     session = Session(
-        3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", given, case.responses, finished=when[: len("2026-03-04")]
+        3,
+        Phase.RESULT,
+        "1",
+        None,
+        "BRISK OTTER 41",
+        "",
+        Answers(given, case.responses),
+        result=Result(finished=when[: len("2026-03-04")]),
     )
     return show(session, SCRIPT, at(when)).text
 

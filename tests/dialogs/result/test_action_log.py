@@ -105,7 +105,7 @@ def test_i_called_asks_what_came_of_it_and_the_line_stays_open() -> None:
 
     assert talk.session.overlay == Overlay(Kind.OUTCOME, "care", Overlay(Kind.ACTION, "care"))
     assert talk.text.endswith("12:00: you called. ART: what came of it?")
-    assert not is_closed(talk.session.log, CardLine.CARE)
+    assert not is_closed(talk.session.result.log, CardLine.CARE)
     assert faults_of_form(talk.card, talk.session.card) == []
     assert "1 Call" in told().press("# Call", "I called", "Tapped by mistake", "Back").labels
 
@@ -137,7 +137,7 @@ def test_what_leaves_a_call_open_says_what_to_do_next(taps: tuple[str, ...], sai
     talk = told().press("# Call", *taps)
 
     assert said in talk.text
-    assert not is_closed(talk.session.log, CardLine.CARE)
+    assert not is_closed(talk.session.result.log, CardLine.CARE)
 
 
 def unanswered(talk: Talk, times: int, *, apart: int = 5) -> Talk:
@@ -206,7 +206,7 @@ def test_the_log_keeps_whom_each_call_was_to() -> None:
     """An outcome is that of the call it belongs to."""
     talk = unanswered(told(), 2).press("# Call", "I called", "Referral taken")
 
-    assert [(each.what, each.to) for each in talk.session.log] == [
+    assert [(each.what, each.to) for each in talk.session.result.log] == [
         *[("called", "art"), ("no-answer", "art")] * 2,
         *(("called", "art"), ("referral", "art")),
     ]
@@ -231,7 +231,7 @@ def test_advice_alone_does_not_close_what_has_to_be_referred() -> None:
     talk = told().press("# Call", "I called", "Advice only", "No, not now")
 
     assert "Your answers still call for a referral: ask them to take it, or for their manager." in talk.text
-    assert not is_closed(talk.session.log, CardLine.CARE)
+    assert not is_closed(talk.session.result.log, CardLine.CARE)
     assert "Remind me" in talk.labels
 
 
@@ -241,13 +241,15 @@ def test_advice_closes_a_call_for_advice() -> None:
 
     talk.press("# Call", "I called", "Advice only", "No, not now")
 
-    assert is_closed(talk.session.log, CardLine.CARE)
+    assert is_closed(talk.session.result.log, CardLine.CARE)
 
 
 def test_that_999_was_called_when_danger_was_said_is_on_the_card_and_in_the_log() -> None:
     """Tapped in the first minute, before anything was asked: what came of it is asked then, and nobody is sent to call afresh."""
     talk = Talk().start().press("In danger", "I called", "Back")
-    assert [(each.line, each.what, each.to) for each in talk.session.log] == [("emergency", "called", "emergency")]
+    assert [(each.line, each.what, each.to) for each in talk.session.result.log] == [
+        ("emergency", "called", "emergency")
+    ]
 
     talk.press("Back", "No", "Yes", "13–15", "Form order").answer(ALL_NO).close().press("Yes")
     assert "12:00: called. What came of it?" in talk.text
@@ -260,16 +262,16 @@ def test_police_who_act_themselves_have_called_social_care() -> None:
     """Their own line is no call; what they called is the referral under it."""
     talk = Talk().start(role="Police").press("In danger", "I called")
 
-    assert [(each.line, each.what, each.to) for each in talk.session.log] == [("care", "called", "art")]
+    assert [(each.line, each.what, each.to) for each in talk.session.result.log] == [("care", "called", "art")]
 
 
 def test_what_was_tapped_by_mistake_is_taken_back_one_tap_at_a_time() -> None:
     """An outcome first, then that one called; what was tapped at another line stays."""
     talk = told().press("# Lead", "Done").press("# Call", "I called", "Referral taken", "Tapped by mistake")
-    assert [each.what for each in talk.session.log] == ["done", "called"]
+    assert [each.what for each in talk.session.result.log] == ["done", "called"]
 
     talk.press("Tapped by mistake")
-    assert [each.what for each in talk.session.log] == ["done"]
+    assert [each.what for each in talk.session.result.log] == ["done"]
     assert talk.labels[:2] == ["I called", "Cannot call"]
 
 
@@ -338,7 +340,7 @@ def test_what_is_owed_to_an_office_stays_once_that_opens(hours: float, *, is_lat
     }
     assert (CardLine.NEXT in late) is is_late
     talk.press("# Office", "I called", "Referral taken")
-    assert is_closed(talk.session.log, CardLine.NEXT)
+    assert is_closed(talk.session.result.log, CardLine.NEXT)
 
 
 @pytest.mark.parametrize("taps", [(), ("# Call", "I called", "Referral taken", "Back")])
@@ -435,7 +437,7 @@ def test_at_night_whoever_is_told_in_the_morning_is_rung_by_that_name() -> None:
     talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).press("Yes", "First").rest()
     talk.press("Continue", "Yes", "# Office", "I called", "No answer")
 
-    assert [(each.what, each.to) for each in talk.session.log] == [("called", "own"), ("no-answer", "own")]
+    assert [(each.what, each.to) for each in talk.session.result.log] == [("called", "own"), ("no-answer", "own")]
     assert "the allocated team" in talk.text
 
 
@@ -487,7 +489,7 @@ def test_999_that_was_rung_is_open_under_its_lead_and_not_overdue() -> None:
 
     later(talk, minutes=2).press("More", "Back")
 
-    assert talk.session.log[-1].what == "called"
+    assert talk.session.result.log[-1].what == "called"
     assert "Not done yet: Call 999" not in talk.text
     assert talk.text.index("999") < talk.text.index("Called, no outcome yet: 1.")
 
@@ -550,12 +552,19 @@ def test_what_was_done_for_one_danger_is_not_done_for_another(
 ) -> None:
     """One that goes while another comes is new too; nothing that was tapped is lost."""
     done = (Logged("emergency", NIGHT.now.at.isoformat(), "taken"),)
-    first, then = (replace(told().session, answers=Responses.of(answers), log=done) for answers in (before, after))
+    first, then = (
+        replace(
+            told().session,
+            answers=replace(told().session.answers, around=Responses.of(answers)),
+            result=replace(told().session.result, log=done),
+        )
+        for answers in (before, after)
+    )
 
     again = opened_again(first, then, occasion=NIGHT)
 
-    assert is_closed(again.log, CardLine.EMERGENCY) is not is_new
-    assert again.log[:1] == done
+    assert is_closed(again.result.log, CardLine.EMERGENCY) is not is_new
+    assert again.result.log[:1] == done
 
 
 def test_what_came_again_is_told_once_by_its_latest() -> None:
@@ -564,7 +573,9 @@ def test_what_came_again_is_told_once_by_its_latest() -> None:
     times = [OCCASION.now.at + timedelta(minutes=10 * number) for number in range(6)]
     kinds = ("cannot", "no-answer", "agency-unsure", "cannot", "no-answer", "cannot")
     log = tuple(Logged(line, at.isoformat(), what, "art") for at, what in zip(times, kinds, strict=True))
-    session = replace(talk.session, log=log, overlay=Overlay(Kind.ACTION, str(line)))
+    session = replace(
+        talk.session, overlay=Overlay(Kind.ACTION, str(line)), result=replace(talk.session.result, log=log)
+    )
 
     text = show(session, SCRIPT, talk.occasion.now).text
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from dialogs.core.replies import Card
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Session
 from dialogs.phrases.adults import said_of_an_adult
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
@@ -45,7 +45,7 @@ def test_no_result_of_a_young_adult_calls_them_a_child(seed: int) -> None:
     """Whatever the case and the role."""
     case = random_case(random.Random(seed))
     answers = Responses.of({**dict(case.answers), "age": "18-25"})
-    session = Session(3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", answers, case.responses)
+    session = Session(3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", Answers(answers, case.responses))
 
     assert [found for card in result_cards(session) if (found := called_a_child(card))] == []
 

@@ -69,7 +69,7 @@ def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None
     late = [each.line for each in lines_of(talk.session, SCRIPT, now=later.now) if each.is_late(later.now)]
     assert CardLine.CARE in late
     assert CardLine.PARENTS not in late
-    assert is_closed(talk.press("Social care agreed").session.log, CardLine.PARENTS)
+    assert is_closed(talk.press("Social care agreed").session.result.log, CardLine.PARENTS)
 
 
 @pytest.mark.parametrize(

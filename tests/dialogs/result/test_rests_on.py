@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Result, Session
 from dialogs.result.actions import CaseLine, lines_of
 from dialogs.summary.summarise import summarise
-from seraf.form.basis import Basis
+from seraf.form.circumstances import Basis
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf
@@ -23,7 +23,16 @@ def result(answers: dict[str, str], responses: dict[str, str] | None = None) -> 
     """A result, with No wherever nothing else is said."""
     given = {item.id: "no" for item in PACK.instrument.items} | (responses or {})
     said = Responses.of({"age": "13-15", **PLAIN, **answers})
-    return Session(3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", said, Responses.of(given), finished="2026-03-04")
+    return Session(
+        3,
+        Phase.RESULT,
+        "1",
+        None,
+        "BRISK OTTER 41",
+        "",
+        Answers(said, Responses.of(given)),
+        result=Result(finished="2026-03-04"),
+    )
 
 
 def line(name: str, session: Session) -> CaseLine:

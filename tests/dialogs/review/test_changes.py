@@ -8,11 +8,9 @@ from dialogs.core.codes import carried_of
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.review.changes import changed_pages, comparison_paragraphs, course_text
-from seraf.form.basis import Basis
-from seraf.form.circumstances import Choice, Circumstance
+from seraf.form.circumstances import Basis, Choice, Circumstance
 from seraf.form.responses import NOTHING, Responses
-from seraf.review.carried import Carried
-from seraf.review.carry_over import in_format
+from seraf.review.carry_over import Carried, in_format
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH, OLDER
 from tests.support.shipped import INSTRUMENT, SCRIPT

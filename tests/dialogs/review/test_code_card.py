@@ -97,7 +97,7 @@ def test_the_code_is_the_same_on_another_day_and_another_after_a_change() -> Non
 def test_a_result_judged_before_there_were_codes_says_why_it_has_none() -> None:
     """The day of its judgement was not kept then."""
     talk = finished()
-    talk.session = replace(talk.session, finished="")
+    talk.session = replace(talk.session, result=replace(talk.session.result, finished=""))
 
     talk.press("More", "Review code")
 

@@ -39,15 +39,17 @@ def test_a_finished_session_is_carried_without_what_was_not_known() -> None:
 
 def test_the_month_is_that_of_the_judgement_not_of_the_day_on_which_the_code_is_read() -> None:
     """Opened again on the first of the next month, the code is the same; only a session without a day takes today's."""
-    session = replace(finished().session, finished="2026-02-28")
+    session = replace(finished().session, result=replace(finished().session.result, finished="2026-02-28"))
 
     assert carried_of(session, INSTRUMENT, today=TODAY).month == 2
-    assert carried_of(replace(session, finished=""), INSTRUMENT, today=TODAY).month == 3
+    assert carried_of(replace(session, result=replace(session.result, finished="")), INSTRUMENT, today=TODAY).month == 3
 
 
 def test_a_board_s_own_question_is_carried_where_it_was_answered() -> None:
     """A “not known” is left out like every other."""
-    session = replace(finished().session, responses=Responses.of({"B1": "yes"}))
+    session = replace(
+        finished().session, answers=replace(finished().session.answers, items=Responses.of({"B1": "yes"}))
+    )
 
     def answers(given: str) -> Responses:
         answered = replace(session, answers=session.answers.give("disabled", given))
@@ -86,13 +88,13 @@ def test_there_is_a_code_at_the_result_and_nowhere_else() -> None:
 
     assert CARRIER.read(carry_over_code(session, CODED)) == carried_of(session, INSTRUMENT, today=TODAY)
     assert carry_over_code(session, replace(CODED, codes=None)) == ""
-    assert carry_over_code(replace(session, finished=""), CODED) == ""
+    assert carry_over_code(replace(session, result=replace(session.result, finished="")), CODED) == ""
     assert carry_over_code(Talk().open_with().session, CODED) == ""
 
 
 def test_what_is_carried_scores_as_the_session_did() -> None:
     """The case that the rules see is the same, but for what was asked around the items."""
-    case = finished().session.case()
+    case = finished().session.answers.case()
 
     carried = carried_of(finished().session, INSTRUMENT, today=TODAY).case()
 

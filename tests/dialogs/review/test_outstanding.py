@@ -2,11 +2,11 @@
 
 import pytest
 
-from dialogs.phrases.outstanding import reviewed_case
+from dialogs.phrases.outstanding import reviewed
 from dialogs.result.actions import lead_of
 from dialogs.summary.summarise import summarise
 from dialogs.summary.text import as_text
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from tests.support.shipped import NOON, SCRIPT, WORDING
 from tests.support.talk.reviews import code_of, finished, reviewing
 from tests.support.talk.talking import Talk
@@ -29,7 +29,7 @@ def calm_review(*codes: str, days: int = 90) -> Talk:
 
 def urgency(talk: Talk) -> Urgency:
     """How urgent its result is."""
-    return lead_of(reviewed_case(talk.session, talk.script, now=talk.occasion.now), talk.script).urgency
+    return lead_of(reviewed(talk.session, talk.script, now=talk.occasion.now), talk.script).urgency
 
 
 def test_a_calm_review_of_category_4_calls_for_the_manager_now_and_says_why_first() -> None:

@@ -38,8 +38,8 @@ def test_a_code_begins_a_review_with_nothing_filled_in() -> None:
     talk = reviewing(CODE)
 
     assert (talk.session.phase, talk.session.place) == (Phase.OPENING, "danger")
-    assert talk.session.responses == NOTHING
-    assert dict(talk.session.answers) == {"stage": "review", "profession": "school"}
+    assert talk.session.answers.items == NOTHING
+    assert dict(talk.session.answers.around) == {"stage": "review", "profession": "school"}
     assert "March 2026: age 13–15, 29 items known." in talk.text
     assert talk.labels == ["Go on", "Urgent"]
     assert talk.press("Go on").chosen == []
@@ -70,7 +70,7 @@ def test_first_or_review_can_be_changed_on_the_check_page() -> None:
     talk.press("Change first/review", "First")
 
     assert talk.session.answers.get("stage") == "first"
-    assert talk.session.is_changing is False
+    assert talk.session.detour.is_changing is False
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,9 @@ def test_no_card_of_a_review_is_too_long() -> None:
     for place in (*(item.id for item in INSTRUMENT.items), *(each.id for each in INSTRUMENT.sections[:2])):
         ticked = Responses.of({item.id: "yes" for item in INSTRUMENT.items if item.section.id == place})
         enough = ticked.give("S1", "current")
-        there = replace(begun, phase=Phase.ITEMS, place=place, overlay=None, responses=enough)
+        there = replace(
+            begun, phase=Phase.ITEMS, place=place, overlay=None, answers=replace(begun.answers, items=enough)
+        )
         assert faults_of_form(show(there, SCRIPT, NOON), there.card) == []
 
 

@@ -11,10 +11,9 @@ from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from dialogs.summary.text import as_text
-from seraf.advice.urgency import WORDS as URGENCIES
+from seraf.advice.action_plan import WORDS as URGENCIES
 from seraf.form.responses import NOTHING, Responses
-from seraf.review.carried import Carried
-from seraf.review.carry_over import FACTS, in_format
+from seraf.review.carry_over import FACTS, Carried, in_format
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING
@@ -241,7 +240,12 @@ def test_what_was_noted_stands_in_its_place() -> None:
 def test_a_reason_that_was_tapped_stands_at_its_tick_alone() -> None:
     """By ids and in words; an item that is not ticked any more has none."""
     reasons = Responses.of({"V1": "child", "V2": "child"})
-    session = replace(finished(WORST, {**NONE, "V1": "yes"}), says=reasons, known=Responses.of({"V1": "week"}))
+    session = replace(
+        finished(WORST, {**NONE, "V1": "yes"}),
+        answers=replace(
+            finished(WORST, {**NONE, "V1": "yes"}).answers, says=reasons, known=Responses.of({"V1": "week"})
+        ),
+    )
 
     first, second, *_ = summarise(session, SCRIPT, now=NOON).lines
 
@@ -327,7 +331,7 @@ def test_a_boards_own_question_is_carried_and_shown() -> None:
 
 def test_a_session_without_a_day_is_of_today() -> None:
     """The day of the judgement is known of every newer session; an older one is dated when it is read."""
-    session = replace(finished(WORST, ALL), finished="")
+    session = replace(finished(WORST, ALL), result=replace(finished(WORST, ALL).result, finished=""))
 
     assert finished_on(session, NOON).isoformat() == "2026-03-04"
     assert in_words(finished_on(session, NOON)) == "4 March 2026"

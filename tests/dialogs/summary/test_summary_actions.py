@@ -61,7 +61,11 @@ def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> 
     calm = replace(session, answers=session.answers.give("danger", "no"))
 
     (gone,) = [each for each in summarise(calm, SCRIPT, now=NOON).actions if not each.is_on_card]
-    done = summarise(replace(calm, log=tapped(calm, ("emergency", "12:01", "referral")).log), SCRIPT, now=NOON)
+    done = summarise(
+        replace(calm, result=replace(calm.result, log=tapped(calm, ("emergency", "12:01", "referral")).result.log)),
+        SCRIPT,
+        now=NOON,
+    )
 
     assert (gone.line, gone.title, gone.state, gone.by) == (
         "emergency",
@@ -77,13 +81,13 @@ def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> 
 def test_nothing_that_was_due_is_lost(seed: int) -> None:
     """Whatever was changed since, and whatever the hour: each line that was due is on it, or has an outcome that closes it."""
     session, other = drawn(seed), drawn(seed + 1)
-    changed = replace(session, answers=other.answers, responses=other.responses)
+    changed = replace(session, answers=replace(session.answers, around=other.answers.around, items=other.answers.items))
 
     for now in (NOON, NIGHT):
         told = summarise(changed, SCRIPT, now=now)
         shown = {each.line: each for each in told.actions}
-        for line in dict(changed.due):
-            last = [each.what for each in changed.log if each.line == line][-1:]
+        for line in dict(changed.result.due):
+            last = [each.what for each in changed.result.log if each.line == line][-1:]
             assert line in shown or (last and WHAT[last[0]].closes)
         assert len(shown) == len(told.actions)
 
@@ -193,7 +197,9 @@ def test_the_number_that_was_rung_is_the_one_that_the_card_said_to_ring() -> Non
     taps = (("art", "12:10", "no-answer"), ("art", "12:15", "no-answer"), ("edt", "12:20", "referral"))
     log = tuple(Logged("care", f"2026-03-04T{time}:00+00:00", what, to) for to, time, what in taps)
 
-    assert said(replace(tapped(finished(TOLD, NONE)), log=log)) == [
+    assert said(
+        replace(tapped(finished(TOLD, NONE)), result=replace(tapped(finished(TOLD, NONE)).result, log=log))
+    ) == [
         "Wed 4 Mar 12:10 ART 01454 866000: no answer",
         "Wed 4 Mar 12:15 ART 01454 866000: no answer",
         "Wed 4 Mar 12:20 Emergency Duty Team 01454 615165: referral taken; to hear by Thu 5 Mar 12:20",
@@ -205,4 +211,6 @@ def test_a_team_whose_number_is_in_somebody_s_own_records_is_named_without_one()
     log = tuple(Logged("care", f"2026-03-04T12:{minute}:00+00:00", "no-answer", "own") for minute in (10, 15, 20))
     session = tapped(finished({**TOLD, "allocated": "yes"}, NONE))
 
-    assert {each.split(" ", 4)[4] for each in said(replace(session, log=log))} == {"Allocated team: no answer"}
+    assert {each.split(" ", 4)[4] for each in said(replace(session, result=replace(session.result, log=log)))} == {
+        "Allocated team: no answer"
+    }

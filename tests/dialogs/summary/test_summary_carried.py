@@ -17,19 +17,16 @@ from bot.summaries.values import as_json
 from dialogs.core.codes import carried_of, carry_over_code
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.path import asked_circumstances
+from dialogs.form.path import advised
 from dialogs.phrases.adults import said_of_an_adult
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from dialogs.summary.text import as_text
 from seraf.advice.guidance import Note
-from seraf.form.basis import Basis
-from seraf.form.circumstances import given_for
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import Basis, Condition, given_for
 from seraf.form.responses import NOTHING, Responses
-from seraf.review.carried import Carried
-from seraf.review.carry_over import FACTS, FACTS_2, KNOWN, in_format
+from seraf.review.carry_over import FACTS, FACTS_2, KNOWN, Carried, in_format
 from tests.support.counts import each_seed, times
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH, OLDER, SECOND
@@ -53,14 +50,14 @@ def case(seed: int, **given: str) -> Session:
     """
     session, draw = drawn(seed), random.Random(f"facts {seed}")
     opened = {"danger": draw.choice(("yes", "missing", "no", "not-known")), **given}
-    session = replace(session, answers=Responses.of({**dict(session.answers.drop("profession")), **opened}))
+    session = session.answered(Responses.of({**dict(session.answers.drop("profession").around), **opened}))
     for _ in range(ROUNDS):
-        asked = {each.id: draw.choice(each.words) for each in asked_circumstances(session.case(), PACK)}
-        session = replace(session, answers=Responses.of({**asked, **dict(session.answers)}))
+        asked = {each.id: draw.choice(each.words) for each in advised(session, PACK).asked}
+        session = session.answered(Responses.of({**asked, **dict(session.answers.around)}))
     early = {
         given_for(each.id): f"present={draw.choice(tuple(ALL))}" for each in PACK.guidance.circumstances if each.again
     }
-    return session if seed % 2 else replace(session, answers=Responses.of({**dict(session.answers), **early}))
+    return session if seed % 2 else session.answered(Responses.of({**dict(session.answers.around), **early}))
 
 
 def from_its_code(session: Session) -> Summary:
@@ -274,12 +271,20 @@ def test_the_code_on_it_is_the_code_that_it_was_made_from() -> None:
 def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
     """The lines of the card, with neither times nor log: nothing is called open or done that nobody here can know of."""
     session = case(3, told_or_seen="yes")
-    held = {key: word for key, word in session.answers if key in KNOWN}
+    held = {key: word for key, word in session.answers.around if key in KNOWN}
     unheld = {"profession": "school", "allocated": "yes", "stage": "review"}
 
-    told = from_its_code(replace(session, answers=Responses.of({**held, **unheld})))
+    told = from_its_code(session.answered(Responses.of({**held, **unheld})))
 
-    unknown = summarise(replace(session, answers=Responses.of(held), due=NOTHING), SCRIPT, now=NOON).actions
+    unknown = summarise(
+        replace(
+            session,
+            answers=replace(session.answers, around=Responses.of(held)),
+            result=replace(session.result, due=NOTHING),
+        ),
+        SCRIPT,
+        now=NOON,
+    ).actions
     assert [each.title for each in told.actions] == [each.title for each in unknown]
     assert {(each.by, each.by_words, each.state, each.open_words) for each in told.actions} == {
         ("", "", "not-known", "")

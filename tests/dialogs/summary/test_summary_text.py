@@ -94,8 +94,11 @@ def test_what_was_tapped_as_a_reason_stands_with_room_for_own_words() -> None:
     """Who says so and since when; where that was skipped, room for the whole reason; and what was noted in its place."""
     session = replace(
         finished(WORST, {**NONE, "V1": "yes", "V2": "yes", "V3": "yes"}, {"V2": "She said so."}),
-        says=Responses.of({"V1": "child", "V2": "record", "V4": "child"}),
-        known=Responses.of({"V1": "today", "V4": "today"}),
+        answers=replace(
+            finished(WORST, {**NONE, "V1": "yes", "V2": "yes", "V3": "yes"}, {"V2": "She said so."}).answers,
+            says=Responses.of({"V1": "child", "V2": "record", "V4": "child"}),
+            known=Responses.of({"V1": "today", "V4": "today"}),
+        ),
     )
     text = " ".join(as_text(summarise(session, SCRIPT, now=NOON), WORDING).split())
 

@@ -171,4 +171,4 @@ def test_starting_a_new_one_from_a_case_leads_through_its_erasure() -> None:
     talk = Talk().open_with().press("Yes").begin().press("Start a new one")
 
     assert talk.session.overlay == Overlay(Kind.ERASE)
-    assert talk.press("Erase now", "Start").session.responses.get("V1") is None
+    assert talk.press("Erase now", "Start").session.answers.items.get("V1") is None

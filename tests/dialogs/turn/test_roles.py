@@ -1,12 +1,14 @@
 """Role × command: every cell of the table, not only as it stands there but as the bot does it."""
 
+from dataclasses import fields
+
 import pytest
 
 from bot.storage.values import Done
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Act, Administer, Go, Open, PeopleDeed, Rehearse
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.core.role import CONSULTING, EVERYBODY, Role
+from dialogs.core.role import CONSULTING, EVERYBODY, ROWS, Role, RoleRow
 from dialogs.turn.commands import NAMES, ROLES
 from dialogs.turn.roles import command_of_act, may
 from state_machines.assessment import Trigger
@@ -143,3 +145,18 @@ async def test_an_auditors_chat_locks_like_any_other() -> None:
 
     assert "access as an auditor" in sam.text
     assert await sam.words() == ["locked", "unlocked"]
+
+
+def test_a_role_whose_row_says_nothing_may_do_nothing_of_a_case() -> None:
+    row = RoleRow()
+
+    assert not any(getattr(row, each.name) for each in fields(row))
+
+
+def test_what_each_row_says_is_what_was_agreed() -> None:
+    """By the letters of the table of commands: who consults, who runs rooms, who administers."""
+    agreed = {"consults": EXPECTED["start"], "runs_rooms": EXPECTED["room"], "administers": EXPECTED["people"]}
+
+    assert {name: "".join(letter for letter, role in COLUMNS if getattr(ROWS[role], name)) for name in agreed} == {
+        name: "".join(letter for letter, _ in COLUMNS if letter in letters) for name, letters in agreed.items()
+    }

@@ -8,10 +8,10 @@ from dialogs.core.codec import encode
 from dialogs.core.overlays import Overlay
 from dialogs.summary.summarise import summarise
 from dialogs.summary.text import as_text
+from seraf.case_view import CaseView
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.pack import Pack
-from seraf.score.findings import find
 from state_machines.assessment import Phase
 from tests.support.pack.saying import prose
 from tests.support.pack.second_board import BOARD, FIRST_BOARD, PACK, SCRIPT
@@ -38,7 +38,7 @@ OF_THE_FIRST = re.compile(rf"(?<!\w)(?:{'|'.join(FIRST_BOARD)})(?!\w)|six months
 )
 def test_its_own_item_and_edges_decide(responses: dict[str, str], total: int, category: int) -> None:
     """Categories begin at 5, 9 and 14, and its own vulnerability counts one."""
-    found = find(PACK.instrument, Case(Age.FROM_13_TO_15, Responses.of(responses), {}), today=NOON.today).score
+    found = CaseView(PACK.instrument, Case(Age.FROM_13_TO_15, Responses.of(responses), {})).find(today=NOON.today).score
 
     assert (found.total, found.category) == (total, category)
 

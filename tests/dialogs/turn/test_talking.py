@@ -42,7 +42,7 @@ def test_quick_takes_two_sections_on_a_card_each_and_the_serious_one_by_one() ->
     talk.press("Drugs", "Alcohol", "Alcohol", "None of the others")
 
     assert talk.session.place == "S1"
-    given = dict(talk.session.responses)
+    given = dict(talk.session.answers.items)
     assert (given["V1"], given["V8"], given["V2"]) == ("yes", "yes", "not-known")
     assert (given["M9"], given["M10"], given["M1"]) == ("yes", "no", "no")
 
@@ -69,7 +69,7 @@ def test_coming_back_shows_what_was_chosen_and_going_back_further_reaches_the_we
     talk.press(*["Back"] * 7)
 
     assert talk.session.phase is Phase.WELCOME
-    assert dict(talk.session.responses) == {"V1": "not-known"}
+    assert dict(talk.session.answers.items) == {"V1": "not-known"}
 
 
 def test_back_from_the_closing_questions_returns_to_the_last_item_and_from_the_check_to_them() -> None:
@@ -170,8 +170,8 @@ def test_erasing_asks_once_and_then_nothing_is_kept() -> None:
 
     assert talk.session.phase is Phase.ERASED
     assert not talk.session.has_case
-    assert dict(talk.session.answers) == {"profession": "school"}
-    assert len(talk.session.responses) == 0
+    assert dict(talk.session.answers.around) == {"profession": "school"}
+    assert len(talk.session.answers.items) == 0
     assert Wipe() in talk.effects
     assert talk.toasts == ["erased"]
     assert talk.press("Start").session.place == "danger"

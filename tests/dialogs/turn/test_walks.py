@@ -54,7 +54,7 @@ def test_from_every_card_of_a_walk_tapping_leads_to_a_result_and_to_an_erasure(s
     for _ in range(120):
         walker.take(next_event(draw, walker))
         session = walker.session
-        here = (session.phase, session.place, session.overlay, session.is_changing)
+        here = (session.phase, session.place, session.overlay, session.detour.is_changing)
         if here in seen:
             continue
         seen.add(here)
@@ -103,7 +103,7 @@ def test_ticks_say_what_is_wanted_so_a_repeat_is_harmless(seed: int, promise: Pr
         wanted[item] = option or None
         assert code in offered or talk.toasts == []
 
-    assert {item: talk.session.responses.get(item) for item in wanted} == wanted
+    assert {item: talk.session.answers.items.get(item) for item in wanted} == wanted
     promise.reached("P6", asked=40, reached=40, of="ticks pressed again and again")
 
 

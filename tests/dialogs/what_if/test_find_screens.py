@@ -83,7 +83,7 @@ def test_answer_these_asks_only_those_and_then_the_check_and_the_judgement() -> 
     talk.press("No")
     assert (talk.session.phase, talk.session.place) == (Phase.CLOSING, "circumstances")
     talk.rest()
-    assert (talk.session.phase, talk.session.reopened) == (Phase.CHECK, ())
+    assert (talk.session.phase, talk.session.detour.reopened) == (Phase.CHECK, ())
     talk.press("Continue")
     assert (talk.session.phase, talk.chosen) == (Phase.JUDGEMENT, ["Not sure"])
     talk.press("Yes")
@@ -104,7 +104,7 @@ def test_back_and_finish_and_pause_work_within_it() -> None:
     talk = with_two_not_known().press("More", "What to find out", "Answer these", "Not known")
     assert talk.session.place == "V1"
     talk.command("pause").press("Resume")
-    assert (talk.session.place, talk.session.reopened) == ("V1", ("S1", "V1"))
+    assert (talk.session.place, talk.session.detour.reopened) == ("V1", ("S1", "V1"))
 
     talk.press("Back")
     assert talk.session.place == "S1"

@@ -2,11 +2,9 @@
 
 import pytest
 
-from seraf.advice.action_plan import CALLS, MOST, Action, ActionPlan, CardLine, Detail, WhomToCall
-from seraf.advice.deadlines import Deadline
+from seraf.advice.action_plan import CALLS, MOST, Action, ActionPlan, CardLine, Deadline, Detail, WhomToCall
 from seraf.advice.guidance import NO_PLAN
-from seraf.form.basis import Basis
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import Basis, Condition
 
 SOON = Deadline("soon", minutes=30)
 LATER = Deadline("later", months=3)

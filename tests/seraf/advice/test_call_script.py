@@ -13,7 +13,7 @@ from dialogs.core.replies import Card
 from dialogs.core.session import Session
 from seraf.advice.call_script import PARTS
 from seraf.errors import PackFault
-from seraf.form.conditions import ALWAYS
+from seraf.form.circumstances import ALWAYS
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import FACT_WORDS, Age
 from seraf.reading.pack import read_pack

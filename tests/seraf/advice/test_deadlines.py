@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from seraf.advice.action_plan import Deadline, closing_time
 from seraf.advice.contacts import LocalTime
-from seraf.advice.deadlines import Deadline, closing_time
 from tests.support.shipped import LONDON, PACK, at
 
 DEADLINES = {each.id: each for each in PACK.guidance.plan.deadlines}

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from bot.runtime.clock import local_time
-from seraf.score.findings import facts_of
+from seraf.case_view import CaseView
 from tests.support.pack.rule_rows import case_of
 from tests.support.places import TESTS
 from tests.support.shipped import INSTRUMENT, PACK
@@ -32,13 +32,13 @@ def rows() -> list[list[str]]:
 
 def led(words: str) -> str:
     """The id of what leads a case."""
-    return GUIDANCE.leads_for(facts_of(INSTRUMENT, case_of(words)))[0].id
+    return CaseView(INSTRUMENT, case_of(words)).advice(GUIDANCE).leads[0].id
 
 
 def card(hour: str, words: str) -> dict[str, str]:
     """The lines of a case at an hour: the id of each, whom it names, and by when it is due."""
     now, hours = HOURS[hour], PACK.contacts["art"].hours
-    lines = GUIDANCE.planned_for(facts_of(INSTRUMENT, case_of(words)), hour=GUIDANCE.hour(now, PACK.contacts))
+    lines = CaseView(INSTRUMENT, case_of(words)).advice(GUIDANCE).planned(hour=GUIDANCE.hour(now, PACK.contacts))
     due = [each.deadline.due(now, hours) for each in lines]
     by_when = [
         "from now" if each.deadline.from_now else f"{time:%a %H:%M}" for each, time in zip(lines, due, strict=True)

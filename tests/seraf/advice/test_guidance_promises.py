@@ -11,10 +11,10 @@ from functools import cache
 from dialogs.phrases.whom_to_call import care_numbers
 from seraf.advice.action_plan import CALLS, MOST, CardLine, Hour, Planned
 from seraf.advice.guidance import Lead, Step
-from seraf.form.conditions import Facts, any_holds
+from seraf.case_view import CaseView
+from seraf.form.circumstances import Facts, any_holds
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS, Age
-from seraf.score.findings import facts_of
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed
 from tests.support.promising import Promise
@@ -113,7 +113,7 @@ def random_case(draw: random.Random, **fixed: str) -> Case:
     }
     for each in GUIDANCE.circumstances:
         case = Case(Age(answers["age"]), Responses.of(responses), answers)
-        if each.id not in fixed and each in GUIDANCE.asked(facts_of(INSTRUMENT, case)):
+        if each.id not in fixed and each in CaseView(INSTRUMENT, case).advice(GUIDANCE).asked:
             answers[each.id] = draw.choice(each.words)
     return Case(Age(answers["age"]), Responses.of(responses), answers)
 
@@ -123,10 +123,10 @@ def said_of(seed: int, **fixed: str) -> Said:
     """All that is said of a case at random, by day or by night."""
     draw = random.Random(seed)
     is_open = draw.random() < 0.5
-    facts = facts_of(INSTRUMENT, random_case(draw, **fixed))
-    card = GUIDANCE.planned_for(facts, hour=Hour(is_open))
-    settled = {**GUIDANCE.settled(facts), "hours": frozenset({"open" if is_open else "closed"})}
-    return Said(settled, GUIDANCE.leads_for(facts), card, GUIDANCE.steps_for(facts))
+    facts = CaseView(INSTRUMENT, random_case(draw, **fixed)).facts
+    card = GUIDANCE.advise(facts).planned(hour=Hour(is_open))
+    settled = {**GUIDANCE.advise(facts).settled, "hours": frozenset({"open" if is_open else "closed"})}
+    return Said(settled, GUIDANCE.advise(facts).leads, card, GUIDANCE.advise(facts).steps)
 
 
 def sentences_of(text: str) -> list[str]:
@@ -299,7 +299,7 @@ def test_out_of_hours_nobody_is_sent_to_a_closed_office(seed: int) -> None:
 
     card = {
         each.action.line: each
-        for each in GUIDANCE.planned_for(facts_of(INSTRUMENT, case), hour=Hour(is_open=False))
+        for each in CaseView(INSTRUMENT, case).advice(GUIDANCE).planned(hour=Hour(is_open=False))
         if each.action.calls
     }
     numbers = care_numbers(SCRIPT, NIGHT, answers=Responses.of(dict(case.answers)), is_short=False)

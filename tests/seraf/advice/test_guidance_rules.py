@@ -2,8 +2,8 @@
 
 import pytest
 
-from seraf.form.conditions import ALWAYS
-from seraf.score.findings import facts_of
+from seraf.case_view import CaseView
+from seraf.form.circumstances import ALWAYS
 from tests.support.pack.rule_rows import Row, case_of, hour_of, rows
 from tests.support.shipped import INSTRUMENT, PACK
 
@@ -21,16 +21,16 @@ def held(kind: str, words: str) -> set[str]:
 
     Of lines and details, those of the action card: what has no room on it does not hold.
     """
-    facts = facts_of(INSTRUMENT, case_of(words))
-    card = GUIDANCE.planned_for(facts, hour=hour_of(words))
+    facts = CaseView(INSTRUMENT, case_of(words)).facts
+    card = GUIDANCE.advise(facts).planned(hour=hour_of(words))
     found = {
-        "circumstances": {each.id for each in GUIDANCE.asked(facts)},
-        "leads": {each.id for each in GUIDANCE.leads_for(facts)},
+        "circumstances": {each.id for each in GUIDANCE.advise(facts).asked},
+        "leads": {each.id for each in GUIDANCE.advise(facts).leads},
         "actions": {each.action.id for each in card},
         "details": {TEXTS[key] for each in card for text in each.details if (key := (each.action.line, text)) in TEXTS},
-        "steps": {each.id for each in GUIDANCE.steps_for(facts)},
-        "mixes": {each.id for each in GUIDANCE.mix_for(facts)},
-        "notes": {each.id for each in GUIDANCE.notes_for(facts)},
+        "steps": {each.id for each in GUIDANCE.advise(facts).steps},
+        "mixes": {each.id for each in GUIDANCE.advise(facts).mixes},
+        "notes": {each.id for each in GUIDANCE.advise(facts).notes},
     }
     return found[kind]
 

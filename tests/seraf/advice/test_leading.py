@@ -5,12 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.runtime.packs import load_pack
-from seraf.advice.guidance import Guidance, Lead
-from seraf.advice.leading import read_by_leads
-from seraf.advice.urgency import Urgency
-from seraf.form.basis import Basis
-from seraf.form.circumstances import EVIDENCE, Choice, Circumstance
-from seraf.form.conditions import ALWAYS, Condition
+from seraf.advice.action_plan import Urgency
+from seraf.advice.guidance import Guidance, Lead, read_by_leads
+from seraf.form.circumstances import ALWAYS, EVIDENCE, Basis, Choice, Circumstance, Condition
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN, Age
 from seraf.pack import Pack
 from seraf.review.carry_over import FACTS, uncarried

@@ -5,14 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from seraf.advice.action_plan import CardLine
+from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Guidance
-from seraf.advice.urgency import Urgency
+from seraf.case_view import CaseView
 from seraf.form.responses import Case
 from seraf.form.vocabulary import EARLIER_CATEGORY, NOT_KNOWN, STILL_COUNTS
 from seraf.rehearsal.critical_actions import keyed_case
-from seraf.score.findings import facts_of
 from tests.seraf.advice.test_urgency import ROLES, random_case
 from tests.support.counts import each_seed
 from tests.support.order import DUTIES, Duty, Height, Known, due, owed
@@ -50,8 +49,8 @@ def known(case: Case) -> Known:
 
 def lower(case: Case, guidance: Guidance = GUIDANCE) -> list[str]:
     """What is lower than the second order asks: what leads, and what is not on the card, or too late, at either hour."""
-    facts, asked = facts_of(INSTRUMENT, case), owed(known(case))
-    lead = guidance.leads_for(facts)[0]
+    facts, asked = CaseView(INSTRUMENT, case).facts, owed(known(case))
+    lead = guidance.advise(facts).leads[0]
     found = [f"{lead.id} leads" for each in asked if lead.urgency < Urgency[each.name]]
     for number, now in enumerate((NOON, NIGHT)):
         times = by_when(case, now, guidance)
@@ -65,7 +64,7 @@ def lower(case: Case, guidance: Guidance = GUIDANCE) -> list[str]:
 def by_when(case: Case, now: LocalTime, guidance: Guidance) -> dict[CardLine, str]:
     """By when each line of the card is due at an hour; a line that is part of another is due with it."""
     hours = PACK.contacts["art"].hours
-    planned = guidance.planned_for(facts_of(INSTRUMENT, case), hour=guidance.hour(now, PACK.contacts))
+    planned = CaseView(INSTRUMENT, case).advice(guidance).planned(hour=guidance.hour(now, PACK.contacts))
     due_at = {each: each.deadline.due(now, hours).isoformat() for each in planned}
     return {line: time for each, time in due_at.items() for line in (each.action.line, *each.action.covers)}
 

@@ -16,11 +16,11 @@ from bot.cli.desk.score import MAX_BYTES
 from bot.runtime.clock import local_time
 from seraf.advice.action_plan import MOST
 from seraf.advice.answer import contacts_as_values, lead_as_values
+from seraf.case_view import CaseView
 from seraf.errors import RequestFault
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.reading.form.request import read_request
-from seraf.score.findings import facts_of
 from tests.support.command_line.cli import COMMAND, PLAIN, run
 from tests.support.shipped import INSTRUMENT, PACK
 
@@ -53,7 +53,7 @@ def asked(case: Case) -> bytes:
 
 def test_what_leads_is_printed_with_its_reason_and_what_it_rests_on(tmp_path: Path) -> None:
     """The first of the leads that hold, before any number: somebody who reads 0 points alone would take the child for safe."""
-    first = PACK.guidance.leads_for(facts_of(INSTRUMENT, LOW))[0]
+    first = CaseView(INSTRUMENT, LOW).advice(PACK.guidance).leads[0]
 
     printed = json.loads(run(tmp_path, "score", "-", typed=asked(LOW)).out)
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from seraf.advice.so_far import leads_so_far, noted, to_ask_at_once
-from seraf.advice.urgency import WORDS, Urgency, urgency_of
+from seraf.advice.action_plan import WORDS, Urgency, urgency_of
+from seraf.case_view import CaseView
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.score.findings import facts_of
 from tests.seraf.advice.test_guidance_promises import random_case
 from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK
@@ -25,7 +24,7 @@ def case(responses: dict[str, str] | None = None, **answers: str) -> Case:
 
 def leading(given: Case) -> str:
     """The id of what leads so far."""
-    return leads_so_far(INSTRUMENT, GUIDANCE, case=given)[0].id
+    return CaseView(INSTRUMENT, given).advice_so_far(GUIDANCE).leads[0].id
 
 
 @pytest.mark.parametrize(
@@ -61,7 +60,7 @@ def test_what_leads_so_far_follows_from_what_was_said(given: Case, lead: str) ->
 
 def test_whoever_was_not_asked_yet_has_neither_doubted_nor_denied() -> None:
     """Before the first answer nothing presses: the lead that always holds, and those of the category alone."""
-    leads = leads_so_far(INSTRUMENT, GUIDANCE, case=case())
+    leads = CaseView(INSTRUMENT, case()).advice_so_far(GUIDANCE).leads
 
     assert {lead.urgency for lead in leads} == {Urgency.PLAN}
 
@@ -74,9 +73,9 @@ def test_the_result_is_never_less_urgent_than_what_was_said_on_the_way(seed: int
     responses, answers, seen = dict(whole.responses), dict(whole.answers), Urgency.PLAN
     for number in range(len(responses) + 1):
         given = Case(whole.age, Responses.of(dict(list(responses.items())[:number])), dict(list(answers.items())[:8]))
-        seen = max(seen, leads_so_far(INSTRUMENT, GUIDANCE, case=given)[0].urgency)
+        seen = max(seen, CaseView(INSTRUMENT, given).advice_so_far(GUIDANCE).leads[0].urgency)
 
-    assert GUIDANCE.leads_for(facts_of(INSTRUMENT, whole))[0].urgency >= seen
+    assert CaseView(INSTRUMENT, whole).advice(GUIDANCE).leads[0].urgency >= seen
 
 
 @pytest.mark.parametrize(
@@ -113,13 +112,13 @@ def test_a_question_that_cannot_wait_is_asked_once(given: Case, asked: str | Non
 
 def asked_now(given: Case) -> str | None:
     """The id of the question that is put at once."""
-    found = to_ask_at_once(INSTRUMENT, GUIDANCE, case=given)
+    found = CaseView(INSTRUMENT, given).to_ask_at_once(GUIDANCE)
     return found.id if found else None
 
 
 def answered(given: Case, question: str, word: str) -> Case:
     """The case with the question answered as a conversation does it, with what it was answered for."""
-    what_for = noted(INSTRUMENT, GUIDANCE, case=given, question=question)
+    what_for = CaseView(INSTRUMENT, given).noted(GUIDANCE, question)
     return replace(given, answers={**given.answers, **what_for, question: word})
 
 

@@ -9,15 +9,12 @@ from itertools import combinations
 
 import pytest
 
-from seraf.advice.action_plan import CALLS, CardLine
+from seraf.advice.action_plan import CALLS, CardLine, Urgency
 from seraf.advice.contacts import LocalTime
-from seraf.advice.so_far import leads_so_far, noted, to_ask_at_once
-from seraf.advice.urgency import Urgency
-from seraf.form.conditions import Facts
-from seraf.form.evidence import shown
+from seraf.case_view import CaseView
+from seraf.form.circumstances import Facts
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import ANSWERS, CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, STILL_COUNTS, Age, Meaning
-from seraf.score.findings import facts_of
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed, times
 from tests.support.promising import Promise
@@ -62,7 +59,7 @@ BY_NIGHT = (
 
 def urgency(case: Case) -> Urgency:
     """How urgent the result of a case is."""
-    return GUIDANCE.leads_for(facts_of(INSTRUMENT, case))[0].urgency
+    return CaseView(INSTRUMENT, case).advice(GUIDANCE).leads[0].urgency
 
 
 def worse_options(item_id: str, case: Case) -> Iterator[str]:
@@ -89,7 +86,7 @@ def worsened(case: Case) -> Iterator[tuple[str, Case]]:
         for option in worse_options(item.id, case):
             after = replace(case, responses=case.responses.give(item.id, option))
             yield f"{item.id}={option}", replace(after, earlier=standing_beside(after))
-    put = {*ALWAYS_PUT, *(each.id for each in GUIDANCE.asked(facts_of(INSTRUMENT, case))), *case.answers}
+    put = {*ALWAYS_PUT, *(each.id for each in CaseView(INSTRUMENT, case).advice(GUIDANCE).asked), *case.answers}
     for question in put & set(WORSE):
         for word in worse_answers(question, case.answers.get(question)):
             after = replace(case, answers={**case.answers, question: word})
@@ -102,7 +99,7 @@ def worsened(case: Case) -> Iterator[tuple[str, Case]]:
 
 def standing_beside(case: Case) -> Facts:
     """What an earlier SERAF leaves standing once something is said to be so now: what is so now is not left to it."""
-    there = shown(INSTRUMENT, case)["present"] | {key for key in LASTING if case.answers.get(key) == "yes"}
+    there = CaseView(INSTRUMENT, case).certain["present"] | {key for key in LASTING if case.answers.get(key) == "yes"}
     counts = case.earlier.get(STILL_COUNTS, frozenset()) - there
     sections = {item.section.id for item in INSTRUMENT.items if item.id in counts}
     names = {section.id for section in INSTRUMENT.sections} - sections
@@ -146,8 +143,8 @@ def random_case(draw: random.Random) -> Case:
     }
     case = Case(Age(age), Responses.of(responses), answers)
     for each in GUIDANCE.circumstances:
-        if each in GUIDANCE.asked(facts_of(INSTRUMENT, case)) and draw.random() < 0.97:
-            said = {**noted(INSTRUMENT, GUIDANCE, case=case, question=each.id), each.id: answered(each.id, each.words)}
+        if each in CaseView(INSTRUMENT, case).advice(GUIDANCE).asked and draw.random() < 0.97:
+            said = {**CaseView(INSTRUMENT, case).noted(GUIDANCE, each.id), each.id: answered(each.id, each.words)}
             case = replace(case, answers={**case.answers, **said})
     if draw.random() < 0.7:
         return case
@@ -218,7 +215,7 @@ def test_no_result_is_less_urgent_than_what_was_said_on_the_way(seed: int, promi
         answers = {key: word for key, word in case.answers.items() if key.removesuffix(".for") in said}
         part = with_what_is_put_at_once(Case(case.age, Responses(tuple(kept)), answers), case)
 
-        lead = leads_so_far(INSTRUMENT, GUIDANCE, case=part)[0]
+        lead = CaseView(INSTRUMENT, part).advice_so_far(GUIDANCE).leads[0]
 
         assert urgency(case) >= lead.urgency, (lead, case)
     promise.reached("P23", asked=50, reached=50, of="results as urgent as what was said on the way")
@@ -229,8 +226,8 @@ def with_what_is_put_at_once(part: Case, whole: Case) -> Case:
 
     One whose answer another tick has made stale is answered again, for all that brings it about by then.
     """
-    while question := to_ask_at_once(INSTRUMENT, GUIDANCE, case=part):
-        given_for = noted(INSTRUMENT, GUIDANCE, case=part, question=question.id)
+    while question := CaseView(INSTRUMENT, part).to_ask_at_once(GUIDANCE):
+        given_for = CaseView(INSTRUMENT, part).noted(GUIDANCE, question.id)
         said = {**given_for, question.id: whole.answers.get(question.id, "not-known")}
         part = replace(part, answers={**part.answers, **said})
     return part
@@ -261,13 +258,13 @@ def test_nothing_that_is_worse_takes_a_call_or_a_talk_off_the_card_or_gives_it_m
 def calls(case: Case, now: LocalTime) -> dict[CardLine, datetime]:
     """The calls on a case's card, with the time by which each is due."""
     hours = PACK.contacts["art"].hours
-    planned = GUIDANCE.planned_for(facts_of(INSTRUMENT, case), hour=GUIDANCE.hour(now, PACK.contacts))
+    planned = CaseView(INSTRUMENT, case).advice(GUIDANCE).planned(hour=GUIDANCE.hour(now, PACK.contacts))
     return {each.action.line: each.deadline.due(now, hours) for each in planned if each.action.line in CALLS}
 
 
 def covered(case: Case, now: LocalTime) -> set[CardLine]:
     """The calls that are part of another: the police are called by 999, and an adviser's manager is whom to call."""
-    planned = GUIDANCE.planned_for(facts_of(INSTRUMENT, case), hour=GUIDANCE.hour(now, PACK.contacts))
+    planned = CaseView(INSTRUMENT, case).advice(GUIDANCE).planned(hour=GUIDANCE.hour(now, PACK.contacts))
     at_once = {CardLine.POLICE} if any(each.action.line is CardLine.EMERGENCY for each in planned) else set()
     return at_once | {line for each in planned for line in each.action.covers}
 

@@ -7,16 +7,13 @@ from dataclasses import replace
 import pytest
 
 from seraf.calibration.intake import AGE, CIRCUMSTANCES, PROFESSION, assumed_cases
-from seraf.form.basis import Basis
-from seraf.form.circumstances import Choice, Circumstance
-from seraf.form.conditions import Condition
+from seraf.case_view import CaseView
+from seraf.form.circumstances import Basis, Choice, Circumstance, Condition
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
 from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
 from seraf.pack import Pack
 from seraf.reading.form.request import as_request, read_request
-from seraf.score.findings import facts_of
-from seraf.score.scoring import score
 from tests.support.pack.other_board import PACK as OTHER_PACK
 from tests.support.shipped import INSTRUMENT, PACK
 
@@ -32,7 +29,7 @@ def share(cases: list[Case], question: str, answer: str) -> float:
 
 def test_two_thirds_come_to_category_1_and_a_tenth_to_category_4() -> None:
     """What the documents say of it; the rest lies between."""
-    found = Counter(score(INSTRUMENT, case).category for case in CASES)
+    found = Counter(CaseView(INSTRUMENT, case).score.category for case in CASES)
 
     assert 0.63 < found[1] / len(CASES) < 0.7
     assert 0.08 < found[4] / len(CASES) < 0.12
@@ -50,7 +47,7 @@ def test_each_short_question_is_answered_as_assumed(question: str) -> None:
 def test_no_question_is_left_out_that_the_pack_puts() -> None:
     """Or the case would lead as if nobody had been asked."""
     for case in CASES[:500]:
-        asked = PACK.guidance.asked(facts_of(INSTRUMENT, case))
+        asked = CaseView(INSTRUMENT, case).advice(PACK.guidance).asked
         assert [each.id for each in asked if each.id not in case.answers] == []
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from seraf.calibration.intake import assumed_cases
 from seraf.calibration.sorting import (
     OF_URGENCY,
@@ -19,7 +19,7 @@ from seraf.calibration.sorting import (
 from seraf.errors import RequestFault
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.coefficients import Estimate, Undefined
+from seraf.rehearsal.agreement import Estimate, Undefined
 from tests.support.shipped import PACK
 
 CASES = tuple(assumed_cases(PACK, count=6))

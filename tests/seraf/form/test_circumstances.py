@@ -5,7 +5,7 @@ import random
 import pytest
 
 from dialogs.cards.show import show
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Session
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO
@@ -95,7 +95,7 @@ def test_the_rest_is_chosen(rest: str, given: str) -> None:
     """What is ticked stays; everything else of the card is given one answer, and nothing that is not on it."""
     talk = at_the_card().press("Disabled", rest)
 
-    answers = dict(talk.session.answers)
+    answers = dict(talk.session.answers.around)
     assert (answers["disabled"], answers["moved"], answers["lives_elsewhere"]) == ("yes", given, given)
     assert not {"consent", "parents_told", "grounds", "missing_now"} & answers.keys()
 
@@ -237,7 +237,7 @@ def test_the_card_fits_whatever_the_case(seed: int) -> None:
     }
     session = Session(
         *(3, Phase.CLOSING, "circumstances", None, "BRISK OTTER 41", INSTRUMENT.fingerprint),
-        *(Responses.of(answers), Responses.of(responses)),
+        Answers(Responses.of(answers), Responses.of(responses)),
     )
 
     card = show(session, SCRIPT, NOON, notice="Taps between 10:00 and 10:20 may not have counted. Please look again.")

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from seraf.form.conditions import Condition
+from seraf.case_view import CaseView
+from seraf.form.circumstances import Condition
+from seraf.form.instrument import Addition
 from seraf.form.responses import Case, Responses
-from seraf.form.rules import Addition
 from seraf.form.vocabulary import Age
-from seraf.score.findings import find
-from seraf.score.scoring import score
 from tests.support.shipped import INSTRUMENT, NOON
 
 ALL_NO = {item.id: "no" for item in INSTRUMENT.items}
@@ -18,7 +17,7 @@ ALL_NO = {item.id: "no" for item in INSTRUMENT.items}
 def facts_of(age: str = "13-15", **responses: str) -> dict[str, frozenset[str]]:
     """The facts of a case in which all that is not named is absent."""
     case = Case(Age(age), Responses.of({**ALL_NO, **responses}))
-    return dict(find(INSTRUMENT, case, today=NOON.today).facts)
+    return dict(CaseView(INSTRUMENT, case).find(today=NOON.today).facts)
 
 
 def test_responses_hold_what_was_answered_and_nothing_else() -> None:
@@ -73,7 +72,7 @@ def test_present_and_current_name_items_and_their_sections() -> None:
 @pytest.mark.parametrize(("given", "is_range"), [("no", False), ("not-known", True)])
 def test_a_score_is_a_range_where_what_is_unknown_could_change_the_category(given: str, is_range: bool) -> None:
     """One significant item not known can lead from Category 1 to Category 2; with everything known there is one category."""
-    found = score(INSTRUMENT, Case(Age.FROM_13_TO_15, Responses.of({**ALL_NO, "S1": given})))
+    found = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, Responses.of({**ALL_NO, "S1": given}))).score
 
     assert found.is_range is is_range
 
@@ -86,7 +85,7 @@ def test_an_addition_for_a_current_sign_counts_in_the_highest_while_the_sign_is_
     when = Condition((("current", frozenset({"significant"})),))
     instrument = replace(INSTRUMENT, additions=(Addition("now", "Now", 2, when, "ours"),))
 
-    found = score(instrument, Case(Age.FROM_13_TO_15, Responses.of({**ALL_NO, "S1": given})))
+    found = CaseView(instrument, Case(Age.FROM_13_TO_15, Responses.of({**ALL_NO, "S1": given}))).score
 
     assert (found.total, found.highest.total) == (0, highest)
 

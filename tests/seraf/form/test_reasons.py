@@ -2,8 +2,7 @@
 
 import pytest
 
-from seraf.form.reasons import KNOWN, SAYS, is_disclosure, reason_facts
-from seraf.form.responses import Responses
+from seraf.form.responses import KNOWN, SAYS, Responses, is_disclosure, reason_facts
 from tests.support.oracle import S
 from tests.support.shipped import INSTRUMENT
 

@@ -4,12 +4,10 @@ import random
 
 import pytest
 
-from seraf.form.basis import Basis
-from seraf.form.circumstances import EVIDENCE, Choice, Circumstance, settle
-from seraf.form.conditions import Condition, Facts, any_holds
+from seraf.case_view import CaseView
+from seraf.form.circumstances import EVIDENCE, Basis, Choice, Circumstance, Condition, Facts, any_holds, settle
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.score.findings import facts_of
 from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK
 
@@ -124,6 +122,6 @@ def test_the_words_of_a_question_are_its_ticks_the_rest_and_not_known() -> None:
 )
 def test_what_is_evidence_of_exploitation(answers: dict[str, str], responses: dict[str, str], evidence: str) -> None:
     """Being here alone is none, and harm of another kind calls by itself."""
-    facts = facts_of(INSTRUMENT, Case(Age.FROM_13_TO_15, Responses.of(responses), answers))
+    facts = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, Responses.of(responses), answers)).facts
 
-    assert GUIDANCE.settled(facts)[EVIDENCE] == {evidence}
+    assert GUIDANCE.advise(facts).settled[EVIDENCE] == {evidence}

@@ -3,9 +3,9 @@
 import pytest
 
 from seraf.advice.answer import score_as_values
+from seraf.case_view import CaseView
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.score.findings import find
 from state_machines.assessment import Phase
 from tests.support.pack.other_board import INSTRUMENT, SCRIPT
 from tests.support.shipped import NOON
@@ -15,7 +15,9 @@ from tests.support.talk.talking import Talk
 def scored(age: str = "13-15", disabled: str | None = None, **responses: str) -> dict[str, object]:
     """The score of a case at the other board."""
     answers = {"disabled": disabled} if disabled else {}
-    return score_as_values(find(INSTRUMENT, Case(Age(age), Responses.of(responses), answers), today=NOON.today))
+    return score_as_values(
+        CaseView(INSTRUMENT, Case(Age(age), Responses.of(responses), answers)).find(today=NOON.today)
+    )
 
 
 @pytest.mark.parametrize(

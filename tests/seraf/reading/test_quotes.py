@@ -11,7 +11,7 @@ import pytest
 from bot.runtime.packs import SHIPPED, pack_files
 from seraf.advice.guidance import Guidance, Step
 from seraf.errors import PackFault
-from seraf.form.basis import Basis
+from seraf.form.circumstances import Basis
 from seraf.pack import QUOTES
 from seraf.reading.checks.quotes import basis_rows, quote_faults, quotes_file
 from seraf.reading.pack import read_pack

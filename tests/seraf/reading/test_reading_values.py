@@ -8,7 +8,7 @@ import pytest
 from bot.runtime.packs import SHIPPED
 from seraf.advice.contacts import Hours
 from seraf.errors import PackFault
-from seraf.reference.glossary import fold
+from seraf.reference import fold
 from tests.support.pack.mutating import CONDITIONS, spots
 from tests.support.pack.other_board import FOLDER
 from tests.support.pack.other_board import INSTRUMENT as OTHER

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seraf.reference.glossary import Glossary, Term, fold
+from seraf.reference import Glossary, Term, fold
 from tests.support.shipped import PACK
 
 

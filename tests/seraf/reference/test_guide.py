@@ -5,8 +5,7 @@ from collections import Counter
 
 import pytest
 
-from seraf.reference.glossary import fold
-from seraf.reference.guide import Chapter, Guide, Topic
+from seraf.reference import Chapter, Guide, Topic, fold
 from tests.support.pack.headings import HEADINGS, WITHOUT_A_CARD
 from tests.support.pack.saying import grade
 from tests.support.shipped import PACK

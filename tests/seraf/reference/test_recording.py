@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
-from seraf.reference.recording import Blaming, Recording
+from seraf.reference import Blaming, Recording
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
 from tests.support.talk.talking import Talk
 

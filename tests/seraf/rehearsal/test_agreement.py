@@ -13,20 +13,22 @@ from seraf.rehearsal.agreement import (
     Compared,
     ComparedAction,
     ComparedPlace,
+    Estimate,
     Hidden,
+    Interval,
     Numbers,
     Row,
     Spread,
     TooFew,
     Unanimous,
+    Undefined,
+    Why,
     compare_group,
     differing,
     fewest_answers,
     most_missed,
 )
-from seraf.rehearsal.coefficients import Estimate, Undefined, Why
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
-from seraf.rehearsal.intervals import Interval
 from tests.support.counts import times
 
 PLAIN = ("yes", "no", "not-known")

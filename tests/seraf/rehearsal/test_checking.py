@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from seraf.case_view import CaseView
 from seraf.cases.vignette import FirstCall, Keyed, Part, Rule, Vignette
-from seraf.form.conditions import Facts
+from seraf.form.circumstances import Facts
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.checking import Mistake, code_fault, mistakes
 from seraf.rehearsal.first_call import first_calls
-from seraf.rehearsal.practised import is_practised
-from seraf.score.findings import facts_of
+from seraf.rehearsal.progress import is_practised
 from tests.support.shipped import INSTRUMENT, PACK
 
 KAI = next(each for each in PACK.vignettes if each.id == "kai")
@@ -23,7 +23,7 @@ ART, LEAD, NOBODY, ALLOCATED = FirstCall.ART, FirstCall.LEAD, FirstCall.NOBODY, 
 def settled(given: dict[str, str], age: Age = Age.FROM_13_TO_15, **answers: str) -> Facts:
     """All facts of a case in which everything but what is given is No."""
     responses = Responses.of({**dict(NOTHING), **given})
-    return PACK.guidance.settled(facts_of(INSTRUMENT, Case(age, responses, {**CALM, **answers})))
+    return CaseView(INSTRUMENT, Case(age, responses, {**CALM, **answers})).advice(PACK.guidance).settled
 
 
 def told(vignette: Vignette) -> list[str]:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seraf.rehearsal.coefficients import (
+from seraf.rehearsal.agreement import (
     Coefficient,
     Counts,
     Estimate,
+    Interval,
     Scale,
     ScaleNumbers,
     Undefined,
@@ -22,7 +23,6 @@ from seraf.rehearsal.coefficients import (
     percent_agreement,
     scale_numbers,
 )
-from seraf.rehearsal.intervals import Interval
 from tests.support.counts import times
 from tests.support.oracles import oracle
 from tests.support.places import TESTS

@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 
 from seraf.cases.vignette import FirstCall, Keyed, Vignette
-from seraf.form.conditions import Condition
-from seraf.form.rules import Addition
+from seraf.form.circumstances import Condition
+from seraf.form.instrument import Addition
 from seraf.rehearsal.critical_actions import (
     PROTECTING,
     ActionOutcome,
@@ -18,7 +18,7 @@ from seraf.rehearsal.critical_actions import (
     critical_actions,
     outcomes_counted,
 )
-from seraf.rehearsal.low_keys import REACHES
+from seraf.rehearsal.first_call import REACHES
 from tests.support.pack.made_up import ROBIN
 from tests.support.shipped import INSTRUMENT, PACK
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule
-from seraf.form.conditions import Condition
+from seraf.form.circumstances import Condition
+from seraf.form.instrument import Addition
 from seraf.form.responses import Case, Responses
-from seraf.form.rules import Addition
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction, keyed_case
 from seraf.rehearsal.debrief import Debrief, Difference, debrief, missed_at

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
+from seraf.case_view import CaseView
 from seraf.cases.fragments import Fragments
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Vignette
-from seraf.form.conditions import Facts
+from seraf.form.circumstances import Facts
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.low_keys import low_keys
+from seraf.rehearsal.checking import unclear_kin, unclear_place
+from seraf.rehearsal.first_call import low_keys
 from seraf.rehearsal.made.made_case import measure
 from seraf.rehearsal.made.targets import Target
-from seraf.rehearsal.pronouns import unclear_kin, unclear_place
-from seraf.score.findings import facts_of
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, PACK
@@ -102,7 +102,7 @@ def cases(seeds: int) -> Iterator[tuple[Vignette, Facts]]:
     for aim in Target:
         for seed in range(seeds):
             it = measure(fragments(), PACK, aim=aim, seed=20_000 + seed)
-            yield it, facts_of(INSTRUMENT, it.key.case(ITEMS))
+            yield it, CaseView(INSTRUMENT, it.key.case(ITEMS)).facts
 
 
 def readings(it: Vignette, place: str) -> set[str]:

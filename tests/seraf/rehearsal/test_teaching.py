@@ -6,13 +6,20 @@ from tomllib import loads
 
 import pytest
 
-from seraf.cases.vignette import FirstCall, Keyed, Vignette
-from seraf.cases.vignette_file import vignette_file
+from seraf.cases.vignette import FirstCall, Keyed, Vignette, vignette_file
 from seraf.errors import PackFault
 from seraf.reading.cases.vignettes import read_vignette
-from seraf.rehearsal.contested import other_readings
-from seraf.rehearsal.matching import CLOSE, Demand, best_match, demand, matched_pairs
-from seraf.rehearsal.session_plan import MINUTES, SessionStep, session_plan
+from seraf.rehearsal.critical_actions import other_readings
+from seraf.rehearsal.session_plan import (
+    CLOSE,
+    MINUTES,
+    Demand,
+    SessionStep,
+    best_match,
+    demand,
+    matched_pairs,
+    session_plan,
+)
 from tests.support.pack.made_up import REHEARSING, ROBIN
 from tests.support.shipped import INSTRUMENT, PACK
 

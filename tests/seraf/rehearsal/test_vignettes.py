@@ -2,11 +2,11 @@
 
 import pytest
 
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
+from seraf.case_view import CaseView
 from seraf.cases.vignette import FirstCall, Rule, Theme, Vignette
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.checking import mistakes
-from seraf.score.findings import facts_of
 from tests.support import oracle
 from tests.support.shipped import INSTRUMENT, NOON, PACK
 
@@ -122,7 +122,7 @@ def test_no_reason_for_a_first_call_lets_anybody_wait_longer_than_the_result_doe
     presses = {
         each.key.first_call_because
         for each in PACK.vignettes
-        if PACK.guidance.leads_for(facts_of(INSTRUMENT, each.key.case(items)))[0].urgency > Urgency.TODAY
+        if CaseView(INSTRUMENT, each.key.case(items)).advice(PACK.guidance).leads[0].urgency > Urgency.TODAY
     }
 
     assert len(presses) > 20

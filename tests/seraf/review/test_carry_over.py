@@ -6,12 +6,22 @@ from math import log2, prod
 
 import pytest
 
+from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
-from seraf.review.carried import Carried
-from seraf.review.carry_over import AGES, TABLES, UNSAID, Layout, NewerCode, facts_in, in_format, layouts, uncarried
-from seraf.score.scoring import score
+from seraf.review.carry_over import (
+    AGES,
+    TABLES,
+    UNSAID,
+    Carried,
+    Layout,
+    NewerCode,
+    facts_in,
+    in_format,
+    layouts,
+    uncarried,
+)
 from tests.support.counts import IS_FULL, times
 from tests.support.pack import other_board
 from tests.support.pack.carrying import MARCH, OLDER, SECOND, finished, lengthened
@@ -190,8 +200,8 @@ def test_a_board_s_own_question_is_carried_and_scored() -> None:
     back = OTHER.unpack(OTHER.pack(carried))
 
     assert back == carried
-    assert score(other_board.INSTRUMENT, back.case()).total == 2
-    assert score(other_board.INSTRUMENT, replace(back, answers=NOTHING).case()).total == 1
+    assert CaseView(other_board.INSTRUMENT, back.case()).score.total == 2
+    assert CaseView(other_board.INSTRUMENT, replace(back, answers=NOTHING).case()).score.total == 1
 
 
 @pytest.mark.parametrize(

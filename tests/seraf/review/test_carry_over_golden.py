@@ -10,8 +10,7 @@ from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
 from seraf.reading.pack import read_instrument
-from seraf.review.carried import Carried
-from seraf.review.carry_over import TABLES, UNSAID, NewerCode
+from seraf.review.carry_over import TABLES, UNSAID, Carried, NewerCode
 from tests.support.pack.carrying import of_a_newer_release
 from tests.support.places import TESTS
 from tests.support.shipped import CARRY

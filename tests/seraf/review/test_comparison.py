@@ -8,7 +8,7 @@ import pytest
 from seraf.form.instrument import Instrument, Option
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
-from seraf.review.carried import Carried
+from seraf.review.carry_over import Carried
 from seraf.review.comparison import How, compare, how
 from tests.support.pack import other_board
 from tests.support.pack.carrying import MARCH

@@ -8,8 +8,8 @@ import pytest
 
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
-from seraf.review.carried import Carried
-from seraf.review.outstanding import Outstanding, outstanding
+from seraf.review.carry_over import Carried
+from seraf.review.comparison import Outstanding, outstanding
 from tests.support.counts import times
 from tests.support.pack import other_board
 from tests.support.shipped import INSTRUMENT

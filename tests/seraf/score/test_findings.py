@@ -3,10 +3,11 @@
 import pytest
 
 from seraf.advice.answer import items_as_values, score_as_values
-from seraf.form.conditions import ALWAYS, Condition
+from seraf.case_view import CaseView
+from seraf.form.circumstances import ALWAYS, Condition
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.score.findings import Caution, facts_of, facts_so_far, find
+from seraf.score.scoring import Caution
 from tests.support.shipped import INSTRUMENT, NOON
 
 
@@ -17,7 +18,7 @@ def case(age: str = "13-15", answers: dict[str, str] | None = None, **responses:
 
 def test_so_far_only_what_was_said_is_so() -> None:
     """Whoever was not asked has said neither No nor “not known”, and what only the whole form can tell is not in it."""
-    said = facts_so_far(INSTRUMENT, case(answers={"danger": "no"}, V1="yes"))
+    said = CaseView(INSTRUMENT, case(answers={"danger": "no"}, V1="yes")).facts_so_far
 
     assert said["danger"] == {"no"}
     assert said["category"] == {"1"}
@@ -29,16 +30,16 @@ def test_so_far_only_what_was_said_is_so() -> None:
 
 def test_the_category_so_far_is_that_of_the_points_so_far() -> None:
     """It rises with the answers; with an addition for a child under 13 too."""
-    assert facts_so_far(INSTRUMENT, case(S1="both"))["category"] == {"2"}
-    assert facts_so_far(INSTRUMENT, case(S1="both", S2="current"))["category"] == {"3"}
-    assert facts_so_far(INSTRUMENT, case("under-13", S1="both", S2="current"))["category"] == {"4"}
-    assert facts_so_far(INSTRUMENT, case())["other_harm"] == {"no"}
+    assert CaseView(INSTRUMENT, case(S1="both")).facts_so_far["category"] == {"2"}
+    assert CaseView(INSTRUMENT, case(S1="both", S2="current")).facts_so_far["category"] == {"3"}
+    assert CaseView(INSTRUMENT, case("under-13", S1="both", S2="current")).facts_so_far["category"] == {"4"}
+    assert CaseView(INSTRUMENT, case()).facts_so_far["other_harm"] == {"no"}
 
 
 def test_an_addition_that_a_current_sign_carries_needs_no_caution() -> None:
     """The caution is for the five that rest on the earlier window alone: an item answered no besides changes nothing."""
-    resting = find(INSTRUMENT, case("under-13", S1="recent", S2="no"), today=NOON.today)
-    carried = find(INSTRUMENT, case("under-13", S1="recent", S2="current"), today=NOON.today)
+    resting = CaseView(INSTRUMENT, case("under-13", S1="recent", S2="no")).find(today=NOON.today)
+    carried = CaseView(INSTRUMENT, case("under-13", S1="recent", S2="current")).find(today=NOON.today)
 
     assert Caution.ADDITION_RESTS_ON_RECENT in resting.cautions
     assert Caution.ADDITION_RESTS_ON_RECENT not in carried.cautions
@@ -46,14 +47,14 @@ def test_an_addition_that_a_current_sign_carries_needs_no_caution() -> None:
 
 def test_no_item_is_missing_above_the_highest_band() -> None:
     """A total beyond every edge has no edge that a missing item could carry it over."""
-    found = find(INSTRUMENT, case(S1="both", S2="both", S3="both"), today=NOON.today)
+    found = CaseView(INSTRUMENT, case(S1="both", S2="both", S3="both")).find(today=NOON.today)
 
     assert Caution.MISSING_ITEM_AT_EDGE not in found.cautions
 
 
 def test_what_was_not_asked_is_so_said_in_the_facts() -> None:
     """Danger, what was told and the judgement are “not asked”; every other answer that is missing is “not known”."""
-    facts = find(INSTRUMENT, case(), today=NOON.today).facts
+    facts = CaseView(INSTRUMENT, case()).find(today=NOON.today).facts
 
     assert facts["danger"] == facts["told_or_seen"] == facts["judgement"] == {"not-asked"}
     assert facts["profession"] == facts["stage"] == facts["allocated"] == {"not-known"}
@@ -63,12 +64,12 @@ def test_the_facts_alone_are_those_of_the_findings() -> None:
     """Two ways to the same."""
     given = case(answers={"told_or_seen": "yes"}, V1="yes", S1="recent")
 
-    assert facts_of(INSTRUMENT, given) == find(INSTRUMENT, given, today=NOON.today).facts
+    assert CaseView(INSTRUMENT, given).facts == CaseView(INSTRUMENT, given).find(today=NOON.today).facts
 
 
 def test_a_score_as_values_holds_plain_values_alone() -> None:
     """What programs are given is text, whole numbers, lists and tables, in the order of the pack."""
-    values = score_as_values(find(INSTRUMENT, case(V1="yes", S1="recent"), today=NOON.today))
+    values = score_as_values(CaseView(INSTRUMENT, case(V1="yes", S1="recent")).find(today=NOON.today))
 
     assert values["other_harm"] == ["V1"]
     assert values["subtotals"] == {"vulnerability": 1, "moderate": 0, "significant": 1}

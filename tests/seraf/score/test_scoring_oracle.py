@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seraf.advice.answer import score_as_values
+from seraf.case_view import CaseView
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.score.findings import find
 from tests.support.counts import times
 from tests.support.oracle import AGES, ALL, OPTIONS, M, S, V, scored
 from tests.support.places import TESTS
@@ -29,7 +29,7 @@ POINTS = {"c": 5, "r": 1, "b": 6}
 
 def by_the_product(age: str, responses: dict[str, str], today: date = TODAY) -> dict[str, object]:
     """The score that `seraf` gives."""
-    return score_as_values(find(INSTRUMENT, Case(Age(age), Responses.of(responses)), today=today))
+    return score_as_values(CaseView(INSTRUMENT, Case(Age(age), Responses.of(responses))).find(today=today))
 
 
 def random_seraf(draw: random.Random) -> tuple[str, dict[str, str]]:

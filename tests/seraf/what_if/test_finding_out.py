@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age, Informant
@@ -37,7 +38,7 @@ def effect_by_trying(
     reached = band_of(instrument, best).category
     if reached > band_of(instrument, now).category:
         return GapEffect.ALONE, reached, best - now
-    if any(item in each.items for each in brings_discussion(instrument, case)):
+    if any(item in each.items for each in brings_discussion(CaseView(instrument, case))):
         return GapEffect.DISCUSSION, reached, best - now
     others = [each for each in unknown if each != item]
     for ticks in product(*([None, *offered[each]] for each in others)):
@@ -60,7 +61,7 @@ def test_what_each_could_do_is_what_trying_everything_finds(seed: int) -> None:
     if len(unknown) > 6:
         case, unknown = Case(case.age, Responses.of(dict.fromkeys(unknown[6:], "no")), case.answers), unknown[:6]
 
-    found = gaps(instrument, case)
+    found = gaps(CaseView(instrument, case))
 
     assert {gap.item.id for gap in found} >= set(unknown)
     if len(found) <= 6:
@@ -79,42 +80,42 @@ def test_a_sign_comes_before_what_needs_others_and_before_what_can_do_nothing() 
     """From 4 points: a sign reaches Category 2 alone, a vulnerability only with another."""
     four = dict.fromkeys(("V4", "V6", "V7", "V8"), "yes")
 
-    assert shown(gaps(INSTRUMENT, case_of(**four, V9="not-known", V10="not-known", S1="not-known"))) == [
+    assert shown(gaps(CaseView(INSTRUMENT, case_of(**four, V9="not-known", V10="not-known", S1="not-known")))) == [
         ("S1", "ALONE", 2),
         ("V9", "TOGETHER", 1),
         ("V10", "TOGETHER", 1),
     ]
-    assert shown(gaps(INSTRUMENT, case_of(V9="not-known"))) == [("V9", "NEITHER", 1)]
+    assert shown(gaps(CaseView(INSTRUMENT, case_of(V9="not-known")))) == [("V9", "NEITHER", 1)]
 
 
 def test_a_vulnerability_that_lands_between_the_edges_does_nothing() -> None:
     """From 1 point, under 13: a sign comes with the five for age, to 7, 11 or 12; one more point is over no edge (6, 11, 16)."""
     young = replace(case_of(V4="yes", V9="not-known", S1="not-known"), age=Age.UNDER_13)
 
-    assert shown(gaps(INSTRUMENT, young)) == [("S1", "ALONE", 3), ("V9", "NEITHER", 1)]
+    assert shown(gaps(CaseView(INSTRUMENT, young))) == [("S1", "ALONE", 3), ("V9", "NEITHER", 1)]
 
 
 def test_a_first_sign_that_leaves_the_category_brings_the_talk_about() -> None:
     """From 6 points, 12 would be Category 3: alone; from 0, on a board of one window, the talk."""
     no_sign = case_of(V9="not-known", S1="not-known")
 
-    assert gaps(INSTRUMENT, no_sign)[0].effect is GapEffect.ALONE
+    assert gaps(CaseView(INSTRUMENT, no_sign))[0].effect is GapEffect.ALONE
     board = other_board.INSTRUMENT
     low = Case(Age.FROM_13_TO_15, Responses.of({"B1": "no", "B2": "no", "G2": "no", "G3": "no"}))
-    assert gaps(board, low)[0].effect is GapEffect.ALONE
+    assert gaps(CaseView(board, low))[0].effect is GapEffect.ALONE
 
 
 def test_what_nobody_answered_counts_like_what_is_not_known() -> None:
     """An empty case asks about every item, the signs first."""
-    order = order_to_ask(INSTRUMENT, Case(Age.FROM_13_TO_15))
+    order = order_to_ask(CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15)))
 
     assert sorted(order) == sorted((*V, *M, *S))
-    assert {gap.item.id for gap in gaps(INSTRUMENT, Case(Age.FROM_13_TO_15))[:7]} == set(S)
+    assert {gap.item.id for gap in gaps(CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15)))[:7]} == set(S)
 
 
 def whom(case: Case, item: str) -> tuple[Informant, ...]:
     """Who may be asked about an item of a case."""
-    return next(gap.whom for gap in gaps(INSTRUMENT, case) if gap.item.id == item)
+    return next(gap.whom for gap in gaps(CaseView(INSTRUMENT, case)) if gap.item.id == item)
 
 
 @pytest.mark.parametrize("harm", ["V1", "V2", "V3", "V5"])
@@ -147,13 +148,13 @@ def test_they_are_grouped_by_whom_to_ask_the_own_service_before_others_where_it_
     """A school looks in its own records for what it is likely to know, and rings the police for what they hold."""
     case = case_of({"profession": "school"}, M5="not-known", S1="not-known", M7="not-known", S4="not-known")
 
-    found = [(group, [gap.item.id for gap in each]) for group, each in to_find_out(INSTRUMENT, case)]
+    found = [(group, [gap.item.id for gap in each]) for group, each in to_find_out(CaseView(INSTRUMENT, case))]
 
     assert found == [("police", ["S1"]), ("school", ["S4", "M5"]), ("health", ["M7"])]
 
 
 def test_a_board_that_names_nobody_still_lists_what_is_not_known() -> None:
     """One group of nobody in particular."""
-    found = to_find_out(other_board.INSTRUMENT, Case(Age.FROM_13_TO_15))
+    found = to_find_out(CaseView(other_board.INSTRUMENT, Case(Age.FROM_13_TO_15)))
 
     assert [(group, len(each)) for group, each in found] == [(None, 5)]

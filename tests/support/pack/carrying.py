@@ -6,8 +6,7 @@ from dataclasses import replace
 from bot.crypto.code_cipher import CodeCipher, shapes
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
-from seraf.review.carried import NEWEST, Carried
-from seraf.review.carry_over import AGES, JUDGEMENTS, TABLES, UNSAID, in_format
+from seraf.review.carry_over import AGES, JUDGEMENTS, NEWEST, TABLES, UNSAID, Carried, in_format
 from tests.support.shipped import CODES, INSTRUMENT
 
 CARRIER = CODES

@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import date
 from itertools import combinations, product
 
-from seraf.form.conditions import Condition
-from seraf.form.instrument import Instrument, Item, Option, Section
+from seraf.case_view import CaseView
+from seraf.form.circumstances import Condition
+from seraf.form.instrument import Addition, Asking, Band, Instrument, Item, ManagerDiscussion, Option, Question, Section
 from seraf.form.responses import Case, Responses
-from seraf.form.rules import Addition, Asking, Band, ManagerDiscussion, Question
 from seraf.form.vocabulary import Age, Meaning
-from seraf.score.scoring import score
 
 Ticks = frozenset[tuple[str, str]]
 """A set of further responses: item and option."""
@@ -69,7 +68,7 @@ def open_ticks(instrument: Instrument, case: Case, items: tuple[str, ...]) -> di
 def total_with(instrument: Instrument, case: Case, ticks: Ticks) -> int:
     """The total with these further responses, by the scoring rules themselves."""
     responses = dict(case.responses) | dict(ticks)
-    return score(instrument, replace(case, responses=Responses.of(responses))).total
+    return CaseView(instrument, replace(case, responses=Responses.of(responses))).score.total
 
 
 def sets_of(offered: dict[str, list[str]], size: int) -> Iterator[Ticks]:

@@ -23,7 +23,7 @@ from dialogs.core.codec import encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Session
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock
@@ -157,8 +157,7 @@ def in_the_middle(draw: Random, *, card: int, reference: str) -> Session:
         place=INSTRUMENT.items[until].id,
         reference=reference,
         fingerprint=INSTRUMENT.fingerprint,
-        answers=Responses.of(facts),
-        responses=Responses.of(given),
+        answers=Answers(around=Responses.of(facts), items=Responses.of(given)),
     )
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from random import Random
 from typing import Protocol
 
+from seraf.case_view import CaseView
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.score.findings import find
 from tests.support.shipped import INSTRUMENT
 
 PREFERRED = (
@@ -77,7 +77,7 @@ class Plan:
 
     def total_line(self) -> str:
         """The line of the result that gives the total."""
-        score = find(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan))), today=TODAY).score
+        score = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan)))).find(today=TODAY).score
         so_far = " so far" if score.unknown else ""
         return f"total {score.total}{so_far} · {score.answered} of {score.of}"
 

@@ -6,7 +6,7 @@ from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Session
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.support.shipped import NOON, SCRIPT
@@ -21,8 +21,7 @@ def over_a_result(kind: Kind, answers: dict[str, str], responses: dict[str, str]
         place="1",
         overlay=Overlay(kind, "1"),
         reference="BRISK OTTER 41",
-        answers=Responses.of(known),
-        responses=Responses.of(responses),
+        answers=Answers(around=Responses.of(known), items=Responses.of(responses)),
     )
 
 

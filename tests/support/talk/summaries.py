@@ -4,15 +4,14 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Result, Session
 from dialogs.result.actions import with_due
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from seraf.advice.action_log import WHAT, Logged
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
-from seraf.form.reasons import KNOWN, SAYS
-from seraf.form.responses import NOTHING, Responses
+from seraf.form.responses import KNOWN, NOTHING, SAYS, Responses
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
@@ -41,10 +40,10 @@ def finished(
         place="1",
         reference="BRISK OTTER 41",
         fingerprint=INSTRUMENT.fingerprint,
-        answers=Responses.of(answers),
-        responses=Responses.of(responses),
-        finished="2026-03-04",
-        notes=Responses.of(notes) if notes else NOTHING,
+        answers=Answers(
+            around=Responses.of(answers), items=Responses.of(responses), notes=Responses.of(notes) if notes else NOTHING
+        ),
+        result=Result(finished="2026-03-04"),
     )
 
 
@@ -64,7 +63,7 @@ def tapped(session: Session, *taps: tuple[str, str, str], at: LocalTime = NOON) 
     """The session as its result was shown at a time, with what was tapped on that day: line, clock time and what."""
     day = at.at.date().isoformat()
     log = tuple(Logged(str(line), f"{day}T{time}:00+00:00", what) for line, time, what in taps)
-    return replace(with_due(session, SCRIPT, now=at), log=log)
+    return replace(with_due(session, SCRIPT, now=at), result=replace(with_due(session, SCRIPT, now=at).result, log=log))
 
 
 def noted(text: str) -> dict[str, str]:
@@ -89,5 +88,8 @@ def drawn(seed: int) -> Session:
         (draw.choice(list(CardLine)), f"{draw.randrange(12, 18)}:{draw.randrange(10, 60)}")
         for _ in range(draw.randrange(9))
     ]
-    session = replace(finished(answers, responses), says=some(SAYS, draw), known=some(KNOWN, draw))
+    session = replace(
+        finished(answers, responses),
+        answers=replace(finished(answers, responses).answers, says=some(SAYS, draw), known=some(KNOWN, draw)),
+    )
     return tapped(session, *((line, time, draw.choice(list(WHAT))) for line, time in sorted(taps)))

@@ -143,7 +143,7 @@ class Talk(Cards):
     def _items_ahead(self) -> list[str]:
         """The items from here on in the order in which they are taken now; before a call those left, in the order of the form."""
         if self.session.answers.get("how") == PREPARE:
-            return [item.id for item in INSTRUMENT.items if item.id not in self.session.responses]
+            return [item.id for item in INSTRUMENT.items if item.id not in self.session.answers.items]
         path = places(self.session, self.script.pack, phase=self.session.phase)
         return list(path[path.index(self.session.place) :])
 

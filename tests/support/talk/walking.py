@@ -9,7 +9,7 @@ from dialogs.core.replies import Card
 from dialogs.core.session import Session
 from dialogs.form.at_once import is_called, is_enough_to_call, lead_so_far
 from dialogs.turn.commands import NAMES
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from state_machines.assessment import ASKING, Phase
 from tests.support.pack.carrying import MARCH
 from tests.support.shipped import CODES, OCCASION, PACK, at

@@ -6,14 +6,14 @@ from itertools import chain
 
 from dialogs.form.at_once import is_stopped
 from dialogs.form.questions import options
-from dialogs.phrases.outstanding import reviewed_case
+from dialogs.phrases.outstanding import reviewed
 from seraf.advice.action_plan import Hour
 from seraf.advice.guidance import Guidance
-from seraf.form.conditions import Condition, Facts
+from seraf.case_view import CaseView
+from seraf.form.circumstances import Condition, Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
 from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
-from seraf.score.findings import facts_of
 from state_machines.assessment import Phase
 from tests.support.shipped import NOON, SCRIPT
 from tests.support.walks.core import Scene
@@ -38,7 +38,7 @@ def sights(scenes: Iterable[Scene]) -> Iterator[Sight]:
     for scene in scenes:
         is_result = scene.session.phase is Phase.RESULT and scene.session.overlay is None
         if scene.is_last and (is_result or is_stopped(scene.session)) and scene.card is not None:
-            yield Sight(reviewed_case(scene.session, SCRIPT, now=NOON), scene.card.text)
+            yield Sight(reviewed(scene.session, SCRIPT, now=NOON).case, scene.card.text)
 
 
 def wanted(guidance: Guidance) -> Covered:
@@ -103,18 +103,18 @@ def can_be(conditions: tuple[Condition, ...]) -> bool:
 
 
 def _shown(guidance: Guidance, instrument: Instrument, sight: Sight) -> Iterator[tuple[str, str]]:
-    facts = facts_of(instrument, sight.case)
-    settled = guidance.settled(facts)
+    facts = CaseView(instrument, sight.case).facts
+    settled = guidance.advise(facts).settled
     yield from ((key, word) for key in FACT_WORDS for word in settled.get(key, ()))
     yield from _answered(guidance, sight.case, settled)
-    first = guidance.leads_for(facts)[0]
+    first = guidance.advise(facts).leads[0]
     if first.title in sight.text:
         yield "leads", first.id
     said = f" {sight.text}".replace("\n", " ")
     for hour in (Hour(is_open=True), Hour(is_open=True, is_after_home_time=True), Hour(is_open=False)):
-        planned = guidance.planned_for(facts, hour=hour)
+        planned = guidance.advise(facts).planned(hour=hour)
         yield from (("actions", each.action.id) for each in planned if f" {each.title} · " in said)
-    yield from (("steps", step.id) for step in guidance.steps_for(facts) if step.text in sight.text)
+    yield from (("steps", step.id) for step in guidance.advise(facts).steps if step.text in sight.text)
 
 
 def _answered(guidance: Guidance, case: Case, settled: Facts) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from bot.channels.terminal import Terminal
 from bot.conversation.conversation import Conversation
 from bot.rehearsal.mode import REHEARSALS
 from dialogs.core.replies import Card
-from seraf.reference.glossary import fold
+from seraf.reference import fold
 from tests.support.walks.boards import script_of
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene

@@ -33,6 +33,6 @@ def shown_in(number: str) -> Iterator[str]:
             yield f"overlay: {session.overlay.kind}"
         if session.phase is Phase.ITEMS:
             yield f"items: {session.place.rstrip('0123456789')}"
-        yield from (f"answer: {each}" for _, each in session.responses)
+        yield from (f"answer: {each}" for _, each in session.answers.items)
         if session.phase is Phase.RESULT and scene.card is not None:
             yield from re.findall(r"Category \d", scene.card.text)

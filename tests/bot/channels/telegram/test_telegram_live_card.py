@@ -51,7 +51,7 @@ async def test_a_card_of_40_hours_that_nobody_uses_is_removed(home: Home, clock:
     await sam.sees("Tap your PIN to go on")
     await tap_pin(sam)
     await sam.until(lambda: len(sam.chat) == 1 and item_number(sam.card) == 3)
-    assert (await home.session(SAM)).responses == before.responses
+    assert (await home.session(SAM)).answers.items == before.answers.items
 
 
 async def test_a_card_that_telegram_keeps_is_blanked(home: Home, clock: FakeClock, sam: Person) -> None:

@@ -31,7 +31,7 @@ async def test_a_double_tap_counts_once(home: Home, sam: Person, before: Session
 
     after = await home.session(SAM)
     assert (answer.text, answer.alert) == (MOVED_ON, False)
-    assert (len(after.responses), after.card) == (len(before.responses) + 1, before.card + 1)
+    assert (len(after.answers.items), after.card) == (len(before.answers.items) + 1, before.card + 1)
     assert item_number(sam.card) == 4
 
 
@@ -42,7 +42,7 @@ async def test_a_tap_sent_again_under_new_ids_counts_once(home: Home, sam: Perso
     answer = await sam.answered(await sam.resend_last_tap())
 
     assert answer.text == MOVED_ON
-    assert len((await home.session(SAM)).responses) == len(before.responses) + 1
+    assert len((await home.session(SAM)).answers.items) == len(before.answers.items) + 1
 
 
 def twin(home: Home, sam: Person) -> Message:
@@ -81,7 +81,7 @@ async def test_a_message_sent_twice_may_be_pressed_in_either_place(home: Home, s
     await sam.answered(await sam.click("No", on=twin(home, sam)))
 
     await sam.until(lambda: [item_number(each) for each in sam.chat] == [4])
-    assert len((await home.session(SAM)).responses) == len(before.responses) + 1
+    assert len((await home.session(SAM)).answers.items) == len(before.answers.items) + 1
 
 
 async def test_a_stale_tap_brings_back_a_live_card_that_was_deleted(home: Home, sam: Person) -> None:

@@ -19,7 +19,7 @@ from bot.storage.values import Decision, Entry, Inbound, Record
 from bot.trail.audit import What
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
-from seraf.advice.urgency import Urgency
+from seraf.advice.action_plan import Urgency
 from state_machines.assessment import Phase
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made
@@ -76,7 +76,7 @@ def finish(folder: Folder, *, and_open_again: bool = False) -> None:
     """The held assessment is at its result, with a note; or was, and is answered again since."""
     session = replace(finished(WORST, ALL, {"voice": NOTE}), reference=REFERENCE)
     if and_open_again:
-        session = replace(session, phase=Phase.CHECK, place="", said=Urgency.CALL)
+        session = replace(session, phase=Phase.CHECK, place="", told=replace(session.told, urgency=Urgency.CALL))
 
     def end(record: Record) -> Decision:
         return Decision(replace(record, case=encode(session), phase=str(session.phase)), ())

@@ -15,9 +15,8 @@ from dialogs.form.item_cards import asked_in_words
 from dialogs.rehearsal.kit.paper import Leaf, Prose, TrainingPaper
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PAPERS, PLANS, SHEET
 from seraf.cases.vignette import FirstCall, Vignette
-from seraf.rehearsal.contested import other_readings
-from seraf.rehearsal.matching import best_match
-from seraf.rehearsal.session_plan import session_plan
+from seraf.rehearsal.critical_actions import other_readings
+from seraf.rehearsal.session_plan import best_match, session_plan
 from tests.bot.summaries.test_summary_pdf import elements, text_of
 from tests.support.counts import times
 from tests.support.pack.made_up import REHEARSING, ROBIN

@@ -14,8 +14,7 @@ from bot.storage.sign_in import SignIn
 from bot.storage.values import Decision, Done, Inbound, Reminder, Shared
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Administer, Copy, PeopleDeed
-from dialogs.core.role import Role
-from dialogs.people.roster import GIVEN
+from dialogs.core.role import GIVEN, Role
 from docs.phone.measure import VISIBLE, height
 from tests.support.people.admitting import PIN
 from tests.support.people.staff import fresh, staffed, standing

@@ -7,11 +7,8 @@ from seraf.cases.seed import Seed
 from seraf.cases.vignette import Keyed, Rule, Vignette
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.made.made_case import measure
-from seraf.rehearsal.made.made_key import QUESTIONS
-from seraf.rehearsal.made.openings import CaseRequest
-from seraf.rehearsal.made.settled import weight
-from seraf.rehearsal.made.statements import fillers_of
+from seraf.rehearsal.made.made_case import QUESTIONS, measure
+from seraf.rehearsal.made.narrate import CaseRequest, fillers_of, weight
 from seraf.rehearsal.made.targets import ANY_AGE, Target
 from tests.seraf.rehearsal.test_edges import fragments
 from tests.support.shipped import INSTRUMENT, PACK

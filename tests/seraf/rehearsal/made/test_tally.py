@@ -4,14 +4,13 @@ import random
 from collections import Counter
 from dataclasses import replace
 
-from seraf.form.conditions import Condition
-from seraf.form.instrument import Instrument
+from seraf.case_view import CaseView
+from seraf.form.circumstances import Condition
+from seraf.form.instrument import Addition, Instrument
 from seraf.form.responses import Case, Responses
-from seraf.form.rules import Addition
 from seraf.form.vocabulary import Meaning
 from seraf.rehearsal.made.tally import AnswerKind, outlook
 from seraf.rehearsal.made.targets import ANY_AGE
-from seraf.score.scoring import score
 from tests.support.counts import times
 from tests.support.pack.small_boards import small_instrument
 
@@ -37,7 +36,10 @@ def test_an_outlook_is_the_score_of_every_case_with_such_answers() -> None:
         told = [(instrument.item(key).section, each) for key, each in given.items() if each.means is not Meaning.ABSENT]
         counted = [(AnswerKind(section, option, ()), count) for (section, option), count in Counter(told).items()]
 
-        found, expected = outlook(instrument, case.age, counted=counted, opening=0, sign=0), score(instrument, case)
+        found, expected = (
+            outlook(instrument, case.age, counted=counted, opening=0, sign=0),
+            CaseView(instrument, case).score,
+        )
 
         added = sum(points for _, points in expected.additions)
         assert (found.total, found.added, found.category) == (expected.total, added, expected.category)

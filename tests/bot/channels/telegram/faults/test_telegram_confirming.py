@@ -39,7 +39,7 @@ async def test_an_offset_that_did_not_arrive_is_not_sent_again(home: Home, sam: 
 
         await sam.until(lambda: item_number(sam.card) == 4 and not home.server.pending, timeout=15)
 
-    assert len((await home.session(SAM)).responses) == 3
+    assert len((await home.session(SAM)).answers.items) == 3
 
 
 async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -> None:
@@ -71,7 +71,7 @@ async def test_update_ids_that_start_again_lower_lose_nothing(home: Home, sam: P
         home.server.restart_ids(17)
         await Walker(sam, Random(1)).walk(until_item=6)
 
-    assert len((await home.session(SAM)).responses) == 5
+    assert len((await home.session(SAM)).answers.items) == 5
 
 
 async def test_a_redelivered_update_counts_once(home: Home, sam: Person) -> None:
@@ -106,7 +106,7 @@ async def test_what_was_committed_and_not_confirmed_before_a_kill_counts_once(ho
         await sam.until(lambda: item_number(sam.card) == 3 and not home.server.pending)
         await sam.answered(tap)
 
-    assert len((await home.session(SAM)).responses) == 2
+    assert len((await home.session(SAM)).answers.items) == 2
 
 
 def another_edition(folder: Path, pack: Path) -> Path:

@@ -69,8 +69,8 @@ async def nothing_is_lost(home: Home, walker: Walker) -> None:
         return
     session = await home.session(SAM)
     acknowledged = max((item_number(message) for message in walker.person.chat), default=1) - 1
-    assert len(session.responses) >= acknowledged
-    assert session.responses == walker.planned(len(session.responses))
+    assert len(session.answers.items) >= acknowledged
+    assert session.answers.items == walker.planned(len(session.answers.items))
 
 
 def is_shown(person: Person, live: str) -> bool:
@@ -109,6 +109,6 @@ async def test_a_crash_loses_nothing(tmp_path: Path, promise: Promise) -> None:
                 await walker.person.press("Back")
             if "Erase now" not in walker.person.card.labels:
                 await walker.finish()
-                assert (await home.session(SAM)).responses == walker.planned(30)
+                assert (await home.session(SAM)).answers.items == walker.planned(30)
         assert server.violations == []
     promise.reached("P1", asked=kills, reached=kills, of="kills after which nothing was lost")

@@ -128,4 +128,4 @@ async def test_a_tap_that_expires_at_telegram_while_the_disk_is_full_counts_late
             await sam.until(lambda: item_number(sam.card) == 3)
 
             assert said == NOT_SAVED
-            assert (await home.session(SAM)).responses == walker.planned(2)
+            assert (await home.session(SAM)).answers.items == walker.planned(2)

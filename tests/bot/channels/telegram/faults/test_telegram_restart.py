@@ -13,7 +13,7 @@ from bot.crypto.keys import load_key_file
 from bot.storage.shown import Shown
 from bot.storage.values import Decision, Inbound, Record
 from dialogs.core.codec import encode
-from dialogs.core.session import Session
+from dialogs.core.session import Answers, Session
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeTelegram
@@ -37,19 +37,21 @@ SESSION = Session(
     place="V3",
     reference="BRISK OTTER 41",
     fingerprint=INSTRUMENT.fingerprint,
-    answers=Responses.of(
-        {
-            "profession": "school",
-            "danger": "no",
-            "going_on": "no",
-            "told_or_seen": "no",
-            "concern": "yes",
-            "age": "13-15",
-            "how": "form",
-            "safe": "yes",  # V1 asked it at once
-        }
+    answers=Answers(
+        around=Responses.of(
+            {
+                "profession": "school",
+                "danger": "no",
+                "going_on": "no",
+                "told_or_seen": "no",
+                "concern": "yes",
+                "age": "13-15",
+                "how": "form",
+                "safe": "yes",  # V1 asked it at once
+            }
+        ),
+        items=Responses.of({"V1": "yes", "V2": "no"}),
     ),
-    responses=Responses.of({"V1": "yes", "V2": "no"}),
 )
 
 

@@ -119,8 +119,8 @@ async def nothing_is_lost(home: Home, kim: Going) -> None:
     """What a page said was saved is stored; what is stored is a beginning of the plan, in its order, and whole."""
     assert home.ask("PRAGMA integrity_check") == [("ok",)]
     session = await session_kept(home)
-    assert len(session.responses) >= kim.saved
-    assert session.responses == kim.planned(len(session.responses))
+    assert len(session.answers.items) >= kim.saved
+    assert session.answers.items == kim.planned(len(session.answers.items))
     assert session.card - kim.card <= 1
 
 
@@ -145,5 +145,5 @@ async def test_a_crash_loses_nothing(tmp_path: Path, promise: Promise) -> None:
         assert is_result(kim.browser.page), kim.browser.answer.text
         session = await session_kept(home)
         await kim.browser.close()
-    assert (session.phase, session.responses) == (Phase.RESULT, kim.planned(30))
+    assert (session.phase, session.answers.items) == (Phase.RESULT, kim.planned(30))
     promise.reached("P1", asked=kills, reached=kills, of="kills of the pages after which nothing was lost")

@@ -1,9 +1,129 @@
-"""The guidance in short cards, by chapter, and how words that somebody types find the cards that they are about."""
+"""What a pack explains: its glossary, what it wants recorded and in which words, and its guide."""
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from seraf.reference.glossary import fold
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word or acronym, its other spellings, and its meaning in our words."""
+
+    id: str
+    term: str
+    also: tuple[str, ...]
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """All terms, in alphabetical order."""
+
+    terms: tuple[Term, ...]
+    _named: tuple[tuple[Term, tuple[str, ...]], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        named = ((term, (term.term, *term.also, term.id)) for term in self.terms)
+        object.__setattr__(self, "_named", tuple((term, tuple(map(fold, names))) for term, names in named))
+
+    def __getitem__(self, term_id: str) -> Term:
+        for term in self.terms:
+            if term.id == term_id:
+                return term
+        raise KeyError(term_id)
+
+    def look_up(self, words: str) -> tuple[Term, ...]:
+        """The term that is called just this, in any case; else every term that the words begin, or are within; else none."""
+        wanted = fold(words)
+        if not wanted:
+            return ()
+        exact = tuple(term for term, names in self._named if wanted in names)
+        begun = tuple(term for term, names in self._named if any(name.startswith(wanted) for name in names))
+        within = tuple(term for term, names in self._named if any(f" {wanted} " in f" {name} " for name in names))
+        return exact[:1] or begun or within
+
+
+def fold(words: str) -> str:
+    """The words in lower case with dashes, slashes and runs of spaces made one space."""
+    return " ".join(
+        "".join(char if char.isalnum() else " " for char in words.replace("’", "").replace("'", "")).split()
+    ).lower()
+
+
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+"""Somebody's own words within a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Something to be recorded in words: its title, a short one for a button, what it asks, and what it rests on."""
+
+    id: str
+    title: str
+    short: str
+    ask: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blaming:
+    """Words that lay harm at a child's door, why they do, and what to say instead.
+
+    `phrases` are as a pack writes them; in them a word that ends in * stands for every word that begins so.
+    """
+
+    id: str
+    phrases: tuple[str, ...]
+    why: str
+    instead: str
+    source: str
+    _patterns: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_patterns", tuple(re.compile(pattern_of(phrase)) for phrase in self.phrases))
+
+    def in_words(self, text: str) -> str:
+        """The first of the phrases that is in a text, as it stands there (in lower case); empty where none is."""
+        return self.in_folded(f" {fold(text)} ")
+
+    def in_folded(self, words: str) -> str:
+        """The same of a text that is folded, with a space before and after it."""
+        found = (pattern.search(words) for pattern in self._patterns)
+        return next((each.group().strip() for each in found if each), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """All headings, in the order of the case record, and the words of the language mirror."""
+
+    headings: tuple[Heading, ...]
+    mirror: tuple[Blaming, ...] = ()
+
+    def heading(self, heading_id: str) -> Heading | None:
+        """The heading of this id, if there is one."""
+        return next((each for each in self.headings if each.id == heading_id), None)
+
+    def blaming(self, blaming_id: str) -> Blaming | None:
+        """The entry of the mirror of this id, if there is one."""
+        return next((each for each in self.mirror if each.id == blaming_id), None)
+
+    def mirrored(self, text: str) -> tuple[tuple[str, Blaming], ...]:
+        """Each phrase of the mirror that is in a text, as it stands there, with what the mirror says of it.
+
+        What stands between double quotation marks is somebody's own words, and is left to them.
+        """
+        # The sign stays between what was folded on either side, so that no phrase is found across a quotation.
+        ours = f" {' … '.join(map(fold, QUOTED.split(text)))} "
+        return tuple((words, each) for each in self.mirror if (words := each.in_folded(ours)))
+
+
+def pattern_of(phrase: str) -> str:
+    """The pattern that finds a phrase of whole words among folded ones."""
+    # `fold` drops the star with all that is no letter or figure, so it is looked for in the word as the pack writes it.
+    words = [re.escape(fold(word)) + (r"\w*" if word.endswith("*") else "") for word in phrase.split()]
+    return f" {' '.join(words)}(?= )"
+
 
 ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "y", "e", "s")
 """What is taken off the end of a word, so that “sharing” finds “share” and “families” finds “family”."""

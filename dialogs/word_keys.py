@@ -1,0 +1,223 @@
+"""Every family of keys that the code puts together, with the words that it may put in: none may be missing from the wording.
+
+A key that is written out whole is no family: a test looks each of them up.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from dialogs.core.acts import PeopleDeed
+from dialogs.core.events import IGNORED_KINDS
+from dialogs.core.role import Role
+from dialogs.core.wording import Wording
+from dialogs.form.path import CHANGEABLE
+from dialogs.form.questions import CARDS, CLOSING, OPENING, OUTSIDE, options
+from dialogs.form.reasons import SINCE, TOLD, WHO
+from dialogs.locked.gate import Standing
+from dialogs.people.roster import OpenedBy
+from dialogs.rehearsal.core.rooms import Door
+from dialogs.review.reminder import CHOICES, STEPS
+from dialogs.summary.summary_offer import PDF, PICTURE, TEXT
+from dialogs.turn.commands import NAMES
+from seraf.advice.action_log import FIRST, OF_999, OF_POLICE, RINGS_BACK, WHAT, WORSE
+from seraf.advice.action_plan import CardLine
+from seraf.calibration.sorting import Disposition
+from seraf.cases.vignette import FirstCall, Rule
+from seraf.errors import PackFault
+from seraf.form.responses import KNOWN, SAYS
+from seraf.form.vocabulary import ANSWERS, LASTING, NOT_ASKED, Informant
+from seraf.rehearsal.agreement import Why
+from seraf.rehearsal.critical_actions import Critical
+from seraf.rehearsal.progress import Mode
+from seraf.rehearsal.session_plan import SessionStep
+from seraf.review.comparison import How
+from seraf.score.scoring import Caution, Discussion
+from seraf.what_if.finding_out import GapEffect
+from state_machines.assessment import Phase
+from state_machines.rehearsal import Together
+
+JUDGED = (*options("judgement"), NOT_ASKED)
+ALONE = (*OPENING, *CLOSING, "judgement")
+"""The questions that the code asks itself."""
+
+CHANNELS = ("telegram", "web", "terminal")
+ROOM_FILES = ("room-qr", "room-map", "room-paper", "room-results")
+PAPERS = ("handout", "answer-sheet", "model-answers", "attendance")
+SIGN_IN = ("front", "failed", "away", "down", "unset", "out")
+CLOSED = tuple(each for each in Standing if each is not Standing.OPEN)
+TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))
+"""What may be tapped at a line; the others are noted by the code."""
+
+FAMILIES: Mapping[str, Iterable[str]] = {
+    "action.judgement.{}": JUDGED,
+    "action.{}": ("key", "key-rehearsed"),
+    "answer.{}": ANSWERS,
+    "ask.{}": (*ALONE, *CARDS),
+    "browser.command.{}": ("start", "guide", "help", "review", "rehearse", "room", "people", "lock", "panic"),
+    "browser.field.{}": ("words", "explain", "guide", "review", "join", "people"),
+    "browser.look-up.{}": ("explain", "guide", "review", "join", "people"),
+    "browser.sign-in.{}.text": SIGN_IN,
+    "browser.sign-in.{}.title": SIGN_IN,
+    "button.door-{}": Door,
+    "button.fetch-{}": (*ROOM_FILES, *PAPERS),
+    "button.free-{}": ("unused", "unfinished"),
+    "button.people-{}": ("all", "ending", "barred", "offers", "renew", "unlock", "lock", "new-pin", "role", "remove"),
+    "button.people-{}-now": (PeopleDeed.RENEW_ALL, PeopleDeed.NEW_PIN, PeopleDeed.REMOVE),
+    "button.{}": ("agree", "clear"),
+    "calibrate.{}": ("assumed", "own", "when", "how", *Disposition, "not-listed"),
+    "care.{}": ("open-case", "open-case-school", "leaving-care-own", "leaving-care"),
+    "caution.{}": Caution,
+    "change.{}": (*CHANGEABLE, *CLOSING, *CARDS),
+    "command.{}": NAMES,
+    "contact.ask-{}": ("art", "elsewhere"),
+    "contact.{}": ("open-case", "open-case-school", "leaving-care-own", "leaving-care"),
+    "course-picture.{}": ("one", "same-day", "many"),
+    "critical.{}": Critical,
+    "did.no-answer-{}": (CardLine.EMERGENCY, CardLine.POLICE, "plain"),
+    "did.{}": (*WHAT, *OF_999, *OF_POLICE),
+    "document.{}": ("failed", "refused"),
+    "elsewhere.{}.rehearsed": OUTSIDE,
+    "elsewhere.{}.text": OUTSIDE,
+    "elsewhere.{}.title": OUTSIDE,
+    "fetch.{}": (PDF, TEXT, PICTURE),
+    "find.effect-{}": tuple(each.name.lower() for each in GapEffect),
+    "find.{}": Informant,
+    "first-call.{}": FirstCall,
+    "gate.{}.text": (*CLOSED, "new-pin-again"),
+    "gate.{}.title": (*CLOSED, "new-pin-again"),
+    "how.{}": tuple(each for each in How if each is not How.SAME),
+    "identifier.{}": (
+        *("nhs", "upn", "ni", "phone", "postcode", "email", "web", "handle"),
+        *("date", "vehicle", "address", "name", "number"),
+    ),
+    "in-words.{}": ("4", "5", "9", "10"),
+    "judgement.{}": JUDGED,
+    "kept.{}": (
+        *("held", "warned", "expired", "break-glass", "ending"),
+        *("wrong-pin-at-machine", "wrong-pins", "wrong-pins-in-all"),
+    ),
+    "kit.note.{}": ("learnt", "differently"),
+    "kit.pair.{}": ("same", "other", "lead", "call", "category", "ticked"),
+    "kit.step.{}.do": SessionStep,
+    "kit.step.{}.say": SessionStep,
+    "kit.step.{}.title": SessionStep,
+    "logged.{}": (*TAPPED, *FIRST, *OF_999, *OF_POLICE, "undo"),
+    "mode.{}": (*Mode, *Together),
+    "news.{}": ("danger-yes", "danger-missing", "danger-no", "told_or_seen-yes", "safe-not-tonight"),
+    "outcome.{}": (*(word for word, each in WHAT.items() if each.asks), "called-whom"),
+    "own-course.{}": ("again", "mastered", "line", "line-critical", "line-before"),
+    "page.{}": ("number", "steps"),
+    "people.{}": ("ending", "barred"),
+    "people.{}.once": ("codes", "code"),
+    "people.{}.text": (PeopleDeed.REMOVE, PeopleDeed.NEW_PIN),
+    "people.{}.title": (
+        "list-all",
+        "list-ending",
+        "list-barred",
+        "codes",
+        "code",
+        PeopleDeed.REMOVE,
+        PeopleDeed.NEW_PIN,
+    ),
+    "people.code.{}": ("chat", "pages", "either"),
+    "people.codes.{}": ("chat", "pages", "either"),
+    "place.{}": (Phase.OPENING, Phase.CLOSING),
+    "raise.{}": ("serious", "harm", "others"),
+    "reader.{}": CHANNELS,
+    "reasons.{}": (WHO, TOLD, SINCE),
+    "rehearsal-document.{}": ("failed", "refused", "room-qr", "room-qr-page"),
+    "rehearsal-report.closing.{}": ("unknown", "team", "tomorrow"),
+    "rehearsal-report.did.{}": ("agreed", "less", "more"),
+    "rehearsal-report.in-cell-{}": ("key", "other", "allowed"),
+    "rehearsal-report.lead.{}": ("items", "items-more"),
+    "rehearsal-report.means.{}": ("percent", "keyed", "chance"),
+    "rehearsal-report.number.{}": ("percent", "keyed", "alpha", "ac1"),
+    "rehearsal-report.part.{}": ("actions", "missed", "items", "numbers", "closing"),
+    "rehearsal-report.prompt.{}": (*Rule, "any", "contested"),
+    "rehearsal-report.why.{}": Why,
+    "rehearsal-report.{}": (
+        *("outlined", "dashed", "dashed-allowed"),
+        *("cell", "cell-key", "cell-other", "cell-allowed"),
+    ),
+    "rehearsal.critical.{}": ("missed", "none"),
+    "rehearsal.feedback.{}": ("agreed", "differs", "contested", "age"),
+    "rehearsal.joining.{}": Together,
+    "rehearsal.opening.{}": Together,
+    "rehearsal.leaving.{}": ("finished", "pair", "room", "comparison"),
+    "rehearsal.pair.{}": ("both", "mine", "theirs", "neither"),
+    "rehearsal.report.{}": ("agreed", "agreed-none", "met", "missed", "moved", "contested", "others", "around"),
+    "rehearsal.room-report.{}": ("goes", "opens"),
+    "rehearsal.room.{}": (Door.LINKS, Door.SHUT),
+    "rehearsal.seats.{}": (*Door, "accounts", "free", "links-how"),
+    "rehearsal.{}": ("head", "head-calls", "head-real"),
+    "rehearsal.{}.head": ("room-report", "differences", "report"),
+    "rehearsal.{}.text": (
+        "menu",
+        "first-call",
+        "papers",
+        "leaving",
+        "closing",
+        "held",
+        "not-open",
+        "waiting",
+        "room-over",
+    ),
+    "rehearsal.{}.title": (
+        "menu",
+        "first-call",
+        "papers",
+        "leaving",
+        "closing",
+        "held",
+        "not-open",
+        "waiting",
+        "room-over",
+    ),
+    "remind.{}": (*CHOICES, *map(str, STEPS)),
+    "review.{}": ("begin", "asked-again", "no-code"),
+    "role.{}": Role,
+    "rule.{}.name": Rule,
+    "rule.{}.text": Rule,
+    "screen.door.{}": (Door.LINKS, Door.SHUT),
+    "since.{}": KNOWN,
+    "slip.{}": ("scan", "find", "type", "open", "enter", "either", "notice", "pin"),
+    "standing-of.{}": (
+        *(word for word in TAPPED if word not in RINGS_BACK),
+        *OF_999,
+        *OF_POLICE,
+        "advised",
+        "back",
+        "back-late",
+    ),
+    "standing.{}": LASTING,
+    "summary.column.{}": ("number", "item", "response", "reason", "what", "note", "action", "by", "done"),
+    "summary.did.{}": (*(word for word in WHAT if word != WORSE), "called-only"),
+    "summary.discussion.{}": (Discussion.YES, Discussion.POSSIBLE),
+    "summary.gap.{}": ("notes", "log"),
+    "summary.line.{}": CardLine,
+    "summary.{}": ("from-now", "at-once", "by", "in-force", "open"),
+    "to-summary.{}": CHANNELS,
+    "toast.closed-{}": CLOSED,
+    "toast.document-{}": (*ROOM_FILES, *PAPERS, "room-links", "own-course", PDF, TEXT, PICTURE),
+    "toast.ignored-{}": IGNORED_KINDS,
+    "toast.people-opened-by-{}": OpenedBy,
+    "toast.people-{}": ("renew", "renew-all", "unlock", "lock", "new-pin", "role", "remove", "withdraw"),
+    "who.{}": SAYS,
+    "whom.{}": Informant,
+}
+"""By a key with its place left open, the words that may stand in it."""
+
+
+def _missing(wording: Wording) -> Iterator[str]:
+    """Yield every key that the code may put together and that has no words."""
+    yield from (key for family, words in FAMILIES.items() for key in map(family.format, words) if key not in wording)
+    for question in (*ALONE, "recorded"):
+        for answer in ("yes", "not-yet") if question == "recorded" else options(question):
+            if f"answer.{question}.{answer}" not in wording and f"answer.{answer}" not in wording:
+                yield f"answer.{question}.{answer}"
+
+
+def demand(wording: Wording) -> Wording:
+    """Return the wording. Raises `PackFault` with every key that the code may ask for and the wording does not have."""
+    if missing := sorted(set(_missing(wording))):
+        raise PackFault(tuple(f"wording.{key}: missing; write what the bot says there" for key in missing))
+    return wording

@@ -1,0 +1,92 @@
+"""Every key that the code puts together is looked for when the wording is loaded."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dialogs.core.wording import Wording
+from dialogs.word_keys import FAMILIES, demand
+from seraf.errors import PackFault
+from tests.support.places import ROOT
+from tests.support.shipped import WORDING
+
+PLACES = {"say": "", "say_first": "", "Toast": "toast.", "Key": ""}
+"""What is given a key, and what stands before it there."""
+
+ONLY_WHERE_WRITTEN = {"about.{}", "hint.{}", "what.{}", "stop.still-{}", "stop.number-{}", "erase.text-{}"}
+"""Sentences that few words have: the code looks whether there is one, or says a general one."""
+
+PASSED_ON = {
+    "{}.title",
+    "{}.text",
+    "{}.{}",
+    "toast.{}",
+    "rehearsal.{}.{}",
+    "people.{}.{}",
+    "news.{}-{}",
+    "writing.ask.{}",
+}
+"""The whole key comes from elsewhere, where it is written out or is a family."""
+
+OF_ANSWERS = {"answer.{}.{}", "answer.age.{}", "answer.judgement.{}", "answer.recorded.{}", "answer.{}"}
+"""An answer has words of its own or those that it shares: `test_an_answer_without_words_is_named` takes them away."""
+
+NO_KEYS = {"\n{} {}", "> {}", "{} [{}]"}
+"""What the terminal says of its own."""
+
+
+def families(tree: ast.Module) -> Iterator[str]:
+    """Every key of a module that is put together, with its places left open."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            given = node.args[1:2] if name == "Key" else node.args if name == "say_first" else node.args[:1]
+            if name in PLACES:
+                for text in (each for arg in given for each in ast.walk(arg) if isinstance(each, ast.JoinedStr)):
+                    key = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in text.values)
+                    yield f"button.{key}" if name == "Key" and "." not in key else f"{PLACES[name]}{key}"
+
+
+def unlisted(paths: Iterator[Path]) -> set[str]:
+    """The families that nothing looks for when the wording is loaded."""
+    known = {*FAMILIES, *ONLY_WHERE_WRITTEN, *PASSED_ON, *OF_ANSWERS, *NO_KEYS}
+    return {key for path in paths for key in families(ast.parse(path.read_text(encoding="utf-8"))) if key not in known}
+
+
+def test_every_family_of_keys_is_listed() -> None:
+    assert unlisted(path for room in ("dialogs", "bot") for path in (ROOT / room).rglob("*.py")) == set()
+
+
+def test_a_family_that_nobody_listed_is_found(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text('say(f"caution.{each}"), say(f"colour.{each}"), Key(act, f"paint-{each}"), Toast(f"wet-{each}")')
+
+    assert unlisted(iter([module])) == {"colour.{}", "button.paint-{}", "toast.wet-{}"}
+
+
+def test_a_wording_that_lacks_some_names_all_of_them() -> None:
+    lacking = {"role.trainer", "caution.not-known", "toast.ignored-voice"}
+
+    with pytest.raises(PackFault) as fault:
+        demand(Wording({key: text for key, text in WORDING.texts.items() if key not in lacking}))
+
+    assert {each.split(": ")[0] for each in fault.value.faults} == {f"wording.{key}" for key in lacking}
+
+
+def test_an_answer_without_words_is_named() -> None:
+    lacking = {"answer.how.quick", "answer.not-known"}
+
+    with pytest.raises(PackFault) as fault:
+        demand(Wording({key: text for key, text in WORDING.texts.items() if key not in lacking}))
+
+    assert "wording.answer.how.quick: missing" in str(fault.value)
+    assert "wording.answer.danger.not-known: missing" in str(fault.value)
+
+
+def test_a_role_that_nobody_wrote_a_word_for_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FAMILIES, "role.{}", ("practitioner", "inspector"))
+
+    with pytest.raises(PackFault, match=r"wording\.role\.inspector: missing"):
+        demand(WORDING)
