@@ -24,11 +24,12 @@ from tests.support.people.looked_at import Room, Wall
 from tests.support.people.staff import fresh, standing
 from tests.support.people.visiting import START, Visitor
 
-SOON = 0.02
 LOOKING = "Looking everybody up"
+LONG = 60.0
+"""Seconds for which a busy machine may take for what is waited for here."""
 SAM, BEA = standing("Sam"), standing("Bea", Role.MANAGER)
-TIMES = (0.0, 3 * SOON)
-"""How long everybody is looked up: shorter and longer than a card waits for it."""
+AT_ONCE, IN_TIME = 0.0, 60.0
+"""Seconds for which a card waits until everybody was looked up: it says at once that they are; or all is done before."""
 
 
 class Answering(Wall):
@@ -101,10 +102,20 @@ class Office:
         await self.command("people", "sam")
         await self.settled()
 
+    async def shows_looking(self) -> None:
+        """Once Ann sees that everybody is looked up."""
+        async with asyncio.timeout(LONG):
+            while LOOKING not in self.wall.cards[self.ann.person].text:
+                await asyncio.sleep(0.01)
+
+    async def done(self) -> None:
+        """Once all is done."""
+        await self.inbox.settle(LONG)
+        await self.room.lanes.settle(LONG)
+
     async def settled(self) -> str:
         """Once all is done: what stands on Ann's wall, which is her card as it is kept."""
-        await self.inbox.settle(5)
-        await self.room.lanes.settle(5)
+        await self.done()
         await fresh(self.ann)
         assert self.ann.card == self.wall.cards[self.ann.person]
         return self.ann.text
@@ -112,14 +123,14 @@ class Office:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, office: Office) -> None:
-    """A card waits for it shortly."""
-    monkeypatch.setattr(inboxes, "LOOKS_FOR", SOON)
+    """A card does not wait for it."""
+    monkeypatch.setattr(inboxes, "LOOKS_FOR", AT_ONCE)
 
 
 @pytest.fixture
 async def office(monkeypatch: pytest.MonkeyPatch) -> Office:
-    """Ann, Sam and Bea; a card waits for it for long."""
-    monkeypatch.setattr(inboxes, "LOOKS_FOR", 4.0)
+    """Ann, Sam and Bea; a card waits for it until it is done."""
+    monkeypatch.setattr(inboxes, "LOOKS_FOR", IN_TIME)
     ann = await Visitor("telegram:1").set(standing("Ann", Role.ADMIN))
     sam, bea = Visitor("telegram:2", beside=ann), Visitor("telegram:3", beside=ann)
     await sam.set(SAM)
@@ -147,8 +158,8 @@ async def test_others_are_answered_while_everybody_is_looked_up(office: Office) 
 
     await office.press("Lock now")
     await office.hear(office.sam, Commanded(office.sam.bot.occasion(), "call"))
-    await asyncio.sleep(2 * SOON)
-    await office.room.lanes.settle(1)
+    await office.shows_looking()
+    await office.room.lanes.settle(LONG)
 
     assert "I am worried that a child may be" in office.wall.cards[office.sam.person].text
     looking = office.wall.cards[office.ann.person]
@@ -158,8 +169,7 @@ async def test_others_are_answered_while_everybody_is_looked_up(office: Office) 
     assert office.wall.said == ["", "", ""], "Telegram takes no answer to a tap that is too old"
 
     office.may_look.set()
-    await office.inbox.settle(5)
-    await office.room.lanes.settle(5)
+    await office.done()
     shown = office.wall.cards[office.ann.person].text
     assert shown.startswith("Locked. Their PIN opens it again.\n\nSam\n\nPractitioner. Let in until")
     assert office.wall.said[3:] == []
@@ -189,12 +199,14 @@ async def test_what_was_asked_is_done_once_however_often_it_is_asked_again(offic
     ]
 
 
-@pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("seconds", TIMES)
+@pytest.mark.parametrize("seconds", [AT_ONCE, IN_TIME])
 @pytest.mark.parametrize("meanwhile", ["close", "call", "lock", "demoted", "removed"])
-async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, meanwhile: str, seconds: float) -> None:
+async def test_whoever_went_on_or_may_not_any_more_does_nothing(
+    office: Office, meanwhile: str, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What they went on to stands there, and no card of people."""
     await office.sees_sam()
+    monkeypatch.setattr(inboxes, "LOOKS_FOR", seconds)
     office.may_look.clear()
     await office.press("Lock now")
     match meanwhile:
@@ -206,11 +218,9 @@ async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, 
             await office.ann.set(Removed())
         case command:
             await office.command(command)
-    await asyncio.sleep(seconds)
     office.may_look.set()
 
-    await office.inbox.settle(5)
-    await office.room.lanes.settle(5)
+    await office.done()
 
     assert [each for each in await office.ann.words() if each == "locked"] == (
         ["locked"] if meanwhile == "lock" else []
@@ -238,7 +248,6 @@ async def test_a_store_that_fails_leaves_it_to_be_asked_again(office: Office) ->
     assert await office.ann.words() == ["locked"]
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_an_event_that_comes_twice_is_done_once(office: Office) -> None:
     """The bot was killed between what was asked and what was done, and hears it again: it shows what was asked."""
     await office.sees_sam()
@@ -246,7 +255,7 @@ async def test_an_event_that_comes_twice_is_done_once(office: Office) -> None:
     heard = await office.press("Lock now")
 
     await office.inbox.take([heard])
-    await office.room.lanes.settle(1)
+    await office.shows_looking()
     assert LOOKING in office.wall.cards[office.ann.person].text
     office.may_look.set()
     await office.settled()
@@ -365,7 +374,7 @@ async def test_an_invitation_that_is_asked_again_is_one(office: Office) -> None:
     await office.settled()
     office.may_look.clear()
     await office.press("Trainer")
-    await asyncio.sleep(2 * SOON)
+    await office.shows_looking()
     await office.press("Try again")
     office.may_look.set()
 
@@ -432,22 +441,22 @@ async def test_a_search_is_asked_again_with_its_words(office: Office) -> None:
     assert await office.ann.store.messages_to_remove.of(office.ann.person) == ()
 
 
-@pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("seconds", TIMES)
-async def test_what_was_typed_goes_also_where_its_writer_went_on(office: Office, seconds: float) -> None:
+@pytest.mark.parametrize("seconds", [AT_ONCE, IN_TIME])
+async def test_what_was_typed_goes_also_where_its_writer_went_on(
+    office: Office, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A label of somebody may stand in it."""
+    monkeypatch.setattr(inboxes, "LOOKS_FOR", seconds)
     office.may_look.clear()
     await office.command("people", "sam")
     await office.command("call")
-    await asyncio.sleep(seconds)
     office.may_look.set()
 
     assert "I am worried that a child may be" in await office.settled()
     assert await office.ann.store.messages_to_remove.of(office.ann.person) == ()
 
 
-@pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("seconds", TIMES)
+@pytest.mark.parametrize("seconds", [AT_ONCE, IN_TIME])
 async def test_what_fails_in_the_bot_itself_is_said_with_a_way_on(
     office: Office, seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -460,9 +469,11 @@ async def test_what_fails_in_the_bot_itself_is_said_with_a_way_on(
 
     office.may_look.clear()
     with monkeypatch.context() as broken:
+        broken.setattr(inboxes, "LOOKS_FOR", seconds)
         broken.setattr(deeds, "roster_of", fail)
         await office.press("Lock now")
-        await asyncio.sleep(seconds)
+        if seconds == AT_ONCE:
+            await office.shows_looking()
         office.may_look.set()
         assert LOOKING in await office.settled()
     said = [*office.wall.said, *office.wall.told]
@@ -484,14 +495,13 @@ async def test_everybody_is_looked_up_for_one_act_after_the_other(office: Office
         nonlocal at_once, most
         at_once += 1
         most = max(most, at_once)
-        await asyncio.sleep(SOON)
+        await asyncio.sleep(0.02)
         at_once -= 1
 
     office.meanwhile = count
     await office.command("people")
     await office.hear(boss, Commanded(boss.bot.occasion(), "people"))
-    await office.inbox.settle(5)
-    await office.room.lanes.settle(5)
+    await office.done()
 
     assert (office.looks, most) == (2, 1)
     assert "Let in: 4." in office.wall.cards[boss.person].text

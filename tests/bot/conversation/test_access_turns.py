@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.conversation.changes import telling
 from bot.operations.housekeeping import bring_back, pass_time
+from bot.storage.values import Inbound
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.core.replies import Wipe
+from dialogs.core.replies import Ring, Wipe
 from state_machines.assessment import Phase
 from tests.support.people.visiting import REFERENCE, START, Visitor
+from tests.support.shipped import SCRIPT
 
 LOCKED = "Tap your PIN to go on"
 
@@ -158,6 +161,20 @@ async def test_what_was_left_in_a_chat_is_told_until_somebody_acts(sam: Visitor)
     assert LOCKED in told
     assert "could not be removed" in told
     assert "could not be removed" not in sam.text
+
+
+async def test_what_is_told_to_somebody_who_taps_just_then_is_on_their_next_card(sam: Visitor) -> None:
+    """It was kept beside the bot, which has not said it yet: a tap that knows nothing of it does not take it away."""
+    told = telling("wrong-pin-at-machine", START)
+    await sam.store.turns([Inbound("told", START, sam.person, told, None)])
+    await sam.type()
+
+    await sam.pass_time(seconds=1)
+
+    assert Ring() in sam.effects
+    assert SCRIPT.wording.say("kept.wrong-pin-at-machine") in sam.text
+    await sam.command("help")
+    assert SCRIPT.wording.say("kept.wrong-pin-at-machine") not in sam.text
 
 
 async def test_what_lies_over_a_locked_card_goes_when_it_is_opened(sam: Visitor) -> None:

@@ -337,6 +337,8 @@ class TestFailing:
 
         assert wall.told == [WORDING.say("document.refused")]
         assert await room.sam.store.documents.owed() == ()
+        left = [each.handle for each in await room.sam.store.messages_to_remove.of(room.sam.person)]
+        assert left == ["told 1"], "what was said goes with the chat"
 
     @pytest.mark.parametrize(
         ("put", "is_owed"), [(SendResult.LATE, True), (SendResult.UNSURE, True), (SendResult.SHUT, False)]

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.access.standing import Terms
-from bot.storage.values import Entry
+from bot.conversation.changes import erasure
+from bot.storage.values import Entry, Inbound
 from dialogs.core.replies import Ring, Toast
 from dialogs.core.role import Role
 from state_machines.assessment import Phase
@@ -147,13 +148,19 @@ async def test_a_finished_case_goes_by_its_result(sam: Visitor) -> None:
 
 
 async def test_a_held_case_outlives_its_term(sam: Visitor) -> None:
-    """For as long as the hold stands."""
+    """For as long as the hold stands; also where a backup has it, after which it was erased."""
     await sam.set(replace(sam.access, held=REFERENCE))
     await sam.type()
 
     await sam.pass_time(days=400)
+    before = await sam.words()
+    again = erasure(REFERENCE, sam.clock.now(), by="operator")
+    await sam.store.turns([Inbound("erase again", sam.clock.now(), sam.person, again, None)])
 
-    assert sam.record.case is not None
+    found = await sam.store.recall(sam.person)
+    assert found is not None
+    assert found[0].case is not None
+    assert await sam.words() == before
 
 
 async def test_a_short_term_does_not_bring_a_new_message_with_every_tap() -> None:

@@ -57,6 +57,30 @@ def test_a_call_that_was_made_is_due_again_from_what_is_new() -> None:
     assert "2 Call ART and make a referral · by 14:30" in talk.text
 
 
+def all_done(talk: Talk) -> Talk:
+    """The same once every line is settled: social care took a referral, the police have it, and the rest is done."""
+    talk.press("# Call", "I called", "Referral taken", "Back", "# Police", "I called", "The police have it")
+    for line in ("# Child", "# Lead", "# Record"):
+        talk.press(line)
+        talk.press("Done" if "Done" in talk.labels else "Back")
+        talk.on()
+    return talk
+
+
+def test_what_is_new_the_next_day_opens_both_calls_and_moves_no_day() -> None:
+    """Of two referrals the later one is to be heard of; the judgement was given on its day, by which the next SERAF is due."""
+    talk = all_done(Talk().open_with(role="School", told="Yes").answer(ALL_NO).close().press("Not sure"))
+    assert "Thu 5 Mar, 12:00" in talk.text.splitlines()[2]
+    talk.occasion = replace(talk.occasion, now=LocalTime(talk.occasion.now.at + timedelta(days=1)))
+
+    talk.press("Something changed", "Told or seen")
+
+    assert talk.labels[:2] == ["1 Call", "2 Police"]
+    lead = all_done(talk).text.splitlines()[2]
+    assert "Fri 6 Mar, 12:00" in lead
+    assert "4 June 2026" in lead
+
+
 def test_the_danger_of_today_is_not_done_by_the_call_of_yesterday() -> None:
     """What is said a second time is new as well."""
     talk = Talk().start(role="School").press("In danger", "I called", "The police have it")

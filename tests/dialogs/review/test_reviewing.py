@@ -141,9 +141,13 @@ def test_several_codes_are_looked_back_on_oldest_first_and_each_once() -> None:
 
 @pytest.mark.parametrize("parted", [lambda code: code, lambda code: code.replace("-", " "), str.lower])
 def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[str], str]) -> None:
-    """In any order and in any way of writing them, though they are not of the same length."""
+    """In any order and in any way of writing them, though they are not of the same length; the oldest first over a new year."""
     draw = random.Random("mixed")
-    given = [replace(drawn(draw, code_format=each), year=2025, month=month) for month, each in enumerate(MIXED, 1)]
+    months = [(2024, month) for month in (10, 11, 12)] + [(2025, month) for month in (1, 2, 3)]
+    given = [
+        replace(drawn(draw, code_format=each), year=year, month=month)
+        for (year, month), each in zip(months, MIXED, strict=True)
+    ]
     typed = [parted(CARRIER.write(each)) for each in given]
 
     for codes in (typed, typed[::-1], [*typed[::2], *typed[1::2]]):

@@ -1,5 +1,6 @@
 """Knows how to serve the fake Bot API on loopback, and what a test may ask of it."""
 
+import asyncio
 import inspect
 import math
 import time
@@ -13,7 +14,7 @@ from tests.fakes.telegram.api import wire
 from tests.fakes.telegram.api.methods import METHODS
 from tests.fakes.telegram.api.parameters import read
 from tests.fakes.telegram.clock import Clock, system_clock
-from tests.fakes.telegram.faults.politeness import Sent, Silences, crowding
+from tests.fakes.telegram.faults.politeness import Lateness, Sent, Silences, crowding
 from tests.fakes.telegram.faults.script import Fault, FaultKind, FaultScript
 from tests.fakes.telegram.faults.spoiling import spoil
 from tests.fakes.telegram.people.group import Group
@@ -37,7 +38,9 @@ class FakeTelegram:
         self.sent_at: list[Sent] = []
         self.violations = self.world.violations
         self.faults = FaultScript()
-        self._silences = Silences()
+        self._lateness = Lateness()
+        self._silences = Silences(self._lateness)
+        self._watching: asyncio.Task[None] | None = None
         self._people: dict[int, Person] = {}
         self._port = port
         self._runner: web.AppRunner | None = None
@@ -64,10 +67,13 @@ class FakeTelegram:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
         self._port = self._runner.addresses[0][1]
+        self._watching = asyncio.create_task(self._lateness.watch())
         self.world.updates.open()
 
     async def stop(self) -> None:
         """Go down: nobody can connect, and everything that waits at Telegram stays there."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._runner is not None:
             self.world.updates.close()
             await self._runner.cleanup()
@@ -178,5 +184,5 @@ class FakeTelegram:
         if inspect.isawaitable(result):
             return await result
         if call.method.startswith("send"):
-            self.sent_at.append(Sent(params["chat_id"], call.at))
+            self.sent_at.append(Sent(params["chat_id"], call.at, self._lateness.worst(call.at - 1.0)))
         return result

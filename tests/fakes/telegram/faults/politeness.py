@@ -1,7 +1,9 @@
-"""Knows whether the bot keeps Telegram's limits, by the real monotonic time of the server."""
+"""Knows whether the bot keeps Telegram's limits, by the real monotonic time of the server, and how late that is on a busy machine."""
 
+import asyncio
 import math
-from collections import defaultdict
+import time
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,12 +11,35 @@ IN_FLIGHT = 0.1  # seconds in which a call may have been under way before the 42
 JITTER = 0.05  # seconds by which two sends may move together on their way
 
 
+class Lateness:
+    """How late this process comes to what is due: so much earlier than it was heard a call may have been sent."""
+
+    EVERY, REMEMBERED = 0.05, 100
+
+    def __init__(self) -> None:
+        self._due = math.inf
+        self._late = deque[tuple[float, float]](maxlen=self.REMEMBERED)
+
+    async def watch(self) -> None:
+        """Look again and again how late it is."""
+        while True:
+            self._due = time.monotonic() + self.EVERY
+            await asyncio.sleep(self.EVERY)
+            now = time.monotonic()
+            self._late.append((now, now - self._due))
+
+    def worst(self, since: float) -> float:
+        """Return how many seconds late it was at most since a moment, now included."""
+        return max([0.0, time.monotonic() - self._due, *(late for at, late in self._late if at >= since)])
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One new message: into which chat, and when."""
+    """One new message: into which chat, when it was heard, and by how much earlier it may have been sent."""
 
     chat_id: int
     at: float
+    late: float = 0.0
 
 
 Whom = int | str
@@ -26,15 +51,17 @@ class _Asked:
     at: float
     until: float
 
-    def is_known(self, at: float) -> bool:
+    def is_known(self, at: float, *, late: float) -> bool:
         """True when a call at this time can only have been sent after the 429 was read, and before its end."""
-        return self.at + IN_FLIGHT < at < self.until
+        # Both the 429 and the call may have waited for the process: the one to be read, the other to be heard.
+        return self.at + IN_FLIGHT + 2 * late < at < self.until
 
 
 class Silences:
     """For whom a 429 has asked the bot to be quiet, and until when."""
 
-    def __init__(self) -> None:
+    def __init__(self, lateness: Lateness) -> None:
+        self._lateness = lateness
         self._asked: dict[Whom, _Asked] = {}
         self._everybody_until = -math.inf
 
@@ -54,7 +81,7 @@ class Silences:
     def broken(self, whom: Whom, at: float) -> bool:
         """True when the bot had to know that it must be quiet: the same was refused. That it is for everybody it cannot know."""
         asked = self._asked.get(whom)
-        return asked is not None and asked.is_known(at)
+        return asked is not None and asked.is_known(at, late=self._lateness.worst(asked.at))
 
 
 def crowding(sent: Sequence[Sent], *, chat_gap: float = 1.0, per_second: int = 25) -> list[str]:
@@ -65,7 +92,11 @@ def crowding(sent: Sequence[Sent], *, chat_gap: float = 1.0, per_second: int = 2
         since = message.at - by_chat[message.chat_id]
         if since < chat_gap - JITTER:
             found.append(f"chat {message.chat_id}: two new messages within {since:.2f} s")
-        by_chat[message.chat_id] = message.at
-        if place >= per_second and message.at - sent[place - per_second].at < 1.0 - JITTER:
+        by_chat[message.chat_id] = _earliest(message)
+        if place >= per_second and message.at - _earliest(sent[place - per_second]) < 1.0 - JITTER:
             found.append(f"all chats: more than {per_second} new messages within 1 s")
     return found
+
+
+def _earliest(message: Sent) -> float:
+    return message.at - message.late

@@ -1,8 +1,14 @@
 """After a restart or an outage: everybody is shown the card that counts, live taps first, and an outage is said."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
+import pytest
+
+from bot.runtime.errors import DamagedStore
+from bot.storage.sqlite.store import SqliteStore
+from bot.storage.values import Inbound, Outcome
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import KIM, SAM, Home
@@ -169,3 +175,27 @@ async def test_a_long_recovery_does_not_hold_up_live_taps(home: Home, clock: Fak
         told = sum(NOTICE in str(home.server.person(number).transcript) for number in others)
 
     assert told < 50
+
+
+async def test_a_store_that_turns_out_damaged_is_opened_again(
+    home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would stay damaged however often it was tried; what was heard meanwhile counts once another is open."""
+    turns, damaged = SqliteStore.turns, list[SqliteStore]()
+
+    async def turned(store: SqliteStore, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
+        """Fail for good, by the store that was open when it turned out."""
+        if not damaged:
+            damaged.append(store)
+        if store is damaged[0]:
+            raise DamagedStore("The database is damaged.")
+        return await turns(store, inbounds)
+
+    async with running(home, At(clock)):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+        monkeypatch.setattr(SqliteStore, "turns", turned)
+
+        await sam.click("No")
+
+        await sam.until(lambda: item_number(sam.card) == 3, timeout=60)
