@@ -1,12 +1,15 @@
 """Words that are looked up, words that are not kept, and presses that do not count."""
 
+from dataclasses import replace
+
 import pytest
 
 from dialogs.core.events import Pressed
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
 from dialogs.form.questions import options
-from tests.support.shipped import OCCASION, PACK
+from seraf.reference.glossary import Glossary
+from tests.support.shipped import OCCASION, PACK, SCRIPT
 from tests.support.talk.talking import Talk
 
 
@@ -22,15 +25,18 @@ def test_an_explained_word_lies_over_the_card() -> None:
     assert talk.press("Yes").session.place == "V2"
 
 
-def test_the_list_of_words_ends() -> None:
-    """Its last page has no later one, and every term stands on just one page."""
-    talk = Talk().begin().command("explain")
-    terms = list(talk.labels[:9])
+@pytest.mark.parametrize("count", [len(PACK.glossary.terms), 18])
+def test_the_list_of_words_ends(count: int) -> None:
+    """Its last page has no later one and is not empty, and every term stands on just one page."""
+    few = replace(PACK, glossary=Glossary(PACK.glossary.terms[:count]))
+    talk = Talk(replace(SCRIPT, pack=few)).begin().command("explain")
+    pages = [talk.labels]
     while "Next page" in talk.labels:
-        terms += talk.press("Next page").labels
+        pages.append(talk.press("Next page").labels)
 
-    names = [term.term for term in PACK.glossary.terms]
-    assert [label for label in terms if label in names] == names
+    names = [term.term for term in few.glossary.terms]
+    assert [label for page in pages for label in page if label in names] == names
+    assert all(set(page) & set(names) for page in pages)
 
 
 @pytest.mark.parametrize(

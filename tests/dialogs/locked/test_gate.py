@@ -7,7 +7,7 @@ import pytest
 from dialogs.core.events import IGNORED_KINDS, Began, Commanded, Ignored, Lapsed, Pressed, Typed
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
-from dialogs.locked.gate import AtTheGate, Gate
+from dialogs.locked.gate import HELPING, AtTheGate, Gate
 from tests.support.shipped import INSTRUMENT, OCCASION, PACK, SCRIPT
 from tests.support.talk.closed_chats import CARD, EVERY_CLOSED, ask, card_of, everything_over
 
@@ -84,10 +84,12 @@ def test_a_button_of_an_earlier_card_is_stale(gate: Gate) -> None:
 
 
 @EVERY_CLOSED
-def test_urgent_works_from_an_earlier_card(gate: Gate) -> None:
-    """A chat may close in the very moment in which somebody needs to know whom to ring."""
+def test_whom_to_call_is_a_tap_away_on_an_earlier_card(gate: Gate) -> None:
+    """A chat may close in the very moment in which somebody needs to know whom to ring; whatever lies over the card of now."""
     assert ask(gate, Pressed(OCCASION, CARD - 1, "o:urgent:")) == AtTheGate(URGENT)
-    assert ask(replace(gate, over=CONTACTS), Pressed(OCCASION, CARD - 1, "o:urgent:")) == AtTheGate(URGENT)
+    for code in HELPING:
+        tapped = Pressed(OCCASION, CARD - 1, code)
+        assert ask(replace(gate, over=CONTACTS), tapped) == ask(gate, tapped)
 
 
 @EVERY_CLOSED

@@ -3,13 +3,15 @@
 import random
 from dataclasses import replace
 
+import pytest
+
 from dialogs.cards.show import show
 from dialogs.core.overlays import Kind
 from docs.phone.measure import VISIBLE, height
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed
 from tests.support.oracle import AGES, M, S, V
-from tests.support.shipped import NOON, SCRIPT
+from tests.support.shipped import INSTRUMENT, NOON, SCRIPT
 from tests.support.talk.over_results import cards, over_a_result
 from tests.support.talk.talking import Talk
 
@@ -47,6 +49,16 @@ def test_what_is_not_known_is_said_by_what_it_could_call_for() -> None:
     assert "Also not known: Drugs." in first
     assert "All of it together could reach Category 3 (moderate), total 14." in first
     assert "Do not delay the call for this." in first
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_each_item_that_is_not_known_is_named_or_counted(more: int) -> None:
+    """Eight by name; a ninth is not passed over."""
+    others = [item for item in M if item not in INSTRUMENT.other_harm][: 8 + more]
+    first = shown(**dict.fromkeys(others, "not-known"))[0]
+
+    assert [INSTRUMENT.item(each).short in first for each in others] == [True] * 8 + [False] * more
+    assert (f"{more} more" in first) == bool(more)
 
 
 def test_where_all_is_known_there_is_one_card() -> None:

@@ -39,6 +39,10 @@ def test_a_bucket_fills_again_and_knows_its_people_apart() -> None:
     assert buckets.takes("kim")
     now[0] = 1.5
     assert [buckets.takes("sam") for _ in range(2)] == [True, False]
+    now[0] = 1_000.0
+    assert [buckets.takes("sam") for _ in range(3)] == [True, True, False], (
+        "it is full, and no fuller for a quiet night"
+    )
 
 
 async def test_who_comes_too_often_is_told_to_wait_and_nobody_else(around: Surroundings) -> None:

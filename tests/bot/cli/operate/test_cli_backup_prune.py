@@ -12,7 +12,8 @@ import pytest
 from bot.operations.backup.file_format import identities_of
 from bot.operations.backup.old import old_backups
 from bot.operations.housekeeping import forget_removed
-from bot.storage.values import Decision, Inbound
+from bot.storage.values import Decision, Entry, Inbound
+from bot.trail.audit import What
 from dialogs.core.role import Role
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder
@@ -74,6 +75,7 @@ def test_the_newest_stays_whatever_its_age(kept: Folder) -> None:
 def test_a_held_assessment_has_a_backup_of_its_own_and_all_others_go_by_their_term(office: Folder) -> None:
     """Until the hold is lifted; a hold that was set where no backup could be made gets it first."""
     made(office, name(400), name(1))
+    office.enter(*(Entry(NOW, "operator bea", each, REFERENCE) for each in (What.HOLD_SET, What.HOLD_LIFTED)))
     office.admit("telegram:8", office.standing(who="1f2f3f4f"), reference="AMBER RIVER 10")
     office.said("hold", "set", "AMBER RIVER 10")
     for path in (office.path / BACKUPS).glob("held-*.age"):
@@ -87,10 +89,14 @@ def test_a_held_assessment_has_a_backup_of_its_own_and_all_others_go_by_their_te
     assert f"1 old backup deleted from {BACKUPS}." in said
     own = {each for each in left(office) if each.startswith("held-")}
     assert (len(own), left(office) - own) == (2, {name(1)})
+    made(office, *(f"{each.rpartition('-')[0]}-20990101T000000Z.age" for each in own))
     listed = office.said("hold", "list")
-    assert [each for each in own if each not in listed] == []
+    assert [each for each in own if each not in listed] == [], "the oldest has it as it was when it was held"
     assert f"{REFERENCE}  of {WHO}  since " in listed
     assert "by operator anna" in listed
+    assert "operator bea" not in listed, "that hold was lifted"
+    for path in (office.path / BACKUPS).glob("*-2099*.age"):
+        path.unlink()
 
     office.said("hold", "lift", *WORDS)
     assert "1 backup of assessments that are not held any more deleted" in office.said(*PRUNE)

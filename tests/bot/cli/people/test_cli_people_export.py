@@ -5,6 +5,7 @@ import json
 import stat
 import tarfile
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 
 import pyrage
@@ -12,6 +13,7 @@ import pytest
 
 from bot.access.standing import Access
 from bot.operations.backup.file_format import identities_of
+from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Decision, Entry, Inbound, Record, Reminder
 from bot.trail.audit import What
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made
@@ -54,6 +56,11 @@ UNSAID = {
 """What of it is not said, and why."""
 
 
+async def left_in_chat(store: SqliteStore, *, person: str, message: str) -> None:
+    """A message of theirs is still to be removed."""
+    await store.messages_to_remove.add(person, message, born=NOON)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     """Somebody with a case, a rehearsal and a reminder; what they did, and what others did to them and to their case."""
@@ -66,6 +73,8 @@ def folder(tmp_path: Path) -> Folder:
         return Decision(replace(record, rehearsal=rehearsed), (), reminder=reminder)
 
     folder.do(lambda store: store.turns([Inbound("rehearse", NOON, SAM, rehearse, None)]))
+    for person, message in ((SAM, "1"), ("telegram:99", "2"), ("telegram:99", "3")):
+        folder.do(partial(left_in_chat, person=person, message=message))
     folder.enter(
         Entry(NOON, WHO, What.ADMITTED),
         Entry(NOON, WHO, What.BEGUN, REFERENCE),
@@ -95,6 +104,7 @@ def test_it_has_their_access_their_acts_and_their_rehearsals(folder: Folder) -> 
         "Telegram number: 7",
         "Admitted until",
         "one, not finished, until",
+        "Messages still to be removed from your chat: 1",
         "only a hash",
     ):
         assert words in text

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 IN_FLIGHT = 0.1  # seconds in which a call may have been under way before the 429 could be read
+TURNS = (
+    8  # times that a call may wait for the process: to connect, to be written, accepted and read; and a 429 to be read
+)
 JITTER = 0.05  # seconds by which two sends may move together on their way
 
 
@@ -53,8 +56,7 @@ class _Asked:
 
     def is_known(self, at: float, *, late: float) -> bool:
         """True when a call at this time can only have been sent after the 429 was read, and before its end."""
-        # Both the 429 and the call may have waited for the process: the one to be read, the other to be heard.
-        return self.at + IN_FLIGHT + 2 * late < at < self.until
+        return self.at + IN_FLIGHT + TURNS * late < at < self.until
 
 
 class Silences:

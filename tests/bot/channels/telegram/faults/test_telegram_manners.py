@@ -111,7 +111,7 @@ async def test_new_messages_to_many_people_are_paced(tmp_path: Path) -> None:
             for number in people:
                 await server.person(number).sees("SERAF consultation", timeout=20)
 
-        assert len(server.sent_at) == len(people)
+        assert len(server.sent_at) >= len(people), "somebody for whom the store is slow is shown whom to call first"
         assert (server.violations, server.crowding()) == ([], [])
 
 

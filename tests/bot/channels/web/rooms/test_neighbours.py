@@ -151,6 +151,21 @@ class TestSlowed:
             assert statuses == [404, 404, 404, 429, 429]
             assert (await browser.look(f"/room/{code}")).status == 200
 
+    async def test_whoever_guesses_the_link_of_a_screen_is_slowed_too(self) -> None:
+        """Looking at it, and opening it."""
+        async with house_of(strangers=Buckets(Rate(at_once=3, a_second=0))).listening() as rooming:
+            code = await rooming.host.opened()
+            browser = RoomBrowser(rooming.port, f"/screen/{code}/GUESS")
+            await browser.open()
+            nonce = browser.page.nonce
+
+            statuses = []
+            for _ in range(3):
+                await browser.post({"nonce": nonce, "open": "open"})
+                statuses.append(browser.answer.status)
+
+            assert statuses == [410, 410, 429]
+
     async def test_a_press_with_a_pass_to_another_room_counts_for_nothing(self, rooming: Rooming) -> None:
         """In neither room; the guest stands where they stood."""
         other = RoomHost(rooming.store, rooming.conversation, "telegram:8")

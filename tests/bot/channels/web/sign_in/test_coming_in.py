@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from bot.access.admission import Invitation
 from bot.access.standing import Removed, read_access
+from bot.channels.strangers import TRIES
 from bot.channels.web.guard import Rate
 from bot.channels.web.sign_in import routes
 from bot.conversation.changes import removal
@@ -73,10 +74,18 @@ async def test_whoever_comes_back_gets_a_page_that_moves_on(house: House) -> Non
 
 
 async def test_an_invitation_lets_somebody_in_who_was_never_admitted(house: House) -> None:
-    """The sign-in alone opens nothing: it asks for the code. With it they see the notice, and choose a PIN."""
+    """The sign-in alone opens nothing: it asks for the code. With it they see the notice, and choose a PIN. Wrong codes of somebody else
+    hold up nobody.
+    """
     invitation = Invitation("0a0b0c0d", Role.PRACTITIONER)
     store, until = house.serving.store, house.around.now() + timedelta(days=1)
     await store.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=until)
+    own, house.there.subject = house.there.subject, "bea"
+    other = await house.signed_in()
+    wrong = seen((await other.get("/")).text)
+    for number in range(TRIES + 1):
+        await other.post("/", {"nonce": wrong.nonce, "command": "start", "words": f"WRNG-{number:04}"})
+    house.there.subject = own
     browser = await house.signed_in()
     page = seen((await browser.get("/")).text)
     assert heading((await browser.get("/")).text) == "No access yet"
