@@ -30,6 +30,20 @@ async def test_a_tap_is_counted_from_when_it_was_heard_until_it_was_answered() -
     assert list(counts.seconds) == [0.0] * LATEST
 
 
+def test_of_tries_in_a_row_that_did_not_arrive_the_first_counts() -> None:
+    """Else whom to call would never be long on its way."""
+    now = [10.0]
+    counts, probed = Meter(lambda: now[0]), list[float | None]()
+    for arrives in (False, False, True, False):
+        counts.probes()
+        probed.append(counts.probed)
+        now[0] += 1.0
+        if arrives:
+            counts.delivers()
+
+    assert probed == [10.0, 10.0, 10.0, 13.0]
+
+
 async def test_two_bots_in_one_process_count_apart() -> None:
     """Each by the tasks that it began."""
 

@@ -45,6 +45,19 @@ async def test_looking_takes_no_seat_and_leaves_no_cookie(rooming: Rooming) -> N
     assert (await room_of(rooming, code)).seats == ()
 
 
+async def test_a_room_is_open_for_a_day_however_late_something_is_done_in_it(rooming: Rooming) -> None:
+    """Neither a guest nor its host makes it last longer."""
+    code = await rooming.host.opened()
+    rooming.around.pass_seconds(23 * 60 * 60)
+
+    await joined(rooming, code)
+    await rooming.host.screen()
+
+    shared = await rooming.store.passes.room(code, rooming.around.now())
+    assert shared is not None
+    assert shared.until == NOON + timedelta(days=1)
+
+
 async def test_one_tap_joins_and_the_same_form_sent_twice_takes_one_seat(rooming: Rooming) -> None:
     """The guest reads the story next, and both answers hold the same pass."""
     code = await rooming.host.opened()

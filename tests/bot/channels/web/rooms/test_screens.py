@@ -9,10 +9,14 @@ from html import unescape
 import pytest
 
 from bot.channels.web.rooms.inbox import SCREEN
+from bot.rehearsal.screens import report_in
+from bot.storage.passes import Pass, PassView
+from dialogs.rehearsal.core.practice import encode_practice
+from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import at
-from tests.support.talk.gathering import Reader
+from tests.support.talk.gathering import Reader, Table, hosting
 from tests.support.walks.clock import Surroundings
-from tests.support.web.rooming import RoomBrowser, RoomHost, Rooming, joined
+from tests.support.web.rooming import TRAINER, RoomBrowser, RoomHost, Rooming, joined
 from tests.support.web.wire import HOST, read_head
 
 NOON = at("2026-03-04T10:20").at
@@ -208,3 +212,17 @@ async def test_another_room_of_the_same_host_is_not_shown(rooming: Rooming) -> N
     await screen.open("/screen")
 
     assert "This room is over." in screen.text
+
+
+def test_a_screen_shows_the_comparison_of_its_own_room_alone() -> None:
+    """Its host may have opened and closed another since, whose people never saw this screen."""
+    host = hosting(Table())
+    host.press("End the room", "Close and compare")
+    hosted, own = encode_practice(host.practice), host.practice.room
+
+    shown = [
+        report_in(PassView(Pass("name", room, NOON, host=TRAINER), None, hosted), REHEARSAL_SCRIPT) is not None
+        for room in (own, f"{own[:-1]}9")
+    ]
+
+    assert shown == [True, False]
