@@ -8,7 +8,7 @@ from dialogs.core.events import Pressed
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
 from dialogs.form.questions import options
-from seraf.reference.glossary import Glossary
+from seraf.reference import Glossary
 from tests.support.shipped import OCCASION, PACK, SCRIPT
 from tests.support.talk.talking import Talk
 

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from bot.access.admission import Invitation
 from bot.access.standing import Removed, read_access
-from bot.channels.strangers import TRIES
+from bot.channels.unsaved_answers import TRIES
 from bot.channels.web.guard import Rate
 from bot.channels.web.sign_in import routes
 from bot.conversation.changes import removal
