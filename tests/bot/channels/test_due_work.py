@@ -22,6 +22,7 @@ from bot.storage.values import Decision, Record
 from dialogs.core.codec import ReadTexts
 from dialogs.core.role import Role
 from tests.support.people.looked_at import OLD, Room
+from tests.support.people.staff import fresh
 from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event
 
@@ -165,6 +166,31 @@ async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(roo
     await room.lanes.settle(1)
 
     assert room.wall.did == ["sent", "removed"]
+
+
+async def test_of_several_that_telegram_keeps_it_is_said_before_when_the_latest_was_there(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the minute after it: a person looks through their chat from there on."""
+
+    async def stays(person: str, handles: Sequence[str]) -> tuple[str, ...]:
+        """Remove nothing."""
+        return ()
+
+    monkeypatch.setattr(room.wall, "remove", stays)
+    for hours in (1, 3):
+        born = START + timedelta(hours=hours)
+        await room.sam.store.messages_to_remove.add(room.sam.person, f"file {hours}", born=born, is_kept=True)
+    recovery = Recovery(room.sam.bot, room.sam.store, room.lanes, room.wall)
+
+    recovery.begin(None, room.sam.later(hours=60).clock.now())
+    async with asyncio.timeout(60):
+        while room.sam.access.left is None:
+            await asyncio.sleep(0.01)
+            await fresh(room.sam)
+
+    assert room.sam.access.left == START + timedelta(hours=3, minutes=1)
+    await recovery.settle()
 
 
 @pytest.mark.parametrize("is_in_use", [True, False])

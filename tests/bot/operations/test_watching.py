@@ -198,7 +198,9 @@ async def test_pages_alone_are_in_order_and_ask_telegram_nothing(
         environment = WebEnvironment(At(), lambda: REFERENCE)
         pages = asyncio.create_task(serve_until(stopped, settings, environment=environment))
         await until_ails(home.watch_address)
-        told = await status(home)
+        async with asyncio.timeout(SECONDS):
+            while (told := await status(home)).status:  # what the file says is as old as the last look
+                await asyncio.sleep(0.05)
         stopped.set()
         await pages
         manager.listen()

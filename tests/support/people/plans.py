@@ -52,7 +52,7 @@ class Plan:
         }
 
     def next_label(self, card: Readable) -> str:
-        """The button to press on a card."""
+        """The button to press on a card; empty where it has none, as on that of whom to call while the store cannot be reached."""
         offered = [label for label in PREFERRED if label in card.labels]
         number = item_number(card)
         if is_settled_call(card):
@@ -62,7 +62,7 @@ class Plan:
             return item.option(self.plan[item.id]).label
         if offered or "A thought is enough" in card.text:
             return offered[0] if offered else "Yes"
-        return next(label for label in MILDLY if label in card.labels)
+        return next((label for label in MILDLY if label in card.labels), "")
 
     def next_label_round(self, card: Readable) -> str:
         """The same, and from a result over More to the erasure."""

@@ -37,8 +37,17 @@ async def tap_on(walker: Walker, bot: Process) -> None:
             continue
         if is_result(card):
             assert walker.total_line() in card.text
-        await person.click(walker.next_label_round(card))
-        await person.until(partial(has_moved, person, bot, card, answers), timeout=20)
+        label = walker.next_label_round(card)
+        if not label:  # the store is slow, or not open yet: another card comes
+            await person.until(partial(has_another, person, bot, card), timeout=60)
+            continue
+        await person.click(label)
+        await person.until(partial(has_moved, person, bot, card, answers), timeout=60)
+
+
+def has_another(person: Person, bot: Process, card: Message) -> bool:
+    """Whether another card came, or the bot is dead."""
+    return bot.is_over or person.keyboard_message != card
 
 
 def has_moved(person: Person, bot: Process, card: Message, answers: int) -> bool:
