@@ -17,14 +17,23 @@ from bot.crypto.references import References
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import Clock
-from bot.runtime.packs import instrument_bytes, is_signed_by
+from bot.runtime.packs import instrument_bytes, is_signed_by, load_pack, load_wording
 from bot.runtime.settings import PackSettings, Settings
 from bot.runtime.web.web_settings import Serves
 from bot.storage.store import Store
-from dialogs.core.script import NoteTaking, Script, WaysIn
+from dialogs.core.script import ChannelFacts, NoteTaking, Script, WaysIn
 from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 from seraf.reading.pack import read_instrument
+
+
+def bare_conversation(settings: Settings, facts: ChannelFacts, clock: Clock, *, references: References) -> Conversation:
+    """Return the conversation as far as it needs no store: without codes, and without a link to the bot."""
+    pack = load_pack(settings.pack)
+    script = Script(
+        pack, load_wording().on(facts.name), facts, notes=note_taking(settings, pack), ways_in=ways_in(settings)
+    )
+    return Conversation(script, clock, references, REHEARSALS)
 
 
 def note_taking(settings: PackSettings, pack: Pack) -> NoteTaking | None:

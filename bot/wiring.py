@@ -1,40 +1,59 @@
-"""The Telegram bot put together and run: everything is made here, once, and nothing anywhere else."""
+"""A program that serves people: its store, opened at last, and its channels over it. Everything is put together here, once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from contextlib import AsyncExitStack, nullcontext, suppress
+from dataclasses import dataclass
+from functools import partial
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
-from bot.assemble import note_taking, ways_in
-from bot.channels.running import GRACE, answer_without_store, keep_up_during, run_channel, stopped_by_signals
-from bot.channels.telegram import FACTS
-from bot.channels.telegram.connecting import Connected, Manners, connected
-from bot.channels.telegram.delivery_probe import DeliveryProbe
-from bot.channels.telegram.reader import room_link
-from bot.channels.telegram.request import Route
-from bot.channels.unsaved_answers import UnsavedAnswers
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.assemble import bare_conversation, guarded
+from bot.channels.running import Main, Opened, stopped_by_signals
+from bot.channels.turn_queue import TurnQueue
 from bot.conversation.conversation import Conversation
+from bot.crypto.key_places import key_place
+from bot.crypto.keys import load_key_file
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
+from bot.operations.lost_store import is_there, left_of_store, lost
+from bot.operations.restored import demand_confirmed
+from bot.operations.rotation import take_up_new_keys
+from bot.operations.upgrading import bring_up
 from bot.operations.watching import Watch
 from bot.rehearsal.made_ready import made_ready
-from bot.rehearsal.mode import REHEARSALS
-from bot.runtime.clock import Clock
+from bot.runtime.background_tasks import BackgroundTasks
+from bot.runtime.backoff import Backoff
+from bot.runtime.clock import Clock, local_time
 from bot.runtime.crash_report import log_failure
-from bot.runtime.errors import SettingsFault, StoreFault, TokenShared
-from bot.runtime.logs import log
-from bot.runtime.packs import load_pack, load_wording
-from bot.runtime.person_id import PersonId
+from bot.runtime.errors import KeyFault, SerafError, StoreFault
+from bot.runtime.logs import FaultLog, log
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting.uncollected import keep_for_good
-from bot.storage.memory.store import MemoryStore
-from bot.storage.unsaved_cards import UnsavedCards
-from bot.store_opening import Opened, StoreOpening
+from bot.storage.sqlite.database.write_ahead import reserve_room
+from bot.storage.sqlite.opening import open_store
 from bot.watch.meter import METER, Meter
-from dialogs.core.script import Script
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.connecting import Manners
+    from bot.channels.web.serving import WebPages
+    from bot.channels.web.visitor import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What a program is given from outside: a clock, references, fresh codes, and the lock of the store where it is held already.
+
+    `manners` are those of Telegram; `identity` says who people are in a browser, in place of what the settings say, for tests.
+    """
+
+    clock: Clock
+    references: References
+    manners: "Manners | None" = None
+    fresh_code: References = make_code
+    alone: Alone | None = None
+    identity: "Identity | None" = None
+
 
 SOON = 1.5
 """Seconds for which the start waits for a store that is slow to open, within the two in which everybody is told whom to call;
@@ -42,213 +61,208 @@ where one cannot be opened it does not wait.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """What the bot is given from outside: a clock, references, its manners, fresh codes, and the lock of the store where it is held
-    already.
+async def run(settings: Settings, environment: Environment, *, telegram: bool, web: bool) -> None:
+    """Serve people until SIGTERM, SIGHUP or Ctrl-C. Raises a `SerafError` where that cannot begin or go on."""
+    await run_until(stopped_by_signals(), settings, environment=environment, telegram=telegram, web=web)
+
+
+async def run_until(
+    stopped: asyncio.Event, settings: Settings, *, environment: Environment, telegram: bool = True, web: bool = False
+) -> None:
+    """Serve people in Telegram, in a browser or in both until the event is set. Raises a `SerafError` where that cannot begin or go on.
+
+    Without a store everybody is told whom to call; stopped then, it raises what is wrong with the store.
     """
-
-    clock: Clock
-    references: References
-    manners: Manners = field(default_factory=Manners)
-    fresh_code: References = make_code
-    alone: Alone | None = None
-    beside: "OtherChannel | None" = None
-
-
-class OtherChannel(Protocol):
-    """Another channel that is run beside this one, on the same store: it listens all the time, and serves while there is one."""
-
-    @property
-    def address(self) -> str:
-        """Where its pages are, to which a card can lead."""
-        ...
-
-    def listening(self) -> AbstractAsyncContextManager[None]:
-        """Listen while the block runs."""
-        ...
-
-    def serving(self, opened: Opened) -> AbstractAsyncContextManager[AdmittedConversation]:
-        """Serve people from an open store while the block runs."""
-        ...
-
-
-async def run_telegram(settings: Settings, environment: Environment) -> None:
-    """Run the Telegram bot until SIGTERM, SIGHUP or Ctrl-C. Raises a `SerafError` where it cannot start or go on."""
-    await run_until(stopped_by_signals(), settings, environment=environment)
-
-
-async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: Environment) -> None:
-    """Run the Telegram bot until the event is set. Raises a `SerafError` where it cannot start or go on.
-
-    Without a store it runs all the same, and tells everybody whom to call; stopped then, it raises what is wrong with it.
-    """
-    token = _token(settings)
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
-    bare = Conversation(_script(settings), environment.clock, environment.references, REHEARSALS)
     METER.set(meter := Meter())
-    async with (
-        made_ready(bare.script.pack),
-        _opening(settings, bare, environment) as opening,
-        environment.beside.listening() if environment.beside else nullcontext(),
-        UnsavedCards(settings.store, token) as kept,
-        Watch(settings, environment.clock, meter=meter, stopped=stopped) as watch,
-        connected(
-            token,
-            route_of(settings),
-            clock=environment.clock,
-            manners=_manners(environment.manners, watch),
-        ) as telegram,
-    ):
-        answers = UnsavedAnswers(bare, telegram.sender, kept)
-        service = Service(settings, bare, opening, watch, telegram, answers, kept, environment.beside, stopped)
+    pages = _pages(settings, environment) if web else None
+    main: Main | None = _telegram(settings, environment, pages) if telegram else pages
+    assert main is not None, "a program has a channel"
+    alone = environment.alone or Alone(settings.store)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(made_ready(main.bare.script.pack))
+        opening = StoreOpening(settings, main.bare, alone, fresh_code=environment.fresh_code)
+        await stack.enter_async_context(opening)
+        if pages is not None:
+            await stack.enter_async_context(pages.listening())
+        watch = Watch(settings, environment.clock, meter=meter, stopped=stopped, asks=telegram)
+        await stack.enter_async_context(watch)
+        await stack.enter_async_context(main.open(watch, stopped))
         while not stopped.is_set():
-            await service.serve()
-        await answers.settle(GRACE)
+            await _without_store(main, opening, stopped)
+            if not stopped.is_set():
+                opened = await opening.opened
+                try:
+                    with watch.over(opened.store):
+                        async with pages.serving(opened) if pages is not None else nullcontext():
+                            keep_for_good()
+                            await main.with_store(opened)
+                except StoreFault as fault:
+                    await opened.store.close()
+                    opening.again(fault)
+                finally:
+                    await opened.store.close()
+        await main.settle()
         opening.demand()
     log.info("stopped")
 
 
-def _manners(manners: Manners, watch: Watch) -> Manners:
-    """The manners of this start, by what a run before has left."""
-    quiet = 0 if watch.has_just_polled else manners.quiet
-    return replace(manners, quiet=quiet, was_accepted=watch.was_token_accepted)
+def _pages(settings: Settings, environment: Environment) -> "WebPages":
+    from bot.channels.web import FACTS
+    from bot.channels.web.serving import WebPages  # each channel is slow to import, and many programs have one
+
+    bare = bare_conversation(settings, FACTS, environment.clock, references=environment.references)
+    return WebPages(settings, bare, identity=environment.identity)
 
 
-def _opening(settings: Settings, bare: Conversation, environment: Environment) -> StoreOpening:
-    """What opens the store, alone at it."""
-    alone = environment.alone or Alone(settings.store)
-    return StoreOpening(settings, bare, alone, fresh_code=environment.fresh_code)
+def _telegram(settings: Settings, environment: Environment, pages: "WebPages | None") -> Main:
+    from bot.channels.telegram import FACTS
+    from bot.channels.telegram.connecting import Manners
+    from bot.channels.telegram.serving import Telegram
+
+    bare = bare_conversation(settings, FACTS, environment.clock, references=environment.references)
+    return Telegram(settings, bare, environment.manners or Manners(), pages=pages.address if pages is not None else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What serves people while the bot runs, with a store and without one."""
-
-    settings: Settings
-    bare: Conversation
-    opening: StoreOpening
-    watch: Watch
-    telegram: Connected
-    unsaved: UnsavedAnswers
-    kept: UnsavedCards
-    beside: OtherChannel | None
-    stopped: asyncio.Event
-
-    async def serve(self) -> None:
-        """Serve people from the store while it is open, and without it tell everybody whom to call, until stopped.
-
-        Telegram is heard once nobody else polls with the token. Pages, watch and housekeeping do not wait for that.
-        """
-        await self._without_store()
-        if not self.stopped.is_set():
-            async with self._opened(await self.opening.opened) as pages:
-                await self._with_store(pages)
-
-    def _probed(self) -> AbstractAsyncContextManager[None]:
-        """See meanwhile whether whom to call arrives, where the organisation wants that."""
-        chat = self.settings.watch_chat
-        if chat is None:
-            return nullcontext()
-        person = str(PersonId.on_telegram(chat))
-        return DeliveryProbe(self.telegram.sender, self.bare, person, kept=self.kept).running()
-
-    async def _without_store(self) -> None:
-        """Return when the store is open or the bot is stopped; until then tell everybody whom to call."""
-        opening = self.opening
-        stopping, failing = asyncio.create_task(self.stopped.wait()), asyncio.create_task(opening.has_failed.wait())
-        until = {opening.opened, stopping}
-        try:
-            await asyncio.wait({*until, failing}, timeout=SOON, return_when=asyncio.FIRST_COMPLETED)
-            while not any(each.done() for each in until):
-                await self._tell_whom_to_call(until)
-        finally:
-            stopping.cancel()
-            failing.cancel()
-
-    async def _tell_whom_to_call(self, until: Collection[asyncio.Task[Any]]) -> None:
-        """Tell everybody whom to call until one of these is done or another bot turns out to have been there first."""
-        channel = self.telegram.channel(self.bare, MemoryStore().channel)
-        alone = asyncio.create_task(self.telegram.has_token_to_itself(self.stopped))
-        try:
-            await asyncio.wait({alone, *until}, return_when=asyncio.FIRST_COMPLETED)
-            if alone.done():
-                await alone
-                if not (self.stopped.is_set() or any(each.done() for each in until)):
-                    async with self._probed():
-                        await answer_without_store(channel.listener, self.unsaved, until=until)
-        except TokenShared:
-            self.telegram.give_way()
-        finally:
-            alone.cancel()
-
-    async def _with_store(self, pages: str) -> None:
-        """Hold the conversation until stopped, or until the store is found damaged."""
-        store, conversation, *_ = opened = await self.opening.opened
-        try:
-            while not self.stopped.is_set():
-                alone, months = self.telegram.has_token_to_itself(self.stopped), self.settings.audit_months
-                await keep_up_during(alone, conversation, store=store, audit_months=months, stopped=self.stopped)
-                try:
-                    if not self.stopped.is_set():
-                        await self._converse(opened, pages)
-                except TokenShared:
-                    self.telegram.give_way()
-        except StoreFault as fault:
-            await store.close()
-            self.opening.again(fault)
-        finally:
-            await store.close()
-
-    async def _converse(self, opened: Opened, pages: str) -> None:
-        """Hold the conversation in Telegram until stopped. Raises `TokenShared` where another bot was there first."""
-        username = self.telegram.bot.username
-        conversation = opened.conversation.linked(room_link(username), pages=pages)
-        self.unsaved.speak_as(conversation)
-        keep_for_good()
-        log.info("ready", bot=username)
-        async with self._probed():
-            await run_channel(
-                self.telegram.channel(conversation, opened.store.channel),
-                conversation,
-                store=opened.store,
-                unsaved=self.unsaved,
-                mark=opened.mark,
-                turns=opened.turns,
-                audit_months=self.settings.audit_months,
-                stopped=self.stopped,
-            )
-
-    @asynccontextmanager
-    async def _opened(self, opened: Opened) -> AsyncIterator[str]:
-        """While the store is open it is watched, and the channel beside this one is served: at which address of its pages."""
-        with self.watch.over(opened.store):
-            async with self.beside.serving(opened) if self.beside else nullcontext():
-                yield self.beside.address if self.beside else ""
-
-
-def _token(settings: Settings) -> str:
-    if settings.telegram_token is None:
-        raise SettingsFault(
-            "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
-        )
-    return settings.telegram_token.get_secret_value()
-
-
-def route_of(settings: Settings) -> Route:
-    """The way to the Bot API."""
-    proxy = settings.https_proxy.get_secret_value() if settings.https_proxy else None
-    return Route(settings.telegram_api, proxy, settings.ssl_cert_file)
-
-
-def _script(settings: Settings) -> Script:
-    """What the conversation is held by, but for its codes and the link to this bot."""
-    pack = load_pack(settings.pack)
-    notes = note_taking(settings, pack)
-    return Script(pack, load_wording(), FACTS, notes=notes, ways_in=ways_in(settings))
+async def _without_store(main: Main, opening: "StoreOpening", stopped: asyncio.Event) -> None:
+    """Return when the store is open or the program is stopped; until then have everybody told whom to call."""
+    stopping, failing = asyncio.create_task(stopped.wait()), asyncio.create_task(opening.has_failed.wait())
+    until = {opening.opened, stopping}
+    try:
+        await asyncio.wait({*until, failing}, timeout=SOON, return_when=asyncio.FIRST_COMPLETED)
+        while not any(task.done() for task in until):
+            await main.without_store(until)
+    finally:
+        stopping.cancel()
+        failing.cancel()
 
 
 def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log a failure that no task was there to meet."""
     if (error := context.get("exception")) is not None:
         log_failure(error)
+
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
+"""Seconds between tries. A store that was put back is found within the longest."""
+
+BUSY_MILLISECONDS = 150
+"""How long the bot waits at once for another program that holds the database. People who wait are answered without it."""
+
+
+class StoreOpening:
+    """Opens the store, in an `async with`: alone at it, and looked through, so that no damage is built upon."""
+
+    def __init__(
+        self, settings: Settings, bare: Conversation, alone: Alone, *, fresh_code: References = make_code
+    ) -> None:
+        self._settings = settings
+        self._bare = bare
+        self._fresh_code = fresh_code
+        self._alone = alone
+        self._is_first = _is_first(settings)
+        self._faults = FaultLog("without a store")
+        self._fault: SerafError | None = None
+        self.has_failed = asyncio.Event()
+        """Set while the last try has failed."""
+        self._trying: asyncio.Task[Opened] | None = None
+        self.opened: asyncio.Task[Opened]
+        self._following = BackgroundTasks()
+
+    async def __aenter__(self) -> Self:
+        """Begin. Raises `InUse` where another bot runs with this store; what else is wrong is tried again."""
+        with suppress(StoreFault):
+            self._alone.demand()
+        self.opened = asyncio.create_task(self._at_last())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        """Give up what is under way, close what was opened, and let the next bot in."""
+        self.opened.cancel()
+        await asyncio.gather(self.opened, return_exceptions=True)
+        if self._trying is not None:
+            (found,) = await asyncio.gather(self._trying, return_exceptions=True)
+            if isinstance(found, Opened):
+                await found.store.close()
+        await self._following.settle(0)
+        self._alone.release()
+
+    def again(self, fault: SerafError) -> None:
+        """Open it anew, since it cannot be used as it was opened."""
+        self._note(fault)
+        self.opened = asyncio.create_task(self._at_last(Backoff(FIRST_WAIT, LONGEST_WAIT)))
+
+    def demand(self) -> None:
+        """Raise what is wrong with the store, where it is not open."""
+        if self._fault is not None:
+            raise self._fault
+
+    async def _at_last(self, waiting: Backoff | None = None) -> Opened:
+        backoff = waiting or Backoff(FIRST_WAIT, LONGEST_WAIT)
+        if waiting is not None:
+            await waiting.wait()
+        while True:
+            try:
+                self._trying = asyncio.create_task(self._open())
+                opened = await asyncio.shield(self._trying)  # cut half-way, it would leave a connection behind
+            except (StoreFault, KeyFault) as fault:
+                self._note(fault)
+                await backoff.wait()
+            else:
+                await self._following.settle(0)
+                self._following.run(take_up_new_keys(opened.store, key_place(self._settings)))
+                self._fault, self._is_first = None, False
+                self._faults.over()
+                self.has_failed.clear()
+                return opened
+
+    async def _open(self) -> Opened:
+        self._alone.demand()
+        settings, bare = self._settings, self._bare
+        # Where there was a store no empty one takes its place: it would admit nobody (ADR 0052).
+        if not (self._is_first or is_there(settings.store)):
+            raise lost(settings, left_of_store(settings))
+        place = key_place(settings)
+        keys = load_key_file(place)
+        await asyncio.to_thread(self._bring_up)
+        # Slow once, and nobody's tap waits.
+        await asyncio.to_thread(lambda: local_time(bare.clock.now()).is_bank_holiday)
+        store = await open_store(
+            settings.store, place, is_looked_through=True, upgrades=True, busy_milliseconds=BUSY_MILLISECONDS
+        )
+        try:
+            await asyncio.to_thread(reserve_room, settings.store)
+            await demand_confirmed(store)
+            conversation = await guarded(
+                settings,
+                store,
+                keys=keys,
+                script=bare.script,
+                clock=bare.clock,
+                references=bare.references,
+                fresh_code=self._fresh_code,
+            )
+        except BaseException:
+            await store.close()
+            raise
+        return Opened(store, conversation, partial(keys.lasting, "card"), TurnQueue(store.turns))
+
+    def _bring_up(self) -> None:
+        upgraded = bring_up(self._settings, at=self._bare.clock.now(), busy_milliseconds=BUSY_MILLISECONDS)
+        if upgraded is not None:
+            log.info("the store was brought up to this version", since=upgraded.found, until=upgraded.made)
+
+    def _note(self, fault: SerafError) -> None:
+        self._fault = fault
+        self._faults.note(fault)
+        self.has_failed.set()
+
+
+def _is_first(settings: Settings) -> bool:
+    """Whether a new store may be made: there is none, and never was. Where nobody can see that, there may have been one."""
+    try:
+        return not is_there(settings.store) and left_of_store(settings) is None
+    except StoreFault:
+        return False

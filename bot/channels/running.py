@@ -5,9 +5,10 @@ While there is no store everybody is told whom to call, and nothing is kept or c
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.delivery import Mark
@@ -17,8 +18,47 @@ from bot.channels.protocol import Acted, Heard, Listener, Sender
 from bot.channels.recovery import Recovery, Upkeep
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
+from bot.operations.watching import Watch
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.storage.sqlite.store import SqliteStore
+
+
+class Opened(NamedTuple):
+    """An open store, the conversation over it, the keyed hash by which its cards are recognised, and the turns of all channels."""
+
+    store: "SqliteStore"
+    conversation: AdmittedConversation
+    mark: Mark
+    turns: Turns
+
+
+class Main(Protocol):
+    """The channel that a program is run for."""
+
+    @property
+    def bare(self) -> Conversation:
+        """The conversation as far as it needs no store."""
+        ...
+
+    def open(self, watch: Watch, stopped: asyncio.Event) -> AbstractAsyncContextManager[None]:
+        """Open what it needs all the time, while the block runs."""
+        ...
+
+    async def without_store(self, until: Collection[asyncio.Task[Any]]) -> None:
+        """Tell everybody whom to call until one of these is done; it may return before."""
+        ...
+
+    async def with_store(self, opened: Opened) -> None:
+        """Hold the conversation until stopped. Raises `StoreFault` where the store is found damaged."""
+        ...
+
+    async def settle(self) -> None:
+        """Let what is under way finish, at most for some seconds."""
+        ...
 
 
 class WithoutStore:
@@ -76,17 +116,10 @@ def stopped_by_signals() -> asyncio.Event:
 
 
 async def run_channel(
-    channel: Channel,
-    conversation: AdmittedConversation,
-    *,
-    store: Store,
-    unsaved: UnsavedAnswers,
-    mark: Mark,
-    turns: Turns,
-    audit_months: int,
-    stopped: asyncio.Event,
+    channel: Channel, opened: Opened, *, unsaved: UnsavedAnswers, audit_months: int, stopped: asyncio.Event
 ) -> None:
     """Hear and answer until stopped, or until there is nobody left to hear; then let what is under way finish."""
+    store, conversation, mark, turns = opened
     lanes = ChatLanes(conversation, channel.sender, store, mark)
     inbox = ChatInbox(conversation, channel.sender, lanes, store=store, unsaved=unsaved, turns=turns)
     recovery = Recovery(conversation, store, lanes, channel.sender)

@@ -20,6 +20,7 @@ import aiohttp
 from telegram import Bot
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from bot.watch.meter import meter
 
@@ -183,7 +184,7 @@ class AiohttpRequest(BaseRequest):
             # No redirect is followed: the token is in the address, and would go along.
             async with self._session.request(
                 method,
-                url,
+                URL(url, encoded=True),
                 data=data,
                 headers=headers,
                 timeout=timeout,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.channels.telegram.connecting import answered_as
+from bot.channels.telegram.serving import route_of
 from bot.cli.frame.findings import Finding, Verdict
 from bot.runtime.errors import NotReached, SettingsFault
 from bot.runtime.settings import Settings
@@ -14,7 +15,6 @@ from bot.runtime.single_instance import lock_file
 from bot.storage.sqlite.database.log_lock import log_lock_file
 from bot.storage.sqlite.database.shared_lock import presence_file
 from bot.storage.sqlite.database.store_files import real, traces
-from bot.wiring import route_of
 
 MB = 1_000_000
 

@@ -25,11 +25,6 @@ def run_bot(
         alone.demand()
     set_up_logs()
     from bot.crypto.references import make_reference
-    from bot.wiring import Environment, run_telegram  # slow to import: a second bot ends before that
+    from bot.wiring import Environment, run  # slow to import: a second bot ends before that
 
-    clock, pages = SystemClock(), None
-    if web:
-        from bot.web_wiring import WebEnvironment, WebPages
-
-        pages = WebPages(settings, WebEnvironment(clock, make_reference))
-    asyncio.run(run_telegram(settings, Environment(clock, make_reference, alone=alone, beside=pages)))
+    asyncio.run(run(settings, Environment(SystemClock(), make_reference, alone=alone), telegram=True, web=web))

@@ -18,6 +18,6 @@ def run_web() -> None:
         alone.demand()
     set_up_logs()
     from bot.crypto.references import make_reference
-    from bot.web_wiring import WebEnvironment, run_pages  # slow to import: a second bot ends before that
+    from bot.wiring import Environment, run  # slow to import: a second bot ends before that
 
-    asyncio.run(run_pages(settings, WebEnvironment(SystemClock(), make_reference, alone=alone)))
+    asyncio.run(run(settings, Environment(SystemClock(), make_reference, alone=alone), telegram=False, web=True))

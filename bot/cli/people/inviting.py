@@ -115,7 +115,7 @@ class BotName:
 async def telegram_name(settings: Settings) -> BotName:
     """What Telegram calls the bot of this token now. No file is asked: who could write that could lead people to a bot of theirs."""
     from bot.channels.telegram.connecting import answered_as  # what asks Telegram is slow to import
-    from bot.wiring import route_of
+    from bot.channels.telegram.serving import route_of
 
     if settings.telegram_token is None:
         return BotName(why="the settings have no SERAF_TELEGRAM_TOKEN")

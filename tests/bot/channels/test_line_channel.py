@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC
+from typing import Any, cast
 
 import pytest
 
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.delivery import ShowRequest
-from bot.channels.running import Channel, run_channel
+from bot.channels.running import Channel, Opened, run_channel
 from bot.channels.turn_queue import TurnQueue, event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.admitted_conversation import AdmittedConversation
@@ -74,16 +75,10 @@ async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
     conversation = AdmittedConversation(inner, door(KEYS))
     await admit(store, (ADA, BEA, ELSEWHERE), access(KEYS, at=walk.at.astimezone(UTC)))
     channel = Lines(conversation, conversation.occasion())
-    running = run_channel(
-        Channel(channel, channel),
-        conversation,
-        store=store,
-        unsaved=UnsavedAnswers(conversation, channel),
-        mark=str.encode,
-        turns=TurnQueue(store.turns),
-        audit_months=24,
-        stopped=asyncio.Event(),
-    )
+    opened = Opened(cast(Any, store), conversation, str.encode, TurnQueue(store.turns))
+    unsaved = UnsavedAnswers(conversation, channel)
+    channels = Channel(channel, channel)
+    running = run_channel(channels, opened, unsaved=unsaved, audit_months=24, stopped=asyncio.Event())
     task = asyncio.create_task(running)
     yield AtWork(channel, store, conversation)
     channel.end()

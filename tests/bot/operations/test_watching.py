@@ -19,7 +19,6 @@ from bot.storage.values import Entry
 from bot.trail.audit import What
 from bot.watch.vitals import Vitals
 from bot.watch.vitals_file import vitals_file
-from bot.web_wiring import WebEnvironment, serve_until
 from bot.wiring import Environment, run_until
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.command_line.cli import Ran, run, run_apart
@@ -195,8 +194,8 @@ async def test_pages_alone_are_in_order_and_ask_telegram_nothing(
     settings = home.settings.model_copy(update={"telegram_token": None, "web_bind": free_address()})
     stopped = asyncio.Event()
     with systemd(tmp_path, monkeypatch) as manager:
-        environment = WebEnvironment(At(), lambda: REFERENCE)
-        pages = asyncio.create_task(serve_until(stopped, settings, environment=environment))
+        environment = Environment(At(), lambda: REFERENCE)
+        pages = asyncio.create_task(run_until(stopped, settings, environment=environment, telegram=False, web=True))
         await until_ails(home.watch_address)
         async with asyncio.timeout(SECONDS):
             while (told := await status(home)).status:  # what the file says is as old as the last look

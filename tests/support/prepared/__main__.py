@@ -22,7 +22,8 @@ from tests.support.pack.read_once import read_packs_once
 NEEDED = (
     *(place.partition(":")[0] for place in main.COMMANDS.values()),
     "bot.crypto.references",
-    "bot.web_wiring",
+    "bot.channels.telegram.serving",
+    "bot.channels.web.serving",
     "bot.wiring",
     "holidays.countries.united_kingdom",
     "structlog",

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from bot.channels.telegram.connecting import Manners
 from bot.crypto.references import References
-from bot.web_wiring import WebEnvironment, WebPages
 from bot.wiring import Environment, run_until
 from tests.support.cheap_pins import real_pins
 from tests.support.places import ROOT
@@ -54,9 +53,8 @@ async def running(
     """
     await home.admit(clock.now() if clock else None)
     stopped, tells = asyncio.Event(), clock or At()
-    pages = WebPages(home.settings, WebEnvironment(tells, references)) if home.pages else None
-    environment = Environment(tells, references, Manners(a_chat, quiet), beside=pages)
-    task = asyncio.create_task(run_until(stopped, home.settings, environment=environment))
+    environment = Environment(tells, references, Manners(a_chat, quiet))
+    task = asyncio.create_task(run_until(stopped, home.settings, environment=environment, web=bool(home.pages)))
     try:
         yield task
     finally:

@@ -14,6 +14,7 @@ from bot.channels.web.rooms.guest_pages import GuestPages
 from bot.channels.web.rooms.inbox import GUEST, SCREEN, GuestInbox
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.server import listening
+from bot.channels.web.serving import guest_words, room_inbox
 from bot.channels.web.site import Site
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
@@ -21,7 +22,6 @@ from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
-from bot.room_wiring import guest_words, room_inbox
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Done, Inbound, Store
 from dialogs.core.events import Commanded, Event, Pressed

@@ -15,7 +15,7 @@ from bot.runtime.settings import Settings
 from bot.runtime.web.web_settings import Serves
 from bot.storage.sign_in import SignIn
 from bot.storage.values import Record
-from bot.web_wiring import WebEnvironment, serve_until
+from bot.wiring import Environment, run_until
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
@@ -92,8 +92,9 @@ async def running_pages(
 ) -> AsyncIterator[None]:
     """Pages that run by themselves in this process; whoever signs in is who they say, unless told otherwise."""
     stopped = asyncio.Event()
-    environment = WebEnvironment(around, around.reference, around.fresh_code, identity=identity)
-    running = asyncio.create_task(serve_until(stopped, settings, environment=environment))
+    environment = Environment(around, around.reference, fresh_code=around.fresh_code, identity=identity)
+    serving = run_until(stopped, settings, environment=environment, telegram=False, web=True)
+    running = asyncio.create_task(serving)
     try:
         yield
     finally:

@@ -15,7 +15,6 @@ from bot.rehearsal import made_ready
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from bot.watch.vitals_file import last_vitals
-from bot.web_wiring import WebEnvironment, WebPages
 from bot.wiring import Environment, run_until
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.test_telegram_alone import Other, deeds
@@ -69,9 +68,8 @@ async def test_both_channels_run_on_one_store(tmp_path: Path, around: Surroundin
         await home.admit(around.now())
         await admit_on_web(home, around)
         settings, stopped = settings_of(home, port), asyncio.Event()
-        pages = WebPages(settings, WebEnvironment(around, around.reference, around.fresh_code, identity=Badges()))
-        outside = Environment(around, around.reference, Manners(0.01, quiet=0), around.fresh_code, beside=pages)
-        running = asyncio.create_task(run_until(stopped, settings, environment=outside))
+        outside = Environment(around, around.reference, Manners(0.01, quiet=0), around.fresh_code, identity=Badges())
+        running = asyncio.create_task(run_until(stopped, settings, environment=outside, web=True))
         kim, sam = await opened(port), server.person(SAM)
         await sam.send("/start")
         await sam.until(lambda: "SERAF consultation" in sam.transcript)
@@ -99,10 +97,9 @@ async def test_another_bot_with_the_token_takes_neither_pages_nor_upkeep_away(
         await home.admit(around.now())
         await admit_on_web(home, around)
         settings = settings_of(home, port)
-        pages = WebPages(settings, WebEnvironment(around, around.reference, around.fresh_code, identity=Badges()))
-        outside = Environment(around, around.reference, Manners(0.01, quiet=2), around.fresh_code, beside=pages)
+        outside = Environment(around, around.reference, Manners(0.01, quiet=2), around.fresh_code, identity=Badges())
         async with other.polling():
-            running = asyncio.create_task(run_until(stopped, settings, environment=outside))
+            running = asyncio.create_task(run_until(stopped, settings, environment=outside, web=True))
             await server.person(SAM).until(lambda: other.refused > 0)
             async with asyncio.timeout(20):
                 while not (vitals := last_vitals(home.store)) or not vitals.has_store:
@@ -152,12 +149,13 @@ async def test_what_takes_long_of_rehearsals_is_worked_out_beside_the_pages(
     assert threads[0] != threading.get_ident()
 
 
-def test_cases_without_a_way_to_sign_in_do_not_start(tmp_path: Path, around: Surroundings) -> None:
+async def test_cases_without_a_way_to_sign_in_do_not_start(tmp_path: Path, around: Surroundings) -> None:
     """Nobody could be told apart."""
     settings = Settings.model_validate({"web": "cases", "store": tmp_path / "seraf.sqlite"})
+    outside = Environment(around, around.reference)
 
     with pytest.raises(SettingsFault, match="SERAF_WEB: cases need a way to sign in"):
-        WebPages(settings, WebEnvironment(around, around.reference))
+        await run_until(asyncio.Event(), settings, environment=outside, telegram=False, web=True)
 
 
 @pytest.mark.parametrize("token", [None, "1234:x"])

@@ -13,7 +13,7 @@ from bot.cli.main import PASSING, WRONG
 from bot.crypto.keys import create_key_file
 from bot.crypto.references import make_reference
 from bot.runtime.clock import SystemClock
-from bot.wiring import Environment, run_telegram
+from bot.wiring import Environment, run
 from state_machines.assessment import Phase
 from tests.fakes.telegram import Person
 from tests.support.store.failing_disk import held
@@ -148,7 +148,8 @@ async def test_without_its_store_it_runs_and_its_exit_status_says_so(home: Home,
 async def test_it_runs_in_this_process_until_it_is_told_to_stop(home: Home, sam: Person) -> None:
     """As the command does, with its signals."""
     await home.admit()
-    bot = asyncio.create_task(run_telegram(home.settings, Environment(SystemClock(), make_reference, Manners(quiet=0))))
+    outside = Environment(SystemClock(), make_reference, Manners(quiet=0))
+    bot = asyncio.create_task(run(home.settings, outside, telegram=True, web=False))
     await Walker(sam, Random(1)).begin(until_item=2)
 
     os.kill(os.getpid(), signal.SIGTERM)

@@ -13,7 +13,7 @@ from bot.crypto.keys import create_key_file
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
-from bot.web_wiring import WebEnvironment, serve_until
+from bot.wiring import Environment, run_until
 from tests.fakes.openid.provider import CLIENT, FakeProvider
 from tests.support.web.signing_in import opened
 
@@ -95,9 +95,8 @@ async def test_the_whole_of_it_starts_and_sends_people_to_the_sign_in(tmp_path: 
             **{"web": "cases", "web_bind": f"127.0.0.1:{port}", "store": tmp_path / "var" / "seraf.sqlite"},
             **{"key_file": tmp_path / "keys" / "seraf.key", "oidc_issuer": there.issuer, "oidc_client": CLIENT},
         )
-        running = asyncio.create_task(
-            serve_until(stopped, settings, environment=WebEnvironment(SystemClock(), lambda: "AMBER RIVER 10"))
-        )
+        outside = Environment(SystemClock(), lambda: "AMBER RIVER 10")
+        running = asyncio.create_task(run_until(stopped, settings, environment=outside, telegram=False, web=True))
         try:
             location = await _sent_to(wire, port)
         finally:
