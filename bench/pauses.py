@@ -27,7 +27,7 @@ from rich.table import Table
 from bench.sessions import CASE
 from bot.access.ending import SOON
 from bot.access.standing import Access, Removed, written
-from bot.cli.frame.opening import Workplace
+from bot.cli.context import CommandContext
 from bot.conversation.people.looking_up import LookUps, everybody_needed
 from bot.crypto.keys import create_key_file
 from bot.operations.housekeeping import purge
@@ -35,11 +35,11 @@ from bot.operations.rotation import take_up_new_keys
 from bot.runtime.errors import StoreUnavailable
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
-from bot.runtime.starting.uncollected import keep_for_good
+from bot.runtime.starting import keep_for_good
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Done, Entry, Inbound, Record
-from bot.summaries.pdf import as_pdf
+from bot.summaries.paper import as_pdf
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.events import Commanded, Pressed
@@ -64,7 +64,7 @@ COMMANDS = {
     "check": ("check",),
     "audit verify": ("audit", "verify"),
     "rotation": ("keys", "rotate"),
-    "purge at the desk": ("purge",),
+    "purge at the machine": ("purge",),
 }
 
 
@@ -144,8 +144,8 @@ class Bench:
 
     async def purging(self, store: SqliteStore) -> Callable[[], Awaitable[object]]:
         """A purge, as the bot does it once a day."""
-        desk = Workplace(self.settings, store, datetime.now(UTC))
-        return partial(purge, store, await desk.conversation(), now=desk.now)
+        context = CommandContext(self.settings, store, datetime.now(UTC))
+        return partial(purge, store, await context.conversation(), now=context.now)
 
 
 def _most_memory(words: tuple[str, ...], environment: dict[str, str], folder: Path) -> float:

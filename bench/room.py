@@ -20,8 +20,8 @@ from pathlib import Path
 from bot.channels.web.rooms.inbox import GUEST
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.crypto.at_random import make_reference
 from bot.crypto.keys import create_key_file, load_key_file
-from bot.crypto.references import make_reference
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import SystemClock
 from bot.storage.sqlite.store import open_sqlite

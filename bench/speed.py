@@ -18,7 +18,7 @@ from bench.plot import drawn
 from bench.riding import Ride
 from bench.sessions import time_to_ready
 from bench.tap import BARE, OURS, PEERS, PLANS, Costs, bursts, on_one_core, ratios, rides
-from bot.cli.frame.progress import working
+from bot.cli.terminal import working
 from tests.support.places import ROOT
 
 PAGE, PICTURE = ROOT / "docs" / "speed.md", ROOT / "docs" / "pictures" / "speed.svg"

@@ -8,18 +8,15 @@ from bot.access.locked_chat import LockedChat
 from bot.access.standing import Terms
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.crypto.code_cipher import REHEARSED
-from bot.crypto.codes_in_force import codes_in_force
-from bot.crypto.keypads import Keypads
-from bot.crypto.one_time_codes import make_code
-from bot.crypto.pins import Pins
-from bot.crypto.references import References
+from bot.crypto.at_random import References, make_code
+from bot.crypto.code_cipher import REHEARSED, codes_in_force
+from bot.crypto.pins import Keypads, Pins
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import Clock
 from bot.runtime.packs import instrument_bytes, is_signed_by, load_pack, load_wording
 from bot.runtime.settings import PackSettings, Settings
-from bot.runtime.web.web_settings import Serves
+from bot.runtime.web_settings import Serves
 from bot.storage.store import Store
 from dialogs.core.script import ChannelFacts, NoteTaking, Script, WaysIn
 from seraf.form.instrument import Instrument

@@ -11,25 +11,20 @@ from bot.assemble import bare_conversation, guarded
 from bot.channels.running import Main, Opened, stopped_by_signals
 from bot.channels.turn_queue import TurnQueue
 from bot.conversation.conversation import Conversation
-from bot.crypto.key_places import key_place
-from bot.crypto.keys import load_key_file
-from bot.crypto.one_time_codes import make_code
-from bot.crypto.references import References
-from bot.operations.lost_store import is_there, left_of_store, lost
-from bot.operations.restored import demand_confirmed
+from bot.crypto.at_random import References, make_code
+from bot.crypto.keys import key_place, load_key_file
+from bot.operations.readiness import demand_confirmed, is_there, left_of_store, lost
 from bot.operations.rotation import take_up_new_keys
 from bot.operations.upgrading import bring_up
 from bot.operations.watching import Watch
 from bot.rehearsal.made_ready import made_ready
-from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.backoff import Backoff
+from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.clock import Clock, local_time
-from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import KeyFault, SerafError, StoreFault
-from bot.runtime.logs import FaultLog, log
+from bot.runtime.logs import FaultLog, log, log_failure
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
-from bot.runtime.starting.uncollected import keep_for_good
+from bot.runtime.starting import keep_for_good
 from bot.storage.sqlite.database.write_ahead import reserve_room
 from bot.storage.sqlite.opening import open_store
 from bot.watch.meter import METER, Meter

@@ -11,13 +11,13 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from bot.channels.telegram.request import ADVICE, Cause
-from bot.cli.desk.score import printed_script
+from bot.cli.consult.score import printed_script
 from bot.cli.main import app
 from bot.cli.operate.init import example
 from bot.runtime.packs import SHIPPED, load_pack
 from bot.runtime.settings import setting_names
-from bot.runtime.starting.unset import PREFIX
-from bot.workbench.shares import grids, shares_of
+from bot.runtime.starting import PREFIX
+from bot.workbench.calibrating import grids, shares_of
 from docs.markdown import page, table
 from seraf.calibration.intake import AGE, CIRCUMSTANCES, PROFESSION, STAGE, assumed_cases
 from seraf.form.circumstances import EVIDENCE

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 import dialogs.summary.summary
-from bot.summaries.values import SCHEMA, VERSION
+from bot.summaries.forms import SCHEMA, VERSION
 from dialogs.summary.summary import Summary
 from seraf.advice.action_log import WHAT
 from seraf.advice.action_plan import WORDS

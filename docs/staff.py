@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.runtime.packs import SHIPPED, load_pack, load_wording
-from bot.workbench.staff_paper import staff_paper
+from bot.workbench.papers import staff_paper
 from dialogs.rehearsal.kit.paper import Blank, Block, Boxed, Bullets
 from docs.markdown import page
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.watch.events import OF_THE_AUDIT, OF_THE_BOT, LogEvent
-from bot.watch.metrics import COUNTED, LABELLED, METRICS
+from bot.watch.monitoring import COUNTED, LABELLED, METRICS
 
 
 def metrics_piece() -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.channels.web import pages
-from bot.runtime.starting.uncollected import COLLECT_AFTER, keep_for_good
+from bot.runtime.starting import COLLECT_AFTER, keep_for_good
 from bot.storage.sqlite import parts
 from tests.support.cheap_pins import use_cheap_pins
 from tests.support.counts import IS_FULL, SHOWS_TABLE

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.access.standing import Access, Removed, Standings, Terms, Unreadable, forgiven
-from bot.crypto.one_time_codes import CODE_LENGTH, code_drawn_from
+from bot.crypto.at_random import CODE_LENGTH, code_drawn_from
 from bot.trail.audit import AuditLook, What
-from bot.trail.entry import Entry
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
 WHO_BYTES = 4

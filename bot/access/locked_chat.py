@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.access.standing import MOST_TRIES, Access, Terms, forgiven, standing_of, wronged
-from bot.crypto.keypads import Keypads
-from bot.crypto.pins import Pins, is_weak
+from bot.crypto.pins import Keypads, Pins, is_weak
 from bot.trail.audit import What
 from dialogs.core.act_codes import act_of, code_of
 from dialogs.core.acts import Agree, Clear, Digit, GateAct

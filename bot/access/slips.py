@@ -15,8 +15,7 @@ import segno
 
 from bot.access.admission import Invitation, grouped, invitation_link
 from bot.runtime.clock import LONDON
-from bot.summaries.pdf import compiled
-from bot.summaries.signs import settable
+from bot.summaries.typesetting import compiled, settable
 from dialogs.core.script import WaysIn
 from dialogs.core.wording import Wording
 

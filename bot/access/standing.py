@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from bot.runtime.timestamps import from_micros, to_micros
+from bot.runtime.clock import from_micros, to_micros
 from dialogs.core.codec import ReadTexts
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from bot.channels.delivery import CardDelivery, DeliveryLog, DocumentDelivery, Mark, ShowRequest
 from bot.channels.protocol import Conversing, Sender, StillCurrent
-from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.backoff import Backoff
+from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.runtime.person_id import PersonId

@@ -13,11 +13,11 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-from bot.cli.frame.private_files import demand_private_env
-from bot.cli.frame.visible import LONGEST, VisibleStream
-from bot.runtime.crash_report import keep_to_oneself, stand_by
+from bot.cli.files import demand_private_env
+from bot.cli.terminal import LONGEST, VisibleStream
 from bot.runtime.errors import PassingFault, SerafError
-from bot.runtime.starting.uncollected import uncollected
+from bot.runtime.logs import keep_to_oneself, stand_by
+from bot.runtime.starting import uncollected
 from seraf.errors import at_most
 
 PLAIN = None
@@ -27,20 +27,20 @@ WRONG, PASSING = 2, 75
 """Exit statuses. Services are set up to start the bot again after the second, and not after the first."""
 
 COMMANDS = {
-    "chat": "bot.cli.desk.chat:chat",
-    "run": "bot.cli.operate.run_bot:run_bot",
-    "web": "bot.cli.operate.run_web:run_web",
-    "items": "bot.cli.desk.items:items",
-    "score": "bot.cli.desk.score:score",
-    "summary": "bot.cli.desk.summary:summary",
+    "chat": "bot.cli.consult.chat:chat",
+    "run": "bot.cli.operate.run:run_bot",
+    "web": "bot.cli.operate.run:run_web",
+    "items": "bot.cli.consult.items:items",
+    "score": "bot.cli.consult.score:score",
+    "summary": "bot.cli.consult.summary:summary",
     "check": "bot.cli.operate.check:check",
-    "status": "bot.cli.operate.status:status",
-    "accept": "bot.cli.operate.accept:accept",
+    "status": "bot.cli.operate.run:status",
+    "accept": "bot.cli.operate.store:accept",
     "init": "bot.cli.operate.init:init",
-    "purge": "bot.cli.operate.purge:purge",
-    "upgrade": "bot.cli.operate.upgrade:upgrade",
-    "rehearse": "bot.cli.teach.rehearse:app",
-    "vignette": "bot.cli.teach.vignette:app",
+    "purge": "bot.cli.operate.store:purge",
+    "upgrade": "bot.cli.operate.store:upgrade",
+    "rehearse": "bot.cli.pack.rehearse:app",
+    "vignette": "bot.cli.pack.rehearse:vignettes",
     "pack": "bot.cli.pack.pack:app",
     "what-if": "bot.cli.pack.calibrate:compare_packs",
     "calibrate": "bot.cli.pack.calibrate:app",

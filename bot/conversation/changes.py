@@ -16,7 +16,7 @@ from bot.access.lapses import locked
 from bot.access.standing import Access, Removed, Terms, Unreadable, forgiven, read_access, written
 from bot.conversation.access_turns import with_next_card
 from bot.conversation.records import caseless, reference_of
-from bot.runtime.timestamps import EPOCH
+from bot.runtime.clock import EPOCH
 from bot.storage.values import Decide, Decision, Entry, Record
 from bot.trail.audit import OPERATOR, What
 from dialogs.core.role import GIVEN, ROWS, Role

@@ -8,8 +8,7 @@ from bot.conversation.contact_checks import CheckedContacts
 from bot.conversation.counting import counts_of_turn
 from bot.conversation.mode import Mode
 from bot.conversation.records import session_of, with_session
-from bot.crypto.one_time_codes import make_code
-from bot.crypto.references import References
+from bot.crypto.at_random import References, make_code
 from bot.runtime.clock import Clock, local_time, morning_of
 from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decide, Decision, NeedsShared, Record, Reminder

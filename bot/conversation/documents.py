@@ -64,8 +64,7 @@ def document(conversation: Conversation, record: Record, *, owed: OwedDocument, 
     )
     if course and owed.kind == PDF:
         from bot.pictures.courses import as_review_course  # what draws and prints is slow to import
-        from bot.summaries.paper import Picture
-        from bot.summaries.pdf import as_pdf
+        from bot.summaries.paper import Picture, as_pdf
 
         drawn = Picture(as_review_course(course), course.text)
         return File(name_of(session.reference, PDF), as_pdf(told, script.wording, picture=drawn), caption)

@@ -14,8 +14,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bot.crypto.key_places import KeyPlace
-from bot.crypto.keys import CodeChange, Keychain, load_keys, load_ring, replace_key_file
+from bot.crypto.keys import CodeChange, Keychain, KeyPlace, load_keys, load_ring, replace_key_file
 from bot.runtime.errors import InUse, KeyFault, StoreClosed, StoreFault
 from bot.runtime.logs import FaultLog
 from bot.runtime.single_instance import Alone

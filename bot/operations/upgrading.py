@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from shutil import copyfileobj
 
-from bot.crypto.key_places import key_place
+from bot.crypto.keys import key_place
 from bot.operations.backup.service import copied, note_in_audit, take_unnoted, write_sound
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings

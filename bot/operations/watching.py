@@ -1,33 +1,48 @@
-"""Watches the bot that it runs in: looks every few seconds how it is, writes that down, and tells systemd that it is alive.
+"""Watches the bot that it runs in: looks every few seconds how the bot is and what is around it, and writes that down.
 
 It refuses to know what is heard and said. Its numbers come from the meter, and from the store as a whole.
 """
 
 import asyncio
+import os
+import re
+import shutil
+import socket
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from bot.operations.backup.old import LATE
+from bot.access.ending import expiring, if_ending, run_out
+from bot.access.standing import read_access
+from bot.operations.backup.folder import LATE, of_the_store
 from bot.operations.counted import last_month
-from bot.operations.surroundings import admissions, on_the_disk, people_today, tell_entries
 from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.clock import Clock, local_time
+from bot.runtime.clock import LONDON, Clock, local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.store import SqliteStore
+from bot.trail.audit import OPERATOR, Linked, is_operator
+from bot.watch.events import OF_THE_AUDIT, ToldTogether, tell
 from bot.watch.meter import Meter
-from bot.watch.service_manager import ALIVE, READY, STOPPING, ServiceManager
-from bot.watch.telling import ToldTogether, tell
-from bot.watch.vitals import Ailment, Reach, Surroundings, Vitals, ailments, resumes, token_mark
-from bot.watch.vitals_file import last_vitals, write_vitals
+from bot.watch.vitals import (
+    Ailment,
+    Reach,
+    Surroundings,
+    Vitals,
+    ailments,
+    last_vitals,
+    resumes,
+    token_mark,
+    write_vitals,
+)
 
 if TYPE_CHECKING:
-    from bot.watch.port import MonitorPort
+    from bot.watch.monitoring import MonitorPort
+
 
 LOOK_EVERY = 5.0
 """Seconds between two looks."""
@@ -72,7 +87,7 @@ class Watch:
         self._before = before = last_vitals(self._settings.store)
         self._around = Surroundings(told=None if before is None else before.around.told)
         if self._settings.watch_address:
-            from bot.watch.port import MonitorPort  # a server that most bots do not need
+            from bot.watch.monitoring import MonitorPort  # a server that most bots do not need
 
             self._port = MonitorPort(self._settings.watch_address, self._now)
             await self._port.open()
@@ -244,3 +259,73 @@ async def _either(stopped: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(stopped.wait(), seconds)
     except TimeoutError:
         return
+
+
+OF_A_PERSON = re.compile(r"[0-9a-f]{8}")
+"""The random id of the audit. A reference of a case never looks like it."""
+
+REPEATED = frozenset(event.name for event in OF_THE_AUDIT)
+
+
+def on_the_disk(settings: Settings) -> dict[str, Any]:
+    """Backups, the room on the disk, and the size of the store; None for what cannot be looked up."""
+    try:
+        times = [path.stat().st_mtime for path in of_the_store(settings.backup_folder.glob("*.age"))]
+        free, size = shutil.disk_usage(settings.store.parent).free, settings.store.stat().st_size
+    except OSError:
+        return dict.fromkeys(("backups", "newest_backup", "disk_free", "store_bytes"))
+    newest = datetime.fromtimestamp(max(times), UTC) if times else None
+    return {"backups": len(times), "newest_backup": newest, "disk_free": free, "store_bytes": size}
+
+
+async def people_today(store: SqliteStore, now: datetime) -> int:
+    """How many people were served since midnight in England."""
+    midnight = now.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
+    return len(await store.active_since(midnight.astimezone(UTC)))
+
+
+async def admissions(store: SqliteStore, now: datetime) -> dict[str, Any]:
+    """How many admissions run out soon, when the first of them does, and how many have run out."""
+    standings = await store.of_each(lambda record: if_ending(read_access(record.access), now))
+    ending = [each for each in standings if each is not None]
+    soon = expiring(ending, now)
+    first = soon[0].until if soon else None
+    return {"ending": len(soon), "ended": len(run_out(ending, now)), "first_end": first}
+
+
+async def tell_entries(store: SqliteStore, before: Surroundings) -> Surroundings:
+    """The same with the head of the audit, once the entries that are new were told; at the very first look none is."""
+    head, lines = await store.audit.after(before.told)
+    for line in lines:
+        _tell(line)
+    told = lines[-1].number if lines else head.number if before.told is None else min(before.told, head.number)
+    return replace(before, audit=str(head), told=told)
+
+
+def _tell(line: Linked) -> None:
+    """Tell of an entry by its number, never with the reference of a case or the name of an operator's account."""
+    entry = line.entry
+    if entry is None or entry.what not in REPEATED:
+        return
+    who = OPERATOR if is_operator(entry.who) else entry.who
+    about = {"about": entry.reference} if OF_A_PERSON.fullmatch(entry.reference) else {}
+    tell(entry.what, entry=line.number, who=who, **about)
+
+
+READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
+
+
+class ServiceManager:
+    """Tells the service manager, at the socket that the environment names."""
+
+    def __init__(self) -> None:
+        named = os.environ.get("NOTIFY_SOCKET", "")
+        self._address = f"\0{named[1:]}" if named.startswith("@") else named
+
+    def tell(self, *words: str) -> None:
+        """Tell it at once, or not at all: a bot does not wait for what watches it."""
+        if not self._address:
+            return
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as speaking:
+            speaking.setblocking(False)
+            speaking.sendto("\n".join(words).encode(), self._address)

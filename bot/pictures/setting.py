@@ -6,8 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from bot.summaries.pdf import compiled
-from bot.summaries.signs import settable
+from bot.summaries.typesetting import compiled, settable_values
 
 FOLDER = Path(__file__).parent
 """Where the templates are. Every word in a picture comes from its values."""
@@ -31,17 +30,5 @@ def pdf(template: str, told: dict[str, Any], *, pictures: Mapping[str, bytes] = 
 
 
 def _files(template: str, told: dict[str, Any]) -> dict[str, bytes]:
-    values = json.dumps(_settable(told)).encode()
+    values = json.dumps(settable_values(told)).encode()
     return {"main.typ": (FOLDER / template).read_bytes(), "told.json": values}
-
-
-def _settable(value: Any) -> Any:
-    match value:
-        case str():
-            return settable(value)
-        case dict():
-            return {name: _settable(each) for name, each in value.items()}
-        case list() | tuple():
-            return [_settable(each) for each in value]
-        case _:
-            return value

@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from bot.pictures.codes import as_qr_code
+from bot.pictures.codes import as_qr_code, as_sheet_of_links
 from bot.pictures.courses import as_course_picture
-from bot.pictures.heat_map import as_heat_map
-from bot.pictures.links import as_sheet_of_links
-from bot.pictures.session_paper import as_session_paper
+from bot.pictures.room_papers import as_heat_map, as_session_paper
 from bot.rehearsal.kit import paper_of, report_file
 from bot.summaries.file import File
 from dialogs.core.script import Script

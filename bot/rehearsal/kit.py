@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.pictures.session_paper import as_session_paper
+from bot.pictures.room_papers import as_session_paper
 from bot.pictures.training_paper import as_training_paper
 from bot.summaries.file import File
 from dialogs.core.script import Script

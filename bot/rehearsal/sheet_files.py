@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
-from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import SettingsFault
-from bot.runtime.owner_only_files import replace_private, write_private
+from bot.runtime.files import read_at_most, replace_private, write_private
 from dialogs.core.script import Script
 from dialogs.rehearsal.kit.answer_lines import answer_parts
 from dialogs.rehearsal.sheets.results import report_of_sheets, sheet_lines

@@ -4,9 +4,8 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import SettingsFault
-from bot.runtime.owner_only_files import replace_private, write_private
+from bot.runtime.files import read_at_most, replace_private, write_private
 from dialogs.core.script import Script
 from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, next_question, written_vignette
 from dialogs.rehearsal.writing.question import Given

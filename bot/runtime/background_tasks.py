@@ -1,4 +1,4 @@
-"""Background tasks: none fails in silence, and none outlives the bot."""
+"""Background tasks, and how long to wait between two tries: no task fails in silence, and none outlives the bot."""
 
 import asyncio
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from bot.runtime.crash_report import log_failure
+from bot.runtime.logs import log_failure
 
 Failed = Callable[[str], None]
 
@@ -42,3 +42,29 @@ class BackgroundTasks:
             error_id = log_failure(error)
             if failed is not None:
                 failed(error_id)
+
+
+class Backoff:
+    """Seconds between tries, doubled after each from `first` up to `longest`.
+
+    There is no jitter: one bot waits alone, so there is nobody to fall out of step with.
+    """
+
+    def __init__(self, first: float, longest: float) -> None:
+        self._first = first
+        self._longest = longest
+        self._seconds = first
+
+    @property
+    def seconds(self) -> float:
+        """How long the next wait takes."""
+        return self._seconds
+
+    async def wait(self) -> None:
+        """Wait before the next try."""
+        seconds, self._seconds = self._seconds, min(2 * self._seconds, self._longest)
+        await asyncio.sleep(seconds)
+
+    def reset(self) -> None:
+        """Begin with the first wait again, since a try went well."""
+        self._seconds = self._first

@@ -1,6 +1,6 @@
-"""What time it is, and what that means for people in England: local time and bank holidays."""
+"""The time: now, in England, on bank holidays, and as whole microseconds in the store."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -61,3 +61,25 @@ def _bank_holidays(year: int) -> frozenset[date]:
     from holidays import country_holidays  # slow to import, and not needed before somebody asks for a contact
 
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY = 24 * 60 * 60
+
+
+def aware(moment: datetime) -> datetime:
+    """The moment itself; a moment without a time zone is a mistake of the caller and raises `ValueError`."""
+    if moment.utcoffset() is None:
+        raise ValueError("a moment without a time zone cannot be kept")
+    return moment
+
+
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970, UTC, without loss."""
+    since = aware(moment) - EPOCH
+    return (since.days * DAY + since.seconds) * 1_000_000 + since.microseconds
+
+
+def from_micros(micros: int) -> datetime:
+    """The aware UTC moment of so many microseconds since 1970."""
+    return EPOCH + timedelta(microseconds=micros)

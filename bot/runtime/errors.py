@@ -3,9 +3,6 @@
 A person's mistake is never one of these; it is a reply. No message carries a response, a token or a key.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from seraf.errors import PackFault, SerafError
 
 __all__ = [
@@ -24,7 +21,6 @@ __all__ = [
     "StoreSlow",
     "StoreUnavailable",
     "TokenShared",
-    "in_plain_words",
 ]
 
 
@@ -86,19 +82,3 @@ class DocumentFault(SerafError):
 
 class KeyFault(SerafError):
     """The key file is missing, open to others, malformed, or not the one of this database."""
-
-
-PLAIN_WORDS = {
-    "int_parsing": "write a whole number",
-    "bool_parsing": "write on or off",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "enum": "must be {expected}",
-}
-"""What has to be written in a setting, by the kind of its fault; others are said in words of ours already."""
-
-
-def in_plain_words(fault: Mapping[str, Any]) -> str:
-    """What is wrong with a setting, without what was written there."""
-    words = PLAIN_WORDS.get(fault["type"])
-    return words.format(**fault.get("ctx", {})) if words else str(fault["msg"]).removeprefix("Value error, ")

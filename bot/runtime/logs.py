@@ -1,17 +1,22 @@
-"""Logs that say what happens and never what is said: an allow-list of keys, and third-party loggers kept silent."""
+"""Logs that say what happens and never what is said: an allow-list of keys, silent third-party loggers, failures without their message."""
 
 import logging
 import os
+import resource
+import secrets
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from bot.runtime.errors import SerafError, StoreSlow
 
 if TYPE_CHECKING:
     from structlog.types import EventDict, WrappedLogger
+
 
 ALLOWED = frozenset(
     {
@@ -188,3 +193,54 @@ class FaultLog:
         if self._cause:
             log.info(f"over: {self._event}", count=self._count)
         self._cause, self._count, self._slow = "", 0, None
+
+
+def log_failure(error: BaseException) -> str:
+    """Log a failure without its message, which may quote a person, and return its error id."""
+    from bot.runtime.logs import log  # slow to import, and most commands log nothing
+
+    error_id = secrets.token_hex(4)
+    log.error("failed", error=f"{type(error).__name__} {error_id}", where=place_of(error.__traceback__))
+    return error_id
+
+
+def stand_by() -> None:
+    """Catch what nothing else catches: Python itself would print the message and the line, which may quote a person."""
+    sys.excepthook = lambda _, error, __: _meet(error)
+    sys.unraisablehook = lambda failure: _meet(failure.exc_value)
+    threading.excepthook = lambda failure: _meet(failure.exc_value)
+
+
+def keep_to_oneself() -> None:
+    """Turn off core dumps, and let no new file be readable by others."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+
+
+def _meet(error: BaseException | None) -> None:
+    if error is None or isinstance(error, KeyboardInterrupt):
+        return
+    try:
+        import structlog
+
+        from bot.runtime.logs import set_up_logs
+
+        if not structlog.is_configured():  # a command that logs nothing else
+            set_up_logs()
+        log_failure(error)
+    except (
+        ImportError,
+        OSError,
+        MemoryError,
+        RecursionError,
+    ):  # no room for a log: the message is not printed all the same
+        sys.stderr.write(f"failed: {type(error).__name__}\n")
+
+
+def place_of(traceback: TracebackType | None) -> str:
+    """Module and line of the innermost frame; no file path, which would name the machine's folders."""
+    place = ""
+    while traceback is not None:
+        place = f"{traceback.tb_frame.f_globals.get('__name__', '?')}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return place

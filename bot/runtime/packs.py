@@ -13,9 +13,9 @@ from pathlib import Path
 
 import dialogs
 import seraf
-from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import PackFault, SettingsFault
-from bot.runtime.starting.uncollected import uncollected
+from bot.runtime.files import read_at_most
+from bot.runtime.starting import uncollected
 from dialogs.core.wording import Wording, read_wording
 from dialogs.word_keys import demand
 from seraf.advice.contacts import Contacts

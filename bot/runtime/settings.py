@@ -3,27 +3,59 @@
 import re
 import shlex
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from pydantic_settings.sources.utils import parse_env_vars
 
 from bot.runtime.addresses import api_address, is_address, own_address
-from bot.runtime.env_file import WordForWord
-from bot.runtime.errors import SettingsFault, in_plain_words
+from bot.runtime.errors import SettingsFault
+from bot.runtime.files import read_at_most
 from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
-from bot.runtime.starting.unset import EARLIER_KEY_FILE, ENV_FILE, PREFIX, usual_key_file
-from bot.runtime.web.sign_in_settings import SignInSettings
-from bot.runtime.web.web_settings import Serves
+from bot.runtime.starting import EARLIER_KEY_FILE, ENV_FILE, PREFIX, usual_key_file
+from bot.runtime.web_settings import Serves, SignInSettings
+
+MAX_BYTES = 64_000
+"""The largest file of settings, in bytes."""
+
+
+class WordForWord(DotEnvSettingsSource):
+    """Settings from a file as they are written there. `OSError` where it is no plain file, or longer than any is."""
+
+    def _read_env_file(self, file_path: Path) -> Mapping[str, str | None]:
+        content = read_at_most(file_path, MAX_BYTES)
+        if len(content) > MAX_BYTES:
+            raise OSError("too long")
+        found = dotenv_values(stream=StringIO(content.decode("utf-8")), interpolate=False)
+        return parse_env_vars(found, self.case_sensitive, self.env_ignore_empty, self.env_parse_none_str)
+
 
 TELEGRAM = "https://api.telegram.org"
 
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{20,}")
 _TOKEN = re.compile(r"[0-9A-Za-z_-]+:[0-9A-Za-z_-]+")
 _NUMBER = re.compile(r"0*[1-9][0-9]*")
+
+PLAIN_WORDS = {
+    "int_parsing": "write a whole number",
+    "bool_parsing": "write on or off",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "enum": "must be {expected}",
+}
+"""What has to be written in a setting, by the kind of its fault; others are said in words of ours already."""
 
 Kind = TypeVar("Kind", bound=BaseSettings)
 
@@ -55,7 +87,7 @@ class PackSettings(BaseSettings):
     )
 
 
-class DeskSettings(PackSettings):
+class LocalSettings(PackSettings):
     """What the commands for one SERAF need: the pack, the keys of review codes, and the store whose audit notes who read one."""
 
     key_file: Path = Field(
@@ -95,7 +127,7 @@ class DeskSettings(PackSettings):
         return command
 
 
-class Settings(SignInSettings, DeskSettings):
+class Settings(SignInSettings, LocalSettings):
     """What the bot needs as well, in Telegram and in a browser."""
 
     telegram_token: SecretStr | None = Field(
@@ -236,9 +268,9 @@ def load_pack_settings() -> PackSettings:
     return _load(PackSettings)
 
 
-def load_desk_settings() -> DeskSettings:
+def load_local_settings() -> LocalSettings:
     """Which pack and which keys to use. Raises `SettingsFault`."""
-    return _load(DeskSettings)
+    return _load(LocalSettings)
 
 
 def load_settings() -> Settings:
@@ -278,7 +310,7 @@ def _read(kind: type[Kind], given: Mapping[str, Any] = MappingProxyType({})) -> 
 
 def _faults(error: ValidationError) -> tuple[str, ...]:
     """A line for each setting that is wrong, and never what was written there."""
-    return tuple(f"{_name(each['loc'])}: {in_plain_words(each)}" for each in error.errors(include_input=False))
+    return tuple(f"{_name(each['loc'])}: {_in_plain_words(each)}" for each in error.errors(include_input=False))
 
 
 def setting_names() -> tuple[str, ...]:
@@ -293,3 +325,9 @@ def _name(location: tuple[int | str, ...]) -> str:
 
 def _own(name: str) -> str:
     return f"{PREFIX}{name.upper()}"
+
+
+def _in_plain_words(fault: Mapping[str, Any]) -> str:
+    """What is wrong with a setting, without what was written there."""
+    words = PLAIN_WORDS.get(fault["type"])
+    return words.format(**fault.get("ctx", {})) if words else str(fault["msg"]).removeprefix("Value error, ")

@@ -1,10 +1,7 @@
 """What in a note could point to somebody. It says what kind of thing it could be, and never what was written."""
 
-from bot.screening.known import without_own
+from bot.screening.identifiers import dates, personal_numbers, whereabouts, without_own
 from bot.screening.names import Names, names_of
-from bot.screening.numbers import personal_numbers
-from bot.screening.places import whereabouts
-from bot.screening.times import dates
 from seraf.pack import Pack
 
 ORDER = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from bot.runtime.timestamps import aware
+from bot.runtime.clock import aware
 from bot.storage.values import Decide, OpenInvitation
 
 Seen = TypeVar("Seen")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.runtime.timestamps import aware
+from bot.runtime.clock import aware
 
 
 @dataclass(frozen=True, slots=True)

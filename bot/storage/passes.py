@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.runtime.timestamps import aware
+from bot.runtime.clock import aware
 from bot.storage.values import Refused, Shared
 
 LINGERS = timedelta(hours=1)

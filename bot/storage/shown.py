@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.runtime.timestamps import aware, from_micros, to_micros
+from bot.runtime.clock import aware, from_micros, to_micros
 from dialogs.core.codec import ReadTexts
 
 

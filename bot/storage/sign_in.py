@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.runtime.timestamps import aware
+from bot.runtime.clock import aware
 
 MOST_BROWSERS = 5
 """Sign-ins of one person at a time; one more ends the one that would end first."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
-from bot.runtime.crash_report import place_of
+from bot.runtime.logs import place_of
 from bot.storage.shown import MessageToRemove
 from bot.storage.values import (
     Decide,

@@ -6,12 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from bot.runtime.timestamps import aware
+from bot.runtime.clock import aware
 from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import Shown
 from bot.storage.sign_in import SignIn
-from bot.trail.entry import Entry as Entry  # part of what a store is given, so callers find it here too
+from bot.trail.chain import Entry as Entry  # part of what a store is given, so callers find it here too
 
 
 @dataclass(frozen=True, slots=True)

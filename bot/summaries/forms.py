@@ -1,9 +1,11 @@
 """The forms of a summary by name: how each is made, and what its file is called."""
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
 
 from bot.summaries.file import File
-from bot.summaries.values import as_json
 from dialogs.core.wording import Wording
 from dialogs.summary.summary import Summary
 from dialogs.summary.text import as_text
@@ -12,7 +14,7 @@ Making = Callable[[Summary, Wording], bytes]
 
 
 def _as_pdf(summary: Summary, wording: Wording) -> bytes:
-    from bot.summaries.pdf import as_pdf  # what makes papers is slow to import
+    from bot.summaries.paper import as_pdf  # what makes papers is slow to import
 
     return as_pdf(summary, wording)
 
@@ -41,3 +43,18 @@ def made(form: str, summary: Summary, *, wording: Wording) -> File:
 def name_of(reference: str, ending: str) -> str:
     """What a file about the case of this reference is called."""
     return f"{'-'.join(('seraf', *reference.lower().split()))}.{ending}"
+
+
+SCHEMA = "seraf-summary"
+VERSION = 1
+"""The version of the schema. A program that reads it must refuse a version that it does not know."""
+
+
+def as_values(summary: Summary) -> dict[str, Any]:
+    """The summary as plain values."""
+    return {"schema": SCHEMA, "version": VERSION, **asdict(summary)}
+
+
+def as_json(summary: Summary) -> bytes:
+    """The summary as the bytes of a JSON document."""
+    return (json.dumps(as_values(summary), ensure_ascii=False, indent=2) + "\n").encode()

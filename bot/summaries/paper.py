@@ -1,21 +1,36 @@
-"""What stands where on the paper form of a summary, as plain values for the template. Every text is made printable."""
+"""A summary as an accessible PDF (PDF/UA-1): what stands where, as plain values for the template. Every text is made printable."""
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from bot.summaries.first_page import bar, do, head, number_part, ticked_part
-from bot.summaries.signs import settable
+from bot.summaries.typesetting import compiled, settable_values
 from dialogs.core.wording import Wording
-from dialogs.summary.summary import Summary, SummaryLine
-from dialogs.summary.text import points_line, stamp
+from dialogs.summary.summary import Summary, SummaryAction, SummaryLine
+from dialogs.summary.text import (
+    action_about,
+    beside_the_number,
+    log_lines,
+    own_words,
+    points_line,
+    stamp,
+    tapped_reason,
+    why_line,
+)
 
-COLUMNS = ("number", "item", "response")
-RECORD = ("what", "note")
+TEMPLATE = Path(__file__).with_name("summary.typ")
 
-HALF_LINE = 56
-"""Roughly how many characters fit on a line of one of two columns."""
+SIZES = (9.5, 9.0, 8.5)
+"""Sizes of the letters (points): the largest with which the first page holds all that belongs on it is taken."""
+
+LONG = 9.0
+"""The size where so much is ticked that no size would do: then what is ticked goes on over the next pages."""
+
+PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +39,50 @@ class Picture:
 
     png: bytes = field(repr=False)
     alt: str
+
+
+def as_pdf(summary: Summary, wording: Wording, *, picture: Picture | None = None) -> bytes:
+    """The summary as the bytes of a PDF; the same summary gives the same bytes."""
+    sheet = Sheet(summary, wording, picture)
+    size = sheet.size()
+    return sheet.pdf(size or LONG, is_parted=size is not None)
+
+
+def pages(pdf: bytes) -> int:
+    """How many pages a PDF made here has."""
+    return len(PAGE.findall(pdf))
+
+
+class Sheet:
+    """One summary, ready to be set in any size."""
+
+    def __init__(self, summary: Summary, wording: Wording, picture: Picture | None = None) -> None:
+        told = json.dumps(on_paper(summary, wording, picture=picture)).encode()
+        self._files = {"main.typ": TEMPLATE.read_bytes(), "summary.json": told}
+        self._made = datetime.fromisoformat(summary.made)
+
+    def size(self) -> float | None:
+        """The largest size with which the first page holds the card, the number and what is ticked; None where there is none."""
+        return next((each for each in SIZES if pages(self.first_page(each)) == 1), None)
+
+    def pdf(self, size: float, *, is_parted: bool) -> bytes:
+        """The PDF in letters of so many points; `is_parted` puts all else on pages of its own."""
+        return self._set(size, "parted" if is_parted else "whole")
+
+    def first_page(self, size: float) -> bytes:
+        """Only what belongs on the first page, which may be more than fits there."""
+        return self._set(size, "first")
+
+    def _set(self, size: float, what: str) -> bytes:
+        sizes, made = {"size": str(size), "what": what}, int(self._made.timestamp())
+        return compiled(self._files, sys_inputs=sizes, timestamp=made, format="pdf", pdf_standards="ua-1")
+
+
+COLUMNS = ("number", "item", "response")
+RECORD = ("what", "note")
+
+HALF_LINE = 56
+"""Roughly how many characters fit on a line of one of two columns."""
 
 
 def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = None) -> dict[str, Any]:
@@ -49,19 +108,7 @@ def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = No
         "contacts": {"title": say("summary.part.contacts"), "lines": summary.contacts[1:]},
         "log": _log(summary, wording),
     }
-    return {name: _set(value) for name, value in told.items()}
-
-
-def _set(value: Any) -> Any:
-    match value:
-        case str():
-            return settable(value)
-        case dict():
-            return {name: _set(each) for name, each in value.items()}
-        case list() | tuple():
-            return [_set(each) for each in value]
-        case _:
-            return value
+    return {name: settable_values(value) for name, value in told.items()}
 
 
 def _footer(summary: Summary, wording: Wording) -> str:
@@ -133,3 +180,108 @@ def _record(summary: Summary, wording: Wording) -> dict[str, Any]:
             for each in summary.headings
         ],
     }
+
+
+SCALE = 24
+"""The smallest scale of the bar, in points."""
+
+MARKED = 0.05
+"""The smallest share of the bar that has room for a label."""
+
+ACTIONS = ("number", "action", "by", "done")
+TICKED = ("number", "item", "reason")
+
+
+def do(summary: Summary, wording: Wording) -> dict[str, Any]:
+    """What leads, whole, and the other reasons by their titles; then the lines of the card, with what was done."""
+    say = wording.say
+    first, *others = summary.leads or (None,)
+    return {
+        "title": say("summary.part.do") if first else "",
+        "lead": {"title": first.title, "text": first.text, "source": first.source} if first else None,
+        "also": say("summary.also", titles=" ".join(each.title for each in others)) if others else "",
+        "head": head(ACTIONS, wording),
+        "lines": [
+            _action(number_part, each, summary=summary, wording=wording)
+            for number_part, each in enumerate(summary.actions, 1)
+        ],
+        "call": summary.contacts[0],
+    }
+
+
+def _action(number_part: int, action: SummaryAction, *, summary: Summary, wording: Wording) -> dict[str, Any]:
+    return {
+        "number": str(number_part),
+        "title": action.title,
+        "about": action_about(action),
+        "why": why_line(action, wording),
+        "by": action.by_words,
+        "done": log_lines(action, summary, wording=wording),
+        "open": action.state != "closed",
+    }
+
+
+def number_part(summary: Summary, wording: Wording) -> dict[str, Any]:
+    """The number in words, with the notes that belong to it."""
+    count = summary.count
+    return {
+        "title": wording.say("summary.part.number"),
+        "words": count.words,
+        "lines": count.lines,
+        "beside": beside_the_number(summary),
+        "mind": wording.say("result.mind"),
+        "cautions": summary.cautions,
+    }
+
+
+def bar(summary: Summary, wording: Wording) -> dict[str, Any]:
+    """The points as a bar, and the same in words."""
+    say, count = wording.say, summary.count
+    made = [(f"{part.title[:1]} {part.points}", part.points) for part in summary.parts]
+    made += [(f"+{each.points}", each.points) for each in summary.additions]
+    scale = max(SCALE, count.total)
+    parts = [{"mark": mark if points / scale >= MARKED else "", "points": points} for mark, points in made]
+    lines = [*(points_line(part, wording) for part in summary.parts)]
+    lines += [f"{each.label}: {each.points}" for each in summary.additions if each.points]
+    text = "; ".join((*lines, say("summary.total", total=count.total))) + "."
+    begins = ", ".join(
+        say("summary.begins", category=say("summary.band", category=band.category), lowest=band.lowest)
+        for band in summary.form.bands
+    )
+    opened = f" {say('summary.bar-open', highest=count.highest)}" if count.highest > count.total else ""
+    return {
+        "scale": scale,
+        "parts": parts,
+        "open": min(count.highest, scale) - count.total,
+        "bands": [
+            {"lowest": band.lowest, "label": say("summary.band", category=band.category)} for band in summary.form.bands
+        ],
+        "text": text,
+        "alt": say("summary.bar", parts=text, bands=begins) + opened,
+    }
+
+
+def ticked_part(summary: Summary, wording: Wording) -> dict[str, Any]:
+    """What is ticked, each with its reason; where own words are not there yet, there is room to write them."""
+    lines = [line for line in summary.lines if line.is_ticked]
+    return {
+        "title": wording.say("summary.part.ticked"),
+        "none": wording.say("summary.ticked-none", low=summary.count.low),
+        "head": head(TICKED, wording),
+        "lines": [
+            {
+                "number": str(line.number),
+                "label": line.label,
+                "answer": line.answer,
+                "tapped": tapped_reason(line, wording),
+                "words": own_words(line, wording, text=line.note),
+                "blank": not line.note,
+            }
+            for line in lines
+        ],
+    }
+
+
+def head(columns: tuple[str, ...], wording: Wording) -> list[str]:
+    """The heads of the columns of a table."""
+    return [wording.say(f"summary.column.{each}") for each in columns]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.runtime.errors import SettingsFault
 from bot.trail.chain import (
     NO_LINK,
+    Entry,
     Head,
     Linked,
     Segment,
@@ -24,7 +25,6 @@ from bot.trail.chain import (
     is_genuine,
     link,
 )
-from bot.trail.entry import Entry
 
 if TYPE_CHECKING:  # keys are handed in; a chat in the terminal has none, and need not import what seals
     from bot.crypto.sealing import KeyRing

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.trail.audit import What
-from bot.trail.entry import Entry
+from bot.trail.chain import Entry
 
 DELAY, LASTS = timedelta(hours=24), timedelta(days=7)
 """How long it is waited for after the last person was told; and how long after the announcement it may be done."""

@@ -1,7 +1,4 @@
-"""The audit as a chain: how an entry follows from the one before, and how months divide it and are sealed.
-
-It refuses to know where the chain is kept.
-"""
+"""One line of the audit. It holds who did what and when, and has no place for what was answered."""
 
 import json
 import re
@@ -10,12 +7,28 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.runtime.clock import aware, to_micros
 from bot.runtime.errors import SettingsFault
-from bot.runtime.timestamps import to_micros
-from bot.trail.entry import Entry
 
-if TYPE_CHECKING:  # keys are handed in; a chat in the terminal has none, and need not import what seals
+if TYPE_CHECKING:
     from bot.crypto.sealing import KeyRing
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the audit: when, who (a random id, or "operator"), what, which reference, and as what somebody was invited or let in
+    (`role`); never content.
+    """
+
+    at: datetime
+    who: str
+    what: str
+    reference: str = ""
+    role: str = ""
+
+    def __post_init__(self) -> None:
+        aware(self.at)
+
 
 NO_LINK = bytes(32)
 """The link before the very first entry."""

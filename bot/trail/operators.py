@@ -4,14 +4,14 @@ import os
 import pwd
 import re
 
-from bot.runtime.settings import DeskSettings
+from bot.runtime.settings import LocalSettings
 from bot.trail.audit import OPERATOR
 
 LONGEST = 32
 """Signs of a name that are kept."""
 
 
-def operator_of(settings: DeskSettings) -> str:
+def operator_of(settings: LocalSettings) -> str:
     """Who acts, as the audit has it, such as “operator anna”. It never looks like the random id of a person."""
     return f"{OPERATOR} {re.sub(r'[^A-Za-z0-9._-]', '_', settings.operator or _account())[:LONGEST]}"
 

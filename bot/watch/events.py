@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.runtime.logs import log
+from bot.watch.meter import Meter, meter
+
 
 class Gravity(StrEnum):
     """How grave an event is, as the log calls it."""
@@ -182,3 +185,25 @@ EVENTS: Mapping[str, LogEvent] = {event.name: event for event in (*OF_THE_BOT, *
 
 COUNTED = ("wrong code", "turned away")
 """Events of which strangers can make as many as they like: counted, and told together every few seconds."""
+
+
+def tell(name: str, **values: object) -> None:
+    """One line of the log, as grave as the table says."""
+    meter().happened(name)
+    getattr(log, EVENTS[name].gravity)(name, **values)
+
+
+class ToldTogether:
+    """Events that are counted where they happen, and told together when somebody looks."""
+
+    def __init__(self, counts: Meter) -> None:
+        self._counts = counts
+        self._told: dict[str, int] = {}
+
+    def tell(self) -> None:
+        """Tell how often each happened since it was told last."""
+        for name in COUNTED:
+            count = self._counts.events[name] - self._told.get(name, 0)
+            if count:
+                self._told[name] = self._counts.events[name]
+                getattr(log, EVENTS[name].gravity)(name, count=count)

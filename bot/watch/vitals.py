@@ -1,12 +1,18 @@
 """What a running bot says of itself, as a value and as JSON: counts and times; and what is wrong with it, as far as these tell."""
 
 import hashlib
+import json
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
+
+from bot.runtime.files import read_at_most, replace_private, write_private
 
 STALE = timedelta(seconds=30)
 """A bot reports every few seconds; one that has not for so long hangs, or cannot write."""
@@ -164,3 +170,65 @@ def _did_not_arrive(reach: Reach, at: datetime) -> bool:
     if reach.probed is None or at - reach.probed <= UNDELIVERED:
         return False
     return reach.delivered is None or reach.delivered < reach.probed
+
+
+LARGEST = 65_536
+
+
+def vitals_file(store: Path) -> Path:
+    """Where a bot with this store reports."""
+    return store.parent / f"{store.name}.status"
+
+
+def write_vitals(store: Path, vitals: Vitals) -> None:
+    """Put the report in place of the one before. `OSError` where it cannot be. It need not outlive a power cut, so no sync."""
+    path = vitals_file(store)
+    aside = path.with_name(f"{path.name}.new")
+    with suppress(FileNotFoundError):
+        aside.unlink()  # of a bot that was killed; never written through, since it could be a link
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(vitals_line(vitals))
+    aside.replace(path)
+
+
+def last_vitals(store: Path) -> Vitals | None:
+    """What a bot with this store said last; None where there is nothing of that kind."""
+    try:
+        return read_vitals(read_at_most(vitals_file(store), LARGEST))
+    except OSError:
+        return None
+
+
+LARGEST_PRACTICE = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRestore:
+    """When which backup was restored for practice, and what was found wrong with it; nothing where it was whole."""
+
+    at: datetime
+    backup: str
+    found: str = ""
+
+
+def practice_file(store: Path) -> Path:
+    """Where that is written."""
+    return store.with_name(f"{store.name}.practice")
+
+
+def write_practice(store: Path, practice: TrialRestore) -> None:
+    """Put it in place of what was written there before. `OSError` where it cannot be."""
+    path = practice_file(store)
+    written = json.dumps([practice.at.isoformat(), practice.backup, practice.found[: LARGEST_PRACTICE // 4]]).encode()
+    (replace_private if path.exists() else write_private)(path, written)
+
+
+def last_practice(store: Path) -> TrialRestore | None:
+    """What came of it; None where there is nothing of that kind."""
+    with suppress(OSError, ValueError, TypeError):
+        at, backup, found = json.loads(read_at_most(practice_file(store), LARGEST_PRACTICE))
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is not None and isinstance(backup, str) and isinstance(found, str):
+            return TrialRestore(moment, backup, found)
+    return None

@@ -1,10 +1,113 @@
-"""Two packs compared: what somebody would notice who knows the first and is shown the second."""
+"""Two packs compared: what each can show somebody, piece by piece, and what each makes of a case."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, time
+from itertools import combinations
 
-from bot.workbench.statements import pack_statements
+from seraf.advice.action_plan import Urgency
+from seraf.case_view import CaseView
+from seraf.errors import RequestFault
+from seraf.form.circumstances import Condition
+from seraf.form.instrument import Instrument
+from seraf.form.responses import Case, Responses
+from seraf.form.vocabulary import Age
 from seraf.pack import Pack
+from seraf.reading.form.request import fact_words, read_request
+from seraf.rehearsal.made.made_case import measurable, measure
+from seraf.rehearsal.made.narrate import absent_of
+
+CARDS = {
+    "instrument": "Form",
+    "guidance": "Guidance",
+    "contacts": "Contacts",
+    "glossary": "Glossary",
+    "recording": "Record",
+    "guide": "Guide",
+    "calling": "Call",
+}
+"""The files of a pack that somebody sees, each with the word for it. Made-up cases have papers of their own."""
+
+UNSEEN = frozenset({"places", "id", "section", "is_signed", "signatures", "digest"})
+NAMED_BY = ("id", "category", "title", "part", "line", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One text: the card that it is on, by kind and id, which part of that it is, and what it says."""
+
+    card: str
+    part: str
+    text: str
+
+
+def pack_statements(pack: Pack) -> Iterator[Statement]:
+    """Every text, number, date and condition, in the order of the pack."""
+    for key, name in pack.names.items():
+        if not key.endswith("_name") and key[:1].islower():
+            yield Statement("Names", key.replace("_", " "), name)
+    for file, word in CARDS.items():
+        yield from _of(getattr(pack, file), word, "")
+
+
+def _of(value: object, card: str, part: str) -> Iterator[Statement]:
+    """What is said within a value; a table with an id is a card of its own."""
+    match value:
+        case Condition():
+            if value.asks:
+                yield Statement(card, part if "when" in part else _when(part), _in_words(value))
+        case _ if is_dataclass(value):
+            for each in fields(value):
+                if each.init and each.name not in UNSEEN:  # what is worked out of the others says nothing of its own
+                    yield from _of(getattr(value, each.name), card, f"{part} {each.name}".strip().replace("_", " "))
+        case Mapping():
+            for key, each in value.items():
+                yield from _of(each, card, f"{part} {key}".strip())
+        case tuple() | frozenset() | list():
+            yield from _rows(value, card, part)
+        case Urgency():
+            yield Statement(card, part, value.word)
+        case None | "" | False:
+            return
+        case _:
+            yield Statement(card, part, _said(value))
+
+
+def _rows(rows: tuple[object, ...] | frozenset[object] | list[object], card: str, part: str) -> Iterator[Statement]:
+    if rows and not any(is_dataclass(each) for each in rows):
+        said = rows if isinstance(rows, tuple | list) else sorted(map(str, rows))
+        yield Statement(card, part, " · ".join(_said(each) for each in said))
+        return
+    seen: dict[str, int] = {}
+    for at, each in enumerate(rows, 1):
+        name = "" if isinstance(each, Condition) else _name_of(each)
+        seen[name] = seen.get(name, 0) + 1
+        number = f" ({seen[name]})" if name and seen[name] > 1 else "" if name else f" {at}"
+        if isinstance(each, Condition):
+            yield from _of(each, card, f"{_when(part)}, or {at}" if at > 1 else _when(part))
+        else:
+            yield from _of(each, f"{card}: {part} {name}{number}".strip(), "")
+
+
+def _when(part: str) -> str:
+    """What a condition is called: “when”, after what it decides where that is not the whole."""
+    return f"{re.sub(r'(conditions?|when)$', '', part).strip()} when".strip()
+
+
+def _name_of(value: object) -> str:
+    """What a table is told from others by; empty where it has nothing of the kind."""
+    return next((str(found) for key in NAMED_BY if (found := getattr(value, key, ""))), "")
+
+
+def _in_words(condition: Condition) -> str:
+    """A condition, as somebody reads it: each key with its words."""
+    return "; ".join(f"{key}: {', '.join(sorted(words))}" for key, words in condition.asks)
+
+
+def _said(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | time) else "yes" if value is True else str(value)
+
 
 SHOWN = 300
 """The most characters of a text that is shown of a change."""
@@ -41,3 +144,152 @@ def as_lines(found: Iterator[PackDifference]) -> Iterator[str]:
             last = each.card
         yield from (f"  - {each.part}: {each.before[:SHOWN]}",) if each.before else ()
         yield from (f"  + {each.part}: {each.after[:SHOWN]}",) if each.after else ()
+
+
+LISTED = 50
+"""The most changes that are told one by one."""
+
+SEEDS = 20
+"""How many cases are made for each aim that a pack's fragments have."""
+
+Named = tuple[str, Case, Case]
+"""What a case is called, and the case as each of two packs reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What a pack makes of a case: its total and category, and what stands first on the result."""
+
+    total: int
+    category: int
+    lead: str
+    title: str
+    urgency: str
+
+    @property
+    def leads(self) -> tuple[str, str]:
+        """Which lead stands first, and how urgent that is; its words may differ."""
+        return self.lead, self.urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A case of which two packs do not say the same."""
+
+    name: str
+    before: CaseResult
+    after: CaseResult
+
+    @property
+    def kind(self) -> str:
+        """What changes, for counting."""
+        was, now = self.before.category, self.after.category
+        return f"Category {was} becomes {now}" if was != now else f"Another lead, in Category {was}"
+
+    @property
+    def words(self) -> str:
+        """Its totals, and what stands first in each pack."""
+        was, now = self.before, self.after
+        points = f"{was.total} points" if was.total == now.total else f"{was.total} points become {now.total}"
+        if was.leads == now.leads:
+            return f"{points}; “{was.title}” ({was.urgency}) both times"
+        return f"{points}; “{was.title}” ({was.urgency}) becomes “{now.title}” ({now.urgency})"
+
+
+def outcome(pack: Pack, case: Case, *, today: date) -> CaseResult:
+    """What a pack makes of a case."""
+    found = CaseView(pack.instrument, case).find(today=today)
+    lead, *_ = pack.guidance.advise(found.facts).leads
+    return CaseResult(found.score.total, found.score.category, lead.id, lead.title, lead.urgency.word)
+
+
+def change_of(case: Named, one: Pack, other: Pack, *, today: date) -> Changed | None:
+    """What changes for a case, where the second pack says another category or another lead; else None."""
+    name, before, after = case
+    was, now = outcome(one, before, today=today), outcome(other, after, today=today)
+    return Changed(name, was, now) if (was.category, was.leads) != (now.category, now.leads) else None
+
+
+def in_kinds(found: Sequence[Changed], tried: int, *, of: int) -> Iterator[str]:
+    """The changes by kind: how many, and some of them from first to last. Then how many cases change, of how many tried."""
+    kinds = sorted({each.kind for each in found})
+    for kind in kinds:
+        alike = [each for each in found if each.kind == kind]
+        shown = min(LISTED // len(kinds), len(alike))
+        yield f"{kind}: {len(alike):,}"
+        yield from (f"  {each.name}: {each.words}" for each in (alike[at * len(alike) // shown] for at in range(shown)))
+        yield from (f"  … and {len(alike) - shown:,} more",) if len(alike) > shown else ()
+    yield f"{len(found):,} of {tried:,} cases change."
+    if tried < of:
+        yield f"Time was up: {of - tried:,} cases were not tried."
+
+
+def cases_in(content: bytes, one: Pack, other: Pack) -> Iterator[Named]:
+    """The cases of a file with a request (JSON) a line. `RequestFault` where one of the packs cannot read a line."""
+    for number, line in enumerate(content.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            yield f"line {number}", read_request(line, one), read_request(line, other)
+        except RequestFault as fault:
+            raise RequestFault(tuple(f"line {number}: {each}" for each in fault.faults)) from None
+
+
+def all_cases(one: Pack, other: Pack) -> Iterator[Named]:
+    """Every case with few signs, then cases as somebody could tell them."""
+    yield from every_case(one.instrument, other.instrument)
+    yield from made_up_cases(one, other)
+
+
+def every_case(one: Instrument, other: Instrument) -> Iterator[Named]:
+    """Every case with one sign or two that both forms have, and the form filled in item by item, at each age of a child."""
+    both = [item for item in one.items if item.id in other]
+    ways = [
+        (item.id, option.id)
+        for item in both
+        for option in item.section.options
+        if option.is_present and option.id in {each.id for each in other.item(item.id).section.options}
+    ]
+    each_item = tuple((item.id, next(option for item_id, option in ways if item_id == item.id)) for item in both)
+    runs = [each_item[:count] for count in range(len(each_item) + 1)]
+    few = [*((each,) for each in ways), *(pair for pair in combinations(ways, 2) if pair[0][0] != pair[1][0])]
+    for age in (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17):
+        for answers in (*runs, *few):
+            case = Case(age, Responses.of(dict(answers)))
+            yield f"{age}, {_ticks(answers)}", case, case
+
+
+def _ticks(answers: Sequence[tuple[str, str]]) -> str:
+    """What is ticked, each answer said once."""
+    said = dict.fromkeys(option for _, option in answers)
+    parts = [f"{' '.join(item for item, given in answers if given == option)} {option}" for option in said]
+    return ", ".join(parts) or "nothing ticked"
+
+
+def made_up_cases(one: Pack, other: Pack) -> Iterator[Named]:
+    """Cases made from the sentences of the first pack that has any, for each of its aims, as both forms can have them.
+
+    An item that the other form alone has was in no case: there it is answered No, so that nothing hangs on its being open.
+    """
+    maker = next((pack for pack in (one, other) if pack.fragments), None)
+    if maker is None or maker.fragments is None:
+        return
+    form = maker.instrument
+    for aim in measurable(maker.fragments, form):
+        for seed in range(SEEDS):
+            case = measure(maker.fragments, maker, aim=aim, seed=seed).key.case(
+                frozenset(item.id for item in form.items)
+            )
+            given = [(item, option) for item, option in case.responses if form.item(item).option(option).is_present]
+            yield f"made up, {case.age}, {_ticks(given)}", _read_by(one, case), _read_by(other, case)
+
+
+def _read_by(pack: Pack, case: Case) -> Case:
+    """The case as the form of this pack has it."""
+    given, words = dict(case.responses), fact_words(pack)
+    responses = {
+        item.id: given[item.id] if given.get(item.id) in {each.id for each in item.section.options} else absent_of(item)
+        for item in pack.instrument.items
+    }
+    answers = {key: word for key, word in case.answers.items() if word in words.get(key, ())}
+    return Case(case.age, Responses.of(responses), answers)

@@ -12,7 +12,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from bot.cli.main import PASSING, WRONG, app
-from bot.crypto.key_places import MISSING
+from bot.crypto.keys import MISSING
 from bot.operations.watching import LOOK_EVERY, PATIENCE
 from bot.watch.vitals import Ailment
 from tests.support.places import ROOT

@@ -15,7 +15,7 @@ from threading import Thread
 
 import pytest
 
-from bot.runtime.starting.unset import PREFIX
+from bot.runtime.starting import PREFIX
 from docs.units import NAMES, template, template_name
 from release.size import MOST, runtime
 from tests.project.test_deploy import DEPLOY, FLAGS, HARDENING, lines_of, values_of

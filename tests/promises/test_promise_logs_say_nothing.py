@@ -8,7 +8,7 @@ import pytest
 
 from bot.access.admission import Invitation, make_who
 from bot.access.standing import Access, read_access
-from bot.crypto.one_time_codes import make_code
+from bot.crypto.at_random import make_code
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.faults.test_telegram_secrets import LOUD, forbidden
 from tests.fakes.telegram import FakeTelegram, Person

@@ -30,7 +30,7 @@ from bot.channels.telegram.rate_limit import A_CHAT, RateLimit, heed
 from bot.channels.telegram.reader import UpdateReader
 from bot.channels.telegram.request import ADVICE, READ_SECONDS, AiohttpRequest, DirectBot, Route, Unreached, named
 from bot.channels.telegram.sender import TelegramSender
-from bot.runtime.backoff import Backoff
+from bot.runtime.background_tasks import Backoff
 from bot.runtime.clock import Clock
 from bot.runtime.errors import NotReached
 from bot.runtime.logs import FaultLog, log

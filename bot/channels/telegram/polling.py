@@ -16,8 +16,7 @@ from bot.channels.telegram.rate_limit import heed
 from bot.channels.telegram.reader import WANTED, ReadUpdate, UpdateReader
 from bot.channels.telegram.request import named
 from bot.channels.telegram.sender import TelegramSender
-from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.backoff import Backoff
+from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.clock import Clock
 from bot.runtime.errors import DamagedStore, SettingsFault, StoreFault, TokenShared
 from bot.runtime.logs import FaultLog, log

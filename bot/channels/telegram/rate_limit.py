@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.runtime.backoff import Backoff
+from bot.runtime.background_tasks import Backoff
 from bot.runtime.logs import log
 from bot.watch.meter import meter
 

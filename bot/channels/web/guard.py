@@ -17,8 +17,7 @@ from aiohttp import web
 from bot.channels.web.page import plain_page
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler
-from bot.runtime.crash_report import log_failure
-from bot.runtime.logs import MINUTE, log
+from bot.runtime.logs import MINUTE, log, log_failure
 from bot.watch.meter import meter
 from dialogs.core.wording import Wording
 

@@ -30,7 +30,7 @@ from bot.conversation.open_conversation import OpenConversation
 from bot.operations.watching import Watch
 from bot.runtime.logs import log
 from bot.runtime.settings import Settings
-from bot.runtime.web.web_settings import Serves
+from bot.runtime.web_settings import Serves
 from bot.storage.store import Store
 from dialogs.core.script import Script
 from dialogs.core.wording import Wording

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.runtime.addresses import is_this_machine
 from bot.runtime.errors import SettingsFault
-from bot.runtime.web.web_settings import WebSettings, split_bind
+from bot.runtime.web_settings import WebSettings, split_bind
 
 FORWARDED_FOR, FORWARDED_PROTO = "X-Forwarded-For", "X-Forwarded-Proto"
 

@@ -7,24 +7,14 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.frame.opening import Workplace, at_desk
-from bot.cli.frame.plain import Plain, many
-from bot.cli.frame.progress import working
-from bot.cli.frame.roll import held_here
-from bot.cli.frame.second_person import (
-    NOBODY_YET,
-    ConfirmedBy,
-    asked_pin,
-    is_without_pins,
-    second_person,
-    wrong_pin,
-)
-from bot.cli.people.renewing import read_span
-from bot.crypto.key_places import key_place
-from bot.crypto.keys import load_key_file, load_keys
+from bot.cli.context import CommandContext, held_cases, with_store
+from bot.cli.second_person import ALONE, NOBODY_YET, ConfirmedBy, asked_pin, is_without_pins, second_person, wrong_pin
+from bot.cli.terminal import Plain, many, print_counts, read_span, working
+from bot.crypto.keys import key_place, load_keys
 from bot.crypto.pins import Pins
 from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup
+from bot.operations.backup.folder import delete, old_backups, still_newest
 from bot.operations.backup.held import (
     AuditedHolds,
     HeldCase,
@@ -33,19 +23,16 @@ from bot.operations.backup.held import (
     backups_of_lifted,
     backups_of_no_hold,
 )
-from bot.operations.backup.newest import still_newest
-from bot.operations.backup.old import delete, old_backups
-from bot.operations.backup.practising import practise
 from bot.operations.backup.replaying import Replayed
-from bot.operations.backup.service import Restoring, Taken, restore, set_beside, take
-from bot.operations.restored import demand_confirmed
+from bot.operations.backup.service import Restoring, Taken, compare_with_store, practise, restore, take
+from bot.operations.readiness import demand_confirmed
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError, StoreFault
 from bot.runtime.logs import is_journal, set_up_logs
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.database.copying import demand_room
 from bot.trail.audit import What
-from bot.watch.telling import tell
+from bot.watch.events import tell
 
 app = typer.Typer(name="backup", help="Copies of the live database, encrypted with age.", no_args_is_help=True)
 
@@ -62,14 +49,13 @@ NEXT = """Nobody is served from it yet. Look at `seraf-bot people list`, and put
 seraf-bot people confirm --confirmed-by ID
 Last, erase what is past its term: seraf-bot purge"""
 
-FIRST_MADE = """Before anybody is served from it, one is made, which takes 24 hours:
-seraf-bot people invite --role admin --alone"""
+FIRST_MADE = f"Before anybody is served from it, one is made, which takes 24 hours:\n{ALONE}"
 NOBODY_THERE = f"No administrator is left in this backup, so nobody confirms that it is restored. {FIRST_MADE}"
 NOBODY_ABLE = (
     f"No administrator in this backup has a PIN: they open pages by signing in. So nobody confirms it. {FIRST_MADE}"
 )
 
-AGAIN = (
+REPLAYED = (
     (What.REMOVED, "person", "people", "removed"),
     (What.ROLE_PRACTITIONER, "person", "people", "given the role of since then"),
     (What.BARRED, "person", "people", "barred after wrong PINs"),
@@ -78,12 +64,11 @@ AGAIN = (
     (What.HOLD_LIFTED, "assessment", "assessments", "let go"),
     (What.ERASED, "assessment", "assessments", "erased"),
 )
-"""What can be done again, in words."""
-
+"""What a replay can do again, in words."""
 
 DAMAGED = "No backup was deleted: one of them may be all that is left of what is damaged. Look: seraf-bot check"
 
-OTHER = """The backup itself is whole. If its head is the one on paper, the store here is the wrong one: restore this backup.
+OTHER_STORE = """The backup itself is whole. If its head is the one on paper, the store here is the wrong one: restore this backup.
 If it is not, look for the backup that has it, and do not rely on this one."""
 
 
@@ -104,17 +89,39 @@ def create(
     settings = load_settings()
     newest = still_newest(settings) if if_changed and to is None else None
     if newest is not None:
-        newest.touch()  # by this time it is known how long it holds what the store holds
+        newest.touch()  # its time says until when it held all that the store holds
         typer.echo(f"{newest}: still the newest, since nothing was written after it.")
         return
     try:
-        with working("Copying, looking through and sealing the store"):
-            taken = take(settings, to, at=SystemClock().now())
+        take_and_describe(settings, to)
     except SerafError as fault:
-        _log_failure(fault)
+        if is_journal(sys.stderr):  # a unit runs this: the journal has the fault by the name of its event as well
+            set_up_logs()
+            tell("backup failed", fault=str(fault))
         raise
-    describe(taken, settings)
-    typer.echo("It was looked through before it was encrypted, and all of it found whole.")
+    typer.echo("All of it was checked before it was encrypted, and found whole.")
+
+
+def take_and_describe(settings: Settings, to: Path | None = None) -> None:
+    """Take a backup, and say what is in it and what is not."""
+    with working("Copying, checking and sealing the store"):
+        taken: Taken = take(settings, to, at=SystemClock().now())
+    recipients = many(len(settings.backup_recipients), "recipient")
+    typer.echo(f"{taken.path}: written, mode 0600, encrypted to {recipients}.\nIn it: {_rows_counted(taken.manifest)}.")
+    typer.echo(f"Head: {taken.manifest.head}")
+    typer.echo(
+        "Note that head of the audit down outside this machine: it shows later that nothing was changed or cut off.\n"
+        "That the backup was made is the entry after it, and is not in it.\n"
+        "The key file is NOT in it, and without it nothing in it can be read: keep a copy apart."
+    )
+
+
+def _rows_counted(manifest: Manifest) -> str:
+    """Return how many rows there are, with the tables that matter most."""
+    rows = manifest.rows
+    people, cases = many(rows.get("people", 0), "person", more="people"), many(rows.get("cases", 0), "assessment")
+    lines = many(rows.get("audit", 0), "line")
+    return f"{many(sum(rows.values()), 'row')}, of which {people}, {cases} and {lines} of the audit"
 
 
 @app.command("prune")
@@ -128,7 +135,7 @@ def prune(
     not confirmed.
     """
     settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
-    seen = at_desk(_holds, settings=settings)
+    seen = with_store(_holds, settings=settings)
     for each, own in backups_of_holds(settings, seen.held, seen.audited).items():
         if own.path is None:
             typer.echo(f"{back_up_held(settings, each, at=now).path}: keeps {each.reference}, which is held.")
@@ -145,21 +152,22 @@ def prune(
 
 @dataclass(frozen=True, slots=True)
 class _Holds:
-    """The holds of a store that was found whole, and everybody it knows, one of whom a backup may be of."""
+    """The holds of a store that was found whole, and everybody it knows: a backup of one case is of one of them."""
 
     held: tuple[HeldCase, ...]
     audited: AuditedHolds
     people: tuple[str, ...] = field(repr=False)
 
 
-async def _holds(desk: Workplace) -> _Holds:
-    """See what is held. `StoreFault` where the store cannot be relied on for that: a backup may be all that is left of a case."""
-    await demand_confirmed(desk.store)
-    looked = await desk.store.audit.look(load_key_file(key_place(desk.settings)))
-    if findings := (*await desk.store.examine(), *looked.faults):
+async def _holds(context: CommandContext) -> _Holds:
+    """Read what is held. Raise `StoreFault` if the store is damaged: a backup may be all that is left of a case."""
+    await demand_confirmed(context.store)
+    looked = await context.store.audit.look(context.keys)
+    if findings := (*await context.store.examine(), *looked.faults):
         raise StoreFault("\n".join((*findings, DAMAGED)))
-    audited = AuditedHolds.of(await desk.store.audit.entries())
-    return _Holds(await held_here(desk), audited, await desk.store.of_each(lambda record: record.person))
+    audited = AuditedHolds.of(await context.store.audit.entries())
+    people = await context.store.of_each(lambda record: record.person)
+    return _Holds(await held_cases(context), audited, people)
 
 
 @app.command("practise")
@@ -173,13 +181,6 @@ def practise_restore() -> None:
     typer.echo(f"{practice.backup}: restored for practice, and found whole. Nothing of it was kept.")
 
 
-def _log_failure(fault: SerafError) -> None:
-    """Say it in the journal by the name of its event, where a unit runs this; the fault itself is printed in any case."""
-    if is_journal(sys.stderr):
-        set_up_logs()
-        tell("backup failed", fault=str(fault))
-
-
 @app.command("verify", cls=Plain)
 def verify(file: File, identity: Identity) -> None:
     """Open a backup in memory and look at every row, sealed value and line of the audit. Exit status 1 if any is wrong."""
@@ -187,22 +188,20 @@ def verify(file: File, identity: Identity) -> None:
     with working("Opening the backup, and every value in it"):
         backup = read_backup(file, identities_of(identity))
         examined = examine(backup, load_keys(key_place(settings)))
-        beside, is_other = ("", False) if examined.findings else set_beside(settings, backup.manifest)
+        compared, is_other = ("", False) if examined.findings else compare_with_store(settings, backup.manifest)
     for finding in examined.findings:
         typer.echo(f"WRONG: {finding}")
     if examined.findings:
         typer.echo("Do not rely on this backup. Make another, and look for what changed this one.")
         raise typer.Exit(1)
-    typer.echo(f"The backup of {backup.manifest.created} is whole: {rows_counted(backup.manifest)}.")
-    typer.echo(
-        f"Every sealed value opens ({examined.opened}), and the audit is whole up to its head {backup.manifest.head}"
-    )
+    manifest = backup.manifest
+    typer.echo(f"The backup of {manifest.created} is whole: {_rows_counted(manifest)}.")
+    typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to its head {manifest.head}")
     typer.echo("Compare that head with the one that was noted down when the backup was made.")
     if is_other:
-        typer.echo(f"WRONG: {beside}")
-        typer.echo(OTHER)
+        typer.echo(f"WRONG: {compared}\n{OTHER_STORE}")
         raise typer.Exit(1)
-    typer.echo(beside)
+    typer.echo(compared)
 
 
 @app.command("restore", cls=Plain)
@@ -230,35 +229,28 @@ def restore_backup(
     with working("Opening the backup"):
         backup = read_backup(file, identities_of(identity))
     second = _confirmed(settings, backup, given=confirmed_by, unproven=unproven)
-    with working("Looking through the backup, and putting it in place"):
+    with working("Checking the backup, and putting it in place"):
         examined, replayed = restore(settings, backup, Restoring(now, second, unproven, replay))
     manifest = backup.manifest
-    typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {rows_counted(manifest)}.")
+    typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {_rows_counted(manifest)}.")
     typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
-    _tell_since(None if replay is None else replayed)
-
-
-def _tell_since(replayed: Replayed | None) -> None:
-    """Say what is to be done about what happened since."""
-    if replayed is None:
+    if replay is None:
         typer.echo(SINCE)
     else:
-        _tell_again(replayed)
+        _tell_replayed(replayed)
     typer.echo(NEXT)
 
 
-def _tell_again(replayed: Replayed) -> None:
+def _tell_replayed(replayed: Replayed) -> None:
     """Say what was done again, and what is left to do."""
     typer.echo("What was taken away since was taken away again:")
-    for what, one, more, words in AGAIN:
-        count = replayed.done[what]
-        typer.echo(f"{count:>6} {one if count == 1 else more} {words}")
+    print_counts((replayed.done[what], one, more, words) for what, one, more, words in REPLAYED)
     for line in replayed.left:
         typer.echo(line)
 
 
 def _confirmed(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:
-    """Who confirms the restore; nobody where the backup has no administrator who could, or is not whole, which `restore` says."""
+    """Return who confirms the restore; nobody if the backup has no administrator who could, or is not whole, which `restore` says."""
     chain = load_keys(key_place(settings))
     with working("Looking who can confirm"):
         examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)
@@ -275,24 +267,3 @@ def _confirmed(settings: Settings, backup: Backup, *, given: str, unproven: bool
     if not Pins(ring.pepper).matches(asked_pin(second.who), second.pin):
         raise wrong_pin(" It is the one that they had when the backup was made.")
     return second.who
-
-
-def describe(taken: Taken, settings: Settings) -> None:
-    """Say what a backup is, and what it does not hold."""
-    recipients = many(len(settings.backup_recipients), "recipient")
-    typer.echo(f"{taken.path}: written, mode 0600, encrypted to {recipients}.")
-    typer.echo(f"In it: {rows_counted(taken.manifest)}.")
-    typer.echo(f"Head: {taken.manifest.head}")
-    typer.echo(
-        "Note that head of the audit down outside this machine: it shows later that nothing was changed or cut off."
-    )
-    typer.echo("That the backup was made is the entry after it, and is not in it.")
-    typer.echo("The key file is NOT in it, and without it nothing in it can be read: keep a copy apart.")
-
-
-def rows_counted(manifest: Manifest) -> str:
-    """How many rows there are, with the tables that matter most."""
-    rows = manifest.rows
-    people, cases = many(rows.get("people", 0), "person", more="people"), many(rows.get("cases", 0), "assessment")
-    lines = many(rows.get("audit", 0), "line")
-    return f"{many(sum(rows.values()), 'row')}, of which {people}, {cases} and {lines} of the audit"

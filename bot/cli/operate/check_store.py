@@ -1,34 +1,36 @@
 """What `check` looks at in the store: that it opens, is sound, has a whole audit and no future times, and that somebody may use it."""
 
 import asyncio
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
 
-from bot.access.ending import SOON, expiring, if_ending, run_out
-from bot.access.standing import Access, Terms, read_access
+from bot.access.ending import SOON, expiring, run_out
+from bot.access.standing import Access, Standings, Terms, read_access
 from bot.assemble import terms_of
-from bot.cli.frame.break_glass import AGAIN, standing_announcement
-from bot.cli.frame.findings import Finding, Verdict, look
-from bot.cli.frame.plain import day, many
-from bot.cli.frame.roll import was_admitted
-from bot.cli.frame.second_person import LET_CHOOSE, is_without_pins
-from bot.cli.operate.check_around import unwritable
-from bot.cli.operate.check_contacts import numbers
-from bot.crypto.key_places import key_place
-from bot.crypto.keys import load_key_file
-from bot.operations.lost_store import left_of_store
+from bot.cli.context import was_admitted
+from bot.cli.files import demand_private
+from bot.cli.second_person import ALONE, LET_CHOOSE, about_announcement, is_without_pins
+from bot.cli.terminal import day, many
+from bot.crypto.keys import key_place, load_key_file
+from bot.operations.readiness import left_of_store
+from bot.runtime.clock import local_time
 from bot.runtime.errors import EarlierStore, SerafError, SettingsFault, StoreFault
+from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings
-from bot.runtime.single_instance import is_running
-from bot.runtime.starting.unset import PREFIX
+from bot.runtime.single_instance import is_running, lock_file
+from bot.runtime.starting import PREFIX
+from bot.storage.sqlite.database.log_lock import log_lock_file
+from bot.storage.sqlite.database.shared_lock import presence_file
+from bot.storage.sqlite.database.store_files import real, traces
 from bot.storage.sqlite.opening import open_to_look
 from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import Record
 from bot.trail.audit import AuditLook
 from bot.trail.break_glass import announced
-from bot.watch.vitals import Ailment, ailments
-from bot.watch.vitals_file import last_vitals
+from bot.watch.vitals import Ailment, ailments, last_vitals
 from dialogs.core.role import Role
 from seraf.advice.contacts import Check
 
@@ -38,14 +40,43 @@ BEHIND = timedelta(minutes=1)
 SILENT = timedelta(minutes=10)
 """A bot that runs and has not asked Telegram for so long should be looked at."""
 
-
 NEAR = timedelta(days=30)
 """How long before its end somebody should look at an administrator's access; sooner where access is for less than three times that."""
 
-MAKE_ONE = f"make one, which takes a day: {AGAIN}"
+INVITE_ADMIN = "seraf-bot people invite --role admin"
 
-MOST = 3
-"""Faults of the audit that are told; the rest are counted."""
+MOST_FAULTS = 3
+"""Faults of one kind that are printed; the rest are counted."""
+
+
+class Verdict(StrEnum):
+    """Whether something is in order; `LOOK` is for a person to judge, and does not fail the check."""
+
+    YES = "yes"
+    LOOK = "look"
+    NO = "NO"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the table: what was looked at, whether it is in order, and what was found or is to be done."""
+
+    about: str
+    order: Verdict
+    found: str
+
+
+def look(about: str, looking: Callable[[], str]) -> Iterator[Finding]:
+    """Yield one finding if all is well, else one for each line of the fault."""
+    try:
+        yield Finding(about, Verdict.YES, looking())
+    except SerafError as fault:
+        yield from (Finding(about, Verdict.NO, line) for line in str(fault).splitlines())
+
+
+def privacy(about: str, path: Path, *, mode: str, absent: str) -> Iterator[Finding]:
+    """Yield whether only its owner can read a file or a folder."""
+    yield from look(about, lambda: f"{path}, {demand_private(path, mode=mode)}" if path.exists() else absent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +88,55 @@ class Seen:
     checks: tuple[Check, ...]
     strange: tuple[str, ...]
     """What is not as the bot wrote it last."""
-    people: dict[str, bool]
-    """Everybody who has a standing, and whether they are admitted now."""
-    admitted: tuple[Access, ...]
-    """Those who were let in and whose time is over, or is soon."""
-    administrators: tuple[Access, ...]
-    """Everybody who is an administrator, also those whose time is over."""
+    standings: tuple[tuple[str, Standings], ...]
+    """Everybody whose access can be read."""
+    unread: tuple[str, ...]
+    """First administrators whom the store knows and whose row does not open, among others."""
     restored: datetime | None
-    """When a backup was restored, where nobody has confirmed yet who is in."""
+    """When a backup was restored, if nobody has confirmed yet who is in."""
+
+    @property
+    def present(self) -> tuple[Access, ...]:
+        """Everybody who was admitted and not removed, also where their access has run out."""
+        return tuple(access for _, access in self.standings if isinstance(access, Access))
+
+    @property
+    def administrators(self) -> tuple[Access, ...]:
+        """Everybody who is an administrator, also where their access has run out."""
+        return tuple(each for each in self.present if each.role is Role.ADMIN)
+
+    def people(self, now: datetime) -> dict[str, bool]:
+        """Return everybody who was ever admitted, and whether they are admitted now."""
+        read = {who: isinstance(access, Access) and now < access.until for who, access in self.standings}
+        return dict.fromkeys(self.unread, False) | read
+
+
+def unwritable(store: Path) -> list[Path]:
+    """Return the store, its folder, and the files that go with it, where this account cannot write them."""
+    files = [*traces(store), log_lock_file(store), presence_file(real(store)), lock_file(store)]
+    closed = [path for path in files if os.path.lexists(path) and not os.access(path, os.R_OK | os.W_OK)]
+    return [*([store.parent] if is_not_writable(store.parent) else []), *closed]
+
+
+def is_not_writable(folder: Path) -> bool:
+    """Return True if this account cannot make a file in a folder that is there."""
+    return os.path.lexists(folder) and not os.access(folder, os.W_OK | os.X_OK)
 
 
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Look into the store, without making one."""
     if not settings.store.exists():
-        yield from numbers(settings, (), now=now)
+        yield from _numbers(settings, (), now=now)
         if left_of_store(settings) is None:
-            yield from _users(settings, {}, admitted=(), now=now)
+            yield _users(settings, {}, (), now=now)
         return
     if unwritable(settings.store):
-        yield from numbers(settings, (), now=now)
+        yield from _numbers(settings, (), now=now)
         said = "not tried, since to look could leave a log beside it that the bot cannot write"
         yield Finding("store opens", Verdict.NO, said)
         return
     try:
-        seen = asyncio.run(_seen(settings, now))
+        seen = asyncio.run(_seen(settings))
     except EarlierStore as earlier:
         yield Finding("store opens", Verdict.LOOK, str(earlier))
         return
@@ -91,8 +147,36 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from _looked_at(settings, seen, now)
 
 
+async def _seen(settings: Settings) -> Seen:
+    """Open the store read-only, look through every page and every value, and close it. Nothing is changed."""
+    store = await open_to_look(settings.store, key_place(settings))
+    try:
+        audit = await store.audit.look(load_key_file(key_place(settings)))
+        strange = await store.examine()
+        standings = await store.of_each(lambda record: (record.person, read_access(record.access)))
+        return Seen(
+            audit,
+            await store.channel.polled_at(),
+            await store.contact_checks.latest(),
+            strange,
+            tuple((person, access) for person, access in standings if access is not None),
+            tuple([each for each in settings.first_administrators if await was_admitted(store, each)]),
+            await _waiting(store),
+        )
+    finally:
+        await store.close()
+
+
+async def _waiting(store: SqliteStore) -> datetime | None:
+    """Return when a backup was restored that nobody has confirmed. A fault in this row is reported with all rows."""
+    try:
+        return await store.restores.waiting()
+    except StoreFault:
+        return None
+
+
 def _looked_at(settings: Settings, seen: Seen, now: datetime) -> Iterator[Finding]:
-    """What there is to say of a store that opens."""
+    """Yield the findings of a store that opens."""
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
     yield Finding("store whole", Verdict.YES, "SQLite finds it whole")
     if seen.restored is not None:
@@ -102,57 +186,17 @@ def _looked_at(settings: Settings, seen: Seen, now: datetime) -> Iterator[Findin
     yield from look("nothing put back", lambda: _in_step(seen.strange))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
     yield from _polled(settings, seen.polled, now=now)
-    yield from numbers(settings, seen.checks, now=now)
-    yield from _users(settings, seen.people, admitted=seen.admitted, now=now)
-    yield from (*_administrators(seen, terms_of(settings), now=now), *_running_out(seen.admitted, now=now))
+    yield from _numbers(settings, seen.checks, now=now)
+    yield _users(settings, seen.people(now), seen.present, now=now)
+    yield from _administrators(seen, terms_of(settings), now=now)
+    yield _running_out(seen.present, now)
     if is_without_pins(seen.administrators):
         said = "no administrator has a PIN, since they open pages by signing in: nobody can confirm what needs one"
         yield Finding("second person", Verdict.LOOK, f"{said}. {LET_CHOOSE}")
 
 
-async def _seen(settings: Settings, now: datetime) -> Seen:
-    """Open it read-only, look through every page, read SQLite's settings back, try the key; read; close. Nothing is changed."""
-    store = await open_to_look(settings.store, key_place(settings))
-    try:
-        audit = await store.audit.look(load_key_file(key_place(settings)))
-        strange = await store.examine()
-        standings = await store.of_each(lambda record: _standing(record, now))
-        forgotten = [each for each in settings.first_administrators if await was_admitted(store, each)]
-        return Seen(
-            audit,
-            await store.channel.polled_at(),
-            await store.contact_checks.latest(),
-            strange,
-            dict.fromkeys(forgotten, False)
-            | {person: is_admitted for person, is_admitted, *_ in standings if is_admitted is not None},
-            tuple(access for *_, access, _ in standings if access is not None),
-            tuple(access for *_, access in standings if access is not None),
-            await _waiting(store),
-        )
-    finally:
-        await store.close()
-
-
-async def _waiting(store: SqliteStore) -> datetime | None:
-    """When a backup was restored that nobody has confirmed. That this was tampered with is said of all rows."""
-    try:
-        return await store.restores.waiting()
-    except StoreFault:
-        return None
-
-
-def _standing(record: Record, now: datetime) -> tuple[str, bool | None, Access | None, Access | None]:
-    """Who somebody is, whether they are admitted (None for somebody who never was), how, where that is over soon, and how, where
-    they are an administrator.
-    """
-    access = read_access(record.access)
-    if not isinstance(access, Access):
-        return record.person, None if access is None else False, None, None
-    return record.person, now < access.until, if_ending(access, now), access if access.role is Role.ADMIN else None
-
-
 def _store_of_the_bot(settings: Settings, now: datetime) -> Finding:
-    """Whether a bot runs that cannot reach its store, where this command cannot: the two may have their keys from elsewhere."""
+    """Return whether a running bot has the store open that this command cannot open: the two may have different keys."""
     if not is_running(settings.store):
         return Finding("bot's store", Verdict.YES, "no bot runs without it")
     vitals = last_vitals(settings.store)
@@ -164,24 +208,28 @@ def _store_of_the_bot(settings: Settings, now: datetime) -> Finding:
 
 
 def _in_step(strange: tuple[str, ...]) -> str:
-    """That every row is what the bot wrote last, and opens."""
+    """Return that every row is what the bot wrote last, and opens; raise `StoreFault` otherwise."""
     if strange:
-        more = [f"{len(strange) - MOST} more of that kind"] if len(strange) > MOST else []
         advice = "Keep a copy of the file as it is, and restore the latest backup; or look, and then: seraf-bot accept"
-        raise StoreFault("\n".join((*strange[:MOST], *more, advice)))
+        raise StoreFault("\n".join((*_first(strange, " of that kind"), advice)))
     return "every row is the one that the bot wrote last; an older copy of the whole file is shown by a head noted elsewhere"
 
 
 def _audit(seen: Seen) -> str:
-    faults = seen.audit.faults
-    if faults:
-        more = [f"{len(faults) - MOST} more: seraf-bot audit verify"] if len(faults) > MOST else []
-        raise StoreFault("\n".join((*faults[:MOST], *more)))
+    if faults := seen.audit.faults:
+        raise StoreFault("\n".join(_first(faults, ": seraf-bot audit verify")))
     return f"whole, {many(seen.audit.entries, 'entry', more='entries')}; seraf-bot audit verify compares it with a head noted elsewhere"
 
 
+def _first(faults: tuple[str, ...], more: str) -> Iterator[str]:
+    """Yield the first faults, and how many more there are."""
+    yield from faults[:MOST_FAULTS]
+    if len(faults) > MOST_FAULTS:
+        yield f"{len(faults) - MOST_FAULTS} more{more}"
+
+
 def _ran_on(seen: Seen, now: datetime) -> str:
-    """That the clock is not behind what the store has seen already."""
+    """Return that the clock is not behind what the store has seen; raise `SettingsFault` if it is."""
     latest = max((each for each in (seen.audit.latest, seen.polled) if each is not None), default=now)
     if now < latest - BEHIND:
         raise SettingsFault(
@@ -192,7 +240,7 @@ def _ran_on(seen: Seen, now: datetime) -> str:
 
 
 def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Iterator[Finding]:
-    """When Telegram was last asked for what people did; a bot that runs asks all the time. Pages alone ask nobody."""
+    """Yield when Telegram was last asked for updates; a running bot asks all the time, and pages alone ask nobody."""
     if settings.are_pages_alone:
         return
     if polled is None:
@@ -205,57 +253,70 @@ def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> It
     yield Finding("last poll", Verdict.LOOK if is_behind else Verdict.YES, f"{said}{more}")
 
 
-def _running_out(admitted: tuple[Access, ...], *, now: datetime) -> Iterator[Finding]:
-    """Admissions that run out soon, while there is time to renew them."""
-    if soon := expiring(admitted, now):
-        said = f"{many(len(soon), 'runs', more='run')} out by {day(now + SOON)}, the first on {day(soon[0].until)}"
-        yield Finding("admissions", Verdict.LOOK, f"{said}: seraf-bot people list, then people renew")
+def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) -> Iterator[Finding]:
+    """Yield each telephone number that is not confirmed or is due to be checked. A faulty pack is reported elsewhere."""
+    try:
+        contacts = load_pack(settings.pack).contacts.with_checks(checks)
+    except SerafError:
+        return
+    doubtful = contacts.doubtful(local_time(now).today)
+    for contact in doubtful:
+        state = "is due for a check" if contact.confirmed else "is not confirmed"
+        said = f"{contact.name}, {contact.value}, {state}: call it, then seraf-bot contacts confirm {contact.id}"
+        yield Finding("contacts", Verdict.LOOK, said)
+    if not doubtful:
+        yield Finding("contacts", Verdict.YES, "every number is confirmed, and none is due for a check")
+
+
+def _users(settings: Settings, people: dict[str, bool], present: tuple[Access, ...], *, now: datetime) -> Finding:
+    """Return whether anybody can use the bot; where everybody's access has run out, whom to renew first."""
+    admitted, order = sum(people.values()), Verdict.LOOK
+    first = frozenset[str]() if settings.are_pages_alone else settings.first_administrators
+    coming = len(first - people.keys())
+    if settings.are_pages_alone and admitted:
+        order, said = Verdict.YES, f"{admitted} admitted"
+    elif admitted + coming:
+        order, said = Verdict.YES, f"{admitted} admitted, {many(coming, 'first administrator')} not seen yet"
+    elif over := run_out(present, now):
+        time_over = f"the time of {many(len(over), 'person', more='people')} is over"
+        renew = f"Begin with an administrator: seraf-bot people renew {over[0].who}"
+        said = f"nobody can use the bot, since {time_over}. {renew}"
     else:
-        yield Finding("admissions", Verdict.YES, f"none runs out within {SOON.days} days")
+        invited = f"hand over a code of `{INVITE_ADMIN}`"
+        way = invited if settings.are_pages_alone else f"put your Telegram number in {PREFIX}ADMINS, or {invited}"
+        said = f"nobody can use the bot: {way}"
+    return Finding("people", order, said)
 
 
 def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Finding]:
-    """Whether there are two who can confirm what needs a second person, and let others in; and whether one is made alone."""
-    about = "administrators"
+    """Yield whether two administrators can confirm what needs a second person, and whether one is being made alone."""
     if found := announced(seen.audit.break_glass, now):
-        yield Finding("break glass", Verdict.NO, standing_announcement(found))
+        yield Finding("break glass", Verdict.NO, about_announcement(found))
     present = sorted((each for each in seen.administrators if now < each.until), key=lambda each: each.until)
     near = min(NEAR, terms.renewal / 3)
-    if not present and seen.people:
-        over = run_out(seen.administrators, now)
-        advice = f"renew one: seraf-bot people renew {over[0].who}" if over else MAKE_ONE
-        yield Finding(about, Verdict.NO, f"nobody is one whose access has not run out: {advice}")
+    if not present and seen.people(now):
+        order, said = Verdict.NO, f"nobody is one whose access has not run out: {_way_to_one(seen, now)}"
     elif not present:
-        yield Finding(about, Verdict.LOOK, "nobody has come in yet")
+        order, said = Verdict.LOOK, "nobody has come in yet"
     elif len(present) == 1:
-        yield Finding(
-            about, Verdict.LOOK, "one alone: nobody could confirm what they do, or renew them. Invite another"
-        )
+        order, said = Verdict.LOOK, "one alone: nobody could confirm what they do, or renew them. Invite another"
     elif present[0].until - now <= near:
-        yield Finding(
-            about, Verdict.LOOK, f"the access of {present[0].who} runs out on {day(present[0].until)}: renew it"
-        )
+        order, said = Verdict.LOOK, f"the access of {present[0].who} runs out on {day(present[0].until)}: renew it"
     else:
-        yield Finding(about, Verdict.YES, f"{len(present)}, and none runs out within {near.days} days")
+        order, said = Verdict.YES, f"{len(present)}, and none runs out within {near.days} days"
+    yield Finding("administrators", order, said)
 
 
-def _users(
-    settings: Settings, people: dict[str, bool], *, admitted: tuple[Access, ...], now: datetime
-) -> Iterator[Finding]:
-    """Whether there is anybody who can use the bot; where their time is over, who is to be renewed first."""
-    present = sum(people.values())
-    first = frozenset[str]() if settings.are_pages_alone else settings.first_administrators
-    coming = len(first - people.keys())
-    if settings.are_pages_alone and present:
-        yield Finding("people", Verdict.YES, f"{present} admitted")
-    elif present + coming:
-        yield Finding("people", Verdict.YES, f"{present} admitted, {many(coming, 'first administrator')} not seen yet")
-    elif over := run_out(admitted, now):
-        said = f"nobody can use the bot, since the time of {many(len(over), 'person', more='people')} is over"
-        yield Finding(
-            "people", Verdict.LOOK, f"{said}. Begin with an administrator: seraf-bot people renew {over[0].who}"
-        )
-    else:
-        invited = "hand over a code of `seraf-bot people invite --role admin`"
-        way = invited if settings.are_pages_alone else f"put your Telegram number in {PREFIX}ADMINS, or {invited}"
-        yield Finding("people", Verdict.LOOK, f"nobody can use the bot: {way}")
+def _way_to_one(seen: Seen, now: datetime) -> str:
+    """Return how there is an administrator: renewed, made alone, or invited if there never was one, who would have to confirm it."""
+    if over := run_out(seen.administrators, now):
+        return f"renew one: seraf-bot people renew {over[0].who}"
+    return f"make one, which takes a day: {ALONE}"
+
+
+def _running_out(present: tuple[Access, ...], now: datetime) -> Finding:
+    """Return the admissions that run out soon, while there is time to renew them."""
+    if soon := expiring(present, now):
+        said = f"{many(len(soon), 'runs', more='run')} out by {day(now + SOON)}, the first on {day(soon[0].until)}"
+        return Finding("admissions", Verdict.LOOK, f"{said}: seraf-bot people list, then people renew")
+    return Finding("admissions", Verdict.YES, f"none runs out within {SOON.days} days")

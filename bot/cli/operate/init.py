@@ -7,11 +7,10 @@ from typing import assert_never
 
 import typer
 
-from bot.cli.frame.private_files import ENV, WRITABLE
-from bot.crypto.key_places import KeyCommand, KeyCredential, key_place
-from bot.crypto.keys import create_key_file
+from bot.cli.files import ENV, WRITABLE
+from bot.crypto.keys import KeyCommand, KeyCredential, create_key_file, key_place
 from bot.runtime.errors import SettingsFault
-from bot.runtime.owner_only_files import demand_own_folder
+from bot.runtime.files import demand_own_folder
 from bot.runtime.settings import Settings, load_settings, setting_names
 
 SECOND_COPY = """Keep a second copy now, apart from this machine and from every backup. On a medium that lies under lock:

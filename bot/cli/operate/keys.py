@@ -7,17 +7,13 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.frame.opening import Workplace, at_desk
-from bot.cli.frame.plain import day, demand_yes, many
-from bot.cli.frame.progress import working
-from bot.cli.frame.roll import held_here
-from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
-from bot.cli.operate.backup import describe
-from bot.crypto.key_places import key_place, writable
-from bot.crypto.keys import CodeChange, Keychain, load_key_file, load_keys
+from bot.cli.context import CommandContext, held_cases, with_store
+from bot.cli.operate.backup import take_and_describe
+from bot.cli.second_person import ConfirmedBy, have_confirmed
+from bot.cli.terminal import day, demand_yes, many, working
+from bot.crypto.keys import CodeChange, Keychain, key_place, load_key_file, load_keys, writable
 from bot.operations.backup.file_format import recipients_of
-from bot.operations.backup.service import take
-from bot.operations.lost_store import demand_store
+from bot.operations.readiness import demand_store
 from bot.operations.rotation import rotate_keys as change_keys
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError, SettingsFault
@@ -27,7 +23,7 @@ from bot.trail.audit import What
 from bot.trail.operators import operator_of
 
 MOST_DAYS = 400
-"""Days for which codes of before may open at most."""
+"""Days for which older codes may open at most."""
 
 KeyFile = Annotated[
     Path | None, typer.Option(help="The key file, where the settings name a place that cannot be written.")
@@ -42,19 +38,14 @@ app = typer.Typer(name="keys", help="The keys that seal the database.", no_args_
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What was asked for: whose keys, as they were before, and for how long older codes open where these change too."""
+class KeyChange:
+    """The change of keys that was asked for: the keys before it, and for how long older review codes open if these change too."""
 
     settings: Settings
     key_file: Path
     at: datetime
     before: Keychain
     codes: CodeChange | None
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether an earlier run was cut short, and is only finished."""
-        return self.before.following is not None
 
 
 @app.callback()
@@ -90,23 +81,30 @@ def rotate_keys(
     _rotate(wanted, is_copied=yes, confirmed_by=confirmed_by)
     if no_backup:
         typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
-    else:
-        _back_up(wanted.settings)
+        return
+    try:
+        take_and_describe(wanted.settings)
+    except SerafError:
+        typer.echo(
+            "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",
+            err=True,
+        )
+        raise
 
 
-def _rotate(wanted: Wanted, *, is_copied: bool, confirmed_by: str) -> None:
+def _rotate(wanted: KeyChange, *, is_copied: bool, confirmed_by: str) -> None:
     """Have it confirmed, change the keys, and say what is to be done now."""
 
-    async def confirmed(desk: Workplace) -> int:
-        """How many assessments are held; confirmed, but where an earlier run was and is only finished."""
-        held = len(await held_here(desk))
+    async def confirmed(context: CommandContext) -> int:
+        """Return how many assessments are held. An earlier run that was cut short was confirmed then, and is only finished."""
+        held = len(await held_cases(context))
         if held:
             _demand_copy(wanted, held, is_given=is_copied)
-        if not wanted.is_begun:
-            await have_confirmed(desk, confirmed_by, about=What.KEYS_ROTATED)
+        if wanted.before.following is None:
+            await have_confirmed(context, confirmed_by, about=What.KEYS_ROTATED)
         return held
 
-    held = at_desk(confirmed, settings=wanted.settings)
+    held = with_store(confirmed, settings=wanted.settings)
     store, by = wanted.settings.store, operator_of(wanted.settings)
     with working("Sealing everything under new keys"):
         rotated = change_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
@@ -115,11 +113,20 @@ def _rotate(wanted: Wanted, *, is_copied: bool, confirmed_by: str) -> None:
     typer.echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
     typer.echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
     _tell_of_codes(wanted)
-    _tell_of_older(held)
+    typer.echo(
+        f"Destroy every copy of the old key file{' but the one for the hold' if held else ''}: with it, what was erased\n"
+        "could still be read from older backups. Older backups do not open with the new one: destroy them, or keep them\n"
+        "knowing that."
+    )
+    if held:
+        typer.echo(
+            "When old backups are deleted next, each held assessment gets another backup of its own, as it is then, which\n"
+            "opens with the new key file. To have it now: seraf-bot hold set REFERENCE"
+        )
 
 
 def _settings(key_file: Path | None) -> Settings:
-    """The settings, with the key file that was named in place of where they have the keys."""
+    """Return the settings, with the key file that was named in place of their own place of the keys."""
     settings = load_settings()
     if key_file is None:
         return settings
@@ -127,8 +134,8 @@ def _settings(key_file: Path | None) -> Settings:
     return settings.model_copy(update={"key_file": key_file, "key_credential": "", "key_command": ""})
 
 
-def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named: bool) -> Wanted:
-    """What is to be done; a fault says why it cannot be, before anything was changed."""
+def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named: bool) -> KeyChange:
+    """Return the change that is asked for; a fault says why it cannot be made, before anything was changed."""
     demand_store(settings)
     place, now = key_place(settings), SystemClock().now()
     path, before = writable(place), load_keys(place)
@@ -150,62 +157,33 @@ def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named:
         )
         raise SettingsFault(f"The bot runs, and {why}. Stop it first. Nothing was changed.")
     change = CodeChange(now, now + timedelta(days=old_codes)) if old_codes is not None else None
-    return Wanted(settings, path, now, before, change)
+    return KeyChange(settings, path, now, before, change)
 
 
-def _demand_copy(wanted: Wanted, held: int, *, is_given: bool) -> None:
-    """Say, while it can still be copied, that the key file of now is needed for what is held, and ask whether it is."""
+def _demand_copy(wanted: KeyChange, held: int, *, is_given: bool) -> None:
+    """Say, while it can still be copied, that the present key file is needed for what is held, and ask whether it was."""
     typer.echo(
-        f"{many(held, 'assessment is', more='assessments are')} held. The backup that was taken for the hold opens"
+        f"{many(held, 'assessment is', more='assessments are')} held. The backup that was taken for the hold opens\n"
+        "with the key file as it is now alone, which this writes over. Until the hold is lifted keep one copy of it,\n"
+        f"and that backup, both under lock: {wanted.key_file}"
     )
-    typer.echo(
-        "with the key file as it is now alone, which this writes over. Until the hold is lifted keep one copy of it,"
-    )
-    typer.echo(f"and that backup, both under lock: {wanted.key_file}")
     demand_yes("Is there a copy of the key file as it is now, under lock?", is_given=is_given)
 
 
-def _tell_of_codes(wanted: Wanted) -> None:
+def _tell_of_codes(wanted: KeyChange) -> None:
     """Say which review codes open from now on."""
     after = load_key_file(wanted.key_file)
     if after.code_secret == wanted.before.current.code_secret:
         return
     until = max((each.until for each in after.older), default=wanted.at)
     if until > wanted.at:
-        typer.echo(f"Review codes have a new key. Older codes open until {day(until)}, and so does one that was")
-        typer.echo("made up with the old key: compare what a code says with the summary in the case record.")
+        typer.echo(
+            f"Review codes have a new key. Older codes open until {day(until)}, and so does one that was\n"
+            "made up with the old key: compare what a code says with the summary in the case record."
+        )
     else:
         typer.echo(
-            "Review codes have a new key. No older code opens any more: such a review begins without last time's"
+            "Review codes have a new key. No older code opens any more: such a review begins without last time's\n"
+            "answers. Tell those who work with them."
         )
-        typer.echo("answers. Tell those who work with them.")
     typer.echo("Whoever has the old key can still read older codes: that is for the data protection lead.")
-
-
-def _tell_of_older(held: int) -> None:
-    """Say what is to be done with the old key file and older backups, and why."""
-    typer.echo(
-        f"Destroy every copy of the old key file{' but the one for the hold' if held else ''}: with it, what was erased"
-    )
-    typer.echo(
-        "could still be read from older backups. Older backups do not open with the new one: destroy them, or keep them"
-    )
-    typer.echo("knowing that.")
-    if held:
-        typer.echo(
-            "When old backups are deleted next, each held assessment gets another backup of its own, as it is then, which"
-        )
-        typer.echo("opens with the new key file. To have it now: seraf-bot hold set REFERENCE")
-
-
-def _back_up(settings: Settings) -> None:
-    try:
-        with working("Copying, looking through and sealing the store"):
-            taken = take(settings, None, at=SystemClock().now())
-    except SerafError:
-        typer.echo(
-            "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",
-            err=True,
-        )
-        raise
-    describe(taken, settings)

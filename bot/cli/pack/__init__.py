@@ -1,1 +1,1 @@
-"""Commands for authors of a board's own pack: begun, checked, compared, tried, signed, printed. They open no store."""
+"""Commands for a board's own pack and its made-up cases: begun, checked, compared, tried, signed, taught. They show no real case."""

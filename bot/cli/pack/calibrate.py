@@ -7,16 +7,24 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.desk.pack_in_use import pack_in_use
-from bot.cli.desk.score import printed_script
-from bot.cli.frame.progress import working
+from bot.cli.consult.items import pack_in_use
+from bot.cli.consult.score import printed_script
+from bot.cli.files import read_given
 from bot.cli.pack.pack import cases_content, pack_in_order
-from bot.runtime.at_most import read_at_most
+from bot.cli.terminal import working
 from bot.runtime.errors import SettingsFault
 from bot.storage.monthly_counts import CountsByMonth
-from bot.workbench.shares import QUIET, QUIET_ABOUT, Shares, grid_lines, grids, shares_of
-from bot.workbench.sheet import printed_sheet, result_lines
-from bot.workbench.trying import cases_in
+from bot.workbench.calibrating import (
+    QUIET,
+    QUIET_ABOUT,
+    Shares,
+    grid_lines,
+    grids,
+    printed_sheet,
+    result_lines,
+    shares_of,
+)
+from bot.workbench.comparing import cases_in
 from seraf.calibration.intake import USUAL, assumed_cases
 from seraf.calibration.sorting import MOST, all_answers, read_answers, sheet_code, sort_out
 from seraf.cases.seed import Seed
@@ -107,19 +115,18 @@ def compare_answers(
 
 
 @app.command("counts")
-def print_counts(
+def print_year(
     year: Annotated[int, typer.Argument(metavar="YEAR", help="A year that is over.")],
 ) -> None:
     """What was counted in a year, as a page for the papers: leads, answers and outcomes, where SERAF_COUNTS is on. Never under five."""
-    from bot.cli.frame.opening import Workplace, at_desk  # no other command here opens a store
+    from bot.cli.context import CommandContext, with_store  # no other command here opens a store
     from bot.operations.counted import demand_whole_year, year_of, year_page
 
-    async def do(desk: Workplace) -> CountsByMonth:
-        """Read them."""
-        demand_whole_year(year, now=desk.now, months_kept=desk.settings.audit_months)
-        return await desk.store.monthly_counts.by_month()
+    async def read(context: CommandContext) -> CountsByMonth:
+        demand_whole_year(year, now=context.now, months_kept=context.settings.audit_months)
+        return await context.store.monthly_counts.by_month()
 
-    counts = year_of(at_desk(do), year)
+    counts = year_of(with_store(read), year)
     if not counts:
         raise SettingsFault(f"{year}: nothing was counted that may be shown. Counting is on where SERAF_COUNTS is.")
     titles = {lead.reason: lead.title for lead in reversed(pack_in_use().guidance.leads)}
@@ -127,7 +134,7 @@ def print_counts(
 
 
 def own_cases(intake: Path, one: Pack, other: Pack) -> list[tuple[Case, Case]]:
-    """The cases of a file as each of two packs reads them. Raises `SettingsFault` where it has none, and `RequestFault`."""
+    """Return the cases of a file as each of two packs reads them; raise `SettingsFault` if it has none, and `RequestFault`."""
     found = [(before, after) for _, before, after in cases_in(cases_content(intake), one, other)]
     if not found:
         raise SettingsFault(f"{intake}: has no case. Write requests as JSON, one a line.")
@@ -139,7 +146,7 @@ def _shares(pack: Pack, cases: Iterator[Case] | Sequence[Case]) -> Shares:
 
 
 def _chosen(pack: Pack, intake: Path | None, *, count: int, seed: int) -> tuple[Case, ...]:
-    """The cases of a sheet: of the assumed intake, or so many of a file, drawn by the seed and in the order of the file."""
+    """Return the cases of a sheet: of the assumed intake, or drawn from a file by the seed, in the order of the file."""
     if intake is None:
         return tuple(assumed_cases(pack, count=count, seed=seed))
     found = [case for case, _ in own_cases(intake, pack, pack)]
@@ -149,11 +156,6 @@ def _chosen(pack: Pack, intake: Path | None, *, count: int, seed: int) -> tuple[
 
 def _typed(path: Path) -> str:
     try:
-        content = read_at_most(path, MAX_ANSWERS)
-        if len(content) > MAX_ANSWERS:
-            raise SettingsFault(f"{path}: over {MAX_ANSWERS:,} bytes; answers are never that long")
-        return content.decode("utf-8-sig")
-    except OSError as error:
-        raise SettingsFault(f"{path}: cannot be read ({error.strerror})") from None
+        return read_given(path, MAX_ANSWERS, advice="answers are never that long").decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SettingsFault(f"{path}: is not UTF-8 text; save it as UTF-8") from None

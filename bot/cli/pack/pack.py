@@ -6,18 +6,16 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.frame.progress import working
-from bot.cli.frame.writing import write_all, write_new
-from bot.runtime.at_most import read_at_most
+from bot.cli.files import read_given, write_all, write_new
+from bot.cli.terminal import working
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import PackFault, SettingsFault
-from bot.runtime.owner_only_files import replace_private, write_private
+from bot.runtime.files import replace_private, write_private
 from bot.runtime.packs import SHIPPED, load_pack, load_wording, pack_files
 from bot.summaries.file import File
-from bot.workbench.comparing import as_lines, differences
+from bot.workbench.comparing import Changed, all_cases, as_lines, cases_in, change_of, differences, in_kinds
 from bot.workbench.making import begun_from
 from bot.workbench.signing import about_signers, as_sentences, digests_of, signed_with, standing_signatures
-from bot.workbench.trying import Changed, all_cases, cases_in, change_of, in_kinds
 from seraf.form.instrument import Instrument
 from seraf.form.signing import WHOLE, Signature
 from seraf.pack import FILES, QUOTES, Pack
@@ -29,7 +27,7 @@ MAX_BYTES = 50_000_000
 """The largest file of cases that is read, in bytes."""
 
 LONGEST_TRY = 120
-"""Seconds after which no further case is tried."""
+"""Seconds after which no more cases are tried."""
 
 app = typer.Typer(help="A board's own pack: begun, checked, compared, tried on cases.", no_args_is_help=True)
 
@@ -152,7 +150,7 @@ def preview_pack(
     folder: Folder, to: Annotated[Path, typer.Option("--to", metavar="FILE", help="A new .pdf or .html file.")]
 ) -> None:
     """Everything that a pack can show somebody, card by card, to be read on paper and signed with ink."""
-    from bot.workbench.preview import as_html_preview, as_pdf_preview  # typst is not needed for the other commands
+    from bot.workbench.papers import as_html_preview, as_pdf_preview  # typst is not needed for the other commands
 
     made = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix.lower())
     if made is None:
@@ -185,14 +183,14 @@ def sign(
 
 
 def _tell_of_signatures(folder: Path, instrument: Instrument) -> None:
-    """Say what is to be signed, what was changed after it was, and whose keys the pack has."""
+    """Say what is still to be signed, what was changed after it was signed, and whose keys the pack has."""
     files = pack_files(folder)
     for line in (*as_sentences(list(standing_signatures(instrument, files))), *about_signers(instrument, files)):
         typer.echo(line)
 
 
 def _plain(text: str, option: str) -> str:
-    """A name as it can stand in the file."""
+    """Return a name as it can stand in the file; raise `SettingsFault` if it cannot."""
     said = " ".join(text.split())
     if not said or '"' in said or "\\" in said or not said.isprintable():
         raise SettingsFault(f"{option}: write it in letters, without quotes.")
@@ -200,18 +198,12 @@ def _plain(text: str, option: str) -> str:
 
 
 def pack_in_order(folder: Path) -> Pack:
-    """The pack in a folder. `PackFault` with every fault that can be put right now, each with its line."""
+    """Return the pack in a folder; raise `PackFault` with every fault that can be put right now, each with its line."""
     if not folder.is_dir():
         raise SettingsFault(f"{folder} is not a folder. Name the folder of a pack: it has {', '.join(FILES)}.")
     return load_pack(folder)
 
 
 def cases_content(path: Path) -> bytes:
-    """What is in a file of cases. Raises `SettingsFault`."""
-    try:
-        content = read_at_most(path, MAX_BYTES)
-    except OSError as error:
-        raise SettingsFault(f"{path}: cannot be read ({error.strerror})") from None
-    if len(content) > MAX_BYTES:
-        raise SettingsFault(f"{path}: over {MAX_BYTES:,} bytes; split it")
-    return content
+    """Return the content of a file of cases; raise `SettingsFault` if it cannot be read."""
+    return read_given(path, MAX_BYTES, advice="split it")

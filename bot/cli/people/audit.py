@@ -1,36 +1,25 @@
 """`seraf-bot audit`: who did what, when, on which reference; read, verified and exported without opening a case."""
 
-import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from bot.access.standing import Access, read_access
-from bot.cli.frame.plain import many
-from bot.cli.frame.progress import working
-from bot.crypto.key_places import key_place
-from bot.crypto.keys import load_key_file
-from bot.crypto.sealing import KeyRing
-from bot.operations.lost_store import demand_store
+from bot.cli.context import CommandContext, with_store
+from bot.cli.terminal import many, print_table, working
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault
-from bot.runtime.owner_only_files import write_private
-from bot.runtime.settings import load_settings
-from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import SqliteStore
+from bot.runtime.files import write_private
 from bot.storage.values import Entry, Record
-from bot.trail.audit import MONTH, NO_LINK, AuditLook, Head, Linked, Trail, What, head_of, month_name, since
-from bot.trail.operators import operator_of
+from bot.trail.audit import MONTH, NO_LINK, Head, Linked, Trail, What, head_of, month_name, since
 
 LAST = 50
-"""Entries that are shown where nothing else is said."""
+"""Entries that are shown if nothing else is asked for."""
 
 COLUMNS = ("Number", "When (UTC)", "Who", "What", "Reference")
 OUTPUT = "-"
@@ -39,8 +28,6 @@ LIMIT = (
     "An older copy of the whole audit, put back, is found only by a head that was noted earlier, elsewhere:"
     " seraf-bot audit verify --anchor HEAD"
 )
-
-Result = TypeVar("Result")
 
 app = typer.Typer(help="The audit: who did what, when, on which reference. Never a response.", no_args_is_help=True)
 
@@ -54,15 +41,11 @@ def show(
     if month and not MONTH.fullmatch(month):
         raise SettingsFault("--month is not a month: write the year and the month, such as 2026-11")
 
-    async def look(store: SqliteStore, _: KeyRing) -> tuple[Trail, int]:
-        """The trail, and how many writes were counted."""
-        return await store.audit.trail(), await store.writes()
+    async def read(context: CommandContext) -> tuple[Trail, int]:
+        return await context.store.audit.trail(), await context.store.writes()
 
-    trail, writes = _with_store(look)
-    table = Table(*COLUMNS, box=None, pad_edge=False)
+    trail, writes = with_store(read)
     lines = [line for line in trail.lines if month in ("", line.month)]
-    for line in lines[-last:]:
-        table.add_row(*_cells(line))
     for segment in trail.segments:
         if segment.dropped is not None and month in ("", segment.month):
             typer.echo(
@@ -72,9 +55,9 @@ def show(
         typer.echo(
             f"{many(len(lines) - last, 'earlier entry is', more='earlier entries are')} not shown: --last {len(lines)}"
         )
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    print_table(COLUMNS, map(_cells, lines[-last:]))
     typer.echo(f"Head: {head_of(trail)}\nWrites: {writes}\nNote both elsewhere. Nothing was verified here. {LIMIT}")
-    typer.echo("Fewer writes later, beside the same head, are an older copy of the file.")
+    typer.echo("Fewer writes later, with the same head, are an older copy of the file.")
 
 
 @app.command("verify")
@@ -84,12 +67,8 @@ def verify_audit(
     """Look for anything changed, removed or put in. Exit status 1 when the audit is not whole."""
     noted = Head.parse(anchor) if anchor else None
 
-    async def look(store: SqliteStore, keys: KeyRing) -> AuditLook:
-        """All of it, and its faults."""
-        return await store.audit.look(keys, anchor=noted)
-
-    with working("Looking through the audit"):
-        seen = _with_store(look)
+    with working("Checking the audit"):
+        seen = with_store(lambda context: context.store.audit.look(context.keys, anchor=noted))
     for fault in seen.faults:
         typer.echo(fault)
     if seen.faults:
@@ -121,61 +100,36 @@ def export(
     head = Head.parse(since_head) if since_head else Head(0, NO_LINK)
 
     def after(trail: Trail) -> tuple[Linked, ...]:
-        """What is to be exported."""
         return since(trail, head) if since_head else tuple(trail.lines)
 
-    async def enter(store: SqliteStore, _: KeyRing) -> tuple[Trail, Mapping[str, str]]:
-        """Record the export first, so that none goes unrecorded; the export includes that entry, and what people are called."""
-        found = await store.audit.trail()
+    async def enter(context: CommandContext) -> tuple[Trail, Mapping[str, str]]:
+        """Enter the export first, so that none goes unrecorded; return the trail with that entry, and what people are called."""
+        audit = context.store.audit
+        found = await audit.trail()
         if since_head and not after(found):
             return found, {}
-        await store.audit.append([Entry(SystemClock().now(), operator_of(load_settings()), What.AUDIT_EXPORTED)])
-        return await store.audit.trail(), dict(filter(None, await store.of_each(_label)))
+        await audit.append([Entry(SystemClock().now(), context.operator, What.AUDIT_EXPORTED)])
+        return await audit.trail(), dict(filter(None, await context.store.of_each(_label)))
 
-    trail, labels = _with_store(enter)
-    _put(file, tuple(_values(each, labels) for each in after(trail)), trail)
-
-
-def _label(record: Record) -> tuple[str, str] | None:
-    """What somebody is called in the list of people, by the id that the audit has of them."""
-    access = read_access(record.access)
-    return (access.who, access.name) if isinstance(access, Access) and access.name else None
-
-
-def _put(file: str, lines: tuple[dict[str, object], ...], trail: Trail) -> None:
-    """Print or write the lines and the head, with which the next export goes on."""
-    written = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in (*lines, _last(trail)))
+    trail, labels = with_store(enter)
+    lines, last = [_values(each, labels) for each in after(trail)], {"head": str(head_of(trail))}
+    written = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in (*lines, last))
     if file == OUTPUT:
         typer.echo(written, nl=False)
         return
-    _write(file, written)
-    typer.echo(f"{file}: written, mode 0600, {many(len(lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
-
-
-def _write(file: str, written: str) -> None:
-    """Write the export to a new file; `SettingsFault` where it cannot be."""
     try:
         write_private(Path(file), written.encode())
     except FileExistsError:
         raise _taken(file) from None
     except OSError as error:
         raise SettingsFault(f"{file}: cannot be written ({error.strerror}); choose another place") from None
+    typer.echo(f"{file}: written, mode 0600, {many(len(lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
 
 
-def _with_store(work: Callable[[SqliteStore, KeyRing], Awaitable[Result]]) -> Result:
-    """Do this with the store of the settings, which has to be there and whole: nothing is made here."""
-    settings = load_settings()
-    demand_store(settings)
-
-    async def opened() -> Result:
-        """Open, do, close."""
-        store = await open_store(settings.store, key_place(settings), is_looked_through=True)
-        try:
-            return await work(store, load_key_file(key_place(settings)))
-        finally:
-            await store.close()
-
-    return asyncio.run(opened())
+def _label(record: Record) -> tuple[str, str] | None:
+    """Return somebody's id in the audit with their label in the list of people."""
+    access = read_access(record.access)
+    return (access.who, access.name) if isinstance(access, Access) and access.name else None
 
 
 def _cells(line: Linked) -> tuple[str, ...]:
@@ -187,22 +141,18 @@ def _cells(line: Linked) -> tuple[str, ...]:
 
 
 def _values(line: Linked, labels: Mapping[str, str]) -> dict[str, object]:
-    """An entry for a program, with the labels of those whom it names; one that does not open has null for what it says."""
+    """Return an entry for a program, with the labels of those whom it names; one that does not open is null."""
     values: dict[str, object] = {"number": line.number, "at": None, "who": None, "what": None, "reference": None}
     if line.entry is not None:
         at = line.entry.at.astimezone(UTC).isoformat()
         values |= {"at": at, "who": line.entry.who, "what": line.entry.what, "reference": line.entry.reference}
-        beside = {
+        more = {
             "role": line.entry.role,
             "who_label": labels.get(line.entry.who),
             "reference_label": labels.get(line.entry.reference),
         }
-        values |= {name: value for name, value in beside.items() if value}
+        values |= {name: value for name, value in more.items() if value}
     return values | {"link": line.link.hex()}
-
-
-def _last(trail: Trail) -> dict[str, object]:
-    return {"head": str(head_of(trail))}
 
 
 def _taken(file: str) -> SettingsFault:

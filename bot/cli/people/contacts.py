@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.frame.opening import Workplace, at_desk
-from bot.cli.frame.plain import Plain, day
-from bot.cli.frame.writing import write_new
+from bot.cli.context import CommandContext, with_store
+from bot.cli.files import write_new
+from bot.cli.terminal import Plain, day
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack, load_wording
@@ -34,26 +34,25 @@ On = Annotated[
 def list_contacts() -> None:
     """Every contact of the pack, with its number and how far that is to be trusted."""
 
-    async def look(desk: Workplace) -> None:
-        """Print the list."""
-        today = local_time(desk.now).today
-        for contact in (await _contacts(desk)).all:
+    async def look(context: CommandContext) -> None:
+        today = local_time(context.now).today
+        for contact in (await _contacts(context)).all:
             typer.echo(f"{contact.id}: {contact.name}, {contact.value or 'no number'}")
             typer.echo(f"    {', '.join(_state(contact, today))}")
 
-    at_desk(look)
+    with_store(look)
 
 
 @app.command("confirm", cls=Plain)
 def confirm(contact: Which, on: On = None) -> None:
     """Note that somebody called this number and that it is right. The running bot shows it on the next card."""
-    at_desk(lambda desk: _note(desk, contact, on=on, is_right=True), makes_store=True)
+    with_store(lambda context: _note(context, contact, on=on, is_right=True), makes_store=True)
 
 
 @app.command("unconfirm", cls=Plain)
 def unconfirm(contact: Which, on: On = None) -> None:
     """Note that this number is not right, or not sure any more, whatever the pack says. It is shown all the same, and marked."""
-    at_desk(lambda desk: _note(desk, contact, on=on, is_right=False), makes_store=True)
+    with_store(lambda context: _note(context, contact, on=on, is_right=False), makes_store=True)
 
 
 @app.command("print")
@@ -62,27 +61,26 @@ def print_contacts(
 ) -> None:
     """A page for staff (PDF, one side of A4): the numbers, what the bot is and is not, and what to do when it is down."""
     from bot.pictures.training_paper import as_training_paper  # typst is not needed for the other commands
-    from bot.workbench.staff_paper import staff_paper
+    from bot.workbench.papers import staff_paper
 
-    async def look(desk: Workplace) -> None:
-        """Write the page."""
-        wording, today = load_wording(), local_time(desk.now).today
-        paper = staff_paper(await _contacts(desk), wording, today=today)
+    async def look(context: CommandContext) -> None:
+        wording, today = load_wording(), local_time(context.now).today
+        paper = staff_paper(await _contacts(context), wording, today=today)
         write_new(to, as_training_paper(paper, wording))
 
-    at_desk(look)
+    with_store(look)
 
 
-async def _note(desk: Workplace, word: str, *, on: datetime | None, is_right: bool) -> None:
-    """Keep what was found, of the number that stands in the pack now, and say what the bot makes of it."""
-    today = local_time(desk.now).today
+async def _note(context: CommandContext, word: str, *, on: datetime | None, is_right: bool) -> None:
+    """Keep what was found about the number in the pack now, and say what the bot makes of it."""
+    today = local_time(context.now).today
     tried = on.date() if on else today
     if tried > today:
         raise SettingsFault(f"--on: {_plain(tried)} is not here yet; say when the number was tried")
-    contact = _demand(await _contacts(desk), word)
+    contact = _demand(await _contacts(context), word)
     check = Check(contact.id, contact.value, tried, is_right=is_right)
     what = What.CONTACT_CONFIRMED if is_right else What.CONTACT_UNCONFIRMED
-    await desk.store.contact_checks.keep(check, Entry(desk.now, desk.operator, what, contact.id))
+    await context.store.contact_checks.keep(check, Entry(context.now, context.operator, what, contact.id))
     typer.echo(f"{contact.name}, {contact.value}: {', '.join(_state(contact.checked(check), today))}.")
     if is_right:
         typer.echo("It counts for this number only: if the pack's changes, somebody has to try the new one.")
@@ -92,13 +90,13 @@ async def _note(desk: Workplace, word: str, *, on: datetime | None, is_right: bo
         )
 
 
-async def _contacts(desk: Workplace) -> Contacts:
-    """The pack's contacts as people found them."""
-    return load_pack(desk.settings.pack).contacts.with_checks(await desk.store.contact_checks.latest())
+async def _contacts(context: CommandContext) -> Contacts:
+    """Return the pack's contacts as people found them."""
+    return load_pack(context.settings.pack).contacts.with_checks(await context.store.contact_checks.latest())
 
 
 def _demand(contacts: Contacts, word: str) -> Contact:
-    """The contact of this id that has a number to try; `SettingsFault` where there is none."""
+    """Return the contact of this id that has a number to try; raise `SettingsFault` if there is none."""
     found = [contact for contact in contacts.all if contact.id.lower() == word.strip().lower()]
     if not found:
         ids = ", ".join(contact.id for contact in contacts.all)
@@ -113,7 +111,7 @@ def _demand(contacts: Contacts, word: str) -> Contact:
 
 
 def _state(contact: Contact, today: date) -> Iterator[str]:
-    """How far a number is to be trusted, in a few words."""
+    """Yield how far a number is to be trusted, in a few words."""
     if not contact.value:
         yield "not set by the board"
         return

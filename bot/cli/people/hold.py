@@ -1,5 +1,6 @@
 """`seraf-bot hold set | list | export | lift`: an assessment that has to be kept, for the police or a court, by its reference."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -8,18 +9,21 @@ import typer
 
 from bot.access.lapses import term_of
 from bot.access.standing import Access, read_access
-from bot.cli.frame.opening import Workplace, at_desk
-from bot.cli.frame.plain import Plain, day, demand_consent
-from bot.cli.frame.roll import Known, held_here, roll
-from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
-from bot.cli.people.bearing import demand_bearers, demand_one, nothing_of, read_reference
-from bot.cli.people.handing_over import Handover, Readers
+from bot.cli.context import CommandContext, Known, held_cases, roll, with_store
+from bot.cli.files import demand_free, write_new
+from bot.cli.second_person import ConfirmedBy, have_confirmed
+from bot.cli.terminal import Plain, day, demand_consent, many
 from bot.conversation.changes import holding, letting_go
+from bot.conversation.records import reference_of
+from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to
 from bot.operations.backup.held import AuditedHolds, HeldCase, back_up_held, backups_of_holds
-from bot.operations.handing_over import readers_of
-from bot.runtime.clock import SystemClock
-from bot.runtime.settings import Settings, load_settings
-from bot.storage.values import Done, Entry
+from bot.operations.papers import Handed, entries_of
+from bot.runtime.clock import SystemClock, local_time
+from bot.runtime.errors import SettingsFault
+from bot.runtime.settings import load_settings
+from bot.storage.values import Done, Entry, Record
+from bot.summaries.file import File
+from bot.summaries.forms import name_of
 from bot.trail.audit import What
 
 app = typer.Typer(
@@ -34,6 +38,9 @@ Words = Annotated[list[str], typer.Argument(metavar="REFERENCE", help="The refer
 Whose = Annotated[
     str, typer.Option("--person", metavar="ID", help="Whose, where several bear it: their id, or Telegram number.")
 ]
+Readers = Annotated[
+    list[str], typer.Option("--recipient", metavar="AGE1…", help="The public key of whoever is to read it. Not yours.")
+]
 
 
 @app.command("set", cls=Plain)
@@ -42,26 +49,29 @@ def set_hold(words: Words, person: Whose = "") -> None:
 
     Retention, purge, /erase and removing the person do not delete it.
     """
-    reference, settings = read_reference(words), load_settings()
+    reference, settings = _reference(words), load_settings()
 
-    async def do(desk: Workplace) -> tuple[list[HeldCase], AuditedHolds]:
+    async def do(context: CommandContext) -> tuple[list[HeldCase], AuditedHolds]:
         """Hold every assessment of this reference: too many can be released later, and one erased cannot come back."""
         held = list[HeldCase]()
-        for known in demand_bearers(await roll(desk), reference, person=person):
-            if await desk.change(known.record.person, holding(reference, desk.now)):
-                _tell_held(known, reference)
+        for known in _with_reference(await roll(context), reference, person=person):
+            if await context.change(known.record.person, holding(reference, context.now)):
+                typer.echo(
+                    f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it alone."
+                )
+                if isinstance(known.access, Access):
+                    typer.echo(
+                        "The card of its person says so. They can go on with it and change responses, but can begin no other\n"
+                        "one until the hold is lifted: tell them."
+                    )
             elif known.access.held:
                 typer.echo(f"{reference} of {known.name} is held already. Nothing was changed.")
             else:
-                raise nothing_of(reference)
+                raise _unknown(reference)
             held.append(HeldCase(known.record.person, reference))
-        return held, AuditedHolds.of(await desk.store.audit.entries())
+        return held, AuditedHolds.of(await context.store.audit.entries())
 
-    _back_up(settings, *at_desk(do, settings=settings))
-
-
-def _back_up(settings: Settings, held: list[HeldCase], audited: AuditedHolds) -> None:
-    """Let each held assessment have a backup of its own, as it is now."""
+    held, audited = with_store(do, settings=settings)
     for each, own in backups_of_holds(settings, held, audited).items():
         if own.path is None and not settings.backup_recipients:
             typer.echo(
@@ -79,12 +89,11 @@ def _back_up(settings: Settings, held: list[HeldCase], audited: AuditedHolds) ->
 def list_held() -> None:
     """The assessments that are held: whose, since when, by whom, and the backup of each alone."""
 
-    async def look(desk: Workplace) -> None:
-        """A line for each."""
-        held = await held_here(desk)
-        people = {known.record.person: known for known in await roll(desk)}
-        entries = await desk.store.audit.entries()
-        backups = backups_of_holds(desk.settings, held, AuditedHolds.of(entries))
+    async def do(context: CommandContext) -> None:
+        held = await held_cases(context)
+        people = {known.record.person: known for known in await roll(context)}
+        entries = await context.store.audit.entries()
+        backups = backups_of_holds(context.settings, held, AuditedHolds.of(entries))
         for each in held:
             typer.echo(f"{each.reference}  of {people[each.person].name}  {_since(each.reference, entries)}")
             own = backups[each]
@@ -94,11 +103,11 @@ def list_held() -> None:
         if not held:
             typer.echo("No assessment is held.")
 
-    at_desk(look)
+    with_store(do)
 
 
 def _since(reference: str, entries: tuple[Entry, ...]) -> str:
-    """When the hold was set, and by whom; the audit may have dropped that."""
+    """Return when the hold was set, and by whom; the audit may have dropped that."""
     said = [each for each in entries if each.what == What.HOLD_SET and each.reference == reference]
     return f"since {day(said[-1].at)}, by {said[-1].who}" if said else "since before the audit begins"
 
@@ -116,8 +125,38 @@ def export_held(
 
     In it: the summary, or the answers so far, what the audit has of it, and what is not held. Nobody here can open it.
     """
-    wanted = Handover(read_reference(words), readers_of(recipient), person=person, to=to, confirmed_by=confirmed_by)
-    at_desk(wanted.write)
+    reference, readers = _reference(words), recipients_of(tuple(recipient), where="--recipient")
+
+    async def do(context: CommandContext) -> None:
+        known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="export")
+        if known.access.held != reference:
+            raise SettingsFault(
+                f"{reference} is not held, and only what is held is handed over. First: seraf-bot hold set {reference}"
+            )
+        file = to or Path(name_of(reference, SEALED_ENDING))
+        demand_free(file)
+        files = await _papers(context, known.record, reference, confirmed_by=confirmed_by)
+        write_new(file, sealed_to(files, readers))
+        typer.echo(f"In it: {', '.join(each.name for each in files)}. Sealed to {many(len(readers), 'reader')}.")
+        typer.echo("They open it with: age --decrypt --identity THEIR-KEY-FILE FILE | tar --extract")
+
+    with_store(do)
+
+
+async def _papers(context: CommandContext, record: Record, reference: str, *, confirmed_by: str) -> tuple[File, ...]:
+    """Make the papers, have the handover confirmed, and enter it in the audit before anything leaves."""
+    handed = Handed(record, (await context.conversation()).inner, local_time(context.now))
+    papers = handed.papers()
+    if not await have_confirmed(context, confirmed_by, about=reference):
+        raise SettingsFault(
+            "Two people hand over an assessment, so invite an administrator first. Nothing was written."
+        )
+    audit = context.store.audit
+    await audit.append([Entry(context.now, context.operator, What.HOLD_EXPORTED, reference)])
+    trail, faults = await audit.trail(), (await audit.look(context.keys)).faults
+    if faults:
+        typer.echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
+    return (*papers, entries_of(reference, trail), handed.about(trail, faults))
 
 
 @app.command("lift", cls=Plain)
@@ -129,53 +168,68 @@ def lift(
     confirmed_by: ConfirmedBy = "",
 ) -> None:
     """End the hold, confirmed by an administrator: normal retention applies again. If the person was removed, it is erased at once."""
-    reference = read_reference(words)
+    reference = _reference(words)
 
-    async def do(desk: Workplace) -> None:
-        """Lift the one hold of this reference."""
-        known = demand_one(demand_bearers(await roll(desk), reference, person=person), reference, act="lift")
-        if _is_erased_with(known, reference, desk=desk):
-            demand_consent(reference, is_given=yes)
+    async def do(context: CommandContext) -> None:
+        known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="lift")
         if known.access.held == reference:
-            await have_confirmed(desk, confirmed_by, about=reference)
-        done = await desk.change(known.record.person, letting_go(reference, desk.now))
-        typer.echo(
-            f"{reference} is not held. Nothing was changed." if done is None else _lifted(done, reference, desk=desk)
-        )
+            if _is_erased_with(known, context):
+                demand_consent(reference, is_given=yes)
+            await have_confirmed(context, confirmed_by, about=reference)
+        done = await context.change(known.record.person, letting_go(reference, context.now))
+        typer.echo(f"{reference} is not held{'. Nothing was changed.' if done is None else _lifted(done, context)}")
 
-    at_desk(do)
-
-
-def _tell_held(known: Known, reference: str) -> None:
-    """Print what a hold does, and what it does not."""
-    typer.echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it alone.")
-    if isinstance(known.access, Access):
-        typer.echo(
-            "The card of its person says so. They can go on with it and change responses, but can begin no other"
-        )
-        typer.echo("one until the hold is lifted: tell them.")
+    with_store(do)
 
 
-def _is_erased_with(known: Known, reference: str, *, desk: Workplace) -> bool:
-    """Whether the assessment goes with its hold: its person was removed, or its term is over."""
-    if known.access.held != reference:
-        return False
+def _is_erased_with(known: Known, context: CommandContext) -> bool:
+    """Return True if a held assessment goes with its hold: its person was removed, or its term is over."""
     if not isinstance(known.access, Access):
         return True
     # What is held has no term: it is asked as if it were not.
-    term = term_of(replace(known.access, held=""), known.record, terms=desk.terms)
-    return term is not None and term <= desk.now
+    term = term_of(replace(known.access, held=""), known.record, terms=context.terms)
+    return term is not None and term <= context.now
 
 
-def _lifted(done: Done, reference: str, *, desk: Workplace) -> str:
+def _lifted(done: Done, context: CommandContext) -> str:
     access = read_access(done.record.access)
-    term = term_of(access, done.record, terms=desk.terms) if isinstance(access, Access) else None
+    term = term_of(access, done.record, terms=context.terms) if isinstance(access, Access) else None
     if term is None:
-        return f"{reference} is not held any more. Its person had been removed, so it was erased now."
-    if term <= desk.now:
-        return (
-            f"{reference} is not held any more. Its term is over: the running bot erases it now; else seraf-bot purge"
-        )
-    return (
-        f"{reference} is not held any more. The usual terms count again: it is erased on {day(term)} at the earliest."
+        return " any more. Its person had been removed, so it was erased now."
+    if term <= context.now:
+        return " any more. Its term is over: the running bot erases it now; else seraf-bot purge"
+    return f" any more. The usual terms count again: it is erased on {day(term)} at the earliest."
+
+
+def _reference(words: list[str]) -> str:
+    """Return the reference in the words of the command line, quoted or not, in any case."""
+    return " ".join(re.findall(r"\w+", " ".join(words).upper()))
+
+
+def _with_reference(everybody: tuple[Known, ...], reference: str, *, person: str) -> list[Known]:
+    """Return the people whose assessments have this reference; raise `SettingsFault` if there are none."""
+    whose = person.strip().lower()
+    bearing = [known for known in everybody if reference and reference_of(known.record) == reference]
+    found = [known for known in bearing if not whose or known.is_called(whose)]
+    if not found:
+        raise _unknown(reference)
+    return found
+
+
+def _only_one(found: list[Known], reference: str, *, act: str) -> Known:
+    """Return the one person; raise `SettingsFault` if there are several."""
+    if len(found) == 1:
+        return found[0]
+    names = (known.access.who if isinstance(known.access, Access) else known.number for known in found)
+    choices = [f"seraf-bot hold {act} {reference} --person {name}" for name in names]
+    raise SettingsFault("\n".join((f"{reference} is the reference of several. Say whose, by one of these:", *choices)))
+
+
+def _unknown(reference: str) -> SettingsFault:
+    """Return the fault that no assessment has this reference, with what to do."""
+    return SettingsFault(
+        f"No assessment {reference or 'without a reference'} is kept here. Look at how it is spelt: seraf-bot audit show"
+        " has what was begun and what was erased.\nWhat was erased is gone from this store, and a hold cannot bring it back."
+        " A backup of an earlier day may have it: keep those, and ask those who asked you."
+        "\nWhoever's rows were changed from outside is left out here: see what seraf-bot check says."
     )

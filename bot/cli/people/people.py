@@ -1,29 +1,37 @@
 """`seraf-bot people`: who gets in, who is there, and whose access ends. Every change is a turn, made while the bot runs."""
 
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.access.standing import Access, Removed
-from bot.cli.frame.break_glass import call_off
-from bot.cli.frame.opening import Workplace, at_desk
-from bot.cli.frame.plain import Plain, day
-from bot.cli.frame.roll import Known, find_person
-from bot.cli.frame.second_person import ConfirmedBy
-from bot.cli.people.choosing import Order, Wanted, list_as_csv, list_as_json
-from bot.cli.people.confirming import confirm_people
-from bot.cli.people.inviting import DAYS, MOST_DAYS, demand_label, invite_one, withdraw_one, withdraw_unused
-from bot.cli.people.inviting_many import invite_all
-from bot.cli.people.listing import print_offers, print_people
-from bot.cli.people.removing import is_last_one, leads_alone, remove_one
-from bot.cli.people.removing_all import remove_everybody
-from bot.cli.people.renewing import read_span, renew_many
-from bot.cli.people.telling import write_about
-from bot.conversation.changes import giving_role, labelling, locking, renewal
+from bot.access.standing import Access, Removed, standing_of
+from bot.cli.context import CommandContext, Known, find_person, roll, with_store
+from bot.cli.files import demand_free, write_all, write_new
+from bot.cli.people.inviting import DAYS, MOST_DAYS, demand_label, invite_all, invite_one, withdraw_one, withdraw_unused
+from bot.cli.people.listing import (
+    Order,
+    Wanted,
+    list_as_csv,
+    list_as_json,
+    near,
+    people_lines,
+    print_offers,
+    print_people,
+)
+from bot.cli.second_person import ALONE, ConfirmedBy, call_off, have_confirmed, is_restore_waiting, may_confirm_restore
+from bot.cli.terminal import Plain, day, demand_consent, demand_yes, many, read_span
+from bot.conversation.changes import extension, giving_role, labelling, locking, removal, renewal
+from bot.conversation.records import reference_of
+from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to
+from bot.operations.papers import AboutPerson
 from bot.runtime.errors import SettingsFault
+from bot.storage.values import Done, Entry
+from bot.trail.audit import What
 from dialogs.core.role import Role
+from dialogs.locked.gate import Standing
 
 app = typer.Typer(
     name="people",
@@ -42,6 +50,8 @@ Alone = Annotated[
 ]
 
 NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
+
+SEALED = f"about-you.{SEALED_ENDING}"
 
 
 @app.command("invite")
@@ -66,10 +76,10 @@ def invite(
     if staff is not None:
         if role is not None or name:
             raise SettingsFault("--from has roles and labels in its lines: leave out --role and --name")
-        at_desk(lambda desk: invite_all(desk, staff, to=to, days=days), makes_store=True)
+        with_store(lambda context: invite_all(context, staff, to=to, days=days), makes_store=True)
     elif role is not None:
         invite_them = partial(invite_one, role=role, days=days, name=name, confirmed_by=confirmed_by, is_alone=alone)
-        at_desk(invite_them, makes_store=True)
+        with_store(invite_them, makes_store=True)
     else:
         roles = ", ".join(Role)
         raise SettingsFault(f"Say what they may do with --role ({roles}), or give a list of staff with --from")
@@ -91,17 +101,30 @@ def list_people(
     wanted, within = Wanted(role, locked, by), read_span(expiring, "--expiring") if expiring else None
     form = list_as_json if json else list_as_csv if csv else None
     if not invitations:
-        at_desk(lambda desk: print_people(desk, wanted, within=within, form=form, has_numbers=numbers))
+        with_store(lambda context: print_people(context, wanted, within=within, form=form, has_numbers=numbers))
     elif expiring or locked or numbers:
         raise SettingsFault("--invitations goes with --role, --by, --json and --csv alone")
     else:
-        at_desk(lambda desk: print_offers(desk, wanted, form=form))
+        with_store(lambda context: print_offers(context, wanted, form=form))
 
 
 @app.command("confirm")
 def confirm_everybody(*, confirmed_by: ConfirmedBy = "") -> None:
     """After a restore: confirm that those in the list are those who are to be in. The bot serves nobody before."""
-    at_desk(lambda desk: confirm_people(desk, confirmed_by=confirmed_by))
+
+    async def do(context: CommandContext) -> None:
+        if not await is_restore_waiting(context):
+            raise SettingsFault("No restored backup waits to be confirmed. Nothing was changed.")
+        present = [known for known in await roll(context) if isinstance(known.access, Access)]
+        for line in people_lines(present, context.now, terms=context.terms, has_numbers=False):
+            typer.echo(line)
+        if not await may_confirm_restore(context):
+            await have_confirmed(context, confirmed_by, about=What.PEOPLE_CONFIRMED)
+        await context.store.restores.confirm(Entry(context.now, context.operator, What.PEOPLE_CONFIRMED))
+        count = many(len(present), "person is", more="people are")
+        typer.echo(f"{count} in, as the list says. The bot serves them from now on.")
+
+    with_store(do)
 
 
 @app.command("withdraw", cls=Plain)
@@ -117,9 +140,9 @@ def withdraw(
     if (invitation is not None, unused, alone).count(True) != 1:
         raise SettingsFault("Name one invitation by its id, or all that are open with --unused, or say --alone")
     if alone:
-        at_desk(call_off)
+        with_store(call_off)
     else:
-        at_desk(withdraw_unused if invitation is None else lambda desk: withdraw_one(desk, invitation))
+        with_store(withdraw_unused if invitation is None else lambda context: withdraw_one(context, invitation))
 
 
 @app.command("remove", cls=Plain)
@@ -141,9 +164,113 @@ def remove(
     if (person is not None) == everybody:
         raise SettingsFault("Name one person, or say --all when the bot is given up")
     if person is None:
-        at_desk(lambda desk: remove_everybody(desk, is_recorded=yes, confirmed_by=confirmed_by))
+        with_store(lambda context: _remove_everybody(context, is_recorded=yes, confirmed_by=confirmed_by))
     else:
-        at_desk(lambda desk: remove_one(desk, person, is_sure=yes))
+        with_store(lambda context: _remove_one(context, person, is_sure=yes))
+
+
+async def _remove_one(context: CommandContext, person: str, *, is_sure: bool) -> None:
+    """Remove somebody once it is sure that they are meant. The last administrator is removed with --yes alone."""
+    known = await find_person(context, person)
+    is_last = await _leads_alone(context, known)
+    if is_last and not is_sure:
+        raise SettingsFault(f"{_last_one(known)}\nIf there is to be none, run it again with --yes.")
+    if not isinstance(known.access, Removed):
+        demand_yes(_question(known), is_given=is_sure)
+    # Before the removal, so that one that is cut short can be run again.
+    await context.store.rooms.forget_of(known.record.person, context.now)
+    for reminder in await context.store.reminders.due(datetime.max.replace(tzinfo=UTC)):
+        if reminder.person == known.record.person:
+            await context.store.reminders.forget(reminder)
+    done = await context.change(known.record.person, removal(context.now))
+    if done is None:
+        typer.echo("They were removed already, and stay removed. Nothing was changed.")
+        return
+    _tell_removed(done, known, context=context)
+    if is_last:
+        typer.echo("No administrator is left, so that nobody can confirm what needs a second person, or use /people.")
+        over = [known.who for known in await roll(context) if _is_admin(known)]
+        renew = f"Renew one whose access has run out: seraf-bot people renew {over[0]}" if over else ""
+        typer.echo(renew or f"Make one, which everybody is told of and which takes a day: {ALONE}")
+
+
+def _last_one(known: Known) -> str:
+    """Return what to do first about the last administrator."""
+    return (
+        f"{known.name} is the last administrator who is admitted: without one nobody can confirm what needs a second person,"
+        " or use /people. Nothing was changed. Have another one come in first, which this one confirms: seraf-bot people invite"
+        f" --role admin --confirmed-by {known.name}"
+    )
+
+
+def _is_admin(known: Known) -> bool:
+    return isinstance(known.access, Access) and known.access.role is Role.ADMIN
+
+
+async def _leads_alone(context: CommandContext, known: Known) -> bool:
+    """Return True if they are an administrator, and no other is admitted now."""
+    others = (each for each in await roll(context) if each.record.person != known.record.person)
+    return _is_admin(known) and not any(
+        isinstance(each.access, Access) and _is_admin(each) and context.now < each.access.until for each in others
+    )
+
+
+def _question(known: Known) -> str:
+    """Return whether they are meant, with the label and the role of the list, and what is erased with them."""
+    access, called = known.access, known.name
+    if isinstance(access, Access):
+        called += f" ({f'“{access.name}”, ' if access.name else ''}{access.role})"
+    asked = f"Remove {called} for good? That account can never be let in again"
+    if known.record.case is None or access.held:
+        return f"{asked}."
+    reference = reference_of(known.record)
+    case = f"assessment {reference}" if reference else "their assessment"
+    return f"{asked}, and {case} is erased for good: it has to be in the case record first."
+
+
+def _tell_removed(done: Done, known: Known, *, context: CommandContext) -> None:
+    """Say plainly what the removal did, and what it did not."""
+    reference = reference_of(done.before)
+    typer.echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")
+    typer.echo(
+        "Every browser of theirs is signed out."
+        if known.signs_in
+        else "The running bot takes their card out of the chat within seconds; if none runs, it does when it starts."
+    )
+    if done.record.case is not None:
+        typer.echo(f"Their assessment {reference} is kept, because of the hold on it. Nobody can open it in the chat.")
+        typer.echo(f"Once it is not needed any more: seraf-bot hold lift {reference}")
+    elif done.before.case is not None:
+        typer.echo(f"Their assessment {reference or '(of a newer version)'} was erased.")
+        typer.echo("Older backups hold it until they go or the keys are rotated.")
+    else:
+        typer.echo("They had no assessment.")
+    account = "sign-in" if known.signs_in else "Telegram number"
+    typer.echo(
+        f"Their {account} stays removed: no invitation{' and no group' if known.signs_in else ''} lets it in again."
+    )
+    if known.record.person in context.settings.first_administrators:
+        typer.echo("It still stands in SERAF_ADMINS, where it no longer counts: take it out.")
+
+
+async def _remove_everybody(context: CommandContext, *, is_recorded: bool, confirmed_by: str) -> None:
+    """End everybody's access for good, the administrators' too, in one transaction, once another person has confirmed it.
+
+    Raise `SettingsFault` while something is held: afterwards nobody is left who could confirm that it is handed over.
+    """
+    everybody = await roll(context)
+    if held := sorted({known.access.held for known in everybody if known.access.held}):
+        acts = "\n".join(f"seraf-bot hold export {each}, then: seraf-bot hold lift {each}" for each in held)
+        raise SettingsFault(f"Nobody was removed, since something is held. Hand it over first:\n{acts}")
+    present = [known for known in everybody if isinstance(known.access, Access)]
+    if any(known.record.case is not None for known in present):
+        demand_consent("", is_given=is_recorded)
+    if present:
+        await have_confirmed(context, confirmed_by, about=What.REMOVED)
+    done = await context.change_all([known.record.person for known in present], removal(context.now))
+    erased = sum(each.before.case is not None for each in done)
+    typer.echo(f"{many(len(done), 'person', more='people')} removed, {many(erased, 'assessment')} erased.")
+    typer.echo("The running bot takes their cards out of the chats within minutes. If none runs, start it for that.")
 
 
 @app.command("export", cls=Plain)
@@ -157,22 +284,70 @@ def export_person(
     to: Annotated[Path, typer.Option(help="The folder to write into.")] = Path(),
 ) -> None:
     """What is kept about somebody, for them to read: access, acts, rehearsals. Nothing about a child or a colleague is in it."""
-    at_desk(lambda desk: write_about(desk, person, to=to, recipients=tuple(recipient or ())))
+    readers = recipients_of(tuple(recipient), where="--recipient") if recipient else []
+
+    async def do(context: CommandContext) -> None:
+        known = await find_person(context, person)
+        about = await _about(context, known)
+        files = about.files(context.now, terms=context.terms)
+        for name in (SEALED,) if readers else (each.name for each in files):
+            demand_free(to / name)
+        said = Entry(context.now, context.operator, What.PERSON_EXPORTED, about.audit_id)
+        await context.store.audit.append([said])  # first, so that no export goes unrecorded
+        if readers:
+            write_new(to / SEALED, sealed_to(files, readers))
+            typer.echo("Nobody here can open it: read the plain one first. Delete it here once it is handed over.")
+        else:
+            write_all(to, files)
+            typer.echo("Read it before you hand it over, and delete it here afterwards.")
+        if known.access.held and isinstance(known.access, Removed):
+            typer.echo(
+                "An assessment of theirs is held, which is not in the paper. What they are told of that is for the data protection lead."
+            )
+        if not about.audit_id:
+            typer.echo(
+                "What the audit has of them cannot be found by their number any more: none of it is in the paper."
+            )
+
+    with_store(do)
+
+
+async def _about(context: CommandContext, known: Known) -> AboutPerson:
+    """Read everything that is kept about somebody."""
+    person, store = known.record.person, context.store
+    recalled = await store.recall(person)
+    assert recalled is not None, "they are on the roll"
+    reminders = await store.reminders.due(datetime.max.replace(tzinfo=UTC))
+    messages = await store.messages_to_remove.oldest_first()
+    return AboutPerson(
+        known.record,
+        known.access,
+        recalled[1],
+        sum(each.person == person for each in messages),
+        tuple(each for each in reminders if each.person == person),
+        await store.audit.entries(),
+    )
 
 
 @app.command("lock", cls=Plain)
 def lock(person: Person) -> None:
     """Lock somebody's chat at once, as when their phone is lost. They open it again with their PIN."""
 
-    async def do(desk: Workplace) -> None:
-        """Lock them, and say what came of it."""
-        known = await find_person(desk, person)
-        _demand_present(known)
-        done = await desk.change(known.record.person, locking(desk.now))
+    async def do(context: CommandContext) -> None:
+        known = await _find_present(context, person)
+        done = await context.change(known.record.person, locking(context.now))
         typer.echo(f"{known.name} {'was locked already' if done is None else 'is locked'}. {_opened_again_by(known)}")
         typer.echo(f"If somebody else may know the PIN and have the phone: seraf-bot people remove {known.name}")
 
-    at_desk(do)
+    with_store(do)
+
+
+def _opened_again_by(known: Known) -> str:
+    """Return what opens a chat that is locked now."""
+    if isinstance(known.access, Access) and known.access.opens_by_sign_in:
+        return "Signing in again opens the page."
+    has_pin = isinstance(known.access, Access) and known.access.pin
+    return "Their PIN opens the chat again." if has_pin else "They have no PIN: whoever has the phone chooses one."
 
 
 @app.command("label", cls=Plain)
@@ -181,14 +356,12 @@ def label(
 ) -> None:
     """Change what you call somebody in the list. It is sealed, and the audit has that it was changed, not to what. Never a child's name."""
 
-    async def do(desk: Workplace) -> None:
-        """Change it, and say what came of it."""
-        known, called = await find_person(desk, person), demand_label(name, "LABEL")
-        _demand_present(known)
-        done = await desk.change(known.record.person, labelling(called, desk.now))
+    async def do(context: CommandContext) -> None:
+        known, called = await _find_present(context, person), demand_label(name, "LABEL")
+        done = await context.change(known.record.person, labelling(called, context.now))
         typer.echo(f"{known.name} is {'already' if done is None else 'now'} called “{called}”.")
 
-    at_desk(do)
+    with_store(do)
 
 
 @app.command("role", cls=Plain)
@@ -197,22 +370,20 @@ def role(
 ) -> None:
     """Give somebody another role. It counts from their next message; what they began stays theirs."""
 
-    async def do(desk: Workplace) -> None:
-        """Give it, and say what came of it."""
-        known = await find_person(desk, person)
-        _demand_present(known)
+    async def do(context: CommandContext) -> None:
+        known = await _find_present(context, person)
         if role is Role.ADMIN:
             raise SettingsFault(
                 "Nobody is made an administrator by this. Invite them as one, with another Telegram account, and remove"
                 " the old one: seraf-bot people invite --role admin"
             )
-        if await leads_alone(desk, known):
-            raise SettingsFault(is_last_one(known))
-        done = await desk.change(known.record.person, giving_role(role, desk.now))
+        if await _leads_alone(context, known):
+            raise SettingsFault(_last_one(known))
+        done = await context.change(known.record.person, giving_role(role, context.now))
         article = "an" if role[0] in "aeiou" else "a"
         typer.echo(f"{known.name} is {'already' if done is None else 'now'} {article} {role}.")
 
-    at_desk(do)
+    with_store(do)
 
 
 @app.command("renew", cls=Plain)
@@ -230,33 +401,45 @@ def renew(
         raise SettingsFault("Name one person, or say --expiring 14d, or --all; --new-pin is for one person")
     if person is None:
         within = None if everybody else read_span(expiring, "--expiring")
-        at_desk(lambda desk: renew_many(desk, within=within))
+        with_store(lambda context: _renew_many(context, within=within))
         return
 
-    async def do(desk: Workplace) -> None:
-        """Renew them, and say what came of it."""
-        known = await find_person(desk, person)
-        _demand_present(known)
-        if await desk.change(known.record.person, renewal(desk.now, desk.terms, has_new_pin=new_pin)) is None:
+    async def do(context: CommandContext) -> None:
+        known = await _find_present(context, person)
+        if await context.change(known.record.person, renewal(context.now, context.terms, has_new_pin=new_pin)) is None:
             raise SettingsFault("They were removed just now. A removed id stays removed.")
-        typer.echo(f"{known.name} is admitted until {day(desk.now + desk.terms.renewal)}.")
+        typer.echo(f"{known.name} is admitted until {day(context.now + context.terms.renewal)}.")
         typer.echo(NEW_PIN if new_pin else "Their PIN is as it was.")
 
-    at_desk(do)
+    with_store(do)
 
 
-def _opened_again_by(known: Known) -> str:
-    """What opens a chat that is locked now."""
-    if isinstance(known.access, Access) and known.access.opens_by_sign_in:
-        return "Signing in anew opens the page again."
-    has_pin = isinstance(known.access, Access) and known.access.pin
-    return "Their PIN opens the chat again." if has_pin else "They have no PIN: whoever has the phone chooses one."
+async def _renew_many(context: CommandContext, *, within: timedelta | None) -> None:
+    """Renew in one transaction those whose access runs out within a time, or all whose access has not run out.
+
+    Nobody comes back by it whose access has run out, and no wrong PIN is forgiven: each of these is a decision of its own.
+    """
+    everybody = await roll(context)
+    chosen = [known.record.person for known in near(everybody, context.now, within=within)]
+    done = await context.change_all(chosen, extension(context.now, context.terms))
+    if done:
+        until = day(context.now + context.terms.renewal)
+        typer.echo(f"{many(len(done), 'person', more='people')} renewed, until {until}.")
+    else:
+        typer.echo(f"Nobody was renewed: nobody's access {'counts now' if within is None else 'runs out so soon'}.")
+    present = (known.access for known in everybody if isinstance(known.access, Access))
+    standings = [standing_of(each, context.now, terms=context.terms) for each in present]
+    for standing, said in ((Standing.LAPSED, "Run out"), (Standing.BARRED, "Locked after wrong PINs")):
+        if count := standings.count(standing):
+            typer.echo(f"{said}, and left so: {count}. Each that should come back: seraf-bot people renew ID")
 
 
-def _demand_present(known: Known) -> None:
-    """`SettingsFault` for somebody who was removed."""
+async def _find_present(context: CommandContext, person: str) -> Known:
+    """Return the person whom a word means; raise `SettingsFault` if they were removed."""
+    known = await find_person(context, person)
     if isinstance(known.access, Removed):
         raise SettingsFault(
             "They were removed, and a removed id stays removed. Nothing was changed. If they come back, invite"
             " them with another Telegram account: seraf-bot people invite"
         )
+    return known

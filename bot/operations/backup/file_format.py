@@ -21,11 +21,14 @@ import pyrage
 from pyrage import x25519
 
 from bot.crypto.sealing import KeyRing
-from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import SettingsFault
-from bot.runtime.owner_only_files import read_private
+from bot.runtime.files import read_at_most, read_private
+from bot.summaries.file import File
 
 FORMAT = 1
+SEALED_ENDING = "tar.age"
+"""How the name of a sealed file ends; `age --decrypt` and `tar` open it, without this software."""
+
 MANIFEST = "manifest.json"
 DATABASE = "seraf.sqlite"
 PROOF = "proof"
@@ -164,9 +167,10 @@ def encrypt_to(file: BinaryIO, contents: Iterable[tuple[str, bytes | BufferedIOB
     pyrage.encrypt_io(_Packed(members), file, recipients)
 
 
-def as_tar(contents: Iterable[tuple[str, bytes]]) -> bytes:
-    """Files, each with its name, as one tar; for their owner alone when they are unpacked."""
-    return b"".join(_packed((name, io.BytesIO(content)) for name, content in contents))
+def sealed_to(files: Iterable[File], readers: list[Any]) -> bytes:
+    """Return the files as one tar, encrypted to their readers: nobody here and nobody on the way can open it."""
+    packed = _packed((each.name, io.BytesIO(each.content)) for each in files)
+    return bytes(pyrage.encrypt(b"".join(packed), readers))
 
 
 class _Packed:

@@ -14,17 +14,15 @@ from pathlib import Path
 
 from bot.access.standing import Access, read_access
 from bot.conversation.changes import NOTHING_REMEMBERED
-from bot.crypto.key_places import key_place
-from bot.crypto.keys import load_key_file, load_ring
+from bot.crypto.keys import key_place, load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.examination import looked_through
 from bot.operations.backup.file_format import Backup, encrypted, recipients_of
-from bot.operations.backup.old import OF_ONE_CASE
-from bot.operations.backup.place import demand_place, free_name, no_place
+from bot.operations.backup.folder import OF_ONE_CASE, demand_place, free_name, no_place
 from bot.operations.backup.service import Taken, manifest_of, note_in_audit
-from bot.operations.lost_store import demand_store
+from bot.operations.readiness import demand_store
 from bot.runtime.errors import StoreFault
-from bot.runtime.owner_only_files import write_private
+from bot.runtime.files import write_private
 from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.database.copying import image

@@ -19,13 +19,13 @@ from bot.access.standing import MOST_TRIES, Access, Removed, read_access, writte
 from bot.conversation.changes import GIVING, erasure, giving_role, holding, letting_go, removal
 from bot.conversation.records import reference_of
 from bot.crypto.sealing import KeyRing
-from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import SettingsFault
+from bot.runtime.files import read_at_most
 from bot.storage.sqlite.keyed_connection import Tables
 from bot.storage.sqlite.turns import Turns
 from bot.storage.values import Decide, Decision, Done, Inbound, Record
 from bot.trail.audit import Head, What, link
-from bot.trail.entry import Entry
+from bot.trail.chain import Entry
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of an export that are read."""

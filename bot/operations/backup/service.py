@@ -1,5 +1,7 @@
-"""Backups as an operator uses them: take one while the bot runs, check that one is whole, restore one."""
+"""Backups as an operator uses them: take one while the bot runs, check that one is whole, restore one, also for practice alone."""
 
+import asyncio
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -8,12 +10,12 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version as release
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from pyrage import x25519
 
-from bot.crypto.key_places import KeyPlace, key_place
-from bot.crypto.keys import load_keys, load_ring
+from bot.crypto.keys import KeyPlace, key_place, load_key_file, load_keys, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.examination import Examined, examine, looked_through, ring_of
 from bot.operations.backup.file_format import (
@@ -24,15 +26,15 @@ from bot.operations.backup.file_format import (
     Manifest,
     encrypt_to,
     proof_of,
+    read_backup,
     recipients_of,
 )
-from bot.operations.backup.newest import Newest, note_newest
-from bot.operations.backup.place import demand_place, free_name, no_place
+from bot.operations.backup.folder import Newest, demand_place, free_name, no_place, note_newest, read_newest
 from bot.operations.backup.replaying import Replay, Replayed, entries_since
-from bot.operations.lost_store import demand_store
+from bot.operations.readiness import demand_store
 from bot.runtime.errors import SerafError, StoreFault
-from bot.runtime.owner_only_files import write_private_by
-from bot.runtime.settings import DeskSettings, Settings
+from bot.runtime.files import write_private_by
+from bot.runtime.settings import LocalSettings, Settings
 from bot.storage.sqlite.database.copying import (
     DatabaseCopy,
     copied_beside,
@@ -46,13 +48,14 @@ from bot.storage.sqlite.database.migrate import version
 from bot.storage.sqlite.database.transaction import consult, transact
 from bot.storage.sqlite.keyed_connection import Tables
 from bot.storage.sqlite.ledger.ledger import writes_counted
-from bot.storage.sqlite.opening import counted, open_for_command, open_in_memory
+from bot.storage.sqlite.opening import counted, open_for_command, open_in_memory, open_to_look
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.sign_ins import end_all
 from bot.storage.values import Entry
 from bot.trail.audit import Head, Trail, What, head_of, verify_trail
 from bot.trail.operators import operator_of
+from bot.watch.vitals import TrialRestore, write_practice
 
 FIRST = 1
 """The schema of the first release, which had no audit."""
@@ -151,21 +154,21 @@ def _note_made(settings: Settings, path: Path, *, at: datetime) -> str:
         raise StoreFault(f"{path}: written and whole, but the audit could not note that it was made. {fault}") from None
 
 
-def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str = "", about: str = "") -> str:
+def note_in_audit(settings: LocalSettings, what: What, *, at: datetime, by: str = "", about: str = "") -> str:
     """Append to the audit what was done at the command line, by the operator if nobody else is named, and return its head."""
     entry = Entry(at, by or operator_of(settings), what, about)
     with open_for_command(settings.store, key_place(settings)) as database:
         return transact(database, partial(_append, settings=settings, entries=(entry,)))
 
 
-def _append(database: sqlite3.Connection, settings: DeskSettings, *, entries: tuple[Entry, ...]) -> str:
+def _append(database: sqlite3.Connection, settings: LocalSettings, *, entries: tuple[Entry, ...]) -> str:
     """Append them under the keys that the database names at this moment."""
     keys = load_ring(key_place(settings), own_key(database))
     counted(database, keys, lambda begun: AuditRows(keys).append(begun, entries))
     return str(head_of(AuditRows(keys).unread(database)))
 
 
-def set_beside(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
+def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
     """How a backup compares with the newest head that is known here, the store's own; and whether that is a fault."""
     if not settings.store.exists():
         return "There is no store here to set it beside: compare its head with the one that was noted down.", False
@@ -249,3 +252,59 @@ def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) ->
         rows=row_counts(database),
         head=str(head_of(AuditRows(keys).unread(database) if schema > FIRST else Trail((), ()))),
     )
+
+
+FOLDER = ".practice-"
+"""How the name of the folder begins."""
+
+
+def practise(settings: Settings, *, at: datetime) -> TrialRestore:
+    """Restore the newest backup, look at all of it, and write down what came of it. `SerafError` where it is not whole."""
+    demand_store(settings)
+    newest = read_newest(settings.store, keys=load_key_file(key_place(settings)))
+    if newest is None:
+        raise StoreFault(
+            f"No backup in {settings.backup_folder} can be tried out here, since none was made there under these keys. Make one:"
+            " seraf-bot backup create"
+        )
+    try:
+        _restored(settings, read_backup(settings.backup_folder / newest.name, [newest.identity]), at=at)
+    except SerafError as fault:
+        _write(settings, TrialRestore(at, newest.name, str(fault)))
+        raise
+    practice = TrialRestore(at, newest.name)
+    _write(settings, practice)
+    return practice
+
+
+def _restored(settings: Settings, backup: Backup, *, at: datetime) -> None:
+    """Restore it elsewhere, open it there as the bot would, and count its people."""
+    beside = settings.store.parent
+    for left in beside.glob(f"{FOLDER}*"):  # of a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(prefix=FOLDER, dir=beside) as folder:
+        there = settings.model_copy(update={"store": Path(folder) / settings.store.name})
+        restore(there, backup, Restoring(at))
+        people = asyncio.run(_people(there))
+    if people != backup.manifest.rows.get("people"):
+        raise StoreFault(
+            f"{people} people were found in what was restored; the backup notes {backup.manifest.rows.get('people')}."
+        )
+
+
+async def _people(settings: Settings) -> int:
+    """How many there are in a store that was found whole and in step."""
+    store = await open_to_look(settings.store, key_place(settings))
+    try:
+        if strange := await store.examine():
+            raise StoreFault("\n".join(strange))
+        return len(await store.of_each(lambda record: None))
+    finally:
+        await store.close()
+
+
+def _write(settings: Settings, practice: TrialRestore) -> None:
+    try:
+        write_practice(settings.store, practice)
+    except OSError as error:
+        raise StoreFault(f"What came of it could not be written beside the store: {error.strerror}.") from None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.runtime.timestamps import aware
+from bot.runtime.clock import aware
 from bot.storage.shown import MessageToRemove
 from bot.storage.turn_rules import oldest_first
 

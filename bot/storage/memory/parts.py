@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.runtime.timestamps import aware
+from bot.runtime.clock import aware
 from bot.storage.memory.people import MemoryPeople
 from bot.storage.monthly_counts import CountsByMonth, MonthCounts, MonthlyCount, with_counts
 from bot.storage.owed_document import OwedDocument

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bot.runtime.timestamps import aware
+from bot.runtime.clock import aware
 from bot.storage.memory.parts import MemoryEventKeys, MemoryRooms
 from bot.storage.memory.people import MemoryPeople
 from bot.storage.passes import Pass, PassDone, PassOutcome, PassTurn, PassView, decide_pass, ending

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.runtime.clock import to_micros
 from bot.runtime.person_id import FORGOTTEN, PersonId
-from bot.runtime.timestamps import to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.turn_rules import first_record, latest_first
 from bot.storage.values import Located, Record, Slice, Sorting

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.runtime.timestamps import aware
+from bot.runtime.clock import aware
 from bot.storage.memory.parts import MemoryEventKeys
 from bot.storage.sign_in import MOST_BROWSERS, SignIn, SignOff
 

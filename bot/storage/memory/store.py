@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from bot.runtime.timestamps import aware
+from bot.runtime.clock import aware
 from bot.storage.everybody import Everybody, See, Seen
 from bot.storage.memory.channel_parts import MemoryChannelNotes, MemoryMessagesToRemove
 from bot.storage.memory.parts import (

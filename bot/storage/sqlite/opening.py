@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bot.crypto.key_places import KeyPlace
-from bot.crypto.keys import load_key_file, load_ring
+from bot.crypto.keys import KeyPlace, load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.storage.sqlite.database.connection import open_connection
 from bot.storage.sqlite.database.copying import loaded

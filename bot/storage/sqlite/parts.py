@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.crypto.sealing import KeyRing
+from bot.runtime.clock import aware
 from bot.runtime.errors import StoreFault
-from bot.runtime.timestamps import aware
 from bot.storage.monthly_counts import CountsByMonth
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import MessageToRemove

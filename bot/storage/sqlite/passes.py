@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.runtime.timestamps import aware
+from bot.runtime.clock import aware
 from bot.storage.passes import PassOutcome, PassTurn, PassView
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Tables
 from bot.storage.sqlite.turns import DamageMet, Turns

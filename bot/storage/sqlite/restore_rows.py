@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.timestamps import from_micros, to_micros
+from bot.runtime.clock import from_micros, to_micros
 from bot.storage.sqlite.ledger.bound_tables import RESTORES
 from bot.storage.sqlite.ledger.ledger import Ledger
 

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TypeVar
 
 from bot.crypto.sealing import KeyRing
-from bot.runtime.timestamps import from_micros, to_micros
+from bot.runtime.clock import from_micros, to_micros
 from bot.storage.everybody import Everybody, See, Seen
 from bot.storage.shown import Shown
 from bot.storage.sqlite.binding import binding

@@ -7,7 +7,7 @@ import pytest
 
 from bot.access.admission import Invitation, admitted, make_who, plain_code, read_invitation, renewed
 from bot.access.standing import Access, Terms, standing_of
-from bot.crypto.one_time_codes import CODE_LENGTH, LETTERS, make_code
+from bot.crypto.at_random import CODE_LENGTH, LETTERS, make_code
 from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
 

@@ -9,7 +9,7 @@ from bot.access.admission import Invitation
 from bot.channels import unsaved_answers
 from bot.channels.telegram import polling
 from bot.channels.unsaved_answers import FIRST_PAUSE, LONGEST_PAUSE, QUIET, TRIES, Strangers
-from bot.crypto.one_time_codes import make_code
+from bot.crypto.at_random import make_code
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.faults.test_telegram_no_room import no_room
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person

@@ -112,14 +112,14 @@ def test_a_chat_with_keys_in_their_usual_place_has_review_codes(tmp_path: Path) 
     key_file.parent.mkdir(mode=0o700, parents=True)
     create_key_file(key_file)
 
-    assert "bot.crypto.codes_in_force" in imported(tmp_path, "chat")
+    assert "bot.crypto.code_cipher" in imported(tmp_path, "chat")
 
 
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_failure_is_told_without_its_words_though_the_log_is_imported_for_it(tmp_path: Path, is_there: bool) -> None:
     """Also where it cannot be imported: then its class is all that is said."""
     look = (
-        "import sys\nfrom bot.runtime.crash_report import stand_by\nstand_by()\n"
+        "import sys\nfrom bot.runtime.logs import stand_by\nstand_by()\n"
         f"if not {is_there}: sys.modules['structlog'] = None\n"
         "raise ValueError('a name of somebody')"
     )

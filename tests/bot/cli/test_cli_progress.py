@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.frame.progress import working
+from bot.cli.terminal import working
 from tests.support.command_line.cli import COMMAND, PLAIN
 from tests.support.command_line.desk import Folder
 from tests.support.places import ROOT
 from tests.support.store.keeping import write_identity
 
-SEAM = ROOT / "bot" / "cli" / "frame" / "progress.py"
+SEAM = ROOT / "bot" / "cli" / "terminal.py"
 LONG = (
-    *("bot/cli/operate/backup.py", "bot/cli/operate/keys.py", "bot/cli/operate/upgrade.py", "bot/cli/people/audit.py"),
+    *("bot/cli/operate/backup.py", "bot/cli/operate/keys.py", "bot/cli/operate/store.py", "bot/cli/people/audit.py"),
     *("bot/cli/pack/pack.py", "bot/cli/pack/calibrate.py"),
-    *("bot/cli/people/inviting_many.py", "bot/cli/teach/rehearse.py"),
+    *("bot/cli/people/inviting.py", "bot/cli/pack/rehearse.py"),
     *("tests/support/proving/__main__.py", "bench/speed.py"),
 )
 """Where somebody waits."""
@@ -110,6 +110,6 @@ def test_a_backup_at_a_terminal_prints_the_same(kept: Folder, *, is_watched: boo
     os.close(ours)
 
     assert (ran.returncode, ran.stdout.count(b"written, mode 0600")) == (0, 1)
-    assert (b"Copying, looking through and sealing the store" in said) == is_watched
+    assert (b"Copying, checking and sealing the store" in said) == is_watched
     assert is_watched or said == b""
     assert b"\x1b" not in ran.stdout

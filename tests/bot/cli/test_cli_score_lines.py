@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.desk.score import MAX_BYTES
+from bot.cli.consult.score import MAX_BYTES
 from dialogs.cards.show import show
 from dialogs.core.session import fresh
 from seraf.advice.contacts import LocalTime

@@ -8,7 +8,7 @@ import pytest
 
 from bot.crypto.code_cipher import CodeCipher
 from bot.crypto.keys import create_key_file, load_key_file
-from bot.runtime.starting.unset import EARLIER_KEY_FILE
+from bot.runtime.starting import EARLIER_KEY_FILE
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import APART, made
 from tests.support.pack.carrying import MARCH, OLDER, of_a_newer_release

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.access.standing import Access
 from bot.operations.counted import last_month
-from bot.operations.surroundings import people_today
+from bot.operations.watching import people_today
 from bot.runtime.clock import LONDON
 from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.sqlite.store import SqliteStore, open_sqlite

@@ -7,7 +7,7 @@ import pytest
 
 from bot.access.admission import Invitation
 from bot.access.standing import Access, Removed, read_access
-from bot.crypto.one_time_codes import make_code
+from bot.crypto.at_random import make_code
 from bot.storage.values import Decision, Done, Entry, Inbound, KeyOnly
 from dialogs.core.role import Role
 from tests.support.people.visiting import OPEN, PERSON, START, Visitor

@@ -1,42 +1,48 @@
-"""Where codes come from: the bot has them for every list in its store, a desk for the pack in use, and without a key nobody."""
+"""Where codes come from: the bot has them for every list in its store, a command for the pack in use, and without a key nobody."""
 
 import random
 from pathlib import Path
 
+import pytest
+
 from bot.assemble import guarded
-from bot.cli.desk.codes import codes_at_desk, codes_if_any
+from bot.cli.consult.summary import codes_of
 from bot.crypto.code_cipher import CodeCipher
-from bot.crypto.keys import create_key_file, load_key_file
+from bot.crypto.keys import create_key_file
 from bot.crypto.sealing import KeyRing
 from bot.runtime.clock import SystemClock
-from bot.runtime.settings import DeskSettings, Settings
+from bot.runtime.errors import KeyFault
+from bot.runtime.settings import LocalSettings, Settings
 from bot.storage.memory.store import MemoryStore
+from tests.support.command_line.cli import run
 from tests.support.pack import other_board
 from tests.support.pack.carrying import MARCH, finished
 from tests.support.shipped import INSTRUMENT, PACK, SCRIPT
 
 
-def test_a_desk_reads_the_codes_of_the_bot_with_its_key_file(tmp_path: Path) -> None:
+def test_a_command_reads_the_codes_of_the_bot_with_its_key_file(tmp_path: Path) -> None:
     """The bot's key file and the same pack are enough; no store is opened."""
     keys = create_key_file(tmp_path / "seraf.key")
 
-    codes = codes_at_desk(DeskSettings.model_validate({"key_file": tmp_path / "seraf.key"}), PACK)
+    codes = codes_of(LocalSettings.model_validate({"key_file": tmp_path / "seraf.key"}), PACK)
 
+    assert codes.cipher == CodeCipher(keys.code_secret, (INSTRUMENT,))
     assert codes.read(CodeCipher(keys.carry, (other_board.INSTRUMENT, INSTRUMENT)).write(MARCH)) == MARCH
     assert [each.name for each in tmp_path.iterdir()] == ["seraf.key"]
 
 
-def test_without_a_key_file_that_can_be_used_there_are_none(tmp_path: Path) -> None:
-    """Missing, or open to others: a conversation goes on without codes."""
+@pytest.mark.parametrize("is_there", [True, False])
+def test_without_a_key_file_that_can_be_used_there_are_none(tmp_path: Path, *, is_there: bool) -> None:
+    """Missing, or open to others: a summary is refused, and a chat goes on without codes."""
     key_file = tmp_path / "seraf.key"
+    if is_there:
+        create_key_file(key_file)
+        key_file.chmod(0o644)
 
-    assert codes_if_any(DeskSettings.model_validate({"key_file": key_file}), PACK) is None
-    create_key_file(key_file)
-    codes = codes_if_any(DeskSettings.model_validate({"key_file": key_file}), PACK)
-    assert codes is not None
-    assert codes.cipher == CodeCipher(load_key_file(key_file).carry, (INSTRUMENT,))
-    key_file.chmod(0o644)
-    assert codes_if_any(DeskSettings.model_validate({"key_file": key_file}), PACK) is None
+    with pytest.raises(KeyFault):
+        codes_of(LocalSettings.model_validate({"key_file": key_file}), PACK)
+
+    assert run(tmp_path, "chat", settings={"SERAF_KEY_FILE": str(key_file)}).status == 0
 
 
 async def test_the_bot_has_codes_of_every_list_in_its_store(tmp_path: Path) -> None:

@@ -2,9 +2,19 @@
 
 from collections import Counter
 
-from bot.crypto import one_time_codes
-from bot.crypto.one_time_codes import CODE_LENGTH, LETTERS, RANDOM_BYTES, code_drawn_from, make_code
-from bot.crypto.references import FIRST, LOWEST, NUMBERS, SECOND, make_reference
+from bot.crypto import at_random
+from bot.crypto.at_random import (
+    CODE_LENGTH,
+    FIRST,
+    LETTERS,
+    LOWEST,
+    NUMBERS,
+    RANDOM_BYTES,
+    SECOND,
+    code_drawn_from,
+    make_code,
+    make_reference,
+)
 
 DRAWN = 12_000
 FAR = 8
@@ -35,7 +45,7 @@ def test_the_same_random_bytes_give_the_same_code_and_others_another() -> None:
 
 def test_random_bytes_of_any_size_are_spelled_in_full() -> None:
     """The least and the greatest too."""
-    spelled = one_time_codes._spelled  # noqa: SLF001
+    spelled = at_random._spelled  # noqa: SLF001
     ends = [spelled(bytes(RANDOM_BYTES)), spelled(b"\xff" * RANDOM_BYTES)]
 
     assert ends[0] == LETTERS[0] * CODE_LENGTH

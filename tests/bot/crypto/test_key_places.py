@@ -10,20 +10,24 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.crypto.key_places import LARGEST, MISSING, KeyPlace, key_place, writable
 from bot.crypto.keys import (
+    LARGEST,
+    MISSING,
     CodeChange,
     Keychain,
+    KeyPlace,
     create_key_file,
+    key_place,
     load_key_file,
     load_keys,
     load_ring,
     replace_key_file,
     successor,
+    writable,
 )
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, SettingsFault
-from bot.runtime.settings import DeskSettings
+from bot.runtime.settings import LocalSettings
 from tests.support.places import ROOT
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -52,7 +56,7 @@ def placed(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     """The same file as each place has it."""
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     path = tmp_path / "bot.key"
-    return lambda: key_place(DeskSettings.model_validate(request.param(path)))
+    return lambda: key_place(LocalSettings.model_validate(request.param(path)))
 
 
 def test_every_place_gives_the_keys_and_refuses_what_is_none(placed: Callable[[], KeyPlace], tmp_path: Path) -> None:
@@ -92,10 +96,10 @@ def test_every_place_gives_the_keys_and_refuses_what_is_none(placed: Callable[[]
 )
 def test_a_command_that_gives_no_keys_is_said(monkeypatch: pytest.MonkeyPatch, command: str, said: str) -> None:
     """Without what it printed."""
-    monkeypatch.setattr("bot.crypto.key_places.SECONDS", 2)
+    monkeypatch.setattr("bot.crypto.keys.SECONDS", 2)
 
     with pytest.raises(KeyFault, match=said):
-        load_keys(key_place(DeskSettings.model_validate({"key_command": command})))
+        load_keys(key_place(LocalSettings.model_validate({"key_command": command})))
 
 
 def test_only_a_file_can_be_written_and_two_places_are_one_too_many(
@@ -104,16 +108,16 @@ def test_only_a_file_can_be_written_and_two_places_are_one_too_many(
     """What cannot be written says how the keys are rotated all the same; so does a file that is mounted to be read alone."""
     file = tmp_path / "bot.key"
 
-    assert writable(key_place(DeskSettings.model_validate({"key_file": file}))) == file
+    assert writable(key_place(LocalSettings.model_validate({"key_file": file}))) == file
     for setting in ({"key_command": "print keys"}, {"key_credential": "bot.key"}):
         with pytest.raises(KeyFault, match=r"Nothing was changed\.\nStop the bot.*--key-file FILE"):
-            writable(key_place(DeskSettings.model_validate(setting)))
+            writable(key_place(LocalSettings.model_validate(setting)))
     create_key_file(file)
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(KeyFault, match=r"cannot write new ones\. Nothing was changed\."):
         writable(file)
     with pytest.raises(ValidationError, match="keep the one that has the keys"):
-        DeskSettings.model_validate({"key_command": "print keys", "key_credential": "bot.key"})
+        LocalSettings.model_validate({"key_command": "print keys", "key_credential": "bot.key"})
 
 
 @pytest.mark.parametrize("folder", [None, "elsewhere"])
@@ -121,7 +125,7 @@ def test_a_credential_that_was_not_handed_over_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str | None
 ) -> None:
     """As at a desk, where no unit hands one over; and where the unit lacks the line, or everybody may read it."""
-    place = key_place(DeskSettings.model_validate({"key_credential": "bot.key"}))
+    place = key_place(LocalSettings.model_validate({"key_credential": "bot.key"}))
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
     if folder:
         monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / folder))
@@ -161,7 +165,7 @@ def test_whoever_needs_the_keys_asks_for_their_place() -> None:
     }
 
     # What was left half-written is looked for next to the file; a rotation is told a file of its own.
-    assert asking == {"bot/crypto/key_places.py", "bot/cli/operate/check_backups.py", "bot/cli/operate/keys.py"}
+    assert asking == {"bot/crypto/keys.py", "bot/cli/operate/check.py", "bot/cli/operate/keys.py"}
 
 
 def test_an_account_without_a_home_is_told_to_name_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,5 +180,5 @@ def test_an_account_without_a_home_is_told_to_name_the_place(tmp_path: Path, mon
     monkeypatch.setattr(Path, "home", homeless)
 
     with pytest.raises(SettingsFault, match="SERAF_KEY_FILE: this account has no home"):
-        DeskSettings.model_validate({})
-    assert DeskSettings.model_validate({"key_file": tmp_path / "bot.key"}).key_file == tmp_path / "bot.key"
+        LocalSettings.model_validate({})
+    assert LocalSettings.model_validate({"key_file": tmp_path / "bot.key"}).key_file == tmp_path / "bot.key"

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from bot.crypto import keypads
-from bot.crypto.keypads import Keypads
+from bot.crypto import pins
+from bot.crypto.pins import Keypads
 from bot.crypto.sealing import KeyRing
 from tests.support.store.builders import ADA, BEA
 
@@ -86,7 +86,7 @@ def test_what_was_tapped_can_be_cleared(pads: Keypads) -> None:
 
 def test_only_so_many_chats_are_remembered(pads: Keypads, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waited longest begins again."""
-    monkeypatch.setattr(keypads, "MOST", 2)
+    monkeypatch.setattr(pins, "MOST", 2)
     for number in range(2):
         pads.tap(f"telegram:{number}", 7, place=0, digit=number)
     pads.tap("telegram:0", 7, place=1, digit=5)

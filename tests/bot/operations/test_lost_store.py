@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.watch.vitals import Surroundings, Vitals
-from bot.watch.vitals_file import write_vitals
+from bot.watch.vitals import Surroundings, Vitals, write_vitals
 from tests.fakes.telegram import FakeTelegram
 from tests.support.command_line.desk import Folder, made
 from tests.support.store.keeping import write_identity

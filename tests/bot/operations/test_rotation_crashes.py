@@ -13,7 +13,7 @@ import pytest
 
 from bot.crypto.keys import load_key_file, load_keys
 from bot.crypto.sealing import KeyRing
-from bot.operations.backup.newest import newest_file
+from bot.operations.backup.folder import newest_file
 from bot.storage.sqlite.database.copying import copied_to_memory
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.resealing import open_everything

@@ -7,7 +7,7 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from bot.access.standing import Removed
-from bot.operations.surroundings import admissions, on_the_disk, people_today, tell_entries
+from bot.operations.watching import admissions, on_the_disk, people_today, tell_entries
 from bot.runtime.clock import LONDON
 from bot.runtime.settings import Settings
 from bot.storage.values import Entry

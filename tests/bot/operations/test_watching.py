@@ -17,8 +17,7 @@ from bot.operations import watching
 from bot.runtime.errors import InUse
 from bot.storage.values import Entry
 from bot.trail.audit import What
-from bot.watch.vitals import Vitals
-from bot.watch.vitals_file import vitals_file
+from bot.watch.vitals import Vitals, vitals_file
 from bot.wiring import Environment, run_until
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.command_line.cli import Ran, run, run_apart

@@ -2,7 +2,7 @@
 
 import time
 
-from bot.runtime.backoff import Backoff
+from bot.runtime.background_tasks import Backoff
 
 FIRST, LONGEST = 0.001, 0.004
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.crypto.at_random import make_reference
 from bot.crypto.code_cipher import ALPHABET
-from bot.crypto.references import make_reference
 from bot.screening import ORDER
 from dialogs.notes.noting import LONGEST
 from tests.screening import Sentence, hard, looking, passing, rates, refusing

@@ -13,8 +13,17 @@ import pytest
 from pypdf import PdfReader
 
 from bot.pictures.courses import as_course_picture
-from bot.pictures.heat_map import BLACK, WHITE, as_heat_map, blocks, contrast, luminance, mixed, shade
-from bot.pictures.session_paper import as_session_paper
+from bot.pictures.room_papers import (
+    BLACK,
+    WHITE,
+    as_heat_map,
+    as_session_paper,
+    blocks,
+    contrast,
+    luminance,
+    mixed,
+    shade,
+)
 from dialogs.rehearsal.alone.course_picture import course_picture
 from dialogs.rehearsal.together.report import Report, map_line, mapped
 from seraf.rehearsal.critical_actions import Critical

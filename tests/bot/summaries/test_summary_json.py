@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.summaries.values import SCHEMA, VERSION, as_json
+from bot.summaries.forms import SCHEMA, VERSION, as_json
 from dialogs.core.codes import carried_of
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from bot.summaries.paper import HALF_LINE, Picture, halved, on_paper
-from bot.summaries.pdf import LONG, SIZES, Sheet, as_pdf, pages
-from bot.summaries.signs import MISSING, settable
+from bot.summaries.paper import HALF_LINE, LONG, SIZES, Picture, Sheet, as_pdf, halved, on_paper, pages
+from bot.summaries.typesetting import MISSING, settable
 from dialogs.core.codes import carried_of
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.access.standing import Removed, read_access
-from bot.cli.frame.second_person import PinTry
+from bot.cli.second_person import PinTry
 from bot.conversation.changes import removal, telling
 from bot.crypto.keys import load_key_file
 from bot.crypto.pins import Pins

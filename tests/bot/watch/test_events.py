@@ -7,14 +7,14 @@ from collections import Counter
 from structlog.testing import capture_logs
 
 from bot.trail.audit import What
-from bot.watch.events import COUNTED, EVENTS, OF_THE_AUDIT, OF_THE_BOT, Gravity
+from bot.watch.events import COUNTED, EVENTS, OF_THE_AUDIT, OF_THE_BOT, Gravity, ToldTogether, tell
 from bot.watch.meter import METER, Meter
-from bot.watch.telling import ToldTogether, tell
 from tests.support.places import ROOT
 
 ORDER = list(Gravity)
 LOGGING = re.compile(
-    r"^(from bot\.runtime\.logs import .*\blog$|from bot\.watch\.telling|log = LateLog\(\))", re.MULTILINE
+    r"^(from bot\.runtime\.logs import .*\blog$|from bot\.watch\.events import (\([^)]*|.*)\btell\b|log = LateLog\(\))",
+    re.MULTILINE,
 )
 
 

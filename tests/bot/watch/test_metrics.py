@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot.watch.metrics import LABELLED, METRICS, as_metrics
+from bot.watch.monitoring import LABELLED, METRICS, as_metrics
 from bot.watch.vitals import Ailment, Surroundings, Vitals
 from tests.bot.watch.test_vitals import NOW, WELL
 

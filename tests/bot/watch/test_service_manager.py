@@ -7,7 +7,7 @@ from secrets import token_hex
 
 import pytest
 
-from bot.watch.service_manager import ALIVE, READY, ServiceManager
+from bot.operations.watching import ALIVE, READY, ServiceManager
 from tests.support.telegram.monitors import systemd
 
 

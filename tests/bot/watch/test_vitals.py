@@ -17,10 +17,12 @@ from bot.watch.vitals import (
     Surroundings,
     Vitals,
     ailments,
+    last_vitals,
     read_vitals,
+    vitals_file,
     vitals_line,
+    write_vitals,
 )
-from bot.watch.vitals_file import last_vitals, vitals_file, write_vitals
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.desk.score import printed_script
+from bot.cli.consult.score import printed_script
 from bot.runtime.packs import SHIPPED, pack_files
-from bot.workbench.shares import (
+from bot.workbench.calibrating import (
     ALL,
     EARLY_HELP,
     EARLY_HELP_ROWS,
@@ -20,9 +20,9 @@ from bot.workbench.shares import (
     against,
     grids,
     is_quiet,
+    printed_sheet,
     shares_of,
 )
-from bot.workbench.sheet import printed_sheet
 from seraf.advice.action_plan import Urgency
 from seraf.calibration.intake import assumed_cases
 from seraf.calibration.sorting import first_lead

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.packs import SHIPPED, fingerprint_of, load_pack, pack_files
+from bot.workbench.comparing import LISTED, all_cases, made_up_cases
 from bot.workbench.making import begun_from
-from bot.workbench.trying import LISTED, all_cases, made_up_cases
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import made
 from tests.support.pack import second_board
@@ -312,7 +312,7 @@ def test_cases_are_tried_on_another_pack(tmp_path: Path) -> None:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of each kind that can be made up, three cases."""
-    monkeypatch.setattr("bot.workbench.trying.SEEDS", 3)
+    monkeypatch.setattr("bot.workbench.comparing.SEEDS", 3)
 
 
 @pytest.mark.usefixtures("few")

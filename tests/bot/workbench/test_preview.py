@@ -6,9 +6,8 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from bot.workbench.comparing import differences
-from bot.workbench.preview import as_html_preview, cards_of_pack
-from bot.workbench.statements import pack_statements
+from bot.workbench.comparing import differences, pack_statements
+from bot.workbench.papers import as_html_preview, cards_of_pack
 from tests.support.command_line.cli import run
 from tests.support.pack import second_board
 from tests.support.pack.saying import prose

@@ -10,10 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from bot.summaries.fhir import as_fhir
-from bot.summaries.forms import made
-from bot.summaries.paper import on_paper
-from bot.summaries.pdf import as_pdf
-from bot.summaries.values import as_json
+from bot.summaries.forms import as_json, made
+from bot.summaries.paper import as_pdf, on_paper
 from dialogs.core.codes import carried_of, carry_over_code
 from dialogs.core.script import Script
 from dialogs.core.session import Session

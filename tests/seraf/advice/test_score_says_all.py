@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.desk.score import MAX_BYTES
+from bot.cli.consult.score import MAX_BYTES
 from bot.runtime.clock import local_time
 from seraf.advice.action_plan import MOST
 from seraf.advice.answer import contacts_as_values, lead_as_values
@@ -105,7 +105,7 @@ def test_everybody_to_call_is_printed_the_likelier_to_answer_first(
 ) -> None:
     """By the clock of a Wednesday, 999 before all; and a number that nobody has confirmed says so."""
     clock = Stopped(datetime(2026, 1, 14, hour, tzinfo=UTC))
-    monkeypatch.setattr("bot.cli.desk.score.SystemClock", lambda: clock)
+    monkeypatch.setattr("bot.cli.consult.score.SystemClock", lambda: clock)
 
     contacts = json.loads(run(tmp_path, "score", "-", typed=asked(LOW)).out)["contacts"]
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from bot.access.standing import Access, Removed, written
 from bot.crypto.keys import load_key_file
-from bot.runtime.starting.unset import EARLIER_KEY_FILE
+from bot.runtime.starting import EARLIER_KEY_FILE
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Decision, Entry, Inbound, Record

@@ -18,7 +18,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.reader import UpdateReader
 from bot.channels.telegram.request import AiohttpRequest, DirectBot
-from bot.cli.frame.visible import UNSEEN
+from bot.cli.terminal import UNSEEN
 from bot.conversation.conversation import Conversation
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import SystemClock

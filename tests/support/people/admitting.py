@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.access.locked_chat import LockedChat
 from bot.access.standing import Access, Terms, written
-from bot.crypto.keypads import Keypads
-from bot.crypto.pins import Pins
+from bot.crypto.pins import Keypads, Pins
 from bot.crypto.sealing import KeyRing
 from bot.storage.store import Store
 from bot.storage.values import Decide, Decision, Inbound, Record

@@ -6,7 +6,7 @@ from random import Random
 from bot.access.admission import Invitation
 from bot.conversation.changes import holding, letting_go, locking, removal, renewal
 from bot.conversation.records import reference_of
-from bot.crypto.one_time_codes import make_code
+from bot.crypto.at_random import make_code
 from bot.runtime.clock import local_time
 from bot.storage.values import Decide, Decision, Done, Inbound
 from dialogs.core.events import Lapsed, Occasion

@@ -11,8 +11,7 @@ from bot.channels.telegram.drawing import read_press
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.conversation.people.looking_up import LookUps, everybody_needed
-from bot.crypto.keypads import Keypads
-from bot.crypto.pins import Pins
+from bot.crypto.pins import Keypads, Pins
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import local_time

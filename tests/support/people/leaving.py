@@ -5,7 +5,7 @@ from random import Random
 
 from bot.access.admission import Invitation
 from bot.conversation.changes import holding, locking, renewal
-from bot.crypto.one_time_codes import make_code
+from bot.crypto.at_random import make_code
 from bot.runtime.clock import local_time
 from bot.storage.values import Decision, Inbound
 from dialogs.core.events import Lapsed, Occasion

@@ -21,9 +21,8 @@ import pytest
 from bot.access.standing import Access, Removed, read_access
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.crypto.at_random import make_code, make_reference
 from bot.crypto.keys import load_key_file
-from bot.crypto.one_time_codes import make_code
-from bot.crypto.references import make_reference
 from bot.rehearsal.mode import REHEARSALS
 from bot.storage.sqlite.opening import open_store
 from bot.storage.turn_rules import first_record
@@ -103,8 +102,7 @@ class Year:
         hands, codes = Hands(), list[str]()
         hands.at = BEGIN
         monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: hands.at)
-        for module in ("inviting", "inviting_many"):
-            monkeypatch.setattr(f"bot.cli.people.{module}.make_code", lambda: _noted(codes))
+        monkeypatch.setattr("bot.cli.people.inviting.make_code", lambda: _noted(codes))
         path.mkdir()
         assert run(path, "init").status == 0
         settings = path / ".env"

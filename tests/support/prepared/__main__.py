@@ -21,7 +21,7 @@ from tests.support.pack.read_once import read_packs_once
 
 NEEDED = (
     *(place.partition(":")[0] for place in main.COMMANDS.values()),
-    "bot.crypto.references",
+    "bot.crypto.at_random",
     "bot.channels.telegram.serving",
     "bot.channels.web.serving",
     "bot.wiring",

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.cli.frame.progress import Step, working
+from bot.cli.terminal import Step, working
 from tests.support.places import ROOT
 from tests.support.proving.kept import PAGE, Proved, commit_here, keep, latest, proved_by, read, runs_told
 from tests.support.proving.named import all_promises

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import count
 from random import Random
 
-from bot.crypto.one_time_codes import LETTERS
+from bot.crypto.at_random import LETTERS
 from dialogs.core.events import Event, Lapsed
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.rooms import LENGTH, Room, decode_room, encode_room

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.channels.telegram.connecting import Manners
-from bot.crypto.references import References
+from bot.crypto.at_random import References
 from bot.wiring import Environment, run_until
 from tests.support.cheap_pins import real_pins
 from tests.support.places import ROOT

@@ -16,8 +16,7 @@ from bot.runtime.packs import SHIPPED
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.values import Decision, Inbound, Record
-from bot.watch.vitals import Vitals
-from bot.watch.vitals_file import last_vitals, write_vitals
+from bot.watch.vitals import Vitals, last_vitals, write_vitals
 from dialogs.core.role import Role
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram

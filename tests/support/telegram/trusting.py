@@ -10,7 +10,7 @@ from typing import Any
 from bot.access.admission import Invitation, make_who
 from bot.access.standing import Access, read_access, written
 from bot.conversation.access_turns import with_next_card
-from bot.crypto.one_time_codes import make_code
+from bot.crypto.at_random import make_code
 from bot.storage.values import Decide, Decision, Entry, Inbound, Record
 from dialogs.core.role import Role
 from tests.fakes.telegram import FakeClock, Person

@@ -18,8 +18,7 @@ from bot.channels.web.serving import guest_words, room_inbox
 from bot.channels.web.site import Site
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.crypto.one_time_codes import make_code
-from bot.crypto.references import References
+from bot.crypto.at_random import References, make_code
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
 from bot.storage.memory.store import MemoryStore

@@ -12,7 +12,7 @@ from bot.crypto.keys import load_key_file
 from bot.runtime.clock import SystemClock
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
-from bot.runtime.web.web_settings import Serves
+from bot.runtime.web_settings import Serves
 from bot.storage.sign_in import SignIn
 from bot.storage.values import Record
 from bot.wiring import Environment, run_until

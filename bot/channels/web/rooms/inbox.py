@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.channels.turn_queue import TurnQueue, event_key
 from bot.channels.web import FACTS
 from bot.channels.web.visitor import Nonces, Toasts, Visitor
-from bot.crypto.references import References
+from bot.crypto.at_random import References
 from bot.rehearsal.guests import Pressing, TakingASeat, card_before_joining
 from bot.rehearsal.screens import OpeningAScreen
 from bot.rehearsal.sharing import room_in

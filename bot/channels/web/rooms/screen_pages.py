@@ -14,7 +14,7 @@ from bot.channels.web.page import Attribute, Content, Markup, element, plain_pag
 from bot.channels.web.rooms.inbox import SCREEN, GuestInbox, hold, name_in
 from bot.channels.web.site import Site
 from bot.pictures.codes import as_qr_code
-from bot.pictures.heat_map import as_heat_map
+from bot.pictures.room_papers import as_heat_map
 from bot.rehearsal.screens import report_in, screen_in
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog

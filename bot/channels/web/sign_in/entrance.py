@@ -17,8 +17,7 @@ from bot.channels.web.visitor import Handler, Identity, Nobody, Visitor
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
-from bot.runtime.web.sign_in_settings import Unlock
-from bot.runtime.web.web_settings import Serves
+from bot.runtime.web_settings import Serves, Unlock
 from bot.sign_in.fetching import Fetching
 from bot.sign_in.provider import Provider
 from bot.sign_in.relying import Client, SigningIn

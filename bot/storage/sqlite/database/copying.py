@@ -15,7 +15,7 @@ from io import BufferedIOBase
 from pathlib import Path
 
 from bot.runtime.errors import StoreFault
-from bot.runtime.owner_only_files import demand_own_folder, write_private
+from bot.runtime.files import demand_own_folder, write_private
 from bot.storage.sqlite.database.database_file import open_to_copy
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.database.store_files import traces

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bot.runtime.errors import StoreFault, StoreUnavailable
-from bot.runtime.owner_only_files import demand_own_folder
+from bot.runtime.files import demand_own_folder
 from bot.storage.sqlite.database.log_lock import LogLock
 from bot.storage.sqlite.database.shared_lock import Presence
 from bot.storage.sqlite.database.store_files import real, take_unfinished_away

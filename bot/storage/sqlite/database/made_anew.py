@@ -16,7 +16,7 @@ from threading import Event
 from typing import Any, NamedTuple
 
 from bot.runtime.errors import StoreClosed, StoreFault, StoreUnavailable
-from bot.runtime.owner_only_files import make_durable
+from bot.runtime.files import make_durable
 from bot.storage.sqlite.database.copying import row_counts
 from bot.storage.sqlite.database.making import Making, let_stop
 from bot.storage.sqlite.database.migrate import version

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from bot.runtime.errors import DamagedStore, StoreFault
-from bot.runtime.owner_only_files import write_private
+from bot.runtime.files import write_private
 from bot.storage.sqlite.database.transaction import consult
 
 DAMAGED = "SQLite finds the database damaged. Stop the bot, and restore the latest backup."

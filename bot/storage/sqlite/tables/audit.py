@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import overload
 
 from bot.crypto.sealing import KeyRing, Sealer, place
+from bot.runtime.clock import from_micros, to_micros
 from bot.runtime.errors import StoreFault
-from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.sqlite.database.copying import set_aside
 from bot.storage.values import Entry
 from bot.trail.audit import BOT, What, month_name

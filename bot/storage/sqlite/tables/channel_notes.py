@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime
 
-from bot.runtime.timestamps import from_micros, to_micros
+from bot.runtime.clock import from_micros, to_micros
 
 
 def polled_at(database: sqlite3.Connection) -> datetime | None:

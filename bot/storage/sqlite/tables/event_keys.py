@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from bot.crypto.sealing import KeyRing
-from bot.runtime.timestamps import to_micros
+from bot.runtime.clock import to_micros
 
 # The table has the name of the first release; another name would be a migration of every database.
 ADD = "INSERT INTO inbound (mark, at) VALUES (?, ?) ON CONFLICT (mark) DO NOTHING"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.timestamps import from_micros, to_micros
+from bot.runtime.clock import from_micros, to_micros
 from bot.storage.sqlite.ledger.bound_tables import CODES
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.values import OpenInvitation

@@ -4,7 +4,7 @@ import json
 import sqlite3
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.timestamps import from_micros, to_micros
+from bot.runtime.clock import from_micros, to_micros
 from bot.storage.shown import MessageToRemove
 from bot.storage.turn_rules import oldest_first
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.timestamps import from_micros, to_micros
+from bot.runtime.clock import from_micros, to_micros
 from bot.storage.passes import Pass, ending
 
 KEEP = """INSERT INTO passes (mark, body, until) VALUES (?, ?, ?)

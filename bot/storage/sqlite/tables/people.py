@@ -13,9 +13,9 @@ from itertools import starmap
 from typing import NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
+from bot.runtime.clock import from_micros, to_micros
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.person_id import FORGOTTEN, PersonId
-from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown, read_shown, write_shown
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.ledger.sums import slots

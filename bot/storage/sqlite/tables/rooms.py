@@ -5,7 +5,7 @@ import sqlite3
 from datetime import datetime
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.timestamps import from_micros, to_micros
+from bot.runtime.clock import from_micros, to_micros
 from bot.storage.turn_rules import FOLLOW_AFTER
 from bot.storage.values import Shared
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.timestamps import from_micros, to_micros
+from bot.runtime.clock import from_micros, to_micros
 from bot.storage.sign_in import MOST_BROWSERS, SignIn, SignOff
 from bot.storage.sqlite.ledger.bound_tables import SIGN_INS
 from bot.storage.sqlite.ledger.ledger import Ledger

@@ -15,8 +15,7 @@ from bot.channels.telegram import connecting, polling
 from bot.channels.telegram.connecting import Manners, connected
 from bot.channels.telegram.request import Route
 from bot.operations import watching
-from bot.watch.vitals import Ailment, ailments
-from bot.watch.vitals_file import last_vitals
+from bot.watch.vitals import Ailment, ailments, last_vitals
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.raw import RawBot
 from tests.support.telegram.bots import At, running

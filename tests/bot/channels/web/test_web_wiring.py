@@ -14,7 +14,7 @@ from bot.crypto.keys import load_key_file
 from bot.rehearsal import made_ready
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
-from bot.watch.vitals_file import last_vitals
+from bot.watch.vitals import last_vitals
 from bot.wiring import Environment, run_until
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.test_telegram_alone import Other, deeds

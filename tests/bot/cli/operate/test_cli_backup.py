@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.frame.plain import many
+from bot.cli.terminal import many
 from bot.crypto.keys import load_key_file
 from bot.operations.rotation import rotate_keys
 from tests.support.command_line.cli import Ran, run

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.operations.backup.file_format import identities_of
-from bot.operations.backup.old import old_backups
+from bot.operations.backup.folder import old_backups
 from bot.operations.housekeeping import forget_removed
 from bot.storage.values import Decision, Entry, Inbound
 from bot.trail.audit import What
@@ -256,10 +256,10 @@ def test_a_term_that_is_none_is_refused(kept: Folder) -> None:
 
 
 def test_a_copy_that_is_not_whole_becomes_no_backup(kept: Folder) -> None:
-    """It is looked through before it is encrypted; after a restore, a bad one would be all that there is."""
+    """It is checked before it is encrypted; after a restore, a bad one would be all that there is."""
     recipient = write_identity(kept.path / "identity.txt")
     settings = {"SERAF_BACKUP_RECIPIENTS": recipient}
-    assert "all of it found whole" in kept.said("backup", "create", **settings)
+    assert "All of it was checked" in kept.said("backup", "create", **settings)
     with closing(sqlite3.connect(kept.path / "var" / "seraf.sqlite")) as database, database:
         database.execute("UPDATE standings SET body = zeroblob(200)")
     before = left(kept)

@@ -9,18 +9,16 @@ from shutil import copytree
 
 import pytest
 
-from bot.cli.frame.plain import day
 from bot.cli.operate import check
+from bot.cli.terminal import day
 from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_key_file, successor
-from bot.runtime.owner_only_files import write_private
+from bot.runtime.files import write_private
 from bot.runtime.packs import SHIPPED
 from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.database.whole import make_or_demand
 from bot.storage.values import Entry
 from bot.trail.audit import What
-from bot.watch.practice import TrialRestore, write_practice
-from bot.watch.vitals import Vitals
-from bot.watch.vitals_file import write_vitals
+from bot.watch.vitals import TrialRestore, Vitals, write_practice, write_vitals
 from dialogs.core.role import Role
 from tests.support.command_line.bot_api import bot_api
 from tests.support.command_line.desk import APART, SAM, WHO, WORDS, Folder, made

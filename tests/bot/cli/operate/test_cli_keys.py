@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.crypto.codes_in_force import codes_in_force
+from bot.crypto.code_cipher import codes_in_force
 from bot.crypto.keys import CodeChange, Keychain, load_key_file, replace_key_file, successor
 from bot.runtime.clock import SystemClock
 from bot.runtime.single_instance import Alone
@@ -74,7 +74,7 @@ def test_at_a_terminal_it_is_asked_for_the_copy_while_there_is_the_old_key_file(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, *, answer: bytes, words: tuple[str, ...], is_cut_short: bool
 ) -> None:
     """Nothing but a yes is one; after a no nothing was changed, also of a rotation that is only to be finished."""
-    monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
+    monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
     keys = load_key_file(keep.key_file)
     if is_cut_short:
         replace_key_file(keep.key_file, Keychain(keys, successor(keys)))

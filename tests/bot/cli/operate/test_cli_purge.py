@@ -93,8 +93,8 @@ def test_the_file_is_left_to_the_running_bot_which_writes_it_anew(folder: Folder
     stopped = folder.said("purge")
 
     assert counts(beside)[0] == 1
-    assert "until the bot writes that anew" in beside
-    assert "until the bot writes that anew" not in stopped
+    assert "until the bot rewrites it" in beside
+    assert "until the bot rewrites it" not in stopped
     assert store.stat().st_ino != before
 
 
@@ -106,7 +106,7 @@ def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkey
         """Fail for one of two."""
         return 1, ("ValueError 1a2b3c4d",)
 
-    monkeypatch.setattr("bot.cli.operate.purge.erase_what_is_over", refuse)
+    monkeypatch.setattr("bot.cli.operate.store.erase_what_is_over", refuse)
     ran = folder.run("purge")
 
     assert (ran.status, counts(ran.out)[0]) == (2, 1)

@@ -12,8 +12,7 @@ import pytest
 
 from bot.runtime.addresses import own_address
 from bot.runtime.single_instance import Alone
-from bot.watch.vitals import Surroundings
-from bot.watch.vitals_file import vitals_file, write_vitals
+from bot.watch.vitals import Surroundings, vitals_file, write_vitals
 from tests.bot.watch.test_vitals import WELL
 from tests.support.command_line.cli import COMMAND, PLAIN
 from tests.support.command_line.desk import Folder, made

@@ -37,7 +37,7 @@ class Later:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     """A folder with somebody's assessment, and backups that can be opened. The clock is set by `Later`."""
     monkeypatch.setattr(Later, "hours", 0)
-    for module in ("frame.opening", "operate.check"):
+    for module in ("context", "operate.check"):
         monkeypatch.setattr(f"bot.cli.{module}.SystemClock", Later)
     folder = made(tmp_path)
     recipient, settings = write_identity(folder.path / "identity.txt"), folder.path / ".env"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from bot.cli.frame.plain import day
+from bot.cli.terminal import day
 from bot.runtime.clock import local_time
 from bot.runtime.packs import SHIPPED, load_wording
 from bot.storage.store import Check

@@ -165,7 +165,7 @@ def test_at_a_terminal_it_is_asked_before_a_case_goes_with_its_hold(
     """That of somebody removed; nothing but a yes is one."""
     folder.said("hold", "set", *WORDS)
     folder.said("people", "remove", WHO)
-    monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
+    monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
 
     ran = run(folder.path, "hold", "lift", *WORDS, typed=answer)
 
@@ -178,7 +178,7 @@ def test_nobody_is_asked_where_nothing_is_erased_or_yes_was_said(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A case whose term is over goes with its hold; one whose term is not stays."""
-    monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
+    monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
     overdue(folder)
     for words in (WORDS, ("CALM FERN 10",)):
         folder.said("hold", "set", *words)

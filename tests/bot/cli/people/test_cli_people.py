@@ -266,7 +266,7 @@ def test_at_a_terminal_it_is_asked_before_somebody_goes_with_their_case(
     kept: Folder, monkeypatch: pytest.MonkeyPatch, answer: bytes, *, is_erased: bool
 ) -> None:
     """One question, by their role. Nothing but a yes is one; after a no nothing was changed."""
-    monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
+    monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
 
     ran = run(kept.path, "people", "remove", WHO, typed=answer)
 
@@ -289,7 +289,7 @@ def test_it_is_asked_by_label_and_role_also_where_no_case_goes(
         standing=replace(folder.standing(), name="Front desk", held=REFERENCE if why == "held" else ""),
         reference="" if why == "none" else REFERENCE,
     )
-    monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
+    monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
 
     ran = run(folder.path, "people", "remove", WHO, typed=b"n\n")
 
@@ -330,7 +330,7 @@ def test_reminders_go_before_the_access_and_a_second_run_heals(kept: Folder, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.cli.frame.opening.Workplace.change", cut)
+        patch.setattr("bot.cli.context.CommandContext.change", cut)
         assert kept.run("people", "remove", WHO).status != 0
     assert isinstance(read_access(kept.record().access), Access)
     assert reminded(kept) == ["telegram:8"]

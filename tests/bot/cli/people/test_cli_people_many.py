@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.access.standing import MOST_TRIES, Access, read_access
-from bot.cli.people.inviting_many import read_staff
+from bot.cli.people.inviting import read_staff
 from bot.runtime.errors import SettingsFault
-from bot.summaries.pdf import pages
+from bot.summaries.paper import pages
 from dialogs.core.role import Role
 from tests.support.command_line.bot_api import telegram_settings
 from tests.support.command_line.desk import Folder

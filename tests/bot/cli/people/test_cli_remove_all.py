@@ -80,7 +80,7 @@ def test_otherwise_nobody_is(folder: Folder, words: tuple[str, ...], pin: str) -
 
 def test_at_a_terminal_it_is_asked_first(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     """A no changes nothing."""
-    monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
+    monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
 
     ran = run(folder.path, "people", "remove", *CONFIRMED, typed=b"n\n")
 

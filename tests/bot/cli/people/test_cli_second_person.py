@@ -189,7 +189,7 @@ class Later:
 def nobody_left(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
     """The same, once the last administrator was removed by one person alone. The clock is set by `Later`."""
     monkeypatch.setattr(Later, "hours", 0)
-    for module in ("frame.opening", "operate.check"):
+    for module in ("context", "operate.check"):
         monkeypatch.setattr(f"bot.cli.{module}.SystemClock", Later)
     folder.said("people", "remove", BOSS, "--yes")
     return folder

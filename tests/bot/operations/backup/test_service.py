@@ -13,7 +13,7 @@ import pytest
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
-from bot.operations.backup.newest import newest_file
+from bot.operations.backup.folder import newest_file
 from bot.operations.backup.service import Restoring, Taken, restore, take
 from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault, StoreUnavailable
 from bot.storage.sqlite.database.copying import copied_to_memory, row_counts

@@ -15,7 +15,7 @@ import pytest
 
 from bot.crypto.keys import Keychain, load_key_file, replace_key_file, successor
 from bot.runtime.errors import StoreClosed, StoreFault, StoreUnavailable
-from bot.runtime.owner_only_files import make_durable
+from bot.runtime.files import make_durable
 from bot.storage.sqlite.database import made_anew
 from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.database.database_file import open_database, open_read_only, open_to_copy

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.crypto.key_places import key_place
+from bot.crypto.keys import key_place
 from bot.operations.backup.service import Restoring, restore
 from bot.runtime.errors import StoreFault
 from bot.storage.sign_in import SignIn, SignOff

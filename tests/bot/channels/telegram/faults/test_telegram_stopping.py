@@ -10,8 +10,8 @@ import pytest
 
 from bot.channels.telegram.connecting import Manners
 from bot.cli.main import PASSING, WRONG
+from bot.crypto.at_random import make_reference
 from bot.crypto.keys import create_key_file
-from bot.crypto.references import make_reference
 from bot.runtime.clock import SystemClock
 from bot.wiring import Environment, run
 from state_machines.assessment import Phase

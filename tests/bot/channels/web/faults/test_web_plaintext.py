@@ -14,8 +14,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot.runtime.person_id import PersonId
-from bot.runtime.web.sign_in_settings import Unlock
-from bot.runtime.web.web_settings import Serves
+from bot.runtime.web_settings import Serves, Unlock
 from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider
 from tests.support.counts import times
 from tests.support.people.plans import Plan, item_number

@@ -1,0 +1,62 @@
+"""`seraf-bot chat`: a SERAF in the terminal, with no token, key or file; with the key file it has review codes as well."""
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+from itertools import chain
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.channels.terminal import FACTS, Terminal, prompted
+from bot.cli.terminal import VisibleStream, piped_lines
+from bot.conversation.conversation import Conversation
+from bot.crypto.at_random import make_reference
+from bot.rehearsal.mode import REHEARSALS
+from bot.runtime.clock import SystemClock
+from bot.runtime.packs import SHIPPED, load_pack, load_wording
+from bot.runtime.starting import is_nothing_set, usual_key_file
+from dialogs.core.codec import encode
+from dialogs.core.script import Script
+from dialogs.core.session import fresh
+from seraf.form.responses import Responses
+
+
+def chat(
+    quick: Annotated[bool, typer.Option("--quick", help="Tick lists for the first two sections.")] = False,
+    rehearse: Annotated[bool, typer.Option("--rehearse", help="Practise on a made-up case.")] = False,
+) -> None:
+    """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
+    conversation = Conversation(_script(), SystemClock(), make_reference, REHEARSALS)
+    is_shown = isinstance(sys.stdout, VisibleStream) and sys.stdout.is_on_a_terminal
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not is_shown)
+    is_typed = sys.stdin.isatty()
+    terminal = Terminal(conversation, console, echoes=not is_typed)
+    profile = encode(fresh(0, Responses.of({"order": "quick"}))) if quick else "{}"
+    lines = prompted(lambda: console.input("> ")) if is_typed else piped_lines()
+    asyncio.run(terminal.talk(chain(["/rehearse"] if rehearse else [], lines), profile))
+    if is_typed:
+        console.print()
+
+
+def _script() -> Script:
+    """Return the script as it is set up: with notes where they are on, and review codes where there are keys.
+
+    Where nothing was set up it has the shipped pack, and no settings and no keys are imported, which is slow.
+    """
+    if is_nothing_set() and not os.path.lexists(usual_key_file()):
+        return Script(load_pack(SHIPPED), load_wording(), FACTS)
+    from bot.assemble import note_taking
+    from bot.cli.consult.summary import codes_of
+    from bot.crypto.code_cipher import REHEARSED
+    from bot.runtime.errors import KeyFault
+    from bot.runtime.settings import load_local_settings
+
+    settings = load_local_settings()
+    pack = load_pack(settings.pack)
+    codes = rehearsed = None
+    with suppress(KeyFault):
+        codes, rehearsed = codes_of(settings, pack), codes_of(settings, pack, domain=REHEARSED)
+    return Script(pack, load_wording(), FACTS, codes, note_taking(settings, pack), rehearsal_codes=rehearsed)

@@ -1,0 +1,144 @@
+"""`seraf-bot run`, `web` and `status`: the bot in Telegram, the pages in a browser, and whether they work."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from bot.cli.terminal import day, hour, many, print_table
+from bot.crypto.at_random import make_reference
+from bot.runtime.clock import SystemClock
+from bot.runtime.errors import StoreFault
+from bot.runtime.logs import set_up_logs
+from bot.runtime.settings import load_local_settings, load_settings
+from bot.runtime.single_instance import Alone, is_running
+from bot.watch.vitals import ADAPTER, Ailment, Surroundings, TrialRestore, Vitals, ailments, last_practice, last_vitals
+
+AILING, NOT_RUNNING = 1, 3
+"""Exit statuses apart from 0, as those of other services are."""
+
+JUST_NOW = timedelta(seconds=30)
+"""How long after its start a bot may not have opened its store, or heard from Telegram."""
+
+MB = 1_000_000
+
+
+def run_bot(
+    web: Annotated[
+        bool, typer.Option("--web", help="Serve the pages in a browser as well, from the same store.")
+    ] = False,
+) -> None:
+    """The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM."""
+    _serve(telegram=True, web=web)
+
+
+def run_web() -> None:
+    """The pages in a browser. Logs “ready” when they are served. Stop it with Ctrl-C or SIGTERM."""
+    _serve(telegram=False, web=True)
+
+
+def _serve(*, telegram: bool, web: bool) -> None:
+    settings = load_settings()
+    alone = Alone(settings.store)
+    with suppress(StoreFault):  # it is tried again with the store, and people are told meanwhile
+        alone.demand()
+    set_up_logs()
+    from bot.wiring import Environment, run  # slow to import: a second bot ends before that
+
+    asyncio.run(run(settings, Environment(SystemClock(), make_reference, alone=alone), telegram=telegram, web=web))
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
+    """Say whether the bot runs, hears people and can keep what it hears; with counts and times alone.
+
+    Exit status 0 when it does, 1 when it runs and something is wrong, 3 when it does not run.
+    """
+    store, now = load_local_settings().store, SystemClock().now()
+    runs, vitals, practice = is_running(store), last_vitals(store), last_practice(store)
+    ails = () if not runs else (Ailment.STALE,) if vitals is None else ailments(vitals, now)
+    if as_json:
+        reported = None if vitals is None else ADAPTER.dump_python(vitals, mode="json")
+        values = {"runs": runs, "in_order": runs and not ails, "ails": ails, "vitals": reported}
+        typer.echo(json.dumps(values | {"practice": _as_values(practice)}, indent=2))
+    else:
+        typer.echo(_said(vitals, now, runs=runs, ails=ails))
+        rows = (*(() if vitals is None else _rows(vitals, now)), *_of_practice(practice, now))
+        if rows:
+            print_table(("What", "Found"), rows)
+    if not runs or ails:
+        raise typer.Exit(AILING if runs else NOT_RUNNING)
+
+
+def _said(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailment, ...]) -> str:
+    """Return the one sentence on which all depends."""
+    if not runs:
+        seen = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
+        return f"The bot does not run with this store.{seen} Look at its log, then start it. Nobody needs it to call."
+    if ails and vitals is not None and now - vitals.started < JUST_NOW:
+        started = f"The bot was started {_ago(vitals.started, now)}, and is not in order yet"
+        return f"{started}: {', '.join(ails)}. Look again in half a minute."
+    if ails:
+        return f"The bot runs, but not in order: {', '.join(ails)}. What to do is in docs/deploy/watching.md."
+    return "The bot runs, hears people, and can keep what it hears."
+
+
+def _as_values(practice: TrialRestore | None) -> dict[str, str] | None:
+    if practice is None:
+        return None
+    return {"at": practice.at.isoformat(), "backup": practice.backup, "found": practice.found}
+
+
+def _rows(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
+    yield "reported", _ago(vitals.at, now)
+    yield "started", _ago(vitals.started, now)
+    if vitals.asks:
+        yield "asked Telegram", _ago(vitals.asked, now)
+        yield "heard from Telegram", _ago(vitals.polled, now)
+        yield "answered by Telegram", _ago(vitals.answered, now)
+        yield "whom to call last delivered", _ago(vitals.reach.delivered, now)
+    else:
+        yield "Telegram", "not asked: people come with a browser alone"
+    yield "kept something", _ago(vitals.kept, now)
+    speed = "" if vitals.tap_p99 is None else f"; of the latest 99 of 100 within {vitals.tap_p99:.2f} s"
+    yield "taps since the start", f"{vitals.taps}{speed}"
+    yield "refused by Telegram", f"{many(vitals.refusals, 'time')}, for {vitals.silence:.0f} s in all"
+    for name, count in sorted(vitals.events.items()):
+        yield f"event: {name}", str(count)
+    yield from _around(vitals.around, now)
+
+
+def _around(around: Surroundings, now: datetime) -> Iterator[tuple[str, str]]:
+    yield "people served today", _known(around.people_today)
+    newest = "" if around.newest_backup is None else f", the newest {_ago(around.newest_backup, now)}"
+    yield "backups", f"{_known(around.backups)}{newest}"
+    yield "room on the disk", "not known" if around.disk_free is None else f"{around.disk_free // MB:,} MB"
+    first = "" if around.first_end is None else f", the first on {day(around.first_end)}"
+    yield "admissions that run out within 14 days", f"{_known(around.ending)}{first}"
+    yield "admissions that have run out", _known(around.ended)
+    yield "head of the audit", around.audit or "not known"
+
+
+def _of_practice(practice: TrialRestore | None, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield whether the backup that was restored for practice was whole, and when that was."""
+    if practice is not None:
+        found = f"NOT whole: {practice.found}" if practice.found else "whole"
+        yield "backup restored for practice", f"{_ago(practice.at, now)}, {practice.backup}: {found}"
+
+
+def _known(count: int | None) -> str:
+    return "not known" if count is None else str(count)
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    """Return how long ago that was, in the largest unit."""
+    if moment is None:
+        return "never"
+    seconds = max(0, int((now - moment).total_seconds()))
+    for span, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= span:
+            return f"{many(seconds // span, name)} ago"
+    return f"{many(seconds, 'second')} ago"

@@ -1,0 +1,63 @@
+"""References of assessments and one-time codes, drawn at random. It refuses to know what they name or open."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+
+_FIRST_WORDS = """
+AMBER BRIGHT BRISK CALM CLEAR COPPER COSY CRISP DAPPLED EARLY FOLDED GENTLE GOLDEN HOLLOW INDIGO LEVEL LOFTY MELLOW MISTY
+MOSSY NIMBLE OPEN PAINTED PATIENT PEBBLED PLAIN POLISHED QUIET RIPPLED ROUND SANDY SILVER SMOOTH SNOWY SPARE STEADY STILL
+STRIPED SUNNY TIDY VELVET WINDING
+"""
+_SECOND_WORDS = """
+ACORN ANCHOR BADGER BASKET BEACON BOULDER BRACKEN BRIDGE BUTTON CANDLE CEDAR COMPASS CURLEW DOLPHIN FALCON FERN GANNET
+HARBOUR HEDGEHOG HERON KESTREL KETTLE LANTERN LOBSTER MAGPIE MEADOW OTTER PADDLE PEBBLE PELICAN PLOVER PUFFIN QUARRY RIVER
+SADDLE SPARROW SQUIRREL TEAPOT THIMBLE THISTLE TURTLE WALNUT
+"""
+FIRST = tuple(_FIRST_WORDS.split())
+SECOND = tuple(_SECOND_WORDS.split())
+
+LOWEST, NUMBERS = 10, 90
+"""The number of a reference: two digits, and the first of them no zero."""
+
+References = Callable[[], str]
+"""Makes a reference."""
+
+
+def make_reference() -> str:
+    """A reference such as “BRISK OTTER 41”, drawn at random from 158,760."""
+    words, number = divmod(secrets.randbelow(len(FIRST) * len(SECOND) * NUMBERS), NUMBERS)
+    first, second = divmod(words, len(SECOND))
+    return f"{FIRST[first]} {SECOND[second]} {number + LOWEST}"
+
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""What codes are written in: no letter that looks like a digit."""
+
+CODE_LENGTH = 14
+"""Letters of a code: 68 bits, which nobody guesses in the tries that they get."""
+
+RANDOM_BYTES = 16
+"""So many random bytes are enough for one."""
+
+
+PAIRS = tuple([one + other for one in LETTERS for other in LETTERS])
+"""Two letters at a time, since every event draws a code, whether or not it comes to be used."""
+
+POWERS = tuple([len(PAIRS) ** place for place in range(CODE_LENGTH // 2)])
+
+
+def make_code() -> str:
+    """A new one-time code, drawn at random."""
+    return _spelled(secrets.token_bytes(RANDOM_BYTES))
+
+
+def code_drawn_from(random_bytes: bytes) -> str:
+    """The one-time code of these random bytes, so that a turn that is taken again makes the same."""
+    return _spelled(hashlib.sha256(b"invitation" + random_bytes).digest())
+
+
+def _spelled(drawn: bytes) -> str:
+    """Random bytes as letters. They are many more than the letters need, so that no letter comes oftener than another."""
+    number, count = int.from_bytes(drawn), len(PAIRS)
+    return "".join([PAIRS[number // power % count] for power in POWERS])

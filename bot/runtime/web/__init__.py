@@ -1,1 +1,0 @@
-"""Settings of the pages in a browser. It knows no page."""
