@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from bot.access.admission import had_administrator
 from bot.access.ending import SOON, expiring, run_out
 from bot.access.standing import Access, Standings, Terms, read_access
 from bot.assemble import terms_of
@@ -311,7 +312,11 @@ def _way_to_one(seen: Seen, now: datetime) -> str:
     """Return how there is an administrator: renewed, made alone, or invited if there never was one, who would have to confirm it."""
     if over := run_out(seen.administrators, now):
         return f"renew one: seraf-bot people renew {over[0].who}"
-    return f"make one, which takes a day: {ALONE}"
+    if seen.strange:
+        return "first put right the rows that were changed, since one of them may be an administrator's"
+    if had_administrator((access for _, access in seen.standings), seen.audit):
+        return f"make one, which takes a day: {ALONE}"
+    return f"invite one: {INVITE_ADMIN}"
 
 
 def _running_out(present: tuple[Access, ...], now: datetime) -> Finding:

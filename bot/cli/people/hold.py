@@ -19,7 +19,7 @@ from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, seal
 from bot.operations.backup.held import AuditedHolds, HeldCase, back_up_held, backups_of_holds
 from bot.operations.papers import Handed, entries_of
 from bot.runtime.clock import SystemClock, local_time
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.settings import load_settings
 from bot.storage.values import Done, Entry, Record
 from bot.summaries.file import File
@@ -33,6 +33,8 @@ app = typer.Typer(
 )
 
 EARLIER = "made for an earlier hold, or before the keys were rotated. Then only the earlier key file opens it."
+
+UNREAD = "A held assessment may be among what cannot be read, and is not in the list then. Look: seraf-bot check"
 
 Words = Annotated[list[str], typer.Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
 Whose = Annotated[
@@ -90,7 +92,7 @@ def list_held() -> None:
     """The assessments that are held: whose, since when, by whom, and the backup of each alone."""
 
     async def do(context: CommandContext) -> None:
-        held = await held_cases(context)
+        held, strange = await held_cases(context), await context.store.examine()
         people = {known.record.person: known for known in await roll(context)}
         entries = await context.store.audit.entries()
         backups = backups_of_holds(context.settings, held, AuditedHolds.of(entries))
@@ -100,6 +102,8 @@ def list_held() -> None:
             typer.echo(f"  {own.path or f'no backup of its own yet: seraf-bot hold set {each.reference}'}")
             for path in own.earlier:
                 typer.echo(f"  {path}: {EARLIER}")
+        if strange:
+            raise StoreFault("\n".join((*strange, UNREAD)))
         if not held:
             typer.echo("No assessment is held.")
 

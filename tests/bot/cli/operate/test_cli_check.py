@@ -251,6 +251,17 @@ def test_whether_two_administrators_can_confirm_is_said_in_time(
     assert said in found_now
 
 
+def test_where_nobody_was_ever_an_administrator_what_is_advised_works(tmp_path: Path) -> None:
+    """Nobody has to confirm there, so that one who is made alone is refused: the code is made at once."""
+    folder = made(tmp_path)
+    folder.part()
+    folder.admit()
+
+    (wrong,) = [line for line in found(folder, "NO") if line.startswith("administrators: ")]
+
+    assert "Code for an admin" in folder.said(*wrong.rpartition("seraf-bot ")[2].split())
+
+
 def test_a_first_administrator_is_somebody(tmp_path: Path) -> None:
     """Before there is a store."""
     assert "people: 0 admitted, 2 first administrators not seen yet" in found(made(tmp_path), "yes", SERAF_ADMINS="7,8")

@@ -9,6 +9,7 @@ import pytest
 from bot.access.standing import Access, Removed, read_access
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import REFERENCE, WHO, WORDS, Folder, made
+from tests.support.store.builders import ask
 
 DAY = timedelta(days=1)
 SET, LIFTED = ("operator anna", "hold-set", REFERENCE), ("operator anna", "hold-lifted", REFERENCE)
@@ -206,3 +207,16 @@ def test_a_hold_changes_nothing_else_of_the_standing(folder: Folder) -> None:
     assert isinstance(before, Access)
     assert during == replace(before, held=REFERENCE)
     assert read_access(folder.record().access) == before
+
+
+@pytest.mark.parametrize("table", ["cases", "standings"])
+def test_a_list_of_holds_says_what_could_not_be_read(folder: Folder, table: str) -> None:
+    """The row of the held assessment, which does not open, may be the one that somebody looks for."""
+    folder.said("hold", "set", *WORDS)
+    ask(folder.path / "var" / "seraf.sqlite", f"UPDATE {table} SET body = zeroblob(200)")
+
+    ran = folder.run("hold", "list")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert f"1 of the values of {table}.body do not open" in ran.err
+    assert "seraf-bot check" in ran.err
