@@ -1,14 +1,13 @@
 """What is around a bot, counted: admissions, people of today, backups; and which entries of the audit are told."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from structlog.testing import capture_logs
 
 from bot.access.standing import Removed
-from bot.operations.watching import admissions, on_the_disk, people_today, tell_entries
-from bot.runtime.clock import LONDON
+from bot.operations.watching import admissions, on_the_disk, tell_entries
 from bot.runtime.settings import Settings
 from bot.storage.values import Entry
 from bot.trail.audit import What
@@ -29,16 +28,6 @@ def test_admissions_are_counted_by_when_they_end(tmp_path: Path) -> None:
     found = folder.do(lambda store: admissions(store, now))
 
     assert found == {"ending": 2, "ended": 1, "first_end": now + 3 * DAY}
-
-
-def test_people_of_today_are_those_since_midnight_in_england(tmp_path: Path) -> None:
-    """Whoever came in just now counts until the last second of their day."""
-    folder = made(tmp_path)
-    folder.admit(reference="")
-    tomorrow = datetime.combine((datetime.now(LONDON) + DAY).date(), time.min, LONDON)
-
-    assert folder.do(lambda store: people_today(store, tomorrow.astimezone(UTC) - SECOND)) == 1
-    assert folder.do(lambda store: people_today(store, tomorrow.astimezone(UTC))) == 0
 
 
 def test_backups_and_room_are_counted_where_they_can_be(tmp_path: Path) -> None:
