@@ -152,11 +152,16 @@ def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
 
 def checked(session: Session, pack: Pack) -> tuple[str, ...]:
     """All that the check page lists: items not known, then those ticked, then the rest, then the questions."""
-    marked, asked = session.view(pack.instrument).marks, advised(session, pack).asked
-    absent = [item for item, option in marked.given if option and not option.is_present]
-    questions = (each for each in closing(pack.instrument) if each != "known" or _is_known_asked(session))
-    short = (*_cards(asked), *(each.id for each in asked if not each.card))
-    return (*[item.id for item in (*marked.unknown, *marked.ticked, *absent)], *CHANGEABLE, *questions, *short)
+    view = session.view(pack.instrument)
+
+    def listed() -> tuple[str, ...]:
+        marked, asked = view.marks, view.advice(pack.guidance).asked
+        absent = [item for item, option in marked.given if option and not option.is_present]
+        questions = (each for each in closing(pack.instrument) if each != "known" or _is_known_asked(session))
+        short = (*_cards(asked), *(each.id for each in asked if not each.card))
+        return (*[item.id for item in (*marked.unknown, *marked.ticked, *absent)], *CHANGEABLE, *questions, *short)
+
+    return view.once("checked", listed, by=(pack.guidance,))
 
 
 def check_page(session: Session, pack: Pack, *, number: int) -> tuple[str, ...]:

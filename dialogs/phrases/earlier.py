@@ -149,9 +149,13 @@ def outstanding_of(session: Session, script: Script, *, now: LocalTime) -> Outst
     """What the SERAFs that are looked back on leave standing; None where none is."""
     if not session.earlier:
         return None
-    past = ((each, instrument_of(each, script)) for each in session.earlier)
     view, day = session.view(script.pack.instrument), finished_on(session, now)
-    return outstanding(past, view.case, day=day, instrument=view.instrument)
+    past = [(each, instrument_of(each, script)) for each in session.earlier]
+    return view.once(
+        "outstanding",
+        lambda: outstanding(past, view.case, day=day, instrument=view.instrument),
+        by=(session.earlier, day),
+    )
 
 
 def reviewed(session: Session, script: Script, *, now: LocalTime) -> CaseView:

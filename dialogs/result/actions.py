@@ -41,8 +41,12 @@ def lead_of(view: CaseView, script: Script) -> Lead:
 
 def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
     """The lines: what is open first; of these 999 and whoever is to be called, the others by when they are due."""
-    view = reviewed(session, script, now=now)
-    return _lines_of(view, script, now=now, said=session.result.due, log=session.result.log)
+    view, result = reviewed(session, script, now=now), session.result
+    return view.once(
+        "lines",
+        lambda: _lines_of(view, script, now=now, said=result.due, log=result.log),
+        by=(script.pack.guidance, script.pack.contacts, now, result.due, result.log),
+    )
 
 
 def card_lines(case: Case, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
