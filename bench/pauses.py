@@ -40,11 +40,10 @@ from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Done, Entry, Inbound, Record
 from bot.summaries.paper import as_pdf
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Administer, PeopleDeed
+from dialogs.core.acts import Administer, PeopleDeed, code_of
 from dialogs.core.events import Commanded, Pressed
 from dialogs.core.role import Role
-from dialogs.rehearsal.core.made_up import EDITION, MEASURED, make_ready, vignette_of
+from dialogs.rehearsal.core.practice import EDITION, MEASURED, make_ready, vignette_of
 from seraf.rehearsal.made.targets import Target
 from tests.support.people.admitting import access
 from tests.support.people.visiting import KEYS, Visitor

@@ -8,15 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dialogs.core.acts import PeopleDeed
 from dialogs.core.events import IGNORED_KINDS
 from dialogs.core.role import Role
-from dialogs.core.wording import Wording
-from dialogs.form.path import CHANGEABLE
-from dialogs.form.questions import CARDS, CLOSING, OPENING, OUTSIDE, options
+from dialogs.core.script import Wording
+from dialogs.form.path import CARDS, CHANGEABLE, CLOSING, OPENING, OUTSIDE, options
 from dialogs.form.reasons import SINCE, TOLD, WHO
-from dialogs.locked.gate import Standing
+from dialogs.locked import Standing
 from dialogs.people.roster import OpenedBy
 from dialogs.rehearsal.core.rooms import Door
-from dialogs.review.reminder import CHOICES, STEPS
-from dialogs.summary.summary_offer import PDF, PICTURE, TEXT
+from dialogs.review.reviewing import CHOICES, STEPS
+from dialogs.summary.carried import PDF, PICTURE, TEXT
 from dialogs.turn.commands import NAMES
 from seraf.advice.action_log import FIRST, OF_999, OF_POLICE, RINGS_BACK, WHAT, WORSE
 from seraf.advice.action_plan import CardLine

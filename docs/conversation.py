@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from bot.runtime.packs import SHIPPED, load_pack, load_wording
-from dialogs.core.wording import Wording
-from dialogs.form.questions import CARDS, OPENING, closing, options
+from dialogs.core.script import Wording
+from dialogs.form.path import CARDS, OPENING, closing, options
 from dialogs.turn.commands import NAMES
 from docs.markdown import page, table
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
-from state_machines.diagram import mermaid
-from state_machines.table import Table
+from state_machines.table import Table, mermaid
 
 ANYWHERE = (Trigger.PAUSE, Trigger.RESUME, Trigger.ERASE)
 """Triggers that lead away from nearly every phase, and would hide the rest of the diagram."""
@@ -27,7 +26,7 @@ and the first edge that fits is taken. Questions, items and pages are places wit
 
 OVERLAYS_ABOUT = """
 At most one overlay lies over the card, such as urgent help, the guide or a note, and its own button removes it. The conversation
-stays where it was. Urgent help and contacts show nothing of the case. [`overlays.py`](../dialogs/core/overlays.py) lists all.
+stays where it was. Urgent help and contacts show nothing of the case. [`overlays.py`](../dialogs/core/acts.py) lists all.
 """
 
 

@@ -3,11 +3,11 @@
 A view is made once a turn, and each part is worked out when it is first asked for. Nothing of it outlives the view.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import assert_never
+from typing import Any, TypeVar, assert_never, cast
 
 from seraf.advice.guidance import Advice, Guidance
 from seraf.form.circumstances import Circumstance, Facts, given_for
@@ -36,6 +36,9 @@ UNSAID = {key: frozenset({UNASKED.get(key, NOT_KNOWN)}) for key in ANSWERED_FACT
 """The answered facts before anything was said."""
 
 
+Made = TypeVar("Made")
+
+
 class CaseView:
     """A case as its instrument sees it: its `marks`, the facts that are `certain`, its `total` of points, and what follows."""
 
@@ -47,7 +50,7 @@ class CaseView:
         self._additions = additions_of(instrument, self.certain)
         self.total = sum_of((*self._subtotals, *self._additions))
         self._advice: dict[str, Advice] = {}
-        self._at_review: CaseView | None = None
+        self._made: dict[str, tuple[tuple[object, ...], Any]] = {}
 
     @cached_property
     def possible(self) -> Facts:
@@ -161,9 +164,16 @@ class CaseView:
 
     def at_review(self, earlier: Facts) -> "CaseView":
         """Return the view of the case with what earlier SERAFs leave standing."""
-        if self._at_review is None or self._at_review.case.earlier != earlier:
-            self._at_review = CaseView(self.instrument, replace(self.case, earlier=earlier))
-        return self._at_review
+        return self.once(
+            "at_review", lambda: CaseView(self.instrument, replace(self.case, earlier=earlier)), by=(earlier,)
+        )
+
+    def once(self, name: str, make: Callable[[], Made], *, by: tuple[object, ...] = ()) -> Made:
+        """Return what was made under this name last, or make it. `by` is all that it rests on besides the case."""
+        held = self._made.get(name)
+        if held is None or held[0] != by:
+            held = self._made[name] = (by, make())
+        return cast(Made, held[1])
 
     def to_ask_at_once(self, guidance: Guidance, *, is_again: bool = True) -> Circumstance | None:
         """Return the question that cannot wait for its turn and was not answered yet, if there is one.

@@ -1,4 +1,4 @@
-"""A transition table as data, and the one shared machine that is built from it. It keeps no conversation."""
+"""A transition table as data, the one shared machine that is built from it, and its picture. It keeps no conversation."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -73,3 +73,14 @@ def _as_condition(guard: Callable[[Facts], bool] | None) -> list[str | Callable[
         return guard(event.kwargs["facts"])
 
     return [holds]
+
+
+def mermaid(table: Table[Facts]) -> str:
+    """The table as Mermaid text: one arrow for each pair of phases, labelled with every trigger that leads along it."""
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for edge in table.edges:
+        labels = arrows.setdefault((edge.source, edge.dest), [])
+        if edge.trigger not in labels:
+            labels.append(edge.trigger)
+    lines = [f"    {source} --> {dest}: {', '.join(labels)}" for (source, dest), labels in arrows.items()]
+    return "\n".join(("stateDiagram-v2", *lines)) + "\n"

@@ -8,7 +8,7 @@ from bot.access.call_reminders import reminded, without_call
 from bot.access.standing import Access, Removed, Standings, Terms, Unreadable, is_idle, standing_of
 from bot.storage.values import Record
 from bot.trail.audit import What
-from dialogs.locked.gate import Standing
+from dialogs.locked import Standing
 from state_machines.assessment import Phase
 
 EXPIRED = "expired"

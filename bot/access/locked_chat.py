@@ -7,12 +7,11 @@ from typing import assert_never
 from bot.access.standing import MOST_TRIES, Access, Terms, forgiven, standing_of, wronged
 from bot.crypto.pins import Keypads, Pins, is_weak
 from bot.trail.audit import What
-from dialogs.core.act_codes import act_of, code_of
-from dialogs.core.acts import Agree, Clear, Digit, GateAct
+from dialogs.core.acts import Agree, Clear, Digit, GateAct, act_of, code_of
 from dialogs.core.events import Event, Pressed
 from dialogs.core.replies import Effect, Toast
 from dialogs.core.script import Script
-from dialogs.locked.gate import DIGITS, KEYPADS, Gate, Standing, ask_at
+from dialogs.locked import DIGITS, KEYPADS, Gate, Standing, ask_at
 
 SALT_BYTES = 16
 

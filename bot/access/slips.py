@@ -16,8 +16,7 @@ import segno
 from bot.access.admission import Invitation, grouped, invitation_link
 from bot.runtime.clock import LONDON
 from bot.summaries.typesetting import compiled, settable
-from dialogs.core.script import WaysIn
-from dialogs.core.wording import Wording
+from dialogs.core.script import WaysIn, Wording
 
 TEMPLATE = Path(__file__).with_name("slips.typ")
 

@@ -7,11 +7,11 @@ from operator import attrgetter
 from typing import Any
 
 from bot.runtime.clock import from_micros, to_micros
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.codec import ReadTexts
-from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role
 from dialogs.core.session import altering
-from dialogs.locked.gate import Standing
+from dialogs.locked import Standing
 from dialogs.turn.roles import may
 
 MOST_TRIES = 5

@@ -13,8 +13,7 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import local_time
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.replies import Card
-from dialogs.locked.gate import HELPING, Gate, Standing, ask_at
-from dialogs.locked.gate_cards import gate_card
+from dialogs.locked import HELPING, Gate, Standing, ask_at, gate_card
 from dialogs.turn.commands import ASKED_CLOSED
 
 QUIET = timedelta(minutes=1)

@@ -16,7 +16,7 @@ from dialogs.core.events import Commanded, Event
 from dialogs.core.replies import Ring, Toast, Wipe
 from dialogs.core.script import Script
 from dialogs.core.session import altering
-from dialogs.locked.gate import Standing
+from dialogs.locked import Standing
 from dialogs.review.reviewing import refuses_code
 from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import command_of, may

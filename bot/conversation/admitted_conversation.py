@@ -23,9 +23,8 @@ from dialogs.core.events import Event, Lapsed, Occasion
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
 from dialogs.core.script import Script
-from dialogs.locked.gate import Standing
-from dialogs.locked.gate_cards import gate_card
-from dialogs.people.people_card import read_people_card
+from dialogs.locked import Standing, gate_card
+from dialogs.people.cards import read_people_card
 from dialogs.turn.roles import may
 
 RANDOM_BYTES = 16

@@ -8,7 +8,7 @@ from collections import Counter
 from bot.storage.monthly_counts import MonthlyCount
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.phrases.outstanding import reviewed
+from dialogs.phrases.earlier import reviewed
 from dialogs.result.actions import lead_of
 from seraf.advice.action_log import OUTCOMES, Logged
 from seraf.advice.contacts import LocalTime

@@ -15,10 +15,10 @@ from bot.summaries.file import File
 from bot.summaries.forms import made, name_of
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.locked.gate import Standing
-from dialogs.review.course import ReviewCourse, review_course
+from dialogs.locked import Standing
+from dialogs.review.changes import ReviewCourse, review_course
+from dialogs.summary.carried import PDF, PICTURE, at_result
 from dialogs.summary.summarise import summarise
-from dialogs.summary.summary_offer import PDF, PICTURE, at_result
 from seraf.advice.contacts import LocalTime
 
 

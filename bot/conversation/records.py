@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.storage.values import Record
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session, altering, fresh, profile_of
-from dialogs.form.moves import begin
+from dialogs.form.path import begin
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
 

@@ -29,10 +29,9 @@ from bot.trail.audit import BOT, Head, Trail, head_of, is_operator
 from dialogs.core.script import Script
 from dialogs.core.session import OF_THE_PERSON, Session
 from dialogs.summary.actions import log_of
-from dialogs.summary.lines import facts, parts
-from dialogs.summary.summarise import summarise
+from dialogs.summary.carried import PDF, at_result
+from dialogs.summary.summarise import facts, parts, summarise
 from dialogs.summary.summary import Did, Fact, SummaryLine, SummaryPart
-from dialogs.summary.summary_offer import PDF, at_result
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.score.scoring import Findings

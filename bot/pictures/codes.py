@@ -7,7 +7,7 @@ from functools import lru_cache
 import segno
 
 from bot.pictures.setting import pdf
-from dialogs.core.wording import Wording
+from dialogs.core.script import Wording
 
 DOTS, QUIET = 12, 4
 """Dots a module of a QR code, so that it is read from across a room, and modules left white around it."""

@@ -3,8 +3,8 @@
 from typing import Any
 
 from bot.pictures.setting import png
-from dialogs.rehearsal.alone.course_picture import CoursePicture
-from dialogs.review.course import ReviewCourse, ReviewPoint
+from dialogs.rehearsal.alone.course_cards import CoursePicture
+from dialogs.review.changes import ReviewCourse, ReviewPoint
 
 
 def as_course_picture(course: CoursePicture) -> bytes:

@@ -5,8 +5,8 @@ from itertools import groupby
 from typing import Any
 
 from bot.pictures.setting import pdf, png
-from dialogs.core.wording import Wording
-from dialogs.rehearsal.together.report import Cell, Figure, Report, ReportRow, map_line, mapped, report_legend
+from dialogs.core.script import Wording
+from dialogs.rehearsal.together.room_report import Cell, Figure, Report, ReportRow, map_line, mapped, report_legend
 
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
@@ -48,7 +48,7 @@ def _linear(part: float) -> float:
 
 
 def as_heat_map(report: Report, wording: Wording) -> bytes:
-    """The picture as the bytes of a PNG. Its text equivalent is `dialogs.rehearsal.together.report.map_alt`."""
+    """The picture as the bytes of a PNG. Its text equivalent is `dialogs.rehearsal.together.room_report.map_alt`."""
     say = wording.say
     told = {
         "head": say("rehearsal-report.head"),

@@ -3,7 +3,7 @@
 from typing import Any, assert_never
 
 from bot.pictures.setting import pdf
-from dialogs.core.wording import Wording
+from dialogs.core.script import Wording
 from dialogs.rehearsal.kit.paper import (
     Blank,
     Block,

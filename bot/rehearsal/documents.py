@@ -10,15 +10,13 @@ from bot.pictures.room_papers import as_heat_map, as_session_paper
 from bot.rehearsal.kit import paper_of, report_file
 from bot.summaries.file import File
 from dialogs.core.script import Script
-from dialogs.rehearsal.alone.course_picture import OWN_COURSE, course_picture
-from dialogs.rehearsal.core.made_up import case_of
-from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.core.room_views import Counts, Ended
-from dialogs.rehearsal.core.rooms import spoken
+from dialogs.rehearsal.alone.course_cards import OWN_COURSE, course_picture
+from dialogs.rehearsal.core.practice import Practice, case_of
+from dialogs.rehearsal.core.rooms import Counts, Ended, spoken
 from dialogs.rehearsal.kit.papers import PAPERS
 from dialogs.rehearsal.together.cards import link_to, page_of, room_report
 from dialogs.rehearsal.together.keys import LINKS, MAP, PAPER, QR, RESULTS
-from dialogs.rehearsal.together.report import map_alt
+from dialogs.rehearsal.together.room_report import map_alt
 from state_machines.rehearsal import Stage, Together
 
 LONGEST = 1_024

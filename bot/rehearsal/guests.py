@@ -11,7 +11,7 @@ from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
 from dialogs.rehearsal.core.rooms import encode_room
 from dialogs.rehearsal.guest.seat import Coming, before_joining, guest_card, seat_pressed, seated
-from dialogs.rehearsal.turn.values import RehearsalTurn
+from dialogs.rehearsal.turn.alone import RehearsalTurn
 from seraf.advice.contacts import LocalTime
 
 NO_ROOM = Toast("no-room")

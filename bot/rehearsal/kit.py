@@ -6,11 +6,11 @@ from bot.pictures.room_papers import as_session_paper
 from bot.pictures.training_paper import as_training_paper
 from bot.summaries.file import File
 from dialogs.core.script import Script
-from dialogs.rehearsal.kit.pairs import how_matched
+from dialogs.rehearsal.kit.key_paper import how_matched
 from dialogs.rehearsal.kit.paper import TrainingPaper
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, PAPERS, SHEET, kit_of, preview_of
-from dialogs.rehearsal.sheets.results import report_csv
-from dialogs.rehearsal.together.report import Report
+from dialogs.rehearsal.sheets import report_csv
+from dialogs.rehearsal.together.room_report import Report
 from seraf.cases.vignette import Vignette
 from seraf.rehearsal.session_plan import MatchedPair
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from dialogs.rehearsal.core.made_up import make_ready
+from dialogs.rehearsal.core.practice import make_ready
 from seraf.pack import Pack
 
 AFTER_THE_START = 5.0

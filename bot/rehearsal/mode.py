@@ -13,11 +13,10 @@ from dialogs.core.events import Event, Lapsed
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.moves import begin
+from dialogs.form.path import begin
 from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
+from dialogs.rehearsal.turn.alone import Person, is_rehearsed, rehearse, room_asked, still_rehearsable
 from dialogs.rehearsal.turn.cards import show_rehearsal
-from dialogs.rehearsal.turn.rehearsing import is_rehearsed, rehearse, room_asked, still_rehearsable
-from dialogs.rehearsal.turn.values import Person
 from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
 

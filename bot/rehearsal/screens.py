@@ -9,9 +9,9 @@ from bot.storage.values import Shared
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import decode_practice
 from dialogs.rehearsal.core.rooms import encode_room
-from dialogs.rehearsal.guest.slides import Screen, screen_of
+from dialogs.rehearsal.guest.seat import Screen, screen_of
 from dialogs.rehearsal.together.cards import room_report
-from dialogs.rehearsal.together.report import Report
+from dialogs.rehearsal.together.room_report import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bot.storage.values import Decision, Shared
 from dialogs.core.events import Occasion
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.rooms import Room, decode_room, encode_room
-from dialogs.rehearsal.turn.values import RehearsalTurn
+from dialogs.rehearsal.turn.alone import RehearsalTurn
 from state_machines.rehearsal import Together
 
 LASTS = timedelta(days=1)

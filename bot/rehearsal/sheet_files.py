@@ -7,11 +7,21 @@ from pathlib import Path
 from bot.runtime.errors import SettingsFault
 from bot.runtime.files import read_at_most, replace_private, write_private
 from dialogs.core.script import Script
-from dialogs.rehearsal.kit.answer_lines import answer_parts
-from dialogs.rehearsal.sheets.results import report_of_sheets, sheet_lines
-from dialogs.rehearsal.sheets.typed_sheet import SheetFile, TypedSheet, read_sheets, sheets_csv, whole_sheets
-from dialogs.rehearsal.sheets.typing_in import TypingIn, after_line, asked_next, sheet_next
-from dialogs.rehearsal.together.report import Report, report_lines
+from dialogs.rehearsal.kit.key_paper import answer_parts
+from dialogs.rehearsal.sheets import (
+    SheetFile,
+    TypedSheet,
+    TypingIn,
+    after_line,
+    asked_next,
+    read_sheets,
+    report_of_sheets,
+    sheet_lines,
+    sheet_next,
+    sheets_csv,
+    whole_sheets,
+)
+from dialogs.rehearsal.together.room_report import Report, report_lines
 from seraf.cases.vignette import Vignette
 
 MAX_BYTES = 1_000_000

@@ -16,7 +16,7 @@ import seraf
 from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.files import read_at_most
 from bot.runtime.starting import uncollected
-from dialogs.core.wording import Wording, read_wording
+from dialogs.core.script import Wording, read_wording
 from dialogs.word_keys import demand
 from seraf.advice.contacts import Contacts
 from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack

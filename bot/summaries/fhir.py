@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from bot.summaries.typesetting import settable
-from dialogs.core.wording import Wording
+from dialogs.core.script import Wording
 from dialogs.summary.summary import (
     Fact,
     Summary,

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.summaries.file import File
-from dialogs.core.wording import Wording
+from dialogs.core.script import Wording
 from dialogs.summary.summary import Summary
 from dialogs.summary.text import as_text
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.summaries.typesetting import compiled, settable_values
-from dialogs.core.wording import Wording
+from dialogs.core.script import Wording
 from dialogs.summary.summary import Summary, SummaryAction, SummaryLine
 from dialogs.summary.text import (
     action_about,

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from bot.pictures.training_paper import as_training_paper
 from bot.workbench.comparing import CARDS, Statement, pack_statements
-from dialogs.core.wording import Wording
+from dialogs.core.script import Wording
 from dialogs.phrases.number import in_words
 from dialogs.rehearsal.kit.paper import Blank, Boxed, Bullets, Leaf, TrainingPaper
 from seraf.advice.contacts import Contact, Contacts

@@ -13,7 +13,7 @@ from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import ED25519, NAMESPACE, is_signed_by, signing_key
 from seraf.form.instrument import Instrument
 from seraf.form.signing import ENOUGH, WHOLE, Signature, Signer, digest_of, signers_of
-from seraf.reading.form.signatures import SIGNERS, item_words, pack_words
+from seraf.reading.form.instrument import SIGNERS, item_words, pack_words
 from seraf.reading.toml.places import places_in, with_places
 from seraf.reading.toml.tables import Faults, TomlTable
 

@@ -2,10 +2,9 @@
 
 from typing import assert_never
 
-from dialogs.call.case_script import CASE_SCRIPT, call_key
+from dialogs.call import CASE_SCRIPT, call_key
 from dialogs.cards.overlay_cards import overlay_rows
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Act, Change, Go, Open, Page, Rest, Say, Tick
+from dialogs.core.acts import Act, Change, Go, Kind, Open, Overlay, Page, Rest, Say, Tick, code_of
 from dialogs.core.keys import (
     BACK,
     CHANGED,
@@ -23,18 +22,15 @@ from dialogs.core.keys import (
     fitting,
     in_rows,
 )
-from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.at_once import is_enough_to_call
-from dialogs.form.circumstance_cards import alone_rows
-from dialogs.form.path import check_page, on_card, section_at
-from dialogs.form.questions import CARDS, options
-from dialogs.form.reasons import reasons_key
+from dialogs.form.item_cards import alone_rows
+from dialogs.form.path import CARDS, check_page, on_card, options, section_at
+from dialogs.form.reasons import is_enough_to_call, reasons_key
 from dialogs.result.action_card import action_rows
-from dialogs.result.in_the_record import recorded_rows
-from dialogs.result.news import SOMETHING_CHANGED
-from dialogs.summary.summary_offer import SUMMARY
+from dialogs.result.call_taps import SOMETHING_CHANGED
+from dialogs.result.result_pages import recorded_rows
+from dialogs.summary.carried import SUMMARY
 from seraf.advice.contacts import LocalTime
 from seraf.form.instrument import Instrument, Item, Section
 from seraf.form.vocabulary import NOT_KNOWN, Meaning

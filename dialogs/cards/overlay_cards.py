@@ -2,33 +2,91 @@
 
 from collections.abc import Mapping
 
-from dialogs.call.case_script import CALLING_CARD
-from dialogs.call.urgent_help import CALL_CARD, CONTACTS_CARD, URGENT_CARD
-from dialogs.cards.more import AGAIN_CARD, ERASE_CARD, MORE_CARD
-from dialogs.core.keys import Rows
-from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.call import CALL_CARD, CALLING_CARD, CONTACTS_CARD, URGENT_CARD
+from dialogs.core.acts import Close, Go, Kind, Overlay
+from dialogs.core.keys import (
+    CLOSE,
+    CODE,
+    ERASE,
+    ERASE_NOW,
+    GO_ON,
+    GUIDE,
+    HELP,
+    PAUSE,
+    REMIND,
+    URGENT,
+    Key,
+    OverlayCard,
+    Paragraphs,
+    Rows,
+    View,
+    in_rows,
+)
+from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.follow_up_card import FOLLOW_UP_CARD
+from dialogs.form.item_cards import FOLLOW_UP_CARD, WHAT_CARD
 from dialogs.form.reasons import REASONS_CARD
-from dialogs.form.what_counts import WHAT_CARD
-from dialogs.notes.note_cards import MIRROR_CARD, NOTE_CARD, NOTES_CARD
-from dialogs.reference.glossary import EXPLAIN_CARD, TERMS_CARD, WORDS_CARD
-from dialogs.reference.guide import GUIDE_CARD
-from dialogs.reference.help import HELP_CARD
+from dialogs.notes.noting import MIRROR_CARD, NOTE_CARD, NOTES_CARD
+from dialogs.reference import EXPLAIN_CARD, GUIDE_CARD, HELP_CARD, TERMS_CARD, WORDS_CARD
 from dialogs.result.action_line import ACTION_CARD, OUTCOME_CARD
-from dialogs.result.in_the_record import TO_RECORD_CARD
-from dialogs.result.news import NEWS_CARD
+from dialogs.result.call_taps import NEWS_CARD
+from dialogs.result.result_pages import ASKED, TO_RECORD, TO_RECORD_CARD
 from dialogs.result.stop_card import STOP_CARD
 from dialogs.review.changes import CHANGED_CARD
-from dialogs.review.code_card import CODE_CARD
-from dialogs.review.reminder import REMIND_CARD
-from dialogs.review.review_cards import EARLIER_CARD, REVIEW_CARD
-from dialogs.summary.summary_offer import SUMMARY_CARD
-from dialogs.what_if.finding_out import FIND_CARD
-from dialogs.what_if.raising import RAISE_CARD
+from dialogs.review.reviewing import CODE_CARD, EARLIER_CARD, REMIND_CARD, REVIEW_CARD
+from dialogs.summary.carried import SUMMARY, SUMMARY_CARD
+from dialogs.what_if import FIND, FIND_CARD, RAISE, RAISE_CARD
 from seraf.advice.contacts import LocalTime
+from state_machines.assessment import ASKING, BEGUN, Phase, Trigger
+
+
+def _titled(name: str, view: View, *, text: str = "") -> Paragraphs:
+    say, reference = view.script.wording.say, view.session.reference
+    title = Paragraph(say(f"{name}.title", reference=reference), is_strong=True)
+    return (title, Paragraph(say(text or f"{name}.text", reference=reference)))
+
+
+def _erase_words(view: View) -> Paragraphs:
+    """Whether it is recorded is not asked again before erasing, once it was said."""
+    recorded = view.session.answers.get(ASKED)
+    return _titled("erase", view, text=f"erase.text-{recorded}" if recorded else "")
+
+
+def _more_rows(view: View) -> Rows:
+    session, script = view.session, view.script
+    finish = (Key(Go(Trigger.FINISH), "finish"),) if session.phase in ASKING else ()
+    of_result = _of_result(session, script) if session.phase is Phase.RESULT else ()
+    erase = () if script.is_rehearsal else (ERASE,)
+    return (*in_rows((*_pause(session), *finish, *of_result, *erase, GUIDE, HELP), 2), (CLOSE, URGENT))
+
+
+def _of_result(session: Session, script: Script) -> tuple[Key, ...]:
+    """What a finished SERAF has to offer besides what to do; what to find out only where something is not known."""
+    find = (FIND,) if session.view(script.pack.instrument).marks.unknown else ()
+    summary = () if script.is_rehearsal else (SUMMARY,)
+    code = (CODE,) if script.codes else ()
+    remind = (REMIND,) if script.channel.keeps and not script.is_rehearsal else ()
+    return (Key(Go(Trigger.REVISE), "revise"), TO_RECORD, RAISE, *find, *summary, *code, *remind)
+
+
+def _erase_rows(view: View) -> Rows:
+    return ((ERASE_NOW, *_pause(view.session), Key(Close(), "keep")), (URGENT,))
+
+
+def _again_rows(view: View) -> Rows:
+    is_paused = view.session.phase is Phase.PAUSED
+    return ((Key(Go(Trigger.RESUME), "resume") if is_paused else GO_ON, Key(ERASE.act, "start-new")), (URGENT,))
+
+
+def _pause(session: Session) -> tuple[Key, ...]:
+    return (PAUSE,) if session.phase in BEGUN else ()
+
+
+MORE_CARD = OverlayCard(lambda view: _titled("more", view), _more_rows)
+ERASE_CARD = OverlayCard(_erase_words, _erase_rows)
+AGAIN_CARD = OverlayCard(lambda view: _titled("again", view), _again_rows)
+
 
 OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.URGENT: URGENT_CARD,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.session import Answers, Detour, Result, Session, Told
 from seraf.advice.action_log import Logged
 from seraf.advice.action_plan import Urgency

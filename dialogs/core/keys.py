@@ -1,10 +1,14 @@
-"""A key of a card before it has words: its act, and what names it."""
+"""A key of a card before it has words, and the card of an overlay: its words and its buttons side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from dialogs.core.acts import Act, Close, Go, Open, Rehearse
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Act, Close, Go, Kind, Open, Overlay, Rehearse
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Trigger
 from state_machines.rehearsal import Turn
 
@@ -75,3 +79,30 @@ def turning(kind: Kind, page: int, *, pages: int) -> tuple[Key, ...]:
     earlier = (Key(Open(Overlay(kind, str(page - 1))), "earlier"),) if page > 1 else ()
     later = (Key(Open(Overlay(kind, str(page + 1))), "later"),) if page < pages else ()
     return (*earlier, *later)
+
+
+Paragraphs = tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the card of an overlay is drawn from; `about` is what the overlay is about."""
+
+    about: str
+    session: Session
+    script: Script
+    now: LocalTime
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayCard:
+    """How an overlay is drawn: its words, and the buttons under them."""
+
+    words: Callable[[View], Paragraphs]
+    rows: Callable[[View], Rows]
+
+
+def titled(name: str, script: Script, *texts: str) -> Paragraphs:
+    """The title of that name in the wording, and these texts under it."""
+    title = Paragraph(script.wording.say(f"{name}.title"), is_strong=True)
+    return (title, *map(Paragraph, texts))

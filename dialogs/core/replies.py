@@ -1,14 +1,15 @@
-"""What the conversation gives back: a card to show, and effects that are no card.
+"""What the conversation gives back: a card to show, laid out on pages, and effects that are no card.
 
 What a card is made of is made by the dozen in a turn: a `NamedTuple` takes half the time of a frozen dataclass.
 """
 
+import textwrap
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Act, GateAct
+from dialogs.core.acts import Act, GateAct, code_of
 from dialogs.core.session import Session
 
 
@@ -135,3 +136,39 @@ class Reply:
 
     session: Session
     effects: tuple[Effect, ...] = field(default=())
+
+
+WIDTH = 43
+"""Characters of a line on a phone, where they are strong."""
+
+ROOM = 21
+"""Lines of a page without its heading, its notices and its buttons, empty ones counted."""
+
+
+def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:
+    """The paragraphs on pages. A heading never stands last on one, and is said again on the next."""
+    pages: list[list[Paragraph]] = [[]]
+    heading, left = None, ROOM
+    for index, paragraph in enumerate(paragraphs):
+        following = paragraphs[index + 1] if paragraph.is_strong and index + 1 < len(paragraphs) else None
+        height = height_of(paragraph)
+        if pages[-1] and height + (height_of(following) if following else 0) > left:
+            pages.append([heading] if heading and not paragraph.is_strong else [])
+            left = ROOM - sum(map(height_of, pages[-1]))
+        heading = paragraph if paragraph.is_strong else heading
+        pages[-1].append(paragraph)
+        left -= height
+    return tuple(tuple(page) for page in pages)
+
+
+def height_of(paragraph: Paragraph) -> int:
+    """Lines that a paragraph takes on a phone, with the empty one before it."""
+    text, above = paragraph.text, 0 if paragraph.is_close else 1
+    # most have no line break, and a card is measured at every turn that comes to it
+    return above + (sum(map(lines_on_a_phone, text.split("\n"))) if "\n" in text else lines_on_a_phone(text))
+
+
+@lru_cache(maxsize=2_000)
+def lines_on_a_phone(text: str) -> int:
+    """Lines that a text without line breaks takes on a phone."""
+    return max(len(textwrap.wrap(text, WIDTH)), 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from dialogs.core.overlays import Overlay
+from dialogs.core.acts import Overlay
 from seraf.advice.action_log import Logged
 from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument

@@ -1,16 +1,88 @@
-"""The cards of items and questions, and how a response reads on the check page."""
+"""The cards of items and questions, of short questions and of what counts, and how a response reads on the check page."""
 
+from dialogs.core.acts import Kind, Log, Open, Overlay, Say
+from dialogs.core.keys import BACK, CLOSE, GO_ON, URGENT, Key, OverlayCard, Paragraphs, Rows, View, fitting, in_rows
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.at_once import is_called
-from dialogs.form.circumstance_cards import ticked_line, ticks_paragraphs
-from dialogs.form.path import places, section_at
-from dialogs.form.questions import CARDS, OPENING, PREPARE
+from dialogs.form.path import CARDS, OPENING, PREPARE, on_card, places, section_at
+from dialogs.form.reasons import is_called
 from dialogs.phrases.earlier import last_line, legend, marked
+from dialogs.phrases.number import basis_lines, source_line
+from seraf.advice.action_log import UNDO
+from seraf.form.circumstances import Circumstance, given_for
 from seraf.form.instrument import Instrument, Item, Section
+from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
-from state_machines.assessment import Phase
+from state_machines.assessment import ASKING, Phase
+
+
+def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
+    """Return a short question that is put at once, and how to answer it; put again, also what was answered and what came since."""
+    say, question = script.wording.say, script.pack.guidance.circumstance(question_id)
+    is_after = session.phase is Phase.RESULT
+    head = Paragraph(say("place.action" if is_after else "place.follow-up", reference=session.reference))
+    if question is None:
+        return (head,)
+    if is_after:
+        return (head, Paragraph(question.ask, is_strong=True))
+    again = _said_before(question, session, script=script)
+    note = (Paragraph(question.note),) if question.note else ()
+    return (head, *again, Paragraph(question.ask, is_strong=True), *note)
+
+
+def _said_before(question: Circumstance, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
+    """Return what brought the question, where that was ticked; put again, also what was answered before."""
+    say, answers, instrument = script.wording.say, session.answers, script.pack.instrument
+    given, noted = answers.get(question.id), answers.get(given_for(question.id)) or ""
+    brought = question.brought_by(session.view(instrument).advice_so_far(script.pack.guidance).settled)
+    since = [each.partition("=") for each in sorted(brought.difference(noted.split(" ")))]
+    if given is None:
+        since = [(key, at, word) for key, at, word in since if word in instrument]
+    named = "; ".join(dict.fromkeys(_named(key, word, script=script) for key, _, word in since))
+    if not named:
+        return ()
+    if given is None:
+        return (Paragraph(say("follow-up.first", ticked=named)),)
+    said = next((tick.short for tick in question.ticks if tick.answer == given), say(f"answer.{given}"))
+    return (Paragraph(say("follow-up.again", said=said, since=named)),)
+
+
+def _named(key: str, word: str, *, script: Script) -> str:
+    """Return the label of an item, or of the answer to a short question, that brought a question about."""
+    circumstance = script.pack.guidance.circumstance(key)
+    if circumstance is None:
+        return script.pack.instrument.item(word).label if word in script.pack.instrument else word
+    return next((tick.short for tick in circumstance.ticks if tick.answer == word), circumstance.ask)
+
+
+def ticks_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """The card of all short questions that matter, a line each, with the ticks that were given."""
+    say = script.wording.say
+    asked = on_card(session.place, session, pack=script.pack)
+    ticked = {each.id for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer}
+    lines = [say("section.ticked" if each.id in ticked else "section.item", label=each.ask) for each in asked]
+    return (
+        Paragraph(say(f"ask.{session.place}"), is_strong=True),
+        Paragraph("\n".join(lines)),
+        Paragraph(say("hint.circumstances")),
+    )
+
+
+def ticked_line(place: str, session: Session, *, script: Script) -> str:
+    """One line of the check page for all short questions: what was ticked, and whether all were answered."""
+    say, asked = script.wording.say, on_card(place, session, pack=script.pack)
+    ticked = [tick.short for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer]
+    is_open = any(session.answers.get(each.id) is None for each in asked)
+    answer = [*ticked, *([say("check.unanswered")] if is_open else [] if ticked else [say("check.nothing")])]
+    return say("check.question", about=say(f"about.{place}"), answer=", ".join(answer))
+
+
+def alone_rows(question: Circumstance, session: Session) -> Rows:
+    """What may be answered to a short question that is asked alone."""
+    given = session.answers.get(question.id)
+    keys = [Key(Say(tick.answer), text=tick.short, is_chosen=tick.answer == given) for tick in question.ticks]
+    return fitting((*keys, Key(Say(NOT_KNOWN), f"answer.{NOT_KNOWN}", is_chosen=given == NOT_KNOWN)))
 
 
 def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
@@ -175,3 +247,73 @@ def _question_head(session: Session, script: Script) -> str:
     asked = [each for each in places(session, script.pack, phase=session.phase) if each != OPENING[0]]
     step = asked.index(session.place) + 1
     return say(f"place.{session.phase}", reference=session.reference, step=step, of=len(asked))
+
+
+def _rows(view: View) -> Rows:
+    question = view.script.pack.guidance.circumstance(view.about)
+    if question is None:
+        return ((GO_ON,), (URGENT,))
+    line = view.session.overlay and view.session.overlay.under
+    mistake = (Key(Log(line.about, UNDO), "logged.undo"),) if line and line.kind is Kind.ACTION else ()
+    what = Key(Open(Overlay(Kind.WHAT, question.id)), "what")
+    undo = (mistake,) if mistake else ()
+    return (*alone_rows(question, view.session), *undo, (what, *_to_what_brought_it(view), URGENT))
+
+
+def _to_what_brought_it(view: View) -> tuple[Key, ...]:
+    """Back to the question, the item or the card of ticks that brought it; if that is left as it is, it is asked again."""
+    session = view.session
+    if session.phase not in ASKING:
+        return ()
+    is_ticked = session.place in CARDS or section_at(session.place, view.script.pack.instrument)
+    return (CLOSE,) if is_ticked else (BACK,)
+
+
+FOLLOW_UP_CARD = OverlayCard(lambda view: follow_up_paragraphs(view.about, view.session, script=view.script), _rows)
+
+
+def _words(view: View) -> Paragraphs:
+    about, session, script = view.about, view.session, view.script
+    instrument, say = script.pack.instrument, script.wording.say
+    if about in instrument:
+        return _of_an_item(instrument.item(about), session, script=script)
+    section, circumstance = section_at(about, instrument), script.pack.guidance.circumstance(about)
+    if section:
+        return (Paragraph(section.plural, is_strong=True), Paragraph(say("what.section")))
+    if circumstance:
+        return (
+            Paragraph(say("place.what", reference=session.reference)),
+            Paragraph(circumstance.ask, is_strong=True),
+            Paragraph(circumstance.what),
+            Paragraph("\n".join(basis_lines(circumstance.basis, script))),
+        )
+    text = say(f"what.{about}") if f"what.{about}" in script.wording else say("what.own-question")
+    head = say("place.what", reference=session.reference)
+    return (Paragraph(head), Paragraph(ask(about, script), is_strong=True), Paragraph(text))
+
+
+def _of_an_item(item: Item, session: Session, *, script: Script) -> Paragraphs:
+    say = script.wording.say
+    return (
+        Paragraph(say("place.what", reference=session.reference)),
+        Paragraph(item.label, is_strong=True),
+        Paragraph(f"{item.explanation}\n{item.section.ask}"),
+        Paragraph("\n".join((say("what.counts"), *(f"• {each}" for each in item.counts)))),
+        Paragraph("\n".join((say("what.excludes"), *(f"• {each}" for each in item.excludes))), is_close=True),
+        Paragraph("\n".join(of_the_section(item.section, script))),
+        Paragraph(source_line(item.source, script), is_close=True),
+    )
+
+
+def _what_counts_rows(view: View) -> Rows:
+    """What there is to choose from, where it is about a card of ticks; and out."""
+    about, pack = view.about, view.script.pack
+    section = section_at(about, pack.instrument)
+    named = [(item.id, item.short) for item in pack.instrument.of_section(section.id)] if section else []
+    if about in CARDS:
+        named = [(each.id, each.ticks[0].short) for each in on_card(about, view.session, pack=pack)]
+    choices = [Key(Open(Overlay(Kind.WHAT, each)), text=short) for each, short in named]
+    return (*in_rows(choices, 2), (CLOSE, URGENT))
+
+
+WHAT_CARD = OverlayCard(_words, _what_counts_rows)

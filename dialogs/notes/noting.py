@@ -1,12 +1,19 @@
-"""Short notes, where an organisation takes them: what is kept of what is typed at a note card, and what never is."""
+"""Short notes, where an organisation takes them: what is kept of what is typed, and their cards. What could name somebody never is."""
 
 from dataclasses import replace
+from typing import assert_never
 
+from dialogs.core.acts import Kind, Noting, Open, Overlay
 from dialogs.core.events import Event, Noted, Typed
-from dialogs.core.overlays import Kind, Overlay
-from dialogs.core.replies import Reply, Toast
-from dialogs.core.script import Script
+from dialogs.core.keys import CLOSE, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows, turning
+from dialogs.core.replies import Paragraph, Reply, Toast
+from dialogs.core.script import NoteTaking, Script
 from dialogs.core.session import Session
+from dialogs.form.path import section_at
+from dialogs.phrases.number import source_line
+from seraf.form.instrument import Instrument
+from seraf.pack import Pack
+from state_machines.assessment import Phase
 
 LONGEST = 300
 """Characters of one note."""
@@ -114,3 +121,151 @@ def _kept(session: Session, overlay: Overlay, *, words: str) -> Reply:
 
 def _count(words: str) -> tuple[tuple[str, str], ...]:
     return (("length", str(len(words))), ("most", str(LONGEST)))
+
+
+A_PAGE = 9
+"""Items on one page of the list of notes."""
+
+
+def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
+    """The rows of a card with the way to its notes, where notes are taken: next to Urgent, or under More."""
+    if script.notes is None or not rows:
+        return rows
+    if session.overlay is not None:
+        is_more = session.overlay.kind is Kind.MORE and session.has_case
+        return (*rows[:-1], (*rows[-1], _all(session))) if is_more else rows
+    match session.phase:
+        case Phase.ITEMS if not section_at(session.place, script.pack.instrument):
+            return (*rows[:-1], (*rows[-1], _to(session.place, session)))
+        case Phase.ITEMS | Phase.CHECK | Phase.JUDGEMENT:
+            return (*rows[:-1], (*rows[-1], _all(session)))
+        case Phase.RESULT:
+            return (*rows[:-1], (_all(session),), rows[-1])
+        case Phase.WELCOME | Phase.OPENING | Phase.CLOSING | Phase.PAUSED | Phase.ELSEWHERE | Phase.ERASED:
+            return rows
+    assert_never(session.phase)
+
+
+def mirror_rows(_: View) -> Rows:
+    """Keep the words as they are, or write them again."""
+    return ((Key(Noting("keep"), "keep-words"), Key(Noting("again"), "write-again")), (URGENT,))
+
+
+def note_rows(view: View) -> Rows:
+    """Remove the note where there is one, see all, and out."""
+    remove = (Key(Noting("remove"), "remove-note"),) if view.session.answers.notes.get(view.about) else ()
+    return ((*remove, _list("1", "all-notes")), (CLOSE, URGENT))
+
+
+def noted_items(session: Session, instrument: Instrument) -> tuple[str, ...]:
+    """The items that the list of notes offers: those that are ticked, and those that have a note."""
+    may_have = {item.id for item in session.view(instrument).marks.ticked}
+    return tuple(item.id for item in instrument.items if item.id in may_have or session.answers.notes.get(item.id))
+
+
+def note_pages(session: Session, pack: Pack) -> int:
+    """How many pages the list of notes has: the headings, then the items."""
+    return 1 + -(-len(noted_items(session, pack.instrument)) // A_PAGE)
+
+
+def list_rows(view: View) -> Rows:
+    """The headings on the first page and the items on the others, each a way to its note."""
+    session, pack = view.session, view.script.pack
+    pages = note_pages(session, pack)
+    number = min(int(view.about), pages)
+    items = noted_items(session, pack.instrument)[(number - 2) * A_PAGE : (number - 1) * A_PAGE]
+    keys = (
+        [_note(each.id, each.short, session=session) for each in pack.recording.headings]
+        if number == 1
+        else [_note(each, pack.instrument.item(each).short, session=session) for each in items]
+    )
+    return (*in_rows(keys, 2), (*turning(Kind.NOTES, number, pages=pages), CLOSE), (URGENT,))
+
+
+def _note(place: str, text: str, *, session: Session) -> Key:
+    return Key(Open(Overlay(Kind.NOTE, place)), text=text, is_chosen=session.answers.notes.get(place) is not None)
+
+
+def _to(place: str, session: Session) -> Key:
+    return Key(Open(Overlay(Kind.NOTE, place)), "note", is_chosen=session.answers.notes.get(place) is not None)
+
+
+def _all(session: Session) -> Key:
+    return Key(Open(Overlay(Kind.NOTES, "1")), "notes")
+
+
+def _list(page: str, word: str) -> Key:
+    return Key(Open(Overlay(Kind.NOTES, page)), word)
+
+
+def welcome_line(notes: NoteTaking | None, script: Script) -> tuple[str, ...]:
+    """That notes may be kept, and for how long; nothing where none are taken."""
+    if notes is None:
+        return ()
+    key = "notes.kept" if script.channel.keeps else "notes.not-kept"
+    return (script.wording.say(key, unfinished=notes.unfinished_days, finished=notes.finished_days),)
+
+
+def _note_cards_note(view: View) -> Paragraphs:
+    place, session, script = view.about, view.session, view.script
+    say, heading = script.wording.say, script.pack.recording.heading(place)
+    title = heading.title if heading else script.pack.instrument.item(place).label
+    ask = f"{heading.ask} ({source_line(heading.source, script)})" if heading else say("note.item")
+    kept = session.answers.notes.get(place)
+    return (
+        Paragraph(say("place.note", reference=session.reference)),
+        Paragraph(title, is_strong=True),
+        Paragraph(ask),
+        Paragraph(say("note.kept", text=kept) if kept else say("note.none")),
+        Paragraph(say("note.how", most=LONGEST)),
+    )
+
+
+def _note_cards_list(view: View) -> Paragraphs:
+    session, script = view.session, view.script
+    say, pack = script.wording.say, script.pack
+    pages = note_pages(session, pack)
+    page = min(int(view.about), pages)
+    headings = sum(session.answers.notes.get(each.id) is not None for each in pack.recording.headings)
+    items = noted_items(session, pack.instrument)
+    counted = say(
+        "notes.count",
+        headings=headings,
+        of_headings=len(pack.recording.headings),
+        items=sum(session.answers.notes.get(each) is not None for each in items),
+        of_items=len(items),
+    )
+    return (
+        Paragraph(say("place.notes", reference=session.reference, page=page, pages=pages)),
+        Paragraph(say("notes.title" if page == 1 else "notes.title-items"), is_strong=True),
+        Paragraph(counted),
+        Paragraph(say("notes.text")),
+    )
+
+
+def _mirror(view: View) -> Paragraphs:
+    """The first of the phrases in full, the others by name: once it is written again, the next has its turn."""
+    session, script = view.session, view.script
+    say = script.wording.say
+    head = Paragraph(say("place.note", reference=session.reference))
+    found = script.pack.recording.mirrored(session.told.draft)
+    if not found:
+        return (
+            head,
+            Paragraph(say("mirror.none"), is_strong=True),
+            Paragraph(say("note.kept", text=session.told.draft)),
+        )
+    (words, first), *others = found
+    also = [say("mirror.also", words=", ".join(f"“{each}”" for each, _ in others))] if others else []
+    return (
+        head,
+        Paragraph(say("mirror.title", words=words), is_strong=True),
+        Paragraph(say("mirror.draft", text=session.told.draft)),
+        Paragraph(f"{first.why} {first.instead} ({source_line(first.source, script)})"),
+        *map(Paragraph, also),
+    )
+
+
+NOTES_CARD = OverlayCard(_note_cards_list, list_rows)
+NOTE_CARD = OverlayCard(_note_cards_note, note_rows)
+MIRROR_CARD = OverlayCard(_mirror, mirror_rows)

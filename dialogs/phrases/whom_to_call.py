@@ -1,8 +1,8 @@
 """Whom to call: in one line that fits on any card, and the list of everybody with all that is known of their numbers."""
 
 from dialogs.core.script import Script
-from dialogs.phrases.adults import ADVISER, is_of_an_adult
-from dialogs.phrases.sources import source_line
+from dialogs.phrases.earlier import ADVISER, is_of_an_adult
+from dialogs.phrases.number import source_line
 from seraf.advice.action_plan import closing_time
 from seraf.advice.contacts import ELSEWHERE, Contact, LocalTime
 from seraf.form.responses import NOTHING, Responses

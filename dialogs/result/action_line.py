@@ -4,19 +4,28 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from dialogs.call.case_script import CASE_SCRIPT, HEAD
+from dialogs.call import CASE_SCRIPT, HEAD
 from dialogs.core.acts import Log
-from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
-from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
+from dialogs.core.keys import CLOSE, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.phrases.adults import is_of_an_adult
-from dialogs.phrases.sources import basis_in_short, basis_lines
+from dialogs.phrases.earlier import is_of_an_adult
+from dialogs.phrases.number import basis_in_short, basis_lines
 from dialogs.phrases.whom_to_call import care_numbers, front_numbers
-from dialogs.result.actions import CaseLine, line_of
-from dialogs.result.by_when import clock, due_words
-from dialogs.result.callees import TRIES, called, callees, ringing_time, then_ring, to_ring, tried
+from dialogs.result.actions import (
+    TRIES,
+    CaseLine,
+    called,
+    callees,
+    clock,
+    due_words,
+    line_of,
+    ringing_time,
+    then_ring,
+    to_ring,
+    tried,
+)
 from seraf.advice.action_log import (
     AGREED,
     FIRST,

@@ -1,20 +1,21 @@
-"""The lines of a case's action card, with the time by which each is due. What was due once is never put off."""
+"""The lines of a case's action card: by when each is due, and whom it is to call. What was due once is never put off."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import NamedTuple, assert_never
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.phrases.adults import is_of_an_adult
-from dialogs.phrases.outstanding import reviewed
+from dialogs.phrases.earlier import is_of_an_adult, reviewed
+from dialogs.phrases.number import in_words
 from seraf.advice.action_log import REFERRED, Logged, is_closed, last_of
 from seraf.advice.action_plan import LINES, PLACES, CardLine, Planned, first_lines
-from seraf.advice.contacts import LocalTime
+from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
 from seraf.advice.guidance import Lead
 from seraf.case_view import CaseView
 from seraf.form.responses import NOTHING, Case, Responses
+from seraf.form.vocabulary import DECIDER
 
 
 class CaseLine(NamedTuple):
@@ -40,8 +41,12 @@ def lead_of(view: CaseView, script: Script) -> Lead:
 
 def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
     """The lines: what is open first; of these 999 and whoever is to be called, the others by when they are due."""
-    view = reviewed(session, script, now=now)
-    return _lines_of(view, script, now=now, said=session.result.due, log=session.result.log)
+    view, result = reviewed(session, script, now=now), session.result
+    return view.once(
+        "lines",
+        lambda: _lines_of(view, script, now=now, said=result.due, log=result.log),
+        by=(script.pack.guidance, script.pack.contacts, now, result.due, result.log),
+    )
 
 
 def card_lines(case: Case, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
@@ -65,7 +70,7 @@ def _lines_of(
     by_line = {each.action.line: each.once_referred() if is_referred else each for each in planned}
     hours = contacts["art"].hours
     due = {
-        line: datetime.fromisoformat(time) if (time := said.get(line)) else each.deadline.due(now, hours)
+        line: datetime.fromisoformat(kept) if (kept := said.get(line)) else each.deadline.due(now, hours)
         for line, each in by_line.items()
     }
     first = first_lines(advice.leads[0].urgency, is_adult=is_of_an_adult(view.case.answers))
@@ -107,3 +112,153 @@ def with_due(
         said = times.get(line)
         times[line] = min(soon, datetime.fromisoformat(said)).isoformat() if said else soon.isoformat()
     return session.dated(Responses.of(times), finished or session.result.finished)
+
+
+MIDNIGHT = time()
+"""The first minute of a day, which people take for the last of the day before."""
+
+WEEK = timedelta(days=7)
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def due_words(line: CaseLine, now: LocalTime, *, script: Script) -> str:
+    """By when a line is due, as a clock time or a day; at once, or from now on, where no time says it."""
+    if line.planned.deadline.from_now:
+        return script.wording.say("by.from-now")
+    if line.planned.deadline.is_at_once:
+        return script.wording.say("by.at-once")
+    by = _by(line.due, now, script=script)
+    if line.is_late(now):
+        return script.wording.say("by.late", by=by)
+    return script.wording.say("by.before-leaving", by=by) if line.planned.deadline.before else by
+
+
+def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
+    say, due = script.wording.say, due.astimezone(now.at.tzinfo)
+    day, today = due.date(), now.today
+    if due.time() == MIDNIGHT:
+        evening = day - timedelta(days=1)
+        near = today in (evening, day)
+        return say("by.midnight") if near else say("by.midnight-of", day=WEEKDAYS[evening.weekday()])
+    if day == today:
+        return say("by.time", time=_minutes(due))
+    if today < day and day - today < WEEK:  # a weekday of the past would be taken for the next
+        return say("by.day", day=WEEKDAYS[day.weekday()], time=_minutes(due))
+    return say("by.date", date=in_words(day) if day.year != today.year else f"{day.day} {day:%b}")
+
+
+def clock(at: datetime, now: LocalTime) -> str:
+    """A time of today, or with its day, by the clock of the place: what was kept has the clock of its own day."""
+    at = at.astimezone(now.at.tzinfo)
+    return _minutes(at) if at.date() == now.today else f"{WEEKDAYS[at.weekday()]} {at.day} {at:%b}, {_minutes(at)}"
+
+
+def _minutes(at: datetime) -> str:
+    """The time on the clock, such as 14:05."""
+    return at.time().isoformat("minutes")
+
+
+OWN, THEM, MANAGER = "own", "them", "manager"
+"""Callees whose number stands in somebody's own records: the team or manager that a line names, others, and one's manager."""
+
+TRIES = 2
+"""Calls without an answer after which the next number is rung (ours)."""
+
+FORGOTTEN = timedelta(hours=12)
+"""After which a call that was not answered counts no more: a number that was shut then may answer now (ours)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """Somebody to ring: `id` is that of a contact of the pack, or one of the words above; `value` is empty where it is not held."""
+
+    id: str
+    name: str
+    value: str = ""
+
+    @property
+    def words(self) -> str:
+        """The name, with the number where it is held."""
+        return f"{self.name} {self.value}".strip()
+
+
+def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Callee, ...]:
+    """Whom a line means, the first to ring first, of those that can answer at this hour; none where it is no call."""
+    contacts, now = script.pack.contacts, ringing_time(line, script, now=now)
+    if not line.planned.action.calls:
+        return ()
+    match line.line:
+        case CardLine.EMERGENCY:
+            return (_of(contacts[EMERGENCY]),)
+        case CardLine.POLICE:
+            return (_of(contacts.police),)
+        case CardLine.CARE:
+            return _of_social_care(line, session, script=script, now=now)
+        case CardLine.NEXT if session.answers.get("allocated") != "yes":
+            return (_of(contacts["art"]),)
+        case (
+            CardLine.NEXT
+            | CardLine.MANAGER
+            | CardLine.PARENTS
+            | CardLine.CHILD
+            | CardLine.PLAN
+            | CardLine.RECORD
+            | CardLine.REVIEW
+        ):
+            return (Callee(OWN, line.planned.whom),)
+    assert_never(line.line)
+
+
+def ringing_time(line: CaseLine, script: Script, *, now: LocalTime) -> LocalTime:
+    """When a call of social care is to be made: now, or where it may wait for the office to open, when it is due."""
+    waits = line.line is CardLine.CARE and line.planned.deadline.opens is not None and line.due > now.at
+    return now.moved(line.due) if waits and not script.pack.contacts["art"].is_open(now) else now
+
+
+def is_rung_now(line: CaseLine, script: Script, *, now: LocalTime) -> bool:
+    """Whether it is a call of social care that does not wait until an office opens."""
+    return line.line is CardLine.CARE and ringing_time(line, script, now=now) is now
+
+
+def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], *, now: LocalTime) -> Callee | None:
+    """Who is rung now, after these taps at a line: the first that was not tried twice in vain lately; once all were, the last."""
+    return next((each for each in order if tried(each, taps, now=now) < TRIES), order[-1] if order else None)
+
+
+def then_ring(order: tuple[Callee, ...], first: Callee, *, taps: tuple[Logged, ...], now: LocalTime) -> Callee | None:
+    """Who is rung after that one, if it does not answer either; None where there is nobody else."""
+    after = order[order.index(first) + 1 :]
+    return next((each for each in after if tried(each, taps, now=now) < TRIES), None)
+
+
+def tried(callee: Callee, taps: tuple[Logged, ...], *, now: LocalTime) -> int:
+    """How many calls to somebody were not answered lately."""
+    return sum(each.what == "no-answer" and each.to == callee.id and now.at - each.time < FORGOTTEN for each in taps)
+
+
+def called(said: Logged, line: CaseLine, *, script: Script) -> str:
+    """Whom somebody said that they rang, by name; empty where no tap of that time says."""
+    if said.to == OWN:
+        return line.planned.whom
+    return next((each.name for each in script.pack.contacts.all if each.id == said.to), "")
+
+
+def _of_social_care(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Callee, ...]:
+    answers, contacts, say = session.answers, script.pack.contacts, script.wording.say
+    answering = tuple(map(_of, contacts.answering(now)))
+    is_open = contacts["art"].is_open(now)
+    if answers.get("profession") == DECIDER:
+        stands_in = (Callee(MANAGER, say("did.manager")),) if is_open else answering
+        return (Callee(THEM, say("did.them")), *stands_in)
+    if answers.get("profession") == "leaving-care" and answers.get("age") == "18-25":
+        return (Callee(OWN, line.planned.whom), *answering)
+    if answers.get("lives_elsewhere") == "yes":
+        return (Callee(ELSEWHERE, line.planned.whom, contacts[ELSEWHERE].value), *answering)
+    if answers.get("allocated") == "yes" and is_open:
+        return (Callee(OWN, line.planned.whom), *answering)
+    return answering
+
+
+def _of(contact: Contact) -> Callee:
+    return Callee(contact.id, contact.name, contact.value)

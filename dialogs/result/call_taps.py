@@ -1,17 +1,17 @@
-"""Taps at a line of the action card: what was done, what came of a call, what is asked next, and a reminder."""
+"""Taps at a line of the action card, and what has changed since the result."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from dialogs.core.acts import Go, Kind, Open, Overlay, Say
 from dialogs.core.events import Occasion
-from dialogs.core.overlays import Kind, Overlay
-from dialogs.core.replies import CallDone, CallDue, Effect, Reply, Toast
+from dialogs.core.keys import CLOSE, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows
+from dialogs.core.replies import CallDone, CallDue, Effect, Paragraph, Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.result.actions import line_of, lines_of
-from dialogs.result.by_when import clock
-from dialogs.result.callees import callees, to_ring
+from dialogs.form.path import with_answer
+from dialogs.result.actions import callees, clock, line_of, lines_of, to_ring
 from seraf.advice.action_log import (
     NOT_SETTLED,
     REMIND,
@@ -26,6 +26,8 @@ from seraf.advice.action_log import (
     taken_back,
 )
 from seraf.advice.action_plan import CardLine
+from seraf.pack import Pack
+from state_machines.assessment import Trigger
 
 DANGERS = (("danger", "yes"), ("danger", "missing"), ("missing_now", "yes"), ("safe", "danger"))
 """Answers that call for 999, or for what the police do at once."""
@@ -117,3 +119,73 @@ def _shown(session: Session, line: str, *, what: str) -> Session:
     card = Overlay(Kind.ACTION, line)
     asks = asks_of(what, CardLine(line)) if what else ()
     return session.beneath(Overlay(Kind.OUTCOME, line, card) if asks else card)
+
+
+SOMETHING_CHANGED = Key(Open(Overlay(Kind.NEWS)), "something-changed")
+
+MISSING, FOUND = ("danger", "missing"), ("danger", "no")
+"""That nobody knows where somebody is, and that they are found."""
+
+NEWS = (("danger", "yes"), MISSING, ("told_or_seen", "yes"), ("safe", "not-tonight"))
+"""What may be new, each an answer to a question of the form."""
+
+SEPARATOR = "="
+"""Between the question and its answer on a button."""
+
+
+def is_news(session: Session) -> bool:
+    """Return whether the card asks what changed."""
+    return session.overlay is not None and session.overlay.kind is Kind.NEWS
+
+
+def say_news(session: Session, said: str, *, occasion: Occasion, pack: Pack) -> Session:
+    """Return the session with what is new; a call that was settled before is to be made again, since it did not know of it.
+
+    What is said a second time is new as well: 999 that was called yesterday is called again for the danger of today.
+    """
+    question, _, answer = said.partition(SEPARATOR)
+    after = _given(session, question, answer, pack=pack).beneath(None)
+    if (question, answer) == FOUND:
+        return after
+    emergency = (CardLine.EMERGENCY,) if question == "danger" else ()
+    return open_again(after, (*emergency, CardLine.CARE, CardLine.POLICE), at=occasion.now.at)
+
+
+def _given(session: Session, question: str, answer: str, *, pack: Pack) -> Session:
+    """Return the session with the answer. Danger and missing share one, so neither may take the other's place."""
+    danger, said = session.answers.get("danger"), (question, answer)
+    if said == FOUND and danger != "missing":
+        return with_answer(session, "missing_now", answer="no", pack=pack)
+    if said == MISSING and danger == "yes":
+        return with_answer(session, "missing_now", answer="yes", pack=pack)
+    after = with_answer(session, question, answer=answer, pack=pack)
+    return (
+        with_answer(after, "missing_now", answer="yes", pack=pack) if answer == "yes" and danger == "missing" else after
+    )
+
+
+def _words(view: View) -> Paragraphs:
+    say = view.script.wording.say
+    return (
+        Paragraph(say("place.action", reference=view.session.reference)),
+        Paragraph(say("news.title"), is_strong=True),
+        Paragraph(say("news.text")),
+        *((Paragraph(say("news.back")),) if _is_missing(view.session) else ()),
+    )
+
+
+def _is_missing(session: Session) -> bool:
+    return session.answers.get("danger") == "missing" or session.answers.get("missing_now") in ("yes", "not-known")
+
+
+def _rows(view: View) -> Rows:
+    """What may be new; all else is changed on the check page."""
+    given = view.session.answers
+    keys = [
+        Key(Say(f"{question}{SEPARATOR}{answer}"), f"news.{question}-{answer}", is_chosen=given.get(question) == answer)
+        for question, answer in (*NEWS, *((FOUND,) if _is_missing(view.session) else ()))
+    ]
+    return (*in_rows(keys, 2), (Key(Go(Trigger.REVISE), "revise"),), (CLOSE, URGENT))
+
+
+NEWS_CARD = OverlayCard(_words, _rows)

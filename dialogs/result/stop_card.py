@@ -1,22 +1,18 @@
 """The stop card: a call is due before the form is finished. Whom, by when, what to say, what came of it; the form can wait."""
 
-from dialogs.call.case_script import CASE_SCRIPT, in_brief
-from dialogs.core.acts import Close, Go, Log
+from dialogs.call import CASE_SCRIPT, in_brief
+from dialogs.core.acts import Close, Go, Log, is_stop_within
 from dialogs.core.events import Occasion
-from dialogs.core.keys import BACK, GO_ON, URGENT, Key, Rows
-from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
-from dialogs.core.overlays import is_stop_within
+from dialogs.core.keys import BACK, GO_ON, URGENT, Key, OverlayCard, Paragraphs, Rows, View
 from dialogs.core.replies import CallDue, Paragraph, Reply
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.at_once import CALLED, is_stopped, leading_so_far
-from dialogs.form.path import places_ahead
-from dialogs.form.questions import PREPARE
-from dialogs.phrases.outstanding import reviewed
+from dialogs.form.path import PREPARE, places_ahead
+from dialogs.form.reasons import CALLED, is_stopped, leading_so_far
+from dialogs.phrases.earlier import reviewed
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.action_line import line_numbers
-from dialogs.result.actions import CaseLine, lines_of, with_due
-from dialogs.result.by_when import due_words
+from dialogs.result.actions import CaseLine, due_words, lines_of, with_due
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import OF_THE_NUMBER

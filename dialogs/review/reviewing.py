@@ -1,17 +1,142 @@
-"""How a review begins: with the carry-over codes of one or more earlier SERAFs, typed in before the first item."""
+"""How a review begins, its code, and its reminder. Nothing is filled in."""
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import combinations_with_replacement
 
+from dialogs.core.acts import Copy, Kind, Open, Overlay, Remind, laid_over
+from dialogs.core.codes import carry_over_code
 from dialogs.core.events import Occasion
-from dialogs.core.overlays import Kind, Overlay, laid_over
-from dialogs.core.replies import Reply, Toast
+from dialogs.core.keys import CLOSE, GO_ON, URGENT, Key, OverlayCard, Paragraphs, Rows, View, titled
+from dialogs.core.replies import Paragraph, Reminded, Reply, Toast
 from dialogs.core.script import Codes, Script
 from dialogs.core.session import Session
-from dialogs.form.moves import move
+from dialogs.form.path import move
+from dialogs.phrases.earlier import age_words, month_of
+from dialogs.phrases.number import finished_on, in_words, review_on
 from seraf.review.carry_over import Carried, NewerCode, in_format
 from state_machines.assessment import Phase, Trigger
+
+
+def _words(view: View) -> Paragraphs:
+    """The words of the card; where there is no code, why."""
+    say, code = view.script.wording.say, carry_over_code(view.session, view.script)
+    head = Paragraph(say("code.title", reference=view.session.reference))
+    if not code:
+        return (head, Paragraph(say("code.none")))
+    return (head, Paragraph(code, is_strong=True), Paragraph(say("code.write")), Paragraph(say("code.holds")))
+
+
+def _rows(view: View) -> Rows:
+    """A channel that cannot copy shows the code alone."""
+    code = carry_over_code(view.session, view.script)
+    copy = ((Key(Copy(code), "copy"),),) if code and view.script.channel.copies else ()
+    return (*copy, (CLOSE, URGENT))
+
+
+CODE_CARD = OverlayCard(_words, _rows)
+
+
+BEFORE = timedelta(weeks=1)
+"""How long before the day by which the review is due."""
+
+CHOICES = ("0", "4", "8")
+"""Weeks from today in which a reminder may come; nought is the one that comes before the review."""
+
+STEPS = (-7, -1, 1, 7)
+"""Days by which the day that is looked at may be moved."""
+
+LATEST = timedelta(days=366)
+"""How long after the judgement a reminder may come at most."""
+
+
+def _reminder_words(view: View) -> Paragraphs:
+    """What a reminder is; while a day is being looked for, which day that is."""
+    say, session = view.script.wording.say, view.session
+    if view.about:
+        title = say("remind.day", date=in_words(date.fromisoformat(view.about)))
+        return (Paragraph(title, is_strong=True), Paragraph(say("remind.text", reference=session.reference)))
+    return (
+        Paragraph(say("remind.title"), is_strong=True),
+        Paragraph(say("remind.text", reference=session.reference)),
+        Paragraph(say("remind.again")),
+    )
+
+
+def _reminder_rows(view: View) -> Rows:
+    """The keys of when it may come; of a day that is looked at, those that move it."""
+    about, session = view.about, view.session
+    if not about:
+        choices = tuple(Key(Remind(when), f"remind.{when}") for when in CHOICES)
+        return (choices, (*_another(session, view.script), CLOSE, URGENT))
+    looked_at = date.fromisoformat(about)
+    moved = [(step, looked_at + timedelta(days=step)) for step in STEPS]
+    steps = [Key(Open(Overlay(Kind.REMIND, day.isoformat())), f"remind.{step}") for step, day in moved]
+    earlier = tuple(key for key, (_, day) in zip(steps[:2], moved[:2], strict=True) if day > _judged(session))
+    later = tuple(key for key, (_, day) in zip(steps[2:], moved[2:], strict=True) if day <= _judged(session) + LATEST)
+    moving = tuple(row for row in (earlier, later) if row)
+    return (*moving, (Key(Remind(about), "this-day"), CLOSE, URGENT))
+
+
+def remind(session: Session, when: str, *, occasion: Occasion, script: Script) -> Reply:
+    """The session with a reminder asked for; of a day that has come, that it is too late for it."""
+    day = _day(session, when, occasion=occasion, script=script)
+    if day <= occasion.now.today:
+        return Reply(session, (Toast("reminder-past"),))
+    return Reply(session, (Reminded(day), Toast("reminder", (("date", in_words(day)),))))
+
+
+def _day(session: Session, when: str, *, occasion: Occasion, script: Script) -> date:
+    if when not in CHOICES:
+        return date.fromisoformat(when)
+    if when == CHOICES[0]:
+        return review_on(finished_on(session, occasion.now), script) - BEFORE
+    return occasion.now.today + timedelta(weeks=int(when))
+
+
+def _another(session: Session, script: Script) -> tuple[Key, ...]:
+    """The way to a day of one's own, which begins at the one before the review; none where no day of judgement is known."""
+    if not session.result.finished:
+        return ()
+    day = review_on(_judged(session), script) - BEFORE
+    return (Key(Open(Overlay(Kind.REMIND, day.isoformat())), "another-day"),)
+
+
+def _judged(session: Session) -> date:
+    """The day of the judgement."""
+    return date.fromisoformat(session.result.finished)
+
+
+REMIND_CARD = OverlayCard(_reminder_words, _reminder_rows)
+
+
+def _how(view: View) -> Paragraphs:
+    say = view.script.wording.say
+    return titled("review", view.script, *(say(f"review.{each}") for each in ("begin", "asked-again", "no-code")))
+
+
+def _earlier(view: View) -> Paragraphs:
+    say, session = view.script.wording.say, view.session
+    return (
+        Paragraph(say("earlier.title", reference=session.reference), is_strong=True),
+        Paragraph("\n".join(_line(each, view.script) for each in session.earlier)),
+        Paragraph(say("earlier.text")),
+    )
+
+
+def _line(carried: Carried, script: Script) -> str:
+    return script.wording.say(
+        "earlier.seraf",
+        month=month_of(carried),
+        age=age_words(carried, script).lower(),
+        answered=len(carried.responses),
+    )
+
+
+REVIEW_CARD = OverlayCard(_how, lambda _: ((CLOSE, URGENT),))
+EARLIER_CARD = OverlayCard(_earlier, lambda _: ((GO_ON, URGENT),))
+
 
 MOST = 6
 """Earlier SERAFs that are looked back on at once; more could not be shown side by side."""

@@ -1,14 +1,17 @@
-"""The summary of what a carry-over code holds, which says what no code can tell."""
+"""The summary of what a code holds, and how a summary is asked for."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from dialogs.core.acts import Fetch, Kind, Open, Overlay
+from dialogs.core.codes import carry_over_code
+from dialogs.core.keys import CLOSE, CODE, URGENT, Key, OverlayCard, Paragraphs, Rows, View
+from dialogs.core.replies import Document, Paragraph, Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Answers, Result, Session
 from dialogs.form.path import advised
-from dialogs.summary.adults import of_whom
-from dialogs.summary.summarise import summarise
+from dialogs.summary.summarise import of_whom, summarise
 from dialogs.summary.summary import Fact, Summary, SummaryAction, SummaryPart
 from seraf.advice.contacts import LocalTime
 from seraf.form.circumstances import EVIDENCE
@@ -103,3 +106,49 @@ def _saying_nothing_of(unsaid: frozenset[str], script: Script) -> Script:
     guidance = script.pack.guidance
     notes = tuple(each for each in guidance.notes if not unsaid & dict(each.condition.asks).keys())
     return replace(script, pack=replace(script.pack, guidance=replace(guidance, notes=notes)))
+
+
+PDF, TEXT, PICTURE = "pdf", "text", "picture"
+"""The kinds of document: the summary for paper, and as plain text; and the course over the reviews as a picture."""
+
+SUMMARY = Key(Open(Overlay(Kind.SUMMARY)), "summary")
+
+
+def kinds(session: Session, script: Script) -> tuple[str, ...]:
+    """What may be asked for here: a file where the channel takes one, and a picture where there is a course."""
+    if not script.channel.sends_files:
+        return (TEXT,)
+    return (PDF, TEXT, PICTURE) if session.earlier else (PDF, TEXT)
+
+
+def _words(view: View) -> Paragraphs:
+    """What a summary is, who could read it then, and that it can be made at a desk instead."""
+    session, script = view.session, view.script
+    say, own = script.wording.say, f"to-summary.{script.channel.name}"
+    desk = (say("to-summary.desk"),) if carry_over_code(session, script) else ()
+    return (
+        Paragraph(say("to-summary.title", reference=session.reference), is_strong=True),
+        *(Paragraph(text) for text in (say(own), say("to-summary.holds"), *desk)),
+    )
+
+
+def _rows(view: View) -> Rows:
+    """A key for each kind; the code, which is enough at a desk; and out."""
+    asked = tuple(Key(Fetch(kind), f"fetch.{kind}") for kind in kinds(view.session, view.script))
+    code = (CODE,) if carry_over_code(view.session, view.script) else ()
+    return (asked, (*code, CLOSE, URGENT))
+
+
+def fetch(session: Session, kind: str) -> Reply:
+    """The session with a document asked for; it comes with the card."""
+    return Reply(session.beneath(None), (Document(kind), Toast(f"document-{kind}")))
+
+
+def at_result(session: Session) -> Session | None:
+    """The session as it stood at its result, should it be paused there; None where it is not finished."""
+    if session.phase is Phase.PAUSED and session.detour.paused_in is Phase.RESULT:
+        return replace(session, phase=Phase.RESULT, detour=replace(session.detour, paused_in=None))
+    return session if session.phase is Phase.RESULT else None
+
+
+SUMMARY_CARD = OverlayCard(_words, _rows)

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from dialogs.core.wording import Wording
+from dialogs.core.script import Wording
 from dialogs.phrases.number import in_words
 from dialogs.summary.summary import Summary, SummaryAction, SummaryLine, SummaryPart
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dialogs.core.overlays import Kind, Overlay, laid_over
+from dialogs.core.acts import Kind, Overlay, laid_over
 from dialogs.core.replies import Reply, Toast
 from dialogs.core.role import ADMINISTERING, CONSULTING, EVERYBODY, RUNNING_ROOMS, Role
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.reference.glossary import page_with
-from dialogs.reference.guide import MENU, at_found, at_topic
+from dialogs.reference import MENU, at_found, at_topic, page_with
 from seraf.pack import Pack
 from seraf.reference import Glossary, Guide, Term
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import assert_never
 
-from dialogs.core.act_codes import act_of
 from dialogs.core.acts import (
     Act,
     Administer,
@@ -16,6 +15,7 @@ from dialogs.core.acts import (
     Fetch,
     GateAct,
     Go,
+    Kind,
     Log,
     Noting,
     Open,
@@ -25,9 +25,9 @@ from dialogs.core.acts import (
     Rest,
     Say,
     Tick,
+    act_of,
 )
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
-from dialogs.core.overlays import Kind
 from dialogs.core.role import Role
 from dialogs.turn.commands import NAMES, ROLES
 from state_machines.assessment import Trigger

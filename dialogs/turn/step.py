@@ -1,9 +1,9 @@
 """A turn: a session and an event give the next session and its effects. It is pure, and may be replayed."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from dialogs.cards.show import pressed, within_pages
-from dialogs.core.act_codes import act_of
 from dialogs.core.acts import (
     Act,
     Administer,
@@ -12,34 +12,120 @@ from dialogs.core.acts import (
     Copy,
     Fetch,
     Go,
+    Kind,
     Log,
     Noting,
     Open,
+    Overlay,
     Page,
     Rehearse,
     Remind,
     Rest,
     Say,
     Tick,
+    act_of,
+    laid_over,
 )
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
-from dialogs.core.overlays import Kind, Overlay, laid_over
 from dialogs.core.replies import Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.at_once import is_stopped, stopped_again
-from dialogs.form.moves import begin, change, move
+from dialogs.form.path import (
+    CARDS,
+    OUTSIDE,
+    PREPARE,
+    begin,
+    change,
+    is_place_answered,
+    move,
+    on_card,
+    onward,
+    section_at,
+    with_answer,
+)
+from dialogs.form.reasons import ask_at_once, is_stopped, say_reason, speak_up, stopped_again
 from dialogs.notes.noting import decide_note, take_note, typed, without_stale
 from dialogs.result.actions import with_due
-from dialogs.result.call_taps import log, opened_again
-from dialogs.result.news import is_news, say_news
+from dialogs.result.call_taps import is_news, log, opened_again, say_decided, say_news
+from dialogs.result.result_pages import say_recorded
 from dialogs.result.stop_card import finished_later, heeded, in_call_order
-from dialogs.review.reminder import remind
-from dialogs.review.reviewing import review
-from dialogs.summary.summary_offer import fetch
-from dialogs.turn.answering import give_rest, say, tick
+from dialogs.review.reviewing import remind, review
+from dialogs.summary.carried import fetch
 from dialogs.turn.commands import command
+from seraf.form.responses import Responses
+from seraf.form.vocabulary import NOT_KNOWN
+from seraf.pack import Pack
 from state_machines.assessment import Phase, Trigger
+
+
+def say(session: Session, answer: str, *, pack: Pack) -> Session:
+    """The session after the question or item at its place was answered; at a result, whether it is recorded.
+
+    A question that was put at once lies over the card, and is answered where it lies.
+    """
+    if session.overlay and session.overlay.kind is Kind.FOLLOW_UP:
+        if session.phase is Phase.RESULT:
+            return say_decided(session, session.overlay.about, answer=answer)
+        given = with_answer(session, session.overlay.about, answer=answer, pack=pack).beneath(None)
+        return speak_up(given, pack)
+    if session.overlay and session.overlay.kind is Kind.REASONS:
+        return say_reason(session, session.overlay.about, answer=answer, pack=pack)
+    if session.phase is Phase.RESULT:
+        return say_recorded(session, answer)
+    place = session.place
+    if session.phase is Phase.ITEMS:
+        given = session.responding(session.answers.items.give(place, answer))
+        return _spoken(onward(given, pack), pack)
+    if OUTSIDE.get(place) == answer:
+        return onward(replace(session, answers=session.answers.drop(place)), pack, is_outside=True)
+    return _spoken(onward(with_answer(session, place, answer=answer, pack=pack), pack), pack)
+
+
+def _spoken(after: Session, pack: Pack) -> Session:
+    """Return the session with what cannot wait, unless it is finished: a result says all of it."""
+    return after if after.phase is Phase.RESULT else speak_up(after, pack)
+
+
+def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Session:
+    """The session with one item of a section card, or one circumstance, ticked (`option`) or not (None); the card stays."""
+    if ticked in pack.instrument:
+        after = session.responding(_given(session.answers.items, ticked, option=option))
+    else:
+        after = session.answered(_given(session.answers.around, ticked, option=option))
+    # Who ticks several is asked again once, when they leave the card.
+    return speak_up(after, pack, is_again=False)
+
+
+def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
+    """The session after everything of the card that is not ticked was given one option."""
+    place = session.place
+    if place in CARDS:
+        return _spoken(onward(_rest_of_circumstances(session, option, pack=pack), pack), pack)
+    section = section_at(place, pack.instrument)
+    assert section is not None, "only a card of ticks offers the rest"
+    ticks = {each.id for each in section.options if each.is_present}
+    given = dict(session.answers.items)
+    # Before a call the items that were answered one by one stay as they were; whoever comes back to the card puts them right.
+    is_first = session.answers.get("how") == PREPARE and not is_place_answered(place, session, pack=pack)
+    keeps = set(given) if is_first else set()
+    of_section = [item.id for item in pack.instrument.of_section(section.id)]
+    left = (item_id for item_id in of_section if given.get(item_id) not in ticks and item_id not in keeps)
+    responses = Responses.of({**given, **dict.fromkeys(left, option)})
+    # A tick that was gone back to and left as it is still brings its question, before anybody goes on.
+    return ask_at_once(onward(session.responding(responses), pack), pack)
+
+
+def _given(responses: Responses, place: str, *, option: str | None) -> Responses:
+    return responses.give(place, option) if option else responses.drop(place)
+
+
+def _rest_of_circumstances(session: Session, option: str, *, pack: Pack) -> Session:
+    """The session with every circumstance of the card that is not ticked answered; No gives each its own word for it."""
+    answers = dict(session.answers.around)
+    for each in on_card(session.place, session, pack=pack):
+        if answers.get(each.id) not in [tick.answer for tick in each.ticks]:
+            answers[each.id] = NOT_KNOWN if option == NOT_KNOWN else each.rest
+    return session.answered(Responses.of(answers))
 
 
 def step(session: Session, event: Event, script: Script) -> Reply:

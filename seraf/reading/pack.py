@@ -10,17 +10,15 @@ from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.form.signing import Verify, unverified
 from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack
-from seraf.reading.advice.call_script import read_calling
-from seraf.reading.advice.contacts import read_contacts, undated_numbers
+from seraf.reading.advice.contacts import read_calling, read_contacts, undated_numbers
 from seraf.reading.advice.guidance import read_guidance
 from seraf.reading.cases.fragments import read_fragments
 from seraf.reading.cases.vignettes import read_vignettes
-from seraf.reading.form.instrument import read_instrument_table
-from seraf.reading.form.signatures import with_items_signed, with_kept_signed, with_pack_signed
+from seraf.reading.form.instrument import read_instrument_table, with_items_signed, with_kept_signed, with_pack_signed
 from seraf.reading.reference.glossary import read_glossary
 from seraf.reading.reference.guide import read_guide
 from seraf.reading.reference.recording import read_recording
-from seraf.reading.toml.groups import NO_GROUPS, Groups, judge_groups, read_groups
+from seraf.reading.toml.conditions import NO_GROUPS, Groups, judge_groups, read_groups
 from seraf.reading.toml.places import names_in, places_in, with_places
 from seraf.reading.toml.tables import Faults, TomlTable, parse
 from seraf.review.carry_over import uncarried
@@ -81,8 +79,10 @@ def _in_places(
 
 def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, faults: Faults) -> None:
     """Note what is wrong with the pack as a whole; each kind once there is no fault that could be its cause."""
-    from seraf.reading.checks.alike import alike_faults  # what judges a whole pack is slow to import, and seldom needed
-    from seraf.reading.checks.idle import idle_faults
+    from seraf.reading.checks.idle import (
+        alike_faults,  # what judges a whole pack is slow to import, and seldom needed
+        idle_faults,
+    )
     from seraf.reading.checks.quotes import quote_faults
 
     for found in (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.core.wording import Wording
+from dialogs.core.script import Wording
 from dialogs.word_keys import FAMILIES, demand
 from seraf.errors import PackFault
 from tests.support.places import ROOT

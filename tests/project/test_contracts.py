@@ -34,7 +34,7 @@ BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
     (DIRECTION, {"state_machines/newer.py": "import seraf.form\n"}),
     (SERAF, {"seraf/form/new.py": "import seraf.score\n"}),
     (SERAF, {"seraf/newer.py": ""}),
-    (DIALOGS, {"dialogs/reference/new.py": "import dialogs.notes\n"}),
+    (DIALOGS, {"dialogs/phrases/new.py": "import dialogs.notes\n"}),
     (DIALOGS, {"dialogs/newer/__init__.py": ""}),
     (BOT, {"bot/trail/new.py": "import bot.storage\n"}),
     (BOT, {"bot/newer/__init__.py": ""}),

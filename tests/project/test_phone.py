@@ -5,8 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dialogs.core.acts import Close, Open, Say, Tick
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Close, Kind, Open, Overlay, Say, Tick
 from dialogs.core.replies import Button, Card, Paragraph
 from docs.phone.__main__ import main, numbers
 from docs.phone.cards import Shown, different, heading, is_item, is_tick_list, shown_in

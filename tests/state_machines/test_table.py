@@ -7,8 +7,7 @@ from itertools import product
 import pytest
 
 from state_machines.assessment import ASKING, BEGUN, TABLE, Facts, Phase, Trigger
-from state_machines.diagram import mermaid
-from state_machines.table import Edge, Table
+from state_machines.table import Edge, Table, mermaid
 
 
 def all_facts() -> Iterator[Facts]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.phrases.outstanding import reviewed
+from dialogs.phrases.earlier import reviewed
 from state_machines.assessment import Phase
 from tests.support.oracle import category, scored
 from tests.support.shipped import NOON

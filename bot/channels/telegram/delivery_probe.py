@@ -17,10 +17,9 @@ from bot.runtime.clock import local_time
 from bot.runtime.logs import log
 from bot.storage.unsaved_cards import UnsavedCards
 from bot.watch.meter import meter
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Card
-from dialogs.locked.gate import Gate, Standing
-from dialogs.locked.gate_cards import gate_card
+from dialogs.locked import Gate, Standing, gate_card
 
 EVERY = 300.0
 """Seconds for which a card that somebody was shown counts. After that one is sent."""

@@ -19,7 +19,7 @@ from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler
 from bot.runtime.logs import MINUTE, log, log_failure
 from bot.watch.meter import meter
-from dialogs.core.wording import Wording
+from dialogs.core.script import Wording
 
 MOST_NAMES = 20_000
 """Names that are remembered; the one that came longest ago begins anew."""

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
-from dialogs.core.acts import Copy, Open, Say, Tick
-from dialogs.core.overlays import Kind
+from dialogs.cards.show import landmarked
+from dialogs.core.acts import Copy, Kind, Open, Say, Tick
 from dialogs.core.replies import Button, Card, Paragraph
-from dialogs.core.script import Script
-from dialogs.core.wording import Wording
-from dialogs.phrases.landmarks import landmarked
+from dialogs.core.script import Script, Wording
 from dialogs.phrases.whom_to_call import urgent_line
 from seraf.advice.contacts import LocalTime
 

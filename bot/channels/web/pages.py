@@ -20,10 +20,9 @@ from bot.channels.web.visitor import Handler, Identity, Visitor
 from bot.runtime.clock import local_time
 from bot.runtime.errors import DocumentFault, StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.script import Script
-from dialogs.locked.gate import Gate, Standing
-from dialogs.locked.gate_cards import gate_card
+from dialogs.locked import Gate, Standing, gate_card
 from seraf.advice.contacts import LocalTime
 
 SOONEST = 5

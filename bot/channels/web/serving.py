@@ -32,8 +32,7 @@ from bot.runtime.logs import log
 from bot.runtime.settings import Settings
 from bot.runtime.web_settings import Serves
 from bot.storage.store import Store
-from dialogs.core.script import Script
-from dialogs.core.wording import Wording
+from dialogs.core.script import Script, Wording
 
 GUEST = "guest"
 """What is said otherwise to guests has this name in the wording."""

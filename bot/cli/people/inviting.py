@@ -29,7 +29,7 @@ from bot.storage.values import Entry, Issued
 from bot.summaries.file import File
 from bot.trail.audit import What
 from dialogs.core.role import Role
-from dialogs.phrases.quoting import as_cell
+from dialogs.phrases.number import as_cell
 
 if TYPE_CHECKING:
     from bot.access.slips import Slip

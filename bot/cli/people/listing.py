@@ -17,8 +17,8 @@ from bot.cli.context import CommandContext, Known, roll, unseen
 from bot.cli.people.inviting import Offer, open_offers
 from bot.cli.terminal import hour, short
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
-from dialogs.phrases.quoting import as_cell
+from dialogs.locked import Standing
+from dialogs.phrases.number import as_cell
 
 COLUMNS = ("id", "label", "role", "standing", "until", "active", "held", "number")
 OFFERED = ("id", "label", "role", "until")

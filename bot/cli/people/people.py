@@ -31,7 +31,7 @@ from bot.runtime.errors import SettingsFault
 from bot.storage.values import Done, Entry
 from bot.trail.audit import What
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked import Standing
 
 app = typer.Typer(
     name="people",

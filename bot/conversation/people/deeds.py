@@ -31,8 +31,8 @@ from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.replies import Toast
 from dialogs.core.role import GIVEN, Role
 from dialogs.core.script import Script
-from dialogs.locked.gate import Standing
-from dialogs.people.people_card import write_people_card
+from dialogs.locked import Standing
+from dialogs.people.cards import write_people_card
 from dialogs.people.roster import Colleague, Roster, deeds_on
 from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may

@@ -9,6 +9,7 @@ from bot.storage.values import Issued
 from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.script import Script
 from dialogs.people.cards import (
+    PeopleCard,
     asking_card,
     codes_card,
     found_card,
@@ -23,7 +24,6 @@ from dialogs.people.cards import (
     roles_card,
     several_card,
 )
-from dialogs.people.people_card import PeopleCard
 from dialogs.people.roster import Roster
 
 

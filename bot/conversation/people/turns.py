@@ -17,14 +17,12 @@ from bot.conversation.people.next_card import PeopleSeen, card_after
 from bot.storage.everybody import NeedsEverybody
 from bot.storage.values import Decision, Entry, Record
 from bot.trail.audit import What
-from dialogs.core.act_codes import act_of
-from dialogs.core.acts import Administer, PeopleDeed
+from dialogs.core.acts import Administer, PeopleDeed, act_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
-from dialogs.locked.gate import Standing
-from dialogs.people.cards import looking_card
-from dialogs.people.people_card import PeopleCard, read_people_card, write_people_card
+from dialogs.locked import Standing
+from dialogs.people.cards import PeopleCard, looking_card, read_people_card, write_people_card
 from dialogs.people.roster import Roster
 from dialogs.turn.roles import may
 

@@ -5,17 +5,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal, assert_never
 
-from dialogs.core.acts import Rehearse
+from dialogs.core.acts import Kind, Overlay, Rehearse
 from dialogs.core.events import Occasion
-from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.moves import begin, move
-from dialogs.rehearsal.core.made_up import MEASURED, case_of, is_measured, measured_case, next_case
-from dialogs.rehearsal.core.practice import Practice, left
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended
-from dialogs.rehearsal.core.rooms import LENGTH, Door, Room
-from dialogs.rehearsal.core.tickets import Tickets
+from dialogs.form.path import begin, move
+from dialogs.rehearsal.core.practice import MEASURED, Practice, case_of, is_measured, left, measured_case, next_case
+from dialogs.rehearsal.core.rooms import LENGTH, Beside, Counts, Door, Ended, Room, Tickets
 from seraf.cases.vignette import FirstCall
 from seraf.form.responses import NOTHING, Responses
 from seraf.pack import Pack

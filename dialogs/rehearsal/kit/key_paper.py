@@ -1,17 +1,163 @@
-"""The key of a case for the person who teaches with it: what must not be missed, what to talk about, then every answer with its reason."""
+"""The papers about one made-up case: the handout, and the key with all its readings."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
+from string import ascii_lowercase
 
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
-from dialogs.phrases.number import category_name
-from dialogs.phrases.quoting import quotable
-from dialogs.rehearsal.kit.paper import Block, Boxed, Bullets, Leaf, Prose, Quoted, ThreeColumns, TrainingPaper
+from dialogs.phrases.number import category_name, quotable
+from dialogs.rehearsal.kit.paper import (
+    Blank,
+    Block,
+    Boxed,
+    Bullets,
+    Circles,
+    Leaf,
+    Prose,
+    Quoted,
+    ThreeColumns,
+    TrainingPaper,
+)
 from seraf.cases.vignette import FirstCall, Keyed, Vignette
+from seraf.form.instrument import Item
+from seraf.form.vocabulary import ANSWERS, FACT_WORDS, NOT_ASKED, NOT_KNOWN
 from seraf.rehearsal.critical_actions import OtherReading, allowed_calls, other_readings
+from seraf.rehearsal.session_plan import Demand, MatchedPair
 from seraf.score.scoring import band_of
+
+BEFORE = ("age", "danger", "told_or_seen", "allocated", "stage")
+"""What is asked before the items, of every case alike: what leads first, and what the points and the first call rest on."""
+
+JUDGEMENT, CALL = "judgement", "first-call"
+"""What is asked after them: the judgement, and whom to contact first."""
+
+FIXED = {"yes": "y", "no": "n", NOT_KNOWN: "?"}
+"""The letters of answers that are the same everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetteredAnswer:
+    """One answer of a line: its letter, the word that it is kept as, and its label."""
+
+    letter: str
+    answer: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One line of the sheet: the place that it answers, its number on the form (empty for a question), what it asks, its answers."""
+
+    place: str
+    number: str
+    about: str
+    answers: tuple[LetteredAnswer, ...]
+
+    @property
+    def letters(self) -> str:
+        """Its letters, as they may be typed."""
+        return "".join(each.letter for each in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """Lines that are typed in one go: those before the items, those of a section, those after."""
+
+    title: str
+    ask: str
+    lines: tuple[AnswerLine, ...]
+
+
+def answer_parts(script: Script) -> tuple[AnswerPart, ...]:
+    """The whole sheet, in order. It is the same for every case, so that it says nothing of any."""
+    say, instrument = script.wording.say, script.pack.instrument
+    sections = (
+        AnswerPart(
+            section.title,
+            section.ask,
+            tuple(_of_item(item, instrument.number(item.id)) for item in instrument.of_section(section.id)),
+        )
+        for section in instrument.sections
+    )
+    return (
+        AnswerPart(say("kit.sheet.before"), say("kit.sheet.before-how"), tuple(_asked(BEFORE, script))),
+        *sections,
+        AnswerPart(say("kit.sheet.after"), say("kit.sheet.after-how"), tuple(_after(script))),
+    )
+
+
+def lettered(pairs: Iterable[tuple[str, str]]) -> tuple[LetteredAnswer, ...]:
+    """Each answer (word and label) with its letter: y, n and ? where it is one of those, else a, b, c in order."""
+    others, found = iter(ascii_lowercase), list[LetteredAnswer]()
+    for answer, label in pairs:
+        found.append(LetteredAnswer(FIXED.get(answer) or next(others), answer, label))
+    return tuple(found)
+
+
+def words_of(place: str) -> tuple[str, ...]:
+    """What a question around the items may be answered with on paper."""
+    return tuple(word for word in FACT_WORDS.get(place, ANSWERS) if word != NOT_ASKED)
+
+
+def asked_line(place: str, script: Script) -> AnswerLine:
+    """The line of an item, or of a question around them."""
+    instrument = script.pack.instrument
+    if place in instrument:
+        return _of_item(instrument.item(place), instrument.number(place))
+    (line,) = _asked((place,), script)
+    return line
+
+
+def call_line(script: Script) -> AnswerLine:
+    """The line on which whom to contact first is answered."""
+    say = script.wording.say
+    calls = lettered((call, say(f"first-call.{call}")) for call in FirstCall)
+    return AnswerLine(CALL, "", say("rehearsal.first-call.title"), calls)
+
+
+def _of_item(item: Item, number: int) -> AnswerLine:
+    options = lettered((option.id, option.label) for option in item.section.options)
+    return AnswerLine(item.id, str(number), item.label, options)
+
+
+def _asked(places: Iterable[str], script: Script) -> Iterator[AnswerLine]:
+    for place in places:
+        circumstance = script.pack.guidance.circumstance(place)
+        words = circumstance.words if circumstance else words_of(place)
+        answers = lettered((word, answer_in_words(place, word, script=script)) for word in words)
+        about = f"ask.{place}"
+        yield AnswerLine(
+            place,
+            "",
+            script.wording.say(about) if about in script.wording else asked_in_words(place, script),
+            answers,
+        )
+
+
+def _after(script: Script) -> Iterator[AnswerLine]:
+    yield from _asked((JUDGEMENT,), script)
+    yield call_line(script)
+
+
+def how_matched(pair: MatchedPair, script: Script) -> tuple[str, ...]:
+    """What the two share and in what they differ, a line each; and that nobody has measured how hard they are."""
+    say = script.wording.say
+    named = {"first": pair.first.title, "second": pair.second.title}
+    one, other = (_told(each, script) for each in pair.demands)
+    lines = (
+        say(f"kit.pair.{'same' if a == b else 'other'}", what=say(f"kit.pair.{name}"), one=a, other=b, **named)
+        for name, a, b in zip(("lead", "call", "category", "ticked"), one, other, strict=True)
+    )
+    return (*lines, say("kit.pair.story"), say("kit.pair.measured"))
+
+
+def _told(demand: Demand, script: Script) -> tuple[str, str, str, str]:
+    lead = next(each for each in script.pack.guidance.leads if each.id == demand.lead)
+    say = script.wording.say
+    return lead.title, say(f"first-call.{demand.call}"), str(demand.category), str(demand.ticked)
+
 
 MISSED_AT_A_COST = ("danger", "told_or_seen", "judgement")
 """The answers that stand before all others, with the first call and the category."""
@@ -163,3 +309,58 @@ def _row(keyed: tuple[Keyed, ...], script: Script) -> Cells:
 def _head(script: Script) -> tuple[str, str, str]:
     say = script.wording.say
     return say("kit.key.asked"), say("kit.key.answer"), say("kit.key.why")
+
+
+def handout(vignette: Vignette, script: Script) -> TrainingPaper:
+    """The case as it is told. Support is named before it and after."""
+    say = script.wording.say
+    return TrainingPaper(
+        name="handout",
+        title=say("rehearsal.head"),
+        about=vignette.title,
+        leaves=(Leaf("", before_reading(vignette, script)), *story(vignette), after_reading(script)),
+        footer=say("kit.footer.handout", title=vignette.title),
+    )
+
+
+def answer_sheet(script: Script) -> TrainingPaper:
+    """The sheet on which one person answers by hand, without a name. It is the same for every case."""
+    say = script.wording.say
+    how = (Boxed(tuple(say("kit.sheet.how").split("\n"))), Blank(say("kit.sheet.number")))
+    return TrainingPaper(
+        name="answer-sheet",
+        title=say("rehearsal.head"),
+        about=say("kit.sheet.title"),
+        leaves=(Leaf("", how), *(_leaf(part) for part in answer_parts(script))),
+        footer=say("kit.footer.sheet"),
+    )
+
+
+def before_reading(vignette: Vignette, script: Script) -> tuple[Block, ...]:
+    """What is hard to read, that anyone may leave, and who is there for support."""
+    say = script.wording.say
+    warned = (vignette.warning, *say("kit.handout.before").split("\n"))
+    return (Boxed(warned), Blank(say("kit.support.today")))
+
+
+def story(vignette: Vignette) -> tuple[Leaf, ...]:
+    """The parts of what is told."""
+    return tuple(Leaf(part.title, (Prose(part.text),), is_whole=True) for part in vignette.parts)
+
+
+def after_reading(script: Script) -> Leaf:
+    """What to do next, and whom to turn to."""
+    say = script.wording.say
+    lines = tuple(Prose(line) for line in say("kit.handout.after").split("\n"))
+    return Leaf(say("kit.handout.next"), lines, is_whole=True)
+
+
+def _leaf(part: AnswerPart) -> Leaf:
+    """A part of the sheet: lines that share their letters stand under one head."""
+    groups = groupby(part.lines, key=lambda line: line.answers)
+    return Leaf(part.title, (Prose(part.ask), *(_circles(tuple(lines)) for _, lines in groups)))
+
+
+def _circles(lines: tuple[AnswerLine, ...]) -> Circles:
+    letters = tuple((each.letter, each.label) for each in lines[0].answers)
+    return Circles(letters, tuple((line.number, line.about) for line in lines))

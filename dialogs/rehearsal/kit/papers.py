@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from dialogs.core.script import Script
-from dialogs.rehearsal.kit.handout import answer_sheet, handout, story
-from dialogs.rehearsal.kit.key_paper import key_leaves, key_paper
+from dialogs.rehearsal.kit.key_paper import answer_sheet, handout, key_leaves, key_paper, story
 from dialogs.rehearsal.kit.paper import TrainingPaper
 from dialogs.rehearsal.kit.session_paper import LENGTHS, attendance_note, plan_paper
 from seraf.cases.vignette import Vignette

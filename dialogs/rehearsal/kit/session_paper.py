@@ -1,7 +1,7 @@
 """The plan of a session, and the note that each who came takes away. A name is written by hand, and nowhere else."""
 
 from dialogs.core.script import Script
-from dialogs.rehearsal.kit.pairs import how_matched
+from dialogs.rehearsal.kit.key_paper import how_matched
 from dialogs.rehearsal.kit.paper import Blank, Block, Boxed, Bullets, Leaf, Prose, Quoted, TrainingPaper
 from seraf.cases.vignette import Vignette
 from seraf.rehearsal.critical_actions import other_readings

@@ -2,14 +2,11 @@
 
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key, Rows
-from dialogs.core.paging import paged
-from dialogs.core.replies import Paragraph
+from dialogs.core.replies import Paragraph, paged
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
-from dialogs.rehearsal.core.made_up import case_of
-from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen
-from dialogs.rehearsal.core.rooms import MOST, Door, spoken
+from dialogs.rehearsal.core.practice import Practice, case_of
+from dialogs.rehearsal.core.rooms import MOST, Beside, Counts, Door, Ended, NotOpen, spoken
 from dialogs.rehearsal.core.stage_card import BACK, GO_ON, REPORT, Page, StageCard, about_case, titled, turning
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
 from dialogs.rehearsal.together.keys import (
@@ -26,8 +23,7 @@ from dialogs.rehearsal.together.keys import (
     fetching,
 )
 from dialogs.rehearsal.together.paired_actions import paired_paragraphs
-from dialogs.rehearsal.together.report import Report, row_text
-from dialogs.rehearsal.together.room_report import report
+from dialogs.rehearsal.together.room_report import Report, report, row_text
 from seraf.rehearsal.agreement import Compared
 from state_machines.rehearsal import Stage, Together, Turn
 

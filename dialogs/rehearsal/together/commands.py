@@ -1,12 +1,10 @@
 """Commands for several people: they open a room or a pair, or join one; and when that is refused, with what words."""
 
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Rehearse
+from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.rehearsal.core.made_up import vignette_of
-from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.practice import Practice, vignette_of
 from dialogs.rehearsal.core.rooms import Room, plain
 from dialogs.rehearsal.core.stages import beginning, joining
 from state_machines.rehearsal import Stage, Together, Turn

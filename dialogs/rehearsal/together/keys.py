@@ -2,8 +2,7 @@
 
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key
-from dialogs.rehearsal.core.rooms import UNFINISHED, UNUSED, Door
-from dialogs.rehearsal.core.tickets import COUNTS
+from dialogs.rehearsal.core.rooms import COUNTS, UNFINISHED, UNUSED, Door
 from state_machines.rehearsal import Together, Turn
 
 QR, LINKS, MAP, PAPER, RESULTS = "room-qr", "room-links", "room-map", "room-paper", "room-results"

@@ -1,9 +1,7 @@
 """What two people are shown of each other once both have finished: the critical actions of both, then where they differ."""
 
-from dialogs.rehearsal.core.made_up import case_of
-from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.core.room_views import Beside
-from dialogs.rehearsal.core.rooms import Room
+from dialogs.rehearsal.core.practice import Practice, case_of
+from dialogs.rehearsal.core.rooms import Beside, Room
 from dialogs.rehearsal.together.seat_actions import seat_actions
 from seraf.pack import Pack
 from seraf.rehearsal.critical_actions import Critical

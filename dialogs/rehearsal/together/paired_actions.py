@@ -2,8 +2,8 @@
 
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
-from dialogs.rehearsal.core.critical_words import done_in_words
-from dialogs.rehearsal.core.room_views import Beside
+from dialogs.rehearsal.core.rooms import Beside
+from dialogs.rehearsal.core.stage_card import done_in_words
 from seraf.rehearsal.critical_actions import CriticalAction
 
 MISSED_BY = {(True, True): "both", (True, False): "mine", (False, True): "theirs", (False, False): "neither"}

@@ -1,33 +1,232 @@
-"""How a closed room becomes its report: counts get their labels, the key and its sentence, and something to talk about."""
+"""Where the people of a closed room differ: rows, figures and what to talk about."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from fractions import Fraction
 from typing import assert_never
 
-from dialogs.core.wording import Wording
-from dialogs.phrases.number import in_words
-from dialogs.phrases.quoting import quotable
-from dialogs.rehearsal.core.room_views import Ended
-from dialogs.rehearsal.together.figures import figures
-from dialogs.rehearsal.together.report import NO_READING, Cell, Mark, Reading, Report, ReportRow
+from dialogs.core.script import Wording
+from dialogs.phrases.number import in_words, quotable
+from dialogs.rehearsal.core.rooms import Ended
 from seraf.cases.vignette import AgreedKey, Keyed, Vignette
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Meaning
 from seraf.pack import Pack
 from seraf.rehearsal.agreement import (
+    Coefficient,
     Compared,
     ComparedAction,
     ComparedPlace,
     Hidden,
+    Numbers,
     PlaceOutcome,
+    ScaleNumbers,
     Spread,
     TooFew,
     Unanimous,
+    Undefined,
     differing,
     most_missed,
 )
 from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_actions
+
+
+class Mark(StrEnum):
+    """What an option is to the key."""
+
+    KEY = "key"
+    """The agreed answer."""
+    OTHER = "other"
+    """The other reading of a contested item."""
+    ALLOWED = "allowed"
+    """A first call that the key allows as well."""
+    NONE = ""
+    """Neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One option of an item: its label, how many people gave it, and their share of those who answered (0 to 1)."""
+
+    label: str
+    people: int
+    share: Fraction
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the key has at a place and why, the sentence of the case, and the other reading; each may be empty."""
+
+    key: str
+    cites: str
+    other: str
+
+
+NO_READING = Reading("", "", "")
+"""Where the key says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A critical action or an item. `cells` are empty where what was answered may not be shown.
+
+    `words` say how the answers compare with the key, or why they are not shown. `prompt` is empty where it was asked before.
+    """
+
+    title: str
+    label: str
+    cells: tuple[Cell, ...]
+    people: int
+    words: str
+    reading: Reading
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number over all items as it is written, and what it means; empty where that was said before."""
+
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything of a room in words: the title of its case, the day of the session, how many finished, and in `lead`
+    which critical actions and which items were missed.
+
+    The critical actions lead, then the items that most missed, then the others, most different first. For a group that
+    is too small there are none of them and no figures, and `notes` says so. `closing` is what can be talked about all the same.
+    """
+
+    vignette: str
+    day: str
+    finished: str
+    notes: tuple[str, ...]
+    closing: tuple[str, ...]
+    lead: tuple[str, ...] = ()
+    actions: tuple[ReportRow, ...] = ()
+    missed: tuple[ReportRow, ...] = ()
+    rows: tuple[ReportRow, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[ReportRow, ...]], ...]:
+        """The rows in their order, each part with its name."""
+        return ("actions", self.actions), ("missed", self.missed), ("items", self.rows)
+
+
+def mapped(report: Report) -> tuple[ReportRow, ...]:
+    """The rows of the heat map: all of which answers are shown."""
+    return tuple(row for _, rows in report.parts for row in rows if row.cells)
+
+
+def report_legend(report: Report, wording: Wording) -> str:
+    """What the outlines in the pictures stand for, as far as they are there; empty where there are no rows."""
+    marks = {cell.mark for row in mapped(report) for cell in row.cells}
+    keys = {Mark.KEY: "outlined", Mark.OTHER: "dashed", Mark.ALLOWED: "dashed-allowed"}
+    return " ".join(wording.say(f"rehearsal-report.{key}") for mark, key in keys.items() if mark in marks)
+
+
+def map_lines(report: Report, wording: Wording) -> tuple[str, ...]:
+    """The heat map as lines of text: a line a row, and the numbers over all items; every number that is in the picture."""
+    return (*(map_line(row, wording) for row in mapped(report)), *(f"{figure.title}." for figure in report.figures))
+
+
+def map_line(row: ReportRow, wording: Wording) -> str:
+    """One row: how many gave each response; where that may not be shown, its title alone."""
+    if not row.cells:
+        return row.title
+    cells = ", ".join(cell_words(cell, wording) for cell in row.cells)
+    return wording.say("rehearsal-report.map-row", title=row.title, cells=cells, people=row.people)
+
+
+def cell_words(cell: Cell, wording: Wording) -> str:
+    """One option with its count, and whether the key has it."""
+    keys = {Mark.KEY: "cell-key", Mark.OTHER: "cell-other", Mark.ALLOWED: "cell-allowed", Mark.NONE: "cell"}
+    return wording.say(f"rehearsal-report.{keys[cell.mark]}", label=cell.label, people=cell.people)
+
+
+def map_alt(report: Report, wording: Wording) -> str:
+    """The whole of the heat map as one text, for those who hear it; where there are no rows, why there are none."""
+    if not report.figures:
+        return " ".join(report.notes)
+    return wording.say("rehearsal-report.map-alt", rows=" ".join(map_lines(report, wording)))
+
+
+def report_lines(report: Report, wording: Wording) -> tuple[str, ...]:
+    """The whole report as lines of text, in the order of the paper."""
+    say = wording.say
+    rows = [row_text(row, wording) for _, part in report.parts for row in part]
+    figures = [line for figure in report.figures for line in (figure.title, figure.words)]
+    lines = (
+        say("rehearsal-report.head"),
+        report.vignette,
+        report.day,
+        report.finished,
+        *report.lead,
+        *report.notes,
+        *rows,
+        *figures,
+        *report.closing,
+    )
+    return tuple(line for text in lines for line in text.split("\n") if line)
+
+
+def row_text(row: ReportRow, wording: Wording) -> str:
+    """A row in lines: its counts, how they compare with the key, the key's reading, and what to talk about."""
+    reading = row.reading
+    lines = (map_line(row, wording), row.words, reading.key, reading.cites, reading.other, row.prompt)
+    return "\n".join(line for line in lines if line)
+
+
+def figures(numbers: Numbers, wording: Wording) -> Iterator[Figure]:
+    """Percent agreement, agreement with the key, then alpha and AC1 of each kind of items, explained once."""
+    say = wording.say
+    for name, share in (("percent", numbers.percent), ("keyed", numbers.keyed)):
+        title = say(f"rehearsal-report.number.{name}", value=_share(share, wording))
+        yield Figure(title, say("rehearsal-report.why.nobody-to-compare") if share is None else _means(name, wording))
+    for scale in numbers.scales:
+        names = (("alpha", scale.alpha), ("ac1", scale.ac1))
+        both = (say(f"rehearsal-report.number.{name}", value=_written(each, wording)) for name, each in names)
+        kind = say("rehearsal-report.number.kind", items=scale.items, options=scale.options, both=", ".join(both))
+        yield Figure(kind, " ".join(_explained(scale, numbers, wording)))
+
+
+def _explained(scale: ScaleNumbers, numbers: Numbers, wording: Wording) -> Iterator[str]:
+    if scale is numbers.scales[0]:
+        yield _means("chance", wording)
+    yield from (
+        wording.say(f"rehearsal-report.why.{number.why}")
+        for number in (scale.alpha, scale.ac1)
+        if isinstance(number, Undefined)
+    )
+
+
+def _means(name: str, wording: Wording) -> str:
+    return wording.say(f"rehearsal-report.means.{name}")
+
+
+def _share(share: Fraction | None, wording: Wording) -> str:
+    if share is None:
+        return wording.say("rehearsal-report.number.none")
+    return wording.say("rehearsal-report.number.share", hundredths=round(share * 100))
+
+
+def _written(number: Coefficient, wording: Wording) -> str:
+    if isinstance(number, Undefined):
+        return wording.say("rehearsal-report.number.none")
+    if number.interval is None:
+        return _signed(number.value)
+    ends = (_signed(number.interval.low), _signed(number.interval.high))
+    return wording.say("rehearsal-report.number.around", value=_signed(number.value), low=ends[0], high=ends[1])
+
+
+def _signed(value: Fraction) -> str:
+    return f"{float(value):.2f}".replace("-", "\N{MINUS SIGN}")
+
 
 CLOSING = ("unknown", "team", "tomorrow")
 """What is talked about at the end of every session."""

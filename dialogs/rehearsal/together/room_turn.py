@@ -4,12 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dialogs.core.session import Session
-from dialogs.form.path import order_of
-from dialogs.form.questions import QUICK
-from dialogs.rehearsal.core.made_up import case_of
-from dialogs.rehearsal.core.practice import Practice, left
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, RoomView
-from dialogs.rehearsal.core.rooms import UNFINISHED, Room, Seat
+from dialogs.form.path import QUICK, order_of
+from dialogs.rehearsal.core.practice import Practice, case_of, left
+from dialogs.rehearsal.core.rooms import UNFINISHED, Beside, Counts, Ended, NotOpen, Room, RoomView, Seat
 from dialogs.rehearsal.together.pair import beside
 from dialogs.rehearsal.together.room_report import asked_of
 from dialogs.rehearsal.together.seat_actions import seat_actions

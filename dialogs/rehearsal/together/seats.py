@@ -4,8 +4,7 @@ from dialogs.core.keys import Key, Rows
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.core.room_views import Counts
-from dialogs.rehearsal.core.rooms import UNFINISHED, UNUSED, Door
+from dialogs.rehearsal.core.rooms import UNFINISHED, UNUSED, Counts, Door
 from dialogs.rehearsal.core.stage_card import Page, StageCard, titled
 from dialogs.rehearsal.together.cards import host_counts, people_line
 from dialogs.rehearsal.together.keys import DOORS, FREE, TICKETS

@@ -5,7 +5,7 @@ from functools import partial
 
 from dialogs.core.script import Script
 from dialogs.form.item_cards import asked_in_words
-from dialogs.rehearsal.kit.answer_lines import AnswerLine, LetteredAnswer, asked_line, call_line
+from dialogs.rehearsal.kit.key_paper import AnswerLine, LetteredAnswer, asked_line, call_line
 from dialogs.rehearsal.writing.question import (
     Check,
     FormQuestion,

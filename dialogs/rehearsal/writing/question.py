@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dialogs.core.script import Script
-from dialogs.rehearsal.kit.answer_lines import LetteredAnswer
+from dialogs.rehearsal.kit.key_paper import LetteredAnswer
 from dialogs.rehearsal.writing.sentences import numbers_in
 from seraf.reading.toml.tables import ALLOWED
 from seraf.rehearsal.checking import code_fault

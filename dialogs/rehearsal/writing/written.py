@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dialogs.core.script import Script
-from dialogs.rehearsal.kit.answer_lines import asked_line, call_line
+from dialogs.rehearsal.kit.key_paper import asked_line, call_line
 from dialogs.rehearsal.writing.question import Given, answer_of
 from dialogs.rehearsal.writing.sentences import cited_by, numbers_in
 from dialogs.rehearsal.writing.story_questions import THEMES, texts_of

@@ -22,8 +22,7 @@ from seraf.reading.cases.frames import (
     read_times,
     sub,
 )
-from seraf.reading.cases.key_rules import read_key_rule, read_today, rule_words
-from seraf.reading.cases.vignettes import MAX_BECAUSE
+from seraf.reading.cases.vignettes import MAX_BECAUSE, read_key_rule, read_today, rule_words
 from seraf.reading.toml.tables import TomlTable, unique
 
 SPEAKS = {

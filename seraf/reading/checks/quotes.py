@@ -15,8 +15,8 @@ from seraf.advice.action_plan import Action, Detail
 from seraf.advice.guidance import Guidance, Lead, Note, Step
 from seraf.form.circumstances import Basis, Circumstance
 from seraf.pack import QUOTES
-from seraf.reading.checks.alike import Fault
-from seraf.reading.form.basis import WRITE
+from seraf.reading.checks.idle import Fault
+from seraf.reading.form.rules import WRITE
 from seraf.reading.toml.tables import Faults, TomlTable, parse
 
 RUN = 5

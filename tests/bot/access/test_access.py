@@ -19,10 +19,10 @@ from bot.access.standing import (
     written,
 )
 from bot.runtime.clock import LONDON
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.codec import forget_all
-from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked import Standing
 from tests.support.counts import times
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ from bot.access.admission import Invitation, admitted, make_who, plain_code, rea
 from bot.access.standing import Access, Terms, standing_of
 from bot.crypto.at_random import CODE_LENGTH, LETTERS, make_code
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked import Standing
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TERMS = Terms()

@@ -10,7 +10,7 @@ from bot.access.standing import Access, Removed, Terms
 from bot.storage.turn_rules import first_record
 from bot.storage.values import Record
 from bot.trail.audit import What
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.role import Role
 from state_machines.assessment import Phase
 

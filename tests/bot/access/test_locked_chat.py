@@ -10,7 +10,7 @@ from bot.access.standing import MOST_TRIES, Access
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked import Standing
 from tests.support.people.admitting import PIN, door
 from tests.support.people.visiting import KEYS, OPEN, PERSON, START, Visitor
 from tests.support.shipped import OCCASION, SCRIPT

@@ -7,7 +7,7 @@ import pytest
 from bot.conversation.changes import telling
 from bot.operations.housekeeping import bring_back, pass_time
 from bot.storage.values import Inbound
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Ring, Wipe
 from state_machines.assessment import Phase
 from tests.support.people.visiting import REFERENCE, START, Visitor

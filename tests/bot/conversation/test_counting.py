@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.storage.monthly_counts import MonthCounts
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Log
+from dialogs.core.acts import Log, code_of
 from seraf.advice.action_log import OUTCOMES, WHAT
 from seraf.advice.action_plan import CardLine
 from state_machines.assessment import Phase

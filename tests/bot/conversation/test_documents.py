@@ -17,10 +17,10 @@ from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decision, Inbound, Record
 from bot.summaries.file import File
 from dialogs.cards.show import show
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Document, Toast
 from dialogs.core.script import Script
-from dialogs.summary.summary_offer import at_result
+from dialogs.summary.carried import at_result
 from tests.support.people.looked_at import Room, Wall
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import CODES, NOON, PACK, TERMINAL, WORDING

@@ -11,11 +11,10 @@ from bot.rehearsal.documents import MAKING
 from bot.rehearsal.mode import practice_of
 from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decision, Inbound, Record
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Rehearse
+from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Document, Toast
-from dialogs.rehearsal.alone.course_picture import OWN_COURSE
+from dialogs.rehearsal.alone.course_cards import OWN_COURSE
 from dialogs.rehearsal.core.practice import Practice, encode_practice
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from state_machines.rehearsal import Stage, Turn

@@ -24,8 +24,8 @@ from bot.pictures.room_papers import (
     mixed,
     shade,
 )
-from dialogs.rehearsal.alone.course_picture import course_picture
-from dialogs.rehearsal.together.report import Report, map_line, mapped
+from dialogs.rehearsal.alone.course_cards import course_picture
+from dialogs.rehearsal.together.room_report import Report, map_line, mapped
 from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from tests.bot.summaries.test_summary_pdf import elements, figures, text_of

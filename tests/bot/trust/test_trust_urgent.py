@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dialogs.locked.gate import Standing
+from dialogs.locked import Standing
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import SAM, Home

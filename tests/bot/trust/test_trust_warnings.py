@@ -6,7 +6,7 @@ import pytest
 
 from bot.assemble import terms_of
 from bot.conversation.changes import renewal
-from dialogs.core.overlays import Kind
+from dialogs.core.acts import Kind
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.fixtures import a_home

@@ -5,9 +5,9 @@ from statistics import median
 
 import pytest
 
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.session import Answers, Result, Session
-from dialogs.form.questions import options
+from dialogs.form.path import options
 from dialogs.result.result_pages import PAGES
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import Responses

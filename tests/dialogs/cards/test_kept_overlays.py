@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from tests.dialogs.turn.test_talking import ALL_NO
 from tests.support.shipped import INSTRUMENT
 from tests.support.talk.talking import Talk

@@ -10,7 +10,7 @@ import pytest
 from dialogs.cards.show import show
 from dialogs.core.replies import Card
 from dialogs.core.session import Answers, Session
-from dialogs.form.questions import options
+from dialogs.form.path import options
 from dialogs.result.result_pages import PAGES
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase

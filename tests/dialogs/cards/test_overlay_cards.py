@@ -1,7 +1,7 @@
 """The table of overlays: one row a kind, and none is left out."""
 
 from dialogs.cards.overlay_cards import OVERLAY_CARDS
-from dialogs.core.overlays import Kind
+from dialogs.core.acts import Kind
 
 
 def test_every_kind_of_overlay_has_one_card_of_its_own() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import CallDue
 from dialogs.core.script import Script
 from state_machines.assessment import Phase

@@ -7,7 +7,7 @@ from statistics import median
 import pytest
 
 from dialogs.cards.show import show
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.session import Answers, Session
 from dialogs.result.actions import with_due
 from dialogs.result.result_pages import PAGES

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.events import Pressed
-from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
-from dialogs.form.questions import options
+from dialogs.form.path import options
 from seraf.reference import Glossary
 from tests.support.shipped import OCCASION, PACK, SCRIPT
 from tests.support.talk.talking import Talk

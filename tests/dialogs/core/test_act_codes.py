@@ -5,7 +5,6 @@ from typing import get_args
 
 import pytest
 
-from dialogs.core.act_codes import act_of, code_of
 from dialogs.core.acts import (
     Act,
     Administer,
@@ -18,9 +17,11 @@ from dialogs.core.acts import (
     Fetch,
     GateAct,
     Go,
+    Kind,
     Log,
     Noting,
     Open,
+    Overlay,
     Page,
     PeopleDeed,
     Rehearse,
@@ -28,8 +29,9 @@ from dialogs.core.acts import (
     Rest,
     Say,
     Tick,
+    act_of,
+    code_of,
 )
-from dialogs.core.overlays import Kind, Overlay
 from docs.phone.cards import shown_in
 from state_machines.assessment import Trigger
 from state_machines.rehearsal import Turn

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.codec import NewerSession, decode, encode, forget_all
-from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Answers, Detour, Result, Session, Told
 from seraf.advice.action_log import Logged
 from seraf.advice.action_plan import Urgency

@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 from typing import Any, cast
 
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.session import Session, Told, fresh
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase

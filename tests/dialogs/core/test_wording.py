@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from dialogs.core.wording import Wording, read_wording
+from dialogs.core.script import Wording, read_wording
 from seraf.errors import PackFault
 from tests.support.places import ROOT
 from tests.support.shipped import WORDING

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.core.overlays import Kind
+from dialogs.core.acts import Kind
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO

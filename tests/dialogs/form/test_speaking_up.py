@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.session import Session
-from dialogs.form.at_once import leading_so_far, speak_up, urgency_so_far
+from dialogs.form.reasons import leading_so_far, speak_up, urgency_so_far
 from seraf.advice.action_plan import Urgency
 from seraf.form.circumstances import Circumstance
 from seraf.form.responses import Responses

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.events import IGNORED_KINDS, Began, Commanded, Ignored, Lapsed, Pressed, Typed
-from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
-from dialogs.locked.gate import HELPING, AtTheGate, Gate
+from dialogs.locked import HELPING, AtTheGate, Gate
 from tests.support.shipped import INSTRUMENT, OCCASION, PACK, SCRIPT
 from tests.support.talk.closed_chats import CARD, EVERY_CLOSED, ask, card_of, everything_over
 

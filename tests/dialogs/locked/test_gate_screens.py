@@ -4,10 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Agree, Clear, Digit
-from dialogs.core.overlays import Kind, Overlay
-from dialogs.locked.gate import DIGITS, KEYPADS, Gate, Standing
+from dialogs.core.acts import Agree, Clear, Digit, Kind, Overlay, code_of
+from dialogs.locked import DIGITS, KEYPADS, Gate, Standing
 from tests.support.shipped import SCRIPT
 from tests.support.talk.closed_chats import CLOSED, EVERY_CLOSED, card_of, everything_over, press
 

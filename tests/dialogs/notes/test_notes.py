@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from dialogs.cards.show import show
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.codec import decode, encode
 from dialogs.core.events import Noted, Pressed, Typed
-from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
-from dialogs.locked.gate import AtTheGate, Gate, Standing, ask_at
+from dialogs.locked import AtTheGate, Gate, Standing, ask_at
 from dialogs.notes.noting import LONGEST, MOST, as_note, take_note, takes_words
 from seraf.reference import Blaming
 from state_machines.assessment import Phase

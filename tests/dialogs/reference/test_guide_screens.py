@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from dialogs.cards.show import show
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.events import Commanded
-from dialogs.core.overlays import Kind, Overlay
-from dialogs.locked.gate import AtTheGate, Gate
-from dialogs.phrases.sources import source_line
-from dialogs.reference.guide import FOUND, at_found, at_topic, spot_of
+from dialogs.locked import AtTheGate, Gate
+from dialogs.phrases.number import source_line
+from dialogs.reference import FOUND, at_found, at_topic, spot_of
 from seraf.form.responses import Responses
 from tests.support.pack.headings import HEADINGS
 from tests.support.pack.other_board import SCRIPT as OTHER

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.rehearsal.alone.course_picture import CoursePoint, course_picture
+from dialogs.rehearsal.alone.course_cards import CoursePoint, course_picture
 from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from tests.support.shipped import WORDING

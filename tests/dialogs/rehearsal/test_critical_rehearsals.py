@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs.core.session import fresh
-from dialogs.rehearsal.core.critical_words import done_in_words
+from dialogs.rehearsal.core.stage_card import done_in_words
 from dialogs.result.actions import lines_of
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import LocalTime

@@ -10,8 +10,7 @@ import pytest
 
 from dialogs.core.events import Lapsed, Pressed
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, encode_practice
-from dialogs.rehearsal.core.room_views import Counts, Ended
-from dialogs.rehearsal.core.rooms import MOST, Room, Seat, decode_room
+from dialogs.rehearsal.core.rooms import MOST, Counts, Ended, Room, Seat, decode_room
 from dialogs.rehearsal.together.room_turn import REMEMBERED
 from dialogs.rehearsal.together.seat_actions import seat_actions
 from seraf.rehearsal.agreement import Compared, TooFew

@@ -7,8 +7,7 @@ import pytest
 
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Pressed, Typed
 from dialogs.core.replies import Document, Toast
-from dialogs.rehearsal.core.room_views import Beside
-from dialogs.rehearsal.core.rooms import MOST, Room, decode_room
+from dialogs.rehearsal.core.rooms import MOST, Beside, Room, decode_room
 from dialogs.rehearsal.core.stage_card import LEAVE
 from state_machines.rehearsal import Together, Turn
 from tests.support.counts import times

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.rehearsal.core import made_up
-from dialogs.rehearsal.core.made_up import Source, is_measured, make_ready, measured_case, next_case, vignette_of
+from dialogs.rehearsal.core import practice as made_up
+from dialogs.rehearsal.core.practice import Source, is_measured, make_ready, measured_case, next_case, vignette_of
 from seraf.cases.vignette import Rule
 from seraf.rehearsal.made.targets import PLANS, Target
 from seraf.rehearsal.progress import Course, Mode, Rehearsed

@@ -1,6 +1,6 @@
 """Pairs at one table: both agree first, neither sees anything before both have finished, and nobody else comes in."""
 
-from dialogs.rehearsal.core.room_views import Beside
+from dialogs.rehearsal.core.rooms import Beside
 from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Stage
 from tests.support.talk.gathering import CODE, Guest, Table, pair, usually

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogs.core.session import fresh
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice, left
-from dialogs.rehearsal.core.room_views import Beside
+from dialogs.rehearsal.core.rooms import Beside
 from seraf.cases.vignette import FirstCall, Rule
 from seraf.form.responses import NOTHING
 from seraf.rehearsal.progress import Mode, Rehearsed

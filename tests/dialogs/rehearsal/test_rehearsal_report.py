@@ -6,18 +6,19 @@ from fractions import Fraction
 
 import pytest
 
-from dialogs.rehearsal.sheets.results import report_csv
-from dialogs.rehearsal.together.report import (
+from dialogs.rehearsal.sheets import report_csv
+from dialogs.rehearsal.together.room_report import (
     Mark,
     Report,
+    asked_of,
     map_alt,
     map_line,
     map_lines,
     mapped,
+    report,
     report_legend,
     report_lines,
 )
-from dialogs.rehearsal.together.room_report import asked_of, report
 from seraf.cases.vignette import FirstCall, Rule, Vignette
 from seraf.rehearsal.agreement import SMALLEST_GROUP, Compared, Row, fewest_answers
 from seraf.rehearsal.critical_actions import Critical

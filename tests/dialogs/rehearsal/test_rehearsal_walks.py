@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.core.replies import Document, Toast
-from dialogs.rehearsal.alone.course_picture import OWN_COURSE
+from dialogs.rehearsal.alone.course_cards import OWN_COURSE
 from dialogs.rehearsal.core.stage_card import BACK, LEAVE
 from dialogs.rehearsal.kit.papers import PAPERS
 from state_machines.rehearsal import Stage

@@ -6,8 +6,16 @@ from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
 from dialogs.rehearsal.core.practice import NOT_REHEARSING
 from dialogs.rehearsal.core.rooms import MOST, Room, Seat
-from dialogs.rehearsal.guest.seat import Coming, before_joining, guest_card, seat_pressed, seated
-from dialogs.rehearsal.guest.slides import RoomIs, Shows, screen_of
+from dialogs.rehearsal.guest.seat import (
+    Coming,
+    RoomIs,
+    Shows,
+    before_joining,
+    guest_card,
+    screen_of,
+    seat_pressed,
+    seated,
+)
 from state_machines.rehearsal import Together
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import OCCASION

@@ -7,9 +7,23 @@ from fractions import Fraction
 
 import pytest
 
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, RoomView, from_plain, to_plain
-from dialogs.rehearsal.core.rooms import Door, Room, Seat, decode_room, encode_room, plain, spoken
-from dialogs.rehearsal.core.tickets import Tickets
+from dialogs.rehearsal.core.rooms import (
+    Beside,
+    Counts,
+    Door,
+    Ended,
+    NotOpen,
+    Room,
+    RoomView,
+    Seat,
+    Tickets,
+    decode_room,
+    encode_room,
+    from_plain,
+    plain,
+    spoken,
+    to_plain,
+)
 from seraf.form.responses import Responses
 from seraf.rehearsal.agreement import (
     Compared,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from dialogs.cards.show import show
-from dialogs.core.paging import WIDTH
+from dialogs.core.replies import WIDTH
 from dialogs.core.session import Answers, Result, Session
-from dialogs.form.questions import options
+from dialogs.form.path import options
 from dialogs.result.action_card import MOST_LINES
 from dialogs.result.actions import lines_of
 from dialogs.result.result_pages import PAGES

@@ -8,8 +8,8 @@ import pytest
 
 from bot.runtime.clock import local_time
 from dialogs.cards.show import show
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.events import Occasion
-from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import CallDone, CallDue
 from dialogs.core.script import Script
 from dialogs.result.actions import lines_of

@@ -7,7 +7,7 @@ import pytest
 
 from dialogs.core.replies import Card
 from dialogs.core.session import Answers, Session
-from dialogs.phrases.adults import said_of_an_adult
+from dialogs.phrases.earlier import said_of_an_adult
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.dialogs.cards.test_measures import result_cards

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from dialogs.form.at_once import leading_so_far
+from dialogs.form.reasons import leading_so_far
 from seraf.advice.contacts import LocalTime
 from tests.dialogs.turn.test_talking import ALL_NO
 from tests.support.shipped import PACK

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.core.overlays import Kind
+from dialogs.core.acts import Kind
 from state_machines.assessment import Phase
 from tests.support.shipped import PACK
 from tests.support.talk.talking import Talk

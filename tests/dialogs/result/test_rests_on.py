@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dialogs.cards.show import show
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.session import Answers, Result, Session
 from dialogs.result.actions import CaseLine, lines_of
 from dialogs.summary.summarise import summarise

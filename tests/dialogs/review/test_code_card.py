@@ -6,8 +6,7 @@ import pytest
 
 from bot.channels.telegram.drawing import draw
 from dialogs.cards.show import show
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Copy
+from dialogs.core.acts import Copy, code_of
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script

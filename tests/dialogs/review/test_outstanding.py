@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.phrases.outstanding import reviewed
+from dialogs.phrases.earlier import reviewed
 from dialogs.result.actions import lead_of
 from dialogs.summary.summarise import summarise
 from dialogs.summary.text import as_text

@@ -13,9 +13,9 @@ from bot.storage.values import Record
 from bot.summaries.file import File
 from dialogs.core.codec import encode
 from dialogs.core.replies import Document, Toast
-from dialogs.review.course import ReviewCourse, ReviewPoint, review_course
+from dialogs.review.changes import ReviewCourse, ReviewPoint, review_course
 from dialogs.review.reviewing import MOST
-from dialogs.summary.summary_offer import PDF, PICTURE
+from dialogs.summary.carried import PDF, PICTURE
 from seraf.form.responses import NOTHING
 from tests.dialogs.review.test_changes import NOW, to_the_result
 from tests.support.people.visiting import Visitor

@@ -8,7 +8,7 @@ import pytest
 
 from bot.crypto.code_cipher import CodeCipher
 from dialogs.cards.show import show
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session

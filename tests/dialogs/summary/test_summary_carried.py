@@ -16,7 +16,7 @@ from dialogs.core.codes import carried_of, carry_over_code
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import advised
-from dialogs.phrases.adults import said_of_an_adult
+from dialogs.phrases.earlier import said_of_an_adult
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.events import IGNORED_KINDS, Ignored, Lapsed
-from dialogs.core.overlays import Kind, Overlay
 from dialogs.turn.commands import NAMES
 from state_machines.assessment import BEGUN, Phase
 from tests.support.shipped import OCCASION, WORDING

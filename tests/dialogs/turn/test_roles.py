@@ -5,9 +5,7 @@ from dataclasses import fields
 import pytest
 
 from bot.storage.values import Done
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Act, Administer, Go, Open, PeopleDeed, Rehearse
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Act, Administer, Go, Kind, Open, Overlay, PeopleDeed, Rehearse, code_of
 from dialogs.core.role import CONSULTING, EVERYBODY, ROWS, Role, RoleRow
 from dialogs.turn.commands import NAMES, ROLES
 from dialogs.turn.roles import command_of_act, may

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from dialogs.core.acts import Overlay
 from dialogs.core.codec import encode
-from dialogs.core.overlays import Overlay
 from dialogs.summary.summarise import summarise
 from dialogs.summary.text import as_text
 from seraf.case_view import CaseView

@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 from dialogs.cards.show import show
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs.cards.show import show
-from dialogs.core.overlays import Kind
+from dialogs.core.acts import Kind
 from docs.phone.measure import VISIBLE, height
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs.cards.show import show
-from dialogs.core.overlays import Kind
+from dialogs.core.acts import Kind
 from dialogs.core.replies import Card
 from dialogs.core.session import Session
 from seraf.advice.call_script import PARTS

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from bot.runtime.packs import SHIPPED
-from dialogs.form.questions import options
+from dialogs.form.path import options
 from seraf.errors import PackFault
 from seraf.form.vocabulary import FACT_WORDS, Age
 from seraf.reading.pack import read_instrument
-from seraf.reading.toml.groups import GROUPED, judge_groups, read_groups
+from seraf.reading.toml.conditions import GROUPED, judge_groups, read_groups
 from seraf.reading.toml.tables import Faults, TomlTable
 from seraf.rehearsal.made.made_case import YEARS
 from seraf.review.carry_over import AGES as AGES_OF_CODES

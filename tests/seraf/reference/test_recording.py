@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs.cards.show import show
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from seraf.reference import Blaming, Recording
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
 from tests.support.talk.talking import Talk

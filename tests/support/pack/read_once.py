@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from bot.runtime import packs
-from dialogs.core.wording import read_wording
+from dialogs.core.script import read_wording
 from seraf.advice.contacts import Contacts
 from seraf.form.signing import Verify, unverified
 from seraf.pack import Pack

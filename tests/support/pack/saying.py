@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from dialogs.core.wording import Wording
+from dialogs.core.script import Wording
 from tests.support.oracles import oracle
 from tests.support.shipped import PACK, WORDING
 

@@ -9,7 +9,7 @@ from bot.conversation.records import session_of
 from bot.storage.values import Decide, Decision, Done, Record
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked import Standing
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock
 from tests.support.people.commands import COMMANDS, LAYS, OF_A_CASE, SHUTS, TRAINING

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from dialogs.core.overlays import Kind
+from dialogs.core.acts import Kind
 from dialogs.core.role import Role
 from tests.support.people.visiting import Visitor
 

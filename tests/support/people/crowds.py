@@ -12,7 +12,7 @@ from bot.storage.values import Decide, Decision, Done, Inbound
 from dialogs.core.events import Lapsed, Occasion
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
-from dialogs.locked.gate import KEYPADS, Standing
+from dialogs.locked import KEYPADS, Standing
 from dialogs.turn.commands import NAMES
 from tests.support.people.admitting import PIN, admitting
 from tests.support.people.beside import Beside

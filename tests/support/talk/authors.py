@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dialogs.core.script import Script
-from dialogs.rehearsal.kit.answer_lines import LetteredAnswer, asked_line, call_line
+from dialogs.rehearsal.kit.key_paper import LetteredAnswer, asked_line, call_line
 from dialogs.rehearsal.writing.form import after_answer_typed, next_question
 from dialogs.rehearsal.writing.key_questions import teachable
 from dialogs.rehearsal.writing.question import Given

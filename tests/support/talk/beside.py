@@ -7,12 +7,11 @@ from dialogs.core.events import Event
 from dialogs.core.replies import Card, Effect
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.moves import begin
+from dialogs.form.path import begin
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice
 from dialogs.rehearsal.core.rooms import Room
+from dialogs.rehearsal.turn.alone import Person, is_rehearsed, rehearse, still_rehearsable
 from dialogs.rehearsal.turn.cards import show_rehearsal
-from dialogs.rehearsal.turn.rehearsing import is_rehearsed, rehearse, still_rehearsable
-from dialogs.rehearsal.turn.values import Person
 from dialogs.turn.step import step
 from seraf.advice.contacts import LocalTime
 

@@ -6,8 +6,7 @@ import pytest
 
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.replies import Card
-from dialogs.locked.gate import AtTheGate, Gate, Standing, ask_at
-from dialogs.locked.gate_cards import gate_card
+from dialogs.locked import AtTheGate, Gate, Standing, ask_at, gate_card
 from dialogs.turn.commands import ASKED_CLOSED
 from tests.support.shipped import NOON, OCCASION, SCRIPT
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dialogs.cards.show import show
-from dialogs.core.acts import Close, Open
-from dialogs.core.overlays import Kind, Overlay, laid_over
+from dialogs.core.acts import Close, Kind, Open, Overlay, laid_over
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.core.session import Session

@@ -10,7 +10,7 @@ from bot.crypto.at_random import LETTERS
 from dialogs.core.events import Event, Lapsed
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.rooms import LENGTH, Room, decode_room, encode_room
-from dialogs.rehearsal.turn.rehearsing import room_asked
+from dialogs.rehearsal.turn.alone import room_asked
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.talk.beside import Turned, step_beside
 from tests.support.talk.rehearsing import Rehearser

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dialogs.cards.show import show
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.core.session import Answers, Session

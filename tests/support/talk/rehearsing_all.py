@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs.core.overlays import Kind
+from dialogs.core.acts import Kind
 from dialogs.form.item_cards import answer_in_words
 from seraf.cases.vignette import Vignette
 from state_machines.assessment import Phase

@@ -4,9 +4,8 @@ import random
 from collections.abc import Mapping
 from datetime import date
 
-from dialogs.rehearsal.core.room_views import Ended
-from dialogs.rehearsal.together.report import Report
-from dialogs.rehearsal.together.room_report import asked_of, report
+from dialogs.rehearsal.core.rooms import Ended
+from dialogs.rehearsal.together.room_report import Report, asked_of, report
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Vignette
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.agreement import SMALLEST_GROUP, Compared, Row, TooFew, compare_group

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable
 
 from dialogs.cards.show import show
+from dialogs.core.acts import Kind
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
-from dialogs.core.overlays import Kind
 from dialogs.core.replies import Button, Card, Effect, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
-from dialogs.form.path import places, section_at
-from dialogs.form.questions import PREPARE
+from dialogs.form.path import PREPARE, places, section_at
 from dialogs.turn.step import step
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase

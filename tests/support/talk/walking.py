@@ -3,11 +3,11 @@
 import random
 import re
 
+from dialogs.core.acts import Kind
 from dialogs.core.events import IGNORED_KINDS, Began, Commanded, Event, Ignored, Occasion, Pressed, Typed
-from dialogs.core.overlays import Kind
 from dialogs.core.replies import Card
 from dialogs.core.session import Session
-from dialogs.form.at_once import is_called, is_enough_to_call, lead_so_far
+from dialogs.form.reasons import is_called, is_enough_to_call, lead_so_far
 from dialogs.turn.commands import NAMES
 from seraf.advice.action_plan import Urgency
 from state_machines.assessment import ASKING, Phase

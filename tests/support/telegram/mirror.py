@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from bot.channels.telegram.drawing import read_press, told_by
 from bot.runtime.clock import local_time
-from dialogs.core.act_codes import act_of
-from dialogs.core.acts import Fetch, Rehearse
+from dialogs.core.acts import Fetch, Rehearse, act_of
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
 from dialogs.core.script import Script

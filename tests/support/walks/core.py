@@ -14,7 +14,7 @@ from dialogs.core.replies import Card, Toast
 from dialogs.core.script import ChannelFacts, Script
 from dialogs.core.session import Session, fresh
 from dialogs.notes.noting import as_note
-from dialogs.rehearsal.turn.rehearsing import room_asked
+from dialogs.rehearsal.turn.alone import room_asked
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
 from tests.support.stored import practice_read_again, session_read_again

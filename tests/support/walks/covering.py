@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from dialogs.form.at_once import is_stopped
-from dialogs.form.questions import options
-from dialogs.phrases.outstanding import reviewed
+from dialogs.form.path import options
+from dialogs.form.reasons import is_stopped
+from dialogs.phrases.earlier import reviewed
 from seraf.advice.action_plan import Hour
 from seraf.advice.guidance import Guidance
 from seraf.case_view import CaseView

@@ -17,10 +17,9 @@ from bot.runtime.clock import local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
 from bot.storage.passes import Pass
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Rehearse
+from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.replies import Card
-from dialogs.core.wording import Wording
+from dialogs.core.script import Wording
 from dialogs.rehearsal.core.rooms import LENGTH, plain, plain_ticket
 from state_machines.rehearsal import Turn
 

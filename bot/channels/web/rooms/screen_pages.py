@@ -19,9 +19,9 @@ from bot.rehearsal.screens import report_in, screen_in
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
 from bot.storage.passes import PassView
-from dialogs.core.wording import Wording
-from dialogs.rehearsal.guest.slides import Screen, Shows, Slide
-from dialogs.rehearsal.together.report import Cell, ReportRow, cell_words, map_alt
+from dialogs.core.script import Wording
+from dialogs.rehearsal.guest.seat import Screen, Shows, Slide
+from dialogs.rehearsal.together.room_report import Cell, ReportRow, cell_words, map_alt
 
 HOME = "/screen"
 

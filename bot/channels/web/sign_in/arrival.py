@@ -25,7 +25,7 @@ from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, KeyOnly, Record, Refused, Repeated
 from dialogs.core.events import Commanded
-from dialogs.locked.gate import Standing
+from dialogs.locked import Standing
 
 LONGEST_VALUE = 128
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.core.overlays import Kind
+from dialogs.core.acts import Kind
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Stage
 from tests.support.shipped import INSTRUMENT

@@ -7,13 +7,12 @@ from fractions import Fraction
 
 from bot.channels.web.page import Frame, blank_page, card_page, element, plain_page
 from bot.channels.web.rooms.screen_pages import Place, slide_page
-from dialogs.core.acts import Copy, Open, Say
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Copy, Kind, Open, Overlay, Say
 from dialogs.core.replies import Button, Card, Number, Paragraph
 from dialogs.core.role import Role
-from dialogs.core.wording import Wording
-from dialogs.rehearsal.guest.slides import RoomIs, Screen, Shows, Slide
-from dialogs.rehearsal.together.report import Cell, Mark, Reading, ReportRow
+from dialogs.core.script import Wording
+from dialogs.rehearsal.guest.seat import RoomIs, Screen, Shows, Slide
+from dialogs.rehearsal.together.room_report import Cell, Mark, Reading, ReportRow
 from tests.support.counts import times
 from tests.support.shipped import WEB_SCRIPT, WORDING
 from tests.support.talk.notes import taking_in

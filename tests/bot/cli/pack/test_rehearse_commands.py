@@ -11,10 +11,17 @@ from hypothesis import strategies as st
 
 from bot.rehearsal.documents import MAKING
 from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.kit.answer_lines import answer_parts
-from dialogs.rehearsal.sheets.results import report_of_sheets, sheet_lines
-from dialogs.rehearsal.sheets.typed_sheet import TypedSheet, read_sheets, sheets_csv
-from dialogs.rehearsal.sheets.typing_in import TypingIn, after_line, asked_next
+from dialogs.rehearsal.kit.key_paper import answer_parts
+from dialogs.rehearsal.sheets import (
+    TypedSheet,
+    TypingIn,
+    after_line,
+    asked_next,
+    read_sheets,
+    report_of_sheets,
+    sheet_lines,
+    sheets_csv,
+)
 from state_machines.rehearsal import Stage, Together
 from tests.support.command_line.cli import Ran, run
 from tests.support.counts import times

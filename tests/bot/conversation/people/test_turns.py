@@ -12,8 +12,7 @@ from bot.access.standing import MOST_TRIES, Access, Removed, read_access
 from bot.conversation.changes import holding
 from bot.storage.sign_in import SignIn
 from bot.storage.values import Decision, Done, Inbound, Reminder, Shared
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Administer, Copy, PeopleDeed
+from dialogs.core.acts import Administer, Copy, PeopleDeed, code_of
 from dialogs.core.role import GIVEN, Role
 from docs.phone.measure import VISIBLE, height
 from tests.support.people.admitting import PIN

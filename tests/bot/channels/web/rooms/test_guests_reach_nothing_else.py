@@ -7,11 +7,23 @@ import pytest
 
 from bot.channels.web.rooms.inbox import GUEST, SCREEN
 from bot.storage.store import Store
-from dialogs.core.act_codes import code_of
-from dialogs.core.acts import Administer, Agree, Clear, Digit, Fetch, Go, Log, Open, PeopleDeed, Rehearse
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import (
+    Administer,
+    Agree,
+    Clear,
+    Digit,
+    Fetch,
+    Go,
+    Kind,
+    Log,
+    Open,
+    Overlay,
+    PeopleDeed,
+    Rehearse,
+    code_of,
+)
 from dialogs.core.role import Role
-from dialogs.rehearsal.core.made_up import MEASURED
+from dialogs.rehearsal.core.practice import MEASURED
 from dialogs.rehearsal.guest.seat import OFFERED
 from state_machines.assessment import Trigger
 from state_machines.rehearsal import Turn

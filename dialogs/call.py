@@ -1,15 +1,12 @@
-"""What to say on the telephone about a case, and what will be asked. Before the judgement it says nothing of a category."""
+"""Whom to call at any time, and what to say on the telephone about a case. It rings nobody."""
 
-from dialogs.core.acts import Open
-from dialogs.core.keys import CLOSE, CONTACTS, URGENT, Key, Rows
-from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
-from dialogs.core.overlays import Kind, Overlay
-from dialogs.core.paging import height_of
-from dialogs.core.replies import Paragraph
+from dialogs.core.acts import Kind, Open, Overlay
+from dialogs.core.keys import CLOSE, CONTACTS, SCRIPT, URGENT, Key, OverlayCard, Paragraphs, Rows, View, titled
+from dialogs.core.replies import Paragraph, height_of
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.phrases.outstanding import category_line, reviewed
-from dialogs.phrases.whom_to_call import contact_line
+from dialogs.phrases.earlier import category_line, reviewed
+from dialogs.phrases.whom_to_call import contact_entries, contact_line, doubt_line, urgent_line
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import OF_THE_NUMBER, Lead
@@ -117,3 +114,32 @@ def _is_judged(session: Session) -> bool:
 
 
 CALLING_CARD = OverlayCard(_words, _rows)
+
+
+THIS_CASE = Key(Open(OF_THE_CASE), "this-case")
+
+
+def _urgent_words(view: View) -> Paragraphs:
+    say = view.script.wording.say
+    lines = (urgent_line(view.script, view.now), *doubt_line(view.script, view.now))
+    return titled("urgent", view.script, *lines, say("welcome.no-need"), say("urgent.keep"))
+
+
+def _contact_words(view: View) -> Paragraphs:
+    return titled("contacts", view.script, *contact_entries(view.script, view.now))
+
+
+def _call_words(view: View) -> Paragraphs:
+    line = contact_line(view.script, view.now, answers=view.session.answers.around)
+    return titled("call", view.script, line, view.script.wording.say("call.script"))
+
+
+def _call_rows(view: View) -> Rows:
+    """From the general words to those of the case, where it has any."""
+    own = ((THIS_CASE,),) if has_words(view.session) else ()
+    return (*own, (URGENT, CONTACTS, CLOSE))
+
+
+URGENT_CARD = OverlayCard(_urgent_words, lambda _: ((SCRIPT, CONTACTS, CLOSE),))
+CONTACTS_CARD = OverlayCard(_contact_words, lambda _: ((URGENT, CLOSE),))
+CALL_CARD = OverlayCard(_call_words, _call_rows)

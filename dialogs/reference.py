@@ -1,18 +1,83 @@
-"""The guide on the screen: its list of chapters, a chapter, a card, or what was found for words that somebody typed.
-
-What was typed is kept nowhere: only the numbers of the cards that it found.
-"""
+"""What can be looked up from any card: the glossary, the guide and help."""
 
 from dataclasses import dataclass
 
-from dialogs.core.acts import Open
-from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
-from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.acts import Kind, Open, Overlay
+from dialogs.core.keys import (
+    CLOSE,
+    CONTACTS,
+    GUIDE,
+    SCRIPT,
+    TERMS,
+    URGENT,
+    Key,
+    OverlayCard,
+    Paragraphs,
+    Rows,
+    View,
+    fitting,
+    in_rows,
+    titled,
+)
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
-from dialogs.phrases.sources import source_line
+from dialogs.phrases.number import source_line
 from seraf.reference import Chapter, Guide, Topic
+
+TERMS_A_PAGE = 9
+
+NAMED = 3
+"""Phrases of an entry of the language mirror that stand in its title."""
+
+
+def page_with(index: int) -> str:
+    """The page of the list on which the term of that index stands, as an overlay is about it."""
+    return str(index // TERMS_A_PAGE + 1)
+
+
+def _term_words(view: View) -> Paragraphs:
+    term = view.script.pack.glossary[view.about]
+    source = Paragraph(source_line(term.source, view.script))
+    return (Paragraph(term.term, is_strong=True), Paragraph(term.text), source)
+
+
+def _list_words(view: View) -> Paragraphs:
+    pages = -(-len(view.script.pack.glossary.terms) // TERMS_A_PAGE)
+    return titled("terms", view.script, view.script.wording.say("terms.text", page=int(view.about), pages=pages))
+
+
+def _list_rows(view: View) -> Rows:
+    terms, page = view.script.pack.glossary.terms, int(view.about)
+    start = (page - 1) * TERMS_A_PAGE
+    shown = terms[start : start + TERMS_A_PAGE]
+    keys = tuple(Key(Open(Overlay(Kind.EXPLAIN, term.id)), text=term.term) for term in shown)
+    earlier = (_to_page(page - 1, "earlier"),) if page > 1 else ()
+    later = (_to_page(page + 1, "later"),) if start + TERMS_A_PAGE < len(terms) else ()
+    return (*fitting(keys), (*earlier, *later, CLOSE), (URGENT,))
+
+
+def _to_page(page: int, word: str) -> Key:
+    return Key(Open(Overlay(Kind.TERMS, str(page))), word)
+
+
+def _mirror_words(view: View) -> Paragraphs:
+    """Words that are better said otherwise; today's pack may have them no more."""
+    found = view.script.pack.recording.blaming(view.about)
+    if found is None:
+        return (Paragraph(view.script.wording.say("toast.no-term"), is_strong=True),)
+    words = ", ".join(f"“{phrase.replace('*', '')}”" for phrase in found.phrases[:NAMED])
+    return (
+        Paragraph(view.script.wording.say("words.title", words=words), is_strong=True),
+        Paragraph(found.why),
+        Paragraph(found.instead),
+        Paragraph(source_line(found.source, view.script)),
+    )
+
+
+EXPLAIN_CARD = OverlayCard(_term_words, lambda _: ((TERMS, CLOSE, URGENT),))
+TERMS_CARD = OverlayCard(_list_words, _list_rows)
+WORDS_CARD = OverlayCard(_mirror_words, lambda _: ((TERMS, CLOSE, URGENT),))
+
 
 FOUND = 6
 """The most cards that are offered for words that were typed."""
@@ -119,3 +184,14 @@ def _numbers(found: tuple[Topic, ...], guide: Guide) -> str:
 
 
 GUIDE_CARD = OverlayCard(_words, _rows)
+
+
+def _help_words(view: View) -> Paragraphs:
+    script = view.script
+    say, own = script.wording.say, f"help.{script.channel.name}"
+    texts = (own, *(("help.notes",) if script.notes else ()))
+    shown = (say(each) for each in texts if each in script.wording)
+    return titled("help", script, say("help.text"), *shown, say("welcome.no-need"))
+
+
+HELP_CARD = OverlayCard(_help_words, lambda _: ((GUIDE, TERMS), (CONTACTS, SCRIPT), (CLOSE, URGENT)))

@@ -1,1 +1,0 @@
-"""What to say on the telephone: its words and its buttons. It rings nobody."""
