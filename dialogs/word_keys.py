@@ -215,7 +215,7 @@ def _missing(wording: Wording) -> Iterator[str]:
                 yield f"answer.{question}.{answer}"
 
 
-def demand(wording: Wording) -> Wording:
+def with_all_keys(wording: Wording) -> Wording:
     """Return the wording. Raises `PackFault` with every key that the code may ask for and the wording does not have."""
     if missing := sorted(set(_missing(wording))):
         raise PackFault(tuple(f"wording.{key}: missing; write what the bot says there" for key in missing))

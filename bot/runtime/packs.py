@@ -17,7 +17,7 @@ from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.files import read_at_most
 from bot.runtime.starting import uncollected
 from dialogs.core.script import Wording, read_wording
-from dialogs.word_keys import demand
+from dialogs.word_keys import with_all_keys
 from seraf.advice.contacts import Contacts
 from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack
 from seraf.reading.advice.contacts import contacts_in
@@ -157,7 +157,7 @@ def instrument_bytes(folder: Path) -> bytes:
 
 def load_wording() -> Wording:
     """The words that the bot says of its own."""
-    return demand(read_wording(WORDING.read_bytes()))
+    return with_all_keys(read_wording(WORDING.read_bytes()))
 
 
 def _vignettes(folder: Path) -> list[str]:

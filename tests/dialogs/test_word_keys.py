@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dialogs.core.script import Wording
-from dialogs.word_keys import FAMILIES, demand
+from dialogs.word_keys import FAMILIES, with_all_keys
 from seraf.errors import PackFault
 from tests.support.places import ROOT
 from tests.support.shipped import WORDING
@@ -70,7 +70,7 @@ def test_a_wording_that_lacks_some_names_all_of_them() -> None:
     lacking = {"role.trainer", "caution.not-known", "toast.ignored-voice"}
 
     with pytest.raises(PackFault) as fault:
-        demand(Wording({key: text for key, text in WORDING.texts.items() if key not in lacking}))
+        with_all_keys(Wording({key: text for key, text in WORDING.texts.items() if key not in lacking}))
 
     assert {each.split(": ")[0] for each in fault.value.faults} == {f"wording.{key}" for key in lacking}
 
@@ -79,7 +79,7 @@ def test_an_answer_without_words_is_named() -> None:
     lacking = {"answer.how.quick", "answer.not-known"}
 
     with pytest.raises(PackFault) as fault:
-        demand(Wording({key: text for key, text in WORDING.texts.items() if key not in lacking}))
+        with_all_keys(Wording({key: text for key, text in WORDING.texts.items() if key not in lacking}))
 
     assert "wording.answer.how.quick: missing" in str(fault.value)
     assert "wording.answer.danger.not-known: missing" in str(fault.value)
@@ -89,4 +89,4 @@ def test_a_role_that_nobody_wrote_a_word_for_stops_the_start(monkeypatch: pytest
     monkeypatch.setitem(FAMILIES, "role.{}", ("practitioner", "inspector"))
 
     with pytest.raises(PackFault, match=r"wording\.role\.inspector: missing"):
-        demand(WORDING)
+        with_all_keys(WORDING)
