@@ -35,11 +35,11 @@ def unwrap(master: Sealer, mark: bytes, *, key_id: int, wrapped: bytes) -> Seale
 
 
 def erase_case(database: sqlite3.Connection, mark: bytes) -> None:
-    """Delete a person's case with its key, and the documents of it that are owed."""
+    """Delete a person's case with its key, and the documents of it that are pending; nothing where they have no case."""
     # By name, and not by the foreign keys: what they take along nobody counts who does not ask the database.
     database.execute("DELETE FROM parcels WHERE mark = ?", (mark,))
-    (key,) = database.execute("DELETE FROM cases WHERE mark = ? RETURNING key", (mark,)).fetchone()
-    database.execute("DELETE FROM case_keys WHERE id = ?", (key,))
+    for (key,) in database.execute("DELETE FROM cases WHERE mark = ? RETURNING key", (mark,)).fetchall():
+        database.execute("DELETE FROM case_keys WHERE id = ?", (key,))
 
 
 def _place(mark: bytes, key_id: int) -> bytes:
