@@ -189,7 +189,9 @@ def _take_along(source: sqlite3.Connection, *, into: sqlite3.Connection, held: H
                 _copy(source.execute(f"SELECT * FROM {table} WHERE mark = ?", (row.mark,)), into, table)
             if is_theirs and row.key is not None:
                 _copy(source.execute("SELECT * FROM case_keys WHERE id = ?", (row.key.id,)), into, "case_keys")
-            people.decide(into, row, after=_alone(row.record, has_case=is_theirs))
+            # An administrator's own case is not copied, so that there is none to erase with its key.
+            known = row if is_theirs else replace(row, key=None)
+            people.decide(into, known, after=_alone(row.record, has_case=is_theirs))
     if not count:
         raise StoreFault(f"{held.reference} was not found whole, so no backup of it was made. Look: seraf-bot check")
     Ledger(keys).count_anew(into, ledger.number)
