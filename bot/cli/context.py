@@ -65,7 +65,7 @@ class CommandContext:
         done = _done(outcome)
         if done is not None and done.is_erasure and not await self.store.is_gone(seconds=READERS_WAIT):
             raise StoreFault(
-                "It was erased, and another program that reads the database keeps a copy in the log beside it. End that"
+                "It was erased, and another program that reads the database keeps a copy in its log. End that"
                 " program, or let it finish; then: seraf-bot purge"
             )
         return done
@@ -125,7 +125,7 @@ def _done(outcome: Outcome) -> Done | None:
             return outcome
         case Refused(error=error, where=where):
             raise StoreFault(
-                f"It failed, and nothing was changed: {error} at {where}. Is this the release that wrote the database?"
+                f"It failed, and nothing was changed: {error} at {where}. Did another release write the database?"
             )
         case Repeated() | KeyOnly():
             return None
@@ -205,9 +205,7 @@ async def find_person(context: CommandContext, word: str) -> Known:
     if len(found) == 1:
         return found[0]
     if found:
-        raise SettingsFault(
-            f"{called} is one person's id and another's Telegram number. For the number: {PersonId(TELEGRAM, called)}"
-        )
+        raise SettingsFault(f"{called} is an id and a Telegram number. For the number: {PersonId(TELEGRAM, called)}")
     if called in await unseen(context):
         raise SettingsFault(
             f"{called} is a first administrator whom the bot has not seen yet. To keep them out, take the number out of"

@@ -50,9 +50,7 @@ def write_all(folder: Path, files: Iterable[File]) -> None:
     made = tuple(files)
     taken = [each.name for each in made if (folder / each.name).exists()]
     if taken:
-        raise SettingsFault(
-            f"{folder} has {', '.join(taken)} already. Nothing was written: name another folder with --to."
-        )
+        raise SettingsFault(f"{folder} has {', '.join(taken)} already. Nothing was written: name another folder.")
     for each in made:
         write_new(folder / each.name, each.content)
 

@@ -1,6 +1,6 @@
-"""The entry point: `seraf-bot` and its commands. A fault ends it with one line each on standard error, and a status.
+"""The entry point: `seraf-bot` and its commands. A fault ends it with lines on standard error and a status.
 
-The status is 2 where something has to be put right, and 75 where the same may go well a little later.
+The status is 2 if something has to be put right, and 75 if the same may go well a little later.
 """
 
 import sys
@@ -21,10 +21,10 @@ from bot.runtime.starting import uncollected
 from seraf.errors import at_most
 
 PLAIN = None
-"""How help is set: without boxes and colours, which take longer to import than all that a command needs besides."""
+"""Help without boxes and colours, which take longer to import than all else that a command needs."""
 
 WRONG, PASSING = 2, 75
-"""Exit statuses. Services are set up to start the bot again after the second, and not after the first."""
+"""Exit statuses. A service starts the bot again after the second, and not after the first."""
 
 COMMANDS = {
     "chat": "bot.cli.consult.chat:chat",
@@ -51,7 +51,7 @@ COMMANDS = {
     "keys": "bot.cli.operate.keys:app",
     "backup": "bot.cli.operate.backup:app",
 }
-"""Every command, and where it is: it is imported when it is asked for, so that none waits for what another needs."""
+"""The place of every command. It is imported when it is asked for, so that none waits for what another needs."""
 
 ABOUT = {
     "chat": "A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept.",
@@ -82,39 +82,34 @@ ABOUT = {
     "keys": "The keys that seal the database.",
     "backup": "Copies of the live database, encrypted with age.",
 }
-"""What each says of itself at first, so that a list of them imports none; a test holds the two together."""
+"""The first paragraph of each command's help, so that a list of them imports none; a test holds the two together."""
 
 
-def _unset_at_first(params: list[Any]) -> list[Any]:
-    """The options, of which each that is a flag is off until it is given.
-
-    Those that come with the library are neither on nor off. It imports pydantic to read that, longer than most commands take.
+class PlainFlags:
+    """A command whose flags are off until they are given. Those of the library itself are neither on nor off, and the library
+    imports pydantic to read that, which takes longer than most commands.
     """
-    for each in params:
-        if getattr(each, "is_bool_flag", False) and each.default is None:
-            each.default = False
-    return params
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return its arguments and options."""
+        params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        for each in params:
+            if getattr(each, "is_bool_flag", False) and each.default is None:
+                each.default = False
+        return params
 
 
-class LoneCommand(TyperCommand):
+class LoneCommand(PlainFlags, TyperCommand):
     """A command that is in no group."""
 
-    def get_params(self, ctx: Any) -> list[Any]:
-        """Its arguments and options."""
-        return _unset_at_first(super().get_params(ctx))
 
-
-class ImportedWhenAsked(TyperGroup):
-    """The commands of this table."""
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        """The options that stand before a command."""
-        return _unset_at_first(super().get_params(ctx))
+class ImportedWhenAsked(PlainFlags, TyperGroup):
+    """The commands of the table, each imported when it is asked for."""
 
     _is_listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Their names, in the order of the table."""
+        """Return their names, in the order of the table."""
         return list(COMMANDS)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -126,7 +121,7 @@ class ImportedWhenAsked(TyperGroup):
             self._is_listing = False
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of this name; None where there is none."""
+        """Return the command of this name, or None."""
         if self._is_listing:
             return TyperCommand(cmd_name, short_help=ABOUT[cmd_name])
         return _command(cmd_name) if cmd_name in COMMANDS else None
@@ -134,19 +129,14 @@ class ImportedWhenAsked(TyperGroup):
 
 @cache
 def _command(asked: str) -> Any:
-    """The command, imported and made when it is first asked for."""
+    """Import a command when it is first asked for, and return it. Those of a group are listed with their first paragraph, uncut."""
     module, _, name = COMMANDS[asked].partition(":")
     with uncollected():
         found = getattr(import_module(module), name)
-    if isinstance(found, typer.Typer):
-        return _said_whole(found)
-    alone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
-    alone.command(asked, cls=LoneCommand)(found)
-    return get_command(alone)
-
-
-def _said_whole(found: typer.Typer) -> TyperGroup:
-    """The group, whose commands are listed with their first paragraph, and not cut to one line each."""
+    if not isinstance(found, typer.Typer):
+        alone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
+        alone.command(asked, cls=LoneCommand)(found)
+        return get_command(alone)
     found.rich_markup_mode = PLAIN
     group = get_group(found)
     for each in group.commands.values():
@@ -189,7 +179,7 @@ def _main(
         ),
     ] = False,
 ) -> None:
-    """Hold the options that stand before a command. A failure that none met is told without its words, and without a dump."""
+    """Read the options before a command, and see that a failure is reported without its message and without a core dump."""
     stand_by()
     keep_to_oneself()
     if context.invoked_subcommand != "check":  # which says so in its place, with all else
@@ -197,7 +187,7 @@ def _main(
 
 
 def run() -> None:
-    """Run the command line. What a terminal has no sign for is shown as a question mark, and what would steer it is written out."""
+    """Run the command line. A character that the terminal does not have is shown as a question mark; what would steer it is written out."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -210,9 +200,7 @@ def run() -> None:
         sys.exit(PASSING if isinstance(fault, PassingFault) else WRONG)
     except PermissionError as error:
         at = error.filename or "a file"
-        typer.echo(
-            f"seraf-bot: {at} is closed to this account. Give it to the bot's account, with its folder.", err=True
-        )
+        typer.echo(f"seraf-bot: {at} is closed to this account. Give the bot's account it and its folder.", err=True)
         sys.exit(WRONG)
     except BrokenPipeError:
         sys.stderr.close()  # else Python reports at its end that standard output could not be flushed

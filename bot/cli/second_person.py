@@ -70,9 +70,7 @@ class Administrators:
         if leading:
             return cls(leading, was_one=True)
         if strange := await context.store.examine():
-            raise StoreFault(
-                f"No administrator can be read. {strange[0]} Nothing was changed. Look first: seraf-bot check"
-            )
+            raise StoreFault(f"No administrator can be read. {strange[0]} Nothing was changed. Look: seraf-bot check")
         audit = await context.store.audit.look(context.keys)
         return cls({}, had_administrator((access for access, _ in standings), audit))
 
@@ -230,9 +228,7 @@ async def call_off(context: CommandContext) -> None:
 
 def about_announcement(found: Announcement) -> str:
     """Return what `check` says while it is announced."""
-    return (
-        f"{_said(found)} It can be done from {_moment(found.opens)} on, at the earliest. If that is wrong: {CALL_OFF}"
-    )
+    return f"{_said(found)} It can be done from {_moment(found.opens)} on at the earliest. If that is wrong: {CALL_OFF}"
 
 
 async def _announce(context: CommandContext, *, is_restored: bool) -> None:

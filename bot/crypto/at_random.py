@@ -25,7 +25,7 @@ References = Callable[[], str]
 
 
 def make_reference() -> str:
-    """A reference such as “BRISK OTTER 41”, drawn at random from 158,760."""
+    """Return a reference such as “BRISK OTTER 41”, drawn at random from 158,760."""
     words, number = divmod(secrets.randbelow(len(FIRST) * len(SECOND) * NUMBERS), NUMBERS)
     first, second = divmod(words, len(SECOND))
     return f"{FIRST[first]} {SECOND[second]} {number + LOWEST}"
@@ -48,16 +48,16 @@ POWERS = tuple([len(PAIRS) ** place for place in range(CODE_LENGTH // 2)])
 
 
 def make_code() -> str:
-    """A new one-time code, drawn at random."""
+    """Return a new one-time code, drawn at random."""
     return _spelled(secrets.token_bytes(RANDOM_BYTES))
 
 
 def code_drawn_from(random_bytes: bytes) -> str:
-    """The one-time code of these random bytes, so that a turn that is taken again makes the same."""
+    """Return the one-time code of these random bytes, so that a turn that is taken again makes the same."""
     return _spelled(hashlib.sha256(b"invitation" + random_bytes).digest())
 
 
 def _spelled(drawn: bytes) -> str:
-    """Random bytes as letters. They are many more than the letters need, so that no letter comes oftener than another."""
+    """Return random bytes as letters. They are many more than the letters need, so that no letter comes oftener than another."""
     number, count = int.from_bytes(drawn), len(PAIRS)
     return "".join([PAIRS[number // power % count] for power in POWERS])

@@ -81,7 +81,7 @@ class Shape:
 
 
 def shapes(instrument: Instrument) -> tuple[Shape, ...]:
-    """The codes of an instrument, the newest format first: in each the usual ones, and then the longer ones of months that
+    """Return the codes of an instrument, the newest format first: in each the usual ones, and then the longer ones of months that
     the usual ones cannot name.
     """
     first, found = _shape(layouts(instrument, 1)[0], FEWEST).signs, list[Shape]()
@@ -101,7 +101,7 @@ class CodeCipher:
     domain: Domain = REAL
 
     def write(self, carried: Carried) -> str:
-        """The code of a finished SERAF, as it is to be copied. The same SERAF always has the same code.
+        """Return the code of a finished SERAF, as it is to be copied. The same SERAF always has the same code.
 
         A SERAF that was read from a code keeps the format of that code, so that nothing is claimed that was never said.
         """
@@ -115,9 +115,9 @@ class CodeCipher:
         return _grouped(tag << shape.hidden | said ^ self._stream(shape, tag), shape)
 
     def read(self, code: str) -> Carried | None:
-        """The SERAF in a code; None where it was made with another key or for another instrument, or was copied wrongly.
+        """Return the SERAF in a code, or None if it was made with another key or for another instrument, or was copied wrongly.
 
-        Raises `NewerCode` where a newer release wrote it, and it says more than this one can read.
+        Raise `NewerCode` if a newer release wrote it, and it says more than this one can read.
         """
         values = _values(code)
         number = 0
@@ -128,7 +128,7 @@ class CodeCipher:
         return next((found for shape in fitting if (found := self._opened(shape, number)) is not None), None)
 
     def instrument(self, fingerprint: str) -> Instrument:
-        """The instrument of that fingerprint; `KeyError` where its codes cannot be written or read here."""
+        """Return the instrument of that fingerprint; raise `KeyError` if its codes cannot be written or read here."""
         for instrument in self.instruments:
             if instrument.fingerprint == fingerprint:
                 return instrument
@@ -149,7 +149,7 @@ class CodeCipher:
         return self._keyed(shape, b"stream", number=tag, bits=shape.hidden)
 
     def _keyed(self, shape: Shape, use: bytes, *, number: int, bits: int) -> int:
-        """A number of so many bits that only the key gives, for this use, number, instrument and length of code."""
+        """Return a number of so many bits that only the key gives, for this use, number, instrument and length of code."""
         told = number.to_bytes(shape.signs, "big")
         domain = self.domain[shape.layout.code_format - 1]
         parts = (domain, use, bytes.fromhex(shape.layout.instrument.fingerprint), told)
@@ -159,7 +159,7 @@ class CodeCipher:
 
 
 def _shape(layout: Layout, least: int) -> Shape:
-    """A shape of so many signs, or fives more where what is said would leave too short a tag."""
+    """Return a shape of so many signs, or fives more where what is said would leave too short a tag."""
     hidden = (layout.size - 1).bit_length()
     wanting = max(hidden + TAG - BITS * least, 0)
     return Shape(layout, least + FIFTH * -(-wanting // (BITS * FIFTH)), hidden)
@@ -172,7 +172,7 @@ def _grouped(number: int, shape: Shape) -> str:
 
 
 def _values(code: str) -> list[int] | None:
-    """What each sign stands for; None where one of them is in no code."""
+    """Return what each sign stands for, or None if one of them is in no code."""
     plain = code[:LONGEST].replace("\N{MINUS SIGN}", "-")
     signs = [sign for sign in plain if unicodedata.category(sign) not in PARTINGS]
     return [SIGNS[sign] for sign in signs] if all(sign in SIGNS for sign in signs) else None
@@ -187,23 +187,23 @@ class CodesInForce:
     clock: Clock
 
     def write(self, carried: Carried) -> str:
-        """The code of a finished SERAF, under today's secret."""
+        """Return the code of a finished SERAF, under today's secret."""
         return self.cipher.write(carried)
 
     def read(self, code: str) -> Carried | None:
-        """The SERAF in a code that opens now; None for every other text."""
+        """Return the SERAF in a code that opens now; None for every other text."""
         now = self.clock.now()
         ciphers = (self.cipher, *(cipher for cipher, until in self.older if now < until))
         return next((found for each in ciphers if (found := each.read(code)) is not None), None)
 
     def instrument(self, fingerprint: str) -> Instrument:
-        """The instrument of that fingerprint, or `KeyError`."""
+        """Return the instrument of that fingerprint, or `KeyError`."""
         return self.cipher.instrument(fingerprint)
 
 
 def codes_in_force(
     keys: KeyRing, instruments: tuple[Instrument, ...], *, clock: Clock, domain: Domain = REAL
 ) -> CodesInForce:
-    """The codes of these keys for these instruments."""
+    """Return the codes of these keys for these instruments."""
     older = tuple((CodeCipher(each.secret, instruments, domain), each.until) for each in keys.older)
     return CodesInForce(CodeCipher(keys.code_secret, instruments, domain), older, clock)

@@ -64,14 +64,14 @@ KeyPlace = Path | KeyCredential | KeyCommand
 
 
 def key_place(settings: LocalSettings) -> KeyPlace:
-    """Where the settings say that the keys are."""
+    """Return where the settings say that the keys are."""
     if settings.key_credential:
         return KeyCredential(settings.key_credential)
     return KeyCommand(tuple(shlex.split(settings.key_command))) if settings.key_command else settings.key_file
 
 
 def key_text(place: KeyPlace) -> bytes:
-    """The text of the key file, at most a little more than one can have. `KeyFault` says why there is none, and quotes nothing."""
+    """Return the text of the key file, at most a little more than one can have. `KeyFault` says why there is none, and quotes nothing."""
     match place:
         case Path():
             return read_private(place, "key file", fault=KeyFault, most=LARGEST, missing=PUT_BACK)
@@ -83,7 +83,7 @@ def key_text(place: KeyPlace) -> bytes:
 
 
 def writable(place: KeyPlace) -> Path:
-    """The key file that can be written; `KeyFault` says, before anything is changed, that these keys cannot be, and how they are."""
+    """Return the key file that can be written; `KeyFault` says, before anything is changed, that these keys cannot be, and how they are."""
     match place:
         case Path() as path if os.access(path.resolve().parent, os.W_OK) or not path.exists():
             return path
@@ -162,7 +162,7 @@ class Keychain:
     following: KeyRing | None = None
 
     def ring(self, name: str) -> KeyRing | None:
-        """The secrets of this name."""
+        """Return the secrets of this name."""
         return next((ring for ring in self.rings if ring.id == name), None)
 
     @property
@@ -171,7 +171,7 @@ class Keychain:
         return (self.current,) if self.following is None else (self.current, self.following)
 
     def coming(self, codes: "CodeChange | None" = None) -> KeyRing:
-        """The next secrets: those of an interrupted rotation, else new ones at each call."""
+        """Return the next secrets: those of an interrupted rotation, else new ones at each call."""
         return self.following or successor(self.current, codes)
 
 
@@ -186,7 +186,7 @@ class CodeChange:
 
 
 def successor(keys: KeyRing, codes: CodeChange | None = None) -> KeyRing:
-    """New secrets under a new name; those that must survive a rotation stay the same."""
+    """Return new secrets under a new name; those that must survive a rotation stay the same."""
     fresh = KeyRing.fresh()
     after = replace(keys, id=fresh.id, seal=fresh.seal, lookup=fresh.lookup)
     if codes is None:
@@ -215,7 +215,7 @@ def create_key_file(path: Path) -> KeyRing:
 
 
 def replace_key_file(path: Path, chain: Keychain) -> None:
-    """Replace the secrets in the file, whole or not at all; `KeyFault` when the old ones are still there."""
+    """Replace the secrets in the file, whole or not at all; raise `KeyFault` if the old ones are still there."""
     try:
         replace_private(path, _written(chain))
     except OSError as error:
@@ -226,7 +226,7 @@ def replace_key_file(path: Path, chain: Keychain) -> None:
 
 
 def load_key_file(place: KeyPlace) -> KeyRing:
-    """The secrets in force; `KeyFault` says what is wrong with the file and what to do, and never quotes it.
+    """Return the secrets in force; `KeyFault` says what is wrong with the file and what to do, and never quotes it.
 
     Once a rotation has begun, review codes are those that come: it is always finished, and those of before may end with it.
     """
@@ -236,12 +236,12 @@ def load_key_file(place: KeyPlace) -> KeyRing:
 
 
 def load_keys(place: KeyPlace) -> Keychain:
-    """All that is kept there; `KeyFault` as above."""
+    """Return everything that is kept there; raise `KeyFault` as above."""
     return _read(place, key_text(place))
 
 
 def load_ring(place: KeyPlace, name: str) -> KeyRing:
-    """The secrets of this name, by which a database names its own; `KeyFault` when they are not kept there."""
+    """Return the secrets of this name, by which a database names its own; raise `KeyFault` if they are not kept there."""
     chain = load_keys(place)
     ring = chain.ring(name)
     if ring is None:
@@ -302,7 +302,7 @@ def _id(place: KeyPlace, fields: dict[str, Any]) -> str:
 
 
 def _with_codes(place: KeyPlace, keys: KeyRing, *, fields: dict[str, Any]) -> KeyRing:
-    """The keys with the secret of review codes and those of before, where it was ever changed."""
+    """Return the keys with the secret of review codes and those of before, where it was ever changed."""
     if "codes" not in fields:
         return keys
     try:

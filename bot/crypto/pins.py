@@ -55,11 +55,11 @@ class Pins:
     pepper: bytes = field(repr=False)
 
     def hashed(self, pin: str, salt: bytes) -> str:
-        """The PIN as it may be kept: the salt and the hash, in base 64."""
+        """Return the PIN as it may be kept: the salt and the hash, in base 64."""
         return base64.b64encode(salt + self._derive(pin, salt)).decode()
 
     def matches(self, pin: str, kept: str) -> bool:
-        """Whether a PIN is the one that was kept."""
+        """Return True if a PIN is the one that was kept."""
         known = base64.b64decode(kept)
         salt, found = known[:-LENGTH], known[-LENGTH:]
         # Compared in constant time, so that how long it takes says nothing about the hash.
@@ -75,12 +75,12 @@ class Pins:
 # How this was made: published studies of PINs say which kinds people choose. Each kind is a rule, so that the neighbours of the
 # commonest are refused with them; the lists add what the rules leave. About one PIN in twenty is refused.
 def is_weak(pin: str) -> bool:
-    """Whether somebody at the phone would try this PIN (six digits) first: it is of a kind that people choose, or common."""
+    """Return True if somebody at the phone would try this PIN (six digits) first: it is of a kind that people choose, or common."""
     return pin in COMMON or is_of_a_kind(pin)
 
 
 def is_of_a_kind(pin: str) -> bool:
-    """Whether a PIN (six digits) is a repeat, a run, a pattern on the keys or a date."""
+    """Return True if a PIN (six digits) is a repeat, a run, a pattern on the keys or a date."""
     first, second = pin[:3], pin[3:]
     return (
         len(set(pin)) < FEWEST
@@ -105,7 +105,7 @@ def _is_counting(pin: str) -> bool:
 
 
 def _is_date(pin: str) -> bool:
-    """A day, a month and two digits of a year; or a month with a year, in either order; or a year with two noughts."""
+    """Return a day, a month and two digits of a year; or a month with a year, in either order; or a year with two noughts."""
     one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
     is_day = one in DAYS and two in MONTHS
     return is_day or (one in MONTHS and int(pin[2:]) in YEARS) or (int(pin[:4]) in YEARS and three in (0, *MONTHS))
@@ -119,20 +119,20 @@ Keys = tuple[tuple[int, int], ...]
 
 
 class Keypads:
-    """Digits by person, for the card on which they were tapped; a new card begins anew."""
+    """Digits by person, for the card on which they were tapped; a new card begins again."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
         self._tapped: OrderedDict[str, tuple[int, Keys]] = OrderedDict()
 
     def layout(self, person: str, card: int) -> tuple[int, ...]:
-        """The order of the ten keys on this card: shuffled for each card, and the same whenever that card is drawn."""
+        """Return the order of the ten keys on this card: shuffled for each card, and the same whenever that card is drawn."""
         # Computed from the card, not drawn at random: a card can be drawn again after a restart and must look the same.
         shuffle = self._keys.lasting("keypad", person, str(card))
         return tuple(sorted(range(10), key=lambda digit: shuffle[3 * digit : 3 * digit + 3]))
 
     def tap(self, person: str, card: int, *, place: int, digit: int) -> str:
-        """The digits of this card with one more: that of a key drawn when `place` digits showed as tapped.
+        """Return the digits of this card with one more: that of a key drawn when `place` digits showed as tapped.
 
         The same key of the same drawing counts once: a phone with a bad line sends a tap again, under another id. A key
         that shows more digits than are known here was drawn before they were forgotten, and does not count.
@@ -147,7 +147,7 @@ class Keypads:
         return self.digits(person, card)
 
     def digits(self, person: str, card: int) -> str:
-        """What was tapped on this card."""
+        """Return what was tapped on this card."""
         return "".join(str(digit) for _, digit in self._of(person, card))
 
     def clear(self, person: str) -> None:

@@ -57,20 +57,20 @@ class KeyRing:
 
     @classmethod
     def fresh(cls) -> "KeyRing":
-        """New secrets under a new name."""
+        """Return new secrets under a new name."""
         seal, lookup, carry, pepper = (secrets.token_bytes(KEY_BYTES) for _ in range(4))
         return cls(id=secrets.token_hex(4), seal=seal, lookup=lookup, carry=carry, pepper=pepper)
 
     def mark(self, kind: str, *texts: str) -> bytes:
-        """A keyed hash (HMAC-SHA256) that finds a text of this kind and does not give it away."""
+        """Return a keyed hash (HMAC-SHA256) that finds a text of this kind and does not give it away."""
         return _hash(self.lookup, kind, *texts)
 
     def lasting(self, kind: str, *texts: str) -> bytes:
-        """A keyed hash that is the same after a rotation of the keys: for the audit, and for events that may come twice."""
+        """Return a keyed hash that is the same after a rotation of the keys: for the audit, and for events that may come twice."""
         return _hash(self._lasting, kind, *texts)
 
     def derived(self, purpose: str) -> bytes:
-        """A key for one purpose; it changes in a rotation, as `seal` does."""
+        """Return a key for one purpose; it changes in a rotation, as `seal` does."""
         return _hash(self.seal, "derived", purpose)
 
 
@@ -81,7 +81,7 @@ def _hash(key: bytes, *texts: str) -> bytes:
 
 
 def place(table: str, column: str, row: bytes | int, turn: int = 0, *, beside: tuple[object, ...] = ()) -> bytes:
-    """The associated data of a value: its table, column, row and turn, in a form no two places share.
+    """Return the associated data of a value: its table, column, row and turn, in a form no two places share.
 
     `beside` are values in clear in the same row: where one of them was changed, the sealed one does not open.
     """
@@ -104,7 +104,7 @@ class Sealer:
         self._cipher = AESGCM(key)
 
     def seal(self, plain: bytes, where: bytes) -> bytes:
-        """The value as it may lie on a disk: a version byte, the nonce, and the sealed blocks."""
+        """Return the value as it may lie on a disk: a version byte, the nonce, and the sealed blocks."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
         # One byte that ends the value, then zeros: so the end is found again, whatever the value ends with.
         filled = plain + _END
@@ -112,7 +112,7 @@ class Sealer:
         return _VERSION + nonce + self._cipher.encrypt(nonce, filled, where)
 
     def unseal(self, sealed: bytes, where: bytes) -> bytes:
-        """The value that was sealed for this place; `DamagedValue` for any other bytes."""
+        """Return the value that was sealed for this place; `DamagedValue` for any other bytes."""
         # What was changed from outside may not even be bytes.
         if not isinstance(sealed, bytes) or not sealed.startswith(_VERSION) or len(sealed) < SHORTEST:
             raise _unopened(where)
@@ -124,7 +124,7 @@ class Sealer:
 
 
 def sealed_length(plain: int) -> int:
-    """How many bytes a value of so many bytes takes once sealed."""
+    """Return how many bytes a value of so many bytes takes once sealed."""
     return len(_VERSION) + _NONCE_BYTES + (plain // BLOCK + 1) * BLOCK + _TAG_BYTES
 
 

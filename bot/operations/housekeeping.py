@@ -61,7 +61,7 @@ async def pass_time(
     store: Store, conversation: AdmittedConversation, *, person: str, now: datetime, old_card: int | None = None
 ) -> Outcome:
     """Do, in one turn, what is due for one person. Where the live card is still the `old_card`, nobody has used it for long."""
-    # Drawn anew each time: the record says what is due, and no look may be taken for a repeat of an earlier one.
+    # A new key each time: the record says what is due, and no event may be taken for a repeat of an earlier one.
     key = f"time:{secrets.token_hex(8)}"
     occasion = conversation.occasion()
     young, old = (conversation.decide(Lapsed(occasion, is_old=each)) for each in (False, True))
@@ -112,7 +112,7 @@ async def forget_removed(store: Store, now: datetime) -> int:
     """
 
     def may(record: Record, shown: Shown) -> bool:
-        """Whether nothing is left to be done for them."""
+        """Return True if nothing is left to be done for them."""
         is_cleared = shown.handle is None or (shown.born is not None and now - shown.born > UNREACHED)
         return _is_removed(record) and record.due is None and is_cleared
 
@@ -146,7 +146,7 @@ async def purge(store: Store, conversation: AdmittedConversation, *, now: dateti
 
 
 async def _perhaps_over(store: Store, terms: Terms, *, now: datetime) -> set[Located]:
-    """Everybody with a case whose term may be over: who is due, and who was not active for the shortest, since a term may be
+    """Return everybody with a case whose term may be over: who is due, and who was not active for the shortest, since a term may be
     shorter than it was. They are read some at a time, between which others have their turn.
     """
     found = set[Located]()
@@ -186,6 +186,6 @@ async def _erase(store: Store, conversation: AdmittedConversation, *, person: st
 
 
 def months_before(now: datetime, months: int) -> str:
-    """The month so many whole months before this one, as the audit names it ("2026-11")."""
+    """Return the month so many whole months before this one, as the audit names it ("2026-11")."""
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     return f"{year:04}-{month + 1:02}"

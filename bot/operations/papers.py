@@ -67,7 +67,7 @@ class Handed:
         return session_of(self.record)
 
     def papers(self) -> tuple[File, ...]:
-        """The case itself. `DocumentFault` where the paper of a finished one cannot be made."""
+        """Return the case itself. Raise `DocumentFault` if the paper of a finished one cannot be made."""
         asked = OwedDocument(self.record.person, self.session.reference, PDF, self.now.at.astimezone(UTC))
         session, script = finished(self.record, asked), self.conversation.script_for(self.session)
         if session is None:
@@ -78,7 +78,7 @@ class Handed:
         return (File("summary.pdf", paper.content), File("summary.json", told.content))
 
     def about(self, trail: Trail, faults: tuple[str, ...]) -> File:
-        """What this is, whether the audit was whole, and what is not held."""
+        """Return what this is, whether the audit was whole, and what is not held."""
         lines = (
             f"Assessment {self.session.reference}, as it was kept on {self.now.at:%Y-%m-%d at %H:%M} (local time).",
             f"Made by seraf-bot {version('seraf-bot')}, with the form of fingerprint {self.session.fingerprint}.",
@@ -94,7 +94,7 @@ class Handed:
         return File("about.txt", "".join(f"{line}\n" for line in lines).encode())
 
     def _how_far(self) -> tuple[str, ...]:
-        """Whether there is a result, and whether there was one."""
+        """Return whether there is a result, and whether there was one before."""
         if at_result(self.session) is not None:
             return (FINISHED,)
         finished_on = self.session.result.finished
@@ -102,7 +102,7 @@ class Handed:
 
 
 def entries_of(reference: str, trail: Trail) -> File:
-    """What the audit has of a reference, as a table."""
+    """Return what the audit has of a reference, as a table."""
     made = io.StringIO()
     table = csv.writer(made, lineterminator="\n")
     table.writerow(("number", "when (UTC)", "who", "what", "reference", "link"))
@@ -114,14 +114,14 @@ def entries_of(reference: str, trail: Trail) -> File:
 
 
 def _dropped(trail: Trail) -> tuple[str, ...]:
-    """The months that are not there any more."""
+    """Return the months that are not there any more."""
     gone = [each.month for each in trail.segments if each.dropped is not None]
     return (f"Entries of these months were dropped, by the term of the audit: {', '.join(gone)}.",) if gone else ()
 
 
 def _whole(head: Head, faults: tuple[str, ...]) -> str:
     if not faults:
-        return f"The audit was looked through and found whole. Its head, with the entry of this export: {head}"
+        return f"The audit was checked and found whole. Its head, with the entry of this export: {head}"
     return "\n".join(("THE AUDIT WAS NOT WHOLE when this was made:", *faults))
 
 
@@ -138,7 +138,7 @@ class AnswersSoFar:
     now: LocalTime
 
     def files(self) -> tuple[File, ...]:
-        """The same twice."""
+        """Return the answers twice: to be read, and for a program."""
         text = "".join(f"{line}\n" for line in self._lines())
         values = json.dumps(self._values(), ensure_ascii=False, indent=2)
         return File("answers.txt", text.encode()), File("answers.json", f"{values}\n".encode())
@@ -169,7 +169,7 @@ class AnswersSoFar:
         }
 
     def _said(self) -> str:
-        """The word for how urgent it was said to be on the way; empty before anything was."""
+        """Return the word for how urgent it was said to be on the way; empty before anything was."""
         return Urgency(self.session.told.urgency).word if self.session.told.urgency else ""
 
     def _found(self) -> Findings:
@@ -192,7 +192,7 @@ class AnswersSoFar:
 
 
 def _read(line: SummaryLine) -> Iterator[str]:
-    """An item as somebody reads it."""
+    """Yield an item as somebody reads it."""
     said = "; ".join(filter(None, (line.answer, line.says_words, line.known_words)))
     yield f"{line.number}. {line.label}: {said}"
     if line.note:
@@ -200,7 +200,7 @@ def _read(line: SummaryLine) -> Iterator[str]:
 
 
 def _uncounted(values: dict[str, Any]) -> dict[str, Any]:
-    """The same without points, those of its lines too."""
+    """Return the values without points, those of its lines too."""
     kept = {name: value for name, value in values.items() if name not in COUNTED}
     return kept | ({"lines": [_uncounted(each) for each in kept["lines"]]} if "lines" in kept else {})
 
@@ -248,7 +248,7 @@ class AboutPerson:
         return ""
 
     def files(self, now: datetime, *, terms: Terms) -> tuple[File, ...]:
-        """The same twice: to be read, and for a program."""
+        """Return the paper twice: to be read, and for a program."""
         sections, acts = dict(self._sections(terms)), tuple(self._acts())
         made = f"What seraf-bot {version('seraf-bot')} kept about you at {_moment(now)}"
         lines = [made, ""]
@@ -301,7 +301,7 @@ class AboutPerson:
         return json.loads(self.record.rehearsal) if self.record.rehearsal else None
 
     def _acts(self) -> Iterator[AuditLine]:
-        """Their own acts, and what was done to their access."""
+        """Yield their own acts, and what was done to their access."""
         for each in self.entries:
             if self.audit_id and self.audit_id in (each.who, each.reference):
                 at = each.at.astimezone(UTC).isoformat(sep=" ", timespec="seconds")

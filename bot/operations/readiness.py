@@ -12,7 +12,7 @@ from bot.watch.vitals import last_vitals, vitals_file
 
 
 def is_there(store: Path) -> bool:
-    """Whether there is a database; `StoreFault` where the system does not let this account see."""
+    """Return True if there is a database; raise `StoreFault` if the system does not let this account see."""
     try:
         return store.exists()
     except OSError as error:
@@ -20,15 +20,15 @@ def is_there(store: Path) -> bool:
 
 
 def left_of_store(settings: Settings) -> Path | None:
-    """A backup, or what lies beside a store that was used, where there is none now; None where there is one, or never was.
+    """Return what is left of a store that is gone: a backup, or a file next to it. Return None if there is a store, or never was.
 
     `StoreFault` as above.
     """
     store = settings.store
     if is_there(store):
         return None
-    beside = (*traces(store)[1:], log_lock_file(store))
-    left = next((path for path in beside if path.exists()), None)
+    files = (*traces(store)[1:], log_lock_file(store))
+    left = next((path for path in files if path.exists()), None)
     vitals = last_vitals(store)
     # Who runs without a store reports too; only one that had a store has told of its audit.
     if left is None and vitals is not None and vitals.around.told is not None:
@@ -37,14 +37,14 @@ def left_of_store(settings: Settings) -> Path | None:
 
 
 def demand_not_lost(settings: Settings) -> None:
-    """`StoreFault` where there was a store, and there is none now."""
+    """Raise `StoreFault` if there was a store, and there is none now."""
     left = left_of_store(settings)
     if left is not None:
         raise lost(settings, left)
 
 
 def demand_store(settings: Settings) -> None:
-    """`StoreFault` where there is no store, with what to do where there was one."""
+    """Raise `StoreFault` if there is no store, with what to do where there was one."""
     demand_not_lost(settings)
     if not is_there(settings.store):
         raise StoreFault(
@@ -54,11 +54,11 @@ def demand_store(settings: Settings) -> None:
 
 
 def lost(settings: Settings, left: Path | None) -> StoreFault:
-    """What to do about a store that is gone; an empty one in its place would admit nobody (ADR 0052)."""
+    """Return what to do about a store that is gone; an empty one in its place would admit nobody (ADR 0052)."""
     store, found = settings.store, f", and {left} is left of it" if left else ""
     return StoreFault(
         f"The database {store} is gone{found}. No new one is made. Put it back, set SERAF_STORE to its place, or restore the"
-        f" latest backup: seraf-bot backup restore. Only to begin anew, with nobody admitted and nothing kept: stop the bot, move"
+        f" latest backup: seraf-bot backup restore. Only to begin again, with nobody admitted and nothing kept: stop the bot, move"
         f" the backups out of {settings.backup_folder} and every file whose name begins with {store.name} out of {store.parent},"
         " and start it."
     )

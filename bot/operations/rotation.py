@@ -1,6 +1,6 @@
-"""Key rotation, beside a running bot or without one. Run again after an interruption, it goes on with the next step.
+"""Key rotation, while a bot runs or not. Run again after an interruption, it goes on with the next step.
 
-1. The new secrets are added to the key file. 2. The database is made anew under them: by the bot where one runs, which looks for
+1. The new secrets are added to the key file. 2. The database is sealed again under them: by the bot if one runs, which looks for
 them there, so that nobody waits. 3. The audit is told, and the old secrets are removed from the key file. At every moment the key
 file holds the secrets that the database names.
 """
@@ -37,9 +37,7 @@ LONG_ENOUGH = 90.0
 """Seconds for which a command waits until the bot begins, or tries again."""
 
 
-NOT_TAKEN_UP = (
-    "The bot has not taken up the new keys. Its log may say why; one that has its keys from elsewhere cannot."
-)
+NOT_TAKEN_UP = "The bot has not taken up the new keys. Its log may say why; a bot that has them from elsewhere cannot."
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class Rotation:
                 make_anew(database, UnderNewKeys(load_ring(self.secrets_in, own), chain.following))
 
     def _finished(self, *, was_begun: bool) -> Rotated | None:
-        """Tell the audit, then remove the old secrets; None where the database is not sealed under the new ones yet."""
+        """Tell the audit, then remove the old secrets; return None if the database is not sealed under the new ones yet."""
         with suppress(BeingMade), open_for_command(self.store, self.secrets_in) as database:
             if transact(database, self._is_told):
                 key = transact(database, partial(_strike_out, self.secrets_in))
@@ -155,7 +153,7 @@ def rotate_keys(
 
 
 async def take_up_new_keys(store: SqliteStore, place: KeyPlace) -> None:
-    """For the bot, which has the store's lock: whenever a command put new keys beside those in use, seal everything under them."""
+    """For the bot, which has the store's lock: whenever a command added new keys to those in use, seal everything under them."""
     faults, found = FaultLog("new keys not taken up"), b""
     while isinstance(place, Path):  # no other place can be written
         wait = LOOK_EVERY

@@ -1,6 +1,6 @@
-"""How a store of an earlier release is brought up: a copy that was looked through comes first, and stays until it went well.
+"""How a store of an earlier release is brought up: a copy that was checked comes first, and stays until it went well.
 
-With recipients for backups it is a backup like any other. Without, nobody could open one, so the file is copied beside itself
+With recipients for backups it is a backup like any other. Without, nobody could open one, so the file is copied next to itself
 for its owner alone, every value sealed as it is there, and goes once the store is open in this version.
 """
 
@@ -32,7 +32,7 @@ class Upgraded:
 
 
 def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_MILLISECONDS) -> Upgraded | None:
-    """Bring the store to this version, once a copy of it was found whole; None where it is of this version, or there is none.
+    """Bring the store to this version, once a copy of it was found whole; return None if it is of this version, or there is none.
 
     Nobody else may use it meanwhile. `StoreFault`, `KeyFault` and `SettingsFault` say why it was left as it is.
     """

@@ -54,7 +54,7 @@ HANGS = 30.0
 """Seconds after which a store that has not answered hangs."""
 
 PATIENCE = 600.0
-"""Seconds for which a bot that cannot keep anything is left alone. It tells everybody whom to call meanwhile, and a start anew
+"""Seconds for which a bot that cannot keep anything is left alone. It tells everybody whom to call meanwhile, and a restart
 interrupts that for some seconds; yet in the end one may help.
 """
 
@@ -83,7 +83,7 @@ class Watch:
         self._mark = "" if token is None else token_mark(token.get_secret_value())
 
     async def __aenter__(self) -> Self:
-        """Begin. Raises `InUse` where the port for monitors is taken."""
+        """Begin. Raise `InUse` if the port for monitors is taken."""
         self._before = before = last_vitals(self._settings.store)
         self._around = Surroundings(told=None if before is None else before.around.told)
         if self._settings.watch_address:
@@ -115,11 +115,11 @@ class Watch:
             self._store = None
 
     def vitals(self) -> Vitals:
-        """How the bot is at this moment."""
+        """Return the bot's report of this moment."""
         meter, now, moment = self._meter, self._clock.now(), self._meter.now()
 
         def at(then: float | None) -> datetime | None:
-            """When that was, by the clock of now."""
+            """Return when that was, by the clock of now."""
             return None if then is None else now - timedelta(seconds=moment - then)
 
         seconds = sorted(meter.seconds)
@@ -144,7 +144,7 @@ class Watch:
         )
 
     def _reach(self, at: Callable[[float | None], datetime | None]) -> Reach:
-        """How it stands with Telegram; that whom to call was delivered is known from before the start, too."""
+        """Return how the bot stands with Telegram. When whom to call was last delivered is known from before the start, too."""
         meter, before = self._meter, self._before
         return Reach(
             bot=self._settings.bot_number,
@@ -184,7 +184,7 @@ class Watch:
         self._manager.tell(STOPPING)
 
     def is_alive(self) -> bool:
-        """Whether a start anew is not called for: Telegram is asked, and the store was not out of reach for too long."""
+        """Return True if no restart is called for: Telegram is asked, and the store was not out of reach for too long."""
         vitals, moment = self.vitals(), self._meter.now()
         ails = ailments(vitals, vitals.at)
         if {Ailment.NO_STORE, Ailment.NOT_KEEPING}.isdisjoint(ails):
@@ -227,7 +227,7 @@ class Watch:
             self._reads = True
 
     def _is_due(self, about: str, seconds: float) -> bool:
-        """Whether this was not looked at for so long; if so, counts it as looked at."""
+        """Return True if this was not looked up for so long; count it as looked up then."""
         now = time.monotonic()
         if now - self._looked.get(about, -seconds) < seconds:
             return False
@@ -250,7 +250,7 @@ class Watch:
 
 
 def _quantile(seconds: list[float], share: float) -> float | None:
-    """The value that this share of all is not above; None of none."""
+    """Return the quantile of the values, or None if there are none."""
     return seconds[min(len(seconds) - 1, int(share * len(seconds)))] if seconds else None
 
 
@@ -268,7 +268,7 @@ REPEATED = frozenset(event.name for event in OF_THE_AUDIT)
 
 
 def on_the_disk(settings: Settings) -> dict[str, Any]:
-    """Backups, the room on the disk, and the size of the store; None for what cannot be looked up."""
+    """Return backups, the room on the disk, and the size of the store; None for what cannot be looked up."""
     try:
         times = [path.stat().st_mtime for path in of_the_store(settings.backup_folder.glob("*.age"))]
         free, size = shutil.disk_usage(settings.store.parent).free, settings.store.stat().st_size
@@ -279,13 +279,13 @@ def on_the_disk(settings: Settings) -> dict[str, Any]:
 
 
 async def people_today(store: SqliteStore, now: datetime) -> int:
-    """How many people were served since midnight in England."""
+    """Return how many people were served since midnight in England."""
     midnight = now.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
     return len(await store.active_since(midnight.astimezone(UTC)))
 
 
 async def admissions(store: SqliteStore, now: datetime) -> dict[str, Any]:
-    """How many admissions run out soon, when the first of them does, and how many have run out."""
+    """Return how many admissions run out soon, when the first of them does, and how many have run out."""
     standings = await store.of_each(lambda record: if_ending(read_access(record.access), now))
     ending = [each for each in standings if each is not None]
     soon = expiring(ending, now)
@@ -294,7 +294,7 @@ async def admissions(store: SqliteStore, now: datetime) -> dict[str, Any]:
 
 
 async def tell_entries(store: SqliteStore, before: Surroundings) -> Surroundings:
-    """The same with the head of the audit, once the entries that are new were told; at the very first look none is."""
+    """Log the entries of the audit that are new, and return the surroundings with its head. The first time none is logged."""
     head, lines = await store.audit.after(before.told)
     for line in lines:
         _tell(line)

@@ -15,7 +15,7 @@ DOTS, QUIET = 12, 4
 
 @lru_cache(maxsize=64)
 def as_qr_code(link: str) -> bytes:
-    """The picture of a link, as PNG."""
+    """Return the picture of a link, as PNG."""
     picture = io.BytesIO()
     segno.make(link, micro=False).save(picture, kind="png", scale=DOTS, border=QUIET)
     return picture.getvalue()
@@ -26,7 +26,7 @@ QUIET_ON_SHEET = 2
 
 
 def as_sheet_of_links(links: Sequence[tuple[str, str]], wording: Wording, *, title: str, page: str) -> bytes:
-    """The sheet as the bytes of a PDF. Each link comes with the letters that somebody may put in at `page` instead."""
+    """Return the sheet as the bytes of a PDF. Each link comes with the letters that somebody may put in at `page` instead."""
     say = wording.say
     told = {
         "title": say("room-links.title", title=title),

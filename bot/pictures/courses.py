@@ -8,7 +8,7 @@ from dialogs.review.changes import ReviewCourse, ReviewPoint
 
 
 def as_course_picture(course: CoursePicture) -> bytes:
-    """The picture as the bytes of a PNG. Its text equivalent is `text` of the same value."""
+    """Return the picture as the bytes of a PNG. Its text equivalent is `text` of the same value."""
     told = {
         "title": course.title,
         "axis": course.axis,
@@ -33,12 +33,12 @@ LEAST = 18
 
 
 def as_review_course(course: ReviewCourse) -> bytes:
-    """The picture as the bytes of a PNG. Its text equivalent is `text` of the same value."""
+    """Return the picture as the bytes of a PNG. Its text equivalent is `text` of the same value."""
     return png("review_course.typ", on_review_course(course))
 
 
 def on_review_course(course: ReviewCourse) -> dict[str, Any]:
-    """Everything that the template shows."""
+    """Return everything that the template shows."""
     return {
         "title": course.title,
         "legend": course.legend,

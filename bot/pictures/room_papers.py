@@ -20,25 +20,25 @@ LIGHTEST = Fraction(1, 10)
 
 
 def shade(share: Fraction) -> str:
-    """The shade of a share from 0 (white) to 1 (the darkest), as typst reads colours (“#rrggbb”)."""
+    """Return the shade of a share from 0 (white) to 1 (the darkest), as typst reads colours (“#rrggbb”)."""
     return "#{:02x}{:02x}{:02x}".format(*mixed(share))
 
 
 def mixed(share: Fraction) -> Colour:
-    """The colour of a share."""
+    """Return the colour of a share."""
     towards = LIGHTEST + (1 - LIGHTEST) * share if share else Fraction()
     red, green, blue = (round(a + (b - a) * towards) for a, b in zip(WHITE, DARKEST, strict=True))
     return red, green, blue
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """How well one can be told from the other, from 1 to 21."""
+    """Return the contrast of two colours, from 1 to 21."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def luminance(colour: Colour) -> float:
-    """How light a colour is, from 0 to 1."""
+    """Return the luminance of a colour, from 0 to 1."""
     red, green, blue = (_linear(part / 255) for part in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -48,7 +48,7 @@ def _linear(part: float) -> float:
 
 
 def as_heat_map(report: Report, wording: Wording) -> bytes:
-    """The picture as the bytes of a PNG. Its text equivalent is `dialogs.rehearsal.together.room_report.map_alt`."""
+    """Return the picture as the bytes of a PNG. Its text equivalent is `dialogs.rehearsal.together.room_report.map_alt`."""
     say = wording.say
     told = {
         "head": say("rehearsal-report.head"),
@@ -65,7 +65,7 @@ def as_heat_map(report: Report, wording: Wording) -> bytes:
 
 
 def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
-    """The rows by the options that they offer, each block with its own heads; no row stands in a later part than its own."""
+    """Return the rows by the options that they offer, each block with its own heads; no row stands in a later part than its own."""
     return [
         {"heads": labels, "rows": [_row(row, wording) for row in block]}
         for _, part in report.parts
@@ -74,13 +74,13 @@ def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
 
 
 def _gathered(rows: list[ReportRow]) -> list[ReportRow]:
-    """The rows of a part, those with the same options together, the block of the first row first."""
+    """Return the rows of a part, those with the same options together, the block of the first row first."""
     places = {labels: number for number, labels in reversed([*enumerate(map(_labels, rows))])}
     return sorted(rows, key=lambda row: places[_labels(row)])
 
 
 def cell(each: Cell, wording: Wording) -> dict[str, Any]:
-    """One cell: its number, its shade, and what the key has to do with it."""
+    """Return one cell: its number, its shade, and what the key has to do with it."""
     return {
         "label": each.label,
         "people": str(each.people),
@@ -99,12 +99,12 @@ def _row(row: ReportRow, wording: Wording) -> dict[str, Any]:
 
 
 def as_session_paper(report: Report, wording: Wording) -> bytes:
-    """The paper as the bytes of a PDF. Nothing on it can be tied to a person."""
+    """Return the paper as the bytes of a PDF. Nothing on it can be tied to a person."""
     return pdf("session.typ", on_session_paper(report, wording))
 
 
 def on_session_paper(report: Report, wording: Wording) -> dict[str, Any]:
-    """Everything that the template shows, in its order."""
+    """Return everything that the template shows, in its order."""
     say = wording.say
     titles = {name: say(f"rehearsal-report.part.{name}") for name in ("numbers", "closing")}
     return {

@@ -19,12 +19,12 @@ DENSITY = 144.0
 
 
 def png(template: str, told: dict[str, Any]) -> bytes:
-    """One picture as the bytes of a PNG; the same values give the same bytes."""
+    """Return one picture as the bytes of a PNG; the same values give the same bytes."""
     return compiled(_files(template, told), format="png", ppi=DENSITY)
 
 
 def pdf(template: str, told: dict[str, Any], *, pictures: Mapping[str, bytes] = NONE) -> bytes:
-    """A paper as the bytes of a tagged PDF (PDF/UA-1), without a time of making; the same values give the same bytes."""
+    """Return a paper as the bytes of a tagged PDF (PDF/UA-1), without a time of making; the same values give the same bytes."""
     files = {**_files(template, told), **pictures}
     return compiled(files, format="pdf", pdf_standards="ua-1", timestamp=0)
 

@@ -19,7 +19,7 @@ from dialogs.rehearsal.kit.paper import (
 
 
 def as_training_paper(paper: TrainingPaper, wording: Wording) -> bytes:
-    """The paper as the bytes of a PDF; the same paper gives the same bytes."""
+    """Return the paper as the bytes of a PDF; the same paper gives the same bytes."""
     told = {
         "title": paper.title,
         "about": paper.about,

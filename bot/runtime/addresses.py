@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 
 def is_address(text: str) -> bool:
-    """Whether it is an address of a server; the library's own words for what is wrong with one would quote it."""
+    """Return True if it is an address of a server; the library's own words for what is wrong with one would quote it."""
     try:
         parts = urlsplit(text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -14,7 +14,7 @@ def is_address(text: str) -> bool:
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether what is sent there never leaves the machine."""
+    """Return True if it is an address of this machine."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -22,7 +22,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def host_and_port(text: str) -> tuple[str, int]:
-    """The two of them, as in 127.0.0.1:9464 or [::1]:9464; no host and port 0 where it is nothing of that kind."""
+    """Return host and port, as in 127.0.0.1:9464 or [::1]:9464; no host and port 0 for anything else."""
     try:
         parts = urlsplit(f"//{text}")
         return parts.hostname or "", parts.port or 0
@@ -31,21 +31,19 @@ def host_and_port(text: str) -> tuple[str, int]:
 
 
 def api_address(text: str) -> str:
-    """An address of the Bot API. `ValueError` says why it cannot be one, without quoting it."""
+    """Return an address of the Bot API. `ValueError` says why it cannot be one, without quoting it."""
     if not is_address(text) or "/bot" in text:
         raise ValueError("must be an address such as https://api.telegram.org, without /bot and the token")
     parts = urlsplit(text)
     if parts.username is not None or parts.password is not None:
         raise ValueError("must have no user name or password in it: it is shown, and would be sent along")
     if parts.scheme == "http" and not is_this_machine(str(parts.hostname)):
-        raise ValueError(
-            "must begin with https:// unless it is this machine: the token and every card would be readable"
-        )
+        raise ValueError("must begin with https:// unless it is this machine: else the token and cards are readable")
     return text.rstrip("/")
 
 
 def own_address(text: str) -> str:
-    """An address to listen at, this machine's by number and with a port, or none. `ValueError` where it is anything else."""
+    """Return an address to listen at, this machine's by number and with a port, or none. Raise `ValueError` if it is anything else."""
     host, port = host_and_port(text)
     is_own = host != "localhost" and is_this_machine(host) and port != 0 and urlsplit(f"//{text}").netloc == text
     if text and not is_own:

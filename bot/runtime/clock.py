@@ -17,7 +17,7 @@ class Clock(Protocol):
     """Tells the time."""
 
     def now(self) -> datetime:
-        """The time now, aware UTC."""
+        """Return the time now, aware UTC."""
         ...
 
 
@@ -25,7 +25,7 @@ class BankHolidays:
     """The bank holidays of England; those of a year are looked up when somebody asks for a day in it."""
 
     def __contains__(self, day: object) -> bool:
-        """Whether it is one."""
+        """Return True if it is one."""
         return isinstance(day, date) and day in _bank_holidays(day.year)
 
 
@@ -36,28 +36,28 @@ class SystemClock:
     """The clock of the machine."""
 
     def now(self) -> datetime:
-        """The time now, aware UTC."""
+        """Return the time now, aware UTC."""
         return datetime.now(UTC)
 
 
 def local_time(at: datetime) -> LocalTime:
-    """An aware moment as local time in England."""
+    """Return an aware moment as local time in England."""
     return LocalTime(at.astimezone(LONDON), BANK_HOLIDAYS)
 
 
 def morning_of(day: date) -> datetime:
-    """Nine in the morning in England on this day, as aware UTC."""
+    """Return nine in the morning in England on this day, as aware UTC."""
     return datetime.combine(day, DAY_BEGINS, LONDON).astimezone(UTC)
 
 
 def is_daytime(at: datetime) -> bool:
-    """Whether it is between nine and five in England."""
+    """Return True if it is between nine and five in England."""
     return DAY_BEGINS <= at.astimezone(LONDON).time() < DAY_ENDS
 
 
 @lru_cache(maxsize=64)
 def _bank_holidays(year: int) -> frozenset[date]:
-    """Those of a year, looked up together."""
+    """Return those of a year, looked up together."""
     from holidays import country_holidays  # slow to import, and not needed before somebody asks for a contact
 
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))
@@ -68,18 +68,18 @@ DAY = 24 * 60 * 60
 
 
 def aware(moment: datetime) -> datetime:
-    """The moment itself; a moment without a time zone is a mistake of the caller and raises `ValueError`."""
+    """Return the moment itself; a moment without a time zone is a mistake of the caller and raises `ValueError`."""
     if moment.utcoffset() is None:
         raise ValueError("a moment without a time zone cannot be kept")
     return moment
 
 
 def to_micros(moment: datetime) -> int:
-    """Microseconds since 1970, UTC, without loss."""
+    """Return microseconds since 1970, UTC, without loss."""
     since = aware(moment) - EPOCH
     return (since.days * DAY + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_micros(micros: int) -> datetime:
-    """The aware UTC moment of so many microseconds since 1970."""
+    """Return the aware UTC moment of so many microseconds since 1970."""
     return EPOCH + timedelta(microseconds=micros)

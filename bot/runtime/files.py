@@ -13,13 +13,13 @@ from bot.runtime.errors import SerafError
 
 
 def read_at_most(path: Path, limit: int) -> bytes:
-    """The first bytes of a file, at most one more than the limit: that one byte shows that the file is too long. Raises `OSError`."""
+    """Return the first bytes of a file, at most one more than the limit: that one byte shows that the file is too long. Raise `OSError`."""
     with open_plain(path) as file:
         return file.read(limit + 1)
 
 
 def open_plain(path: Path) -> BinaryIO:
-    """Open a plain file, to be read piece by piece. Raises `OSError` for anything else, such as a device or a pipe."""
+    """Open a plain file, to be read piece by piece. Raise `OSError` for anything else, such as a device or a pipe."""
     file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 — whoever asked for it closes it
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
@@ -42,9 +42,7 @@ def demand_own_folder(folder: Path, *, fault: type[SerafError], forbidden: int =
     except OSError:
         return  # said by whatever is done in it
     if stat.S_ISLNK(mode):
-        raise fault(
-            f"The folder {folder} is a link: whoever can change it decides what is opened. Name the folder itself."
-        )
+        raise fault(f"The folder {folder} is a link, which others may change. Name the folder itself.")
     if mode & forbidden:
         raise fault(
             f"The folder {folder} is open to others (mode {stat.S_IMODE(mode):04o}). Close it with: chmod 700 {folder}"
@@ -60,7 +58,7 @@ def read_private(
     missing: str = "Set the place of yours.",
     closed_to: int = OTHERS,
 ) -> bytes:
-    """The first `most` bytes of a file; a fault of this kind when it is missing, no plain file, or open to others.
+    """Return the first `most` bytes of a file; a fault of this kind when it is missing, no plain file, or open to others.
 
     `missing` says what to do where it is missing, `closed_to` which modes it may not have.
     """
@@ -85,7 +83,7 @@ def read_private(
 def write_private(path: Path, content: bytes) -> None:
     """Write a new file, mode 0600 and durable; a reader sees all of it or none.
 
-    A missing folder is made, for its owner alone. `FileExistsError` when the file is there already; it is left as it
+    A missing folder is made, for its owner alone. Raise `FileExistsError` if the file is there already; it is left as it
     is. Another `OSError` when it could not be written; then there is no file.
     """
     write_private_by(path, partial(_write, content))
@@ -97,56 +95,56 @@ def write_private_by(path: Path, write: Callable[[BinaryIO], None]) -> None:
         path.parent.mkdir(mode=0o700, parents=True)
     if os.path.lexists(path):
         raise FileExistsError(path)
-    _put(path.with_name(f".{path.name}.{secrets.token_hex(4)}"), write, settle=lambda aside: _name(aside, path))
+    _put(path.with_name(f".{path.name}.{secrets.token_hex(4)}"), write, settle=lambda temporary: _name(temporary, path))
 
 
 def replace_private(path: Path, content: bytes) -> None:
     """Replace a file's content, durably and with the same owner; a reader sees the old or the new, never a mixture.
 
-    `OSError` when it could not be done; then the old content stays.
+    Raise `OSError` if it could not be done; then the old content stays.
     """
     path = path.resolve()
     owner = path.stat().st_uid
-    aside = path.with_name(f".{path.name}.new")
-    aside.unlink(missing_ok=True)  # of a run that was killed
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.unlink(missing_ok=True)  # of a run that was killed
 
-    def move(aside: Path) -> None:
+    def move(temporary: Path) -> None:
         """Give it the old file's owner, then move it into place."""
-        os.chown(aside, owner, -1)
-        aside.replace(path)
+        os.chown(temporary, owner, -1)
+        temporary.replace(path)
 
-    _put(aside, partial(_write, content), settle=move)
+    _put(temporary, partial(_write, content), settle=move)
 
 
 def _write(content: bytes, file: BinaryIO) -> None:
     file.write(content)
 
 
-def _put(aside: Path, write: Callable[[BinaryIO], None], *, settle: Callable[[Path], None]) -> None:
+def _put(temporary: Path, write: Callable[[BinaryIO], None], *, settle: Callable[[Path], None]) -> None:
     """Write a temporary file and let `settle` put it into place, durably; leave no temporary file behind."""
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        settle(aside)
+        settle(temporary)
     finally:
-        aside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
     # A file that is synced can still lose its name in a power cut, until its folder is synced too.
-    make_durable(aside.parent)
+    make_durable(temporary.parent)
 
 
-def _name(aside: Path, path: Path) -> None:
+def _name(temporary: Path, path: Path) -> None:
     """Give a file its name, unless there is one of that name."""
     try:
-        os.link(aside, path)  # unlike a rename, it never replaces a file of that name
+        os.link(temporary, path)  # unlike a rename, it never replaces a file of that name
     except FileExistsError:
         raise
     except OSError:  # a disk that knows no second names, such as a memory stick's
         if os.path.lexists(path):
             raise FileExistsError(path) from None
-        aside.rename(path)
+        temporary.rename(path)
 
 
 def make_durable(path: Path) -> None:

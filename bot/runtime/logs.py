@@ -83,13 +83,13 @@ class Rendered:
         self._render = LogfmtRenderer(key_order=("timestamp", "level", "event"))
 
     def __call__(self, logger: "WrappedLogger", name: str, event: "EventDict") -> str:
-        """The line."""
+        """Return the line."""
         priority = f"<{PRIORITIES[event['level']]}>" if self._is_for_journal else ""
         return f"{priority}{self._render(logger, name, event)}"
 
 
 def is_journal(stream: TextIO) -> bool:
-    """Whether what is written there goes straight to the journal of systemd, which says so by the numbers of its socket."""
+    """Return True if what is written there goes straight to the journal of systemd, which says so by the numbers of its socket."""
     try:
         found = os.fstat(stream.fileno())
     except (OSError, ValueError):  # closed, or nothing of the system's
@@ -116,7 +116,7 @@ class Unfailing:
 
 
 def only_allowed(_: "WrappedLogger", __: str, event: "EventDict") -> "EventDict":
-    """The line with the keys that it may have."""
+    """Return the line with the keys that it may have."""
     return {key: value for key, value in event.items() if key in ALLOWED}
 
 

@@ -46,7 +46,7 @@ WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 
 
 def load_pack(folder: Path) -> Pack:
-    """The pack in a folder. Raises `SettingsFault` where there is no folder, `PackFault` with every fault that can be put right now.
+    """Return the pack in a folder. Raise `SettingsFault` if there is no folder, `PackFault` with every fault that can be put right now.
 
     One in which a single byte differs from what was proven is proven again, and its contacts are compared with the
     shipped ones: a copy in which a number was changed must not show it under the day on which the old one was checked.
@@ -68,7 +68,7 @@ def _shipped_contacts() -> Contacts:
 
 
 def is_signed_by(text: str, proof: str, key: str) -> bool:
-    """Whether a text was signed for a pack with the private half of this Ed25519 key, as `ssh-keygen -Y sign` does it."""
+    """Return True if a text was signed for a pack with the private half of this Ed25519 key, as `ssh-keygen -Y sign` does it."""
     # Not by `ssh-keygen -Y verify`, which the bot's machine need not have: its image has none.
     armour = ARMOUR.fullmatch(proof.strip())
     try:
@@ -84,7 +84,7 @@ def is_signed_by(text: str, proof: str, key: str) -> bool:
 
 
 def signing_key(proof: str) -> str:
-    """The public key that a signature says it was made with, as SSH writes it; empty where it is none."""
+    """Return the public key that a signature says it was made with, as SSH writes it; empty if it is none."""
     armour = ARMOUR.fullmatch(proof.strip())
     try:
         blob = b64decode("".join(armour["body"].split()), validate=True) if armour else b""
@@ -111,7 +111,7 @@ def _string(content: bytes) -> bytes:
 
 
 def _strings(blob: bytes) -> tuple[bytes, ...]:
-    """The strings of SSH in these bytes, each after its length; `ValueError` where they are not just that."""
+    """Return the strings of SSH in these bytes, each after its length; raise `ValueError` if they are not just that."""
     found, rest = list[bytes](), blob
     while rest:
         length, rest = int.from_bytes(rest[:4]), rest[4:]
@@ -123,7 +123,7 @@ def _strings(blob: bytes) -> tuple[bytes, ...]:
 
 
 def _proven() -> frozenset[str]:
-    """What is known to be proven; nothing where that cannot be read, so that all is proven anew."""
+    """Return the fingerprints of proven packs; none if they cannot be read, so that each is proven again."""
     try:
         return frozenset(PROVEN.read_text(encoding="ascii").split())
     except (OSError, ValueError):
@@ -131,13 +131,13 @@ def _proven() -> frozenset[str]:
 
 
 def fingerprint_of(files: Mapping[str, bytes]) -> str:
-    """SHA-256 (hex) over the names and the contents of all files."""
+    """Return SHA-256 (hex) over the names and the contents of all files."""
     every = sorted((name, hashlib.sha256(content).hexdigest()) for name, content in files.items())
     return hashlib.sha256(json.dumps(every).encode()).hexdigest()
 
 
 def pack_files(folder: Path) -> dict[str, bytes]:
-    """The files of the pack in a folder, by name. Raises `SettingsFault` where there is no folder, `PackFault` for what is no pack."""
+    """Return the files of the pack in a folder, by name. Raise `SettingsFault` if there is no folder, `PackFault` for what is no pack."""
     if not folder.is_dir():
         raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
     names = [*(name for name in (*FILES, FRAGMENTS, QUOTES) if (folder / name).exists()), *_vignettes(folder)]
@@ -151,17 +151,17 @@ def pack_files(folder: Path) -> dict[str, bytes]:
 
 
 def instrument_bytes(folder: Path) -> bytes:
-    """The content of a pack's instrument, kept in the store so that sessions finish on the edition that they began with."""
+    """Return the content of a pack's instrument, kept in the store so that sessions finish on the edition that they began with."""
     return _content(folder / "instrument.toml")
 
 
 def load_wording() -> Wording:
-    """The words that the bot says of its own."""
+    """Return the words that the bot says of its own."""
     return with_all_keys(read_wording(WORDING.read_bytes()))
 
 
 def _vignettes(folder: Path) -> list[str]:
-    """The names of the vignettes' files, which stand in a folder of their own, in order."""
+    """Return the names of the vignettes' files, which stand in a folder of their own, in order."""
     found = sorted(path.name for path in islice((folder / VIGNETTES).glob("*.toml"), MOST_VIGNETTES + 1))
     if len(found) > MOST_VIGNETTES:
         raise PackFault((f"{VIGNETTES}: over {MOST_VIGNETTES} files; a pack never has that many",))

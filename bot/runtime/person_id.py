@@ -28,7 +28,7 @@ class PersonId:
 
     @classmethod
     def read(cls, text: str) -> "PersonId":
-        """The person that a text names. `ValueError` where it names none; its message does not quote the text."""
+        """Return the person that a text names. Raise `ValueError` if it names none; its message does not quote the text."""
         channel, colon, name = text.partition(":")
         if not (channel and colon and name):
             raise ValueError("a person is named by a channel, a colon, and a name")
@@ -36,12 +36,12 @@ class PersonId:
 
     @classmethod
     def on_telegram(cls, number: int) -> "PersonId":
-        """The person of a Telegram number."""
+        """Return the person of a Telegram number."""
         return cls(TELEGRAM, str(number))
 
     @classmethod
     def on_web(cls, issuer: str, subject: str) -> "PersonId":
-        """The person whom an organisation's sign-in (its issuer) knows under this subject; never by a mail address or a name."""
+        """Return the person whom an organisation's sign-in (its issuer) knows under this subject; never by a mail address or a name."""
         parts = [text.encode() for text in (issuer, subject)]
         framed = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
         return cls(WEB, hashlib.sha256(framed).hexdigest()[: 2 * SUBJECT_BYTES])

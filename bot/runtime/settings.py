@@ -75,7 +75,7 @@ class PackSettings(BaseSettings):
     def settings_customise_sources(
         cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is given here, then the environment, then the file, word for word."""
+        """Return the sources in order: what is given here, the environment, the file."""
         return named["init_settings"], named["env_settings"], WordForWord(settings_cls, env_file=ENV_FILE)
 
     pack: Path = Field(
@@ -256,7 +256,7 @@ class Settings(SignInSettings, LocalSettings):
 
 
 def _words(given: str, form: re.Pattern[str], fault: str) -> tuple[str, ...]:
-    """The words between commas. `ValueError` says which of them have another form, by their places."""
+    """Return the words between commas. `ValueError` says which of them have another form, by their places."""
     words = tuple(word.strip() for word in given.split(",") if word.strip())
     if wrong := ", ".join(str(place) for place, word in enumerate(words, 1) if not form.fullmatch(word)):
         raise ValueError(f"entry {wrong} {fault}")
@@ -264,24 +264,24 @@ def _words(given: str, form: re.Pattern[str], fault: str) -> tuple[str, ...]:
 
 
 def load_pack_settings() -> PackSettings:
-    """Which pack to use. Raises `SettingsFault`."""
+    """Return the settings of the pack alone; raise `SettingsFault` if one is wrong."""
     return _load(PackSettings)
 
 
 def load_local_settings() -> LocalSettings:
-    """Which pack and which keys to use. Raises `SettingsFault`."""
+    """Return the settings of pack, keys, store and operator; raise `SettingsFault` if one is wrong."""
     return _load(LocalSettings)
 
 
 def load_settings() -> Settings:
-    """Every setting. Raises `SettingsFault` with one line for each that is wrong, and never what was written there."""
+    """Return every setting. Raise `SettingsFault` with one line for each that is wrong, and never what was written there."""
     return _load(Settings)
 
 
 def settings_and_faults() -> tuple[Settings, tuple[str, ...]]:
-    """Every setting, those that are wrong as if they were not given, and a line for each of these: so all else can be looked at.
+    """Return every setting, and a line for each that is wrong, which counts as not given, so that all else can be checked.
 
-    Raises `SettingsFault` where the file of settings cannot be read.
+    Raise `SettingsFault` if the file of settings cannot be read.
     """
     try:
         return _read(Settings), ()
@@ -309,12 +309,12 @@ def _read(kind: type[Kind], given: Mapping[str, Any] = MappingProxyType({})) -> 
 
 
 def _faults(error: ValidationError) -> tuple[str, ...]:
-    """A line for each setting that is wrong, and never what was written there."""
+    """Return a line for each setting that is wrong, and never what was written there."""
     return tuple(f"{_name(each['loc'])}: {_in_plain_words(each)}" for each in error.errors(include_input=False))
 
 
 def setting_names() -> tuple[str, ...]:
-    """What every setting is called, in order: ours with a prefix, and those that other programs know by the same name."""
+    """Return the names of all settings, in order: ours with a prefix, and those that other programs share."""
     return tuple(str(field.validation_alias or _own(name)) for name, field in Settings.model_fields.items())
 
 
@@ -328,6 +328,6 @@ def _own(name: str) -> str:
 
 
 def _in_plain_words(fault: Mapping[str, Any]) -> str:
-    """What is wrong with a setting, without what was written there."""
+    """Return what is wrong with a setting, without what was written there."""
     words = PLAIN_WORDS.get(fault["type"])
     return words.format(**fault.get("ctx", {})) if words else str(fault["msg"]).removeprefix("Value error, ")

@@ -29,11 +29,11 @@ class Alone:
         self.release()
 
     def demand(self) -> None:
-        """Hold the lock. Raises `InUse` where another bot holds it, and `StoreFault` where its file cannot be opened."""
+        """Hold the lock. Raise `InUse` if another bot holds it, `StoreFault` if its file cannot be opened."""
         if not self._lock.is_locked and not _is_taken(self._lock, seconds=LONGEST):
             raise InUse(
-                f"Another bot runs with this store ({self._store}), or a command makes it anew. One polls at a time: stop that"
-                " one, or let it end, then start this one again. The other commands of seraf-bot work beside a bot."
+                f"Another bot runs with this store ({self._store}), or a command rewrites it. One polls at a time: stop that"
+                " one, or let it end, then start this one again. The other commands of seraf-bot work while a bot runs."
             )
         with suppress(OSError):  # there may be no store yet
             _give_to_owner(self._store)
@@ -44,7 +44,7 @@ class Alone:
 
 
 def is_running(store: Path) -> bool:
-    """Whether a bot runs with this store."""
+    """Return True if a bot runs with this store."""
     if not lock_file(store).exists():
         return False
     lock = _lock(store)
@@ -62,7 +62,7 @@ def _give_to_owner(store: Path) -> None:
 
 
 def lock_file(store: Path) -> Path:
-    """The file whose lock stands for the store. It is empty, and left where it is: to unlink it could let two bots in."""
+    """Return the file whose lock stands for the store. It is empty, and left where it is: to unlink it could let two bots in."""
     return store.parent / f"{store.name}.lock"
 
 

@@ -36,16 +36,16 @@ PREFIX = "SERAF_"
 ENV_FILE = ".env"
 
 EARLIER_KEY_FILE = Path("var/seraf.key")
-"""Where earlier releases put the key file: beside the store. It goes first, so that an installation finds its own."""
+"""Where earlier releases put the key file: next to the store. It goes first, so that an installation finds its own."""
 
 
 def is_nothing_set() -> bool:
-    """Whether there is no setting of ours, neither in the environment nor in a file."""
+    """Return True if there is no setting of ours, neither in the environment nor in a file."""
     return not os.path.lexists(ENV_FILE) and not any(name.upper().startswith(PREFIX) for name in os.environ)
 
 
 def usual_key_file() -> Path:
-    """Where the key file is if no setting says so: with the account's other secrets, apart from the store.
+    """Return where the key file is if no setting says so: with the account's other secrets, apart from the store.
 
     `SettingsFault` for an account without a home.
     """

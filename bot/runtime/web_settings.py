@@ -95,7 +95,7 @@ class WebSettings(BaseSettings):
 
 
 def split_bind(bind: str) -> tuple[str, int]:
-    """The address and the port; -1 where there is none."""
+    """Return the address and the port; -1 where there is none."""
     host, _, port = bind.rpartition(":")
     return host.strip("[]"), int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else -1
 

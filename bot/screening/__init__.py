@@ -36,14 +36,14 @@ class Screener:
         self._numbers_known = numbers_known
 
     def could_be(self, text: str) -> tuple[str, ...]:
-        """The kinds of thing that the text could hold, each once; empty where nothing was found."""
+        """Return the kinds of identifier that the text could hold, each once."""
         left = without_own(text, self._numbers_known)
         found = {*personal_numbers(left), *dates(left), *whereabouts(left), *self._names.found(left)}
         return tuple(kind for kind in ORDER if kind in found)
 
 
 def screener(pack: Pack) -> Screener:
-    """What looks through notes: it knows the names and numbers that the pack itself has."""
+    """Return a screener of notes that knows the names and numbers of the pack itself."""
     values = (contact.value for contact in pack.contacts.all)
     digits = ("".join(filter(str.isdigit, value)) for value in values)
     known = frozenset(each for each in digits if len(each) > SHORT)

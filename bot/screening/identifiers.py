@@ -37,7 +37,7 @@ LONG = re.compile(r"(?<!\d)\d{6,}(?!\d)")
 
 
 def personal_numbers(text: str) -> Iterator[str]:
-    """The kinds of number that the text could hold; a long one is said only where it could be nothing more exact."""
+    """Yield the kinds of number that the text could hold; a long one is said only where it could be nothing more exact."""
     found = {
         "nhs": TEN.search(text) is not None or any(_is_nhs(each[0]) for each in SCATTERED.finditer(text)),
         "upn": any(_is_pupil(each[0]) for each in PUPIL.finditer(text)),
@@ -55,7 +55,7 @@ def _is_nhs(written: str) -> bool:
 
 
 def _is_pupil(written: str) -> bool:
-    """Whether it looks like a pupil number, be its check letter right or not; a checksum that holds settles it."""
+    """Return True if it looks like a pupil number, be its check letter right or not; a checksum that holds settles it."""
     plain = "".join(filter(str.isalnum, written)).upper()
     return upn.is_valid(plain) or plain[0] not in "IOS"
 
@@ -117,7 +117,7 @@ ADDRESS = re.compile(
 
 
 def whereabouts(text: str) -> Iterator[str]:
-    """The kinds of place that the text could hold."""
+    """Yield the kinds of place that the text could hold."""
     if POSTCODE.search(text):
         yield "postcode"
     if EMAIL.search(text):
@@ -163,7 +163,7 @@ BIRTH = re.compile(
 
 
 def dates(text: str) -> Iterator[str]:
-    """Whether the text could hold a full date."""
+    """Yield whether the text could hold a full date."""
     if FIGURES.search(text) or WORDS.search(text) or BIRTH.search(text):
         yield "date"
 
@@ -187,7 +187,7 @@ NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s()./–-]{0,3}\d)*(?!\w)")
 
 
 def without_own(text: str, numbers: frozenset[str]) -> str:
-    """The text with a blank in the place of each of them."""
+    """Return the text with a blank in the place of each of them."""
     text = REFERENCE.sub(" … ", text)
     text = CODE.sub(_code, text)
     return NUMBER.sub(lambda found: _number(found[0], numbers), text)

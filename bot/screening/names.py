@@ -1,7 +1,7 @@
 """What could be a person's name: best effort, by capitals and by the words around them. There is no list of names.
 
 A word with a capital that nothing explains could be one; a name without capitals is hardly ever found, and one that is also a
-common word is found only beside a title.
+common word is found only next to a title.
 """
 
 import re
@@ -56,7 +56,7 @@ class Names:
     known: frozenset[str]
 
     def found(self, text: str) -> Iterator[str]:
-        """Whether the text could hold a name."""
+        """Yield whether the text could hold a name."""
         if self._is_in(text):
             yield "name"
 
@@ -72,13 +72,13 @@ class Names:
         return any(self._begins(one) and self._is_strange(other) for one, other in pairs(text))
 
     def _begins(self, word: str) -> bool:
-        """Whether a word could be a first name: not where it is a verb that begins a sentence."""
+        """Return True if a word could be a first name: not where it is a verb that begins a sentence."""
         if word[0].isupper() and word.lower() in MONTHS_AND_NAMES:
             return True
         return self._is_strange(word) and (not VERB.fullmatch(word) or word.lower() in NAMES_IN_ED)
 
     def _is_strange(self, word: str) -> bool:
-        """Whether the word has a capital that nothing explains."""
+        """Return True if the word has a capital that nothing explains."""
         if not word[0].isupper() or len(word) < 2 or (word.isupper() and len(word) < LONG_CAPITALS):
             return False
         plain = re.sub(r"['’]s?$", "", word).replace("’", "'").lower()
@@ -86,12 +86,12 @@ class Names:
         return not all(self._is_known(part.replace("'", "")) for part in parts)
 
     def _is_known(self, word: str) -> bool:
-        """Whether it is a known word, or more than one of it."""
+        """Return True if it is a known word or its plural."""
         return word in self.known or word.removesuffix("s") in self.known
 
 
 def words_within(text: str) -> Iterator[str]:
-    """Each word that begins no sentence, nor anything like one."""
+    """Yield each word that begins no sentence, nor anything like one."""
     for word in WORD.finditer(text):
         before = text[: word.start()].rstrip()
         if before and before[-1] not in BEFORE_A_SENTENCE:
@@ -99,7 +99,7 @@ def words_within(text: str) -> Iterator[str]:
 
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
-    """Each two words with nothing but a space between them."""
+    """Yield pairs of words with only a space between them."""
     words = list(WORD.finditer(text))
     for one, other in pairwise(words):
         if text[one.end() : other.start()].strip() == "":
@@ -107,7 +107,7 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def names_of(pack: Pack) -> Names:
-    """What looks for names, and takes none of the pack's own words for one."""
+    """Return a search for names that takes none of the pack's own words for one."""
     instrument = pack.instrument
     texts = [instrument.board, instrument.name, *(contact.name for contact in pack.contacts.all)]
     texts += [name for term in pack.glossary.terms for name in (term.term, *term.also)]

@@ -30,12 +30,12 @@ NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")
 
 
 def as_fhir(summary: Summary, wording: Wording) -> bytes:
-    """The summary as the bytes of one resource in JSON."""
+    """Return the summary as the bytes of one resource in JSON."""
     return (json.dumps(response(summary, wording), ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def response(summary: Summary, wording: Wording) -> Values:
-    """The QuestionnaireResponse. What is empty is left out, as FHIR wants it."""
+    """Return the QuestionnaireResponse. What is empty is left out, as FHIR wants it."""
     identified = {"identifier": {"value": summary.reference}} if summary.reference else {}
     groups = [
         _group(
@@ -65,13 +65,13 @@ def response(summary: Summary, wording: Wording) -> Values:
 
 
 def is_complete(summary: Summary) -> bool:
-    """Whether it is a complete SERAF: the reason for every tick, and something under every heading, was noted."""
+    """Return True if it is a complete SERAF: the reason for every tick, and something under every heading, was noted."""
     ticked = (line for line in summary.lines if line.is_ticked)
     return all(line.note for line in ticked) and all(each.note for each in summary.headings)
 
 
 def narrative(text: str) -> str:
-    """The text for people, as the XHTML that FHIR carries; nothing in it is read as markup."""
+    """Return the text for people, as the XHTML that FHIR carries; nothing in it is read as markup."""
     return f'<div xmlns="http://www.w3.org/1999/xhtml"><pre>{escape(settable(text), quote=False)}</pre></div>'
 
 
@@ -101,13 +101,13 @@ def _numbers(summary: Summary) -> list[Values]:
 
 
 def _action(action: SummaryAction, summary: Summary, *, wording: Wording) -> str:
-    """A line of the card: what to do, by when, whom to ring, and what was done."""
+    """Return a line of the card: what to do, by when, whom to ring, and what was done."""
     title = f"{action.title}, {action.by_words}." if action.by else f"{action.title}."
     return " ".join(filter(None, (title, action_about(action), *log_lines(action, summary, wording=wording))))
 
 
 def _log(summary: Summary) -> list[Values]:
-    """What was done, an answer each; and what is still open."""
+    """Return what was done, an answer each; and what is still open."""
     said = {
         "log.done": [each.words for each in summary.log],
         "log.open": [each.open_words for each in summary.actions if each.open_words],
@@ -122,7 +122,7 @@ def _noted(link: str, note: str) -> Values:
 
 
 def questionnaire(summary: Summary, wording: Wording) -> Values:
-    """The Questionnaire of the form that a summary was made with."""
+    """Return the Questionnaire of the form that a summary was made with."""
     form = summary.form
     groups = (
         _form_group("warnings", wording.say("result.mind"), items=[_display(summary)]),
@@ -149,12 +149,12 @@ def questionnaire(summary: Summary, wording: Wording) -> Values:
 
 
 def item_id(line: SummaryLine) -> str:
-    """The link id of an item of the form."""
+    """Return the link id of an item of the form."""
     return f"item.{line.id}"
 
 
 def reason_id(line: SummaryLine) -> str:
-    """The link id of the reason for its tick."""
+    """Return the link id of the reason for its tick."""
     return f"item.{line.id}.reason"
 
 
@@ -211,7 +211,7 @@ def _form_item(line: SummaryLine, part: SummaryPart, *, wording: Wording) -> Val
 
 
 def coding(choice: SummaryOption) -> Values:
-    """An answer as FHIR writes it."""
+    """Return an answer as FHIR writes it."""
     return {"code": choice.id, "display": choice.label}
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document ready to be sent or written: a name that says the reference and nothing else, its bytes, and what is said
-    beside it where it is sent.
+    """A document ready to be sent or written: a name that says the reference and nothing else, its bytes, and a caption
+    for where it is sent.
     """
 
     name: str

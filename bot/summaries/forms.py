@@ -35,13 +35,13 @@ MAKING: Mapping[str, tuple[str, Making]] = {
 
 
 def made(form: str, summary: Summary, *, wording: Wording) -> File:
-    """The summary in this form; `KeyError` where there is no such form."""
+    """Return the summary in this form; raise `KeyError` if there is no such form."""
     ending, make = MAKING[form]
     return File(name_of(summary.reference, ending), make(summary, wording))
 
 
 def name_of(reference: str, ending: str) -> str:
-    """What a file about the case of this reference is called."""
+    """Return what a file about the case of this reference is called."""
     return f"{'-'.join(('seraf', *reference.lower().split()))}.{ending}"
 
 
@@ -51,10 +51,10 @@ VERSION = 1
 
 
 def as_values(summary: Summary) -> dict[str, Any]:
-    """The summary as plain values."""
+    """Return the summary as plain values."""
     return {"schema": SCHEMA, "version": VERSION, **asdict(summary)}
 
 
 def as_json(summary: Summary) -> bytes:
-    """The summary as the bytes of a JSON document."""
+    """Return the summary as the bytes of a JSON document."""
     return (json.dumps(as_values(summary), ensure_ascii=False, indent=2) + "\n").encode()

@@ -42,14 +42,14 @@ class Picture:
 
 
 def as_pdf(summary: Summary, wording: Wording, *, picture: Picture | None = None) -> bytes:
-    """The summary as the bytes of a PDF; the same summary gives the same bytes."""
+    """Return the summary as the bytes of a PDF; the same summary gives the same bytes."""
     sheet = Sheet(summary, wording, picture)
     size = sheet.size()
     return sheet.pdf(size or LONG, is_parted=size is not None)
 
 
 def pages(pdf: bytes) -> int:
-    """How many pages a PDF made here has."""
+    """Return how many pages a PDF made here has."""
     return len(PAGE.findall(pdf))
 
 
@@ -62,15 +62,15 @@ class Sheet:
         self._made = datetime.fromisoformat(summary.made)
 
     def size(self) -> float | None:
-        """The largest size with which the first page holds the card, the number and what is ticked; None where there is none."""
+        """Return the largest size with which the first page holds the card, the number and what is ticked, or None if there is none."""
         return next((each for each in SIZES if pages(self.first_page(each)) == 1), None)
 
     def pdf(self, size: float, *, is_parted: bool) -> bytes:
-        """The PDF in letters of so many points; `is_parted` puts all else on pages of its own."""
+        """Return the PDF in letters of so many points; `is_parted` puts all else on pages of its own."""
         return self._set(size, "parted" if is_parted else "whole")
 
     def first_page(self, size: float) -> bytes:
-        """Only what belongs on the first page, which may be more than fits there."""
+        """Return only what belongs on the first page, which may be more than fits there."""
         return self._set(size, "first")
 
     def _set(self, size: float, what: str) -> bytes:
@@ -86,7 +86,7 @@ HALF_LINE = 56
 
 
 def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = None) -> dict[str, Any]:
-    """Everything that the template shows."""
+    """Return everything that the template shows."""
     say = wording.say
     title = f"{say('summary.title')} {summary.reference}".strip()
     told: dict[str, Any] = {
@@ -132,7 +132,7 @@ def _facts(summary: Summary) -> list[list[dict[str, str]]]:
 
 
 def halved(each: list[dict[str, str]], length: Callable[[dict[str, str]], int]) -> list[list[dict[str, str]]]:
-    """What stands in each of two columns, in order, such that they are as nearly of a length as can be."""
+    """Return two columns, in order, of lengths as nearly equal as can be."""
     lines = [max(1, -(-length(one) // HALF_LINE)) for one in each]
     cut = min(range(len(each) + 1), key=lambda at: abs(sum(lines[:at]) - sum(lines[at:])))
     return [each[:cut], each[cut:]]
@@ -160,7 +160,7 @@ def _item(line: SummaryLine) -> dict[str, Any]:
 
 
 def _log(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """What was done, each call with room for a name and a reference; then what is still open."""
+    """Return what was done, each call with room for a name and a reference; then what is still open."""
     by_hand = wording.say("summary.by-hand", name="{blank}", reference="{blank}").split("{blank}")
     return {
         "title": wording.say("summary.part.log"),
@@ -193,7 +193,7 @@ TICKED = ("number", "item", "reason")
 
 
 def do(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """What leads, whole, and the other reasons by their titles; then the lines of the card, with what was done."""
+    """Return the lead in full, the other reasons by their titles, and the lines of the card with what was done."""
     say = wording.say
     first, *others = summary.leads or (None,)
     return {
@@ -222,7 +222,7 @@ def _action(number_part: int, action: SummaryAction, *, summary: Summary, wordin
 
 
 def number_part(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """The number in words, with the notes that belong to it."""
+    """Return the number in words, with the notes that belong to it."""
     count = summary.count
     return {
         "title": wording.say("summary.part.number"),
@@ -235,7 +235,7 @@ def number_part(summary: Summary, wording: Wording) -> dict[str, Any]:
 
 
 def bar(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """The points as a bar, and the same in words."""
+    """Return the points as a bar, and the same in words."""
     say, count = wording.say, summary.count
     made = [(f"{part.title[:1]} {part.points}", part.points) for part in summary.parts]
     made += [(f"+{each.points}", each.points) for each in summary.additions]
@@ -262,7 +262,7 @@ def bar(summary: Summary, wording: Wording) -> dict[str, Any]:
 
 
 def ticked_part(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """What is ticked, each with its reason; where own words are not there yet, there is room to write them."""
+    """Return what is ticked, each with its reason, or room to write one."""
     lines = [line for line in summary.lines if line.is_ticked]
     return {
         "title": wording.say("summary.part.ticked"),
@@ -283,5 +283,5 @@ def ticked_part(summary: Summary, wording: Wording) -> dict[str, Any]:
 
 
 def head(columns: tuple[str, ...], wording: Wording) -> list[str]:
-    """The heads of the columns of a table."""
+    """Return the heads of the columns of a table."""
     return [wording.say(f"summary.column.{each}") for each in columns]

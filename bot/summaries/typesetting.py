@@ -16,7 +16,7 @@ SHOWN = (
 
 
 def settable(text: str) -> str:
-    """The text in printable characters: line breaks are kept, marks that reverse or hide text are left out."""
+    """Return the text in printable characters: line breaks are kept, marks that reverse or hide text are left out."""
     return "".join(_settable(sign) for sign in unicodedata.normalize("NFC", text))
 
 
@@ -46,7 +46,7 @@ def settable_values(value: Any) -> Any:
 
 
 def compiled(files: dict[str, bytes], **more: Any) -> bytes:
-    """What typst makes of these files, in memory. `DocumentFault` where it fails: its own message may quote them."""
+    """Return what typst makes of these files, in memory. Raise `DocumentFault` if it fails: its own message may quote them."""
     import typst  # large, and no command needs it before something is put on paper
 
     try:

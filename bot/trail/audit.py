@@ -1,7 +1,7 @@
 """What the audit can say, and whether its chain is whole: every fault in plain words, with what to do.
 
 Without the key file nobody can change, cut or add to it unseen. What a look at the chain alone cannot find is an older
-copy of all of it, put back, or a chain made anew with the key file: for these, compare with a head noted elsewhere.
+copy of all of it, put back, or a new chain made with the key file: for these, compare with a head noted elsewhere.
 Of a head in the middle of a month that was dropped since, only the number can be compared.
 """
 
@@ -62,7 +62,7 @@ BOT = "bot"
 
 
 def is_operator(who: str) -> bool:
-    """Whether that is what is recorded of somebody at the command line, with or without a name."""
+    """Return True if that is what is recorded of somebody at the command line, with or without a name."""
     word, _, _ = who.partition(" ")
     return word == OPERATOR
 
@@ -143,12 +143,12 @@ class AuditLook:
 
 
 def verify_trail(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> tuple[str, ...]:
-    """Every fault of the trail, none when it is whole; `anchor` is a head that was noted earlier, elsewhere."""
+    """Return every fault of the trail, none when it is whole; `anchor` is a head that was noted earlier, elsewhere."""
     return look_at(keys, trail, anchor=anchor).faults
 
 
 def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> AuditLook:
-    """The same, and how much there is. Entries are gone through once, and none is kept."""
+    """Return the faults of the trail, and how much there is. Each entry is read once, and none is kept in memory."""
     months = {each.month: _Month(keys, each) for each in trail.segments if each.dropped is None}
     homeless, noted, count, latest = list[str](), None, 0, None
     glass, leaders = list[Entry](), _Leaders()
@@ -174,12 +174,12 @@ def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> Aud
 
 
 def month_name(month: str) -> str:
-    """The month, or what to call a row that carries no such name; what was written there is not repeated."""
+    """Return the month, or what to call a row that carries no such name; what was written there is not repeated."""
     return month if MONTH.fullmatch(month) else "a month without a proper name"
 
 
 def since(trail: Trail, head: Head) -> tuple[Linked, ...]:
-    """The entries after that of a head; `SettingsFault` where this chain does not know the head, or more was dropped since."""
+    """Return the entries after that of a head; raise `SettingsFault` if this chain does not know the head, or more was dropped since."""
     noted = next((line.link for line in trail.lines if line.number == head.number), None)
     if any(_against(trail, head, found=noted)):
         raise SettingsFault(
@@ -195,7 +195,7 @@ def since(trail: Trail, head: Head) -> tuple[Linked, ...]:
 
 
 def _in_months(keys: "KeyRing", segments: tuple[Segment, ...]) -> Iterator[str]:
-    """Faults in the months: changed, removed, added, or dropped in the wrong order."""
+    """Yield faults in the months: changed, removed, added, or dropped in the wrong order."""
     before = Segment("", 1, 0, NO_LINK, NO_LINK, None)
     is_kept = False
     for segment in segments:
@@ -245,16 +245,14 @@ class _Month:
         if line.entry is None:
             self._faults.append(f"Entry {line.number} does not open: it was changed or moved.")
         elif line.link != link(self._keys, self._before, number=line.number, entry=line.entry):
-            self._faults.append(
-                f"Entry {line.number} does not follow from the one before: one of the two was changed or removed."
-            )
+            self._faults.append(f"Entry {line.number} does not follow from the one before: one was changed or removed.")
         elif not _fits(line, self._segment):
             name = month_name(self._segment.month)
             self._faults.append(f"Entry {line.number} stands in {name}, to which it does not belong.")
         self._number, self._before = line.number, line.link
 
     def ended(self) -> tuple[str, ...]:
-        """What was found, once there is no further entry."""
+        """Return what was found, once there is no further entry."""
         segment = self._segment
         if (self._number, self._before) == (segment.last, segment.head):
             return tuple(self._faults)
@@ -266,20 +264,20 @@ class _Month:
 
 
 def _fits(line: Linked, segment: Segment) -> bool:
-    """The first entry opens its month; a later one may be of an earlier month, when the clock went back."""
+    """Return True if an entry belongs to its month: the first opens it, a later one may be of an earlier month if the clock went back."""
     assert line.entry is not None
     month = audit_month(line.entry.at)
     return month == segment.month if line.number == segment.first else month <= segment.month
 
 
 def _against(trail: Trail, anchor: Head, *, found: bytes | None) -> Iterator[str]:
-    """Where the trail does not match the recorded head; `found` is the link of that entry, where it is kept."""
+    """Yield where the trail does not match the recorded head; `found` is the link of that entry, where it is kept."""
     # The head of a dropped month stands in its row, which stays: of the entries before it there is only the number.
     known = {0: NO_LINK, **{each.last: each.head for each in trail.segments if each.dropped is not None}}
     there = known.get(anchor.number) if found is None else found
     if there is not None:
         if there != anchor.link:
-            yield f"Entry {anchor.number} is not the one whose head was noted: it, or one before it, was made anew."
+            yield f"Entry {anchor.number} is not the one whose head was noted: it, or one before it, was replaced."
     elif anchor.number > head_of(trail).number:
         yield f"The audit ends before entry {anchor.number}, whose head was noted: its end was cut off."
     elif not any(each.dropped and each.first <= anchor.number <= each.last for each in trail.segments):

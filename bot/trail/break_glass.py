@@ -34,7 +34,7 @@ class Announcement:
 
 
 def announced(entries: Iterable[Entry], now: datetime) -> Announcement | None:
-    """The announcement that stands now, by these entries of the audit in their order; None where none does."""
+    """Return the announcement that stands now, by these entries of the audit in their order, or None if none does."""
     found: Announcement | None = None
     for entry in entries:
         match entry.what:

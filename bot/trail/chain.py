@@ -87,22 +87,20 @@ class Head:
 
     @classmethod
     def parse(cls, text: str) -> "Head":
-        """The head as it was printed; `SettingsFault` for anything else."""
+        """Return the head as it was printed; `SettingsFault` for anything else."""
         found = _HEAD.fullmatch(text.strip().lower())
         if found is None:
-            raise SettingsFault(
-                "That is not a head of the audit: copy it whole, a number, a colon and 64 signs 0-9 a-f."
-            )
+            raise SettingsFault("That is no head of the audit: copy it whole, a number, a colon and 64 signs 0-9 a-f.")
         return cls(int(found[1]), bytes.fromhex(found[2]))
 
 
 def head_of(trail: Trail) -> Head:
-    """The head of all; number 0 while there is no entry."""
+    """Return the head of all; number 0 while there is no entry."""
     return Head(trail.segments[-1].last, trail.segments[-1].head) if trail.segments else Head(0, NO_LINK)
 
 
 def entry_bytes(entry: Entry) -> bytes:
-    """An entry as it is sealed and linked: JSON in one form only."""
+    """Return an entry as it is sealed and linked: JSON in one form only."""
     # Without a role as it was before there was one: the links of earlier entries stay what they are.
     role = [entry.role] if entry.role else []
     said = [to_micros(entry.at), entry.who, entry.what, entry.reference, *role]
@@ -110,17 +108,17 @@ def entry_bytes(entry: Entry) -> bytes:
 
 
 def link(keys: "KeyRing", before: bytes, *, number: int, entry: Entry) -> bytes:
-    """The link of an entry: a keyed hash over the link before it, its number and what it says."""
+    """Return the link of an entry: a keyed hash over the link before it, its number and what it says."""
     return keys.lasting("audit", before.hex(), str(number), entry_bytes(entry).decode())
 
 
 def audit_month(moment: datetime) -> str:
-    """The month of a moment in UTC, such as 2026-11."""
+    """Return the month of a moment in UTC, such as 2026-11."""
     return f"{moment.astimezone(UTC):%Y-%m}"
 
 
 def sealed(keys: "KeyRing", segment: Segment, *, is_open: bool) -> Segment:
-    """The month with its seal; an open one is the latest, so that it shows when those after it were removed."""
+    """Return the month with its seal; an open one is the latest, so that it shows when those after it were removed."""
     dropped = "" if segment.dropped is None else str(to_micros(segment.dropped))
     numbers = (str(segment.first), str(segment.count), "open" if is_open else "closed", dropped)
     links = (segment.start.hex(), segment.head.hex())
@@ -128,12 +126,12 @@ def sealed(keys: "KeyRing", segment: Segment, *, is_open: bool) -> Segment:
 
 
 def is_genuine(keys: "KeyRing", segment: Segment, *, is_open: bool) -> bool:
-    """Whether the month is as it was sealed."""
+    """Return True if the month is as it was sealed."""
     return segment.seal == sealed(keys, segment, is_open=is_open).seal
 
 
 def follow(keys: "KeyRing", latest: Segment | None, *, entry: Entry) -> tuple[Segment | None, Segment, Linked]:
-    """The latest month where it has just ended, the month with the new entry, and the entry in its place.
+    """Return the latest month where it has just ended, the month with the new entry, and the entry in its place.
 
     A later month begins a segment; a clock that went back does not. A month that was changed from outside is never
     sealed again: the next entry would hide the change.

@@ -12,12 +12,12 @@ LONGEST = 32
 
 
 def operator_of(settings: LocalSettings) -> str:
-    """Who acts, as the audit has it, such as “operator anna”. It never looks like the random id of a person."""
+    """Return the operator's name in the audit, such as “operator anna”. It never looks like the random id of a person."""
     return f"{OPERATOR} {re.sub(r'[^A-Za-z0-9._-]', '_', settings.operator or _account())[:LONGEST]}"
 
 
 def _account() -> str:
-    """Who logged in, also behind `sudo -u`; without a terminal the account that runs this."""
+    """Return who logged in, also behind `sudo -u`; without a terminal the account that runs this."""
     try:
         return os.getlogin()
     except OSError:

@@ -34,9 +34,7 @@ class LogEvent:
 OF_THE_BOT = (
     LogEvent("ready", INFO, "It runs, has its store, and hears people."),
     LogEvent("stopped", INFO, "It was stopped, and ended in order."),
-    LogEvent(
-        "the store was brought up to this version", INFO, "At the first start of a release, after a copy was made."
-    ),
+    LogEvent("the store was brought up to this version", INFO, "At the first start of a release, after a copy."),
     LogEvent("shut out", INFO, "Somebody has blocked the bot. Nothing is owed to them until they come back."),
     LogEvent("failed", ERROR, "A fault of the program, by its class, an id and its place. Report it with these."),
     LogEvent("refused", ERROR, "The same while an act was answered: the person was told, with that id."),
@@ -47,20 +45,12 @@ OF_THE_BOT = (
         "What people did could not be saved; they were told. `fault` says what to do. A slow store is one after 2 s.",
     ),
     LogEvent("not noted", ERROR, "What a chat shows could not be noted: a card may be seen twice."),
-    LogEvent(
-        "not looked up", ERROR, "Everybody could not be looked up for an administrator, who was shown how to ask again."
-    ),
-    LogEvent(
-        "not swept", ERROR, "What was due, such as a lock or an erasure, could not be done yet. It is tried again."
-    ),
-    LogEvent(
-        "not tidied", WARNING, "The hourly housekeeping could not do one of its tasks. It is tried again in an hour."
-    ),
+    LogEvent("not looked up", ERROR, "The people could not be looked up for an administrator, who can ask again."),
+    LogEvent("not swept", ERROR, "What was due, such as a lock or an erasure, could not be done. It is tried again."),
+    LogEvent("not tidied", WARNING, "A task of the hourly housekeeping failed. It is tried again in an hour."),
     LogEvent("not shown again", WARNING, "After a start the cards could not be looked over yet. It is tried again."),
     LogEvent("not made", ERROR, "A document that somebody asked for could not be made. They were told."),
-    LogEvent(
-        "a row does not open", ERROR, "One person's row is damaged; they alone are refused. See `seraf-bot check`."
-    ),
+    LogEvent("a row does not open", ERROR, "One person's row is damaged; they alone are refused. See `check`."),
     LogEvent("out of step", ERROR, "Rows were put back or changed from outside. Runbook: rows put back."),
     LogEvent("Telegram not reached", WARNING, "It is tried again. `fault` says why; see the table under settings."),
     LogEvent(
@@ -82,9 +72,7 @@ OF_THE_BOT = (
     LogEvent("given up", WARNING, "What nobody waits for was tried for `seconds`, in vain."),
     LogEvent("admissions near their end", WARNING, "So many `people` are to be renewed, or they are locked out."),
     LogEvent("contacts to check", WARNING, "A number of the pack was found wrong, or nobody rang it lately."),
-    LogEvent(
-        "wrong code", WARNING, "Somebody without access typed something that may be a code. Many: somebody guesses."
-    ),
+    LogEvent("wrong code", WARNING, "Somebody without access typed what may be a code. Many: somebody guesses."),
     LogEvent("pages are open", INFO, "The pages in a browser are served on this `count`, the port."),
     LogEvent(
         "page refused",
@@ -92,18 +80,16 @@ OF_THE_BOT = (
         "A request that no page of ours sends, or too many of them, by its status and an error id: the first, then how many"
         " followed within a minute (`count`).",
     ),
-    LogEvent(
-        "page failed", ERROR, "A fault of the program while a page was served, by its class, an id and its place."
-    ),
+    LogEvent("page failed", ERROR, "A fault of the program while it served a page, by its class, an id and its place."),
     LogEvent(
         "new keys not taken up",
         ERROR,
-        "Keys were put beside those in use (`keys rotate`), and nothing could be sealed under them yet. It is tried again in a minute.",
+        "Keys were added to those in use (`keys rotate`), and nothing could be sealed under them yet. It is tried again in a minute.",
     ),
     LogEvent(
         "an erasure is held up",
         WARNING,
-        "“Erased” is not said before the file is made anew, or before another program ends that reads it: a command, or a backup.",
+        "“Erased” is not said before the file is rewritten, or before another program ends that reads it: a command, or a backup.",
     ),
     LogEvent(
         "no room served",
@@ -117,30 +103,22 @@ OF_THE_BOT = (
         "Somebody came back from the organisation's sign-in and was not let in. `fault` says why: the first, then how many followed"
         " within a minute (`count`).",
     ),
-    LogEvent(
-        "no sign-off", WARNING, "The organisation's sign-in told of somebody's leaving in a way that does not count."
-    ),
-    LogEvent(
-        "nobody can sign in", ERROR, "The organisation's sign-in is not reached, or answers wrongly. `fault` says how."
-    ),
+    LogEvent("no sign-off", WARNING, "The organisation's sign-in ended a session in a way that does not count."),
+    LogEvent("nobody can sign in", ERROR, "The organisation's sign-in is not reached or is wrong. `fault` says how."),
     LogEvent(
         "sign-in settings are wrong",
         ERROR,
         "The organisation's sign-in refuses the bot's own client or secret, so nobody can sign in. `fault` says how.",
     ),
     LogEvent("turned away", INFO, "Somebody without access wrote or tapped, and got the one line for strangers."),
-    LogEvent(
-        "no recent backup", WARNING, "The newest is over six hours old, or there is none. Look at the backup unit."
-    ),
+    LogEvent("no recent backup", WARNING, "The newest is over six hours old, or missing. Look at the backup unit."),
     LogEvent("backup failed", ERROR, "Said by the unit of the backup. `fault` says why there is none of today."),
 )
 """What the bot says of itself, and the unit of the backup."""
 
 OF_THE_AUDIT = (
     LogEvent("wrong-pin", WARNING, "A wrong PIN was tapped, or typed by a second person."),
-    LogEvent(
-        "barred", WARNING, "Five wrong PINs: the chat stays shut until an administrator renews. Whose phone is it?"
-    ),
+    LogEvent("barred", WARNING, "Five wrong PINs: the chat is shut until an administrator renews. Whose phone is it?"),
     LogEvent("locked", INFO, "A chat was locked: by time, by its owner, or by somebody else, of whom it then says so."),
     LogEvent("panic", WARNING, "Somebody emptied and locked their chat. Ask them whether all is well."),
     LogEvent("admitted", INFO, "Somebody came in, by a code or as a first administrator."),
@@ -166,9 +144,7 @@ OF_THE_AUDIT = (
     LogEvent("hold-exported", WARNING, "A held case was handed over, by two people. Was it you?"),
     LogEvent("person-exported", INFO, "A paper about a professional was made, for them to read."),
     LogEvent("code-read", INFO, "A review code was read at the machine."),
-    LogEvent(
-        "code-refused", WARNING, "A wrong review code was typed, at the machine or to the bot. Many: somebody guesses."
-    ),
+    LogEvent("code-refused", WARNING, "A review code was wrong, at the machine or to the bot. Many: somebody guesses."),
     LogEvent("keys-rotated", WARNING, "The keys were changed. Was it you?"),
     LogEvent("codes-rotated", WARNING, "The key of review codes was changed. Was it you?"),
     LogEvent("backup-created", INFO, "A backup was made."),

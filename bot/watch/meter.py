@@ -33,7 +33,7 @@ class Meter:
         self.events = Counter[str]()
 
     def now(self) -> float:
-        """The moment now, for the beginning of something that is timed."""
+        """Return the moment now, for the beginning of something that is timed."""
         return self._now()
 
     def asks(self) -> None:
@@ -102,5 +102,5 @@ METER: ContextVar[Meter] = ContextVar("METER", default=Meter())  # noqa: B039 â€
 
 
 def meter() -> Meter:
-    """The meter of the bot that this runs in."""
+    """Return the meter of the bot that this runs in."""
     return METER.get()

@@ -42,12 +42,8 @@ METRICS = (
         "when Telegram was last asked for what people did",
         lambda it: _time(it.asked),
     ),
-    Metric(
-        "seraf_polled_time_seconds", "gauge", "when Telegram last said what people did", lambda it: _time(it.polled)
-    ),
-    Metric(
-        "seraf_answered_time_seconds", "gauge", "when Telegram last answered any call", lambda it: _time(it.answered)
-    ),
+    Metric("seraf_polled_time_seconds", "gauge", "when Telegram last sent updates", lambda it: _time(it.polled)),
+    Metric("seraf_answered_time_seconds", "gauge", "when Telegram last answered a call", lambda it: _time(it.answered)),
     Metric(
         "seraf_delivered_time_seconds",
         "gauge",
@@ -101,7 +97,7 @@ COUNTED = (
 
 
 def as_metrics(vitals: Vitals, ails: tuple[Ailment, ...]) -> str:
-    """The report as the text that Prometheus reads."""
+    """Return the report as the text that Prometheus reads."""
     return "".join(f"{line}\n" for line in (*_plain(vitals), *_labelled(vitals, ails), *_counted(vitals)))
 
 
@@ -152,7 +148,7 @@ class MonitorPort:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
 
     async def open(self) -> None:
-        """Listen. Raises `InUse` where the port is taken."""
+        """Listen. Raise `InUse` if the port is taken."""
         host, port = host_and_port(self._address)
         await self._runner.setup()
         try:
@@ -178,7 +174,7 @@ class MonitorPort:
         return web.json_response(told, status=status)
 
     async def _metrics(self, request: web.Request) -> web.Response:
-        """Every number that there is."""
+        """Return every number that there is."""
         if not _is_asked_by_this_machine(request):
             return web.Response(status=HTTPStatus.FORBIDDEN)
         vitals, now = self._observe()
@@ -186,5 +182,5 @@ class MonitorPort:
 
 
 def _is_asked_by_this_machine(request: web.Request) -> bool:
-    """Whether it was asked for by an address of this machine: a page in a browser could come by a name of its own."""
+    """Return True if it was asked for by an address of this machine: a page in a browser could come by a name of its own."""
     return is_this_machine(host_and_port(request.host)[0])

@@ -119,12 +119,12 @@ ADAPTER = TypeAdapter(Vitals)
 
 
 def vitals_line(vitals: Vitals) -> bytes:
-    """The report as one line of JSON."""
+    """Return the report as one line of JSON."""
     return ADAPTER.dump_json(vitals) + b"\n"
 
 
 def read_vitals(content: bytes) -> Vitals | None:
-    """The report in a file; None for anything else."""
+    """Return the report in a file; None for anything else."""
     try:
         return ADAPTER.validate_json(content)
     except ValidationError:
@@ -132,7 +132,7 @@ def read_vitals(content: bytes) -> Vitals | None:
 
 
 def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
-    """What is wrong with a bot that runs; nothing where it hears people, and can keep what it hears."""
+    """Return what is wrong with a bot that runs; nothing where it hears people, and can keep what it hears."""
     reach, asks = vitals.reach, vitals.asks and not vitals.reach.is_waiting
     found = {
         Ailment.STALE: abs(now - vitals.at) > STALE,
@@ -148,13 +148,13 @@ def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
 
 
 def resumes(before: Vitals | None, bot: str, now: datetime) -> bool:
-    """Whether a bot that begins now polled with the same token until just now, by what it said last."""
+    """Return True if a bot that starts now polled with the same token until just before, by its last report."""
     polled = None if before is None or before.reach.bot != bot else before.polled
     return polled is not None and abs(now - polled) <= RESUMES
 
 
 def token_mark(token: str) -> str:
-    """The mark by which a token is known again."""
+    """Return the mark of a token, from which nobody can tell the token."""
     return hashlib.sha256(b"accepted token\0" + token.encode()).hexdigest()[:MARK_DIGITS]
 
 
@@ -176,24 +176,24 @@ LARGEST = 65_536
 
 
 def vitals_file(store: Path) -> Path:
-    """Where a bot with this store reports."""
+    """Return where a bot with this store reports."""
     return store.parent / f"{store.name}.status"
 
 
 def write_vitals(store: Path, vitals: Vitals) -> None:
-    """Put the report in place of the one before. `OSError` where it cannot be. It need not outlive a power cut, so no sync."""
+    """Replace the report. Raise `OSError` if it cannot be. It need not outlive a power cut, so no sync."""
     path = vitals_file(store)
-    aside = path.with_name(f"{path.name}.new")
+    temporary = path.with_name(f"{path.name}.new")
     with suppress(FileNotFoundError):
-        aside.unlink()  # of a bot that was killed; never written through, since it could be a link
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        temporary.unlink()  # of a bot that was killed; never written through, since it could be a link
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(vitals_line(vitals))
-    aside.replace(path)
+    temporary.replace(path)
 
 
 def last_vitals(store: Path) -> Vitals | None:
-    """What a bot with this store said last; None where there is nothing of that kind."""
+    """Return the last report of a bot with this store, or None if there is none."""
     try:
         return read_vitals(read_at_most(vitals_file(store), LARGEST))
     except OSError:
@@ -213,19 +213,19 @@ class TrialRestore:
 
 
 def practice_file(store: Path) -> Path:
-    """Where that is written."""
+    """Return the path of the file."""
     return store.with_name(f"{store.name}.practice")
 
 
 def write_practice(store: Path, practice: TrialRestore) -> None:
-    """Put it in place of what was written there before. `OSError` where it cannot be."""
+    """Replace what was written before. Raise `OSError` if it cannot be."""
     path = practice_file(store)
     written = json.dumps([practice.at.isoformat(), practice.backup, practice.found[: LARGEST_PRACTICE // 4]]).encode()
     (replace_private if path.exists() else write_private)(path, written)
 
 
 def last_practice(store: Path) -> TrialRestore | None:
-    """What came of it; None where there is nothing of that kind."""
+    """Return the last practice, or None if there is none."""
     with suppress(OSError, ValueError, TypeError):
         at, backup, found = json.loads(read_at_most(practice_file(store), LARGEST_PRACTICE))
         moment = datetime.fromisoformat(at)

@@ -78,7 +78,7 @@ class Shares:
     tables: Counts
 
     def share(self, table: str, row: str) -> float:
-        """The share of a row in its table, from 0 to 1; 0 where the table has no case."""
+        """Return the share of a row in its table, from 0 to 1; 0 where the table has no case."""
         return self.tables[table][row] / (self.tables[table].total() or 1) if table in self.tables else 0.0
 
 
@@ -135,7 +135,7 @@ def _by_lead(both: Sequence[Shares]) -> Iterator[tuple[str, ...]]:
 
 
 def _by_hour(both: Sequence[Shares]) -> Iterator[tuple[str, ...]]:
-    """What the first line is about, then whether parents are not to be told, then where early help is named."""
+    """Yield what the first line is about, then whether parents are not to be told, then where early help is named."""
     for line in FIRST_LINES.values():
         if any(each.share(f"{FIRST_LINE}, {hour}", line) for each in both for hour in HOURS):
             yield _at_hours(both, f"first line: {line}", table=FIRST_LINE, row=line)
@@ -150,7 +150,7 @@ def _at_hours(both: Sequence[Shares], name: str, *, table: str, row: str) -> tup
 
 
 def _cell(both: Sequence[Shares], table: str, row: str) -> str:
-    """The share of a row, before and after where there are both; a dash where its table has no case."""
+    """Return the share of a row, before and after where there are both; a dash where its table has no case."""
     if not any(table in each.tables for each in both):
         return "–"
     return _percent([each.share(table, row) for each in both])
@@ -216,12 +216,12 @@ def is_quiet(facts: Facts, instrument: Instrument) -> bool:
 
 
 def _is_kept_from_parents(card: Sequence[CaseLine]) -> bool:
-    """Whether a line forbids to tell the parents: it holds from now on, and so has no time."""
+    """Return True if a line forbids to tell the parents: it holds from now on, and so has no time."""
     return any(each.line is CardLine.PARENTS and each.planned.deadline.from_now for each in card)
 
 
 def _early_help(card: Sequence[CaseLine], steps: Iterable[Step], pack: Pack) -> str:
-    """Where early help is named: on a line of its own, in a sentence of another line, among the further steps, or nowhere."""
+    """Return where early help is named: on a line of its own, in a sentence of another line, among the further steps, or nowhere."""
     actions = [each.planned.action for each in card]
     if any(each.id.startswith(OF_EARLY_HELP) for each in actions):
         return EARLY_HELP_ROWS[0]
@@ -290,12 +290,12 @@ def _fact_lines(script: Script, facts: Iterable[Fact], answers: Responses) -> It
 
 
 def _words(fact: Fact, answers: Responses) -> str:
-    """An answer in words; one for which there are none stands as it is, so that none is ever left out."""
+    """Return an answer in words; one for which there are none stands as it is, so that none is ever left out."""
     return fact.words if fact.answer else answers.get(fact.id) or ""
 
 
 def _ticked(script: Script, part: SummaryPart) -> str:
-    """What is ticked of a section, each with its window where it has one; empty where nothing is."""
+    """Return what is ticked of a section, each with its window where it has one; empty if nothing is."""
     say = script.wording.say
     is_plain = sum(each.is_tick for each in part.choices) == 1
     items = [

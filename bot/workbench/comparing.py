@@ -43,7 +43,7 @@ class Statement:
 
 
 def pack_statements(pack: Pack) -> Iterator[Statement]:
-    """Every text, number, date and condition, in the order of the pack."""
+    """Yield every text, number, date and condition, in the order of the pack."""
     for key, name in pack.names.items():
         if not key.endswith("_name") and key[:1].islower():
             yield Statement("Names", key.replace("_", " "), name)
@@ -52,7 +52,7 @@ def pack_statements(pack: Pack) -> Iterator[Statement]:
 
 
 def _of(value: object, card: str, part: str) -> Iterator[Statement]:
-    """What is said within a value; a table with an id is a card of its own."""
+    """Yield the statements within a value; a table with an id is a card of its own."""
     match value:
         case Condition():
             if value.asks:
@@ -91,17 +91,17 @@ def _rows(rows: tuple[object, ...] | frozenset[object] | list[object], card: str
 
 
 def _when(part: str) -> str:
-    """What a condition is called: “when”, after what it decides where that is not the whole."""
+    """Return what a condition is called: “when”, after what it decides where that is not the whole."""
     return f"{re.sub(r'(conditions?|when)$', '', part).strip()} when".strip()
 
 
 def _name_of(value: object) -> str:
-    """What a table is told from others by; empty where it has nothing of the kind."""
+    """Return the name of a table, or an empty text if it has none."""
     return next((str(found) for key in NAMED_BY if (found := getattr(value, key, ""))), "")
 
 
 def _in_words(condition: Condition) -> str:
-    """A condition, as somebody reads it: each key with its words."""
+    """Return a condition, as somebody reads it: each key with its words."""
     return "; ".join(f"{key}: {', '.join(sorted(words))}" for key, words in condition.asks)
 
 
@@ -124,7 +124,7 @@ class PackDifference:
 
 
 def differences(one: Pack, other: Pack) -> Iterator[PackDifference]:
-    """What is new, changed or gone, in the order of the second pack, then what only the first one has."""
+    """Yield what is new, changed or gone, in the order of the second pack, then what only the first one has."""
     before = {(each.card, each.part): each.text for each in pack_statements(one)}
     after = {(each.card, each.part): each.text for each in pack_statements(other)}
     for (card, part), text in after.items():
@@ -136,7 +136,7 @@ def differences(one: Pack, other: Pack) -> Iterator[PackDifference]:
 
 
 def as_lines(found: Iterator[PackDifference]) -> Iterator[str]:
-    """The differences as lines: what has gone with a minus, what has come with a plus, under the card that it is on."""
+    """Yield the differences as lines: what has gone with a minus, what has come with a plus, under the card that it is on."""
     last = ""
     for each in found:
         if each.card != last:
@@ -197,21 +197,21 @@ class Changed:
 
 
 def outcome(pack: Pack, case: Case, *, today: date) -> CaseResult:
-    """What a pack makes of a case."""
+    """Return what a pack makes of a case."""
     found = CaseView(pack.instrument, case).find(today=today)
     lead, *_ = pack.guidance.advise(found.facts).leads
     return CaseResult(found.score.total, found.score.category, lead.id, lead.title, lead.urgency.word)
 
 
 def change_of(case: Named, one: Pack, other: Pack, *, today: date) -> Changed | None:
-    """What changes for a case, where the second pack says another category or another lead; else None."""
+    """Return what changes for a case, where the second pack says another category or another lead; else None."""
     name, before, after = case
     was, now = outcome(one, before, today=today), outcome(other, after, today=today)
     return Changed(name, was, now) if (was.category, was.leads) != (now.category, now.leads) else None
 
 
 def in_kinds(found: Sequence[Changed], tried: int, *, of: int) -> Iterator[str]:
-    """The changes by kind: how many, and some of them from first to last. Then how many cases change, of how many tried."""
+    """Yield the changes by kind: how many, and some of them from first to last. Then how many cases change, of how many tried."""
     kinds = sorted({each.kind for each in found})
     for kind in kinds:
         alike = [each for each in found if each.kind == kind]
@@ -225,7 +225,7 @@ def in_kinds(found: Sequence[Changed], tried: int, *, of: int) -> Iterator[str]:
 
 
 def cases_in(content: bytes, one: Pack, other: Pack) -> Iterator[Named]:
-    """The cases of a file with a request (JSON) a line. `RequestFault` where one of the packs cannot read a line."""
+    """Yield the cases of a file with a request (JSON) a line. Raise `RequestFault` if one of the packs cannot read a line."""
     for number, line in enumerate(content.splitlines(), 1):
         if not line.strip():
             continue
@@ -236,13 +236,13 @@ def cases_in(content: bytes, one: Pack, other: Pack) -> Iterator[Named]:
 
 
 def all_cases(one: Pack, other: Pack) -> Iterator[Named]:
-    """Every case with few signs, then cases as somebody could tell them."""
+    """Yield every case with few signs, then cases as somebody could tell them."""
     yield from every_case(one.instrument, other.instrument)
     yield from made_up_cases(one, other)
 
 
 def every_case(one: Instrument, other: Instrument) -> Iterator[Named]:
-    """Every case with one sign or two that both forms have, and the form filled in item by item, at each age of a child."""
+    """Yield every case with one sign or two that both forms have, and the form filled in item by item, at each age of a child."""
     both = [item for item in one.items if item.id in other]
     ways = [
         (item.id, option.id)
@@ -260,14 +260,14 @@ def every_case(one: Instrument, other: Instrument) -> Iterator[Named]:
 
 
 def _ticks(answers: Sequence[tuple[str, str]]) -> str:
-    """What is ticked, each answer said once."""
+    """Return what is ticked, each answer said once."""
     said = dict.fromkeys(option for _, option in answers)
     parts = [f"{' '.join(item for item, given in answers if given == option)} {option}" for option in said]
     return ", ".join(parts) or "nothing ticked"
 
 
 def made_up_cases(one: Pack, other: Pack) -> Iterator[Named]:
-    """Cases made from the sentences of the first pack that has any, for each of its aims, as both forms can have them.
+    """Yield cases made from the sentences of the first pack that has any, for each of its aims, as both forms can have them.
 
     An item that the other form alone has was in no case: there it is answered No, so that nothing hangs on its being open.
     """
@@ -285,7 +285,7 @@ def made_up_cases(one: Pack, other: Pack) -> Iterator[Named]:
 
 
 def _read_by(pack: Pack, case: Case) -> Case:
-    """The case as the form of this pack has it."""
+    """Return the case as the form of this pack has it."""
     given, words = dict(case.responses), fact_words(pack)
     responses = {
         item.id: given[item.id] if given.get(item.id) in {each.id for each in item.section.options} else absent_of(item)

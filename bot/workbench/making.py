@@ -17,7 +17,7 @@ LINE = re.compile(r'^(?P<key>\w+) = "(?P<text>[^"]*)"')
 
 
 def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
-    """The files of a new pack. The made-up cases of the other board stay behind: they are about its form and its windows.
+    """Return the files of a new pack. The made-up cases of the other board stay behind: they are about its form and its windows.
 
     The hashes of its guidance come along: until there are those of another, a sentence that is quoted has to stand in it.
     """
@@ -35,7 +35,7 @@ def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
 
 
 def former_names_of(raw: Mapping[str, object]) -> Iterator[str]:
-    """What a board calls whom, and what only it has, as none of another's sentences may: the longest first."""
+    """Yield what a board calls whom, and what only it has, as none of another's sentences may: the longest first."""
     names = {name for key, name in names_in(raw).items() if key.endswith("_name") and name != name.capitalize()}
     named = raw.get("names")
     local = named.get(LOCAL, ()) if isinstance(named, dict) else ()
@@ -43,7 +43,7 @@ def former_names_of(raw: Mapping[str, object]) -> Iterator[str]:
 
 
 def _comments(text: str, was: str, *, board: str) -> str:
-    """The text with the board's name put right in comments; in sentences it is a place."""
+    """Return the text with the board's name put right in comments; in sentences it is a place."""
     return "".join(
         line.replace(was, board) if line.lstrip().startswith("#") else line for line in text.splitlines(keepends=True)
     )

@@ -26,7 +26,7 @@ STYLE = (
 
 
 def cards_of_pack(pack: Pack, wording: Wording) -> Iterator[tuple[str, tuple[Statement, ...]]]:
-    """Each card with what stands on it: those of the pack, then all that the bot says of its own with this pack."""
+    """Yield each card with what stands on it: those of the pack, then all that the bot says of its own with this pack."""
     for card, rows in groupby(pack_statements(pack), key=lambda each: each.card):
         yield card, tuple(rows)
     places = {**pack.instrument.places, **pack.names}
@@ -34,12 +34,12 @@ def cards_of_pack(pack: Pack, wording: Wording) -> Iterator[tuple[str, tuple[Sta
 
 
 def item_cards(pack: Pack) -> frozenset[str]:
-    """The cards of items: each is signed by itself."""
+    """Return the cards of items: each is signed by itself."""
     return frozenset(f"{CARDS['instrument']}: items {each.id}" for each in pack.instrument.items)
 
 
 def as_pdf_preview(pack: Pack, wording: Wording) -> bytes:
-    """The paper, as the bytes of a PDF."""
+    """Return the paper, as the bytes of a PDF."""
     leaves, signed = [Leaf("", (Boxed(which_pack(pack)),))], item_cards(pack)
     for card, rows in cards_of_pack(pack, wording):
         blanks = tuple(Blank(each) for each in SIGNED) if card in signed else ()
@@ -53,7 +53,7 @@ def as_pdf_preview(pack: Pack, wording: Wording) -> bytes:
 
 
 def as_html_preview(pack: Pack, wording: Wording) -> bytes:
-    """The page, as bytes; nothing in it is read as markup, and it asks for nothing from anywhere."""
+    """Return the page, as bytes; nothing in it is read as markup, and it asks for nothing from anywhere."""
     title = escape(f"{pack.instrument.name}, {pack.instrument.board}")
     signed = item_cards(pack)
     body = "".join(_card(card, rows, is_signed=card in signed) for card, rows in cards_of_pack(pack, wording))
@@ -66,7 +66,7 @@ def as_html_preview(pack: Pack, wording: Wording) -> bytes:
 
 
 def which_pack(pack: Pack) -> tuple[str, ...]:
-    """Which pack it is, and what is to be done with the paper."""
+    """Return the lines about which pack it is, and what to do with the paper."""
     return (
         f"{pack.instrument.board}: {pack.instrument.edition}",
         f"List {pack.instrument.fingerprint[:12]}",
@@ -85,7 +85,7 @@ def _lines() -> str:
 
 
 def staff_paper(contacts: Contacts, wording: Wording, *, today: date) -> TrainingPaper:
-    """The page with these contacts, as people found them, in the order of the pack; what only the organisation knows is left blank."""
+    """Return the page with these contacts, in the order of the pack. What only the organisation knows is left blank."""
     say = wording.say
     numbers = tuple(_line(each, wording, today=today) for each in contacts.all if each.value)
     return TrainingPaper(

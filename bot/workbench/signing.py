@@ -23,9 +23,9 @@ LONGEST = 120
 
 
 def signed_with(key: Path, unsigned: Signature, *, files: Mapping[str, bytes]) -> bytes:
-    """The instrument file with a signature by this SSH key. Older ones of that person for nothing else go.
+    """Return the instrument file with a signature by this SSH key. Older ones of that person for nothing else go.
 
-    `SettingsFault` where it cannot be made, or the pack does not have the key as theirs.
+    Raise `SettingsFault` if it cannot be made, or the pack does not have the key as theirs.
     """
     made = replace(unsigned, proof=_made_by_ssh(key, unsigned.text))
     text = files["instrument.toml"].decode("utf-8")
@@ -35,14 +35,14 @@ def signed_with(key: Path, unsigned: Signature, *, files: Mapping[str, bytes]) -
 
 
 def what_is_signed(files: Mapping[str, bytes]) -> dict[str, str]:
-    """What is signed, by what it is of: the words of all files, and those of each item as people read them."""
+    """Return the words that are signed: those of all files, and those of each item as people read them."""
     raw = {name: tomllib.loads(content.decode("utf-8")) for name, content in files.items()}
     form = TomlTable("instrument.toml", raw["instrument.toml"], Faults())
     return {WHOLE: pack_words(raw), **item_words(with_places(form, places_in(form.raw)).raw)}
 
 
 def digests_of(what: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """The digest of each of these as it is now. Raises `KeyError` where there is no such item."""
+    """Return the digest of each of these as it is now. Raise `KeyError` if there is no such item."""
     words = what_is_signed(files)
     return tuple(digest_of(of, words[of]) for of in dict.fromkeys(what))
 
@@ -56,7 +56,7 @@ def standing_signatures(instrument: Instrument, files: Mapping[str, bytes]) -> I
 
 
 def as_sentences(found: Sequence[tuple[str, int, bool]]) -> Iterator[str]:
-    """What is still to be signed, and what was signed and changed."""
+    """Yield what is still to be signed, and what was signed and changed."""
     if changed := [of for of, _, is_changed in found if is_changed]:
         yield f"Changed after it was signed: {', '.join(changed)}."
     if missing := [of for of, count, _ in found if count < ENOUGH]:
@@ -64,7 +64,7 @@ def as_sentences(found: Sequence[tuple[str, int, bool]]) -> Iterator[str]:
 
 
 def about_signers(instrument: Instrument, files: Mapping[str, bytes]) -> Iterator[str]:
-    """Whose keys the pack has, as SSH prints them, since only they can say that a key is theirs; and which signatures prove nothing."""
+    """Yield whose keys the pack has, as SSH prints them, to be compared; and which signatures prove nothing."""
     for each in signers_in(tomllib.loads(files["instrument.toml"].decode("utf-8"))):
         yield f"{each.by} signs with {_printed(each.key)}. Ask them whether that key is theirs."
     if nobody := sorted({each.by for each in instrument.signatures if not each.is_proven}):
@@ -72,7 +72,7 @@ def about_signers(instrument: Instrument, files: Mapping[str, bytes]) -> Iterato
 
 
 def signers_in(raw: Mapping[str, object]) -> tuple[Signer, ...]:
-    """Who may sign, of an instrument file that was read and found in order."""
+    """Return who may sign, of an instrument file that was read and found in order."""
     rows = raw.get(SIGNERS)
     return (
         tuple(Signer(each["by"], " ".join(each["key"].split()[:2])) for each in rows) if isinstance(rows, list) else ()
@@ -84,9 +84,7 @@ def _made_by_ssh(key: Path, text: str) -> str:
     try:
         made = subprocess.run(command, input=text, capture_output=True, text=True, timeout=LONGEST, check=False)
     except FileNotFoundError:
-        raise SettingsFault(
-            "ssh-keygen is not here. Install the client of OpenSSH, or sign on a machine that has it."
-        ) from None
+        raise SettingsFault("ssh-keygen is not here. Install OpenSSH's client, or sign elsewhere.") from None
     except subprocess.TimeoutExpired:
         raise SettingsFault("--key: no passphrase came. Nothing was signed.") from None
     if made.returncode != 0:
@@ -96,7 +94,7 @@ def _made_by_ssh(key: Path, text: str) -> str:
 
 
 def _unlisted(made: Signature) -> str:
-    """That the pack does not have this key as this person's, and the lines by which it would."""
+    """Return that the pack does not have this key as this person's, and the lines by which it would."""
     key = signing_key(made.proof)
     if not key.startswith(f"{ED25519.decode()} "):
         return "--key: only an Ed25519 key can be checked everywhere. Make one: ssh-keygen -t ed25519"
@@ -107,12 +105,12 @@ def _unlisted(made: Signature) -> str:
 
 
 def _printed(key: str) -> str:
-    """A key as SSH prints it for people to compare."""
+    """Return a key as SSH prints it for people to compare."""
     return f"SHA256:{b64encode(sha256(b64decode(key.split()[1])).digest()).decode().rstrip('=')}"
 
 
 def _without(text: str, made: Signature) -> str:
-    """The file without what this person signed before, where all of it is signed now."""
+    """Return the file without what this person signed before, where all of it is signed now."""
 
     def left(found: re.Match[str]) -> str:
         (row,) = tomllib.loads(found[0])["signatures"]

@@ -51,9 +51,7 @@ Last, erase what is past its term: seraf-bot purge"""
 
 FIRST_MADE = f"Before anybody is served from it, one is made, which takes 24 hours:\n{ALONE}"
 NOBODY_THERE = f"No administrator is left in this backup, so nobody confirms that it is restored. {FIRST_MADE}"
-NOBODY_ABLE = (
-    f"No administrator in this backup has a PIN: they open pages by signing in. So nobody confirms it. {FIRST_MADE}"
-)
+NOBODY_ABLE = f"No administrator in this backup has a PIN: they sign in to pages. So nobody confirms it. {FIRST_MADE}"
 
 REPLAYED = (
     (What.REMOVED, "person", "people", "removed"),
@@ -75,11 +73,11 @@ If it is not, look for the backup that has it, and do not rely on this one."""
 @app.command("create")
 def create(
     to: Annotated[
-        Path | None, typer.Option(help="The file to write. Default: one named by its time, in the folder.")
+        Path | None, typer.Option(help="The new file. Default: one named by its time, in the folder.")
     ] = None,
     *,
     if_changed: Annotated[
-        bool, typer.Option("--if-changed", help="Make none where nothing was written since the newest one.")
+        bool, typer.Option("--if-changed", help="Make none if nothing changed since the last.")
     ] = False,
 ) -> None:
     """Back up the live database while the bot runs, once a copy was found whole.
@@ -125,9 +123,7 @@ def _rows_counted(manifest: Manifest) -> str:
 
 
 @app.command("prune")
-def prune(
-    older_than: Annotated[str, typer.Option("--older-than", metavar="35d", help="Days after which a backup goes.")],
-) -> None:
+def prune(older_than: Annotated[str, typer.Option("--older-than", metavar="35d", help="Days to keep them.")]) -> None:
     """Delete old backups in the folder, by the time in their names. The newest stays, and so do those named by hand.
 
     Of days before the last two, the last of each stays until then. A held assessment keeps a backup of its own, which goes once the
@@ -209,14 +205,10 @@ def restore_backup(
     file: File,
     identity: Identity,
     *,
-    unproven: Annotated[
-        bool, typer.Option("--unproven", help="Take one that an earlier release made, which carries no proof.")
-    ] = False,
+    unproven: Annotated[bool, typer.Option("--unproven", help="Take one of an early release, without proof.")] = False,
     replay: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE", help="An export of the audit: what was taken away since the backup is taken away again."
-        ),
+        typer.Option(metavar="FILE", help="An export of the audit: what was taken away since is taken away again."),
     ] = None,
     confirmed_by: ConfirmedBy = "",
 ) -> None:

@@ -183,7 +183,7 @@ def _key_file(settings: Settings) -> str:
     place = key_place(settings)
     if load_keys(place).following is not None:
         raise SettingsFault(
-            f"A change of the keys was cut short: {place} holds two sets. Finish it: seraf-bot keys rotate"
+            f"A rotation was cut short: {place} holds two sets of keys. Finish it: seraf-bot keys rotate"
         )
     return f"{place}, mode 0600" if isinstance(place, Path) else f"read {place}"
 
@@ -195,14 +195,14 @@ def _apart(settings: Settings) -> Iterator[Finding]:
         return
     about, folder = "key file apart", place.resolve().parent
     sealed = {settings.store.resolve().parent: settings.store, settings.backup_folder.resolve(): settings.backup_folder}
-    beside = next((what for where, what in sealed.items() if folder.is_relative_to(where)), None)
-    if beside is None:
+    sealed_there = next((what for where, what in sealed.items() if folder.is_relative_to(where)), None)
+    if sealed_there is None:
         yield Finding(about, Verdict.YES, "not in the folder of the store or of the backups")
         return
     yield Finding(
         about,
         Verdict.LOOK,
-        f"{place} lies with {beside}: whoever copies that folder has both. Stop the bot, move the key file to a folder of its own"
+        f"{place} lies with {sealed_there}: whoever copies that folder has both. Stop the bot, move the key file to a folder of its own"
         " (mv -n: it writes over nothing), name its place in SERAF_KEY_FILE, and start the bot",
     )
 

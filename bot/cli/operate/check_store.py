@@ -133,7 +133,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     if unwritable(settings.store):
         yield from _numbers(settings, (), now=now)
-        said = "not tried, since to look could leave a log beside it that the bot cannot write"
+        said = "not tried, since to look could leave a log next to it that the bot cannot write"
         yield Finding("store opens", Verdict.NO, said)
         return
     try:
@@ -149,7 +149,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 async def _seen(settings: Settings) -> Seen:
-    """Open the store read-only, look through every page and every value, and close it. Nothing is changed."""
+    """Open the store read-only, read every page and every value, and close it. Nothing is changed."""
     store = await open_to_look(settings.store, key_place(settings))
     try:
         audit = await store.audit.look(load_key_file(key_place(settings)))

@@ -42,7 +42,7 @@ def init() -> None:
 
 
 def _write_key_file(key_file: Path, settings: Settings) -> None:
-    """Write the first key file; `SettingsFault` where there is something that only another one can open."""
+    """Write the first key file; raise `SettingsFault` if there is something that only another one can open."""
     sealed = _sealed_before(settings)
     if sealed is not None:
         raise SettingsFault(
@@ -56,7 +56,7 @@ def _write_key_file(key_file: Path, settings: Settings) -> None:
 
 
 def _sealed_before(settings: Settings) -> str | None:
-    """The store, or a backup of one, if there is any; also one that is empty, or a link that leads nowhere."""
+    """Return the store, or a backup of one, if there is any; also one that is empty, or a link that leads nowhere."""
     if os.path.lexists(settings.store):
         return f"a store at {settings.store}"
     backup = next(settings.backup_folder.glob("*.age"), None)
@@ -83,7 +83,7 @@ def _write_env() -> None:
 
 
 def example() -> str:
-    """The text of `.env.example`: every setting with what it is for, and its default."""
+    """Return the text of `.env.example`: every setting with what it is for, and its default."""
     blocks = [
         f"# {field.description}\n{called}={_default(name, field.default)}"
         for called, (name, field) in zip(setting_names(), Settings.model_fields.items(), strict=True)

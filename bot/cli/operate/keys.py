@@ -26,7 +26,7 @@ MOST_DAYS = 400
 """Days for which older codes may open at most."""
 
 KeyFile = Annotated[
-    Path | None, typer.Option(help="The key file, where the settings name a place that cannot be written.")
+    Path | None, typer.Option(help="The key file, if the settings name a place that cannot be written.")
 ]
 
 Copied = Annotated[
@@ -56,14 +56,12 @@ def _keys() -> None:
 @app.command("rotate")
 def rotate_keys(
     no_backup: Annotated[bool, typer.Option("--no-backup", help="Take no new backup afterwards.")] = False,
-    codes: Annotated[
-        bool, typer.Option("--codes", help="Change the key of review codes too. Stop the bot first.")
-    ] = False,
+    codes: Annotated[bool, typer.Option("--codes", help="Change the key of review codes too. Stop the bot.")] = False,
     *,
     old_codes: Annotated[
         int | None,
         typer.Option(
-            min=0, max=MOST_DAYS, metavar="DAYS", help="With --codes: for how long older codes open; 0: not at all."
+            min=0, max=MOST_DAYS, metavar="DAYS", help="With --codes: how long older codes open; 0: not at all."
         ),
     ] = None,
     key_file: KeyFile = None,
@@ -147,7 +145,7 @@ def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named:
         )
     if codes and before.following is not None:
         raise SettingsFault(
-            "An earlier rotation was cut short. Finish it first, then change the codes: seraf-bot keys rotate"
+            "An earlier rotation was cut short. Finish it, then change the codes: seraf-bot keys rotate"
         )
     if (codes or is_named) and is_running(settings.store):
         why = (

@@ -28,9 +28,7 @@ MB = 1_000_000
 
 
 def run_bot(
-    web: Annotated[
-        bool, typer.Option("--web", help="Serve the pages in a browser as well, from the same store.")
-    ] = False,
+    web: Annotated[bool, typer.Option("--web", help="Serve the web pages as well, from the same store.")] = False,
 ) -> None:
     """The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM."""
     _serve(telegram=True, web=web)

@@ -45,9 +45,7 @@ LEFT = "What is counted here was erased, but copies of it may be left in a file 
 
 
 def accept(
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Do it. Without this the command only says what it found.")
-    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without this it only says what it found.")] = False,
 ) -> None:
     """Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better."""
     settings = load_settings()
@@ -145,7 +143,7 @@ def upgrade() -> None:
         typer.echo(f"{upgraded.backup}: a backup of before, checked and found whole.")
     else:
         typer.echo(
-            f"{PREFIX}BACKUP_RECIPIENTS is not set, so nobody could open a backup. The file was copied beside itself first\n"
+            f"{PREFIX}BACKUP_RECIPIENTS is not set, so nobody could open a backup. The file was copied next to itself first\n"
             "(mode 0600, every value sealed), found whole, and the copy removed when the store had opened."
         )
     typer.echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")

@@ -45,7 +45,7 @@ MAX_ANSWERS = 1_000_000
 Intake = Annotated[
     Path | None,
     typer.Option(
-        "--intake", metavar="FILE", help="Your own cases, a request (JSON) a line. Default: the assumed intake."
+        "--intake", metavar="FILE", help="Your own cases, a JSON request a line. Default: the assumed intake."
     ),
 ]
 Number = Annotated[int, typer.Option("--cases", min=1, help="How many cases of the assumed intake.")]
@@ -96,9 +96,7 @@ def print_sheet(
 
 @app.command("answers")
 def compare_answers(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="Typed answers to one sheet, of one person or several.")
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Typed answers of one person or several.")],
     *,
     intake: Intake = None,
 ) -> None:
@@ -115,9 +113,7 @@ def compare_answers(
 
 
 @app.command("counts")
-def print_year(
-    year: Annotated[int, typer.Argument(metavar="YEAR", help="A year that is over.")],
-) -> None:
+def print_year(year: Annotated[int, typer.Argument(metavar="YEAR", help="A year that is over.")]) -> None:
     """What was counted in a year, as a page for the papers: leads, answers and outcomes, where SERAF_COUNTS is on. Never under five."""
     from bot.cli.context import CommandContext, with_store  # no other command here opens a store
     from bot.operations.counted import demand_whole_year, year_of, year_page

@@ -32,7 +32,7 @@ LONGEST_TRY = 120
 app = typer.Typer(help="A board's own pack: begun, checked, compared, tried on cases.", no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of a pack.")]
-Than = Annotated[Path, typer.Option("--than", metavar="FOLDER", help="The pack it is set beside: the shipped one.")]
+Than = Annotated[Path, typer.Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")]
 
 
 @app.command("new")
@@ -66,9 +66,7 @@ def copy_pack(
         raise SettingsFault(f"--to: {to} is there already, and was left alone. Name a new folder.") from None
     except OSError as error:
         raise SettingsFault(f"--to: {to} cannot be written ({error.strerror}). Name a new folder.") from None
-    typer.echo(
-        f"{len(files)} files copied to {to}, for your account alone. After each change: seraf-bot pack check {to}"
-    )
+    typer.echo(f"{len(files)} files copied to {to}, for you alone. After each change: seraf-bot pack check {to}")
 
 
 @app.command("check")
@@ -84,9 +82,7 @@ def check_pack(folder: Folder) -> None:
 
 @app.command()
 def quotes(
-    text: Annotated[
-        Path, typer.Argument(metavar="TEXT", help="The guidance, as text; each heading is a line with # before it.")
-    ],
+    text: Annotated[Path, typer.Argument(metavar="TEXT", help="The guidance as text, with # before each heading.")],
     to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The folder of the pack.")],
 ) -> None:
     """Make the file of hashes by which each sentence that the pack quotes is looked for in the guidance."""
@@ -147,7 +143,7 @@ def what_if(
 
 @app.command("preview")
 def preview_pack(
-    folder: Folder, to: Annotated[Path, typer.Option("--to", metavar="FILE", help="A new .pdf or .html file.")]
+    folder: Folder, to: Annotated[Path, typer.Option(metavar="FILE", help="A new .pdf or .html file.")]
 ) -> None:
     """Everything that a pack can show somebody, card by card, to be read on paper and signed with ink."""
     from bot.workbench.papers import as_html_preview, as_pdf_preview  # typst is not needed for the other commands

@@ -31,9 +31,7 @@ MAX_BYTES = 1_000_000
 """The largest vignette that is read, in bytes."""
 
 app = typer.Typer(help="Papers to teach with on made-up cases, and answers on paper typed in.", no_args_is_help=True)
-vignettes = typer.Typer(
-    help="Made-up cases of your own: written question by question, checked, printed.", no_args_is_help=True
-)
+vignettes = typer.Typer(help="Made-up cases of your own: written by questions, checked, printed.", no_args_is_help=True)
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The id of a made-up case, as `rehearse cases` lists it.")]
 Sheets = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the answer sheets (CSV, without names).")]
@@ -72,7 +70,7 @@ def kit(
 
 @app.command()
 def pair(
-    case: Case, to: Annotated[Path | None, typer.Option(help="The folder for the papers of both cases.")] = None
+    case: Case, to: Annotated[Path | None, typer.Option(help="The folder for the papers of both.")] = None
 ) -> None:
     """The case that is most like this one, for before and after a session; and how the two are matched."""
     script = _script()

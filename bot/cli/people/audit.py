@@ -46,11 +46,9 @@ def show(
 
     trail, writes = with_store(read)
     lines = [line for line in trail.lines if month in ("", line.month)]
-    for segment in trail.segments:
-        if segment.dropped is not None and month in ("", segment.month):
-            typer.echo(
-                f"{month_name(segment.month)}: dropped on {segment.dropped:%Y-%m-%d} (entries: {segment.count})."
-            )
+    for each in trail.segments:
+        if each.dropped is not None and month in ("", each.month):
+            typer.echo(f"{month_name(each.month)}: dropped on {each.dropped:%Y-%m-%d} (entries: {each.count}).")
     if len(lines) > last:
         typer.echo(
             f"{many(len(lines) - last, 'earlier entry is', more='earlier entries are')} not shown: --last {len(lines)}"

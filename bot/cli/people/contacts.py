@@ -18,14 +18,14 @@ from bot.trail.audit import What
 from seraf.advice.contacts import EMERGENCY, Check, Contact, Contacts
 
 app = typer.Typer(
-    name="contacts", help="The phone numbers that the bot shows, and who has tried them.", no_args_is_help=True
+    name="contacts", help="The phone numbers that the bot shows, and who tried them.", no_args_is_help=True
 )
 
 Which = Annotated[str, typer.Argument(metavar="CONTACT", help="The id of `contacts list`, such as art.")]
 On = Annotated[
     datetime | None,
     typer.Option(
-        "--on", metavar="DATE", formats=["%Y-%m-%d"], help="When it was tried, such as 2026-11-25; else today."
+        "--on", metavar="DATE", formats=["%Y-%m-%d"], help="The day of the call, such as 2026-11-25; else today."
     ),
 ]
 
@@ -56,9 +56,7 @@ def unconfirm(contact: Which, on: On = None) -> None:
 
 
 @app.command("print")
-def print_contacts(
-    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="A new file, such as staff.pdf.")],
-) -> None:
+def print_contacts(to: Annotated[Path, typer.Option(metavar="FILE", help="A new file, such as staff.pdf.")]) -> None:
     """A page for staff (PDF, one side of A4): the numbers, what the bot is and is not, and what to do when it is down."""
     from bot.pictures.training_paper import as_training_paper  # typst is not needed for the other commands
     from bot.workbench.papers import staff_paper
@@ -85,9 +83,7 @@ async def _note(context: CommandContext, word: str, *, on: datetime | None, is_r
     if is_right:
         typer.echo("It counts for this number only: if the pack's changes, somebody has to try the new one.")
     else:
-        typer.echo(
-            "The bot still shows it, marked as not confirmed. Put the right one into the pack, then confirm that."
-        )
+        typer.echo("The bot still shows it, marked as not confirmed. Put the right one into the pack and confirm it.")
 
 
 async def _contacts(context: CommandContext) -> Contacts:
@@ -104,9 +100,7 @@ def _demand(contacts: Contacts, word: str) -> Contact:
     if found[0].id == EMERGENCY:
         raise SettingsFault("999 is always right and is never tried: it is for emergencies alone.")
     if not found[0].value:
-        raise SettingsFault(
-            f"{found[0].name} has no number in the pack, so there is none to try. The board sets it in contacts.toml."
-        )
+        raise SettingsFault(f"{found[0].name} has no number in the pack to try. The board sets it in contacts.toml.")
     return found[0]
 
 

@@ -37,11 +37,9 @@ EARLIER = "made for an earlier hold, or before the keys were rotated. Then only 
 UNREAD = "A held assessment may be among what cannot be read, and is not in the list then. Look: seraf-bot check"
 
 Words = Annotated[list[str], typer.Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
-Whose = Annotated[
-    str, typer.Option("--person", metavar="ID", help="Whose, where several bear it: their id, or Telegram number.")
-]
+Whose = Annotated[str, typer.Option("--person", metavar="ID", help="Whose, if several have it: id or Telegram number.")]
 Readers = Annotated[
-    list[str], typer.Option("--recipient", metavar="AGE1…", help="The public key of whoever is to read it. Not yours.")
+    list[str], typer.Option("--recipient", metavar="AGE1…", help="The public key of the reader, not yours.")
 ]
 
 
@@ -58,9 +56,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
         held = list[HeldCase]()
         for known in _with_reference(await roll(context), reference, person=person):
             if await context.change(known.record.person, holding(reference, context.now)):
-                typer.echo(
-                    f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it alone."
-                )
+                typer.echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it.")
                 if isinstance(known.access, Access):
                     typer.echo(
                         "The card of its person says so. They can go on with it and change responses, but can begin no other\n"
@@ -82,9 +78,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
             )
         else:
             kept = own.path or back_up_held(settings, each, at=SystemClock().now()).path
-            typer.echo(
-                f"{kept}: a backup of it alone, as it was when this was made. It is kept until the hold is lifted."
-            )
+            typer.echo(f"{kept}: a backup of it alone, as it was then. It is kept until the hold is lifted.")
 
 
 @app.command("list")
@@ -135,7 +129,7 @@ def export_held(
         known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="export")
         if known.access.held != reference:
             raise SettingsFault(
-                f"{reference} is not held, and only what is held is handed over. First: seraf-bot hold set {reference}"
+                f"{reference} is not held: only what is held is handed over. First: seraf-bot hold set {reference}"
             )
         file = to or Path(name_of(reference, SEALED_ENDING))
         demand_free(file)
@@ -152,9 +146,7 @@ async def _papers(context: CommandContext, record: Record, reference: str, *, co
     handed = Handed(record, (await context.conversation()).inner, local_time(context.now))
     papers = handed.papers()
     if not await have_confirmed(context, confirmed_by, about=reference):
-        raise SettingsFault(
-            "Two people hand over an assessment, so invite an administrator first. Nothing was written."
-        )
+        raise SettingsFault("Two people hand over an assessment: invite an administrator first. Nothing was written.")
     audit = context.store.audit
     await audit.append([Entry(context.now, context.operator, What.HOLD_EXPORTED, reference)])
     trail, faults = await audit.trail(), (await audit.look(context.keys)).faults

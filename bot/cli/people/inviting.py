@@ -91,9 +91,7 @@ def demand_label(words: str, option: str) -> str:
     """Return a label for the list; raise `SettingsFault` if it does not fit."""
     label = words.strip()
     if not 0 < len(label) <= LONGEST_NAME or not label.isprintable():
-        raise SettingsFault(
-            f"{option}: at most {LONGEST_NAME} signs on one line, and one at least; it is only for the list"
-        )
+        raise SettingsFault(f"{option}: 1 to {LONGEST_NAME} characters on one line; it is only for the list")
     return label
 
 
@@ -120,9 +118,7 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
     called = await _telegram_name(settings)
     if called.name:
         link = invitation_link(called.name, code)
-        typer.echo(
-            f"They open this link and press Start, or send this to @{called.name}: /start {spoken}\n\n  {link}\n"
-        )
+        typer.echo(f"They open this link and press Start, or send to @{called.name}: /start {spoken}\n\n  {link}\n")
         typer.echo(_drawn(link), nl=False)
     else:
         typer.echo(f"They send this to the bot: /start {spoken}\nThere is no link to press: {called.why}.")

@@ -46,7 +46,7 @@ Someone = Annotated[str | None, typer.Argument(metavar="ID", help="The id of `pe
 Invited = Annotated[str | None, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")]
 
 Alone = Annotated[
-    bool, typer.Option("--alone", help="Where no administrator is left: told to everybody first, and done a day later.")
+    bool, typer.Option("--alone", help="If no administrator is left: everybody is told, then a day passes.")
 ]
 
 NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
@@ -56,9 +56,7 @@ SEALED = f"about-you.{SEALED_ENDING}"
 
 @app.command("invite")
 def invite(
-    role: Annotated[
-        Role | None, typer.Option(help="What they may do. An auditor reads the audit and has no assessments.")
-    ] = None,
+    role: Annotated[Role | None, typer.Option(help="What they may do. An auditor reads the audit alone.")] = None,
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days for which the code works.")] = DAYS,
     *,
     name: Annotated[str, typer.Option(help="What you call them in the list. It is sealed. Never a child's name.")] = "",
@@ -150,9 +148,7 @@ def remove(
     person: Someone = None,
     *,
     everybody: Annotated[bool, typer.Option("--all", help="Everybody, when the bot is given up.")] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Do not ask. The last administrator is removed with this alone.")
-    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask. Removes the last administrator too.")] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
     """End somebody's access for good, asked first at a terminal. Their assessment is erased at once, unless it is held.
@@ -246,9 +242,7 @@ def _tell_removed(done: Done, known: Known, *, context: CommandContext) -> None:
     else:
         typer.echo("They had no assessment.")
     account = "sign-in" if known.signs_in else "Telegram number"
-    typer.echo(
-        f"Their {account} stays removed: no invitation{' and no group' if known.signs_in else ''} lets it in again."
-    )
+    typer.echo(f"Their {account} stays removed: no invitation{' and no group' if known.signs_in else ''} lets it in.")
     if known.record.person in context.settings.first_administrators:
         typer.echo("It still stands in SERAF_ADMINS, where it no longer counts: take it out.")
 
@@ -305,9 +299,7 @@ def export_person(
                 "An assessment of theirs is held, which is not in the paper. What they are told of that is for the data protection lead."
             )
         if not about.audit_id:
-            typer.echo(
-                "What the audit has of them cannot be found by their number any more: none of it is in the paper."
-            )
+            typer.echo("What the audit has of them cannot be found by their number any more, and is not in the paper.")
 
     with_store(do)
 
@@ -352,7 +344,7 @@ def _opened_again_by(known: Known) -> str:
 
 @app.command("label", cls=Plain)
 def label(
-    person: Person, name: Annotated[str, typer.Argument(metavar="LABEL", help="What you call them from now on.")]
+    person: Person, name: Annotated[str, typer.Argument(metavar="LABEL", help="What you call them now.")]
 ) -> None:
     """Change what you call somebody in the list. It is sealed, and the audit has that it was changed, not to what. Never a child's name."""
 
@@ -365,9 +357,7 @@ def label(
 
 
 @app.command("role", cls=Plain)
-def role(
-    person: Person, role: Annotated[Role, typer.Argument(metavar="ROLE", help="What they may do from now on.")]
-) -> None:
+def role(person: Person, role: Annotated[Role, typer.Argument(metavar="ROLE", help="What they may do now.")]) -> None:
     """Give somebody another role. It counts from their next message; what they began stays theirs."""
 
     async def do(context: CommandContext) -> None:
@@ -392,9 +382,7 @@ def renew(
     *,
     expiring: Annotated[str, typer.Option(metavar="14d", help="All whose access runs out within so many days.")] = "",
     everybody: Annotated[bool, typer.Option("--all", help="All whose access has not run out.")] = False,
-    new_pin: Annotated[
-        bool, typer.Option("--new-pin", help="They choose a new PIN; the old one no longer works.")
-    ] = False,
+    new_pin: Annotated[bool, typer.Option("--new-pin", help="They choose a new PIN; the old one is void.")] = False,
 ) -> None:
     """Renew somebody's access, and forgive wrong PINs. Many at once are renewed and no more: wrong PINs count on."""
     if (person is not None, bool(expiring), everybody).count(True) != 1 or (new_pin and person is None):

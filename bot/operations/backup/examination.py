@@ -36,7 +36,7 @@ class Examined:
 
 
 def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Examined:
-    """Look at everything in a backup, in memory. `KeyFault` when it was made with another key file.
+    """Look at everything in a backup, in memory. Raise `KeyFault` if it was made with another key file.
 
     One without a proof, as earlier releases made them, passes only where that is said (`unproven`).
     """
@@ -52,7 +52,7 @@ def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Exami
 
 
 def ring_of(manifest: Manifest, chain: Keychain) -> KeyRing:
-    """The keys that a backup was made with; `KeyFault` when they are not here."""
+    """Return the keys that a backup was made with; raise `KeyFault` if they are not here."""
     keys = chain.ring(manifest.key)
     if keys is None:
         raise KeyFault(
@@ -63,7 +63,7 @@ def ring_of(manifest: Manifest, chain: Keychain) -> KeyRing:
 
 
 def looked_through(database: sqlite3.Connection, manifest: Manifest, keys: KeyRing) -> Examined:
-    """How many sealed values of a copy open, and everything that is wrong with it; it is brought up to this version."""
+    """Return how many sealed values of a copy open, and everything that is wrong with it; it is brought up to this version."""
     try:
         found = tuple(_first_look(database, manifest, keys=keys))
         if found:
@@ -78,7 +78,7 @@ def looked_through(database: sqlite3.Connection, manifest: Manifest, keys: KeyRi
 
 
 def _doubts(backup: Backup, keys: KeyRing, *, unproven: bool) -> Iterator[str]:
-    """Whether its maker had the key file."""
+    """Yield a doubt unless its maker had the key file."""
     if hmac.compare_digest(backup.proof, backup.proven(keys)) or (unproven and not backup.proof):
         return
     if backup.proof:
@@ -91,7 +91,7 @@ def _doubts(backup: Backup, keys: KeyRing, *, unproven: bool) -> Iterator[str]:
 
 
 def _first_look(database: sqlite3.Connection, manifest: Manifest, *, keys: KeyRing) -> Iterator[str]:
-    """Faults of the database itself: whether it is whole and has as many rows as its note says. It is then migrated to this version."""
+    """Yield faults of the database itself: its pages, and its rows by the note. It is then migrated to this version."""
     yield from damage(database)
     found = row_counts(database)
     for table in sorted(found.keys() | manifest.rows.keys()):
@@ -113,7 +113,7 @@ def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -
 
 
 def _with_people(opened: int, database: sqlite3.Connection, keys: KeyRing) -> Examined:
-    """What was found of a whole backup, with everybody who was admitted when it was made."""
+    """Return what was found of a whole backup, with everybody who was admitted when it was made."""
     ledger = Ledger(keys)
     ledger.follow(database)
     standings = [read_access(row.record.access) for row in PeopleRows(keys, ledger).everyone(database)]

@@ -1,7 +1,7 @@
 """A backup as a file: a database with a note of what is in it, packed as a tar and encrypted with age to its recipients.
 
 The keys that encrypt it cannot open it: that takes an identity, which is kept off this machine. Anybody can encrypt a file
-to a public key; that this bot made it is proven by a keyed hash beside the note.
+to a public key; that this bot made it is proven by a keyed hash in the same file.
 """
 
 import hashlib
@@ -64,7 +64,7 @@ class Manifest:
 
     @classmethod
     def parse(cls, content: bytes) -> "Manifest":
-        """The note as it was written; `SettingsFault` for anything else, or one of a newer version."""
+        """Return the note as it was written; `SettingsFault` for anything else, or one of a newer version."""
         try:
             fields = json.loads(content)
         except (ValueError, RecursionError):
@@ -78,7 +78,7 @@ class Manifest:
         return cls(**fields)
 
     def written(self) -> bytes:
-        """The note as JSON."""
+        """Return the note as JSON."""
         return json.dumps(asdict(self), indent=1).encode()
 
 
@@ -95,18 +95,18 @@ class Backup:
     proof: bytes = field(default=b"", repr=False)
 
     def proven(self, keys: KeyRing) -> bytes:
-        """The proof that it should have: a keyed hash over the note and the database."""
+        """Return the proof that it should have: a keyed hash over the note and the database."""
         return proof_of(self.manifest, io.BytesIO(self.database), keys=keys)
 
 
 def proof_of(manifest: Manifest, database: BufferedIOBase, *, keys: KeyRing) -> bytes:
-    """A keyed hash over a note and a database, which is read to its end."""
+    """Return a keyed hash over a note and a database, which is read to its end."""
     digests = (hashlib.sha256(manifest.written()).digest(), hashlib.file_digest(database, "sha256").digest())
     return hmac.digest(keys.derived("backup"), b"".join(digests), "sha256")
 
 
 def recipients_of(texts: tuple[str, ...], *, where: str = "SERAF_BACKUP_RECIPIENTS") -> list[Any]:
-    """Those who may open a file, from their public keys; `SettingsFault` when there are none, or one is malformed.
+    """Return those who may open a file, from their public keys; raise `SettingsFault` if there are none, or one is malformed.
 
     `where` is where the keys were written: they are those of backups if nothing else is said.
     """
@@ -128,7 +128,7 @@ def recipients_of(texts: tuple[str, ...], *, where: str = "SERAF_BACKUP_RECIPIEN
 
 
 def identities_of(path: Path) -> list[Any]:
-    """The secret keys of an identity file of age; `SettingsFault` when others may read it, or it holds none."""
+    """Return the secret keys of an identity file of age; raise `SettingsFault` if others may read it, or it holds none."""
     content = read_private(path, "identity file", fault=SettingsFault, most=LARGEST_IDENTITY)
     lines = [line.strip() for line in content.decode(errors="replace").splitlines()]
     identities = []
@@ -147,7 +147,7 @@ def identities_of(path: Path) -> list[Any]:
 
 
 def encrypted(backup: Backup, recipients: list[Any]) -> bytes:
-    """The backup as it may lie on any disk."""
+    """Return the backup as it may lie on any disk."""
     written = io.BytesIO()
     encrypt_to(
         written, ((MANIFEST, backup.manifest.written()), (DATABASE, backup.database), (PROOF, backup.proof)), recipients
@@ -156,7 +156,7 @@ def encrypted(backup: Backup, recipients: list[Any]) -> bytes:
 
 
 def encrypt_to(file: BinaryIO, contents: Iterable[tuple[str, bytes | BufferedIOBase]], recipients: list[Any]) -> None:
-    """Write a backup of these files, packed and encrypted piece by piece. `SettingsFault` where it would be too large."""
+    """Write a backup of these files, packed and encrypted piece by piece. Raise `SettingsFault` if it would be too large."""
     members = tuple((name, io.BytesIO(each) if isinstance(each, bytes) else each) for name, each in contents)
     sizes = [each.seek(0, io.SEEK_END) for _, each in members]
     if sum(sizes) + (len(sizes) + 1) * tarfile.RECORDSIZE > LARGEST_BACKUP:
@@ -199,7 +199,7 @@ def _packed(members: Iterable[tuple[str, BufferedIOBase]]) -> Iterator[bytes]:
 
 
 def read_backup(path: Path, identities: list[Any]) -> Backup:
-    """The backup in a file, decrypted in memory alone. `SettingsFault` says why it does not open."""
+    """Return the backup in a file, decrypted in memory alone. `SettingsFault` says why it does not open."""
     try:
         content = read_at_most(path, LARGEST_BACKUP + HEADER)
     except OSError as error:
@@ -241,7 +241,7 @@ def _unpacked(packed: bytes) -> Backup:
 
 
 def _kind(value: object) -> str:
-    """What sort of value a field has; rows are counts by table."""
+    """Return the type of a field; “rows” are counts by table."""
     if isinstance(value, dict):
         return "rows" if all(type(count) is int for count in value.values()) else "dict"
     return type(value).__name__
@@ -249,5 +249,5 @@ def _kind(value: object) -> str:
 
 def _unreadable() -> SettingsFault:
     return SettingsFault(
-        "The file opens, but is not a backup of this bot. Use the file that `seraf-bot backup create` wrote."
+        "The file opens, but is not a backup of this bot. Use one that `seraf-bot backup create` wrote."
     )

@@ -31,13 +31,13 @@ from bot.trail.audit import head_of
 
 
 def free_name(folder: Path, stem: str) -> Path:
-    """The time as a name, with a number where two fall into one second."""
+    """Return a path that is free, with a number if two names would be the same."""
     names = (f"{stem}.age", *(f"{stem}-{number}.age" for number in range(2, 100)))
     return next((folder / name for name in names if not (folder / name).exists()), folder / names[0])
 
 
 def demand_place(path: Path) -> None:
-    """`SettingsFault` when there is something of this name, or no folder to put it in."""
+    """Raise `SettingsFault` if there is something of this name, or no folder to put it in."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -47,7 +47,7 @@ def demand_place(path: Path) -> None:
 
 
 def no_place(path: Path, error: OSError) -> SettingsFault:
-    """What to tell an operator whose backup could not be written there."""
+    """Return what to tell an operator whose backup could not be written there."""
     if isinstance(error, FileExistsError):
         return SettingsFault(f"There is a file at {path} already, and it was left alone. Choose another name.")
     return SettingsFault(f"The backup {path} could not be written: {error.strerror}. No backup was made.")
@@ -66,33 +66,31 @@ HOURLY_KEPT = timedelta(days=2)
 
 
 def of_the_store(files: Iterable[Path]) -> list[Path]:
-    """Those of a whole store: of a held case alone there may be one, however long no other was made."""
+    """Return backups of a whole store; one of a held case alone says nothing about the others."""
     return [path for path in files if not OF_ONE_CASE.fullmatch(path.name)]
 
 
 def old_backups(files: Iterable[Path], *, now: datetime, term: timedelta) -> tuple[Path, ...]:
-    """Those that were made longer ago than the term, and those of a day after which another was made on it; the oldest first."""
+    """Return backups older than the term, and those followed by another one on the same day; the oldest first."""
     made = sorted((_made(path), path) for path in files if NAMED.fullmatch(path.name))
     followed = {path for (at, path), (later, _) in pairwise(made) if at.date() == later.date()}
     return tuple(path for at, path in made[:-1] if at < now - term or (path in followed and at < now - HOURLY_KEPT))
 
 
 def delete(files: Iterable[Path]) -> int:
-    """Delete them, and return how many there were; `StoreFault` where one cannot be."""
+    """Delete the files, and return how many; raise `StoreFault` if one cannot be."""
     count = 0
     for path in files:
         try:
             path.unlink()
         except OSError as error:
-            raise StoreFault(
-                f"The old backup {path} could not be deleted: {error.strerror}. Delete it by hand."
-            ) from None
+            raise StoreFault(f"The old backup {path} could not be deleted: {error.strerror}. Delete it.") from None
         count += 1
     return count
 
 
 def _made(path: Path) -> datetime:
-    """When it was made, by its name: a copy has another time of its own."""
+    """Return when a backup was made, by its name: a copy of the file has a time of its own."""
     return datetime.strptime(path.name.split("-")[1].split(".")[0], "%Y%m%dT%H%M%S%z")
 
 
@@ -121,12 +119,12 @@ class Newest:
 
 
 def newest_file(store: Path) -> Path:
-    """Where that is noted."""
+    """Return the path of the note."""
     return store.with_name(f"{store.name}.newest")
 
 
 def note_newest(store: Path, newest: Newest, *, keys: KeyRing) -> None:
-    """Put this note in place of the one before, whose key is gone with it. `StoreFault` where it cannot be written."""
+    """Replace the note, and with it the key to the backup before. Raise `StoreFault` if it cannot be written."""
     written = json.dumps([newest.name, newest.writes, newest.head, newest.readers, newest.secret]).encode()
     path = newest_file(store)
     try:
@@ -136,7 +134,7 @@ def note_newest(store: Path, newest: Newest, *, keys: KeyRing) -> None:
 
 
 def read_newest(store: Path, *, keys: KeyRing) -> Newest | None:
-    """The note; None where there is none, or it was sealed under other keys, as before a rotation, or by an earlier release."""
+    """Return the note, or None if there is none, or it was sealed under other keys, as before a rotation, or by an earlier release."""
     try:
         sealed = read_at_most(newest_file(store), LARGEST)
         name, writes, head, readers, secret = json.loads(Sealer(keys.seal).unseal(sealed, PLACE))
@@ -146,7 +144,7 @@ def read_newest(store: Path, *, keys: KeyRing) -> Newest | None:
 
 
 def still_newest(settings: Settings) -> Path | None:
-    """The newest backup, where nothing that counts was written since it was made; None where another is called for."""
+    """Return the newest backup if nothing that counts was written since, or None if another one is needed."""
     try:
         with closing(open_read_only(settings.store)) as database:
             keys = load_ring(key_place(settings), consult(database, own_key))

@@ -54,7 +54,7 @@ class HeldCase:
     reference: str
 
     def stem(self, keys: KeyRing) -> str:
-        """How the name of its backup begins. It is the same after a rotation of the keys, and once its person's name is forgotten."""
+        """Return the start of its backup's name: the same after a rotation of the keys, and once its person's name is forgotten."""
         is_forgotten = PersonId.read(self.person).channel == FORGOTTEN
         person = self.person if is_forgotten else hidden_name(keys, self.person)
         return PREFIX + keys.lasting("held", person, self.reference).hex()[:SIGNS]
@@ -86,7 +86,7 @@ class AuditedHolds:
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "AuditedHolds":
-        """What these entries have of it."""
+        """Return what these entries say about holds."""
         lifted, rotated = dict[str, datetime](), None
         for entry in entries:
             if entry.what == What.HOLD_LIFTED:
@@ -96,7 +96,7 @@ class AuditedHolds:
         return cls(lifted, rotated)
 
     def since(self, held: HeldCase) -> datetime | None:
-        """From when on a backup of a held case is of this hold, and opens with the keys of now; None where any is."""
+        """Return since when a backup of a held case is of this hold and opens with the present keys, or None for always."""
         times = [each for each in (self.lifted.get(held.reference), self.rotated) if each is not None]
         # The name of a backup has no parts of a second.
         return max(times).replace(microsecond=0) if times else None
@@ -126,7 +126,7 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
 def backups_of_holds(
     settings: Settings, held: Iterable[HeldCase], audited: AuditedHolds
 ) -> Mapping[HeldCase, OwnBackups]:
-    """The backups of each held case; the first of its hold has it as it was when it was held."""
+    """Return the backups of each held case; the first of its hold has it as it was when it was held."""
     keys, found = load_key_file(key_place(settings)), _own_backups(settings)
     return {
         each: _of_hold([own for own in found if own.stem == each.stem(keys)], since=audited.since(each))
@@ -140,7 +140,7 @@ def _of_hold(found: list[OwnBackup], *, since: datetime | None) -> OwnBackups:
 
 
 def backups_of_no_hold(settings: Settings, held: Iterable[HeldCase]) -> tuple[OwnBackup, ...]:
-    """Backups of cases that are not held here: the hold was lifted, or this store does not know of it."""
+    """Return backups of cases that are not held here: the hold was lifted, or this store does not know of it."""
     keys = load_key_file(key_place(settings))
     stems = {each.stem(keys) for each in held}
     return tuple(own for own in _own_backups(settings) if own.stem not in stems)
@@ -149,7 +149,7 @@ def backups_of_no_hold(settings: Settings, held: Iterable[HeldCase]) -> tuple[Ow
 def backups_of_lifted(
     settings: Settings, found: Iterable[OwnBackup], *, people: Iterable[str], audited: AuditedHolds
 ) -> tuple[Path, ...]:
-    """Those of them that were made for a hold which the audit has as lifted since. Nothing else shows that one is not needed."""
+    """Return the backups made for a hold that was lifted since, by the audit. Nothing else shows that one is not needed."""
     keys, found = load_key_file(key_place(settings)), tuple(found)
     if not found:
         return ()
@@ -160,7 +160,7 @@ def backups_of_lifted(
 
 
 def _own_backups(settings: Settings) -> tuple[OwnBackup, ...]:
-    """Every backup of one case alone, the oldest first."""
+    """Return every backup of one case alone, the oldest first."""
     return tuple(sorted(_named(settings.backup_folder.glob(f"{PREFIX}*.age")), key=lambda own: (own.at, own.path)))
 
 
@@ -171,7 +171,7 @@ def _named(files: Iterable[Path]) -> Iterator[OwnBackup]:
 
 
 def _take_along(source: sqlite3.Connection, *, into: sqlite3.Connection, held: HeldCase, keys: KeyRing) -> None:
-    """Put into an empty database what belongs to a held case. `StoreFault` where the case is not there as the bot wrote it."""
+    """Put into an empty database what belongs to a held case. Raise `StoreFault` if the case is not there as the bot wrote it."""
     demand_current(source)
     migrate(into, known_migrations())
     ledger = Ledger(keys)
@@ -189,7 +189,9 @@ def _take_along(source: sqlite3.Connection, *, into: sqlite3.Connection, held: H
                 _copy(source.execute(f"SELECT * FROM {table} WHERE mark = ?", (row.mark,)), into, table)
             if is_theirs and row.key is not None:
                 _copy(source.execute("SELECT * FROM case_keys WHERE id = ?", (row.key.id,)), into, "case_keys")
-            people.decide(into, row, after=_alone(row.record, has_case=is_theirs))
+            # An administrator's own case is not copied, so that there is none to erase with its key.
+            known = row if is_theirs else replace(row, key=None)
+            people.decide(into, known, after=_alone(row.record, has_case=is_theirs))
     if not count:
         raise StoreFault(f"{held.reference} was not found whole, so no backup of it was made. Look: seraf-bot check")
     Ledger(keys).count_anew(into, ledger.number)
@@ -202,20 +204,20 @@ def _copy(rows: sqlite3.Cursor, into: sqlite3.Connection, table: str) -> None:
 
 
 def _confirms(record: Record) -> bool:
-    """Whether somebody is an administrator, whose PIN is needed for what is done with the case."""
+    """Return True if somebody is an administrator, whose PIN is needed for what is done with the case."""
     access = read_access(record.access)
     return isinstance(access, Access) and access.role is Role.ADMIN
 
 
 def _alone(record: Record, *, has_case: bool) -> Record:
-    """A row without what somebody rehearses; of an administrator with nothing but their standing."""
+    """Return a row without what somebody rehearses; of an administrator with nothing but their standing."""
     if has_case:
         return replace(record, rehearsal="")
     return replace(record, profile=NOTHING_REMEMBERED, case=None, rehearsal="", phase="", edition="")
 
 
 def _sound(alone: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> Backup:
-    """The backup of a database that was found whole."""
+    """Return the backup of a database that was found whole."""
     manifest = manifest_of(alone, keys=keys, at=at)
     if findings := looked_through(alone, manifest, keys).findings:
         raise StoreFault("\n".join((*findings, "No backup of the held assessment was made.")))

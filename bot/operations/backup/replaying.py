@@ -66,7 +66,7 @@ class InBackup:
 
 
 def entries_since(path: Path, head: Head, *, keys: KeyRing) -> tuple[Entry, ...]:
-    """The entries after a head in an export of the audit. `SettingsFault` unless they go on from it and none was changed or cut off."""
+    """Return the entries after a head in an export of the audit. Raise `SettingsFault` unless they follow it, unchanged and uncut."""
     number, before, ended, since = head.number, head.link, "", list[Entry]()
     for at, values in _lines(path):
         if isinstance(values, dict) and isinstance(values.get("head"), str):
@@ -93,7 +93,7 @@ class Exported(NamedTuple):
 
 
 def _read(path: Path, at: int, values: object) -> Exported:
-    """The entry in a line of an export."""
+    """Return the entry in a line of an export."""
     try:
         match values:
             case {
@@ -113,15 +113,13 @@ def _read(path: Path, at: int, values: object) -> Exported:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, object]]:
-    """The lines of an export by their numbers, each as JSON."""
+    """Yield the lines of an export by their numbers, each as JSON."""
     try:
         content = read_at_most(path, LARGEST)
     except OSError as error:
         raise SettingsFault(f"The export {path} could not be read: {error.strerror}. Name the file.") from None
     if len(content) > LARGEST:
-        raise SettingsFault(
-            f"The export {path} is over {LARGEST:,} bytes. Export less: seraf-bot audit export --since HEAD"
-        )
+        raise SettingsFault(f"The export {path} is over {LARGEST:,} bytes. Try seraf-bot audit export --since HEAD")
     for at, line in enumerate(content.splitlines(), 1):
         try:
             yield at, json.loads(line)
@@ -151,7 +149,7 @@ class Replay:
         return Replayed(+done, (*missing, *self._given(entries)))
 
     def _again(self, entry: Entry) -> tuple[What, tuple[InBackup, ...], Decide]:
-        """What an entry was, whom it was about, and what is done to each again; of what took nothing away it was about nobody."""
+        """Return what an entry was, whom it was about, and how it is done again; nobody if it took nothing away."""
         what, at, by = What(entry.what), self._at, self._by
         if what is What.REMOVED:
             return what, self._called(entry.reference), removal(at, by=by)
@@ -166,11 +164,11 @@ class Replay:
         return what, (), erasure("", at, by=by)
 
     def _called(self, who: str) -> tuple[InBackup, ...]:
-        """The people of this id: nobody who came since, and one unless the id was drawn twice."""
+        """Return the people of this id: nobody who came since, and one unless the id was drawn twice."""
         return tuple(each for each in self._people if who and each.who == who)
 
     def _bearing(self, entry: Entry) -> tuple[InBackup, ...]:
-        """Whose case bears the reference of an entry. Of several it is whoever acted; what two bear is held, and else left alone."""
+        """Return the people whose case has the reference of an entry; of several, whoever acted. Without one, only a hold is set."""
         found = tuple(each for each in self._people if entry.reference and each.reference == entry.reference)
         theirs = tuple(each for each in found if each.who == entry.who) or found
         return theirs if len(theirs) == 1 or entry.what == What.HOLD_SET else ()
@@ -188,7 +186,7 @@ class Replay:
         return len(marks)
 
     def _given(self, entries: tuple[Entry, ...]) -> Iterator[str]:
-        """What was given since, which cannot be given again from the audit."""
+        """Yield what was granted since, which cannot be granted again from the audit."""
         gone = {each.reference for each in entries if each.what == What.REMOVED}
         here = {each.who for each in self._people if each.is_let_in} - gone
         came = {each.who for each in entries if each.what == What.ADMITTED} - {each.who for each in self._people} - gone
@@ -207,7 +205,7 @@ class Replay:
 
 
 def _barred(entries: tuple[Entry, ...]) -> tuple[str, ...]:
-    """Who was barred since and was not forgiven."""
+    """Return who was barred since and was not forgiven."""
     barred = dict[str, None]()
     for entry in entries:
         if entry.what == What.BARRED:

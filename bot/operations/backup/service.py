@@ -99,7 +99,7 @@ def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
 
 
 def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any = None) -> Taken:
-    """The same, of which the audit does not know; for its `own` key too, where it has one."""
+    """Write a backup that is not entered in the audit, encrypted to its `own` key too if it has one."""
     recipients = [*recipients_of(settings.backup_recipients), *([] if own is None else [own.to_public()])]
     demand_store(settings)
     path = to or free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
@@ -130,7 +130,7 @@ def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
 def write_sound(path: Path, write: Callable[[BinaryIO], None], made: Copied, place: KeyPlace) -> None:
     """Write a new file of a copy, which gets its name once all that was copied was found whole.
 
-    `StoreFault` with everything that is wrong with it, and `OSError` where there is no room; then there is no file.
+    Raise `StoreFault` with everything that is wrong with it, and `OSError` where there is no room; then there is no file.
     """
 
     def sound(file: BinaryIO) -> None:
@@ -169,9 +169,9 @@ def _append(database: sqlite3.Connection, settings: LocalSettings, *, entries: t
 
 
 def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
-    """How a backup compares with the newest head that is known here, the store's own; and whether that is a fault."""
+    """Return how a backup compares with the newest head that is known here, the store's own; and whether that is a fault."""
     if not settings.store.exists():
-        return "There is no store here to set it beside: compare its head with the one that was noted down.", False
+        return "There is no store here to compare it with: compare its head with the one that was noted down.", False
     noted = Head.parse(manifest.head)
     try:
         with closing(copied_to_memory(settings.store)) as database:
@@ -182,7 +182,7 @@ def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, boo
     other = set(verify_trail(keys, trail, anchor=noted)) - set(verify_trail(keys, trail))
     if other:
         return (
-            f"The store here does not go on from it, so one of the two was put back or made anew: {other.pop()}",
+            f"The store here does not go on from it, so one of the two was put back or begun again: {other.pop()}",
             True,
         )
     since = head_of(trail).number - noted.number
@@ -242,7 +242,7 @@ def _settle(database: sqlite3.Connection, *, settings: Settings, how: Restoring,
 
 
 def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) -> Manifest:
-    """The note of what is in a database now."""
+    """Return the note of what is in a database now."""
     schema = version(database)
     return Manifest(
         created=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -259,7 +259,7 @@ FOLDER = ".practice-"
 
 
 def practise(settings: Settings, *, at: datetime) -> TrialRestore:
-    """Restore the newest backup, look at all of it, and write down what came of it. `SerafError` where it is not whole."""
+    """Restore the newest backup, look at all of it, and write down what came of it. Raise `SerafError` if it is not whole."""
     demand_store(settings)
     newest = read_newest(settings.store, keys=load_key_file(key_place(settings)))
     if newest is None:
@@ -279,10 +279,10 @@ def practise(settings: Settings, *, at: datetime) -> TrialRestore:
 
 def _restored(settings: Settings, backup: Backup, *, at: datetime) -> None:
     """Restore it elsewhere, open it there as the bot would, and count its people."""
-    beside = settings.store.parent
-    for left in beside.glob(f"{FOLDER}*"):  # of a run that was killed
+    parent = settings.store.parent
+    for left in parent.glob(f"{FOLDER}*"):  # of a run that was killed
         shutil.rmtree(left, ignore_errors=True)
-    with TemporaryDirectory(prefix=FOLDER, dir=beside) as folder:
+    with TemporaryDirectory(prefix=FOLDER, dir=parent) as folder:
         there = settings.model_copy(update={"store": Path(folder) / settings.store.name})
         restore(there, backup, Restoring(at))
         people = asyncio.run(_people(there))
@@ -293,7 +293,7 @@ def _restored(settings: Settings, backup: Backup, *, at: datetime) -> None:
 
 
 async def _people(settings: Settings) -> int:
-    """How many there are in a store that was found whole and in step."""
+    """Return how many people there are in a store that is whole and unchanged."""
     store = await open_to_look(settings.store, key_place(settings))
     try:
         if strange := await store.examine():
@@ -307,4 +307,4 @@ def _write(settings: Settings, practice: TrialRestore) -> None:
     try:
         write_practice(settings.store, practice)
     except OSError as error:
-        raise StoreFault(f"What came of it could not be written beside the store: {error.strerror}.") from None
+        raise StoreFault(f"What came of it could not be written next to the store: {error.strerror}.") from None

@@ -73,7 +73,7 @@ def test_every_name_that_is_logged_is_in_the_table_as_grave_as_there() -> None:
 
 def test_no_name_is_put_together_but_in_three_places() -> None:
     """A fault that comes again and again with what it is over, and entries of the audit by their own words."""
-    assert [place.partition(":")[0] for place in computed()] == ["surroundings.py", "logs.py", "logs.py"]
+    assert [place.partition(":")[0] for place in computed()] == ["watching.py", "logs.py", "logs.py"]
 
 
 def test_what_is_told_is_counted() -> None:

@@ -216,7 +216,7 @@ def test_codes_change_only_with_a_choice_and_not_under_a_running_bot(keep: Keep)
 
     keys = load_key_file(keep.key_file)
     replace_key_file(keep.key_file, Keychain(keys, successor(keys)))
-    assert "Finish it first" in rotate(keep, "--no-backup", "--codes", "--old-codes", "0").err
+    assert "Finish it" in rotate(keep, "--no-backup", "--codes", "--old-codes", "0").err
 
 
 def test_what_was_cut_short_says_which_codes_open_when_it_is_finished(keep: Keep) -> None:

@@ -102,7 +102,7 @@ def test_a_finished_case_is_handed_over_as_its_person_can_have_it_with_its_audit
     assert [(row["who"], row["what"]) for row in rows] == of_it
     assert len(of_it) == len(folder.entries()) - 1
     about = found["about.txt"].decode()
-    assert "The audit was looked through and found whole." in about
+    assert "The audit was checked and found whole." in about
     assert "It is finished: summary.pdf" in about
 
 

@@ -40,7 +40,7 @@ def test_removal_ends_every_sign_in_of_theirs(both: Folder, word: str) -> None:
     said = both.said("people", "remove", word)
 
     assert "Every browser of theirs is signed out." in said
-    assert "Their sign-in stays removed: no invitation and no group lets it in again." in said
+    assert "Their sign-in stays removed: no invitation and no group lets it in." in said
     assert "Telegram" not in said
     assert both.do(lambda store: store.sign_ins.find("secret", datetime.now(UTC))) is None
     assert WHO in both.said("people", "list")

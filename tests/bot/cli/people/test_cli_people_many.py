@@ -234,7 +234,7 @@ def test_a_label_is_changed_and_the_audit_has_that_alone(staffed: Folder) -> Non
     assert staffed.said("people", "label", "5a0b0c0d", " Night desk ") == "5a0b0c0d is now called “Night desk”.\n"
     assert staffed.said("people", "label", "5", "Night desk") == "5a0b0c0d is already called “Night desk”.\n"
     for name in ("", " ", "x" * 41, "a\nb"):
-        assert "at most 40 signs" in staffed.refused("people", "label", "5", name)
+        assert "1 to 40 characters" in staffed.refused("people", "label", "5", name)
 
     assert until(staffed, "telegram:5").name == "Night desk"
     assert staffed.entries() == [("operator anna", "labelled", "5a0b0c0d")]
