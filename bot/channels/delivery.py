@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.channels.protocol import Conversing, OnSent, Sender, SendResult, StillCurrent, signature
+from bot.channels.protocol import Conversing, OnSent, Sender, Sending, SendResult, StillCurrent, signature
 from bot.conversation.records import ABANDONED
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import Clock
@@ -203,15 +203,10 @@ class CardDelivery:
             await self._store.messages_to_remove.add(person, shown.handle, born=shown.born or born)
         await self._delivery_log.intend(person, replace(shown, sending=True, digest=b""))
         shows = Shown(handle=None, born=born, digest=self._mark(signature(card)), sending=True)
-        sent = await self._sender.send(
-            person,
-            card,
-            is_current=is_current,
-            is_quiet=not request.is_new,
-            on_sent=self._recording(person, shows),
-            # An intent that still stands is of a try of which nobody knows whether it arrived.
-            may_have_strays=shown.sending or shown.handle is None,
-        )
+        # An intent that still stands is of a try of which nobody knows whether it arrived.
+        is_unsure = shown.sending or shown.handle is None
+        how = Sending(is_current, not request.is_new, is_unsure, self._recording(person, shows))
+        sent = await self._sender.send(person, card, how)
         if sent is SendResult.OUTDATED:  # before anything was sent: nothing unknown stands there that did not before
             self._delivery_log.delivered(person, replace(shown, digest=b""))
         if sent in (SendResult.OUTDATED, SendResult.UNSURE):
@@ -248,14 +243,8 @@ class CardDelivery:
     async def _remove_unknown(self, person: str) -> None:
         """Remove what may stand there unknown: it is found before a blank that is sent for that, and goes again."""
         shows = Shown(handle=None, born=self._clock.now(), digest=b"", sending=True)
-        sent = await self._sender.send(
-            person,
-            BLANK,
-            is_current=lambda: True,
-            is_quiet=True,
-            on_sent=self._recording(person, shows),
-            may_have_strays=True,
-        )
+        how = Sending(is_quiet=True, may_have_strays=True, on_sent=self._recording(person, shows))
+        sent = await self._sender.send(person, BLANK, how)
         if isinstance(sent, str):
             await self.remove(person, (sent,))
 

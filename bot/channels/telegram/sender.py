@@ -8,7 +8,7 @@ from functools import partial
 from telegram import BotCommand, InputFile
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
+from bot.channels.protocol import MaySend, OnSent, Sending, SendResult, StillCurrent
 from bot.channels.telegram.drawing import NO_PREVIEW, Drawn, chat_of, draw
 from bot.channels.telegram.rate_limit import REFUSED, Rank, RateLimit
 from bot.channels.telegram.request import DirectBot
@@ -75,16 +75,7 @@ class TelegramSender:
         self._bot = bot
         self._rate_limit = rate_limit
 
-    async def send(
-        self,
-        person: str,
-        card: Card,
-        *,
-        is_current: StillCurrent,
-        is_quiet: bool,
-        on_sent: OnSent,
-        may_have_strays: bool,
-    ) -> str | SendResult:
+    async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
         """Send a new card and return its message id, or why it was not sent.
 
         Where one was sent of which Telegram's answer was lost, it is among the ids before: they are removed, once the new
@@ -94,9 +85,9 @@ class TelegramSender:
 
         async def send_once() -> int:
             await self._rate_limit.before_new(chat, rank)
-            if not is_current():
+            if not how.is_current():
                 raise Outdated
-            return await new.post(self._post(chat, {**draw(card), "disable_notification": is_quiet}))
+            return await new.post(self._post(chat, {**draw(card), "disable_notification": how.is_quiet}))
 
         try:
             message = await self._rate_limit.persist(send_once, chat=chat, rank=rank)
@@ -105,8 +96,8 @@ class TelegramSender:
         except REFUSED:
             return SendResult.SHUT
         _count(card)
-        if may_have_strays or new.tries > 1:
-            await on_sent(str(message))
+        if how.may_have_strays or new.tries > 1:
+            await how.on_sent(str(message))
             await self._remove_strays(person, message)
         return str(message)
 
