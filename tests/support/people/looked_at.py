@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.channels.chat_lanes import ChatLanes
+from bot.channels.delivery import ChatLanes
 from bot.channels.due_work import DueWork
 from bot.channels.protocol import MaySend, OnSent, Sending, SendResult, StillCurrent
 from bot.runtime.person_id import TELEGRAM
