@@ -97,8 +97,8 @@ def as_telegram(card: Card, number: int) -> dict[str, Any]:
     """The card in the Bot API's words; its buttons carry the number of the card and the same codes as ours."""
     drawing, rows = draw(card), replace(card, token=number).rows
     return {
-        "text": drawing.text,
-        "entities": drawing.entities,
+        "text": drawing["text"],
+        "entities": drawing["entities"],
         "rows": [
             [
                 {"text": each.label, "callback_data": told_by(each, number)}

@@ -56,7 +56,7 @@ where one cannot be opened it does not wait.
 """
 
 
-async def run(settings: Settings, environment: Environment, *, telegram: bool, web: bool) -> None:
+async def serve(settings: Settings, environment: Environment, *, telegram: bool, web: bool) -> None:
     """Serve people until SIGTERM, SIGHUP or Ctrl-C. Raises a `SerafError` where that cannot begin or go on."""
     await run_until(stopped_by_signals(), settings, environment=environment, telegram=telegram, web=web)
 

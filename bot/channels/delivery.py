@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.channels.protocol import Conversing, OnSent, Sender, SendResult, StillCurrent, signature
+from bot.channels.protocol import Conversing, OnSent, Sender, Sending, SendResult, StillCurrent, signature
 from bot.conversation.records import ABANDONED
-from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.clock import Clock
+from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.errors import DocumentFault, StoreFault
 from bot.runtime.logs import FaultLog, log
+from bot.runtime.person_id import PersonId
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.store import Store
@@ -160,15 +160,19 @@ Mark = Callable[[str], bytes]
 """A keyed hash, by which a card is recognised without being kept."""
 
 
-class CardDelivery:
-    """Shows, clears and removes, and records what each chat shows."""
+LATEST = timedelta(hours=1)
+"""How long a document is owed while it cannot be sent; after that its person is told to get it another way."""
 
-    def __init__(self, sender: Sender, store: Store, delivery_log: DeliveryLog, *, clock: Clock, mark: Mark) -> None:
+
+class Delivery:
+    """Shows, clears and removes cards, sends the documents that are owed, and records what each chat shows."""
+
+    def __init__(self, conversation: Conversing, sender: Sender, store: Store, *, mark: Mark) -> None:
+        self._conversation, self._clock = conversation, conversation.clock
         self._sender = sender
         self._store = store
-        self._delivery_log = delivery_log
-        self._clock = clock
         self._mark = mark
+        self.log = DeliveryLog(store)
 
     async def show(self, request: ShowRequest, shown: Shown, card: Card, *, is_current: StillCurrent) -> bool:
         """Bring a chat to show the card; false where the card was outdated before it could be shown."""
@@ -183,11 +187,11 @@ class CardDelivery:
                 raise
         is_elsewhere = any(stray != shown.handle for stray in request.strays)
         if digest == shown.digest and not (request.is_unsure or is_elsewhere):
-            self._delivery_log.delivered(person, shown)
+            self.log.delivered(person, shown)
             return True
         match await self._sender.edit(person, shown.handle, card=card, is_current=is_current):
             case SendResult.DONE:
-                self._delivery_log.delivered(person, replace(shown, digest=digest))
+                self.log.delivered(person, replace(shown, digest=digest))
             case SendResult.GONE:
                 return await self._replace(request, shown, card=card, is_current=is_current)
             case SendResult.SHUT:
@@ -201,37 +205,32 @@ class CardDelivery:
         person, born = request.person, self._clock.now()
         if shown.handle is not None:
             await self._store.messages_to_remove.add(person, shown.handle, born=shown.born or born)
-        await self._delivery_log.intend(person, replace(shown, sending=True, digest=b""))
+        await self.log.intend(person, replace(shown, sending=True, digest=b""))
         shows = Shown(handle=None, born=born, digest=self._mark(signature(card)), sending=True)
-        sent = await self._sender.send(
-            person,
-            card,
-            is_current=is_current,
-            is_quiet=not request.is_new,
-            on_sent=self._recording(person, shows),
-            # An intent that still stands is of a try of which nobody knows whether it arrived.
-            may_have_strays=shown.sending or shown.handle is None,
-        )
+        # An intent that still stands is of a try of which nobody knows whether it arrived.
+        is_unsure = shown.sending or shown.handle is None
+        how = Sending(is_current, not request.is_new, is_unsure, self._recording(person, shows))
+        sent = await self._sender.send(person, card, how)
         if sent is SendResult.OUTDATED:  # before anything was sent: nothing unknown stands there that did not before
-            self._delivery_log.delivered(person, replace(shown, digest=b""))
+            self.log.delivered(person, replace(shown, digest=b""))
         if sent in (SendResult.OUTDATED, SendResult.UNSURE):
             return False
         if isinstance(sent, SendResult):
             self._record_shut(person, NOTHING_SHOWN)
         else:
-            await self._delivery_log.sent(person, replace(shows, handle=sent, sending=False))
+            await self.log.sent(person, replace(shows, handle=sent, sending=False))
         if shown.handle is not None:
             await self.remove(person, (shown.handle,))
         return True
 
     def _recording(self, person: str, shows: Shown) -> OnSent:
-        return lambda handle: self._delivery_log.sent(person, replace(shows, handle=handle))
+        return lambda handle: self.log.sent(person, replace(shows, handle=handle))
 
     def _record_shut(self, person: str, shown: Shown) -> None:
         """Record that the person has shut the bot out: nothing is owed to them until they come back."""
         log.info("shut out")
         # A digest that no card has: nothing is tried while the chat is shut, and whatever comes after it differs.
-        self._delivery_log.delivered(person, replace(shown, digest=self._mark("shut"), sending=False))
+        self.log.delivered(person, replace(shown, digest=self._mark("shut"), sending=False))
 
     async def clear(self, request: ShowRequest, shown: Shown) -> None:
         """Leave the chat empty of the bot's card."""
@@ -243,19 +242,13 @@ class CardDelivery:
             await self.remove(person, (shown.handle,))
         if shown.sending:
             await self._remove_unknown(person)
-        await self._delivery_log.sent(person, emptied)
+        await self.log.sent(person, emptied)
 
     async def _remove_unknown(self, person: str) -> None:
         """Remove what may stand there unknown: it is found before a blank that is sent for that, and goes again."""
         shows = Shown(handle=None, born=self._clock.now(), digest=b"", sending=True)
-        sent = await self._sender.send(
-            person,
-            BLANK,
-            is_current=lambda: True,
-            is_quiet=True,
-            on_sent=self._recording(person, shows),
-            may_have_strays=True,
-        )
+        how = Sending(is_quiet=True, may_have_strays=True, on_sent=self._recording(person, shows))
+        sent = await self._sender.send(person, BLANK, how)
         if isinstance(sent, str):
             await self.remove(person, (sent,))
 
@@ -268,20 +261,6 @@ class CardDelivery:
             await self._store.messages_to_remove.forget(person, gone)
         except StoreFault as fault:  # they are removed, and at the next start nothing more is found of them
             log.warning("not noted", fault=str(fault))
-
-
-LATEST = timedelta(hours=1)
-"""How long a document is owed while it cannot be sent; after that its person is told to get it another way."""
-
-
-class DocumentDelivery:
-    """Delivers documents, and knows which were delivered."""
-
-    def __init__(self, conversation: Conversing, sender: Sender, store: Store, delivery_log: DeliveryLog) -> None:
-        self._conversation = conversation
-        self._sender = sender
-        self._store = store
-        self._delivery_log = delivery_log
 
     async def deliver(self, request: ShowRequest) -> None:
         """Deliver what is owed to a person. What they may not have now is no longer owed."""
@@ -299,7 +278,7 @@ class DocumentDelivery:
         """Make and send one; true where it is no longer owed."""
         if not self._conversation.may_have(record, owed):
             return True
-        if self._conversation.clock.now() - owed.asked > LATEST:
+        if self._clock.now() - owed.asked > LATEST:
             return await self._give_up(owed, "refused")
         if not self._sender.sends_files:
             return False
@@ -308,21 +287,21 @@ class DocumentDelivery:
         except DocumentFault as fault:
             log.error("not made", fault=type(fault).__name__)
             return await self._give_up(owed, "failed")
-        return file is None or await self._send(owed, file, shown=self._delivery_log.shown(owed.person, stored))
+        return file is None or await self._send(owed, file, shown=self.log.shown(owed.person, stored))
 
     async def _send(self, owed: OwedDocument, file: File, *, shown: Shown) -> bool:
         """Send it; while that goes on, the chat counts as one in which something unknown may stand."""
         person = owed.person
         # What is known to stand there is not to be taken for what is left of an earlier try.
         keep = frozenset((*await self.standing(person), *filter(None, [shown.handle])))
-        await self._delivery_log.intend(person, replace(shown, sending=True))
+        await self.log.intend(person, replace(shown, sending=True))
         may_send, on_sent = partial(self._may_send, owed), partial(self._record, person)
         result = await self._sender.send_file(person, file, may_send=may_send, on_sent=on_sent, keep=keep)
         if result is SendResult.UNSURE:
             # Nobody knows whether it arrived: it stays owed, and the intent stands, by which what may
             # lie there is looked for.
             return not await self._may_send(owed)
-        await self._delivery_log.sent(person, shown)
+        await self.log.sent(person, shown)
         if result is SendResult.SHUT:
             return await self._give_up(owed, "refused")
         return result is not SendResult.LATE
@@ -333,13 +312,126 @@ class DocumentDelivery:
         return found is not None and self._conversation.may_have(found[0], owed)
 
     async def _record(self, person: str, handle: str) -> None:
-        await self._store.messages_to_remove.add(person, handle, born=self._conversation.clock.now(), is_kept=True)
+        await self._store.messages_to_remove.add(person, handle, born=self._clock.now(), is_kept=True)
 
     async def _give_up(self, owed: OwedDocument, why: str) -> bool:
         """Say that it does not come, and what to do instead."""
         say = self._conversation.script.wording.say
         text = say(f"rehearsal-document.{why}" if owed.is_of_rehearsal else f"document.{why}")
-        handle = await self._sender.tell(owed.person, text)
-        if handle is not None:
-            await self._store.messages_to_remove.add(owed.person, handle, born=self._conversation.clock.now())
+        await self.tell(owed.person, text)
         return True
+
+    async def tell(self, person: str, text: str) -> None:
+        """Say one line next to the card. It is removed later, with what was left in chats."""
+        handle = await self._sender.tell(person, text)
+        if handle is not None:
+            await self._store.messages_to_remove.add(person, handle, born=self._clock.now())
+
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds between tries while the store cannot record what is about to be done."""
+
+
+class ChatLanes:
+    """The lanes of all people of a channel who have something to be shown."""
+
+    def __init__(self, conversation: Conversing, sender: Sender, store: Store, mark: Mark) -> None:
+        self._conversation = conversation
+        self._store = store
+        self._sender = sender
+        self._tasks = BackgroundTasks()
+        self._delivery = Delivery(conversation, sender, store, mark=mark)
+        self._waiting: dict[str, ShowRequest] = {}
+        self._running: set[str] = set()
+        self._faults = FaultLog("not noted")
+
+    def show(self, request: ShowRequest) -> None:
+        """Bring about what a chat should show, with what earlier requests for it still ask for.
+
+        People of other channels are passed over: nothing here could reach them.
+        """
+        person = request.person
+        if PersonId.read(person).channel != self._sender.channel:
+            return
+        self._waiting[person] = request.after(self._waiting.get(person))
+        if person not in self._running:
+            self._running.add(person)
+            self._tasks.run(self._run(person), failed=lambda error_id: self._apologise(person, error_id))
+
+    def is_showing(self, person: str) -> bool:
+        """Whether something is on its way to the chat."""
+        return person in self._running
+
+    def show_once_gone(self, request: ShowRequest) -> None:
+        """The same, when what was erased is out of every file: the card says that it is."""
+        self._tasks.run(self._show_once_gone(request))
+
+    async def _show_once_gone(self, request: ShowRequest) -> None:
+        while not await self._store.is_gone(seconds=LONGEST_WAIT):
+            log.warning("an erasure is held up")
+        self.show(replace(request, record=None))  # the person may have done something meanwhile
+
+    def tell(self, person: str, text: str) -> None:
+        """Say one line next to the card. It is removed later, with what was left in chats."""
+        self._tasks.run(self._delivery.tell(person, text))
+
+    async def settle(self, seconds: float) -> None:
+        """Wait until every lane is empty, at most so long, then give up what is left; it is shown at the next start."""
+        await self._tasks.settle(seconds)
+        await self._delivery.log.close()
+
+    def _apologise(self, person: str, error_id: str) -> None:
+        """Say that the bot itself failed; its card is shown again with whatever comes next, or waits already."""
+        if waiting := self._waiting.pop(person, None):
+            self.show(waiting)
+        text = self._conversation.script.wording.say("toast.failed", error=error_id)
+        self.tell(person, text)
+
+    async def _run(self, person: str) -> None:
+        backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
+        try:
+            while request := self._waiting.pop(person, None):
+                try:
+                    is_shown = await self._bring_about(request)
+                except StoreFault as fault:
+                    self._faults.note(fault)
+                    await backoff.wait()
+                    is_shown = False
+                if not is_shown:
+                    later = self._waiting.get(person)
+                    self._waiting[person] = later.after(request) if later else request
+        finally:
+            self._running.discard(person)
+
+    async def _bring_about(self, request: ShowRequest) -> bool:
+        """Show what is asked for; false where it was outdated before it could be shown."""
+        record, stored = request.record, request.shown
+        if record is None:
+            found = await self._store.recall(request.person)
+            if found is None:
+                return True
+            record, stored = found
+            request = replace(request, record=record)
+        person, is_closed = request.person, self._conversation.is_closed(record)
+        card, shown = self._conversation.card(record, request.notice), self._delivery.log.shown(person, stored)
+        is_current = self._is_current(person, record, is_closed=is_closed)
+        if card is None:
+            await self._delivery.clear(request, shown)
+        elif not await self._delivery.show(request, shown, card, is_current=is_current):
+            return False
+        live = self._delivery.log.shown(person, shown).handle
+        documents = await self._delivery.standing(person) if is_closed or card is None else ()
+        left = (*request.strays, *request.to_remove, *documents)
+        await self._delivery.remove(person, tuple(each for each in left if each != live))
+        await self._delivery.deliver(request)
+        return True
+
+    def _is_current(self, person: str, record: Record, *, is_closed: bool) -> StillCurrent:
+        """Whether a card may still be shown: that of an open chat only for as long as the chat has not closed."""
+
+        def is_current() -> bool:
+            waiting = self._waiting.get(person)
+            latest = waiting.record if waiting else record
+            return is_closed or (latest is not None and not self._conversation.is_closed(latest))
+
+        return is_current

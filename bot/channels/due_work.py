@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
 from bot.access.standing import BACKWARDS
-from bot.channels.chat_lanes import ChatLanes
-from bot.channels.delivery import ShowRequest
+from bot.channels.delivery import ChatLanes, ShowRequest
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.ending_notices import near_their_end, say_endings
 from bot.conversation.review_reminders import say_reminder

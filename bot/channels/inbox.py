@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, assert_never
 
-from bot.channels.chat_lanes import ChatLanes
-from bot.channels.delivery import ShowRequest
+from bot.channels.delivery import ChatLanes, ShowRequest
 from bot.channels.protocol import Acted, CameBack, Conversing, Heard, NotForUs, Sender
 from bot.channels.turn_queue import TurnQueue
 from bot.channels.unsaved_answers import Strangers, UnsavedAnswers, asks_whom_to_call, is_for_anybody
@@ -254,7 +253,7 @@ class ChatInbox(Inbox):
         self._unsaved.withdraw(heard.person)
         self._answer(heard, sorry)
         if heard.reply_to is None:
-            self._tasks.run(self._lanes.tell(heard.person, sorry))
+            self._lanes.tell(heard.person, sorry)
         self._lanes.show(ShowRequest(heard.person, is_new=heard.is_new, to_remove=_own(heard)))
 
     def _answer(self, heard: Acted, toast: str) -> None:

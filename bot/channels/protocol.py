@@ -81,6 +81,22 @@ OnSent = Callable[[str], Awaitable[None]]
 """Records the handle of the new message before strays are removed."""
 
 
+async def _unrecorded(_: str) -> None:
+    """Record nothing: there is nowhere to, or it is taken away at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How a new card is shown."""
+
+    is_current: StillCurrent = lambda: True
+    is_quiet: bool = False
+    """Keeps the phone from sounding: nobody asked, and nothing new is to be noticed."""
+    may_have_strays: bool = False
+    """Something of which no handle is known may stand before it; what is found of it is removed, once the new one is recorded."""
+    on_sent: OnSent = _unrecorded
+
+
 MaySend = Callable[[], Awaitable[bool]]
 """Whether a document may still be sent; the store is asked before each try."""
 
@@ -188,22 +204,8 @@ class Sender(Protocol):
         """Whether a document is sent; else people fetch it for themselves, for as long as it is owed."""
         ...
 
-    async def send(
-        self,
-        person: str,
-        card: Card,
-        *,
-        is_current: StillCurrent,
-        is_quiet: bool,
-        on_sent: OnSent,
-        may_have_strays: bool,
-    ) -> str | SendResult:
-        """Show a new card and return its handle, or why it was not shown.
-
-        `may_have_strays` says that something of which no handle is known may stand before it; what is found of it is
-        removed, once `on_sent` has recorded the new handle.
-        `is_quiet` keeps the phone from sounding: nobody asked, and nothing new is to be noticed.
-        """
+    async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
+        """Show a new card and return its handle, or why it was not shown."""
         ...
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:

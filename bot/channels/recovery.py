@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bot.channels.chat_lanes import ChatLanes
-from bot.channels.delivery import ShowRequest
+from bot.channels.delivery import ChatLanes, ShowRequest
 from bot.channels.protocol import Sender
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.operations.housekeeping import bring_back, forget, forget_removed, purge

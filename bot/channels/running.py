@@ -10,8 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from bot.channels.chat_lanes import ChatLanes
-from bot.channels.delivery import Mark
+from bot.channels.delivery import ChatLanes, Mark
 from bot.channels.due_work import DueWork
 from bot.channels.inbox import ChatInbox, Turns
 from bot.channels.protocol import Acted, Heard, Listener, Sender

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
-from bot.channels.chat_lanes import ChatLanes
+from bot.channels.delivery import ChatLanes
 from bot.channels.inbox import ChatInbox
 from bot.channels.protocol import (
     Acted,
@@ -17,6 +17,7 @@ from bot.channels.protocol import (
     OnReached,
     OnSent,
     Receiver,
+    Sending,
     SendResult,
     StillCurrent,
 )
@@ -59,16 +60,7 @@ class TerminalSender:
         self.card = Card(0, (), ())
         """The card to be printed next."""
 
-    async def send(
-        self,
-        person: str,
-        card: Card,
-        *,
-        is_current: StillCurrent,
-        is_quiet: bool,
-        on_sent: OnSent,
-        may_have_strays: bool,
-    ) -> str | SendResult:
+    async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
         self.card = card
         return "card"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from bot.channels.protocol import Acted, Scripted, Sender, SendResult
+from bot.channels.protocol import Acted, Scripted, Sender, Sending, SendResult
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import local_time
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
@@ -227,9 +227,7 @@ class UnsavedAnswers:
             if edited is not SendResult.GONE:
                 self._note(person, standing)
                 return
-        sent = await self._sender.send(
-            person, card, is_current=is_current, is_quiet=False, on_sent=_untold, may_have_strays=False
-        )
+        sent = await self._sender.send(person, card, Sending(is_current))
         if isinstance(sent, str):
             self._standing[person] = sent
             if standing is not None:  # first, so that there is a slot for the new one
@@ -297,7 +295,3 @@ def _needs_no_store(event: Event) -> bool:
         case Began() | Typed() | Noted() | Ignored() | Lapsed():
             return False
     assert_never(event)
-
-
-async def _untold(_: str) -> None:
-    """Record nothing: there is nowhere to."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from bot.channels.protocol import Acted, Conversing, OnReached, Receiver, SendResult
+from bot.channels.protocol import Acted, Conversing, OnReached, Receiver, Sending, SendResult
 from bot.channels.turn_queue import event_key
 from bot.runtime.person_id import PersonId
 from bot.summaries.file import File
@@ -69,7 +69,7 @@ class Lines:
             case Unclear():
                 return Typed(self._occasion)
 
-    async def send(self, person: str, card: Card, **_: Any) -> str | SendResult:
+    async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
         """Put up a card; there is one for each person, so any handle will do."""
         self.cards[person] = card
         return "card"

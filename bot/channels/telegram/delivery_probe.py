@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
-from bot.channels.protocol import Scripted, Sender, SendResult
+from bot.channels.protocol import Scripted, Sender, Sending, SendResult
 from bot.channels.unsaved_answers import TOKEN
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import local_time
@@ -62,14 +62,7 @@ class DeliveryProbe:
                 await asyncio.wait_for(self._over.wait(), LOOK_EVERY)
 
     async def _send(self) -> None:
-        sent = await self._sender.send(
-            self._person,
-            self._card(),
-            is_current=lambda: True,
-            is_quiet=True,
-            on_sent=_recorded,
-            may_have_strays=False,
-        )
+        sent = await self._sender.send(self._person, self._card(), Sending(is_quiet=True))
         if isinstance(sent, str):
             self._kept.keep(self._person, sent)
             # Aside: a chat that Telegram refuses by now is just what the next one is to find out.
@@ -86,7 +79,3 @@ class DeliveryProbe:
         script, now = self._conversation.script, local_time(self._conversation.clock.now())
         gate, notice = Gate(Standing.STRANGER, Overlay(Kind.URGENT)), script.wording.say("gate.probe")
         return replace(gate_card(gate, TOKEN, script=script, now=now, notice=notice), rows=())
-
-
-async def _recorded(_: str) -> None:
-    """Record nothing: it is noted once it is known to be the only one."""

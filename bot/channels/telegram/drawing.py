@@ -1,6 +1,5 @@
 """A card and a chat in Telegram's own terms: plain text with entities, never markup, and buttons that carry a token and a code."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from bot.runtime.person_id import TELEGRAM, PersonId
@@ -33,37 +32,28 @@ Drawn = dict[str, Any]
 """A part of a message as the Bot API has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """What is sent, in the Bot API's own words: a text, its bold stretches, and its rows of buttons."""
+def draw(card: Card) -> Drawn:
+    """Return the fields of a call that shows a card; without buttons it has none, and takes away those that were there.
 
-    text: str
-    entities: tuple[Drawn, ...]
-    rows: tuple[tuple[Drawn, ...], ...]
-
-    @property
-    def fields(self) -> Drawn:
-        """The fields of a call that shows it; without buttons it has none, and takes away those that were there."""
-        keyboard: Drawn = {"reply_markup": {"inline_keyboard": self.rows}} if self.rows else {}
-        return {"text": self.text, "entities": self.entities, "link_preview_options": NO_PREVIEW, **keyboard}
-
-
-def draw(card: Card) -> Drawing:
-    """The card for Telegram. Offsets of entities count UTF-16 units, as Telegram's do."""
+    Offsets of entities count UTF-16 units, as Telegram's do.
+    """
     entities: list[Drawn] = []
     offset = 0
     for at, paragraph in enumerate(card.paragraphs):
-        length = _units(paragraph.text)
-        offset += _units(paragraph.parting) if at else 0
+        length = len(paragraph.text.encode("utf-16-le")) // 2
+        offset += len(paragraph.parting) if at else 0
         if paragraph.is_strong:
             entities.append({"type": "bold", "offset": offset, "length": length})
         offset += length
-    rows = tuple([tuple([_button(button, card.token) for button in row]) for row in card.rows])
-    return Drawing(card.text, tuple(entities), rows)
+    fields: Drawn = {"text": card.text, "entities": entities, "link_preview_options": NO_PREVIEW}
+    if card.rows:
+        rows = [[_button(button, card.token) for button in row] for row in card.rows]
+        fields["reply_markup"] = {"inline_keyboard": rows}
+    return fields
 
 
 def told_by(button: Button, token: int) -> str | None:
-    """What a tap tells the bot: the card that the button stands on, and what it does there; None where it only copies."""
+    """Return what a tap tells the bot: the card that the button stands on, and what it does there; None where it only copies."""
     return None if isinstance(button.act, Copy) else f"{token}:{button.code}"
 
 
@@ -71,8 +61,8 @@ def _button(button: Button, token: int) -> Drawn:
     if isinstance(button.act, Copy):
         assert 1 <= len(button.act.text) <= MOST_COPIED, "a text is too long to be copied"
         return {"text": button.label, "copy_text": {"text": button.act.text}}
-    told = told_by(button, token) or ""
-    assert 1 <= len(told.encode()) <= MOST_DATA, "a code is too long for a button"
+    told = f"{token}:{button.code}"
+    assert len(told.encode()) <= MOST_DATA, "a code is too long for a button"
     return {"text": button.label, "callback_data": told}
 
 
@@ -82,7 +72,3 @@ def read_press(data: str) -> tuple[int, str] | None:
     if not colon or not (token.isascii() and token.isdecimal()) or len(token) > 18:
         return None
     return int(token), code
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

@@ -57,6 +57,26 @@ def retry_after(error: RetryAfter) -> float:
     return seconds if isinstance(seconds, int) else seconds.total_seconds()
 
 
+Answer = TypeVar("Answer")
+
+FIRST_WAIT, LONGEST_WAIT = 0.25, 20.0
+"""Seconds between tries while Telegram cannot be reached."""
+
+LONGEST_DEAF = 5.0
+"""Seconds after which Telegram is asked again who the bot is, and what people did: nobody is heard until then."""
+
+REFUSED = (BadRequest, Forbidden, ChatMigrated)
+"""Answers that another try would only get again."""
+
+
+async def heed(error: RetryAfter) -> None:
+    """Wait for as long as Telegram asks for before what everybody depends on, but for some seconds at most."""
+    seconds = min(retry_after(error), LONGEST_DEAF)
+    meter().refused(seconds)
+    log.warning("Telegram refuses calls for a while", seconds=seconds)
+    await asyncio.sleep(MARGIN + seconds)
+
+
 class RateLimit:
     """Who has to wait, and for how long (seconds of a monotonic clock)."""
 
@@ -83,12 +103,10 @@ class RateLimit:
         self._refused[chat] = max(self._refused.get(chat, 0.0), self._now() + seconds + MARGIN)
         self._in_a_row.add(chat)
 
-    def serve(self) -> None:
-        """Count that Telegram did something in a chat, and so does not refuse everybody."""
-        self._in_a_row.clear()
-
     async def before_any(self, chat: int | None, rank: Rank) -> None:
         """Wait until something may be sent to the chat, or what is of no chat."""
+        if chat not in self._refused and not self._in_a_row:
+            return
         since = self._now()
         while (wait := self._wait_alone(chat) or self._wait_with_others(rank, since)) > 0:
             await asyncio.sleep(wait)
@@ -143,33 +161,6 @@ class RateLimit:
             del self._chats[other]
         self._chats[chat] = now + self._a_chat
 
-
-Answer = TypeVar("Answer")
-
-FIRST_WAIT, LONGEST_WAIT = 0.25, 20.0
-"""Seconds between tries while Telegram cannot be reached."""
-
-LONGEST_DEAF = 5.0
-"""Seconds after which Telegram is asked again who the bot is, and what people did: nobody is heard until then."""
-
-REFUSED = (BadRequest, Forbidden, ChatMigrated)
-"""Answers that another try would only get again."""
-
-
-async def heed(error: RetryAfter) -> None:
-    """Wait for as long as Telegram asks for before what everybody depends on, but for some seconds at most."""
-    seconds = min(retry_after(error), LONGEST_DEAF)
-    meter().refused(seconds)
-    log.warning("Telegram refuses calls for a while", seconds=seconds)
-    await asyncio.sleep(MARGIN + seconds)
-
-
-class Retry:
-    """Calls within the rate limit; each caller waits for its own call alone."""
-
-    def __init__(self, rate_limit: RateLimit) -> None:
-        self._rate_limit = rate_limit
-
     async def once(self, call: Callable[[], Awaitable[object]], *, chat: int | None, rank: Rank) -> None:
         """Call until there is an answer, whatever it is."""
         try:
@@ -179,22 +170,22 @@ class Retry:
 
     async def persist(self, call: Callable[[], Awaitable[Answer]], *, chat: int | None, rank: Rank) -> Answer:
         """Call until Telegram has answered; what it refuses is raised. What is of no chat holds up nothing else."""
-        backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
+        backoff: Backoff | None = None
         while True:
-            await self._rate_limit.before_any(chat, rank)
+            await self.before_any(chat, rank)
             try:
                 answer = await call()
             except RetryAfter as error:
                 await self._hush(chat, retry_after(error))
             except REFUSED:
                 raise
-            except (
-                TelegramError
-            ):  # out of reach, an error of theirs, a token that is refused, or an answer that is none
+            # Out of reach, an error of theirs, a token that is refused, or an answer that is none.
+            except TelegramError:
+                backoff = backoff or Backoff(FIRST_WAIT, LONGEST_WAIT)
                 await backoff.wait()
             else:
-                if chat is not None:
-                    self._rate_limit.serve()
+                if chat is not None:  # Telegram did something in a chat, and so does not refuse everybody
+                    self._in_a_row.clear()
                 return answer
 
     async def _hush(self, chat: int | None, seconds: float) -> None:
@@ -203,8 +194,8 @@ class Retry:
             log.warning("Telegram refuses a call for a while", seconds=seconds)
             await asyncio.sleep(seconds + MARGIN)
             return
-        self._rate_limit.refuse(chat, seconds)
-        if self._rate_limit.is_everybody_silent:
+        self.refuse(chat, seconds)
+        if self.is_everybody_silent:
             log.warning("Telegram seems to refuse everybody for a while", seconds=seconds)
         else:
             log.warning("Telegram refuses one chat for a while", seconds=seconds)

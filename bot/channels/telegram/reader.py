@@ -18,40 +18,32 @@ from bot.channels.telegram.request import DirectBot
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.commands import JOIN
 
+OWN = ("message", "edited_message", "my_chat_member")
+"""Kinds of update that say something of a chat."""
+
 
 def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
-    """Whether an update comes into a private chat from anybody but its owner, or from a bot, or through a business account.
+    """Return whether an update comes into a private chat from anybody but its owner, or from a bot, or through a business account.
 
     It looks at the update as it came, so that one which the library cannot read is judged alike. What says too little to be
     judged is left to the reading.
     """
-    own = ("message", "edited_message", "my_chat_member")
-    return any(_is_not_the_owners(raw.get(kind)) for kind in own) or _is_a_foreign_tap(raw.get("callback_query"))
-
-
-def _is_not_the_owners(said: object) -> bool:
-    match said:
-        case {"business_connection_id": _} | {"sender_business_bot": _}:
-            return True
-        case {"chat": {"type": ChatType.PRIVATE, "id": owner}, **rest} if type(owner) is int:
-            return not _is_person(rest.get("from"), owner)
-    return False
-
-
-def _is_person(writer: object, owner: int) -> bool:
-    match writer:
-        case {"id": number, "is_bot": False}:
-            return type(number) is int and number == owner
-    return False
-
-
-def _is_a_foreign_tap(tap: object) -> bool:
-    """A tap belongs to the one who pressed, who is no bot; on which message is looked at where it is read."""
-    match tap:
+    match raw.get("callback_query"):
+        # A tap belongs to the one who pressed, who is no bot; on which message is looked at where it is read.
         case {"message": {"business_connection_id": _}}:
             return True
-        case {"from": {"is_bot": is_bot}}:
-            return is_bot is not False
+        case {"from": {"is_bot": is_bot}} if is_bot is not False:
+            return True
+    for kind in OWN:
+        match raw.get(kind):
+            case {"business_connection_id": _} | {"sender_business_bot": _}:
+                return True
+            case {"chat": {"type": ChatType.PRIVATE, "id": owner}, **rest} if type(owner) is int:
+                match rest.get("from"):
+                    case {"id": number, "is_bot": False} if type(number) is int and number == owner:
+                        pass
+                    case _:
+                        return True
     return False
 
 

@@ -1,7 +1,4 @@
-"""What the bot does in Telegram: send and edit cards, remove messages, answer taps. It keeps to the rate limit, and retries.
-
-A try whose answer was lost may have arrived: each new message counts its tries.
-"""
+"""What the bot does in Telegram: send and edit cards, remove messages, answer taps. It keeps to the rate limit, and retries."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,9 +8,9 @@ from functools import partial
 from telegram import BotCommand, InputFile
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
-from bot.channels.telegram.drawing import NO_PREVIEW, Drawing, Drawn, chat_of, draw
-from bot.channels.telegram.rate_limit import REFUSED, Rank, RateLimit, Retry
+from bot.channels.protocol import MaySend, OnSent, Sending, SendResult, StillCurrent
+from bot.channels.telegram.drawing import NO_PREVIEW, Drawn, chat_of, draw
+from bot.channels.telegram.rate_limit import REFUSED, Rank, RateLimit
 from bot.channels.telegram.request import DirectBot
 from bot.runtime.logs import log
 from bot.runtime.person_id import TELEGRAM
@@ -26,64 +23,20 @@ class Outdated(Exception):
     """It may no longer be shown."""
 
 
-async def send_text(bot: DirectBot, chat: int, *, text: str) -> int:
-    """Send a line of plain text. Its message id."""
-    return await _send(bot, chat, {"text": text, "link_preview_options": NO_PREVIEW})
+class NewMessage:
+    """One new message on its way into a chat, and how often it was tried: a try whose answer was lost may have arrived."""
 
-
-async def _send(bot: DirectBot, chat: int, fields: Drawn) -> int:
-    """Send a message as every text goes: it can be neither forwarded nor saved, and shows no preview. Its message id."""
-    match await bot.call("sendMessage", {"chat_id": chat, "protect_content": True, **fields}):
-        case {"message_id": message} if type(message) is int:
-            return message
-    raise TelegramError("no message was answered")
-
-
-class NewCard:
-    """Sends a card, once new messages may be sent."""
-
-    def __init__(self, bot: DirectBot, rate_limit: RateLimit, is_current: StillCurrent, *, rank: Rank) -> None:
-        self._bot = bot
-        self._rate_limit = rate_limit
-        self._is_current = is_current
-        self._rank = rank
+    def __init__(self) -> None:
         self.tries = 0
 
-    async def send(self, chat: int, drawing: Drawing, *, is_quiet: bool) -> int:
-        """Send it, and return its message id. `Outdated` where it may no longer be sent."""
-        await self._rate_limit.before_new(chat, self._rank)
-        if not self._is_current():
-            raise Outdated
+    async def post(self, send: Awaitable[int]) -> int:
+        """Try it, and return its message id."""
         self.tries += 1
         try:
-            return await _send(self._bot, chat, {**drawing.fields, "disable_notification": is_quiet})
+            return await send
         except RetryAfter:
             self.tries -= 1  # it is sure that this one was not sent
             raise
-
-
-class NewFile:
-    """Sends a file, once new messages may be sent: the one kind of message that can be saved and sent on."""
-
-    def __init__(self, bot: DirectBot, rate_limit: RateLimit, may_send: MaySend) -> None:
-        self._bot = bot
-        self._rate_limit = rate_limit
-        self._may_send = may_send
-        self.tries = 0
-
-    async def send(self, chat: int, file: File) -> int:
-        """Send it, and return its message id. `Outdated` where it may no longer be sent."""
-        await self._rate_limit.before_new(chat, Rank.CARD)
-        if not await self._may_send():
-            raise Outdated
-        self.tries += 1
-        try:
-            upload = InputFile(file.content, file.name)
-            message = await self._bot.send_document(chat, upload, caption=file.caption, protect_content=False)
-        except RetryAfter:
-            self.tries -= 1  # it is sure that this one was not sent
-            raise
-        return message.message_id
 
 
 ANSWERS_WAIT = 60.0
@@ -121,67 +74,74 @@ class TelegramSender:
     def __init__(self, bot: DirectBot, rate_limit: RateLimit) -> None:
         self._bot = bot
         self._rate_limit = rate_limit
-        self._calls = Retry(rate_limit)
 
-    async def send(
-        self,
-        person: str,
-        card: Card,
-        *,
-        is_current: StillCurrent,
-        is_quiet: bool,
-        on_sent: OnSent,
-        may_have_strays: bool,
-    ) -> str | SendResult:
+    async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
         """Send a new card and return its message id, or why it was not sent.
 
         Where one was sent of which Telegram's answer was lost, it is among the ids before: they are removed, once the new
         one is kept.
         """
-        chat, rank = chat_of(person), _rank(card)
-        new_card = NewCard(self._bot, self._rate_limit, is_current, rank=rank)
+        chat, rank, new = chat_of(person), _rank(card), NewMessage()
+
+        async def send_once() -> int:
+            await self._rate_limit.before_new(chat, rank)
+            if not how.is_current():
+                raise Outdated
+            return await new.post(self._post(chat, {**draw(card), "disable_notification": how.is_quiet}))
+
         try:
-            message = await self._calls.persist(
-                lambda: new_card.send(chat, draw(card), is_quiet=is_quiet), chat=chat, rank=rank
-            )
+            message = await self._rate_limit.persist(send_once, chat=chat, rank=rank)
         except Outdated:
-            return SendResult.UNSURE if new_card.tries else SendResult.OUTDATED
+            return SendResult.UNSURE if new.tries else SendResult.OUTDATED
         except REFUSED:
             return SendResult.SHUT
         _count(card)
-        if may_have_strays or new_card.tries > 1:
-            await on_sent(str(message))
+        if how.may_have_strays or new.tries > 1:
+            await how.on_sent(str(message))
             await self._remove_strays(person, message)
         return str(message)
 
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        chat, upload = chat_of(person), NewFile(self._bot, self._rate_limit, may_send)
+        chat, new = chat_of(person), NewMessage()
+
+        async def upload() -> int:
+            document = InputFile(file.content, file.name)
+            message = await self._bot.send_document(chat, document, caption=file.caption, protect_content=False)
+            return message.message_id
+
+        async def send_once() -> int:
+            await self._rate_limit.before_new(chat, Rank.CARD)
+            if not await may_send():
+                raise Outdated
+            return await new.post(upload())
+
         try:
             async with asyncio.timeout(FILE_WAIT):
-                message = await self._calls.persist(lambda: upload.send(chat, file), chat=chat, rank=Rank.CARD)
+                message = await self._rate_limit.persist(send_once, chat=chat, rank=Rank.CARD)
         except Outdated:
-            return SendResult.UNSURE if upload.tries else SendResult.OUTDATED
+            return SendResult.UNSURE if new.tries else SendResult.OUTDATED
         except TimeoutError:
-            return SendResult.UNSURE if upload.tries else SendResult.LATE
+            return SendResult.UNSURE if new.tries else SendResult.LATE
         except REFUSED:
-            return SendResult.UNSURE if upload.tries > 1 else SendResult.SHUT
+            return SendResult.UNSURE if new.tries > 1 else SendResult.SHUT
         await on_sent(str(message))
-        if upload.tries > 1:
+        if new.tries > 1:
             await self._remove_strays(person, message, keep=keep)
         return SendResult.DONE
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
-        chat, fields = chat_of(person), {"message_id": int(handle), **draw(card).fields}
+        chat = chat_of(person)
+        fields = {"chat_id": chat, "message_id": int(handle), **draw(card)}
 
         async def edit_once() -> None:
             if not is_current():
                 raise Outdated
-            await self._bot.call("editMessageText", {"chat_id": chat, **fields}, is_result_read=False)
+            await self._bot.call("editMessageText", fields, is_result_read=False)
 
         try:
-            await self._calls.persist(edit_once, chat=chat, rank=_rank(card))
+            await self._rate_limit.persist(edit_once, chat=chat, rank=_rank(card))
         except Outdated:
             return SendResult.OUTDATED
         except BadRequest as error:
@@ -209,7 +169,9 @@ class TelegramSender:
         if len(messages) < FEWEST_TOGETHER:
             return SendResult.UNSURE
         try:
-            await self._calls.persist(lambda: self._bot.delete_messages(chat, messages), chat=chat, rank=Rank.REMOVAL)
+            await self._rate_limit.persist(
+                lambda: self._bot.delete_messages(chat, messages), chat=chat, rank=Rank.REMOVAL
+            )
         except BadRequest:
             return SendResult.UNSURE
         except REFUSED:
@@ -218,12 +180,14 @@ class TelegramSender:
 
     async def _remove_one(self, chat: int, message: int) -> bool:
         try:
-            await self._calls.persist(lambda: self._bot.delete_message(chat, message), chat=chat, rank=Rank.REMOVAL)
+            await self._rate_limit.persist(
+                lambda: self._bot.delete_message(chat, message), chat=chat, rank=Rank.REMOVAL
+            )
         except BadRequest as error:
             if "not found" in str(error).lower():
                 return True
             blank = partial(self._bot.call, "editMessageText", {"chat_id": chat, "message_id": message, "text": BLANK})
-            await self._calls.once(blank, chat=chat, rank=Rank.REMOVAL)
+            await self._rate_limit.once(blank, chat=chat, rank=Rank.REMOVAL)
             return False
         except REFUSED:
             return False
@@ -248,12 +212,19 @@ class TelegramSender:
 
         async def tell_once() -> int:
             await self._rate_limit.before_new(chat, Rank.CARD)
-            return await send_text(self._bot, chat, text=text)
+            return await self._post(chat, {"text": text, "link_preview_options": NO_PREVIEW})
 
         try:
-            return str(await self._calls.persist(tell_once, chat=chat, rank=Rank.CARD))
+            return str(await self._rate_limit.persist(tell_once, chat=chat, rank=Rank.CARD))
         except TelegramError:
             return None
+
+    async def _post(self, chat: int, fields: Drawn) -> int:
+        """Send a message as every text goes: it can be neither forwarded nor saved. Return its message id."""
+        match await self._bot.call("sendMessage", {"chat_id": chat, "protect_content": True, **fields}):
+            case {"message_id": message} if type(message) is int:
+                return message
+        raise TelegramError("no message was answered")
 
     async def leave_group(self, chat: int) -> None:
         """Leave a group or channel (best effort)."""
@@ -268,7 +239,7 @@ class TelegramSender:
         """Try a call that is of no person's chat for so long, and then give it up."""
         try:
             async with asyncio.timeout(seconds):
-                await self._calls.once(call, chat=None, rank=rank)
+                await self._rate_limit.once(call, chat=None, rank=rank)
         except TimeoutError:
             log.warning("given up", seconds=seconds)
 

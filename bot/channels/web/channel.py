@@ -4,9 +4,9 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.channels.protocol import MaySend, OnReached, OnSent, Receiver, SendResult, StillCurrent
+from bot.channels.protocol import MaySend, OnReached, OnSent, Receiver, Sending, SendResult, StillCurrent
 from bot.channels.web import FACTS
 from bot.summaries.file import File
 from dialogs.core.replies import Card
@@ -65,35 +65,16 @@ PAGE = "page"
 class PageSender:
     """Sends nothing: pages are fetched. It tells those that are open that there is something else to see."""
 
+    channel = FACTS.name
+    replace_after = removable_for = None
+    """A page is always as new as its last fetch, and nothing was sent that could be left."""
+    sends_files = False
+    """A document is fetched by its link."""
+
     def __init__(self, watch: Followers) -> None:
         self._watch = watch
 
-    @property
-    def channel(self) -> str:
-        return FACTS.name
-
-    @property
-    def replace_after(self) -> timedelta | None:
-        return None
-
-    @property
-    def removable_for(self) -> timedelta | None:
-        return None
-
-    @property
-    def sends_files(self) -> bool:
-        return False
-
-    async def send(
-        self,
-        person: str,
-        card: Card,
-        *,
-        is_current: StillCurrent,
-        is_quiet: bool,
-        on_sent: OnSent,
-        may_have_strays: bool,
-    ) -> str | SendResult:
+    async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
         self._watch.wake(person)
         return PAGE
 

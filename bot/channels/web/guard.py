@@ -59,6 +59,11 @@ class Buckets:
             self._left.popitem(last=False)
         return is_taken
 
+    def demand(self, name: str) -> None:
+        """Count one more of this name, or tell whoever it is to wait."""
+        if not self.takes(name):
+            raise web.HTTPTooManyRequests
+
 
 Say = Callable[[str, str, int], None]
 """Logs a kind with an id and a count."""
@@ -105,28 +110,9 @@ POLICY = "; ".join(
 """No inline style or script, no source but our own."""
 
 FEATURES = (
-    "accelerometer",
-    "autoplay",
-    "browsing-topics",
-    "camera",
-    "display-capture",
-    "encrypted-media",
-    "fullscreen",
-    "gamepad",
-    "geolocation",
-    "gyroscope",
-    "hid",
-    "idle-detection",
-    "local-fonts",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "payment",
-    "picture-in-picture",
-    "publickey-credentials-get",
-    "screen-wake-lock",
-    "serial",
-    "usb",
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen"),
+    *("gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone"),
+    *("midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb"),
     "xr-spatial-tracking",
 )
 """Features of browsers, all of which are closed."""
@@ -375,6 +361,11 @@ def connection_of(request: web.Request) -> TimedConnection | None:
 
 def _said_refused(kind: str, error_id: str, count: int) -> None:
     log.info("page refused", error=f"{kind} {error_id}", count=count)
+
+
+def html(text: str, status: int = 200) -> web.Response:
+    """Return a page as the answer to a request."""
+    return web.Response(text=text, status=status, content_type="text/html")
 
 
 async def form_of(request: web.Request) -> Mapping[str, str]:

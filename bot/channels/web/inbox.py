@@ -4,19 +4,20 @@ import asyncio
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from bot.access.admission import plain_code
 from bot.access.lapses import EXPIRED
 from bot.access.standing import Access, changed, read_access, written
 from bot.channels.delivery import Mark
 from bot.channels.inbox import Inbox, Turns
-from bot.channels.protocol import Acted, Conversing, Hearing, signature
+from bot.channels.protocol import Acted, signature
 from bot.channels.turn_queue import event_key
 from bot.channels.web import FACTS
 from bot.channels.web.channel import Followers
-from bot.channels.web.page import LONGEST_NOTE, LONGEST_WORD
+from bot.channels.web.page import LONGEST_NOTE, LONGEST_WORD, Offers
 from bot.channels.web.visitor import Nonces, Toasts, Visitor
+from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.people.looking_up import everybody_needed
 from bot.conversation.records import caseless, session_of
 from bot.storage.everybody import NeedsEverybody
@@ -42,15 +43,6 @@ LOOKED_UP = ("explain", "guide", "review", "join", "people")
 
 CLOSING = ("lock", "panic")
 """Commands that close the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offers:
-    """Commands of the menu, those that take words, and those that close the page."""
-
-    commands: tuple[str, ...] = ()
-    looked_up: tuple[str, ...] = ()
-    closing: tuple[str, ...] = ()
 
 
 def _offered(mine: Collection[str], closing: tuple[str, ...]) -> Offers:
@@ -109,10 +101,6 @@ SHORTLY = 0.5
 nothing of that yet."""
 
 
-class Serving(Conversing, Hearing, Protocol):
-    """A conversation whose people are served here."""
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """What somebody should see: their card, or None where the page is to be left blank; what else is offered; and its name."""
@@ -127,9 +115,11 @@ class Look:
 class PageInbox(Inbox):
     """Takes one act at a time, which is answered by the page that is fetched next. It keeps nothing but what was said in passing."""
 
-    conversation: Serving
+    conversation: AdmittedConversation
 
-    def __init__(self, conversation: Serving, store: Store, *, mark: Mark, watch: Followers, turns: Turns) -> None:
+    def __init__(
+        self, conversation: AdmittedConversation, store: Store, *, mark: Mark, watch: Followers, turns: Turns
+    ) -> None:
         super().__init__(conversation, store, turns)
         self.watch = watch
         self.toasts = Toasts()

@@ -115,12 +115,23 @@ LONGEST_WORD, LONGEST_NOTE = 400, 6_000
 
 
 @dataclass(frozen=True, slots=True)
+class Offers:
+    """Commands of the menu, those that take a word or a code, and those that close the page: lock it, or clear it."""
+
+    commands: tuple[str, ...] = ()
+    looked_up: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+
+
+NOTHING_OFFERED = Offers()
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What stands around a card: where its forms go, with which nonce, and what is offered beside its buttons.
 
-    `commands` are offered in the menu, `looked_up` are those of them that take a word; `documents` are links with what
-    each is called; `closing` are commands that close the page: lock it, or clear it. `shown` names what is shown, so
-    that a script sees when something else is; without a script the page asks again after so many seconds (`again`).
+    `documents` are links with what each is called. `shown` names what is shown, so that a script sees when something else
+    is; without a script the page asks again after so many seconds (`again`).
     """
 
     words: Wording
@@ -128,9 +139,7 @@ class Frame:
     nonce: str
     shown: str = ""
     toast: str = ""
-    commands: tuple[str, ...] = ()
-    looked_up: tuple[str, ...] = ()
-    closing: tuple[str, ...] = ()
+    offers: Offers = NOTHING_OFFERED
     documents: tuple[tuple[str, str], ...] = ()
     again: int | None = None
     extra: tuple[Markup, ...] = field(default=())
@@ -140,9 +149,9 @@ class Frame:
 def card_page(card: Card, frame: Frame) -> str:
     """The page of a card."""
     say = frame.words.say
-    closing = [_command(each, frame, class_=each) for each in frame.closing]
+    closing = [_command(each, frame, class_=each) for each in frame.offers.closing]
     bar = (element("header", form(frame, element("p", *closing, class_="bar"))),) if closing else ()
-    typed = (form(frame, *_field(frame, (card.asks_for,))),) if card.asks_for in frame.looked_up else ()
+    typed = (form(frame, *_field(frame, (card.asks_for,))),) if card.asks_for in frame.offers.looked_up else ()
     noted = (form(frame, *_note(frame)),) if card.takes_words else ()
     files = [
         element("p", element("a", about, href=href, download=True), class_="file") for about, href in frame.documents
@@ -160,7 +169,9 @@ def card_page(card: Card, frame: Frame) -> str:
         data_shown=frame.shown or None,
         data_home=frame.home,
     )
-    return page(frame.words, *bar, main, *(menu if frame.commands or frame.looked_up else ()), again=frame.again)
+    return page(
+        frame.words, *bar, main, *(menu if frame.offers.commands or frame.offers.looked_up else ()), again=frame.again
+    )
 
 
 def plain_page(words: Wording, *content: Content, heading: str, toast: str = "") -> str:
@@ -247,8 +258,8 @@ def _note(frame: Frame) -> tuple[Markup, ...]:
 
 
 def _menu(frame: Frame) -> tuple[Markup, ...]:
-    commands = element("p", *[_command(each, frame) for each in frame.commands], class_="row")
-    looking = (form(frame, *_field(frame, frame.looked_up, "menu")),) if frame.looked_up else ()
+    commands = element("p", *[_command(each, frame) for each in frame.offers.commands], class_="row")
+    looking = (form(frame, *_field(frame, frame.offers.looked_up, "menu")),) if frame.offers.looked_up else ()
     return (form(frame, commands), *looking)
 
 

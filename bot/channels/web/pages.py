@@ -13,7 +13,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
-from bot.channels.web.guard import A_PERSON, Buckets, form_of
+from bot.channels.web.guard import A_PERSON, Buckets, form_of, html
 from bot.channels.web.inbox import Look, PageInbox, read_act
 from bot.channels.web.page import Frame, Markup, blank_page, card_page, card_words, element, page, stranger_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
@@ -48,7 +48,7 @@ class Pages:
     identity: Identity
     front: Handler
     inbox: Callable[[], PageInbox | None]
-    extra: Callable[[Visitor, str], tuple[Markup, ...]] = lambda _, __: ()
+    extra: tuple[Markup, ...] = ()
     people: Buckets = field(default_factory=lambda: Buckets(A_PERSON))
     faults: FaultLog = field(default_factory=lambda: FaultLog("page failed"))
 
@@ -144,13 +144,13 @@ class Pages:
             return self._unreachable()
         if visitor is None:
             return await self.front(request)
-        return _html(await self._page(inbox, visitor))
+        return html(await self._page(inbox, visitor))
 
     async def _visitor(self, request: web.Request) -> Visitor | None:
         """Return who it is; somebody who comes too often is told to wait."""
         visitor = await self.identity.visitor(request)
-        if visitor is not None and not self.people.takes(visitor.person):
-            raise web.HTTPTooManyRequests
+        if visitor is not None:
+            self.people.demand(visitor.person)
         return visitor
 
     async def _take(self, inbox: PageInbox, visitor: Visitor, form: Mapping[str, str]) -> None:
@@ -168,7 +168,7 @@ class Pages:
         look, now = await inbox.look(visitor.person), self.bare.clock.now()
         words, toast = self._script.wording, inbox.toasts.take(visitor.session)
         nonce = inbox.nonces.fresh(visitor, now)
-        frame = Frame(words, self.home, nonce, toast=toast, extra=self.extra(visitor, nonce))
+        frame = Frame(words, self.home, nonce, toast=toast, extra=self.extra)
         if look is None:
             return stranger_page(frame, self._script, local_time(now))
         frame = self._around(look, frame)
@@ -181,19 +181,8 @@ class Pages:
             (called(f"browser.document.{each.kind}", "browser.document.file"), f"{under}/{DOCUMENT}/{each.kind}")
             for each in look.documents
         )
-        return Frame(
-            frame.words,
-            frame.home,
-            frame.nonce,
-            shown=look.shown,
-            toast=frame.toast,
-            commands=look.offers.commands,
-            looked_up=look.offers.looked_up,
-            closing=look.offers.closing,
-            documents=tuple(files),
-            again=max(SOONEST, int((due - now).total_seconds()) + 1) if due else None,
-            extra=frame.extra,
-        )
+        again = max(SOONEST, int((due - now).total_seconds()) + 1) if due else None
+        return replace(frame, shown=look.shown, offers=look.offers, documents=tuple(files), again=again)
 
     async def _shown(self, inbox: PageInbox, request: web.Request, visitor: Visitor) -> str | None:
         """What is to be shown now is called so; None where it is nobody's any more, or cannot be seen."""
@@ -213,7 +202,7 @@ class Pages:
     def _unreachable(self, toast: str = "") -> web.Response:
         said = self._script.wording.say(f"toast.{toast}") if toast else ""
         now = local_time(self.bare.clock.now())
-        return _html(unreachable_page(self._script, now, toast=said), status=503)
+        return html(unreachable_page(self._script, now, toast=said), status=503)
 
 
 async def _in_time(answering: Awaitable[Came]) -> Came:
@@ -223,10 +212,6 @@ async def _in_time(answering: Awaitable[Came]) -> Came:
             return await answering
     except TimeoutError:
         raise StoreSlow("The store is slow: people are answered without it.", PATIENCE) from None
-
-
-def _html(text: str, status: int = 200) -> web.Response:
-    return web.Response(text=text, status=status, content_type="text/html")
 
 
 def unreachable_page(script: Script, now: LocalTime, *, toast: str = "") -> str:

@@ -21,7 +21,7 @@ from bot.channels.web.rooms.guest_pages import GuestPages
 from bot.channels.web.rooms.inbox import GuestInbox, RoomParts
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.server import listening
-from bot.channels.web.sign_in.entrance import Entrance, StoreInUse, client_of, entrance
+from bot.channels.web.sign_in.entrance import Entrance, client_of, entrance
 from bot.channels.web.site import Site, site_of
 from bot.channels.web.visitor import Identity
 from bot.conversation.admitted_conversation import AdmittedConversation
@@ -54,7 +54,6 @@ class WebPages:
         self._settings = settings
         self._identity = identity
         self._inbox: PageInbox | None = None
-        self._in_use: StoreInUse | None = None
         self._rooms: GuestInbox | None = None
         self._stopped: asyncio.Event
 
@@ -67,7 +66,7 @@ class WebPages:
     async def listening(self) -> AsyncIterator[None]:
         """Listen while the block runs."""
         scripted, terms = OpenConversation(self.bare), terms_of(self._settings)
-        async with entrance(self._settings, self._site, scripted, terms=terms, find_store=lambda: self._in_use) as way:
+        async with entrance(self._settings, self._site, scripted, terms=terms, inbox=lambda: self._inbox) as way:
             gatekeeper = Gatekeeper(self._site, self.bare.script.wording, way.open_to_others)
             async with listening(gatekeeper, self._routes(way, scripted)) as port:
                 log.info("pages are open", count=port)
@@ -78,12 +77,11 @@ class WebPages:
         """Serve people from an open store while the block runs."""
         conversation, store, mark = self._spoken(opened.conversation), opened.store, opened.mark
         self._inbox = inbox = PageInbox(conversation, store, mark=mark, watch=self._watch, turns=opened.turns)
-        self._in_use = StoreInUse(conversation, store)
         self._rooms = rooms = room_inbox(conversation, store, mark=mark, address=self.address)
         try:
             yield
         finally:
-            self._inbox = self._in_use = self._rooms = None
+            self._inbox = self._rooms = None
             await asyncio.gather(inbox.settle(GRACE), rooms.settle(GRACE))
 
     @asynccontextmanager

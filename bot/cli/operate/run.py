@@ -45,9 +45,9 @@ def _serve(*, telegram: bool, web: bool) -> None:
     with suppress(StoreFault):  # it is tried again with the store, and people are told meanwhile
         alone.demand()
     set_up_logs()
-    from bot.wiring import Environment, run  # slow to import: a second bot ends before that
+    from bot.wiring import Environment, serve  # slow to import: a second bot ends before that
 
-    asyncio.run(run(settings, Environment(SystemClock(), make_reference, alone=alone), telegram=telegram, web=web))
+    asyncio.run(serve(settings, Environment(SystemClock(), make_reference, alone=alone), telegram=telegram, web=web))
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:

@@ -12,8 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.access.standing import Removed
-from bot.channels.chat_lanes import ChatLanes
-from bot.channels.delivery import ShowRequest
+from bot.channels.delivery import ChatLanes, ShowRequest
 from bot.channels.due_work import AT_ONCE, EVER, DueWork
 from bot.channels.recovery import Recovery
 from bot.operations.housekeeping import bring_back

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.chat_lanes import ChatLanes
+from bot.channels.delivery import ChatLanes
 from bot.channels.due_work import LOOK_EVERY
 from bot.conversation.changes import locking
 from bot.crypto.keys import create_key_file

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 import pytest
 
 from bot.channels import inbox as inboxes
 from bot.channels.delivery import ShowRequest
 from bot.channels.inbox import ChatInbox
-from bot.channels.protocol import Acted, SendResult, StillCurrent
+from bot.channels.protocol import Acted, Sending, SendResult, StillCurrent
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.changes import locking, removal
 from bot.runtime.errors import StoreSlow, StoreUnavailable
@@ -146,10 +145,10 @@ async def test_what_was_not_sent_is_not_looked_for(
     """Whoever looks for it removes what lies before the new card, a file that its person asked for too."""
     send, asked = room.wall.send, list[bool]()
 
-    async def outdated_once(person: str, card: Card, *, may_have_strays: bool, **more: Any) -> str | SendResult:
+    async def outdated_once(person: str, card: Card, sending: Sending) -> str | SendResult:
         """Find that another card counts by now, before the first try or after it."""
-        asked.append(may_have_strays)
-        return how if len(asked) == 1 else await send(person, card, may_have_strays=may_have_strays, **more)
+        asked.append(sending.may_have_strays)
+        return how if len(asked) == 1 else await send(person, card, sending)
 
     monkeypatch.setattr(room.wall, "send", outdated_once)
     room.lanes.show(ShowRequest(room.sam.person, is_new=True))

@@ -10,8 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.channels.chat_lanes import ChatLanes
-from bot.channels.delivery import ShowRequest
+from bot.channels.delivery import ChatLanes, ShowRequest
 from bot.channels.running import Channel, Opened, run_channel
 from bot.channels.turn_queue import TurnQueue, event_key
 from bot.channels.unsaved_answers import UnsavedAnswers

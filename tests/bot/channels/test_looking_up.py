@@ -11,7 +11,7 @@ import pytest
 
 from bot.access.standing import Access, Removed, read_access
 from bot.channels import inbox as inboxes
-from bot.channels.chat_lanes import ChatLanes
+from bot.channels.delivery import ChatLanes
 from bot.channels.inbox import ChatInbox
 from bot.channels.protocol import Acted
 from bot.channels.unsaved_answers import UnsavedAnswers

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.access.standing import Access, Removed, Terms, written
-from bot.channels.chat_lanes import ChatLanes
+from bot.channels.delivery import ChatLanes
 from bot.channels.recovery import Recovery
 from bot.conversation.changes import removal
 from bot.storage.monthly_counts import MonthlyCount

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.telegram import sender
-from bot.channels.telegram.drawing import Drawing, draw
+from bot.channels.telegram.drawing import Drawn, draw
 from bot.conversation.access_turns import AccessTurns
 from bot.conversation.conversation import Conversation
 from bot.storage.values import Decide, Decision, Record
@@ -83,7 +83,7 @@ async def test_a_fault_in_drawing_a_card_is_told_by_its_id(
 ) -> None:
     """The response counted; that the card could not be shown is said beside it, and the next event shows it."""
 
-    def breaking(card: Card) -> Drawing:
+    def breaking(card: Card) -> Drawn:
         if "item 3 of" in card.text:
             raise LookupError(SECRET)
         return draw(card)

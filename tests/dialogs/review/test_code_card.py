@@ -37,7 +37,7 @@ def test_in_telegram_the_button_copies_and_tells_the_bot_nothing() -> None:
     """It has a text to copy instead of what a tap would send."""
     talk = opened()
 
-    (button,), *_ = draw(talk.card).rows
+    (button,), *_ = draw(talk.card)["reply_markup"]["inline_keyboard"]
     assert "callback_data" not in button
     assert CODES.read(button["copy_text"]["text"]) is not None
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.channels.chat_lanes import ChatLanes
+from bot.channels.delivery import ChatLanes
 from bot.channels.due_work import DueWork
-from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
+from bot.channels.protocol import MaySend, OnSent, Sending, SendResult, StillCurrent
 from bot.runtime.person_id import TELEGRAM
 from bot.storage.shown import Shown
 from bot.summaries.file import File
@@ -29,16 +29,7 @@ class Wall:
         self.did: list[str] = []
         self.files: list[File] = []
 
-    async def send(
-        self,
-        person: str,
-        card: Card,
-        *,
-        is_current: StillCurrent,
-        is_quiet: bool,
-        on_sent: OnSent,
-        may_have_strays: bool,
-    ) -> str | SendResult:
+    async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
         """Put up a new card."""
         self.cards[person] = card
         self.did.append("sent")

@@ -11,9 +11,10 @@ from aiohttp import ClientSession, DummyCookieJar
 
 from bot.access.standing import Access, Terms, read_access
 from bot.channels.web.guard import Gatekeeper
+from bot.channels.web.inbox import PageInbox
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
-from bot.channels.web.sign_in.entrance import StoreInUse, entrance
+from bot.channels.web.sign_in.entrance import entrance
 from bot.channels.web.site import Site
 from bot.conversation.open_conversation import OpenConversation
 from bot.runtime.person_id import PersonId
@@ -128,11 +129,11 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
         scripted = OpenConversation(serving.conversation.inner)
         house = House(serving, there, around, wire)
 
-        def inside() -> StoreInUse | None:
+        def inside() -> PageInbox | None:
             """What there is while the store is open."""
-            return StoreInUse(serving.conversation, serving.store) if house.is_open else None
+            return serving.inbox if house.is_open else None
 
-        async with entrance(told, serving.site, scripted, terms=TERMS, find_store=inside) as way:
+        async with entrance(told, serving.site, scripted, terms=TERMS, inbox=inside) as way:
             pages = Pages("/", scripted, way.identity, way.front, serving.inbox_now, way.extra)
             keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
             async with listening(keeper, [*pages.routes(), *way.routes], grace=AT_ONCE) as house.port:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
-from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of
+from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html
 from bot.channels.web.page import Frame, card_page, card_words, element, form, page, plain_page
 from bot.channels.web.rooms.inbox import GUEST, GuestInbox, drop, hold, name_in
 from bot.channels.web.site import Site
@@ -101,9 +101,9 @@ class GuestPages:
             view = await inbox.view(name)
             # A pass to one room is none to another: its code is guessed as by a stranger.
             if view is None or view.kept.room != place.code:
-                self._count_stranger(request)
+                self.strangers.demand(self.site.sender_of(request))
                 return await self._before(inbox, place)
-            self._count(name)
+            self.guests.demand(name)
             card = card_of(view.kept, inbox.script, now=local_time(inbox.now()))
             if card is not None:
                 return self._card(inbox, card, code=place.code, name=name)
@@ -121,9 +121,9 @@ class GuestPages:
                 return self._unreachable()
             is_own = bool(name) and inbox.is_of(said.get("nonce", ""), name)
             if is_own:
-                self._count(name)
+                self.guests.demand(name)
             else:
-                self._count_stranger(request)
+                self.strangers.demand(self.site.sender_of(request))
             if "join" in said:
                 return await self._join(inbox, request, said, place=place)
             if name:
@@ -170,7 +170,7 @@ class GuestPages:
             response = await self._before(inbox, RoomAddress(code), toast=came.said)
         else:
             text = element("p", self.words.say("browser.room.left-text"))
-            response = _html(plain_page(self.words, text, heading=self.words.say("browser.room.left"), toast=came.said))
+            response = html(plain_page(self.words, text, heading=self.words.say("browser.room.left"), toast=came.said))
         if came.kept is None:
             drop(response, GUEST)
         return response
@@ -188,11 +188,11 @@ class GuestPages:
         above = card_words(replace(card, paragraphs=tuple(asked)), toast=toast)
         below = card_words(replace(card, paragraphs=(support,)))
         main = element("main", above, form(frame, element("p", join, class_="row")), below, id="card")
-        return _html(page(self.words, main), status)
+        return html(page(self.words, main), status)
 
     def _card(self, inbox: GuestInbox, card: Card, *, code: str, name: str) -> web.StreamResponse:
         frame = Frame(self.words, f"{HOME}/{code}", inbox.nonce(name), toast=inbox.toasts.take(name))
-        return _html(card_page(card, frame))
+        return html(card_page(card, frame))
 
     def _asking(
         self, key: str = "browser.room.text", *, text: str = "", toast: str = "", status: int = 200
@@ -204,20 +204,12 @@ class GuestPages:
         field = element("p", label, typed, class_="field")
         fields = element("form", field, find, method="post", action=HOME, data_whole=True)
         about = element("p", text or say(key))
-        return _html(plain_page(self.words, about, fields, heading=say("browser.room.title"), toast=toast), status)
+        return html(plain_page(self.words, about, fields, heading=say("browser.room.title"), toast=toast), status)
 
     def _unreachable(self) -> web.StreamResponse:
         say = self.words.say
         text = element("p", say("browser.room.unreachable"))
-        return _html(plain_page(self.words, text, heading=say("browser.room.title")), 503)
-
-    def _count(self, name: str) -> None:
-        if not self.guests.takes(name):
-            raise web.HTTPTooManyRequests
-
-    def _count_stranger(self, request: web.Request) -> None:
-        if not self.strangers.takes(self.site.sender_of(request)):
-            raise web.HTTPTooManyRequests
+        return html(plain_page(self.words, text, heading=say("browser.room.title")), 503)
 
 
 def press_in(said: Mapping[str, str]) -> tuple[int, str] | None:
@@ -225,7 +217,3 @@ def press_in(said: Mapping[str, str]) -> tuple[int, str] | None:
     token, colon, code = said.get("press", "").partition(":")
     is_number = token.isascii() and token.isdecimal() and len(token) <= LONGEST_TOKEN
     return (int(token), code) if colon and is_number and len(code) <= LONGEST_CODE else None
-
-
-def _html(text: str, status: int = 200) -> web.Response:
-    return web.Response(text=text, status=status, content_type="text/html")

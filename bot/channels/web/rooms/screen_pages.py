@@ -9,7 +9,7 @@ from itertools import groupby
 
 from aiohttp import web
 
-from bot.channels.web.guard import A_STRANGER, Buckets, form_of
+from bot.channels.web.guard import A_STRANGER, Buckets, form_of, html
 from bot.channels.web.page import Attribute, Content, Markup, element, plain_page, together, whole_page
 from bot.channels.web.rooms.inbox import SCREEN, GuestInbox, hold, name_in
 from bot.channels.web.site import Site
@@ -170,7 +170,7 @@ class ScreenPages:
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
         """What the link opens, and a button that opens it."""
-        self._count(request)
+        self.strangers.demand(self.site.sender_of(request))
         inbox, say = self.inbox(), self.words.say
         if inbox is None:
             return self._plain("browser.room.unreachable", status=503)
@@ -178,11 +178,11 @@ class ScreenPages:
         button = element("p", element("button", say("browser.screen.open"), name="open", value="open"), class_="row")
         opening = element("form", nonce, button, method="post", action=request.path, data_whole=True)
         about = element("p", say("browser.screen.text"))
-        return _html(plain_page(self.words, about, opening, heading=say("browser.screen.title")))
+        return html(plain_page(self.words, about, opening, heading=say("browser.screen.title")))
 
     async def open(self, request: web.Request) -> web.StreamResponse:
         """Open the screen, where the link still counts."""
-        self._count(request)
+        self.strangers.demand(self.site.sender_of(request))
         inbox, said, path = self.inbox(), await form_of(request), request.match_info
         if inbox is None:
             return self._plain("browser.room.unreachable", status=503)
@@ -203,12 +203,12 @@ class ScreenPages:
         """A slide."""
         inbox, view = await self._view(request)
         if inbox is None or view is None:
-            self._count(request)
+            self.strangers.demand(self.site.sender_of(request))
             return self._plain("browser.screen.used-text", heading="browser.screen.used", status=404)
         place = Place.asked(screen_in(view, inbox.script), request.query.get("slide", ""))
         told = report_in(view, inbox.script)
         alt = map_alt(told, self.words) if told is not None else ""
-        return _html(slide_page(place, self.words, address=self.site.address, alt=alt))
+        return html(slide_page(place, self.words, address=self.site.address, alt=alt))
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """What is counted, now and again whenever it changes."""
@@ -256,12 +256,4 @@ class ScreenPages:
 
     def _plain(self, key: str, *, heading: str = "browser.screen.title", status: int) -> web.StreamResponse:
         say = self.words.say
-        return _html(plain_page(self.words, element("p", say(key)), heading=say(heading)), status)
-
-    def _count(self, request: web.Request) -> None:
-        if not self.strangers.takes(self.site.sender_of(request)):
-            raise web.HTTPTooManyRequests
-
-
-def _html(text: str, status: int = 200) -> web.Response:
-    return web.Response(text=text, status=status, content_type="text/html")
+        return html(plain_page(self.words, element("p", say(key)), heading=say(heading)), status)

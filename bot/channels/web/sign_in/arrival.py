@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.access.admission import make_who
 from bot.access.standing import Access, Terms, read_access, standing_of
+from bot.channels.web.inbox import PageInbox
 from bot.channels.web.visitor import Visitor
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.arriving import Arriving, Welcome
@@ -68,18 +69,19 @@ ON_THE_WAY = Cookie("__Host-o", LONGEST, "Lax")
 class SignedIn:
     """Tells who a request comes from by its cookie, the store's row, and their standing now.
 
-    `store` is None while there is none.
+    `inbox` is None while there is no store.
     """
 
-    store: Callable[[], Store | None]
+    inbox: Callable[[], PageInbox | None]
     clock: Clock
     terms: Terms
 
     async def visitor(self, request: web.Request) -> Visitor | None:
         """The person who signed in. Somebody who was removed is nobody; so is somebody whose page opens by signing in, once it locked."""
-        secret, store = SIGNED_IN.read(request), self.store()
-        if not secret or store is None:
+        secret, inbox = SIGNED_IN.read(request), self.inbox()
+        if not secret or inbox is None:
             return None
+        store = inbox.store
         found = await store.sign_ins.find(secret, self.clock.now())
         if found is None:
             return None

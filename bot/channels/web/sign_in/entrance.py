@@ -9,12 +9,12 @@ from aiohttp import web
 
 from bot.access.standing import Terms
 from bot.channels.protocol import Scripted
+from bot.channels.web.inbox import PageInbox
 from bot.channels.web.page import Markup, element, plain_page
-from bot.channels.web.sign_in.arrival import Reachable, Reception, SignedIn
+from bot.channels.web.sign_in.arrival import Reception, SignedIn
 from bot.channels.web.sign_in.routes import BACK_CHANNEL, CALLBACK, SIGNED_OUT, WayIn, sign_out_form
 from bot.channels.web.site import Site
-from bot.channels.web.visitor import Handler, Identity, Nobody, Visitor
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.channels.web.visitor import Handler, Identity, Nobody
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from bot.runtime.web_settings import Serves, Unlock
@@ -22,7 +22,6 @@ from bot.sign_in.fetching import Fetching
 from bot.sign_in.provider import Provider
 from bot.sign_in.relying import Client, SigningIn
 from bot.sign_in.roles import RolesByClaim
-from bot.storage.store import Store
 from dialogs.core.role import Role
 
 
@@ -37,31 +36,6 @@ def front_of(bare: Scripted) -> Handler:
         return web.Response(text=html, content_type="text/html")
 
     return front
-
-
-@dataclass(frozen=True, slots=True)
-class StoreInUse:
-    """The store, and the conversation over it, while it is open."""
-
-    conversation: AdmittedConversation
-    store: Store
-
-
-FindStore = Callable[[], StoreInUse | None]
-"""Gives what is in use now; None while there is none."""
-
-
-@asynccontextmanager
-async def way_in(
-    settings: Settings, site: Site, scripted: Scripted, *, terms: Terms, find_store: FindStore
-) -> AsyncIterator[WayIn]:
-    """The way in while the block runs. `SettingsFault` where the settings name no sign-in."""
-    client = client_of(settings, site)
-    async with fetching_of(settings) as fetching:
-        provider = Provider(settings.oidc_issuer, fetching, scripted.clock)
-        signing_in = SigningIn(provider, fetching, client, clock=scripted.clock)
-        identity = SignedIn(lambda: _store(find_store()), scripted.clock, terms)
-        yield WayIn(scripted, signing_in, identity, _reception(settings, find_store), site)
 
 
 def client_of(settings: Settings, site: Site) -> Client:
@@ -80,46 +54,40 @@ def fetching_of(settings: Settings) -> Fetching:
     return Fetching(trusted, settings.https_proxy.get_secret_value() if settings.https_proxy else None)
 
 
-def _reception(settings: Settings, find_store: FindStore) -> Reachable:
-    roles = RolesByClaim(settings.oidc_claim, {group: Role(role) for role, group in settings.oidc_roles})
-    opens = settings.oidc_unlock is Unlock.SIGN_IN
-
-    def reception() -> Reception | None:
-        found = find_store()
-        if found is None:
-            return None
-        return Reception(found.conversation, found.store, settings.oidc_issuer, roles, opens)
-
-    return reception
-
-
-def _store(found: StoreInUse | None) -> Store | None:
-    return found.store if found else None
-
-
-Extra = Callable[[Visitor, str], tuple[Markup, ...]]
-"""What stands under a card besides."""
-
-
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """One way to come in."""
+    """One way to come in. `extra` stands under every card; others than a page of ours may post to `open_to_others`."""
 
     identity: Identity
     front: Handler
     routes: tuple[web.RouteDef, ...] = ()
-    extra: Extra = lambda _, __: ()
+    extra: tuple[Markup, ...] = ()
     open_to_others: frozenset[str] = frozenset()
 
 
 @asynccontextmanager
 async def entrance(
-    settings: Settings, site: Site, scripted: Scripted, *, terms: Terms, find_store: FindStore
+    settings: Settings, site: Site, scripted: Scripted, *, terms: Terms, inbox: Callable[[], PageInbox | None]
 ) -> AsyncIterator[Entrance]:
-    """The way in that the settings say, while the block runs."""
+    """Open the way in that the settings say, while the block runs; `inbox` gives None while there is no store.
+
+    Raises `SettingsFault` where the settings name no sign-in and need one.
+    """
     if settings.web is not Serves.CASES:
         yield Entrance(Nobody(), front_of(scripted))
         return
-    async with way_in(settings, site, scripted, terms=terms, find_store=find_store) as way:
+    client, opens = client_of(settings, site), settings.oidc_unlock is Unlock.SIGN_IN
+    roles = RolesByClaim(settings.oidc_claim, {group: Role(role) for role, group in settings.oidc_roles})
+
+    def reception() -> Reception | None:
+        found = inbox()
+        if found is None:
+            return None
+        return Reception(found.conversation, found.store, settings.oidc_issuer, roles, opens)
+
+    async with fetching_of(settings) as fetching:
+        provider = Provider(settings.oidc_issuer, fetching, scripted.clock)
+        signing_in = SigningIn(provider, fetching, client, clock=scripted.clock)
+        way = WayIn(scripted, signing_in, SignedIn(inbox, scripted.clock, terms), reception, site)
         out = (sign_out_form(scripted.script),)
-        yield Entrance(way.identity, way.front, tuple(way.routes()), lambda _, __: out, frozenset({BACK_CHANNEL}))
+        yield Entrance(way.identity, way.front, tuple(way.routes()), out, frozenset({BACK_CHANNEL}))

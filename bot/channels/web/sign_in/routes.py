@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
-from bot.channels.web.guard import A_STRANGER, Buckets, Refusals, form_of
+from bot.channels.web.guard import A_STRANGER, Buckets, Refusals, form_of, html
 from bot.channels.web.page import Content, Markup, element, page, plain_page, urgent_words
 from bot.channels.web.sign_in.arrival import ON_THE_WAY, SIGNED_IN, Came, Reachable
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Identity
-from bot.runtime.clock import Clock, local_time
+from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.sign_in.refusals import NotSignedIn, ProviderFault
@@ -27,55 +27,10 @@ SIGN_IN, CALLBACK, SIGN_OUT, SIGNED_OUT, BACK_CHANNEL = (
 )
 
 
-def front_page(script: Script, clock: Clock) -> str:
-    """What everybody sees who is not signed in."""
-    return _way_in_page(script, clock, "front", _sign_in(script))
-
-
-def refused_page(script: Script, clock: Clock, why: str) -> str:
-    """That somebody was not signed in: by their own organisation (`failed`), by us (`away`), or by nobody who answers.
-
-    Where the settings are wrong (`unset`), nobody is before whoever runs this puts them right.
-    """
-    return _way_in_page(script, clock, why, _sign_in(script))
-
-
-def signed_out_page(script: Script, clock: Clock, leaving: str) -> str:
-    """That somebody is signed out here; the organisation's sign-in may know them still, and is left by a link."""
-    say = script.wording.say
-    links = [element("p", element("a", say("browser.sign-in.leave"), href=leaving), class_="row")] if leaving else []
-    return _way_in_page(script, clock, "out", *links, _sign_in(script))
-
-
-def moving_on_page(script: Script) -> str:
-    """A page that leads on by itself: a Strict cookie goes along from a page of ours, and not from the sign-in's redirect."""
-    say = script.wording.say
-    on = element("p", element("a", say("browser.go-on"), href="/"), class_="row")
-    main = element("main", element("h1", say("browser.sign-in.in")), on, id="card")
-    return page(script.wording, main, onto="/")
-
-
 def sign_out_form(script: Script) -> Markup:
     """What stands under every card: signing out. It leaves the page, so that a script has no part in it."""
     button = element("button", script.wording.say("browser.sign-in.sign-out"))
     return element("form", element("p", button, class_="row"), method="post", action=SIGN_OUT, data_leaves=True)
-
-
-def _way_in_page(script: Script, clock: Clock, name: str, *content: Content) -> str:
-    say = script.wording.say
-    about = element("p", say(f"browser.sign-in.{name}.text"))
-    return plain_page(
-        script.wording,
-        about,
-        *content,
-        urgent_words(script, local_time(clock.now())),
-        heading=say(f"browser.sign-in.{name}.title"),
-    )
-
-
-def _sign_in(script: Script) -> Markup:
-    """A link, since a form would be held to go to us alone."""
-    return element("p", element("a", script.wording.say("browser.sign-in.sign-in"), href=SIGN_IN), class_="row")
 
 
 LOGOUT_TOKEN = "logout_token"
@@ -108,7 +63,7 @@ class WayIn:
 
     async def front(self, _: web.Request) -> web.StreamResponse:
         """What somebody sees who is not signed in."""
-        return _html(front_page(self.scripted.script, self.scripted.clock))
+        return html(self._page("front"))
 
     async def send_there(self, request: web.Request) -> web.StreamResponse:
         """Send the browser to the organisation's sign-in."""
@@ -150,7 +105,11 @@ class WayIn:
         if came is Came.AWAY:
             self.not_signed_in.note("turned away")
             return self._refused("away", 403)
-        response = _html(moving_on_page(self.scripted.script))
+        # The page leads on by itself: a Strict cookie goes along from a page of ours, and not from the sign-in's redirect.
+        words = self.scripted.script.wording
+        on = element("p", element("a", words.say("browser.go-on"), href="/"), class_="row")
+        main = element("main", element("h1", words.say("browser.sign-in.in")), on, id="card")
+        response = html(page(words, main, onto="/"))
         SIGNED_IN.write(response, secret)
         return response
 
@@ -176,7 +135,9 @@ class WayIn:
             leaving = await self.signing_in.leaving()
         except ProviderFault:
             leaving = ""
-        return _html(signed_out_page(self.scripted.script, self.scripted.clock, leaving))
+        label = self.scripted.script.wording.say("browser.sign-in.leave")
+        links = [element("p", element("a", label, href=leaving), class_="row")] if leaving else []
+        return html(self._page("out", *links))
 
     async def hear_of_departure(self, request: web.Request) -> web.StreamResponse:
         """End what the organisation's sign-in says has ended; what it did not sign, or said before, is refused."""
@@ -197,11 +158,24 @@ class WayIn:
 
     def _demand_patience(self, request: web.Request) -> None:
         """Let those wait who come too often: through us nobody shall flood the organisation's sign-in."""
-        if not self.strangers.takes(self.site.sender_of(request)):
-            raise web.HTTPTooManyRequests
+        self.strangers.demand(self.site.sender_of(request))
 
     def _refused(self, why: str, status: int) -> web.Response:
-        return _html(refused_page(self.scripted.script, self.scripted.clock, why), status)
+        """Say that somebody was not signed in: by their own organisation (`failed`), by us (`away`), or by nobody who answers (`down`).
+
+        Where the settings are wrong (`unset`), nobody is before whoever runs this puts them right.
+        """
+        return html(self._page(why), status)
+
+    def _page(self, name: str, *content: Content) -> str:
+        script = self.scripted.script
+        say = script.wording.say
+        # A link, since a form would be held to go to us alone.
+        sign_in = element("p", element("a", say("browser.sign-in.sign-in"), href=SIGN_IN), class_="row")
+        urgent = urgent_words(script, local_time(self.scripted.clock.now()))
+        about = element("p", say(f"browser.sign-in.{name}.text"))
+        heading = say(f"browser.sign-in.{name}.title")
+        return plain_page(script.wording, about, *content, sign_in, urgent, heading=heading)
 
     def _unreached(self, fault: ProviderFault | StoreFault) -> web.Response:
         self.faults.note(fault)
@@ -214,10 +188,6 @@ def _said_not_signed_in(kind: str, _: str, count: int) -> None:
 
 def _said_no_sign_off(kind: str, _: str, count: int) -> None:
     log.warning("no sign-off", fault=kind, count=count)
-
-
-def _html(text: str, status: int = 200) -> web.Response:
-    return web.Response(text=text, status=status, content_type="text/html")
 
 
 def _single(request: web.Request) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 from telegram.error import BadRequest, RetryAfter
 
-from bot.channels.protocol import SendResult
+from bot.channels.protocol import Sending, SendResult
 from bot.channels.telegram import sender as sending
 from bot.channels.telegram.rate_limit import (
     A_SECOND,
@@ -181,14 +181,7 @@ def test_whom_to_call_goes_before_what_waited_longer() -> None:
 
     async def send(sender: TelegramSender, person: int, card: Card) -> None:
         """Send a card anew."""
-        await sender.send(
-            f"telegram:{person}",
-            card,
-            is_current=lambda: True,
-            is_quiet=True,
-            on_sent=lambda _: asyncio.sleep(0),
-            may_have_strays=False,
-        )
+        await sender.send(f"telegram:{person}", card, Sending(is_quiet=True))
 
     async def work() -> None:
         sender = sender_to(asked)
@@ -238,14 +231,8 @@ def test_a_refused_card_left_nothing_behind(refusals: list[int], is_current: lis
     asked, current = Asked({1: refusals}), iter(is_current)
 
     async def work() -> None:
-        sent = await sender_to(asked).send(
-            "telegram:1",
-            CARD,
-            is_current=lambda: next(current),
-            is_quiet=True,
-            on_sent=recorded,
-            may_have_strays=False,
-        )
+        how = Sending(lambda: next(current), is_quiet=True, on_sent=recorded)
+        sent = await sender_to(asked).send("telegram:1", CARD, how)
         assert sent == (found or SendResult.OUTDATED)
 
     run_virtually(work())

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from bot.channels.web.page import Frame, blank_page, card_page, element, plain_page
+from bot.channels.web.page import Frame, Offers, blank_page, card_page, element, plain_page
 from bot.channels.web.rooms.screen_pages import Place, slide_page
 from dialogs.core.acts import Copy, Kind, Open, Overlay, Say
 from dialogs.core.replies import Button, Card, Number, Paragraph
@@ -68,9 +68,7 @@ def pages(words: str) -> list[str]:
         nonce=words,
         shown=words,
         toast=words,
-        commands=("start",),
-        looked_up=("explain", "join"),
-        closing=("lock", "panic"),
+        offers=Offers(("start",), ("explain", "join"), ("lock", "panic")),
         documents=((words, f"/document/{words}"),),
         extra=(element("p", words, title=words),),
     )

@@ -13,7 +13,7 @@ from bot.cli.main import PASSING, WRONG
 from bot.crypto.at_random import make_reference
 from bot.crypto.keys import create_key_file
 from bot.runtime.clock import SystemClock
-from bot.wiring import Environment, run
+from bot.wiring import Environment, serve
 from state_machines.assessment import Phase
 from tests.fakes.telegram import Person
 from tests.support.store.failing_disk import held
@@ -149,7 +149,7 @@ async def test_it_runs_in_this_process_until_it_is_told_to_stop(home: Home, sam:
     """As the command does, with its signals."""
     await home.admit()
     outside = Environment(SystemClock(), make_reference, Manners(quiet=0))
-    bot = asyncio.create_task(run(home.settings, outside, telegram=True, web=False))
+    bot = asyncio.create_task(serve(home.settings, outside, telegram=True, web=False))
     await Walker(sam, Random(1)).begin(until_item=2)
 
     os.kill(os.getpid(), signal.SIGTERM)
