@@ -14,7 +14,7 @@ from bot.cli.terminal import day, demand_yes, many, working
 from bot.crypto.keys import CodeChange, Keychain, key_place, load_key_file, load_keys, writable
 from bot.operations.backup.file_format import recipients_of
 from bot.operations.readiness import demand_store
-from bot.operations.rotation import rotate_keys as change_keys
+from bot.operations.rotation import rotate_keys
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.settings import Settings, load_settings
@@ -50,11 +50,11 @@ class KeyChange:
 
 @app.callback()
 def _keys() -> None:
-    """Keep `rotate_keys` a command of its own while it is the only one."""
+    """Keep `rotate` a command of its own while it is the only one."""
 
 
 @app.command("rotate")
-def rotate_keys(
+def rotate(
     no_backup: Annotated[bool, typer.Option("--no-backup", help="Take no new backup afterwards.")] = False,
     codes: Annotated[bool, typer.Option("--codes", help="Change the key of review codes too. Stop the bot.")] = False,
     *,
@@ -105,7 +105,7 @@ def _rotate(wanted: KeyChange, *, is_copied: bool, confirmed_by: str) -> None:
     held = with_store(confirmed, settings=wanted.settings)
     store, by = wanted.settings.store, operator_of(wanted.settings)
     with working("Sealing everything under new keys"):
-        rotated = change_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
+        rotated = rotate_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
     if rotated.was_begun:
         typer.echo("An earlier rotation had been cut short; it is finished now.")
     typer.echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")

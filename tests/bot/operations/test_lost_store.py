@@ -47,7 +47,7 @@ def store_lines(folder: Folder) -> str:
 
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
 def test_where_a_backup_is_no_command_makes_a_new_store(folder: Folder, words: tuple[str, ...]) -> None:
-    """It says what is left, what to do, and how to begin anew."""
+    """It says what is left, what to do, and how to begin again."""
     recipients = {"SERAF_BACKUP_RECIPIENTS": write_identity(folder.path / "another.txt")}
 
     said = folder.refused(*words, **recipients)
@@ -55,7 +55,7 @@ def test_where_a_backup_is_no_command_makes_a_new_store(folder: Folder, words: t
     (backup,) = (folder.path / BACKUPS).iterdir()
     assert f"The database {STORE} is gone, and {BACKUPS / backup.name} is left of it. No new one is made." in said
     assert "restore the latest backup" in said
-    assert "Only to begin anew" in said
+    assert "Only to begin again" in said
     assert not (folder.path / STORE).exists()
 
 
@@ -74,7 +74,7 @@ def test_check_says_that_it_is_gone_until_it_is_restored(folder: Folder) -> None
     assert "telegram:7" not in folder.said("people", "list")
 
 
-def test_who_really_begins_anew_moves_away_what_is_left(folder: Folder) -> None:
+def test_who_really_begins_again_moves_away_what_is_left(folder: Folder) -> None:
     """As the line says: the backups, and whatever has the store's name."""
     (folder.path / BACKUPS).rename(folder.path / "old-backups")
 
