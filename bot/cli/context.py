@@ -190,12 +190,8 @@ async def roll(context: CommandContext) -> tuple[Known, ...]:
 
 async def held_cases(context: CommandContext) -> tuple[HeldCase, ...]:
     """Return the assessments that are held."""
-    return tuple(each for each in await context.store.of_each(_held) if each is not None)
-
-
-def _held(record: Record) -> HeldCase | None:
-    access = read_access(record.access)
-    return HeldCase(record.person, access.held) if access is not None and access.held else None
+    read = await context.store.of_each(lambda record: (record.person, read_access(record.access)))
+    return tuple(HeldCase(person, access.held) for person, access in read if access is not None and access.held)
 
 
 async def find_person(context: CommandContext, word: str) -> Known:

@@ -185,7 +185,8 @@ async def demand_announced(context: CommandContext) -> bool:
     if found is None:
         await _announce(context, is_restored=is_restored)
         return False
-    waiting = [known for known in await roll(context) if _is_to_be_told(known.access)]
+    present = [known.access for known in await roll(context) if isinstance(known.access, Access)]
+    waiting = [access for access in present if access.is_news_due and access.news == What.BREAK_GLASS]
     if waiting and not is_restored:
         raise SettingsFault(
             f"{many(len(waiting), 'person was', more='people were')} not told of it yet: the bot tells them while it runs. The"
@@ -252,10 +253,6 @@ async def _announce(context: CommandContext, *, is_restored: bool) -> None:
 
 async def _admitted(context: CommandContext) -> list[str]:
     return [known.record.person for known in await roll(context) if isinstance(known.access, Access)]
-
-
-def _is_to_be_told(access: object) -> bool:
-    return isinstance(access, Access) and access.is_news_due and access.news == What.BREAK_GLASS
 
 
 def _said(found: Announcement) -> str:

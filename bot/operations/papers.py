@@ -258,7 +258,11 @@ class AboutPerson:
         lines += [f"- {each.at}  {each.who}  {each.what}  {each.about}".rstrip() for each in acts] or ["- nothing"]
         lines += ["", "What is not in this paper", *(f"- {each}" for each in LEFT_OUT)]
         values = {"made": made, "sections": sections, "acts": [asdict(each) for each in acts], "left_out": LEFT_OUT}
-        told = json.dumps(values | {"rehearsals": self._rehearsals()}, ensure_ascii=False, indent=2)
+        told = json.dumps(
+            values | {"rehearsals": json.loads(self.record.rehearsal) if self.record.rehearsal else None},
+            ensure_ascii=False,
+            indent=2,
+        )
         return File("about-you.txt", "\n".join((*lines, "")).encode()), File("about-you.json", f"{told}\n".encode())
 
     def _sections(self, terms: Terms) -> Iterator[tuple[str, dict[str, str]]]:
@@ -286,7 +290,9 @@ class AboutPerson:
         return {"Kept": f"one, {'finished' if is_finished else 'not finished'}, {kept}"}
 
     def _remembered(self) -> dict[str, str]:
-        answers = session_of(_without_case(self.record)).answers
+        record = self.record
+        bare = Record(record.person, record.card, record.profile, None, record.phase, record.edition, record.active)
+        answers = session_of(bare).answers
         remembered = {f"Answer about yourself ({each})": answers.get(each) or "" for each in OF_THE_PERSON}
         return {each: value for each, value in remembered.items() if value} | {
             "Cards shown to you so far": str(self.record.card),
@@ -296,9 +302,6 @@ class AboutPerson:
             "Reviews that you are to be reminded of": ", ".join(_moment(each.due) for each in self.reminders) or "none",
             "Rehearsals": "in the file for programs, as they are kept" if self.record.rehearsal else "none",
         }
-
-    def _rehearsals(self) -> Any:
-        return json.loads(self.record.rehearsal) if self.record.rehearsal else None
 
     def _acts(self) -> Iterator[AuditLine]:
         """Yield their own acts, and what was done to their access."""
@@ -337,10 +340,6 @@ def _standing(access: Access) -> dict[str, str]:
         "Last opened with the PIN": _moment(access.opened),
         "A call that you are to be reminded of": _moment(access.call_due),
     }
-
-
-def _without_case(record: Record) -> Record:
-    return Record(record.person, record.card, record.profile, None, record.phase, record.edition, record.active)
 
 
 def _moment(at: datetime | None) -> str:

@@ -6,13 +6,12 @@ from typing import Any
 
 from bot.pictures.setting import pdf, png
 from dialogs.core.script import Wording
-from dialogs.rehearsal.together.room_report import Cell, Figure, Report, ReportRow, map_line, mapped, report_legend
+from dialogs.rehearsal.together.room_report import Cell, Report, ReportRow, map_line, mapped, report_legend
 
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
 
 WHITE: Colour = (255, 255, 255)
-BLACK: Colour = (0, 0, 0)
 DARKEST: Colour = (84, 155, 220)
 
 LIGHTEST = Fraction(1, 10)
@@ -29,22 +28,6 @@ def mixed(share: Fraction) -> Colour:
     towards = LIGHTEST + (1 - LIGHTEST) * share if share else Fraction()
     red, green, blue = (round(a + (b - a) * towards) for a, b in zip(WHITE, DARKEST, strict=True))
     return red, green, blue
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """Return the contrast of two colours, from 1 to 21."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: Colour) -> float:
-    """Return the luminance of a colour, from 0 to 1."""
-    red, green, blue = (_linear(part / 255) for part in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def as_heat_map(report: Report, wording: Wording) -> bytes:
@@ -67,7 +50,10 @@ def as_heat_map(report: Report, wording: Wording) -> bytes:
 def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
     """Return the rows by the options that they offer, each block with its own heads; no row stands in a later part than its own."""
     return [
-        {"heads": labels, "rows": [_row(row, wording) for row in block]}
+        {
+            "heads": labels,
+            "rows": [{"title": row.title, "cells": [cell(each, wording) for each in row.cells]} for row in block],
+        }
         for _, part in report.parts
         for labels, block in groupby(_gathered([row for row in part if row.cells]), key=_labels)
     ]
@@ -94,10 +80,6 @@ def _labels(row: ReportRow) -> tuple[str, ...]:
     return tuple(each.label for each in row.cells)
 
 
-def _row(row: ReportRow, wording: Wording) -> dict[str, Any]:
-    return {"title": row.title, "cells": [cell(each, wording) for each in row.cells]}
-
-
 def as_session_paper(report: Report, wording: Wording) -> bytes:
     """Return the paper as the bytes of a PDF. Nothing on it can be tied to a person."""
     return pdf("session.typ", on_session_paper(report, wording))
@@ -107,6 +89,11 @@ def on_session_paper(report: Report, wording: Wording) -> dict[str, Any]:
     """Return everything that the template shows, in its order."""
     say = wording.say
     titles = {name: say(f"rehearsal-report.part.{name}") for name in ("numbers", "closing")}
+    parts = [
+        {"title": say(f"rehearsal-report.part.{name}"), "rows": [_printed_row(row, wording) for row in rows]}
+        for name, rows in report.parts
+        if rows
+    ]
     return {
         "head": say("rehearsal-report.head"),
         "vignette": report.vignette,
@@ -117,16 +104,12 @@ def on_session_paper(report: Report, wording: Wording) -> dict[str, Any]:
         "map": say("rehearsal-report.map") if report.figures else "",
         "outlined": report_legend(report, wording),
         "titles": titles,
-        "parts": [_part(name, rows, wording) for name, rows in report.parts if rows],
-        "figures": [_figure(figure) for figure in report.figures],
+        "parts": parts,
+        "figures": [{"title": figure.title, "words": figure.words} for figure in report.figures],
         "closing": report.closing,
         "footer": say("rehearsal-report.footer", title=report.vignette),
         "page": say("rehearsal-report.page", page="{page}", pages="{pages}"),
     }
-
-
-def _part(name: str, rows: tuple[ReportRow, ...], wording: Wording) -> dict[str, Any]:
-    return {"title": wording.say(f"rehearsal-report.part.{name}"), "rows": [_printed_row(row, wording) for row in rows]}
 
 
 def _printed_row(row: ReportRow, wording: Wording) -> dict[str, Any]:
@@ -139,7 +122,3 @@ def _printed_row(row: ReportRow, wording: Wording) -> dict[str, Any]:
         "reading": [each for each in (row.reading.key, row.reading.cites, row.reading.other) if each],
         "prompt": row.prompt,
     }
-
-
-def _figure(figure: Figure) -> dict[str, str]:
-    return {"title": figure.title, "words": figure.words}

@@ -18,7 +18,6 @@ from bot.runtime.files import read_at_most
 from bot.runtime.starting import uncollected
 from dialogs.core.script import Wording, read_wording
 from dialogs.word_keys import with_all_keys
-from seraf.advice.contacts import Contacts
 from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack
 from seraf.reading.advice.contacts import contacts_in
 from seraf.reading.pack import read_pack
@@ -55,16 +54,12 @@ def load_pack(folder: Path) -> Pack:
     is_proven = fingerprint_of(files) in _proven()
     try:
         with uncollected() if is_proven else nullcontext():  # a proof takes long, and leaves much behind
-            known = None if is_proven else _shipped_contacts()
+            known = None if is_proven else contacts_in(_content(SHIPPED / "contacts.toml"))
             return read_pack(files, is_proven=is_proven, verify=is_signed_by, known=known)
     except PackFault as fault:
         from seraf.reading.checks.lines import placed_faults  # not needed by a pack that is in order
 
         raise PackFault(placed_faults(fault.faults, files)) from None
-
-
-def _shipped_contacts() -> Contacts:
-    return contacts_in(_content(SHIPPED / "contacts.toml"))
 
 
 def is_signed_by(text: str, proof: str, key: str) -> bool:

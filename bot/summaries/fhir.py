@@ -1,6 +1,7 @@
 """A summary as a FHIR R4B QuestionnaireResponse that carries its Questionnaire. It has no subject: it is about nobody by name."""
 
 import json
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -10,7 +11,6 @@ from dialogs.summary.summary import (
     Fact,
     Summary,
     SummaryAction,
-    SummaryHeading,
     SummaryLine,
     SummaryOption,
     SummaryPart,
@@ -42,7 +42,9 @@ def response(summary: Summary, wording: Wording) -> Values:
             "actions",
             [_noted(f"action.{each.line}", _action(each, summary, wording=wording)) for each in summary.actions],
         ),
-        _group("facts", [_answered(f"fact.{each.id}", _given(each)) for each in summary.facts if each.answer]),
+        _group(
+            "facts", [_chosen(f"fact.{each.id}", each.answer, each.choices) for each in summary.facts if each.answer]
+        ),
         *(
             _group(f"part.{part.id}", [_item(line, part, wording=wording) for line in part.lines if line.response])
             for part in summary.parts
@@ -79,19 +81,15 @@ def _group(name: str, items: list[Values]) -> Values:
     return {"linkId": name, "item": items}
 
 
-def _given(fact: Fact) -> SummaryOption:
-    return next(choice for choice in fact.choices if choice.id == fact.answer)
-
-
-def _answered(link: str, choice: SummaryOption) -> Values:
-    return {"linkId": link, "answer": [{"valueCoding": coding(choice)}]}
+def _chosen(link: str, answer: str | None, choices: Sequence[SummaryOption], **more: Any) -> Values:
+    choice = next(each for each in choices if each.id == answer)
+    return {"linkId": link, "answer": [{"valueCoding": coding(choice), **more}]}
 
 
 def _item(line: SummaryLine, part: SummaryPart, *, wording: Wording) -> Values:
-    choice = next(each for each in part.choices if each.id == line.response)
     given = reason_given(line, wording)
-    reason: dict[str, Any] = {"item": [_noted(reason_id(line), given)]} if given else {}
-    return {"linkId": item_id(line), "answer": [{"valueCoding": coding(choice), **reason}]}
+    reason = {"item": [_noted(reason_id(line), given)]} if given else {}
+    return _chosen(item_id(line), line.response, part.choices, **reason)
 
 
 def _numbers(summary: Summary) -> list[Values]:
@@ -124,16 +122,38 @@ def _noted(link: str, note: str) -> Values:
 def questionnaire(summary: Summary, wording: Wording) -> Values:
     """Return the Questionnaire of the form that a summary was made with."""
     form = summary.form
+    say, fixed = wording.say, {"readOnly": True}
+    heads = ((each, "integer") for each in NUMBERS)
     groups = (
-        _form_group("warnings", wording.say("result.mind"), items=[_display(summary)]),
-        _form_group("actions", wording.say("summary.part.do"), items=[_form_action(each) for each in summary.actions]),
-        _form_group("facts", wording.say("summary.part.about"), items=[_fact(each) for each in summary.facts]),
-        *(_part(part, wording) for part in summary.parts),
-        _form_group(
-            "number", wording.say("summary.part.number"), items=[*map(_number, NUMBERS), _worked("words", "string")]
+        ("warnings", say("result.mind"), [_field("warnings.text", " ".join(summary.warnings), "display")]),
+        (
+            "actions",
+            say("summary.part.do"),
+            [_field(f"action.{each.line}", each.title, "string", **fixed) for each in summary.actions],
         ),
-        _form_group("record", wording.say("summary.part.record"), items=[_heading(each) for each in summary.headings]),
-        _form_group("log", wording.say("summary.part.log"), items=[_entries(each) for each in ("done", "open")]),
+        ("facts", say("summary.part.about"), [_fact(each) for each in summary.facts]),
+        *(
+            (f"part.{part.id}", part.title, [_form_item(line, part, wording) for line in part.lines])
+            for part in summary.parts
+        ),
+        (
+            "number",
+            say("summary.part.number"),
+            [
+                _field(f"number.{name}", name.replace("_", " "), kind, **fixed)
+                for name, kind in (*heads, ("words", "string"))
+            ],
+        ),
+        (
+            "record",
+            say("summary.part.record"),
+            [_field(f"record.{each.id}", f"{each.title}. {each.ask}", "text") for each in summary.headings],
+        ),
+        (
+            "log",
+            say("summary.part.log"),
+            [_field(f"log.{each}", each, "string", **fixed, repeats=True) for each in ("done", "open")],
+        ),
     )
     return {
         "resourceType": "Questionnaire",
@@ -144,7 +164,7 @@ def questionnaire(summary: Summary, wording: Wording) -> Values:
         "title": f"{form.name}, {form.board}",
         "status": "active" if form.is_verified else "draft",
         "description": " ".join(summary.warnings),
-        "item": [group for group in groups if group["item"]],
+        "item": [_field(name, text, "group", item=items) for name, text, items in groups if items],
     }
 
 
@@ -158,38 +178,16 @@ def reason_id(line: SummaryLine) -> str:
     return f"item.{line.id}.reason"
 
 
-def _form_group(name: str, text: str, *, items: list[Values]) -> Values:
-    return {"linkId": name, "text": text, "type": "group", "item": items}
-
-
-def _display(summary: Summary) -> Values:
-    return {"linkId": "warnings.text", "text": " ".join(summary.warnings), "type": "display"}
-
-
-def _form_action(action: SummaryAction) -> Values:
-    return {"linkId": f"action.{action.line}", "text": action.title, "type": "string", "readOnly": True}
-
-
-def _entries(kind: str) -> Values:
-    return {"linkId": f"log.{kind}", "text": kind, "type": "string", "readOnly": True, "repeats": True}
+def _field(link: str, text: str, kind: str, **more: Any) -> Values:
+    return {"linkId": link, "text": text, "type": kind, **more}
 
 
 def _fact(fact: Fact) -> Values:
-    return {
-        "linkId": f"fact.{fact.id}",
-        "text": fact.label,
-        "type": "choice",
-        "answerOption": [{"valueCoding": coding(choice)} for choice in fact.choices],
-    }
+    options = [{"valueCoding": coding(choice)} for choice in fact.choices]
+    return _field(f"fact.{fact.id}", fact.label, "choice", answerOption=options)
 
 
-def _part(part: SummaryPart, wording: Wording) -> Values:
-    return _form_group(
-        f"part.{part.id}", part.title, items=[_form_item(line, part, wording=wording) for line in part.lines]
-    )
-
-
-def _form_item(line: SummaryLine, part: SummaryPart, *, wording: Wording) -> Values:
+def _form_item(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
     ticks = [choice for choice in part.choices if choice.is_tick]
     reason = {
         "linkId": reason_id(line),
@@ -200,12 +198,16 @@ def _form_item(line: SummaryLine, part: SummaryPart, *, wording: Wording) -> Val
         ],
         "enableBehavior": "any",
     }
+    options = [
+        {"valueCoding": {"extension": [{"url": POINTS, "valueDecimal": choice.points}], **coding(choice)}}
+        for choice in part.choices
+    ]
     return {
         "linkId": item_id(line),
         "prefix": str(line.number),
         "text": line.label,
         "type": "choice",
-        "answerOption": [{"valueCoding": _pointed(choice)} for choice in part.choices],
+        "answerOption": options,
         "item": [reason],
     }
 
@@ -213,19 +215,3 @@ def _form_item(line: SummaryLine, part: SummaryPart, *, wording: Wording) -> Val
 def coding(choice: SummaryOption) -> Values:
     """Return an answer as FHIR writes it."""
     return {"code": choice.id, "display": choice.label}
-
-
-def _pointed(choice: SummaryOption) -> Values:
-    return {"extension": [{"url": POINTS, "valueDecimal": choice.points}], **coding(choice)}
-
-
-def _number(name: str) -> Values:
-    return _worked(name, "integer")
-
-
-def _worked(name: str, kind: str) -> Values:
-    return {"linkId": f"number.{name}", "text": name.replace("_", " "), "type": kind, "readOnly": True}
-
-
-def _heading(heading: SummaryHeading) -> Values:
-    return {"linkId": f"record.{heading.id}", "text": f"{heading.title}. {heading.ask}", "type": "text"}

@@ -89,6 +89,14 @@ def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = No
     """Return everything that the template shows."""
     say = wording.say
     title = f"{say('summary.title')} {summary.reference}".strip()
+    steps = halved(
+        [{"text": each.text, "source": each.source} for each in summary.steps],
+        lambda step: len(step["text"]) + len(step["source"]) * 6 // 7,
+    )
+    facts = halved(
+        [{"label": each.label, "words": each.words} for each in summary.facts],
+        lambda fact: len(fact["label"]) + len(fact["words"]),
+    )
     told: dict[str, Any] = {
         "title": title,
         "keywords": [summary.form.fingerprint, summary.made],
@@ -101,8 +109,8 @@ def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = No
         "bar": bar(summary, wording),
         "picture": {"png": list(picture.png), "alt": picture.alt} if picture else None,
         "ticked": ticked_part(summary, wording),
-        "steps": {"title": say("summary.part.steps"), "columns": _steps(summary)},
-        "facts": {"title": say("summary.part.about"), "columns": _facts(summary)},
+        "steps": {"title": say("summary.part.steps"), "columns": steps},
+        "facts": {"title": say("summary.part.about"), "columns": facts},
         "responses": _responses(summary, wording),
         "record": _record(summary, wording),
         "contacts": {"title": say("summary.part.contacts"), "lines": summary.contacts[1:]},
@@ -119,16 +127,6 @@ def _footer(summary: Summary, wording: Wording) -> str:
         date=made,
         fingerprint=summary.form.fingerprint[:12],
     )
-
-
-def _steps(summary: Summary) -> list[list[dict[str, str]]]:
-    steps = [{"text": each.text, "source": each.source} for each in summary.steps]
-    return halved(steps, lambda step: len(step["text"]) + len(step["source"]) * 6 // 7)
-
-
-def _facts(summary: Summary) -> list[list[dict[str, str]]]:
-    facts = [{"label": each.label, "words": each.words} for each in summary.facts]
-    return halved(facts, lambda fact: len(fact["label"]) + len(fact["words"]))
 
 
 def halved(each: list[dict[str, str]], length: Callable[[dict[str, str]], int]) -> list[list[dict[str, str]]]:

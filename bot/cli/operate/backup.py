@@ -23,7 +23,6 @@ from bot.operations.backup.held import (
     backups_of_lifted,
     backups_of_no_hold,
 )
-from bot.operations.backup.replaying import Replayed
 from bot.operations.backup.service import Restoring, Taken, compare_with_store, practise, restore, take
 from bot.operations.readiness import demand_confirmed
 from bot.runtime.clock import SystemClock
@@ -229,16 +228,11 @@ def restore_backup(
     if replay is None:
         typer.echo(SINCE)
     else:
-        _tell_replayed(replayed)
+        typer.echo("What was taken away since was taken away again:")
+        print_counts((replayed.done[what], one, more, words) for what, one, more, words in REPLAYED)
+        for line in replayed.left:
+            typer.echo(line)
     typer.echo(NEXT)
-
-
-def _tell_replayed(replayed: Replayed) -> None:
-    """Say what was done again, and what is left to do."""
-    typer.echo("What was taken away since was taken away again:")
-    print_counts((replayed.done[what], one, more, words) for what, one, more, words in REPLAYED)
-    for line in replayed.left:
-        typer.echo(line)
 
 
 def _confirmed(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:

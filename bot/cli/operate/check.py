@@ -238,7 +238,8 @@ def _may_write(settings: Settings) -> Iterator[Finding]:
 
 def _room(settings: Settings) -> Iterator[Finding]:
     """Yield how much room there is under the store, and under the backups if that is another disk."""
-    places = dict.fromkeys(_existing(path) for path in (settings.store.parent, settings.backup_folder))
+    folders = (path.absolute() for path in (settings.store.parent, settings.backup_folder))
+    places = dict.fromkeys(next(each for each in (path, *path.parents) if each.exists()) for path in folders)
     disks = {place.stat().st_dev: place for place in reversed(places)}
     size = settings.store.stat().st_size if settings.store.is_file() else 0
     for place in reversed(disks.values()):
@@ -248,11 +249,6 @@ def _room(settings: Settings) -> Iterator[Finding]:
             yield Finding("disk space", Verdict.NO, f"{said}, and {needed // MB:,} are needed: make room on this disk")
         else:
             yield Finding("disk space", Verdict.LOOK if free < TIGHT else Verdict.YES, said)
-
-
-def _existing(folder: Path) -> Path:
-    """Return the folder, or the nearest one above it that is there."""
-    return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
 
 
 def _telegram(settings: Settings) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -61,7 +62,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSO
     if as_json:
         reported = None if vitals is None else ADAPTER.dump_python(vitals, mode="json")
         values = {"runs": runs, "in_order": runs and not ails, "ails": ails, "vitals": reported}
-        typer.echo(json.dumps(values | {"practice": _as_values(practice)}, indent=2))
+        practised = None if practice is None else asdict(practice) | {"at": practice.at.isoformat()}
+        typer.echo(json.dumps(values | {"practice": practised}, indent=2))
     else:
         typer.echo(_said(vitals, now, runs=runs, ails=ails))
         rows = (*(() if vitals is None else _rows(vitals, now)), *_of_practice(practice, now))
@@ -82,12 +84,6 @@ def _said(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailme
     if ails:
         return f"The bot runs, but not in order: {', '.join(ails)}. What to do is in docs/deploy/watching.md."
     return "The bot runs, hears people, and can keep what it hears."
-
-
-def _as_values(practice: TrialRestore | None) -> dict[str, str] | None:
-    if practice is None:
-        return None
-    return {"at": practice.at.isoformat(), "backup": practice.backup, "found": practice.found}
 
 
 def _rows(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:

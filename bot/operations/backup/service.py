@@ -213,15 +213,13 @@ def restore(settings: Settings, backup: Backup, how: Restoring) -> tuple[Examine
     examined = examine(backup, chain, unproven=how.unproven)
     if examined.findings:
         raise StoreFault("\n".join((*examined.findings, "Nothing was restored. Use another backup.")))
-    since = () if how.replay is None else _since(backup, how.replay, keys=ring_of(backup.manifest, chain))
+    since: tuple[Entry, ...] = ()
+    if how.replay is not None:
+        since = entries_since(how.replay, Head.parse(backup.manifest.head), keys=ring_of(backup.manifest, chain))
     with open_in_memory(backup.database, key_place(settings)) as database:
         replayed = transact(database, partial(_settle, settings=settings, how=how, since=since))
         put(settings.store, database.serialize())
     return examined, replayed
-
-
-def _since(backup: Backup, export: Path, *, keys: KeyRing) -> tuple[Entry, ...]:
-    return entries_since(export, Head.parse(backup.manifest.head), keys=keys)
 
 
 def _settle(database: sqlite3.Connection, *, settings: Settings, how: Restoring, since: tuple[Entry, ...]) -> Replayed:

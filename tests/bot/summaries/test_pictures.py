@@ -14,13 +14,11 @@ from pypdf import PdfReader
 
 from bot.pictures.courses import as_course_picture
 from bot.pictures.room_papers import (
-    BLACK,
     WHITE,
+    Colour,
     as_heat_map,
     as_session_paper,
     blocks,
-    contrast,
-    luminance,
     mixed,
     shade,
 )
@@ -44,6 +42,25 @@ ROOMS = {
 
 SHARES = sorted({Fraction(some, people) for people in range(1, 61) for some in range(people + 1)})
 """Every share that a room of up to sixty can have."""
+
+
+BLACK: Colour = (0, 0, 0)
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """Return the contrast of two colours, from 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: Colour) -> float:
+    """Return the luminance of a colour, from 0 to 1."""
+    red, green, blue = (_linear(part / 255) for part in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def course_of(count: int) -> Course:
