@@ -69,7 +69,7 @@ def test_help_imports_no_command(tmp_path: Path) -> None:
 
 
 def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
-    """No summary, no door, nothing that proves a pack, seals, draws or prints, and nothing of Telegram's."""
+    """No door, nothing that proves a pack, seals, draws or prints, and nothing of Telegram's."""
     modules = imported(tmp_path, "chat")
 
     assert "dialogs.cards.show" in modules
@@ -77,23 +77,9 @@ def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
         "bot.access.standing",
         "bot.assemble",
         "bot.runtime.settings",
-        "dialogs.summary.summary",
     }
-    others = {"seraf.rehearsal.checking", "seraf.reading.checks", "cryptography", "pydantic"}
+    others = {"seraf.reading.checks", "cryptography", "pydantic"}
     assert (SELDOM | ours | others) & modules == set()
-
-
-@pytest.mark.parametrize(("name", "states"), [("items", {"transitions"}), ("score", set[str]())])
-def test_what_only_reads_the_pack_imports_no_conversation(tmp_path: Path, name: str, states: set[str]) -> None:
-    """Nor a log, a key, a calendar of holidays, what proves a pack, or anything that draws, prints or sends.
-
-    The order of a card is that of the conversation, whose values name its states; so `score` knows these.
-    """
-    modules = imported(tmp_path, name)
-
-    assert "seraf.reading.pack" in modules
-    ours = {"dialogs.cards.show", "bot.conversation.conversation", "bot.runtime.settings", "seraf.rehearsal.checking"}
-    assert (SELDOM | ours | states | {"asyncio", "cryptography"}) & modules == set()
 
 
 @pytest.mark.parametrize("name", ["chat", "items", "score"])
