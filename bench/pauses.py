@@ -1,9 +1,10 @@
-"""How long a person waits at most while housekeeping runs, and how much memory it takes: `python -m bench.pauses 20000 60000`.
+"""How long a person waits at most while housekeeping runs, and how much memory it takes: `python -m bench.pauses`.
 
-The numbers are of people, each with an open case, and of entries of the audit; one in fifty cases is past its term. Names of
-the table after them leave out everything else. A tap is a turn of the store as the bot keeps it, one after the other with
-pauses between, so that a wait of the store is seen, and not of Telegram. Commands run in processes of their own beside it, on
-the same file.
+That is what everybody waits for, the nightly rewriting of the file and a rotation of the keys, with 300 and with 5,000 people.
+`python -m bench.pauses 20000 60000` is all that runs beside people: so many of them, each with an open case, and so many entries of the
+audit; one in fifty cases is past its term. Names of the table after them leave out everything else. A tap is a turn of the store as
+the bot keeps it, one after the other with pauses between, so that a wait of the store is seen, and not of Telegram. Commands run in
+processes of their own beside it, on the same file.
 """
 
 import asyncio
@@ -36,9 +37,9 @@ from bot.runtime.errors import StoreUnavailable
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting.uncollected import keep_for_good
-from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Done, Entry, Inbound, Record
+from bot.storage.sqlite.opening import open_sqlite, open_store
+from bot.storage.store import Store
+from bot.storage.values import Decision, Done, Entry, Inbound, Record
 from bot.summaries.pdf import as_pdf
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Administer, PeopleDeed
@@ -58,6 +59,10 @@ LATELY, PAST, ONE_IN = timedelta(days=2), timedelta(days=300), 50
 
 ENDING = 2
 """Which of these many has access that runs out soon."""
+
+REWRITTEN = "file rewritten"
+PAUSES = ("nothing", REWRITTEN, "rotation")
+"""What everybody waits for, beside what they wait for anyway."""
 
 COMMANDS = {
     "backup": ("backup", "create"),
@@ -95,7 +100,7 @@ class Bench:
             await store.turns([self._begun(number, now, standings) for number in batch])
         for start in range(0, entries, BATCH):
             count = min(BATCH, entries - start)
-            await store.audit.append([Entry(now, "0a0b0c0d", "begun", "QUIET LANTERN 41")] * count)
+            await appended(store, [Entry(now, "0a0b0c0d", "begun", "QUIET LANTERN 41")] * count)
         await store.close()
 
     def _begun(self, number: int, now: datetime, standings: list[Access]) -> Inbound:
@@ -111,7 +116,7 @@ class Bench:
 
         return Inbound(str(number), at, f"telegram:{number}", decide, None)
 
-    async def tap(self, store: SqliteStore) -> float:
+    async def tap(self, store: Store) -> float:
         """Milliseconds until a turn of somebody is durable."""
         self._taps += 1
         person, began = f"telegram:{self._taps * 7 * ONE_IN % self.people}", time.perf_counter()
@@ -122,7 +127,7 @@ class Bench:
                 break
         return (time.perf_counter() - began) * 1_000
 
-    async def during(self, store: SqliteStore, work: Callable[[], Awaitable[float | None]]) -> Waited:
+    async def during(self, store: Store, work: Callable[[], Awaitable[float | None]]) -> Waited:
         """Tap for as long as the work lasts."""
         waits, began = list[float](), time.perf_counter()
         task = asyncio.ensure_future(work())
@@ -142,7 +147,7 @@ class Bench:
         }
         return await asyncio.to_thread(_most_memory, words, environment, self._folder)
 
-    async def purging(self, store: SqliteStore) -> Callable[[], Awaitable[object]]:
+    async def purging(self, store: Store) -> Callable[[], Awaitable[object]]:
         """A purge, as the bot does it once a day."""
         desk = Workplace(self.settings, store, datetime.now(UTC))
         return partial(purge, store, await desk.conversation(), now=desk.now)
@@ -177,6 +182,11 @@ def _forget_peak() -> None:
     Path("/proc/self/clear_refs").write_text("5")
 
 
+async def appended(store: Store, entries: list[Entry]) -> None:
+    """Append these to the audit."""
+    await store.write(lambda t: t.audit.append(entries))
+
+
 def turned(record: Record) -> Decision:
     """A turn like most."""
     return Decision(replace(record, card=record.card + 1, active=datetime.now(UTC)), ())
@@ -187,7 +197,7 @@ async def nothing(work: Callable[[], Awaitable[object]]) -> None:
     await work()
 
 
-async def seeing_to_people(store: SqliteStore) -> None:
+async def seeing_to_people(store: Store) -> None:
     """An administrator opens the card of people, looks whose access runs out soon, and renews them."""
     ann = Visitor("telegram:administrator", store=store)
     ann.clock.at = datetime.now(UTC)
@@ -223,7 +233,17 @@ def made_ready() -> None:
 
 async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
     """Fill a store, let everything run beside taps, or `only` some of it, and print how long they waited."""
-    table = Table("meanwhile", "seconds", "taps", "median ms", "slowest ms", "the bot's MB", "the command's MB")
+    columns = (
+        "meanwhile",
+        "seconds",
+        "taps",
+        "median ms",
+        "slowest ms",
+        "÷ nothing",
+        "the bot's MB",
+        "the command's MB",
+    )
+    table, usual = Table(*columns), 0.0
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), people)
         await bench.fill(entries)
@@ -240,7 +260,7 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
             "all rows counted": partial(nothing, store.verify),
             "everybody read": partial(nothing, partial(store.of_each, lambda record: record.card)),
             "purge by the bot": partial(nothing, await bench.purging(store)),
-            "file made anew": partial(nothing, store.scrub),
+            REWRITTEN: partial(nothing, store.scrub),
             "card of people": partial(nothing, partial(seeing_to_people, store)),
             **{name: partial(bench.command, *words) for name, words in COMMANDS.items()},
             "a PDF, ten times": partial(nothing, partial(asyncio.to_thread, ten_papers)),
@@ -253,6 +273,7 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
             seconds, waits, megabytes = await bench.during(store, work)
             own = _memory(os.getpid()) / 1024
             ordered = sorted(waits)
+            usual = usual or ordered[-1]
             memory = "" if megabytes is None else f"{megabytes:.0f}"
             row = (
                 name,
@@ -260,17 +281,24 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
                 f"{len(waits)}",
                 f"{ordered[len(waits) // 2]:.1f}",
                 f"{ordered[-1]:.0f}",
+                f"{ordered[-1] / usual:.1f}",
                 f"{own:.0f}",
                 memory,
             )
             table.add_row(*row)
         following.cancel()
+        size = bench.settings.store.stat().st_size
         await store.close()
         alone.release()
     console = Console(highlight=False)
     console.print(table)
-    console.print(f"{people:,} people, {entries:,} entries; a command that does nothing has {empty:.0f} MB")
+    megabytes = size / 1_000_000
+    console.print(
+        f"{people:,} people, {entries:,} entries, {megabytes:.1f} MB; a command that does nothing has {empty:.0f} MB"
+    )
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), tuple(sys.argv[3:])))
+    sizes = [(int(sys.argv[1]), int(sys.argv[2]))] if sys.argv[1:] else [(300, 900), (5_000, 15_000)]
+    for each in sizes:
+        asyncio.run(main(*each, tuple(sys.argv[3:]) if sys.argv[1:] else PAUSES))

@@ -24,7 +24,7 @@ from bot.crypto.keys import create_key_file, load_key_file
 from bot.crypto.references import make_reference
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import SystemClock
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from dialogs.core.role import Role
 from dialogs.rehearsal.core.rooms import decode_room
 from tests.support.people.admitting import access, admit, door

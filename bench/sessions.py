@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.bots import ours
 from bot.access.standing import written
 from bot.crypto.keys import create_key_file
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Decision, Inbound, Record
 from dialogs.core.codec import encode
 from dialogs.core.session import Answers, Session

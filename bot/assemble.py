@@ -89,8 +89,8 @@ def in_use_first(instrument: Instrument, editions: Mapping[str, Instrument]) -> 
 
 async def _editions(store: Store, settings: Settings, *, script: Script) -> Mapping[str, Instrument]:
     """Every instrument that is kept. Today's is kept before anybody can begin with it."""
-    await store.editions.keep(script.pack.instrument.fingerprint, instrument_bytes(settings.pack))
+    await store.write(lambda t: t.editions.keep(script.pack.instrument.fingerprint, instrument_bytes(settings.pack)))
     return {
         fingerprint: read_instrument(content, is_signed_by)
-        for fingerprint, content in (await store.editions.by_fingerprint()).items()
+        for fingerprint, content in (await store.read(lambda t: t.editions.by_fingerprint())).items()
     }

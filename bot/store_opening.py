@@ -30,9 +30,9 @@ from bot.runtime.errors import KeyFault, SerafError, StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
-from bot.storage.sqlite.database.write_ahead import reserve_room
 from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.sqlite.write_ahead import reserve_room
+from bot.storage.store import Store
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
 """Seconds between tries. A store that was put back is found within the longest."""
@@ -44,7 +44,7 @@ BUSY_MILLISECONDS = 150
 class Opened(NamedTuple):
     """An open store, the conversation over it, the keyed hash by which its cards are recognised, and the turns of all channels."""
 
-    store: SqliteStore
+    store: Store
     conversation: AdmittedConversation
     mark: Mark
     turns: Turns

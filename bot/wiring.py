@@ -30,7 +30,6 @@ from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting.uncollected import keep_for_good
-from bot.storage.memory.store import MemoryStore
 from bot.storage.unsaved_cards import UnsavedCards
 from bot.store_opening import Opened, StoreOpening
 from bot.watch.meter import METER, Meter
@@ -168,7 +167,7 @@ class Service:
 
     async def _tell_whom_to_call(self, until: Collection[asyncio.Task[Any]]) -> None:
         """Tell everybody whom to call until one of these is done or another bot turns out to have been there first."""
-        channel = self.telegram.channel(self.bare, MemoryStore().channel)
+        channel = self.telegram.channel(self.bare, None)
         alone = asyncio.create_task(self.telegram.has_token_to_itself(self.stopped))
         try:
             await asyncio.wait({alone, *until}, return_when=asyncio.FIRST_COMPLETED)
@@ -209,7 +208,7 @@ class Service:
         log.info("ready", bot=username)
         async with self._probed():
             await run_channel(
-                self.telegram.channel(conversation, opened.store.channel),
+                self.telegram.channel(conversation, opened.store),
                 conversation,
                 store=opened.store,
                 unsaved=self.unsaved,

@@ -61,7 +61,9 @@ class ChatLanes:
         """Say one line next to the card. It is removed later, with what was left in chats."""
         handle = await self._sender.tell(person, text)
         if handle is not None:
-            await self._store.messages_to_remove.add(person, handle, born=self._conversation.clock.now())
+            await self._store.write(
+                lambda t: t.messages_to_remove.add(person, handle, born=self._conversation.clock.now())
+            )
 
     async def settle(self, seconds: float) -> None:
         """Wait until every lane is empty, at most so long, then give up what is left; it is shown at the next start."""

@@ -111,14 +111,14 @@ class DueWork:
         tried = [*self._looked_at.values(), *self._failed.values(), *self._reminded.values()]
         tried += [self._documents_read] if self._may_owe else []
         times = [morning_of(today), morning_of(today + timedelta(days=1)), *(each + AGAIN for each in tried)]
-        due = await self._store.next_due(now, card_lasts=self._replace_after)
+        due = await self._store.read(lambda t: t.people.next_due(now, card_lasts=self._replace_after))
         times += [due] if due is not None else []
         return min(each for each in times if each > now)
 
     async def remind(self, now: datetime) -> None:
         """Say the reminders that are due, at most once a minute for the same person."""
         # From the end, so that of several of one person the one that is due longest stays.
-        due = {each.person: each for each in reversed(await self._store.reminders.due(now))}
+        due = {each.person: each for each in reversed(await self._store.read(lambda t: t.reminders.due(now)))}
         for reminder in [each for each in due.values() if each.person not in self._reminded][:AT_ONCE]:
             self._reminded[reminder.person] = now
             outcome = await say_reminder(self._store, reminder, now=now)
@@ -144,8 +144,9 @@ class DueWork:
 
     async def _waiting(self, now: datetime) -> tuple[str, ...]:
         """People for whom something is due, or whose card is old, and who were not dealt with just now."""
-        due = (*self._from_the_future, *await self._store.due(now, EVER, most=MOST))
-        old = () if self._replace_after is None else await self._store.due(EVER, now - self._replace_after, most=MOST)
+        lasts = self._replace_after
+        due = (*self._from_the_future, *await self._store.read(lambda t: t.people.due(now, EVER, most=MOST)))
+        old = () if lasts is None else await self._store.read(lambda t: t.people.due(EVER, now - lasts, most=MOST))
         waiting = [each for each in due if each not in self._failed]
         waiting += [each for each in old if each not in self._looked_at]
         return tuple(dict.fromkeys(waiting))[:AT_ONCE]
@@ -153,7 +154,7 @@ class DueWork:
     async def _follow_clock(self, now: datetime) -> None:
         """Where the clock was set back, lock the chats of all who were active in what is now the future."""
         if now < self._latest - BACKWARDS:
-            self._from_the_future = await self._store.active_since(now + BACKWARDS)
+            self._from_the_future = await self._store.read(lambda t: t.people.active_since(now + BACKWARDS))
             self._latest = self._next = now
         self._latest = max(self._latest, now)
 
@@ -170,7 +171,7 @@ class DueWork:
         self._may_owe = True
         if abs(now - self._documents_read) >= AGAIN:
             self._documents_read = now
-            owed = await self._store.documents.owed()
+            owed = await self._store.read(lambda t: t.documents.owed())
             self._may_owe = bool(owed)
             for person in dict.fromkeys(each.person for each in owed):
                 self._lanes.show(ShowRequest(person, is_owed=True))

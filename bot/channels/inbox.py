@@ -284,7 +284,7 @@ class ChatInbox(Inbox):
 
     async def _clear_away(self, person: str) -> None:
         """Remove at once whatever is known to be left in a chat."""
-        left = tuple([message.handle for message in await self.store.messages_to_remove.of(person)])
+        left = tuple([message.handle for message in await self.store.read(lambda t: t.messages_to_remove.of(person))])
         self._lanes.show(ShowRequest(person, to_remove=left))
 
     def _left(self, heard: Acted) -> tuple[str, ...]:
@@ -297,7 +297,9 @@ class ChatInbox(Inbox):
     async def _take_over(self, person: str, handle: str) -> None:
         """Keep in the store that a card is to go, so that nobody else has to know."""
         try:
-            await self.store.messages_to_remove.add(person, handle, born=self.conversation.clock.now())
+            await self.store.write(
+                lambda t: t.messages_to_remove.add(person, handle, born=self.conversation.clock.now())
+            )
         except StoreFault as fault:
             log.warning("not noted", fault=str(fault))
         else:

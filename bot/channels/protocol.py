@@ -10,8 +10,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from bot.runtime.clock import Clock
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decide, Record, Redeem
+from bot.storage.values import Decide, OwedDocument, Record, Redeem
 from bot.summaries.file import File
 from dialogs.core.events import Event, Occasion
 from dialogs.core.replies import Card

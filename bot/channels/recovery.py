@@ -16,7 +16,8 @@ from bot.runtime.clock import LONDON
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.logs import log
 from bot.runtime.person_id import PersonId
-from bot.storage.store import Entry, MessageToRemove, OutOfStep, Record, Shown, Store
+from bot.storage.store import Store
+from bot.storage.values import Entry, MessageToRemove, OutOfStep, Record, Shown
 from bot.trail.audit import BOT, What
 
 RECENT = timedelta(days=1)
@@ -77,7 +78,7 @@ class Upkeep:
         found = await self._store.verify()
         if found and found != self._found:
             log.error("out of step", what=", ".join(found.what), people=found.people)
-            await self._store.audit.append([Entry(now, BOT, What.OUT_OF_STEP)])
+            await self._store.write(lambda t: t.audit.append([Entry(now, BOT, What.OUT_OF_STEP)]))
         self._found = found
 
 
@@ -123,8 +124,8 @@ class Recovery:
         """First those whose card was committed and perhaps not delivered, then the others who were active lately."""
         while True:
             try:
-                recent = await self._store.active_since(now - RECENT)
-                behind = await self._store.stale(now - RECENT)
+                recent = await self._store.read(lambda t: t.people.active_since(now - RECENT))
+                behind = await self._store.read(lambda t: t.people.stale(now - RECENT))
                 earlier = _without(behind, recent)
                 await self._show(_without(behind, earlier), notice, is_unsure=True)
                 await self._remove_left_messages()
@@ -159,7 +160,7 @@ class Recovery:
         """Begin to remove the messages that are still to be removed. A chat in which that takes long holds up no other."""
         async with self._one_round:
             chats, under_way = dict[str, list[MessageToRemove]](), frozenset(self._emptying)
-            for message in await self._store.messages_to_remove.oldest_first():
+            for message in await self._store.read(lambda t: t.messages_to_remove.oldest_first()):
                 if PersonId.read(message.person).channel == self._sender.channel and message.person not in under_way:
                     chats.setdefault(message.person, []).append(message)
             for person, messages in chats.items():
@@ -182,7 +183,7 @@ class Recovery:
         due = [each for each in messages if found is None or not self._stays(each, *found)]
         gone = await self._sender.remove(person, [each.handle for each in due])
         left = [each for each in due if each.handle not in gone and self._is_too_old(each)]
-        await self._store.messages_to_remove.forget(person, (*gone, *(each.handle for each in left)))
+        await self._store.write(lambda t: t.messages_to_remove.forget(person, (*gone, *(each.handle for each in left))))
         of_their_own = [each.born for each in left if each.is_own or each.is_kept]
         if of_their_own:
             # A minute on, since it is said to the minute: what is left was there before that.

@@ -25,7 +25,7 @@ from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
 from bot.runtime.person_id import PersonId
-from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record
 from bot.summaries.file import File
@@ -178,7 +178,7 @@ class Terminal:
     def __init__(self, conversation: Conversation, console: Console, *, echoes: bool) -> None:
         self._conversation = conversation
         self._echoes = echoes
-        self._store: Store = MemoryStore()
+        self._store: Store = in_memory()
         self._sender = TerminalSender(console)
         opened = OpenConversation(conversation)
         self._lanes = ChatLanes(opened, self._sender, self._store, str.encode)

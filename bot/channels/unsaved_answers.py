@@ -81,7 +81,7 @@ class Strangers:
 
 
 if TYPE_CHECKING:
-    from bot.storage.unsaved_cards import UnsavedCards  # slow to import, and a terminal needs none
+    from bot.storage.unsaved_cards import UnsavedCards
 
 TOKEN = 10**18 - 1
 """What the buttons of these cards carry. No card of a record counts so far."""

@@ -15,8 +15,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.documents import document, may_have
 from bot.conversation.people.turns import PeopleTurns
 from bot.runtime.clock import LONDON, Clock, local_time
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decide, Decision, Entry, Made, Record, Redeem, and_then
+from bot.storage.values import Decide, Decision, Entry, Made, OwedDocument, Record, Redeem, and_then
 from bot.summaries.file import File
 from bot.trail.audit import What
 from dialogs.core.events import Event, Lapsed, Occasion

@@ -11,8 +11,7 @@ from bot.access.standing import MOST_TRIES, Access, read_access
 from bot.conversation.access_turns import AccessTurns, with_next_card, without_stray_case
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.changes import GIVING
-from bot.storage.sign_in import SignIn
-from bot.storage.values import Decision, Entry, Record
+from bot.storage.values import Decision, Entry, Record, SignIn
 from bot.trail.audit import What
 from dialogs.core.role import Role
 

@@ -18,7 +18,7 @@ class CheckedContacts:
     async def refresh(self, store: Store) -> None:
         """Read what the store has; the next card shows it. Where it cannot be read, what was known counts on."""
         with suppress(StoreFault):
-            self._checks = await store.contact_checks.latest()
+            self._checks = await store.read(lambda t: t.contact_checks.latest())
 
     def laid_over(self, script: Script) -> Script:
         """The script with its contacts as people found them."""

@@ -11,8 +11,7 @@ from bot.conversation.records import session_of, with_session
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.runtime.clock import Clock, local_time, morning_of
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decide, Decision, NeedsShared, Record, Reminder
+from bot.storage.values import Decide, Decision, NeedsShared, OwedDocument, Record, Reminder
 from dialogs.cards.show import show
 from dialogs.core.events import Event, Lapsed, Occasion
 from dialogs.core.replies import Card, Document, Reminded

@@ -5,7 +5,7 @@ It takes values and returns values, so that a turn that is replayed counts once:
 
 from collections import Counter
 
-from bot.storage.monthly_counts import MonthlyCount
+from bot.storage.values import MonthlyCount
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.outstanding import reviewed

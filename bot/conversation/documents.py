@@ -9,8 +9,7 @@ from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.conversation.conversation import Conversation
 from bot.conversation.mode import Mode
 from bot.conversation.records import session_of
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Record
+from bot.storage.values import OwedDocument, Record
 from bot.summaries.file import File
 from bot.summaries.forms import made, name_of
 from dialogs.core.script import Script

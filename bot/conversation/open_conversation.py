@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from bot.conversation.conversation import Conversation
 from bot.runtime.clock import Clock, local_time
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decide, Record, Redeem
+from bot.storage.values import Decide, OwedDocument, Record, Redeem
 from bot.summaries.file import File
 from dialogs.core.events import Event
 from dialogs.core.replies import Card

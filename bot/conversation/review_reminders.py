@@ -25,7 +25,7 @@ async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Ou
     # Said first and forgotten then: after a crash in between, the key keeps it from being said again. One that was
     # refused was not said, and stays.
     if not isinstance(outcome, Refused):
-        await store.reminders.forget(reminder)
+        await store.write(lambda t: t.reminders.forget(reminder))
     return outcome
 
 

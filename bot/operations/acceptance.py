@@ -8,11 +8,9 @@ from pathlib import Path
 from bot.crypto.key_places import KeyPlace
 from bot.crypto.keys import load_ring
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database.transaction import transact
-from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.opening import open_for_command
-from bot.storage.sqlite.own_keys import own_key
-from bot.storage.sqlite.tables.audit import AuditRows
+from bot.storage.sqlite.opening import open_for_command, tables_over
+from bot.storage.sqlite.preparing import own_key
+from bot.storage.sqlite.transaction import transact
 from bot.storage.values import Entry
 from bot.trail.audit import What
 
@@ -28,11 +26,11 @@ def accept_rows(store: Path, place: KeyPlace, *, at: datetime, by: str) -> None:
 
 def _accept(place: KeyPlace, at: datetime, by: str, database: sqlite3.Connection) -> None:
     keys = load_ring(place, own_key(database))
-    ledger = Ledger(keys)
+    tables = tables_over(database, keys)
     try:
-        ledger.follow(database)
-        number = ledger.number + 1
+        tables.ledger.follow()
+        number = tables.ledger.number + 1
     except StoreFault:
         number = int(at.timestamp())  # later than any count can be, so that no running bot takes it for an older copy
-    AuditRows(keys).append(database, [Entry(at, by, What.STORE_ACCEPTED)])
-    Ledger(keys).count_anew(database, number)
+    tables.audit.append([Entry(at, by, What.STORE_ACCEPTED)])
+    tables.ledger.count_anew(number)

@@ -13,8 +13,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.documents import document, finished
 from bot.conversation.records import session_of
 from bot.operations.answers_so_far import AnswersSoFar
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Record
+from bot.storage.values import OwedDocument, Record
 from bot.summaries.file import File
 from bot.summaries.forms import made
 from bot.trail.audit import Head, Trail, head_of

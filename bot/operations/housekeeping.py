@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from operator import attrgetter
 
 from bot.access.lapses import is_over
@@ -11,8 +12,8 @@ from bot.conversation.access_turns import with_next_card
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.runtime.errors import DamagedValue
 from bot.runtime.person_id import FORGOTTEN, PersonId
-from bot.storage.shown import Shown
 from bot.storage.store import Store
+from bot.storage.tables.tables import Tables
 from bot.storage.values import (
     Decision,
     Done,
@@ -24,6 +25,8 @@ from bot.storage.values import (
     Record,
     Refused,
     Repeated,
+    Shown,
+    Slice,
     Sorting,
     and_then,
 )
@@ -92,17 +95,20 @@ async def bring_back(store: Store, person: str, *, left: datetime, now: datetime
 
 async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten:
     """Delete what belongs to no case and is past its retention time."""
-    for reminder in await store.reminders.due(now - REMINDERS_KEPT):
-        await store.reminders.forget(reminder)
-    await store.rooms.forget_expired(now)
-    await store.sign_ins.forget_expired(now)
-    await store.passes.forget_expired(now)
-    await store.monthly_counts.forget_before(months_before(now, audit_months))
-    return Forgotten(
-        events=await store.event_keys.forget_before(now - KEYS_KEPT),
-        codes=await store.invitation_codes.forget_expired(now),
-        entries=await store.audit.drop_before(months_before(now, audit_months), now=now),
-    )
+    month = months_before(now, audit_months)
+
+    def delete(tables: Tables) -> Forgotten:
+        tables.reminders.forget_before(now - REMINDERS_KEPT)
+        tables.rooms.forget_expired(now)
+        tables.sign_ins.forget_expired(now)
+        tables.passes.forget_expired(now)
+        tables.monthly_counts.forget_before(month)
+        events = tables.event_keys.forget_before(now - KEYS_KEPT)
+        return Forgotten(events=events, codes=tables.invitation_codes.forget_expired(now))
+
+    forgotten = await store.write(delete)
+    # By itself: an audit that was changed from outside keeps nothing else from being deleted.
+    return replace(forgotten, entries=await store.write(lambda t: t.audit.drop_before(month, now=now)))
 
 
 async def forget_removed(store: Store, now: datetime) -> int:
@@ -118,8 +124,11 @@ async def forget_removed(store: Store, now: datetime) -> int:
 
     removed = await store.of_each(lambda record: record.person if _is_removed(record) else "")
     named = [person for person in removed if person and PersonId.read(person).channel != FORGOTTEN]
-    cleared = [person for person in named if not await store.messages_to_remove.of(person)]
-    return sum([await store.forget_name(person, may) for person in cleared])
+
+    def forget(person: str, tables: Tables) -> bool:
+        return not tables.messages_to_remove.of(person) and tables.people.forget_name(person, may)
+
+    return sum([await store.write(partial(forget, person)) for person in named])
 
 
 def _is_removed(record: Record) -> bool:
@@ -149,11 +158,15 @@ async def _perhaps_over(store: Store, terms: Terms, *, now: datetime) -> set[Loc
     """Everybody with a case whose term may be over: who is due, and who was not active for the shortest, since a term may be
     shorter than it was. They are read some at a time, between which others have their turn.
     """
+
+    async def slice_of(order: Sorting, until: datetime, after: tuple[int, bytes] | None) -> Slice:
+        return await store.read(lambda t: t.people.with_case(order, until, after=after, most=SLICE))
+
     found = set[Located]()
     for order, until in ((Sorting.DUE, now), (Sorting.ACTIVE, now - min(terms.unfinished, terms.finished))):
         after, is_more = None, True
         while is_more:
-            read = await store.with_case(order, until, after=after, most=SLICE)
+            read = await slice_of(order, until, after)
             found.update(read.people)
             after, is_more = read.next, read.next is not None
     return found

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.database.log_lock import log_lock_file
-from bot.storage.sqlite.database.store_files import traces
-from bot.storage.sqlite.database.whole import unopened
+from bot.storage.sqlite.database_file import traces, unopened
+from bot.storage.sqlite.write_ahead import log_lock_file
 from bot.watch.vitals_file import last_vitals, vitals_file
 
 

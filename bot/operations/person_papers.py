@@ -15,8 +15,7 @@ from bot.access.lapses import term_of
 from bot.access.standing import Access, Removed, Standings, Terms, Unreadable
 from bot.conversation.records import session_of
 from bot.runtime.person_id import FORGOTTEN, WEB, PersonId
-from bot.storage.shown import Shown
-from bot.storage.values import Entry, Record, Reminder
+from bot.storage.values import Entry, Record, Reminder, Shown
 from bot.summaries.file import File
 from bot.trail.audit import BOT, is_operator
 from dialogs.core.session import OF_THE_PERSON

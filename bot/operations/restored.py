@@ -1,12 +1,12 @@
 """A store that was restored: nobody is served from it, and nothing is erased by its term, before somebody has confirmed who is in."""
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 
 
-async def demand_confirmed(store: SqliteStore) -> None:
+async def demand_confirmed(store: Store) -> None:
     """`StoreFault` while a restore waits to be confirmed, with what to do."""
-    since = await store.restores.waiting()
+    since = await store.read(lambda t: t.restores.waiting())
     if since is not None:
         raise StoreFault(
             f"A backup was restored at {since:%Y-%m-%d %H:%M} UTC, and nobody has confirmed yet who is in: somebody who was removed after"

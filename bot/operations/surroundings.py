@@ -11,7 +11,7 @@ from bot.access.standing import read_access
 from bot.operations.backup.old import of_the_store
 from bot.runtime.clock import LONDON
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from bot.trail.audit import OPERATOR, Linked, is_operator
 from bot.watch.events import OF_THE_AUDIT
 from bot.watch.telling import tell
@@ -34,13 +34,13 @@ def on_the_disk(settings: Settings) -> dict[str, Any]:
     return {"backups": len(times), "newest_backup": newest, "disk_free": free, "store_bytes": size}
 
 
-async def people_today(store: SqliteStore, now: datetime) -> int:
+async def people_today(store: Store, now: datetime) -> int:
     """How many people were served since midnight in England."""
     midnight = datetime.combine(now.astimezone(LONDON).date(), time.min, LONDON)
-    return len(await store.active_since(midnight.astimezone(UTC)))
+    return len(await store.read(lambda t: t.people.active_since(midnight.astimezone(UTC))))
 
 
-async def admissions(store: SqliteStore, now: datetime) -> dict[str, Any]:
+async def admissions(store: Store, now: datetime) -> dict[str, Any]:
     """How many admissions run out soon, when the first of them does, and how many have run out."""
     standings = await store.of_each(lambda record: if_ending(read_access(record.access), now))
     ending = [each for each in standings if each is not None]
@@ -49,9 +49,9 @@ async def admissions(store: SqliteStore, now: datetime) -> dict[str, Any]:
     return {"ending": len(soon), "ended": len(run_out(ending, now)), "first_end": first}
 
 
-async def tell_entries(store: SqliteStore, before: Surroundings) -> Surroundings:
+async def tell_entries(store: Store, before: Surroundings) -> Surroundings:
     """The same with the head of the audit, once the entries that are new were told; at the very first look none is."""
-    head, lines = await store.audit.after(before.told)
+    head, lines = await store.read(lambda t: t.audit.after(before.told))
     for line in lines:
         _tell(line)
     told = lines[-1].number if lines else head.number if before.told is None else min(before.told, head.number)

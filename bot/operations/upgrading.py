@@ -15,10 +15,10 @@ from bot.crypto.key_places import key_place
 from bot.operations.backup.service import copied, note_in_audit, take_unnoted, write_sound
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.database.database_file import BUSY_MILLISECONDS, open_read_only
-from bot.storage.sqlite.database.migrate import known_migrations, version
-from bot.storage.sqlite.database.transaction import consult
+from bot.storage.sqlite.database_file import BUSY_MILLISECONDS, open_read_only
+from bot.storage.sqlite.migrate import known_migrations, version
 from bot.storage.sqlite.opening import open_for_command
+from bot.storage.sqlite.transaction import consult
 from bot.trail.audit import What
 
 

@@ -19,7 +19,7 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from bot.watch.meter import Meter
 from bot.watch.service_manager import ALIVE, READY, STOPPING, ServiceManager
 from bot.watch.telling import ToldTogether, tell
@@ -54,7 +54,7 @@ class Watch:
         self._settings, self._clock, self._meter, self._stopped = settings, clock, meter, stopped
         self._manager = ServiceManager()
         self._counted = ToldTogether(meter)
-        self._store: SqliteStore | None = None
+        self._store: Store | None = None
         self._around = Surroundings()
         self._before: Vitals | None = None
         self._tasks = BackgroundTasks()
@@ -91,7 +91,7 @@ class Watch:
             await self._port.close()
 
     @contextmanager
-    def over(self, store: SqliteStore) -> Iterator[None]:
+    def over(self, store: Store) -> Iterator[None]:
         """Look at this store for a while."""
         self._store, self._reads = store, True
         try:

@@ -1,17 +1,15 @@
 """The values that go into a store and come out of it; each hides a person's words and name from its `repr`."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from bot.runtime.timestamps import aware
-from bot.storage.monthly_counts import MonthlyCount
-from bot.storage.owed_document import OwedDocument
-from bot.storage.shown import Shown
-from bot.storage.sign_in import SignIn
+from bot.runtime.timestamps import aware, from_micros, to_micros
 from bot.trail.entry import Entry as Entry  # part of what a store is given, so callers find it here too
+from dialogs.core.codec import ReadTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,11 @@ class Record:
         for time in (self.active, self.due):
             if time is not None:
                 aware(time)
+
+
+def first_record(person: str) -> Record:
+    """The record of somebody met for the first time."""
+    return Record(person=person, card=0, profile="{}", case=None, phase="", edition="", active=None)
 
 
 class Sorting(StrEnum):
@@ -101,6 +104,148 @@ class Issued:
 
     def __post_init__(self) -> None:
         aware(self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The live message, when it was sent (its birth), a keyed hash of what it says (b"" where unknown), and whether a new
+    message may be on its way.
+    """
+
+    handle: str | None = field(repr=False)
+    born: datetime | None
+    digest: bytes = field(repr=False)
+    sending: bool
+
+    def __post_init__(self) -> None:
+        if self.born is not None:
+            aware(self.born)
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the chat is known to show what `digest` says."""
+        return bool(self.digest) and not self.sending
+
+
+NOTHING_SHOWN = Shown(handle=None, born=None, digest=b"", sending=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageToRemove:
+    """A message still to be removed from a chat; `is_own` says that the person wrote it, not the bot.
+
+    `is_kept` is a document that they asked for: it stays while their chat is open and its case or rehearsal is there.
+    """
+
+    person: str = field(repr=False)
+    handle: str = field(repr=False)
+    born: datetime
+    is_own: bool = False
+    is_kept: bool = False
+
+
+def write_shown(shown: Shown) -> bytes:
+    """What a chat shows as text to seal."""
+    born = None if shown.born is None else to_micros(shown.born)
+    return json.dumps([shown.handle, born, shown.digest.hex(), shown.sending]).encode()
+
+
+def read_shown(text: str) -> Shown:
+    """What a chat shows, from such a text."""
+    return SHOWN.of(text)
+
+
+def _read(text: str) -> Shown:
+    handle, born, digest, sending = json.loads(text)
+    moment = None if born is None else from_micros(born)
+    return Shown(handle=handle, born=moment, digest=bytes.fromhex(digest), sending=sending)
+
+
+SHOWN = ReadTexts(_read)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedDocument:
+    """Who asked for a document of which kind, of which case (by its reference), and when.
+
+    Without a reference it is of a rehearsal, and never of a case.
+    """
+
+    person: str = field(repr=False)
+    reference: str
+    kind: str
+    asked: datetime
+
+    def __post_init__(self) -> None:
+        aware(self.asked)
+
+    @property
+    def is_of_rehearsal(self) -> bool:
+        """Whether it is of a rehearsal."""
+        return not self.reference
+
+
+MOST_BROWSERS = 5
+"""Sign-ins of one person at a time; one more ends the one that would end first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Who signed in, and until when that counts; `at_provider` is what their organisation's sign-in calls it, if anything."""
+
+    secret: str = field(repr=False)
+    person: str = field(repr=False)
+    until: datetime
+    at_provider: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        aware(self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """What is said once, by a person or by their organisation's sign-in: that one of its sign-ins ended (`at_provider`), or all
+    of a person's.
+    """
+
+    key: str = field(repr=False)
+    at: datetime
+    person: str = field(repr=False)
+    at_provider: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        aware(self.at)
+
+    def ends(self, sign_in: SignIn) -> bool:
+        """Whether this sign-in is one of those that ended."""
+        is_theirs = self.person in ("", sign_in.person)
+        return is_theirs and self.at_provider in ("", sign_in.at_provider) and bool(self.person or self.at_provider)
+
+
+MonthCounts = Mapping[str, Mapping[str, int]]
+"""Of one month: by kind and word, how often."""
+
+CountsByMonth = Mapping[str, MonthCounts]
+"""By month, such as "2026-11"."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyCount:
+    """Something that is counted in a month ("2026-11"); `by` is -1 where a tap was taken back."""
+
+    month: str
+    kind: str
+    word: str
+    by: int = 1
+
+
+def with_counts(before: MonthCounts, added: Iterable[MonthlyCount]) -> dict[str, dict[str, int]]:
+    """Return the counts of a month with these added. Nothing falls below nought, since a tap may be taken back in a later month."""
+    after = {kind: dict(words) for kind, words in before.items()}
+    for each in added:
+        words = after.setdefault(each.kind, {})
+        words[each.word] = max(words.get(each.word, 0) + each.by, 0)
+    return after
 
 
 @dataclass(frozen=True, slots=True)

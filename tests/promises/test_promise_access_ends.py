@@ -11,7 +11,7 @@ import pytest
 from bot.access.standing import BACKWARDS, Access, Terms, read_access
 from bot.conversation.changes import removal
 from bot.runtime.clock import local_time
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Decision, Inbound, KeyOnly, Outcome, Record
 from bot.trail.audit import What
 from dialogs.core.events import Lapsed, Occasion
@@ -85,7 +85,9 @@ async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
         assert lasting(await leaver.house.record(PERSON)) == lasting(removed)
         assert await leaver.house.card(PERSON) is None
         assert (removed.case is None) != bool(getattr(read_access(removed.access), "held", ""))
-        unlocked += What.UNLOCKED in [entry.what for entry in await leaver.house.store.audit.entries()]
+        unlocked += What.UNLOCKED in [
+            entry.what for entry in await leaver.house.store.read(lambda t: t.audit.entries())
+        ]
 
     assert unlocked > runs // 20
     promise.reached("P10", asked=runs, reached=runs, of="orders of a removal among events of its person")

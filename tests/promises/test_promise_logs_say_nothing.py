@@ -9,12 +9,14 @@ import pytest
 from bot.access.admission import Invitation, make_who
 from bot.access.standing import Access, read_access
 from bot.crypto.one_time_codes import make_code
+from bot.storage.values import Issued
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.faults.test_telegram_secrets import LOUD, forbidden
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.counts import times
 from tests.support.people.admitting import PIN
 from tests.support.promising import Promise
+from tests.support.store.builders import issued
 from tests.support.telegram.bots import python_process
 from tests.support.telegram.home import SAM, Home
 
@@ -66,9 +68,7 @@ async def test_no_logger_says_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, 
             await bot.says("ready")
             for number in range(1, people + 1):
                 code, until = make_code(), datetime.now(UTC) + timedelta(days=1)
-                await store.invitation_codes.issue(
-                    code, Invitation(make_who(), Role.PRACTITIONER, NAME).text(), until=until
-                )
+                await issued(store, Issued(code, Invitation(make_who(), Role.PRACTITIONER, NAME).text(), until))
                 await come_in(server.person(number), code)
                 found = await store.recall(f"telegram:{number}")
                 access = read_access(found[0].access) if found else None

@@ -20,13 +20,8 @@ from bot.channels.web.visitor import Nonces, Toasts, Visitor
 from bot.conversation.people.looking_up import everybody_needed
 from bot.conversation.records import caseless, session_of
 from bot.storage.everybody import NeedsEverybody
-from bot.storage.owed_document import OwedDocument
 from bot.storage.store import Store
-from bot.storage.values import (
-    Done,
-    Record,
-    Refused,
-)
+from bot.storage.values import Done, OwedDocument, Record, Refused
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
@@ -182,7 +177,7 @@ class PageInbox(Inbox):
         record, is_closed = found[0], conversation.is_closed(found[0])
         offers = OFFERED_CLOSED if is_closed else OFFERED[access.role]
         card = await self._card(record)
-        owed = () if is_closed else await self.store.documents.owed()
+        owed = () if is_closed else await self.store.read(lambda t: t.documents.owed())
         documents = tuple([each for each in owed if each.person == person and conversation.may_have(record, each)])
         signed = repr((signature(card) if card else "", [(each.kind, each.asked) for each in documents]))
         return Look(record, card, offers, documents, self._mark(signed).hex()[:16])

@@ -34,7 +34,7 @@ async def demand_announced(desk: Workplace) -> bool:
         raise SettingsFault(f"There is an administrator, also where their access has run out: --confirmed-by {ids}")
     if not administrators.was_one:
         raise SettingsFault("Nobody was ever an administrator here, so that nobody has to confirm: leave out --alone")
-    found = announced(await desk.store.audit.entries(), desk.now)
+    found = announced(await desk.store.read(lambda t: t.audit.entries()), desk.now)
     if found is None:
         await (_announce_unheard(desk) if is_restored else _announce(desk))
         return False
@@ -51,7 +51,7 @@ async def demand_announced(desk: Workplace) -> bool:
 
 async def is_restore_waiting(desk: Workplace) -> bool:
     """True while a backup was restored and nobody has confirmed who is in."""
-    return await desk.store.restores.waiting() is not None
+    return await desk.store.read(lambda t: t.restores.waiting()) is not None
 
 
 async def tell_of_use(desk: Workplace) -> None:
@@ -68,15 +68,15 @@ async def tell_of_use(desk: Workplace) -> None:
 
 async def may_confirm_restore(desk: Workplace) -> bool:
     """True if a code for an administrator was made alone since the restore, after its day: that stands for the second person."""
-    return is_used_since_restore(await desk.store.audit.entries())
+    return is_used_since_restore(await desk.store.read(lambda t: t.audit.entries()))
 
 
 async def call_off(desk: Workplace) -> None:
     """End what was announced, so that it has to be announced again; `SettingsFault` where nothing is."""
-    found = announced(await desk.store.audit.entries(), desk.now)
+    found = announced(await desk.store.read(lambda t: t.audit.entries()), desk.now)
     if found is None:
         raise SettingsFault("Nobody has asked to make an administrator without a second person. Nothing was changed.")
-    await desk.store.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS_CALLED_OFF)])
+    await desk.store.write(lambda t: t.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS_CALLED_OFF)]))
     typer.echo(f"{_said(found)} It is called off. Ask {found.by} why, and look who works at this machine.")
 
 
@@ -91,7 +91,7 @@ async def _announce(desk: Workplace) -> None:
     """Tell everybody, then enter it in the audit: what was entered was told, also where this is cut short."""
     people = [known.record.person for known in await roll(desk) if isinstance(known.access, Access)]
     await desk.change_all(people, telling(What.BREAK_GLASS, desk.now))
-    await desk.store.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS)])
+    await desk.store.write(lambda t: t.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS)]))
     typer.echo(
         f"Announced, in the audit and to {many(len(people), 'person', more='people')}, whom the running bot tells within seconds."
     )
@@ -100,7 +100,7 @@ async def _announce(desk: Workplace) -> None:
 
 async def _announce_unheard(desk: Workplace) -> None:
     """Enter it in the audit, and say that nobody hears of it from the bot."""
-    await desk.store.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS)])
+    await desk.store.write(lambda t: t.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS)]))
     typer.echo(
         "Announced, in the audit alone: before the restored backup is confirmed the bot serves nobody, so that it can tell nobody."
         " Tell people by another way."

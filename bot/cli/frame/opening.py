@@ -20,19 +20,8 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import (
-    Decide,
-    Decision,
-    Done,
-    Inbound,
-    KeyOnly,
-    Made,
-    Outcome,
-    Record,
-    Refused,
-    Repeated,
-)
+from bot.storage.store import Store
+from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, Made, Outcome, Record, Refused, Repeated
 from bot.trail.audit import OPERATOR
 from bot.trail.operators import operator_of
 from dialogs.core.script import Script
@@ -48,7 +37,7 @@ class Workplace:
     """Where a command works: the settings, the open store, and when it is."""
 
     settings: Settings
-    store: SqliteStore
+    store: Store
     now: datetime
 
     @property

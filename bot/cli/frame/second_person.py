@@ -23,6 +23,7 @@ from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.pins import Pins
 from bot.runtime.errors import SettingsFault, StoreFault
+from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.values import Decision, Entry, Record
 from bot.trail.audit import What
 from dialogs.core.role import Role
@@ -70,7 +71,7 @@ class Administrators:
             )
         if leading:
             return cls(leading, was_one=True)
-        audit = await desk.store.audit.look(load_key_file(key_place(desk.settings)))
+        audit = await look_at_audit(desk.store, load_key_file(key_place(desk.settings)))
         return cls({}, had_administrator((access for access, _ in standings), audit))
 
 

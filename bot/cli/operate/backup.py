@@ -43,7 +43,8 @@ from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError, StoreFault
 from bot.runtime.logs import is_journal, set_up_logs
 from bot.runtime.settings import Settings, load_settings
-from bot.storage.sqlite.database.copying import demand_room
+from bot.storage.sqlite.copying import demand_room
+from bot.storage.sqlite.examining import look_at_audit
 from bot.trail.audit import What
 from bot.watch.telling import tell
 
@@ -155,10 +156,10 @@ class _Holds:
 async def _holds(desk: Workplace) -> _Holds:
     """See what is held. `StoreFault` where the store cannot be relied on for that: a backup may be all that is left of a case."""
     await demand_confirmed(desk.store)
-    looked = await desk.store.audit.look(load_key_file(key_place(desk.settings)))
+    looked = await look_at_audit(desk.store, load_key_file(key_place(desk.settings)))
     if findings := (*await desk.store.examine(), *looked.faults):
         raise StoreFault("\n".join((*findings, DAMAGED)))
-    audited = AuditedHolds.of(await desk.store.audit.entries())
+    audited = AuditedHolds.of(await desk.store.read(lambda t: t.audit.entries()))
     return _Holds(await held_here(desk), audited, await desk.store.of_each(lambda record: record.person))
 
 

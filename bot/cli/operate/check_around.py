@@ -11,9 +11,8 @@ from bot.cli.frame.findings import Finding, Verdict
 from bot.runtime.errors import NotReached, SettingsFault
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import lock_file
-from bot.storage.sqlite.database.log_lock import log_lock_file
-from bot.storage.sqlite.database.shared_lock import presence_file
-from bot.storage.sqlite.database.store_files import real, traces
+from bot.storage.sqlite.database_file import traces
+from bot.storage.sqlite.write_ahead import log_lock_file
 from bot.wiring import route_of
 
 MB = 1_000_000
@@ -44,7 +43,7 @@ def may_write(settings: Settings) -> Iterator[Finding]:
 
 def unwritable(store: Path) -> list[Path]:
     """The store, its folder, and what lies beside it, where this account cannot write it."""
-    files = [*traces(store), log_lock_file(store), presence_file(real(store)), lock_file(store)]
+    files = [*traces(store), log_lock_file(store), lock_file(store)]
     closed = [path for path in files if os.path.lexists(path) and not os.access(path, os.R_OK | os.W_OK)]
     return [*([store.parent] if _is_closed(store.parent) else []), *closed]
 

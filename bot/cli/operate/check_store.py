@@ -22,8 +22,9 @@ from bot.runtime.errors import EarlierStore, SerafError, SettingsFault, StoreFau
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running
 from bot.runtime.starting.unset import PREFIX
+from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.sqlite.opening import open_to_look
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from bot.storage.values import Record
 from bot.trail.audit import AuditLook
 from bot.trail.break_glass import announced
@@ -114,14 +115,14 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
     """Open it read-only, look through every page, read SQLite's settings back, try the key; read; close. Nothing is changed."""
     store = await open_to_look(settings.store, key_place(settings))
     try:
-        audit = await store.audit.look(load_key_file(key_place(settings)))
+        audit = await look_at_audit(store, load_key_file(key_place(settings)))
         strange = await store.examine()
         standings = await store.of_each(lambda record: _standing(record, now))
         forgotten = [each for each in settings.first_administrators if await was_admitted(store, each)]
         return Seen(
             audit,
-            await store.channel.polled_at(),
-            await store.contact_checks.latest(),
+            await store.read(lambda t: t.channel.polled_at()),
+            await store.read(lambda t: t.contact_checks.latest()),
             strange,
             dict.fromkeys(forgotten, False)
             | {person: is_admitted for person, is_admitted, *_ in standings if is_admitted is not None},
@@ -133,10 +134,10 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
         await store.close()
 
 
-async def _waiting(store: SqliteStore) -> datetime | None:
+async def _waiting(store: Store) -> datetime | None:
     """When a backup was restored that nobody has confirmed. That this was tampered with is said of all rows."""
     try:
-        return await store.restores.waiting()
+        return await store.read(lambda t: t.restores.waiting())
     except StoreFault:
         return None
 

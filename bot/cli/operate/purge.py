@@ -11,7 +11,7 @@ from bot.operations.housekeeping import purge as erase_what_is_over
 from bot.operations.restored import demand_confirmed
 from bot.runtime.errors import InUse, StoreFault
 from bot.runtime.single_instance import Alone
-from bot.storage.sqlite.database.write_ahead import HELD_UP
+from bot.storage.sqlite.write_ahead import HELD_UP
 
 LATER = (
     "What is erased is overwritten. Copies that SQLite made of it may be left in the file until the bot writes that anew, as it does"

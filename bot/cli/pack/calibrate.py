@@ -13,7 +13,7 @@ from bot.cli.frame.progress import working
 from bot.cli.pack.pack import cases_content, pack_in_order
 from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import SettingsFault
-from bot.storage.monthly_counts import CountsByMonth
+from bot.storage.values import CountsByMonth
 from bot.workbench.shares import QUIET, QUIET_ABOUT, Shares, grid_lines, grids, shares_of
 from bot.workbench.sheet import printed_sheet, result_lines
 from bot.workbench.trying import cases_in
@@ -117,7 +117,7 @@ def print_counts(
     async def do(desk: Workplace) -> CountsByMonth:
         """Read them."""
         demand_whole_year(year, now=desk.now, months_kept=desk.settings.audit_months)
-        return await desk.store.monthly_counts.by_month()
+        return await desk.store.read(lambda t: t.monthly_counts.by_month())
 
     counts = year_of(at_desk(do), year)
     if not counts:

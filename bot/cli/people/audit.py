@@ -23,8 +23,9 @@ from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault
 from bot.runtime.owner_only_files import write_private
 from bot.runtime.settings import load_settings
+from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from bot.storage.values import Entry, Record
 from bot.trail.audit import MONTH, NO_LINK, AuditLook, Head, Linked, Trail, What, head_of, month_name, since
 from bot.trail.operators import operator_of
@@ -54,9 +55,9 @@ def show(
     if month and not MONTH.fullmatch(month):
         raise SettingsFault("--month is not a month: write the year and the month, such as 2026-11")
 
-    async def look(store: SqliteStore, _: KeyRing) -> tuple[Trail, int]:
+    async def look(store: Store, _: KeyRing) -> tuple[Trail, int]:
         """The trail, and how many writes were counted."""
-        return await store.audit.trail(), await store.writes()
+        return await store.read(lambda t: t.audit.trail()), await store.read(lambda t: t.ledger.number)
 
     trail, writes = _with_store(look)
     table = Table(*COLUMNS, box=None, pad_edge=False)
@@ -84,9 +85,9 @@ def verify_audit(
     """Look for anything changed, removed or put in. Exit status 1 when the audit is not whole."""
     noted = Head.parse(anchor) if anchor else None
 
-    async def look(store: SqliteStore, keys: KeyRing) -> AuditLook:
+    async def look(store: Store, keys: KeyRing) -> AuditLook:
         """All of it, and its faults."""
-        return await store.audit.look(keys, anchor=noted)
+        return await look_at_audit(store, keys, anchor=noted)
 
     with working("Looking through the audit"):
         seen = _with_store(look)
@@ -124,13 +125,15 @@ def export(
         """What is to be exported."""
         return since(trail, head) if since_head else tuple(trail.lines)
 
-    async def enter(store: SqliteStore, _: KeyRing) -> tuple[Trail, Mapping[str, str]]:
+    async def enter(store: Store, _: KeyRing) -> tuple[Trail, Mapping[str, str]]:
         """Record the export first, so that none goes unrecorded; the export includes that entry, and what people are called."""
-        found = await store.audit.trail()
+        found = await store.read(lambda t: t.audit.trail())
         if since_head and not after(found):
             return found, {}
-        await store.audit.append([Entry(SystemClock().now(), operator_of(load_settings()), What.AUDIT_EXPORTED)])
-        return await store.audit.trail(), dict(filter(None, await store.of_each(_label)))
+        await store.write(
+            lambda t: t.audit.append([Entry(SystemClock().now(), operator_of(load_settings()), What.AUDIT_EXPORTED)])
+        )
+        return await store.read(lambda t: t.audit.trail()), dict(filter(None, await store.of_each(_label)))
 
     trail, labels = _with_store(enter)
     _put(file, tuple(_values(each, labels) for each in after(trail)), trail)
@@ -162,7 +165,7 @@ def _write(file: str, written: str) -> None:
         raise SettingsFault(f"{file}: cannot be written ({error.strerror}); choose another place") from None
 
 
-def _with_store(work: Callable[[SqliteStore, KeyRing], Awaitable[Result]]) -> Result:
+def _with_store(work: Callable[[Store, KeyRing], Awaitable[Result]]) -> Result:
     """Do this with the store of the settings, which has to be there and whole: nothing is made here."""
     settings = load_settings()
     demand_store(settings)

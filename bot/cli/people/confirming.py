@@ -23,7 +23,7 @@ async def confirm_people(desk: Workplace, *, confirmed_by: str) -> None:
         typer.echo(line)
     if not await may_confirm_restore(desk):
         await have_confirmed(desk, confirmed_by, about=What.PEOPLE_CONFIRMED)
-    await desk.store.restores.confirm(Entry(desk.now, desk.operator, What.PEOPLE_CONFIRMED))
+    await desk.store.write(lambda t: t.restores.confirm(Entry(desk.now, desk.operator, What.PEOPLE_CONFIRMED)))
     typer.echo(
         f"{many(len(present), 'person is', more='people are')} in, as the list says. The bot serves them from now on."
     )

@@ -82,7 +82,7 @@ async def _note(desk: Workplace, word: str, *, on: datetime | None, is_right: bo
     contact = _demand(await _contacts(desk), word)
     check = Check(contact.id, contact.value, tried, is_right=is_right)
     what = What.CONTACT_CONFIRMED if is_right else What.CONTACT_UNCONFIRMED
-    await desk.store.contact_checks.keep(check, Entry(desk.now, desk.operator, what, contact.id))
+    await desk.store.write(lambda t: t.contact_checks.keep(check, Entry(desk.now, desk.operator, what, contact.id)))
     typer.echo(f"{contact.name}, {contact.value}: {', '.join(_state(contact.checked(check), today))}.")
     if is_right:
         typer.echo("It counts for this number only: if the pack's changes, somebody has to try the new one.")
@@ -94,7 +94,9 @@ async def _note(desk: Workplace, word: str, *, on: datetime | None, is_right: bo
 
 async def _contacts(desk: Workplace) -> Contacts:
     """The pack's contacts as people found them."""
-    return load_pack(desk.settings.pack).contacts.with_checks(await desk.store.contact_checks.latest())
+    return load_pack(desk.settings.pack).contacts.with_checks(
+        await desk.store.read(lambda t: t.contact_checks.latest())
+    )
 
 
 def _demand(contacts: Contacts, word: str) -> Contact:

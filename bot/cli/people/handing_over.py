@@ -18,6 +18,7 @@ from bot.operations.case_papers import Handed, entries_of
 from bot.operations.handing_over import ENDING, sealed_to
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault
+from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.values import Entry, Record
 from bot.summaries.file import File
 from bot.summaries.forms import name_of
@@ -63,9 +64,11 @@ class Handover:
             raise SettingsFault(
                 "Two people hand over an assessment, so invite an administrator first. Nothing was written."
             )
-        await desk.store.audit.append([Entry(desk.now, desk.operator, What.HOLD_EXPORTED, self.reference)])
-        trail = await desk.store.audit.trail()
-        faults = (await desk.store.audit.look(load_key_file(key_place(desk.settings)))).faults
+        await desk.store.write(
+            lambda t: t.audit.append([Entry(desk.now, desk.operator, What.HOLD_EXPORTED, self.reference)])
+        )
+        trail = await desk.store.read(lambda t: t.audit.trail())
+        faults = (await look_at_audit(desk.store, load_key_file(key_place(desk.settings)))).faults
         if faults:
             typer.echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
         return (*papers, entries_of(self.reference, trail), handed.about(trail, faults))

@@ -55,7 +55,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
             else:
                 raise nothing_of(reference)
             held.append(HeldCase(known.record.person, reference))
-        return held, AuditedHolds.of(await desk.store.audit.entries())
+        return held, AuditedHolds.of(await desk.store.read(lambda t: t.audit.entries()))
 
     _back_up(settings, *at_desk(do, settings=settings))
 
@@ -83,7 +83,7 @@ def list_held() -> None:
         """A line for each."""
         held = await held_here(desk)
         people = {known.record.person: known for known in await roll(desk)}
-        entries = await desk.store.audit.entries()
+        entries = await desk.store.read(lambda t: t.audit.entries())
         backups = backups_of_holds(desk.settings, held, AuditedHolds.of(entries))
         for each in held:
             typer.echo(f"{each.reference}  of {people[each.person].name}  {_since(each.reference, entries)}")

@@ -17,7 +17,7 @@ from bot.cli.frame.second_person import have_confirmed
 from bot.crypto.one_time_codes import make_code
 from bot.runtime.errors import SerafError, SettingsFault, StoreFault
 from bot.runtime.settings import Settings
-from bot.storage.values import Entry
+from bot.storage.values import Entry, Issued
 from bot.trail.audit import What
 from dialogs.core.role import Role
 
@@ -53,8 +53,8 @@ async def invite_one(
         said.insert(0, Entry(desk.now, desk.operator, What.BREAK_GLASS_USED, invitation.who))
     elif role is Role.ADMIN:
         await have_confirmed(desk, confirmed_by, about=invitation.who)
-    await desk.store.audit.append(said)
-    await desk.store.invitation_codes.issue(code, invitation.text(), until=until)
+    issued = Issued(code, invitation.text(), until)
+    await desk.store.write(lambda t: t.invitation_codes.issue_all((issued,), said))
     await _hand_over(invitation, code, until=until, settings=desk.settings)
     if is_alone:
         await tell_of_use(desk)
@@ -127,9 +127,8 @@ async def telegram_name(settings: Settings) -> BotName:
 
 async def open_offers(desk: Workplace) -> tuple[Offer, ...]:
     """The invitations that are unused and still valid, the first to end first."""
-    return tuple(
-        Offer(read_invitation(text), until) for text, until in await desk.store.invitation_codes.valid(desk.now)
-    )
+    found = await desk.store.read(lambda t: t.invitation_codes.valid(desk.now))
+    return tuple(Offer(read_invitation(each.text), each.until) for each in found)
 
 
 async def withdraw_one(desk: Workplace, word: str) -> None:
@@ -137,8 +136,7 @@ async def withdraw_one(desk: Workplace, word: str) -> None:
     who = word.strip().lower()
     for offer in await open_offers(desk):
         invitation = offer.invitation
-        said = Entry(desk.now, desk.operator, What.WITHDRAWN, invitation.who)
-        if invitation.who == who and await desk.store.invitation_codes.withdraw(invitation.text(), said):
+        if invitation.who == who and await _withdrawn(desk, invitation):
             typer.echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
             return
     raise SettingsFault(
@@ -151,9 +149,13 @@ async def withdraw_unused(desk: Workplace) -> None:
     """Make the codes of all open invitations useless, and note each."""
     count = 0
     for offer in await open_offers(desk):
-        said = Entry(desk.now, desk.operator, What.WITHDRAWN, offer.invitation.who)
-        count += await desk.store.invitation_codes.withdraw(offer.invitation.text(), said)
+        count += await _withdrawn(desk, offer.invitation)
     typer.echo(f"{many(count, 'invitation')} withdrawn. No code or slip that is unused opens anything any more.")
+
+
+async def _withdrawn(desk: Workplace, invitation: Invitation) -> bool:
+    said = Entry(desk.now, desk.operator, What.WITHDRAWN, invitation.who)
+    return await desk.store.write(lambda t: t.invitation_codes.withdraw(invitation.text(), said))
 
 
 def drawn(link: str) -> str:

@@ -51,9 +51,11 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     listed = _listed(source, slips)
     write_all(to, (pdf, listed))
     try:
-        await desk.store.invitation_codes.issue_all(
-            [Issued(each.code, each.invitation.text(), until) for each in slips],
-            [each.invitation.entry(desk.now, by=desk.operator) for each in slips],
+        await desk.store.write(
+            lambda t: t.invitation_codes.issue_all(
+                [Issued(each.code, each.invitation.text(), until) for each in slips],
+                [each.invitation.entry(desk.now, by=desk.operator) for each in slips],
+            )
         )
     except SerafError:
         for written in (pdf, listed):

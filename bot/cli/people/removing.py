@@ -1,7 +1,5 @@
 """Somebody's access ended for good: asked first at a terminal, by what they are called; then it is said what came of it."""
 
-from datetime import UTC, datetime
-
 import typer
 
 from bot.access.standing import Access, Removed
@@ -12,6 +10,7 @@ from bot.cli.frame.roll import Known, find_person, roll
 from bot.conversation.changes import removal
 from bot.conversation.records import reference_of
 from bot.runtime.errors import SettingsFault
+from bot.storage.tables.tables import Tables
 from bot.storage.values import Done
 from dialogs.core.role import Role
 
@@ -75,10 +74,13 @@ def _question(known: Known) -> str:
 
 async def _delete_related(desk: Workplace, person: str) -> None:
     """Delete a removed person's reminders, the rooms that they ran, and the pairs that they were in."""
-    await desk.store.rooms.forget_of(person, desk.now)
-    for reminder in await desk.store.reminders.due(datetime.max.replace(tzinfo=UTC)):
-        if reminder.person == person:
-            await desk.store.reminders.forget(reminder)
+
+    def delete(tables: Tables) -> None:
+        """All of it, or nothing."""
+        tables.rooms.forget_of(person, desk.now)
+        tables.reminders.forget_of(person)
+
+    await desk.store.write(delete)
 
 
 def _tell_removed(done: Done, known: Known, *, desk: Workplace) -> None:

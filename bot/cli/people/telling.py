@@ -27,7 +27,9 @@ async def write_about(desk: Workplace, person: str, *, to: Path, recipients: tup
     files = about.files(desk.now, terms=desk.terms)
     for name in (SEALED,) if readers else (each.name for each in files):
         demand_free(to / name)
-    await desk.store.audit.append([Entry(desk.now, desk.operator, What.PERSON_EXPORTED, about.audit_id)])
+    await desk.store.write(
+        lambda t: t.audit.append([Entry(desk.now, desk.operator, What.PERSON_EXPORTED, about.audit_id)])
+    )
     if readers:
         write_new(to / SEALED, sealed_to(files, readers))
     else:
@@ -47,13 +49,13 @@ async def _gathered(desk: Workplace, known: Known) -> AboutPerson:
     recalled = await desk.store.recall(person)
     assert recalled is not None, "they are on the roll"
     store, shown = desk.store, recalled[1]
-    reminders = await store.reminders.due(datetime.max.replace(tzinfo=UTC))
-    messages = await store.messages_to_remove.oldest_first()
+    reminders = await store.read(lambda t: t.reminders.due(datetime.max.replace(tzinfo=UTC)))
+    messages = await store.read(lambda t: t.messages_to_remove.oldest_first())
     return AboutPerson(
         known.record,
         known.access,
         shown,
         sum(each.person == person for each in messages),
         tuple(each for each in reminders if each.person == person),
-        await store.audit.entries(),
+        await store.read(lambda t: t.audit.entries()),
     )

@@ -17,15 +17,7 @@ from bot.conversation.people.next_card import PeopleSeen, card_after
 from bot.conversation.people.rosters import RosterRow, Viewing, Whereabouts, roster_of
 from bot.runtime.clock import LONDON
 from bot.storage.everybody import Continued, Everybody
-from bot.storage.values import (
-    Decide,
-    Decision,
-    Entry,
-    Issued,
-    NeedsOthers,
-    Others,
-    Record,
-)
+from bot.storage.values import Decide, Decision, Entry, Issued, NeedsOthers, Others, Record
 from bot.trail.audit import What
 from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.replies import Toast

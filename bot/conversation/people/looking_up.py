@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from bot.storage.everybody import Continued, NeedsEverybody
 from bot.storage.store import Store
-from bot.storage.turn_rules import attempt
+from bot.storage.turning import attempt
 from bot.storage.values import Decide, Done, Inbound, KeyOnly, Outcome, Refused
 
 Effect = TypeVar("Effect", NeedsEverybody[Any], Continued)

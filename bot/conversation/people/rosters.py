@@ -86,7 +86,9 @@ class Viewing:
 def roster_of(everybody: Everybody[RosterRow]) -> Roster:
     """Everybody, by their labels."""
     ordered = sorted(everybody.seen, key=attrgetter("order"))
-    return Roster(tuple(each.colleague for each in ordered), tuple(map(_awaited, everybody.invitations)))
+    # Of several that end at the same time, in the order of their labels: the store has none.
+    awaited = sorted(map(_awaited, everybody.invitations), key=lambda each: (each.until, each.label))
+    return Roster(tuple(each.colleague for each in ordered), tuple(awaited))
 
 
 @dataclass(frozen=True, slots=True)

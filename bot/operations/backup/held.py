@@ -27,13 +27,13 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.owner_only_files import write_private
 from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.database.copying import image
-from bot.storage.sqlite.database.database_file import open_to_copy
-from bot.storage.sqlite.database.migrate import demand_current, known_migrations, migrate
-from bot.storage.sqlite.database.transaction import consult
-from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.own_keys import own_key
-from bot.storage.sqlite.tables.people import PeopleRows, hidden_name
+from bot.storage.sqlite.copying import image
+from bot.storage.sqlite.database_file import open_to_copy
+from bot.storage.sqlite.migrate import demand_current, known_migrations, migrate
+from bot.storage.sqlite.opening import tables_over
+from bot.storage.sqlite.preparing import own_key
+from bot.storage.sqlite.transaction import consult
+from bot.storage.tables.people import hidden_name
 from bot.storage.values import Entry, Record
 from bot.trail.audit import What
 from dialogs.core.role import Role
@@ -176,13 +176,13 @@ def _take_along(source: sqlite3.Connection, *, into: sqlite3.Connection, held: H
     """Put into an empty database what belongs to a held case. `StoreFault` where the case is not there as the bot wrote it."""
     demand_current(source)
     migrate(into, known_migrations())
-    ledger = Ledger(keys)
-    ledger.follow(source)
+    there, here = tables_over(source, keys), tables_over(into, keys)
+    there.ledger.follow()
     into.execute("BEGIN")
     for table in WHOLE:
         _copy(source.execute(f"SELECT * FROM {table}"), into, table)
-    people, count = PeopleRows(keys, ledger), 0
-    for row in people.everyone(source):
+    count = 0
+    for row in there.people.everyone():
         is_theirs = row.record.person == held.person and row.record.case is not None
         if is_theirs or _confirms(row.record):
             count += is_theirs
@@ -191,10 +191,10 @@ def _take_along(source: sqlite3.Connection, *, into: sqlite3.Connection, held: H
                 _copy(source.execute(f"SELECT * FROM {table} WHERE mark = ?", (row.mark,)), into, table)
             if is_theirs and row.key is not None:
                 _copy(source.execute("SELECT * FROM case_keys WHERE id = ?", (row.key.id,)), into, "case_keys")
-            people.decide(into, row, after=_alone(row.record, has_case=is_theirs))
+            here.people.decide(row, after=_alone(row.record, has_case=is_theirs))
     if not count:
         raise StoreFault(f"{held.reference} was not found whole, so no backup of it was made. Look: seraf-bot check")
-    Ledger(keys).count_anew(into, ledger.number)
+    here.ledger.count_anew(there.ledger.number)
     into.execute("COMMIT")
 
 

@@ -6,7 +6,6 @@ was given since, such as a renewal or a new PIN, is not in a line of the audit: 
 
 import json
 import secrets
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -21,8 +20,8 @@ from bot.conversation.records import reference_of
 from bot.crypto.sealing import KeyRing
 from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import SettingsFault
-from bot.storage.sqlite.keyed_connection import Tables
-from bot.storage.sqlite.turns import Turns
+from bot.storage.tables.tables import Tables
+from bot.storage.turning import take
 from bot.storage.values import Decide, Decision, Done, Inbound, Record
 from bot.trail.audit import Head, What, link
 from bot.trail.entry import Entry
@@ -132,9 +131,9 @@ def _lines(path: Path) -> Iterator[tuple[int, object]]:
 class Replay:
     """Replays entries into a restored store, by an operator at a time, within the transaction of the restore."""
 
-    def __init__(self, database: sqlite3.Connection, tables: Tables, at: datetime, by: str) -> None:
-        self._database, self._tables, self._at, self._by = database, tables, at, by
-        self._people = tuple(InBackup.of(row.record) for row in tables.people.everyone(database))
+    def __init__(self, tables: Tables, at: datetime, by: str) -> None:
+        self._tables, self._at, self._by = tables, at, by
+        self._people = tuple(InBackup.of(row.record) for row in tables.people.everyone())
 
     def carry_out(self, entries: tuple[Entry, ...]) -> Replayed:
         """Do each again, in order, and say what could not be done or is left to people."""
@@ -177,14 +176,14 @@ class Replay:
 
     def _change(self, person: str, decide: Decide) -> bool:
         inbound = Inbound(f"replay:{secrets.token_hex(8)}", self._at, person, decide, None)
-        return isinstance(Turns(self._database, self._tables).take(inbound), Done)
+        return isinstance(take(self._tables, inbound, {}), Done)
 
     def _withdraw(self, who: str) -> int:
         """Let the codes of an invitation open nothing any more."""
-        offers = self._tables.invitation_codes.valid(self._database, self._at)
+        offers = self._tables.invitation_codes.valid(self._at)
         marks = tuple(each.mark for each in offers if read_invitation(each.text).who == who)
-        self._tables.invitation_codes.withdraw(self._database, marks)
-        self._tables.audit.append(self._database, [Entry(self._at, self._by, What.WITHDRAWN, who) for _ in marks])
+        self._tables.invitation_codes.use_up(marks)
+        self._tables.audit.append([Entry(self._at, self._by, What.WITHDRAWN, who) for _ in marks])
         return len(marks)
 
     def _given(self, entries: tuple[Entry, ...]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from bot.conversation.review_reminders import say_reminder
 from bot.operations.housekeeping import purge
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import LONDON
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Decide, Decision, Inbound, Made, Record, Reminder
 from dialogs.core.events import Typed
@@ -135,8 +135,8 @@ async def test_the_store_lists_them_as_due_at_that_moment(store: Store) -> None:
     sam = await caller(store)
     await told(sam, START + timedelta(hours=1))
 
-    assert await store.due(DUE - JUST, START - JUST, most=9) == ()
-    assert await store.due(DUE, START - JUST, most=9) == (sam.person,)
+    assert await store.read(lambda t: t.people.due(DUE - JUST, START - JUST, most=9)) == ()
+    assert await store.read(lambda t: t.people.due(DUE, START - JUST, most=9)) == (sam.person,)
 
 
 async def test_they_come_at_any_hour_and_at_the_minute_that_was_asked_for() -> None:
@@ -249,7 +249,7 @@ async def test_an_erased_case_takes_them_along(store: Store) -> None:
 
     assert "call" not in sam.record.access
     assert not any([await told(sam, at) for at in reminders_of(DUE)])
-    assert await store.reminders.due(MORNING) == (review,)
+    assert await store.read(lambda t: t.reminders.due(MORNING)) == (review,)
 
 
 async def test_a_case_that_is_erased_by_time_takes_them_along(store: Store) -> None:

@@ -7,8 +7,7 @@ import pytest
 
 from bot.access.lapses import Lapse, is_over, lapse, locked, next_due, term_of
 from bot.access.standing import Access, Removed, Terms
-from bot.storage.turn_rules import first_record
-from bot.storage.values import Record
+from bot.storage.values import Record, first_record
 from bot.trail.audit import What
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role

@@ -255,5 +255,5 @@ async def test_a_review_code_that_is_refused_is_in_the_audit_and_what_was_typed_
 
     await sam.command("review", typed)
 
-    (said,) = (await sam.store.audit.entries())[len(begun) :]
+    (said,) = (await sam.store.read(lambda t: t.audit.entries()))[len(begun) :]
     assert (said.who, said.what, said.reference) == (sam.access.who, "code-refused", "")

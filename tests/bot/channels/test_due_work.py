@@ -17,13 +17,13 @@ from bot.channels.delivery import ShowRequest
 from bot.channels.due_work import AT_ONCE, EVER, DueWork
 from bot.channels.recovery import Recovery
 from bot.operations.housekeeping import bring_back
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Decision, Record
 from dialogs.core.codec import ReadTexts
 from dialogs.core.role import Role
 from tests.support.people.looked_at import OLD, Room
 from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
-from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event, left_in
 
 TERM = timedelta(days=30)
 HERE = OPEN[Role.PRACTITIONER]
@@ -184,7 +184,9 @@ async def test_an_old_card_that_could_not_be_removed_is_known_to_be_as_old_as_it
     await room.look(hours=10)
 
     assert room.wall.did == ["sent"] * is_in_use
-    assert [each.born for each in await room.sam.store.messages_to_remove.of(room.sam.person)] == [START]
+    assert [each.born for each in await room.sam.store.read(lambda t: t.messages_to_remove.of(room.sam.person))] == [
+        START
+    ]
 
 
 async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(room: Room) -> None:
@@ -250,7 +252,12 @@ async def test_what_a_removed_person_left_goes_when_it_is_due(room: Room) -> Non
     await room.look(minutes=10)
 
     assert (room.sam.record.case, room.wall.did) == (None, ["removed"])
-    assert await room.sam.store.due(START + timedelta(days=400), START + timedelta(days=400), most=9) == ()
+    assert (
+        await room.sam.store.read(
+            lambda t: t.people.due(START + timedelta(days=400), START + timedelta(days=400), most=9)
+        )
+        == ()
+    )
 
 
 async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> None:
@@ -263,7 +270,7 @@ async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> N
         beside.execute("UPDATE people SET person = zeroblob(157) WHERE rowid = 1")
     beside.close()
 
-    assert await store.due(NOON, EVER, most=9) in ((ADA,), (BEA,))
+    assert await store.read(lambda t: t.people.due(NOON, EVER, most=9)) in ((ADA,), (BEA,))
     await store.close()
 
 
@@ -275,7 +282,7 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
     await room.show()
     await store.turns([event("damaged", changed(due=START), person=ADA)])
     for person in (ADA, room.sam.person):
-        await store.messages_to_remove.add(person, f"left of {person}", born=START)
+        await left_in(store, person, f"left of {person}", born=START)
     with contextlib.closing(sqlite3.connect(path)) as beside, beside:
         beside.execute("UPDATE people SET profile = zeroblob(200) WHERE mark = ?", (KEYS.mark("person", ADA),))
 
@@ -283,7 +290,7 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
         assert "Tap your PIN" in await room.look(minutes=10)
         await Recovery(room.sam.bot, store, room.lanes, room.wall)._remove_left_messages()  # noqa: SLF001
 
-    assert [each.person for each in await store.messages_to_remove.oldest_first()] == [ADA]
+    assert [each.person for each in await store.read(lambda t: t.messages_to_remove.oldest_first())] == [ADA]
     assert "a row does not open" in [line["event"] for line in lines]
     await store.close()
 

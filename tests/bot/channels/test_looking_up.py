@@ -355,7 +355,7 @@ async def test_who_was_renewed_removed_or_barred_meanwhile_is_judged_as_they_are
 
 async def open_invitations(office: Office) -> list[str]:
     """What is open."""
-    return [text for text, _ in await office.ann.store.invitation_codes.valid(START)]
+    return [each.text for each in await office.ann.store.read(lambda t: t.invitation_codes.valid(START))]
 
 
 @pytest.mark.usefixtures("impatient")
@@ -429,7 +429,7 @@ async def test_a_search_is_asked_again_with_its_words(office: Office) -> None:
     await office.press("Try again")
 
     assert (await office.settled()).startswith("Sam\n")
-    assert await office.ann.store.messages_to_remove.of(office.ann.person) == ()
+    assert await office.ann.store.read(lambda t: t.messages_to_remove.of(office.ann.person)) == ()
 
 
 @pytest.mark.usefixtures("impatient")
@@ -443,7 +443,7 @@ async def test_what_was_typed_goes_also_where_its_writer_went_on(office: Office,
     office.may_look.set()
 
     assert "I am worried that a child may be" in await office.settled()
-    assert await office.ann.store.messages_to_remove.of(office.ann.person) == ()
+    assert await office.ann.store.read(lambda t: t.messages_to_remove.of(office.ann.person)) == ()
 
 
 @pytest.mark.usefixtures("impatient")

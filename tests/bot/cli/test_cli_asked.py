@@ -69,7 +69,7 @@ def test_help_imports_no_command(tmp_path: Path) -> None:
 
 
 def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
-    """No summary, no door, nothing that proves a pack, seals, draws or prints, and nothing of Telegram's."""
+    """No summary, no door, nothing that proves a pack, draws or prints, and nothing of Telegram's."""
     modules = imported(tmp_path, "chat")
 
     assert "dialogs.cards.show" in modules
@@ -79,7 +79,7 @@ def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
         "bot.runtime.settings",
         "dialogs.summary.summary",
     }
-    others = {"seraf.rehearsal.checking", "seraf.reading.checks", "cryptography", "pydantic"}
+    others = {"seraf.rehearsal.checking", "seraf.reading.checks", "pydantic"}
     assert (SELDOM | ours | others) & modules == set()
 
 

@@ -8,9 +8,9 @@ from bot.access.standing import Access
 from bot.operations.counted import last_month
 from bot.operations.surroundings import people_today
 from bot.runtime.clock import LONDON
-from bot.storage.monthly_counts import MonthlyCount
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Inbound
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Decision, Inbound, MonthlyCount
 from dialogs.core.role import Role
 from tests.support.people.looked_at import Room
 from tests.support.people.staff import fresh, standing
@@ -32,7 +32,7 @@ async def test_a_night_in_summer_is_of_the_day_that_has_begun_in_england(tmp_pat
     """A SERAF at a quarter past midnight is counted in the new month, its call is said again on the next morning, and a notice comes
     on its day.
     """
-    store: SqliteStore = await open_sqlite(tmp_path / "store.db", KEYS)
+    store: Store = await open_sqlite(tmp_path / "store.db", KEYS)
     ann = Visitor("telegram:1", store=store)
     ann.clock.at = NOON
     ann.bot = replace(ann.bot, inner=replace(ann.bot.inner, counts=True))
@@ -58,7 +58,7 @@ async def test_a_night_in_summer_is_of_the_day_that_has_begun_in_england(tmp_pat
 
     assert "Let in until 15 July 2026" in ann.text
     assert sam.session.result.finished == "2026-07-01"
-    assert list(await store.monthly_counts.by_month()) == ["2026-06", "2026-07"]
+    assert list(await store.read(lambda t: t.monthly_counts.by_month())) == ["2026-06", "2026-07"]
     assert (await last_month(store, ann.clock.at))["counted_month"] == "2026-06"
     assert await people_today(store, ann.clock.at) == 2, "Ann and Sam; Bea was there before midnight"
     assert "due at 00:25." in await room.look(minutes=10)

@@ -21,7 +21,7 @@ BEA = "telegram:8"
 async def invited(*, admins: tuple[str, ...] = ()) -> Visitor:
     """Somebody without a row, and an invitation that waits for whoever has its code."""
     sam = Visitor(admins=admins)
-    await sam.store.invitation_codes.issue(CODE, INVITED.text(), until=START + timedelta(days=7))
+    await sam.store.write(lambda t: t.invitation_codes.issue(CODE, INVITED.text(), until=START + timedelta(days=7)))
     return sam
 
 
@@ -84,9 +84,10 @@ async def test_a_code_is_of_no_use_to_whoever_was_here_before(standing: Access |
 @pytest.mark.parametrize("admins", [(), (PERSON,)])
 async def test_a_case_without_a_standing_goes_to_nobody_who_is_admitted_anew(admins: tuple[str, ...]) -> None:
     """With a code or as a first administrator: it is erased, and the audit says so."""
-    sam = await (await invited(admins=admins)).set(HERE)
-    await sam.begin()
-    bare = Inbound("bare", START, PERSON, lambda record: Decision(replace(record, access=""), ()), None)
+    begun = await (await invited(admins=admins)).set(HERE)
+    await begun.begin()
+    sam = await invited(admins=admins)
+    bare = Inbound("bare", START, PERSON, lambda _: Decision(replace(begun.record, access=""), ()), None)
     await sam.store.turns([bare])
 
     await sam.start(CODE)

@@ -37,7 +37,7 @@ async def asked(*labels: str) -> Visitor:
 
 async def kept(sam: Visitor) -> tuple[Reminder, ...]:
     """Every reminder in the store."""
-    return await sam.store.reminders.due(datetime.max.replace(tzinfo=UTC))
+    return await sam.store.read(lambda t: t.reminders.due(datetime.max.replace(tzinfo=UTC)))
 
 
 @pytest.mark.parametrize(

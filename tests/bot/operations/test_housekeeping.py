@@ -13,13 +13,24 @@ from bot.access.standing import Access, Removed, Terms, written
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.recovery import Recovery
 from bot.conversation.changes import removal
-from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.passes import Pass, PassDecision, PassTurn
-from bot.storage.sign_in import SignIn
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Check, Decision, Entry, OutOfStep, OwedDocument, Record, Reminder
-from bot.storage.values import Decide, Inbound, Shared
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import (
+    Decide,
+    Decision,
+    Entry,
+    Inbound,
+    MonthlyCount,
+    OutOfStep,
+    OwedDocument,
+    Record,
+    Reminder,
+    Shared,
+    SignIn,
+)
 from dialogs.core.role import Role
+from seraf.advice.contacts import Check
 from tests.support.command_line.desk import with_case
 from tests.support.people.looked_at import Wall
 from tests.support.people.visiting import KEYS, OPEN, START, Hands, Visitor
@@ -93,7 +104,7 @@ def rehearsed(record: Record) -> Decision:
     return Decision(replace(record, rehearsal="{}", access=written(STANDING)), (), document=document)
 
 
-async def fill(store: SqliteStore) -> None:
+async def fill(store: Store) -> None:
     """Put a row of every kind into it, each with a term that ends."""
     late = kept(STANDING, active=START, due=START + 7 * DAY)
     early = kept(STANDING, active=START, due=EVER)
@@ -104,13 +115,15 @@ async def fill(store: SqliteStore) -> None:
             Inbound("rehearse", START, LEAVER, rehearsed, None),
         ]
     )
-    await store.messages_to_remove.add(LATE, "message 1", born=START)
-    await store.invitation_codes.issue("ABCD", "text", until=SOON)
-    await store.sign_ins.keep(SignIn("secret", LATE, SOON))
+    await store.write(lambda t: t.messages_to_remove.add(LATE, "message 1", born=START))
+    await store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=SOON))
+    await store.write(lambda t: t.sign_ins.keep(SignIn("secret", LATE, SOON)))
     keep = PassDecision(Pass("name", "ROOM", SOON))
     await store.passes.turns([PassTurn("pass", START, "name", lambda *_: keep, "ROOM")])
-    await store.contact_checks.keep(Check("art", "1", START.date(), is_right=True), Entry(START, "operator", "x"))
-    await store.audit.append([Entry(START - 90 * DAY, "operator", "invited", "0a0b0c0d")])
+    await store.write(
+        lambda t: t.contact_checks.keep(Check("art", "1", START.date(), is_right=True), Entry(START, "operator", "x"))
+    )
+    await store.write(lambda t: t.audit.append([Entry(START - 90 * DAY, "operator", "invited", "0a0b0c0d")]))
 
 
 def rows_of(path: Path) -> dict[str, int]:
@@ -173,6 +186,9 @@ async def test_the_file_is_written_anew_once_a_day_and_what_was_found_is_said_on
         await tidied(visitor, days, monkeypatch)
 
     assert scrubbed == [(START + day * DAY).date() for day in range(4)]
-    assert [entry.at.date() for entry in await store.audit.entries()] == [START.date(), (START + 2 * DAY).date()]
+    assert [entry.at.date() for entry in await store.read(lambda t: t.audit.entries())] == [
+        START.date(),
+        (START + 2 * DAY).date(),
+    ]
     assert [each["people"] for each in lines if each["event"] == "out of step"] == [1, 2]
     await store.close()

@@ -6,8 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.storage.shown import MessageToRemove, Shown
-from bot.storage.values import Entry, Inbound, Redemption, Reminder
+from bot.storage.values import Entry, Inbound, MessageToRemove, Redemption, Reminder, Shown
 from tests.support.store.builders import ADA, FIRST, LIVE, NOON, event, tap
 
 

@@ -14,7 +14,7 @@ from bot.conversation.changes import removal, telling
 from bot.crypto.keys import load_key_file
 from bot.crypto.pins import Pins
 from bot.operations.rotation import rotate_keys
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from bot.storage.values import OutOfStep
 from bot.trail.audit import What
 from dialogs.core.role import Role
@@ -91,7 +91,7 @@ async def test_a_bot_that_stops_while_everybody_is_looked_up_is_asked_again_afte
         await sam.send("/people Kim")
         await sam.sees("Invite “Kim”?")
         with monkeypatch.context() as slow:
-            slow.setattr(SqliteStore, "everybody", partialmethod(_for_ever, looked_up))
+            slow.setattr(Store, "everybody", partialmethod(_for_ever, looked_up))
             await sam.press("Trainer")
             await asyncio.wait_for(looked_up.wait(), 10)
             await sam.sees("Looking everybody up")
@@ -105,7 +105,7 @@ async def test_a_bot_that_stops_while_everybody_is_looked_up_is_asked_again_afte
     assert [str(each.what) for each in await entries(home)] == ["invited"]
 
 
-async def _for_ever(_: SqliteStore, begun: asyncio.Event, *__: object) -> None:
+async def _for_ever(_: Store, begun: asyncio.Event, *__: object) -> None:
     """Look everybody up, without an end."""
     begun.set()
     await asyncio.Event().wait()

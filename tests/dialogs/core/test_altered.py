@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from bot.access.standing import Access
-from bot.storage.turn_rules import first_record
-from bot.storage.values import Record
+from bot.storage.values import Record, first_record
 from dialogs.core.role import Role
 from dialogs.core.session import Session, altering, fresh
 from seraf.form.responses import NOTHING

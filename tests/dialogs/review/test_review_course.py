@@ -8,8 +8,7 @@ from pypdf import PdfReader
 
 from bot.conversation.documents import document
 from bot.pictures.courses import as_review_course, on_review_course
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Record
+from bot.storage.values import OwedDocument, Record
 from bot.summaries.file import File
 from dialogs.core.codec import encode
 from dialogs.core.replies import Document, Toast

@@ -15,7 +15,7 @@ from bot.access.standing import Access, Removed, written
 from bot.crypto.keys import load_key_file
 from bot.runtime.starting.unset import EARLIER_KEY_FILE
 from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from bot.storage.values import Decision, Entry, Inbound, Record
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
@@ -69,7 +69,7 @@ class Folder:
         (self.path / APART).parent.mkdir(mode=0o700, parents=True)
         self.key_file.rename(self.path / APART)
 
-    def do(self, work: Callable[[SqliteStore], Awaitable[Result]]) -> Result:
+    def do(self, work: Callable[[Store], Awaitable[Result]]) -> Result:
         """Something with the store."""
 
         async def opened() -> Result:
@@ -110,11 +110,14 @@ class Folder:
 
     def entries(self) -> list[tuple[str, str, str]]:
         """Who, what and which reference, of every entry of the audit."""
-        return [(entry.who, str(entry.what), entry.reference) for entry in self.do(lambda store: store.audit.entries())]
+        return [
+            (entry.who, str(entry.what), entry.reference)
+            for entry in self.do(lambda store: store.read(lambda t: t.audit.entries()))
+        ]
 
     def enter(self, *entries: Entry) -> None:
         """Something more happened."""
-        self.do(lambda store: store.audit.append(entries))
+        self.do(lambda store: store.write(lambda t: t.audit.append(entries)))
 
 
 def made(path: Path) -> Folder:

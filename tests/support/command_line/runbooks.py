@@ -21,8 +21,8 @@ from bot.access.admission import Invitation
 from bot.access.standing import Access, written
 from bot.crypto.keys import load_key_file
 from bot.operations.backup.file_format import identities_of
-from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decision, Entry, Inbound, Record
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.values import Decision, Entry, Inbound, Record
 from bot.trail.audit import What
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
@@ -220,5 +220,7 @@ async def _fill(folder: Path) -> None:
         [Inbound("begin", now, "telegram:42", begin, None), Inbound("lead", now, "telegram:9", lead, None)]
     )
     invitation = Invitation(INVITED, Role.PRACTITIONER, "Front-desk")
-    await store.invitation_codes.issue("23456789ABCDEF", invitation.text(), until=now + timedelta(days=7))
+    await store.write(
+        lambda t: t.invitation_codes.issue("23456789ABCDEF", invitation.text(), until=now + timedelta(days=7))
+    )
     await store.close()

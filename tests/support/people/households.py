@@ -16,7 +16,7 @@ from bot.crypto.pins import Pins
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import local_time
-from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from bot.storage.values import Decide, Done, Inbound, Outcome, Record, Redemption
 from dialogs.core.codec import encode
@@ -85,7 +85,7 @@ class Household:
 
     clock: FakeClock
     conversation: AdmittedConversation
-    store: Store = field(default_factory=MemoryStore)
+    store: Store = field(default_factory=in_memory)
     operated: int = 0
 
     @classmethod

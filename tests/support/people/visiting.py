@@ -14,9 +14,8 @@ from bot.crypto.sealing import KeyRing
 from bot.operations.housekeeping import pass_time
 from bot.rehearsal.mode import REHEARSALS
 from bot.storage.everybody import AboutEverybody, Everybody
-from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
-from bot.storage.turn_rules import first_record
 from bot.storage.values import (
     Decide,
     Decision,
@@ -30,6 +29,7 @@ from bot.storage.values import (
     Record,
     Redemption,
     Refused,
+    first_record,
 )
 from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
 from dialogs.core.replies import Card, Toast
@@ -78,7 +78,7 @@ class Visitor:
     ) -> None:
         self.person = person
         self.clock: Hands = beside.clock if beside else Hands()
-        self.store: Store = beside.store if beside else store or MemoryStore()
+        self.store: Store = beside.store if beside else store or in_memory()
         conversation = Conversation(SCRIPT, self.clock, lambda: REFERENCE, REHEARSALS)
         self.bot = AdmittedConversation(conversation, door(KEYS, terms), frozenset(admins))
         self.record: Record = first_record(person)
@@ -202,11 +202,11 @@ class Visitor:
 
     async def entries(self) -> list[Entry]:
         """The audit, in order."""
-        return list(await self.store.audit.entries())
+        return list(await self.store.read(lambda t: t.audit.entries()))
 
     async def words(self) -> list[str]:
         """What the audit says happened."""
-        return [str(entry.what) for entry in await self.store.audit.entries()]
+        return [str(entry.what) for entry in await self.store.read(lambda t: t.audit.entries())]
 
     async def _turn(self, decide: Decide, key: str = "set", redemption: Redemption | None = None) -> "Visitor":
         inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None, redemption)

@@ -26,8 +26,7 @@ from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import make_reference
 from bot.rehearsal.mode import REHEARSALS
 from bot.storage.sqlite.opening import open_store
-from bot.storage.turn_rules import first_record
-from bot.storage.values import KeyOnly
+from bot.storage.values import KeyOnly, first_record
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import APART, Folder
 from tests.support.people.admitting import PIN, door

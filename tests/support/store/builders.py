@@ -9,11 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from bot.crypto.sealing import KeyRing
-from bot.storage.memory.store import MemoryStore
-from bot.storage.sqlite.database.copying import copied_to_memory, image
-from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decide, Decision, Inbound, NeedsShared, Outcome, Record, Redemption, Shared, Shown, Store
-from bot.storage.values import NeedsOthers, Others, Redeem
+from bot.storage.sqlite.copying import copied_to_memory, image
+from bot.storage.sqlite.memory import in_memory
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.sqlite.session import SqliteSession
+from bot.storage.store import Store
+from bot.storage.tables.tables import Tables
+from bot.storage.values import (
+    Decide,
+    Decision,
+    Inbound,
+    Issued,
+    NeedsOthers,
+    NeedsShared,
+    Others,
+    Outcome,
+    Record,
+    Redeem,
+    Redemption,
+    Shared,
+    Shown,
+    SignIn,
+)
 
 ADA = "telegram:1"
 BEA = "telegram:2"
@@ -87,13 +104,49 @@ def coming(key: str, code: str, redeem: Redeem, *, person: str = ADA, own_messag
 
 async def opened(kind: str, folder: Path) -> Store:
     """An empty store: "memory", or "sqlite" in this folder."""
-    return await open_sqlite(folder / "store.db", KeyRing.fresh()) if kind == "sqlite" else MemoryStore()
+    return await open_sqlite(folder / "store.db", KeyRing.fresh()) if kind == "sqlite" else in_memory()
+
+
+def sqlite_of(tables: Tables) -> sqlite3.Connection:
+    """The database under the tables of a store."""
+    assert isinstance(tables.session, SqliteSession)
+    return tables.session.database
 
 
 async def one(store: Store, inbound: Inbound) -> Outcome:
     """The outcome of a batch of one."""
     (outcome,) = await store.turns([inbound])
     return outcome
+
+
+async def valid(store: Store, now: datetime) -> tuple[tuple[str, datetime], ...]:
+    """What each code that is valid now opens, and until when."""
+    return tuple((each.text, each.until) for each in await store.read(lambda t: t.invitation_codes.valid(now)))
+
+
+async def issued(store: Store, *codes: Issued) -> None:
+    """Give these codes out."""
+    await store.write(lambda t: t.invitation_codes.issue_all(codes, ()))
+
+
+async def signed_in(store: Store, *sign_ins: SignIn) -> None:
+    """Keep these sign-ins."""
+
+    def keep(tables: Tables) -> None:
+        for each in sign_ins:
+            tables.sign_ins.keep(each)
+
+    await store.write(keep)
+
+
+async def sign_in_of(store: Store, secret: str, now: datetime = NOON) -> SignIn | None:
+    """The sign-in of a browser at a time."""
+    return await store.read(lambda t: t.sign_ins.find(secret, now))
+
+
+async def left_in(store: Store, person: str, handle: str, *, born: datetime) -> None:
+    """Leave a message in somebody's chat that is to be removed."""
+    await store.write(lambda t: t.messages_to_remove.add(person, handle, born=born))
 
 
 async def record_of(store: Store, person: str) -> Record:

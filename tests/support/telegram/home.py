@@ -14,7 +14,8 @@ from bot.conversation.records import session_of
 from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_key_file
 from bot.runtime.packs import SHIPPED
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record
 from bot.watch.vitals import Vitals
 from bot.watch.vitals_file import last_vitals, write_vitals
@@ -110,7 +111,7 @@ class Home:
         reach = replace(before.reach, bot=self.settings.bot_number)
         write_vitals(self.store, replace(before, polled=now, reach=reach))
 
-    async def opened(self) -> SqliteStore:
+    async def opened(self) -> Store:
         """The store, opened beside the bot."""
         return await open_sqlite(self.store, load_key_file(self.key_file))
 
@@ -136,7 +137,7 @@ class Home:
 
         store = await self.opened()
         await store.turns([Inbound(f"reopen {person} {now}", now, f"telegram:{person}", opening, None)])
-        await store.channel.mark_polled(now)
+        await store.write(lambda t: t.channel.mark_polled(now))
         await store.close()
 
     async def record(self, person: int) -> Record | None:

@@ -69,8 +69,10 @@ async def access_of(home: Home, person: int = SAM) -> Access:
 async def invited(home: Home, at: datetime, role: Role = Role.PRACTITIONER, *, days: int = 7) -> str:
     """A code that admits one person once, within so many days."""
     code, store = make_code(), await home.opened()
-    await store.invitation_codes.issue(
-        code, Invitation(make_who(), role, "Invited").text(), until=at + timedelta(days=days)
+    await store.write(
+        lambda t: t.invitation_codes.issue(
+            code, Invitation(make_who(), role, "Invited").text(), until=at + timedelta(days=days)
+        )
     )
     await store.close()
     return code
@@ -79,7 +81,7 @@ async def invited(home: Home, at: datetime, role: Role = Role.PRACTITIONER, *, d
 async def entries(home: Home) -> list[Entry]:
     """The audit."""
     store = await home.opened()
-    found = await store.audit.entries()
+    found = await store.read(lambda t: t.audit.entries())
     await store.close()
     return list(found)
 

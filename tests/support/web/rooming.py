@@ -22,8 +22,9 @@ from bot.crypto.references import References
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
 from bot.room_wiring import guest_words, room_inbox
-from bot.storage.memory.store import MemoryStore
-from bot.storage.store import Done, Inbound, Store
+from bot.storage.sqlite.memory import in_memory
+from bot.storage.store import Store
+from bot.storage.values import Done, Inbound
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
@@ -106,7 +107,7 @@ class Rooming:
     """A house in which rooms are served."""
 
     around: Surroundings
-    store: Store = field(default_factory=MemoryStore)
+    store: Store = field(default_factory=in_memory)
     site: Site = field(default_factory=lambda: Site(ORIGIN, "127.0.0.1", 0))
     keys: KeyRing = field(default_factory=lambda: replace(KeyRing.fresh(), carry=CARRY))
     fresh_code: References = make_code

@@ -24,7 +24,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
-from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from dialogs.core.role import Role
 from dialogs.core.script import Script
@@ -100,7 +100,7 @@ def made(around: Surroundings, *, script: Script = WEB_SCRIPT, terms: Terms = PA
     """A house on a store in memory, with a clock and references of its own."""
     keys = replace(KeyRing.fresh(), carry=CARRY)
     talk = Conversation(script, around, around.reference, REHEARSALS, fresh_code=around.fresh_code)
-    return Serving(MemoryStore(), AdmittedConversation(talk, door(keys, terms)), keys)
+    return Serving(in_memory(), AdmittedConversation(talk, door(keys, terms)), keys)
 
 
 async def let_in(serving: Serving, people: Iterable[str], *, role: Role = Role.PRACTITIONER, now: datetime) -> None:

@@ -112,7 +112,7 @@ class House:
 
     async def said(self) -> list[str]:
         """What the audit was told."""
-        return [entry.what for entry in await self.serving.store.audit.entries()]
+        return [entry.what for entry in await self.serving.store.read(lambda t: t.audit.entries())]
 
 
 @asynccontextmanager

@@ -21,9 +21,8 @@ from bot.runtime.person_id import PersonId
 from bot.sign_in.roles import RolesByClaim
 from bot.sign_in.tokens import Arrival, Departure
 from bot.sign_in.trips import LONGEST
-from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.store import Store
-from bot.storage.values import Done, Inbound, KeyOnly, Record, Refused, Repeated
+from bot.storage.values import Done, Inbound, KeyOnly, Record, Refused, Repeated, SignIn, SignOff
 from dialogs.core.events import Commanded
 from dialogs.locked.gate import Standing
 
@@ -80,7 +79,7 @@ class SignedIn:
         secret, store = SIGNED_IN.read(request), self.store()
         if not secret or store is None:
             return None
-        found = await store.sign_ins.find(secret, self.clock.now())
+        found = await store.read(lambda t: t.sign_ins.find(secret, self.clock.now()))
         if found is None:
             return None
         row = await store.recall(found.person)
@@ -134,10 +133,12 @@ class Reception:
             case Done(effects=effects) if Welcome.SIGNED_IN in effects:
                 return Came.IN, secret
             case Done():
-                await self.store.sign_ins.sign_off(SignOff(f"away:{secrets.token_hex(16)}", now, person))
+                await self.store.write(
+                    lambda t: t.sign_ins.sign_off(SignOff(f"away:{secrets.token_hex(16)}", now, person))
+                )
                 return Came.AWAY, ""
             case KeyOnly():
-                await self.store.sign_ins.keep(sign_in)
+                await self.store.write(lambda t: t.sign_ins.keep(sign_in))
                 return Came.IN, secret
             case Repeated() | Refused():
                 raise StoreFault("a sign-in could not be kept")
@@ -149,7 +150,9 @@ class Reception:
         A browser that signed in twice has two, of which it knows the later one alone.
         """
         event = Commanded(self.conversation.occasion(), "lock")
-        await self.store.sign_ins.sign_off(SignOff(f"out:{secrets.token_hex(16)}", event.occasion.now.at, person))
+        await self.store.write(
+            lambda t: t.sign_ins.sign_off(SignOff(f"out:{secrets.token_hex(16)}", event.occasion.now.at, person))
+        )
         key, now = f"sign-out:{secrets.token_hex(16)}", event.occasion.now.at
         await self.store.turns([Inbound(key, now, person, self.conversation.decide(event), None)])
 
@@ -158,7 +161,7 @@ class Reception:
         person = str(PersonId.on_web(self.issuer, departure.subject)) if departure.subject else ""
         key = f"sign-off:{self.issuer}:{departure.jti}"
         said = SignOff(key, self.conversation.clock.now(), person, departure.sid)
-        return await self.store.sign_ins.sign_off(said)
+        return await self.store.write(lambda t: t.sign_ins.sign_off(said))
 
 
 Reachable = Callable[[], Reception | None]

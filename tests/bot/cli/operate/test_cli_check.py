@@ -15,7 +15,7 @@ from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_ke
 from bot.runtime.owner_only_files import write_private
 from bot.runtime.packs import SHIPPED
 from bot.runtime.single_instance import Alone
-from bot.storage.sqlite.database.whole import make_or_demand
+from bot.storage.sqlite.database_file import make_or_demand
 from bot.storage.values import Entry
 from bot.trail.audit import What
 from bot.watch.practice import TrialRestore, write_practice
@@ -386,7 +386,7 @@ def test_a_clock_behind_what_the_store_has_seen_is_said(folder: Folder, *, is_po
     """By when it was polled last, or by the last entry of the audit."""
     later = datetime.now(UTC) + 2 * DAY
     if is_polled:
-        folder.do(lambda store: store.channel.mark_polled(later))
+        folder.do(lambda store: store.write(lambda t: t.channel.mark_polled(later)))
     else:
         folder.enter(Entry(later, "operator", What.INVITED))
 

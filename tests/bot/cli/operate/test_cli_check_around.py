@@ -61,7 +61,7 @@ def test_admissions_that_run_out_within_a_fortnight_are_told(kept: Folder) -> No
 
 def test_a_bot_that_runs_and_asks_telegram_no_more_is_told(kept: Folder) -> None:
     """One that does not run has nothing to ask."""
-    kept.do(lambda store: store.channel.mark_polled(datetime.now(UTC) - timedelta(minutes=20)))
+    kept.do(lambda store: store.write(lambda t: t.channel.mark_polled(datetime.now(UTC) - timedelta(minutes=20))))
 
     assert told(kept, "last poll")[0][0] == "yes"
     with Alone(kept.path / "var" / "seraf.sqlite"):

@@ -42,7 +42,7 @@ def enter(home: Path, *entries: Entry) -> None:
 
     async def do() -> None:
         store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.audit.append(entries)
+        await store.write(lambda t: t.audit.append(entries))
         await store.close()
 
     asyncio.run(do())
@@ -54,7 +54,7 @@ def trail(home: Path) -> Trail:
     async def do() -> Trail:
         store = await open_store(store_file(home), home / "var" / "seraf.key")
         try:
-            return await store.audit.trail()
+            return await store.read(lambda t: t.audit.trail())
         finally:
             await store.close()
 
@@ -113,7 +113,7 @@ def test_show_says_what_was_dropped(home: Path) -> None:
 
     async def drop() -> None:
         store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.audit.drop_before("2024-05", now=NOON)
+        await store.write(lambda t: t.audit.drop_before("2024-05", now=NOON))
         await store.close()
 
     asyncio.run(drop())
@@ -175,7 +175,7 @@ def test_a_head_in_a_dropped_month_is_said_to_be_compared_by_its_number_only(hom
 
     async def drop() -> None:
         store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.audit.drop_before("2024-06", now=NOON.replace(month=6))
+        await store.write(lambda t: t.audit.drop_before("2024-06", now=NOON.replace(month=6)))
         await store.close()
 
     asyncio.run(drop())
@@ -272,7 +272,7 @@ def test_an_export_since_the_last_entry_of_a_dropped_month_is_whole(home: Path) 
 
     async def drop() -> None:
         store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.audit.drop_before("2024-06", now=NOON.replace(month=6))
+        await store.write(lambda t: t.audit.drop_before("2024-06", now=NOON.replace(month=6)))
         await store.close()
 
     asyncio.run(drop())
@@ -367,13 +367,13 @@ async def test_it_works_beside_a_running_bot(home: Path) -> None:
     ]
     count = 0
     while not all(task.done() for task in looking):
-        await store.audit.append([ENTRIES[1]])
+        await store.write(lambda t: t.audit.append([ENTRIES[1]]))
         count += 1
         await asyncio.sleep(0.01)
 
     ran: list[Ran] = await asyncio.gather(*looking)
 
     assert [(each.status, each.err) for each in ran] == [(0, ""), (0, "")]
-    assert len((await store.audit.trail()).lines) == len(ENTRIES) + count + 1
+    assert len((await store.read(lambda t: t.audit.trail())).lines) == len(ENTRIES) + count + 1
     await store.close()
     assert (await asyncio.to_thread(run, home, "audit", "verify")).status == 0

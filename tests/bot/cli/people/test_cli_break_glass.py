@@ -106,7 +106,7 @@ def removed_unread(folder: Folder) -> None:
 def dropped(folder: Folder) -> None:
     """Months of the audit are past their term, so that it does not show who came in then."""
     folder.enter(Entry(LONG_AGO, BOSS, What.ADMITTED), Entry(datetime.now(UTC), BOSS, What.NOTICE))
-    folder.do(lambda store: store.audit.drop_before("2026-02", now=datetime.now(UTC)))
+    folder.do(lambda store: store.write(lambda t: t.audit.drop_before("2026-02", now=datetime.now(UTC))))
 
 
 @pytest.mark.parametrize("earlier", [demoted, removed_by_an_earlier_release, removed_unread, dropped])

@@ -179,8 +179,10 @@ def test_a_list_of_nobody_is_a_sentence(folder: Folder) -> None:
 def test_open_invitations_stand_above_the_people(kept: Folder) -> None:
     """A line each: id, role, until when the code counts, name; not one that was used or is over."""
     kept.do(
-        lambda store: store.invitation_codes.issue(
-            "OLD", Invitation("ffffffff", Role.ADMIN).text(), until=datetime.now(UTC) - DAY
+        lambda store: store.write(
+            lambda t: t.invitation_codes.issue(
+                "OLD", Invitation("ffffffff", Role.ADMIN).text(), until=datetime.now(UTC) - DAY
+            )
         )
     )
     assert "Open invitations" not in kept.said("people", "list")
@@ -355,7 +357,7 @@ def remind(folder: Folder, person: str) -> None:
 def reminded(folder: Folder) -> list[str]:
     """Who is to be reminded."""
     far = datetime.now(UTC) + 400 * DAY
-    return [each.person for each in folder.do(lambda store: store.reminders.due(far))]
+    return [each.person for each in folder.do(lambda store: store.read(lambda t: t.reminders.due(far)))]
 
 
 def test_removal_keeps_what_is_held_and_says_so(kept: Folder) -> None:

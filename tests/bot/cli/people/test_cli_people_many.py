@@ -64,8 +64,8 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
         ("Zoë", "auditor"),
     ]
     assert folder.entries()[1:] == [("operator anna", "invited", each["id"]) for each in rows]
-    valid = folder.do(lambda store: store.invitation_codes.valid(datetime.now(UTC)))
-    assert json.loads(valid[0][0])[2] == "", "the one for a week ends first"
+    valid = folder.do(lambda store: store.read(lambda t: t.invitation_codes.valid(datetime.now(UTC))))
+    assert json.loads(valid[0].text)[2] == "", "the one for a week ends first"
     assert len(valid) == 4
     assert "3 invitations" in said
     assert "no picture" not in said
@@ -74,7 +74,7 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
     assert len(folder.entries()) == 4
 
     assert "4 invitations withdrawn" in folder.said("people", "withdraw", "--unused")
-    assert folder.do(lambda store: store.invitation_codes.valid(datetime.now(UTC))) == ()
+    assert folder.do(lambda store: store.read(lambda t: t.invitation_codes.valid(datetime.now(UTC)))) == ()
     assert "has staff-slips.pdf" in folder.refused("people", "invite", "--from", "staff.csv", "--to", "out")
     assert len(folder.entries()) == 8
 
@@ -101,11 +101,11 @@ def test_a_list_that_could_not_be_issued_leaves_no_slips(folder: Folder, monkeyp
     """A slip whose code opens nothing would only be a person who cannot come in."""
     (folder.path / "staff.csv").write_text(STAFF, encoding="utf-8")
 
-    async def fail(*_: object) -> None:
+    def fail(*_: object) -> None:
         """End as a full disk does."""
         raise SettingsFault("the disk is full")
 
-    monkeypatch.setattr("bot.storage.sqlite.parts.SqliteInvitationCodes.issue_all", fail)
+    monkeypatch.setattr("bot.storage.tables.admission.InvitationCodes.issue_all", fail)
     ran = folder.run("people", "invite", "--from", "staff.csv")
 
     assert (ran.status, "the disk is full" in ran.err) == (2, True)

@@ -12,7 +12,7 @@ from bot.access.standing import Access, read_access
 from bot.conversation.access_turns import AccessTurns
 from bot.crypto.keys import load_key_file
 from bot.rehearsal.mode import REHEARSALS
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
@@ -198,9 +198,9 @@ def nobody_left(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
 def told(folder: Folder) -> None:
     """Let the bot tell everybody what they are to be told."""
 
-    async def tell(store: SqliteStore) -> None:
+    async def tell(store: Store) -> None:
         now, turns = Later().now(), AccessTurns(door(load_key_file(folder.key_file)), REHEARSALS)
-        for person in await store.due(now, now, most=100):
+        for person in await store.read(lambda t: t.people.due(now, now, most=100)):
             decide = partial(passing, turns, now)
             await store.turns([Inbound(f"time {person} {now}", now, person, decide, None)])
 

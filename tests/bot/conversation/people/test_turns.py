@@ -10,8 +10,7 @@ import pytest
 from bot.access.admission import plain_code
 from bot.access.standing import MOST_TRIES, Access, Removed, read_access
 from bot.conversation.changes import holding
-from bot.storage.sign_in import SignIn
-from bot.storage.values import Decision, Done, Inbound, Reminder, Shared
+from bot.storage.values import Decision, Done, Inbound, Reminder, Shared, SignIn
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Administer, Copy, PeopleDeed
 from dialogs.core.role import GIVEN, Role
@@ -258,7 +257,7 @@ async def test_several_are_invited_by_one_tap_each_with_a_code_of_their_own() ->
     assert again.record.access == ""
     invited = [each.reference for each in await ann.entries() if each.what == "invited"]
     assert (len(invited), len(set(invited)), third.access.who) == (10, 10, invited[2])
-    assert len(await ann.store.invitation_codes.valid(ann.clock.now())) == 9
+    assert len(await ann.store.read(lambda t: t.invitation_codes.valid(ann.clock.now()))) == 9
 
 
 async def test_several_have_labels_that_are_no_longer_than_one() -> None:
@@ -324,8 +323,8 @@ async def test_nothing_else_is_kept_of_somebody_who_is_removed_while_their_case_
     await ann.press("Remove", "Remove for good")
 
     assert (await fresh(sam)).record.case is not None
-    assert await store.sign_ins.find("secret", now) is None
-    assert await store.reminders.due(now + timedelta(days=365)) == ()
+    assert await store.read(lambda t: t.sign_ins.find("secret", now)) is None
+    assert await store.read(lambda t: t.reminders.due(now + timedelta(days=365))) == ()
     assert await store.passes.room(room.name, now) is None
 
 
@@ -379,7 +378,7 @@ async def test_no_other_role_can_do_any_of_it_by_command_or_by_any_button(role: 
         each for each, _ in everybody if each.person != sam.person
     ]
     assert await sam.words() == []
-    assert await sam.store.invitation_codes.valid(sam.clock.now()) == ()
+    assert await sam.store.read(lambda t: t.invitation_codes.valid(sam.clock.now())) == ()
 
 
 async def test_whoever_is_no_administrator_any_more_has_lost_it_at_the_next_tap() -> None:

@@ -116,8 +116,8 @@ def test_what_was_taken_away_since_is_taken_away_again(office: Folder) -> None:
     assert auditor.role is Role.AUDITOR
     assert office.record(PEOPLE["eraser"][0]).case is None
     assert office.record(PEOPLE["stays"][0]).case is not None
-    valid = office.do(lambda store: store.invitation_codes.valid(datetime.now(UTC)))
-    assert [json.loads(text)[0] for text, _ in valid] == [(office.path / "kept").read_text()]
+    valid = office.do(lambda store: store.read(lambda t: t.invitation_codes.valid(datetime.now(UTC))))
+    assert [json.loads(each.text)[0] for each in valid] == [(office.path / "kept").read_text()]
     words = {(what, about) for who, what, about in office.entries() if who == "operator anna"}
     assert {("removed", "11111111"), ("hold-set", "CALM HERON 12"), ("erased", "BOLD FINCH 14")} <= words
     assert office.do(lambda store: store.verify()) == OutOfStep()

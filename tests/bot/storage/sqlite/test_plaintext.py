@@ -13,23 +13,23 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.sealing import KeyRing, sealed_length
-from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.passes import Pass, PassDecision, PassTurn
-from bot.storage.sign_in import SignIn
-from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import (
-    Check,
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import (
     Decision,
     Done,
     Entry,
+    MonthlyCount,
     OwedDocument,
     Record,
     Redemption,
     Reminder,
     Shared,
     Shown,
-    Store,
+    SignIn,
 )
+from seraf.advice.contacts import Check
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.builders import NOON, event, one, tap
@@ -72,11 +72,13 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
         fresh = [canary() for _ in range(PLACES)]
         words += fresh
         await _fill(store, fresh, lambda: logs.append(path.with_name(f"{path.name}-wal").read_bytes()))
-    await store.editions.keep("fingerprint", b"instrument")
-    await store.channel.mark_polled(NOON)
-    await store._connection.write(lambda database, tables: tables.restores.note(database, NOON))  # noqa: SLF001 - of no file
-    await store.audit.append([Entry(NOON + timedelta(days=40 * each), "bot", "notice") for each in (1, 2)])
-    await store.audit.drop_before("2024-06", now=NOON + timedelta(days=99))
+    await store.write(lambda t: t.editions.keep("fingerprint", b"instrument"))
+    await store.write(lambda t: t.channel.mark_polled(NOON))
+    await store.write(lambda t: t.restores.note(NOON))
+    await store.write(
+        lambda t: t.audit.append([Entry(NOON + timedelta(days=40 * each), "bot", "notice") for each in (1, 2)])
+    )
+    await store.write(lambda t: t.audit.drop_before("2024-06", now=NOON + timedelta(days=99)))
     await store.close()
     return words, b"".join(logs)
 
@@ -102,10 +104,12 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
         look()
         raise ValueError(record.case)
 
-    await store.invitation_codes.issue(code, opens, until=NOON + timedelta(days=1))
-    await store.sign_ins.keep(SignIn(code, person, NOON + timedelta(hours=1), opens))
-    await store.contact_checks.keep(
-        Check(reference[-8:], opens, NOON.date(), is_right=True), Entry(NOON, "operator", reference)
+    await store.write(lambda t: t.invitation_codes.issue(code, opens, until=NOON + timedelta(days=1)))
+    await store.write(lambda t: t.sign_ins.keep(SignIn(code, person, NOON + timedelta(hours=1), opens)))
+    await store.write(
+        lambda t: t.contact_checks.keep(
+            Check(reference[-8:], opens, NOON.date(), is_right=True), Entry(NOON, "operator", reference)
+        )
     )
     redemption = Redemption(code, lambda text: put if text == opens else fail)
     await store.turns(

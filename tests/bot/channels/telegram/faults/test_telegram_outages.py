@@ -96,7 +96,7 @@ async def test_a_clock_that_is_set_back_says_nothing_and_is_followed(home: Home,
 
     assert NOTICE not in sam.transcript
     store = await home.opened()
-    polled_at = await store.channel.polled_at()
+    polled_at = await store.read(lambda t: t.channel.polled_at())
     await store.close()
     assert polled_at == clock()
 

@@ -10,8 +10,7 @@ import pytest
 
 from bot.access.standing import Access, written
 from bot.crypto.keys import load_key_file
-from bot.storage.shown import Shown
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Decision, Inbound, Record, Shown
 from dialogs.core.codec import encode
 from dialogs.core.session import Answers, Session
 from seraf.form.responses import Responses

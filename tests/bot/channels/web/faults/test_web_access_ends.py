@@ -12,13 +12,13 @@ import pytest
 from bot.access.standing import BACKWARDS, Access
 from bot.conversation.changes import locking, removal
 from bot.runtime.person_id import PersonId
-from bot.storage.sign_in import SignIn
-from bot.storage.values import Decide, Decision, Inbound
+from bot.storage.values import Decide, Decision, Inbound, SignIn
 from tests.support.counts import times
 from tests.support.people.admitting import access, admitting
 from tests.support.people.crowds import FORGED
 from tests.support.people.households import in_the_middle, with_case
 from tests.support.promising import Promise
+from tests.support.store.builders import signed_in
 from tests.support.web.browser import Browser
 from tests.support.web.signing_in import TERMS, House, opened
 from tests.support.web.wire import FORM, Answer
@@ -70,7 +70,7 @@ class Leaver:
         await self.change(lambda record: Decision(with_case(record, session), ()))
         for place, browser in enumerate(self.browsers):
             sid = f"sid-{self.number}-{place}"
-            await store.sign_ins.keep(SignIn(browser.badge, self.person, now + HALF_A_DAY, sid))
+            await signed_in(store, SignIn(browser.badge, self.person, now + HALF_A_DAY, sid))
             await browser.open()
             assert self.reference in browser.answer.text
 

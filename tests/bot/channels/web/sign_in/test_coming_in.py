@@ -15,6 +15,7 @@ from bot.runtime.person_id import PersonId
 from bot.storage.values import Inbound
 from dialogs.core.role import Role
 from tests.support.people.admitting import access, admit
+from tests.support.store.builders import sign_in_of
 from tests.support.web.seeing import seen
 from tests.support.web.signing_in import Browser, House, opened
 
@@ -76,7 +77,7 @@ async def test_an_invitation_lets_somebody_in_who_was_never_admitted(house: Hous
     """The sign-in alone opens nothing: it asks for the code. With it they see the notice, and choose a PIN."""
     invitation = Invitation("0a0b0c0d", Role.PRACTITIONER)
     store, until = house.serving.store, house.around.now() + timedelta(days=1)
-    await store.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=until)
+    await store.write(lambda t: t.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=until))
     browser = await house.signed_in()
     page = seen((await browser.get("/")).text)
     assert heading((await browser.get("/")).text) == "No access yet"
@@ -162,7 +163,7 @@ async def test_whoever_was_removed_is_out_at_the_next_request_and_cannot_come_ag
 
     for browser in (first, second):
         assert "Sign in" in (await browser.get("/")).text
-        assert await house.serving.store.sign_ins.find(browser.jar["__Host-s"], now) is None
+        assert await sign_in_of(house.serving.store, browser.jar["__Host-s"], now) is None
     away = await house.come_back(first)
     assert (away.status, heading(away.text)) == (403, "You have no access")
     assert isinstance(read_access((await house.record()).access), Removed)

@@ -106,7 +106,9 @@ async def test_axe_finds_nothing_on_the_way_in_and_out(chromium: "Chromium", pro
     async with browsing(chromium, is_known=False) as (house, page):
         store, now = house.serving.store, house.around.now()
         invitation = Invitation("0a0b0c0d", Role.PRACTITIONER)
-        await store.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=now + timedelta(days=1))
+        await store.write(
+            lambda t: t.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=now + timedelta(days=1))
+        )
         await looked_at("SERAF")
         await page.goto("/callback")
         await looked_at("You are not signed in")

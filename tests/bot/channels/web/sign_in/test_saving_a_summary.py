@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from bot.conversation.records import with_session
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Decision, Inbound, OwedDocument, Record
 from tests.bot.channels.web.sign_in.test_coming_in import admitted
 from tests.bot.channels.web.sign_in.test_going_out import thief
 from tests.support.talk.summaries import ALL, WORST, finished

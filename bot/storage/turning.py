@@ -1,0 +1,215 @@
+"""A turn: one event answered within a transaction that was begun, in a savepoint of its own, by rules that hold in every store."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from bot.runtime.crash_report import place_of
+from bot.runtime.errors import DamagedStore, DamagedValue
+from bot.storage.passes import PassDone, PassOutcome, PassTurn, decide_pass
+from bot.storage.tables.tables import Tables
+from bot.storage.values import (
+    NOTHING_SHOWN,
+    Decide,
+    Decision,
+    Done,
+    Entry,
+    Inbound,
+    KeyOnly,
+    MessageToRemove,
+    NeedsOthers,
+    NeedsShared,
+    Others,
+    Outcome,
+    Record,
+    Refused,
+    Repeated,
+    first_record,
+)
+from bot.trail.audit import BOT, What
+
+LARGEST = 2**63 - 1
+
+Answered = TypeVar("Answered")
+
+
+class DamageMet(Exception):
+    """One event's answer met damage: all is to be undone, and done again with that event refused."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.error)
+        self.refused = refused
+
+
+def take(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) -> Outcome:
+    """Answer one event; a refused one leaves its key and the message to be removed. Those that met damage before are refused."""
+    # Before the savepoint: what is rolled back leaves the key, or an event that fails would come again for ever.
+    answer = answered if tables.event_keys.add(inbound.key, inbound.at) else _repeated
+    outcome = _contained(tables, inbound.key, partial(answer, tables, inbound), damaged)
+    if tables.ledger.is_refusal_new():
+        tables.audit.append([Entry(inbound.at, BOT, What.OUT_OF_STEP)])
+    if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.own_message is not None:
+        message = MessageToRemove(inbound.person, inbound.own_message, inbound.at, is_own=True)
+        tables.messages_to_remove.keep(message)
+    return outcome
+
+
+def take_pass(tables: Tables, turn: PassTurn, damaged: Mapping[str, Refused]) -> PassOutcome:
+    """Answer one event of a browser with a pass; a refused one leaves its key."""
+    is_new = tables.event_keys.add(turn.key, turn.at)
+    return _contained(tables, turn.key, partial(_answered_pass, tables, turn, is_new=is_new), damaged)
+
+
+def answered(tables: Tables, inbound: Inbound) -> Outcome:
+    """Answer an event that is new, and write what the decision brings. What it raises is a refusal: nothing of it is left then."""
+    decide, at = inbound.decide, inbound.at
+    if inbound.redemption is not None:
+        decide = inbound.redemption.redeem(tables.invitation_codes.opened(inbound.redemption.code, at))
+    if inbound.person is None or decide is None:
+        return KeyOnly(inbound.key)
+    row = tables.people.find(inbound.person)
+    before = row.record if row else first_record(inbound.person)
+    decision = _within_rules(tables, decide, before, at=at)
+    if decision is None:
+        return KeyOnly(inbound.key)
+    tables.people.decide(row or tables.people.meet(inbound.person), after=decision.record)
+    _write(tables, decision, inbound)
+    return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
+
+
+def attempt(key: str, work: Callable[[], Answered], *, fatal: tuple[type[Exception], ...] = ()) -> Answered | Refused:
+    """The outcome of the work, or `Refused` when it fails; `fatal` errors propagate."""
+    try:
+        return work()
+    except fatal:
+        raise
+    except Exception as error:  # the one broad except: one odd event must not hold up everybody else's
+        return _refused_by(key, error)
+
+
+def _contained(
+    tables: Tables, key: str, answer: Callable[[], Answered], damaged: Mapping[str, Refused]
+) -> Answered | Refused:
+    """The answer, within a savepoint of its own; `Refused` where it failed, and then nothing of it is left."""
+    session = tables.session
+
+    def work() -> Answered:
+        """The answer; `DamageMet` where the database meets damage on the way: it keeps nothing more in this transaction."""
+        try:
+            return answer()
+        except session.errors as error:
+            fault = session.fault(error)
+            if not isinstance(fault, DamagedStore):
+                raise
+            raise DamageMet(_refused_by(key, fault)) from error
+
+    with session.savepoint() as undo:
+        fatal = (*session.errors, DamageMet)
+        outcome: Answered | Refused = damaged[key] if key in damaged else attempt(key, work, fatal=fatal)
+        if isinstance(outcome, Refused):
+            undo()
+            tables.event_keys.refuse(key, outcome.error)
+    return outcome
+
+
+def _repeated(tables: Tables, inbound: Inbound) -> Outcome:
+    found = None if inbound.person is None else tables.people.recall(inbound.person)
+    return Repeated(inbound.key, *(found or (None, None)))
+
+
+def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
+    before = tables.passes.find(turn.name, turn.at)
+    if not is_new:
+        return PassDone(turn.key, before)
+    shared = tables.rooms.find(before.room if before else turn.room, turn.at)
+    decision = decide_pass(turn, before, shared)
+    if decision is None:
+        return PassDone(turn.key, before)
+    if decision.kept is not None:
+        tables.passes.keep(decision.kept)
+    elif before is not None:
+        tables.passes.forget(turn.name)
+    if decision.leaves and shared is not None:
+        tables.rooms.keep(replace(shared, text=decision.leaves), actor="", now=turn.at)
+    return PassDone(turn.key, decision.kept, decision.effects)
+
+
+def _within_rules(tables: Tables, decide: Decide, before: Record, *, at: datetime) -> Decision | None:
+    """The decision, once it keeps to the rules that every store rests on; `ValueError` names the one it broke."""
+    decision, records = decide(before), {before.person: before}
+    if isinstance(decision, NeedsShared):
+        decision = decision.then(tables.rooms.find(decision.name, at))
+    if isinstance(decision, NeedsOthers):
+        others = _others(tables, decision, at)
+        records |= {each.person: each for each in others.records}
+        decision = decision.then(others)
+    if decision is None:
+        return None
+    if decision.record.person != before.person:
+        raise ValueError("a decision may not change whose record it is")
+    for after in (decision.record, *decision.others):
+        _demand_rules(after, records.pop(after.person, None))
+    return decision
+
+
+def _demand_rules(after: Record, before: Record | None) -> None:
+    """`ValueError` for a record that may not take the place of the one before it."""
+    if before is None:
+        raise ValueError("a decision may change others only where it was given their records, and each once")
+    if not before.card <= after.card <= LARGEST:
+        raise ValueError("a card counter may not go back")
+    named = (after.person, after.phase, after.edition)
+    # Half a character, as JSON can carry one, could not be written: it is refused here, alike in every store.
+    for text in (*named, after.profile, after.case or "", after.access, after.rehearsal):
+        text.encode()
+
+
+def _others(tables: Tables, needed: NeedsOthers, now: datetime) -> Others:
+    """The others whom a decision needs; who is refused is nobody's to change."""
+    records = []
+    for person in needed.people:
+        try:
+            row = tables.people.find(person)
+        except DamagedValue:
+            continue
+        if row is not None:
+            records.append(row.record)
+    return Others(tuple(records), tables.invitation_codes.some(needed.invitations, now))
+
+
+def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
+    """Write what a decision brings beside the record."""
+    person, now = decision.record.person, inbound.at
+    tables.audit.append(decision.entries)
+    if decision.spends and inbound.redemption is not None:
+        tables.invitation_codes.spend(inbound.redemption.code)
+    if decision.reminder is not None:
+        tables.reminders.keep(decision.reminder)
+    if decision.document is not None:
+        tables.documents.keep(decision.document)
+    if decision.shares is not None:
+        tables.rooms.keep(decision.shares, actor=person, now=now)
+    if decision.ends:
+        tables.rooms.end(decision.ends, now)
+    if decision.signs_in is not None:
+        tables.sign_ins.keep(decision.signs_in)
+    tables.monthly_counts.add(decision.counts)
+    for other in decision.others:
+        row = tables.people.find(other.person)
+        assert row is not None, "others are people whose records were given"
+        tables.people.decide(row, after=other)
+    tables.invitation_codes.use_up(decision.withdraws)
+    for issued in decision.issues:
+        tables.invitation_codes.issue(issued.code, issued.text, until=issued.until)
+    if decision.forgets:
+        tables.rooms.forget_of(decision.forgets, now)
+        tables.reminders.forget_of(decision.forgets)
+        tables.sign_ins.forget_of(decision.forgets)
+
+
+def _refused_by(key: str, error: Exception) -> Refused:
+    """The failure by class, a new error id and place, without its message, which may quote a person."""
+    return Refused(key=key, error=f"{type(error).__name__} {secrets.token_hex(4)}", where=place_of(error.__traceback__))
