@@ -29,7 +29,7 @@ from bench.sessions import CASE
 from bot.access.ending import SOON
 from bot.access.standing import Access, Removed, written
 from bot.cli.frame.opening import Workplace
-from bot.conversation.people.looking_up import LookUps, everybody_needed
+from bot.conversation.people.looking_up import once_looked_up
 from bot.crypto.keys import create_key_file
 from bot.operations.housekeeping import purge
 from bot.operations.rotation import take_up_new_keys
@@ -39,7 +39,7 @@ from bot.runtime.single_instance import Alone
 from bot.runtime.starting.uncollected import keep_for_good
 from bot.storage.sqlite.opening import open_sqlite, open_store
 from bot.storage.store import Store
-from bot.storage.values import Decision, Done, Entry, Inbound, Record
+from bot.storage.values import Asking, Decision, Done, Entry, Inbound, Record
 from bot.summaries.pdf import as_pdf
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Administer, PeopleDeed
@@ -209,10 +209,10 @@ async def seeing_to_people(store: Store) -> None:
         event = Pressed(occasion, found[0].card, code_of(act)) if act else Commanded(occasion, "people")
         inbound = Inbound(f"about people: {act}", ann.clock.at, ann.person, ann.bot.decide(event), None)
         (asked,) = await store.turns([inbound])
-        needed = everybody_needed(asked)
-        assert isinstance(asked, Done)
-        assert needed is not None
-        outcome = await LookUps(store).look_up(asked, needed)
+        assert isinstance(asked, Asking)
+        again = await once_looked_up(store, inbound, asked)
+        assert isinstance(again, Inbound)
+        (outcome,) = await store.turns([again])
     assert isinstance(outcome, Done)
     assert len(outcome.effects) == 1, "they are renewed, and it is said"
     await ann.set(Removed())  # where there is an administrator, commands ask for their PIN

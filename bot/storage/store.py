@@ -12,14 +12,13 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
-from bot.storage.everybody import Everybody, See, Seen
 from bot.storage.ledger import SLOTS
 from bot.storage.passes import PassOutcome, PassTurn, PassView
 from bot.storage.session import Session
 from bot.storage.tables.people import PersonRow
 from bot.storage.tables.tables import Tables
 from bot.storage.turning import DamageMet, take, take_pass
-from bot.storage.values import Inbound, Outcome, OutOfStep, Record, Refused, Shared, Shown
+from bot.storage.values import Everybody, Inbound, Outcome, OutOfStep, Record, Refused, See, Seen, Shared, Shown
 
 Result = TypeVar("Result")
 Event = TypeVar("Event", Inbound, PassTurn)

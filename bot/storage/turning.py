@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.runtime.crash_report import place_of
 from bot.runtime.errors import DamagedStore, DamagedValue
@@ -13,6 +13,7 @@ from bot.storage.passes import PassDone, PassOutcome, PassTurn, decide_pass
 from bot.storage.tables.tables import Tables
 from bot.storage.values import (
     NOTHING_SHOWN,
+    Asking,
     Decide,
     Decision,
     Done,
@@ -20,6 +21,7 @@ from bot.storage.values import (
     Inbound,
     KeyOnly,
     MessageToRemove,
+    NeedsEverybody,
     NeedsOthers,
     NeedsShared,
     Others,
@@ -49,6 +51,8 @@ def take(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) -> Ou
     # Before the savepoint: what is rolled back leaves the key, or an event that fails would come again for ever.
     answer = answered if tables.event_keys.add(inbound.key, inbound.at) else _repeated
     outcome = _contained(tables, inbound.key, partial(answer, tables, inbound), damaged)
+    if isinstance(outcome, Asking):
+        tables.event_keys.forget(inbound.key)
     if tables.ledger.is_refusal_new():
         tables.audit.append([Entry(inbound.at, BOT, What.OUT_OF_STEP)])
     if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.own_message is not None:
@@ -75,6 +79,8 @@ def answered(tables: Tables, inbound: Inbound) -> Outcome:
     decision = _within_rules(tables, decide, before, at=at)
     if decision is None:
         return KeyOnly(inbound.key)
+    if isinstance(decision, NeedsEverybody):
+        return Asking(inbound.key, decision)
     tables.people.decide(row or tables.people.meet(inbound.person), after=decision.record)
     _write(tables, decision, inbound)
     return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
@@ -137,7 +143,9 @@ def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
     return PassDone(turn.key, decision.kept, decision.effects)
 
 
-def _within_rules(tables: Tables, decide: Decide, before: Record, *, at: datetime) -> Decision | None:
+def _within_rules(
+    tables: Tables, decide: Decide, before: Record, *, at: datetime
+) -> Decision | NeedsEverybody[Any] | None:
     """The decision, once it keeps to the rules that every store rests on; `ValueError` names the one it broke."""
     decision, records = decide(before), {before.person: before}
     if isinstance(decision, NeedsShared):
@@ -146,8 +154,8 @@ def _within_rules(tables: Tables, decide: Decide, before: Record, *, at: datetim
         others = _others(tables, decision, at)
         records |= {each.person: each for each in others.records}
         decision = decision.then(others)
-    if decision is None:
-        return None
+    if decision is None or isinstance(decision, NeedsEverybody):
+        return decision
     if decision.record.person != before.person:
         raise ValueError("a decision may not change whose record it is")
     for after in (decision.record, *decision.others):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from bot.runtime.timestamps import aware, from_micros, to_micros
 from bot.trail.entry import Entry as Entry  # part of what a store is given, so callers find it here too
@@ -310,6 +310,48 @@ class NeedsOthers:
     then: Callable[[Others], Decision] = field(repr=False)
 
 
+Seen = TypeVar("Seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody(Generic[Seen]):
+    """What is seen of everybody but those who are refused, and the invitations that are open, as of one time.
+
+    `is_in_step` says that every row of the store is what was written last.
+    """
+
+    seen: tuple[Seen, ...] = field(repr=False)
+    invitations: tuple[OpenInvitation, ...] = ()
+    is_in_step: bool = True
+
+
+See = Callable[[str, str], Seen | None]
+"""What is seen of a person and the text of their standing; None of somebody who is left out."""
+
+
+class AboutEverybody(Protocol[Seen]):
+    """What is asked about everybody."""
+
+    def see(self, person: str, standing: str) -> Seen | None:
+        """What is seen of somebody; None where they are left out."""
+        ...
+
+    def decide(self, everybody: Everybody[Seen]) -> "Decide":
+        """What is made of them all. For many people that takes a while, so it is called where nobody waits for it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsEverybody(Generic[Seen]):
+    """A decision that depends on everybody, as of a time: nothing is kept, and the event is handed in again with them."""
+
+    at: datetime
+    asking: AboutEverybody[Seen] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        aware(self.at)
+
+
 Looked = TypeVar("Looked")
 
 
@@ -325,15 +367,15 @@ class Followed(Generic[Looked]):
         return self.more(self.first(looked))
 
 
-Made = Decision | NeedsShared | NeedsOthers
-"""What an event comes to, at once or by what is looked up within the turn."""
+Made = Decision | NeedsShared | NeedsOthers | NeedsEverybody[Any]
+"""What an event comes to, at once or by what is looked up within the turn, or before it."""
 
 
 def and_then(made: Made | None, more: Callable[[Decision], Decision]) -> Made | None:
     """The decision changed by `more`, now or once it is made; None where nobody is answered."""
     match made:
-        case None:
-            return None
+        case None | NeedsEverybody():
+            return made
         case NeedsShared(name, then):
             return NeedsShared(name, Followed(then, more))
         case NeedsOthers(people, invitations, by_others):
@@ -422,7 +464,15 @@ class KeyOnly:
     key: str
 
 
-Outcome = Done | Repeated | Refused | KeyOnly
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Nothing was recorded: the decision needs everybody to be looked up, and the event to be handed in again with it."""
+
+    key: str
+    needed: NeedsEverybody[Any]
+
+
+Outcome = Done | Repeated | Refused | KeyOnly | Asking
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.access.admission import plain_code
 from bot.access.lapses import EXPIRED
@@ -17,13 +17,11 @@ from bot.channels.web import FACTS
 from bot.channels.web.channel import Followers
 from bot.channels.web.page import LONGEST_NOTE, LONGEST_WORD
 from bot.channels.web.visitor import Nonces, Toasts, Visitor
-from bot.conversation.people.looking_up import everybody_needed
 from bot.conversation.records import caseless, session_of
-from bot.storage.everybody import NeedsEverybody
 from bot.storage.store import Store
-from bot.storage.values import Done, OwedDocument, Record, Refused
+from bot.storage.values import Asking, Done, OwedDocument, Record, Refused
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
-from dialogs.core.replies import Card
+from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
 from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import may
@@ -137,10 +135,8 @@ class PageInbox(Inbox):
             (outcome,) = await self.hand_in((heard,))
         finally:
             self._tried.pop(heard.key, None)
-        if isinstance(outcome, Done) and (needed := everybody_needed(outcome)) is not None:
-            await asyncio.wait(
-                {self._tasks.run(self._say_once_looked_up(visitor, heard, outcome, needed))}, timeout=SHORTLY
-            )
+        if isinstance(outcome, Asking):
+            await asyncio.wait({self._tasks.run(self._say_once_looked_up(visitor, heard, outcome))}, timeout=SHORTLY)
             return
         said = self.said(heard, outcome) if isinstance(outcome, Done | Refused) else ""
         self.watch.wake(heard.person)
@@ -149,13 +145,11 @@ class PageInbox(Inbox):
         else:
             self.toasts.say(visitor.session, said)
 
-    async def _say_once_looked_up(
-        self, visitor: Visitor, heard: Acted, asked: Done, needed: NeedsEverybody[Any]
-    ) -> None:
-        """Say what came of an act for which everybody is looked up; until then the card says that it was asked."""
-        outcome = await self.look_up(asked, needed)
-        if outcome is not None:
-            self.toasts.say(visitor.session, self.said(heard, outcome) if isinstance(outcome, Done | Refused) else "")
+    async def _say_once_looked_up(self, visitor: Visitor, heard: Acted, asking: Asking) -> None:
+        """Say what came of an act for which everybody is looked up; until then the page stays as it is."""
+        outcome = await self.look_up(heard, asking)
+        said = self.say(Toast("closed-unreachable")) if outcome is None else ""
+        self.toasts.say(visitor.session, self.said(heard, outcome) if isinstance(outcome, Done | Refused) else said)
         self.watch.wake(heard.person)
 
     async def _say_once_gone(self, visitor: Visitor, said: str) -> None:

@@ -21,7 +21,19 @@ from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.store import Store
-from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, Made, Outcome, Record, Refused, Repeated
+from bot.storage.values import (
+    Asking,
+    Decide,
+    Decision,
+    Done,
+    Inbound,
+    KeyOnly,
+    Made,
+    Outcome,
+    Record,
+    Refused,
+    Repeated,
+)
 from bot.trail.audit import OPERATOR
 from bot.trail.operators import operator_of
 from dialogs.core.script import Script
@@ -102,7 +114,7 @@ def _done(outcome: Outcome) -> Done | None:
             raise StoreFault(
                 f"It failed, and nothing was changed: {error} at {where}. Is this the release that wrote the database?"
             )
-        case Repeated() | KeyOnly():
+        case Repeated() | KeyOnly() | Asking():
             return None
     assert_never(outcome)
 

@@ -11,8 +11,7 @@ from bot.access.admission import read_invitation
 from bot.access.ending import expiring
 from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.runtime.clock import LONDON
-from bot.storage.everybody import Everybody
-from bot.storage.values import OpenInvitation, Record
+from bot.storage.values import Everybody, OpenInvitation, Record
 from dialogs.locked.gate import Standing
 from dialogs.people.roster import Awaited, Colleague, OpenedBy, Roster
 

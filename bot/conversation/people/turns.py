@@ -1,7 +1,6 @@
 """An administrator's event about people: it is seen whether they may, and everybody is asked for, whom the deed is then done to.
 
-What is asked is kept first, on a card that says so. Then everybody is looked up, beside the store's one connection, and the deed is
-a turn of its own: nobody else waits for an administrator (ADR 0057).
+Everybody is looked up before anything is kept, where nobody waits for it; then the deed is a turn (ADR 0057).
 """
 
 from dataclasses import dataclass, replace
@@ -14,8 +13,8 @@ from bot.access.standing import Access, standing_of
 from bot.conversation.access_turns import AccessTurns, come, with_next_card
 from bot.conversation.people.deeds import Asked
 from bot.conversation.people.next_card import PeopleSeen, card_after
-from bot.storage.everybody import NeedsEverybody
-from bot.storage.values import Decision, Entry, Record
+from bot.conversation.people.rosters import RosterRow
+from bot.storage.values import Decision, Entry, NeedsEverybody, Record
 from bot.trail.audit import What
 from dialogs.core.act_codes import act_of
 from dialogs.core.acts import Administer, PeopleDeed
@@ -23,7 +22,6 @@ from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted,
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
 from dialogs.locked.gate import Standing
-from dialogs.people.cards import looking_card
 from dialogs.people.people_card import PeopleCard, read_people_card, write_people_card
 from dialogs.people.roster import Roster
 from dialogs.turn.roles import may
@@ -43,7 +41,9 @@ class PeopleTurns:
     turns: AccessTurns
     script: Script
 
-    def answer(self, record: Record, access: Access, *, visit: Visit, event: Event, who: str) -> Decision | None:
+    def answer(
+        self, record: Record, access: Access, *, visit: Visit, event: Event, who: str
+    ) -> Decision | NeedsEverybody[RosterRow] | None:
         """The answer to an event about people; None for every other event, and for those who may not do such a thing now.
 
         `who` was drawn before, for somebody who is invited.
@@ -82,13 +82,13 @@ class _PeopleTurn:
     visit: Visit
     who: str
 
-    def called(self, words: str) -> Decision:
+    def called(self, words: str) -> NeedsEverybody[RosterRow]:
         """The first card, or that of whomever the words name."""
         if len(words) > LONGEST_NAME or not words.isprintable():
             return self._asked(HOME, said=(Toast("people-long", (("most", str(LONGEST_NAME)),)),))
         return self._asked(NAMED if words else HOME, words=words, name=words)
 
-    def asked(self, act: Administer, *, name: str) -> Decision:
+    def asked(self, act: Administer, *, name: str) -> Decision | NeedsEverybody[RosterRow]:
         """What a button asks; `name` is that of somebody who is to be invited."""
         if act.deed in OF_NOBODY:
             return self._laid(card_after(act, PeopleSeen(NOBODY, self.own.script)))
@@ -104,11 +104,12 @@ class _PeopleTurn:
         record = self._kept(with_next_card(self.record), locked(self.access, self.record))
         return Decision(record, (Toast("people-pin"),), (said,))
 
-    def _asked(self, act: Administer, *, words: str = "", name: str = "", said: tuple[Toast, ...] = ()) -> Decision:
-        laid = self._laid(looking_card(act, self.own.script, name=name))
-        turns, script = self.own.turns, self.own.script
-        asked = Asked(turns, script, self.visit, laid.record.card, self.access.who, self.who, act, words, name, said)
-        return replace(laid, effects=(NeedsEverybody(self.visit.at, asked),))
+    def _asked(
+        self, act: Administer, *, words: str = "", name: str = "", said: tuple[Toast, ...] = ()
+    ) -> NeedsEverybody[RosterRow]:
+        turns, script, by = self.own.turns, self.own.script, self.access.who
+        asked = Asked(turns, script, self.visit, self.record.card, by, self.who, act, words, name, said)
+        return NeedsEverybody(self.visit.at, asked)
 
     def _laid(self, card: PeopleCard | None) -> Decision:
         """A card over the chat, or none."""

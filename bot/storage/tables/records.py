@@ -24,6 +24,10 @@ class EventKeys(Rows):
         """Keep with the key which error its event met."""
         self._session.change(EVENT_KEYS, self._keys.lasting("inbound", key), refused=error)
 
+    def forget(self, key: str) -> None:
+        """Forget a key: its event comes again."""
+        self._session.remove(EVENT_KEYS, self._keys.lasting("inbound", key))
+
     def forget_before(self, time: datetime) -> int:
         """Forget the keys of earlier events, and say how many."""
         return self._session.remove_where(EVENT_KEYS, "at < ?", to_micros(time))

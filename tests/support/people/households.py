@@ -10,7 +10,7 @@ from bot.access.standing import Access, Terms, read_access
 from bot.channels.telegram.drawing import read_press
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.conversation.people.looking_up import LookUps, everybody_needed
+from bot.conversation.people.looking_up import once_looked_up
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
 from bot.crypto.sealing import KeyRing
@@ -18,7 +18,7 @@ from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import local_time
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
-from bot.storage.values import Decide, Done, Inbound, Outcome, Record, Redemption
+from bot.storage.values import Asking, Decide, Done, Inbound, Outcome, Record, Redemption
 from dialogs.core.codec import encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
@@ -106,9 +106,13 @@ class Household:
 
     async def take(self, act: Act) -> Outcome:
         """Let somebody do something."""
-        (outcome,) = await self.store.turns([self.heard(act)])
-        needed = everybody_needed(outcome)
-        return await LookUps(self.store).look_up(accepted(outcome), needed) if needed else outcome
+        inbound = self.heard(act)
+        (outcome,) = await self.store.turns([inbound])
+        if isinstance(outcome, Asking):
+            again = await once_looked_up(self.store, inbound, outcome)
+            assert isinstance(again, Inbound), again
+            (outcome,) = await self.store.turns([again])
+        return outcome
 
     async def operate(self, person: str, decide: Decide) -> Outcome:
         """Let the command line change somebody."""

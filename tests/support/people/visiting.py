@@ -8,19 +8,21 @@ from typing import Any
 from bot.access.standing import Access, Removed, Terms, read_access, written
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.conversation.people.looking_up import LookUps, everybody_needed
+from bot.conversation.people.looking_up import once_looked_up
 from bot.conversation.records import session_of
 from bot.crypto.sealing import KeyRing
 from bot.operations.housekeeping import pass_time
 from bot.rehearsal.mode import REHEARSALS
-from bot.storage.everybody import AboutEverybody, Everybody
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from bot.storage.values import (
+    AboutEverybody,
+    Asking,
     Decide,
     Decision,
     Done,
     Entry,
+    Everybody,
     Inbound,
     Made,
     NeedsOthers,
@@ -211,9 +213,11 @@ class Visitor:
     async def _turn(self, decide: Decide, key: str = "set", redemption: Redemption | None = None) -> "Visitor":
         inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None, redemption)
         (outcome,) = await self.store.turns([inbound])
-        needed = everybody_needed(outcome)
-        if isinstance(outcome, Done) and needed is not None:
-            outcome = await LookUps(self.store).look_up(outcome, replace(needed, asking=AskedTwice(needed.asking)))
+        if isinstance(outcome, Asking):
+            needed = replace(outcome.needed, asking=AskedTwice(outcome.needed.asking))
+            again = await once_looked_up(self.store, inbound, Asking(outcome.key, needed))
+            assert isinstance(again, Inbound), again
+            (outcome,) = await self.store.turns([again])
         return await self._came(outcome)
 
     async def _came(self, outcome: Outcome) -> "Visitor":

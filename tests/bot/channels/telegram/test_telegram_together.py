@@ -12,7 +12,6 @@ from bot.channels.telegram.polling import TOGETHER, PollBackoff, Poller
 from bot.channels.telegram.reader import ReadUpdate, UpdateReader
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.clock import SystemClock
-from bot.storage.store import Store
 from tests.support.virtual_time import run_virtually
 
 BEGUN = 1.0
@@ -66,12 +65,6 @@ class Waiting:
         """Keep them, in no time."""
         self.heard.append((asyncio.get_running_loop().time(), tuple(heard.key for heard in batch)))
 
-    async def read(self, work: object) -> None:
-        """Telegram was never asked before."""
-
-    async def write_along(self, work: object, *, within: float) -> None:
-        """It is noted."""
-
 
 def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
     """Who was heard together, and how many milliseconds after the first tap."""
@@ -82,7 +75,7 @@ def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
         poller = Poller(
             cast(UpdateReader, waiting),
             cast(TelegramSender, waiting),
-            store=cast(Store, waiting),
+            store=None,
             backoff=PollBackoff(SystemClock()),
         )
         poll = asyncio.create_task(poller._poll(cast(Receiver, waiting), lambda *_: None))  # noqa: SLF001
