@@ -26,8 +26,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.sessions import CASE
-from bot.access.ending import SOON
-from bot.access.standing import Access, Removed, written
+from bot.access.account import Account, Removed, written
+from bot.access.due import SOON
 from bot.cli.frame.opening import Workplace
 from bot.conversation.people.looking_up import once_looked_up
 from bot.crypto.keys import create_key_file
@@ -47,6 +47,7 @@ from dialogs.core.events import Commanded, Pressed
 from dialogs.core.role import Role
 from dialogs.rehearsal.core.made_up import EDITION, MEASURED, make_ready, vignette_of
 from seraf.rehearsal.made.targets import Target
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import access
 from tests.support.people.visiting import KEYS, Visitor
 from tests.support.shipped import PACK, WORDING
@@ -103,11 +104,11 @@ class Bench:
             await appended(store, [Entry(now, "0a0b0c0d", "begun", "QUIET LANTERN 41")] * count)
         await store.close()
 
-    def _begun(self, number: int, now: datetime, standings: list[Access]) -> Inbound:
+    def _begun(self, number: int, now: datetime, standings: list[Account]) -> Inbound:
         is_over = number % ONE_IN == 1
         at = now - (PAST if is_over else LATELY)
-        standing = replace(standings[is_over], who=f"{number:08x}")
-        standing = replace(standing, until=now + SOON) if number % ONE_IN == ENDING else standing
+        standing = altered(standings[is_over], who=f"{number:08x}")
+        standing = altered(standing, until=now + SOON) if number % ONE_IN == ENDING else standing
 
         def decide(record: Record) -> Decision:
             due = now if is_over else now + LATELY

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.bots import ours
-from bot.access.standing import written
+from bot.access.account import written
 from bot.crypto.keys import create_key_file
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Decision, Inbound, Record

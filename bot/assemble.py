@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.access.account import Terms
 from bot.access.locked_chat import LockedChat
-from bot.access.standing import Terms
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.code_cipher import REHEARSED

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.access.standing import MOST_TRIES, Access, Terms, forgiven, standing_of, wronged
+from bot.access.account import MOST_TRIES, Account, Terms, state_of
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins, is_weak
 from bot.trail.audit import What
@@ -32,7 +32,7 @@ class Visit:
 class Answer:
     """What came of a visit: the standing, what is said in passing, what the audit is told, and whether the card stays."""
 
-    access: Access
+    account: Account
     effects: tuple[Effect, ...] = ()
     what: tuple[What, ...] = ()
     is_same_card: bool = False
@@ -46,37 +46,37 @@ class LockedChat:
     keypads: Keypads
     terms: Terms
 
-    def gate(self, access: Access, person: str, *, card: int, now: datetime) -> Gate:
+    def gate(self, account: Account, person: str, *, card: int, now: datetime) -> Gate:
         """All that the card of this closed chat is drawn from."""
         return Gate(
-            standing_of(access, now, terms=self.terms),
-            access.over,
+            state_of(account, now, terms=self.terms),
+            account.door.over,
             entered=len(self.keypads.digits(person, card)),
             layout=self.keypads.layout(person, card),
-            is_again=bool(access.pending),
+            is_again=bool(account.pin.pending),
         )
 
-    def answer(self, access: Access, visit: Visit, *, event: Event, script: Script) -> Answer:
+    def answer(self, account: Account, visit: Visit, *, event: Event, script: Script) -> Answer:
         """What comes of an event at a closed chat."""
-        gate = self.gate(access, visit.person, card=visit.card, now=visit.at)
+        gate = self.gate(account, visit.person, card=visit.card, now=visit.at)
         if isinstance(event, Pressed) and event.card == visit.card and gate.over is None:
-            own = self._own(gate, access, visit=visit, code=event.code)
+            own = self._own(gate, account, visit=visit, code=event.code)
             if own is not None:
                 return own
         asked = ask_at(gate, event, card=visit.card, script=script)
-        after = replace(access, over=asked.over)
-        return Answer(after, asked.effects, is_same_card=after == access)
+        after = replace(account, door=account.door.under(asked.over))
+        return Answer(after, asked.effects, is_same_card=after == account)
 
-    def _own(self, gate: Gate, access: Access, *, visit: Visit, code: str) -> Answer | None:
+    def _own(self, gate: Gate, account: Account, *, visit: Visit, code: str) -> Answer | None:
         """What a button of the notice or the keypad does; None for every other button."""
         if gate.standing is Standing.NOTICE and code == code_of(Agree()):
-            return Answer(replace(access, noticed=visit.at), what=(What.NOTICE,))
-        if gate.standing not in KEYPADS or access.opens_by_sign_in:
+            return Answer(replace(account, door=account.door.agreed(visit.at)), what=(What.NOTICE,))
+        if gate.standing not in KEYPADS or account.pin.opens_by_sign_in:
             return None
         key = _key_of(code)
         match key:
             case Clear():  # on another card, since a tap of before may still be sent again
-                return Answer(access)
+                return Answer(account)
             case Digit(place, digit) if digit in gate.layout:
                 pin = self.keypads.tap(visit.person, visit.card, place=place, digit=digit)
             case Digit() | Agree() | None:
@@ -84,40 +84,36 @@ class LockedChat:
             case _:
                 assert_never(key)
         if len(pin) < DIGITS:
-            return Answer(access, is_same_card=True)
+            return Answer(account, is_same_card=True)
         return (
-            self._try(access, visit, pin=pin)
+            self._try(account, visit, pin=pin)
             if gate.standing is Standing.LOCKED
-            else self._choose(access, visit, pin=pin)
+            else self._choose(account, visit, pin=pin)
         )
 
-    def _try(self, access: Access, visit: Visit, *, pin: str) -> Answer:
-        if self.pins.matches(pin, access.pin):
-            return Answer(after_right_pin(access, visit.at), what=(What.UNLOCKED,))
-        after = wronged(access, visit.at)
-        left = MOST_TRIES - after.tries
+    def _try(self, account: Account, visit: Visit, *, pin: str) -> Answer:
+        if self.pins.matches(pin, account.pin.hash):
+            return Answer(account.opened(visit.at), what=(What.UNLOCKED,))
+        after = replace(account, pin=account.pin.wronged(visit.at))
+        left = MOST_TRIES - after.pin.tries
         if left == 0:
             return Answer(after, (Toast("barred"),), (What.BARRED,))
         said = Toast("wrong-pin-last") if left == 1 else Toast("wrong-pin", (("left", str(left)),))
         return Answer(after, (said,), (What.WRONG_PIN,))
 
-    def _choose(self, access: Access, visit: Visit, *, pin: str) -> Answer:
-        if access.pending:
-            if not self.pins.matches(pin, access.pending):
-                return Answer(replace(access, pending=""), (Toast("pin-differs"),))
-            chosen = replace(access, pin=access.pending, pending="", wrong=0)
-            return Answer(after_right_pin(chosen, visit.at), what=(What.PIN_CHOSEN,))
+    def _choose(self, account: Account, visit: Visit, *, pin: str) -> Answer:
+        if account.pin.pending:
+            if not self.pins.matches(pin, account.pin.pending):
+                return Answer(replace(account, pin=account.pin.asked_again("")), (Toast("pin-differs"),))
+            chosen = replace(account, pin=account.pin.chosen())
+            return Answer(chosen.opened(visit.at), what=(What.PIN_CHOSEN,))
         if is_weak(pin):
-            return Answer(access, (Toast("weak-pin"),))
-        return Answer(replace(access, pending=self.pins.hashed(pin, visit.random_bytes[:SALT_BYTES])))
+            return Answer(account, (Toast("weak-pin"),))
+        pending = self.pins.hashed(pin, visit.random_bytes[:SALT_BYTES])
+        return Answer(replace(account, pin=account.pin.asked_again(pending)))
 
 
 def _key_of(code: str) -> GateAct | None:
     """The key of the notice or the keypad that a code means; None for every other button."""
     act = act_of(code)
     return act if isinstance(act, GateAct) else None
-
-
-def after_right_pin(access: Access, now: datetime) -> Access:
-    """The standing once the PIN was right; its owner is told of wrong ones before it."""
-    return replace(forgiven(access), is_locked=False, seen=now, opened=now, over=None)

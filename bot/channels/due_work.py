@@ -7,7 +7,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
-from bot.access.standing import BACKWARDS
+from bot.access.account import BACKWARDS
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.delivery import ShowRequest
 from bot.conversation.admitted_conversation import AdmittedConversation
@@ -140,7 +140,9 @@ class DueWork:
         if not any(isinstance(each, Done) for each in outcomes):
             self._endings_told = today
             if near := await near_their_end(self._store, now):
-                log.warning("admissions near their end", people=len(near), first_ends=near[0].until.date().isoformat())
+                log.warning(
+                    "admissions near their end", people=len(near), first_ends=near[0].admission.until.date().isoformat()
+                )
 
     async def _waiting(self, now: datetime) -> tuple[str, ...]:
         """People for whom something is due, or whose card is old, and who were not dealt with just now."""

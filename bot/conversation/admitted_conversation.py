@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
+from bot.access.account import Account, read_account, state_of
 from bot.access.admission import Invitation, admitted, make_who, read_invitation
-from bot.access.call_reminders import due_at
-from bot.access.lapses import term_of
+from bot.access.due import due_at, term_of
 from bot.access.locked_chat import LockedChat, Visit
-from bot.access.standing import Access, changed, read_access, standing_of
 from bot.conversation.access_turns import AccessTurns, with_next_card, without_stray_case
 from bot.conversation.conversation import Conversation
 from bot.conversation.documents import document, may_have
@@ -73,27 +72,27 @@ class AdmittedConversation:
 
     def card(self, record: Record, notice: str = "") -> Card | None:
         """The card that the person should see now, or None where the chat is to be left empty."""
-        access, now = read_access(record.access), self.clock.now()
-        if not isinstance(access, Access) or access.is_hidden:
+        account, now = read_account(record.access), self.clock.now()
+        if not isinstance(account, Account) or account.door.is_hidden:
             return None
-        is_open = standing_of(access, now, terms=self.door.terms) is Standing.OPEN
-        lies = read_people_card(access.desk) if is_open and may(access.role, "people") else None
-        to_do = self._to_do(record, access, is_open=is_open) if lies is None else ()
-        lines = (notice, *self._lines(record, access, is_open=is_open), *to_do)
+        is_open = state_of(account, now, terms=self.door.terms) is Standing.OPEN
+        lies = read_people_card(account.people_card) if is_open and may(account.admission.role, "people") else None
+        to_do = self._to_do(record, account, is_open=is_open) if lies is None else ()
+        lines = (notice, *self._lines(record, account, is_open=is_open), *to_do)
         above = "\n".join(line for line in lines if line)
         if is_open:
             # The digits in memory are the PIN itself: once the chat is open, nothing needs them any more.
             self.door.keypads.clear(record.person)
             return lies.card(record.card, above) if lies is not None else self.inner.card(record, above)
-        gate = self.door.gate(access, record.person, card=record.card, now=now)
+        gate = self.door.gate(account, record.person, card=record.card, now=now)
         return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)
 
     def is_closed(self, record: Record) -> bool:
         """Whether nothing of a case may be shown to the person now."""
-        access = read_access(record.access)
-        if not isinstance(access, Access) or access.is_hidden:
+        account = read_account(record.access)
+        if not isinstance(account, Account) or account.door.is_hidden:
             return True
-        return standing_of(access, self.clock.now(), terms=self.door.terms) is not Standing.OPEN
+        return state_of(account, self.clock.now(), terms=self.door.terms) is not Standing.OPEN
 
     def may_have(self, record: Record, owed: OwedDocument) -> bool:
         """Whether the person may be sent the document now."""
@@ -103,47 +102,51 @@ class AdmittedConversation:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
         return document(self.inner, record, owed=owed, now=local_time(self.clock.now()))
 
-    def first(self, record: Record, at: datetime, *, who: str) -> Access | None:
+    def first(self, record: Record, at: datetime, *, who: str) -> Account | None:
         """The standing of a first administrator who comes for the first time."""
         if record.person not in self.admins:
             return None
         name = self.script.wording.say("people.first-administrator")
         return admitted(Invitation(who, Role.ADMIN, name), at, terms=self.door.terms)
 
-    def _lines(self, record: Record, access: Access, *, is_open: bool) -> tuple[str, ...]:
+    def _lines(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
         """What stands above a card for a while: what became of a case, when one will be erased, that one is held."""
-        say, term = self.script.wording.say, term_of(access, record, terms=self.door.terms)
-        lines = [say(f"kept.{access.news}")] if access.news else []
-        lines += [say("kept.left-behind", before=_dated(access.left))] if access.left else []
-        lines += [say("kept.review-due", references=access.reviews)] if access.reviews else []
-        if access.is_call_said and access.call_due is not None:
-            time = due_at(access.call_due, self.clock.now())
-            lines.append(say("kept.call-due", reference=access.call_of, time=time))
-        if access.missed and access.missed_since is not None and not access.is_locked:
-            lines.append(say("kept.wrong-pins", since=_dated(access.missed_since), count=access.missed))
-            lines += [say("kept.wrong-pins-in-all", count=access.wrong)] if access.wrong > access.missed else []
-        if access.is_warned and term is not None:
+        say, term = self.script.wording.say, term_of(account, record, terms=self.door.terms)
+        lines = [say(f"kept.{account.notices.news}")] if account.notices.news else []
+        lines += [say("kept.left-behind", before=_dated(account.notices.left))] if account.notices.left else []
+        lines += [say("kept.review-due", references=account.notices.reviews)] if account.notices.reviews else []
+        if account.call.is_said and account.call.due is not None:
+            time = due_at(account.call.due, self.clock.now())
+            lines.append(say("kept.call-due", reference=account.call.reference, time=time))
+        if account.pin.missed and account.pin.missed_since is not None and not account.door.is_locked:
+            lines.append(say("kept.wrong-pins", since=_dated(account.pin.missed_since), count=account.pin.missed))
+            lines += (
+                [say("kept.wrong-pins-in-all", count=account.pin.wrong)]
+                if account.pin.wrong > account.pin.missed
+                else []
+            )
+        if account.term.is_warned and term is not None:
             lines.append(say("kept.warned", date=_dated(term)))
-        if access.is_end_said:
-            key = "people.own-end" if access.role is Role.ADMIN else "kept.ending"
-            lines.append(say(key, date=_dated(access.until), who=access.who))
-        if access.held and is_open:
-            lines.append(say("kept.held", reference=access.held))
+        if account.admission.is_end_said:
+            key = "people.own-end" if account.admission.role is Role.ADMIN else "kept.ending"
+            lines.append(say(key, date=_dated(account.admission.until), who=account.audit_id))
+        if account.held and is_open:
+            lines.append(say("kept.held", reference=account.held))
         return tuple(lines)
 
-    def _to_do(self, record: Record, access: Access, *, is_open: bool) -> tuple[str, ...]:
+    def _to_do(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
         """What an administrator is told that somebody should do: renew them; for one who has begun nothing, renew others, and
         ring numbers that are doubtful.
         """
         say, now = self.script.wording.say, self.clock.now()
-        if access.role is not Role.ADMIN:
+        if account.admission.role is not Role.ADMIN:
             return ()
-        if now >= access.until:
-            return (say("administrator.lapsed", who=access.who),)
+        if now >= account.admission.until:
+            return (say("administrator.lapsed", who=account.audit_id),)
         if not is_open or record.case is not None:
             return ()
         doubtful = self.script.pack.contacts.doubtful(local_time(now).today)
-        lines = [say("administrator.ending", count=access.ending)] if access.ending else []
+        lines = [say("administrator.ending", count=account.notices.ending)] if account.notices.ending else []
         return (*lines, *([say("administrator.contacts", count=len(doubtful))] if doubtful else []))
 
 
@@ -164,30 +167,30 @@ class AdmittedTurn:
         """The record after the event; None for somebody who may not use the bot."""
         conversation, event = self.conversation, self.event
         at, turns = event.occasion.now.at.astimezone(UTC), AccessTurns(conversation.door, conversation.inner.mode)
-        access = read_access(record.access)
+        account = read_account(record.access)
         if isinstance(event, Lapsed):
-            passed = turns.pass_time(record, access, at=at, is_old=event.is_old)
+            passed = turns.pass_time(record, account, at=at, is_old=event.is_old)
             return passed and conversation.inner.followed(passed, event)
         # Only where there is no standing at all: a first administrator who was removed is not brought back
         # by the setting (ADR 0019).
-        access = access or conversation.first(record, at, who=self.who)
-        if not isinstance(access, Access):
+        account = account or conversation.first(record, at, who=self.who)
+        if not isinstance(account, Account):
             return None
         own, entries = without_stray_case(record, at=at)
         visit = Visit(record.person, record.card, at, self.random_bytes)
         made: Made | None = PeopleTurns(turns, conversation.script).answer(
-            own, access, visit=visit, event=event, who=self.who
+            own, account, visit=visit, event=event, who=self.who
         )
         if made is None:
-            is_open = standing_of(access, at, terms=turns.door.terms) is Standing.OPEN
+            is_open = state_of(account, at, terms=turns.door.terms) is Standing.OPEN
             # The card of people goes with every other event (ADR 0057): none of its buttons may count
             # for what stands there next.
-            own = with_next_card(own) if access.desk and is_open else own
-            access = changed(access, desk="")
-            made = turns.receive(own, access, visit=visit, event=event, talk=self.talk, script=conversation.script)
+            own = with_next_card(own) if account.people_card and is_open else own
+            account = replace(account, people_card="") if account.people_card else account
+            made = turns.receive(own, account, visit=visit, event=event, talk=self.talk, script=conversation.script)
         if record.access:
             return made
-        return and_then(made, partial(_with_entries, (*entries, Entry(at, access.who, What.ADMITTED))))
+        return and_then(made, partial(_with_entries, (*entries, Entry(at, account.audit_id, What.ADMITTED))))
 
 
 def _dated(at: datetime) -> str:
@@ -221,7 +224,7 @@ class ComingIn:
     """Admits a person who comes with a code that counts. It is of no use to anybody who was admitted before, or removed."""
 
     conversation: AdmittedConversation
-    access: Access
+    account: Account
     at: datetime
     plain: Decide
 
@@ -231,5 +234,5 @@ class ComingIn:
             return self.plain(record)
         turns = AccessTurns(self.conversation.door, self.conversation.inner.mode)
         own, entries = without_stray_case(record, at=self.at)
-        after = turns.kept(replace(with_next_card(own), active=self.at), self.access, at=self.at)
-        return Decision(after, (), (*entries, Entry(self.at, self.access.who, What.ADMITTED)), spends=True)
+        after = turns.kept(replace(with_next_card(own), active=self.at), self.account, at=self.at)
+        return Decision(after, (), (*entries, Entry(self.at, self.account.audit_id, What.ADMITTED)), spends=True)

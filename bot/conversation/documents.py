@@ -5,7 +5,7 @@ Nothing of it is written to a disk or kept in the store.
 
 from dataclasses import replace
 
-from bot.access.standing import Access, Terms, read_access, standing_of
+from bot.access.account import Account, Terms, read_account, state_of
 from bot.conversation.conversation import Conversation
 from bot.conversation.mode import Mode
 from bot.conversation.records import session_of
@@ -31,14 +31,14 @@ def finished(record: Record, owed: OwedDocument) -> Session | None:
 
 def may_have(record: Record, owed: OwedDocument, *, now: LocalTime, terms: Terms, mode: Mode) -> bool:
     """Whether the person may have the document now: their chat is open, and was not closed since they asked for it."""
-    access = read_access(record.access)
+    account = read_account(record.access)
     if (
-        not isinstance(access, Access)
-        or access.is_hidden
-        or standing_of(access, now.at, terms=terms) is not Standing.OPEN
+        not isinstance(account, Account)
+        or account.door.is_hidden
+        or state_of(account, now.at, terms=terms) is not Standing.OPEN
     ):
         return False
-    is_since = access.opened is None or access.opened <= owed.asked
+    is_since = account.door.opened is None or account.door.opened <= owed.asked
     if owed.is_of_rehearsal:
         return is_since and mode.has_document(record, owed.kind)
     return is_since and finished(record, owed) is not None

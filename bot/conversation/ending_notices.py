@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.access.ending import expiring, if_ending, is_to_be_told, told
-from bot.access.standing import Access, Terms, read_access, written
+from bot.access.account import Account, Terms, read_account, written
+from bot.access.due import expiring, if_ending, is_to_be_told, told
 from bot.conversation.access_turns import with_next_card
 from bot.storage.store import Store
 from bot.storage.values import Decide, Decision, Inbound, Outcome, Record
@@ -12,9 +12,9 @@ from dialogs.core.replies import Ring
 from dialogs.core.role import Role
 
 
-async def near_their_end(store: Store, now: datetime) -> tuple[Access, ...]:
+async def near_their_end(store: Store, now: datetime) -> tuple[Account, ...]:
     """Those whose admission is near its end, the first to end first."""
-    ending = await store.of_each(lambda record: if_ending(read_access(record.access), now))
+    ending = await store.of_each(lambda record: if_ending(read_account(record.access), now))
     return expiring((each for each in ending if each is not None), now)
 
 
@@ -23,7 +23,7 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
 
     Nobody is told twice, since what was said is in their standing. Once nobody is left to tell, nothing comes back.
     """
-    near = frozenset(each.who for each in await near_their_end(store, now))
+    near = frozenset(each.audit_id for each in await near_their_end(store, now))
     tell = _telling(near, now, terms=terms)
     everybody = await store.of_each(lambda record: record.person if tell(record) is not None else None)
     due = [person for person in everybody if person is not None]
@@ -35,16 +35,21 @@ def _telling(near: frozenset[str], now: datetime, *, terms: Terms) -> Decide:
 
     def decide(record: Record) -> Decision | None:
         """Nothing to do for somebody who may not use the bot, or was told."""
-        access = read_access(record.access)
-        if not isinstance(access, Access):
+        account = read_account(record.access)
+        if not isinstance(account, Account):
             return None
-        after = told(access, now, terms=terms) if is_to_be_told(access, now, terms=terms) else access
-        if after.role is Role.ADMIN:
-            count = len(near - {after.who})
-            after = replace(after, ending=count, is_hidden=after.is_hidden and count <= access.ending)
-        if after == access:
+        after = told(account, now, terms=terms) if is_to_be_told(account, now, terms=terms) else account
+        if after.admission.role is Role.ADMIN:
+            count = len(near - {after.audit_id})
+            after = replace(after, notices=replace(after.notices, ending=count))
+            after = after.shown() if count > account.notices.ending else after
+        if after == account:
             return None
-        rings = (Ring(),) if after.told_end > access.told_end or after.ending > access.ending else ()
+        rings = (
+            (Ring(),)
+            if after.admission.told_end > account.admission.told_end or after.notices.ending > account.notices.ending
+            else ()
+        )
         return Decision(replace(with_next_card(record), access=written(after)), rings)
 
     return decide

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.access.standing import Access, Unreadable, read_access, written
+from bot.access.account import Account, Unreadable, read_account, written
 from bot.conversation.access_turns import with_next_card
 from bot.conversation.records import caseless
 from bot.storage.store import Store
@@ -18,7 +18,7 @@ async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Ou
     newer release wrote their standing, the reminder waits for that release.
     """
     found = await store.recall(reminder.person)
-    if found is not None and isinstance(read_access(found[0].access), Unreadable):
+    if found is not None and isinstance(read_account(found[0].access), Unreadable):
         return None
     key = f"remind:{reminder.person}:{reminder.reference}:{reminder.due.isoformat()}"
     (outcome,) = await store.turns([Inbound(key, now, reminder.person, _reminded(reminder.reference), None)])
@@ -34,12 +34,11 @@ def _reminded(reference: str) -> Decide:
 
     def decide(record: Record) -> Decision | None:
         """Nobody is reminded who may not use the bot."""
-        access = read_access(record.access)
-        if not isinstance(access, Access):
+        account = read_account(record.access)
+        if not isinstance(account, Account):
             return None
-        due = ", ".join(dict.fromkeys((*filter(None, access.reviews.split(", ")), reference)))
         shown = record if record.case is not None else caseless(record)
-        told = written(replace(access, reviews=due, is_hidden=False))
+        told = written(replace(account.shown(), notices=account.notices.with_review(reference)))
         return Decision(replace(with_next_card(shown), access=told), (Ring(),))
 
     return decide

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
 
-from bot.access.lapses import is_over
-from bot.access.standing import Access, Removed, Terms, read_access, written
+from bot.access.account import Account, Removed, Terms, read_account, written
+from bot.access.due import is_over
 from bot.conversation.access_turns import with_next_card
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.runtime.errors import DamagedValue
@@ -82,11 +82,15 @@ async def bring_back(store: Store, person: str, *, left: datetime, now: datetime
 
     def decide(record: Record) -> Decision | None:
         """Skip people without access."""
-        access = read_access(record.access)
-        if not isinstance(access, Access):
+        account = read_account(record.access)
+        if not isinstance(account, Account):
             return None
         return Decision(
-            replace(with_next_card(record), access=written(replace(access, left=left, is_hidden=False))), ()
+            replace(
+                with_next_card(record),
+                access=written(replace(account.shown(), notices=replace(account.notices, left=left))),
+            ),
+            (),
         )
 
     (outcome,) = await store.turns([Inbound(f"back:{secrets.token_hex(8)}", now, person, decide, None)])
@@ -132,8 +136,8 @@ async def forget_removed(store: Store, now: datetime) -> int:
 
 
 def _is_removed(record: Record) -> bool:
-    access = read_access(record.access)
-    return isinstance(access, Removed) and record.case is None
+    account = read_account(record.access)
+    return isinstance(account, Removed) and record.case is None
 
 
 async def purge(store: Store, conversation: AdmittedConversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
@@ -180,7 +184,7 @@ async def _erase_if_over(
         found = await store.recall(person)
     except DamagedValue:
         return None
-    if found is None or not is_over(read_access(found[0].access), found[0], now=now, terms=conversation.door.terms):
+    if found is None or not is_over(read_account(found[0].access), found[0], now=now, terms=conversation.door.terms):
         return None
     return await _erase(store, conversation, person=person, now=now)
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
-from bot.access.ending import expiring, if_ending, run_out
-from bot.access.standing import read_access
+from bot.access.account import read_account
+from bot.access.due import expiring, if_ending, run_out
 from bot.operations.backup.old import of_the_store
 from bot.runtime.clock import LONDON
 from bot.runtime.settings import Settings
@@ -42,10 +42,10 @@ async def people_today(store: Store, now: datetime) -> int:
 
 async def admissions(store: Store, now: datetime) -> dict[str, Any]:
     """How many admissions run out soon, when the first of them does, and how many have run out."""
-    standings = await store.of_each(lambda record: if_ending(read_access(record.access), now))
+    standings = await store.of_each(lambda record: if_ending(read_account(record.access), now))
     ending = [each for each in standings if each is not None]
     soon = expiring(ending, now)
-    first = soon[0].until if soon else None
+    first = soon[0].admission.until if soon else None
     return {"ending": len(soon), "ended": len(run_out(ending, now)), "first_end": first}
 
 

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bot.access.standing import BACKWARDS, Access, Terms, read_access
+from bot.access.account import BACKWARDS, Account, Terms, read_account
 from bot.conversation.changes import removal
 from bot.runtime.clock import local_time
 from bot.storage.sqlite.opening import open_sqlite
@@ -84,7 +84,7 @@ async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
         assert answered(refused) == []
         assert lasting(await leaver.house.record(PERSON)) == lasting(removed)
         assert await leaver.house.card(PERSON) is None
-        assert (removed.case is None) != bool(getattr(read_access(removed.access), "held", ""))
+        assert (removed.case is None) != bool(getattr(read_account(removed.access), "held", ""))
         unlocked += What.UNLOCKED in [
             entry.what for entry in await leaver.house.store.read(lambda t: t.audit.entries())
         ]
@@ -169,7 +169,7 @@ async def is_open_at(begun: datetime, later: timedelta, role: Role, terms: Terms
     passed = house.conversation.decide(event)(before)
     pressed = accepted(await house.take(Act(PERSON, "1", "3:g:back")))
     assert isinstance(passed, Decision)
-    locked = read_access(passed.record.access)
-    assert isinstance(locked, Access)
+    locked = read_account(passed.record.access)
+    assert isinstance(locked, Account)
     assert (Toast("closed-locked") in pressed.effects) == (pressed.record.case == before.case)
-    return seen, pressed.record.case != before.case, not locked.is_locked
+    return seen, pressed.record.case != before.case, not locked.door.is_locked

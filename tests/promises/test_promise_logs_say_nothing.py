@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.access.account import Account, read_account
 from bot.access.admission import Invitation, make_who
-from bot.access.standing import Access, read_access
 from bot.crypto.one_time_codes import make_code
 from bot.storage.values import Issued
 from dialogs.core.role import Role
@@ -71,10 +71,10 @@ async def test_no_logger_says_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, 
                 await issued(store, Issued(code, Invitation(make_who(), Role.PRACTITIONER, NAME).text(), until))
                 await come_in(server.person(number), code)
                 found = await store.recall(f"telegram:{number}")
-                access = read_access(found[0].access) if found else None
+                access = read_account(found[0].access) if found else None
                 assert found is not None
-                assert isinstance(access, Access)
-                secret += [code, code.lower(), access.pin, found[0].access]
+                assert isinstance(access, Account)
+                secret += [code, code.lower(), access.pin.hash, found[0].access]
             await bot.terminated()
         await store.close()
 

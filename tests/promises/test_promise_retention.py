@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bot.access.standing import Access, read_access
+from bot.access.account import Account, read_account
 from bot.conversation.changes import letting_go
 from bot.operations.housekeeping import pass_time, purge
 from bot.runtime.clock import LONDON
@@ -77,18 +77,18 @@ class Years:
     async def _is_right(self, each: Kept, now: datetime) -> None:
         record, access = await self._row(each)
         assert record.case == (each.text if each.is_there(now) else None), (each, now)
-        assert access.is_warned == (self.is_swept and each.is_announced(now)), (each, now)
+        assert access.term.is_warned == (self.is_swept and each.is_announced(now)), (each, now)
         assert self.rung[each.person] == int(self.is_swept and each.kind != "held" and now >= each.warned)
-        if access.is_warned:
+        if access.term.is_warned:
             local = each.cut.astimezone(LONDON)
             said = f"{local.day} {local:%B %Y, %H:%M}"
             assert said in words_of(self.house.conversation.card(record))
 
-    async def _row(self, each: Kept) -> tuple[Record, Access]:
+    async def _row(self, each: Kept) -> tuple[Record, Account]:
         record = await self.house.record(each.person)
-        access = read_access(record.access) if record else None
+        access = read_account(record.access) if record else None
         assert record is not None
-        assert isinstance(access, Access)
+        assert isinstance(access, Account)
         return record, access
 
     async def let_go(self) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from bot.access.account import Account, read_account, written
 from bot.access.admission import plain_code
-from bot.access.lapses import EXPIRED
-from bot.access.standing import Access, changed, read_access, written
+from bot.access.due import EXPIRED
 from bot.channels.delivery import Mark
 from bot.channels.inbox import Inbox, Turns
 from bot.channels.protocol import Acted, Conversing, Hearing, signature
@@ -165,11 +165,11 @@ class PageInbox(Inbox):
     async def look(self, person: str) -> Look | None:
         """Return what the person should see now; None for a stranger. Raises `StoreFault`."""
         conversation, found = self.conversation, await self.store.recall(person)
-        access = read_access(found[0].access) if found is not None else None
-        if found is None or not isinstance(access, Access):
+        account = read_account(found[0].access) if found is not None else None
+        if found is None or not isinstance(account, Account):
             return None
         record, is_closed = found[0], conversation.is_closed(found[0])
-        offers = OFFERED_CLOSED if is_closed else OFFERED[access.role]
+        offers = OFFERED_CLOSED if is_closed else OFFERED[account.admission.role]
         card = await self._card(record)
         owed = () if is_closed else await self.store.read(lambda t: t.documents.owed())
         documents = tuple([each for each in owed if each.person == person and conversation.may_have(record, each)])
@@ -188,8 +188,8 @@ class PageInbox(Inbox):
 
 def _untold(record: Record) -> Record:
     """Return the record without what its card tells of an erasure; itself where that tells of none."""
-    access, is_told = read_access(record.access), record.phase == Phase.ERASED and session_of(record).overlay is None
+    account, is_told = read_account(record.access), record.phase == Phase.ERASED and session_of(record).overlay is None
     quiet = caseless(record) if is_told else record
-    if not isinstance(access, Access) or access.news != EXPIRED:
+    if not isinstance(account, Account) or account.notices.news != EXPIRED:
         return quiet
-    return replace(quiet, access=written(changed(access, news="")))
+    return replace(quiet, access=written(replace(account, notices=replace(account.notices, news=""))))

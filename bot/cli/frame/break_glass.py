@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import typer
 
-from bot.access.standing import Access
+from bot.access.account import Account
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, hour, many
 from bot.cli.frame.roll import roll
@@ -28,7 +28,7 @@ async def demand_announced(desk: Workplace) -> bool:
     to be confirmed the bot serves nobody: it can tell nobody, and nobody can choose a PIN. Then the day begins with the announcement.
     """
     administrators, is_restored = await Administrators.of(desk), await is_restore_waiting(desk)
-    able = sorted(who for who, (access, _) in administrators.people.items() if access.pin or not is_restored)
+    able = sorted(who for who, (account, _) in administrators.people.items() if account.pin.hash or not is_restored)
     if able:
         ids = " | ".join(able)
         raise SettingsFault(f"There is an administrator, also where their access has run out: --confirmed-by {ids}")
@@ -38,7 +38,7 @@ async def demand_announced(desk: Workplace) -> bool:
     if found is None:
         await (_announce_unheard(desk) if is_restored else _announce(desk))
         return False
-    waiting = [known for known in await roll(desk) if _is_to_be_told(known.access)]
+    waiting = [known for known in await roll(desk) if _is_to_be_told(known.account)]
     if waiting and not is_restored:
         raise SettingsFault(
             f"{many(len(waiting), 'person was', more='people were')} not told of it yet: the bot tells them while it runs. The"
@@ -58,7 +58,7 @@ async def tell_of_use(desk: Workplace) -> None:
     """Where a restore waits, have everybody told of it once it is confirmed, and say how: nobody could be told before."""
     if not await is_restore_waiting(desk):
         return
-    people = [known.record.person for known in await roll(desk) if isinstance(known.access, Access)]
+    people = [known.record.person for known in await roll(desk) if isinstance(known.account, Account)]
     await desk.change_all(people, telling(What.BREAK_GLASS_USED, desk.now))
     typer.echo(
         "The restored backup still waits. Look at `seraf-bot people list`, and put right who is in. Then confirm it, which needs"
@@ -89,7 +89,7 @@ def standing_announcement(found: Announcement) -> str:
 
 async def _announce(desk: Workplace) -> None:
     """Tell everybody, then enter it in the audit: what was entered was told, also where this is cut short."""
-    people = [known.record.person for known in await roll(desk) if isinstance(known.access, Access)]
+    people = [known.record.person for known in await roll(desk) if isinstance(known.account, Account)]
     await desk.change_all(people, telling(What.BREAK_GLASS, desk.now))
     await desk.store.write(lambda t: t.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS)]))
     typer.echo(
@@ -112,8 +112,8 @@ def _tell_how_it_goes_on() -> None:
     typer.echo(f"In {HOURS} hours, and within a week, the same makes the code: {AGAIN}\nTo call it off: {CALL_OFF}")
 
 
-def _is_to_be_told(access: object) -> bool:
-    return isinstance(access, Access) and access.is_news_due and access.news == What.BREAK_GLASS
+def _is_to_be_told(account: object) -> bool:
+    return isinstance(account, Account) and account.notices.is_news_due and account.notices.news == What.BREAK_GLASS
 
 
 def _said(found: Announcement) -> str:

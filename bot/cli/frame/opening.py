@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar, assert_never
 
-from bot.access.standing import Terms
+from bot.access.account import Terms
 from bot.assemble import guarded, terms_of
 from bot.channels.telegram import FACTS
 from bot.conversation.admitted_conversation import AdmittedConversation

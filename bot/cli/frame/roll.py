@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.access.standing import Access, Removed, Standings, Unreadable, read_access
+from bot.access.account import Account, AnyAccount, Removed, Unreadable, read_account
 from bot.cli.frame.opening import Workplace
 from bot.operations.backup.held import HeldCase
 from bot.runtime.errors import DamagedValue, SettingsFault
@@ -17,7 +17,7 @@ class Known:
     """Somebody who was admitted once, with all that is kept of them."""
 
     record: Record
-    access: Standings
+    account: AnyAccount
 
     @property
     def number(self) -> str:
@@ -28,7 +28,7 @@ class Known:
         return "" if self.is_forgotten else PersonId.read(self.record.person).name
 
     @property
-    def account(self) -> str:
+    def address(self) -> str:
         """The same, with what it is; what was forgotten of a removed person is not said."""
         if self.is_forgotten:
             return "forgotten"
@@ -47,17 +47,17 @@ class Known:
     @property
     def who(self) -> str:
         """Their id in the list and in the audit; empty where it is not known."""
-        match self.access:
-            case Access(who=who) | Removed(was=who):
+        match self.account:
+            case Account(audit_id=who) | Removed(was=who):
                 return who
             case Unreadable():
                 return ""
-        assert_never(self.access)
+        assert_never(self.account)
 
     @property
     def name(self) -> str:
         """What they are called here: the id of the list, or what is known of somebody who has none."""
-        other = "a removed person" if isinstance(self.access, Removed) else "somebody whom a newer release admitted"
+        other = "a removed person" if isinstance(self.account, Removed) else "somebody whom a newer release admitted"
         return self.who or other
 
     def is_called(self, word: str) -> bool:
@@ -67,8 +67,8 @@ class Known:
 
 async def roll(desk: Workplace) -> tuple[Known, ...]:
     """Everybody who was ever admitted, the latest active first."""
-    read = [(record, read_access(record.access)) for record, _ in await desk.store.everyone()]
-    return tuple(Known(record, access) for record, access in read if access is not None)
+    read = [(record, read_account(record.access)) for record, _ in await desk.store.everyone()]
+    return tuple(Known(record, account) for record, account in read if account is not None)
 
 
 async def held_here(desk: Workplace) -> tuple[HeldCase, ...]:
@@ -77,8 +77,8 @@ async def held_here(desk: Workplace) -> tuple[HeldCase, ...]:
 
 
 def _held(record: Record) -> HeldCase | None:
-    access = read_access(record.access)
-    return HeldCase(record.person, access.held) if access is not None and access.held else None
+    account = read_account(record.access)
+    return HeldCase(record.person, account.held) if account is not None and account.held else None
 
 
 async def find_person(desk: Workplace, word: str) -> Known:
@@ -107,8 +107,8 @@ async def _forgotten(desk: Workplace, word: str) -> list[Known]:
     """The removed person of this number, or sign-in, in whose place a hash is kept; nobody where there is none."""
     names = {word, f"{TELEGRAM}:{word}", f"{WEB}:{word}"} if word else set[str]()
     rows = [await desk.store.recall(name) for name in sorted(names)]
-    read = [(row[0], read_access(row[0].access)) for row in rows if row is not None]
-    known = [Known(record, access) for record, access in read if access is not None]
+    read = [(row[0], read_account(row[0].access)) for row in rows if row is not None]
+    known = [Known(record, account) for record, account in read if account is not None]
     return [each for each in known if each.is_forgotten]
 
 

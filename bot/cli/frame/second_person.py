@@ -7,15 +7,15 @@ one is made first, which everybody sees.
 import getpass
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Self
 
 import typer
 
+from bot.access.account import MOST_TRIES, Account, read_account
 from bot.access.admission import had_administrator
-from bot.access.standing import MOST_TRIES, Access, read_access, wronged
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import is_at_terminal, many
 from bot.conversation.changes import with_news
@@ -53,17 +53,17 @@ LET_CHOOSE = "Set SERAF_OIDC_UNLOCK=pin, restart the bot, and have them sign in 
 class Administrators:
     """Whoever is an administrator, lapsed or not, by their id with their key in the store; and whether there ever was one."""
 
-    people: Mapping[str, tuple[Access, str]]
+    people: Mapping[str, tuple[Account, str]]
     was_one: bool
 
     @classmethod
     async def of(cls, desk: Workplace) -> Self:
         """Those of this store; where there is none now, the audit is read too. `StoreFault` where not everybody can be read then."""
-        standings = await desk.store.of_each(lambda record: (read_access(record.access), record.person))
+        standings = await desk.store.of_each(lambda record: (read_account(record.access), record.person))
         leading = {
-            access.who: (access, person)
-            for access, person in standings
-            if isinstance(access, Access) and access.role is Role.ADMIN
+            account.audit_id: (account, person)
+            for account, person in standings
+            if isinstance(account, Account) and account.admission.role is Role.ADMIN
         }
         if not leading and (strange := await desk.store.examine()):
             raise StoreFault(
@@ -72,7 +72,7 @@ class Administrators:
         if leading:
             return cls(leading, was_one=True)
         audit = await look_at_audit(desk.store, load_key_file(key_place(desk.settings)))
-        return cls({}, had_administrator((access for access, _ in standings), audit))
+        return cls({}, had_administrator((account for account, _ in standings), audit))
 
 
 async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
@@ -81,7 +81,7 @@ async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
     False where nobody was ever an administrator, so that nobody could.
     """
     administrators = await Administrators.of(desk)
-    leading = [access for access, _ in administrators.people.values()]
+    leading = [account for account, _ in administrators.people.values()]
     second = second_person(leading, given, operator=desk.settings.operator)
     if second is None:
         if administrators.was_one:
@@ -89,19 +89,19 @@ async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
         typer.echo(NOBODY_YET)
         return False
     pins = Pins(load_key_file(key_place(desk.settings)).pepper)
-    tried = PinTry(asked_pin(second.who), about, desk.now, by=desk.operator)
-    done = await desk.change(administrators.people[second.who][1], partial(tried.decide, pins))
-    after = read_access(done.record.access) if done is not None else None
-    if not isinstance(after, Access) or after.tries > second.tries:
-        left = MOST_TRIES - after.tries if isinstance(after, Access) else 0
+    tried = PinTry(asked_pin(second.audit_id), about, desk.now, by=desk.operator)
+    done = await desk.change(administrators.people[second.audit_id][1], partial(tried.decide, pins))
+    after = read_account(done.record.access) if done is not None else None
+    if not isinstance(after, Account) or after.pin.tries > second.pin.tries:
+        left = MOST_TRIES - after.pin.tries if isinstance(after, Account) else 0
         raise wrong_pin(f" {many(left, 'try is', more='tries are')} left, here and in the chat." if left else "")
     return True
 
 
-def second_person(people: Iterable[Access], given: str, *, operator: str) -> Access | None:
+def second_person(people: Iterable[Account], given: str, *, operator: str) -> Account | None:
     """Who is to confirm; None where nobody is an administrator. `SettingsFault` where nobody was named, or somebody who cannot."""
     # Also one without a PIN, barred, or whose access has run out: none of these may make the question go away (ADR 0054).
-    administrators = {each.who: each for each in people if each.role is Role.ADMIN}
+    administrators = {each.audit_id: each for each in people if each.admission.role is Role.ADMIN}
     if not administrators:
         return None
     word = given.strip().lower()
@@ -117,17 +117,19 @@ def second_person(people: Iterable[Access], given: str, *, operator: str) -> Acc
         raise SettingsFault("Nobody confirms what they do themselves: ask another administrator.")
     if is_without_pins((second,)):
         raise SettingsFault(f"{word} opens pages by signing in, and has no PIN. {LET_CHOOSE}")
-    if not second.pin:
+    if not second.pin.hash:
         raise SettingsFault(f"{word} has no PIN yet: they choose one in the chat first.")
-    if second.tries >= MOST_TRIES:
+    if second.pin.tries >= MOST_TRIES:
         raise SettingsFault(f"{word} has no try of their PIN left. Let them in again: seraf-bot people renew {word}")
     return second
 
 
-def is_without_pins(people: Iterable[Access]) -> bool:
+def is_without_pins(people: Iterable[Account]) -> bool:
     """True if no administrator among these people has a PIN, and one of them cannot choose one, since they open pages by signing in."""
-    administrators = [each for each in people if each.role is Role.ADMIN]
-    return not any(each.pin for each in administrators) and any(each.opens_by_sign_in for each in administrators)
+    administrators = [each for each in people if each.admission.role is Role.ADMIN]
+    return not any(each.pin.hash for each in administrators) and any(
+        each.pin.opens_by_sign_in for each in administrators
+    )
 
 
 def asked_pin(who: str) -> str:
@@ -157,12 +159,15 @@ class PinTry:
 
         Nothing to do for somebody who was removed or barred meanwhile.
         """
-        access = read_access(record.access)
-        if not isinstance(access, Access) or access.tries >= MOST_TRIES or not access.pin:
+        account = read_account(record.access)
+        if not isinstance(account, Account) or account.pin.tries >= MOST_TRIES or not account.pin.hash:
             return None
-        if pins.matches(self.pin, access.pin):
-            return Decision(record, (), (Entry(self.at, access.who, What.CONFIRMED, self.about),))
+        if pins.matches(self.pin, account.pin.hash):
+            return Decision(record, (), (Entry(self.at, account.audit_id, What.CONFIRMED, self.about),))
         # By the operator: whoever typed a wrong PIN was not shown to be its owner.
-        said, tried = Entry(self.at, self.by, What.WRONG_PIN, access.who), wronged(access, self.at)
-        barred = (Entry(self.at, access.who, What.BARRED),) if tried.tries == MOST_TRIES else ()
+        said, tried = (
+            Entry(self.at, self.by, What.WRONG_PIN, account.audit_id),
+            replace(account, pin=account.pin.wronged(self.at)),
+        )
+        barred = (Entry(self.at, account.audit_id, What.BARRED),) if tried.pin.tries == MOST_TRIES else ()
         return Decision(with_news(record, tried, "wrong-pin-at-machine", at=self.at), (), (said, *barred))

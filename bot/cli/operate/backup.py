@@ -273,9 +273,9 @@ def _confirmed(settings: Settings, backup: Backup, *, given: str, unproven: bool
         typer.echo(NOBODY_THERE if examined.had_administrator else NOBODY_YET)
         return ""
     # A wrong one is not counted: there is no store yet that could (ADR 0054).
-    if not Pins(ring.pepper).matches(asked_pin(second.who), second.pin):
+    if not Pins(ring.pepper).matches(asked_pin(second.audit_id), second.pin.hash):
         raise wrong_pin(" It is the one that they had when the backup was made.")
-    return second.who
+    return second.audit_id
 
 
 def describe(taken: Taken, settings: Settings) -> None:

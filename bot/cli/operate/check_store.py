@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.access.ending import SOON, expiring, if_ending, run_out
-from bot.access.standing import Access, Terms, read_access
+from bot.access.account import Account, Terms, read_account
+from bot.access.due import SOON, expiring, if_ending, run_out
 from bot.assemble import terms_of
 from bot.cli.frame.break_glass import AGAIN, standing_announcement
 from bot.cli.frame.findings import Finding, Verdict, look
@@ -60,9 +60,9 @@ class Seen:
     """What is not as the bot wrote it last."""
     people: dict[str, bool]
     """Everybody who has a standing, and whether they are admitted now."""
-    admitted: tuple[Access, ...]
+    admitted: tuple[Account, ...]
     """Those who were let in and whose time is over, or is soon."""
-    administrators: tuple[Access, ...]
+    administrators: tuple[Account, ...]
     """Everybody who is an administrator, also those whose time is over."""
     restored: datetime | None
     """When a backup was restored, where nobody has confirmed yet who is in."""
@@ -126,8 +126,8 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
             strange,
             dict.fromkeys(forgotten, False)
             | {person: is_admitted for person, is_admitted, *_ in standings if is_admitted is not None},
-            tuple(access for *_, access, _ in standings if access is not None),
-            tuple(access for *_, access in standings if access is not None),
+            tuple(account for *_, account, _ in standings if account is not None),
+            tuple(account for *_, account in standings if account is not None),
             await _waiting(store),
         )
     finally:
@@ -142,14 +142,19 @@ async def _waiting(store: Store) -> datetime | None:
         return None
 
 
-def _standing(record: Record, now: datetime) -> tuple[str, bool | None, Access | None, Access | None]:
+def _standing(record: Record, now: datetime) -> tuple[str, bool | None, Account | None, Account | None]:
     """Who somebody is, whether they are admitted (None for somebody who never was), how, where that is over soon, and how, where
     they are an administrator.
     """
-    access = read_access(record.access)
-    if not isinstance(access, Access):
-        return record.person, None if access is None else False, None, None
-    return record.person, now < access.until, if_ending(access, now), access if access.role is Role.ADMIN else None
+    account = read_account(record.access)
+    if not isinstance(account, Account):
+        return record.person, None if account is None else False, None, None
+    return (
+        record.person,
+        now < account.admission.until,
+        if_ending(account, now),
+        account if account.admission.role is Role.ADMIN else None,
+    )
 
 
 def _store_of_the_bot(settings: Settings, now: datetime) -> Finding:
@@ -206,10 +211,10 @@ def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> It
     yield Finding("last poll", Verdict.LOOK if is_behind else Verdict.YES, f"{said}{more}")
 
 
-def _running_out(admitted: tuple[Access, ...], *, now: datetime) -> Iterator[Finding]:
+def _running_out(admitted: tuple[Account, ...], *, now: datetime) -> Iterator[Finding]:
     """Admissions that run out soon, while there is time to renew them."""
     if soon := expiring(admitted, now):
-        said = f"{many(len(soon), 'runs', more='run')} out by {day(now + SOON)}, the first on {day(soon[0].until)}"
+        said = f"{many(len(soon), 'runs', more='run')} out by {day(now + SOON)}, the first on {day(soon[0].admission.until)}"
         yield Finding("admissions", Verdict.LOOK, f"{said}: seraf-bot people list, then people renew")
     else:
         yield Finding("admissions", Verdict.YES, f"none runs out within {SOON.days} days")
@@ -220,11 +225,13 @@ def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Find
     about = "administrators"
     if found := announced(seen.audit.break_glass, now):
         yield Finding("break glass", Verdict.NO, standing_announcement(found))
-    present = sorted((each for each in seen.administrators if now < each.until), key=lambda each: each.until)
+    present = sorted(
+        (each for each in seen.administrators if now < each.admission.until), key=lambda each: each.admission.until
+    )
     near = min(NEAR, terms.renewal / 3)
     if not present and seen.people:
         over = run_out(seen.administrators, now)
-        advice = f"renew one: seraf-bot people renew {over[0].who}" if over else MAKE_ONE
+        advice = f"renew one: seraf-bot people renew {over[0].audit_id}" if over else MAKE_ONE
         yield Finding(about, Verdict.NO, f"nobody is one whose access has not run out: {advice}")
     elif not present:
         yield Finding(about, Verdict.LOOK, "nobody has come in yet")
@@ -232,16 +239,18 @@ def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Find
         yield Finding(
             about, Verdict.LOOK, "one alone: nobody could confirm what they do, or renew them. Invite another"
         )
-    elif present[0].until - now <= near:
+    elif present[0].admission.until - now <= near:
         yield Finding(
-            about, Verdict.LOOK, f"the access of {present[0].who} runs out on {day(present[0].until)}: renew it"
+            about,
+            Verdict.LOOK,
+            f"the access of {present[0].audit_id} runs out on {day(present[0].admission.until)}: renew it",
         )
     else:
         yield Finding(about, Verdict.YES, f"{len(present)}, and none runs out within {near.days} days")
 
 
 def _users(
-    settings: Settings, people: dict[str, bool], *, admitted: tuple[Access, ...], now: datetime
+    settings: Settings, people: dict[str, bool], *, admitted: tuple[Account, ...], now: datetime
 ) -> Iterator[Finding]:
     """Whether there is anybody who can use the bot; where their time is over, who is to be renewed first."""
     present = sum(people.values())
@@ -254,7 +263,7 @@ def _users(
     elif over := run_out(admitted, now):
         said = f"nobody can use the bot, since the time of {many(len(over), 'person', more='people')} is over"
         yield Finding(
-            "people", Verdict.LOOK, f"{said}. Begin with an administrator: seraf-bot people renew {over[0].who}"
+            "people", Verdict.LOOK, f"{said}. Begin with an administrator: seraf-bot people renew {over[0].audit_id}"
         )
     else:
         invited = "hand over a code of `seraf-bot people invite --role admin`"

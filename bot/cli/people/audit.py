@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.access.standing import Access, read_access
+from bot.access.account import Account, read_account
 from bot.cli.frame.plain import many
 from bot.cli.frame.progress import working
 from bot.crypto.key_places import key_place
@@ -141,8 +141,10 @@ def export(
 
 def _label(record: Record) -> tuple[str, str] | None:
     """What somebody is called in the list of people, by the id that the audit has of them."""
-    access = read_access(record.access)
-    return (access.who, access.name) if isinstance(access, Access) and access.name else None
+    account = read_account(record.access)
+    return (
+        (account.audit_id, account.admission.name) if isinstance(account, Account) and account.admission.name else None
+    )
 
 
 def _put(file: str, lines: tuple[dict[str, object], ...], trail: Trail) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.access.standing import Access
+from bot.access.account import Account
 from bot.cli.frame.roll import Known
 from bot.conversation.records import reference_of
 from bot.runtime.errors import SettingsFault
@@ -43,4 +43,4 @@ def nothing_of(reference: str) -> SettingsFault:
 
 
 def _named(known: Known) -> str:
-    return known.access.who if isinstance(known.access, Access) else known.number
+    return known.account.audit_id if isinstance(known.account, Account) else known.number

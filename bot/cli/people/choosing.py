@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.access.standing import Access, Removed, standing_of
+from bot.access.account import Account, Removed, state_of
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.roll import Known
 from bot.cli.people.inviting import Offer
@@ -34,11 +34,11 @@ class Order(StrEnum):
     UNTIL = "until"
 
 
-KEYS: Mapping[Order, Callable[[Access], Any]] = {
-    Order.ACTIVE: lambda access: 0,  # as it was read: the latest active first
-    Order.LABEL: lambda access: (access.name.casefold(), access.who),
-    Order.ROLE: lambda access: (access.role, access.name.casefold()),
-    Order.UNTIL: lambda access: access.until,
+KEYS: Mapping[Order, Callable[[Account], Any]] = {
+    Order.ACTIVE: lambda account: 0,  # as it was read: the latest active first
+    Order.LABEL: lambda account: (account.admission.name.casefold(), account.audit_id),
+    Order.ROLE: lambda account: (account.admission.role, account.admission.name.casefold()),
+    Order.UNTIL: lambda account: account.admission.until,
 }
 
 OFFER_KEYS: Mapping[Order, Callable[[Offer], Any]] = {
@@ -64,21 +64,21 @@ class Wanted:
     def of(self, everybody: tuple[Known, ...], desk: Workplace) -> tuple[Known, ...]:
         """Those of everybody, those without a standing at the end, and only where nothing narrows the list."""
         standing = [
-            each for each in everybody if isinstance(each.access, Access) and self._is_wanted(each.access, desk)
+            each for each in everybody if isinstance(each.account, Account) and self._is_wanted(each.account, desk)
         ]
-        standing.sort(key=lambda each: KEYS[self.order](each.access))  # type: ignore[arg-type]
-        rest = () if self.is_narrow else tuple(e for e in everybody if not isinstance(e.access, Access))
+        standing.sort(key=lambda each: KEYS[self.order](each.account))  # type: ignore[arg-type]
+        rest = () if self.is_narrow else tuple(e for e in everybody if not isinstance(e.account, Account))
         return (*standing, *rest)
 
     def invited(self, offers: Iterable[Offer]) -> list[Offer]:
         """Those of the invitations that are open: by label, and before that as the order says, where it says anything of them."""
         wanted = [each for each in offers if self.role in (None, each.invitation.role)]
-        wanted.sort(key=lambda each: (each.invitation.name.casefold(), each.invitation.who))
+        wanted.sort(key=lambda each: (each.invitation.name.casefold(), each.invitation.audit_id))
         return sorted(wanted, key=OFFER_KEYS[self.order]) if self.order in OFFER_KEYS else wanted
 
-    def _is_wanted(self, access: Access, desk: Workplace) -> bool:
-        is_barred = standing_of(access, desk.now, terms=desk.terms) is Standing.BARRED
-        return (self.role is None or access.role is self.role) and (is_barred or not self.is_locked)
+    def _is_wanted(self, account: Account, desk: Workplace) -> bool:
+        is_barred = state_of(account, desk.now, terms=desk.terms) is Standing.BARRED
+        return (self.role is None or account.admission.role is self.role) and (is_barred or not self.is_locked)
 
 
 def list_as_json(columns: tuple[str, ...], rows: Rows) -> str:
@@ -99,16 +99,16 @@ def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
 
 def person_row(known: Known, desk: Workplace) -> dict[str, Any]:
     """What is told of one person; of somebody who was removed only that and their id, since all else went with it."""
-    access = known.access
-    told: dict[str, Any] = dict.fromkeys(COLUMNS, "") | {"held": bool(access.held), "number": known.number}
-    if not isinstance(access, Access):
-        standing = "removed" if isinstance(access, Removed) else "newer version"
+    account = known.account
+    told: dict[str, Any] = dict.fromkeys(COLUMNS, "") | {"held": bool(account.held), "number": known.number}
+    if not isinstance(account, Account):
+        standing = "removed" if isinstance(account, Removed) else "newer version"
         return told | {"id": known.who, "standing": standing}
     active = known.record.active
     return (
         told
-        | {"id": access.who, "label": access.name, "role": str(access.role)}
-        | {"standing": str(standing_of(access, desk.now, terms=desk.terms)), "until": _moment(access.until)}
+        | {"id": account.audit_id, "label": account.admission.name, "role": str(account.admission.role)}
+        | {"standing": str(state_of(account, desk.now, terms=desk.terms)), "until": _moment(account.admission.until)}
         | {"active": _moment(active) if active else ""}
     )
 
@@ -117,7 +117,7 @@ def offer_row(offer: Offer) -> dict[str, Any]:
     """What is told of one invitation."""
     invitation = offer.invitation
     return {
-        "id": invitation.who,
+        "id": invitation.audit_id,
         "label": invitation.name,
         "role": str(invitation.role),
         "until": _moment(offer.until),

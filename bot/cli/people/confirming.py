@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.access.standing import Access
+from bot.access.account import Account
 from bot.cli.frame.break_glass import is_restore_waiting, may_confirm_restore
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import many
@@ -18,7 +18,7 @@ async def confirm_people(desk: Workplace, *, confirmed_by: str) -> None:
     """Show who is in, have it confirmed, and let the bot serve them. `SettingsFault` where no restore waits for it."""
     if not await is_restore_waiting(desk):
         raise SettingsFault("No restored backup waits to be confirmed. Nothing was changed.")
-    present = [known for known in await roll(desk) if isinstance(known.access, Access)]
+    present = [known for known in await roll(desk) if isinstance(known.account, Account)]
     for line in people_lines(present, desk.now, terms=desk.terms, has_numbers=False):
         typer.echo(line)
     if not await may_confirm_restore(desk):

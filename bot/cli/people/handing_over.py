@@ -45,7 +45,7 @@ class Handover:
         known = demand_one(
             demand_bearers(await roll(desk), self.reference, person=self.person), self.reference, act="export"
         )
-        if known.access.held != self.reference:
+        if known.account.held != self.reference:
             raise SettingsFault(
                 f"{self.reference} is not held, and only what is held is handed over. First: seraf-bot hold set {self.reference}"
             )

@@ -1,13 +1,12 @@
 """`seraf-bot hold set | list | export | lift`: an assessment that has to be kept, for the police or a court, by its reference."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.access.lapses import term_of
-from bot.access.standing import Access, read_access
+from bot.access.account import Account, read_account
+from bot.access.due import term_of
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day, demand_consent
 from bot.cli.frame.roll import Known, held_here, roll
@@ -50,7 +49,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
         for known in demand_bearers(await roll(desk), reference, person=person):
             if await desk.change(known.record.person, holding(reference, desk.now)):
                 _tell_held(known, reference)
-            elif known.access.held:
+            elif known.account.held:
                 typer.echo(f"{reference} of {known.name} is held already. Nothing was changed.")
             else:
                 raise nothing_of(reference)
@@ -136,7 +135,7 @@ def lift(
         known = demand_one(demand_bearers(await roll(desk), reference, person=person), reference, act="lift")
         if _is_erased_with(known, reference, desk=desk):
             demand_consent(reference, is_given=yes)
-        if known.access.held == reference:
+        if known.account.held == reference:
             await have_confirmed(desk, confirmed_by, about=reference)
         done = await desk.change(known.record.person, letting_go(reference, desk.now))
         typer.echo(
@@ -149,7 +148,7 @@ def lift(
 def _tell_held(known: Known, reference: str) -> None:
     """Print what a hold does, and what it does not."""
     typer.echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it alone.")
-    if isinstance(known.access, Access):
+    if isinstance(known.account, Account):
         typer.echo(
             "The card of its person says so. They can go on with it and change responses, but can begin no other"
         )
@@ -158,18 +157,18 @@ def _tell_held(known: Known, reference: str) -> None:
 
 def _is_erased_with(known: Known, reference: str, *, desk: Workplace) -> bool:
     """Whether the assessment goes with its hold: its person was removed, or its term is over."""
-    if known.access.held != reference:
+    if known.account.held != reference:
         return False
-    if not isinstance(known.access, Access):
+    if not isinstance(known.account, Account):
         return True
     # What is held has no term: it is asked as if it were not.
-    term = term_of(replace(known.access, held=""), known.record, terms=desk.terms)
+    term = term_of(known.account.with_held(""), known.record, terms=desk.terms)
     return term is not None and term <= desk.now
 
 
 def _lifted(done: Done, reference: str, *, desk: Workplace) -> str:
-    access = read_access(done.record.access)
-    term = term_of(access, done.record, terms=desk.terms) if isinstance(access, Access) else None
+    account = read_account(done.record.access)
+    term = term_of(account, done.record, terms=desk.terms) if isinstance(account, Account) else None
     if term is None:
         return f"{reference} is not held any more. Its person had been removed, so it was erased now."
     if term <= desk.now:

@@ -50,9 +50,9 @@ async def invite_one(
     if is_alone:
         if not await demand_announced(desk):
             return
-        said.insert(0, Entry(desk.now, desk.operator, What.BREAK_GLASS_USED, invitation.who))
+        said.insert(0, Entry(desk.now, desk.operator, What.BREAK_GLASS_USED, invitation.audit_id))
     elif role is Role.ADMIN:
-        await have_confirmed(desk, confirmed_by, about=invitation.who)
+        await have_confirmed(desk, confirmed_by, about=invitation.audit_id)
     issued = Issued(code, invitation.text(), until)
     await desk.store.write(lambda t: t.invitation_codes.issue_all((issued,), said))
     await _hand_over(invitation, code, until=until, settings=desk.settings)
@@ -74,10 +74,12 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
     """Print the code, what to do with it, and the link, where Telegram says what the bot is called."""
     role, spoken = invitation.role, grouped(code)
     article = "an" if role[0] in "aeiou" else "a"
-    typer.echo(f"Code for {article} {role}, who will be {invitation.who} in the list and in the audit:\n\n  {spoken}\n")
+    typer.echo(
+        f"Code for {article} {role}, who will be {invitation.audit_id} in the list and in the audit:\n\n  {spoken}\n"
+    )
     typer.echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
     typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
-    typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.who}")
+    typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.audit_id}")
     ways = ways_in(settings)
     if ways.pages:
         typer.echo(f"They open {ways.pages}, sign in, and type this code: {spoken}")
@@ -136,7 +138,7 @@ async def withdraw_one(desk: Workplace, word: str) -> None:
     who = word.strip().lower()
     for offer in await open_offers(desk):
         invitation = offer.invitation
-        if invitation.who == who and await _withdrawn(desk, invitation):
+        if invitation.audit_id == who and await _withdrawn(desk, invitation):
             typer.echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
             return
     raise SettingsFault(
@@ -154,7 +156,7 @@ async def withdraw_unused(desk: Workplace) -> None:
 
 
 async def _withdrawn(desk: Workplace, invitation: Invitation) -> bool:
-    said = Entry(desk.now, desk.operator, What.WITHDRAWN, invitation.who)
+    said = Entry(desk.now, desk.operator, What.WITHDRAWN, invitation.audit_id)
     return await desk.store.write(lambda t: t.invitation_codes.withdraw(invitation.text(), said))
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.access.account import Account
 from bot.access.admission import LONGEST_NAME, Invitation, make_who
-from bot.access.standing import Access
 from bot.assemble import ways_in
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, many
@@ -88,7 +88,7 @@ async def _not_yet_invited(desk: Workplace, staff: Staff) -> Staff:
 
     A list that is given twice would else let in as many people again, by slips that nobody waits for.
     """
-    people = {known.access.name for known in await roll(desk) if isinstance(known.access, Access)}
+    people = {known.account.admission.name for known in await roll(desk) if isinstance(known.account, Account)}
     invited = {offer.invitation.name for offer in await open_offers(desk)}
     new = tuple(each for each in staff if each[0] not in people | invited)
     if again := len(staff) - len(new):
@@ -147,6 +147,7 @@ def _listed(source: Path, slips: "list[Slip]") -> File:
     writer = csv.writer(lines)
     writer.writerow(("id", *HEADS, "counts until"))
     writer.writerows(
-        (each.invitation.who, as_cell(each.invitation.name), each.invitation.role, each.until.date()) for each in slips
+        (each.invitation.audit_id, as_cell(each.invitation.name), each.invitation.role, each.until.date())
+        for each in slips
     )
     return File(f"{source.stem}-invited.csv", lines.getvalue().encode())

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import typer
 
-from bot.access.standing import Access, Removed, Terms, standing_of
+from bot.access.account import Account, Removed, Terms, state_of
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import hour, short
 from bot.cli.frame.roll import Known, roll, unseen
@@ -75,14 +75,18 @@ async def print_offers(desk: Workplace, wanted: Wanted, *, form: Form | None) ->
 def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has_numbers: bool) -> Iterator[str]:
     """The heads, then everybody; those who were removed at the end. Telegram numbers only where they were asked for."""
     yield _line(PEOPLE, (head for head, _ in PEOPLE))
-    for known in sorted(everybody, key=lambda each: isinstance(each.access, Removed)):
+    for known in sorted(everybody, key=lambda each: isinstance(each.account, Removed)):
         yield _line(PEOPLE, _cells(known, now, terms=terms))
-        named = [known.access.name] if isinstance(known.access, Access) and known.access.name else []
-        numbered = [known.account] if has_numbers else []
+        named = (
+            [known.account.admission.name]
+            if isinstance(known.account, Account) and known.account.admission.name
+            else []
+        )
+        numbered = [known.address] if has_numbers else []
         if beside := ", ".join((*named, *numbered)):
             yield BESIDE + beside
-        if isinstance(known.access, Access) and standing_of(known.access, now, terms=terms) is Standing.BARRED:
-            yield BESIDE + BARRED.format(who=known.access.who)
+        if isinstance(known.account, Account) and state_of(known.account, now, terms=terms) is Standing.BARRED:
+            yield BESIDE + BARRED.format(who=known.account.audit_id)
 
 
 def offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
@@ -91,18 +95,25 @@ def offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
     for offer in offers:
         # Without the year, since none counts for as long as that: so each fits on a line.
         until = f"{short(offer.until).rpartition(' ')[0]} {hour(offer.until)}"
-        yield _line(OFFERS, (offer.invitation.who, offer.invitation.role, until, offer.invitation.name))
+        yield _line(OFFERS, (offer.invitation.audit_id, offer.invitation.role, until, offer.invitation.name))
 
 
 def _cells(known: Known, now: datetime, *, terms: Terms) -> tuple[str, ...]:
-    held = "yes" if known.access.held else "no"
-    access, active = known.access, known.record.active
-    if isinstance(access, Removed):
+    held = "yes" if known.account.held else "no"
+    account, active = known.account, known.record.active
+    if isinstance(account, Removed):
         return known.who, "", "removed", "", "", held
-    if not isinstance(access, Access):
+    if not isinstance(account, Account):
         return "", "", "newer version", "", "", held
-    said = SAID[standing_of(access, now, terms=terms)]
-    return access.who, access.role, said, short(access.until), _moment(active) if active else NEVER, held
+    said = SAID[state_of(account, now, terms=terms)]
+    return (
+        account.audit_id,
+        account.admission.role,
+        said,
+        short(account.admission.until),
+        _moment(active) if active else NEVER,
+        held,
+    )
 
 
 def _line(columns: Columns, cells: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.access.standing import Access, Removed
+from bot.access.account import Account, Removed
 from bot.cli.frame.break_glass import call_off
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day
@@ -247,15 +247,15 @@ def renew(
 
 def _opened_again_by(known: Known) -> str:
     """What opens a chat that is locked now."""
-    if isinstance(known.access, Access) and known.access.opens_by_sign_in:
+    if isinstance(known.account, Account) and known.account.pin.opens_by_sign_in:
         return "Signing in anew opens the page again."
-    has_pin = isinstance(known.access, Access) and known.access.pin
+    has_pin = isinstance(known.account, Account) and bool(known.account.pin.hash)
     return "Their PIN opens the chat again." if has_pin else "They have no PIN: whoever has the phone chooses one."
 
 
 def _demand_present(known: Known) -> None:
     """`SettingsFault` for somebody who was removed."""
-    if isinstance(known.access, Removed):
+    if isinstance(known.account, Removed):
         raise SettingsFault(
             "They were removed, and a removed id stays removed. Nothing was changed. If they come back, invite"
             " them with another Telegram account: seraf-bot people invite"

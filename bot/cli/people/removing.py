@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.access.standing import Access, Removed
+from bot.access.account import Account, Removed
 from bot.cli.frame.break_glass import AGAIN
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import demand_yes
@@ -21,7 +21,7 @@ async def remove_one(desk: Workplace, person: str, *, is_sure: bool) -> None:
     is_last = await leads_alone(desk, known)
     if is_last and not is_sure:
         raise SettingsFault(f"{is_last_one(known)}\nIf there is to be none, run it again with --yes.")
-    if not isinstance(known.access, Removed):
+    if not isinstance(known.account, Removed):
         demand_yes(_question(known), is_given=is_sure)
     await _delete_related(desk, known.record.person)  # first, so that one that is cut short can be run again
     done = await desk.change(known.record.person, removal(desk.now))
@@ -46,26 +46,29 @@ def is_last_one(known: Known) -> str:
 async def _way_to_another(desk: Workplace) -> str:
     """How there is an administrator again: one whose access has run out is renewed; where there is none, one is made alone."""
     for known in await roll(desk):
-        if isinstance(known.access, Access) and known.access.role is Role.ADMIN:
-            return f"Renew one whose access has run out: seraf-bot people renew {known.access.who}"
+        if isinstance(known.account, Account) and known.account.admission.role is Role.ADMIN:
+            return f"Renew one whose access has run out: seraf-bot people renew {known.account.audit_id}"
     return f"Make one, which everybody is told of and which takes a day: {AGAIN}"
 
 
 async def leads_alone(desk: Workplace, known: Known) -> bool:
     """Whether they are an administrator, and no other is admitted now."""
-    if not isinstance(known.access, Access) or known.access.role is not Role.ADMIN:
+    if not isinstance(known.account, Account) or known.account.admission.role is not Role.ADMIN:
         return False
-    others = [each.access for each in await roll(desk) if each.record.person != known.record.person]
-    return not any(isinstance(each, Access) and each.role is Role.ADMIN and desk.now < each.until for each in others)
+    others = [each.account for each in await roll(desk) if each.record.person != known.record.person]
+    return not any(
+        isinstance(each, Account) and each.admission.role is Role.ADMIN and desk.now < each.admission.until
+        for each in others
+    )
 
 
 def _question(known: Known) -> str:
     """Whether this one is meant, with the label and the role of the list; and what goes with them."""
-    access, called = known.access, known.name
-    if isinstance(access, Access):
-        called += f" ({f'“{access.name}”, ' if access.name else ''}{access.role})"
+    account, called = known.account, known.name
+    if isinstance(account, Account):
+        called += f" ({f'“{account.admission.name}”, ' if account.admission.name else ''}{account.admission.role})"
     asked = f"Remove {called} for good? That account can never be let in again"
-    if known.record.case is None or access.held:
+    if known.record.case is None or account.held:
         return f"{asked}."
     reference = reference_of(known.record)
     case = f"assessment {reference}" if reference else "their assessment"

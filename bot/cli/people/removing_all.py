@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.access.standing import Access
+from bot.access.account import Account
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import demand_consent, many
 from bot.cli.frame.roll import roll
@@ -18,10 +18,10 @@ async def remove_everybody(desk: Workplace, *, is_recorded: bool, confirmed_by: 
     `SettingsFault` while something is held: with the administrators goes who could confirm that it is handed over.
     """
     everybody = await roll(desk)
-    if held := sorted({known.access.held for known in everybody if known.access.held}):
+    if held := sorted({known.account.held for known in everybody if known.account.held}):
         acts = "\n".join(f"seraf-bot hold export {each}, then: seraf-bot hold lift {each}" for each in held)
         raise SettingsFault(f"Nobody was removed, since something is held. Hand it over first:\n{acts}")
-    present = [known for known in everybody if isinstance(known.access, Access)]
+    present = [known for known in everybody if isinstance(known.account, Account)]
     if any(known.record.case is not None for known in present):
         demand_consent("", is_given=is_recorded)
     if present:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import typer
 
-from bot.access.ending import expiring
-from bot.access.standing import Access, standing_of
+from bot.access.account import Account, state_of
+from bot.access.due import expiring
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, many
 from bot.cli.frame.roll import Known, roll
@@ -28,9 +28,13 @@ def read_span(words: str, option: str) -> timedelta:
 
 def near(everybody: tuple[Known, ...], desk: Workplace, *, within: timedelta | None) -> tuple[Known, ...]:
     """Those whose admission ends within a time, or whenever it does (None)."""
-    soon = expiring((known.access for known in everybody if isinstance(known.access, Access)), desk.now, within=within)
-    ending = {access.who for access in soon}
-    return tuple(known for known in everybody if isinstance(known.access, Access) and known.access.who in ending)
+    soon = expiring(
+        (known.account for known in everybody if isinstance(known.account, Account)), desk.now, within=within
+    )
+    ending = {account.audit_id for account in soon}
+    return tuple(
+        known for known in everybody if isinstance(known.account, Account) and known.account.audit_id in ending
+    )
 
 
 async def renew_many(desk: Workplace, *, within: timedelta | None) -> None:
@@ -46,7 +50,7 @@ async def renew_many(desk: Workplace, *, within: timedelta | None) -> None:
     else:
         typer.echo(f"Nobody was renewed: nobody's access {'counts now' if within is None else 'runs out so soon'}.")
     standings = [
-        standing_of(each.access, desk.now, terms=desk.terms) for each in everybody if isinstance(each.access, Access)
+        state_of(each.account, desk.now, terms=desk.terms) for each in everybody if isinstance(each.account, Account)
     ]
     for standing, said in ((Standing.LAPSED, "Run out"), (Standing.BARRED, "Locked after wrong PINs")):
         if count := standings.count(standing):

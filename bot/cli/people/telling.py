@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from bot.access.standing import Removed
+from bot.access.account import Removed
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.roll import Known, find_person
 from bot.cli.frame.writing import demand_free, write_all, write_new
@@ -35,7 +35,7 @@ async def write_about(desk: Workplace, person: str, *, to: Path, recipients: tup
     else:
         write_all(to, files)
     typer.echo(SEALED_NOW if readers else HAND_OVER)
-    if known.access.held and isinstance(known.access, Removed):
+    if known.account.held and isinstance(known.account, Removed):
         typer.echo(
             "An assessment of theirs is held, which is not in the paper. What they are told of that is for the data protection lead."
         )
@@ -53,7 +53,7 @@ async def _gathered(desk: Workplace, known: Known) -> AboutPerson:
     messages = await store.read(lambda t: t.messages_to_remove.oldest_first())
     return AboutPerson(
         known.record,
-        known.access,
+        known.account,
         shown,
         sum(each.person == person for each in messages),
         tuple(each for each in reminders if each.person == person),

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
+from bot.access.account import Account, read_account, state_of
 from bot.access.admission import Invitation, drawn_from, read_invitation
 from bot.access.locked_chat import Visit
-from bot.access.standing import Access, read_access, standing_of
-from bot.conversation.access_turns import AccessTurns, come, with_next_card
+from bot.conversation.access_turns import AccessTurns, with_next_card
 from bot.conversation.changes import extension, giving_role, locking, removal, renewal, unlocking
 from bot.conversation.people.next_card import PeopleSeen, card_after
 from bot.conversation.people.rosters import RosterRow, Viewing, Whereabouts, roster_of
@@ -79,26 +79,28 @@ class Asked:
         return Deeds(self, roster, Whereabouts.of(everybody, frozenset(about)), about)
 
     def laid(
-        self, record: Record, access: Access, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()
+        self, record: Record, account: Account, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()
     ) -> Decision:
         """The record of the administrator with the next card over the chat, and the codes that stand on it."""
         card = card_after(self.act, PeopleSeen(roster, self.script, self.name, self.words, issues))
-        desk = "" if card is None else write_people_card(card)
+        laid = "" if card is None else write_people_card(card)
         ending = sum(not each.is_self for each in roster.listed("ending"))
         here = replace(with_next_card(record), active=self.visit.at)
-        kept = self.turns.kept_beside(here, replace(access, ending=ending, desk=desk), at=self.visit.at)
+        notices = replace(account.notices, ending=ending)
+        after = replace(account, notices=notices, people_card=laid)
+        kept = self.turns.kept_beside(here, after, at=self.visit.at)
         entries = tuple(read_invitation(each.text).entry(self.visit.at, by=self.by) for each in issues)
         return Decision(kept, (*self.said, *said), entries, issues=issues)
 
-    def standing(self, record: Record) -> Access | None:
+    def standing(self, record: Record) -> Account | None:
         """The administrator's standing, now that they are there; None where they have gone on to something else, or may not do this
         any more.
         """
-        access = read_access(record.access)
-        if not isinstance(access, Access) or record.card != self.card:
+        account = read_account(record.access)
+        if not isinstance(account, Account) or record.card != self.card:
             return None
-        is_open = standing_of(access, self.visit.at, terms=self.viewing.terms) is Standing.OPEN
-        return replace(come(access), seen=self.visit.at) if is_open and may(access.role, "people") else None
+        is_open = state_of(account, self.visit.at, terms=self.viewing.terms) is Standing.OPEN
+        return account.come().used(self.visit.at) if is_open and may(account.admission.role, "people") else None
 
     def until(self) -> str:
         """The day until which somebody is let in who is renewed now."""
@@ -120,9 +122,9 @@ class Asked:
 
     def _laying(self, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()) -> Decide:
         def lay(record: Record) -> Decision:
-            access = self.standing(record)
+            account = self.standing(record)
             # Whoever has gone on sees what they went on to.
-            return Decision(record, ()) if access is None else self.laid(record, access, roster, *said, issues=issues)
+            return Decision(record, ()) if account is None else self.laid(record, account, roster, *said, issues=issues)
 
         return lay
 
@@ -138,14 +140,14 @@ class Deeds:
 
     def __call__(self, record: Record) -> NeedsOthers | Decision:
         """They are needed as they are kept."""
-        access = self.asked.standing(record)
-        if access is None:
+        account = self.asked.standing(record)
+        if account is None:
             return Decision(record, ())
         people = tuple(person for who in self.about for person in self.where.people.get(who, ()))
         codes = tuple(mark for who in self.about for mark in self.where.codes.get(who, ()))
-        return NeedsOthers(people, codes, partial(self._done, record, access))
+        return NeedsOthers(people, codes, partial(self._done, record, account))
 
-    def _done(self, record: Record, access: Access, others: Others) -> Decision:
+    def _done(self, record: Record, account: Account, others: Others) -> Decision:
         """What may be done to them, with its audit entries, and the card after it."""
         asked = self.asked
         if asked.act.deed is PeopleDeed.WITHDRAW:
@@ -160,7 +162,7 @@ class Deeds:
         records = {each.person: each for each in (*others.records, *changed)}
         now = asked.viewing.colleagues(records.values())
         roster = self.roster.updated(frozenset(self.about), now)
-        laid = asked.laid(record, access, roster, *self._said(len(changed) + len(marks), now))
+        laid = asked.laid(record, account, roster, *self._said(len(changed) + len(marks), now))
         forgets = made[0].forgets if len(made) == 1 else ""
         return replace(laid, entries=entries, others=changed, withdraws=marks, forgets=forgets)
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from operator import attrgetter
 from typing import assert_never
 
+from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.admission import read_invitation
-from bot.access.ending import expiring
-from bot.access.standing import Access, Terms, read_access, standing_of
+from bot.access.due import expiring
 from bot.runtime.clock import LONDON
 from bot.storage.values import Everybody, OpenInvitation, Record
 from dialogs.locked.gate import Standing
@@ -35,34 +35,34 @@ class Viewing:
 
     def colleagues(self, records: Iterable[Record]) -> tuple[Colleague, ...]:
         """Those of these people who are let in."""
-        standings = (read_access(each.access) for each in records)
-        return tuple(self.colleague(each) for each in standings if isinstance(each, Access))
+        standings = (read_account(each.access) for each in records)
+        return tuple(self.colleague(each) for each in standings if isinstance(each, Account))
 
     def known(self, person: str, text: str) -> RosterRow | None:
         """Somebody by the text of their standing; None who is not let in."""
-        access = read_access(text)
-        if not isinstance(access, Access):
+        account = read_account(text)
+        if not isinstance(account, Account):
             return None
-        colleague = self.colleague(access)
+        colleague = self.colleague(account)
         return RosterRow(f"{colleague.label.casefold()}\0{colleague.who}", person, colleague)
 
-    def colleague(self, access: Access) -> Colleague:
+    def colleague(self, account: Account) -> Colleague:
         """Somebody who was let in."""
         return Colleague(
-            access.who,
-            access.name,
-            access.role,
-            access.until.astimezone(LONDON).date(),
-            is_self=access.who == self.by,
-            is_over=self.now >= access.until,
-            is_ending=bool(expiring((access,), self.now)),
-            is_barred=standing_of(access, self.now, terms=self.terms) is Standing.BARRED,
-            is_unused=access.opened is None and access.seen is None,
-            opened_by=self._opened_by(access),
+            account.audit_id,
+            account.admission.name,
+            account.admission.role,
+            account.admission.until.astimezone(LONDON).date(),
+            is_self=account.audit_id == self.by,
+            is_over=self.now >= account.admission.until,
+            is_ending=bool(expiring((account,), self.now)),
+            is_barred=state_of(account, self.now, terms=self.terms) is Standing.BARRED,
+            is_unused=account.door.opened is None and account.door.seen is None,
+            opened_by=self._opened_by(account),
         )
 
-    def _opened_by(self, access: Access) -> OpenedBy:
-        standing = standing_of(access, self.now, terms=self.terms)
+    def _opened_by(self, account: Account) -> OpenedBy:
+        standing = state_of(account, self.now, terms=self.terms)
         match standing:
             case Standing.LAPSED:
                 return OpenedBy.RENEWAL
@@ -77,8 +77,8 @@ class Viewing:
                 | Standing.NEW_PIN
                 | Standing.UNREACHABLE
             ):
-                own = OpenedBy.PIN if access.pin else OpenedBy.NEW_PIN
-                return OpenedBy.SIGN_IN if access.opens_by_sign_in else own
+                own = OpenedBy.PIN if account.pin.hash else OpenedBy.NEW_PIN
+                return OpenedBy.SIGN_IN if account.pin.opens_by_sign_in else own
         assert_never(standing)
 
 
@@ -108,11 +108,11 @@ class Whereabouts:
             if each.colleague.who in ids:
                 people[each.colleague.who] += (each.person,)
         for invitation in everybody.invitations:
-            if (who := read_invitation(invitation.text).who) in ids:
+            if (who := read_invitation(invitation.text).audit_id) in ids:
                 codes[who] += (invitation.mark,)
         return cls(people, codes)
 
 
 def _awaited(invitation: OpenInvitation) -> Awaited:
     read = read_invitation(invitation.text)
-    return Awaited(read.who, read.name, read.role, invitation.until.astimezone(LONDON).date())
+    return Awaited(read.audit_id, read.name, read.role, invitation.until.astimezone(LONDON).date())

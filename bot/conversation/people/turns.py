@@ -6,11 +6,10 @@ Everybody is looked up before anything is kept, where nobody waits for it; then 
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from bot.access.account import Account, state_of
 from bot.access.admission import LONGEST_NAME
-from bot.access.lapses import locked
 from bot.access.locked_chat import Visit
-from bot.access.standing import Access, standing_of
-from bot.conversation.access_turns import AccessTurns, come, with_next_card
+from bot.conversation.access_turns import AccessTurns, with_next_card
 from bot.conversation.people.deeds import Asked
 from bot.conversation.people.next_card import PeopleSeen, card_after
 from bot.conversation.people.rosters import RosterRow
@@ -42,19 +41,19 @@ class PeopleTurns:
     script: Script
 
     def answer(
-        self, record: Record, access: Access, *, visit: Visit, event: Event, who: str
+        self, record: Record, account: Account, *, visit: Visit, event: Event, who: str
     ) -> Decision | NeedsEverybody[RosterRow] | None:
         """The answer to an event about people; None for every other event, and for those who may not do such a thing now.
 
         `who` was drawn before, for somebody who is invited.
         """
         terms = self.turns.door.terms
-        if standing_of(access, visit.at, terms=terms) is not Standing.OPEN or not may(access.role, "people"):
+        if state_of(account, visit.at, terms=terms) is not Standing.OPEN or not may(account.admission.role, "people"):
             return None
-        card = read_people_card(access.desk)
-        turn = _PeopleTurn(self, record, replace(come(access), seen=visit.at), visit, who)
+        card = read_people_card(account.people_card)
+        turn = _PeopleTurn(self, record, account.come().used(visit.at), visit, who)
         match event:
-            case Commanded(_, "people", _) if access.opened and visit.at - access.opened >= terms.lock:
+            case Commanded(_, "people", _) if account.door.opened and visit.at - account.door.opened >= terms.lock:
                 return turn.closed()
             case Commanded(_, "people", words):
                 return turn.called(words.strip())
@@ -78,7 +77,7 @@ class _PeopleTurn:
 
     own: PeopleTurns
     record: Record
-    access: Access
+    account: Account
     visit: Visit
     who: str
 
@@ -96,25 +95,25 @@ class _PeopleTurn:
 
     def unchanged(self, *effects: Toast) -> Decision:
         """The same card."""
-        return Decision(self._kept(self.record, self.access), effects)
+        return Decision(self._kept(self.record, self.account), effects)
 
     def closed(self) -> Decision:
         """The chat, locked: an administrator has tapped the PIN a moment ago, and did not pick up an open phone."""
-        said = Entry(self.visit.at, self.access.who, What.LOCKED)
-        record = self._kept(with_next_card(self.record), locked(self.access, self.record))
+        said = Entry(self.visit.at, self.account.audit_id, What.LOCKED)
+        record = self._kept(with_next_card(self.record), self.account.locked(self.record.phase))
         return Decision(record, (Toast("people-pin"),), (said,))
 
     def _asked(
         self, act: Administer, *, words: str = "", name: str = "", said: tuple[Toast, ...] = ()
     ) -> NeedsEverybody[RosterRow]:
-        turns, script, by = self.own.turns, self.own.script, self.access.who
+        turns, script, by = self.own.turns, self.own.script, self.account.audit_id
         asked = Asked(turns, script, self.visit, self.record.card, by, self.who, act, words, name, said)
         return NeedsEverybody(self.visit.at, asked)
 
     def _laid(self, card: PeopleCard | None) -> Decision:
         """A card over the chat, or none."""
-        access = replace(self.access, desk="" if card is None else write_people_card(card))
-        return Decision(self._kept(with_next_card(self.record), access), ())
+        account = replace(self.account, people_card="" if card is None else write_people_card(card))
+        return Decision(self._kept(with_next_card(self.record), account), ())
 
-    def _kept(self, record: Record, access: Access) -> Record:
-        return self.own.turns.kept_beside(replace(record, active=self.visit.at), access, at=self.visit.at)
+    def _kept(self, record: Record, account: Account) -> Record:
+        return self.own.turns.kept_beside(replace(record, active=self.visit.at), account, at=self.visit.at)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
+from bot.access.account import Account, read_account
 from bot.access.admission import had_administrator
-from bot.access.standing import Access, read_access
 from bot.crypto.keys import Keychain
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.file_format import Backup, Manifest
@@ -28,7 +28,7 @@ class Examined:
 
     opened: int
     findings: tuple[str, ...]
-    people: tuple[Access, ...] = ()
+    people: tuple[Account, ...] = ()
     had_administrator: bool = False
 
 
@@ -113,9 +113,9 @@ def _with_people(opened: int, database: sqlite3.Connection, keys: KeyRing) -> Ex
     """What was found of a whole backup, with everybody who was admitted when it was made."""
     tables = tables_over(database, keys)
     tables.ledger.follow()
-    standings = [read_access(row.record.access) for row in tables.people.everyone()]
-    people = tuple(each for each in standings if isinstance(each, Access))
-    if any(each.role is Role.ADMIN for each in people):  # the audit, which may be long, need not be asked
+    standings = [read_account(row.record.access) for row in tables.people.everyone()]
+    people = tuple(each for each in standings if isinstance(each, Account))
+    if any(each.admission.role is Role.ADMIN for each in people):  # the audit, which may be long, need not be asked
         return Examined(opened, (), people, had_administrator=True)
     audit = look_at(keys, tables.audit.unread())
     return Examined(opened, (), people, had_administrator(standings, audit))

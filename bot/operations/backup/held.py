@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.access.standing import Access, read_access
+from bot.access.account import Account, read_account
 from bot.conversation.changes import NOTHING_REMEMBERED
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file, load_ring
@@ -205,8 +205,8 @@ def _copy(rows: sqlite3.Cursor, into: sqlite3.Connection, table: str) -> None:
 
 def _confirms(record: Record) -> bool:
     """Whether somebody is an administrator, whose PIN is needed for what is done with the case."""
-    access = read_access(record.access)
-    return isinstance(access, Access) and access.role is Role.ADMIN
+    account = read_account(record.access)
+    return isinstance(account, Account) and account.admission.role is Role.ADMIN
 
 
 def _alone(record: Record, *, has_case: bool) -> Record:

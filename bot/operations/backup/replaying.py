@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.access.account import Account, Removed, read_account, written
 from bot.access.admission import read_invitation
-from bot.access.standing import MOST_TRIES, Access, Removed, read_access, written
 from bot.conversation.changes import GIVING, erasure, giving_role, holding, letting_go, removal
 from bot.conversation.records import reference_of
 from bot.crypto.sealing import KeyRing
@@ -56,8 +56,8 @@ class InBackup:
     @classmethod
     def of(cls, record: Record) -> "InBackup":
         """Them, by what is kept."""
-        match read_access(record.access):
-            case Access(who=who):
+        match read_account(record.access):
+            case Account(audit_id=who):
                 return cls(record.person, who, reference_of(record), is_let_in=True)
             case Removed(was=who):
                 return cls(record.person, who, reference_of(record), is_let_in=False)
@@ -181,7 +181,7 @@ class Replay:
     def _withdraw(self, who: str) -> int:
         """Let the codes of an invitation open nothing any more."""
         offers = self._tables.invitation_codes.valid(self._at)
-        marks = tuple(each.mark for each in offers if read_invitation(each.text).who == who)
+        marks = tuple(each.mark for each in offers if read_invitation(each.text).audit_id == who)
         self._tables.invitation_codes.use_up(marks)
         self._tables.audit.append([Entry(self._at, self._by, What.WITHDRAWN, who) for _ in marks])
         return len(marks)
@@ -217,7 +217,7 @@ def _barred(entries: tuple[Entry, ...]) -> tuple[str, ...]:
 
 
 def _barring(record: Record) -> Decision | None:
-    access = read_access(record.access)
-    if not isinstance(access, Access):
+    account = read_account(record.access)
+    if not isinstance(account, Account):
         return None
-    return Decision(replace(record, access=written(replace(access, tries=MOST_TRIES))), ())
+    return Decision(replace(record, access=written(replace(account, pin=account.pin.barred()))), ())

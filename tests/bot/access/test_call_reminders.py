@@ -8,10 +8,9 @@ from random import Random
 
 import pytest
 
-from bot.access.call_reminders import due_at, reminders_of
-from bot.access.lapses import next_due
+from bot.access.account import Removed, Terms, Unreadable, read_account
+from bot.access.due import due_at, next_due, reminders_of
 from bot.access.locked_chat import Visit
-from bot.access.standing import Removed, Terms, Unreadable, read_access
 from bot.conversation.access_turns import AccessTurns
 from bot.conversation.changes import holding, letting_go, locking, removal, renewal
 from bot.conversation.review_reminders import say_reminder
@@ -24,6 +23,7 @@ from bot.storage.values import Decide, Decision, Inbound, Made, Record, Reminder
 from dialogs.core.events import Typed
 from dialogs.core.replies import CallDone, CallDue, Effect, Ring
 from tests.fakes.telegram import FakeClock, Person
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import KEYS, REFERENCE, START, Visitor
 from tests.support.shipped import SCRIPT
@@ -124,7 +124,7 @@ async def test_each_reminder_comes_at_its_moment_and_not_before(store: Store) ->
         assert not await told(sam, at - JUST)
         assert await told(sam, at)
 
-    assert sam.access.call_next is None
+    assert sam.access.call.next is None
     await sam.pin()
     assert "call" not in sam.record.access
     assert not await told(sam, MORNING + timedelta(days=1))
@@ -180,7 +180,7 @@ async def test_an_open_chat_shows_the_card_of_the_person_below_it_until_they_act
     assert "· item 1 of" in sam.text
     await sam.press("No")
     assert "due at" not in sam.text
-    assert sam.access.call_next == DUE + QUARTER
+    assert sam.access.call.next == DUE + QUARTER
 
 
 async def test_the_next_morning_says_which_day_it_was() -> None:
@@ -220,7 +220,7 @@ async def test_a_time_of_another_zone_is_the_same_moment() -> None:
     due = START + timedelta(minutes=5)
     sam = await wish(await caller(), CallDue(due.astimezone(LONDON)))
 
-    assert sam.record.due == sam.access.call_next == due
+    assert sam.record.due == sam.access.call.next == due
     assert sam.record.due is not None
     assert sam.record.due.tzinfo is UTC
 
@@ -300,14 +300,14 @@ async def test_somebody_who_was_removed_is_told_nothing(store: Store, is_held: b
     await turn(sam, removal(START))
 
     assert not any([await told(sam, at) for at in reminders_of(DUE)])
-    assert read_access(sam.record.access) == Removed(REFERENCE if is_held else "", was="0a0b0c0d")
+    assert read_account(sam.record.access) == Removed(REFERENCE if is_held else "", was="0a0b0c0d")
     assert sam.text == ""
 
 
 async def test_somebody_whose_admission_ran_out_is_told_nothing_until_it_is_renewed(store: Store) -> None:
     """What they missed stays unsaid; the rest comes."""
     sam = await caller(store)
-    await sam.set(replace(sam.access, until=DUE))
+    await sam.set(altered(sam.access, until=DUE))
 
     assert not await told(sam, DUE)
     assert "due at" not in sam.text
@@ -320,11 +320,11 @@ async def test_a_chat_that_was_cleared_stays_empty_where_nobody_is_told() -> Non
     """Nothing brings it back for somebody whose admission ran out."""
     sam = await caller()
     await sam.command("panic")
-    await sam.set(replace(sam.access, until=DUE))
+    await sam.set(altered(sam.access, until=DUE))
 
     assert not await told(sam, DUE)
 
-    assert sam.access.is_hidden
+    assert sam.access.door.is_hidden
 
 
 async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None:
@@ -334,7 +334,7 @@ async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None
     await turn(sam, lambda record: Decision(replace(record, access=newer), ()))
 
     assert not await told(sam, DUE)
-    assert isinstance(read_access(sam.record.access), Unreadable)
+    assert isinstance(read_account(sam.record.access), Unreadable)
 
 
 async def test_it_is_said_of_a_case_that_a_newer_release_wrote() -> None:
@@ -358,7 +358,7 @@ async def test_nobody_is_reminded_of_a_call_of_no_case() -> None:
 async def test_a_case_of_another_reference_takes_them_along() -> None:
     """Were one ever to begin in the turn that ends the other."""
     sam = await caller()
-    await sam.set(replace(sam.access, call_of="CALM HERON 27"))
+    await sam.set(altered(sam.access, call_of="CALM HERON 27"))
 
     await sam.press("No")
 

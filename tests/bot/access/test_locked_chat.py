@@ -1,23 +1,23 @@
 """A closed chat: the notice, choosing a PIN, tapping it, and how often it may be wrong."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.access.locked_chat import Visit, after_right_pin
-from bot.access.standing import MOST_TRIES, Access
+from bot.access.account import MOST_TRIES, Account
+from bot.access.locked_chat import Visit
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
 from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
+from tests.support.people.accounts import account_with, altered
 from tests.support.people.admitting import PIN, door
 from tests.support.people.visiting import KEYS, OPEN, PERSON, START, Visitor
 from tests.support.shipped import OCCASION, SCRIPT
 
-NEW = Access("0a0b0c0d", Role.PRACTITIONER, START + timedelta(days=90))
-AGREED = replace(NEW, noticed=START)
-LOCKED = replace(OPEN[Role.PRACTITIONER], is_locked=True)
+NEW = account_with("0a0b0c0d", Role.PRACTITIONER, START + timedelta(days=90))
+AGREED = altered(NEW, noticed=START)
+LOCKED = altered(OPEN[Role.PRACTITIONER], is_locked=True)
 
 
 async def test_whoever_is_admitted_reads_the_notice_chooses_a_pin_and_begins() -> None:
@@ -33,12 +33,12 @@ async def test_whoever_is_admitted_reads_the_notice_chooses_a_pin_and_begins() -
 
     assert "SERAF consultation" in sam.text
     assert await sam.words() == ["notice", "pin-chosen"]
-    assert (sam.access.noticed, sam.access.seen, sam.access.pending) == (START, START, "")
+    assert (sam.access.door.noticed, sam.access.door.seen, sam.access.pin.pending) == (START, START, "")
 
 
 async def test_the_notice_comes_again_after_ninety_days_and_leads_back() -> None:
     """At the very second; once it is understood the PIN is asked for, and the case is where it was."""
-    sam = await (await Visitor.let_in(replace(OPEN[Role.MANAGER], noticed=START))).begin()
+    sam = await (await Visitor.let_in(altered(OPEN[Role.MANAGER], noticed=START))).begin()
     sam.later(days=90, microseconds=-1)
     assert "Tap your PIN" in sam.text
 
@@ -60,17 +60,17 @@ async def test_a_pin_that_differs_the_second_time_is_chosen_anew() -> None:
 
     assert sam.toasts == ["pin-differs"]
     assert "Choose a PIN" in sam.text
-    assert (sam.access.pin, sam.access.pending) == ("", "")
+    assert (sam.access.pin.hash, sam.access.pin.pending) == ("", "")
 
 
 async def test_wrong_pins_are_counted_anew_with_a_new_pin() -> None:
     """Those of the PIN that is no more say nothing of whoever tries the new one."""
-    sam = await Visitor.let_in(replace(LOCKED, wrong=3, pin=""))
+    sam = await Visitor.let_in(altered(LOCKED, wrong=3, pin=""))
 
     await sam.pin("248613")
     await sam.pin("248613")
 
-    assert sam.access.wrong == 0
+    assert sam.access.pin.wrong == 0
 
 
 async def test_a_weak_pin_is_refused() -> None:
@@ -80,7 +80,7 @@ async def test_a_weak_pin_is_refused() -> None:
     await sam.pin("123456")
 
     assert sam.toasts == ["weak-pin"]
-    assert sam.access.pending == ""
+    assert sam.access.pin.pending == ""
 
 
 async def test_the_digits_that_were_tapped_are_counted_and_not_shown() -> None:
@@ -112,7 +112,7 @@ async def test_clear_begins_the_pin_again() -> None:
     await sam.pin("248613")
 
     assert await sam.words() == ["unlocked"]
-    assert sam.access.tries == 0
+    assert sam.access.pin.tries == 0
 
 
 async def test_taps_that_are_sent_again_bar_nobody() -> None:
@@ -125,7 +125,7 @@ async def test_taps_that_are_sent_again_bar_nobody() -> None:
         for again in (code, code, *sent[-2:]):
             await sam.tap(again, card)
 
-    assert (sam.access.tries, sam.access.is_locked) == (0, False)
+    assert (sam.access.pin.tries, sam.access.door.is_locked) == (0, False)
 
 
 async def test_five_wrong_pins_lock_until_an_administrator_renews() -> None:
@@ -159,11 +159,11 @@ async def test_the_keys_change_places_after_every_try() -> None:
 
 async def test_the_right_pin_forgives_the_wrong_ones() -> None:
     """Whoever mistypes now and then is never locked out."""
-    sam = await Visitor.let_in(replace(LOCKED, tries=4))
+    sam = await Visitor.let_in(altered(LOCKED, tries=4))
 
     await sam.pin()
 
-    assert (sam.access.tries, sam.access.is_locked) == (0, False)
+    assert (sam.access.pin.tries, sam.access.door.is_locked) == (0, False)
 
 
 async def test_wrong_pins_leave_a_line_for_the_owner_and_are_counted_over_sittings() -> None:
@@ -202,8 +202,8 @@ async def test_a_tap_on_an_earlier_keypad_does_not_count() -> None:
     assert "0 of 6 digits" in sam.text
 
 
-@pytest.mark.parametrize("standing", [NEW, replace(OPEN[Role.ADMIN], until=START), OPEN[Role.AUDITOR]])
-async def test_digits_count_only_on_a_keypad(standing: Access) -> None:
+@pytest.mark.parametrize("standing", [NEW, altered(OPEN[Role.ADMIN], until=START), OPEN[Role.AUDITOR]])
+async def test_digits_count_only_on_a_keypad(standing: Account) -> None:
     """A forged tap where no keypad is shown is refused like any other."""
     sam = await Visitor.let_in(standing)
 
@@ -234,14 +234,14 @@ def test_a_decision_at_the_door_may_be_replayed() -> None:
     first, again = (at_door.answer(AGREED, visit, event=Pressed(OCCASION, 3, "k:5:3"), script=SCRIPT) for _ in range(2))
 
     assert first == again
-    assert first.access.pending
+    assert first.account.pin.pending
 
 
 def test_an_opened_chat_is_as_it_was_but_for_the_lock() -> None:
     """What lay over the keypad is gone, and the ten minutes begin."""
-    after = after_right_pin(replace(LOCKED, tries=3), START)
+    after = altered(LOCKED, tries=3).opened(START)
 
-    assert after == replace(LOCKED, is_locked=False, missed=3, seen=START, opened=START, over=None)
+    assert after == altered(LOCKED, is_locked=False, missed=3, seen=START, opened=START, over=None)
     assert door(KEYS).gate(after, PERSON, card=3, now=START).standing is Standing.OPEN
 
 
@@ -256,4 +256,4 @@ async def test_a_review_code_that_is_refused_is_in_the_audit_and_what_was_typed_
     await sam.command("review", typed)
 
     (said,) = (await sam.store.read(lambda t: t.audit.entries()))[len(begun) :]
-    assert (said.who, said.what, said.reference) == (sam.access.who, "code-refused", "")
+    assert (said.who, said.what, said.reference) == (sam.access.audit_id, "code-refused", "")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.access.standing import Removed
+from bot.access.account import Removed
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.delivery import ShowRequest
 from bot.channels.due_work import AT_ONCE, EVER, DueWork
@@ -21,6 +21,7 @@ from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Decision, Record
 from dialogs.core.codec import ReadTexts
 from dialogs.core.role import Role
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import OLD, Room
 from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event, left_in
@@ -58,7 +59,7 @@ async def test_a_chat_is_locked_within_a_look_of_its_time(room: Room) -> None:
 async def test_two_things_that_are_due_within_a_minute_are_both_done_in_time(room: Room) -> None:
     """A warning does not put off the lock."""
     finished = START + timedelta(minutes=9, seconds=30) + timedelta(days=2) - TERM
-    await room.sam.set(replace(room.sam.access, finished=finished))
+    await room.sam.set(altered(room.sam.access, finished=finished))
     await room.sam.press("Yes")
     assert "will be erased on" in await room.look(minutes=9, seconds=30)
 
@@ -211,7 +212,7 @@ async def test_a_clock_that_was_set_back_locks_whoever_was_active_in_what_is_now
     await room.look(seconds=1)
     await room.look(seconds=1)
 
-    assert not room.sam.access.is_locked
+    assert not room.sam.access.door.is_locked
     assert (await room.sam.words()).count("locked") == 1
 
 

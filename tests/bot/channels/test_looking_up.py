@@ -3,13 +3,12 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.access.standing import Access, Removed, read_access
+from bot.access.account import Account, Removed, read_account
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.inbox import ChatInbox
 from bot.channels.protocol import Acted
@@ -19,6 +18,7 @@ from bot.runtime.errors import StoreFault
 from bot.storage.values import Everybody
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.role import Role
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room, Wall
 from tests.support.people.staff import fresh, standing
 from tests.support.people.visiting import START, Visitor
@@ -177,7 +177,7 @@ async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, 
     await office.press("Lock now")
     match meanwhile:
         case "demoted":
-            await office.ann.set(replace((await fresh(office.ann)).access, role=Role.MANAGER))
+            await office.ann.set(altered((await fresh(office.ann)).access, role=Role.MANAGER))
         case "removed":
             await office.ann.set(Removed())
         case command:
@@ -190,9 +190,9 @@ async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, 
     assert [each for each in await office.ann.words() if each == "locked"] == (
         ["locked"] if meanwhile == "lock" else []
     )
-    sam = read_access((await fresh(office.sam)).record.access)
-    assert isinstance(sam, Access)
-    assert not sam.is_locked
+    sam = read_account((await fresh(office.sam)).record.access)
+    assert isinstance(sam, Account)
+    assert not sam.door.is_locked
     card = office.ann.bot.card((await fresh(office.ann)).record)
     assert card is None or office.wall.cards[office.ann.person] == card
 
@@ -237,10 +237,10 @@ async def test_very_many_are_renewed_by_one_tap(office: Office) -> None:
     assert "Let in: 133." in await office.settled()
     assert office.wall.said[-1] == "Renewed until 2 June 2026: 130."
     for each in many:
-        assert (await fresh(each)).access.until == START + timedelta(days=90)
+        assert (await fresh(each)).access.admission.until == START + timedelta(days=90)
     assert await office.ann.words() == ["renewed"] * 130
     said = [each.reference for each in await office.ann.entries()]
-    assert said == [each.access.who for each in many]
+    assert said == [each.access.audit_id for each in many]
 
 
 async def test_where_an_id_was_drawn_twice_nothing_is_done_to_either(office: Office) -> None:
@@ -255,8 +255,8 @@ async def test_where_an_id_was_drawn_twice_nothing_is_done_to_either(office: Off
     await office.settled()
 
     assert office.wall.said[-1] == "That has changed meanwhile. Nothing more was done."
-    assert not (await fresh(office.sam)).access.is_locked
-    assert not (await fresh(twin)).access.is_locked
+    assert not (await fresh(office.sam)).access.door.is_locked
+    assert not (await fresh(twin)).access.door.is_locked
     assert await office.ann.words() == []
 
 
@@ -281,7 +281,7 @@ async def test_two_with_one_id_are_both_renewed_where_all_are(office: Office) ->
     await office.settled()
 
     assert office.wall.said[-1] == "Renewed until 2 June 2026: 3."
-    assert [(await fresh(each)).access.until for each in twins] == [START + timedelta(days=90)] * 3
+    assert [(await fresh(each)).access.admission.until for each in twins] == [START + timedelta(days=90)] * 3
     assert await office.ann.words() == ["renewed"] * 3
 
 
@@ -300,9 +300,9 @@ async def test_who_was_renewed_removed_or_barred_meanwhile_is_judged_as_they_are
     await office.settled()
 
     assert office.wall.said[-1] == "Renewed until 2 June 2026: 1."
-    assert (await fresh(cy)).access.until == later
-    assert isinstance(read_access((await fresh(di)).record.access), Removed)
-    assert (await fresh(ed)).access.until == START + timedelta(days=90)
+    assert (await fresh(cy)).access.admission.until == later
+    assert isinstance(read_account((await fresh(di)).record.access), Removed)
+    assert (await fresh(ed)).access.admission.until == START + timedelta(days=90)
 
 
 async def open_invitations(office: Office) -> list[str]:
@@ -325,7 +325,7 @@ async def test_an_invitation_that_is_asked_again_is_one(office: Office) -> None:
     assert len(await open_invitations(office)) == 1
     assert await office.ann.words() == ["invited"]
     new = await Visitor("telegram:9", beside=office.ann).start(code.replace("-", ""))
-    assert new.access.name == "Cy"
+    assert new.access.admission.name == "Cy"
 
 
 async def test_whoever_loses_the_role_meanwhile_gives_out_no_code(office: Office) -> None:
@@ -335,7 +335,7 @@ async def test_whoever_loses_the_role_meanwhile_gives_out_no_code(office: Office
 
     async def demote() -> None:
         """Take the role away, and nothing else."""
-        await office.ann.set(replace((await fresh(office.ann)).access, role=Role.MANAGER))
+        await office.ann.set(altered((await fresh(office.ann)).access, role=Role.MANAGER))
 
     office.meanwhile = demote
     await office.press("Trainer")
@@ -364,7 +364,7 @@ async def test_an_invitation_that_was_used_meanwhile_is_not_withdrawn(office: Of
     await office.press("Withdraw")
     await office.settled()
 
-    assert new.access.name == "Cy"
+    assert new.access.admission.name == "Cy"
     assert office.wall.said[-1] == "That has changed meanwhile. Nothing more was done."
     assert await office.ann.words() == ["invited", "admitted"]
 

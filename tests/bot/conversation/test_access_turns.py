@@ -63,11 +63,11 @@ async def test_an_idle_chat_locks_without_its_person(sam: Visitor) -> None:
     assert sam.record.due == START + timedelta(minutes=10)
 
     await sam.pass_time(minutes=10, microseconds=-1)
-    assert (sam.access.is_locked, sam.record.card) == (False, card)
+    assert (sam.access.door.is_locked, sam.record.card) == (False, card)
     await sam.pass_time(microseconds=1)
     await sam.pass_time(minutes=5)
 
-    assert (sam.access.is_locked, sam.record.card) == (True, card + 1)
+    assert (sam.access.door.is_locked, sam.record.card) == (True, card + 1)
     assert (await sam.words()).count("locked") == 1
     assert (await sam.tap("s:no", card)).toasts == ["stale"]
 
@@ -80,7 +80,7 @@ async def test_urgent_on_the_card_of_an_open_chat_works_just_after_it_closed(sam
 
     assert "999" in sam.text
     assert REFERENCE not in sam.text
-    assert sam.access.is_locked
+    assert sam.access.door.is_locked
     await sam.press("Back")
     assert LOCKED in sam.text
 
@@ -88,7 +88,7 @@ async def test_urgent_on_the_card_of_an_open_chat_works_just_after_it_closed(sam
 async def test_lock_closes_at_once(sam: Visitor) -> None:
     """It is said, kept, and told to the audit once; locking what is locked changes nothing but what lies over it."""
     await sam.command("lock")
-    assert (sam.toasts, sam.access.is_locked) == (["locked"], True)
+    assert (sam.toasts, sam.access.door.is_locked) == (["locked"], True)
     assert LOCKED in sam.text
 
     await sam.press("Urgent")
@@ -164,10 +164,10 @@ async def test_what_lies_over_a_locked_card_goes_when_it_is_opened(sam: Visitor)
     """The PIN leads to the case, not to what was looked up meanwhile."""
     await sam.command("lock")
     await sam.press("Contacts")
-    assert sam.access.over == Overlay(Kind.CONTACTS)
+    assert sam.access.door.over == Overlay(Kind.CONTACTS)
 
     await sam.press("Back")
     await sam.pin()
 
-    assert sam.access.over is None
+    assert sam.access.door.over is None
     assert sam.session.phase is Phase.ITEMS

@@ -1,14 +1,14 @@
 """What an admitted conversation answers and shows: nothing to strangers and the removed, and nothing of a case while closed."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.access.standing import Removed, Terms, read_access, written
+from bot.access.account import Removed, Terms, read_account, written
 from bot.storage.values import KeyOnly
 from dialogs.core.role import Role
 from dialogs.turn.commands import ASKED_CLOSED
+from tests.support.people.accounts import altered
 from tests.support.people.visiting import OPEN, PERSON, REFERENCE, START, Visitor
 from tests.support.shipped import INSTRUMENT
 
@@ -36,7 +36,7 @@ async def test_nothing_is_due_for_a_stranger() -> None:
 async def test_an_admission_that_ran_out_closes_the_chat_at_its_second() -> None:
     """Who to call is still there, and nothing is lost."""
     until = START + timedelta(minutes=5)
-    sam = await (await Visitor.let_in(replace(HERE, until=until))).begin()
+    sam = await (await Visitor.let_in(altered(HERE, until=until))).begin()
     sam.later(minutes=5, microseconds=-1)
     assert "item 1 of 30" in sam.text
 
@@ -105,7 +105,7 @@ async def test_a_closed_chat_with_a_result_behind_it_shows_nothing_of_it(closed:
     sam = await (await Visitor.let_in()).begin()
     await sam.finish()
     assert REFERENCE in sam.text
-    await sam.set(replace(sam.access, held=REFERENCE, is_warned=True, **CLOSED[closed]))  # type: ignore[arg-type]
+    await sam.set(altered(sam.access, held=REFERENCE, is_warned=True, **CLOSED[closed]))  # type: ignore[arg-type]
 
     if asked is not None:
         await sam.command(asked)
@@ -120,7 +120,7 @@ async def test_a_closed_chat_with_a_result_behind_it_shows_nothing_of_it(closed:
 async def test_what_is_said_above_a_card_stands_in_lines() -> None:
     """A notice of the channel's first, then what is kept of the case."""
     sam = await (await Visitor.let_in()).begin()
-    await sam.set(replace(sam.access, held=REFERENCE))
+    await sam.set(altered(sam.access, held=REFERENCE))
 
     card = sam.bot.card(sam.record, "Look again.")
 
@@ -134,7 +134,7 @@ async def test_what_is_said_above_a_card_stands_in_lines() -> None:
 async def test_what_was_read_of_a_row_is_what_the_turn_has() -> None:
     """Standing is read within the turn: a removal in the same batch counts for the event after it."""
     sam = await Visitor.let_in(terms=Terms())
-    assert read_access(sam.record.access) == HERE
+    assert read_account(sam.record.access) == HERE
 
     await sam.set(Removed())
     await sam.start()

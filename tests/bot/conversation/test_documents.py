@@ -21,6 +21,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Document, Toast
 from dialogs.core.script import Script
 from dialogs.summary.summary_offer import at_result
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room, Wall
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import CODES, NOON, PACK, TERMINAL, WORDING
@@ -337,7 +338,7 @@ class TestFailing:
         room = await asked()
         wall = Telling()
         room = at_wall(room, wall)
-        await room.sam.set(replace(room.sam.access, seen=START + LATEST))
+        await room.sam.set(altered(room.sam.access, seen=START + LATEST))
 
         assert await look(room, seconds=LATEST.total_seconds() + 1) == []
 

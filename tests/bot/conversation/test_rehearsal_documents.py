@@ -21,6 +21,7 @@ from state_machines.rehearsal import Stage, Turn
 from tests.bot.conversation.test_documents import MEANWHILE as OF_A_CASE
 from tests.bot.conversation.test_documents import Answering, Telling, at_the_result, at_wall, look
 from tests.support.pack.made_up import REHEARSAL_SCRIPT, WENT
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import OCCASION, TERMINAL, WORDING
@@ -302,7 +303,7 @@ class TestFailing:
         room = await asked()
         wall = Telling()
         room = at_wall(room, wall)
-        await room.sam.set(replace(room.sam.access, seen=START + LATEST))
+        await room.sam.set(altered(room.sam.access, seen=START + LATEST))
 
         assert await look(room, seconds=LATEST.total_seconds() + 1) == []
 

@@ -14,6 +14,7 @@ from dialogs.core.replies import Reminded
 from dialogs.core.script import Script
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock, Person
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import CODES, PACK, TERMINAL, WORDING
@@ -167,7 +168,7 @@ async def test_a_reminder_is_said_once_in_a_new_message_and_then_forgotten() -> 
     sam = await asked("In 4 weeks")
     room = Room(sam)
     await room.show()
-    await sam.set(replace(sam.access, seen=DUE))
+    await sam.set(altered(sam.access, seen=DUE))
 
     assert "review due" not in await room.look(seconds=(DUE - START).total_seconds() - 1)
     words = await room.look(seconds=1)

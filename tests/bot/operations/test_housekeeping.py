@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from structlog.testing import capture_logs
 
-from bot.access.standing import Access, Removed, Terms, written
+from bot.access.account import Account, Removed, Terms, written
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.recovery import Recovery
 from bot.conversation.changes import removal
@@ -32,6 +32,7 @@ from bot.storage.values import (
 from dialogs.core.role import Role
 from seraf.advice.contacts import Check
 from tests.support.command_line.desk import with_case
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Wall
 from tests.support.people.visiting import KEYS, OPEN, START, Hands, Visitor
 from tests.support.store.builders import ask
@@ -85,12 +86,12 @@ async def tidied(visitor: Visitor, days: Days, monkeypatch: pytest.MonkeyPatch) 
     await recovery.settle()
 
 
-def kept(access: Access, *, active: datetime, due: datetime) -> Decide:
+def kept(access: Account, *, active: datetime, due: datetime) -> Decide:
     """Somebody has a case since then, and their row says when something is due for them."""
 
     def decide(record: Record) -> Decision:
         """Keep it."""
-        after = replace(with_case(record), access=written(replace(access, seen=active)), active=active, due=due)
+        after = replace(with_case(record), access=written(altered(access, seen=active)), active=active, due=due)
         document, room = OwedDocument(record.person, "A 1", "pdf", active), Shared("ROOM", "{}", SOON, (record.person,))
         counts, reminder = (MonthlyCount("2025-12", "lead", "told"),), Reminder(record.person, "A 1", SOON)
         return Decision(after, (), document=document, shares=room, reminder=reminder, counts=counts)
@@ -155,7 +156,7 @@ async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
     assert after["audit"] < before["audit"] + 20
     found = await store.recall(LEAVER)
     assert found is not None
-    assert found[0].access == written(Removed(was=STANDING.who))
+    assert found[0].access == written(Removed(was=STANDING.audit_id))
     assert LEAVER not in {record.person for record, _ in await store.everyone()}
     await store.close()
 

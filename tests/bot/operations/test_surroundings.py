@@ -1,12 +1,11 @@
 """What is around a bot, counted: admissions, people of today, backups; and which entries of the audit are told."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from bot.access.standing import Removed
+from bot.access.account import Removed
 from bot.operations.surroundings import admissions, on_the_disk, people_today, tell_entries
 from bot.runtime.clock import LONDON
 from bot.runtime.settings import Settings
@@ -14,6 +13,7 @@ from bot.storage.values import Entry
 from bot.trail.audit import What
 from bot.watch.vitals import Surroundings
 from tests.support.command_line.desk import WHO, Folder, made
+from tests.support.people.accounts import altered
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
@@ -23,7 +23,7 @@ def test_admissions_are_counted_by_when_they_end(tmp_path: Path) -> None:
     folder, now = made(tmp_path), datetime.now(UTC)
     for number, days in enumerate((3, 14, 15, -1)):
         until = now + days * DAY
-        folder.admit(f"telegram:{number}", replace(folder.standing(who=f"0000000{number}"), until=until), reference="")
+        folder.admit(f"telegram:{number}", altered(folder.standing(who=f"0000000{number}"), until=until), reference="")
     folder.admit("telegram:9", Removed(), reference="")
 
     found = folder.do(lambda store: admissions(store, now))

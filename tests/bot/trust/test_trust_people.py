@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bot.access.standing import Removed, read_access
+from bot.access.account import Removed, read_account
 from bot.cli.frame.second_person import PinTry
 from bot.conversation.changes import removal, telling
 from bot.crypto.keys import load_key_file
@@ -73,8 +73,8 @@ async def test_somebody_is_invited_given_a_role_and_removed_from_one_phone(
 
     record = await running_bot.record(KIM)
     assert record is not None
-    assert isinstance(read_access(record.access), Removed)
-    who = (await access_of(running_bot)).who
+    assert isinstance(read_account(record.access), Removed)
+    who = (await access_of(running_bot)).audit_id
     own = [str(each.what) for each in await entries(running_bot) if each.who == who]
     assert own == ["invited", "role-auditor", "removed"]
 
@@ -125,13 +125,13 @@ async def test_whoever_is_asked_for_as_a_second_person_is_told_of_a_wrong_pin_at
     await sam.sees("a wrong PIN was just typed as yours")
     assert sam.card.message_id > before
     access = await access_of(running_bot)
-    assert (access.tries, access.wrong, access.wrong_since) == (1, 1, clock())
+    assert (access.pin.tries, access.pin.wrong, access.pin.wrong_since) == (1, 1, clock())
     await sam.settled()
     await sam.press("No")
     await sam.until(lambda: "typed as yours" not in sam.card.text)
     assert [(each.who, str(each.what), each.reference) for each in await entries(running_bot)][-1] == (
         *("operator anna", "wrong-pin"),
-        access.who,
+        access.audit_id,
     )
 
 

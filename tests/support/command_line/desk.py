@@ -11,7 +11,7 @@ from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from bot.access.standing import Access, Removed, written
+from bot.access.account import Account, Removed, written
 from bot.crypto.keys import load_key_file
 from bot.runtime.starting.unset import EARLIER_KEY_FILE
 from bot.storage.sqlite.opening import open_store
@@ -81,14 +81,14 @@ class Folder:
 
         return asyncio.run(opened())
 
-    def standing(self, role: Role = Role.PRACTITIONER, *, who: str = WHO, at: datetime | None = None) -> Access:
+    def standing(self, role: Role = Role.PRACTITIONER, *, who: str = WHO, at: datetime | None = None) -> Account:
         """The standing of somebody whose chat is open."""
         return access(load_key_file(self.key_file), role, at=at, who=who)
 
     def admit(
         self,
         person: str = SAM,
-        standing: Access | Removed | None = None,
+        standing: Account | Removed | None = None,
         *,
         reference: str = REFERENCE,
         due: datetime | None = None,

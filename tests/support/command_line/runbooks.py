@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pyrage
 
+from bot.access.account import Account, written
 from bot.access.admission import Invitation
-from bot.access.standing import Access, written
 from bot.crypto.keys import load_key_file
 from bot.operations.backup.file_format import identities_of
 from bot.storage.sqlite.opening import open_sqlite
@@ -28,6 +28,7 @@ from dialogs.core.codec import encode
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import APART, begun
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN, access
 from tests.support.places import ROOT
 from tests.support.shipped import OCCASION
@@ -206,13 +207,13 @@ async def _fill(folder: Path) -> None:
     def begin(record: Record) -> Decision:
         """Admit, and begin."""
         talking = replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)
-        standing = replace(access(keys, at=now, who=WHO), name="Front-desk")
+        standing = altered(access(keys, at=now, who=WHO), name="Front-desk")
         after = replace(talking, card=session.card, active=now, access=written(standing))
         return Decision(after, (), (Entry(now, WHO, What.BEGUN, session.reference),))
 
     def lead(record: Record) -> Decision:
         """Admit an administrator, whose access soon runs out."""
-        standing: Access = replace(access(keys, Role.ADMIN, at=now, who=BOSS), until=now + timedelta(days=9))
+        standing: Account = altered(access(keys, Role.ADMIN, at=now, who=BOSS), until=now + timedelta(days=9))
         return Decision(replace(record, active=now, access=written(standing)), ())
 
     store = await open_sqlite(folder / STORE, keys)

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.access.account import Account, Terms, written
 from bot.access.locked_chat import LockedChat
-from bot.access.standing import Access, Terms, written
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
 from bot.crypto.sealing import KeyRing
 from bot.storage.store import Store
 from bot.storage.values import Decide, Decision, Inbound, Record
 from dialogs.core.role import Role
+from tests.support.people.accounts import account_with, altered
 
 PIN = "248613"
 """The PIN of everybody in the tests."""
@@ -21,23 +22,23 @@ LONG = timedelta(days=36_500)
 
 def access(
     keys: KeyRing, role: Role = Role.PRACTITIONER, *, at: datetime | None = None, who: str = "0a0b0c0d"
-) -> Access:
+) -> Account:
     """The standing of somebody whose chat is open from now on, and who stays admitted."""
     now = at or datetime.now(UTC)
     pin = Pins(keys.pepper).hashed(PIN, b"salt of the tests")
-    return Access(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
+    return account_with(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
 
 
-def admitting(standing: Access) -> Decide:
+def admitting(standing: Account) -> Decide:
     """A decision that gives somebody a standing."""
     return lambda record: Decision(replace(record, access=written(standing)), ())
 
 
-async def admit(store: Store, people: Iterable[str], standing: Access) -> None:
+async def admit(store: Store, people: Iterable[str], standing: Account) -> None:
     """Admit people who have no row yet, each under an id of their own."""
     now = datetime.now(UTC)
     new = [person for person in people if not await _is_known(store, person)]
-    decides = [(person, admitting(replace(standing, who=f"{number:08x}"))) for number, person in enumerate(new, 1)]
+    decides = [(person, admitting(altered(standing, who=f"{number:08x}"))) for number, person in enumerate(new, 1)]
     await store.turns([Inbound(f"admit {person}", now, person, decide, None) for person, decide in decides])
 
 

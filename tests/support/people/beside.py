@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.access.standing import Access, read_access
+from bot.access.account import Account, read_account
 from bot.storage.values import Done, Inbound, Outcome, Record, Refused
 from dialogs.core.replies import Card
 from tests.fakes.telegram import FakeClock
@@ -94,8 +94,8 @@ class Beside:
     async def _records(self) -> dict[str, Record | None]:
         return {person: await self.together.record(person) for person in self.people}
 
-    async def access(self, person: str) -> tuple[Record, Access] | None:
+    async def access(self, person: str) -> tuple[Record, Account] | None:
         """Somebody's row and standing; None where they are not admitted."""
         record = await self.together.record(person)
-        access = read_access(record.access) if record else None
-        return (record, access) if record and isinstance(access, Access) else None
+        access = read_account(record.access) if record else None
+        return (record, access) if record and isinstance(access, Account) else None

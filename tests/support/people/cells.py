@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
-from bot.access.standing import MOST_TRIES, Access, read_access, written
+from bot.access.account import MOST_TRIES, Account, read_account, written
 from bot.conversation.records import session_of
 from bot.storage.values import Decide, Decision, Done, Record
 from dialogs.core.replies import Card, Toast
@@ -12,6 +12,7 @@ from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock
+from tests.support.people.accounts import altered
 from tests.support.people.commands import COMMANDS, LAYS, OF_A_CASE, SHUTS, TRAINING
 from tests.support.people.households import Act, Household, accepted, in_the_middle, standing_at, with_case, words_of
 
@@ -35,14 +36,14 @@ class Cell:
         wanted = self._wanted(done, await house.card(PERSON))
         return [name for name, is_so in wanted.items() if not is_so]
 
-    def _stands(self, access: Access, clock: FakeClock) -> Decide:
+    def _stands(self, access: Account, clock: FakeClock) -> Decide:
         """The standing, with a case under way where the role may have one."""
         closed = {
-            Standing.LOCKED: replace(access, is_locked=True),
-            Standing.NEW_PIN: replace(access, pin=""),
-            Standing.NOTICE: replace(access, noticed=None),
-            Standing.BARRED: replace(access, tries=MOST_TRIES),
-            Standing.LAPSED: replace(access, until=clock() - timedelta(days=1)),
+            Standing.LOCKED: altered(access, is_locked=True),
+            Standing.NEW_PIN: altered(access, pin=""),
+            Standing.NOTICE: altered(access, noticed=None),
+            Standing.BARRED: altered(access, tries=MOST_TRIES),
+            Standing.LAPSED: altered(access, until=clock() - timedelta(days=1)),
         }
         session = in_the_middle(Random(1), card=3, reference=REFERENCE)
 
@@ -53,17 +54,17 @@ class Cell:
         return decide
 
     def _wanted(self, done: Done, card: Card | None) -> dict[str, bool]:
-        after, access = done.record, read_access(done.record.access)
-        assert isinstance(access, Access)
+        after, access = done.record, read_account(done.record.access)
+        assert isinstance(access, Account)
         is_open = self.standing is Standing.OPEN
-        lies = (session_of(after).overlay if is_open else access.over) if self.command not in SHUTS else None
+        lies = (session_of(after).overlay if is_open else access.door.over) if self.command not in SHUTS else None
         is_same = (done.before.case, done.before.phase) == (after.case, after.phase)
-        wanted = {"shows nothing of a case": REFERENCE not in words_of(card) or (is_open and not access.is_locked)}
+        wanted = {"shows nothing of a case": REFERENCE not in words_of(card) or (is_open and not access.door.is_locked)}
         if self.command in LAYS:
             wanted |= {"lays its card": lies is not None and lies.kind is LAYS[self.command]}
         elif self.command in SHUTS:
             wanted |= {
-                "locks": access.is_locked,
+                "locks": access.door.is_locked,
                 "keeps": is_same,
                 "empties": (card is None) == (self.command == "panic"),
             }

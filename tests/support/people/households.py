@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
+from bot.access.account import Account, Terms, read_account
 from bot.access.admission import plain_code
 from bot.access.locked_chat import LockedChat
-from bot.access.standing import Access, Terms, read_access
 from bot.channels.telegram.drawing import read_press
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
@@ -27,6 +27,7 @@ from dialogs.core.session import Answers, Session
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock
+from tests.support.people.accounts import account_with
 from tests.support.people.admitting import LONG, PIN
 from tests.support.shipped import INSTRUMENT, SCRIPT
 from tests.support.telegram.bots import At
@@ -125,11 +126,11 @@ class Household:
         found = await self.store.recall(person)
         return found[0] if found else None
 
-    async def access(self, person: str) -> Access:
+    async def access(self, person: str) -> Account:
         """The standing of somebody who is admitted."""
         record = await self.record(person)
-        access = read_access(record.access) if record else None
-        assert isinstance(access, Access), access
+        access = read_account(record.access) if record else None
+        assert isinstance(access, Account), access
         return access
 
     async def card(self, person: str) -> Card | None:
@@ -143,11 +144,11 @@ class Household:
         return tuple(f"{record.card if record else 0}:k:{place}:{digit}" for place, digit in enumerate(pin))
 
 
-def standing_at(clock: FakeClock, role: Role, who: str) -> Access:
+def standing_at(clock: FakeClock, role: Role, who: str) -> Account:
     """Somebody whose chat is open from now on, and who stays admitted."""
     now = clock()
     pin = CheapPins(KEYS.pepper).hashed(PIN, b"")
-    return Access(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
+    return account_with(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
 
 
 def in_the_middle(draw: Random, *, card: int, reference: str) -> Session:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.access.standing import Access, Removed, Terms, read_access, written
+from bot.access.account import Account, Removed, Terms, read_account, written
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.conversation.people.looking_up import once_looked_up
@@ -90,7 +90,7 @@ class Visitor:
     @classmethod
     async def let_in(
         cls,
-        standing: Access | Removed | Role = Role.PRACTITIONER,
+        standing: Account | Removed | Role = Role.PRACTITIONER,
         *,
         terms: Terms | None = None,
         store: Store | None = None,
@@ -101,10 +101,10 @@ class Visitor:
         return visitor
 
     @property
-    def access(self) -> Access:
+    def access(self) -> Account:
         """The standing that is kept."""
-        found = read_access(self.record.access)
-        assert isinstance(found, Access)
+        found = read_account(self.record.access)
+        assert isinstance(found, Account)
         return found
 
     @property
@@ -192,7 +192,7 @@ class Visitor:
         old_card = found[0].card if is_old and found is not None else None
         return await self._came(await pass_time(self.store, self.bot, person=self.person, now=now, old_card=old_card))
 
-    async def set(self, standing: Access | Removed) -> "Visitor":
+    async def set(self, standing: Account | Removed) -> "Visitor":
         """Give a standing to the person, beside the bot."""
         return await self._turn(lambda record: Decision(replace(record, access=written(standing)), ()))
 

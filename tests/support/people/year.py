@@ -18,7 +18,7 @@ from secrets import token_hex
 
 import pytest
 
-from bot.access.standing import Access, Removed, read_access
+from bot.access.account import Account, Removed, read_account
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.keys import load_key_file
@@ -174,14 +174,14 @@ class Year:
 
     def who(self, member: Member) -> str:
         """The id that the list and the audit have of somebody."""
-        access = read_access(self.folder.record(member.person).access)
-        assert isinstance(access, Access)
-        return access.who
+        access = read_account(self.folder.record(member.person).access)
+        assert isinstance(access, Account)
+        return access.audit_id
 
     def is_removed(self, member: Member) -> bool:
         """Whether nothing is left of somebody but that they were removed, and perhaps what is held."""
         record = self.folder.record(member.person)
-        return isinstance(read_access(record.access), Removed) and record.profile == "{}" and not record.rehearsal
+        return isinstance(read_account(record.access), Removed) and record.profile == "{}" and not record.rehearsal
 
     def happened(self) -> Mapping[str, int]:
         """How often the audit says of each thing that it happened, once it was found whole."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyrage
 
-from bot.access.standing import Removed, written
+from bot.access.account import Removed, written
 from bot.crypto.keys import create_key_file
 from bot.operations.backup.file_format import Backup
 from bot.operations.backup.service import copied

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.access.standing import Removed, written
+from bot.access.account import Removed, written
 from bot.storage.passes import Pass, PassDecision, PassTurn
 from bot.storage.sqlite.copying import loaded
 from bot.storage.store import Store

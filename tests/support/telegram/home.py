@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.access.standing import Access, read_access, written
+from bot.access.account import Account, read_account, written
 from bot.conversation.records import session_of
 from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_key_file
 from bot.runtime.packs import SHIPPED
@@ -22,6 +22,7 @@ from bot.watch.vitals_file import last_vitals, write_vitals
 from dialogs.core.role import Role
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import access, admit
 from tests.support.shipped import CARRY
 from tests.support.web.wire import ORIGIN
@@ -131,9 +132,9 @@ class Home:
         """Let a person's chat be open at a time, as though they had just tapped their PIN and no tap had been lost before."""
 
         def opening(record: Record) -> Decision:
-            standing = read_access(record.access)
-            assert isinstance(standing, Access)
-            return Decision(replace(record, access=written(replace(standing, seen=now, is_locked=False))), ())
+            standing = read_account(record.access)
+            assert isinstance(standing, Account)
+            return Decision(replace(record, access=written(altered(standing, seen=now, is_locked=False))), ())
 
         store = await self.opened()
         await store.turns([Inbound(f"reopen {person} {now}", now, f"telegram:{person}", opening, None)])

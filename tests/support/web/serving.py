@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.access.standing import Terms
+from bot.access.account import Terms
 from bot.channels.inbox import Turns
 from bot.channels.turn_queue import TurnQueue
 from bot.channels.web.channel import Followers

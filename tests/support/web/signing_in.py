@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientSession, DummyCookieJar
 
-from bot.access.standing import Access, Terms, read_access
+from bot.access.account import Account, Terms, read_account
 from bot.channels.web.guard import Gatekeeper
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
@@ -104,10 +104,10 @@ class House:
         assert found is not None
         return found[0]
 
-    async def standing(self) -> Access:
+    async def standing(self) -> Account:
         """Their standing."""
-        access = read_access((await self.record()).access)
-        assert isinstance(access, Access)
+        access = read_account((await self.record()).access)
+        assert isinstance(access, Account)
         return access
 
     async def said(self) -> list[str]:

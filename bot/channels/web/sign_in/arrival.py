@@ -10,8 +10,8 @@ from typing import Literal, assert_never
 
 from aiohttp import web
 
+from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.admission import make_who
-from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.channels.web.visitor import Visitor
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.arriving import Arriving, Welcome
@@ -86,11 +86,11 @@ class SignedIn:
         return None if row is not None and self._is_out(row[0]) else Visitor(found.person, browser_of(secret))
 
     def _is_out(self, record: Record) -> bool:
-        access = read_access(record.access)
-        if not isinstance(access, Access):
-            return access is not None
-        is_shut = standing_of(access, self.clock.now(), terms=self.terms) is Standing.LOCKED
-        return access.opens_by_sign_in and is_shut
+        account = read_account(record.access)
+        if not isinstance(account, Account):
+            return account is not None
+        is_shut = state_of(account, self.clock.now(), terms=self.terms) is Standing.LOCKED
+        return account.pin.opens_by_sign_in and is_shut
 
 
 def browser_of(secret: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.access.standing import Terms
+from bot.access.account import Terms
 from bot.channels.web import channel, inbox
 from bot.operations.housekeeping import pass_time
 from bot.storage.sqlite.opening import open_sqlite

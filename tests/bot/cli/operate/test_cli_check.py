@@ -2,7 +2,6 @@
 
 import os
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
@@ -24,6 +23,7 @@ from bot.watch.vitals_file import write_vitals
 from dialogs.core.role import Role
 from tests.support.command_line.bot_api import bot_api
 from tests.support.command_line.desk import APART, SAM, WHO, WORDS, Folder, made
+from tests.support.people.accounts import altered
 from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
 
@@ -219,7 +219,7 @@ def test_a_bot_that_nobody_can_use_is_worth_a_look(folder: Folder, *, is_removed
             folder.said("people", "remove", who, "--yes")
         else:
             role = Role.PRACTITIONER if who == WHO else Role.ADMIN
-            past = replace(folder.standing(role, who=who), until=datetime.now(UTC) - DAY)
+            past = altered(folder.standing(role, who=who), until=datetime.now(UTC) - DAY)
             folder.admit(person, past, reference="")
 
     (look,), (wrong,) = (found(folder, order, SERAF_ADMINS="7") for order in ("look", "NO"))
@@ -245,7 +245,7 @@ def test_whether_two_administrators_can_confirm_is_said_in_time(
 ) -> None:
     """Nobody is wrong; one alone, or one whose access runs out within thirty days, is for a person to look at."""
     for (person, who), left in zip(LEADING.items(), days, strict=True):
-        standing = replace(folder.standing(Role.ADMIN, who=who), until=datetime.now(UTC) + left * DAY)
+        standing = altered(folder.standing(Role.ADMIN, who=who), until=datetime.now(UTC) + left * DAY)
         folder.admit(person, standing, reference="")
 
     (found_now,) = [line for line in found(folder, order) if line.startswith("administrators: ")]

@@ -16,6 +16,7 @@ from bot.storage.values import Decision, Entry, Inbound, Record
 from bot.trail.audit import What
 from tests.support.command_line.cli import PLAIN, run_apart
 from tests.support.command_line.desk import REFERENCE, SAM, Folder
+from tests.support.people.accounts import altered
 
 DAY = timedelta(days=1)
 
@@ -28,7 +29,7 @@ def counts(said: str) -> list[int]:
 def admit_late(folder: Folder, days: int, person: str = SAM, *, held: str = "") -> None:
     """Somebody who has begun, and did nothing for so many days."""
     last = datetime.now(UTC) - days * DAY
-    folder.admit(person, replace(folder.standing(), seen=last, is_locked=True, held=held), due=last + 5 * DAY)
+    folder.admit(person, altered(folder.standing(), seen=last, is_locked=True, held=held), due=last + 5 * DAY)
 
 
 def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:

@@ -14,6 +14,7 @@ from bot.storage.values import Entry
 from bot.trail.audit import Head, Trail, What, head_of
 from tests.support.command_line.cli import Ran, run, run_apart
 from tests.support.command_line.desk import WHO, made
+from tests.support.people.accounts import altered
 from tests.support.store.builders import NOON, ask, event, tap
 
 WIDE = {"COLUMNS": "300"}
@@ -232,7 +233,7 @@ def test_an_export_is_json_lines_with_the_head_last_and_an_entry_itself(home: Pa
 def test_an_export_says_who_with_their_label_and_as_what_somebody_was_invited(tmp_path: Path) -> None:
     """Of those whom the list of people calls something now; the table for the screen has the role too, and no label."""
     folder = made(tmp_path)
-    folder.admit(standing=replace(folder.standing(), name="Front desk"), reference="")
+    folder.admit(standing=altered(folder.standing(), name="Front desk"), reference="")
     folder.enter(Entry(NOON, WHO, What.BEGUN, "BRISK OTTER 41"), Entry(NOON, "operator anna", What.LOCKED, WHO))
     folder.said("people", "invite", "--role", "manager", "--name", "Night desk")
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.access.standing import Access, Removed, read_access
+from bot.access.account import Account, Removed, read_account
 from bot.storage.values import Decision, Entry, Inbound, Record
 from bot.trail.audit import What
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import WHO, Folder, made
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN
 from tests.support.store.keeping import write_identity
 
@@ -158,9 +159,9 @@ def test_a_restored_store_that_nobody_can_confirm_is_confirmed_a_day_after_it_wa
     assert "seraf-bot people confirm" in said
     assert "1 person is in" in folder.said(*CONFIRM)
     assert folder.run("purge").status == 0
-    sam = read_access(folder.record().access)
-    assert isinstance(sam, Access)
-    assert (sam.news, sam.is_news_due) == ("break-glass-used", True)
+    sam = read_account(folder.record().access)
+    assert isinstance(sam, Account)
+    assert (sam.notices.news, sam.notices.is_news_due) == ("break-glass-used", True)
     assert [what for _, what, _ in folder.entries()[-3:]] == ["break-glass-used", "invited", "people-confirmed"]
 
 
@@ -187,7 +188,7 @@ def test_where_administrators_have_no_pins_a_restore_is_confirmed_a_day_after_it
     """They open pages by signing in. `check` says before that nobody could confirm, and a command says what gives them a PIN."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
     assert "SERAF_OIDC_UNLOCK=pin" not in folder.run("check").out
-    without = replace(folder.standing(Role.ADMIN, who=BOSS), pin="", opens_by_sign_in=True)
+    without = altered(folder.standing(Role.ADMIN, who=BOSS), pin="", opens_by_sign_in=True)
     folder.admit(HIS, without, reference="")
     assert "SERAF_OIDC_UNLOCK=pin" in folder.run("check").out
     assert "SERAF_OIDC_UNLOCK=pin" in folder.refused("people", "invite", "--role", "admin", "--confirmed-by", BOSS)

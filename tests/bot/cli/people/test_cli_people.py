@@ -10,13 +10,14 @@ from secrets import token_hex
 
 import pytest
 
+from bot.access.account import Account, Removed, read_account
 from bot.access.admission import Invitation, grouped, plain_code, read_invitation
-from bot.access.standing import Access, Removed, read_access
 from bot.storage.values import Decide, Decision, Inbound, Record, Redemption, Reminder
 from dialogs.core.role import Role
 from tests.support.command_line.bot_api import telegram_settings
 from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, Folder
+from tests.support.people.accounts import altered
 from tests.support.store.builders import ask
 
 CODE = re.compile(r"^ {2}([2-9A-Z-]{17})$", re.MULTILINE)
@@ -43,10 +44,10 @@ def opens(folder: Folder, code: str, at: datetime) -> Invitation | None:
     return read_invitation(texts[0]) if texts[0] else None
 
 
-def standing(folder: Folder) -> Access:
+def standing(folder: Folder) -> Account:
     """The standing of the one person."""
-    access = read_access(folder.record().access)
-    assert isinstance(access, Access)
+    access = read_account(folder.record().access)
+    assert isinstance(access, Account)
     return access
 
 
@@ -59,8 +60,8 @@ def test_an_invitation_is_a_code_that_counts_for_a_week(folder: Folder) -> None:
     assert found is not None
     assert (found.role, found.name) == (Role.AUDITOR, "Front desk")
     assert opens(folder, code_in(said), now + 7 * DAY + timedelta(minutes=5)) is None
-    assert folder.entries() == [("operator anna", "invited", found.who)]
-    assert f"Code for an auditor, who will be {found.who}" in said
+    assert folder.entries() == [("operator anna", "invited", found.audit_id)]
+    assert f"Code for an auditor, who will be {found.audit_id}" in said
     assert "Front desk" not in said
 
 
@@ -137,8 +138,8 @@ def test_a_code_is_read_in_groups_of_four() -> None:
 def test_the_list_has_a_line_a_person_and_no_telegram_number(folder: Folder) -> None:
     """Role, name, standing, until when, last active, held."""
     now = datetime.now(UTC)
-    folder.admit("telegram:7654321", replace(folder.standing(), name="Front desk", held=REFERENCE))
-    folder.admit("telegram:7654322", replace(folder.standing(Role.AUDITOR, who="1a1b1c1d"), until=now - DAY))
+    folder.admit("telegram:7654321", altered(folder.standing(), name="Front desk", held=REFERENCE))
+    folder.admit("telegram:7654322", altered(folder.standing(Role.AUDITOR, who="1a1b1c1d"), until=now - DAY))
 
     said = folder.said("people", "list")
 
@@ -153,7 +154,7 @@ def test_the_list_has_a_line_a_person_and_no_telegram_number(folder: Folder) -> 
 def test_the_list_fits_a_plain_terminal_and_cuts_no_word(folder: Folder) -> None:
     """Whatever role, standing and name there are, also where the terminal is narrower."""
     name, later = "N" * 40, datetime.now(UTC).replace(month=9, day=28) + 365 * DAY
-    folder.admit("telegram:9876543210", replace(folder.standing(), name=name, until=later))
+    folder.admit("telegram:9876543210", altered(folder.standing(), name=name, until=later))
     folder.said("people", "invite", "--role", "practitioner", "--name", name)
 
     plain, narrow = (folder.said("people", "list", "--numbers", COLUMNS=width) for width in ("80", "40"))
@@ -207,13 +208,13 @@ def test_an_invitation_that_is_withdrawn_opens_nothing_and_is_in_the_audit(folde
     assert mine is not None
     assert other is not None
 
-    said = folder.said("people", "withdraw", mine.who.upper())
+    said = folder.said("people", "withdraw", mine.audit_id.upper())
 
-    assert f"The invitation {mine.who} is withdrawn" in said
+    assert f"The invitation {mine.audit_id} is withdrawn" in said
     assert opens(folder, code_in(first), now + timedelta(seconds=2)) is None
     assert opens(folder, code_in(second), now + timedelta(seconds=3)) == other
-    assert folder.entries()[-1] == ("operator anna", "withdrawn", mine.who)
-    assert mine.who not in folder.said("people", "list")
+    assert folder.entries()[-1] == ("operator anna", "withdrawn", mine.audit_id)
+    assert mine.audit_id not in folder.said("people", "list")
 
 
 @pytest.mark.parametrize("name", [WHO, "ffffffff", "", "\x1b[2J"])
@@ -255,7 +256,7 @@ def test_removal_erases_the_case_and_says_so(kept: Folder, name: str) -> None:
     said = kept.said("people", "remove", name)
 
     assert kept.record().case is None
-    assert isinstance(read_access(kept.record().access), Removed)
+    assert isinstance(read_account(kept.record().access), Removed)
     assert f"{WHO} is removed" in said
     assert f"Their assessment {REFERENCE} was erased" in said
     assert "stays removed" in said
@@ -288,7 +289,7 @@ def test_it_is_asked_by_label_and_role_also_where_no_case_goes(
 ) -> None:
     """An id of eight signs is soon mistyped. What is held is kept; after a yes, or with it beforehand, they are removed."""
     folder.admit(
-        standing=replace(folder.standing(), name="Front desk", held=REFERENCE if why == "held" else ""),
+        standing=altered(folder.standing(), name="Front desk", held=REFERENCE if why == "held" else ""),
         reference="" if why == "none" else REFERENCE,
     )
     monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
@@ -297,7 +298,7 @@ def test_it_is_asked_by_label_and_role_also_where_no_case_goes(
 
     asked = f"Remove {WHO} (“Front desk”, practitioner) for good? That account can never be let in again. [y/N]"
     assert (ran.status, ran.err.startswith(asked)) == (1, True)
-    assert isinstance(read_access(folder.record().access), Access)
+    assert isinstance(read_account(folder.record().access), Account)
     assert f"{WHO} is removed" in folder.said("people", "remove", WHO, "--yes")
     assert "They were removed already" in folder.said("people", "remove", "7"), "and nobody is asked about them"
 
@@ -334,7 +335,7 @@ def test_reminders_go_before_the_access_and_a_second_run_heals(kept: Folder, mon
     with monkeypatch.context() as patch:
         patch.setattr("bot.cli.frame.opening.Workplace.change", cut)
         assert kept.run("people", "remove", WHO).status != 0
-    assert isinstance(read_access(kept.record().access), Access)
+    assert isinstance(read_account(kept.record().access), Account)
     assert reminded(kept) == ["telegram:8"]
 
     kept.said("people", "remove", WHO)
@@ -403,7 +404,7 @@ def test_locking_locks_at_once_and_is_harmless_twice(kept: Folder) -> None:
     assert "was locked already" in second
     assert f"seraf-bot people remove {WHO}\n" in first
     assert "renew" not in first
-    assert standing(kept).is_locked
+    assert standing(kept).door.is_locked
     assert kept.record().case is not None
     assert kept.entries() == [("operator anna", "locked", WHO)]
 
@@ -412,14 +413,14 @@ def test_locking_locks_at_once_and_is_harmless_twice(kept: Folder) -> None:
 def test_renewal_admits_again_for_as_long_as_the_settings_say(folder: Folder, *, has_new_pin: bool) -> None:
     """Wrong PINs are forgiven; the PIN stays unless a new one is asked for."""
     now = datetime.now(UTC)
-    lapsed = replace(folder.standing(), until=now - DAY, tries=5)
+    lapsed = altered(folder.standing(), until=now - DAY, tries=5)
     folder.admit(standing=lapsed)
 
     said = folder.said("people", "renew", WHO, *(["--new-pin"] if has_new_pin else []), SERAF_RENEW_DAYS="30")
 
     access = standing(folder)
-    assert timedelta(0) <= access.until - now - 30 * DAY < timedelta(minutes=5)
-    assert (access.tries, access.pin) == (0, "" if has_new_pin else lapsed.pin)
+    assert timedelta(0) <= access.admission.until - now - 30 * DAY < timedelta(minutes=5)
+    assert (access.pin.tries, access.pin.hash) == (0, "" if has_new_pin else lapsed.pin.hash)
     assert ("The person holding the phone chooses it. Speak to them first." in said) is has_new_pin
     assert folder.record().due is not None
     assert folder.entries() == [("operator anna", "renewed", WHO)]
@@ -433,7 +434,7 @@ def test_whoever_was_removed_is_neither_locked_nor_renewed(kept: Folder, command
     said = kept.refused("people", command, "7")
 
     assert "a removed id stays removed" in said
-    assert isinstance(read_access(kept.record().access), Removed)
+    assert isinstance(read_account(kept.record().access), Removed)
 
 
 @pytest.mark.parametrize("command", ["remove", "lock", "renew"])
@@ -509,5 +510,5 @@ def test_somebody_is_removed_whose_case_a_newer_release_wrote(kept: Folder) -> N
     said = kept.said("people", "remove", WHO)
 
     assert "was erased" in said
-    assert isinstance(read_access(kept.record().access), Removed)
+    assert isinstance(read_account(kept.record().access), Removed)
     assert kept.record().case is None

@@ -4,17 +4,18 @@ import io
 import json
 import stat
 import tarfile
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pyrage
 import pytest
 
-from bot.access.standing import Access
+from bot.access.account import COLUMNS
 from bot.operations.backup.file_format import identities_of
 from bot.storage.values import Decision, Entry, Inbound, Record, Reminder
 from bot.trail.audit import What
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made
+from tests.support.people.accounts import altered
 from tests.support.store.keeping import FAR, NOON, write_identity
 
 BOSS, NAME = "1a2b3c4d", "Sam of the front desk"
@@ -58,7 +59,7 @@ UNSAID = {
 def folder(tmp_path: Path) -> Folder:
     """Somebody with a case, a rehearsal and a reminder; what they did, and what others did to them and to their case."""
     folder = made(tmp_path)
-    folder.admit(standing=replace(folder.standing(), name=NAME, call_of=REFERENCE, call_due=NOON))
+    folder.admit(standing=altered(folder.standing(), name=NAME, call_of=REFERENCE, call_due=NOON))
     rehearsed = '{"course":[{"case":"the lift home","missed":2}]}'
     reminder = Reminder(SAM, REFERENCE, FAR)
 
@@ -113,7 +114,7 @@ def test_it_has_their_access_their_acts_and_their_rehearsals(folder: Folder) -> 
 
 def test_wrong_pins_are_counted_since_the_right_one_and_in_all(folder: Folder) -> None:
     """Two numbers, each under its own words."""
-    folder.admit("telegram:8", replace(folder.standing(who="0c0c0c0c"), tries=1, wrong=3), reference="")
+    folder.admit("telegram:8", altered(folder.standing(who="0c0c0c0c"), tries=1, wrong=3), reference="")
     folder.said("people", "export", "0c0c0c0c", "--to", "out")
 
     text, _ = read(folder)
@@ -135,7 +136,7 @@ def test_nothing_of_a_child_of_a_colleague_or_of_use_to_a_thief_is_in_it(folder:
 
 def test_every_part_of_a_standing_is_said_or_left_out_for_a_reason() -> None:
     """So that one that is added is thought about."""
-    assert {each.name for each in fields(Access)} == SHOWN | UNSAID.keys()
+    assert set(COLUMNS) == SHOWN | UNSAID.keys()
     assert not SHOWN & UNSAID.keys()
 
 
@@ -180,7 +181,7 @@ def test_nothing_is_written_over_and_nobody_unknown_is_told_about(folder: Folder
 
 def test_each_count_of_wrong_pins_is_the_one_that_is_meant(folder: Folder) -> None:
     """Those since the right one, and all with this PIN: somebody may dispute the one and not the other."""
-    folder.admit("telegram:8", replace(folder.standing(who="1f2f3f4f"), tries=1, wrong=3), reference="")
+    folder.admit("telegram:8", altered(folder.standing(who="1f2f3f4f"), tries=1, wrong=3), reference="")
 
     folder.said("people", "export", "8", "--to", "eight")
 

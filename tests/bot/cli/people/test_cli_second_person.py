@@ -1,14 +1,13 @@
 """The second person: what cannot be undone or hands out power is confirmed by another administrator's PIN."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.access.standing import Access, read_access
+from bot.access.account import Account, read_account
 from bot.conversation.access_turns import AccessTurns
 from bot.crypto.keys import load_key_file
 from bot.rehearsal.mode import REHEARSALS
@@ -17,6 +16,7 @@ from bot.storage.values import Decision, Inbound, Record
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import REFERENCE, WHO, WORDS, Folder, made
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN, door
 from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
@@ -66,10 +66,10 @@ def act(folder: Folder, *words: str, pin: str = PIN, **settings: str) -> Ran:
     return run(folder.path, *words, typed=f"{pin}\n".encode(), settings={"COLUMNS": "300"} | settings)
 
 
-def boss(folder: Folder) -> Access:
+def boss(folder: Folder) -> Account:
     """The standing of the administrator."""
-    access = read_access(folder.record(HIS).access)
-    assert isinstance(access, Access)
+    access = read_account(folder.record(HIS).access)
+    assert isinstance(access, Account)
     return access
 
 
@@ -112,7 +112,7 @@ def test_five_wrong_pins_at_the_desk_bar_as_in_the_chat_and_open_nothing(folder:
     assert folder.entries()[-6:] == [*[WRONG] * 5, (BOSS, "barred", "")]
     folder.said("people", "renew", BOSS)
     assert act(folder, *ROTATE, *CONFIRMED).status == 0
-    assert boss(folder).tries == 0
+    assert boss(folder).pin.tries == 0
 
 
 def test_nothing_typed_is_no_try(folder: Folder) -> None:
@@ -122,7 +122,7 @@ def test_nothing_typed_is_no_try(folder: Folder) -> None:
     ran = act(folder, *ROTATE, *CONFIRMED, pin="")
 
     assert (ran.status, "nothing was tried" in ran.err) == (2, True)
-    assert (boss(folder).tries, folder.entries()) == (0, before)
+    assert (boss(folder).pin.tries, folder.entries()) == (0, before)
 
 
 def test_an_administrator_without_a_pin_is_asked_to_choose_one(folder: Folder) -> None:
@@ -148,7 +148,7 @@ def test_where_nobody_was_ever_an_administrator_the_first_can_be_invited(tmp_pat
 
 def test_an_administrator_whose_access_has_run_out_still_confirms(folder: Folder) -> None:
     """Nobody gets round them by waiting; with their PIN it is done, and they are renewed by nothing of this."""
-    past = replace(boss(folder), until=datetime(2026, 1, 1, tzinfo=UTC))
+    past = altered(boss(folder), until=datetime(2026, 1, 1, tzinfo=UTC))
     folder.admit(HIS, past, reference="")
 
     for words in (("people", "invite", "--role", "admin"), ("hold", "lift", *WORDS), ROTATE):
@@ -157,7 +157,7 @@ def test_an_administrator_whose_access_has_run_out_still_confirms(folder: Folder
     assert act(folder, "hold", "lift", *WORDS, *CONFIRMED).status == 0
 
     assert folder.entries()[-2:] == [(BOSS, "confirmed", REFERENCE), ("operator anna", "hold-lifted", REFERENCE)]
-    assert boss(folder).until == past.until
+    assert boss(folder).admission.until == past.admission.until
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def told(folder: Folder) -> None:
 
 def passing(turns: AccessTurns, now: datetime, record: Record) -> Decision | None:
     """What the bot does when something is due."""
-    return turns.pass_time(record, read_access(record.access), at=now, is_old=False)
+    return turns.pass_time(record, read_account(record.access), at=now, is_old=False)
 
 
 def refused(folder: Folder, hours: float, *words: str) -> str:

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from bot.access.standing import Terms
+from bot.access.account import Terms
 from bot.operations.housekeeping import purge
 from bot.runtime.errors import DamagedValue
 from bot.storage.counted_tables import PEOPLE as PEOPLE_TABLE

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from bot.access.account import Removed, read_account
 from bot.access.admission import Invitation
-from bot.access.standing import Removed, read_access
 from bot.channels.web.guard import Rate
 from bot.channels.web.sign_in import routes
 from bot.conversation.changes import removal
@@ -85,7 +85,7 @@ async def test_an_invitation_lets_somebody_in_who_was_never_admitted(house: Hous
 
     await browser.post("/", {"nonce": page.nonce, "command": "start", "words": "ABCD-EFGH-JKMN-PQ"})
 
-    assert (await house.standing()).who == "0a0b0c0d"
+    assert (await house.standing()).audit_id == "0a0b0c0d"
     assert heading((await browser.get("/")).text) != "No access yet"
     assert await house.said() == ["admitted"]
     await house.signed_in()
@@ -117,13 +117,13 @@ async def test_a_group_lets_somebody_in_and_changes_their_role() -> None:
     async with opened(oidc_roles=ROLES) as house:
         house.there.more = {"groups": ["others", "workers"]}
         first = await house.signed_in()
-        assert (await house.standing()).role is Role.PRACTITIONER
+        assert (await house.standing()).admission.role is Role.PRACTITIONER
         assert heading((await first.get("/")).text) != "No access yet"
 
         house.there.more = {"groups": ["workers", "leads"]}
         await house.signed_in()
-        assert (await house.standing()).role is Role.MANAGER
-        assert (await house.standing()).is_locked
+        assert (await house.standing()).admission.role is Role.MANAGER
+        assert (await house.standing()).door.is_locked
         house.there.more = {"groups": ["others"]}
         away = await house.come_back(house.browser())
 
@@ -141,7 +141,7 @@ async def test_a_group_renews_whom_it_let_in_and_nobody_else() -> None:
         first = await house.standing()
         house.around.pass_seconds(86_400)
         await house.signed_in()
-        assert (await house.standing()).until == first.until + timedelta(days=1)
+        assert (await house.standing()).admission.until == first.admission.until + timedelta(days=1)
 
         house.there.subject = "bea"
         await admitted(house)
@@ -149,7 +149,11 @@ async def test_a_group_renews_whom_it_let_in_and_nobody_else() -> None:
         house.there.more = {"groups": ["leads"]}
         await house.signed_in()
         after = await house.standing()
-        assert (after.role, after.until, after.is_vouched) == (before.role, before.until, False)
+        assert (after.admission.role, after.admission.until, after.admission.is_vouched) == (
+            before.admission.role,
+            before.admission.until,
+            False,
+        )
         house.there.more = {}
         await house.signed_in()
 
@@ -166,7 +170,7 @@ async def test_whoever_was_removed_is_out_at_the_next_request_and_cannot_come_ag
         assert await sign_in_of(house.serving.store, browser.jar["__Host-s"], now) is None
     away = await house.come_back(first)
     assert (away.status, heading(away.text)) == (403, "You have no access")
-    assert isinstance(read_access((await house.record()).access), Removed)
+    assert isinstance(read_account((await house.record()).access), Removed)
 
 
 async def test_a_sign_in_counts_for_twelve_hours(house: House) -> None:
@@ -207,7 +211,7 @@ async def test_where_signing_in_opens_pages_there_is_no_pin() -> None:
         agree = page.rows[0].widgets[0]
         await browser.post("/", {"nonce": page.nonce, agree.attributes["name"]: agree.attributes["value"]})
         access = await house.standing()
-        assert (access.pin, access.is_locked, access.noticed is not None) == ("", False, True)
+        assert (access.pin.hash, access.door.is_locked, access.door.noticed is not None) == ("", False, True)
         open_title = heading((await browser.get("/")).text)
 
         house.around.pass_seconds(11 * 60)

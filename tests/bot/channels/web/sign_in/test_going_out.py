@@ -44,7 +44,7 @@ async def test_whoever_signs_out_leaves_nothing_that_opens(house: House) -> None
     for each in (browser, other, stolen, earlier):
         assert not await is_in(each)
     assert await is_in(hers)
-    assert (await house.standing()).is_locked
+    assert (await house.standing()).door.is_locked
     assert (await house.said())[-1] == "locked"
 
 

@@ -68,7 +68,7 @@ async def test_in_and_out_again(chromium: "Chromium", *, has_script: bool) -> No
         for _ in range(3):
             await page.go_back()
             assert await page.get_by_role("button", name="Start").count() == 0
-        assert (await house.standing()).is_locked
+        assert (await house.standing()).door.is_locked
 
 
 async def test_a_link_on_another_site_brings_no_sign_in_along(chromium: "Chromium") -> None:
