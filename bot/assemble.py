@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.access.account import Terms
-from bot.access.locked_chat import LockedChat
+from bot.access.lock_screen import LockScreen
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.code_cipher import REHEARSED
@@ -54,9 +54,9 @@ def terms_of(settings: Settings) -> Terms:
     )
 
 
-def door_of(settings: Settings, keys: KeyRing) -> LockedChat:
+def door_of(settings: Settings, keys: KeyRing) -> LockScreen:
     """The door: its PINs, its keypads, and how long things last."""
-    return LockedChat(Pins(keys.pepper), Keypads(keys), terms_of(settings))
+    return LockScreen(Pins(keys.pepper), Keypads(keys), terms_of(settings))
 
 
 async def guarded(

@@ -12,7 +12,7 @@ from dialogs.core.wording import Wording
 from dialogs.form.path import CHANGEABLE
 from dialogs.form.questions import CARDS, CLOSING, OPENING, OUTSIDE, options
 from dialogs.form.reasons import SINCE, TOLD, WHO
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from dialogs.people.roster import OpenedBy
 from dialogs.rehearsal.core.rooms import Door
 from dialogs.review.reminder import CHOICES, STEPS
@@ -43,7 +43,7 @@ CHANNELS = ("telegram", "web", "terminal")
 ROOM_FILES = ("room-qr", "room-map", "room-paper", "room-results")
 PAPERS = ("handout", "answer-sheet", "model-answers", "attendance")
 SIGN_IN = ("front", "failed", "away", "down", "unset", "out")
-CLOSED = tuple(each for each in Standing if each is not Standing.OPEN)
+CLOSED = tuple(each for each in AccountState if each is not AccountState.OPEN)
 TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))
 """What may be tapped at a line; the others are noted by the code."""
 

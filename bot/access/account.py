@@ -11,7 +11,7 @@ from bot.runtime.timestamps import from_micros, to_micros
 from dialogs.core.codec import ReadTexts
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from dialogs.turn.roles import may
 from state_machines.assessment import Phase
 
@@ -382,22 +382,22 @@ VALUES = {
 """All their values at once, since every tap writes an account."""
 
 
-def state_of(account: Account, now: datetime, *, terms: Terms) -> Standing:
+def state_of(account: Account, now: datetime, *, terms: Terms) -> AccountState:
     """Return what may be shown to this person now."""
     admission, pin, door = account.admission, account.pin, account.door
     # The order decides: a person who may not come in at all is not asked for a PIN, and five wrong ones come before the
     # choice of a new one, so that nobody gets round them by it.
     if now >= admission.until:
-        return Standing.LAPSED
+        return AccountState.LAPSED
     if pin.tries >= MOST_TRIES:
-        return Standing.BARRED
+        return AccountState.BARRED
     if door.noticed is None or now >= door.noticed + terms.notice:
-        return Standing.NOTICE
+        return AccountState.NOTICE
     if not pin.hash and not pin.opens_by_sign_in:
-        return Standing.NEW_PIN
+        return AccountState.NEW_PIN
     if door.is_locked or is_idle(door, now, terms=terms):
-        return Standing.LOCKED
-    return Standing.OPEN if may(admission.role, "start") else Standing.NO_CASES
+        return AccountState.LOCKED
+    return AccountState.OPEN if may(admission.role, "start") else AccountState.NO_CASES
 
 
 def is_idle(door: Door, now: datetime, *, terms: Terms) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.access.account import Account, Admission, AnyAccount, Removed, Terms, Unreadable
 from bot.crypto.one_time_codes import CODE_LENGTH, code_drawn_from
-from bot.trail.audit import AuditLook, What
+from bot.trail.audit import AuditEvent, AuditLook
 from bot.trail.entry import Entry
 from dialogs.core.role import Role
 
@@ -36,7 +36,7 @@ class Invitation:
 
     def entry(self, at: datetime, *, by: str) -> Entry:
         """What the audit is told when its code is made: by whom, and as what somebody is let in."""
-        return Entry(at, by, What.INVITED, self.audit_id, self.role)
+        return Entry(at, by, AuditEvent.INVITED, self.audit_id, self.role)
 
 
 def read_invitation(text: str) -> Invitation:

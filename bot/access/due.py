@@ -18,15 +18,15 @@ from bot.access.account import (
 )
 from bot.runtime.clock import LONDON, morning_of
 from bot.storage.values import Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.replies import CallDone, CallDue
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 
 EXPIRED = "expired"
 """The news that a case was erased, since its time was over."""
 
-OPEN = frozenset({Standing.OPEN, Standing.NO_CASES})
+OPEN = frozenset({AccountState.OPEN, AccountState.NO_CASES})
 """States that an idle chat is locked out of."""
 
 AGAIN = timedelta(minutes=15)
@@ -48,30 +48,30 @@ class Lapse:
     account: Account
     is_over: bool = False
     is_news: bool = False
-    what: tuple[What, ...] = ()
+    what: tuple[AuditEvent, ...] = ()
 
 
 def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> Lapse:
     """Return what is due now. It always moves on: what was done once is not due again."""
-    what: tuple[What, ...] = ()
+    what: tuple[AuditEvent, ...] = ()
     door = account.door
     if (
         not door.is_locked
         and is_idle(door, now, terms=terms)
-        and state_of(account, now, terms=terms) is Standing.LOCKED
+        and state_of(account, now, terms=terms) is AccountState.LOCKED
     ):
         account = account.locked(record.phase)
-        what = (What.LOCKED,)
+        what = (AuditEvent.LOCKED,)
     term = term_of(account, record, terms=terms)
     if term is not None and now >= term:
         notices = account.notices if account.notices.is_news_due else replace(account.notices, news=EXPIRED)
         gone = replace(account.without_case(), notices=notices)
-        return Lapse(gone, is_over=True, what=(*what, What.ERASED_BY_TIME))
+        return Lapse(gone, is_over=True, what=(*what, AuditEvent.ERASED_BY_TIME))
     is_news = account.notices.is_news_due
     if is_news:
         account = replace(account.shown(), notices=replace(account.notices, is_news_due=False))
-        what = (*what, What.BREAK_GLASS_TOLD) if account.notices.news == What.BREAK_GLASS else what
-    is_told = state_of(account, now, terms=terms) is not Standing.LAPSED
+        what = (*what, AuditEvent.BREAK_GLASS_TOLD) if account.notices.news == AuditEvent.BREAK_GLASS else what
+    is_told = state_of(account, now, terms=terms) is not AccountState.LAPSED
     was, call = account.call, reminded(account.call, now, is_told=is_told)
     if call != was:
         account = replace(account.shown() if is_told else account, call=call)

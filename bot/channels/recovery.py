@@ -18,7 +18,7 @@ from bot.runtime.logs import log
 from bot.runtime.person_id import PersonId
 from bot.storage.store import Store
 from bot.storage.values import Entry, MessageToRemove, OutOfStep, Record, Shown
-from bot.trail.audit import BOT, What
+from bot.trail.audit import BOT, AuditEvent
 
 RECENT = timedelta(days=1)
 """Only people who were active so lately are shown their card unasked."""
@@ -78,7 +78,7 @@ class Upkeep:
         found = await self._store.verify()
         if found and found != self._found:
             log.error("out of step", what=", ".join(found.what), people=found.people)
-            await self._store.write(lambda t: t.audit.append([Entry(now, BOT, What.OUT_OF_STEP)]))
+            await self._store.write(lambda t: t.audit.append([Entry(now, BOT, AuditEvent.OUT_OF_STEP)]))
         self._found = found
 
 

@@ -6,16 +6,16 @@ from functools import partial
 
 from bot.access.account import Account, AnyAccount, Removed, Unreadable, state_of, written
 from bot.access.due import OPEN, asked, is_about_a_call, lapse, next_due
-from bot.access.locked_chat import Answer, LockedChat, Visit
+from bot.access.lock_screen import Answer, LockScreen, Visit
 from bot.conversation.mode import Mode
 from bot.conversation.records import ABANDONED, altered_record, caseless, reference_of
 from bot.storage.values import Decide, Decision, Entry, Made, Record, and_then
-from bot.trail.audit import BOT, What
+from bot.trail.audit import BOT, AuditEvent
 from dialogs.core.events import Commanded, Event
 from dialogs.core.replies import Ring, Toast, Wipe
 from dialogs.core.script import Script
 from dialogs.core.session import altering
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from dialogs.review.reviewing import refuses_code
 from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import command_of, may
@@ -31,7 +31,7 @@ _altered = altering(Decision)
 class AccessTurns:
     """Answers events by the standing of the person they come from."""
 
-    door: LockedChat
+    door: LockScreen
     mode: Mode
 
     def receive(
@@ -40,7 +40,7 @@ class AccessTurns:
         """The record after an event; `talk` is the conversation that an open chat goes on with."""
         standing = state_of(account, visit.at, terms=self.door.terms)
         here = account.come()
-        if standing is Standing.LOCKED and not account.door.is_locked:  # idle, and nothing has said so yet
+        if standing is AccountState.LOCKED and not account.door.is_locked:  # idle, and nothing has said so yet
             here = replace(here, door=here.door.shut())
         command = command_of(event)
         is_here = standing in OPEN or command in (*ASKED_CLOSED, *SHUTTING)
@@ -48,11 +48,11 @@ class AccessTurns:
             answer = Answer(here, (Toast("role"),), is_same_card=True)
         elif isinstance(event, Commanded) and event.name in SHUTTING:
             answer = _shut(here, record, name=event.name)
-        elif standing is Standing.OPEN:
+        elif standing is AccountState.OPEN:
             return self._open(record, here, visit=visit, event=event, talk=talk)
         else:
             answer = self.door.answer(here, visit, event=event, script=script)
-        if standing is Standing.NO_CASES:
+        if standing is AccountState.NO_CASES:
             # What a role without cases asks is answered by the door, which notes no act: without this an open chat
             # would lock while it is used.
             answer = replace(answer, account=answer.account.used(visit.at))
@@ -65,7 +65,7 @@ class AccessTurns:
     def _noting_the_lock(self, answer: Answer, visit: Visit) -> Answer:
         """The answer at a chat that has locked by itself. Digits tapped on a keypad that showed before this was noted count."""
         is_tapped = self.door.keypads.digits(visit.person, visit.card) != ""
-        return replace(answer, what=(What.LOCKED, *answer.what), is_same_card=answer.is_same_card and is_tapped)
+        return replace(answer, what=(AuditEvent.LOCKED, *answer.what), is_same_card=answer.is_same_card and is_tapped)
 
     def pass_time(self, record: Record, account: AnyAccount | None, *, at: datetime, is_old: bool) -> Decision | None:
         """The record once what is due has been done; an old card that nobody uses is taken out of the chat."""
@@ -78,7 +78,7 @@ class AccessTurns:
         reference = reference_of(record) if came.is_over else ""
         after = caseless(record) if came.is_over else record
         entries = tuple(
-            Entry(at, BOT, each, reference) if each is What.ERASED_BY_TIME else Entry(at, account.audit_id, each)
+            Entry(at, BOT, each, reference) if each is AuditEvent.ERASED_BY_TIME else Entry(at, account.audit_id, each)
             for each in came.what
         )
         after = with_next_card(after) if came.account != account else after
@@ -111,18 +111,18 @@ class AccessTurns:
             return Decision(same, (Toast("held"),))
         after = decision.record
         what = _what(record, after, account=account)
-        finished = None if after.case is None else visit.at if What.FINISHED in what else account.term.finished
+        finished = None if after.case is None else visit.at if AuditEvent.FINISHED in what else account.term.finished
         term = replace(account.term, finished=finished, is_warned=account.term.is_warned and finished is not None)
         account = replace(account.used(visit.at), term=term)
         is_of_case = decision.document is not None and not decision.document.is_of_rehearsal
-        what = (*what, What.DOCUMENT) if is_of_case else what
+        what = (*what, AuditEvent.DOCUMENT) if is_of_case else what
         if is_about_a_call(account.call, decision.effects):
             call = asked(account.call, decision.effects, reference=reference_of(after))
             account = replace(account, call=call)
         reference = reference_of(after if after.case is not None else record) if what else ""
         entries = tuple(Entry(visit.at, account.audit_id, each, reference) for each in what)
         if refuses_code(decision.effects):
-            entries += (Entry(visit.at, account.audit_id, What.CODE_REFUSED),)
+            entries += (Entry(visit.at, account.audit_id, AuditEvent.CODE_REFUSED),)
         return _altered(decision, {"record": self.kept(after, account, at=visit.at), "entries": entries})
 
     def _asks_to_erase(self, event: Event, record: Record) -> bool:
@@ -139,26 +139,26 @@ def _unknown(record: Record, account: Removed | Unreadable | None, *, at: dateti
     is_kept = isinstance(account, Unreadable) or (account is not None and account.held)
     if record.case is None or is_kept:
         return Decision(after, ())
-    return Decision(caseless(after), (), (Entry(at, BOT, What.ERASED_BY_TIME, reference_of(record)),))
+    return Decision(caseless(after), (), (Entry(at, BOT, AuditEvent.ERASED_BY_TIME, reference_of(record)),))
 
 
 def _shut(account: Account, record: Record, *, name: str) -> Answer:
     """Lock the chat at once; `/panic` also clears everything out of it."""
     if name == "panic":
         shut = account.locked(record.phase)
-        return Answer(replace(shut, door=shut.door.emptied()), (Wipe(),), (What.PANIC,))
+        return Answer(replace(shut, door=shut.door.emptied()), (Wipe(),), (AuditEvent.PANIC,))
     if account.door.is_locked:
         return Answer(replace(account, door=account.door.under(None)), (Toast("locked"),))
-    return Answer(account.locked(record.phase).shown(), (Toast("locked"),), (What.LOCKED,))
+    return Answer(account.locked(record.phase).shown(), (Toast("locked"),), (AuditEvent.LOCKED,))
 
 
-def _what(before: Record, after: Record, *, account: Account) -> tuple[What, ...]:
+def _what(before: Record, after: Record, *, account: Account) -> tuple[AuditEvent, ...]:
     """What the audit is told of a turn of an assessment: that it began, that it was finished first, that it was erased."""
     if before.case is None:
-        return () if after.case is None else (What.BEGUN,)
+        return () if after.case is None else (AuditEvent.BEGUN,)
     if after.case is None:
-        return (What.ERASED,)
-    return (What.FINISHED,) if after.phase == Phase.RESULT and account.term.finished is None else ()
+        return (AuditEvent.ERASED,)
+    return (AuditEvent.FINISHED,) if after.phase == Phase.RESULT and account.term.finished is None else ()
 
 
 def without_stray_case(record: Record, *, at: datetime) -> tuple[Record, tuple[Entry, ...]]:
@@ -168,7 +168,7 @@ def without_stray_case(record: Record, *, at: datetime) -> tuple[Record, tuple[E
     """
     if record.access or record.case is None:
         return record, ()
-    return caseless(record), (Entry(at, BOT, What.ERASED, reference_of(record)),)
+    return caseless(record), (Entry(at, BOT, AuditEvent.ERASED, reference_of(record)),)
 
 
 def with_next_card(record: Record) -> Record:

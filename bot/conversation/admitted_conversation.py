@@ -8,7 +8,7 @@ from functools import partial
 from bot.access.account import Account, read_account, state_of
 from bot.access.admission import Invitation, admitted, make_who, read_invitation
 from bot.access.due import due_at, term_of
-from bot.access.locked_chat import LockedChat, Visit
+from bot.access.lock_screen import LockScreen, Visit
 from bot.conversation.access_turns import AccessTurns, with_next_card, without_stray_case
 from bot.conversation.conversation import Conversation
 from bot.conversation.documents import document, may_have
@@ -16,12 +16,12 @@ from bot.conversation.people.turns import PeopleTurns
 from bot.runtime.clock import LONDON, Clock, local_time
 from bot.storage.values import Decide, Decision, Entry, Made, OwedDocument, Record, Redeem, and_then
 from bot.summaries.file import File
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.events import Event, Lapsed, Occasion
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
 from dialogs.core.script import Script
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from dialogs.locked.gate_cards import gate_card
 from dialogs.people.people_card import read_people_card
 from dialogs.turn.roles import may
@@ -35,7 +35,7 @@ class AdmittedConversation:
     """A conversation behind a door. `admins` are the first administrators, each of whom counts until they have a row."""
 
     inner: Conversation
-    door: LockedChat
+    door: LockScreen
     admins: frozenset[str] = frozenset()
 
     @property
@@ -75,7 +75,7 @@ class AdmittedConversation:
         account, now = read_account(record.access), self.clock.now()
         if not isinstance(account, Account) or account.door.is_hidden:
             return None
-        is_open = state_of(account, now, terms=self.door.terms) is Standing.OPEN
+        is_open = state_of(account, now, terms=self.door.terms) is AccountState.OPEN
         lies = read_people_card(account.people_card) if is_open and may(account.admission.role, "people") else None
         to_do = self._to_do(record, account, is_open=is_open) if lies is None else ()
         lines = (notice, *self._lines(record, account, is_open=is_open), *to_do)
@@ -92,7 +92,7 @@ class AdmittedConversation:
         account = read_account(record.access)
         if not isinstance(account, Account) or account.door.is_hidden:
             return True
-        return state_of(account, self.clock.now(), terms=self.door.terms) is not Standing.OPEN
+        return state_of(account, self.clock.now(), terms=self.door.terms) is not AccountState.OPEN
 
     def may_have(self, record: Record, owed: OwedDocument) -> bool:
         """Whether the person may be sent the document now."""
@@ -182,7 +182,7 @@ class AdmittedTurn:
             own, account, visit=visit, event=event, who=self.who
         )
         if made is None:
-            is_open = state_of(account, at, terms=turns.door.terms) is Standing.OPEN
+            is_open = state_of(account, at, terms=turns.door.terms) is AccountState.OPEN
             # The card of people goes with every other event (ADR 0057): none of its buttons may count
             # for what stands there next.
             own = with_next_card(own) if account.people_card and is_open else own
@@ -190,7 +190,7 @@ class AdmittedTurn:
             made = turns.receive(own, account, visit=visit, event=event, talk=self.talk, script=conversation.script)
         if record.access:
             return made
-        return and_then(made, partial(_with_entries, (*entries, Entry(at, account.audit_id, What.ADMITTED))))
+        return and_then(made, partial(_with_entries, (*entries, Entry(at, account.audit_id, AuditEvent.ADMITTED))))
 
 
 def _dated(at: datetime) -> str:
@@ -235,4 +235,4 @@ class ComingIn:
         turns = AccessTurns(self.conversation.door, self.conversation.inner.mode)
         own, entries = without_stray_case(record, at=self.at)
         after = turns.kept(replace(with_next_card(own), active=self.at), self.account, at=self.at)
-        return Decision(after, (), (*entries, Entry(self.at, self.account.audit_id, What.ADMITTED)), spends=True)
+        return Decision(after, (), (*entries, Entry(self.at, self.account.audit_id, AuditEvent.ADMITTED)), spends=True)

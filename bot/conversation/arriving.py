@@ -10,7 +10,7 @@ from bot.conversation.access_turns import AccessTurns, with_next_card, without_s
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.changes import GIVING
 from bot.storage.values import Decision, Entry, Record, SignIn
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.role import Role
 
 
@@ -59,13 +59,13 @@ class Arriving:
         new = admitted(Invitation(self.who, role), self.at, terms=self.conversation.door.terms)
         account = replace(new, admission=replace(new.admission, is_vouched=True))
         # With the role: nobody invited them, and a first administrator is let in without an invitation too.
-        let_in = Entry(self.at, self.who, What.ADMITTED, role=role)
+        let_in = Entry(self.at, self.who, AuditEvent.ADMITTED, role=role)
         return self._signed_in(own, account, (*entries, let_in))
 
     def _signed_in(self, record: Record, account: Account, entries: tuple[Entry, ...]) -> Decision:
         account = self._opened(account)
         after = self._turns.kept(replace(with_next_card(record), active=self.at), account, at=self.at)
-        said = (*entries, self._said(account, What.SIGNED_IN))
+        said = (*entries, self._said(account, AuditEvent.SIGNED_IN))
         return Decision(after, (Welcome.SIGNED_IN,), said, signs_in=self.sign_in)
 
     def _turned_away(self, record: Record, account: object) -> Decision:
@@ -74,7 +74,7 @@ class Arriving:
         if not isinstance(account, Account) or account.door.is_locked:
             return Decision(record, away)
         shut = self._turns.kept(with_next_card(record), account.locked(record.phase), at=self.at)
-        return Decision(shut, away, (self._said(account, What.LOCKED),))
+        return Decision(shut, away, (self._said(account, AuditEvent.LOCKED),))
 
     def _opened(self, account: Account) -> Account:
         """The standing with or without a PIN, as the settings say now. Whom an administrator has to let on stays shut."""
@@ -85,7 +85,7 @@ class Arriving:
             return account
         return replace(account, pin=account.pin.opened_by_sign_in()).opened(self.at)
 
-    def _said(self, account: Account, what: What) -> Entry:
+    def _said(self, account: Account, what: AuditEvent) -> Entry:
         return Entry(self.at, account.audit_id, what)
 
     @property

@@ -15,12 +15,12 @@ from bot.conversation.access_turns import with_next_card
 from bot.conversation.records import caseless, reference_of
 from bot.runtime.timestamps import EPOCH
 from bot.storage.values import Decide, Decision, Entry, Record
-from bot.trail.audit import OPERATOR, What
+from bot.trail.audit import OPERATOR, AuditEvent
 from dialogs.core.role import GIVEN, ROWS, Role
 
 NOTHING_REMEMBERED = "{}"
 
-GIVING: Mapping[Role, What] = {role: What(ROWS[role].given_as) for role in GIVEN}
+GIVING: Mapping[Role, AuditEvent] = {role: AuditEvent(ROWS[role].given_as) for role in GIVEN}
 """What the audit is told of a role that somebody is given. A word that it does not have stops the start."""
 
 
@@ -35,7 +35,7 @@ def removal(at: datetime, *, by: str = OPERATOR) -> Decide:
         if account is None or isinstance(account, Removed):
             return None
         removed = _removed(account)
-        said = Entry(at, by, What.REMOVED, removed.was)
+        said = Entry(at, by, AuditEvent.REMOVED, removed.was)
         if record.case is not None and isinstance(account, Account) and account.held:
             held = replace(removed, held=account.held)
             return Decision(_gone(record, held), (), (said,), forgets=record.person)
@@ -53,7 +53,7 @@ def locking(at: datetime, *, by: str = OPERATOR) -> Decide:
         account = read_account(record.access)
         if not isinstance(account, Account) or account.door.is_locked:
             return None
-        said = Entry(at, by, What.LOCKED, account.audit_id)
+        said = Entry(at, by, AuditEvent.LOCKED, account.audit_id)
         return Decision(_kept(record, account.locked(record.phase), at=at), (), (said,))
 
     return decide
@@ -67,7 +67,7 @@ def unlocking(at: datetime, *, by: str = OPERATOR) -> Decide:
         account = read_account(record.access)
         if not isinstance(account, Account) or not account.pin.tries:
             return None
-        said = Entry(at, by, What.UNLOCKED, account.audit_id)
+        said = Entry(at, by, AuditEvent.UNLOCKED, account.audit_id)
         return Decision(
             _kept(record, replace(account, pin=account.pin.forgiven()).locked(record.phase), at=at), (), (said,)
         )
@@ -101,7 +101,7 @@ def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> Decide:
         account = read_account(record.access)
         if not isinstance(account, Account) or account.admission.name == name:
             return None
-        said = Entry(at, by, What.LABELLED, account.audit_id)
+        said = Entry(at, by, AuditEvent.LABELLED, account.audit_id)
         return Decision(
             replace(record, access=written(replace(account, admission=replace(account.admission, name=name)))),
             (),
@@ -119,7 +119,7 @@ def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None
-        said = Entry(at, by, What.RENEWED, account.audit_id)
+        said = Entry(at, by, AuditEvent.RENEWED, account.audit_id)
         after = account.renewed(at, terms=terms, has_new_pin=has_new_pin)
         return Decision(_kept(record, after, at=at), (), (said,))
 
@@ -134,7 +134,7 @@ def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> Decide:
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None
-        said = Entry(at, by, What.RENEWED, account.audit_id)
+        said = Entry(at, by, AuditEvent.RENEWED, account.audit_id)
         # The same card, and no lock: many are renewed at once, and somebody may be in the middle of a case (ADR 0057).
         return Decision(replace(record, access=written(account.extended(at, terms=terms)), due=at), (), (said,))
 
@@ -149,7 +149,7 @@ def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> Decide:
         account = read_account(record.access)
         if account is None or isinstance(account, Unreadable) or account.held or reference_of(record) != reference:
             return None
-        said = Entry(at, by, What.HOLD_SET, reference)
+        said = Entry(at, by, AuditEvent.HOLD_SET, reference)
         return Decision(_kept(record, account.with_held(reference), at=at), (), (said,))
 
     return decide
@@ -163,7 +163,7 @@ def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> Decide:
         account = read_account(record.access)
         if account is None or isinstance(account, Unreadable) or account.held != reference:
             return None
-        said = Entry(at, by, What.HOLD_LIFTED, reference)
+        said = Entry(at, by, AuditEvent.HOLD_LIFTED, reference)
         match account:
             case Removed():
                 after = _gone(caseless(record), account.with_held(""))
@@ -196,7 +196,7 @@ def erasure(reference: str, at: datetime, *, by: str) -> Decide:
         if not isinstance(account, Account) or account.held or reference_of(record) != reference:
             return None
         return Decision(
-            _kept(caseless(record), account.without_case(), at=at), (), (Entry(at, by, What.ERASED, reference),)
+            _kept(caseless(record), account.without_case(), at=at), (), (Entry(at, by, AuditEvent.ERASED, reference),)
         )
 
     return decide
@@ -232,4 +232,4 @@ def _erased(record: Record, at: datetime, *, by: str) -> tuple[Entry, ...]:
     """What the audit is told of the case that went with its person, if there was one."""
     if record.case is None:
         return ()
-    return (Entry(at, by, What.ERASED_ON_REMOVAL, reference_of(record)),)
+    return (Entry(at, by, AuditEvent.ERASED_ON_REMOVAL, reference_of(record)),)

@@ -14,7 +14,7 @@ from bot.summaries.file import File
 from bot.summaries.forms import made, name_of
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from dialogs.review.course import ReviewCourse, review_course
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary_offer import PDF, PICTURE, at_result
@@ -35,7 +35,7 @@ def may_have(record: Record, owed: OwedDocument, *, now: LocalTime, terms: Terms
     if (
         not isinstance(account, Account)
         or account.door.is_hidden
-        or state_of(account, now.at, terms=terms) is not Standing.OPEN
+        or state_of(account, now.at, terms=terms) is not AccountState.OPEN
     ):
         return False
     is_since = account.door.opened is None or account.door.opened <= owed.asked

@@ -12,7 +12,7 @@ from bot.storage.sqlite.opening import open_for_command, tables_over
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import transact
 from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 
 
 def accept_rows(store: Path, place: KeyPlace, *, at: datetime, by: str) -> None:
@@ -32,5 +32,5 @@ def _accept(place: KeyPlace, at: datetime, by: str, database: sqlite3.Connection
         number = tables.ledger.number + 1
     except StoreFault:
         number = int(at.timestamp())  # later than any count can be, so that no running bot takes it for an older copy
-    tables.audit.append([Entry(at, by, What.STORE_ACCEPTED)])
+    tables.audit.append([Entry(at, by, AuditEvent.STORE_ACCEPTED)])
     tables.ledger.count_anew(number)

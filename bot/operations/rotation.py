@@ -26,7 +26,7 @@ from bot.storage.sqlite.transaction import consult, pack, read_at_once, transact
 from bot.storage.sqlite.write_ahead import HELD_UP, Database, clear_log
 from bot.storage.store import Store
 from bot.storage.values import Entry
-from bot.trail.audit import OPERATOR, What
+from bot.trail.audit import OPERATOR, AuditEvent
 
 LOOK_EVERY, AGAIN = 1.0, 60.0
 """Seconds between two looks whether there are new keys, or whether the bot has taken them up; and after a failure."""
@@ -125,7 +125,7 @@ class Rotation:
             return True
         if new.id == own:
             are_codes = new.codes != chain.current.codes
-            what = (What.KEYS_ROTATED, What.CODES_ROTATED) if are_codes else (What.KEYS_ROTATED,)
+            what = (AuditEvent.KEYS_ROTATED, AuditEvent.CODES_ROTATED) if are_codes else (AuditEvent.KEYS_ROTATED,)
             told = [Entry(self.at, self.by, each) for each in what]
             with counted(database, new) as tables:
                 tables.audit.append(told)

@@ -31,7 +31,7 @@ from bot.storage.values import (
     Repeated,
     first_record,
 )
-from bot.trail.audit import BOT, What
+from bot.trail.audit import BOT, AuditEvent
 
 LARGEST = 2**63 - 1
 
@@ -54,7 +54,7 @@ def take(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) -> Ou
     if isinstance(outcome, Asking):
         tables.event_keys.forget(inbound.key)
     if tables.ledger.is_refusal_new():
-        tables.audit.append([Entry(inbound.at, BOT, What.OUT_OF_STEP)])
+        tables.audit.append([Entry(inbound.at, BOT, AuditEvent.OUT_OF_STEP)])
     if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.own_message is not None:
         message = MessageToRemove(inbound.person, inbound.own_message, inbound.at, is_own=True)
         tables.messages_to_remove.keep(message)

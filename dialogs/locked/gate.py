@@ -46,7 +46,7 @@ HELPING = {
 The words for a case are then those that show nothing of it."""
 
 
-class Standing(StrEnum):
+class AccountState(StrEnum):
     """What may be shown to somebody, by their row and the time."""
 
     OPEN = "open"
@@ -69,7 +69,7 @@ class Standing(StrEnum):
     """Nothing but whom to call, to somebody who was never admitted, or was removed."""
 
 
-KEYPADS = frozenset({Standing.LOCKED, Standing.NEW_PIN})
+KEYPADS = frozenset({AccountState.LOCKED, AccountState.NEW_PIN})
 """Where digits are tapped."""
 
 
@@ -81,7 +81,7 @@ class Gate:
     that a new PIN is to be tapped the second time.
     """
 
-    standing: Standing
+    standing: AccountState
     over: Overlay | None = None
     entered: int = 0
     layout: tuple[int, ...] = tuple(range(10))

@@ -7,7 +7,7 @@ from dialogs.core.keys import CALL, CONTACTS, HELP, URGENT
 from dialogs.core.overlays import WHOM_TO_CALL
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script
-from dialogs.locked.gate import DIGITS, KEYPADS, Gate, Standing, front
+from dialogs.locked.gate import DIGITS, KEYPADS, AccountState, Gate, front
 from dialogs.phrases.landmarks import with_landmarks
 from dialogs.phrases.whom_to_call import urgent_line
 from seraf.advice.contacts import LocalTime
@@ -40,7 +40,7 @@ def _paragraphs(gate: Gate, script: Script, now: LocalTime) -> tuple[Paragraph, 
     name = "new-pin-again" if gate.is_again else str(gate.standing)
     title = Paragraph(say(f"gate.{name}.title"), is_strong=True)
     text = Paragraph(say(f"gate.{name}.text"))
-    if gate.standing in (Standing.UNREACHABLE, Standing.STRANGER):
+    if gate.standing in (AccountState.UNREACHABLE, AccountState.STRANGER):
         return (title, text, Paragraph(urgent_line(script, now)))
     if gate.standing not in KEYPADS:
         return (title, text)
@@ -49,9 +49,9 @@ def _paragraphs(gate: Gate, script: Script, now: LocalTime) -> tuple[Paragraph, 
 
 
 def _rows(gate: Gate, script: Script) -> tuple[tuple[Button, ...], ...]:
-    if gate.standing is Standing.NOTICE:
+    if gate.standing is AccountState.NOTICE:
         return ((_own("agree", Agree(), script=script),),)
-    if gate.standing is Standing.NO_CASES:
+    if gate.standing is AccountState.NO_CASES:
         return ((button(HELP, script),),)
     if gate.standing not in KEYPADS:
         return ()

@@ -13,7 +13,7 @@ from bot.conversation.changes import removal
 from bot.runtime.clock import local_time
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Decision, Inbound, KeyOnly, Outcome, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.events import Lapsed, Occasion
 from dialogs.core.replies import Toast
 from dialogs.core.role import Role
@@ -85,7 +85,7 @@ async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
         assert lasting(await leaver.house.record(PERSON)) == lasting(removed)
         assert await leaver.house.card(PERSON) is None
         assert (removed.case is None) != bool(getattr(read_account(removed.access), "held", ""))
-        unlocked += What.UNLOCKED in [
+        unlocked += AuditEvent.UNLOCKED in [
             entry.what for entry in await leaver.house.store.read(lambda t: t.audit.entries())
         ]
 

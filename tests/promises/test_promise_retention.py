@@ -16,7 +16,7 @@ from bot.storage.sqlite.memory import in_memory
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Done, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.replies import Ring
 from tests.fakes.telegram import FakeClock
 from tests.support.counts import times
@@ -104,7 +104,7 @@ class Years:
         erased = [
             entry.reference
             for entry in await self.house.store.read(lambda t: t.audit.entries())
-            if entry.what == What.ERASED_BY_TIME
+            if entry.what == AuditEvent.ERASED_BY_TIME
         ]
         assert sorted(erased) == sorted(each.session.reference for each in self.kept)
 

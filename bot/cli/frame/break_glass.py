@@ -12,7 +12,7 @@ from bot.cli.frame.second_person import Administrators
 from bot.conversation.changes import telling
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from bot.trail.break_glass import DELAY, Announcement, announced, is_used_since_restore
 
 HOURS = DELAY // timedelta(hours=1)
@@ -59,7 +59,7 @@ async def tell_of_use(desk: Workplace) -> None:
     if not await is_restore_waiting(desk):
         return
     people = [known.record.person for known in await roll(desk) if isinstance(known.account, Account)]
-    await desk.change_all(people, telling(What.BREAK_GLASS_USED, desk.now))
+    await desk.change_all(people, telling(AuditEvent.BREAK_GLASS_USED, desk.now))
     typer.echo(
         "The restored backup still waits. Look at `seraf-bot people list`, and put right who is in. Then confirm it, which needs"
         f" nobody else now: {CONFIRM}\nThe bot then tells everybody that this was done, and the code can be used."
@@ -76,7 +76,9 @@ async def call_off(desk: Workplace) -> None:
     found = announced(await desk.store.read(lambda t: t.audit.entries()), desk.now)
     if found is None:
         raise SettingsFault("Nobody has asked to make an administrator without a second person. Nothing was changed.")
-    await desk.store.write(lambda t: t.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS_CALLED_OFF)]))
+    await desk.store.write(
+        lambda t: t.audit.append([Entry(desk.now, desk.operator, AuditEvent.BREAK_GLASS_CALLED_OFF)])
+    )
     typer.echo(f"{_said(found)} It is called off. Ask {found.by} why, and look who works at this machine.")
 
 
@@ -90,8 +92,8 @@ def standing_announcement(found: Announcement) -> str:
 async def _announce(desk: Workplace) -> None:
     """Tell everybody, then enter it in the audit: what was entered was told, also where this is cut short."""
     people = [known.record.person for known in await roll(desk) if isinstance(known.account, Account)]
-    await desk.change_all(people, telling(What.BREAK_GLASS, desk.now))
-    await desk.store.write(lambda t: t.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS)]))
+    await desk.change_all(people, telling(AuditEvent.BREAK_GLASS, desk.now))
+    await desk.store.write(lambda t: t.audit.append([Entry(desk.now, desk.operator, AuditEvent.BREAK_GLASS)]))
     typer.echo(
         f"Announced, in the audit and to {many(len(people), 'person', more='people')}, whom the running bot tells within seconds."
     )
@@ -100,7 +102,7 @@ async def _announce(desk: Workplace) -> None:
 
 async def _announce_unheard(desk: Workplace) -> None:
     """Enter it in the audit, and say that nobody hears of it from the bot."""
-    await desk.store.write(lambda t: t.audit.append([Entry(desk.now, desk.operator, What.BREAK_GLASS)]))
+    await desk.store.write(lambda t: t.audit.append([Entry(desk.now, desk.operator, AuditEvent.BREAK_GLASS)]))
     typer.echo(
         "Announced, in the audit alone: before the restored backup is confirmed the bot serves nobody, so that it can tell nobody."
         " Tell people by another way."
@@ -113,7 +115,9 @@ def _tell_how_it_goes_on() -> None:
 
 
 def _is_to_be_told(account: object) -> bool:
-    return isinstance(account, Account) and account.notices.is_news_due and account.notices.news == What.BREAK_GLASS
+    return (
+        isinstance(account, Account) and account.notices.is_news_due and account.notices.news == AuditEvent.BREAK_GLASS
+    )
 
 
 def _said(found: Announcement) -> str:

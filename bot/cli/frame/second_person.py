@@ -25,7 +25,7 @@ from bot.crypto.pins import Pins
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.values import Decision, Entry, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.role import Role
 
 LONGEST_LINE = 100
@@ -163,11 +163,11 @@ class PinTry:
         if not isinstance(account, Account) or account.pin.tries >= MOST_TRIES or not account.pin.hash:
             return None
         if pins.matches(self.pin, account.pin.hash):
-            return Decision(record, (), (Entry(self.at, account.audit_id, What.CONFIRMED, self.about),))
+            return Decision(record, (), (Entry(self.at, account.audit_id, AuditEvent.CONFIRMED, self.about),))
         # By the operator: whoever typed a wrong PIN was not shown to be its owner.
         said, tried = (
-            Entry(self.at, self.by, What.WRONG_PIN, account.audit_id),
+            Entry(self.at, self.by, AuditEvent.WRONG_PIN, account.audit_id),
             replace(account, pin=account.pin.wronged(self.at)),
         )
-        barred = (Entry(self.at, account.audit_id, What.BARRED),) if tried.pin.tries == MOST_TRIES else ()
+        barred = (Entry(self.at, account.audit_id, AuditEvent.BARRED),) if tried.pin.tries == MOST_TRIES else ()
         return Decision(with_news(record, tried, "wrong-pin-at-machine", at=self.at), (), (said, *barred))

@@ -45,7 +45,7 @@ from bot.runtime.logs import is_journal, set_up_logs
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.copying import demand_room
 from bot.storage.sqlite.examining import look_at_audit
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from bot.watch.telling import tell
 
 app = typer.Typer(name="backup", help="Copies of the live database, encrypted with age.", no_args_is_help=True)
@@ -71,13 +71,13 @@ NOBODY_ABLE = (
 )
 
 AGAIN = (
-    (What.REMOVED, "person", "people", "removed"),
-    (What.ROLE_PRACTITIONER, "person", "people", "given the role of since then"),
-    (What.BARRED, "person", "people", "barred after wrong PINs"),
-    (What.WITHDRAWN, "invitation", "invitations", "that opens nothing any more"),
-    (What.HOLD_SET, "assessment", "assessments", "held"),
-    (What.HOLD_LIFTED, "assessment", "assessments", "let go"),
-    (What.ERASED, "assessment", "assessments", "erased"),
+    (AuditEvent.REMOVED, "person", "people", "removed"),
+    (AuditEvent.ROLE_PRACTITIONER, "person", "people", "given the role of since then"),
+    (AuditEvent.BARRED, "person", "people", "barred after wrong PINs"),
+    (AuditEvent.WITHDRAWN, "invitation", "invitations", "that opens nothing any more"),
+    (AuditEvent.HOLD_SET, "assessment", "assessments", "held"),
+    (AuditEvent.HOLD_LIFTED, "assessment", "assessments", "let go"),
+    (AuditEvent.ERASED, "assessment", "assessments", "erased"),
 )
 """What can be done again, in words."""
 

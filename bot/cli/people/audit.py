@@ -27,7 +27,7 @@ from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.sqlite.opening import open_store
 from bot.storage.store import Store
 from bot.storage.values import Entry, Record
-from bot.trail.audit import MONTH, NO_LINK, AuditLook, Head, Linked, Trail, What, head_of, month_name, since
+from bot.trail.audit import MONTH, NO_LINK, AuditEvent, AuditLook, Head, Linked, Trail, head_of, month_name, since
 from bot.trail.operators import operator_of
 
 LAST = 50
@@ -131,7 +131,9 @@ def export(
         if since_head and not after(found):
             return found, {}
         await store.write(
-            lambda t: t.audit.append([Entry(SystemClock().now(), operator_of(load_settings()), What.AUDIT_EXPORTED)])
+            lambda t: t.audit.append(
+                [Entry(SystemClock().now(), operator_of(load_settings()), AuditEvent.AUDIT_EXPORTED)]
+            )
         )
         return await store.read(lambda t: t.audit.trail()), dict(filter(None, await store.of_each(_label)))
 

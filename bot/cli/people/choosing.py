@@ -14,7 +14,7 @@ from bot.cli.frame.opening import Workplace
 from bot.cli.frame.roll import Known
 from bot.cli.people.inviting import Offer
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from dialogs.phrases.quoting import as_cell
 
 COLUMNS = ("id", "label", "role", "standing", "until", "active", "held", "number")
@@ -77,7 +77,7 @@ class Wanted:
         return sorted(wanted, key=OFFER_KEYS[self.order]) if self.order in OFFER_KEYS else wanted
 
     def _is_wanted(self, account: Account, desk: Workplace) -> bool:
-        is_barred = state_of(account, desk.now, terms=desk.terms) is Standing.BARRED
+        is_barred = state_of(account, desk.now, terms=desk.terms) is AccountState.BARRED
         return (self.role is None or account.admission.role is self.role) and (is_barred or not self.is_locked)
 
 

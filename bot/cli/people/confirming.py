@@ -11,7 +11,7 @@ from bot.cli.frame.second_person import have_confirmed
 from bot.cli.people.listing import people_lines
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 
 
 async def confirm_people(desk: Workplace, *, confirmed_by: str) -> None:
@@ -22,8 +22,8 @@ async def confirm_people(desk: Workplace, *, confirmed_by: str) -> None:
     for line in people_lines(present, desk.now, terms=desk.terms, has_numbers=False):
         typer.echo(line)
     if not await may_confirm_restore(desk):
-        await have_confirmed(desk, confirmed_by, about=What.PEOPLE_CONFIRMED)
-    await desk.store.write(lambda t: t.restores.confirm(Entry(desk.now, desk.operator, What.PEOPLE_CONFIRMED)))
+        await have_confirmed(desk, confirmed_by, about=AuditEvent.PEOPLE_CONFIRMED)
+    await desk.store.write(lambda t: t.restores.confirm(Entry(desk.now, desk.operator, AuditEvent.PEOPLE_CONFIRMED)))
     typer.echo(
         f"{many(len(present), 'person is', more='people are')} in, as the list says. The bot serves them from now on."
     )

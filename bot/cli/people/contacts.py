@@ -14,7 +14,7 @@ from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from seraf.advice.contacts import EMERGENCY, Check, Contact, Contacts
 
 app = typer.Typer(
@@ -81,7 +81,7 @@ async def _note(desk: Workplace, word: str, *, on: datetime | None, is_right: bo
         raise SettingsFault(f"--on: {_plain(tried)} is not here yet; say when the number was tried")
     contact = _demand(await _contacts(desk), word)
     check = Check(contact.id, contact.value, tried, is_right=is_right)
-    what = What.CONTACT_CONFIRMED if is_right else What.CONTACT_UNCONFIRMED
+    what = AuditEvent.CONTACT_CONFIRMED if is_right else AuditEvent.CONTACT_UNCONFIRMED
     await desk.store.write(lambda t: t.contact_checks.keep(check, Entry(desk.now, desk.operator, what, contact.id)))
     typer.echo(f"{contact.name}, {contact.value}: {', '.join(_state(contact.checked(check), today))}.")
     if is_right:

@@ -22,7 +22,7 @@ from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.values import Entry, Record
 from bot.summaries.file import File
 from bot.summaries.forms import name_of
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 
 Readers = Annotated[
     list[str], typer.Option("--recipient", metavar="AGE1…", help="The public key of whoever is to read it. Not yours.")
@@ -65,7 +65,7 @@ class Handover:
                 "Two people hand over an assessment, so invite an administrator first. Nothing was written."
             )
         await desk.store.write(
-            lambda t: t.audit.append([Entry(desk.now, desk.operator, What.HOLD_EXPORTED, self.reference)])
+            lambda t: t.audit.append([Entry(desk.now, desk.operator, AuditEvent.HOLD_EXPORTED, self.reference)])
         )
         trail = await desk.store.read(lambda t: t.audit.trail())
         faults = (await look_at_audit(desk.store, load_key_file(key_place(desk.settings)))).faults

@@ -19,7 +19,7 @@ from bot.operations.handing_over import readers_of
 from bot.runtime.clock import SystemClock
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.values import Done, Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 
 app = typer.Typer(
     name="hold",
@@ -98,7 +98,7 @@ def list_held() -> None:
 
 def _since(reference: str, entries: tuple[Entry, ...]) -> str:
     """When the hold was set, and by whom; the audit may have dropped that."""
-    said = [each for each in entries if each.what == What.HOLD_SET and each.reference == reference]
+    said = [each for each in entries if each.what == AuditEvent.HOLD_SET and each.reference == reference]
     return f"since {day(said[-1].at)}, by {said[-1].who}" if said else "since before the audit begins"
 
 

@@ -18,7 +18,7 @@ from bot.crypto.one_time_codes import make_code
 from bot.runtime.errors import SerafError, SettingsFault, StoreFault
 from bot.runtime.settings import Settings
 from bot.storage.values import Entry, Issued
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.role import Role
 
 DAYS, MOST_DAYS = 7, 90
@@ -50,7 +50,7 @@ async def invite_one(
     if is_alone:
         if not await demand_announced(desk):
             return
-        said.insert(0, Entry(desk.now, desk.operator, What.BREAK_GLASS_USED, invitation.audit_id))
+        said.insert(0, Entry(desk.now, desk.operator, AuditEvent.BREAK_GLASS_USED, invitation.audit_id))
     elif role is Role.ADMIN:
         await have_confirmed(desk, confirmed_by, about=invitation.audit_id)
     issued = Issued(code, invitation.text(), until)
@@ -156,7 +156,7 @@ async def withdraw_unused(desk: Workplace) -> None:
 
 
 async def _withdrawn(desk: Workplace, invitation: Invitation) -> bool:
-    said = Entry(desk.now, desk.operator, What.WITHDRAWN, invitation.audit_id)
+    said = Entry(desk.now, desk.operator, AuditEvent.WITHDRAWN, invitation.audit_id)
     return await desk.store.write(lambda t: t.invitation_codes.withdraw(invitation.text(), said))
 
 

@@ -12,7 +12,7 @@ from bot.cli.frame.roll import Known, roll, unseen
 from bot.cli.people.choosing import COLUMNS, OFFERED, Form, Wanted, offer_row, person_row
 from bot.cli.people.inviting import Offer, open_offers
 from bot.cli.people.renewing import near
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 
 PEOPLE = (("Id", 8), ("Role", 12), ("Standing", 13), ("Admitted until", 14), ("Last active", 18), ("Held", 4))
 OFFERS = (("Id", 8), ("Role", 12), ("Counts until", 12), ("Label", 40))
@@ -23,14 +23,14 @@ NOBODY_FITS = "Nobody who has come in fits that."
 NEVER = "not yet"
 
 SAID = {
-    Standing.OPEN: "admitted",
-    Standing.NO_CASES: "admitted",
-    Standing.LOCKED: "locked",
-    Standing.BARRED: "5 wrong PINs",
-    Standing.LAPSED: "lapsed",
-    Standing.NOTICE: "notice unread",
-    Standing.NEW_PIN: "no PIN yet",
-    Standing.UNREACHABLE: "not known",
+    AccountState.OPEN: "admitted",
+    AccountState.NO_CASES: "admitted",
+    AccountState.LOCKED: "locked",
+    AccountState.BARRED: "5 wrong PINs",
+    AccountState.LAPSED: "lapsed",
+    AccountState.NOTICE: "notice unread",
+    AccountState.NEW_PIN: "no PIN yet",
+    AccountState.UNREACHABLE: "not known",
 }
 """How each standing is called in the list. For programs it has its own name."""
 
@@ -85,7 +85,7 @@ def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has
         numbered = [known.address] if has_numbers else []
         if beside := ", ".join((*named, *numbered)):
             yield BESIDE + beside
-        if isinstance(known.account, Account) and state_of(known.account, now, terms=terms) is Standing.BARRED:
+        if isinstance(known.account, Account) and state_of(known.account, now, terms=terms) is AccountState.BARRED:
             yield BESIDE + BARRED.format(who=known.account.audit_id)
 
 

@@ -9,7 +9,7 @@ from bot.cli.frame.roll import roll
 from bot.cli.frame.second_person import have_confirmed
 from bot.conversation.changes import removal
 from bot.runtime.errors import SettingsFault
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 
 
 async def remove_everybody(desk: Workplace, *, is_recorded: bool, confirmed_by: str) -> None:
@@ -25,7 +25,7 @@ async def remove_everybody(desk: Workplace, *, is_recorded: bool, confirmed_by: 
     if any(known.record.case is not None for known in present):
         demand_consent("", is_given=is_recorded)
     if present:
-        await have_confirmed(desk, confirmed_by, about=What.REMOVED)
+        await have_confirmed(desk, confirmed_by, about=AuditEvent.REMOVED)
     done = await desk.change_all([known.record.person for known in present], removal(desk.now))
     erased = sum(each.before.case is not None for each in done)
     typer.echo(f"{many(len(done), 'person', more='people')} removed, {many(erased, 'assessment')} erased.")

@@ -12,7 +12,7 @@ from bot.cli.frame.plain import day, many
 from bot.cli.frame.roll import Known, roll
 from bot.conversation.changes import extension
 from bot.runtime.errors import SettingsFault
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 
 SPAN = re.compile(r"([0-9]{1,3})d?")
 """So many days, such as 14d."""
@@ -52,6 +52,6 @@ async def renew_many(desk: Workplace, *, within: timedelta | None) -> None:
     standings = [
         state_of(each.account, desk.now, terms=desk.terms) for each in everybody if isinstance(each.account, Account)
     ]
-    for standing, said in ((Standing.LAPSED, "Run out"), (Standing.BARRED, "Locked after wrong PINs")):
+    for standing, said in ((AccountState.LAPSED, "Run out"), (AccountState.BARRED, "Locked after wrong PINs")):
         if count := standings.count(standing):
             typer.echo(f"{said}, and left so: {count}. Each that should come back: seraf-bot people renew ID")

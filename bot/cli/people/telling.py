@@ -12,7 +12,7 @@ from bot.cli.frame.writing import demand_free, write_all, write_new
 from bot.operations.handing_over import ENDING, readers_of, sealed_to
 from bot.operations.person_papers import AboutPerson
 from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 
 SEALED = f"about-you.{ENDING}"
 HAND_OVER = "Read it before you hand it over, and delete it here afterwards."
@@ -28,7 +28,7 @@ async def write_about(desk: Workplace, person: str, *, to: Path, recipients: tup
     for name in (SEALED,) if readers else (each.name for each in files):
         demand_free(to / name)
     await desk.store.write(
-        lambda t: t.audit.append([Entry(desk.now, desk.operator, What.PERSON_EXPORTED, about.audit_id)])
+        lambda t: t.audit.append([Entry(desk.now, desk.operator, AuditEvent.PERSON_EXPORTED, about.audit_id)])
     )
     if readers:
         write_new(to / SEALED, sealed_to(files, readers))

@@ -11,19 +11,19 @@ from functools import partial
 
 from bot.access.account import Account, read_account, state_of
 from bot.access.admission import Invitation, drawn_from, read_invitation
-from bot.access.locked_chat import Visit
+from bot.access.lock_screen import Visit
 from bot.conversation.access_turns import AccessTurns, with_next_card
 from bot.conversation.changes import extension, giving_role, locking, removal, renewal, unlocking
 from bot.conversation.people.next_card import PeopleSeen, card_after
 from bot.conversation.people.rosters import RosterRow, Viewing, Whereabouts, roster_of
 from bot.runtime.clock import LONDON
 from bot.storage.values import Decide, Decision, Entry, Everybody, Issued, NeedsOthers, Others, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.replies import Toast
 from dialogs.core.role import GIVEN, Role
 from dialogs.core.script import Script
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from dialogs.people.people_card import write_people_card
 from dialogs.people.roster import Colleague, Roster, deeds_on
 from dialogs.phrases.number import in_words
@@ -99,7 +99,7 @@ class Asked:
         account = read_account(record.access)
         if not isinstance(account, Account) or record.card != self.card:
             return None
-        is_open = state_of(account, self.visit.at, terms=self.viewing.terms) is Standing.OPEN
+        is_open = state_of(account, self.visit.at, terms=self.viewing.terms) is AccountState.OPEN
         return account.come().used(self.visit.at) if is_open and may(account.admission.role, "people") else None
 
     def until(self) -> str:
@@ -153,7 +153,7 @@ class Deeds:
         if asked.act.deed is PeopleDeed.WITHDRAW:
             marks = tuple(each.mark for each in others.invitations)
             made: tuple[Decision, ...] = ()
-            said = Entry(asked.visit.at, asked.by, What.WITHDRAWN, asked.act.about)
+            said = Entry(asked.visit.at, asked.by, AuditEvent.WITHDRAWN, asked.act.about)
             entries: tuple[Entry, ...] = (said,) if marks else ()
         else:
             marks, made = (), tuple(done for each in self._allowed(others) if (done := self._done_to(each)))

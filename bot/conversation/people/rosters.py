@@ -12,7 +12,7 @@ from bot.access.admission import read_invitation
 from bot.access.due import expiring
 from bot.runtime.clock import LONDON
 from bot.storage.values import Everybody, OpenInvitation, Record
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from dialogs.people.roster import Awaited, Colleague, OpenedBy, Roster
 
 
@@ -56,7 +56,7 @@ class Viewing:
             is_self=account.audit_id == self.by,
             is_over=self.now >= account.admission.until,
             is_ending=bool(expiring((account,), self.now)),
-            is_barred=state_of(account, self.now, terms=self.terms) is Standing.BARRED,
+            is_barred=state_of(account, self.now, terms=self.terms) is AccountState.BARRED,
             is_unused=account.door.opened is None and account.door.seen is None,
             opened_by=self._opened_by(account),
         )
@@ -64,18 +64,18 @@ class Viewing:
     def _opened_by(self, account: Account) -> OpenedBy:
         standing = state_of(account, self.now, terms=self.terms)
         match standing:
-            case Standing.LAPSED:
+            case AccountState.LAPSED:
                 return OpenedBy.RENEWAL
-            case Standing.BARRED:
+            case AccountState.BARRED:
                 return OpenedBy.UNLOCKING
             case (
-                Standing.OPEN
-                | Standing.STRANGER
-                | Standing.NO_CASES
-                | Standing.LOCKED
-                | Standing.NOTICE
-                | Standing.NEW_PIN
-                | Standing.UNREACHABLE
+                AccountState.OPEN
+                | AccountState.STRANGER
+                | AccountState.NO_CASES
+                | AccountState.LOCKED
+                | AccountState.NOTICE
+                | AccountState.NEW_PIN
+                | AccountState.UNREACHABLE
             ):
                 own = OpenedBy.PIN if account.pin.hash else OpenedBy.NEW_PIN
                 return OpenedBy.SIGN_IN if account.pin.opens_by_sign_in else own

@@ -8,19 +8,19 @@ from typing import assert_never
 
 from bot.access.account import Account, state_of
 from bot.access.admission import LONGEST_NAME
-from bot.access.locked_chat import Visit
+from bot.access.lock_screen import Visit
 from bot.conversation.access_turns import AccessTurns, with_next_card
 from bot.conversation.people.deeds import Asked
 from bot.conversation.people.next_card import PeopleSeen, card_after
 from bot.conversation.people.rosters import RosterRow
 from bot.storage.values import Decision, Entry, NeedsEverybody, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.act_codes import act_of
 from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from dialogs.people.people_card import PeopleCard, read_people_card, write_people_card
 from dialogs.people.roster import Roster
 from dialogs.turn.roles import may
@@ -48,7 +48,9 @@ class PeopleTurns:
         `who` was drawn before, for somebody who is invited.
         """
         terms = self.turns.door.terms
-        if state_of(account, visit.at, terms=terms) is not Standing.OPEN or not may(account.admission.role, "people"):
+        if state_of(account, visit.at, terms=terms) is not AccountState.OPEN or not may(
+            account.admission.role, "people"
+        ):
             return None
         card = read_people_card(account.people_card)
         turn = _PeopleTurn(self, record, account.come().used(visit.at), visit, who)
@@ -99,7 +101,7 @@ class _PeopleTurn:
 
     def closed(self) -> Decision:
         """The chat, locked: an administrator has tapped the PIN a moment ago, and did not pick up an open phone."""
-        said = Entry(self.visit.at, self.account.audit_id, What.LOCKED)
+        said = Entry(self.visit.at, self.account.audit_id, AuditEvent.LOCKED)
         record = self._kept(with_next_card(self.record), self.account.locked(self.record.phase))
         return Decision(record, (Toast("people-pin"),), (said,))
 

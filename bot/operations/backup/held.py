@@ -35,7 +35,7 @@ from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import consult
 from bot.storage.tables.people import hidden_name
 from bot.storage.values import Entry, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.role import Role
 
 PREFIX = "held-"
@@ -91,9 +91,9 @@ class AuditedHolds:
         """What these entries have of it."""
         lifted, rotated = dict[str, datetime](), None
         for entry in entries:
-            if entry.what == What.HOLD_LIFTED:
+            if entry.what == AuditEvent.HOLD_LIFTED:
                 lifted[entry.reference] = entry.at
-            elif entry.what == What.KEYS_ROTATED:
+            elif entry.what == AuditEvent.KEYS_ROTATED:
                 rotated = entry.at
         return cls(lifted, rotated)
 
@@ -121,7 +121,7 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
         write_private(path, encrypted(backup, recipients))
     except OSError as error:
         raise no_place(path, error) from None
-    note_in_audit(settings, What.BACKUP_CREATED, at=at, about=held.reference)
+    note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at, about=held.reference)
     return Taken(path, backup.manifest)
 
 

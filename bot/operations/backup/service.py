@@ -48,7 +48,7 @@ from bot.storage.sqlite.opening import counted, open_for_command, open_in_memory
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import consult, transact
 from bot.storage.values import Entry
-from bot.trail.audit import Head, Trail, What, head_of, verify_trail
+from bot.trail.audit import AuditEvent, Head, Trail, head_of, verify_trail
 from bot.trail.operators import operator_of
 
 FIRST = 1
@@ -143,12 +143,12 @@ def _note_made(settings: Settings, path: Path, *, at: datetime) -> str:
     `StoreFault` says that it was made, though the audit does not have it.
     """
     try:
-        return note_in_audit(settings, What.BACKUP_CREATED, at=at)
+        return note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at)
     except SerafError as fault:
         raise StoreFault(f"{path}: written and whole, but the audit could not note that it was made. {fault}") from None
 
 
-def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str = "", about: str = "") -> str:
+def note_in_audit(settings: DeskSettings, what: AuditEvent, *, at: datetime, by: str = "", about: str = "") -> str:
     """Append to the audit what was done at the command line, by the operator if nobody else is named, and return its head."""
     entry = Entry(at, by or operator_of(settings), what, about)
     with open_for_command(settings.store, key_place(settings)) as database:
@@ -222,9 +222,9 @@ def _since(backup: Backup, export: Path, *, keys: KeyRing) -> tuple[Entry, ...]:
 def _settle(database: sqlite3.Connection, *, settings: Settings, how: Restoring, since: tuple[Entry, ...]) -> Replayed:
     """Note the restore, end what must not come back with it, and take away again what was taken away since."""
     keys, by = load_ring(key_place(settings), own_key(database)), operator_of(settings)
-    entries = [Entry(how.at, by, What.BACKUP_RESTORED)]
+    entries = [Entry(how.at, by, AuditEvent.BACKUP_RESTORED)]
     if how.confirmed_by:
-        entries.append(Entry(how.at, how.confirmed_by, What.CONFIRMED, What.BACKUP_RESTORED))
+        entries.append(Entry(how.at, how.confirmed_by, AuditEvent.CONFIRMED, AuditEvent.BACKUP_RESTORED))
     with counted(database, keys) as tables:
         tables.audit.append(entries)
         tables.sign_ins.forget_all()  # what was restored signs nobody in, since some of them may have signed out meanwhile

@@ -13,7 +13,7 @@ from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.counted_tables import ENTRIES, MONTHS
 from bot.storage.session import Rows, Session
 from bot.storage.values import Entry
-from bot.trail.audit import BOT, What, month_name
+from bot.trail.audit import BOT, AuditEvent, month_name
 from bot.trail.chain import Head, Linked, Segment, Trail, audit_month, entry_bytes, follow, head_of, is_genuine, sealed
 
 LINK_BYTES = 32
@@ -113,7 +113,7 @@ class Audit(Rows):
         """
         before = (min(month, audit_month(now)),)
         past = tuple(map(_segment, self._session.execute(PAST, before).fetchall()))
-        self.append([Entry(now, BOT, What.AUDIT_DROPPED, month_name(each.month)) for each in past])
+        self.append([Entry(now, BOT, AuditEvent.AUDIT_DROPPED, month_name(each.month)) for each in past])
         return sum(self._drop(_segment(row), now=now) for row in self._session.execute(PAST, before).fetchall())
 
     def _drop(self, segment: Segment, *, now: datetime) -> int:

@@ -24,7 +24,7 @@ from bot.runtime.clock import LONDON
 from dialogs.core.codec import forget_all
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from tests.support.counts import times
 from tests.support.people.accounts import account_with, altered, values_of
 
@@ -71,7 +71,7 @@ FULL = account_with(
 """A standing that has something in every field."""
 
 
-def standing(access: Account, at: datetime = NOW) -> Standing:
+def standing(access: Account, at: datetime = NOW) -> AccountState:
     """The standing at a moment, under the terms that hold by default."""
     return state_of(access, at, terms=TERMS)
 
@@ -79,7 +79,7 @@ def standing(access: Account, at: datetime = NOW) -> Standing:
 @pytest.mark.parametrize("role", Role)
 def test_whoever_is_admitted_agreed_has_a_pin_and_is_active_is_let_in(role: Role) -> None:
     """Everybody to their assessment, but for an auditor, who has none."""
-    expected = Standing.NO_CASES if role is Role.AUDITOR else Standing.OPEN
+    expected = AccountState.NO_CASES if role is Role.AUDITOR else AccountState.OPEN
 
     assert standing(altered(OPEN, role=role)) is expected
 
@@ -87,24 +87,24 @@ def test_whoever_is_admitted_agreed_has_a_pin_and_is_active_is_let_in(role: Role
 @pytest.mark.parametrize(
     ("access", "expected"),
     [
-        (altered(OPEN, until=NOW), Standing.LAPSED),
-        (altered(OPEN, until=NOW + JUST), Standing.OPEN),
-        (altered(OPEN, tries=MOST_TRIES), Standing.BARRED),
-        (altered(OPEN, tries=MOST_TRIES - 1), Standing.OPEN),
-        (altered(OPEN, noticed=None), Standing.NOTICE),
-        (altered(OPEN, noticed=NOW - TERMS.notice), Standing.NOTICE),
-        (altered(OPEN, noticed=NOW - TERMS.notice + JUST), Standing.OPEN),
-        (altered(OPEN, pin=""), Standing.NEW_PIN),
-        (altered(OPEN, pin="", pending="a hash"), Standing.NEW_PIN),
-        (altered(OPEN, is_locked=True), Standing.LOCKED),
-        (altered(OPEN, seen=None), Standing.LOCKED),
-        (altered(OPEN, seen=NOW - TERMS.lock), Standing.LOCKED),
-        (altered(OPEN, seen=NOW - TERMS.lock + JUST), Standing.OPEN),
-        (altered(OPEN, seen=NOW + timedelta(minutes=1)), Standing.OPEN),
-        (altered(OPEN, seen=NOW + timedelta(minutes=1) + JUST), Standing.LOCKED),
+        (altered(OPEN, until=NOW), AccountState.LAPSED),
+        (altered(OPEN, until=NOW + JUST), AccountState.OPEN),
+        (altered(OPEN, tries=MOST_TRIES), AccountState.BARRED),
+        (altered(OPEN, tries=MOST_TRIES - 1), AccountState.OPEN),
+        (altered(OPEN, noticed=None), AccountState.NOTICE),
+        (altered(OPEN, noticed=NOW - TERMS.notice), AccountState.NOTICE),
+        (altered(OPEN, noticed=NOW - TERMS.notice + JUST), AccountState.OPEN),
+        (altered(OPEN, pin=""), AccountState.NEW_PIN),
+        (altered(OPEN, pin="", pending="a hash"), AccountState.NEW_PIN),
+        (altered(OPEN, is_locked=True), AccountState.LOCKED),
+        (altered(OPEN, seen=None), AccountState.LOCKED),
+        (altered(OPEN, seen=NOW - TERMS.lock), AccountState.LOCKED),
+        (altered(OPEN, seen=NOW - TERMS.lock + JUST), AccountState.OPEN),
+        (altered(OPEN, seen=NOW + timedelta(minutes=1)), AccountState.OPEN),
+        (altered(OPEN, seen=NOW + timedelta(minutes=1) + JUST), AccountState.LOCKED),
     ],
 )
-def test_each_standing_begins_at_its_moment_and_not_before(access: Account, expected: Standing) -> None:
+def test_each_standing_begins_at_its_moment_and_not_before(access: Account, expected: AccountState) -> None:
     """At the very microsecond; and a clock that was set back by more than a minute locks."""
     assert standing(access) is expected
 

@@ -8,7 +8,7 @@ from bot.access.account import Terms, state_of
 from bot.access.admission import Invitation, admitted, make_who, plain_code, read_invitation
 from bot.crypto.one_time_codes import CODE_LENGTH, LETTERS, make_code
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from tests.support.people.accounts import account_with, altered
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -64,7 +64,7 @@ def test_whoever_comes_with_an_invitation_sees_the_notice_first(role: Role) -> N
     access = admitted(Invitation("0a0b0c0d", role, "Desk 4"), NOW, terms=TERMS)
 
     assert access == account_with("0a0b0c0d", role, NOW + timedelta(days=90), "Desk 4")
-    assert state_of(access, NOW, terms=TERMS) is Standing.NOTICE
+    assert state_of(access, NOW, terms=TERMS) is AccountState.NOTICE
 
 
 def test_a_renewal_gives_another_ninety_days_and_forgives_wrong_pins() -> None:
@@ -76,9 +76,9 @@ def test_a_renewal_gives_another_ninety_days_and_forgives_wrong_pins() -> None:
 
     after = barred.renewed(later, terms=TERMS, has_new_pin=False)
 
-    assert state_of(barred, later, terms=TERMS) is Standing.BARRED
+    assert state_of(barred, later, terms=TERMS) is AccountState.BARRED
     assert after == altered(barred, until=later + timedelta(days=90), tries=0, missed=5, is_locked=True)
-    assert state_of(after, later, terms=TERMS) is Standing.LOCKED
+    assert state_of(after, later, terms=TERMS) is AccountState.LOCKED
 
 
 def test_a_renewal_with_a_new_pin_lets_the_person_choose_one() -> None:
@@ -90,4 +90,4 @@ def test_a_renewal_with_a_new_pin_lets_the_person_choose_one() -> None:
     after = access.renewed(NOW, terms=TERMS, has_new_pin=True)
 
     assert (after.pin.hash, after.pin.pending) == ("", "")
-    assert state_of(after, NOW, terms=TERMS) is Standing.NEW_PIN
+    assert state_of(after, NOW, terms=TERMS) is AccountState.NEW_PIN

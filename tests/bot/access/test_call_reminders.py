@@ -10,7 +10,7 @@ import pytest
 
 from bot.access.account import Removed, Terms, Unreadable, read_account
 from bot.access.due import due_at, next_due, reminders_of
-from bot.access.locked_chat import Visit
+from bot.access.lock_screen import Visit
 from bot.conversation.access_turns import AccessTurns
 from bot.conversation.changes import holding, letting_go, locking, removal, renewal
 from bot.conversation.review_reminders import say_reminder

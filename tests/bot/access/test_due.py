@@ -8,7 +8,7 @@ import pytest
 from bot.access.account import Account, Removed, Terms
 from bot.access.due import Lapse, is_over, lapse, next_due, term_of
 from bot.storage.values import Record, first_record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role
 from state_machines.assessment import Phase
@@ -38,7 +38,7 @@ def test_an_idle_chat_locks_at_its_time_and_not_before(role: Role) -> None:
 
     assert quiet(access, NO_CASE, at - JUST)
     assert lapse(access, NO_CASE, now=at, terms=TERMS) == Lapse(
-        altered(access, is_locked=True, over=None), what=(What.LOCKED,)
+        altered(access, is_locked=True, over=None), what=(AuditEvent.LOCKED,)
     )
 
 
@@ -73,7 +73,7 @@ def test_an_unfinished_case_is_warned_of_two_days_before_its_term_and_then_erase
     assert lapse(LOCKED, CASE, now=term - 2 * DAY, terms=TERMS) == Lapse(warned, is_news=True)
     assert quiet(warned, CASE, term - JUST)
     gone = altered(LOCKED, is_hidden=True, news="expired")
-    assert lapse(warned, CASE, now=term, terms=TERMS) == Lapse(gone, is_over=True, what=(What.ERASED_BY_TIME,))
+    assert lapse(warned, CASE, now=term, terms=TERMS) == Lapse(gone, is_over=True, what=(AuditEvent.ERASED_BY_TIME,))
 
 
 def test_a_finished_case_is_kept_by_when_its_result_was_first_shown() -> None:
@@ -98,7 +98,7 @@ def test_what_was_missed_is_done_at_once_and_in_one_go() -> None:
     """A bot that was down past the term locks and erases, and does not warn of what is over."""
     came = lapse(OPEN, CASE, now=NOW + 8 * DAY, terms=TERMS)
 
-    assert (came.is_over, came.is_news, came.what) == (True, False, (What.LOCKED, What.ERASED_BY_TIME))
+    assert (came.is_over, came.is_news, came.what) == (True, False, (AuditEvent.LOCKED, AuditEvent.ERASED_BY_TIME))
 
 
 @pytest.mark.parametrize("access", [LOCKED, FINISHED])

@@ -10,7 +10,7 @@ from bot.operations.surroundings import admissions, on_the_disk, people_today, t
 from bot.runtime.clock import LONDON
 from bot.runtime.settings import Settings
 from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from bot.watch.vitals import Surroundings
 from tests.support.command_line.desk import WHO, Folder, made
 from tests.support.people.accounts import altered
@@ -73,10 +73,10 @@ def told(folder: Folder, before: Surroundings) -> tuple[list[str], Surroundings]
 def test_an_entry_is_told_once_and_none_of_a_case(tmp_path: Path) -> None:
     """At the first look of all none is; after an older copy was put back it goes on from the end of that."""
     folder, now = made(tmp_path), datetime.now(UTC)
-    folder.enter(Entry(now, WHO, What.WRONG_PIN))
+    folder.enter(Entry(now, WHO, AuditEvent.WRONG_PIN))
     first, seen = told(folder, Surroundings())
-    folder.enter(*(Entry(now, WHO, each) for each in (What.BARRED, What.LOCKED)))
-    folder.enter(Entry(now, WHO, What.BEGUN, "BRISK OTTER 41"))
+    folder.enter(*(Entry(now, WHO, each) for each in (AuditEvent.BARRED, AuditEvent.LOCKED)))
+    folder.enter(Entry(now, WHO, AuditEvent.BEGUN, "BRISK OTTER 41"))
     second, later = told(folder, seen)
     third, last = told(folder, later)
     put_back, behind = told(folder, Surroundings(told=99))

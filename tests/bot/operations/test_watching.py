@@ -16,7 +16,7 @@ from bot.conversation.changes import removal
 from bot.operations import watching
 from bot.runtime.errors import InUse
 from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from bot.watch.vitals import Vitals
 from bot.watch.vitals_file import vitals_file
 from bot.web_wiring import WebEnvironment, serve_until
@@ -223,7 +223,7 @@ async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, se
     at = datetime.now(UTC)
     await store.write(
         lambda t: t.audit.append(
-            [Entry(at, "operator anna", What.HOLD_SET, REFERENCE), Entry(at, "00000002", What.BARRED)]
+            [Entry(at, "operator anna", AuditEvent.HOLD_SET, REFERENCE), Entry(at, "00000002", AuditEvent.BARRED)]
         )
     )
     await store.close()

@@ -15,7 +15,7 @@ from bot.storage.sqlite.opening import tables_over
 from bot.storage.sqlite.transaction import TEXT
 from bot.storage.tables.audit import Audit
 from bot.storage.values import Entry
-from bot.trail.audit import Head, What, head_of, verify_trail
+from bot.trail.audit import AuditEvent, Head, head_of, verify_trail
 from bot.trail.chain import NO_LINK
 from tests.support.store.builders import KEYS
 from tests.support.store.trails import JANUARY, MONTHS, happened
@@ -157,7 +157,7 @@ def test_months_past_their_term_are_dropped_and_say_so(database: sqlite3.Connect
     assert [gone for _, _, gone in months(database)] == [True, True, False, False, False]
     kept = audit(database).entries()
     assert kept[:-2] == tuple(entries[dropped:])
-    assert kept[-2:] == tuple(Entry(LATER, "bot", What.AUDIT_DROPPED, month) for month in ("2026-01", "2026-02"))
+    assert kept[-2:] == tuple(Entry(LATER, "bot", AuditEvent.AUDIT_DROPPED, month) for month in ("2026-01", "2026-02"))
     assert all(faults(database, head) == () for head in heads)
 
 

@@ -16,7 +16,7 @@ from bot.crypto.pins import Pins
 from bot.operations.rotation import rotate_keys
 from bot.storage.store import Store
 from bot.storage.values import OutOfStep
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.role import Role
 from tests.bot.trust.test_trust_admission import come_in
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
@@ -147,7 +147,7 @@ async def test_everybody_is_told_that_an_administrator_is_to_be_made_alone(
     await sam.settled()
     before = sam.card.message_id
 
-    await order(running_bot, clock, telling(What.BREAK_GLASS, clock()))
+    await order(running_bot, clock, telling(AuditEvent.BREAK_GLASS, clock()))
 
     await sam.sees("make an administrator without a second person")
     assert sam.card.message_id > before

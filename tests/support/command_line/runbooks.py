@@ -23,7 +23,7 @@ from bot.crypto.keys import load_key_file
 from bot.operations.backup.file_format import identities_of
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Decision, Entry, Inbound, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
@@ -209,7 +209,7 @@ async def _fill(folder: Path) -> None:
         talking = replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)
         standing = altered(access(keys, at=now, who=WHO), name="Front-desk")
         after = replace(talking, card=session.card, active=now, access=written(standing))
-        return Decision(after, (), (Entry(now, WHO, What.BEGUN, session.reference),))
+        return Decision(after, (), (Entry(now, WHO, AuditEvent.BEGUN, session.reference),))
 
     def lead(record: Record) -> Decision:
         """Admit an administrator, whose access soon runs out."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.access.account import Account, Terms, written
-from bot.access.locked_chat import LockedChat
+from bot.access.lock_screen import LockScreen
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
 from bot.crypto.sealing import KeyRing
@@ -47,9 +47,9 @@ async def _is_known(store: Store, person: str) -> bool:
     return found is not None and bool(found[0].access)
 
 
-def door(keys: KeyRing, terms: Terms | None = None) -> LockedChat:
+def door(keys: KeyRing, terms: Terms | None = None) -> LockScreen:
     """A door with these keys."""
-    return LockedChat(Pins(keys.pepper), Keypads(keys), terms or Terms())
+    return LockScreen(Pins(keys.pepper), Keypads(keys), terms or Terms())
 
 
 __all__ = ["PIN", "Record", "access", "admit", "admitting", "door"]

@@ -9,7 +9,7 @@ from bot.conversation.records import session_of
 from bot.storage.values import Decide, Decision, Done, Record
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock
 from tests.support.people.accounts import altered
@@ -24,7 +24,7 @@ class Cell:
     """One command of somebody of one role in one standing."""
 
     role: Role
-    standing: Standing
+    standing: AccountState
     command: str
 
     async def faults(self) -> list[str]:
@@ -39,11 +39,11 @@ class Cell:
     def _stands(self, access: Account, clock: FakeClock) -> Decide:
         """The standing, with a case under way where the role may have one."""
         closed = {
-            Standing.LOCKED: altered(access, is_locked=True),
-            Standing.NEW_PIN: altered(access, pin=""),
-            Standing.NOTICE: altered(access, noticed=None),
-            Standing.BARRED: altered(access, tries=MOST_TRIES),
-            Standing.LAPSED: altered(access, until=clock() - timedelta(days=1)),
+            AccountState.LOCKED: altered(access, is_locked=True),
+            AccountState.NEW_PIN: altered(access, pin=""),
+            AccountState.NOTICE: altered(access, noticed=None),
+            AccountState.BARRED: altered(access, tries=MOST_TRIES),
+            AccountState.LAPSED: altered(access, until=clock() - timedelta(days=1)),
         }
         session = in_the_middle(Random(1), card=3, reference=REFERENCE)
 
@@ -56,7 +56,7 @@ class Cell:
     def _wanted(self, done: Done, card: Card | None) -> dict[str, bool]:
         after, access = done.record, read_account(done.record.access)
         assert isinstance(access, Account)
-        is_open = self.standing is Standing.OPEN
+        is_open = self.standing is AccountState.OPEN
         lies = (session_of(after).overlay if is_open else access.door.over) if self.command not in SHUTS else None
         is_same = (done.before.case, done.before.phase) == (after.case, after.phase)
         wanted = {"shows nothing of a case": REFERENCE not in words_of(card) or (is_open and not access.door.is_locked)}
@@ -80,23 +80,23 @@ class Cell:
 
 def _said(done: Done, cell: Cell) -> bool:
     """Whether it was said why nothing came of it; the notice and the keypad speak for themselves once `/start` shows them."""
-    if cell.command == "start" and cell.standing is not Standing.NO_CASES:
+    if cell.command == "start" and cell.standing is not AccountState.NO_CASES:
         return done.effects == ()
-    if cell.standing is Standing.OPEN:
+    if cell.standing is AccountState.OPEN:
         keys = {"resume": "resumed", "join": "join-how", "room": "" if cell.role in TRAINING else "role"}
         keys["people"] = "" if cell.role is Role.ADMIN else "role"
         key = keys.get(cell.command, "")
         return done.effects == ((Toast(key),) if key else ())
-    said = "role" if cell.standing is Standing.NO_CASES else f"closed-{cell.standing}"
+    said = "role" if cell.standing is AccountState.NO_CASES else f"closed-{cell.standing}"
     return done.effects == (Toast(said),)
 
 
 def cells() -> list[Cell]:
     """Every cell there is: a role is open, or has no cases, and never both."""
-    closed = (Standing.LOCKED, Standing.NEW_PIN, Standing.NOTICE, Standing.BARRED, Standing.LAPSED)
+    closed = (AccountState.LOCKED, AccountState.NEW_PIN, AccountState.NOTICE, AccountState.BARRED, AccountState.LAPSED)
     return [
         Cell(role, standing, command)
         for role in Role
-        for standing in (Standing.NO_CASES if role is Role.AUDITOR else Standing.OPEN, *closed)
+        for standing in (AccountState.NO_CASES if role is Role.AUDITOR else AccountState.OPEN, *closed)
         for command in COMMANDS
     ]

@@ -12,7 +12,7 @@ from bot.storage.values import Decide, Decision, Done, Inbound
 from dialogs.core.events import Lapsed, Occasion
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
-from dialogs.locked.gate import KEYPADS, Standing
+from dialogs.locked.gate import KEYPADS, AccountState
 from dialogs.turn.commands import NAMES
 from tests.support.people.admitting import PIN, admitting
 from tests.support.people.beside import Beside
@@ -162,7 +162,7 @@ class Crowd:
             return ""
         record, access = found
         gate = self.beside.together.conversation.door.gate(access, person, card=record.card, now=self.beside.clock())
-        if gate.over is None and gate.standing is Standing.NOTICE:
+        if gate.over is None and gate.standing is AccountState.NOTICE:
             return f"{record.card}:y"
         return (
             f"{record.card}:k:{gate.entered}:{PIN[gate.entered]}"

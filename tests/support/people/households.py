@@ -6,7 +6,7 @@ from random import Random
 
 from bot.access.account import Account, Terms, read_account
 from bot.access.admission import plain_code
-from bot.access.locked_chat import LockedChat
+from bot.access.lock_screen import LockScreen
 from bot.channels.telegram.drawing import read_press
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
@@ -50,7 +50,7 @@ class CheapPins(Pins):
 def guarded_at(clock: FakeClock, terms: Terms | None = None) -> AdmittedConversation:
     """A conversation behind a door of its own."""
     inner = Conversation(SCRIPT, At(clock), lambda: "NOBODY NOWHERE 10", REHEARSALS)
-    return AdmittedConversation(inner, LockedChat(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms()))
+    return AdmittedConversation(inner, LockScreen(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms()))
 
 
 @dataclass(frozen=True, slots=True)

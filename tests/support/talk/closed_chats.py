@@ -6,12 +6,12 @@ import pytest
 
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.replies import Card
-from dialogs.locked.gate import AtTheGate, Gate, Standing, ask_at
+from dialogs.locked.gate import AccountState, AtTheGate, Gate, ask_at
 from dialogs.locked.gate_cards import gate_card
 from dialogs.turn.commands import ASKED_CLOSED
 from tests.support.shipped import NOON, OCCASION, SCRIPT
 
-CLOSED = [each for each in Standing if each is not Standing.OPEN]
+CLOSED = [each for each in AccountState if each is not AccountState.OPEN]
 CARD = 7
 EVERY_CLOSED = pytest.mark.parametrize("gate", [Gate(standing) for standing in CLOSED], ids=lambda gate: gate.standing)
 

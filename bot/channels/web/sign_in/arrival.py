@@ -24,7 +24,7 @@ from bot.sign_in.trips import LONGEST
 from bot.storage.store import Store
 from bot.storage.values import Asking, Done, Inbound, KeyOnly, Record, Refused, Repeated, SignIn, SignOff
 from dialogs.core.events import Commanded
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 
 LONGEST_VALUE = 128
 
@@ -89,7 +89,7 @@ class SignedIn:
         account = read_account(record.access)
         if not isinstance(account, Account):
             return account is not None
-        is_shut = state_of(account, self.clock.now(), terms=self.terms) is Standing.LOCKED
+        is_shut = state_of(account, self.clock.now(), terms=self.terms) is AccountState.LOCKED
         return account.pin.opens_by_sign_in and is_shut
 
 

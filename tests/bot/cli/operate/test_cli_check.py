@@ -16,7 +16,7 @@ from bot.runtime.packs import SHIPPED
 from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.database_file import make_or_demand
 from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from bot.watch.practice import TrialRestore, write_practice
 from bot.watch.vitals import Vitals
 from bot.watch.vitals_file import write_vitals
@@ -285,7 +285,7 @@ def test_a_rotation_that_was_cut_short_is_to_be_finished(folder: Folder) -> None
 
 def test_an_audit_that_was_changed_is_said(folder: Folder) -> None:
     """A few faults, and how many more there are."""
-    entries = [Entry(datetime.now(UTC), WHO, What.NOTICE)] * 6
+    entries = [Entry(datetime.now(UTC), WHO, AuditEvent.NOTICE)] * 6
     folder.enter(*entries)
     ask(folder.path / "var" / "seraf.sqlite", "UPDATE audit SET entry = zeroblob(157)")
 
@@ -388,7 +388,7 @@ def test_a_clock_behind_what_the_store_has_seen_is_said(folder: Folder, *, is_po
     if is_polled:
         folder.do(lambda store: store.write(lambda t: t.channel.mark_polled(later)))
     else:
-        folder.enter(Entry(later, "operator", What.INVITED))
+        folder.enter(Entry(later, "operator", AuditEvent.INVITED))
 
     (wrong,) = found(folder, "NO")
 

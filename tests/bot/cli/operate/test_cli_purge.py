@@ -13,7 +13,7 @@ from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.transaction import UNWRITTEN, fault
 from bot.storage.store import Store
 from bot.storage.values import Decision, Entry, Inbound, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from tests.support.command_line.cli import PLAIN, run_apart
 from tests.support.command_line.desk import REFERENCE, SAM, Folder
 from tests.support.people.accounts import altered
@@ -35,7 +35,7 @@ def admit_late(folder: Folder, days: int, person: str = SAM, *, held: str = "") 
 def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
     """A case, a code, the key of an event, a month of the audit."""
     now = datetime.now(UTC)
-    folder.enter(Entry(now - 800 * DAY, "operator", What.INVITED), Entry(now, "operator", What.INVITED))
+    folder.enter(Entry(now - 800 * DAY, "operator", AuditEvent.INVITED), Entry(now, "operator", AuditEvent.INVITED))
     folder.do(lambda store: store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=now - DAY)))
     folder.do(lambda store: store.turns([Inbound("old", now - 9 * DAY, None, None, None)]))
     admit_late(folder, 8)
@@ -50,7 +50,7 @@ def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
 
 def test_one_is_one_and_none_are_many(folder: Folder) -> None:
     """The nouns fit the numbers."""
-    folder.enter(Entry(datetime.now(UTC) - 800 * DAY, "operator", What.INVITED))
+    folder.enter(Entry(datetime.now(UTC) - 800 * DAY, "operator", AuditEvent.INVITED))
     folder.do(
         lambda store: store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=datetime.now(UTC) - DAY))
     )

@@ -11,7 +11,7 @@ import pytest
 
 from bot.storage.sqlite.opening import open_store
 from bot.storage.values import Entry
-from bot.trail.audit import Head, Trail, What, head_of
+from bot.trail.audit import AuditEvent, Head, Trail, head_of
 from tests.support.command_line.cli import Ran, run, run_apart
 from tests.support.command_line.desk import WHO, made
 from tests.support.people.accounts import altered
@@ -19,9 +19,9 @@ from tests.support.store.builders import NOON, ask, event, tap
 
 WIDE = {"COLUMNS": "300"}
 ENTRIES = (
-    Entry(datetime(2024, 4, 30, 23, 59, tzinfo=UTC), "operator", What.INVITED),
-    Entry(NOON, "1a2b3c4d", What.BEGUN, "BRISK OTTER 41"),
-    Entry(NOON, "1a2b3c4d", What.HOLD_SET, "BRISK OTTER 41"),
+    Entry(datetime(2024, 4, 30, 23, 59, tzinfo=UTC), "operator", AuditEvent.INVITED),
+    Entry(NOON, "1a2b3c4d", AuditEvent.BEGUN, "BRISK OTTER 41"),
+    Entry(NOON, "1a2b3c4d", AuditEvent.HOLD_SET, "BRISK OTTER 41"),
 )
 
 
@@ -79,7 +79,7 @@ def test_show_is_a_table_with_the_newest_last_and_then_the_head(home: Path) -> N
 
 def test_show_is_of_the_latest_and_says_how_many_came_before(home: Path) -> None:
     """Fifty where nothing else is said."""
-    enter(home, *[replace(ENTRIES[1], what=What.UNLOCKED)] * 49)
+    enter(home, *[replace(ENTRIES[1], what=AuditEvent.UNLOCKED)] * 49)
 
     latest, all_of_them = run(home, "audit", "show"), run(home, "audit", "show", "--last", "52")
     one, month = run(home, "audit", "show", "--last", "1"), run(home, "audit", "show", "--month", "2024-05")
@@ -147,7 +147,7 @@ def test_a_whole_audit_is_said_to_be_whole_with_its_limit(home: Path) -> None:
 def test_a_head_noted_earlier_holds(home: Path) -> None:
     """While the audit grows."""
     noted = head_of(trail(home))
-    enter(home, replace(ENTRIES[1], what=What.FINISHED))
+    enter(home, replace(ENTRIES[1], what=AuditEvent.FINISHED))
 
     ran = run(home, "audit", "verify", "--anchor", str(noted))
 
@@ -158,7 +158,7 @@ def test_a_head_noted_earlier_holds(home: Path) -> None:
 def test_an_older_copy_put_back_is_found_by_the_head_noted_since(home: Path) -> None:
     """Status 1, and each finding on a line."""
     older = store_file(home).read_bytes()
-    enter(home, replace(ENTRIES[1], what=What.FINISHED))
+    enter(home, replace(ENTRIES[1], what=AuditEvent.FINISHED))
     noted = head_of(trail(home))
     store_file(home).write_bytes(older)
 
@@ -234,7 +234,9 @@ def test_an_export_says_who_with_their_label_and_as_what_somebody_was_invited(tm
     """Of those whom the list of people calls something now; the table for the screen has the role too, and no label."""
     folder = made(tmp_path)
     folder.admit(standing=altered(folder.standing(), name="Front desk"), reference="")
-    folder.enter(Entry(NOON, WHO, What.BEGUN, "BRISK OTTER 41"), Entry(NOON, "operator anna", What.LOCKED, WHO))
+    folder.enter(
+        Entry(NOON, WHO, AuditEvent.BEGUN, "BRISK OTTER 41"), Entry(NOON, "operator anna", AuditEvent.LOCKED, WHO)
+    )
     folder.said("people", "invite", "--role", "manager", "--name", "Night desk")
 
     begun, locked, invited, *_ = map(json.loads, folder.said("audit", "export").splitlines())
@@ -259,7 +261,7 @@ def test_an_export_goes_on_where_the_last_one_ended(home: Path) -> None:
     """Each entry is in one of them. Where nothing happened meanwhile nothing is exported, and nothing is noted."""
     first, head = exported(home)
     same, unmoved = exported(home, "--since", head)
-    enter(home, replace(ENTRIES[1], what=What.FINISHED))
+    enter(home, replace(ENTRIES[1], what=AuditEvent.FINISHED))
     second, later = exported(home, "--since", head)
 
     assert (first, same, second) == ([1, 2, 3, 4], [], [5, 6])

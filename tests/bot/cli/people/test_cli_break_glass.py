@@ -9,7 +9,7 @@ import pytest
 
 from bot.access.account import Account, Removed, read_account
 from bot.storage.values import Decision, Entry, Inbound, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import WHO, Folder, made
@@ -82,7 +82,7 @@ def announced(folder: Folder) -> str:
 def demoted(folder: Folder) -> None:
     """The first administrator came in by the setting, and was given another role."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
-    folder.enter(Entry(LONG_AGO, BOSS, What.ADMITTED))
+    folder.enter(Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED))
     folder.admit("telegram:10", folder.standing(Role.ADMIN, who="2a2b3c4d"), reference="")
     folder.said("people", "role", BOSS, "manager")
     folder.admit("telegram:10", folder.standing(who="2a2b3c4d"), reference="")
@@ -91,7 +91,7 @@ def demoted(folder: Folder) -> None:
 def removed_by_an_earlier_release(folder: Folder) -> None:
     """It did not note as what somebody was invited, nor that they had been an administrator."""
     folder.admit(HIS, Removed(was=BOSS), reference="")
-    folder.enter(Entry(LONG_AGO, "operator", What.INVITED, BOSS), Entry(LONG_AGO, BOSS, What.ADMITTED))
+    folder.enter(Entry(LONG_AGO, "operator", AuditEvent.INVITED, BOSS), Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED))
 
 
 def removed_unread(folder: Folder) -> None:
@@ -106,7 +106,7 @@ def removed_unread(folder: Folder) -> None:
 
 def dropped(folder: Folder) -> None:
     """Months of the audit are past their term, so that it does not show who came in then."""
-    folder.enter(Entry(LONG_AGO, BOSS, What.ADMITTED), Entry(datetime.now(UTC), BOSS, What.NOTICE))
+    folder.enter(Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED), Entry(datetime.now(UTC), BOSS, AuditEvent.NOTICE))
     folder.do(lambda store: store.write(lambda t: t.audit.drop_before("2026-02", now=datetime.now(UTC))))
 
 
@@ -130,10 +130,10 @@ def test_a_store_to_which_only_others_came_never_had_an_administrator(folder: Fo
     """By an invitation or by a group of the sign-in; an invitation of an administrator that nobody used is none."""
     now = datetime.now(UTC)
     folder.enter(
-        Entry(now, "operator anna", What.INVITED, BOSS, Role.ADMIN),
-        Entry(now, "operator anna", What.INVITED, WHO, Role.PRACTITIONER),
-        Entry(now, WHO, What.ADMITTED),
-        Entry(now, "3a2b3c4d", What.ADMITTED, role=Role.MANAGER),
+        Entry(now, "operator anna", AuditEvent.INVITED, BOSS, Role.ADMIN),
+        Entry(now, "operator anna", AuditEvent.INVITED, WHO, Role.PRACTITIONER),
+        Entry(now, WHO, AuditEvent.ADMITTED),
+        Entry(now, "3a2b3c4d", AuditEvent.ADMITTED, role=Role.MANAGER),
     )
     back_up(folder)
 
@@ -168,7 +168,7 @@ def test_a_restored_store_that_nobody_can_confirm_is_confirmed_a_day_after_it_wa
 def test_an_administrator_who_can_choose_no_pin_does_not_keep_a_restored_store_from_everybody(folder: Folder) -> None:
     """Their PIN was ordered anew while the bot served nobody. One with a PIN has to confirm, and one made earlier confirms nothing."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
-    folder.enter(Entry(LONG_AGO, "operator anna", What.BREAK_GLASS_USED, BOSS))
+    folder.enter(Entry(LONG_AGO, "operator anna", AuditEvent.BREAK_GLASS_USED, BOSS))
     back_up(folder)
     (folder.path / STORE).unlink()
     restore = ("backup", "restore", "then.age", "--identity", "identity.txt", "--confirmed-by", BOSS)
@@ -207,8 +207,8 @@ def test_what_was_announced_before_a_restore_does_not_come_back_with_the_backup(
     """It may have been called off since, or used; `check` does not have it either."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     then = datetime.now(UTC) - timedelta(hours=30)
-    told = Entry(then + timedelta(minutes=1), WHO, What.BREAK_GLASS_TOLD)
-    folder.enter(Entry(then, "operator anna", What.BREAK_GLASS), told)
+    told = Entry(then + timedelta(minutes=1), WHO, AuditEvent.BREAK_GLASS_TOLD)
+    folder.enter(Entry(then, "operator anna", AuditEvent.BREAK_GLASS), told)
     back_up(folder)
     assert "break glass" in folder.run("check").out
     folder.said("people", "withdraw", "--alone")

@@ -16,7 +16,7 @@ import pytest
 
 from bot.operations.backup.file_format import identities_of
 from bot.storage.values import Decision, Entry, Inbound, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
 from seraf.advice.action_plan import Urgency
@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Folder:
     folder = made(tmp_path)
     folder.admit()
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
-    folder.enter(Entry(NOON, BOSS, What.BEGUN, "CALM FERN 10"))
+    folder.enter(Entry(NOON, BOSS, AuditEvent.BEGUN, "CALM FERN 10"))
     folder.said("hold", "set", *WORDS)
     write_identity(tmp_path / "court.txt")
     return folder

@@ -13,7 +13,7 @@ import pytest
 from bot.access.account import COLUMNS
 from bot.operations.backup.file_format import identities_of
 from bot.storage.values import Decision, Entry, Inbound, Record, Reminder
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made
 from tests.support.people.accounts import altered
 from tests.support.store.keeping import FAR, NOON, write_identity
@@ -68,13 +68,13 @@ def folder(tmp_path: Path) -> Folder:
 
     folder.do(lambda store: store.turns([Inbound("rehearse", NOON, SAM, rehearse, None)]))
     folder.enter(
-        Entry(NOON, WHO, What.ADMITTED),
-        Entry(NOON, WHO, What.BEGUN, REFERENCE),
-        Entry(NOON, BOSS, What.RENEWED, WHO),
-        Entry(NOON, "operator anna", What.LOCKED, WHO),
-        Entry(NOON, WHO, What.RENEWED, BOSS),
-        Entry(NOON, "operator anna", What.HOLD_SET, REFERENCE),
-        Entry(NOON, BOSS, What.PANIC),
+        Entry(NOON, WHO, AuditEvent.ADMITTED),
+        Entry(NOON, WHO, AuditEvent.BEGUN, REFERENCE),
+        Entry(NOON, BOSS, AuditEvent.RENEWED, WHO),
+        Entry(NOON, "operator anna", AuditEvent.LOCKED, WHO),
+        Entry(NOON, WHO, AuditEvent.RENEWED, BOSS),
+        Entry(NOON, "operator anna", AuditEvent.HOLD_SET, REFERENCE),
+        Entry(NOON, BOSS, AuditEvent.PANIC),
     )
     return folder
 

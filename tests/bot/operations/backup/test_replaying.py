@@ -13,7 +13,7 @@ from bot.operations.backup.file_format import Backup
 from bot.operations.backup.service import Restoring, copied, restore
 from bot.operations.rotation import rotate_keys
 from bot.storage.values import Entry, OutOfStep
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.role import Role
 from tests.fakes.telegram import FakeClock, FakeTelegram
 from tests.support.command_line.cli import Ran, run
@@ -82,15 +82,15 @@ def happens(office: Folder, *, spent: str, gone: str, fresh: str) -> None:
     office.said("people", "withdraw", gone)
     office.said("people", "role", "55555555", "auditor")
     office.enter(
-        Entry(now, spent, What.ADMITTED),
-        Entry(now, "33333333", What.ERASED, "BOLD FINCH 14"),
-        Entry(now, "66666666", What.BARRED),
-        Entry(now, BOSS, What.RENEWED, "66666666"),
-        Entry(now, "66666666", What.PIN_CHOSEN),
-        Entry(now, "44444444", What.BARRED),
-        Entry(now, "66666666", What.BEGUN, "LATE HERON 18"),
-        Entry(now, "operator anna", What.HOLD_SET, "LATE HERON 18"),
-        Entry(now, "operator anna", What.WITHDRAWN, fresh),
+        Entry(now, spent, AuditEvent.ADMITTED),
+        Entry(now, "33333333", AuditEvent.ERASED, "BOLD FINCH 14"),
+        Entry(now, "66666666", AuditEvent.BARRED),
+        Entry(now, BOSS, AuditEvent.RENEWED, "66666666"),
+        Entry(now, "66666666", AuditEvent.PIN_CHOSEN),
+        Entry(now, "44444444", AuditEvent.BARRED),
+        Entry(now, "66666666", AuditEvent.BEGUN, "LATE HERON 18"),
+        Entry(now, "operator anna", AuditEvent.HOLD_SET, "LATE HERON 18"),
+        Entry(now, "operator anna", AuditEvent.WITHDRAWN, fresh),
     )
 
 

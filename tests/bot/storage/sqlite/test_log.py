@@ -26,7 +26,7 @@ from bot.storage.sqlite.transaction import transact
 from bot.storage.sqlite.write_ahead import LogLock, clear_log, log_bytes
 from bot.storage.store import Store
 from bot.storage.values import Decide, Done, Entry, Reminder, Shared
-from bot.trail.audit import AuditLook, Head, Trail, What, look_at
+from bot.trail.audit import AuditEvent, AuditLook, Head, Trail, look_at
 from tests.support.counts import times
 from tests.support.store.builders import ADA, NOON, ask, bringing, changed, coming, event, one, record_of, tap
 
@@ -174,7 +174,7 @@ async def test_who_verifies_the_audit_keeps_no_log_from_being_emptied(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is gone through in a copy: else the log grew behind the reading, and people waited when it was emptied at last."""
-    await store.write(lambda t: t.audit.append([Entry(NOON, "operator", What.INVITED)] * 3))
+    await store.write(lambda t: t.audit.append([Entry(NOON, "operator", AuditEvent.INVITED)] * 3))
     cleared = list[bool]()
 
     def look(keys: KeyRing, trail: Trail, *, anchor: Head | None = None) -> AuditLook:

@@ -7,13 +7,13 @@ from typing import assert_never
 from bot.access.account import MOST_TRIES, Account, Terms, state_of
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins, is_weak
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.act_codes import act_of, code_of
 from dialogs.core.acts import Agree, Clear, Digit, GateAct
 from dialogs.core.events import Event, Pressed
 from dialogs.core.replies import Effect, Toast
 from dialogs.core.script import Script
-from dialogs.locked.gate import DIGITS, KEYPADS, Gate, Standing, ask_at
+from dialogs.locked.gate import DIGITS, KEYPADS, AccountState, Gate, ask_at
 
 SALT_BYTES = 16
 
@@ -34,12 +34,12 @@ class Answer:
 
     account: Account
     effects: tuple[Effect, ...] = ()
-    what: tuple[What, ...] = ()
+    what: tuple[AuditEvent, ...] = ()
     is_same_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class LockedChat:
+class LockScreen:
     """Answers at closed chats."""
 
     pins: Pins
@@ -69,8 +69,8 @@ class LockedChat:
 
     def _own(self, gate: Gate, account: Account, *, visit: Visit, code: str) -> Answer | None:
         """What a button of the notice or the keypad does; None for every other button."""
-        if gate.standing is Standing.NOTICE and code == code_of(Agree()):
-            return Answer(replace(account, door=account.door.agreed(visit.at)), what=(What.NOTICE,))
+        if gate.standing is AccountState.NOTICE and code == code_of(Agree()):
+            return Answer(replace(account, door=account.door.agreed(visit.at)), what=(AuditEvent.NOTICE,))
         if gate.standing not in KEYPADS or account.pin.opens_by_sign_in:
             return None
         key = _key_of(code)
@@ -87,26 +87,26 @@ class LockedChat:
             return Answer(account, is_same_card=True)
         return (
             self._try(account, visit, pin=pin)
-            if gate.standing is Standing.LOCKED
+            if gate.standing is AccountState.LOCKED
             else self._choose(account, visit, pin=pin)
         )
 
     def _try(self, account: Account, visit: Visit, *, pin: str) -> Answer:
         if self.pins.matches(pin, account.pin.hash):
-            return Answer(account.opened(visit.at), what=(What.UNLOCKED,))
+            return Answer(account.opened(visit.at), what=(AuditEvent.UNLOCKED,))
         after = replace(account, pin=account.pin.wronged(visit.at))
         left = MOST_TRIES - after.pin.tries
         if left == 0:
-            return Answer(after, (Toast("barred"),), (What.BARRED,))
+            return Answer(after, (Toast("barred"),), (AuditEvent.BARRED,))
         said = Toast("wrong-pin-last") if left == 1 else Toast("wrong-pin", (("left", str(left)),))
-        return Answer(after, (said,), (What.WRONG_PIN,))
+        return Answer(after, (said,), (AuditEvent.WRONG_PIN,))
 
     def _choose(self, account: Account, visit: Visit, *, pin: str) -> Answer:
         if account.pin.pending:
             if not self.pins.matches(pin, account.pin.pending):
                 return Answer(replace(account, pin=account.pin.asked_again("")), (Toast("pin-differs"),))
             chosen = replace(account, pin=account.pin.chosen())
-            return Answer(chosen.opened(visit.at), what=(What.PIN_CHOSEN,))
+            return Answer(chosen.opened(visit.at), what=(AuditEvent.PIN_CHOSEN,))
         if is_weak(pin):
             return Answer(account, (Toast("weak-pin"),))
         pending = self.pins.hashed(pin, visit.random_bytes[:SALT_BYTES])

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.access.account import MOST_TRIES, Account
-from bot.access.locked_chat import Visit
+from bot.access.lock_screen import Visit
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
 from dialogs.core.role import Role
-from dialogs.locked.gate import Standing
+from dialogs.locked.gate import AccountState
 from tests.support.people.accounts import account_with, altered
 from tests.support.people.admitting import PIN, door
 from tests.support.people.visiting import KEYS, OPEN, PERSON, START, Visitor
@@ -242,7 +242,7 @@ def test_an_opened_chat_is_as_it_was_but_for_the_lock() -> None:
     after = altered(LOCKED, tries=3).opened(START)
 
     assert after == altered(LOCKED, is_locked=False, missed=3, seen=START, opened=START, over=None)
-    assert door(KEYS).gate(after, PERSON, card=3, now=START).standing is Standing.OPEN
+    assert door(KEYS).gate(after, PERSON, card=3, now=START).standing is AccountState.OPEN
 
 
 @pytest.mark.parametrize("typed", ["0" * 24, "AB2CD", f"é{'0' * 23}"])
