@@ -44,7 +44,7 @@ class Silent(Ledger):
         """Refuse nobody."""
 
 
-def tap(record: Record) -> Decision:
+def tap(record: Record, _: object = None) -> Decision:
     """A turn like most: a case of 1.5 kB, a standing, a profile."""
     after = replace(record, card=record.card + 1, case="x" * 1_500, access="y" * 300, profile="z" * 200, active=NOON)
     return Decision(after, ())

@@ -29,7 +29,7 @@ from bench.sessions import CASE
 from bot.access.account import Account, Removed, written
 from bot.access.due import SOON
 from bot.cli.frame.opening import Workplace
-from bot.conversation.people.looking_up import once_looked_up
+from bot.conversation.people.deeds import once_looked_up
 from bot.crypto.keys import create_key_file
 from bot.operations.housekeeping import purge
 from bot.operations.rotation import take_up_new_keys
@@ -110,7 +110,7 @@ class Bench:
         standing = altered(standings[is_over], who=f"{number:08x}")
         standing = altered(standing, until=now + SOON) if number % ONE_IN == ENDING else standing
 
-        def decide(record: Record) -> Decision:
+        def decide(record: Record, _: object = None) -> Decision:
             due = now if is_over else now + LATELY
             begun = Record(record.person, 1, record.profile, CASE, "items", "0" * 64, at, written(standing), due)
             return Decision(begun, ())
@@ -188,7 +188,7 @@ async def appended(store: Store, entries: list[Entry]) -> None:
     await store.write(lambda t: t.audit.append(entries))
 
 
-def turned(record: Record) -> Decision:
+def turned(record: Record, _: object = None) -> Decision:
     """A turn like most."""
     return Decision(replace(record, card=record.card + 1, active=datetime.now(UTC)), ())
 

@@ -50,7 +50,7 @@ async def fill(folder: Path, sessions: int, *, ago: timedelta = LONG_AGO) -> Non
 
 
 def _batch(numbers: Sequence[int], at: datetime, standing: str) -> list[Inbound]:
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         return Decision(Record(record.person, 1, record.profile, CASE, "items", "0" * 64, at, standing), ())
 
     return [Inbound(str(number), at, f"telegram:{FIRST_PERSON + number}", decide, None) for number in numbers]

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from bot.access.account import Terms
 from bot.access.lock_screen import LockScreen
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.code_cipher import REHEARSED
 from bot.crypto.codes_in_force import codes_in_force
@@ -68,7 +67,7 @@ async def guarded(
     clock: Clock,
     references: References,
     fresh_code: References = make_code,
-) -> AdmittedConversation:
+) -> Conversation:
     """The conversation behind its door, with every instrument that an assessment or a code may have been made with."""
     editions = await _editions(store, settings, script=script)
     instruments = in_use_first(script.pack.instrument, editions)
@@ -76,10 +75,18 @@ async def guarded(
     rehearsed = codes_in_force(keys, instruments, clock=clock, domain=REHEARSED)
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
     conversation = Conversation(
-        script, clock, references, REHEARSALS, editions, fresh_code=fresh_code, counts=settings.counts
+        script,
+        clock,
+        references,
+        REHEARSALS,
+        editions,
+        fresh_code=fresh_code,
+        counts=settings.counts,
+        door=door_of(settings, keys),
+        admins=settings.first_administrators,
     )
     await conversation.checked.refresh(store)
-    return AdmittedConversation(conversation, door_of(settings, keys), settings.first_administrators)
+    return conversation
 
 
 def in_use_first(instrument: Instrument, editions: Mapping[str, Instrument]) -> tuple[Instrument, ...]:

@@ -11,7 +11,7 @@ from bot.channels.web.rooms.guest_pages import GuestPages
 from bot.channels.web.rooms.inbox import GuestInbox, RoomParts
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.site import Site
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
 from bot.storage.store import Store
 from dialogs.core.script import Script
 from dialogs.core.wording import Wording
@@ -36,17 +36,17 @@ def page_link(address: str) -> str:
     return f"{address}/room/"
 
 
-def room_inbox(conversation: AdmittedConversation, store: Store, *, mark: Mark, address: str) -> GuestInbox:
+def room_inbox(conversation: Conversation, store: Store, *, mark: Mark, address: str) -> GuestInbox:
     """Where guests and screens are served. Of the store it is given passes alone."""
-    words, talk = guest_words(conversation.script.wording), conversation.inner
+    words = guest_words(conversation.script.wording)
     return GuestInbox(
         RoomParts(
             passes=store.passes,
             script=lambda: guest_script(conversation.script, words, address),
             mark=mark,
             clock=conversation.clock,
-            references=talk.references,
-            fresh_code=talk.fresh_code,
+            references=conversation.references,
+            fresh_code=conversation.fresh_code,
         )
     )
 

@@ -13,8 +13,8 @@ from bot.assemble import guarded
 from bot.channels.delivery import Mark
 from bot.channels.inbox import Turns
 from bot.channels.turn_queue import TurnQueue
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.conversation.talk import Talk
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.one_time_codes import make_code
@@ -45,7 +45,7 @@ class Opened(NamedTuple):
     """An open store, the conversation over it, the keyed hash by which its cards are recognised, and the turns of all channels."""
 
     store: Store
-    conversation: AdmittedConversation
+    conversation: Conversation
     mark: Mark
     turns: Turns
 
@@ -53,9 +53,7 @@ class Opened(NamedTuple):
 class StoreOpening:
     """Opens the store, in an `async with`: alone at it, and looked through, so that no damage is built upon."""
 
-    def __init__(
-        self, settings: Settings, bare: Conversation, alone: Alone, *, fresh_code: References = make_code
-    ) -> None:
+    def __init__(self, settings: Settings, bare: Talk, alone: Alone, *, fresh_code: References = make_code) -> None:
         self._settings = settings
         self._bare = bare
         self._fresh_code = fresh_code

@@ -20,9 +20,8 @@ from bot.channels.web.server import listening
 from bot.channels.web.sign_in.entrance import Entrance, StoreInUse, client_of, entrance
 from bot.channels.web.site import site_of
 from bot.channels.web.visitor import Identity
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.conversation.open_conversation import OpenConversation
+from bot.conversation.talk import Talk
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.operations.watching import Watch
@@ -76,15 +75,15 @@ class WebPages:
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Listen while the block runs. Without a store everybody is told whom to call."""
-        scripted, terms = OpenConversation(self.bare), terms_of(self._settings)
-        async with entrance(self._settings, self._site, scripted, terms=terms, find_store=lambda: self._in_use) as way:
+        terms = terms_of(self._settings)
+        async with entrance(self._settings, self._site, self.bare, terms=terms, find_store=lambda: self._in_use) as way:
             gatekeeper = Gatekeeper(self._site, self.bare.script.wording, way.open_to_others)
             async with listening(gatekeeper, self._routes(way)) as port:
                 log.info("pages are open", count=port)
                 yield
 
     @asynccontextmanager
-    async def serving(self, opened: Opened) -> AsyncIterator[AdmittedConversation]:
+    async def serving(self, opened: Opened) -> AsyncIterator[Conversation]:
         """Serve people from an open store while the block runs, by the conversation as pages hold it."""
         conversation = self._spoken(opened.conversation)
         self._inbox = inbox = PageInbox(
@@ -100,17 +99,16 @@ class WebPages:
 
     def _routes(self, way: Entrance) -> Iterable[web.RouteDef]:
         """Every page that there is."""
-        identity, scripted = self._identity or way.identity, OpenConversation(self.bare)
-        pages = Pages("/", scripted, identity, way.front, lambda: self._inbox, way.extra)
+        identity = self._identity or way.identity
+        pages = Pages("/", self.bare, identity, way.front, lambda: self._inbox, way.extra)
         rooms = room_routes(self._site, self.bare.script.wording, lambda: self._rooms)
         return (*pages.routes(), *way.routes, *rooms)
 
-    def _spoken(self, conversation: AdmittedConversation) -> AdmittedConversation:
+    def _spoken(self, conversation: Conversation) -> Conversation:
         """The same conversation in the words of pages, whichever channel it was made for; its door is the same one."""
-        inner, own = conversation.inner, self.bare.script
-        script = replace(inner.script, wording=own.wording, channel=own.channel)
-        spoken = replace(conversation, inner=replace(inner, script=script))
-        return spoken.linked(page_link(self.address), pages=self.address)
+        own = self.bare.script
+        script = replace(conversation.bare_script, wording=own.wording, channel=own.channel)
+        return replace(conversation, bare_script=script).linked(page_link(self.address), pages=self.address)
 
 
 async def run_pages(settings: Settings, environment: WebEnvironment) -> None:
@@ -135,12 +133,12 @@ async def serve_until(stopped: asyncio.Event, settings: Settings, *, environment
     log.info("stopped")
 
 
-def bare_conversation(settings: Settings, environment: WebEnvironment) -> Conversation:
+def bare_conversation(settings: Settings, environment: WebEnvironment) -> Talk:
     """The conversation as far as it needs no store."""
     pack = load_pack(settings.pack)
     notes, wording = note_taking(settings, pack), load_wording().on(FACTS.name)
     script = Script(pack, wording, FACTS, notes=notes, ways_in=ways_in(settings))
-    return Conversation(script, environment.clock, environment.references, REHEARSALS)
+    return Talk(script, environment.clock, environment.references, REHEARSALS)
 
 
 async def _first(opened: asyncio.Task[Opened], stopped: asyncio.Event) -> None:

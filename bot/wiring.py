@@ -14,8 +14,8 @@ from bot.channels.telegram.delivery_probe import DeliveryProbe
 from bot.channels.telegram.reader import room_link
 from bot.channels.telegram.request import Route
 from bot.channels.unsaved_answers import UnsavedAnswers
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.conversation.talk import Talk
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.operations.watching import Watch
@@ -67,7 +67,7 @@ class OtherChannel(Protocol):
         """Listen while the block runs."""
         ...
 
-    def serving(self, opened: Opened) -> AbstractAsyncContextManager[AdmittedConversation]:
+    def serving(self, opened: Opened) -> AbstractAsyncContextManager[Conversation]:
         """Serve people from an open store while the block runs."""
         ...
 
@@ -84,7 +84,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
     """
     token = _token(settings)
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
-    bare = Conversation(_script(settings), environment.clock, environment.references, REHEARSALS)
+    bare = Talk(_script(settings), environment.clock, environment.references, REHEARSALS)
     METER.set(meter := Meter())
     async with (
         made_ready(bare.script.pack),
@@ -114,7 +114,7 @@ def _manners(manners: Manners, watch: Watch) -> Manners:
     return replace(manners, quiet=quiet, was_accepted=watch.was_token_accepted)
 
 
-def _opening(settings: Settings, bare: Conversation, environment: Environment) -> StoreOpening:
+def _opening(settings: Settings, bare: Talk, environment: Environment) -> StoreOpening:
     """What opens the store, alone at it."""
     alone = environment.alone or Alone(settings.store)
     return StoreOpening(settings, bare, alone, fresh_code=environment.fresh_code)
@@ -125,7 +125,7 @@ class Service:
     """What serves people while the bot runs, with a store and without one."""
 
     settings: Settings
-    bare: Conversation
+    bare: Talk
     opening: StoreOpening
     watch: Watch
     telegram: Connected

@@ -88,10 +88,6 @@ class Pin:
         since = self.missed_since or self.wrong_since
         return replace(self, tries=0, wrong_since=None, missed=self.missed + self.tries, missed_since=since)
 
-    def told(self) -> "Pin":
-        """Forget the wrong PINs that the owner has been told of."""
-        return replace(self, missed=0, missed_since=None) if self.missed or self.missed_since else self
-
     def asked_again(self, pending: str) -> "Pin":
         """Keep the hash of a new PIN until it is tapped again; empty where it was tapped otherwise."""
         return replace(self, pending=pending)
@@ -106,7 +102,7 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ChatDoor:
     """Whether the chat is open: when the notice was agreed to, when the owner last acted while it was open, and when the PIN last
     opened it. `over` is what lies over a closed chat; a chat that `is_hidden` shows nothing at all.
     """
@@ -118,37 +114,29 @@ class Door:
     is_hidden: bool = False
     over: Overlay | None = None
 
-    def agreed(self, now: datetime) -> "Door":
+    def agreed(self, now: datetime) -> "ChatDoor":
         """Note that the notice was agreed to."""
         return replace(self, noticed=now)
 
-    def used(self, now: datetime) -> "Door":
-        """Note an act in the open chat."""
-        return replace(self, seen=now)
-
-    def shut(self) -> "Door":
+    def shut(self) -> "ChatDoor":
         """Lock it, with nothing over its card."""
         return replace(self, is_locked=True, over=None)
 
-    def unlocked(self, now: datetime) -> "Door":
-        """Open it."""
-        return replace(self, is_locked=False, seen=now, opened=now, over=None)
-
-    def under(self, over: Overlay | None) -> "Door":
+    def under(self, over: Overlay | None) -> "ChatDoor":
         """Lay this over the card of the closed chat."""
         return self if self.over == over else replace(self, over=over)
 
-    def emptied(self) -> "Door":
+    def emptied(self) -> "ChatDoor":
         """Show nothing at all."""
         return self if self.is_hidden else replace(self, is_hidden=True)
 
-    def shown(self) -> "Door":
+    def shown(self) -> "ChatDoor":
         """Show a card."""
         return replace(self, is_hidden=False) if self.is_hidden else self
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class CaseTerm:
     """What ends the kept case: when a result was first shown, whether the owner was warned of the end, and the reference of a
     case that is `held` and must not be erased.
     """
@@ -210,8 +198,8 @@ class Account:
     audit_id: str
     admission: Admission
     pin: Pin = Pin()
-    door: Door = Door()
-    term: Term = Term()
+    door: ChatDoor = ChatDoor()
+    term: CaseTerm = CaseTerm()
     call: CallReminder = NO_CALL
     notices: Notices = NO_NOTICES
     people_card: str = field(default="", repr=False)
@@ -228,7 +216,8 @@ class Account:
 
     def opened(self, now: datetime) -> "Account":
         """Open the chat, as after the right PIN; the owner is told of wrong ones before it."""
-        return replace(self, pin=self.pin.forgiven(), door=self.door.unlocked(now))
+        door = replace(self.door, is_locked=False, seen=now, opened=now, over=None)
+        return replace(self, pin=self.pin.forgiven(), door=door)
 
     def come(self) -> "Account":
         """Note that the owner is there: what stood above their card was seen, and what they could not see is seen now."""
@@ -238,11 +227,12 @@ class Account:
         if seen.door.is_locked:
             return seen
         admission = replace(seen.admission, is_end_said=False) if seen.admission.is_end_said else seen.admission
-        return replace(seen, admission=admission, pin=seen.pin.told())
+        pin = replace(seen.pin, missed=0, missed_since=None) if seen.pin.missed or seen.pin.missed_since else seen.pin
+        return replace(seen, admission=admission, pin=pin)
 
     def used(self, now: datetime) -> "Account":
         """Note an act in the open chat."""
-        return replace(self, door=self.door.used(now))
+        return replace(self, door=replace(self.door, seen=now))
 
     def shown(self) -> "Account":
         """Show a card in the chat."""
@@ -274,7 +264,7 @@ class Account:
     def without_case(self) -> "Account":
         """Forget what belongs to the case that was erased, and show nothing."""
         door = replace(self.door, is_hidden=True, over=None)
-        return replace(self, door=door, term=Term(held=self.held), call=NO_CALL)
+        return replace(self, door=door, term=CaseTerm(held=self.held), call=NO_CALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,8 +345,8 @@ MOMENTS = (
 NOUNS: Mapping[str, type[Any]] = {
     "admission": Admission,
     "pin": Pin,
-    "door": Door,
-    "term": Term,
+    "door": ChatDoor,
+    "term": CaseTerm,
     "call": CallReminder,
     "notices": Notices,
 }
@@ -400,7 +390,7 @@ def state_of(account: Account, now: datetime, *, terms: Terms) -> AccountState:
     return AccountState.OPEN if may(admission.role, "start") else AccountState.NO_CASES
 
 
-def is_idle(door: Door, now: datetime, *, terms: Terms) -> bool:
+def is_idle(door: ChatDoor, now: datetime, *, terms: Terms) -> bool:
     """Return True if nothing was done for so long that the chat locks. A clock that was set back locks it too."""
     # Both ends: else a clock that was set back by a day would keep an idle chat open for a day.
     return door.seen is None or not -BACKWARDS <= now - door.seen < terms.lock

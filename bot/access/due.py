@@ -15,6 +15,7 @@ from bot.access.account import (
     Unreadable,
     is_idle,
     state_of,
+    written,
 )
 from bot.runtime.clock import LONDON, morning_of
 from bot.storage.values import Record
@@ -83,7 +84,7 @@ def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> L
 
 def term_of(account: Account, record: Record, *, terms: Terms) -> datetime | None:
     """Return when the case that is kept is to be erased; None where there is none, or it is held."""
-    if record.case is None or account.held:
+    if record.case is None or account.term.held:
         return None
     if account.term.finished is not None:
         # From the first result on: to look at it again does not make it stay longer.
@@ -128,6 +129,11 @@ def next_due(account: Account, record: Record, *, now: datetime, terms: Terms) -
     if term is not None:
         later.append(term if account.term.is_warned else _warned_from(term, account, terms=terms))
     return min(later, default=None)
+
+
+def with_account(record: Record, account: Account, *, at: datetime, terms: Terms) -> Record:
+    """Return the record with an account, and with the time at which the next thing is due."""
+    return replace(record, access=written(account), due=next_due(account, record, now=at, terms=terms))
 
 
 def reminders_of(due: datetime) -> tuple[datetime, ...]:

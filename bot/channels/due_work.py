@@ -10,9 +10,8 @@ from typing import assert_never
 from bot.access.account import BACKWARDS
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.delivery import ShowRequest
-from bot.conversation.admitted_conversation import AdmittedConversation
-from bot.conversation.ending_notices import near_their_end, say_endings
-from bot.conversation.review_reminders import say_reminder
+from bot.conversation.conversation import Conversation
+from bot.conversation.notices import near_their_end, say_endings, say_reminder
 from bot.operations.housekeeping import pass_time
 from bot.runtime.clock import is_daytime, local_time, morning_of
 from bot.runtime.errors import DamagedValue, StoreFault
@@ -41,7 +40,7 @@ class DueWork:
     """Does what is due."""
 
     def __init__(
-        self, conversation: AdmittedConversation, store: Store, lanes: ChatLanes, replace_after: timedelta | None
+        self, conversation: Conversation, store: Store, lanes: ChatLanes, replace_after: timedelta | None
     ) -> None:
         self._conversation = conversation
         self._store = store
@@ -162,7 +161,7 @@ class DueWork:
 
     async def _read_contact_checks(self, now: datetime) -> None:
         """Read what people found of the contacts, and say once a day in the log where somebody should look at a number."""
-        await self._conversation.inner.checked.refresh(self._store)
+        await self._conversation.checked.refresh(self._store)
         today = local_time(now).today
         if self._warned != today and self._conversation.script.pack.contacts.doubtful(today):
             self._warned = today

@@ -14,12 +14,12 @@ from bot.channels.delivery import ShowRequest
 from bot.channels.protocol import Acted, CameBack, Conversing, Heard, NotForUs, Sender
 from bot.channels.turn_queue import TurnQueue
 from bot.channels.unsaved_answers import Strangers, UnsavedAnswers, asks_whom_to_call, is_for_anybody
-from bot.conversation.people.looking_up import once_looked_up
+from bot.conversation.people.deeds import once_looked_up
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
 from bot.storage.store import Store
-from bot.storage.values import Asking, Done, Inbound, KeyOnly, Outcome, Redemption, Refused, Repeated
+from bot.storage.values import Asking, Done, Inbound, KeyOnly, Outcome, Refused, Repeated
 from bot.watch.meter import meter
 from dialogs.core.replies import Document, Toast, Wipe
 
@@ -52,15 +52,12 @@ class Inbox:
     def _inbound(self, heard: Heard) -> Inbound:
         if not isinstance(heard, Acted):
             return Inbound(heard.key, self.conversation.clock.now(), person=None, decide=None, own_message=None)
-        now, claim = heard.event.occasion.now.at, None
-        if heard.code:
-            # It counts as one try, however often the same event is handed in.
-            if heard.key not in self._tried:
-                self._tried[heard.key] = self._strangers.may_try(heard.person, self.conversation.clock.now())
-            if self._tried[heard.key]:
-                claim = Redemption(heard.code, self.conversation.redeem(heard.event))
-        decide = self.conversation.decide(heard.event, words=heard.words)
-        return Inbound(heard.key, now, heard.person, decide, heard.own_message, claim)
+        # A code counts as one try, however often the same event is handed in.
+        if heard.code and heard.key not in self._tried:
+            self._tried[heard.key] = self._strangers.may_try(heard.person, self.conversation.clock.now())
+        code = heard.code if heard.code and self._tried[heard.key] else ""
+        decide = self.conversation.decide(heard.event, words=heard.words, code=code)
+        return Inbound(heard.key, heard.event.occasion.now.at, heard.person, decide, heard.own_message)
 
     def said(self, heard: Acted, outcome: Done | Refused) -> str:
         """Return what is said in passing of what came of an act: its toasts, or that the bot itself failed, with an error id."""

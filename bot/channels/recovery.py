@@ -8,7 +8,7 @@ from functools import partial
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.delivery import ShowRequest
 from bot.channels.protocol import Sender
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
 from bot.operations.housekeeping import bring_back, forget, forget_removed, purge
 from bot.rehearsal.mode import practice_of
 from bot.runtime.background_tasks import BackgroundTasks
@@ -41,7 +41,7 @@ TIDY_EVERY = 60 * 60.0
 class Upkeep:
     """Looks the store over, and forgets and erases what is past its term. Nothing of it is shown or removed in any chat."""
 
-    def __init__(self, conversation: AdmittedConversation, store: Store) -> None:
+    def __init__(self, conversation: Conversation, store: Store) -> None:
         self._conversation = conversation
         self._store = store
         self._found = OutOfStep()
@@ -94,7 +94,7 @@ async def _tried(work: Callable[[], Awaitable[object]]) -> object:
 class Recovery:
     """Shows cards again, removes what was left to be removed in chats, and keeps the store up."""
 
-    def __init__(self, conversation: AdmittedConversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
+    def __init__(self, conversation: Conversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
         self._conversation = conversation
         self._store = store
         self._lanes = lanes

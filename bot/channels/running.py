@@ -16,7 +16,7 @@ from bot.channels.inbox import ChatInbox, Turns
 from bot.channels.protocol import Acted, Heard, Listener, Sender
 from bot.channels.recovery import Recovery, Upkeep
 from bot.channels.unsaved_answers import UnsavedAnswers
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
 
@@ -77,7 +77,7 @@ def stopped_by_signals() -> asyncio.Event:
 
 async def run_channel(
     channel: Channel,
-    conversation: AdmittedConversation,
+    conversation: Conversation,
     *,
     store: Store,
     unsaved: UnsavedAnswers,
@@ -101,7 +101,7 @@ async def run_channel(
 
 async def keep_up_during(
     waiting: Coroutine[Any, Any, None],
-    conversation: AdmittedConversation,
+    conversation: Conversation,
     *,
     store: Store,
     audit_months: int,

@@ -6,9 +6,10 @@ from enum import StrEnum, auto
 
 from bot.access.account import MOST_TRIES, Account, read_account
 from bot.access.admission import Invitation, admitted
-from bot.conversation.access_turns import AccessTurns, with_next_card, without_stray_case
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.access.due import with_account
 from bot.conversation.changes import GIVING
+from bot.conversation.conversation import Conversation
+from bot.conversation.records import with_next_card, without_stray_case
 from bot.storage.values import Decision, Entry, Record, SignIn
 from bot.trail.audit import AuditEvent
 from dialogs.core.role import Role
@@ -30,14 +31,14 @@ class Arriving:
     drawn at random before, for somebody new.
     """
 
-    conversation: AdmittedConversation
+    conversation: Conversation
     sign_in: SignIn
     at: datetime
     role: Role | None
     who: str
     opens: bool
 
-    def __call__(self, record: Record) -> Decision | None:
+    def __call__(self, record: Record, _: object = None) -> Decision | None:
         """The record of somebody who is signed in."""
         account = read_account(record.access)
         if account is None:
@@ -64,16 +65,16 @@ class Arriving:
 
     def _signed_in(self, record: Record, account: Account, entries: tuple[Entry, ...]) -> Decision:
         account = self._opened(account)
-        after = self._turns.kept(replace(with_next_card(record), active=self.at), account, at=self.at)
+        after = self._kept(replace(with_next_card(record), active=self.at), account)
         said = (*entries, self._said(account, AuditEvent.SIGNED_IN))
-        return Decision(after, (Welcome.SIGNED_IN,), said, signs_in=self.sign_in)
+        return Decision(after, (Welcome.SIGNED_IN,), (*said, self.sign_in))
 
     def _turned_away(self, record: Record, account: object) -> Decision:
         """Not signed in; what stood open is locked."""
         away = (Welcome.TURNED_AWAY,)
         if not isinstance(account, Account) or account.door.is_locked:
             return Decision(record, away)
-        shut = self._turns.kept(with_next_card(record), account.locked(record.phase), at=self.at)
+        shut = self._kept(with_next_card(record), account.locked(record.phase))
         return Decision(shut, away, (self._said(account, AuditEvent.LOCKED),))
 
     def _opened(self, account: Account) -> Account:
@@ -88,6 +89,5 @@ class Arriving:
     def _said(self, account: Account, what: AuditEvent) -> Entry:
         return Entry(self.at, account.audit_id, what)
 
-    @property
-    def _turns(self) -> AccessTurns:
-        return AccessTurns(self.conversation.door, self.conversation.inner.mode)
+    def _kept(self, record: Record, account: Account) -> Record:
+        return with_account(record, account, at=self.at, terms=self.conversation.door.terms)

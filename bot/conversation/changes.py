@@ -8,28 +8,36 @@ what is printed.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from bot.access.account import Account, Removed, Terms, Unreadable, read_account, written
-from bot.conversation.access_turns import with_next_card
-from bot.conversation.records import caseless, reference_of
+from bot.conversation.records import caseless, reference_of, with_next_card
 from bot.runtime.timestamps import EPOCH
-from bot.storage.values import Decide, Decision, Entry, Record
+from bot.storage.values import Decision, Entry, PersonForgotten, Record
 from bot.trail.audit import OPERATOR, AuditEvent
 from dialogs.core.role import GIVEN, ROWS, Role
 
 NOTHING_REMEMBERED = "{}"
 
+
+class RecordChange(Protocol):
+    """What changes somebody by their record alone, whatever a turn may look up."""
+
+    def __call__(self, record: Record, _: object = None, /) -> Decision | None:
+        """Return what it comes to; None where there is nothing to change."""
+        ...
+
+
 GIVING: Mapping[Role, AuditEvent] = {role: AuditEvent(ROWS[role].given_as) for role in GIVEN}
 """What the audit is told of a role that somebody is given. A word that it does not have stops the start."""
 
 
-def removal(at: datetime, *, by: str = OPERATOR) -> Decide:
+def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Take somebody's access away for good. Their case goes at once unless it is held; so do what was remembered, their
     reminders, and the rooms and pairs that they were in.
     """
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed before."""
         account = read_account(record.access)
         if account is None or isinstance(account, Removed):
@@ -38,17 +46,17 @@ def removal(at: datetime, *, by: str = OPERATOR) -> Decide:
         said = Entry(at, by, AuditEvent.REMOVED, removed.was)
         if record.case is not None and isinstance(account, Account) and account.held:
             held = replace(removed, held=account.held)
-            return Decision(_gone(record, held), (), (said,), forgets=record.person)
-        entries = (said, *_erased(record, at, by=by))
-        return Decision(_gone(caseless(record), removed), (), entries, forgets=record.person)
+            return Decision(_gone(record, held), (), (said, PersonForgotten(record.person)))
+        gone = _gone(caseless(record), removed)
+        return Decision(gone, (), (said, *_erased(record, at, by=by), PersonForgotten(record.person)))
 
     return decide
 
 
-def locking(at: datetime, *, by: str = OPERATOR) -> Decide:
+def locking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Lock somebody's chat at once; nothing to do where it is locked."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed or is locked."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.door.is_locked:
@@ -59,10 +67,10 @@ def locking(at: datetime, *, by: str = OPERATOR) -> Decide:
     return decide
 
 
-def unlocking(at: datetime, *, by: str = OPERATOR) -> Decide:
+def unlocking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Forgive somebody's wrong PINs, so that they can tap theirs again; nothing to do where none is to be forgiven."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed, or whose PIN was right."""
         account = read_account(record.access)
         if not isinstance(account, Account) or not account.pin.tries:
@@ -75,14 +83,14 @@ def unlocking(at: datetime, *, by: str = OPERATOR) -> Decide:
     return decide
 
 
-def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> Decide:
+def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Give somebody another role, which counts from their next message; what they began stays theirs.
 
     The chat locks, so that nothing stands open that the new role may not see. Nobody is made an administrator by this.
     """
     assert role in GIVING, "an administrator comes in by an invitation of their own"
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed, or has that role."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.admission.role is role:
@@ -93,10 +101,10 @@ def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> Decide:
     return decide
 
 
-def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> Decide:
+def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Call somebody otherwise in the list of people; nothing to do where they are called so."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed: their label went with them."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.admission.name == name:
@@ -111,10 +119,10 @@ def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> Decide:
     return decide
 
 
-def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR) -> Decide:
+def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR) -> RecordChange:
     """Renew somebody's admission, and forgive wrong PINs; with a new PIN they choose one before anything is shown."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed: that stays."""
         account = read_account(record.access)
         if not isinstance(account, Account):
@@ -126,10 +134,10 @@ def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR
     return decide
 
 
-def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> Decide:
+def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> RecordChange:
     """Renew somebody's admission and nothing else, as where many are renewed at once. A barred chat stays barred."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed: that stays."""
         account = read_account(record.access)
         if not isinstance(account, Account):
@@ -141,10 +149,10 @@ def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> Decide:
     return decide
 
 
-def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> Decide:
+def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Keep the case of this reference until the hold is lifted, whatever would erase it."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do where it is held, or is not there any more."""
         account = read_account(record.access)
         if account is None or isinstance(account, Unreadable) or account.held or reference_of(record) != reference:
@@ -155,10 +163,10 @@ def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> Decide:
     return decide
 
 
-def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> Decide:
+def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Lift the hold: the terms count again. A case that was kept of a removed person is erased then and there."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do where nothing is held by this reference."""
         account = read_account(record.access)
         if account is None or isinstance(account, Unreadable) or account.held != reference:
@@ -176,10 +184,10 @@ def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> Decide:
     return decide
 
 
-def telling(news: str, at: datetime) -> Decide:
+def telling(news: str, at: datetime) -> RecordChange:
     """Tell somebody something at once, whether or not their access has run out."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nobody is told who was removed."""
         account = read_account(record.access)
         return Decision(with_news(record, account, news, at=at), ()) if isinstance(account, Account) else None
@@ -187,10 +195,10 @@ def telling(news: str, at: datetime) -> Decide:
     return decide
 
 
-def erasure(reference: str, at: datetime, *, by: str) -> Decide:
+def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
     """Erase the case of this reference, as it was erased before a backup brought it back."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do where it is not there, or is held."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.held or reference_of(record) != reference:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC
 from importlib.metadata import version
 
-from bot.conversation.conversation import Conversation
-from bot.conversation.documents import document, finished
+from bot.conversation.documents import document
 from bot.conversation.records import session_of
+from bot.conversation.talk import Talk, finished
 from bot.operations.answers_so_far import AnswersSoFar
 from bot.storage.values import OwedDocument, Record
 from bot.summaries.file import File
@@ -44,7 +44,7 @@ class Handed:
     """A held case to be handed over: the record, when, and the conversation that it is read by."""
 
     record: Record
-    conversation: Conversation
+    conversation: Talk
     now: LocalTime
 
     @property
@@ -58,7 +58,7 @@ class Handed:
         session, script = finished(self.record, asked), self.conversation.script_for(self.session)
         if session is None:
             return AnswersSoFar(self.session, script, self.now).files()
-        paper = document(self.conversation, self.record, owed=asked, now=self.now)
+        paper = document(session, script, kind=PDF, now=self.now)
         assert paper is not None, "it is finished"
         told = made("json", summarise(session, script, now=self.now), wording=script.wording)
         return (File("summary.pdf", paper.content), File("summary.json", told.content))

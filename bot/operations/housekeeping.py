@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
+from typing import Any
 
 from bot.access.account import Account, Removed, Terms, read_account, written
 from bot.access.due import is_over
-from bot.conversation.access_turns import with_next_card
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
+from bot.conversation.records import with_next_card
 from bot.runtime.errors import DamagedValue
 from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.storage.store import Store
@@ -20,7 +21,8 @@ from bot.storage.values import (
     Inbound,
     KeyOnly,
     Located,
-    Made,
+    Lookup,
+    NeedsEverybody,
     Outcome,
     Record,
     Refused,
@@ -28,7 +30,6 @@ from bot.storage.values import (
     Shown,
     Slice,
     Sorting,
-    and_then,
 )
 from dialogs.core.events import Lapsed
 
@@ -61,7 +62,7 @@ class Forgotten:
 
 
 async def pass_time(
-    store: Store, conversation: AdmittedConversation, *, person: str, now: datetime, old_card: int | None = None
+    store: Store, conversation: Conversation, *, person: str, now: datetime, old_card: int | None = None
 ) -> Outcome:
     """Do, in one turn, what is due for one person. Where the live card is still the `old_card`, nobody has used it for long."""
     # Drawn anew each time: the record says what is due, and no look may be taken for a repeat of an earlier one.
@@ -69,9 +70,9 @@ async def pass_time(
     occasion = conversation.occasion()
     young, old = (conversation.decide(Lapsed(occasion, is_old=each)) for each in (False, True))
 
-    def decide(record: Record) -> Made | None:
+    def decide(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
         """Another card may have come since somebody looked at it: one that tells something is not taken away unread."""
-        return (old if record.card == old_card else young)(record)
+        return (old if record.card == old_card else young)(record, lookup)
 
     (outcome,) = await store.turns([Inbound(key, now, person, decide, None)])
     return outcome
@@ -80,7 +81,7 @@ async def pass_time(
 async def bring_back(store: Store, person: str, *, left: datetime, now: datetime) -> Outcome:
     """Let an empty chat show a card again, in one turn, and tell the person what was left there: what was sent before a time."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object) -> Decision | None:
         """Skip people without access."""
         account = read_account(record.access)
         if not isinstance(account, Account):
@@ -140,7 +141,7 @@ def _is_removed(record: Record) -> bool:
     return isinstance(account, Removed) and record.case is None
 
 
-async def purge(store: Store, conversation: AdmittedConversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
+async def purge(store: Store, conversation: Conversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
     """Erase every case that is past its retention time. Returns how many, and the errors of those that could not be erased.
 
     Nothing else that is due is done, since only the running bot can say so in a chat. Others have their turn between one person
@@ -176,9 +177,7 @@ async def _perhaps_over(store: Store, terms: Terms, *, now: datetime) -> set[Loc
     return found
 
 
-async def _erase_if_over(
-    store: Store, conversation: AdmittedConversation, *, person: str, now: datetime
-) -> Outcome | None:
+async def _erase_if_over(store: Store, conversation: Conversation, *, person: str, now: datetime) -> Outcome | None:
     """Erase the case of a person whose term is over. Somebody whose row does not open holds up nobody else."""
     try:
         found = await store.recall(person)
@@ -189,14 +188,16 @@ async def _erase_if_over(
     return await _erase(store, conversation, person=person, now=now)
 
 
-async def _erase(store: Store, conversation: AdmittedConversation, *, person: str, now: datetime) -> Outcome:
+async def _erase(store: Store, conversation: Conversation, *, person: str, now: datetime) -> Outcome:
     """Apply what is due, and leave the person due, so that the running bot shows it in their chat."""
     key = f"purge:{secrets.token_hex(8)}"
     # Judged once more within the turn: the person may have gone on since their row was read.
     decide = conversation.decide(Lapsed(conversation.occasion()))
 
-    def due_at_once(record: Record) -> Made | None:
-        return and_then(decide(record), lambda decision: replace(decision, record=replace(decision.record, due=now)))
+    def due_at_once(record: Record, lookup: Lookup) -> Decision | None:
+        decision = decide(record, lookup)
+        assert not isinstance(decision, NeedsEverybody), "time that passes asks for nobody else"
+        return decision and replace(decision, record=replace(decision.record, due=now))
 
     (outcome,) = await store.turns([Inbound(key, now, person, due_at_once, None)])
     return outcome

@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 from bot.runtime.crash_report import place_of
 from bot.runtime.errors import DamagedStore, DamagedValue
@@ -19,16 +20,24 @@ from bot.storage.values import (
     Done,
     Entry,
     Inbound,
+    Issued,
     KeyOnly,
     MessageToRemove,
+    MonthlyCount,
     NeedsEverybody,
-    NeedsOthers,
-    NeedsShared,
-    Others,
+    OpenInvitation,
     Outcome,
+    OwedDocument,
+    PersonForgotten,
     Record,
     Refused,
+    Reminder,
     Repeated,
+    Shared,
+    SharedEnded,
+    SignIn,
+    Spent,
+    Withdrawn,
     first_record,
 )
 from bot.trail.audit import BOT, AuditEvent
@@ -69,14 +78,11 @@ def take_pass(tables: Tables, turn: PassTurn, damaged: Mapping[str, Refused]) ->
 
 def answered(tables: Tables, inbound: Inbound) -> Outcome:
     """Answer an event that is new, and write what the decision brings. What it raises is a refusal: nothing of it is left then."""
-    decide, at = inbound.decide, inbound.at
-    if inbound.redemption is not None:
-        decide = inbound.redemption.redeem(tables.invitation_codes.opened(inbound.redemption.code, at))
-    if inbound.person is None or decide is None:
+    if inbound.person is None or inbound.decide is None:
         return KeyOnly(inbound.key)
     row = tables.people.find(inbound.person)
     before = row.record if row else first_record(inbound.person)
-    decision = _within_rules(tables, decide, before, at=at)
+    decision = _within_rules(inbound.decide, Looking(tables, before, inbound.at))
     if decision is None:
         return KeyOnly(inbound.key)
     if isinstance(decision, NeedsEverybody):
@@ -143,22 +149,44 @@ def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
     return PassDone(turn.key, decision.kept, decision.effects)
 
 
-def _within_rules(
-    tables: Tables, decide: Decide, before: Record, *, at: datetime
-) -> Decision | NeedsEverybody[Any] | None:
+class Looking:
+    """What a decision looks up, and the records that it saw: of these alone it may change any, and each once."""
+
+    def __init__(self, tables: Tables, before: Record, now: datetime) -> None:
+        self.before, self.records = before, {before.person: before}
+        self._tables, self._now = tables, now
+
+    def record(self, person: str) -> Record | None:
+        """Return somebody's record; None where they have none, or it is refused, and so nobody's to change."""
+        if person not in self.records:
+            with suppress(DamagedValue):
+                row = self._tables.people.find(person)
+                if row is not None:
+                    self.records[person] = row.record
+        return self.records.get(person)
+
+    def shared(self, name: str) -> Shared | None:
+        """Return what is shared under a name."""
+        return self._tables.rooms.find(name, self._now)
+
+    def invitation(self, mark: bytes) -> OpenInvitation | None:
+        """Return the open invitation with this mark."""
+        return next(iter(self._tables.invitation_codes.some((mark,), self._now)), None)
+
+    def opened_by(self, code: str) -> str | None:
+        """Return the text that a one-time code opens."""
+        return self._tables.invitation_codes.opened(code, self._now)
+
+
+def _within_rules(decide: Decide, lookup: Looking) -> Decision | NeedsEverybody[Any] | None:
     """The decision, once it keeps to the rules that every store rests on; `ValueError` names the one it broke."""
-    decision, records = decide(before), {before.person: before}
-    if isinstance(decision, NeedsShared):
-        decision = decision.then(tables.rooms.find(decision.name, at))
-    if isinstance(decision, NeedsOthers):
-        others = _others(tables, decision, at)
-        records |= {each.person: each for each in others.records}
-        decision = decision.then(others)
+    decision = decide(lookup.before, lookup)
     if decision is None or isinstance(decision, NeedsEverybody):
         return decision
-    if decision.record.person != before.person:
+    if decision.record.person != lookup.before.person:
         raise ValueError("a decision may not change whose record it is")
-    for after in (decision.record, *decision.others):
+    records = dict(lookup.records)
+    for after in (decision.record, *decision.of(Record)):
         _demand_rules(after, records.pop(after.person, None))
     return decision
 
@@ -175,47 +203,41 @@ def _demand_rules(after: Record, before: Record | None) -> None:
         text.encode()
 
 
-def _others(tables: Tables, needed: NeedsOthers, now: datetime) -> Others:
-    """The others whom a decision needs; who is refused is nobody's to change."""
-    records = []
-    for person in needed.people:
-        try:
-            row = tables.people.find(person)
-        except DamagedValue:
-            continue
-        if row is not None:
-            records.append(row.record)
-    return Others(tuple(records), tables.invitation_codes.some(needed.invitations, now))
-
-
 def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
-    """Write what a decision brings beside the record."""
+    """Write what a decision brings besides the record, in its order."""
     person, now = decision.record.person, inbound.at
-    tables.audit.append(decision.entries)
-    if decision.spends and inbound.redemption is not None:
-        tables.invitation_codes.spend(inbound.redemption.code)
-    if decision.reminder is not None:
-        tables.reminders.keep(decision.reminder)
-    if decision.document is not None:
-        tables.documents.keep(decision.document)
-    if decision.shares is not None:
-        tables.rooms.keep(decision.shares, actor=person, now=now)
-    if decision.ends:
-        tables.rooms.end(decision.ends, now)
-    if decision.signs_in is not None:
-        tables.sign_ins.keep(decision.signs_in)
-    tables.monthly_counts.add(decision.counts)
-    for other in decision.others:
-        row = tables.people.find(other.person)
-        assert row is not None, "others are people whose records were given"
-        tables.people.decide(row, after=other)
-    tables.invitation_codes.use_up(decision.withdraws)
-    for issued in decision.issues:
-        tables.invitation_codes.issue(issued.code, issued.text, until=issued.until)
-    if decision.forgets:
-        tables.rooms.forget_of(decision.forgets, now)
-        tables.reminders.forget_of(decision.forgets)
-        tables.sign_ins.forget_of(decision.forgets)
+    tables.audit.append(decision.of(Entry))
+    tables.monthly_counts.add(decision.of(MonthlyCount))
+    for write in decision.writes:
+        match write:
+            case Entry() | MonthlyCount():
+                pass  # written above, together
+            case Spent(code):
+                tables.invitation_codes.spend(code)
+            case Issued():
+                tables.invitation_codes.issue(write.code, write.text, until=write.until)
+            case Withdrawn(mark):
+                tables.invitation_codes.use_up((mark,))
+            case Reminder():
+                tables.reminders.keep(write)
+            case OwedDocument():
+                tables.documents.keep(write)
+            case Shared():
+                tables.rooms.keep(write, actor=person, now=now)
+            case SharedEnded(name):
+                tables.rooms.end(name, now)
+            case SignIn():
+                tables.sign_ins.keep(write)
+            case Record():
+                row = tables.people.find(write.person)
+                assert row is not None, "others are people whose records were looked up"
+                tables.people.decide(row, after=write)
+            case PersonForgotten(forgotten):
+                tables.rooms.forget_of(forgotten, now)
+                tables.reminders.forget_of(forgotten)
+                tables.sign_ins.forget_of(forgotten)
+            case _:
+                assert_never(write)
 
 
 def _refused_by(key: str, error: Exception) -> Refused:

@@ -249,31 +249,67 @@ def with_counts(before: MonthCounts, added: Iterable[MonthlyCount]) -> dict[str,
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """The record after an event, and effects that the store only passes through.
+class Spent:
+    """A one-time code that was used up."""
 
-    In the same transaction the store appends `entries` to the audit, keeps the `reminder`, the `document` that is owed and
-    what it `shares`, deletes what is shared under the name that it `ends`, and, where it `spends`, uses up the code that
-    came with the event. An administrator's turn may also change `others`, give out codes (`issues`), use up open invitations,
-    by their marks (`withdraws`), and delete the reminders, the rooms and the sign-ins of the person whom it `forgets`.
-    A turn of somebody who comes from their organisation's sign-in keeps what it `signs_in`. What is counted by month, where the
-    organisation has turned that on, is in `counts`.
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """An open invitation that is taken back, by its mark."""
+
+    mark: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEnded:
+    """What is shared under this name ends."""
+
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonForgotten:
+    """The reminders, the rooms and the sign-ins of this person go."""
+
+    person: str = field(repr=False)
+
+
+Write = (
+    Entry
+    | Reminder
+    | OwedDocument
+    | Shared
+    | SharedEnded
+    | Issued
+    | Spent
+    | Withdrawn
+    | SignIn
+    | MonthlyCount
+    | Record
+    | PersonForgotten
+)
+"""What a decision writes besides the person's own record: a line of the audit, a reminder, a document that is owed, what is shared or
+ends, a code that is given out, used up or taken back, a sign-in, a count, the record of somebody else, and somebody who is forgotten.
+"""
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The record after an event, effects that the store only passes through, and what else is written in the same transaction, in
+    this order.
     """
 
     record: Record
-    effects: tuple[object, ...]
-    entries: tuple[Entry, ...] = ()
-    spends: bool = False
-    reminder: Reminder | None = None
-    document: OwedDocument | None = None
-    shares: Shared | None = None
-    ends: str = field(default="", repr=False)
-    others: tuple[Record, ...] = ()
-    issues: tuple[Issued, ...] = ()
-    withdraws: tuple[bytes, ...] = field(default=(), repr=False)
-    forgets: str = field(default="", repr=False)
-    signs_in: SignIn | None = None
-    counts: tuple[MonthlyCount, ...] = ()
+    effects: tuple[object, ...] = ()
+    writes: tuple[Write, ...] = ()
+
+    def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
+        """Return the writes of this kind."""
+        return tuple(each for each in self.writes if isinstance(each, kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,29 +321,24 @@ class OpenInvitation:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Others:
-    """The records of some people, of those who have one and are not refused, and those of some invitations that are open."""
+class Lookup(Protocol):
+    """What a decision may look up, within its transaction."""
 
-    records: tuple[Record, ...] = ()
-    invitations: tuple[OpenInvitation, ...] = ()
+    def record(self, person: str) -> Record | None:
+        """Return somebody's record; None where they have none, or it is refused. Only who was looked up may be changed."""
+        ...
 
+    def shared(self, name: str) -> Shared | None:
+        """Return what is shared under a name; None where nothing is."""
+        ...
 
-@dataclass(frozen=True, slots=True)
-class NeedsShared:
-    """A decision that depends on what is shared under a name: it is looked up within the turn, None where nothing is."""
+    def invitation(self, mark: bytes) -> OpenInvitation | None:
+        """Return the open invitation with this mark; None where there is none any more."""
+        ...
 
-    name: str = field(repr=False)
-    then: Callable[[Shared | None], Decision] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsOthers:
-    """A decision that depends on other people, or on invitations by their marks: they are looked up within the turn."""
-
-    people: tuple[str, ...] = field(repr=False)
-    invitations: tuple[bytes, ...] = field(repr=False)
-    then: Callable[[Others], Decision] = field(repr=False)
+    def opened_by(self, code: str) -> str | None:
+        """Return the text that a one-time code opens; None where it opens nothing."""
+        ...
 
 
 Seen = TypeVar("Seen")
@@ -352,52 +383,8 @@ class NeedsEverybody(Generic[Seen]):
         aware(self.at)
 
 
-Looked = TypeVar("Looked")
-
-
-@dataclass(frozen=True, slots=True)
-class Followed(Generic[Looked]):
-    """What was looked up gives a decision, of which more is then made."""
-
-    first: Callable[[Looked], Decision]
-    more: Callable[[Decision], Decision]
-
-    def __call__(self, looked: Looked) -> Decision:
-        """The decision by what was looked up, with more made of it."""
-        return self.more(self.first(looked))
-
-
-Made = Decision | NeedsShared | NeedsOthers | NeedsEverybody[Any]
-"""What an event comes to, at once or by what is looked up within the turn, or before it."""
-
-
-def and_then(made: Made | None, more: Callable[[Decision], Decision]) -> Made | None:
-    """The decision changed by `more`, now or once it is made; None where nobody is answered."""
-    match made:
-        case None | NeedsEverybody():
-            return made
-        case NeedsShared(name, then):
-            return NeedsShared(name, Followed(then, more))
-        case NeedsOthers(people, invitations, by_others):
-            return NeedsOthers(people, invitations, Followed(by_others, more))
-        case Decision():
-            return more(made)
-
-
-Decide = Callable[[Record], Made | None]
+Decide = Callable[[Record, Lookup], Decision | NeedsEverybody[Any] | None]
 """What an event makes of a record; None where there is nobody to answer, and then no row is made or changed."""
-
-
-Redeem = Callable[[str | None], Decide]
-"""What answers an event that came with a code, by what the code opens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Redemption:
-    """A one-time code that came with an event; what it opens (None where it opens nothing) gives the decision."""
-
-    code: str = field(repr=False)
-    redeem: Redeem = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,7 +392,7 @@ class Inbound:
     """One event to be counted once: its key, its time, whose it is, and the pure function that answers it.
 
     Without a person or a decision only the key is recorded. `own_message` is the handle of the person's own message, to
-    be removed. Where there is a `redemption`, it decides instead.
+    be removed.
     """
 
     key: str
@@ -413,7 +400,6 @@ class Inbound:
     person: str | None = field(repr=False)
     decide: Decide | None = field(repr=False)
     own_message: str | None = field(repr=False)
-    redemption: Redemption | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         aware(self.at)

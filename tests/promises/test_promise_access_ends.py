@@ -33,7 +33,7 @@ from tests.support.people.households import (
 )
 from tests.support.people.leaving import CONSULTING, PERSON, REFERENCE, TIME, Leaver
 from tests.support.promising import Promise
-from tests.support.store.builders import ask
+from tests.support.store.builders import NOTHING_FOUND, ask
 
 BEFORE, AFTER = 15, 12
 """The most that happens before a removal, and what happens after it."""
@@ -160,13 +160,13 @@ async def is_open_at(begun: datetime, later: timedelta, role: Role, terms: Terms
     house = Household.at(clock, terms)
     await house.operate(PERSON, admitting(standing_at(clock, role, "0a0b0c0d")))
     session = in_the_middle(Random(later.seconds), card=3, reference=REFERENCE)
-    await house.operate(PERSON, lambda record: Decision(with_case(record, session), ()))
+    await house.operate(PERSON, lambda record, _: Decision(with_case(record, session), ()))
     clock.set(begun + later)
     seen = REFERENCE in words_of(await house.card(PERSON))
     before = await house.record(PERSON)
     assert before is not None
     event = Lapsed(Occasion(local_time(clock()), ""))
-    passed = house.conversation.decide(event)(before)
+    passed = house.conversation.decide(event)(before, NOTHING_FOUND)
     pressed = accepted(await house.take(Act(PERSON, "1", "3:g:back")))
     assert isinstance(passed, Decision)
     locked = read_account(passed.record.access)

@@ -24,10 +24,10 @@ NAME = "canary-name-of-an-administrator's"
 WRONG_PIN = "759310"
 
 FAILS = """
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
 def fails(*_, **__):
     raise ValueError("secret words")
-AdmittedConversation.card = fails
+Conversation.card = fails
 """
 """No card can be drawn."""
 

@@ -5,12 +5,12 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 
 from bot.access.account import Terms
 from bot.assemble import guarded, terms_of
 from bot.channels.telegram import FACTS
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import make_reference
@@ -26,9 +26,11 @@ from bot.storage.values import (
     Decide,
     Decision,
     Done,
+    Entry,
     Inbound,
     KeyOnly,
-    Made,
+    Lookup,
+    NeedsEverybody,
     Outcome,
     Record,
     Refused,
@@ -82,7 +84,7 @@ class Workplace:
         outcomes = map(_done, await self.store.turns(inbounds))
         return tuple(done for done in outcomes if done is not None)
 
-    async def conversation(self) -> AdmittedConversation:
+    async def conversation(self) -> Conversation:
         """The conversation as the bot runs it, so that what is due has the same effect here and there."""
         keys = load_key_file(key_place(self.settings))
         script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
@@ -94,13 +96,16 @@ class Workplace:
 def _by_name(decide: Decide, operator: str) -> Decide:
     """The same change, with the name of the operator in its lines of the audit."""
 
-    def decide_by_name(record: Record) -> Made | None:
+    def decide_by_name(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
         """What is decided."""
-        decided = decide(record)
-        if not isinstance(decided, Decision):
-            return decided
-        entries = (replace(each, who=operator) if each.who == OPERATOR else each for each in decided.entries)
-        return replace(decided, entries=tuple(entries))
+        decision = decide(record, lookup)
+        if not isinstance(decision, Decision):
+            return decision
+        named = [
+            replace(each, who=operator) if isinstance(each, Entry) and each.who == OPERATOR else each
+            for each in decision.writes
+        ]
+        return replace(decision, writes=tuple(named))
 
     return decide_by_name
 

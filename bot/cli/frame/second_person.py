@@ -154,7 +154,7 @@ class PinTry:
     at: datetime
     by: str
 
-    def decide(self, pins: Pins, record: Record) -> Decision | None:
+    def decide(self, pins: Pins, record: Record, _: object) -> Decision | None:
         """Count the try like one in the chat. The audit has every one, and the person is told at once of a wrong one.
 
         Nothing to do for somebody who was removed or barred meanwhile.

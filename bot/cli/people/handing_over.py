@@ -58,7 +58,7 @@ class Handover:
 
     async def _files(self, desk: Workplace, record: Record) -> tuple[File, ...]:
         """What is in it. Once it can be made it is confirmed, and the audit has it before anything leaves."""
-        handed = Handed(record, (await desk.conversation()).inner, local_time(desk.now))
+        handed = Handed(record, await desk.conversation(), local_time(desk.now))
         papers = handed.papers()
         if not await have_confirmed(desk, self.confirmed_by, about=self.reference):
             raise SettingsFault(

@@ -4,25 +4,41 @@ It sees labels, roles and times. No case is read or shown, and nobody is made an
 what is kept of them at that moment, and not by what was looked up.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
-from bot.access.account import Account, read_account, state_of
+from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.admission import Invitation, drawn_from, read_invitation
 from bot.access.lock_screen import Visit
-from bot.conversation.access_turns import AccessTurns, with_next_card
-from bot.conversation.changes import extension, giving_role, locking, removal, renewal, unlocking
-from bot.conversation.people.next_card import PeopleSeen, card_after
-from bot.conversation.people.rosters import RosterRow, Viewing, Whereabouts, roster_of
+from bot.conversation.changes import RecordChange, extension, giving_role, locking, removal, renewal, unlocking
+from bot.conversation.people.rosters import PeopleSeen, RosterRow, Viewing, Whereabouts, card_after, roster_of
+from bot.conversation.records import with_next_card
+from bot.conversation.talk import Talk
 from bot.runtime.clock import LONDON
-from bot.storage.values import Decide, Decision, Entry, Everybody, Issued, NeedsOthers, Others, Record
+from bot.storage.store import Store
+from bot.storage.turning import attempt
+from bot.storage.values import (
+    Asking,
+    Decide,
+    Decision,
+    Entry,
+    Everybody,
+    Inbound,
+    Issued,
+    Lookup,
+    PersonForgotten,
+    Record,
+    Refused,
+    Withdrawn,
+    Write,
+)
 from bot.trail.audit import AuditEvent
 from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.replies import Toast
 from dialogs.core.role import GIVEN, Role
-from dialogs.core.script import Script
 from dialogs.locked.gate import AccountState
 from dialogs.people.people_card import write_people_card
 from dialogs.people.roster import Colleague, Roster, deeds_on
@@ -48,8 +64,8 @@ class Asked:
     `name`. `said` is said beside what comes of it.
     """
 
-    turns: AccessTurns
-    script: Script
+    talk: Talk
+    terms: Terms
     visit: Visit
     card: int
     by: str
@@ -62,7 +78,7 @@ class Asked:
     @property
     def viewing(self) -> Viewing:
         """How people are seen."""
-        return Viewing(self.by, self.visit.at, self.turns.door.terms)
+        return Viewing(self.by, self.visit.at, self.terms)
 
     def see(self, person: str, standing: str) -> RosterRow | None:
         """Somebody who is let in."""
@@ -82,18 +98,18 @@ class Asked:
         self, record: Record, account: Account, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()
     ) -> Decision:
         """The record of the administrator with the next card over the chat, and the codes that stand on it."""
-        card = card_after(self.act, PeopleSeen(roster, self.script, self.name, self.words, issues))
+        card = card_after(self.act, PeopleSeen(roster, self.talk.script, self.name, self.words, issues))
         laid = "" if card is None else write_people_card(card)
         ending = sum(not each.is_self for each in roster.listed("ending"))
         here = replace(with_next_card(record), active=self.visit.at)
         notices = replace(account.notices, ending=ending)
         after = replace(account, notices=notices, people_card=laid)
-        kept = self.turns.kept_beside(here, after, at=self.visit.at)
+        kept = self.talk.kept(here, after, at=self.visit.at, terms=self.terms)
         entries = tuple(read_invitation(each.text).entry(self.visit.at, by=self.by) for each in issues)
-        return Decision(kept, (*self.said, *said), entries, issues=issues)
+        return Decision(kept, (*self.said, *said), (*entries, *issues))
 
-    def standing(self, record: Record) -> Account | None:
-        """The administrator's standing, now that they are there; None where they have gone on to something else, or may not do this
+    def account(self, record: Record) -> Account | None:
+        """Return the administrator's account, now that they are there; None where they have gone on to something else, or may not do this
         any more.
         """
         account = read_account(record.access)
@@ -121,8 +137,8 @@ class Asked:
         return self._laying(roster, issues=tuple(Issued(code, each.text(), at + VALID) for each, code in drawn))
 
     def _laying(self, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()) -> Decide:
-        def lay(record: Record) -> Decision:
-            account = self.standing(record)
+        def lay(record: Record, _: object) -> Decision:
+            account = self.account(record)
             # Whoever has gone on sees what they went on to.
             return Decision(record, ()) if account is None else self.laid(record, account, roster, *said, issues=issues)
 
@@ -138,42 +154,40 @@ class Deeds:
     where: Whereabouts
     about: tuple[str, ...]
 
-    def __call__(self, record: Record) -> NeedsOthers | Decision:
-        """They are needed as they are kept."""
-        account = self.asked.standing(record)
+    def __call__(self, record: Record, lookup: Lookup) -> Decision:
+        """Do what may be done to them, and lay the card after it; nothing where the administrator has gone on."""
+        asked, account = self.asked, self.asked.account(record)
         if account is None:
-            return Decision(record, ())
-        people = tuple(person for who in self.about for person in self.where.people.get(who, ()))
-        codes = tuple(mark for who in self.about for mark in self.where.codes.get(who, ()))
-        return NeedsOthers(people, codes, partial(self._done, record, account))
-
-    def _done(self, record: Record, account: Account, others: Others) -> Decision:
-        """What may be done to them, with its audit entries, and the card after it."""
-        asked = self.asked
+            return Decision(record)
+        people = [person for who in self.about for person in self.where.people.get(who, ())]
+        found = [each for person in people if (each := lookup.record(person)) is not None]
+        changed: list[Record] = []
+        writes: tuple[Write, ...]
         if asked.act.deed is PeopleDeed.WITHDRAW:
-            marks = tuple(each.mark for each in others.invitations)
-            made: tuple[Decision, ...] = ()
+            marks = [mark for who in self.about for mark in self.where.codes.get(who, ())]
+            withdrawn = [Withdrawn(mark) for mark in marks if lookup.invitation(mark) is not None]
             said = Entry(asked.visit.at, asked.by, AuditEvent.WITHDRAWN, asked.act.about)
-            entries: tuple[Entry, ...] = (said,) if marks else ()
+            count, writes = len(withdrawn), (said, *withdrawn) if withdrawn else ()
         else:
-            marks, made = (), tuple(done for each in self._allowed(others) if (done := self._done_to(each)))
-            entries = tuple(entry for each in made for entry in each.entries)
-        changed = tuple(each.record for each in made)
-        records = {each.person: each for each in (*others.records, *changed)}
-        now = asked.viewing.colleagues(records.values())
+            made = [done for each in self._allowed(found) if (done := self._done_to(each))]
+            changed = [each.record for each in made]
+            forgotten = [one for each in made for one in each.of(PersonForgotten)]
+            # Whom to forget comes last, or it would take what was written of them before.
+            count, writes = len(made), (*(one for each in made for one in each.of(Entry)), *changed, *forgotten)
+        after = {each.person: each for each in (*found, *changed)}
+        now = asked.viewing.colleagues(after.values())
         roster = self.roster.updated(frozenset(self.about), now)
-        laid = asked.laid(record, account, roster, *self._said(len(changed) + len(marks), now))
-        forgets = made[0].forgets if len(made) == 1 else ""
-        return replace(laid, entries=entries, others=changed, withdraws=marks, forgets=forgets)
+        laid = asked.laid(record, account, roster, *self._said(count, now))
+        return replace(laid, writes=writes)
 
-    def _allowed(self, others: Others) -> tuple[Record, ...]:
+    def _allowed(self, found: Sequence[Record]) -> tuple[Record, ...]:
         """Those to whom it may be done now. Where an id was drawn twice, nobody knows whom the administrator means."""
         deed, viewing = self.asked.act.deed, self.asked.viewing
-        rosters = [(each, Roster(viewing.colleagues((each,)), ())) for each in others.records]
+        rosters = [(each, Roster(viewing.colleagues((each,)), ())) for each in found]
         if deed is PeopleDeed.RENEW_ALL:
             return tuple(each for each, roster in rosters if roster.renewable())
         here = tuple(each for each, roster in rosters if any(deed in deeds_on(one) for one in roster.colleagues))
-        return here if len(others.records) == 1 else ()
+        return here if len(found) == 1 else ()
 
     def _done_to(self, record: Record) -> Decision | None:
         asked = self.asked
@@ -181,8 +195,7 @@ class Deeds:
         role = asked.act.about.partition(":")[2]
         if deed is PeopleDeed.ROLE and role not in GIVEN:
             return None
-        made = DONE[deed](asked, role)(record)
-        return made if isinstance(made, Decision) else None
+        return DONE[deed](asked, role)(record)
 
     def _said(self, count: int, now: tuple[Colleague, ...]) -> tuple[Toast, ...]:
         """What is said in the end; where it could not be done, or not any more, that. Of a lock also what opens it again."""
@@ -198,9 +211,7 @@ class Deeds:
         return (Toast(f"people-{self.asked.act.deed}", values) if count else GONE,)
 
 
-Change = Callable[[Asked, str], Decide]
-
-DONE: dict[PeopleDeed, Change] = {
+DONE: dict[PeopleDeed, Callable[[Asked, str], RecordChange]] = {
     PeopleDeed.RENEW: lambda asked, _: extension(asked.visit.at, asked.viewing.terms, by=asked.by),
     PeopleDeed.UNLOCK: lambda asked, _: unlocking(asked.visit.at, by=asked.by),
     PeopleDeed.LOCK: lambda asked, _: locking(asked.visit.at, by=asked.by),
@@ -213,3 +224,12 @@ DONE: dict[PeopleDeed, Change] = {
 
 DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))
 """What is done to others."""
+
+
+async def once_looked_up(store: Store, inbound: Inbound, asking: Asking) -> Inbound | Refused:
+    """Return the event again, as it is decided now that everybody is known. Raises `StoreFault` where they could not be read."""
+    needed = asking.needed
+    everybody = await store.everybody(needed.at, needed.asking.see)
+    # In a thread: many people are put in order.
+    decide = await asyncio.to_thread(attempt, inbound.key, partial(needed.asking.decide, everybody))
+    return decide if isinstance(decide, Refused) else replace(inbound, decide=decide)

@@ -3,27 +3,24 @@
 Everybody is looked up before anything is kept, where nobody waits for it; then the deed is a turn (ADR 0057).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from bot.access.account import Account, state_of
+from bot.access.account import Account, Terms
 from bot.access.admission import LONGEST_NAME
 from bot.access.lock_screen import Visit
-from bot.conversation.access_turns import AccessTurns, with_next_card
 from bot.conversation.people.deeds import Asked
-from bot.conversation.people.next_card import PeopleSeen, card_after
-from bot.conversation.people.rosters import RosterRow
+from bot.conversation.people.rosters import PeopleSeen, RosterRow, card_after
+from bot.conversation.records import with_next_card
+from bot.conversation.talk import Talk
 from bot.storage.values import Decision, Entry, NeedsEverybody, Record
 from bot.trail.audit import AuditEvent
 from dialogs.core.act_codes import act_of
 from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.replies import Toast
-from dialogs.core.script import Script
-from dialogs.locked.gate import AccountState
 from dialogs.people.people_card import PeopleCard, read_people_card, write_people_card
 from dialogs.people.roster import Roster
-from dialogs.turn.roles import may
 
 HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")
 """The first card, and that of whomever the name on the card names."""
@@ -34,54 +31,38 @@ OF_NOBODY = (PeopleDeed.CLOSE, PeopleDeed.HOW)
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleTurns:
-    """Answers what administrators do about people, and nobody else."""
+class PeopleTurn:
+    """One event of an administrator whose chat is open; `account` is theirs now that they are there, and `audit_id` was drawn for
+    somebody who is invited.
+    """
 
-    turns: AccessTurns
-    script: Script
-
-    def answer(
-        self, record: Record, account: Account, *, visit: Visit, event: Event, who: str
-    ) -> Decision | NeedsEverybody[RosterRow] | None:
-        """The answer to an event about people; None for every other event, and for those who may not do such a thing now.
-
-        `who` was drawn before, for somebody who is invited.
-        """
-        terms = self.turns.door.terms
-        if state_of(account, visit.at, terms=terms) is not AccountState.OPEN or not may(
-            account.admission.role, "people"
-        ):
-            return None
-        card = read_people_card(account.people_card)
-        turn = _PeopleTurn(self, record, account.come().used(visit.at), visit, who)
-        match event:
-            case Commanded(_, "people", _) if account.door.opened and visit.at - account.door.opened >= terms.lock:
-                return turn.closed()
-            case Commanded(_, "people", words):
-                return turn.called(words.strip())
-            case Pressed(_, token, code) if card is not None:
-                act = act_of(code)
-                if token != record.card or not card.has(code):
-                    return turn.unchanged(Toast("stale" if token != record.card else "no-button"))
-                return turn.asked(act, name=card.name) if isinstance(act, Administer) else turn.unchanged()
-            case Typed() | Noted() if card is not None:
-                return turn.unchanged(Toast("typed"))
-            case Ignored(_, kind) if card is not None:
-                return turn.unchanged(Toast(f"ignored-{kind}"))
-            case Began() | Commanded() | Pressed() | Typed() | Noted() | Ignored() | Lapsed():
-                return None
-        assert_never(event)
-
-
-@dataclass(frozen=True, slots=True)
-class _PeopleTurn:
-    """One event of an administrator; `access` is their standing now that they are there."""
-
-    own: PeopleTurns
+    talk: Talk
+    terms: Terms
     record: Record
     account: Account
     visit: Visit
-    who: str
+    audit_id: str = field(repr=False)
+
+    def answer(self, event: Event) -> Decision | NeedsEverybody[RosterRow] | None:
+        """Answer an event about people; None for every other event."""
+        card, opened = read_people_card(self.account.people_card), self.account.door.opened
+        match event:
+            case Commanded(_, "people", _) if opened and self.visit.at - opened >= self.terms.lock:
+                return self.closed()
+            case Commanded(_, "people", words):
+                return self.called(words.strip())
+            case Pressed(_, token, code) if card is not None:
+                act = act_of(code)
+                if token != self.record.card or not card.has(code):
+                    return self.unchanged(Toast("stale" if token != self.record.card else "no-button"))
+                return self.asked(act, name=card.name) if isinstance(act, Administer) else self.unchanged()
+            case Typed() | Noted() if card is not None:
+                return self.unchanged(Toast("typed"))
+            case Ignored(_, kind) if card is not None:
+                return self.unchanged(Toast(f"ignored-{kind}"))
+            case Began() | Commanded() | Pressed() | Typed() | Noted() | Ignored() | Lapsed():
+                return None
+        assert_never(event)
 
     def called(self, words: str) -> NeedsEverybody[RosterRow]:
         """The first card, or that of whomever the words name."""
@@ -92,7 +73,7 @@ class _PeopleTurn:
     def asked(self, act: Administer, *, name: str) -> Decision | NeedsEverybody[RosterRow]:
         """What a button asks; `name` is that of somebody who is to be invited."""
         if act.deed in OF_NOBODY:
-            return self._laid(card_after(act, PeopleSeen(NOBODY, self.own.script)))
+            return self._laid(card_after(act, PeopleSeen(NOBODY, self.talk.script)))
         return self._asked(act, words=name if act == NAMED else "", name=name)
 
     def unchanged(self, *effects: Toast) -> Decision:
@@ -108,9 +89,8 @@ class _PeopleTurn:
     def _asked(
         self, act: Administer, *, words: str = "", name: str = "", said: tuple[Toast, ...] = ()
     ) -> NeedsEverybody[RosterRow]:
-        turns, script, by = self.own.turns, self.own.script, self.account.audit_id
-        asked = Asked(turns, script, self.visit, self.record.card, by, self.who, act, words, name, said)
-        return NeedsEverybody(self.visit.at, asked)
+        ids = (self.record.card, self.account.audit_id, self.audit_id)
+        return NeedsEverybody(self.visit.at, Asked(self.talk, self.terms, self.visit, *ids, act, words, name, said))
 
     def _laid(self, card: PeopleCard | None) -> Decision:
         """A card over the chat, or none."""
@@ -118,4 +98,4 @@ class _PeopleTurn:
         return Decision(self._kept(with_next_card(self.record), account), ())
 
     def _kept(self, record: Record, account: Account) -> Record:
-        return self.own.turns.kept_beside(replace(record, active=self.visit.at), account, at=self.visit.at)
+        return self.talk.kept(replace(record, active=self.visit.at), account, at=self.visit.at, terms=self.terms)

@@ -222,7 +222,7 @@ def _barred(entries: tuple[Entry, ...]) -> tuple[str, ...]:
     return tuple(barred)
 
 
-def _barring(record: Record) -> Decision | None:
+def _barring(record: Record, _: object = None) -> Decision | None:
     account = read_account(record.access)
     if not isinstance(account, Account):
         return None

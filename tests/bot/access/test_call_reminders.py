@@ -1,6 +1,6 @@
 """Reminders of a call: at its minute, a quarter of an hour later and the next morning, with a reference and a time and nothing else."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -10,23 +10,22 @@ import pytest
 
 from bot.access.account import Removed, Terms, Unreadable, read_account
 from bot.access.due import due_at, next_due, reminders_of
-from bot.access.lock_screen import Visit
-from bot.conversation.access_turns import AccessTurns
 from bot.conversation.changes import holding, letting_go, locking, removal, renewal
-from bot.conversation.review_reminders import say_reminder
+from bot.conversation.notices import say_reminder
+from bot.conversation.talk import FindShared
 from bot.operations.housekeeping import purge
-from bot.rehearsal.mode import REHEARSALS
+from bot.rehearsal.mode import Rehearsals
 from bot.runtime.clock import LONDON
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Decide, Decision, Inbound, Made, Record, Reminder
-from dialogs.core.events import Typed
+from bot.storage.values import Decide, Decision, Inbound, Record, Reminder
+from dialogs.core.events import Event, Typed
 from dialogs.core.replies import CallDone, CallDue, Effect, Ring
+from dialogs.core.script import Script
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import KEYS, REFERENCE, START, Visitor
-from tests.support.shipped import SCRIPT
 from tests.support.store.builders import ask
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import Home
@@ -50,22 +49,21 @@ async def turn(sam: Visitor, decide: Decide) -> Visitor:
     return sam
 
 
+@dataclass(frozen=True)
+class Wishing(Rehearsals):
+    """A mode that takes the next event, and asks for these effects."""
+
+    effects: tuple[Effect, ...]
+
+    def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision:
+        """Ask for them on the next card."""
+        return Decision(replace(record, card=record.card + 1), self.effects)
+
+
 async def wish(sam: Visitor, *effects: Effect) -> Visitor:
     """Let an open conversation ask for these effects, as a button of a card does."""
-
-    def decide(record: Record) -> Made:
-        """What the door makes of it."""
-        access, visit = sam.access, Visit(sam.person, record.card, sam.clock.now(), b"")
-        return AccessTurns(sam.bot.door, REHEARSALS).receive(
-            record,
-            access,
-            visit=visit,
-            event=Typed(sam.bot.occasion()),
-            talk=lambda same: Decision(replace(same, card=same.card + 1), effects),
-            script=SCRIPT,
-        )
-
-    return await turn(sam, decide)
+    wishing = replace(sam.bot, mode=Wishing(effects))
+    return await turn(sam, wishing.decide(Typed(sam.bot.occasion())))
 
 
 async def caller(store: Store | None = None, *, terms: Terms | None = None) -> Visitor:
@@ -243,7 +241,7 @@ async def test_an_erased_case_takes_them_along(store: Store) -> None:
     """A reminder of a review outlives it, as before."""
     sam = await caller(store)
     review = Reminder(sam.person, REFERENCE, MORNING)
-    await turn(sam, lambda record: Decision(record, (), reminder=review))
+    await turn(sam, lambda record, _: Decision(record, (), (review,)))
     await sam.command("erase")
     await sam.press("Erase now")
 
@@ -285,7 +283,7 @@ async def test_a_reminder_of_a_review_leaves_them() -> None:
     await told(sam, DUE)
 
     await say_reminder(sam.store, Reminder(sam.person, "CALM HERON 27", DUE), now=DUE)
-    await turn(sam, lambda record: Decision(record, ()))
+    await turn(sam, lambda record, _: Decision(record, ()))
 
     assert sam.text.startswith(f"CALM HERON 27: review due.\n{SAID}")
     assert await told(sam, DUE + QUARTER)
@@ -331,7 +329,7 @@ async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None
     """Nothing is said by a bot that cannot read it."""
     sam = await caller(store)
     newer = '{"who": "x", "colour": "red"}'
-    await turn(sam, lambda record: Decision(replace(record, access=newer), ()))
+    await turn(sam, lambda record, _: Decision(replace(record, access=newer), ()))
 
     assert not await told(sam, DUE)
     assert isinstance(read_account(sam.record.access), Unreadable)
@@ -340,7 +338,7 @@ async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None
 async def test_it_is_said_of_a_case_that_a_newer_release_wrote() -> None:
     """A closed chat needs no case to say it: what is in the case is not looked at, and so cannot be shown."""
     sam = await caller()
-    await turn(sam, lambda record: Decision(replace(record, case='{"v": 999}'), ()))
+    await turn(sam, lambda record, _: Decision(replace(record, case='{"v": 999}'), ()))
 
     assert await told(sam, DUE)
 

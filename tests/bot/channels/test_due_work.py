@@ -234,7 +234,7 @@ async def test_only_so_many_are_seen_to_in_one_look(room: Room) -> None:
 async def test_whose_turn_fails_holds_up_nobody_and_is_tried_again_after_a_minute(room: Room) -> None:
     """Such as a case that only a newer release can read; the log says where, and not what."""
 
-    def spoil(record: Record) -> Decision:
+    def spoil(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, case="no case of ours", due=START), ())
 
     await room.sam._turn(spoil)  # noqa: SLF001

@@ -159,7 +159,7 @@ async def test_a_document_that_is_owed_is_tried_again_every_minute(idle: Idle, m
     monkeypatch.setattr(idle.room.lanes, "show", lambda request: asked.append(request.person))
     sam = idle.room.sam
     owed = OwedDocument(sam.person, REFERENCE, "pdf", sam.clock.at)
-    await sam._turn(lambda record: Decision(record, (), document=owed))  # noqa: SLF001
+    await sam._turn(lambda record, _: Decision(record, (), (owed,)))  # noqa: SLF001
 
     await idle.rest(minutes=3)
     assert asked == [sam.person] * 3

@@ -14,7 +14,6 @@ from bot.channels.delivery import ShowRequest
 from bot.channels.running import Channel, run_channel
 from bot.channels.turn_queue import TurnQueue, event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.rehearsal.mode import REHEARSALS
 from bot.storage.sqlite.memory import in_memory
@@ -46,7 +45,7 @@ class AtWork:
 
     lines: Lines
     store: Store
-    conversation: AdmittedConversation
+    conversation: Conversation
 
     async def shows(self, who: str, sight: tuple[str, ...]) -> bool:
         """Whether somebody's card comes to show this within a while."""
@@ -70,8 +69,8 @@ async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
     around, store = Surroundings(walk.at, walk.reference), in_memory()
     texts = {**WORDING.texts, **SAID_OF_TERMINALS}
     script = Script(PACK, replace(WORDING, texts=texts), lines.FACTS, CODES, rehearsal_codes=REHEARSED_CODES)
-    inner = Conversation(script, around, around.reference, REHEARSALS, fresh_code=around.fresh_code)
-    conversation = AdmittedConversation(inner, door(KEYS))
+    code, own = around.fresh_code, door(KEYS)
+    conversation = Conversation(script, around, around.reference, REHEARSALS, fresh_code=code, door=own)
     await admit(store, (ADA, BEA, ELSEWHERE), access(KEYS, at=walk.at.astimezone(UTC)))
     channel = Lines(conversation, conversation.occasion())
     running = run_channel(

@@ -101,6 +101,6 @@ async def test_checks_that_cannot_be_read_leave_what_was_known(monkeypatch: pyte
         raise StoreFault("changed from outside")
 
     monkeypatch.setattr(ContactChecks, "latest", shut)
-    await room.sam.bot.inner.checked.refresh(in_memory())
+    await room.sam.bot.checked.refresh(in_memory())
 
     assert "For administrators" not in room.sam.text

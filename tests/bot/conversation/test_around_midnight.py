@@ -36,13 +36,13 @@ async def test_a_night_in_summer_is_of_the_day_that_has_begun_in_england(tmp_pat
     store: Store = await open_sqlite(tmp_path / "store.db", KEYS)
     ann = Visitor("telegram:1", store=store)
     ann.clock.at = NOON
-    ann.bot = replace(ann.bot, inner=replace(ann.bot.inner, counts=True))
+    ann.bot = replace(ann.bot, counts=True)
     await ann.set(altered(standing("Ann", Role.ADMIN), until=NOON + timedelta(days=365), seen=NOON))
     ends = MIDNIGHT + timedelta(days=14, minutes=30)
     sam = await beside(ann, 2, altered(standing("Sam"), until=ends))
     bea = await beside(ann, 3, altered(standing("Bea"), until=NOON + timedelta(days=365)))
     june = (MonthlyCount("2026-06", "lead", "told"),)
-    await store.turns([Inbound("june", NOON, bea.person, lambda record: Decision(record, (), counts=june), None)])
+    await store.turns([Inbound("june", NOON, bea.person, lambda record, _: Decision(record, (), (*june,)), None)])
     room = Room(sam)
 
     assert "runs out" not in await room.look(), "that day is one of July, fourteen days before"

@@ -26,7 +26,7 @@ async def sam(request: pytest.FixtureRequest, tmp_path: object) -> Visitor:
 
 def counting(visitor: Visitor) -> Visitor:
     """The same before a bot that counts."""
-    visitor.bot = replace(visitor.bot, inner=replace(visitor.bot.inner, counts=True))
+    visitor.bot = replace(visitor.bot, counts=True)
     return visitor
 
 

@@ -202,7 +202,7 @@ async def _change(sam: Visitor) -> None:
 
 
 async def _begin_another(sam: Visitor) -> None:
-    def other(record: Record) -> Decision:
+    def other(record: Record, _: object = None) -> Decision:
         assert record.case is not None
         return Decision(replace(record, case=record.case.replace(REFERENCE, "CALM HERON 27")), ())
 

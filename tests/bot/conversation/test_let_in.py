@@ -88,7 +88,7 @@ async def test_a_case_without_a_standing_goes_to_nobody_who_is_admitted_anew(adm
     begun = await (await invited(admins=admins)).set(HERE)
     await begun.begin()
     sam = await invited(admins=admins)
-    bare = Inbound("bare", START, PERSON, lambda _: Decision(replace(begun.record, access=""), ()), None)
+    bare = Inbound("bare", START, PERSON, lambda *_: Decision(replace(begun.record, access=""), ()), None)
     await sam.store.turns([bare])
 
     await sam.start(CODE)

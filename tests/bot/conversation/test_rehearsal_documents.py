@@ -45,7 +45,7 @@ def on_the_card(course: Course = WENT, *, sends_files: bool = True) -> Rehearser
 async def went(sam: Visitor, course: Course = WENT) -> Visitor:
     """The same person after these rehearsals."""
 
-    def rehearsed(record: Record) -> Decision:
+    def rehearsed(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, rehearsal=encode_practice(Practice(course=course))), ())
 
     await sam.store.turns([Inbound("went", START, sam.person, rehearsed, None)])
@@ -172,7 +172,7 @@ class TestOwing:
 
 
 async def _keep(sam: Visitor, practice: Practice) -> None:
-    def kept(record: Record) -> Decision:
+    def kept(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, rehearsal=encode_practice(practice)), ())
 
     await sam.store.turns([Inbound("kept", START, sam.person, kept, None)])

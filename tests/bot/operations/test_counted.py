@@ -52,7 +52,7 @@ def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
 async def count(store: Store, month: str, *counts: tuple[str, str, int]) -> None:
     """Let somebody's turn count this in a month."""
     added = tuple(MonthlyCount(month, kind, word) for kind, word, number in counts for _ in range(number))
-    turn = Inbound(f"count {month}", NOON, "telegram:1", lambda record: Decision(record, (), counts=added), None)
+    turn = Inbound(f"count {month}", NOON, "telegram:1", lambda record, _: Decision(record, (), (*added,)), None)
     await store.turns([turn])
 
 
@@ -122,7 +122,7 @@ async def test_a_conversation_counts_where_the_setting_says_so(home: Home, is_on
         settings, in_memory(), keys=KeyRing.fresh(), script=SCRIPT, clock=SystemClock(), references=str
     )
 
-    assert conversation.inner.counts is is_on
+    assert conversation.counts is is_on
     assert Settings.model_fields["counts"].default is False
 
 

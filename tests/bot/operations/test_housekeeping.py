@@ -89,20 +89,29 @@ async def tidied(visitor: Visitor, days: Days, monkeypatch: pytest.MonkeyPatch) 
 def kept(access: Account, *, active: datetime, due: datetime) -> Decide:
     """Somebody has a case since then, and their row says when something is due for them."""
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         """Keep it."""
         after = replace(with_case(record), access=written(altered(access, seen=active)), active=active, due=due)
         document, room = OwedDocument(record.person, "A 1", "pdf", active), Shared("ROOM", "{}", SOON, (record.person,))
         counts, reminder = (MonthlyCount("2025-12", "lead", "told"),), Reminder(record.person, "A 1", SOON)
-        return Decision(after, (), document=document, shares=room, reminder=reminder, counts=counts)
+        return Decision(
+            after,
+            (),
+            (
+                document,
+                room,
+                reminder,
+                *counts,
+            ),
+        )
 
     return decide
 
 
-def rehearsed(record: Record) -> Decision:
+def rehearsed(record: Record, _: object = None) -> Decision:
     """Somebody has a rehearsal, and a document of it."""
     document = OwedDocument(record.person, "", "pdf", START)
-    return Decision(replace(record, rehearsal="{}", access=written(STANDING)), (), document=document)
+    return Decision(replace(record, rehearsal="{}", access=written(STANDING)), (), (document,))
 
 
 async def fill(store: Store) -> None:
@@ -144,9 +153,9 @@ async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
     assert [name for name, count in before.items() if not count and name not in STAYS] == [], "a row of every kind"
     visitor = Visitor(terms=terms, store=store)
     visitor.clock = days = Days(START + 70 * DAY)
-    visitor.bot = replace(visitor.bot, inner=replace(visitor.bot.inner, clock=days))
+    visitor.bot = replace(visitor.bot, clock=days)
     await store.turns([Inbound("removed", START, LEAVER, removal(START), None)])
-    await store.turns([Inbound("seen", START, LEAVER, lambda record: Decision(replace(record, due=None), ()), None)])
+    await store.turns([Inbound("seen", START, LEAVER, lambda record, _: Decision(replace(record, due=None), ()), None)])
 
     await tidied(visitor, days, monkeypatch)
 
@@ -170,7 +179,7 @@ async def test_the_file_is_written_anew_once_a_day_and_what_was_found_is_said_on
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     visitor, days = Visitor(store=store), Days(START + 3 * DAY, least=timedelta(0))
     visitor.clock = days
-    visitor.bot = replace(visitor.bot, inner=replace(visitor.bot.inner, clock=days))
+    visitor.bot = replace(visitor.bot, clock=days)
     scrubbed = list[date]()
 
     async def found() -> OutOfStep:

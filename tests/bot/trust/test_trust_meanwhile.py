@@ -117,7 +117,7 @@ async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
     home = Home(tmp_path, server)
     async with running(home, At(clock)):
         sam = await begun(home)
-    await order(home, clock, lambda record: Decision(replace(record, access=text, due=clock()), ()))
+    await order(home, clock, lambda record, _: Decision(replace(record, access=text, due=clock()), ()))
 
     async with running(home, At(clock)) as bot:
         await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")

@@ -96,7 +96,7 @@ class Folder:
         """Admit somebody who has begun; with no reference, nothing was begun."""
         now, given = datetime.now(UTC), standing or self.standing()
 
-        def begin(record: Record) -> Decision:
+        def begin(record: Record, _: object = None) -> Decision:
             after = with_case(record, reference) if reference else record
             return Decision(replace(after, active=now, access=written(given), due=due), ())
 

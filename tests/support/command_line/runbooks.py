@@ -204,14 +204,14 @@ async def _fill(folder: Path) -> None:
     """Put an administrator, somebody with an open case, and an invitation into the store of a folder."""
     keys, session, now = load_key_file(folder / APART), begun(), datetime.now(UTC)
 
-    def begin(record: Record) -> Decision:
+    def begin(record: Record, _: object = None) -> Decision:
         """Admit, and begin."""
         talking = replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)
         standing = altered(access(keys, at=now, who=WHO), name="Front-desk")
         after = replace(talking, card=session.card, active=now, access=written(standing))
         return Decision(after, (), (Entry(now, WHO, AuditEvent.BEGUN, session.reference),))
 
-    def lead(record: Record) -> Decision:
+    def lead(record: Record, _: object = None) -> Decision:
         """Admit an administrator, whose access soon runs out."""
         standing: Account = altered(access(keys, Role.ADMIN, at=now, who=BOSS), until=now + timedelta(days=9))
         return Decision(replace(record, active=now, access=written(standing)), ())

@@ -31,7 +31,7 @@ def access(
 
 def admitting(standing: Account) -> Decide:
     """A decision that gives somebody a standing."""
-    return lambda record: Decision(replace(record, access=written(standing)), ())
+    return lambda record, _: Decision(replace(record, access=written(standing)), ())
 
 
 async def admit(store: Store, people: Iterable[str], standing: Account) -> None:

@@ -47,7 +47,7 @@ class Cell:
         }
         session = in_the_middle(Random(1), card=3, reference=REFERENCE)
 
-        def decide(record: Record) -> Decision:
+        def decide(record: Record, _: object = None) -> Decision:
             begun = record if self.role is Role.AUDITOR else with_case(record, session)
             return Decision(replace(begun, access=written(closed.get(self.standing, access))), ())
 

@@ -80,7 +80,7 @@ class Crowd:
         """A case in the middle, with responses of its own."""
         reference = f"{self.beside.word(person)} OTTER 10"
         session = in_the_middle(self.draw, card=self.draw.randrange(1, 6), reference=reference)
-        return lambda record: Decision(with_case(record, session), ())
+        return lambda record, _: Decision(with_case(record, session), ())
 
     async def step(self) -> None:
         """Let anything happen to one of them."""

@@ -8,9 +8,8 @@ from bot.access.account import Account, Terms, read_account
 from bot.access.admission import plain_code
 from bot.access.lock_screen import LockScreen
 from bot.channels.telegram.drawing import read_press
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.conversation.people.looking_up import once_looked_up
+from bot.conversation.people.deeds import once_looked_up
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
 from bot.crypto.sealing import KeyRing
@@ -18,7 +17,7 @@ from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import local_time
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
-from bot.storage.values import Asking, Decide, Done, Inbound, Outcome, Record, Redemption
+from bot.storage.values import Asking, Decide, Done, Inbound, Outcome, Record
 from dialogs.core.codec import encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
@@ -47,10 +46,10 @@ class CheapPins(Pins):
         return self.hashed(pin, b"") == kept
 
 
-def guarded_at(clock: FakeClock, terms: Terms | None = None) -> AdmittedConversation:
+def guarded_at(clock: FakeClock, terms: Terms | None = None) -> Conversation:
     """A conversation behind a door of its own."""
-    inner = Conversation(SCRIPT, At(clock), lambda: "NOBODY NOWHERE 10", REHEARSALS)
-    return AdmittedConversation(inner, LockScreen(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms()))
+    own = LockScreen(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms())
+    return Conversation(SCRIPT, At(clock), lambda: "NOBODY NOWHERE 10", REHEARSALS, door=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class Household:
     """One store and one door, with whoever comes to it."""
 
     clock: FakeClock
-    conversation: AdmittedConversation
+    conversation: Conversation
     store: Store = field(default_factory=in_memory)
     operated: int = 0
 
@@ -102,8 +101,7 @@ class Household:
     def heard(self, act: Act) -> Inbound:
         """An act as a channel hands it to the store."""
         event, now = act.event(self.clock()), self.clock()
-        redemption = Redemption(act.code, self.conversation.redeem(event)) if act.code else None
-        return Inbound(act.key, now, act.person, self.conversation.decide(event), None, redemption)
+        return Inbound(act.key, now, act.person, self.conversation.decide(event, code=act.code), None)
 
     async def take(self, act: Act) -> Outcome:
         """Let somebody do something."""

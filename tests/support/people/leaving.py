@@ -37,7 +37,7 @@ class Leaver:
         access = standing_at(self.house.clock, self.draw.choice(CONSULTING), "0a0b0c0d")
         await self.house.operate(PERSON, admitting(access))
         session = in_the_middle(self.draw, card=3, reference=REFERENCE)
-        await self.house.operate(PERSON, lambda record: Decision(with_case(record, session), ()))
+        await self.house.operate(PERSON, lambda record, _: Decision(with_case(record, session), ()))
         if self.draw.random() < 0.6:
             await self.house.operate(PERSON, locking(now))
         if self.draw.random() < 0.3:

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.access.account import Account, Removed, Terms, read_account, written
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.conversation.people.looking_up import once_looked_up
+from bot.conversation.people.deeds import once_looked_up
 from bot.conversation.records import session_of
 from bot.crypto.sealing import KeyRing
 from bot.operations.housekeeping import pass_time
@@ -24,12 +23,10 @@ from bot.storage.values import (
     Entry,
     Everybody,
     Inbound,
-    Made,
-    NeedsOthers,
-    NeedsShared,
+    Lookup,
+    NeedsEverybody,
     Outcome,
     Record,
-    Redemption,
     Refused,
     first_record,
 )
@@ -81,8 +78,8 @@ class Visitor:
         self.person = person
         self.clock: Hands = beside.clock if beside else Hands()
         self.store: Store = beside.store if beside else store or in_memory()
-        conversation = Conversation(SCRIPT, self.clock, lambda: REFERENCE, REHEARSALS)
-        self.bot = AdmittedConversation(conversation, door(KEYS, terms), frozenset(admins))
+        own, led_by = door(KEYS, terms), frozenset(admins)
+        self.bot = Conversation(SCRIPT, self.clock, lambda: REFERENCE, REHEARSALS, door=own, admins=led_by)
         self.record: Record = first_record(person)
         self.outcome: Outcome | None = None
         self._keys = (f"{person} {number}" for number in itertools.count(1))
@@ -194,13 +191,11 @@ class Visitor:
 
     async def set(self, standing: Account | Removed) -> "Visitor":
         """Give a standing to the person, beside the bot."""
-        return await self._turn(lambda record: Decision(replace(record, access=written(standing)), ()))
+        return await self._turn(lambda record, _: Decision(replace(record, access=written(standing)), ()))
 
     async def take(self, event: Event, code: str = "") -> "Visitor":
         """Let an event happen."""
-        key, redeem = next(self._keys), self.bot.redeem(event)
-        redemption = Redemption(code, lambda text: _twice(redeem(text))) if code else None
-        return await self._turn(_twice(self.bot.decide(event)), key, redemption)
+        return await self._turn(_twice(self.bot.decide(event, code=code)), next(self._keys))
 
     async def entries(self) -> list[Entry]:
         """The audit, in order."""
@@ -210,8 +205,8 @@ class Visitor:
         """What the audit says happened."""
         return [str(entry.what) for entry in await self.store.read(lambda t: t.audit.entries())]
 
-    async def _turn(self, decide: Decide, key: str = "set", redemption: Redemption | None = None) -> "Visitor":
-        inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None, redemption)
+    async def _turn(self, decide: Decide, key: str = "set") -> "Visitor":
+        inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None)
         (outcome,) = await self.store.turns([inbound])
         if isinstance(outcome, Asking):
             needed = replace(outcome.needed, asking=AskedTwice(outcome.needed.asking))
@@ -245,22 +240,9 @@ class AskedTwice:
 def _twice(decide: Decide) -> Decide:
     """The decision, made twice: whatever may be replayed comes to the same."""
 
-    def decision(record: Record) -> Made | None:
-        first, second = decide(record), decide(record)
-        if isinstance(first, NeedsOthers) and isinstance(second, NeedsOthers):
-            made, needed = (first.then, second.then), (first.people, first.invitations)
-            assert needed == (second.people, second.invitations)
-            return NeedsOthers(*needed, lambda others: _same(made[0](others), made[1](others)))
-        if not (isinstance(first, NeedsShared) and isinstance(second, NeedsShared)):
-            assert first == second
-            return first
-        assert first.name == second.name
-        return NeedsShared(first.name, lambda shared: _same(first.then(shared), second.then(shared)))
+    def decision(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
+        first, second = decide(record, lookup), decide(record, lookup)
+        assert first == second
+        return first
 
     return decision
-
-
-def _same(first: Decision, second: Decision) -> Decision:
-    """The one decision that both are."""
-    assert first == second
-    return first

@@ -19,7 +19,6 @@ from secrets import token_hex
 import pytest
 
 from bot.access.account import Account, Removed, read_account
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.keys import load_key_file
 from bot.crypto.one_time_codes import make_code
@@ -53,8 +52,8 @@ class Member(Visitor):
         self._keys = (
             token_hex() for _ in itertools.count()
         )  # whoever is met elsewhere does not repeat what they did here
-        conversation = Conversation(SCRIPT, clock, make_reference, REHEARSALS)
-        self.bot = AdmittedConversation(conversation, door(load_key_file(keys_of)), frozenset({FIRST}))
+        own = door(load_key_file(keys_of))
+        self.bot = Conversation(SCRIPT, clock, make_reference, REHEARSALS, door=own, admins=frozenset({FIRST}))
 
     async def look(self) -> None:
         """See what is kept of them now, whatever the command line did meanwhile."""

@@ -148,7 +148,7 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
     """An event that gives a person a case, a standing, a line of the audit, a reminder and a document, each with this text in it."""
     later = timedelta(minutes=number)
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         """Put it."""
         after = replace(record, card=record.card + 1, case=f"case {text}", profile=f"profile {text}", phase="asking")
         after = replace(
@@ -161,7 +161,15 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
         entry = Entry(NOON, f"{number:08x}", "begun", f"reference {number}")
         reminder = Reminder(record.person, f"reference {text}", FAR - later)
         document = OwedDocument(record.person, f"reference {text}", "pdf", NOON + later)
-        return Decision(after, (), entries=(entry,), reminder=reminder, document=document)
+        return Decision(
+            after,
+            (),
+            (
+                entry,
+                reminder,
+                document,
+            ),
+        )
 
     return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, own_message=f"own {text}")
 
@@ -169,10 +177,10 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
 def rehearse(number: int, text: str, *, key: str = "rehearse") -> Inbound:
     """An event that gives a person a rehearsal, and a document of it, each with this text in it."""
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         """Put it."""
         document = OwedDocument(record.person, "", f"kind {text}", NOON)
-        return Decision(replace(record, rehearsal=f"rehearsal {text}"), (), document=document)
+        return Decision(replace(record, rehearsal=f"rehearsal {text}"), (), (document,))
 
     return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, own_message=None)
 
@@ -180,7 +188,7 @@ def rehearse(number: int, text: str, *, key: str = "rehearse") -> Inbound:
 def erase(number: int) -> Inbound:
     """An event that erases a person's case."""
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         """Erase it."""
         return Decision(replace(record, case=None, phase="", edition=""), ())
 

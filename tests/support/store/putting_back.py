@@ -18,15 +18,15 @@ from bot.storage.values import (
     Inbound,
     MonthlyCount,
     Record,
-    Redemption,
     Reminder,
     Shared,
+    SharedEnded,
     Shown,
     SignIn,
     SignOff,
 )
 from seraf.advice.contacts import Check
-from tests.support.store.builders import whole
+from tests.support.store.builders import bringing, coming, whole
 from tests.support.store.keeping import FAR, NOON, Keep, erase, person, put, rehearse
 
 PEOPLE = 8
@@ -67,11 +67,18 @@ async def _erased(store: Store, draw: random.Random, step: int) -> None:
 
 
 async def _removed(store: Store, draw: random.Random, step: int) -> None:
-    def remove(record: Record) -> Decision:
+    def remove(record: Record, _: object = None) -> Decision:
         """Leave only that they were removed."""
         entry = Entry(NOON + timedelta(days=step), "operator", "removed")
         after = replace(record, access=written(Removed()), case=None, due=None)
-        return Decision(after, (), entries=(entry,), counts=(MonthlyCount("2026-03", "lead", f"step {step}"),))
+        return Decision(
+            after,
+            (),
+            (
+                entry,
+                MonthlyCount("2026-03", "lead", f"step {step}"),
+            ),
+        )
 
     await store.turns([Inbound(f"remove {step}", NOON, person(draw.randrange(PEOPLE)), remove, None)])
 
@@ -81,18 +88,20 @@ async def _code(store: Store, draw: random.Random, step: int) -> None:
         lambda t: t.invitation_codes.issue(f"code {step}", f"opens {step}", until=FAR + timedelta(days=step))
     )
     if draw.random() < 0.5:
-        spent = Redemption(f"code {step}", lambda _: lambda record: Decision(record, (), spends=True))
-        await store.turns([Inbound(f"spend {step}", NOON, person(0), None, None, spent)])
+        spent = bringing(spends=True)
+        await store.turns(
+            [replace(coming(f"spend {step}", f"code {step}", lambda _: spent, person=person(0)), at=NOON)]
+        )
 
 
 async def _room(store: Store, draw: random.Random, step: int) -> None:
     name, until = f"room {draw.randrange(3)}", FAR + timedelta(minutes=step)
 
-    def share(record: Record) -> Decision:
+    def share(record: Record, _: object = None) -> Decision:
         """Change a room, or end it."""
         if draw.random() < 0.3:
-            return Decision(record, (), ends=name)
-        return Decision(record, (), shares=Shared(name, f"text {step}", until, (person(0), person(1))))
+            return Decision(record, (), (SharedEnded(name),))
+        return Decision(record, (), (Shared(name, f"text {step}", until, (person(0), person(1))),))
 
     await store.turns([Inbound(f"share {step}", NOON, person(2), share, None)])
 

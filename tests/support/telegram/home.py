@@ -131,7 +131,7 @@ class Home:
     async def reopen(self, person: int, now: datetime) -> None:
         """Let a person's chat be open at a time, as though they had just tapped their PIN and no tap had been lost before."""
 
-        def opening(record: Record) -> Decision:
+        def opening(record: Record, _: object = None) -> Decision:
             standing = read_account(record.access)
             assert isinstance(standing, Account)
             return Decision(replace(record, access=written(altered(standing, seen=now, is_locked=False))), ())

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.access.account import Account, read_account, written
 from bot.access.admission import Invitation, make_who
-from bot.conversation.access_turns import with_next_card
+from bot.conversation.records import with_next_card
 from bot.crypto.one_time_codes import make_code
 from bot.storage.values import Decide, Decision, Entry, Inbound, Record
 from dialogs.core.role import Role
@@ -48,7 +48,7 @@ async def standing(home: Home, clock: FakeClock, person: int = SAM, **fields: An
     """Give somebody's standing other values, beside the bot."""
     at = clock()
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         """Put them, and let the bot show it."""
         access = altered(_access(record), **fields)
         return Decision(replace(with_next_card(record), access=written(access), due=at), ())

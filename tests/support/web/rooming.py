@@ -15,7 +15,6 @@ from bot.channels.web.rooms.inbox import GUEST, SCREEN, GuestInbox
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.server import listening
 from bot.channels.web.site import Site
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
@@ -45,7 +44,7 @@ KEYS = count()
 class RoomHost:
     """A trainer on Telegram, without the channel: what they press is a turn, and their card is drawn from the store."""
 
-    def __init__(self, store: Store, conversation: AdmittedConversation, person: str = TRAINER) -> None:
+    def __init__(self, store: Store, conversation: Conversation, person: str = TRAINER) -> None:
         self.store = store
         self.conversation = conversation
         self.person = person
@@ -115,12 +114,13 @@ class Rooming:
     joins: Buckets = field(default_factory=lambda: Buckets(UNHURRIED))
     is_open: bool = True
     port: int = 0
-    conversation: AdmittedConversation = field(init=False)
+    conversation: Conversation = field(init=False)
     inbox: GuestInbox = field(init=False)
 
     def __post_init__(self) -> None:
-        talk = Conversation(SCRIPT, self.around, self.around.reference, REHEARSALS, fresh_code=self.fresh_code)
-        self.conversation = AdmittedConversation(talk, door(self.keys, PATIENT)).linked(LINK, pages=self.site.address)
+        own, code = door(self.keys, PATIENT), self.fresh_code
+        talk = Conversation(SCRIPT, self.around, self.around.reference, REHEARSALS, fresh_code=code, door=own)
+        self.conversation = talk.linked(LINK, pages=self.site.address)
         mark = partial(self.keys.lasting, "card")
         self.inbox = room_inbox(self.conversation, self.store, mark=mark, address=self.site.address)
 

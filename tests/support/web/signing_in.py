@@ -15,7 +15,6 @@ from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
 from bot.channels.web.sign_in.entrance import StoreInUse, entrance
 from bot.channels.web.site import Site
-from bot.conversation.open_conversation import OpenConversation
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
 from bot.storage.values import Record
@@ -125,7 +124,7 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
         told = Settings.model_validate(
             {"web": "cases", "oidc_issuer": there.issuer, "oidc_client": CLIENT, "oidc_secret": SECRET, **settings}
         )
-        scripted = OpenConversation(serving.conversation.inner)
+        scripted = serving.conversation
         house = House(serving, there, around, wire)
 
         def inside() -> StoreInUse | None:

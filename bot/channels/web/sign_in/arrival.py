@@ -13,8 +13,8 @@ from aiohttp import web
 from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.admission import make_who
 from bot.channels.web.visitor import Visitor
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.arriving import Arriving, Welcome
+from bot.conversation.conversation import Conversation
 from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
 from bot.runtime.person_id import PersonId
@@ -112,7 +112,7 @@ class Came(Enum):
 class Reception:
     """Receives people who come from the sign-in of this issuer. Where it `opens` pages, there is no PIN."""
 
-    conversation: AdmittedConversation
+    conversation: Conversation
     store: Store
     issuer: str
     roles: RolesByClaim

@@ -14,7 +14,7 @@ from bot.channels.web.sign_in.arrival import Reachable, Reception, SignedIn
 from bot.channels.web.sign_in.routes import BACK_CHANNEL, CALLBACK, SIGNED_OUT, WayIn, sign_out_form
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler, Identity, Nobody, Visitor
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from bot.runtime.web.sign_in_settings import Unlock
@@ -44,7 +44,7 @@ def front_of(bare: Scripted) -> Handler:
 class StoreInUse:
     """The store, and the conversation over it, while it is open."""
 
-    conversation: AdmittedConversation
+    conversation: Conversation
     store: Store
 
 

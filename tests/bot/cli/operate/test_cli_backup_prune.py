@@ -141,7 +141,7 @@ def test_the_backup_of_a_lifted_hold_goes_once_its_person_was_removed_and_forgot
     office.said("people", "remove", WHO, "--yes")
     office.said("hold", "lift", *WORDS, "--yes")
     cleared = replace(office.record(), due=None)
-    office.do(lambda store: store.turns([Inbound("cleared", NOW, SAM, lambda _: Decision(cleared, ()), None)]))
+    office.do(lambda store: store.turns([Inbound("cleared", NOW, SAM, lambda *_: Decision(cleared, ()), None)]))
     assert office.do(lambda store: forget_removed(store, NOW)) == 1
 
     assert "1 backup of assessments that are not held any more deleted" in office.said(*PRUNE)

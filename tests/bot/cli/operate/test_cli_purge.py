@@ -185,6 +185,6 @@ def test_a_first_administrator_who_was_removed_and_forgotten_is_awaited_no_more(
     assert "They were removed already" in folder.said("people", "remove", "7", SERAF_ADMINS="7")
 
 
-def seen(record: Record) -> Decision:
+def seen(record: Record, _: object = None) -> Decision:
     """The bot has cleared their chat."""
     return Decision(replace(record, due=None), ())

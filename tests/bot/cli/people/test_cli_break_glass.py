@@ -97,7 +97,7 @@ def removed_by_an_earlier_release(folder: Folder) -> None:
 def removed_unread(folder: Folder) -> None:
     """A newer release wrote the standing, and this one removed whose it was."""
 
-    def write(record: Record) -> Decision:
+    def write(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, access='{"who":"1a2b3c4d","role":"director"}'), ())
 
     folder.do(lambda store: store.turns([Inbound("newer", LONG_AGO, HIS, write, None)]))

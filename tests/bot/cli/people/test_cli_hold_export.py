@@ -78,7 +78,7 @@ def finish(folder: Folder, *, and_open_again: bool = False) -> None:
     if and_open_again:
         session = replace(session, phase=Phase.CHECK, place="", told=replace(session.told, urgency=Urgency.CALL))
 
-    def end(record: Record) -> Decision:
+    def end(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, case=encode(session), phase=str(session.phase)), ())
 
     folder.do(lambda store: store.turns([Inbound("finish", NOON, SAM, end, None)]))

@@ -12,7 +12,7 @@ import pytest
 
 from bot.access.account import Account, Removed, read_account
 from bot.access.admission import Invitation, grouped, plain_code, read_invitation
-from bot.storage.values import Decide, Decision, Inbound, Record, Redemption, Reminder
+from bot.storage.values import Decision, Inbound, Lookup, Record, Reminder
 from dialogs.core.role import Role
 from tests.support.command_line.bot_api import telegram_settings
 from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
@@ -35,11 +35,10 @@ def opens(folder: Folder, code: str, at: datetime) -> Invitation | None:
     """What a code opens at a time, as it is after it was read aloud and typed. Nothing is used up by looking."""
     texts: list[str | None] = []
 
-    def redeem(text: str | None) -> Decide:
-        texts.append(text)
-        return lambda record: None
+    def look(_: Record, lookup: Lookup) -> None:
+        texts.append(lookup.opened_by(plain_code(code)))
 
-    inbound = Inbound(f"look at {at}", at, "telegram:9", None, None, Redemption(plain_code(code), redeem))
+    inbound = Inbound(f"look at {at}", at, "telegram:9", look, None)
     folder.do(lambda store: store.turns([inbound]))
     return read_invitation(texts[0]) if texts[0] else None
 
@@ -348,8 +347,8 @@ def remind(folder: Folder, person: str) -> None:
     """Somebody is to be reminded."""
     later = datetime.now(UTC) + DAY
 
-    def decide(record: Record) -> Decision:
-        return Decision(record, (), reminder=Reminder(person, REFERENCE, later))
+    def decide(record: Record, _: object = None) -> Decision:
+        return Decision(record, (), (Reminder(person, REFERENCE, later),))
 
     inbound = Inbound(f"remind {token_hex(8)}", datetime.now(UTC), person, decide, None)
     folder.do(lambda store: store.turns([inbound]))
@@ -501,7 +500,7 @@ def test_no_store_is_made_by_looking_for_somebody(folder: Folder, words: tuple[s
 def test_somebody_is_removed_whose_case_a_newer_release_wrote(kept: Folder) -> None:
     """Taking access away comes first: the case goes, though nobody here can read it."""
 
-    def spoil(record: Record) -> Decision:
+    def spoil(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, case=str(record.case).replace('"v":2', '"v":99')), ())
 
     spoilt = Inbound("spoil", datetime.now(UTC), SAM, spoil, None)

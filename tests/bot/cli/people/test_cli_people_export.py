@@ -63,8 +63,8 @@ def folder(tmp_path: Path) -> Folder:
     rehearsed = '{"course":[{"case":"the lift home","missed":2}]}'
     reminder = Reminder(SAM, REFERENCE, FAR)
 
-    def rehearse(record: Record) -> Decision:
-        return Decision(replace(record, rehearsal=rehearsed), (), reminder=reminder)
+    def rehearse(record: Record, _: object = None) -> Decision:
+        return Decision(replace(record, rehearsal=rehearsed), (), (reminder,))
 
     folder.do(lambda store: store.turns([Inbound("rehearse", NOON, SAM, rehearse, None)]))
     folder.enter(

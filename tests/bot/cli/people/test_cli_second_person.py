@@ -2,22 +2,24 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.access.account import Account, read_account
-from bot.conversation.access_turns import AccessTurns
+from bot.conversation.conversation import Conversation
 from bot.crypto.keys import load_key_file
+from bot.crypto.references import make_reference
 from bot.rehearsal.mode import REHEARSALS
 from bot.storage.store import Store
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Inbound
+from dialogs.core.events import Lapsed
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import REFERENCE, WHO, WORDS, Folder, made
 from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN, door
+from tests.support.shipped import SCRIPT
 from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
 
@@ -199,17 +201,13 @@ def told(folder: Folder) -> None:
     """Let the bot tell everybody what they are to be told."""
 
     async def tell(store: Store) -> None:
-        now, turns = Later().now(), AccessTurns(door(load_key_file(folder.key_file)), REHEARSALS)
+        now, own = Later().now(), door(load_key_file(folder.key_file))
+        conversation = Conversation(SCRIPT, Later(), make_reference, REHEARSALS, door=own)
         for person in await store.read(lambda t: t.people.due(now, now, most=100)):
-            decide = partial(passing, turns, now)
+            decide = conversation.decide(Lapsed(conversation.occasion()))
             await store.turns([Inbound(f"time {person} {now}", now, person, decide, None)])
 
     folder.do(tell)
-
-
-def passing(turns: AccessTurns, now: datetime, record: Record) -> Decision | None:
-    """What the bot does when something is due."""
-    return turns.pass_time(record, read_account(record.access), at=now, is_old=False)
 
 
 def refused(folder: Folder, hours: float, *words: str) -> str:

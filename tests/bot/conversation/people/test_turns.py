@@ -9,7 +9,7 @@ import pytest
 from bot.access.account import MOST_TRIES, Account, Removed, read_account
 from bot.access.admission import plain_code
 from bot.conversation.changes import holding
-from bot.storage.values import Decision, Done, Inbound, Reminder, Shared, SignIn
+from bot.storage.values import Decide, Decision, Done, Inbound, Reminder, Shared, SignIn
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Administer, Copy, PeopleDeed
 from dialogs.core.role import GIVEN, Role
@@ -311,12 +311,11 @@ async def test_nothing_else_is_kept_of_somebody_who_is_removed_while_their_case_
     room = Shared("ABCD2345", "{}", now + timedelta(days=1), (bea.person, sam.person))
     reminder = Reminder(sam.person, REFERENCE, now + timedelta(days=30))
     kept = SignIn("secret", sam.person, now + timedelta(hours=1))
-    for number, decide in enumerate(
-        (
-            holding(REFERENCE, now),
-            lambda record: Decision(record, (), shares=room, reminder=reminder, signs_in=kept),
-        )
-    ):
+    filling: tuple[Decide, ...] = (
+        holding(REFERENCE, now),
+        lambda record, _: Decision(record, (), (room, reminder, kept)),
+    )
+    for number, decide in enumerate(filling):
         await store.turns([Inbound(f"before {number}", now, sam.person, decide, None)])
 
     await ann.command("people", "Sam")

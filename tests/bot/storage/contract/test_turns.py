@@ -17,7 +17,6 @@ from bot.storage.values import (
     Entry,
     Issued,
     KeyOnly,
-    Others,
     Record,
     Refused,
     Reminder,
@@ -30,6 +29,7 @@ from tests.support.store.builders import (
     FIRST,
     LIVE,
     NOON,
+    Others,
     bringing,
     changed,
     coming,
@@ -85,7 +85,7 @@ class TestStore:
     async def test_a_batch_that_is_cut_short_keeps_nothing(self, store: Store) -> None:
         """What ends the whole batch leaves no turn, no key and no message to remove."""
 
-        def cut(record: Record) -> Decision:
+        def cut(record: Record, _: object = None) -> Decision:
             raise asyncio.CancelledError
 
         with pytest.raises(asyncio.CancelledError):

@@ -4,13 +4,14 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Done, Made, Record
+from bot.storage.values import Decision, Done, Lookup, NeedsEverybody, Record
 from tests.support.store.builders import ADA, BEA, KEYS, ask, event, record_of, tap
 
 
@@ -32,10 +33,10 @@ async def test_a_cancelled_caller_harms_neither_turn(store: Store) -> None:
     """The transaction under way is finished, and the next one is its own."""
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(record: Record) -> Made | None:
+    def slow(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
         begun.set()
         go_on.wait(10)
-        return tap("a")(record)
+        return tap("a")(record, lookup)
 
     first = asyncio.create_task(store.turns([event("k1", slow)]))
     await asyncio.to_thread(begun.wait, 10)

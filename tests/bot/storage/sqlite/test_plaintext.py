@@ -23,7 +23,6 @@ from bot.storage.values import (
     MonthlyCount,
     OwedDocument,
     Record,
-    Redemption,
     Reminder,
     Shared,
     Shown,
@@ -32,7 +31,7 @@ from bot.storage.values import (
 from seraf.advice.contacts import Check
 from tests.support.counts import times
 from tests.support.promising import Promise
-from tests.support.store.builders import NOON, event, one, tap
+from tests.support.store.builders import NOON, coming, event, one, tap
 from tests.support.store.canaries import canary, found_in
 
 pytestmark = pytest.mark.prove
@@ -88,19 +87,35 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
     person, case, profile, handle, own_message, access, code, opens, *others = canaries
     reference, reminded, owed, rehearsed, asked, room, counted, host, cookie, taken = others
 
-    def put(record: Record) -> Decision:
+    def put(record: Record, _: object = None) -> Decision:
         texts = replace(record, case=case, profile=profile, access=access, rehearsal=rehearsed)
         after = replace(texts, phase="asking", active=NOON, due=NOON)
         entry, reminder = Entry(NOON, reference[-8:], "begun", reference), Reminder(person, reminded, NOON)
         counts = (MonthlyCount("2024-05", "lead", opens),)
         document = OwedDocument(person, owed, owed[-8:], NOON)
-        return Decision(after, (), entries=(entry,), reminder=reminder, document=document, counts=counts)
+        return Decision(
+            after,
+            (),
+            (
+                entry,
+                reminder,
+                document,
+                *counts,
+            ),
+        )
 
-    def ask(record: Record) -> Decision:
+    def ask(record: Record, _: object = None) -> Decision:
         shared = Shared(room, counted, NOON + timedelta(days=1), (host,))
-        return Decision(record, (), document=OwedDocument(person, "", asked, NOON), shares=shared)
+        return Decision(
+            record,
+            (),
+            (
+                OwedDocument(person, "", asked, NOON),
+                shared,
+            ),
+        )
 
-    def fail(record: Record) -> Decision:
+    def fail(record: Record, _: object = None) -> Decision:
         look()
         raise ValueError(record.case)
 
@@ -111,9 +126,12 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
             Check(reference[-8:], opens, NOON.date(), is_right=True), Entry(NOON, "operator", reference)
         )
     )
-    redemption = Redemption(code, lambda text: put if text == opens else fail)
     await store.turns(
-        [replace(event(f"{person}:1", None, person=person, own_message=own_message), redemption=redemption)]
+        [
+            coming(
+                f"{person}:1", code, lambda text: put if text == opens else fail, person=person, own_message=own_message
+            )
+        ]
     )
     await store.show(person, Shown(handle=handle, born=NOON, digest=person.encode(), sending=False))
     twice, once = event(f"{person}:2", put, person=person), event(f"{person}:3", ask, person=person)

@@ -16,7 +16,7 @@ from bot.storage.ledger import SLOTS, slots
 from bot.storage.sqlite.copying import loaded
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Decide, Done, Entry, Inbound, Issued, Others, Outcome, Refused
+from bot.storage.values import Decide, Done, Entry, Inbound, Issued, Outcome, Refused
 from tests.support.store.builders import (
     ADA,
     BEA,
@@ -24,6 +24,7 @@ from tests.support.store.builders import (
     KEYS,
     LIVE,
     NOON,
+    Others,
     ask,
     bringing,
     broken,

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from bot.storage.sqlite.database_file import PRAGMAS, WRITING
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.sqlite.write_ahead import log_bytes
 from bot.storage.store import Store
-from bot.storage.values import Done, Made, Record
+from bot.storage.values import Decision, Done, Lookup, NeedsEverybody, Record
 from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, bringing, event, one, record_of, tap
 
 
@@ -92,9 +93,9 @@ async def test_file_and_folder_are_their_owners_alone(path: Path, store: Store) 
     """The database is 0600, its log, what belongs to that and the lock too, in a folder 0700."""
     found = []
 
-    def look(record: Record) -> Made | None:
+    def look(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
         found.extend(modes(*path.parent.iterdir(), path.parent))
-        return bringing()(record)
+        return bringing()(record, lookup)
 
     outcomes = await store.turns([event("k1", tap()), event("k2", look)])
 

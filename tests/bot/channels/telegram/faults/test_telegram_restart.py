@@ -58,7 +58,7 @@ def begun(person: int, at: datetime, standing: Account) -> Inbound:
     """Somebody who was admitted, and came as far as item 3 at a time."""
     standing_then = written(altered(standing, seen=at))
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         case = encode(SESSION)
         phase, edition = str(SESSION.phase), SESSION.fingerprint
         fields = (record.person, SESSION.card, record.profile, case, phase, edition, at, standing_then)

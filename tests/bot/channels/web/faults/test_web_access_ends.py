@@ -68,7 +68,7 @@ class Leaver:
         now, store = self.house.around.now(), self.house.serving.store
         session = in_the_middle(self.draw, card=3, reference=self.reference)
         await self.change(admitting(altered(standing, who=f"{self.number:08x}", seen=now)))
-        await self.change(lambda record: Decision(with_case(record, session), ()))
+        await self.change(lambda record, _: Decision(with_case(record, session), ()))
         for place, browser in enumerate(self.browsers):
             sid = f"sid-{self.number}-{place}"
             await signed_in(store, SignIn(browser.badge, self.person, now + HALF_A_DAY, sid))

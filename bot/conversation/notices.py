@@ -1,13 +1,14 @@
-"""How it is said that admissions are near their end: to each person once a notice, and to administrators as a count."""
+"""Notices that need no act: that admissions are near their end, and that a review is due. They say nothing of a case."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from bot.access.account import Account, Terms, read_account, written
+from bot.access.account import Account, Terms, Unreadable, read_account, written
 from bot.access.due import expiring, if_ending, is_to_be_told, told
-from bot.conversation.access_turns import with_next_card
+from bot.conversation.changes import RecordChange
+from bot.conversation.records import caseless, with_next_card
 from bot.storage.store import Store
-from bot.storage.values import Decide, Decision, Inbound, Outcome, Record
+from bot.storage.values import Decision, Inbound, Outcome, Record, Refused, Reminder
 from dialogs.core.replies import Ring
 from dialogs.core.role import Role
 
@@ -30,10 +31,10 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
     return await store.turns([Inbound(f"end:{each}:{now.isoformat()}", now, each, tell, None) for each in due[:most]])
 
 
-def _telling(near: frozenset[str], now: datetime, *, terms: Terms) -> Decide:
+def _telling(near: frozenset[str], now: datetime, *, terms: Terms) -> RecordChange:
     """Put the line above the card, and the count of the others above an administrator's: their own end has a line of its own."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who may not use the bot, or was told."""
         account = read_account(record.access)
         if not isinstance(account, Account):
@@ -51,5 +52,38 @@ def _telling(near: frozenset[str], now: datetime, *, terms: Terms) -> Decide:
             else ()
         )
         return Decision(replace(with_next_card(record), access=written(after)), rings)
+
+    return decide
+
+
+async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Outcome | None:
+    """Say a reminder in a turn, on a card that stands below all else, and forget it.
+
+    What was said and then cut short is not said again. People who may not use the bot any more are told nothing; where a
+    newer release wrote their standing, the reminder waits for that release.
+    """
+    found = await store.recall(reminder.person)
+    if found is not None and isinstance(read_account(found[0].access), Unreadable):
+        return None
+    key = f"remind:{reminder.person}:{reminder.reference}:{reminder.due.isoformat()}"
+    (outcome,) = await store.turns([Inbound(key, now, reminder.person, _reminded(reminder.reference), None)])
+    # Said first and forgotten then: after a crash in between, the key keeps it from being said again. One that was
+    # refused was not said, and stays.
+    if not isinstance(outcome, Refused):
+        await store.write(lambda t: t.reminders.forget(reminder))
+    return outcome
+
+
+def _reminded(reference: str) -> RecordChange:
+    """What puts the reference over the card, until the person acts."""
+
+    def decide(record: Record, _: object = None) -> Decision | None:
+        """Nobody is reminded who may not use the bot."""
+        account = read_account(record.access)
+        if not isinstance(account, Account):
+            return None
+        shown = record if record.case is not None else caseless(record)
+        told = written(replace(account.shown(), notices=account.notices.with_review(reference)))
+        return Decision(replace(with_next_card(shown), access=told), (Ring(),))
 
     return decide

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.conversation.people.deeds import DONE
-from bot.conversation.people.next_card import PeopleSeen, card_after
+from bot.conversation.people.rosters import PeopleSeen, card_after
 from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.role import Role
 from dialogs.people.cards import home_card, person_card
