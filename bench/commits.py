@@ -17,9 +17,10 @@ from unittest.mock import patch
 from rich.console import Console
 
 from bot.crypto.sealing import KeyRing
-from bot.storage.sqlite.database.database_file import PRAGMAS
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Inbound, Record
+from bot.storage.sqlite.database_file import PRAGMAS
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Decision, Inbound, Record
 
 ROUNDS, TURNS = 15, 100
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -34,13 +35,13 @@ class TurnCost(NamedTuple):
     cpu: float
 
 
-def turn(record: Record) -> Decision:
+def turn(record: Record, _: object = None) -> Decision:
     """A turn like most: a case of 1.5 kB, a standing, a profile."""
     after = replace(record, card=record.card + 1, case="x" * 1_500, access="y" * 300, profile="z" * 200, active=NOON)
     return Decision(after, ())
 
 
-async def turns(store: SqliteStore, number: int) -> TurnCost:
+async def turns(store: Store, number: int) -> TurnCost:
     """What a turn cost, one after the other."""
     wall, cpu = time.perf_counter(), time.process_time()
     for each in range(TURNS):
@@ -53,9 +54,9 @@ async def main() -> None:
     old = tuple((name, *JOURNAL.get(name, rest)) for name, *rest in PRAGMAS)
     with tempfile.TemporaryDirectory() as folder:
         log = await open_sqlite(Path(folder) / "log.sqlite", KeyRing.fresh())
-        with patch("bot.storage.sqlite.database.connection.PRAGMAS", old):
+        with patch("bot.storage.sqlite.connection.PRAGMAS", old):
             journal = await open_sqlite(Path(folder) / "journal.sqlite", KeyRing.fresh())
-        stores: Mapping[str, SqliteStore] = {"journal": journal, "log": log}
+        stores: Mapping[str, Store] = {"journal": journal, "log": log}
         rounds = [{name: await turns(store, number) for name, store in stores.items()} for number in range(ROUNDS)]
         for store in stores.values():
             await store.close()

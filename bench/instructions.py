@@ -20,7 +20,7 @@ from bench.tour import tour
 from bot.channels import due_work
 from bot.cli.main import run
 from bot.crypto.keys import create_key_file
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
 

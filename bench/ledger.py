@@ -5,7 +5,6 @@ falls on both. Times are CPU of this process.
 """
 
 import asyncio
-import sqlite3
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,10 +18,11 @@ from rich.console import Console
 
 from bench.tap import OURS, bursts, rides
 from bot.crypto.sealing import KeyRing
-from bot.storage.sqlite.ledger.counting import Row
-from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Inbound, Record
+from bot.storage.counted_tables import Row, Table
+from bot.storage.ledger import Ledger
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Decision, Inbound, Record
 
 PEOPLE, TAPS, ROUNDS, COUNTED = 300, 300, 25, 20_000
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -34,23 +34,23 @@ CONSOLE = Console(highlight=False)
 class Silent(Ledger):
     """A ledger that counts nothing, and takes every row for right."""
 
-    def attach(self, database: sqlite3.Connection) -> None:
-        """Set no triggers."""
-
-    def follow(self, database: sqlite3.Connection) -> None:
+    def follow(self) -> None:
         """Look at nothing."""
 
-    def demand_in_step(self, database: sqlite3.Connection, mark: bytes, row: Row | None) -> None:
+    def fold(self, table: Table, before: Row | None, after: Row | None) -> None:
+        """Count nothing."""
+
+    def demand_in_step(self, mark: bytes, row: Row | None) -> None:
         """Refuse nobody."""
 
 
-def tap(record: Record) -> Decision:
+def tap(record: Record, _: object = None) -> Decision:
     """A turn like most: a case of 1.5 kB, a standing, a profile."""
     after = replace(record, card=record.card + 1, case="x" * 1_500, access="y" * 300, profile="z" * 200, active=NOON)
     return Decision(after, ())
 
 
-async def taps(store: SqliteStore, numbers: Sequence[int]) -> float:
+async def taps(store: Store, numbers: Sequence[int]) -> float:
     """Microseconds of CPU a tap, one after the other."""
     began = time.process_time()
     for number in numbers:
@@ -60,7 +60,7 @@ async def taps(store: SqliteStore, numbers: Sequence[int]) -> float:
 
 async def compare(folder: Path) -> None:
     """Print what a tap costs with and without."""
-    with patch("bot.storage.sqlite.keyed_connection.Ledger", Silent):
+    with patch("bot.storage.tables.tables.Ledger", Silent):
         without = await open_sqlite(folder / "without.sqlite", KeyRing.fresh())
     with_it = await open_sqlite(folder / "with.sqlite", KeyRing.fresh())
     pairs = []

@@ -1,9 +1,10 @@
-"""How long a person waits at most while housekeeping runs, and how much memory it takes: `python -m bench.pauses 20000 60000`.
+"""How long a person waits at most while housekeeping runs, and how much memory it takes: `python -m bench.pauses`.
 
-The numbers are of people, each with an open case, and of entries of the audit; one in fifty cases is past its term. Names of
-the table after them leave out everything else. A tap is a turn of the store as the bot keeps it, one after the other with
-pauses between, so that a wait of the store is seen, and not of Telegram. Commands run in processes of their own beside it, on
-the same file.
+That is what everybody waits for, the nightly rewriting of the file and a rotation of the keys, with 300 and with 5,000 people.
+`python -m bench.pauses 20000 60000` is all that runs beside people: so many of them, each with an open case, and so many entries of the
+audit; one in fifty cases is past its term. Names of the table after them leave out everything else. A tap is a turn of the store as
+the bot keeps it, one after the other with pauses between, so that a wait of the store is seen, and not of Telegram. Commands run in
+processes of their own beside it, on the same file.
 """
 
 import asyncio
@@ -25,10 +26,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.sessions import CASE
-from bot.access.ending import SOON
-from bot.access.standing import Access, Removed, written
+from bot.access.account import Account, Removed, written
+from bot.access.due import SOON
 from bot.cli.context import CommandContext
-from bot.conversation.people.looking_up import LookUps, everybody_needed
+from bot.conversation.people.deeds import once_looked_up
 from bot.crypto.keys import create_key_file
 from bot.operations.housekeeping import purge
 from bot.operations.rotation import take_up_new_keys
@@ -36,15 +37,17 @@ from bot.runtime.errors import StoreUnavailable
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting import keep_for_good
-from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Done, Entry, Inbound, Record
+from bot.storage.sqlite.opening import open_sqlite, open_store
+from bot.storage.store import Store
+from bot.storage.values import Asking, Decision, Done, Inbound, Record
 from bot.summaries.paper import as_pdf
+from bot.trail.chain import Entry
 from dialogs.core.acts import Administer, PeopleDeed, code_of
 from dialogs.core.events import Commanded, Pressed
 from dialogs.core.role import Role
 from dialogs.rehearsal.core.practice import EDITION, MEASURED, make_ready, vignette_of
 from seraf.rehearsal.made.targets import Target
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import access
 from tests.support.people.visiting import KEYS, Visitor
 from tests.support.shipped import PACK, WORDING
@@ -57,6 +60,10 @@ LATELY, PAST, ONE_IN = timedelta(days=2), timedelta(days=300), 50
 
 ENDING = 2
 """Which of these many has access that runs out soon."""
+
+REWRITTEN = "file rewritten"
+PAUSES = ("nothing", REWRITTEN, "rotation")
+"""What everybody waits for, beside what they wait for anyway."""
 
 COMMANDS = {
     "backup": ("backup", "create"),
@@ -94,23 +101,23 @@ class Bench:
             await store.turns([self._begun(number, now, standings) for number in batch])
         for start in range(0, entries, BATCH):
             count = min(BATCH, entries - start)
-            await store.audit.append([Entry(now, "0a0b0c0d", "begun", "QUIET LANTERN 41")] * count)
+            await appended(store, [Entry(now, "0a0b0c0d", "begun", "QUIET LANTERN 41")] * count)
         await store.close()
 
-    def _begun(self, number: int, now: datetime, standings: list[Access]) -> Inbound:
+    def _begun(self, number: int, now: datetime, standings: list[Account]) -> Inbound:
         is_over = number % ONE_IN == 1
         at = now - (PAST if is_over else LATELY)
-        standing = replace(standings[is_over], who=f"{number:08x}")
-        standing = replace(standing, until=now + SOON) if number % ONE_IN == ENDING else standing
+        standing = altered(standings[is_over], who=f"{number:08x}")
+        standing = altered(standing, until=now + SOON) if number % ONE_IN == ENDING else standing
 
-        def decide(record: Record) -> Decision:
+        def decide(record: Record, _: object = None) -> Decision:
             due = now if is_over else now + LATELY
             begun = Record(record.person, 1, record.profile, CASE, "items", "0" * 64, at, written(standing), due)
             return Decision(begun, ())
 
         return Inbound(str(number), at, f"telegram:{number}", decide, None)
 
-    async def tap(self, store: SqliteStore) -> float:
+    async def tap(self, store: Store) -> float:
         """Milliseconds until a turn of somebody is durable."""
         self._taps += 1
         person, began = f"telegram:{self._taps * 7 * ONE_IN % self.people}", time.perf_counter()
@@ -121,7 +128,7 @@ class Bench:
                 break
         return (time.perf_counter() - began) * 1_000
 
-    async def during(self, store: SqliteStore, work: Callable[[], Awaitable[float | None]]) -> Waited:
+    async def during(self, store: Store, work: Callable[[], Awaitable[float | None]]) -> Waited:
         """Tap for as long as the work lasts."""
         waits, began = list[float](), time.perf_counter()
         task = asyncio.ensure_future(work())
@@ -141,7 +148,7 @@ class Bench:
         }
         return await asyncio.to_thread(_most_memory, words, environment, self._folder)
 
-    async def purging(self, store: SqliteStore) -> Callable[[], Awaitable[object]]:
+    async def purging(self, store: Store) -> Callable[[], Awaitable[object]]:
         """A purge, as the bot does it once a day."""
         context = CommandContext(self.settings, store, datetime.now(UTC))
         return partial(purge, store, await context.conversation(), now=context.now)
@@ -176,7 +183,12 @@ def _forget_peak() -> None:
     Path("/proc/self/clear_refs").write_text("5")
 
 
-def turned(record: Record) -> Decision:
+async def appended(store: Store, entries: list[Entry]) -> None:
+    """Append these to the audit."""
+    await store.write(lambda t: t.audit.append(entries))
+
+
+def turned(record: Record, _: object = None) -> Decision:
     """A turn like most."""
     return Decision(replace(record, card=record.card + 1, active=datetime.now(UTC)), ())
 
@@ -186,7 +198,7 @@ async def nothing(work: Callable[[], Awaitable[object]]) -> None:
     await work()
 
 
-async def seeing_to_people(store: SqliteStore) -> None:
+async def seeing_to_people(store: Store) -> None:
     """An administrator opens the card of people, looks whose access runs out soon, and renews them."""
     ann = Visitor("telegram:administrator", store=store)
     ann.clock.at = datetime.now(UTC)
@@ -198,10 +210,10 @@ async def seeing_to_people(store: SqliteStore) -> None:
         event = Pressed(occasion, found[0].card, code_of(act)) if act else Commanded(occasion, "people")
         inbound = Inbound(f"about people: {act}", ann.clock.at, ann.person, ann.bot.decide(event), None)
         (asked,) = await store.turns([inbound])
-        needed = everybody_needed(asked)
-        assert isinstance(asked, Done)
-        assert needed is not None
-        outcome = await LookUps(store).look_up(asked, needed)
+        assert isinstance(asked, Asking)
+        again = await once_looked_up(store, inbound, asked)
+        assert isinstance(again, Inbound)
+        (outcome,) = await store.turns([again])
     assert isinstance(outcome, Done)
     assert len(outcome.effects) == 1, "they are renewed, and it is said"
     await ann.set(Removed())  # where there is an administrator, commands ask for their PIN
@@ -222,7 +234,17 @@ def made_ready() -> None:
 
 async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
     """Fill a store, let everything run beside taps, or `only` some of it, and print how long they waited."""
-    table = Table("meanwhile", "seconds", "taps", "median ms", "slowest ms", "the bot's MB", "the command's MB")
+    columns = (
+        "meanwhile",
+        "seconds",
+        "taps",
+        "median ms",
+        "slowest ms",
+        "÷ nothing",
+        "the bot's MB",
+        "the command's MB",
+    )
+    table, usual = Table(*columns), 0.0
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), people)
         await bench.fill(entries)
@@ -239,7 +261,7 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
             "all rows counted": partial(nothing, store.verify),
             "everybody read": partial(nothing, partial(store.of_each, lambda record: record.card)),
             "purge by the bot": partial(nothing, await bench.purging(store)),
-            "file made anew": partial(nothing, store.scrub),
+            REWRITTEN: partial(nothing, store.scrub),
             "card of people": partial(nothing, partial(seeing_to_people, store)),
             **{name: partial(bench.command, *words) for name, words in COMMANDS.items()},
             "a PDF, ten times": partial(nothing, partial(asyncio.to_thread, ten_papers)),
@@ -252,6 +274,7 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
             seconds, waits, megabytes = await bench.during(store, work)
             own = _memory(os.getpid()) / 1024
             ordered = sorted(waits)
+            usual = usual or ordered[-1]
             memory = "" if megabytes is None else f"{megabytes:.0f}"
             row = (
                 name,
@@ -259,17 +282,24 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
                 f"{len(waits)}",
                 f"{ordered[len(waits) // 2]:.1f}",
                 f"{ordered[-1]:.0f}",
+                f"{ordered[-1] / usual:.1f}",
                 f"{own:.0f}",
                 memory,
             )
             table.add_row(*row)
         following.cancel()
+        size = bench.settings.store.stat().st_size
         await store.close()
         alone.release()
     console = Console(highlight=False)
     console.print(table)
-    console.print(f"{people:,} people, {entries:,} entries; a command that does nothing has {empty:.0f} MB")
+    megabytes = size / 1_000_000
+    console.print(
+        f"{people:,} people, {entries:,} entries, {megabytes:.1f} MB; a command that does nothing has {empty:.0f} MB"
+    )
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), tuple(sys.argv[3:])))
+    sizes = [(int(sys.argv[1]), int(sys.argv[2]))] if sys.argv[1:] else [(300, 900), (5_000, 15_000)]
+    for each in sizes:
+        asyncio.run(main(*each, tuple(sys.argv[3:]) if sys.argv[1:] else PAUSES))

@@ -18,13 +18,12 @@ from html import unescape
 from pathlib import Path
 
 from bot.channels.web.rooms.inbox import GUEST
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.at_random import make_reference
 from bot.crypto.keys import create_key_file, load_key_file
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import SystemClock
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from dialogs.core.role import Role
 from dialogs.rehearsal.core.rooms import decode_room
 from tests.support.people.admitting import access, admit, door
@@ -105,8 +104,8 @@ async def open_room(folder: Path) -> str:
     keys = create_key_file(folder / "seraf.key")
     store = await open_sqlite(folder / "seraf.sqlite", keys)
     await admit(store, [TRAINER], access(keys, Role.TRAINER, at=datetime.now(UTC)))
-    talk = Conversation(SCRIPT, SystemClock(), make_reference, REHEARSALS)
-    code = await RoomHost(store, AdmittedConversation(talk, door(keys)).linked(LINK)).opened()
+    talk = Conversation(SCRIPT, SystemClock(), make_reference, REHEARSALS, door=door(keys))
+    code = await RoomHost(store, talk.linked(LINK)).opened()
     await store.close()
     return code
 

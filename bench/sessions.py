@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.bots import ours
-from bot.access.standing import written
+from bot.access.account import written
 from bot.crypto.keys import create_key_file
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Decision, Inbound, Record
 from dialogs.core.codec import encode
 from dialogs.core.session import Answers, Session
@@ -50,7 +50,7 @@ async def fill(folder: Path, sessions: int, *, ago: timedelta = LONG_AGO) -> Non
 
 
 def _batch(numbers: Sequence[int], at: datetime, standing: str) -> list[Inbound]:
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         return Decision(Record(record.person, 1, record.profile, CASE, "items", "0" * 64, at, standing), ())
 
     return [Inbound(str(number), at, f"telegram:{FIRST_PERSON + number}", decide, None) for number in numbers]

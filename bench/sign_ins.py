@@ -11,23 +11,34 @@ from rich.console import Console
 
 from bench.ledger import IN_MEMORY
 from bot.crypto.sealing import KeyRing
-from bot.storage.sign_in import SignIn
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import SignIn
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SIZES, LOOKS = (10, 100, 500), 200
 CONSOLE = Console(highlight=False)
 
 
+async def keep(store: Store, sign_in: SignIn) -> None:
+    """Keep a sign-in."""
+    await store.write(lambda t: t.sign_ins.keep(sign_in))
+
+
+async def found(store: Store, secret: str) -> SignIn | None:
+    """The sign-in of this secret."""
+    return await store.read(lambda t: t.sign_ins.find(secret, NOON))
+
+
 async def measure(path: Path, size: int) -> float:
     """Microseconds of CPU a request, the middle one of many."""
     store = await open_sqlite(path, KeyRing.fresh())
     for number in range(size):
-        await store.sign_ins.keep(SignIn(f"secret {number}", f"web:{number}", NOON + timedelta(hours=12)))
+        await keep(store, SignIn(f"secret {number}", f"web:{number}", NOON + timedelta(hours=12)))
     times = []
     for number in range(LOOKS):
         began = time.process_time()
-        assert await store.sign_ins.find(f"secret {number % size}", NOON) is not None
+        assert await found(store, f"secret {number % size}") is not None
         times.append(time.process_time() - began)
     await store.close()
     return median(times) * 1e6

@@ -19,7 +19,7 @@ from bench.bots import Running, ours, peer
 from bench.riding import Cost, Ride, Rider
 from bench.tour import Tour, tour, write_cards
 from bot.crypto.keys import create_key_file
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.cli.main import run
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from bot.storage.values import Inbound, Outcome
 
 TOOK: list[float] = []
@@ -22,9 +22,9 @@ class TimedTurns:
     """The store's own way to take a batch, timed."""
 
     def __init__(self) -> None:
-        self._turns = SqliteStore.turns
+        self._turns = Store.turns
 
-    async def take(self, store: SqliteStore, batch: Sequence[Inbound]) -> tuple[Outcome, ...]:
+    async def take(self, store: Store, batch: Sequence[Inbound]) -> tuple[Outcome, ...]:
         """Take it, and note how long that took."""
         began = time.perf_counter()
         outcomes = await self._turns(store, batch)
@@ -35,7 +35,7 @@ class TimedTurns:
 def main() -> None:
     """Run the bot as the command line does."""
     timed = TimedTurns()
-    setattr(SqliteStore, "turns", lambda store, batch: timed.take(store, batch))  # noqa: B010
+    setattr(Store, "turns", lambda store, batch: timed.take(store, batch))  # noqa: B010
     atexit.register(lambda: Path(os.environ["COMMIT_TIMES"]).write_text(json.dumps(TOOK)))
     run()
 

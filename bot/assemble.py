@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.access.locked_chat import LockedChat
-from bot.access.standing import Terms
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.access.account import Terms
+from bot.access.lock_screen import LockScreen
 from bot.conversation.conversation import Conversation
+from bot.conversation.talk import Talk
 from bot.crypto.at_random import References, make_code
 from bot.crypto.code_cipher import REHEARSED, codes_in_force
 from bot.crypto.pins import Keypads, Pins
@@ -24,13 +24,13 @@ from seraf.pack import Pack
 from seraf.reading.pack import read_instrument
 
 
-def bare_conversation(settings: Settings, facts: ChannelFacts, clock: Clock, *, references: References) -> Conversation:
+def bare_conversation(settings: Settings, facts: ChannelFacts, clock: Clock, *, references: References) -> Talk:
     """Return the conversation as far as it needs no store: without codes, and without a link to the bot."""
     pack = load_pack(settings.pack)
     script = Script(
         pack, load_wording().on(facts.name), facts, notes=note_taking(settings, pack), ways_in=ways_in(settings)
     )
-    return Conversation(script, clock, references, REHEARSALS)
+    return Talk(script, clock, references, REHEARSALS)
 
 
 def note_taking(settings: PackSettings, pack: Pack) -> NoteTaking | None:
@@ -60,9 +60,9 @@ def terms_of(settings: Settings) -> Terms:
     )
 
 
-def door_of(settings: Settings, keys: KeyRing) -> LockedChat:
+def door_of(settings: Settings, keys: KeyRing) -> LockScreen:
     """The door: its PINs, its keypads, and how long things last."""
-    return LockedChat(Pins(keys.pepper), Keypads(keys), terms_of(settings))
+    return LockScreen(Pins(keys.pepper), Keypads(keys), terms_of(settings))
 
 
 async def guarded(
@@ -74,7 +74,7 @@ async def guarded(
     clock: Clock,
     references: References,
     fresh_code: References = make_code,
-) -> AdmittedConversation:
+) -> Conversation:
     """The conversation behind its door, with every instrument that an assessment or a code may have been made with."""
     editions = await _editions(store, settings, script=script)
     instruments = in_use_first(script.pack.instrument, editions)
@@ -82,10 +82,18 @@ async def guarded(
     rehearsed = codes_in_force(keys, instruments, clock=clock, domain=REHEARSED)
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
     conversation = Conversation(
-        script, clock, references, REHEARSALS, editions, fresh_code=fresh_code, counts=settings.counts
+        script,
+        clock,
+        references,
+        REHEARSALS,
+        editions,
+        fresh_code=fresh_code,
+        counts=settings.counts,
+        door=door_of(settings, keys),
+        admins=settings.first_administrators,
     )
     await conversation.checked.refresh(store)
-    return AdmittedConversation(conversation, door_of(settings, keys), settings.first_administrators)
+    return conversation
 
 
 def in_use_first(instrument: Instrument, editions: Mapping[str, Instrument]) -> tuple[Instrument, ...]:
@@ -95,8 +103,8 @@ def in_use_first(instrument: Instrument, editions: Mapping[str, Instrument]) -> 
 
 async def _editions(store: Store, settings: Settings, *, script: Script) -> Mapping[str, Instrument]:
     """Every instrument that is kept. Today's is kept before anybody can begin with it."""
-    await store.editions.keep(script.pack.instrument.fingerprint, instrument_bytes(settings.pack))
+    await store.write(lambda t: t.editions.keep(script.pack.instrument.fingerprint, instrument_bytes(settings.pack)))
     return {
         fingerprint: read_instrument(content, is_signed_by)
-        for fingerprint, content in (await store.editions.by_fingerprint()).items()
+        for fingerprint, content in (await store.read(lambda t: t.editions.by_fingerprint())).items()
     }

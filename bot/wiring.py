@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from bot.assemble import bare_conversation, guarded
 from bot.channels.running import Main, Opened, stopped_by_signals
 from bot.channels.turn_queue import TurnQueue
-from bot.conversation.conversation import Conversation
+from bot.conversation.talk import Talk
 from bot.crypto.at_random import References, make_code
 from bot.crypto.keys import key_place, load_key_file
 from bot.operations.readiness import demand_confirmed, is_there, left_of_store, lost
@@ -25,8 +25,8 @@ from bot.runtime.logs import FaultLog, log, log_failure
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting import keep_for_good
-from bot.storage.sqlite.database.write_ahead import reserve_room
 from bot.storage.sqlite.opening import open_store
+from bot.storage.sqlite.write_ahead import reserve_room
 from bot.watch.meter import METER, Meter
 
 if TYPE_CHECKING:
@@ -148,9 +148,7 @@ BUSY_MILLISECONDS = 150
 class StoreOpening:
     """Opens the store, in an `async with`: alone at it, and looked through, so that no damage is built upon."""
 
-    def __init__(
-        self, settings: Settings, bare: Conversation, alone: Alone, *, fresh_code: References = make_code
-    ) -> None:
+    def __init__(self, settings: Settings, bare: Talk, alone: Alone, *, fresh_code: References = make_code) -> None:
         self._settings = settings
         self._bare = bare
         self._fresh_code = fresh_code

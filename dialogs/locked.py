@@ -56,7 +56,7 @@ HELPING = {
 The words for a case are then those that show nothing of it."""
 
 
-class Standing(StrEnum):
+class AccountState(StrEnum):
     """What may be shown to somebody, by their row and the time."""
 
     OPEN = "open"
@@ -79,7 +79,7 @@ class Standing(StrEnum):
     """Nothing but whom to call, to somebody who was never admitted, or was removed."""
 
 
-KEYPADS = frozenset({Standing.LOCKED, Standing.NEW_PIN})
+KEYPADS = frozenset({AccountState.LOCKED, AccountState.NEW_PIN})
 """Where digits are tapped."""
 
 
@@ -91,7 +91,7 @@ class Gate:
     that a new PIN is to be tapped the second time.
     """
 
-    standing: Standing
+    standing: AccountState
     over: Overlay | None = None
     entered: int = 0
     layout: tuple[int, ...] = tuple(range(10))
@@ -182,7 +182,7 @@ def _paragraphs(gate: Gate, script: Script, now: LocalTime) -> tuple[Paragraph, 
     name = "new-pin-again" if gate.is_again else str(gate.standing)
     title = Paragraph(say(f"gate.{name}.title"), is_strong=True)
     text = Paragraph(say(f"gate.{name}.text"))
-    if gate.standing in (Standing.UNREACHABLE, Standing.STRANGER):
+    if gate.standing in (AccountState.UNREACHABLE, AccountState.STRANGER):
         return (title, text, Paragraph(urgent_line(script, now)))
     if gate.standing not in KEYPADS:
         return (title, text)
@@ -191,9 +191,9 @@ def _paragraphs(gate: Gate, script: Script, now: LocalTime) -> tuple[Paragraph, 
 
 
 def _rows(gate: Gate, script: Script) -> tuple[tuple[Button, ...], ...]:
-    if gate.standing is Standing.NOTICE:
+    if gate.standing is AccountState.NOTICE:
         return ((_own("agree", Agree(), script=script),),)
-    if gate.standing is Standing.NO_CASES:
+    if gate.standing is AccountState.NO_CASES:
         return ((button(HELP, script),),)
     if gate.standing not in KEYPADS:
         return ()

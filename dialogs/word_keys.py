@@ -11,7 +11,7 @@ from dialogs.core.role import Role
 from dialogs.core.script import Wording
 from dialogs.form.path import CARDS, CHANGEABLE, CLOSING, OPENING, OUTSIDE, options
 from dialogs.form.reasons import SINCE, TOLD, WHO
-from dialogs.locked import Standing
+from dialogs.locked import AccountState
 from dialogs.people.roster import OpenedBy
 from dialogs.rehearsal.core.rooms import Door
 from dialogs.review.reviewing import CHOICES, STEPS
@@ -42,7 +42,7 @@ CHANNELS = ("telegram", "web", "terminal")
 ROOM_FILES = ("room-qr", "room-map", "room-paper", "room-results")
 PAPERS = ("handout", "answer-sheet", "model-answers", "attendance")
 SIGN_IN = ("front", "failed", "away", "down", "unset", "out")
-CLOSED = tuple(each for each in Standing if each is not Standing.OPEN)
+CLOSED = tuple(each for each in AccountState if each is not AccountState.OPEN)
 TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))
 """What may be tapped at a line; the others are noted by the code."""
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from bot.channels.terminal import FACTS, Terminal
-from bot.conversation.conversation import Conversation
+from bot.conversation.conversation import OpenConversation
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.packs import SHIPPED, load_pack, load_wording
 from dialogs.core.script import Script
@@ -148,7 +148,9 @@ def _play(before: tuple[str, ...], seen: tuple[str, ...]) -> Console:
         file=io.StringIO(), width=COLUMNS, record=True, force_terminal=True, highlight=False, markup=False, emoji=False
     )
     script = Script(load_pack(SHIPPED), load_wording(), FACTS)
-    terminal = Terminal(Conversation(script, SetClock(), lambda: "BRISK OTTER 41", REHEARSALS), console, echoes=True)
+    terminal = Terminal(
+        OpenConversation(script, SetClock(), lambda: "BRISK OTTER 41", REHEARSALS), console, echoes=True
+    )
     asyncio.run(terminal.talk(_typed(before, seen, console)))
     return console
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.channels.telegram import polling
 from bot.channels.web import pages
 from bot.runtime.starting import COLLECT_AFTER, keep_for_good
-from bot.storage.sqlite import parts
 from tests.support.cheap_pins import use_cheap_pins
 from tests.support.counts import IS_FULL, SHOWS_TABLE
 from tests.support.memory_disk import use_memory
@@ -70,7 +70,7 @@ def _patient() -> Iterator[None]:
 def _kept_soon() -> Iterator[None]:
     """Let what is kept along with somebody else's transaction wait for one only briefly: in most tests nobody does anything."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts, "MARKED_WITHIN", 0.05)
+        patch.setattr(polling, "MARKED_WITHIN", 0.05)
         yield
 
 

@@ -7,12 +7,12 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.access.standing import Access, Removed, Standings, Terms, Unreadable, forgiven
+from bot.access.account import Account, Admission, AnyAccount, Removed, Terms, Unreadable
 from bot.crypto.at_random import CODE_LENGTH, code_drawn_from
-from bot.trail.audit import AuditLook, What
+from bot.trail.audit import AuditEvent, AuditLook
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
@@ -26,17 +26,17 @@ LONGEST_NAME = 40
 class Invitation:
     """What a one-time code opens: a role, under the id that the audit will have, and what the administrator calls them."""
 
-    who: str
+    audit_id: str
     role: Role
     name: str = field(default="", repr=False)
 
     def text(self) -> str:
         """The invitation as text to seal."""
-        return json.dumps([self.who, self.role, self.name])
+        return json.dumps([self.audit_id, self.role, self.name])
 
     def entry(self, at: datetime, *, by: str) -> Entry:
         """What the audit is told when its code is made: by whom, and as what somebody is let in."""
-        return Entry(at, by, What.INVITED, self.who, self.role)
+        return Entry(at, by, AuditEvent.INVITED, self.audit_id, self.role)
 
 
 def read_invitation(text: str) -> Invitation:
@@ -52,7 +52,7 @@ def drawn_from(random_bytes: bytes, first: Invitation, *, number: int) -> tuple[
     if number == 1:
         return ((first, code_drawn_from(random_bytes)),)
     name = first.name[: LONGEST_NAME - len(f" {number}")]
-    ids = (first.who, *(_numbered(b"who", random_bytes, at).hex()[: 2 * WHO_BYTES] for at in range(2, number + 1)))
+    ids = (first.audit_id, *(_numbered(b"who", random_bytes, at).hex()[: 2 * WHO_BYTES] for at in range(2, number + 1)))
     return tuple(
         (Invitation(who, first.role, f"{name} {at}"), code_drawn_from(_numbered(b"code", random_bytes, at)))
         for at, who in enumerate(ids, 1)
@@ -85,23 +85,12 @@ def plain_code(words: str) -> str:
     return "".join(char for char in words.upper() if char.isalnum())[: 2 * CODE_LENGTH]
 
 
-def admitted(invitation: Invitation, now: datetime, *, terms: Terms) -> Access:
-    """The standing of somebody who came with an invitation."""
-    return Access(invitation.who, invitation.role, now + terms.renewal, invitation.name)
+def admitted(invitation: Invitation, now: datetime, *, terms: Terms) -> Account:
+    """Return the account of somebody who came with an invitation."""
+    return Account(invitation.audit_id, Admission(invitation.role, now + terms.renewal, invitation.name))
 
 
-def extended(access: Access, now: datetime, *, terms: Terms) -> Access:
-    """The standing once it was renewed and nothing else: wrong PINs count on, and what stands open stays open."""
-    return replace(access, until=now + terms.renewal, told_end=0, is_end_said=False)
-
-
-def renewed(access: Access, now: datetime, *, terms: Terms, has_new_pin: bool) -> Access:
-    """The standing once an administrator has renewed it: wrong PINs are forgiven, and a PIN that was lost is chosen anew."""
-    pin = "" if has_new_pin else access.pin
-    return replace(extended(forgiven(access), now, terms=terms), pin=pin, pending="", is_locked=True)
-
-
-def had_administrator(standings: Iterable[Standings | None], audit: AuditLook) -> bool:
+def had_administrator(standings: Iterable[AnyAccount | None], audit: AuditLook) -> bool:
     """True if somebody is or was an administrator, by everybody's standing and by the audit; also where neither can rule it out.
 
     A standing alone does not show it of somebody who was given another role, or was removed by an earlier release.
@@ -109,10 +98,10 @@ def had_administrator(standings: Iterable[Standings | None], audit: AuditLook) -
     return audit.had_administrator or any(map(_may_have_led, standings))
 
 
-def _may_have_led(access: Standings | None) -> bool:
-    match access:
-        case Access(role=role):
-            return role is Role.ADMIN
+def _may_have_led(account: AnyAccount | None) -> bool:
+    match account:
+        case Account():
+            return account.admission.role is Role.ADMIN
         case Removed(was_admin=was_admin):
             return was_admin
         case Unreadable():  # a newer release wrote it, and may have let in an administrator

@@ -17,10 +17,8 @@ from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.errors import DocumentFault, StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.runtime.person_id import PersonId
-from bot.storage.owed_document import OwedDocument
-from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.store import Store
-from bot.storage.values import Record
+from bot.storage.values import NOTHING_SHOWN, OwedDocument, Record, Shown
 from bot.summaries.file import File
 from dialogs.core.replies import Card, Paragraph
 
@@ -203,8 +201,8 @@ class Delivery:
     async def _replace(self, request: ShowRequest, shown: Shown, *, card: Card, is_current: StillCurrent) -> bool:
         """Send a new message: first its intent is kept, then it is sent, then its id is kept and the old one removed."""
         person, born = request.person, self._clock.now()
-        if shown.handle is not None:
-            await self._store.messages_to_remove.add(person, shown.handle, born=shown.born or born)
+        if (handle := shown.handle) is not None:
+            await self._store.write(lambda t: t.messages_to_remove.add(person, handle, born=shown.born or born))
         await self.log.intend(person, replace(shown, sending=True, digest=b""))
         shows = Shown(handle=None, born=born, digest=self._mark(signature(card)), sending=True)
         # An intent that still stands is of a try of which nobody knows whether it arrived.
@@ -237,9 +235,10 @@ class Delivery:
         person, emptied = request.person, replace(NOTHING_SHOWN, digest=self._mark(""))
         if shown == emptied and not request.is_unsure:
             return
-        if shown.handle is not None:
-            await self._store.messages_to_remove.add(person, shown.handle, born=shown.born or self._clock.now())
-            await self.remove(person, (shown.handle,))
+        if (handle := shown.handle) is not None:
+            born = shown.born or self._clock.now()
+            await self._store.write(lambda t: t.messages_to_remove.add(person, handle, born=born))
+            await self.remove(person, (handle,))
         if shown.sending:
             await self._remove_unknown(person)
         await self.log.sent(person, emptied)
@@ -258,21 +257,26 @@ class Delivery:
             return
         gone = await self._sender.remove(person, handles)
         try:
-            await self._store.messages_to_remove.forget(person, gone)
+            await self._store.write(lambda t: t.messages_to_remove.forget(person, gone))
         except StoreFault as fault:  # they are removed, and at the next start nothing more is found of them
             log.warning("not noted", fault=str(fault))
 
     async def deliver(self, request: ShowRequest) -> None:
         """Deliver what is owed to a person. What they may not have now is no longer owed."""
-        documents = await self._store.documents.owed() if request.is_owed else ()
+        documents = await self._store.read(lambda t: t.documents.owed()) if request.is_owed else ()
         for owed in documents:
             found = await self._store.recall(request.person) if owed.person == request.person else None
             if found is not None and await self._deliver(owed, *found):
-                await self._store.documents.forget(owed)
+                await self._forget(owed)
+
+    async def _forget(self, document: OwedDocument) -> None:
+        await self._store.write(lambda t: t.documents.forget(document))
 
     async def standing(self, person: str) -> tuple[str, ...]:
         """The handles of the documents that stand in a person's chat."""
-        return tuple(each.handle for each in await self._store.messages_to_remove.of(person) if each.is_kept)
+        return tuple(
+            each.handle for each in await self._store.read(lambda t: t.messages_to_remove.of(person)) if each.is_kept
+        )
 
     async def _deliver(self, owed: OwedDocument, record: Record, stored: Shown) -> bool:
         """Make and send one; true where it is no longer owed."""
@@ -312,7 +316,9 @@ class Delivery:
         return found is not None and self._conversation.may_have(found[0], owed)
 
     async def _record(self, person: str, handle: str) -> None:
-        await self._store.messages_to_remove.add(person, handle, born=self._clock.now(), is_kept=True)
+        await self._store.write(
+            lambda t: t.messages_to_remove.add(person, handle, born=self._clock.now(), is_kept=True)
+        )
 
     async def _give_up(self, owed: OwedDocument, why: str) -> bool:
         """Say that it does not come, and what to do instead."""
@@ -325,7 +331,7 @@ class Delivery:
         """Say one line next to the card. It is removed later, with what was left in chats."""
         handle = await self._sender.tell(person, text)
         if handle is not None:
-            await self._store.messages_to_remove.add(person, handle, born=self._clock.now())
+            await self._store.write(lambda t: t.messages_to_remove.add(person, handle, born=self._clock.now()))
 
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0

@@ -7,17 +7,16 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
-from bot.access.standing import BACKWARDS
+from bot.access.account import BACKWARDS
 from bot.channels.delivery import ChatLanes, ShowRequest
-from bot.conversation.admitted_conversation import AdmittedConversation
-from bot.conversation.ending_notices import near_their_end, say_endings
-from bot.conversation.review_reminders import say_reminder
+from bot.conversation.conversation import Conversation
+from bot.conversation.notices import near_their_end, say_endings, say_reminder
 from bot.operations.housekeeping import pass_time
 from bot.runtime.clock import is_daytime, local_time, morning_of
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.storage.store import Store
-from bot.storage.values import Done, KeyOnly, Refused, Repeated
+from bot.storage.values import Asking, Done, KeyOnly, Refused, Repeated
 from dialogs.core.codec import forget_all
 from dialogs.core.replies import Ring
 
@@ -40,7 +39,7 @@ class DueWork:
     """Does what is due."""
 
     def __init__(
-        self, conversation: AdmittedConversation, store: Store, lanes: ChatLanes, replace_after: timedelta | None
+        self, conversation: Conversation, store: Store, lanes: ChatLanes, replace_after: timedelta | None
     ) -> None:
         self._conversation = conversation
         self._store = store
@@ -110,14 +109,14 @@ class DueWork:
         tried = [*self._looked_at.values(), *self._failed.values(), *self._reminded.values()]
         tried += [self._documents_read] if self._may_owe else []
         times = [morning_of(today), morning_of(today + timedelta(days=1)), *(each + AGAIN for each in tried)]
-        due = await self._store.next_due(now, card_lasts=self._replace_after)
+        due = await self._store.read(lambda t: t.people.next_due(now, card_lasts=self._replace_after))
         times += [due] if due is not None else []
         return min(each for each in times if each > now)
 
     async def remind(self, now: datetime) -> None:
         """Say the reminders that are due, at most once a minute for the same person."""
         # From the end, so that of several of one person the one that is due longest stays.
-        due = {each.person: each for each in reversed(await self._store.reminders.due(now))}
+        due = {each.person: each for each in reversed(await self._store.read(lambda t: t.reminders.due(now)))}
         for reminder in [each for each in due.values() if each.person not in self._reminded][:AT_ONCE]:
             self._reminded[reminder.person] = now
             outcome = await say_reminder(self._store, reminder, now=now)
@@ -139,12 +138,15 @@ class DueWork:
         if not any(isinstance(each, Done) for each in outcomes):
             self._endings_told = today
             if near := await near_their_end(self._store, now):
-                log.warning("admissions near their end", people=len(near), first_ends=near[0].until.date().isoformat())
+                log.warning(
+                    "admissions near their end", people=len(near), first_ends=near[0].admission.until.date().isoformat()
+                )
 
     async def _waiting(self, now: datetime) -> tuple[str, ...]:
         """People for whom something is due, or whose card is old, and who were not dealt with just now."""
-        due = (*self._from_the_future, *await self._store.due(now, EVER, most=MOST))
-        old = () if self._replace_after is None else await self._store.due(EVER, now - self._replace_after, most=MOST)
+        lasts = self._replace_after
+        due = (*self._from_the_future, *await self._store.read(lambda t: t.people.due(now, EVER, most=MOST)))
+        old = () if lasts is None else await self._store.read(lambda t: t.people.due(EVER, now - lasts, most=MOST))
         waiting = [each for each in due if each not in self._failed]
         waiting += [each for each in old if each not in self._looked_at]
         return tuple(dict.fromkeys(waiting))[:AT_ONCE]
@@ -152,13 +154,13 @@ class DueWork:
     async def _follow_clock(self, now: datetime) -> None:
         """Where the clock was set back, lock the chats of all who were active in what is now the future."""
         if now < self._latest - BACKWARDS:
-            self._from_the_future = await self._store.active_since(now + BACKWARDS)
+            self._from_the_future = await self._store.read(lambda t: t.people.active_since(now + BACKWARDS))
             self._latest = self._next = now
         self._latest = max(self._latest, now)
 
     async def _read_contact_checks(self, now: datetime) -> None:
         """Read what people found of the contacts, and say once a day in the log where somebody should look at a number."""
-        await self._conversation.inner.checked.refresh(self._store)
+        await self._conversation.checked.refresh(self._store)
         today = local_time(now).today
         if self._warned != today and self._conversation.script.pack.contacts.doubtful(today):
             self._warned = today
@@ -169,7 +171,7 @@ class DueWork:
         self._may_owe = True
         if abs(now - self._documents_read) >= AGAIN:
             self._documents_read = now
-            owed = await self._store.documents.owed()
+            owed = await self._store.read(lambda t: t.documents.owed())
             self._may_owe = bool(owed)
             for person in dict.fromkeys(each.person for each in owed):
                 self._lanes.show(ShowRequest(person, is_owed=True))
@@ -200,7 +202,7 @@ class DueWork:
             case Refused(error=error, where=where):
                 log.error("refused", error=error, where=where)
                 self._lanes.show(ShowRequest(person))
-            case Repeated() | KeyOnly():
+            case Repeated() | KeyOnly() | Asking():
                 self._lanes.show(ShowRequest(person))
             case _:
                 assert_never(outcome)

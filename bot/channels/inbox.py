@@ -7,27 +7,23 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.channels.delivery import ChatLanes, ShowRequest
 from bot.channels.protocol import Acted, CameBack, Conversing, Heard, NotForUs, Sender
 from bot.channels.turn_queue import TurnQueue
 from bot.channels.unsaved_answers import Strangers, UnsavedAnswers, asks_whom_to_call, is_for_anybody
-from bot.conversation.people.looking_up import LookUps, everybody_needed
+from bot.conversation.people.deeds import once_looked_up
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
-from bot.storage.everybody import NeedsEverybody
 from bot.storage.store import Store
-from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Redemption, Refused, Repeated
+from bot.storage.values import Asking, Done, Inbound, KeyOnly, Outcome, Refused, Repeated
 from bot.watch.meter import meter
 from dialogs.core.replies import Document, Toast, Wipe
 
 PATIENCE = 0.75
 """Seconds for which people wait for the store; then they are answered without it."""
-
-LOOKS_FOR = 0.75
-"""Seconds until an administrator is shown that everybody is being looked up."""
 
 HELD_UP = 10.0
 """Seconds after which the log says that something erased is still in a file."""
@@ -45,7 +41,7 @@ class Inbox:
         self._turns = turns
         self._strangers = Strangers()
         self._tried: dict[str, bool] = {}
-        self._look_ups, self._not_looked_up = LookUps(store), FaultLog("not looked up")
+        self._not_looked_up = FaultLog("not looked up")
         self._tasks = BackgroundTasks()
 
     def hand_in(self, batch: Sequence[Heard]) -> asyncio.Future[tuple[Outcome, ...]]:
@@ -55,15 +51,12 @@ class Inbox:
     def _inbound(self, heard: Heard) -> Inbound:
         if not isinstance(heard, Acted):
             return Inbound(heard.key, self.conversation.clock.now(), person=None, decide=None, own_message=None)
-        now, claim = heard.event.occasion.now.at, None
-        if heard.code:
-            # It counts as one try, however often the same event is handed in.
-            if heard.key not in self._tried:
-                self._tried[heard.key] = self._strangers.may_try(heard.person, self.conversation.clock.now())
-            if self._tried[heard.key]:
-                claim = Redemption(heard.code, self.conversation.redeem(heard.event))
-        decide = self.conversation.decide(heard.event, words=heard.words)
-        return Inbound(heard.key, now, heard.person, decide, heard.own_message, claim)
+        # A code counts as one try, however often the same event is handed in.
+        if heard.code and heard.key not in self._tried:
+            self._tried[heard.key] = self._strangers.may_try(heard.person, self.conversation.clock.now())
+        code = heard.code if heard.code and self._tried[heard.key] else ""
+        decide = self.conversation.decide(heard.event, words=heard.words, code=code)
+        return Inbound(heard.key, heard.event.occasion.now.at, heard.person, decide, heard.own_message)
 
     def said(self, heard: Acted, outcome: Done | Refused) -> str:
         """Return what is said in passing of what came of an act: its toasts, or that the bot itself failed, with an error id."""
@@ -74,10 +67,11 @@ class Inbox:
             self._strangers.forgive(heard.person)
         return " ".join([self.say(effect) for effect in outcome.effects if isinstance(effect, Toast)])
 
-    async def look_up(self, asked: Done, needed: NeedsEverybody[Any]) -> Outcome | None:
-        """Look everybody up for an act, and return what came of it; None where the store failed, which the log says."""
+    async def look_up(self, heard: Acted, asking: Asking) -> Outcome | None:
+        """Look everybody up for an act, hand it in again, and return what came of it; None where the store failed, which the log says."""
         try:
-            outcome = await self._look_ups.look_up(asked, needed)
+            again = await once_looked_up(self.store, self._inbound(heard), asking)
+            outcome = again if isinstance(again, Refused) else (await self._turns.hand_in([again]))[0]
         except StoreFault as fault:
             self._not_looked_up.note(fault)
             return None
@@ -175,8 +169,8 @@ class ChatInbox(Inbox):
 
     def _respond(self, heard: Acted, outcome: Outcome) -> None:
         match outcome:
-            case Done() if (needed := everybody_needed(outcome)) is not None:
-                self._tasks.run(self._respond_once_looked_up(heard, outcome, needed))
+            case Asking():
+                self._tasks.run(self._respond_once_looked_up(heard, outcome))
             case Done():
                 self._show(heard, outcome)
             case Repeated(record=record, shown=shown) if record is not None and shown is not None:
@@ -210,32 +204,14 @@ class ChatInbox(Inbox):
             )
         )
 
-    async def _respond_once_looked_up(self, heard: Acted, asked: Done, needed: NeedsEverybody[Any]) -> None:
-        """Look everybody up for an act, and respond to what comes of it; where that takes a while, show that it was asked,
-        and answer the tap, which is too old for that soon: what is said stands above the card then.
-        """
-        since, looking = self._since, asyncio.create_task(self.look_up(asked, needed))
-        try:
-            await asyncio.wait({looking}, timeout=LOOKS_FOR)
-            if not looking.done():
-                self._show_asked(heard)
-                heard = replace(heard, is_new=False, reply_to=None)
-            outcome = await looking
-        finally:
-            looking.cancel()
+    async def _respond_once_looked_up(self, heard: Acted, asking: Asking) -> None:
+        """Look everybody up for an act, and respond to what comes of it; where the store fails, the card stays as it is."""
+        since, outcome = self._since, await self.look_up(heard, asking)
         if outcome is None:
-            self._show_asked(heard)
+            self._unsaved.answer(heard, toast="closed-unreachable")
             return
         self._since, self._is_late = since, True
-        if isinstance(outcome, KeyOnly):  # the person has gone on to something else, or may not do this any more
-            self._show_asked(replace(heard, is_new=False))
-        else:
-            self._respond(heard, outcome)
-
-    def _show_asked(self, heard: Acted) -> None:
-        """Show what is kept: that it was asked, or whatever came of it since."""
-        self._answer(heard, "")
-        self._lanes.show(ShowRequest(heard.person, is_new=heard.is_new, to_remove=self._left(heard)))
+        self._respond(heard, outcome)
 
     def _bring_about(self, request: ShowRequest) -> None:
         """Show what came of an act; where that is late, what the store has by now: the chat may have been closed since."""
@@ -283,7 +259,7 @@ class ChatInbox(Inbox):
 
     async def _clear_away(self, person: str) -> None:
         """Remove at once whatever is known to be left in a chat."""
-        left = tuple([message.handle for message in await self.store.messages_to_remove.of(person)])
+        left = tuple([message.handle for message in await self.store.read(lambda t: t.messages_to_remove.of(person))])
         self._lanes.show(ShowRequest(person, to_remove=left))
 
     def _left(self, heard: Acted) -> tuple[str, ...]:
@@ -296,7 +272,9 @@ class ChatInbox(Inbox):
     async def _take_over(self, person: str, handle: str) -> None:
         """Keep in the store that a card is to go, so that nobody else has to know."""
         try:
-            await self.store.messages_to_remove.add(person, handle, born=self.conversation.clock.now())
+            await self.store.write(
+                lambda t: t.messages_to_remove.add(person, handle, born=self.conversation.clock.now())
+            )
         except StoreFault as fault:
             log.warning("not noted", fault=str(fault))
         else:

@@ -10,8 +10,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from bot.runtime.clock import Clock
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decide, Record, Redeem
+from bot.storage.values import Decide, OwedDocument, Record
 from bot.summaries.file import File
 from dialogs.core.events import Event, Occasion
 from dialogs.core.replies import Card
@@ -156,12 +155,8 @@ class Hearing(Scripted, Protocol):
 class Conversing(Scripted, Protocol):
     """The conversation that a channel holds, and whose cards it shows."""
 
-    def decide(self, event: Event, *, words: str = "") -> Decide:
-        """The pure function that answers an event; `words` are what was typed."""
-        ...
-
-    def redeem(self, event: Event) -> Redeem:
-        """How an event that came with a one-time code is answered, by what the code opens."""
+    def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
+        """Return the pure function that answers an event; `words` are what was typed, `code` a one-time code that came with it."""
         ...
 
     def card(self, record: Record, notice: str = "") -> Card | None:

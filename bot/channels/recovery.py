@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.channels.delivery import ChatLanes, ShowRequest
 from bot.channels.protocol import Sender
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
 from bot.operations.housekeeping import bring_back, forget, forget_removed, purge
 from bot.rehearsal.mode import practice_of
 from bot.runtime.background_tasks import BackgroundTasks
@@ -15,8 +15,10 @@ from bot.runtime.clock import LONDON
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.logs import log
 from bot.runtime.person_id import PersonId
-from bot.storage.store import Entry, MessageToRemove, OutOfStep, Record, Shown, Store
-from bot.trail.audit import BOT, What
+from bot.storage.store import Store
+from bot.storage.values import MessageToRemove, OutOfStep, Record, Shown
+from bot.trail.audit import BOT, AuditEvent
+from bot.trail.chain import Entry
 
 RECENT = timedelta(days=1)
 """Only people who were active so lately are shown their card unasked."""
@@ -39,7 +41,7 @@ TIDY_EVERY = 60 * 60.0
 class Upkeep:
     """Looks the store over, and forgets and erases what is past its term. Nothing of it is shown or removed in any chat."""
 
-    def __init__(self, conversation: AdmittedConversation, store: Store) -> None:
+    def __init__(self, conversation: Conversation, store: Store) -> None:
         self._conversation = conversation
         self._store = store
         self._found = OutOfStep()
@@ -76,7 +78,7 @@ class Upkeep:
         found = await self._store.verify()
         if found and found != self._found:
             log.error("out of step", what=", ".join(found.what), people=found.people)
-            await self._store.audit.append([Entry(now, BOT, What.OUT_OF_STEP)])
+            await self._store.write(lambda t: t.audit.append([Entry(now, BOT, AuditEvent.OUT_OF_STEP)]))
         self._found = found
 
 
@@ -92,7 +94,7 @@ async def _tried(work: Callable[[], Awaitable[object]]) -> object:
 class Recovery:
     """Shows cards again, removes what was left to be removed in chats, and keeps the store up."""
 
-    def __init__(self, conversation: AdmittedConversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
+    def __init__(self, conversation: Conversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
         self._conversation = conversation
         self._store = store
         self._lanes = lanes
@@ -122,8 +124,8 @@ class Recovery:
         """First those whose card was committed and perhaps not delivered, then the others who were active lately."""
         while True:
             try:
-                recent = await self._store.active_since(now - RECENT)
-                behind = await self._store.stale(now - RECENT)
+                recent = await self._store.read(lambda t: t.people.active_since(now - RECENT))
+                behind = await self._store.read(lambda t: t.people.stale(now - RECENT))
                 earlier = _without(behind, recent)
                 await self._show(_without(behind, earlier), notice, is_unsure=True)
                 await self._remove_left_messages()
@@ -158,7 +160,7 @@ class Recovery:
         """Begin to remove the messages that are still to be removed. A chat in which that takes long holds up no other."""
         async with self._one_round:
             chats, under_way = dict[str, list[MessageToRemove]](), frozenset(self._emptying)
-            for message in await self._store.messages_to_remove.oldest_first():
+            for message in await self._store.read(lambda t: t.messages_to_remove.oldest_first()):
                 if PersonId.read(message.person).channel == self._sender.channel and message.person not in under_way:
                     chats.setdefault(message.person, []).append(message)
             for person, messages in chats.items():
@@ -181,7 +183,7 @@ class Recovery:
         due = [each for each in messages if found is None or not self._stays(each, *found)]
         gone = await self._sender.remove(person, [each.handle for each in due])
         left = [each for each in due if each.handle not in gone and self._is_too_old(each)]
-        await self._store.messages_to_remove.forget(person, (*gone, *(each.handle for each in left)))
+        await self._store.write(lambda t: t.messages_to_remove.forget(person, (*gone, *(each.handle for each in left))))
         of_their_own = [each.born for each in left if each.is_own or each.is_kept]
         if of_their_own:
             # A minute on, since it is said to the minute: what is left was there before that.

@@ -16,21 +16,21 @@ from bot.channels.inbox import ChatInbox, Turns
 from bot.channels.protocol import Acted, Heard, Listener, Sender
 from bot.channels.recovery import Recovery, Upkeep
 from bot.channels.unsaved_answers import UnsavedAnswers
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
 
 if TYPE_CHECKING:
-    from bot.storage.sqlite.store import SqliteStore
+    pass
 
 
 class Opened(NamedTuple):
     """An open store, the conversation over it, the keyed hash by which its cards are recognised, and the turns of all channels."""
 
-    store: "SqliteStore"
-    conversation: AdmittedConversation
+    store: "Store"
+    conversation: Conversation
     mark: Mark
     turns: Turns
 
@@ -39,7 +39,7 @@ class Main(Protocol):
     """The channel that a program is run for."""
 
     @property
-    def bare(self) -> Conversation:
+    def bare(self) -> Talk:
         """The conversation as far as it needs no store."""
         ...
 
@@ -133,7 +133,7 @@ async def run_channel(
 
 async def keep_up_during(
     waiting: Coroutine[Any, Any, None],
-    conversation: AdmittedConversation,
+    conversation: Conversation,
     *,
     store: Store,
     audit_months: int,

@@ -23,10 +23,9 @@ from bot.channels.protocol import (
 )
 from bot.channels.turn_queue import event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
-from bot.conversation.conversation import Conversation
-from bot.conversation.open_conversation import OpenConversation
+from bot.conversation.conversation import OpenConversation
 from bot.runtime.person_id import PersonId
-from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record
 from bot.summaries.file import File
@@ -167,15 +166,14 @@ class TerminalListener:
 class Terminal:
     """One person's conversation on a console."""
 
-    def __init__(self, conversation: Conversation, console: Console, *, echoes: bool) -> None:
+    def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
         self._conversation = conversation
         self._echoes = echoes
-        self._store: Store = MemoryStore()
+        self._store: Store = in_memory()
         self._sender = TerminalSender(console)
-        opened = OpenConversation(conversation)
-        self._lanes = ChatLanes(opened, self._sender, self._store, str.encode)
-        unsaved = UnsavedAnswers(opened, self._sender)
-        self._inbox = ChatInbox(opened, self._sender, self._lanes, store=self._store, unsaved=unsaved)
+        self._lanes = ChatLanes(conversation, self._sender, self._store, str.encode)
+        unsaved = UnsavedAnswers(conversation, self._sender)
+        self._inbox = ChatInbox(conversation, self._sender, self._lanes, store=self._store, unsaved=unsaved)
 
     async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
         """Hold the conversation until the lines end. Each line is one act; each card is printed with its buttons."""
@@ -192,7 +190,7 @@ class Terminal:
     async def _remember(self, profile: str) -> None:
         """Begin with what is known of the person already."""
 
-        def known(record: Record) -> Decision:
+        def known(record: Record, _: object) -> Decision:
             return Decision(replace(record, profile=profile), ())
 
         now = self._conversation.clock.now()

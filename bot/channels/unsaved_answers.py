@@ -13,8 +13,12 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import local_time
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.replies import Card
-from dialogs.locked import HELPING, Gate, Standing, ask_at, gate_card
+from dialogs.locked import HELPING, AccountState, Gate, ask_at, gate_card
 from dialogs.turn.commands import ASKED_CLOSED
+
+if TYPE_CHECKING:
+    from bot.storage.unsaved_cards import UnsavedCards  # slow to import, and a terminal needs none
+
 
 QUIET = timedelta(minutes=1)
 """Nobody is told twice within this time."""
@@ -79,9 +83,6 @@ class Strangers:
         self._tries.pop(person, None)
 
 
-if TYPE_CHECKING:
-    from bot.storage.unsaved_cards import UnsavedCards  # slow to import, and a terminal needs none
-
 TOKEN = 10**18 - 1
 """What the buttons of these cards carry. No card of a record counts so far."""
 
@@ -125,19 +126,19 @@ class UnsavedAnswers:
         is_asked = _needs_no_store(heard.event)
         self._respond(heard, "" if is_asked else toast)
         if is_asked or (heard.reply_to is None and self._may_tell(heard.person)):
-            self._show_at(Standing.UNREACHABLE, heard, is_asked=is_asked)
+            self._show_at(AccountState.UNREACHABLE, heard, is_asked=is_asked)
         if heard.own_message is not None:
             self._tasks.run(self._remove(heard.person, heard.own_message))
 
     def answer_stranger(self, heard: Acted) -> None:
         """Show somebody who may not use the bot whom to call, which they have asked for."""
         self._respond(heard, "")
-        self._show_at(Standing.STRANGER, heard, is_asked=True)
+        self._show_at(AccountState.STRANGER, heard, is_asked=True)
 
     def introduce(self, heard: Acted) -> None:
         """Show somebody whose tap could not be saved what is the matter, unless such a card stands there."""
         if heard.person not in self._standing and heard.person not in self._running and self._may_tell(heard.person):
-            self._gates[heard.person] = Gate(Standing.UNREACHABLE)
+            self._gates[heard.person] = Gate(AccountState.UNREACHABLE)
             self._want(heard.person, Unsaved(self._card(heard.person)))
 
     def _respond(self, heard: Acted, toast: str) -> None:
@@ -146,7 +147,7 @@ class UnsavedAnswers:
             said = self._conversation.script.wording.say(f"toast.{toast}") if toast else ""
             self._tasks.run(self._sender.answer(heard.reply_to, said))
 
-    def _show_at(self, standing: Standing, heard: Acted, *, is_asked: bool) -> None:
+    def _show_at(self, standing: AccountState, heard: Acted, *, is_asked: bool) -> None:
         """Show the card of this standing, with what was asked for over it."""
         before = self._gates.get(heard.person)
         gate = Gate(standing, before.over if before is not None else None)
@@ -181,7 +182,7 @@ class UnsavedAnswers:
     def withdraw(self, person: str) -> None:
         """Take the card out of a chat, since the store has answered there. That of a stranger is true as ever, and stays."""
         gate = self._gates.get(person)
-        is_true = gate is not None and gate.standing is Standing.STRANGER
+        is_true = gate is not None and gate.standing is AccountState.STRANGER
         if (person in self._standing or person in self._running) and not is_true:
             self._want(person, Unsaved(None))
 
@@ -194,7 +195,7 @@ class UnsavedAnswers:
 
     def _card(self, person: str) -> Card:
         script, gate, now = self._conversation.script, self._gates[person], self._conversation.clock.now()
-        is_unsaved = gate.standing is Standing.UNREACHABLE
+        is_unsaved = gate.standing is AccountState.UNREACHABLE
         notice = script.wording.say("gate.unreachable.title") if is_unsaved and gate.over is not None else ""
         card = gate_card(gate, TOKEN, script=script, now=local_time(now), notice=notice)
         # Of strangers there may be very many: beyond some a minute they wait behind those who may use the bot.
@@ -248,7 +249,7 @@ class UnsavedAnswers:
         gate = self._gates.get(person)
         if gate is None or self._kept is None:
             return
-        if gate.standing is Standing.UNREACHABLE:
+        if gate.standing is AccountState.UNREACHABLE:
             self._kept.keep(person, handle)
         else:
             self._kept.forget(person, handle)

@@ -5,12 +5,12 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 
-from bot.access.standing import Access, Removed, Standings, Terms, Unreadable, read_access
+from bot.access.account import Account, AnyAccount, Removed, Terms, Unreadable, read_account
 from bot.assemble import guarded, terms_of
 from bot.channels.telegram import FACTS
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
 from bot.crypto.at_random import make_reference
 from bot.crypto.keys import key_place, load_key_file
 from bot.crypto.sealing import KeyRing
@@ -22,10 +22,23 @@ from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.person_id import FORGOTTEN, TELEGRAM, WEB, PersonId
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import SqliteStore
 from bot.storage.store import Store
-from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, Made, Outcome, Record, Refused, Repeated
+from bot.storage.values import (
+    Asking,
+    Decide,
+    Decision,
+    Done,
+    Inbound,
+    KeyOnly,
+    Lookup,
+    NeedsEverybody,
+    Outcome,
+    Record,
+    Refused,
+    Repeated,
+)
 from bot.trail.audit import OPERATOR
+from bot.trail.chain import Entry
 from bot.trail.operators import operator_of
 from dialogs.core.script import Script
 
@@ -40,7 +53,7 @@ class CommandContext:
     """The settings, the open store, and the time at which a command began."""
 
     settings: Settings
-    store: SqliteStore
+    store: Store
     now: datetime
 
     @property
@@ -77,7 +90,7 @@ class CommandContext:
         outcomes = map(_done, await self.store.turns(inbounds))
         return tuple(done for done in outcomes if done is not None)
 
-    async def conversation(self) -> AdmittedConversation:
+    async def conversation(self) -> Conversation:
         """Return the conversation as the bot runs it, so that what is due has the same effect here and there."""
         script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
         return await guarded(
@@ -108,12 +121,15 @@ def with_store(
 def _by_name(decide: Decide, operator: str) -> Decide:
     """Return the same change, with the operator's name in its lines of the audit."""
 
-    def decide_by_name(record: Record) -> Made | None:
-        decided = decide(record)
-        if not isinstance(decided, Decision):
-            return decided
-        entries = (replace(each, who=operator) if each.who == OPERATOR else each for each in decided.entries)
-        return replace(decided, entries=tuple(entries))
+    def decide_by_name(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
+        decision = decide(record, lookup)
+        if not isinstance(decision, Decision):
+            return decision
+        named = [
+            replace(each, who=operator) if isinstance(each, Entry) and each.who == OPERATOR else each
+            for each in decision.writes
+        ]
+        return replace(decision, writes=tuple(named))
 
     return decide_by_name
 
@@ -127,7 +143,7 @@ def _done(outcome: Outcome) -> Done | None:
             raise StoreFault(
                 f"It failed, and nothing was changed: {error} at {where}. Did another release write the database?"
             )
-        case Repeated() | KeyOnly():
+        case Repeated() | KeyOnly() | Asking():
             return None
     assert_never(outcome)
 
@@ -137,7 +153,7 @@ class Known:
     """Somebody who was admitted once, with the record that is kept of them."""
 
     record: Record
-    access: Standings
+    account: AnyAccount
 
     @property
     def number(self) -> str:
@@ -145,7 +161,7 @@ class Known:
         return "" if self.is_forgotten else PersonId.read(self.record.person).name
 
     @property
-    def account(self) -> str:
+    def address(self) -> str:
         """Their number with its channel, or “forgotten”."""
         if self.is_forgotten:
             return "forgotten"
@@ -164,17 +180,17 @@ class Known:
     @property
     def who(self) -> str:
         """Their id in the list and in the audit; empty where it is not known."""
-        match self.access:
-            case Access(who=who) | Removed(was=who):
+        match self.account:
+            case Account(audit_id=who) | Removed(was=who):
                 return who
             case Unreadable():
                 return ""
-        assert_never(self.access)
+        assert_never(self.account)
 
     @property
     def name(self) -> str:
         """Their id in the list, or a few words about somebody who has none."""
-        other = "a removed person" if isinstance(self.access, Removed) else "somebody whom a newer release admitted"
+        other = "a removed person" if isinstance(self.account, Removed) else "somebody whom a newer release admitted"
         return self.who or other
 
     def is_called(self, word: str) -> bool:
@@ -184,14 +200,14 @@ class Known:
 
 async def roll(context: CommandContext) -> tuple[Known, ...]:
     """Return everybody who was ever admitted, the latest active first."""
-    read = [(record, read_access(record.access)) for record, _ in await context.store.everyone()]
-    return tuple(Known(record, access) for record, access in read if access is not None)
+    read = [(record, read_account(record.access)) for record, _ in await context.store.everyone()]
+    return tuple(Known(record, account) for record, account in read if account is not None)
 
 
 async def held_cases(context: CommandContext) -> tuple[HeldCase, ...]:
     """Return the assessments that are held."""
-    read = await context.store.of_each(lambda record: (record.person, read_access(record.access)))
-    return tuple(HeldCase(person, access.held) for person, access in read if access is not None and access.held)
+    read = await context.store.of_each(lambda record: (record.person, read_account(record.access)))
+    return tuple(HeldCase(person, account.held) for person, account in read if account is not None and account.held)
 
 
 async def find_person(context: CommandContext, word: str) -> Known:
@@ -218,8 +234,8 @@ async def _forgotten(context: CommandContext, word: str) -> list[Known]:
     """Return the removed person whose number or sign-in this is, where only a hash of it is kept."""
     names = {word, f"{TELEGRAM}:{word}", f"{WEB}:{word}"} if word else set[str]()
     rows = [await context.store.recall(name) for name in sorted(names)]
-    read = [(row[0], read_access(row[0].access)) for row in rows if row is not None]
-    known = [Known(record, access) for record, access in read if access is not None]
+    read = [(row[0], read_account(row[0].access)) for row in rows if row is not None]
+    known = [Known(record, account) for record, account in read if account is not None]
     return [each for each in known if each.is_forgotten]
 
 

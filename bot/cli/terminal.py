@@ -16,6 +16,7 @@ from bot.runtime.errors import SettingsFault
 if TYPE_CHECKING:
     from rich.console import Console
 
+
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )

@@ -4,16 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum, auto
 
-from bot.access.admission import Invitation, admitted, extended
-from bot.access.lapses import locked
-from bot.access.locked_chat import after_right_pin
-from bot.access.standing import MOST_TRIES, Access, read_access
-from bot.conversation.access_turns import AccessTurns, with_next_card, without_stray_case
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.access.account import MOST_TRIES, Account, read_account
+from bot.access.admission import Invitation, admitted
+from bot.access.due import with_account
 from bot.conversation.changes import GIVING
-from bot.storage.sign_in import SignIn
-from bot.storage.values import Decision, Entry, Record
-from bot.trail.audit import What
+from bot.conversation.conversation import Conversation
+from bot.conversation.records import with_next_card, without_stray_case
+from bot.storage.values import Decision, Record, SignIn
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
 
@@ -33,64 +32,63 @@ class Arriving:
     drawn at random before, for somebody new.
     """
 
-    conversation: AdmittedConversation
+    conversation: Conversation
     sign_in: SignIn
     at: datetime
     role: Role | None
     who: str
     opens: bool
 
-    def __call__(self, record: Record) -> Decision | None:
+    def __call__(self, record: Record, _: object = None) -> Decision | None:
         """The record of somebody who is signed in."""
-        access = read_access(record.access)
-        if access is None:
+        account = read_account(record.access)
+        if account is None:
             return None if self.role is None else self._let_in(record, self.role)
-        if not isinstance(access, Access) or (access.is_vouched and self.role is None):
-            return self._turned_away(record, access)
+        if not isinstance(account, Account) or (account.admission.is_vouched and self.role is None):
+            return self._turned_away(record, account)
         entries: tuple[Entry, ...] = ()
-        if access.is_vouched and self.role is not None:
-            if access.role is not self.role:
+        if account.admission.is_vouched and self.role is not None:
+            if account.admission.role is not self.role:
                 # Locked as with every change of role: nothing stands open that the new one may not see (ADR 0057).
-                access = replace(locked(access, record), role=self.role, ending=0)
-                entries = (self._said(access, GIVING[self.role]),)
-            access = extended(access, self.at, terms=self.conversation.door.terms)
-        return self._signed_in(record, access, entries)
+                account = account.given(self.role, phase=record.phase)
+                entries = (self._said(account, GIVING[self.role]),)
+            account = account.extended(self.at, terms=self.conversation.door.terms)
+        return self._signed_in(record, account, entries)
 
     def _let_in(self, record: Record, role: Role) -> Decision:
         """Somebody new, by the role that they are vouched for."""
         own, entries = without_stray_case(record, at=self.at)
         new = admitted(Invitation(self.who, role), self.at, terms=self.conversation.door.terms)
-        access = replace(new, is_vouched=True)
+        account = replace(new, admission=replace(new.admission, is_vouched=True))
         # With the role: nobody invited them, and a first administrator is let in without an invitation too.
-        let_in = Entry(self.at, self.who, What.ADMITTED, role=role)
-        return self._signed_in(own, access, (*entries, let_in))
+        let_in = Entry(self.at, self.who, AuditEvent.ADMITTED, role=role)
+        return self._signed_in(own, account, (*entries, let_in))
 
-    def _signed_in(self, record: Record, access: Access, entries: tuple[Entry, ...]) -> Decision:
-        access = self._opened(access)
-        after = self._turns.kept(replace(with_next_card(record), active=self.at), access, at=self.at)
-        said = (*entries, self._said(access, What.SIGNED_IN))
-        return Decision(after, (Welcome.SIGNED_IN,), said, signs_in=self.sign_in)
+    def _signed_in(self, record: Record, account: Account, entries: tuple[Entry, ...]) -> Decision:
+        account = self._opened(account)
+        after = self._kept(replace(with_next_card(record), active=self.at), account)
+        said = (*entries, self._said(account, AuditEvent.SIGNED_IN))
+        return Decision(after, (Welcome.SIGNED_IN,), (*said, self.sign_in))
 
-    def _turned_away(self, record: Record, access: object) -> Decision:
+    def _turned_away(self, record: Record, account: object) -> Decision:
         """Not signed in; what stood open is locked."""
         away = (Welcome.TURNED_AWAY,)
-        if not isinstance(access, Access) or access.is_locked:
+        if not isinstance(account, Account) or account.door.is_locked:
             return Decision(record, away)
-        shut = self._turns.kept(with_next_card(record), locked(access, record), at=self.at)
-        return Decision(shut, away, (self._said(access, What.LOCKED),))
+        shut = self._kept(with_next_card(record), account.locked(record.phase))
+        return Decision(shut, away, (self._said(account, AuditEvent.LOCKED),))
 
-    def _opened(self, access: Access) -> Access:
+    def _opened(self, account: Account) -> Account:
         """The standing with or without a PIN, as the settings say now. Whom an administrator has to let on stays shut."""
         if not self.opens:
-            return replace(access, opens_by_sign_in=False)
+            return replace(account, pin=replace(account.pin, opens_by_sign_in=False))
         # Five wrong PINs are for an administrator to look at, whatever the sign-in says.
-        if access.tries >= MOST_TRIES:
-            return access
-        return after_right_pin(replace(access, opens_by_sign_in=True, pin="", pending=""), self.at)
+        if account.pin.tries >= MOST_TRIES:
+            return account
+        return replace(account, pin=account.pin.opened_by_sign_in()).opened(self.at)
 
-    def _said(self, access: Access, what: What) -> Entry:
-        return Entry(self.at, access.who, what)
+    def _said(self, account: Account, what: AuditEvent) -> Entry:
+        return Entry(self.at, account.audit_id, what)
 
-    @property
-    def _turns(self) -> AccessTurns:
-        return AccessTurns(self.conversation.door, self.conversation.inner.mode)
+    def _kept(self, record: Record, account: Account) -> Record:
+        return with_account(record, account, at=self.at, terms=self.conversation.door.terms)

@@ -8,211 +8,224 @@ what is printed.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import Protocol, assert_never
 
-from bot.access.admission import extended, renewed
-from bot.access.call_reminders import without_call
-from bot.access.lapses import locked
-from bot.access.standing import Access, Removed, Terms, Unreadable, forgiven, read_access, written
-from bot.conversation.access_turns import with_next_card
-from bot.conversation.records import caseless, reference_of
+from bot.access.account import Account, Removed, Terms, Unreadable, read_account, written
+from bot.conversation.records import caseless, reference_of, with_next_card
 from bot.runtime.clock import EPOCH
-from bot.storage.values import Decide, Decision, Entry, Record
-from bot.trail.audit import OPERATOR, What
+from bot.storage.values import Decision, PersonForgotten, Record
+from bot.trail.audit import OPERATOR, AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.role import GIVEN, ROWS, Role
 
 NOTHING_REMEMBERED = "{}"
 
-GIVING: Mapping[Role, What] = {role: What(ROWS[role].given_as) for role in GIVEN}
+
+class RecordChange(Protocol):
+    """What changes somebody by their record alone, whatever a turn may look up."""
+
+    def __call__(self, record: Record, _: object = None, /) -> Decision | None:
+        """Return what it comes to; None where there is nothing to change."""
+        ...
+
+
+GIVING: Mapping[Role, AuditEvent] = {role: AuditEvent(ROWS[role].given_as) for role in GIVEN}
 """What the audit is told of a role that somebody is given. A word that it does not have stops the start."""
 
 
-def removal(at: datetime, *, by: str = OPERATOR) -> Decide:
+def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Take somebody's access away for good. Their case goes at once unless it is held; so do what was remembered, their
     reminders, and the rooms and pairs that they were in.
     """
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed before."""
-        access = read_access(record.access)
-        if access is None or isinstance(access, Removed):
+        account = read_account(record.access)
+        if account is None or isinstance(account, Removed):
             return None
-        removed = _removed(access)
-        said = Entry(at, by, What.REMOVED, removed.was)
-        if record.case is not None and isinstance(access, Access) and access.held:
-            held = replace(removed, held=access.held)
-            return Decision(_gone(record, held), (), (said,), forgets=record.person)
-        entries = (said, *_erased(record, at, by=by))
-        return Decision(_gone(caseless(record), removed), (), entries, forgets=record.person)
+        removed = _removed(account)
+        said = Entry(at, by, AuditEvent.REMOVED, removed.was)
+        if record.case is not None and isinstance(account, Account) and account.held:
+            held = replace(removed, held=account.held)
+            return Decision(_gone(record, held), (), (said, PersonForgotten(record.person)))
+        gone = _gone(caseless(record), removed)
+        return Decision(gone, (), (said, *_erased(record, at, by=by), PersonForgotten(record.person)))
 
     return decide
 
 
-def locking(at: datetime, *, by: str = OPERATOR) -> Decide:
+def locking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Lock somebody's chat at once; nothing to do where it is locked."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed or is locked."""
-        access = read_access(record.access)
-        if not isinstance(access, Access) or access.is_locked:
+        account = read_account(record.access)
+        if not isinstance(account, Account) or account.door.is_locked:
             return None
-        said = Entry(at, by, What.LOCKED, access.who)
-        return Decision(_kept(record, locked(access, record), at=at), (), (said,))
+        said = Entry(at, by, AuditEvent.LOCKED, account.audit_id)
+        return Decision(_kept(record, account.locked(record.phase), at=at), (), (said,))
 
     return decide
 
 
-def unlocking(at: datetime, *, by: str = OPERATOR) -> Decide:
+def unlocking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Forgive somebody's wrong PINs, so that they can tap theirs again; nothing to do where none is to be forgiven."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed, or whose PIN was right."""
-        access = read_access(record.access)
-        if not isinstance(access, Access) or not access.tries:
+        account = read_account(record.access)
+        if not isinstance(account, Account) or not account.pin.tries:
             return None
-        said = Entry(at, by, What.UNLOCKED, access.who)
-        return Decision(_kept(record, locked(forgiven(access), record), at=at), (), (said,))
+        said = Entry(at, by, AuditEvent.UNLOCKED, account.audit_id)
+        return Decision(
+            _kept(record, replace(account, pin=account.pin.forgiven()).locked(record.phase), at=at), (), (said,)
+        )
 
     return decide
 
 
-def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> Decide:
+def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Give somebody another role, which counts from their next message; what they began stays theirs.
 
     The chat locks, so that nothing stands open that the new role may not see. Nobody is made an administrator by this.
     """
     assert role in GIVING, "an administrator comes in by an invitation of their own"
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed, or has that role."""
-        access = read_access(record.access)
-        if not isinstance(access, Access) or access.role is role:
+        account = read_account(record.access)
+        if not isinstance(account, Account) or account.admission.role is role:
             return None
-        said = Entry(at, by, GIVING[role], access.who)
-        return Decision(_kept(record, replace(locked(access, record), role=role, ending=0), at=at), (), (said,))
+        said = Entry(at, by, GIVING[role], account.audit_id)
+        return Decision(_kept(record, account.given(role, phase=record.phase), at=at), (), (said,))
 
     return decide
 
 
-def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> Decide:
+def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Call somebody otherwise in the list of people; nothing to do where they are called so."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed: their label went with them."""
-        access = read_access(record.access)
-        if not isinstance(access, Access) or access.name == name:
+        account = read_account(record.access)
+        if not isinstance(account, Account) or account.admission.name == name:
             return None
-        said = Entry(at, by, What.LABELLED, access.who)
-        return Decision(replace(record, access=written(replace(access, name=name))), (), (said,))
+        said = Entry(at, by, AuditEvent.LABELLED, account.audit_id)
+        return Decision(
+            replace(record, access=written(replace(account, admission=replace(account.admission, name=name)))),
+            (),
+            (said,),
+        )
 
     return decide
 
 
-def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR) -> Decide:
+def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR) -> RecordChange:
     """Renew somebody's admission, and forgive wrong PINs; with a new PIN they choose one before anything is shown."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed: that stays."""
-        access = read_access(record.access)
-        if not isinstance(access, Access):
+        account = read_account(record.access)
+        if not isinstance(account, Account):
             return None
-        said = Entry(at, by, What.RENEWED, access.who)
-        after = renewed(access, at, terms=terms, has_new_pin=has_new_pin)
+        said = Entry(at, by, AuditEvent.RENEWED, account.audit_id)
+        after = account.renewed(at, terms=terms, has_new_pin=has_new_pin)
         return Decision(_kept(record, after, at=at), (), (said,))
 
     return decide
 
 
-def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> Decide:
+def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> RecordChange:
     """Renew somebody's admission and nothing else, as where many are renewed at once. A barred chat stays barred."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do for somebody who was removed: that stays."""
-        access = read_access(record.access)
-        if not isinstance(access, Access):
+        account = read_account(record.access)
+        if not isinstance(account, Account):
             return None
-        said = Entry(at, by, What.RENEWED, access.who)
+        said = Entry(at, by, AuditEvent.RENEWED, account.audit_id)
         # The same card, and no lock: many are renewed at once, and somebody may be in the middle of a case (ADR 0057).
-        return Decision(replace(record, access=written(extended(access, at, terms=terms)), due=at), (), (said,))
+        return Decision(replace(record, access=written(account.extended(at, terms=terms)), due=at), (), (said,))
 
     return decide
 
 
-def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> Decide:
+def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Keep the case of this reference until the hold is lifted, whatever would erase it."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do where it is held, or is not there any more."""
-        access = read_access(record.access)
-        if access is None or isinstance(access, Unreadable) or access.held or reference_of(record) != reference:
+        account = read_account(record.access)
+        if account is None or isinstance(account, Unreadable) or account.held or reference_of(record) != reference:
             return None
-        said = Entry(at, by, What.HOLD_SET, reference)
-        return Decision(_kept(record, replace(access, held=reference), at=at), (), (said,))
+        said = Entry(at, by, AuditEvent.HOLD_SET, reference)
+        return Decision(_kept(record, account.with_held(reference), at=at), (), (said,))
 
     return decide
 
 
-def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> Decide:
+def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Lift the hold: the terms count again. A case that was kept of a removed person is erased then and there."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do where nothing is held by this reference."""
-        access = read_access(record.access)
-        if access is None or isinstance(access, Unreadable) or access.held != reference:
+        account = read_account(record.access)
+        if account is None or isinstance(account, Unreadable) or account.held != reference:
             return None
-        said = Entry(at, by, What.HOLD_LIFTED, reference)
-        match access:
+        said = Entry(at, by, AuditEvent.HOLD_LIFTED, reference)
+        match account:
             case Removed():
-                after = _gone(caseless(record), replace(access, held=""))
+                after = _gone(caseless(record), account.with_held(""))
                 return Decision(after, (), (said, *_erased(record, at, by=by)))
-            case Access():
-                return Decision(_kept(record, replace(access, held=""), at=at), (), (said,))
+            case Account():
+                return Decision(_kept(record, account.with_held(""), at=at), (), (said,))
             case _:
-                assert_never(access)
+                assert_never(account)
 
     return decide
 
 
-def telling(news: str, at: datetime) -> Decide:
+def telling(news: str, at: datetime) -> RecordChange:
     """Tell somebody something at once, whether or not their access has run out."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nobody is told who was removed."""
-        access = read_access(record.access)
-        return Decision(with_news(record, access, news, at=at), ()) if isinstance(access, Access) else None
+        account = read_account(record.access)
+        return Decision(with_news(record, account, news, at=at), ()) if isinstance(account, Account) else None
 
     return decide
 
 
-def erasure(reference: str, at: datetime, *, by: str) -> Decide:
+def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
     """Erase the case of this reference, as it was erased before a backup brought it back."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object = None) -> Decision | None:
         """Nothing to do where it is not there, or is held."""
-        access = read_access(record.access)
-        if not isinstance(access, Access) or access.held or reference_of(record) != reference:
+        account = read_account(record.access)
+        if not isinstance(account, Account) or account.held or reference_of(record) != reference:
             return None
-        after = replace(without_call(access), is_hidden=True, is_warned=False, finished=None, over=None)
-        return Decision(_kept(caseless(record), after, at=at), (), (Entry(at, by, What.ERASED, reference),))
+        return Decision(
+            _kept(caseless(record), account.without_case(), at=at), (), (Entry(at, by, AuditEvent.ERASED, reference),)
+        )
 
     return decide
 
 
-def with_news(record: Record, access: Access, news: str, *, at: datetime) -> Record:
+def with_news(record: Record, account: Account, news: str, *, at: datetime) -> Record:
     """The record of somebody who is told something at once: the running bot says it in a new message, also in an empty chat."""
-    return _kept(record, replace(access, news=news, is_news_due=True, is_hidden=False), at=at)
+    return _kept(record, account.with_news(news), at=at)
 
 
-def _kept(record: Record, access: Access | Removed, *, at: datetime) -> Record:
+def _kept(record: Record, account: Account | Removed, *, at: datetime) -> Record:
     """The record with a standing and a card of which no earlier button counts. It is due: the bot shows what was changed."""
-    return replace(with_next_card(record), access=written(access), due=at)
+    return replace(with_next_card(record), access=written(account), due=at)
 
 
-def _removed(access: Access | Unreadable) -> Removed:
+def _removed(account: Account | Unreadable) -> Removed:
     """What is left of somebody once they are removed."""
-    if isinstance(access, Unreadable):
+    if isinstance(account, Unreadable):
         return Removed(was_admin=True)  # they may have been one, for all that can be read
-    return Removed(was=access.who, was_admin=access.role is Role.ADMIN)
+    return Removed(was=account.audit_id, was_admin=account.admission.role is Role.ADMIN)
 
 
 def _gone(record: Record, removed: Removed) -> Record:
@@ -228,4 +241,4 @@ def _erased(record: Record, at: datetime, *, by: str) -> tuple[Entry, ...]:
     """What the audit is told of the case that went with its person, if there was one."""
     if record.case is None:
         return ()
-    return (Entry(at, by, What.ERASED_ON_REMOVAL, reference_of(record)),)
+    return (Entry(at, by, AuditEvent.ERASED_ON_REMOVAL, reference_of(record)),)

@@ -1,133 +1,146 @@
-"""A conversation between the store and the core: the session in a record, `step`, and the record again; and its card."""
+"""The conversation that a channel holds with people: open to everybody who can reach it, or behind a door."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from bot.conversation.contact_checks import CheckedContacts
-from bot.conversation.counting import counts_of_turn
-from bot.conversation.mode import Mode
-from bot.conversation.records import session_of, with_session
-from bot.crypto.at_random import References, make_code
-from bot.runtime.clock import Clock, local_time, morning_of
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decide, Decision, NeedsShared, Record, Reminder
-from dialogs.cards.show import show
-from dialogs.core.events import Event, Lapsed, Occasion
-from dialogs.core.replies import Card, Document, Reminded
-from dialogs.core.script import Script
-from dialogs.core.session import Session
-from dialogs.notes.noting import as_note
-from dialogs.turn.step import step
-from seraf.form.instrument import Instrument
-from state_machines.assessment import Phase
+from bot.access.account import Account, read_account, state_of
+from bot.access.admission import make_who
+from bot.access.due import due_at, term_of
+from bot.access.lock_screen import LockScreen
+from bot.conversation.talk import Talk, finished
+from bot.conversation.turn import OpenTurn, Turn
+from bot.runtime.clock import LONDON, local_time
+from bot.storage.values import Decide, OwedDocument, Record
+from dialogs.core.events import Event
+from dialogs.core.replies import Card
+from dialogs.core.role import Role
+from dialogs.locked import AccountState, gate_card
+from dialogs.people.cards import read_people_card
+from dialogs.turn.roles import may
+
+RANDOM_BYTES = 16
+"""Random bytes drawn for each event, so that the decision itself draws none and may be replayed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """How this bot talks: its script, a clock and references, and the mode that may be entered instead of it.
+class OpenConversation(Talk):
+    """A conversation for a channel that only one person can reach: nobody is admitted, and nothing locks."""
 
-    `editions` are the instruments of sessions that began earlier, `checked` what people found of the contacts, and
-    `fresh_code` draws a code for a room. Where it `counts`, numbers by month are kept, of no person and no case.
+    def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
+        """Return the pure function that answers an event. A code opens nothing here that is not open."""
+        return OpenTurn(self, event, words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation(Talk):
+    """A conversation that only those who were admitted can hold, and that closes. `admins` are the first administrators, each of
+    whom counts until they have a row.
     """
 
-    script: Script
-    clock: Clock
-    references: References
-    mode: Mode
-    editions: Mapping[str, Instrument] = field(default_factory=dict)
-    checked: CheckedContacts = field(default_factory=CheckedContacts)
-    fresh_code: References = make_code
-    counts: bool = False
+    door: LockScreen
+    admins: frozenset[str] = frozenset()
 
-    @property
-    def today(self) -> Script:
-        """The script with its contacts as people last found them."""
-        return self.checked.laid_over(self.script)
-
-    def occasion(self) -> Occasion:
-        """The occasion of an event that happens now."""
-        return Occasion(local_time(self.clock.now()), self.references(), self.fresh_code())
-
-    def is_closed(self, record: Record) -> bool:
-        """A conversation without a door is always open."""
-        return False
-
-    def decide(self, event: Event, words: str = "") -> Decide:
-        """The pure function that answers an event, for the store to call with the person's record.
-
-        `words` are what was typed, where notes are taken; only an open note card makes anything of them.
+    def linked(self, link: str, *, pages: str = "") -> "Conversation":
+        """Return the same, with the link that opens this chat with the code of a room behind it, and the address of the pages in a
+        browser, where there are any.
         """
-        return Turn(self, event, words)
+        return replace(self, bare_script=replace(self.bare_script, link=link, pages=pages))
 
-    def followed(self, passed: Decision, event: Lapsed) -> Decision | NeedsShared:
-        """What time brought about, with the card of a mode that follows others as that is now."""
-        return self.mode.followed(passed, event, script=self.today)
+    def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
+        """Return the pure function that answers an event; it answers nobody who may not use the bot.
+
+        What was typed (`words`) goes to an open conversation alone: no door and no audit sees it. `code` is a one-time code that came
+        with the event.
+        """
+        return Turn(
+            talk=self,
+            door=self.door,
+            admins=self.admins,
+            event=event,
+            words=words,
+            code=code,
+            random_bytes=secrets.token_bytes(RANDOM_BYTES),
+            audit_id=make_who(),
+        )
 
     def card(self, record: Record, notice: str = "") -> Card | None:
-        """The card that the person should see now, or None where the chat is to be left empty."""
-        now = local_time(self.clock.now())
-        if self.mode.is_under_way(record):
-            card = self.mode.card(record, self.today, now=now, notice=notice)
-            if card is not None:
-                return card
-        session = session_of(record)
-        if session.phase is Phase.ERASED and session.overlay is None and self.script.channel.can_empty:
+        """Return the card that the person should see now, or None where the chat is to be left empty."""
+        account, now = read_account(record.access), self.clock.now()
+        if not isinstance(account, Account) or account.door.is_hidden:
             return None
-        return show(session, self.script_for(session), now, notice)
+        is_open = state_of(account, now, terms=self.door.terms) is AccountState.OPEN
+        lies = read_people_card(account.people_card) if is_open and may(account.admission.role, "people") else None
+        to_do = self._to_do(record, account, is_open=is_open) if lies is None else ()
+        lines = (notice, *self._lines(record, account, is_open=is_open), *to_do)
+        above = "\n".join(line for line in lines if line)
+        if is_open:
+            # The digits in memory are the PIN itself: once the chat is open, nothing needs them any more.
+            self.door.keypads.clear(record.person)
+            return lies.card(record.card, above) if lies is not None else Talk.card(self, record, above)
+        gate = self.door.gate(account, record.person, card=record.card, now=now)
+        return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)
 
-    def script_for(self, session: Session) -> Script:
-        """The script with the instrument that the session began with; contacts and guidance are always today's."""
-        script, instrument = self.today, self.editions.get(session.fingerprint)
-        if instrument is None or instrument.fingerprint == script.pack.instrument.fingerprint:
-            return script
-        return replace(script, pack=replace(script.pack, instrument=instrument))
+    def is_closed(self, record: Record) -> bool:
+        """Return True if nothing of a case may be shown to the person now."""
+        account = read_account(record.access)
+        if not isinstance(account, Account) or account.door.is_hidden:
+            return True
+        return state_of(account, self.clock.now(), terms=self.door.terms) is not AccountState.OPEN
+
+    def may_have(self, record: Record, owed: OwedDocument) -> bool:
+        """Return True if the person may have the document now: their chat is open, and was not closed since they asked for it."""
+        account = read_account(record.access)
+        if self.is_closed(record) or not isinstance(account, Account):
+            return False
+        if account.door.opened is not None and account.door.opened > owed.asked:
+            return False
+        if owed.is_of_rehearsal:
+            return self.mode.has_document(record, owed.kind)
+        return finished(record, owed) is not None
+
+    def _lines(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
+        """What stands above a card for a while: what became of a case, when one will be erased, that one is held."""
+        say, term = self.bare_script.wording.say, term_of(account, record, terms=self.door.terms)
+        lines = [say(f"kept.{account.notices.news}")] if account.notices.news else []
+        lines += [say("kept.left-behind", before=_dated(account.notices.left))] if account.notices.left else []
+        lines += [say("kept.review-due", references=account.notices.reviews)] if account.notices.reviews else []
+        if account.call.is_said and account.call.due is not None:
+            time = due_at(account.call.due, self.clock.now())
+            lines.append(say("kept.call-due", reference=account.call.reference, time=time))
+        if account.pin.missed and account.pin.missed_since is not None and not account.door.is_locked:
+            lines.append(say("kept.wrong-pins", since=_dated(account.pin.missed_since), count=account.pin.missed))
+            lines += (
+                [say("kept.wrong-pins-in-all", count=account.pin.wrong)]
+                if account.pin.wrong > account.pin.missed
+                else []
+            )
+        if account.term.is_warned and term is not None:
+            lines.append(say("kept.warned", date=_dated(term)))
+        if account.admission.is_end_said:
+            key = "people.own-end" if account.admission.role is Role.ADMIN else "kept.ending"
+            lines.append(say(key, date=_dated(account.admission.until), who=account.audit_id))
+        if account.term.held and is_open:
+            lines.append(say("kept.held", reference=account.term.held))
+        return tuple(lines)
+
+    def _to_do(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
+        """What an administrator is told that somebody should do: renew them; for one who has begun nothing, renew others, and
+        ring numbers that are doubtful.
+        """
+        say, now = self.bare_script.wording.say, self.clock.now()
+        if account.admission.role is not Role.ADMIN:
+            return ()
+        if now >= account.admission.until:
+            return (say("administrator.lapsed", who=account.audit_id),)
+        if not is_open or record.case is not None:
+            return ()
+        doubtful = self.script.pack.contacts.doubtful(local_time(now).today)
+        lines = [say("administrator.ending", count=account.notices.ending)] if account.notices.ending else []
+        return (*lines, *([say("administrator.contacts", count=len(doubtful))] if doubtful else []))
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The answer to one event, as a function of the person's record."""
-
-    conversation: Conversation
-    event: Event
-    words: str = field(default="", repr=False)
-
-    def __call__(self, record: Record) -> Decision | NeedsShared:
-        """The record after the event, with what else is to happen."""
-        mode, script = self.conversation.mode, self.conversation.today
-        made = mode.answer(record, self.event, script=script)
-        return self._real(made) if isinstance(made, Record) else made
-
-    def _real(self, record: Record) -> Decision:
-        """A real case's turn."""
-        session = session_of(record)
-        script = self.conversation.script_for(session)
-        event = as_note(self.event, self.words, session=session, script=script)
-        reply = step(session, event, script)
-        after = with_session(record, reply.session, active=event.occasion.now.at.astimezone(UTC))
-        counts = (
-            counts_of_turn(session, reply.session, script, now=event.occasion.now) if self.conversation.counts else ()
-        )
-        return _with_what_is_kept_beside(
-            Decision(after, reply.effects, counts=counts), reply.session.reference, occasion=event.occasion
-        )
-
-
-def _with_what_is_kept_beside(decision: Decision, reference: str, *, occasion: Occasion) -> Decision:
-    """The decision, with the reminder or the document that was asked for."""
-    for effect in decision.effects:
-        if isinstance(effect, Reminded):
-            others = tuple(each for each in decision.effects if each is not effect)
-            reminder = Reminder(decision.record.person, reference, morning_of(effect.day))
-            return replace(decision, effects=others, reminder=reminder)
-    return with_document(decision, reference, occasion=occasion)
-
-
-def with_document(decision: Decision, reference: str, *, occasion: Occasion) -> Decision:
-    """The decision, with the document that was asked for, if any; one of a rehearsal has no reference."""
-    kinds = [each.kind for each in decision.effects if isinstance(each, Document)]
-    if not kinds:
-        return decision
-    return replace(
-        decision, document=OwedDocument(decision.record.person, reference, kinds[0], occasion.now.at.astimezone(UTC))
-    )
+def _dated(at: datetime) -> str:
+    """The day and the time as people in England live them."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y, %H:%M}"

@@ -1,74 +1,33 @@
-"""A document that is owed, made in memory from what is kept at that moment; who may still have it is decided here too.
-
-Nothing of it is written to a disk or kept in the store.
-"""
+"""A document of a finished SERAF, made in memory from what is kept at that moment. Nothing of it is written to a disk or kept."""
 
 from dataclasses import replace
 
-from bot.access.standing import Access, Terms, read_access, standing_of
-from bot.conversation.conversation import Conversation
-from bot.conversation.mode import Mode
-from bot.conversation.records import session_of
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Record
 from bot.summaries.file import File
 from bot.summaries.forms import made, name_of
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.locked import Standing
 from dialogs.review.changes import ReviewCourse, review_course
-from dialogs.summary.carried import PDF, PICTURE, at_result
+from dialogs.summary.carried import PDF, PICTURE
 from dialogs.summary.summarise import summarise
 from seraf.advice.contacts import LocalTime
 
 
-def finished(record: Record, owed: OwedDocument) -> Session | None:
-    """The finished session that the document is about; None where it is gone, or goes on, or another is there."""
-    if record.case is None:
-        return None
-    session = at_result(session_of(record))
-    return session if session is not None and session.reference == owed.reference else None
-
-
-def may_have(record: Record, owed: OwedDocument, *, now: LocalTime, terms: Terms, mode: Mode) -> bool:
-    """Whether the person may have the document now: their chat is open, and was not closed since they asked for it."""
-    access = read_access(record.access)
-    if (
-        not isinstance(access, Access)
-        or access.is_hidden
-        or standing_of(access, now.at, terms=terms) is not Standing.OPEN
-    ):
-        return False
-    is_since = access.opened is None or access.opened <= owed.asked
-    if owed.is_of_rehearsal:
-        return is_since and mode.has_document(record, owed.kind)
-    return is_since and finished(record, owed) is not None
-
-
-def document(conversation: Conversation, record: Record, *, owed: OwedDocument, now: LocalTime) -> File | None:
-    """The document; None where there is no finished SERAF of that reference any more, or no rehearsal. `DocumentFault` where
-    it cannot be made.
-    """
-    if owed.is_of_rehearsal:
-        return conversation.mode.document(record, owed.kind, script=conversation.today)
-    session = finished(record, owed)
-    if session is None:
-        return None
-    script = conversation.script_for(session)
+def document(session: Session, script: Script, *, kind: str, now: LocalTime) -> File | None:
+    """Return the document; None for a picture of the course of a SERAF that has none. `DocumentFault` where it cannot be made."""
     course = review_course(session, script, now=now)
-    if owed.kind == PICTURE:
+    if kind == PICTURE:
         return _picture(course, session.reference, script=script) if course else None
     told, caption = (
         summarise(session, script, now=now),
         script.wording.say("document.summary", reference=session.reference),
     )
-    if course and owed.kind == PDF:
+    if course and kind == PDF:
         from bot.pictures.courses import as_review_course  # what draws and prints is slow to import
         from bot.summaries.paper import Picture, as_pdf
 
         drawn = Picture(as_review_course(course), course.text)
         return File(name_of(session.reference, PDF), as_pdf(told, script.wording, picture=drawn), caption)
-    return replace(made(owed.kind, told, wording=script.wording), caption=caption)
+    return replace(made(kind, told, wording=script.wording), caption=caption)
 
 
 def _picture(course: ReviewCourse, reference: str, *, script: Script) -> File:

@@ -1,10 +1,12 @@
-"""What a record keeps of a person's own conversation: the session in it, its reference, and the record without its case."""
+"""What a record keeps of a person's own conversation: the session in it, its reference, its next card, and it without its case."""
 
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.storage.values import Record
+from bot.trail.audit import BOT, AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session, altering, fresh, profile_of
 from dialogs.form.path import begin
@@ -61,3 +63,18 @@ def with_session(record: Record, session: Session, *, active: datetime | None = 
 def _beside_a_case(profile: Responses) -> str:
     """What is remembered of the person while they have a case: the same for many people, and nothing of the case."""
     return encode(fresh(0, profile))
+
+
+def with_next_card(record: Record) -> Record:
+    """Return the record with the next card, so that no button of the one before counts."""
+    return replace(record, card=record.card + 1)
+
+
+def without_stray_case(record: Record, *, at: datetime) -> tuple[Record, tuple[Entry, ...]]:
+    """Return the record of somebody who has an account, or is given one now, and what the audit is told.
+
+    A case that was kept without an account is never theirs: whose it was is not known, so it is erased.
+    """
+    if record.access or record.case is None:
+        return record, ()
+    return caseless(record), (Entry(at, BOT, AuditEvent.ERASED, reference_of(record)),)

@@ -10,8 +10,8 @@ from typing import Any
 from bot.operations.housekeeping import months_before
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault
-from bot.storage.monthly_counts import CountsByMonth, MonthCounts
 from bot.storage.store import Store
+from bot.storage.values import CountsByMonth, MonthCounts
 from seraf.rehearsal.agreement import SMALLEST_GROUP
 
 FEWEST = SMALLEST_GROUP
@@ -34,7 +34,7 @@ def large_enough(counts: MonthCounts) -> MonthCounts:
 async def last_month(store: Store, now: datetime) -> dict[str, Any]:
     """Return what may be shown of the last month that is over: one that still runs would tell by its next change what happened today."""
     month = months_before(local_time(now).at, 1)
-    counts = (await store.monthly_counts.by_month()).get(month, {})
+    counts = (await store.read(lambda t: t.monthly_counts.by_month())).get(month, {})
     return {"counted": large_enough(counts), "counted_month": month if counts else ""}
 
 

@@ -3,29 +3,33 @@
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from operator import attrgetter
+from typing import Any
 
-from bot.access.lapses import is_over
-from bot.access.standing import Access, Removed, Terms, read_access, written
-from bot.conversation.access_turns import with_next_card
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.access.account import Account, Removed, Terms, read_account, written
+from bot.access.due import is_over
+from bot.conversation.conversation import Conversation
+from bot.conversation.records import with_next_card
 from bot.runtime.errors import DamagedValue
 from bot.runtime.person_id import FORGOTTEN, PersonId
-from bot.storage.shown import Shown
 from bot.storage.store import Store
+from bot.storage.tables.tables import Tables
 from bot.storage.values import (
     Decision,
     Done,
     Inbound,
     KeyOnly,
     Located,
-    Made,
+    Lookup,
+    NeedsEverybody,
     Outcome,
     Record,
     Refused,
     Repeated,
+    Shown,
+    Slice,
     Sorting,
-    and_then,
 )
 from dialogs.core.events import Lapsed
 
@@ -58,7 +62,7 @@ class Forgotten:
 
 
 async def pass_time(
-    store: Store, conversation: AdmittedConversation, *, person: str, now: datetime, old_card: int | None = None
+    store: Store, conversation: Conversation, *, person: str, now: datetime, old_card: int | None = None
 ) -> Outcome:
     """Do, in one turn, what is due for one person. Where the live card is still the `old_card`, nobody has used it for long."""
     # A new key each time: the record says what is due, and no event may be taken for a repeat of an earlier one.
@@ -66,9 +70,9 @@ async def pass_time(
     occasion = conversation.occasion()
     young, old = (conversation.decide(Lapsed(occasion, is_old=each)) for each in (False, True))
 
-    def decide(record: Record) -> Made | None:
+    def decide(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
         """Another card may have come since somebody looked at it: one that tells something is not taken away unread."""
-        return (old if record.card == old_card else young)(record)
+        return (old if record.card == old_card else young)(record, lookup)
 
     (outcome,) = await store.turns([Inbound(key, now, person, decide, None)])
     return outcome
@@ -77,13 +81,17 @@ async def pass_time(
 async def bring_back(store: Store, person: str, *, left: datetime, now: datetime) -> Outcome:
     """Let an empty chat show a card again, in one turn, and tell the person what was left there: what was sent before a time."""
 
-    def decide(record: Record) -> Decision | None:
+    def decide(record: Record, _: object) -> Decision | None:
         """Skip people without access."""
-        access = read_access(record.access)
-        if not isinstance(access, Access):
+        account = read_account(record.access)
+        if not isinstance(account, Account):
             return None
         return Decision(
-            replace(with_next_card(record), access=written(replace(access, left=left, is_hidden=False))), ()
+            replace(
+                with_next_card(record),
+                access=written(replace(account.shown(), notices=replace(account.notices, left=left))),
+            ),
+            (),
         )
 
     (outcome,) = await store.turns([Inbound(f"back:{secrets.token_hex(8)}", now, person, decide, None)])
@@ -92,17 +100,20 @@ async def bring_back(store: Store, person: str, *, left: datetime, now: datetime
 
 async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten:
     """Delete what belongs to no case and is past its retention time."""
-    for reminder in await store.reminders.due(now - REMINDERS_KEPT):
-        await store.reminders.forget(reminder)
-    await store.rooms.forget_expired(now)
-    await store.sign_ins.forget_expired(now)
-    await store.passes.forget_expired(now)
-    await store.monthly_counts.forget_before(months_before(now, audit_months))
-    return Forgotten(
-        events=await store.event_keys.forget_before(now - KEYS_KEPT),
-        codes=await store.invitation_codes.forget_expired(now),
-        entries=await store.audit.drop_before(months_before(now, audit_months), now=now),
-    )
+    month = months_before(now, audit_months)
+
+    def delete(tables: Tables) -> Forgotten:
+        tables.reminders.forget_before(now - REMINDERS_KEPT)
+        tables.rooms.forget_expired(now)
+        tables.sign_ins.forget_expired(now)
+        tables.passes.forget_expired(now)
+        tables.monthly_counts.forget_before(month)
+        events = tables.event_keys.forget_before(now - KEYS_KEPT)
+        return Forgotten(events=events, codes=tables.invitation_codes.forget_expired(now))
+
+    forgotten = await store.write(delete)
+    # By itself: an audit that was changed from outside keeps nothing else from being deleted.
+    return replace(forgotten, entries=await store.write(lambda t: t.audit.drop_before(month, now=now)))
 
 
 async def forget_removed(store: Store, now: datetime) -> int:
@@ -118,16 +129,19 @@ async def forget_removed(store: Store, now: datetime) -> int:
 
     removed = await store.of_each(lambda record: record.person if _is_removed(record) else "")
     named = [person for person in removed if person and PersonId.read(person).channel != FORGOTTEN]
-    cleared = [person for person in named if not await store.messages_to_remove.of(person)]
-    return sum([await store.forget_name(person, may) for person in cleared])
+
+    def forget(person: str, tables: Tables) -> bool:
+        return not tables.messages_to_remove.of(person) and tables.people.forget_name(person, may)
+
+    return sum([await store.write(partial(forget, person)) for person in named])
 
 
 def _is_removed(record: Record) -> bool:
-    access = read_access(record.access)
-    return isinstance(access, Removed) and record.case is None
+    account = read_account(record.access)
+    return isinstance(account, Removed) and record.case is None
 
 
-async def purge(store: Store, conversation: AdmittedConversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
+async def purge(store: Store, conversation: Conversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
     """Erase every case that is past its retention time. Returns how many, and the errors of those that could not be erased.
 
     Nothing else that is due is done, since only the running bot can say so in a chat. Others have their turn between one person
@@ -149,37 +163,41 @@ async def _perhaps_over(store: Store, terms: Terms, *, now: datetime) -> set[Loc
     """Return everybody with a case whose term may be over: who is due, and who was not active for the shortest, since a term may be
     shorter than it was. They are read some at a time, between which others have their turn.
     """
+
+    async def slice_of(order: Sorting, until: datetime, after: tuple[int, bytes] | None) -> Slice:
+        return await store.read(lambda t: t.people.with_case(order, until, after=after, most=SLICE))
+
     found = set[Located]()
     for order, until in ((Sorting.DUE, now), (Sorting.ACTIVE, now - min(terms.unfinished, terms.finished))):
         after, is_more = None, True
         while is_more:
-            read = await store.with_case(order, until, after=after, most=SLICE)
+            read = await slice_of(order, until, after)
             found.update(read.people)
             after, is_more = read.next, read.next is not None
     return found
 
 
-async def _erase_if_over(
-    store: Store, conversation: AdmittedConversation, *, person: str, now: datetime
-) -> Outcome | None:
+async def _erase_if_over(store: Store, conversation: Conversation, *, person: str, now: datetime) -> Outcome | None:
     """Erase the case of a person whose term is over. Somebody whose row does not open holds up nobody else."""
     try:
         found = await store.recall(person)
     except DamagedValue:
         return None
-    if found is None or not is_over(read_access(found[0].access), found[0], now=now, terms=conversation.door.terms):
+    if found is None or not is_over(read_account(found[0].access), found[0], now=now, terms=conversation.door.terms):
         return None
     return await _erase(store, conversation, person=person, now=now)
 
 
-async def _erase(store: Store, conversation: AdmittedConversation, *, person: str, now: datetime) -> Outcome:
+async def _erase(store: Store, conversation: Conversation, *, person: str, now: datetime) -> Outcome:
     """Apply what is due, and leave the person due, so that the running bot shows it in their chat."""
     key = f"purge:{secrets.token_hex(8)}"
     # Judged once more within the turn: the person may have gone on since their row was read.
     decide = conversation.decide(Lapsed(conversation.occasion()))
 
-    def due_at_once(record: Record) -> Made | None:
-        return and_then(decide(record), lambda decision: replace(decision, record=replace(decision.record, due=now)))
+    def due_at_once(record: Record, lookup: Lookup) -> Decision | None:
+        decision = decide(record, lookup)
+        assert not isinstance(decision, NeedsEverybody), "time that passes asks for nobody else"
+        return decision and replace(decision, record=replace(decision.record, due=now))
 
     (outcome,) = await store.turns([Inbound(key, now, person, due_at_once, None)])
     return outcome

@@ -14,18 +14,17 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, assert_never
 
-from bot.access.lapses import term_of
-from bot.access.standing import Access, Removed, Standings, Terms, Unreadable
-from bot.conversation.conversation import Conversation
-from bot.conversation.documents import document, finished
+from bot.access.account import Account, AnyAccount, Removed, Terms, Unreadable
+from bot.access.due import term_of
+from bot.conversation.documents import document
 from bot.conversation.records import session_of
+from bot.conversation.talk import Talk, finished
 from bot.runtime.person_id import FORGOTTEN, WEB, PersonId
-from bot.storage.owed_document import OwedDocument
-from bot.storage.shown import Shown
-from bot.storage.values import Entry, Record, Reminder
+from bot.storage.values import OwedDocument, Record, Reminder, Shown
 from bot.summaries.file import File
 from bot.summaries.forms import made
 from bot.trail.audit import BOT, Head, Trail, head_of, is_operator
+from bot.trail.chain import Entry
 from dialogs.core.script import Script
 from dialogs.core.session import OF_THE_PERSON, Session
 from dialogs.summary.actions import log_of
@@ -58,7 +57,7 @@ class Handed:
     """A held case to be handed over: the record, when, and the conversation that it is read by."""
 
     record: Record
-    conversation: Conversation
+    conversation: Talk
     now: LocalTime
 
     @property
@@ -72,7 +71,7 @@ class Handed:
         session, script = finished(self.record, asked), self.conversation.script_for(self.session)
         if session is None:
             return AnswersSoFar(self.session, script, self.now).files()
-        paper = document(self.conversation, self.record, owed=asked, now=self.now)
+        paper = document(session, script, kind=PDF, now=self.now)
         assert paper is not None, "it is finished"
         told = made("json", summarise(session, script, now=self.now), wording=script.wording)
         return (File("summary.pdf", paper.content), File("summary.json", told.content))
@@ -233,7 +232,7 @@ class AboutPerson:
     """All that is kept of somebody: their row, what their chat shows, messages to be removed, their reviews, and the audit."""
 
     record: Record
-    access: Standings
+    account: AnyAccount
     shown: Shown
     messages: int
     reminders: tuple[Reminder, ...]
@@ -242,8 +241,8 @@ class AboutPerson:
     @property
     def audit_id(self) -> str:
         """What the audit has of them; empty where that is not known any more."""
-        match self.access:
-            case Access(who=who) | Removed(was=who):
+        match self.account:
+            case Account(audit_id=who) | Removed(was=who):
                 return who
         return ""
 
@@ -266,25 +265,25 @@ class AboutPerson:
         return File("about-you.txt", "\n".join((*lines, "")).encode()), File("about-you.json", f"{told}\n".encode())
 
     def _sections(self, terms: Terms) -> Iterator[tuple[str, dict[str, str]]]:
-        account = PersonId.read(self.record.person)
+        person = PersonId.read(self.record.person)
         called = {WEB: "A hash of your sign-in", FORGOTTEN: "A keyed hash, by which you stay removed"}
-        number = {called.get(account.channel, "Telegram number"): account.name}
-        match self.access:
-            case Access():
-                yield "Your access", {**number, **_standing(self.access)}
-                yield "Your current SERAF", self._case(self.access, terms)
+        number = {called.get(person.channel, "Telegram number"): person.name}
+        match self.account:
+            case Account():
+                yield "Your access", {**number, **_standing(self.account)}
+                yield "Your current SERAF", self._case(self.account, terms)
             case Removed():
                 yield "Your access", {**number, "Access": "removed for good; this is kept for that"}
             case Unreadable():
                 yield "Your access", {**number, "Access": "written by a newer release, not read here"}
             case _:
-                assert_never(self.access)
+                assert_never(self.account)
         yield "What is remembered and shown", self._remembered()
 
-    def _case(self, access: Access, terms: Terms) -> dict[str, str]:
+    def _case(self, account: Account, terms: Terms) -> dict[str, str]:
         if self.record.case is None:
             return {"Kept": "none"}
-        term = term_of(access, self.record, terms=terms)
+        term = term_of(account, self.record, terms=terms)
         is_finished = at_result(session_of(self.record)) is not None
         kept = "until a hold on it is lifted" if term is None else f"until {_moment(term)} at the earliest"
         return {"Kept": f"one, {'finished' if is_finished else 'not finished'}, {kept}"}
@@ -323,22 +322,24 @@ class AboutPerson:
         return "somebody else" if ID.fullmatch(reference) else reference
 
 
-def _standing(access: Access) -> dict[str, str]:
+def _standing(account: Account) -> dict[str, str]:
     return {
-        "Id in the audit": access.who,
-        "What an administrator calls you": access.name or "nothing",
-        "Role": str(access.role),
-        "Admitted until": _moment(access.until),
-        "Notice last understood": _moment(access.noticed),
-        "PIN": "chosen; only a hash of it is kept" if access.pin else "none",
-        "Wrong PINs since the right one": str(access.tries),
-        "Wrong PINs with this PIN, in all": str(access.wrong),
-        "Comes in by": "the organisation's sign-in, and what it says of you" if access.is_vouched else "an invitation",
-        "Opens the chat with": "the organisation's sign-in" if access.opens_by_sign_in else "the PIN",
-        "Chat": "locked" if access.is_locked else "not locked",
-        "Last act while it was open": _moment(access.seen),
-        "Last opened with the PIN": _moment(access.opened),
-        "A call that you are to be reminded of": _moment(access.call_due),
+        "Id in the audit": account.audit_id,
+        "What an administrator calls you": account.admission.name or "nothing",
+        "Role": str(account.admission.role),
+        "Admitted until": _moment(account.admission.until),
+        "Notice last understood": _moment(account.door.noticed),
+        "PIN": "chosen; only a hash of it is kept" if account.pin.hash else "none",
+        "Wrong PINs since the right one": str(account.pin.tries),
+        "Wrong PINs with this PIN, in all": str(account.pin.wrong),
+        "Comes in by": "the organisation's sign-in, and what it says of you"
+        if account.admission.is_vouched
+        else "an invitation",
+        "Opens the chat with": "the organisation's sign-in" if account.pin.opens_by_sign_in else "the PIN",
+        "Chat": "locked" if account.door.is_locked else "not locked",
+        "Last act while it was open": _moment(account.door.seen),
+        "Last opened with the PIN": _moment(account.door.opened),
+        "A call that you are to be reminded of": _moment(account.call.due),
     }
 
 

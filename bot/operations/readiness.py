@@ -4,10 +4,9 @@ from pathlib import Path
 
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.database.log_lock import log_lock_file
-from bot.storage.sqlite.database.store_files import traces
-from bot.storage.sqlite.database.whole import unopened
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.sqlite.database_file import traces, unopened
+from bot.storage.sqlite.write_ahead import log_lock_file
+from bot.storage.store import Store
 from bot.watch.vitals import last_vitals, vitals_file
 
 
@@ -64,9 +63,9 @@ def lost(settings: Settings, left: Path | None) -> StoreFault:
     )
 
 
-async def demand_confirmed(store: SqliteStore) -> None:
+async def demand_confirmed(store: Store) -> None:
     """`StoreFault` while a restore waits to be confirmed, with what to do."""
-    since = await store.restores.waiting()
+    since = await store.read(lambda t: t.restores.waiting())
     if since is not None:
         raise StoreFault(
             f"A backup was restored at {since:%Y-%m-%d %H:%M} UTC, and nobody has confirmed yet who is in: somebody who was removed after"

@@ -1,14 +1,13 @@
 """Key rotation, while a bot runs or not. Run again after an interruption, it goes on with the next step.
 
-1. The new secrets are added to the key file. 2. The database is sealed again under them: by the bot if one runs, which looks for
-them there, so that nobody waits. 3. The audit is told, and the old secrets are removed from the key file. At every moment the key
-file holds the secrets that the database names.
+1. The new secrets are added to the key file. 2. Everything is sealed again under them in one transaction: by the bot if one runs, which
+looks for them there. 3. The file is written anew, so that nothing in it is sealed under the old ones; the audit is told, and they are
+removed from the key file. At every moment the key file holds the secrets that the database names.
 """
 
 import asyncio
 import sqlite3
 import time
-from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,23 +17,21 @@ from bot.crypto.keys import CodeChange, Keychain, KeyPlace, load_keys, load_ring
 from bot.runtime.errors import InUse, KeyFault, StoreClosed, StoreFault
 from bot.runtime.logs import FaultLog
 from bot.runtime.single_instance import Alone
-from bot.storage.sqlite.database.database_file import BeingMade, open_read_only
-from bot.storage.sqlite.database.made_anew import make_anew
-from bot.storage.sqlite.database.transaction import consult, read_at_once, transact
 from bot.storage.sqlite.opening import counted, open_for_command
-from bot.storage.sqlite.own_keys import own_key
-from bot.storage.sqlite.resealing import sealed_values
-from bot.storage.sqlite.store import SqliteStore
-from bot.storage.sqlite.tables.audit import AuditRows
-from bot.storage.sqlite.under_new_keys import UnderNewKeys, demand_in_step
-from bot.storage.values import Entry
-from bot.trail.audit import OPERATOR, What
+from bot.storage.sqlite.preparing import own_key
+from bot.storage.sqlite.resealing import change_keys, demand_in_step, sealed_values
+from bot.storage.sqlite.session import SqliteSession
+from bot.storage.sqlite.transaction import consult, pack, read_at_once, transact
+from bot.storage.sqlite.write_ahead import HELD_UP, Database, clear_log
+from bot.storage.store import Store
+from bot.trail.audit import OPERATOR, AuditEvent
+from bot.trail.chain import Entry
 
 LOOK_EVERY, AGAIN = 1.0, 60.0
 """Seconds between two looks whether there are new keys, or whether the bot has taken them up; and after a failure."""
 
 LONG_ENOUGH = 90.0
-"""Seconds for which a command waits until the bot begins, or tries again."""
+"""Seconds for which a command waits until the bot has taken up the new keys, or nobody reads the log any more."""
 
 
 NOT_TAKEN_UP = "The bot has not taken up the new keys. Its log may say why; a bot that has them from elsewhere cannot."
@@ -64,7 +61,7 @@ class Rotation:
         try:
             while (rotated := self._finished(was_begun=was_begun)) is None:
                 if self._is_for_the_bot():
-                    until = time.monotonic() + LONG_ENOUGH if self._is_being_made() else until
+                    time.sleep(LOOK_EVERY)
                     if time.monotonic() > until:
                         raise StoreFault(NOT_TAKEN_UP)
         except StoreFault as fault:
@@ -78,25 +75,16 @@ class Rotation:
         """Seal everything under the new secrets, unless a bot runs, which does that."""
         try:
             with Alone(self.store):
-                self._make_anew()
+                self._seal()
         except InUse:
             return True
         return False
 
-    def _is_being_made(self) -> bool:
-        """Wait a little; whether the bot was at it. While it is, nobody else can open the database."""
-        time.sleep(LOOK_EVERY)
-        began = time.monotonic()
-        try:
-            with closing(open_read_only(self.store)):
-                return time.monotonic() - began > LOOK_EVERY
-        except BeingMade:
-            return True
-
     def _begin(self, codes: CodeChange | None) -> bool:
         """Put new secrets into the key file; whether they were there. `StoreFault` for what was put back, which would be right then."""
         with open_for_command(self.store, self.secrets_in) as database:
-            read_at_once(database, partial(demand_in_step, keys=load_ring(self.secrets_in, consult(database, own_key))))
+            keys = load_ring(self.secrets_in, consult(database, own_key))
+            read_at_once(database, lambda begun: demand_in_step(SqliteSession(begun), keys))
             return transact(database, partial(self._add_keys, codes))
 
     def _add_keys(self, codes: CodeChange | None, _: sqlite3.Connection) -> bool:
@@ -106,16 +94,22 @@ class Rotation:
             replace_key_file(self.secrets_in, Keychain(chain.current, chain.coming(codes)))
         return chain.following is not None
 
-    def _make_anew(self) -> None:
+    def _seal(self) -> None:
         """Seal everything under the new secrets, where that is not done."""
         with open_for_command(self.store, self.secrets_in) as database:
             chain, own = load_keys(self.secrets_in), consult(database, own_key)
             if chain.following is not None and chain.following.id != own:
-                make_anew(database, UnderNewKeys(load_ring(self.secrets_in, own), chain.following))
+                step = partial(change_keys, old=load_ring(self.secrets_in, own), new=chain.following)
+                transact(database, lambda begun: step(SqliteSession(begun)))
 
     def _finished(self, *, was_begun: bool) -> Rotated | None:
         """Tell the audit, then remove the old secrets; return None if the database is not sealed under the new ones yet."""
-        with suppress(BeingMade), open_for_command(self.store, self.secrets_in) as database:
+        with open_for_command(self.store, self.secrets_in) as database:
+            following = load_keys(self.secrets_in).following
+            if following is not None:
+                if following.id != consult(database, own_key):
+                    return None  # asked once: a bot that seals everything just now is met the next time
+                _pack(database)
             if transact(database, self._is_told):
                 key = transact(database, partial(_strike_out, self.secrets_in))
                 return Rotated(key, read_at_once(database, sealed_values), was_begun)
@@ -128,10 +122,20 @@ class Rotation:
             return True
         if new.id == own:
             are_codes = new.codes != chain.current.codes
-            what = (What.KEYS_ROTATED, What.CODES_ROTATED) if are_codes else (What.KEYS_ROTATED,)
+            what = (AuditEvent.KEYS_ROTATED, AuditEvent.CODES_ROTATED) if are_codes else (AuditEvent.KEYS_ROTATED,)
             told = [Entry(self.at, self.by, each) for each in what]
-            counted(database, new, lambda begun: AuditRows(new).append(begun, told))
+            with counted(database, new) as tables:
+                tables.audit.append(told)
         return new.id == own
+
+
+def _pack(database: Database) -> None:
+    """Leave nothing under the old keys in the file or in its log. `StoreFault` where somebody reads for too long."""
+    pack(database)
+    until = time.monotonic() + LONG_ENOUGH
+    while not clear_log(database):
+        if time.monotonic() > until:
+            raise StoreFault(HELD_UP)
 
 
 def _strike_out(key_file: Path, database: sqlite3.Connection) -> str:
@@ -152,7 +156,7 @@ def rotate_keys(
     return Rotation(store, key_file, at, by).carry_out(codes)
 
 
-async def take_up_new_keys(store: SqliteStore, place: KeyPlace) -> None:
+async def take_up_new_keys(store: Store, place: KeyPlace) -> None:
     """For the bot, which has the store's lock: whenever a command added new keys to those in use, seal everything under them."""
     faults, found = FaultLog("new keys not taken up"), b""
     while isinstance(place, Path):  # no other place can be written
@@ -174,7 +178,7 @@ async def take_up_new_keys(store: SqliteStore, place: KeyPlace) -> None:
         await asyncio.sleep(wait)
 
 
-async def _take_up(store: SqliteStore, place: Path) -> None:
+async def _take_up(store: Store, place: Path) -> None:
     new = load_keys(place).following
-    if new is not None and (own := await store.own_key()) != new.id:
+    if new is not None and (own := await store.read(lambda tables: tables.keys.id)) != new.id:
         await store.change_keys(load_ring(place, own), new)

@@ -15,11 +15,11 @@ from bot.crypto.keys import key_place
 from bot.operations.backup.service import copied, note_in_audit, take_unnoted, write_sound
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.database.database_file import BUSY_MILLISECONDS, open_read_only
-from bot.storage.sqlite.database.migrate import known_migrations, version
-from bot.storage.sqlite.database.transaction import consult
+from bot.storage.sqlite.database_file import BUSY_MILLISECONDS, open_read_only
+from bot.storage.sqlite.migrate import known_migrations, version
 from bot.storage.sqlite.opening import open_for_command
-from bot.trail.audit import What
+from bot.storage.sqlite.transaction import consult
+from bot.trail.audit import AuditEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_
         taken = take_unnoted(settings, None, at=at)
         _migrate(settings)
         # Only now: no command writes to a store of an earlier release.
-        note_in_audit(settings, What.BACKUP_CREATED, at=at)
+        note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at)
         return Upgraded(found, made, taken.path)
     copy = _copied_beside(settings, found, at=at)
     _migrate(settings)

@@ -16,15 +16,15 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from bot.access.ending import expiring, if_ending, run_out
-from bot.access.standing import read_access
+from bot.access.account import read_account
+from bot.access.due import expiring, if_ending, run_out
 from bot.operations.backup.folder import LATE, of_the_store
 from bot.operations.counted import last_month
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import LONDON, Clock, local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from bot.trail.audit import OPERATOR, Linked, is_operator
 from bot.watch.events import OF_THE_AUDIT, ToldTogether, tell
 from bot.watch.meter import Meter
@@ -69,7 +69,7 @@ class Watch:
         self._settings, self._clock, self._meter, self._stopped = settings, clock, meter, stopped
         self._manager = ServiceManager()
         self._counted = ToldTogether(meter)
-        self._store: SqliteStore | None = None
+        self._store: Store | None = None
         self._around = Surroundings()
         self._before: Vitals | None = None
         self._tasks = BackgroundTasks()
@@ -106,7 +106,7 @@ class Watch:
             await self._port.close()
 
     @contextmanager
-    def over(self, store: SqliteStore) -> Iterator[None]:
+    def over(self, store: Store) -> Iterator[None]:
         """Look at this store for a while."""
         self._store, self._reads = store, True
         try:
@@ -278,24 +278,24 @@ def on_the_disk(settings: Settings) -> dict[str, Any]:
     return {"backups": len(times), "newest_backup": newest, "disk_free": free, "store_bytes": size}
 
 
-async def people_today(store: SqliteStore, now: datetime) -> int:
+async def people_today(store: Store, now: datetime) -> int:
     """Return how many people were served since midnight in England."""
     midnight = now.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
-    return len(await store.active_since(midnight.astimezone(UTC)))
+    return len(await store.read(lambda t: t.people.active_since(midnight.astimezone(UTC))))
 
 
-async def admissions(store: SqliteStore, now: datetime) -> dict[str, Any]:
+async def admissions(store: Store, now: datetime) -> dict[str, Any]:
     """Return how many admissions run out soon, when the first of them does, and how many have run out."""
-    standings = await store.of_each(lambda record: if_ending(read_access(record.access), now))
+    standings = await store.of_each(lambda record: if_ending(read_account(record.access), now))
     ending = [each for each in standings if each is not None]
     soon = expiring(ending, now)
-    first = soon[0].until if soon else None
+    first = soon[0].admission.until if soon else None
     return {"ending": len(soon), "ended": len(run_out(ending, now)), "first_end": first}
 
 
-async def tell_entries(store: SqliteStore, before: Surroundings) -> Surroundings:
+async def tell_entries(store: Store, before: Surroundings) -> Surroundings:
     """Log the entries of the audit that are new, and return the surroundings with its head. The first time none is logged."""
-    head, lines = await store.audit.after(before.told)
+    head, lines = await store.read(lambda t: t.audit.after(before.told))
     for line in lines:
         _tell(line)
     told = lines[-1].number if lines else head.number if before.told is None else min(before.told, head.number)

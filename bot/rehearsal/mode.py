@@ -1,21 +1,20 @@
 """Rehearsals as a mode apart from the conversation: read from the record, answered, and written back next to the case."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC
 
-from bot.conversation.conversation import with_document
 from bot.conversation.records import session_of
+from bot.conversation.talk import FindShared, with_document
 from bot.rehearsal.sharing import follows, room_in, sharing
-from bot.storage.values import Decision, NeedsShared, Record, Shared
+from bot.storage.values import Decision, Record
 from bot.summaries.file import File
 from dialogs.core.codec import NewerSession
 from dialogs.core.events import Event, Lapsed
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
-from dialogs.core.session import Session
 from dialogs.form.path import begin
 from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
-from dialogs.rehearsal.turn.alone import Person, is_rehearsed, rehearse, room_asked, still_rehearsable
+from dialogs.rehearsal.turn.alone import Person, RehearsalTurn, is_rehearsed, rehearse, room_asked, still_rehearsable
 from dialogs.rehearsal.turn.cards import show_rehearsal
 from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
@@ -41,30 +40,39 @@ class Rehearsals:
         """Whether the card changes with a room: that of the person who runs it, and those of a pair."""
         return bool(record.rehearsal) and follows(practice_of(record))
 
-    def answer(self, record: Record, event: Event, *, script: Script) -> Decision | NeedsShared | Record:
-        """What the rehearsal makes of an event; the record to go on with where the event is none of its own."""
+    def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision | Record:
+        """Return what the rehearsal makes of an event; the record to go on with where the event is none of its own."""
         if not record.rehearsal and command_of(event) not in BEGINNING:
             return record
         kept = practice_of(record)
         practice = still_rehearsable(kept, script.pack)
         is_idle = not practice.is_under_way and command_of(event) not in BEGINNING
-        if is_idle or not is_rehearsed(practice, event, session=session_of(record)):
+        session = session_of(record)
+        if is_idle or not is_rehearsed(practice, event, session=session):
             return record if practice == kept else replace(record, rehearsal=encode_practice(practice))
-        turn = RehearsalTurnOf(record, practice, event, script, begin(session_of(record)))
         code = room_asked(practice, event)
-        return NeedsShared(code, turn) if code else turn(None)
+        before, person = shared(code) if code else None, Person(record.card, begin(session))
+        turned = rehearse(practice, event, script=script, person=person, room=room_in(before))
+        after = _with_practice(record, turned)
+        after = replace(after, active=event.occasion.now.at.astimezone(UTC))
+        made = with_document(Decision(after, turned.effects), "", occasion=event.occasion)
+        return sharing(made, turned, before=before, occasion=event.occasion)
 
-    def followed(self, passed: Decision, event: Lapsed, *, script: Script) -> Decision | NeedsShared:
-        """What time brought about, with the card of somebody in a room or a pair as that is now."""
-        if not self.follows(passed.record):
+    def followed(self, passed: Decision, event: Lapsed, *, script: Script, shared: FindShared) -> Decision:
+        """Return what time brought about, with the card of somebody in a room or a pair as that is now."""
+        record = passed.record
+        if not self.follows(record):
             return passed
         try:
-            session = session_of(passed.record)
+            session = session_of(record)
         except NewerSession:
             return passed
-        practice = still_rehearsable(practice_of(passed.record), script.pack)
-        turn = RehearsalTurnOf(passed.record, practice, event, script, begin(session), passed)
-        return NeedsShared(practice_of(passed.record).room, turn)
+        practice = still_rehearsable(practice_of(record), script.pack)
+        before, person = shared(practice_of(record).room), Person(record.card, begin(session))
+        turned = rehearse(practice, event, script=script, person=person, room=room_in(before))
+        return sharing(
+            replace(passed, record=_with_practice(record, turned)), turned, before=before, occasion=event.occasion
+        )
 
     def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
         """The card of the rehearsal; None where there is none, or today's pack has it no more."""
@@ -88,27 +96,8 @@ class Rehearsals:
         return MAKING[kind](practice_of(record), script) if self.has_document(record, kind) else None
 
 
-@dataclass(frozen=True, slots=True)
-class RehearsalTurnOf:
-    """One turn of a rehearsal, as a function of what others share in its room; `passed` is what time brought about first."""
-
-    record: Record
-    practice: Practice
-    event: Event
-    script: Script
-    remembered: Session = field(repr=False)
-    passed: Decision | None = None
-
-    def __call__(self, shared: Shared | None) -> Decision:
-        """The record after the turn, with what it leaves in the room."""
-        person = Person(self.record.card, self.remembered)
-        turned = rehearse(self.practice, self.event, script=self.script, person=person, room=room_in(shared))
-        after = replace(self.record, card=turned.card, rehearsal=encode_practice(turned.practice))
-        if self.passed is not None:
-            return sharing(replace(self.passed, record=after), turned, before=shared, occasion=self.event.occasion)
-        after = replace(after, active=self.event.occasion.now.at.astimezone(UTC))
-        made = with_document(Decision(after, turned.effects), "", occasion=self.event.occasion)
-        return sharing(made, turned, before=shared, occasion=self.event.occasion)
+def _with_practice(record: Record, turned: RehearsalTurn) -> Record:
+    return replace(record, card=turned.card, rehearsal=encode_practice(turned.practice))
 
 
 REHEARSALS = Rehearsals()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, timedelta
 
-from bot.storage.values import Decision, Shared
+from bot.storage.values import Decision, Shared, SharedEnded
 from dialogs.core.events import Occasion
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.rooms import Room, decode_room, encode_room
@@ -22,12 +22,13 @@ def room_in(shared: Shared | None) -> Room | None:
 def sharing(decision: Decision, turned: RehearsalTurn, *, before: Shared | None, occasion: Occasion) -> Decision:
     """The decision, with what the turn left in a room, or with the room's end."""
     if turned.room is None:
-        return replace(decision, ends=turned.ends)
+        return replace(decision, writes=(*decision.writes, SharedEnded(turned.ends))) if turned.ends else decision
     person = decision.record.person
     others = tuple(each for each in (before.people if before else ()) if each != person)
     people = (*others, person) if follows(turned.practice) else others
     until = before.until if before else occasion.now.at.astimezone(UTC) + LASTS
-    return replace(decision, shares=Shared(turned.room.code, encode_room(turned.room), until, people))
+    left = Shared(turned.room.code, encode_room(turned.room), until, people)
+    return replace(decision, writes=(*decision.writes, left))
 
 
 def follows(practice: Practice) -> bool:

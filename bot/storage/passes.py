@@ -3,9 +3,10 @@
 They lie apart from people: a pass has no place for a case, a profile or a standing, and its turn can leave none.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.runtime.clock import aware
 from bot.storage.values import Refused, Shared
@@ -84,6 +85,22 @@ class PassView:
     kept: Pass
     room: Shared | None = None
     hosted: str = field(default="", repr=False)
+
+
+class Passes(Protocol):
+    """What those are served from who have a pass. It has no way to people."""
+
+    async def turns(self, turns: Sequence[PassTurn]) -> tuple[PassOutcome, ...]:
+        """Answer a batch in order and in one transaction, each in a savepoint of its own. Of people it changes nothing."""
+        ...
+
+    async def view(self, name: str, now: datetime) -> PassView | None:
+        """A pass, and at a screen what its room is and what its host rehearses; None where there is none, or it is over."""
+        ...
+
+    async def room(self, code: str, now: datetime) -> Shared | None:
+        """The room of this code, for somebody who has no pass yet; None where there is none."""
+        ...
 
 
 def decide_pass(turn: PassTurn, before: Pass | None, room: Shared | None) -> PassDecision | None:

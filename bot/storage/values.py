@@ -1,17 +1,15 @@
 """The values that go into a store and come out of it; each hides a person's words and name from its `repr`."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from bot.runtime.clock import aware
-from bot.storage.monthly_counts import MonthlyCount
-from bot.storage.owed_document import OwedDocument
-from bot.storage.shown import Shown
-from bot.storage.sign_in import SignIn
+from bot.runtime.clock import aware, from_micros, to_micros
 from bot.trail.chain import Entry as Entry  # part of what a store is given, so callers find it here too
+from dialogs.core.codec import ReadTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,11 @@ class Record:
         for time in (self.active, self.due):
             if time is not None:
                 aware(time)
+
+
+def first_record(person: str) -> Record:
+    """The record of somebody met for the first time."""
+    return Record(person=person, card=0, profile="{}", case=None, phase="", edition="", active=None)
 
 
 class Sorting(StrEnum):
@@ -104,31 +107,209 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """The record after an event, and effects that the store only passes through.
+class Shown:
+    """The live message, when it was sent (its birth), a keyed hash of what it says (b"" where unknown), and whether a new
+    message may be on its way.
+    """
 
-    In the same transaction the store appends `entries` to the audit, keeps the `reminder`, the `document` that is owed and
-    what it `shares`, deletes what is shared under the name that it `ends`, and, where it `spends`, uses up the code that
-    came with the event. An administrator's turn may also change `others`, give out codes (`issues`), use up open invitations,
-    by their marks (`withdraws`), and delete the reminders, the rooms and the sign-ins of the person whom it `forgets`.
-    A turn of somebody who comes from their organisation's sign-in keeps what it `signs_in`. What is counted by month, where the
-    organisation has turned that on, is in `counts`.
+    handle: str | None = field(repr=False)
+    born: datetime | None
+    digest: bytes = field(repr=False)
+    sending: bool
+
+    def __post_init__(self) -> None:
+        if self.born is not None:
+            aware(self.born)
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the chat is known to show what `digest` says."""
+        return bool(self.digest) and not self.sending
+
+
+NOTHING_SHOWN = Shown(handle=None, born=None, digest=b"", sending=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageToRemove:
+    """A message still to be removed from a chat; `is_own` says that the person wrote it, not the bot.
+
+    `is_kept` is a document that they asked for: it stays while their chat is open and its case or rehearsal is there.
+    """
+
+    person: str = field(repr=False)
+    handle: str = field(repr=False)
+    born: datetime
+    is_own: bool = False
+    is_kept: bool = False
+
+
+def write_shown(shown: Shown) -> bytes:
+    """What a chat shows as text to seal."""
+    born = None if shown.born is None else to_micros(shown.born)
+    return json.dumps([shown.handle, born, shown.digest.hex(), shown.sending]).encode()
+
+
+def read_shown(text: str) -> Shown:
+    """What a chat shows, from such a text."""
+    return SHOWN.of(text)
+
+
+def _read(text: str) -> Shown:
+    handle, born, digest, sending = json.loads(text)
+    moment = None if born is None else from_micros(born)
+    return Shown(handle=handle, born=moment, digest=bytes.fromhex(digest), sending=sending)
+
+
+SHOWN = ReadTexts(_read)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedDocument:
+    """Who asked for a document of which kind, of which case (by its reference), and when.
+
+    Without a reference it is of a rehearsal, and never of a case.
+    """
+
+    person: str = field(repr=False)
+    reference: str
+    kind: str
+    asked: datetime
+
+    def __post_init__(self) -> None:
+        aware(self.asked)
+
+    @property
+    def is_of_rehearsal(self) -> bool:
+        """Whether it is of a rehearsal."""
+        return not self.reference
+
+
+MOST_BROWSERS = 5
+"""Sign-ins of one person at a time; one more ends the one that would end first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Who signed in, and until when that counts; `at_provider` is what their organisation's sign-in calls it, if anything."""
+
+    secret: str = field(repr=False)
+    person: str = field(repr=False)
+    until: datetime
+    at_provider: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        aware(self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """What is said once, by a person or by their organisation's sign-in: that one of its sign-ins ended (`at_provider`), or all
+    of a person's.
+    """
+
+    key: str = field(repr=False)
+    at: datetime
+    person: str = field(repr=False)
+    at_provider: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        aware(self.at)
+
+    def ends(self, sign_in: SignIn) -> bool:
+        """Whether this sign-in is one of those that ended."""
+        is_theirs = self.person in ("", sign_in.person)
+        return is_theirs and self.at_provider in ("", sign_in.at_provider) and bool(self.person or self.at_provider)
+
+
+MonthCounts = Mapping[str, Mapping[str, int]]
+"""Of one month: by kind and word, how often."""
+
+CountsByMonth = Mapping[str, MonthCounts]
+"""By month, such as "2026-11"."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyCount:
+    """Something that is counted in a month ("2026-11"); `by` is -1 where a tap was taken back."""
+
+    month: str
+    kind: str
+    word: str
+    by: int = 1
+
+
+def with_counts(before: MonthCounts, added: Iterable[MonthlyCount]) -> dict[str, dict[str, int]]:
+    """Return the counts of a month with these added. Nothing falls below nought, since a tap may be taken back in a later month."""
+    after = {kind: dict(words) for kind, words in before.items()}
+    for each in added:
+        words = after.setdefault(each.kind, {})
+        words[each.word] = max(words.get(each.word, 0) + each.by, 0)
+    return after
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """A one-time code that was used up."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """An open invitation that is taken back, by its mark."""
+
+    mark: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEnded:
+    """What is shared under this name ends."""
+
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonForgotten:
+    """The reminders, the rooms and the sign-ins of this person go."""
+
+    person: str = field(repr=False)
+
+
+Write = (
+    Entry
+    | Reminder
+    | OwedDocument
+    | Shared
+    | SharedEnded
+    | Issued
+    | Spent
+    | Withdrawn
+    | SignIn
+    | MonthlyCount
+    | Record
+    | PersonForgotten
+)
+"""What a decision writes besides the person's own record: a line of the audit, a reminder, a document that is owed, what is shared or
+ends, a code that is given out, used up or taken back, a sign-in, a count, the record of somebody else, and somebody who is forgotten.
+"""
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The record after an event, effects that the store only passes through, and what else is written in the same transaction, in
+    this order.
     """
 
     record: Record
-    effects: tuple[object, ...]
-    entries: tuple[Entry, ...] = ()
-    spends: bool = False
-    reminder: Reminder | None = None
-    document: OwedDocument | None = None
-    shares: Shared | None = None
-    ends: str = field(default="", repr=False)
-    others: tuple[Record, ...] = ()
-    issues: tuple[Issued, ...] = ()
-    withdraws: tuple[bytes, ...] = field(default=(), repr=False)
-    forgets: str = field(default="", repr=False)
-    signs_in: SignIn | None = None
-    counts: tuple[MonthlyCount, ...] = ()
+    effects: tuple[object, ...] = ()
+    writes: tuple[Write, ...] = ()
+
+    def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
+        """Return the writes of this kind."""
+        return tuple(each for each in self.writes if isinstance(each, kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,77 +321,70 @@ class OpenInvitation:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Others:
-    """The records of some people, of those who have one and are not refused, and those of some invitations that are open."""
+class Lookup(Protocol):
+    """What a decision may look up, within its transaction."""
 
-    records: tuple[Record, ...] = ()
+    def record(self, person: str) -> Record | None:
+        """Return somebody's record; None where they have none, or it is refused. Only who was looked up may be changed."""
+        ...
+
+    def shared(self, name: str) -> Shared | None:
+        """Return what is shared under a name; None where nothing is."""
+        ...
+
+    def invitation(self, mark: bytes) -> OpenInvitation | None:
+        """Return the open invitation with this mark; None where there is none any more."""
+        ...
+
+    def opened_by(self, code: str) -> str | None:
+        """Return the text that a one-time code opens; None where it opens nothing."""
+        ...
+
+
+Seen = TypeVar("Seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody(Generic[Seen]):
+    """What is seen of everybody but those who are refused, and the invitations that are open, as of one time.
+
+    `is_in_step` says that every row of the store is what was written last.
+    """
+
+    seen: tuple[Seen, ...] = field(repr=False)
     invitations: tuple[OpenInvitation, ...] = ()
+    is_in_step: bool = True
+
+
+See = Callable[[str, str], Seen | None]
+"""What is seen of a person and the text of their standing; None of somebody who is left out."""
+
+
+class AboutEverybody(Protocol[Seen]):
+    """What is asked about everybody."""
+
+    def see(self, person: str, standing: str) -> Seen | None:
+        """What is seen of somebody; None where they are left out."""
+        ...
+
+    def decide(self, everybody: Everybody[Seen]) -> "Decide":
+        """What is made of them all. For many people that takes a while, so it is called where nobody waits for it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class NeedsShared:
-    """A decision that depends on what is shared under a name: it is looked up within the turn, None where nothing is."""
+class NeedsEverybody(Generic[Seen]):
+    """A decision that depends on everybody, as of a time: nothing is kept, and the event is handed in again with them."""
 
-    name: str = field(repr=False)
-    then: Callable[[Shared | None], Decision] = field(repr=False)
+    at: datetime
+    asking: AboutEverybody[Seen] = field(repr=False)
 
-
-@dataclass(frozen=True, slots=True)
-class NeedsOthers:
-    """A decision that depends on other people, or on invitations by their marks: they are looked up within the turn."""
-
-    people: tuple[str, ...] = field(repr=False)
-    invitations: tuple[bytes, ...] = field(repr=False)
-    then: Callable[[Others], Decision] = field(repr=False)
+    def __post_init__(self) -> None:
+        aware(self.at)
 
 
-Looked = TypeVar("Looked")
-
-
-@dataclass(frozen=True, slots=True)
-class Followed(Generic[Looked]):
-    """What was looked up gives a decision, of which more is then made."""
-
-    first: Callable[[Looked], Decision]
-    more: Callable[[Decision], Decision]
-
-    def __call__(self, looked: Looked) -> Decision:
-        """The decision by what was looked up, with more made of it."""
-        return self.more(self.first(looked))
-
-
-Made = Decision | NeedsShared | NeedsOthers
-"""What an event comes to, at once or by what is looked up within the turn."""
-
-
-def and_then(made: Made | None, more: Callable[[Decision], Decision]) -> Made | None:
-    """The decision changed by `more`, now or once it is made; None where nobody is answered."""
-    match made:
-        case None:
-            return None
-        case NeedsShared(name, then):
-            return NeedsShared(name, Followed(then, more))
-        case NeedsOthers(people, invitations, by_others):
-            return NeedsOthers(people, invitations, Followed(by_others, more))
-        case Decision():
-            return more(made)
-
-
-Decide = Callable[[Record], Made | None]
+Decide = Callable[[Record, Lookup], Decision | NeedsEverybody[Any] | None]
 """What an event makes of a record; None where there is nobody to answer, and then no row is made or changed."""
-
-
-Redeem = Callable[[str | None], Decide]
-"""What answers an event that came with a code, by what the code opens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Redemption:
-    """A one-time code that came with an event; what it opens (None where it opens nothing) gives the decision."""
-
-    code: str = field(repr=False)
-    redeem: Redeem = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +392,7 @@ class Inbound:
     """One event to be counted once: its key, its time, whose it is, and the pure function that answers it.
 
     Without a person or a decision only the key is recorded. `own_message` is the handle of the person's own message, to
-    be removed. Where there is a `redemption`, it decides instead.
+    be removed.
     """
 
     key: str
@@ -226,7 +400,6 @@ class Inbound:
     person: str | None = field(repr=False)
     decide: Decide | None = field(repr=False)
     own_message: str | None = field(repr=False)
-    redemption: Redemption | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         aware(self.at)
@@ -277,7 +450,15 @@ class KeyOnly:
     key: str
 
 
-Outcome = Done | Repeated | Refused | KeyOnly
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Nothing was recorded: the decision needs everybody to be looked up, and the event to be handed in again with it."""
+
+    key: str
+    needed: NeedsEverybody[Any]
+
+
+Outcome = Done | Repeated | Refused | KeyOnly | Asking
 
 
 @dataclass(frozen=True, slots=True)

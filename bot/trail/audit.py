@@ -29,16 +29,17 @@ from bot.trail.chain import (
 if TYPE_CHECKING:  # keys are handed in; a chat in the terminal has none, and need not import what seals
     from bot.crypto.sealing import KeyRing
 
+
 __all__ = [
     "BOT",
     "NO_LINK",
     "OPERATOR",
+    "AuditEvent",
     "AuditLook",
     "Head",
     "Linked",
     "Segment",
     "Trail",
-    "What",
     "head_of",
     "is_operator",
     "link",
@@ -67,7 +68,7 @@ def is_operator(who: str) -> bool:
     return word == OPERATOR
 
 
-class What(StrEnum):
+class AuditEvent(StrEnum):
     """What can happen; the audit knows no other words."""
 
     ADMITTED = "admitted"
@@ -118,7 +119,9 @@ class What(StrEnum):
     SIGNED_IN = "signed-in"
 
 
-ABOUT_BREAK_GLASS = frozenset(each for each in What if each.startswith(What.BREAK_GLASS)) | {What.BACKUP_RESTORED}
+ABOUT_BREAK_GLASS = frozenset(each for each in AuditEvent if each.startswith(AuditEvent.BREAK_GLASS)) | {
+    AuditEvent.BACKUP_RESTORED
+}
 """What tells whether an announcement that an administrator is made without a second person still stands."""
 
 
@@ -220,11 +223,11 @@ class _Leaders:
 
     def take(self, entry: Entry | None) -> None:
         """Look at the next entry; None is one that does not open."""
-        if entry is None or entry.what in (What.CONFIRMED, What.AUDIT_DROPPED):
+        if entry is None or entry.what in (AuditEvent.CONFIRMED, AuditEvent.AUDIT_DROPPED):
             self.were_any = True
-        elif entry.what == What.INVITED:
+        elif entry.what == AuditEvent.INVITED:
             self._invited[entry.reference] = entry.role
-        elif entry.what == What.ADMITTED:
+        elif entry.what == AuditEvent.ADMITTED:
             # Nobody invited a first administrator; and an earlier release did not note as what somebody was invited.
             self.were_any |= (entry.role or self._invited.get(entry.who, "")) in ("", ADMIN)
 

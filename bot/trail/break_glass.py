@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 
 DELAY, LASTS = timedelta(hours=24), timedelta(days=7)
@@ -38,17 +38,19 @@ def announced(entries: Iterable[Entry], now: datetime) -> Announcement | None:
     found: Announcement | None = None
     for entry in entries:
         match entry.what:
-            case What.BREAK_GLASS:
+            case AuditEvent.BREAK_GLASS:
                 found = Announcement(entry.who, entry.at)
-            case What.BREAK_GLASS_TOLD if found is not None:
+            case AuditEvent.BREAK_GLASS_TOLD if found is not None:
                 found = replace(found, told=entry.at)
             # One that came with a backup may have been called off or used since that was made.
-            case What.BREAK_GLASS_USED | What.BREAK_GLASS_CALLED_OFF | What.BACKUP_RESTORED:
+            case AuditEvent.BREAK_GLASS_USED | AuditEvent.BREAK_GLASS_CALLED_OFF | AuditEvent.BACKUP_RESTORED:
                 found = None
     return found if found is not None and now < found.ends else None
 
 
 def is_used_since_restore(entries: Iterable[Entry]) -> bool:
     """True if a code for an administrator was made this way after the last restore of a backup."""
-    latest = [each.what for each in entries if each.what in (What.BACKUP_RESTORED, What.BREAK_GLASS_USED)][-1:]
-    return latest == [What.BREAK_GLASS_USED]
+    latest = [each.what for each in entries if each.what in (AuditEvent.BACKUP_RESTORED, AuditEvent.BREAK_GLASS_USED)][
+        -1:
+    ]
+    return latest == [AuditEvent.BREAK_GLASS_USED]

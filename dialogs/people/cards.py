@@ -84,14 +84,6 @@ ASKING = {
 """Deeds that are asked about, or need a choice, before they are done."""
 
 
-def looking_card(act: Administer, script: Script, *, name: str) -> PeopleCard:
-    """That everybody is being looked up for an act, which can be asked again where nothing comes; of whom has this `name`."""
-    rows = ((Key(act, "people-look-again"),), (Key(_do(PeopleDeed.CLOSE), "people-close"),))
-    return people_card(
-        titled("people.looking", script, script.wording.say("people.looking.text")), rows, script, name=name
-    )
-
-
 def home_card(roster: Roster, script: Script) -> PeopleCard:
     """How many there are, with whom something is the matter, and the ways on."""
     say, me = script.wording.say, next((each for each in roster.colleagues if each.is_self), None)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar, get_args
 
-from bot.access.standing import Standings
+from bot.access.account import AnyAccount
 from bot.channels.protocol import Heard
 from bot.storage.values import Outcome
 from dialogs.core.events import Event
@@ -30,7 +30,7 @@ BARRED_MODULES = {
 }
 BARRED_METHODS = {"now", "utcnow", "read_text", "write_text"}
 MARKS = ("TO" + "DO", "FIX" + "ME", "XX" + "X")
-CLOSED = {each.__name__ for union in (Event, Heard, Outcome, Standings) for each in get_args(union)}
+CLOSED = {each.__name__ for union in (Event, Heard, Outcome, AnyAccount) for each in get_args(union)}
 """Classes of which a `match` names every one: a new event or outcome is nowhere passed over in silence."""
 
 

@@ -41,8 +41,8 @@ BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
     (
         CIRCLES,
         {
-            "bot/storage/sqlite/tables/new.py": "import bot.storage.sqlite.database\n",
-            "bot/storage/sqlite/database/new.py": "import bot.storage.sqlite.tables\n",
+            "bot/storage/tables/new.py": "import bot.storage.sqlite\n",
+            "bot/storage/sqlite/new.py": "import bot.storage.tables\n",
         },
     ),
     (CIRCLES, {"seraf/form/one.py": "import seraf.form.two\n", "seraf/form/two.py": "import seraf.form.one\n"}),

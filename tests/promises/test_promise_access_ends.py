@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
-from bot.access.standing import BACKWARDS, Access, Terms, read_access
+from bot.access.account import BACKWARDS, Account, Terms, read_account
 from bot.conversation.changes import removal
 from bot.runtime.clock import local_time
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Decision, Inbound, KeyOnly, Outcome, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.events import Lapsed, Occasion
 from dialogs.core.replies import Toast
 from dialogs.core.role import Role
@@ -33,7 +33,7 @@ from tests.support.people.households import (
 )
 from tests.support.people.leaving import CONSULTING, PERSON, REFERENCE, TIME, Leaver
 from tests.support.promising import Promise
-from tests.support.store.builders import ask
+from tests.support.store.builders import NOTHING_FOUND, ask
 
 BEFORE, AFTER = 15, 12
 """The most that happens before a removal, and what happens after it."""
@@ -84,8 +84,10 @@ async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
         assert answered(refused) == []
         assert lasting(await leaver.house.record(PERSON)) == lasting(removed)
         assert await leaver.house.card(PERSON) is None
-        assert (removed.case is None) != bool(getattr(read_access(removed.access), "held", ""))
-        unlocked += What.UNLOCKED in [entry.what for entry in await leaver.house.store.audit.entries()]
+        assert (removed.case is None) != bool(getattr(read_account(removed.access), "held", ""))
+        unlocked += AuditEvent.UNLOCKED in [
+            entry.what for entry in await leaver.house.store.read(lambda t: t.audit.entries())
+        ]
 
     assert unlocked > runs // 20
     promise.reached("P10", asked=runs, reached=runs, of="orders of a removal among events of its person")
@@ -158,16 +160,16 @@ async def is_open_at(begun: datetime, later: timedelta, role: Role, terms: Terms
     house = Household.at(clock, terms)
     await house.operate(PERSON, admitting(standing_at(clock, role, "0a0b0c0d")))
     session = in_the_middle(Random(later.seconds), card=3, reference=REFERENCE)
-    await house.operate(PERSON, lambda record: Decision(with_case(record, session), ()))
+    await house.operate(PERSON, lambda record, _: Decision(with_case(record, session), ()))
     clock.set(begun + later)
     seen = REFERENCE in words_of(await house.card(PERSON))
     before = await house.record(PERSON)
     assert before is not None
     event = Lapsed(Occasion(local_time(clock()), ""))
-    passed = house.conversation.decide(event)(before)
+    passed = house.conversation.decide(event)(before, NOTHING_FOUND)
     pressed = accepted(await house.take(Act(PERSON, "1", "3:g:back")))
     assert isinstance(passed, Decision)
-    locked = read_access(passed.record.access)
-    assert isinstance(locked, Access)
+    locked = read_account(passed.record.access)
+    assert isinstance(locked, Account)
     assert (Toast("closed-locked") in pressed.effects) == (pressed.record.case == before.case)
-    return seen, pressed.record.case != before.case, not locked.is_locked
+    return seen, pressed.record.case != before.case, not locked.door.is_locked

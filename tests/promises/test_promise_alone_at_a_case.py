@@ -16,8 +16,8 @@ from bot.assemble import terms_of
 from bot.conversation.changes import locking, removal, renewal
 from bot.conversation.records import session_of
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.ledger.bound_tables import BOUND
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.counted_tables import COUNTED
+from bot.storage.store import Store
 from bot.storage.values import Inbound, Record
 from dialogs.core.role import Role
 from dialogs.turn.commands import NAMES
@@ -55,7 +55,7 @@ async def test_nobody_notices_what_others_press(promise: Promise) -> None:
 
     for seed in range(runs):
         crowd = await run(seed, steps=STEPS)
-        happened.update(entry.what for entry in await crowd.beside.together.store.audit.entries())
+        happened.update(entry.what for entry in await crowd.beside.together.store.read(lambda t: t.audit.entries()))
 
     assert {"begun", "erased", "removed", "renewed", "locked", "unlocked", "panic", "admitted"} <= happened.keys()
     promise.reached("P5", asked=runs, reached=runs, of="runs of two or three people: reads across 0, writes across 0")
@@ -78,7 +78,7 @@ async def test_each_role_can_do_what_its_row_says_and_no_more(promise: Promise) 
 class Stranded:
     """One run over HTTP: three people in the middle of cases of their own, and what each does to another."""
 
-    def __init__(self, home: Home, store: SqliteStore, draw: Random) -> None:
+    def __init__(self, home: Home, store: Store, draw: Random) -> None:
         self.home, self.store, self.draw = home, store, draw
         self.people = [home.server.person(number, first_name=f"Person {number}") for number in PEOPLE]
 
@@ -170,7 +170,9 @@ def in_clear(path: Path) -> list[tuple[str, str]]:
     """Every column of a counted table that stands there in clear, where the table has a row. With another name of its keys the
     file does not open at all.
     """
-    every = [(table.name, column) for table in BOUND for column in table.columns if column not in ("id", "mark", "key")]
+    every = [
+        (table.name, column) for table in COUNTED for column in table.columns if column not in ("id", "mark", "key")
+    ]
     return [(table, column) for table, column in every if ask(path, f"SELECT count(*) FROM {table}") != [0]]
 
 
@@ -185,7 +187,7 @@ def forged(path: Path, table: str, column: str) -> Iterator[None]:
     ask(path, f"UPDATE {table} SET {column} = {before} WHERE {where.format(table)}")
 
 
-async def invited_in_chat(store: SqliteStore, path: Path, table: str, column: str) -> list[str]:
+async def invited_in_chat(store: Store, path: Path, table: str, column: str) -> list[str]:
     """What an administrator's phone shows who invites somebody meanwhile, and once more when all is put back."""
     ann = await Visitor(f"telegram:{token_hex(4)}", store=store).set(OPEN[Role.ADMIN])
     await ann.command("people", "Duty desk 3")
@@ -207,7 +209,7 @@ def test_nobody_is_led_elsewhere_by_what_stands_in_the_file_in_clear(tmp_path: P
     (folder.path / "staff.csv").write_text("label,role\nDuty desk,trainer\n", encoding="utf-8")
     folder.said("contacts", "confirm", "art")
     folder.said("people", "invite", "--role", "auditor")
-    folder.do(lambda store: store.editions.keep("fingerprint", b"instrument"))
+    folder.do(lambda store: store.write(lambda t: t.editions.keep("fingerprint", b"instrument")))
     path = folder.path / "var" / "seraf.sqlite"
     columns, by_one, by_list = in_clear(path), ("--role", "manager"), ("--from", "staff.csv", "--to")
 

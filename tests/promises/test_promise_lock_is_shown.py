@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.access.standing import BACKWARDS
+from bot.access.account import BACKWARDS
 from bot.channels.telegram.request import DirectBot
 from bot.conversation.changes import locking, removal
 from bot.storage.values import Decide, Inbound

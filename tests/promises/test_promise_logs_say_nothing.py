@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.access.account import Account, read_account
 from bot.access.admission import Invitation, make_who
-from bot.access.standing import Access, read_access
 from bot.crypto.at_random import make_code
+from bot.storage.values import Issued
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.faults.test_telegram_secrets import LOUD, forbidden
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.counts import times
 from tests.support.people.admitting import PIN
 from tests.support.promising import Promise
+from tests.support.store.builders import issued
 from tests.support.telegram.bots import python_process
 from tests.support.telegram.home import SAM, Home
 
@@ -22,10 +24,10 @@ NAME = "canary-name-of-an-administrator's"
 WRONG_PIN = "759310"
 
 FAILS = """
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
 def fails(*_, **__):
     raise ValueError("secret words")
-AdmittedConversation.card = fails
+Conversation.card = fails
 """
 """No card can be drawn."""
 
@@ -66,15 +68,13 @@ async def test_no_logger_says_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, 
             await bot.says("ready")
             for number in range(1, people + 1):
                 code, until = make_code(), datetime.now(UTC) + timedelta(days=1)
-                await store.invitation_codes.issue(
-                    code, Invitation(make_who(), Role.PRACTITIONER, NAME).text(), until=until
-                )
+                await issued(store, Issued(code, Invitation(make_who(), Role.PRACTITIONER, NAME).text(), until))
                 await come_in(server.person(number), code)
                 found = await store.recall(f"telegram:{number}")
-                access = read_access(found[0].access) if found else None
+                access = read_account(found[0].access) if found else None
                 assert found is not None
-                assert isinstance(access, Access)
-                secret += [code, code.lower(), access.pin, found[0].access]
+                assert isinstance(access, Account)
+                secret += [code, code.lower(), access.pin.hash, found[0].access]
             await bot.terminated()
         await store.close()
 

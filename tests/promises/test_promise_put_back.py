@@ -9,10 +9,10 @@ import pytest
 
 from bot.crypto.keys import load_key_file
 from bot.runtime.errors import SerafError
-from bot.storage.sqlite.database.copying import loaded
+from bot.storage.sqlite.copying import loaded
 from bot.storage.sqlite.examining import faults
-from bot.storage.sqlite.store import prepare
-from bot.storage.sqlite.tables.audit import AuditRows
+from bot.storage.sqlite.opening import tables_over
+from bot.storage.sqlite.preparing import prepare
 from bot.trail.audit import head_of, verify_trail
 from tests.support.counts import times
 from tests.support.promising import Promise
@@ -57,11 +57,11 @@ def test_a_whole_older_file_is_shown_by_a_head_that_was_noted(history: History, 
     """Nothing inside can tell. The head of the audit, noted elsewhere, does, from the next entry on."""
     keys = load_key_file(history.keep.key_file)
     with closing(loaded(history.images[-1])) as latest:
-        noted = head_of(AuditRows(keys).trail(latest))
+        noted = head_of(tables_over(latest, keys).audit.trail())
     asked = shown = 0
     for image in history.images:
         with closing(loaded(image)) as older:
-            trail = AuditRows(keys).trail(older)
+            trail = tables_over(older, keys).audit.trail()
             assert found(history, older) == ()
             if head_of(trail) != noted:
                 asked += 1

@@ -8,15 +8,15 @@ from random import Random
 
 import pytest
 
-from bot.access.standing import Access, read_access
+from bot.access.account import Account, read_account
 from bot.conversation.changes import letting_go
 from bot.operations.housekeeping import pass_time, purge
 from bot.runtime.clock import LONDON
-from bot.storage.memory.store import MemoryStore
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.memory import in_memory
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Done, Record
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.replies import Ring
 from tests.fakes.telegram import FakeClock
 from tests.support.counts import times
@@ -69,7 +69,7 @@ class Years:
 
     async def _sweep(self, now: datetime) -> None:
         """As the sweeper does: whoever is due by now, each in a turn."""
-        for person in await self.house.store.due(now, EVER, most=MOST):
+        for person in await self.house.store.read(lambda t: t.people.due(now, EVER, most=MOST)):
             outcome = await pass_time(self.house.store, self.house.conversation, person=person, now=now)
             assert isinstance(outcome, Done), outcome
             self.rung[person] += Ring() in outcome.effects
@@ -77,18 +77,18 @@ class Years:
     async def _is_right(self, each: Kept, now: datetime) -> None:
         record, access = await self._row(each)
         assert record.case == (each.text if each.is_there(now) else None), (each, now)
-        assert access.is_warned == (self.is_swept and each.is_announced(now)), (each, now)
+        assert access.term.is_warned == (self.is_swept and each.is_announced(now)), (each, now)
         assert self.rung[each.person] == int(self.is_swept and each.kind != "held" and now >= each.warned)
-        if access.is_warned:
+        if access.term.is_warned:
             local = each.cut.astimezone(LONDON)
             said = f"{local.day} {local:%B %Y, %H:%M}"
             assert said in words_of(self.house.conversation.card(record))
 
-    async def _row(self, each: Kept) -> tuple[Record, Access]:
+    async def _row(self, each: Kept) -> tuple[Record, Account]:
         record = await self.house.record(each.person)
-        access = read_access(record.access) if record else None
+        access = read_account(record.access) if record else None
         assert record is not None
-        assert isinstance(access, Access)
+        assert isinstance(access, Account)
         return record, access
 
     async def let_go(self) -> None:
@@ -102,7 +102,9 @@ class Years:
         for each in self.kept:
             assert (await self._row(each))[0].case is None
         erased = [
-            entry.reference for entry in await self.house.store.audit.entries() if entry.what == What.ERASED_BY_TIME
+            entry.reference
+            for entry in await self.house.store.read(lambda t: t.audit.entries())
+            if entry.what == AuditEvent.ERASED_BY_TIME
         ]
         assert sorted(erased) == sorted(each.session.reference for each in self.kept)
 
@@ -117,7 +119,7 @@ async def test_each_case_is_erased_at_its_moment_and_no_other_is_touched(promise
     count = times(10_000, 100)
 
     for seed in range(count // AT_ONCE + 1):
-        years = Years(MemoryStore(), Random(seed), people=AT_ONCE)
+        years = Years(in_memory(), Random(seed), people=AT_ONCE)
         await years.pass_by(counted_nowhere)
         await years.let_go()
 

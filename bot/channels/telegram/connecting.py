@@ -34,7 +34,7 @@ from bot.runtime.background_tasks import Backoff
 from bot.runtime.clock import Clock
 from bot.runtime.errors import NotReached
 from bot.runtime.logs import FaultLog, log
-from bot.storage.parts import ChannelNotes
+from bot.storage.store import Store
 from bot.watch.meter import meter
 
 QUIET = 10.0
@@ -127,9 +127,9 @@ class Connected:
         self._backoff, self._claim = backoff, TokenClaim(bot, manners.quiet)
         self._claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
 
-    def channel(self, conversation: Hearing, notes: ChannelNotes) -> Channel:
+    def channel(self, conversation: Hearing, store: Store | None) -> Channel:
         """Telegram as a channel."""
-        poller = Poller(UpdateReader(self.bot, conversation), self.sender, notes, backoff=self._backoff)
+        poller = Poller(UpdateReader(self.bot, conversation), self.sender, store, backoff=self._backoff)
         return Channel(poller, self.sender)
 
     async def has_token_to_itself(self, stopped: asyncio.Event) -> None:

@@ -19,7 +19,7 @@ from bot.storage.unsaved_cards import UnsavedCards
 from bot.watch.meter import meter
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Card
-from dialogs.locked import Gate, Standing, gate_card
+from dialogs.locked import AccountState, Gate, gate_card
 
 EVERY = 300.0
 """Seconds for which a card that somebody was shown counts. After that one is sent."""
@@ -77,5 +77,5 @@ class DeliveryProbe:
     def _card(self) -> Card:
         """What anybody is shown who asks, with what this is above it, and no button."""
         script, now = self._conversation.script, local_time(self._conversation.clock.now())
-        gate, notice = Gate(Standing.STRANGER, Overlay(Kind.URGENT)), script.wording.say("gate.probe")
+        gate, notice = Gate(AccountState.STRANGER, Overlay(Kind.URGENT)), script.wording.say("gate.probe")
         return replace(gate_card(gate, TOKEN, script=script, now=now, notice=notice), rows=())

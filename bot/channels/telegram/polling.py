@@ -20,7 +20,7 @@ from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.clock import Clock
 from bot.runtime.errors import DamagedStore, SettingsFault, StoreFault, TokenShared
 from bot.runtime.logs import FaultLog, log
-from bot.storage.parts import ChannelNotes
+from bot.storage.store import Store
 from bot.watch.meter import meter
 from dialogs.turn.commands import LISTED
 
@@ -152,15 +152,19 @@ MOST_HELD = 1_000
 """Updates that are kept in memory while the store cannot save; people are told that others have to be done again."""
 
 
+MARKED_WITHIN = 5.0
+"""Seconds within which it is kept when Telegram was asked last: with what people did, where they do something."""
+
+
 class Poller:
     """Polls until it is stopped, and hands in what people did."""
 
     def __init__(
-        self, reader: UpdateReader, sender: TelegramSender, notes: ChannelNotes, *, backoff: PollBackoff
+        self, reader: UpdateReader, sender: TelegramSender, store: Store | None, *, backoff: PollBackoff
     ) -> None:
         self._reader = reader
         self._sender = sender
-        self._notes = notes
+        self._store = store
         self._clock = reader.conversation.clock
         self._backoff = backoff
         self._tasks = BackgroundTasks()
@@ -181,7 +185,7 @@ class Poller:
             await self._tasks.settle(0)
 
     async def _poll(self, receiver: Receiver, on_reached: OnReached) -> None:
-        last = await self._notes.polled_at()
+        last = None if self._store is None else await self._store.read(lambda t: t.channel.polled_at())
         while True:
             try:
                 fetched = await self._ask()
@@ -287,7 +291,8 @@ class Poller:
     async def _mark(self, now: datetime) -> None:
         """Nobody waits for this, since the store may be slow."""
         try:
-            await self._notes.mark_polled(now)
+            if self._store is not None:
+                await self._store.write_along(lambda t: t.channel.mark_polled(now), within=MARKED_WITHIN)
             meter().keeps()
         except StoreFault as fault:
             meter().keeps(False)

@@ -12,13 +12,12 @@ from bot.channels.telegram.delivery_probe import DeliveryProbe
 from bot.channels.telegram.reader import room_link
 from bot.channels.telegram.request import Route
 from bot.channels.unsaved_answers import UnsavedAnswers
-from bot.conversation.conversation import Conversation
+from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
 from bot.runtime.errors import SettingsFault, TokenShared
 from bot.runtime.logs import log
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
-from bot.storage.memory.store import MemoryStore
 from bot.storage.unsaved_cards import UnsavedCards
 
 
@@ -31,7 +30,7 @@ def route_of(settings: Settings) -> Route:
 class Telegram:
     """Serves people in Telegram, once nobody else polls with the token. Pages, watch and housekeeping do not wait for that."""
 
-    def __init__(self, settings: Settings, bare: Conversation, manners: Manners, *, pages: str) -> None:
+    def __init__(self, settings: Settings, bare: Talk, manners: Manners, *, pages: str) -> None:
         """`pages` is the address of the pages of the same program, if it has any. Raises `SettingsFault` without a token."""
         if settings.telegram_token is None:
             raise SettingsFault(
@@ -58,7 +57,7 @@ class Telegram:
             yield
 
     async def without_store(self, until: Collection[asyncio.Task[Any]]) -> None:
-        channel = self._bot.channel(self.bare, MemoryStore().channel)
+        channel = self._bot.channel(self.bare, None)
         alone = asyncio.create_task(self._bot.has_token_to_itself(self._stopped))
         try:
             await asyncio.wait({alone, *until}, return_when=asyncio.FIRST_COMPLETED)
@@ -98,7 +97,7 @@ class Telegram:
         log.info("ready", bot=username)
         async with self._probed():
             await run_channel(
-                self._bot.channel(conversation, opened.store.channel),
+                self._bot.channel(conversation, opened.store),
                 opened._replace(conversation=conversation),
                 unsaved=self._unsaved,
                 audit_months=self._settings.audit_months,

@@ -4,11 +4,10 @@ import asyncio
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from bot.access.account import Account, read_account, written
 from bot.access.admission import plain_code
-from bot.access.lapses import EXPIRED
-from bot.access.standing import Access, changed, read_access, written
+from bot.access.due import EXPIRED
 from bot.channels.delivery import Mark
 from bot.channels.inbox import Inbox, Turns
 from bot.channels.protocol import Acted, signature
@@ -17,19 +16,18 @@ from bot.channels.web import FACTS
 from bot.channels.web.channel import Followers
 from bot.channels.web.page import LONGEST_NOTE, LONGEST_WORD, Offers
 from bot.channels.web.visitor import Nonces, Toasts, Visitor
-from bot.conversation.admitted_conversation import AdmittedConversation
-from bot.conversation.people.looking_up import everybody_needed
+from bot.conversation.conversation import Conversation
 from bot.conversation.records import caseless, session_of
-from bot.storage.everybody import NeedsEverybody
-from bot.storage.owed_document import OwedDocument
 from bot.storage.store import Store
 from bot.storage.values import (
+    Asking,
     Done,
+    OwedDocument,
     Record,
     Refused,
 )
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
-from dialogs.core.replies import Card
+from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
 from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import may
@@ -115,11 +113,9 @@ class Look:
 class PageInbox(Inbox):
     """Takes one act at a time, which is answered by the page that is fetched next. It keeps nothing but what was said in passing."""
 
-    conversation: AdmittedConversation
+    conversation: Conversation
 
-    def __init__(
-        self, conversation: AdmittedConversation, store: Store, *, mark: Mark, watch: Followers, turns: Turns
-    ) -> None:
+    def __init__(self, conversation: Conversation, store: Store, *, mark: Mark, watch: Followers, turns: Turns) -> None:
         super().__init__(conversation, store, turns)
         self.watch = watch
         self.toasts = Toasts()
@@ -132,10 +128,8 @@ class PageInbox(Inbox):
             (outcome,) = await self.hand_in((heard,))
         finally:
             self._tried.pop(heard.key, None)
-        if isinstance(outcome, Done) and (needed := everybody_needed(outcome)) is not None:
-            await asyncio.wait(
-                {self._tasks.run(self._say_once_looked_up(visitor, heard, outcome, needed))}, timeout=SHORTLY
-            )
+        if isinstance(outcome, Asking):
+            await asyncio.wait({self._tasks.run(self._say_once_looked_up(visitor, heard, outcome))}, timeout=SHORTLY)
             return
         said = self.said(heard, outcome) if isinstance(outcome, Done | Refused) else ""
         self.watch.wake(heard.person)
@@ -144,13 +138,11 @@ class PageInbox(Inbox):
         else:
             self.toasts.say(visitor.session, said)
 
-    async def _say_once_looked_up(
-        self, visitor: Visitor, heard: Acted, asked: Done, needed: NeedsEverybody[Any]
-    ) -> None:
-        """Say what came of an act for which everybody is looked up; until then the card says that it was asked."""
-        outcome = await self.look_up(asked, needed)
-        if outcome is not None:
-            self.toasts.say(visitor.session, self.said(heard, outcome) if isinstance(outcome, Done | Refused) else "")
+    async def _say_once_looked_up(self, visitor: Visitor, heard: Acted, asking: Asking) -> None:
+        """Say what came of an act for which everybody is looked up; until then the page stays as it is."""
+        outcome = await self.look_up(heard, asking)
+        said = self.say(Toast("closed-unreachable")) if outcome is None else ""
+        self.toasts.say(visitor.session, self.said(heard, outcome) if isinstance(outcome, Done | Refused) else said)
         self.watch.wake(heard.person)
 
     async def _say_once_gone(self, visitor: Visitor, said: str) -> None:
@@ -166,13 +158,13 @@ class PageInbox(Inbox):
     async def look(self, person: str) -> Look | None:
         """Return what the person should see now; None for a stranger. Raises `StoreFault`."""
         conversation, found = self.conversation, await self.store.recall(person)
-        access = read_access(found[0].access) if found is not None else None
-        if found is None or not isinstance(access, Access):
+        account = read_account(found[0].access) if found is not None else None
+        if found is None or not isinstance(account, Account):
             return None
         record, is_closed = found[0], conversation.is_closed(found[0])
-        offers = OFFERED_CLOSED if is_closed else OFFERED[access.role]
+        offers = OFFERED_CLOSED if is_closed else OFFERED[account.admission.role]
         card = await self._card(record)
-        owed = () if is_closed else await self.store.documents.owed()
+        owed = () if is_closed else await self.store.read(lambda t: t.documents.owed())
         documents = tuple([each for each in owed if each.person == person and conversation.may_have(record, each)])
         signed = repr((signature(card) if card else "", [(each.kind, each.asked) for each in documents]))
         return Look(record, card, offers, documents, self._mark(signed).hex()[:16])
@@ -189,8 +181,8 @@ class PageInbox(Inbox):
 
 def _untold(record: Record) -> Record:
     """Return the record without what its card tells of an erasure; itself where that tells of none."""
-    access, is_told = read_access(record.access), record.phase == Phase.ERASED and session_of(record).overlay is None
+    account, is_told = read_account(record.access), record.phase == Phase.ERASED and session_of(record).overlay is None
     quiet = caseless(record) if is_told else record
-    if not isinstance(access, Access) or access.news != EXPIRED:
+    if not isinstance(account, Account) or account.notices.news != EXPIRED:
         return quiet
-    return replace(quiet, access=written(changed(access, news="")))
+    return replace(quiet, access=written(replace(account, notices=replace(account.notices, news=""))))

@@ -22,7 +22,7 @@ from bot.runtime.errors import DocumentFault, StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.script import Script
-from dialogs.locked import Gate, Standing, gate_card
+from dialogs.locked import AccountState, Gate, gate_card
 from seraf.advice.contacts import LocalTime
 
 SOONEST = 5
@@ -217,6 +217,6 @@ async def _in_time(answering: Awaitable[Came]) -> Came:
 def unreachable_page(script: Script, now: LocalTime, *, toast: str = "") -> str:
     """Whom to call, from the pack in memory, while nothing can be saved. It has no button, since none would be kept."""
     notice = toast or script.wording.say("gate.unreachable.title")
-    gate = Gate(Standing.UNREACHABLE, Overlay(Kind.CONTACTS))
+    gate = Gate(AccountState.UNREACHABLE, Overlay(Kind.CONTACTS))
     card = replace(gate_card(gate, 0, script=script, now=now, notice=notice), rows=())
     return page(script.wording, element("main", card_words(card), id="card"))

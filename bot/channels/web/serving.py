@@ -24,9 +24,8 @@ from bot.channels.web.server import listening
 from bot.channels.web.sign_in.entrance import Entrance, client_of, entrance
 from bot.channels.web.site import Site, site_of
 from bot.channels.web.visitor import Identity
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.conversation.open_conversation import OpenConversation
+from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
 from bot.runtime.logs import log
 from bot.runtime.settings import Settings
@@ -41,7 +40,7 @@ GUEST = "guest"
 class WebPages:
     """The pages of one program, alone or beside Telegram. Without a store everybody is told whom to call."""
 
-    def __init__(self, settings: Settings, bare: Conversation, *, identity: Identity | None = None) -> None:
+    def __init__(self, settings: Settings, bare: Talk, *, identity: Identity | None = None) -> None:
         """`identity` says who people are, in place of what the settings say, for tests.
 
         Raises `SettingsFault` where the way there would not be safe, or people could not sign in.
@@ -65,10 +64,10 @@ class WebPages:
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Listen while the block runs."""
-        scripted, terms = OpenConversation(self.bare), terms_of(self._settings)
-        async with entrance(self._settings, self._site, scripted, terms=terms, inbox=lambda: self._inbox) as way:
+        terms = terms_of(self._settings)
+        async with entrance(self._settings, self._site, self.bare, terms=terms, inbox=lambda: self._inbox) as way:
             gatekeeper = Gatekeeper(self._site, self.bare.script.wording, way.open_to_others)
-            async with listening(gatekeeper, self._routes(way, scripted)) as port:
+            async with listening(gatekeeper, self._routes(way)) as port:
                 log.info("pages are open", count=port)
                 yield
 
@@ -106,17 +105,16 @@ class WebPages:
     async def settle(self) -> None:
         """There is nothing that outlives the store."""
 
-    def _routes(self, way: Entrance, scripted: OpenConversation) -> Iterable[web.RouteDef]:
-        pages = Pages("/", scripted, self._identity or way.identity, way.front, lambda: self._inbox, way.extra)
+    def _routes(self, way: Entrance) -> Iterable[web.RouteDef]:
+        pages = Pages("/", self.bare, self._identity or way.identity, way.front, lambda: self._inbox, way.extra)
         rooms = room_routes(self._site, self.bare.script.wording, lambda: self._rooms)
         return (*pages.routes(), *way.routes, *rooms)
 
-    def _spoken(self, conversation: AdmittedConversation) -> AdmittedConversation:
+    def _spoken(self, conversation: Conversation) -> Conversation:
         """Return the same conversation in the words of pages, whichever channel it was made for; its door is the same one."""
-        inner, own = conversation.inner, self.bare.script
-        script = replace(inner.script, wording=own.wording, channel=own.channel)
-        spoken = replace(conversation, inner=replace(inner, script=script))
-        return spoken.linked(page_link(self.address), pages=self.address)
+        own = self.bare.script
+        script = replace(conversation.bare_script, wording=own.wording, channel=own.channel)
+        return replace(conversation, bare_script=script).linked(page_link(self.address), pages=self.address)
 
 
 def page_link(address: str) -> str:
@@ -129,9 +127,9 @@ def guest_words(words: Wording) -> Wording:
     return words.on(FACTS.name).on(GUEST)
 
 
-def room_inbox(conversation: AdmittedConversation, store: Store, *, mark: Mark, address: str) -> GuestInbox:
+def room_inbox(conversation: Conversation, store: Store, *, mark: Mark, address: str) -> GuestInbox:
     """Return what serves guests and screens. Of the store it is given passes alone."""
-    words, talk, facts = guest_words(conversation.script.wording), conversation.inner, replace(FACTS, sends_files=False)
+    words, talk, facts = guest_words(conversation.script.wording), conversation, replace(FACTS, sends_files=False)
 
     def script() -> Script:
         """What guests are spoken to by: no notes are taken, no file is sent, and no code is of a real case."""

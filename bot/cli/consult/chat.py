@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.channels.terminal import FACTS, Terminal, prompted
 from bot.cli.terminal import VisibleStream, piped_lines
-from bot.conversation.conversation import Conversation
+from bot.conversation.conversation import OpenConversation
 from bot.crypto.at_random import make_reference
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import SystemClock
@@ -29,7 +29,7 @@ def chat(
     rehearse: Annotated[bool, typer.Option("--rehearse", help="Practise on a made-up case.")] = False,
 ) -> None:
     """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
-    conversation = Conversation(_script(), SystemClock(), make_reference, REHEARSALS)
+    conversation = OpenConversation(_script(), SystemClock(), make_reference, REHEARSALS)
     is_shown = isinstance(sys.stdout, VisibleStream) and sys.stdout.is_on_a_terminal
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not is_shown)
     is_typed = sys.stdin.isatty()

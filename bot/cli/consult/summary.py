@@ -16,7 +16,7 @@ from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import LocalSettings, load_local_settings
 from bot.summaries.forms import MAKING, made
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from dialogs.core.script import Script
 from dialogs.summary.carried import summarise_carried
 from seraf.pack import Pack
@@ -71,15 +71,15 @@ def _read(code: str, codes: CodesInForce, *, settings: LocalSettings) -> Carried
     try:
         carried = codes.read(sys.stdin.readline(LONGEST) if code == INPUT else code)
     except NewerCode:
-        _note(settings, What.CODE_REFUSED)
+        _note(settings, AuditEvent.CODE_REFUSED)
         raise
-    _note(settings, What.CODE_READ if carried else What.CODE_REFUSED)
+    _note(settings, AuditEvent.CODE_READ if carried else AuditEvent.CODE_REFUSED)
     if carried is None:
         raise SettingsFault(UNREAD)
     return carried
 
 
-def _note(settings: LocalSettings, what: What) -> None:
+def _note(settings: LocalSettings, what: AuditEvent) -> None:
     """Enter in the audit that a code was read or refused, and by whom, before anything is said. What was typed is not entered."""
     if settings.store.exists():
         from bot.operations.backup.service import note_in_audit  # slow to import, and most machines have no store

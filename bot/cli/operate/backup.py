@@ -29,8 +29,9 @@ from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError, StoreFault
 from bot.runtime.logs import is_journal, set_up_logs
 from bot.runtime.settings import Settings, load_settings
-from bot.storage.sqlite.database.copying import demand_room
-from bot.trail.audit import What
+from bot.storage.sqlite.copying import demand_room
+from bot.storage.sqlite.examining import look_at_audit
+from bot.trail.audit import AuditEvent
 from bot.watch.events import tell
 
 app = typer.Typer(name="backup", help="Copies of the live database, encrypted with age.", no_args_is_help=True)
@@ -53,13 +54,13 @@ NOBODY_THERE = f"No administrator is left in this backup, so nobody confirms tha
 NOBODY_ABLE = f"No administrator in this backup has a PIN: they sign in to pages. So nobody confirms it. {FIRST_MADE}"
 
 REPLAYED = (
-    (What.REMOVED, "person", "people", "removed"),
-    (What.ROLE_PRACTITIONER, "person", "people", "given the role of since then"),
-    (What.BARRED, "person", "people", "barred after wrong PINs"),
-    (What.WITHDRAWN, "invitation", "invitations", "that opens nothing any more"),
-    (What.HOLD_SET, "assessment", "assessments", "held"),
-    (What.HOLD_LIFTED, "assessment", "assessments", "let go"),
-    (What.ERASED, "assessment", "assessments", "erased"),
+    (AuditEvent.REMOVED, "person", "people", "removed"),
+    (AuditEvent.ROLE_PRACTITIONER, "person", "people", "given the role of since then"),
+    (AuditEvent.BARRED, "person", "people", "barred after wrong PINs"),
+    (AuditEvent.WITHDRAWN, "invitation", "invitations", "that opens nothing any more"),
+    (AuditEvent.HOLD_SET, "assessment", "assessments", "held"),
+    (AuditEvent.HOLD_LIFTED, "assessment", "assessments", "let go"),
+    (AuditEvent.ERASED, "assessment", "assessments", "erased"),
 )
 """What a replay can do again, in words."""
 
@@ -157,10 +158,10 @@ class _Holds:
 async def _holds(context: CommandContext) -> _Holds:
     """Read what is held. Raise `StoreFault` if the store is damaged: a backup may be all that is left of a case."""
     await demand_confirmed(context.store)
-    looked = await context.store.audit.look(context.keys)
+    looked = await look_at_audit(context.store, context.keys)
     if findings := (*await context.store.examine(), *looked.faults):
         raise StoreFault("\n".join((*findings, DAMAGED)))
-    audited = AuditedHolds.of(await context.store.audit.entries())
+    audited = AuditedHolds.of(await context.store.read(lambda t: t.audit.entries()))
     people = await context.store.of_each(lambda record: record.person)
     return _Holds(await held_cases(context), audited, people)
 
@@ -250,6 +251,6 @@ def _confirmed(settings: Settings, backup: Backup, *, given: str, unproven: bool
         typer.echo(NOBODY_THERE if examined.had_administrator else NOBODY_YET)
         return ""
     # A wrong one is not counted: there is no store yet that could (ADR 0054).
-    if not Pins(ring.pepper).matches(asked_pin(second.who), second.pin):
+    if not Pins(ring.pepper).matches(asked_pin(second.audit_id), second.pin.hash):
         raise wrong_pin(" It is the one that they had when the backup was made.")
-    return second.who
+    return second.audit_id

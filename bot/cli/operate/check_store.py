@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from bot.access.account import Account, AnyAccount, Terms, read_account
 from bot.access.admission import had_administrator
-from bot.access.ending import SOON, expiring, run_out
-from bot.access.standing import Access, Standings, Terms, read_access
+from bot.access.due import SOON, expiring, run_out
 from bot.assemble import terms_of
 from bot.cli.context import was_admitted
 from bot.cli.files import demand_private
@@ -24,11 +24,11 @@ from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running, lock_file
 from bot.runtime.starting import PREFIX
-from bot.storage.sqlite.database.log_lock import log_lock_file
-from bot.storage.sqlite.database.shared_lock import presence_file
-from bot.storage.sqlite.database.store_files import real, traces
+from bot.storage.sqlite.database_file import traces
+from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.sqlite.opening import open_to_look
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.sqlite.write_ahead import log_lock_file
+from bot.storage.store import Store
 from bot.trail.audit import AuditLook
 from bot.trail.break_glass import announced
 from bot.watch.vitals import Ailment, ailments, last_vitals
@@ -89,7 +89,7 @@ class Seen:
     checks: tuple[Check, ...]
     strange: tuple[str, ...]
     """What is not as the bot wrote it last."""
-    standings: tuple[tuple[str, Standings], ...]
+    standings: tuple[tuple[str, AnyAccount], ...]
     """Everybody whose access can be read."""
     unread: tuple[str, ...]
     """First administrators whom the store knows and whose row does not open, among others."""
@@ -97,24 +97,24 @@ class Seen:
     """When a backup was restored, if nobody has confirmed yet who is in."""
 
     @property
-    def present(self) -> tuple[Access, ...]:
+    def present(self) -> tuple[Account, ...]:
         """Everybody who was admitted and not removed, also where their access has run out."""
-        return tuple(access for _, access in self.standings if isinstance(access, Access))
+        return tuple(access for _, access in self.standings if isinstance(access, Account))
 
     @property
-    def administrators(self) -> tuple[Access, ...]:
+    def administrators(self) -> tuple[Account, ...]:
         """Everybody who is an administrator, also where their access has run out."""
-        return tuple(each for each in self.present if each.role is Role.ADMIN)
+        return tuple(each for each in self.present if each.admission.role is Role.ADMIN)
 
     def people(self, now: datetime) -> dict[str, bool]:
         """Return everybody who was ever admitted, and whether they are admitted now."""
-        read = {who: isinstance(access, Access) and now < access.until for who, access in self.standings}
+        read = {who: isinstance(access, Account) and now < access.admission.until for who, access in self.standings}
         return dict.fromkeys(self.unread, False) | read
 
 
 def unwritable(store: Path) -> list[Path]:
     """Return the store, its folder, and the files that go with it, where this account cannot write them."""
-    files = [*traces(store), log_lock_file(store), presence_file(real(store)), lock_file(store)]
+    files = [*traces(store), log_lock_file(store), lock_file(store)]
     closed = [path for path in files if os.path.lexists(path) and not os.access(path, os.R_OK | os.W_OK)]
     return [*([store.parent] if is_not_writable(store.parent) else []), *closed]
 
@@ -152,13 +152,13 @@ async def _seen(settings: Settings) -> Seen:
     """Open the store read-only, read every page and every value, and close it. Nothing is changed."""
     store = await open_to_look(settings.store, key_place(settings))
     try:
-        audit = await store.audit.look(load_key_file(key_place(settings)))
+        audit = await look_at_audit(store, load_key_file(key_place(settings)))
         strange = await store.examine()
-        standings = await store.of_each(lambda record: (record.person, read_access(record.access)))
+        standings = await store.of_each(lambda record: (record.person, read_account(record.access)))
         return Seen(
             audit,
-            await store.channel.polled_at(),
-            await store.contact_checks.latest(),
+            await store.read(lambda t: t.channel.polled_at()),
+            await store.read(lambda t: t.contact_checks.latest()),
             strange,
             tuple((person, access) for person, access in standings if access is not None),
             tuple([each for each in settings.first_administrators if await was_admitted(store, each)]),
@@ -168,10 +168,10 @@ async def _seen(settings: Settings) -> Seen:
         await store.close()
 
 
-async def _waiting(store: SqliteStore) -> datetime | None:
+async def _waiting(store: Store) -> datetime | None:
     """Return when a backup was restored that nobody has confirmed. A fault in this row is reported with all rows."""
     try:
-        return await store.restores.waiting()
+        return await store.read(lambda t: t.restores.waiting())
     except StoreFault:
         return None
 
@@ -269,7 +269,7 @@ def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) ->
         yield Finding("contacts", Verdict.YES, "every number is confirmed, and none is due for a check")
 
 
-def _users(settings: Settings, people: dict[str, bool], present: tuple[Access, ...], *, now: datetime) -> Finding:
+def _users(settings: Settings, people: dict[str, bool], present: tuple[Account, ...], *, now: datetime) -> Finding:
     """Return whether anybody can use the bot; where everybody's access has run out, whom to renew first."""
     admitted, order = sum(people.values()), Verdict.LOOK
     first = frozenset[str]() if settings.are_pages_alone else settings.first_administrators
@@ -280,7 +280,7 @@ def _users(settings: Settings, people: dict[str, bool], present: tuple[Access, .
         order, said = Verdict.YES, f"{admitted} admitted, {many(coming, 'first administrator')} not seen yet"
     elif over := run_out(present, now):
         time_over = f"the time of {many(len(over), 'person', more='people')} is over"
-        renew = f"Begin with an administrator: seraf-bot people renew {over[0].who}"
+        renew = f"Begin with an administrator: seraf-bot people renew {over[0].audit_id}"
         said = f"nobody can use the bot, since {time_over}. {renew}"
     else:
         invited = f"hand over a code of `{INVITE_ADMIN}`"
@@ -293,7 +293,9 @@ def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Find
     """Yield whether two administrators can confirm what needs a second person, and whether one is being made alone."""
     if found := announced(seen.audit.break_glass, now):
         yield Finding("break glass", Verdict.NO, about_announcement(found))
-    present = sorted((each for each in seen.administrators if now < each.until), key=lambda each: each.until)
+    present = sorted(
+        (each for each in seen.administrators if now < each.admission.until), key=lambda each: each.admission.until
+    )
     near = min(NEAR, terms.renewal / 3)
     if not present and seen.people(now):
         order, said = Verdict.NO, f"nobody is one whose access has not run out: {_way_to_one(seen, now)}"
@@ -301,8 +303,11 @@ def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Find
         order, said = Verdict.LOOK, "nobody has come in yet"
     elif len(present) == 1:
         order, said = Verdict.LOOK, "one alone: nobody could confirm what they do, or renew them. Invite another"
-    elif present[0].until - now <= near:
-        order, said = Verdict.LOOK, f"the access of {present[0].who} runs out on {day(present[0].until)}: renew it"
+    elif present[0].admission.until - now <= near:
+        order, said = (
+            Verdict.LOOK,
+            f"the access of {present[0].audit_id} runs out on {day(present[0].admission.until)}: renew it",
+        )
     else:
         order, said = Verdict.YES, f"{len(present)}, and none runs out within {near.days} days"
     yield Finding("administrators", order, said)
@@ -311,7 +316,7 @@ def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Find
 def _way_to_one(seen: Seen, now: datetime) -> str:
     """Return how there is an administrator: renewed, made alone, or invited if there never was one, who would have to confirm it."""
     if over := run_out(seen.administrators, now):
-        return f"renew one: seraf-bot people renew {over[0].who}"
+        return f"renew one: seraf-bot people renew {over[0].audit_id}"
     if seen.strange:
         return "first put right the rows that were changed, since one of them may be an administrator's"
     if had_administrator((access for _, access in seen.standings), seen.audit):
@@ -319,9 +324,9 @@ def _way_to_one(seen: Seen, now: datetime) -> str:
     return f"invite one: {INVITE_ADMIN}"
 
 
-def _running_out(present: tuple[Access, ...], now: datetime) -> Finding:
+def _running_out(present: tuple[Account, ...], now: datetime) -> Finding:
     """Return the admissions that run out soon, while there is time to renew them."""
     if soon := expiring(present, now):
-        said = f"{many(len(soon), 'runs', more='run')} out by {day(now + SOON)}, the first on {day(soon[0].until)}"
+        said = f"{many(len(soon), 'runs', more='run')} out by {day(now + SOON)}, the first on {day(soon[0].admission.until)}"
         return Finding("admissions", Verdict.LOOK, f"{said}: seraf-bot people list, then people renew")
     return Finding("admissions", Verdict.YES, f"none runs out within {SOON.days} days")

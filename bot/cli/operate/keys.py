@@ -19,7 +19,7 @@ from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.settings import Settings, load_settings
 from bot.runtime.single_instance import is_running
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from bot.trail.operators import operator_of
 
 MOST_DAYS = 400
@@ -99,7 +99,7 @@ def _rotate(wanted: KeyChange, *, is_copied: bool, confirmed_by: str) -> None:
         if held:
             _demand_copy(wanted, held, is_given=is_copied)
         if wanted.before.following is None:
-            await have_confirmed(context, confirmed_by, about=What.KEYS_ROTATED)
+            await have_confirmed(context, confirmed_by, about=AuditEvent.KEYS_ROTATED)
         return held
 
     held = with_store(confirmed, settings=wanted.settings)

@@ -20,14 +20,12 @@ from bot.runtime.errors import DamagedStore, EarlierStore, InUse, StoreFault, St
 from bot.runtime.settings import Settings, load_settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting import PREFIX
-from bot.storage.sqlite.database.transaction import transact
-from bot.storage.sqlite.database.write_ahead import HELD_UP
-from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.opening import open_for_command
-from bot.storage.sqlite.own_keys import own_key
-from bot.storage.sqlite.tables.audit import AuditRows
-from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.storage.sqlite.opening import open_for_command, tables_over
+from bot.storage.sqlite.preparing import own_key
+from bot.storage.sqlite.transaction import transact
+from bot.storage.sqlite.write_ahead import HELD_UP
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from bot.trail.operators import operator_of
 
 ACCEPTED = """From now on every row counts as it lies there. Look before you go on:
@@ -72,14 +70,14 @@ def accept(
 def _accept_rows(settings: Settings, at: datetime, database: sqlite3.Connection) -> None:
     """Count every row as it lies there, and enter it in the audit. What does not open stays refused. A bot may be running."""
     keys = load_ring(key_place(settings), own_key(database))
-    ledger = Ledger(keys)
+    tables = tables_over(database, keys)
     try:
-        ledger.follow(database)
-        number = ledger.number + 1
+        tables.ledger.follow()
+        number = tables.ledger.number + 1
     except StoreFault:
         number = int(at.timestamp())  # later than any count can be, so that no running bot takes it for an older copy
-    AuditRows(keys).append(database, [Entry(at, operator_of(settings), What.STORE_ACCEPTED)])
-    Ledger(keys).count_anew(database, number)
+    tables.audit.append([Entry(at, operator_of(settings), AuditEvent.STORE_ACCEPTED)])
+    tables.ledger.count_anew(number)
 
 
 def purge() -> None:

@@ -13,7 +13,7 @@ from bot.cli.files import read_given
 from bot.cli.pack.pack import cases_content, pack_in_order
 from bot.cli.terminal import working
 from bot.runtime.errors import SettingsFault
-from bot.storage.monthly_counts import CountsByMonth
+from bot.storage.values import CountsByMonth
 from bot.workbench.calibrating import (
     QUIET,
     QUIET_ABOUT,
@@ -120,7 +120,7 @@ def print_year(year: Annotated[int, typer.Argument(metavar="YEAR", help="A year 
 
     async def read(context: CommandContext) -> CountsByMonth:
         demand_whole_year(year, now=context.now, months_kept=context.settings.audit_months)
-        return await context.store.monthly_counts.by_month()
+        return await context.store.read(lambda t: t.monthly_counts.by_month())
 
     counts = year_of(with_store(read), year)
     if not counts:

@@ -9,14 +9,16 @@ from typing import Annotated
 
 import typer
 
-from bot.access.standing import Access, read_access
+from bot.access.account import Account, read_account
 from bot.cli.context import CommandContext, with_store
 from bot.cli.terminal import many, print_table, working
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault
 from bot.runtime.files import write_private
-from bot.storage.values import Entry, Record
-from bot.trail.audit import MONTH, NO_LINK, Head, Linked, Trail, What, head_of, month_name, since
+from bot.storage.sqlite.examining import look_at_audit
+from bot.storage.values import Record
+from bot.trail.audit import MONTH, NO_LINK, AuditEvent, Head, Linked, Trail, head_of, month_name, since
+from bot.trail.chain import Entry
 
 LAST = 50
 """Entries that are shown if nothing else is asked for."""
@@ -42,7 +44,7 @@ def show(
         raise SettingsFault("--month is not a month: write the year and the month, such as 2026-11")
 
     async def read(context: CommandContext) -> tuple[Trail, int]:
-        return await context.store.audit.trail(), await context.store.writes()
+        return await context.store.read(lambda t: (t.audit.trail(), t.ledger.number))
 
     trail, writes = with_store(read)
     lines = [line for line in trail.lines if month in ("", line.month)]
@@ -66,7 +68,7 @@ def verify_audit(
     noted = Head.parse(anchor) if anchor else None
 
     with working("Checking the audit"):
-        seen = with_store(lambda context: context.store.audit.look(context.keys, anchor=noted))
+        seen = with_store(lambda context: look_at_audit(context.store, context.keys, anchor=noted))
     for fault in seen.faults:
         typer.echo(fault)
     if seen.faults:
@@ -102,12 +104,14 @@ def export(
 
     async def enter(context: CommandContext) -> tuple[Trail, Mapping[str, str]]:
         """Enter the export first, so that none goes unrecorded; return the trail with that entry, and what people are called."""
-        audit = context.store.audit
-        found = await audit.trail()
+        found = await context.store.read(lambda t: t.audit.trail())
         if since_head and not after(found):
             return found, {}
-        await audit.append([Entry(SystemClock().now(), context.operator, What.AUDIT_EXPORTED)])
-        return await audit.trail(), dict(filter(None, await context.store.of_each(_label)))
+        exported = Entry(SystemClock().now(), context.operator, AuditEvent.AUDIT_EXPORTED)
+        await context.store.write(lambda t: t.audit.append([exported]))
+        return await context.store.read(lambda t: t.audit.trail()), dict(
+            filter(None, await context.store.of_each(_label))
+        )
 
     trail, labels = with_store(enter)
     lines, last = [_values(each, labels) for each in after(trail)], {"head": str(head_of(trail))}
@@ -126,8 +130,8 @@ def export(
 
 def _label(record: Record) -> tuple[str, str] | None:
     """Return somebody's id in the audit with their label in the list of people."""
-    access = read_access(record.access)
-    return (access.who, access.name) if isinstance(access, Access) and access.name else None
+    access = read_account(record.access)
+    return (access.audit_id, access.admission.name) if isinstance(access, Account) and access.admission.name else None
 
 
 def _cells(line: Linked) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from bot.cli.terminal import Plain, day
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack, load_wording
-from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from seraf.advice.contacts import EMERGENCY, Check, Contact, Contacts
 
 app = typer.Typer(
@@ -77,8 +77,10 @@ async def _note(context: CommandContext, word: str, *, on: datetime | None, is_r
         raise SettingsFault(f"--on: {_plain(tried)} is not here yet; say when the number was tried")
     contact = _demand(await _contacts(context), word)
     check = Check(contact.id, contact.value, tried, is_right=is_right)
-    what = What.CONTACT_CONFIRMED if is_right else What.CONTACT_UNCONFIRMED
-    await context.store.contact_checks.keep(check, Entry(context.now, context.operator, what, contact.id))
+    what = AuditEvent.CONTACT_CONFIRMED if is_right else AuditEvent.CONTACT_UNCONFIRMED
+    await context.store.write(
+        lambda t: t.contact_checks.keep(check, Entry(context.now, context.operator, what, contact.id))
+    )
     typer.echo(f"{contact.name}, {contact.value}: {', '.join(_state(contact.checked(check), today))}.")
     if is_right:
         typer.echo("It counts for this number only: if the pack's changes, somebody has to try the new one.")
@@ -88,7 +90,9 @@ async def _note(context: CommandContext, word: str, *, on: datetime | None, is_r
 
 async def _contacts(context: CommandContext) -> Contacts:
     """Return the pack's contacts as people found them."""
-    return load_pack(context.settings.pack).contacts.with_checks(await context.store.contact_checks.latest())
+    return load_pack(context.settings.pack).contacts.with_checks(
+        await context.store.read(lambda t: t.contact_checks.latest())
+    )
 
 
 def _demand(contacts: Contacts, word: str) -> Contact:

@@ -1,14 +1,13 @@
 """`seraf-bot hold set | list | export | lift`: an assessment that has to be kept, for the police or a court, by its reference."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.access.lapses import term_of
-from bot.access.standing import Access, read_access
+from bot.access.account import Account, read_account
+from bot.access.due import term_of
 from bot.cli.context import CommandContext, Known, held_cases, roll, with_store
 from bot.cli.files import demand_free, write_new
 from bot.cli.second_person import ConfirmedBy, have_confirmed
@@ -21,10 +20,12 @@ from bot.operations.papers import Handed, entries_of
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.settings import load_settings
-from bot.storage.values import Done, Entry, Record
+from bot.storage.sqlite.examining import look_at_audit
+from bot.storage.values import Done, Record
 from bot.summaries.file import File
 from bot.summaries.forms import name_of
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 
 app = typer.Typer(
     name="hold",
@@ -57,17 +58,17 @@ def set_hold(words: Words, person: Whose = "") -> None:
         for known in _with_reference(await roll(context), reference, person=person):
             if await context.change(known.record.person, holding(reference, context.now)):
                 typer.echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it.")
-                if isinstance(known.access, Access):
+                if isinstance(known.account, Account):
                     typer.echo(
                         "The card of its person says so. They can go on with it and change responses, but can begin no other\n"
                         "one until the hold is lifted: tell them."
                     )
-            elif known.access.held:
+            elif known.account.held:
                 typer.echo(f"{reference} of {known.name} is held already. Nothing was changed.")
             else:
                 raise _unknown(reference)
             held.append(HeldCase(known.record.person, reference))
-        return held, AuditedHolds.of(await context.store.audit.entries())
+        return held, AuditedHolds.of(await context.store.read(lambda t: t.audit.entries()))
 
     held, audited = with_store(do, settings=settings)
     for each, own in backups_of_holds(settings, held, audited).items():
@@ -88,7 +89,7 @@ def list_held() -> None:
     async def do(context: CommandContext) -> None:
         held, strange = await held_cases(context), await context.store.examine()
         people = {known.record.person: known for known in await roll(context)}
-        entries = await context.store.audit.entries()
+        entries = await context.store.read(lambda t: t.audit.entries())
         backups = backups_of_holds(context.settings, held, AuditedHolds.of(entries))
         for each in held:
             typer.echo(f"{each.reference}  of {people[each.person].name}  {_since(each.reference, entries)}")
@@ -106,7 +107,7 @@ def list_held() -> None:
 
 def _since(reference: str, entries: tuple[Entry, ...]) -> str:
     """Return when the hold was set, and by whom; the audit may have dropped that."""
-    said = [each for each in entries if each.what == What.HOLD_SET and each.reference == reference]
+    said = [each for each in entries if each.what == AuditEvent.HOLD_SET and each.reference == reference]
     return f"since {day(said[-1].at)}, by {said[-1].who}" if said else "since before the audit begins"
 
 
@@ -127,7 +128,7 @@ def export_held(
 
     async def do(context: CommandContext) -> None:
         known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="export")
-        if known.access.held != reference:
+        if known.account.held != reference:
             raise SettingsFault(
                 f"{reference} is not held: only what is held is handed over. First: seraf-bot hold set {reference}"
             )
@@ -143,13 +144,14 @@ def export_held(
 
 async def _papers(context: CommandContext, record: Record, reference: str, *, confirmed_by: str) -> tuple[File, ...]:
     """Make the papers, have the handover confirmed, and enter it in the audit before anything leaves."""
-    handed = Handed(record, (await context.conversation()).inner, local_time(context.now))
+    handed = Handed(record, await context.conversation(), local_time(context.now))
     papers = handed.papers()
     if not await have_confirmed(context, confirmed_by, about=reference):
         raise SettingsFault("Two people hand over an assessment: invite an administrator first. Nothing was written.")
-    audit = context.store.audit
-    await audit.append([Entry(context.now, context.operator, What.HOLD_EXPORTED, reference)])
-    trail, faults = await audit.trail(), (await audit.look(context.keys)).faults
+    exported = Entry(context.now, context.operator, AuditEvent.HOLD_EXPORTED, reference)
+    await context.store.write(lambda t: t.audit.append([exported]))
+    trail = await context.store.read(lambda t: t.audit.trail())
+    faults = (await look_at_audit(context.store, context.keys)).faults
     if faults:
         typer.echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
     return (*papers, entries_of(reference, trail), handed.about(trail, faults))
@@ -168,7 +170,7 @@ def lift(
 
     async def do(context: CommandContext) -> None:
         known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="lift")
-        if known.access.held == reference:
+        if known.account.held == reference:
             if _is_erased_with(known, context):
                 demand_consent(reference, is_given=yes)
             await have_confirmed(context, confirmed_by, about=reference)
@@ -180,16 +182,16 @@ def lift(
 
 def _is_erased_with(known: Known, context: CommandContext) -> bool:
     """Return True if a held assessment goes with its hold: its person was removed, or its term is over."""
-    if not isinstance(known.access, Access):
+    if not isinstance(known.account, Account):
         return True
     # What is held has no term: it is asked as if it were not.
-    term = term_of(replace(known.access, held=""), known.record, terms=context.terms)
+    term = term_of(known.account.with_held(""), known.record, terms=context.terms)
     return term is not None and term <= context.now
 
 
 def _lifted(done: Done, context: CommandContext) -> str:
-    access = read_access(done.record.access)
-    term = term_of(access, done.record, terms=context.terms) if isinstance(access, Access) else None
+    account = read_account(done.record.access)
+    term = term_of(account, done.record, terms=context.terms) if isinstance(account, Account) else None
     if term is None:
         return " any more. Its person had been removed, so it was erased now."
     if term <= context.now:
@@ -216,7 +218,7 @@ def _only_one(found: list[Known], reference: str, *, act: str) -> Known:
     """Return the one person; raise `SettingsFault` if there are several."""
     if len(found) == 1:
         return found[0]
-    names = (known.access.who if isinstance(known.access, Access) else known.number for known in found)
+    names = (known.account.audit_id if isinstance(known.account, Account) else known.number for known in found)
     choices = [f"seraf-bot hold {act} {reference} --person {name}" for name in names]
     raise SettingsFault("\n".join((f"{reference} is the reference of several. Say whose, by one of these:", *choices)))
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import segno
 import typer
 
+from bot.access.account import Account
 from bot.access.admission import LONGEST_NAME, Invitation, grouped, invitation_link, make_who, read_invitation
-from bot.access.standing import Access
 from bot.assemble import ways_in
 from bot.cli.context import CommandContext, roll
 from bot.cli.files import write_all
@@ -25,9 +25,10 @@ from bot.runtime.errors import SerafError, SettingsFault, StoreFault
 from bot.runtime.packs import load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.web_settings import Unlock
-from bot.storage.values import Entry, Issued
+from bot.storage.values import Issued
 from bot.summaries.file import File
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from dialogs.phrases.number import as_cell
 
@@ -77,11 +78,11 @@ async def invite_one(
     if is_alone:
         if not await demand_announced(context):
             return
-        said.insert(0, Entry(context.now, context.operator, What.BREAK_GLASS_USED, invitation.who))
+        said.insert(0, Entry(context.now, context.operator, AuditEvent.BREAK_GLASS_USED, invitation.audit_id))
     elif role is Role.ADMIN:
-        await have_confirmed(context, confirmed_by, about=invitation.who)
-    await context.store.audit.append(said)
-    await context.store.invitation_codes.issue(code, invitation.text(), until=until)
+        await have_confirmed(context, confirmed_by, about=invitation.audit_id)
+    await context.store.write(lambda t: t.audit.append(said))
+    await context.store.write(lambda t: t.invitation_codes.issue(code, invitation.text(), until=until))
     await _hand_over(invitation, code, until=until, settings=context.settings)
     if is_alone:
         await tell_of_use(context)
@@ -106,10 +107,12 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
     """Print the code, what to do with it, and the link where Telegram says what the bot is called."""
     role, spoken = invitation.role, grouped(code)
     article = "an" if role[0] in "aeiou" else "a"
-    typer.echo(f"Code for {article} {role}, who will be {invitation.who} in the list and in the audit:\n\n  {spoken}\n")
+    typer.echo(
+        f"Code for {article} {role}, who will be {invitation.audit_id} in the list and in the audit:\n\n  {spoken}\n"
+    )
     typer.echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
     typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
-    typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.who}")
+    typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.audit_id}")
     ways = ways_in(settings)
     if ways.pages:
         typer.echo(f"They open {ways.pages}, sign in, and type this code: {spoken}")
@@ -150,15 +153,15 @@ async def _telegram_name(settings: Settings) -> BotName:
 
 async def open_offers(context: CommandContext) -> tuple[Offer, ...]:
     """Return the invitations that are unused and still valid, the first to end first."""
-    valid = await context.store.invitation_codes.valid(context.now)
-    return tuple(Offer(read_invitation(text), until) for text, until in valid)
+    valid = await context.store.read(lambda t: t.invitation_codes.valid(context.now))
+    return tuple(Offer(read_invitation(each.text), each.until) for each in valid)
 
 
 async def withdraw_one(context: CommandContext, word: str) -> None:
     """Withdraw an open invitation, and enter that in the audit; raise `SettingsFault` if none has this id."""
     who = word.strip().lower()
     for offer in await open_offers(context):
-        if offer.invitation.who == who and await _withdrawn(context, offer):
+        if offer.invitation.audit_id == who and await _withdrawn(context, offer):
             typer.echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
             return
     raise SettingsFault(
@@ -174,8 +177,8 @@ async def withdraw_unused(context: CommandContext) -> None:
 
 
 async def _withdrawn(context: CommandContext, offer: Offer) -> bool:
-    said = Entry(context.now, context.operator, What.WITHDRAWN, offer.invitation.who)
-    return await context.store.invitation_codes.withdraw(offer.invitation.text(), said)
+    said = Entry(context.now, context.operator, AuditEvent.WITHDRAWN, offer.invitation.audit_id)
+    return await context.store.write(lambda t: t.invitation_codes.withdraw(offer.invitation.text(), said))
 
 
 async def invite_all(context: CommandContext, source: Path, *, to: Path, days: int) -> None:
@@ -190,9 +193,11 @@ async def invite_all(context: CommandContext, source: Path, *, to: Path, days: i
     pdf, listed = File(f"{source.stem}-slips.pdf", paper), _listed(source, slips)
     write_all(to, (pdf, listed))
     try:
-        await context.store.invitation_codes.issue_all(
-            [Issued(each.code, each.invitation.text(), until) for each in slips],
-            [each.invitation.entry(context.now, by=context.operator) for each in slips],
+        await context.store.write(
+            lambda t: t.invitation_codes.issue_all(
+                [Issued(each.code, each.invitation.text(), until) for each in slips],
+                [each.invitation.entry(context.now, by=context.operator) for each in slips],
+            )
         )
     except SerafError:
         for written in (pdf, listed):
@@ -223,7 +228,7 @@ async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
 
     Otherwise a list that is given twice would let in as many people again, by slips that nobody waits for.
     """
-    people = {known.access.name for known in await roll(context) if isinstance(known.access, Access)}
+    people = {known.account.admission.name for known in await roll(context) if isinstance(known.account, Account)}
     invited = {offer.invitation.name for offer in await open_offers(context)}
     new = tuple(each for each in staff if each[0] not in people | invited)
     if again := len(staff) - len(new):
@@ -282,6 +287,7 @@ def _listed(source: Path, slips: "list[Slip]") -> File:
     writer = csv.writer(lines)
     writer.writerow(("id", *HEADS, "counts until"))
     writer.writerows(
-        (each.invitation.who, as_cell(each.invitation.name), each.invitation.role, each.until.date()) for each in slips
+        (each.invitation.audit_id, as_cell(each.invitation.name), each.invitation.role, each.until.date())
+        for each in slips
     )
     return File(f"{source.stem}-invited.csv", lines.getvalue().encode())

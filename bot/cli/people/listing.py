@@ -11,13 +11,13 @@ from typing import Any
 
 import typer
 
-from bot.access.ending import expiring
-from bot.access.standing import Access, Removed, Terms, standing_of
+from bot.access.account import Account, Removed, Terms, state_of
+from bot.access.due import expiring
 from bot.cli.context import CommandContext, Known, roll, unseen
 from bot.cli.people.inviting import Offer, open_offers
 from bot.cli.terminal import hour, short
 from dialogs.core.role import Role
-from dialogs.locked import Standing
+from dialogs.locked import AccountState
 from dialogs.phrases.number import as_cell
 
 COLUMNS = ("id", "label", "role", "standing", "until", "active", "held", "number")
@@ -29,14 +29,14 @@ OFFERS = (("Id", 8), ("Role", 12), ("Counts until", 12), ("Label", 40))
 """Columns for people, and the greatest width of what stands in them."""
 
 SAID = {
-    Standing.OPEN: "admitted",
-    Standing.NO_CASES: "admitted",
-    Standing.LOCKED: "locked",
-    Standing.BARRED: "5 wrong PINs",
-    Standing.LAPSED: "lapsed",
-    Standing.NOTICE: "notice unread",
-    Standing.NEW_PIN: "no PIN yet",
-    Standing.UNREACHABLE: "not known",
+    AccountState.OPEN: "admitted",
+    AccountState.NO_CASES: "admitted",
+    AccountState.LOCKED: "locked",
+    AccountState.BARRED: "5 wrong PINs",
+    AccountState.LAPSED: "lapsed",
+    AccountState.NOTICE: "notice unread",
+    AccountState.NEW_PIN: "no PIN yet",
+    AccountState.UNREACHABLE: "not known",
 }
 """The words for each state of an account. Programs are given its own name."""
 
@@ -61,11 +61,11 @@ class Order(StrEnum):
     UNTIL = "until"
 
 
-KEYS: Mapping[Order, Callable[[Access], Any]] = {
+KEYS: Mapping[Order, Callable[[Account], Any]] = {
     Order.ACTIVE: lambda access: 0,  # as it was read: the latest active first
-    Order.LABEL: lambda access: (access.name.casefold(), access.who),
-    Order.ROLE: lambda access: (access.role, access.name.casefold()),
-    Order.UNTIL: lambda access: access.until,
+    Order.LABEL: lambda access: (access.admission.name.casefold(), access.audit_id),
+    Order.ROLE: lambda access: (access.admission.role, access.admission.name.casefold()),
+    Order.UNTIL: lambda access: access.admission.until,
 }
 
 OFFER_KEYS: Mapping[Order, Callable[[Offer], Any]] = {
@@ -91,30 +91,32 @@ class Wanted:
     def of(self, everybody: tuple[Known, ...], context: CommandContext) -> tuple[Known, ...]:
         """Return those who are wanted. Removed people come last, and only if everybody is wanted."""
         present = [
-            (each.access, each)
+            (each.account, each)
             for each in everybody
-            if isinstance(each.access, Access) and self._is_wanted(each.access, context)
+            if isinstance(each.account, Account) and self._is_wanted(each.account, context)
         ]
         present.sort(key=lambda pair: KEYS[self.order](pair[0]))
-        rest = () if self.is_narrow else tuple(e for e in everybody if not isinstance(e.access, Access))
+        rest = () if self.is_narrow else tuple(e for e in everybody if not isinstance(e.account, Account))
         return (*(each for _, each in present), *rest)
 
     def invited(self, offers: Iterable[Offer]) -> list[Offer]:
         """Return the open invitations that are wanted, in the order if it applies to them, then by label."""
         wanted = [each for each in offers if self.role in (None, each.invitation.role)]
-        wanted.sort(key=lambda each: (each.invitation.name.casefold(), each.invitation.who))
+        wanted.sort(key=lambda each: (each.invitation.name.casefold(), each.invitation.audit_id))
         return sorted(wanted, key=OFFER_KEYS[self.order]) if self.order in OFFER_KEYS else wanted
 
-    def _is_wanted(self, access: Access, context: CommandContext) -> bool:
-        is_barred = standing_of(access, context.now, terms=context.terms) is Standing.BARRED
-        return (self.role is None or access.role is self.role) and (is_barred or not self.is_locked)
+    def _is_wanted(self, access: Account, context: CommandContext) -> bool:
+        is_barred = state_of(access, context.now, terms=context.terms) is AccountState.BARRED
+        return (self.role is None or access.admission.role is self.role) and (is_barred or not self.is_locked)
 
 
 def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | None) -> tuple[Known, ...]:
     """Return those whose access runs out within a time, or has not run out (None)."""
-    soon = expiring((known.access for known in everybody if isinstance(known.access, Access)), now, within=within)
-    ending = {access.who for access in soon}
-    return tuple(known for known in everybody if isinstance(known.access, Access) and known.access.who in ending)
+    soon = expiring((known.account for known in everybody if isinstance(known.account, Account)), now, within=within)
+    ending = {access.audit_id for access in soon}
+    return tuple(
+        known for known in everybody if isinstance(known.account, Account) and known.account.audit_id in ending
+    )
 
 
 async def print_people(
@@ -154,13 +156,13 @@ async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | 
 def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has_numbers: bool) -> Iterator[str]:
     """Yield the heads, then everybody; those who were removed at the end. Telegram numbers only where they were asked for."""
     yield _line(PEOPLE, (head for head, _ in PEOPLE))
-    for known in sorted(everybody, key=lambda each: isinstance(each.access, Removed)):
+    for known in sorted(everybody, key=lambda each: isinstance(each.account, Removed)):
         yield _line(PEOPLE, _cells(known, now, terms=terms))
-        label = known.access.name if isinstance(known.access, Access) else ""
-        if below := ", ".join(filter(None, (label, known.account if has_numbers else ""))):
+        label = known.account.admission.name if isinstance(known.account, Account) else ""
+        if below := ", ".join(filter(None, (label, known.address if has_numbers else ""))):
             yield INDENT + below
-        if isinstance(known.access, Access) and standing_of(known.access, now, terms=terms) is Standing.BARRED:
-            yield INDENT + BARRED.format(who=known.access.who)
+        if isinstance(known.account, Account) and state_of(known.account, now, terms=terms) is AccountState.BARRED:
+            yield INDENT + BARRED.format(who=known.account.audit_id)
 
 
 def _offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
@@ -169,18 +171,25 @@ def _offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
     for offer in offers:
         # Without the year, since none counts for as long as that: so each fits on a line.
         until = f"{short(offer.until).rpartition(' ')[0]} {hour(offer.until)}"
-        yield _line(OFFERS, (offer.invitation.who, offer.invitation.role, until, offer.invitation.name))
+        yield _line(OFFERS, (offer.invitation.audit_id, offer.invitation.role, until, offer.invitation.name))
 
 
 def _cells(known: Known, now: datetime, *, terms: Terms) -> tuple[str, ...]:
-    held = "yes" if known.access.held else "no"
-    access, active = known.access, known.record.active
+    held = "yes" if known.account.held else "no"
+    access, active = known.account, known.record.active
     if isinstance(access, Removed):
         return known.who, "", "removed", "", "", held
-    if not isinstance(access, Access):
+    if not isinstance(access, Account):
         return "", "", "newer version", "", "", held
     seen = f"{short(active)} {hour(active)}" if active else "not yet"
-    return access.who, access.role, SAID[standing_of(access, now, terms=terms)], short(access.until), seen, held
+    return (
+        access.audit_id,
+        access.admission.role,
+        SAID[state_of(access, now, terms=terms)],
+        short(access.admission.until),
+        seen,
+        held,
+    )
 
 
 def _line(columns: Columns, cells: Iterable[str]) -> str:
@@ -206,16 +215,19 @@ def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
 
 def _person_row(known: Known, context: CommandContext) -> dict[str, Any]:
     """Return the row of a person for a program; a removed person has an id alone, since all else was deleted with them."""
-    access = known.access
+    access = known.account
     row: dict[str, Any] = dict.fromkeys(COLUMNS, "") | {"held": bool(access.held), "number": known.number}
-    if not isinstance(access, Access):
+    if not isinstance(access, Account):
         standing = "removed" if isinstance(access, Removed) else "newer version"
         return row | {"id": known.who, "standing": standing}
     active = known.record.active
     return (
         row
-        | {"id": access.who, "label": access.name, "role": str(access.role)}
-        | {"standing": str(standing_of(access, context.now, terms=context.terms)), "until": _in_utc(access.until)}
+        | {"id": access.audit_id, "label": access.admission.name, "role": str(access.admission.role)}
+        | {
+            "standing": str(state_of(access, context.now, terms=context.terms)),
+            "until": _in_utc(access.admission.until),
+        }
         | {"active": _in_utc(active) if active else ""}
     )
 
@@ -223,7 +235,7 @@ def _person_row(known: Known, context: CommandContext) -> dict[str, Any]:
 def _offer_row(offer: Offer) -> dict[str, Any]:
     invitation = offer.invitation
     role, until = str(invitation.role), _in_utc(offer.until)
-    return {"id": invitation.who, "label": invitation.name, "role": role, "until": until}
+    return {"id": invitation.audit_id, "label": invitation.name, "role": role, "until": until}
 
 
 def _in_utc(at: datetime) -> str:

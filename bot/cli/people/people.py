@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bot.access.standing import Access, Removed, standing_of
+from bot.access.account import Account, Removed, state_of
 from bot.cli.context import CommandContext, Known, find_person, roll, with_store
 from bot.cli.files import demand_free, write_all, write_new
-from bot.cli.people.inviting import DAYS, MOST_DAYS, demand_label, invite_all, invite_one, withdraw_one, withdraw_unused
+from bot.cli.operate.keys import MOST_DAYS
+from bot.cli.people.inviting import DAYS, demand_label, invite_all, invite_one, withdraw_one, withdraw_unused
 from bot.cli.people.listing import (
     Order,
     Wanted,
@@ -28,10 +29,12 @@ from bot.conversation.records import reference_of
 from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to
 from bot.operations.papers import AboutPerson
 from bot.runtime.errors import SettingsFault
-from bot.storage.values import Done, Entry
-from bot.trail.audit import What
+from bot.storage.tables.tables import Tables
+from bot.storage.values import Done
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
-from dialogs.locked import Standing
+from dialogs.locked import AccountState
 
 app = typer.Typer(
     name="people",
@@ -113,12 +116,14 @@ def confirm_everybody(*, confirmed_by: ConfirmedBy = "") -> None:
     async def do(context: CommandContext) -> None:
         if not await is_restore_waiting(context):
             raise SettingsFault("No restored backup waits to be confirmed. Nothing was changed.")
-        present = [known for known in await roll(context) if isinstance(known.access, Access)]
+        present = [known for known in await roll(context) if isinstance(known.account, Account)]
         for line in people_lines(present, context.now, terms=context.terms, has_numbers=False):
             typer.echo(line)
         if not await may_confirm_restore(context):
-            await have_confirmed(context, confirmed_by, about=What.PEOPLE_CONFIRMED)
-        await context.store.restores.confirm(Entry(context.now, context.operator, What.PEOPLE_CONFIRMED))
+            await have_confirmed(context, confirmed_by, about=AuditEvent.PEOPLE_CONFIRMED)
+        await context.store.write(
+            lambda t: t.restores.confirm(Entry(context.now, context.operator, AuditEvent.PEOPLE_CONFIRMED))
+        )
         count = many(len(present), "person is", more="people are")
         typer.echo(f"{count} in, as the list says. The bot serves them from now on.")
 
@@ -165,19 +170,26 @@ def remove(
         with_store(lambda context: _remove_one(context, person, is_sure=yes))
 
 
+async def _delete_related(context: CommandContext, person: str) -> None:
+    """Delete a removed person's reminders, the rooms that they ran, and the pairs that they were in."""
+
+    def delete(tables: Tables) -> None:
+        tables.rooms.forget_of(person, context.now)
+        tables.reminders.forget_of(person)
+
+    await context.store.write(delete)
+
+
 async def _remove_one(context: CommandContext, person: str, *, is_sure: bool) -> None:
     """Remove somebody once it is sure that they are meant. The last administrator is removed with --yes alone."""
     known = await find_person(context, person)
     is_last = await _leads_alone(context, known)
     if is_last and not is_sure:
         raise SettingsFault(f"{_last_one(known)}\nIf there is to be none, run it again with --yes.")
-    if not isinstance(known.access, Removed):
+    if not isinstance(known.account, Removed):
         demand_yes(_question(known), is_given=is_sure)
     # Before the removal, so that one that is cut short can be run again.
-    await context.store.rooms.forget_of(known.record.person, context.now)
-    for reminder in await context.store.reminders.due(datetime.max.replace(tzinfo=UTC)):
-        if reminder.person == known.record.person:
-            await context.store.reminders.forget(reminder)
+    await _delete_related(context, known.record.person)
     done = await context.change(known.record.person, removal(context.now))
     if done is None:
         typer.echo("They were removed already, and stay removed. Nothing was changed.")
@@ -200,24 +212,25 @@ def _last_one(known: Known) -> str:
 
 
 def _is_admin(known: Known) -> bool:
-    return isinstance(known.access, Access) and known.access.role is Role.ADMIN
+    return isinstance(known.account, Account) and known.account.admission.role is Role.ADMIN
 
 
 async def _leads_alone(context: CommandContext, known: Known) -> bool:
     """Return True if they are an administrator, and no other is admitted now."""
     others = (each for each in await roll(context) if each.record.person != known.record.person)
     return _is_admin(known) and not any(
-        isinstance(each.access, Access) and _is_admin(each) and context.now < each.access.until for each in others
+        isinstance(each.account, Account) and _is_admin(each) and context.now < each.account.admission.until
+        for each in others
     )
 
 
 def _question(known: Known) -> str:
     """Return whether they are meant, with the label and the role of the list, and what is erased with them."""
-    access, called = known.access, known.name
-    if isinstance(access, Access):
-        called += f" ({f'“{access.name}”, ' if access.name else ''}{access.role})"
+    account, called = known.account, known.name
+    if isinstance(account, Account):
+        called += f" ({f'“{account.admission.name}”, ' if account.admission.name else ''}{account.admission.role})"
     asked = f"Remove {called} for good? That account can never be let in again"
-    if known.record.case is None or access.held:
+    if known.record.case is None or account.held:
         return f"{asked}."
     reference = reference_of(known.record)
     case = f"assessment {reference}" if reference else "their assessment"
@@ -253,14 +266,14 @@ async def _remove_everybody(context: CommandContext, *, is_recorded: bool, confi
     Raise `SettingsFault` while something is held: afterwards nobody is left who could confirm that it is handed over.
     """
     everybody = await roll(context)
-    if held := sorted({known.access.held for known in everybody if known.access.held}):
+    if held := sorted({known.account.held for known in everybody if known.account.held}):
         acts = "\n".join(f"seraf-bot hold export {each}, then: seraf-bot hold lift {each}" for each in held)
         raise SettingsFault(f"Nobody was removed, since something is held. Hand it over first:\n{acts}")
-    present = [known for known in everybody if isinstance(known.access, Access)]
+    present = [known for known in everybody if isinstance(known.account, Account)]
     if any(known.record.case is not None for known in present):
         demand_consent("", is_given=is_recorded)
     if present:
-        await have_confirmed(context, confirmed_by, about=What.REMOVED)
+        await have_confirmed(context, confirmed_by, about=AuditEvent.REMOVED)
     done = await context.change_all([known.record.person for known in present], removal(context.now))
     erased = sum(each.before.case is not None for each in done)
     typer.echo(f"{many(len(done), 'person', more='people')} removed, {many(erased, 'assessment')} erased.")
@@ -286,15 +299,15 @@ def export_person(
         files = about.files(context.now, terms=context.terms)
         for name in (SEALED,) if readers else (each.name for each in files):
             demand_free(to / name)
-        said = Entry(context.now, context.operator, What.PERSON_EXPORTED, about.audit_id)
-        await context.store.audit.append([said])  # first, so that no export goes unrecorded
+        said = Entry(context.now, context.operator, AuditEvent.PERSON_EXPORTED, about.audit_id)
+        await context.store.write(lambda t: t.audit.append([said]))  # first, so that no export goes unrecorded
         if readers:
             write_new(to / SEALED, sealed_to(files, readers))
             typer.echo("Nobody here can open it: read the plain one first. Delete it here once it is handed over.")
         else:
             write_all(to, files)
             typer.echo("Read it before you hand it over, and delete it here afterwards.")
-        if known.access.held and isinstance(known.access, Removed):
+        if known.account.held and isinstance(known.account, Removed):
             typer.echo(
                 "An assessment of theirs is held, which is not in the paper. What they are told of that is for the data protection lead."
             )
@@ -309,15 +322,15 @@ async def _about(context: CommandContext, known: Known) -> AboutPerson:
     person, store = known.record.person, context.store
     recalled = await store.recall(person)
     assert recalled is not None, "they are on the roll"
-    reminders = await store.reminders.due(datetime.max.replace(tzinfo=UTC))
-    messages = await store.messages_to_remove.oldest_first()
+    reminders = await store.read(lambda t: t.reminders.due(datetime.max.replace(tzinfo=UTC)))
+    messages = await store.read(lambda t: t.messages_to_remove.oldest_first())
     return AboutPerson(
         known.record,
-        known.access,
+        known.account,
         recalled[1],
         sum(each.person == person for each in messages),
         tuple(each for each in reminders if each.person == person),
-        await store.audit.entries(),
+        await store.read(lambda t: t.audit.entries()),
     )
 
 
@@ -336,9 +349,9 @@ def lock(person: Person) -> None:
 
 def _opened_again_by(known: Known) -> str:
     """Return what opens a chat that is locked now."""
-    if isinstance(known.access, Access) and known.access.opens_by_sign_in:
+    if isinstance(known.account, Account) and known.account.pin.opens_by_sign_in:
         return "Signing in again opens the page."
-    has_pin = isinstance(known.access, Access) and known.access.pin
+    has_pin = isinstance(known.account, Account) and known.account.pin.hash
     return "Their PIN opens the chat again." if has_pin else "They have no PIN: whoever has the phone chooses one."
 
 
@@ -415,9 +428,9 @@ async def _renew_many(context: CommandContext, *, within: timedelta | None) -> N
         typer.echo(f"{many(len(done), 'person', more='people')} renewed, until {until}.")
     else:
         typer.echo(f"Nobody was renewed: nobody's access {'counts now' if within is None else 'runs out so soon'}.")
-    present = (known.access for known in everybody if isinstance(known.access, Access))
-    standings = [standing_of(each, context.now, terms=context.terms) for each in present]
-    for standing, said in ((Standing.LAPSED, "Run out"), (Standing.BARRED, "Locked after wrong PINs")):
+    present = (known.account for known in everybody if isinstance(known.account, Account))
+    standings = [state_of(each, context.now, terms=context.terms) for each in present]
+    for standing, said in ((AccountState.LAPSED, "Run out"), (AccountState.BARRED, "Locked after wrong PINs")):
         if count := standings.count(standing):
             typer.echo(f"{said}, and left so: {count}. Each that should come back: seraf-bot people renew ID")
 
@@ -425,7 +438,7 @@ async def _renew_many(context: CommandContext, *, within: timedelta | None) -> N
 async def _find_present(context: CommandContext, person: str) -> Known:
     """Return the person whom a word means; raise `SettingsFault` if they were removed."""
     known = await find_person(context, person)
-    if isinstance(known.access, Removed):
+    if isinstance(known.account, Removed):
         raise SettingsFault(
             "They were removed, and a removed id stays removed. Nothing was changed. If they come back, invite"
             " them with another Telegram account: seraf-bot people invite"

@@ -4,41 +4,46 @@ It sees labels, roles and times. No case is read or shown, and nobody is made an
 what is kept of them at that moment, and not by what was looked up.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
+from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.admission import Invitation, drawn_from, read_invitation
-from bot.access.locked_chat import Visit
-from bot.access.standing import Access, read_access, standing_of
-from bot.conversation.access_turns import AccessTurns, with_next_card
-from bot.conversation.changes import extension, giving_role, locking, removal, renewal, unlocking
-from bot.conversation.people.next_card import PeopleSeen, card_after
-from bot.conversation.people.rosters import RosterRow, Viewing, Whereabouts, roster_of
+from bot.access.lock_screen import Visit
+from bot.conversation.changes import RecordChange, extension, giving_role, locking, removal, renewal, unlocking
+from bot.conversation.people.rosters import PeopleSeen, RosterRow, Viewing, Whereabouts, card_after, roster_of
+from bot.conversation.records import with_next_card
+from bot.conversation.talk import Talk
 from bot.runtime.clock import LONDON
-from bot.storage.everybody import Continued, Everybody
+from bot.storage.store import Store
+from bot.storage.turning import attempt
 from bot.storage.values import (
+    Asking,
     Decide,
     Decision,
-    Entry,
+    Everybody,
+    Inbound,
     Issued,
-    NeedsOthers,
-    Others,
+    Lookup,
+    PersonForgotten,
     Record,
+    Refused,
+    Withdrawn,
+    Write,
 )
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.replies import Toast
 from dialogs.core.role import GIVEN, Role
-from dialogs.core.script import Script
-from dialogs.locked import Standing
+from dialogs.locked import AccountState
 from dialogs.people.cards import write_people_card
 from dialogs.people.roster import Colleague, Roster, deeds_on
 from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may
-
-AT_ONCE = 50
-"""People who are changed in one turn: everybody waits for that long."""
 
 VALID = timedelta(days=7)
 """How long a code that is made in the chat counts."""
@@ -55,12 +60,12 @@ OUT_OF_STEP = Toast("people-out-of-step")
 class Asked:
     """What an administrator asked: the `act`, or people of these `words`.
 
-    `card` says that it was asked, `by` is the administrator's id, and `who` that of somebody who is to be invited under this
+    `card` is the one that they had before them, `by` is the administrator's id, and `who` that of somebody who is to be invited under this
     `name`. `said` is said beside what comes of it.
     """
 
-    turns: AccessTurns
-    script: Script
+    talk: Talk
+    terms: Terms
     visit: Visit
     card: int
     by: str
@@ -73,7 +78,7 @@ class Asked:
     @property
     def viewing(self) -> Viewing:
         """How people are seen."""
-        return Viewing(self.by, self.visit.at, self.turns.door.terms)
+        return Viewing(self.by, self.visit.at, self.terms)
 
     def see(self, person: str, standing: str) -> RosterRow | None:
         """Somebody who is let in."""
@@ -83,26 +88,35 @@ class Asked:
         """How it is done, now that everybody is known."""
         roster = roster_of(everybody)
         if self.act.deed is PeopleDeed.INVITE:
-            return self._inviting(roster) if everybody.is_in_step else self.laying(roster, OUT_OF_STEP)
+            return self._inviting(roster) if everybody.is_in_step else self._laying(roster, OUT_OF_STEP)
         if self.act.deed not in DEEDS:
-            return self.laying(roster)
+            return self._laying(roster)
         about = self._about(roster)
         return Deeds(self, roster, Whereabouts.of(everybody, frozenset(about)), about)
 
-    def laying(self, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()) -> Decide:
-        """The next card is drawn, and a turn lays it over the chat."""
-        card = card_after(self.act, PeopleSeen(roster, self.script, self.name, self.words, issues))
-        desk = "" if card is None else write_people_card(card)
+    def laid(
+        self, record: Record, account: Account, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()
+    ) -> Decision:
+        """The record of the administrator with the next card over the chat, and the codes that stand on it."""
+        card = card_after(self.act, PeopleSeen(roster, self.talk.script, self.name, self.words, issues))
+        laid = "" if card is None else write_people_card(card)
         ending = sum(not each.is_self for each in roster.listed("ending"))
-        return Laying(self, desk, ending, (*self.said, *said), issues)
+        here = replace(with_next_card(record), active=self.visit.at)
+        notices = replace(account.notices, ending=ending)
+        after = replace(account, notices=notices, people_card=laid)
+        kept = self.talk.kept(here, after, at=self.visit.at, terms=self.terms)
+        entries = tuple(read_invitation(each.text).entry(self.visit.at, by=self.by) for each in issues)
+        return Decision(kept, (*self.said, *said), (*entries, *issues))
 
-    def standing(self, record: Record) -> Access | None:
-        """The administrator's standing; None where they have gone on to something else, or may not do this any more."""
-        access = read_access(record.access)
-        if not isinstance(access, Access) or record.card != self.card or not access.desk:
+    def account(self, record: Record) -> Account | None:
+        """Return the administrator's account, now that they are there; None where they have gone on to something else, or may not do this
+        any more.
+        """
+        account = read_account(record.access)
+        if not isinstance(account, Account) or record.card != self.card:
             return None
-        is_open = standing_of(access, self.visit.at, terms=self.viewing.terms) is Standing.OPEN
-        return access if is_open and may(access.role, "people") else None
+        is_open = state_of(account, self.visit.at, terms=self.viewing.terms) is AccountState.OPEN
+        return account.come().used(self.visit.at) if is_open and may(account.admission.role, "people") else None
 
     def until(self) -> str:
         """The day until which somebody is let in who is renewed now."""
@@ -117,66 +131,71 @@ class Asked:
     def _inviting(self, roster: Roster) -> Decide:
         role, _, number = self.act.about.partition(":")
         if not self.name or role not in GIVEN:
-            return self.laying(roster, GONE)
+            return self._laying(roster, GONE)
         first, at = Invitation(self.who, Role(role), self.name), self.visit.at
         drawn = drawn_from(self.visit.random_bytes, first, number=int(number or 1))
-        return self.laying(roster, issues=tuple(Issued(code, each.text(), at + VALID) for each, code in drawn))
+        return self._laying(roster, issues=tuple(Issued(code, each.text(), at + VALID) for each, code in drawn))
 
+    def _laying(self, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()) -> Decide:
+        def lay(record: Record, _: object) -> Decision:
+            account = self.account(record)
+            # Whoever has gone on sees what they went on to.
+            return Decision(record, ()) if account is None else self.laid(record, account, roster, *said, issues=issues)
 
-@dataclass(frozen=True, slots=True)
-class Laying:
-    """Lays a card over the chat of an administrator, and gives out the codes that stand on it."""
-
-    asked: Asked
-    desk: str = field(repr=False)
-    ending: int
-    said: tuple[Toast, ...]
-    issues: tuple[Issued, ...] = ()
-
-    def __call__(self, record: Record) -> Decision | None:
-        """The administrator's record with the card."""
-        asked, access = self.asked, self.asked.standing(record)
-        if access is None:
-            return None
-        laid = replace(access, ending=self.ending, desk=self.desk)
-        kept = asked.turns.kept_beside(with_next_card(record), laid, at=asked.visit.at)
-        said = tuple(read_invitation(each.text).entry(asked.visit.at, by=asked.by) for each in self.issues)
-        return Decision(kept, self.said, said, issues=self.issues)
+        return lay
 
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """Does what was asked to those whom it is `about`, by their ids: not to very many at once, but from the one `at` a place on.
-
-    `now` is how those are now to whom it was done before, or could not be done; to `count` of them it was.
-    """
+    """Does what was asked to those whom it is `about`, by their ids, as they are kept, and lays the next card; all in one turn."""
 
     asked: Asked
     roster: Roster = field(repr=False)
     where: Whereabouts
     about: tuple[str, ...]
-    at: int = 0
-    now: tuple[Colleague, ...] = field(default=(), repr=False)
-    count: int = 0
 
-    def __call__(self, record: Record) -> NeedsOthers | None:
-        """They are needed as they are kept."""
-        if self.asked.standing(record) is None:
+    def __call__(self, record: Record, lookup: Lookup) -> Decision:
+        """Do what may be done to them, and lay the card after it; nothing where the administrator has gone on."""
+        asked, account = self.asked, self.asked.account(record)
+        if account is None:
+            return Decision(record)
+        people = [person for who in self.about for person in self.where.people.get(who, ())]
+        found = [each for person in people if (each := lookup.record(person)) is not None]
+        changed: list[Record] = []
+        writes: tuple[Write, ...]
+        if asked.act.deed is PeopleDeed.WITHDRAW:
+            marks = [mark for who in self.about for mark in self.where.codes.get(who, ())]
+            withdrawn = [Withdrawn(mark) for mark in marks if lookup.invitation(mark) is not None]
+            said = Entry(asked.visit.at, asked.by, AuditEvent.WITHDRAWN, asked.act.about)
+            count, writes = len(withdrawn), (said, *withdrawn) if withdrawn else ()
+        else:
+            made = [done for each in self._allowed(found) if (done := self._done_to(each))]
+            changed = [each.record for each in made]
+            forgotten = [one for each in made for one in each.of(PersonForgotten)]
+            # Whom to forget comes last, or it would take what was written of them before.
+            count, writes = len(made), (*(one for each in made for one in each.of(Entry)), *changed, *forgotten)
+        after = {each.person: each for each in (*found, *changed)}
+        now = asked.viewing.colleagues(after.values())
+        roster = self.roster.updated(frozenset(self.about), now)
+        laid = asked.laid(record, account, roster, *self._said(count, now))
+        return replace(laid, writes=writes)
+
+    def _allowed(self, found: Sequence[Record]) -> tuple[Record, ...]:
+        """Those to whom it may be done now. Where an id was drawn twice, nobody knows whom the administrator means."""
+        deed, viewing = self.asked.act.deed, self.asked.viewing
+        rosters = [(each, Roster(viewing.colleagues((each,)), ())) for each in found]
+        if deed is PeopleDeed.RENEW_ALL:
+            return tuple(each for each, roster in rosters if roster.renewable())
+        here = tuple(each for each, roster in rosters if any(deed in deeds_on(one) for one in roster.colleagues))
+        return here if len(found) == 1 else ()
+
+    def _done_to(self, record: Record) -> Decision | None:
+        asked = self.asked
+        deed = PeopleDeed.RENEW if asked.act.deed is PeopleDeed.RENEW_ALL else asked.act.deed
+        role = asked.act.about.partition(":")[2]
+        if deed is PeopleDeed.ROLE and role not in GIVEN:
             return None
-        about = self.about[self.at : self.at + AT_ONCE]
-        people = tuple(person for who in about for person in self.where.people.get(who, ()))
-        codes = tuple(mark for who in about for mark in self.where.codes.get(who, ()))
-        return NeedsOthers(people, codes, Doing(self, record))
-
-    def after(self, others: Others, done: Decision) -> Decide:
-        """What comes after a part: the next, or the card."""
-        records = {each.person: each for each in (*others.records, *done.others)}
-        now, at = (*self.now, *self.asked.viewing.colleagues(records.values())), self.at + AT_ONCE
-        count = self.count + len(done.others)
-        if at < len(self.about):
-            return replace(self, at=at, now=now, count=count)
-        said = self._said(count + len(done.withdraws), now)
-        return self.asked.laying(self.roster.updated(frozenset(self.about), now), *said)
+        return DONE[deed](asked, role)(record)
 
     def _said(self, count: int, now: tuple[Colleague, ...]) -> tuple[Toast, ...]:
         """What is said in the end; where it could not be done, or not any more, that. Of a lock also what opens it again."""
@@ -192,62 +211,7 @@ class Deeds:
         return (Toast(f"people-{self.asked.act.deed}", values) if count else GONE,)
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """Does a part of the deeds, as a function of those to whom it is done; nothing of the administrator changes."""
-
-    deeds: Deeds
-    record: Record
-
-    def __call__(self, others: Others) -> Decision:
-        """What may be done to them as they are kept, with its audit entries."""
-        asked, done = self.deeds.asked, Decision(self.record, ())
-        if asked.act.deed is PeopleDeed.WITHDRAW:
-            said = Entry(asked.visit.at, asked.by, What.WITHDRAWN, asked.act.about)
-            marks = tuple(each.mark for each in others.invitations)
-            done = replace(done, entries=(said,) if marks else (), withdraws=marks)
-        else:
-            made = [decision for each in self._allowed(others) if (decision := self._done_to(each))]
-            entries = tuple(entry for each in made for entry in each.entries)
-            done = replace(done, entries=entries, others=tuple(each.record for each in made))
-            done = replace(done, forgets=made[0].forgets) if len(made) == 1 else done
-        return replace(done, effects=(Continued(Following(self.deeds, others, done)),))
-
-    def _allowed(self, others: Others) -> tuple[Record, ...]:
-        """Those to whom it may be done now. Where an id was drawn twice, nobody knows whom the administrator means."""
-        deed, viewing = self.deeds.asked.act.deed, self.deeds.asked.viewing
-        rosters = [(each, Roster(viewing.colleagues((each,)), ())) for each in others.records]
-        if deed is PeopleDeed.RENEW_ALL:
-            return tuple(each for each, roster in rosters if roster.renewable())
-        here = tuple(each for each, roster in rosters if any(deed in deeds_on(one) for one in roster.colleagues))
-        return here if len(others.records) == 1 else ()
-
-    def _done_to(self, record: Record) -> Decision | None:
-        asked = self.deeds.asked
-        deed = PeopleDeed.RENEW if asked.act.deed is PeopleDeed.RENEW_ALL else asked.act.deed
-        role = asked.act.about.partition(":")[2]
-        if deed is PeopleDeed.ROLE and role not in GIVEN:
-            return None
-        made = DONE[deed](asked, role)(record)
-        return made if isinstance(made, Decision) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Following:
-    """What comes after a part of the deeds."""
-
-    deeds: Deeds
-    others: Others
-    done: Decision
-
-    def __call__(self) -> Decide:
-        """The next part, or the card."""
-        return self.deeds.after(self.others, self.done)
-
-
-Change = Callable[[Asked, str], Decide]
-
-DONE: dict[PeopleDeed, Change] = {
+DONE: dict[PeopleDeed, Callable[[Asked, str], RecordChange]] = {
     PeopleDeed.RENEW: lambda asked, _: extension(asked.visit.at, asked.viewing.terms, by=asked.by),
     PeopleDeed.UNLOCK: lambda asked, _: unlocking(asked.visit.at, by=asked.by),
     PeopleDeed.LOCK: lambda asked, _: locking(asked.visit.at, by=asked.by),
@@ -260,3 +224,12 @@ DONE: dict[PeopleDeed, Change] = {
 
 DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))
 """What is done to others."""
+
+
+async def once_looked_up(store: Store, inbound: Inbound, asking: Asking) -> Inbound | Refused:
+    """Return the event again, as it is decided now that everybody is known. Raises `StoreFault` where they could not be read."""
+    needed = asking.needed
+    everybody = await store.everybody(needed.at, needed.asking.see)
+    # In a thread: many people are put in order.
+    decide = await asyncio.to_thread(attempt, inbound.key, partial(needed.asking.decide, everybody))
+    return decide if isinstance(decide, Refused) else replace(inbound, decide=decide)

@@ -1,4 +1,4 @@
-"""Everybody as an administrator sees them: labels, roles and times, and no case; and where the store has some of them."""
+"""Everybody as an administrator sees them, and the card after an act: labels, roles and times, and no case."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
@@ -7,13 +7,30 @@ from datetime import datetime
 from operator import attrgetter
 from typing import assert_never
 
-from bot.access.admission import read_invitation
-from bot.access.ending import expiring
-from bot.access.standing import Access, Terms, read_access, standing_of
+from bot.access.account import Account, Terms, read_account, state_of
+from bot.access.admission import grouped, read_invitation
+from bot.access.due import expiring
 from bot.runtime.clock import LONDON
-from bot.storage.everybody import Everybody
-from bot.storage.values import OpenInvitation, Record
-from dialogs.locked import Standing
+from bot.storage.values import Everybody, Issued, OpenInvitation, Record
+from dialogs.core.acts import Administer, PeopleDeed
+from dialogs.core.script import Script
+from dialogs.locked import AccountState
+from dialogs.people.cards import (
+    PeopleCard,
+    asking_card,
+    codes_card,
+    found_card,
+    home_card,
+    how_card,
+    invite_card,
+    list_card,
+    offer_card,
+    offers_card,
+    person_card,
+    renewing_card,
+    roles_card,
+    several_card,
+)
 from dialogs.people.roster import Awaited, Colleague, OpenedBy, Roster
 
 
@@ -36,57 +53,59 @@ class Viewing:
 
     def colleagues(self, records: Iterable[Record]) -> tuple[Colleague, ...]:
         """Those of these people who are let in."""
-        standings = (read_access(each.access) for each in records)
-        return tuple(self.colleague(each) for each in standings if isinstance(each, Access))
+        standings = (read_account(each.access) for each in records)
+        return tuple(self.colleague(each) for each in standings if isinstance(each, Account))
 
     def known(self, person: str, text: str) -> RosterRow | None:
         """Somebody by the text of their standing; None who is not let in."""
-        access = read_access(text)
-        if not isinstance(access, Access):
+        account = read_account(text)
+        if not isinstance(account, Account):
             return None
-        colleague = self.colleague(access)
+        colleague = self.colleague(account)
         return RosterRow(f"{colleague.label.casefold()}\0{colleague.who}", person, colleague)
 
-    def colleague(self, access: Access) -> Colleague:
+    def colleague(self, account: Account) -> Colleague:
         """Somebody who was let in."""
         return Colleague(
-            access.who,
-            access.name,
-            access.role,
-            access.until.astimezone(LONDON).date(),
-            is_self=access.who == self.by,
-            is_over=self.now >= access.until,
-            is_ending=bool(expiring((access,), self.now)),
-            is_barred=standing_of(access, self.now, terms=self.terms) is Standing.BARRED,
-            is_unused=access.opened is None and access.seen is None,
-            opened_by=self._opened_by(access),
+            account.audit_id,
+            account.admission.name,
+            account.admission.role,
+            account.admission.until.astimezone(LONDON).date(),
+            is_self=account.audit_id == self.by,
+            is_over=self.now >= account.admission.until,
+            is_ending=bool(expiring((account,), self.now)),
+            is_barred=state_of(account, self.now, terms=self.terms) is AccountState.BARRED,
+            is_unused=account.door.opened is None and account.door.seen is None,
+            opened_by=self._opened_by(account),
         )
 
-    def _opened_by(self, access: Access) -> OpenedBy:
-        standing = standing_of(access, self.now, terms=self.terms)
+    def _opened_by(self, account: Account) -> OpenedBy:
+        standing = state_of(account, self.now, terms=self.terms)
         match standing:
-            case Standing.LAPSED:
+            case AccountState.LAPSED:
                 return OpenedBy.RENEWAL
-            case Standing.BARRED:
+            case AccountState.BARRED:
                 return OpenedBy.UNLOCKING
             case (
-                Standing.OPEN
-                | Standing.STRANGER
-                | Standing.NO_CASES
-                | Standing.LOCKED
-                | Standing.NOTICE
-                | Standing.NEW_PIN
-                | Standing.UNREACHABLE
+                AccountState.OPEN
+                | AccountState.STRANGER
+                | AccountState.NO_CASES
+                | AccountState.LOCKED
+                | AccountState.NOTICE
+                | AccountState.NEW_PIN
+                | AccountState.UNREACHABLE
             ):
-                own = OpenedBy.PIN if access.pin else OpenedBy.NEW_PIN
-                return OpenedBy.SIGN_IN if access.opens_by_sign_in else own
+                own = OpenedBy.PIN if account.pin.hash else OpenedBy.NEW_PIN
+                return OpenedBy.SIGN_IN if account.pin.opens_by_sign_in else own
         assert_never(standing)
 
 
 def roster_of(everybody: Everybody[RosterRow]) -> Roster:
     """Everybody, by their labels."""
     ordered = sorted(everybody.seen, key=attrgetter("order"))
-    return Roster(tuple(each.colleague for each in ordered), tuple(map(_awaited, everybody.invitations)))
+    # Of several that end at the same time, in the order of their labels: the store has none.
+    awaited = sorted(map(_awaited, everybody.invitations), key=lambda each: (each.until, each.label))
+    return Roster(tuple(each.colleague for each in ordered), tuple(awaited))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +126,98 @@ class Whereabouts:
             if each.colleague.who in ids:
                 people[each.colleague.who] += (each.person,)
         for invitation in everybody.invitations:
-            if (who := read_invitation(invitation.text).who) in ids:
+            if (who := read_invitation(invitation.text).audit_id) in ids:
                 codes[who] += (invitation.mark,)
         return cls(people, codes)
 
 
 def _awaited(invitation: OpenInvitation) -> Awaited:
     read = read_invitation(invitation.text)
-    return Awaited(read.who, read.name, read.role, invitation.until.astimezone(LONDON).date())
+    return Awaited(read.audit_id, read.name, read.role, invitation.until.astimezone(LONDON).date())
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleSeen:
+    """What the next card is drawn from: everybody after the act, the name on the card, what was typed, the codes just made."""
+
+    roster: Roster
+    script: Script
+    name: str = ""
+    words: str = field(default="", repr=False)
+    issued: tuple[Issued, ...] = field(default=(), repr=False)
+
+
+def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
+    """The card after an act; None where the cards of people are closed."""
+    match act.deed:
+        case PeopleDeed.CLOSE:
+            return None
+        case PeopleDeed.HOW:
+            return how_card(seen.script)
+        case PeopleDeed.LIST:
+            name, _, page = act.about.partition(":")
+            return list_card(seen.roster, seen.script, name=name, page=int(page))
+        case PeopleDeed.ASK_RENEW_ALL:
+            return renewing_card(seen.roster, seen.script) if seen.roster.renewable() else _home(seen)
+        case PeopleDeed.HOME | PeopleDeed.RENEW_ALL | PeopleDeed.REMOVE:
+            return _home(seen)
+        case PeopleDeed.OFFERS | PeopleDeed.WITHDRAW:
+            return offers_card(seen.roster, seen.script, page=int(act.about) if act.deed is PeopleDeed.OFFERS else 1)
+        case PeopleDeed.OFFER:
+            return _offer(act.about, seen)
+        case PeopleDeed.INVITE | PeopleDeed.SEVERAL:
+            return _inviting(act, seen)
+        case PeopleDeed.ASK_PIN | PeopleDeed.ASK_REMOVE | PeopleDeed.ROLES:
+            return _asking(act, seen)
+        case PeopleDeed.PERSON | PeopleDeed.RENEW | PeopleDeed.UNLOCK | PeopleDeed.LOCK | PeopleDeed.NEW_PIN:
+            return _somebody(act.about, seen)
+        case PeopleDeed.ROLE:
+            return _somebody(act.about.partition(":")[0], seen)
+    assert_never(act.deed)
+
+
+def _home(seen: PeopleSeen) -> PeopleCard:
+    """The first card; where words were typed, people of that name, or how to invite somebody of that name."""
+    if not seen.words:
+        return home_card(seen.roster, seen.script)
+    found = seen.roster.called(seen.words)
+    if not found:
+        return invite_card(seen.words, seen.script)
+    return person_card(found[0], seen.script) if len(found) == 1 else found_card(found, seen.script)
+
+
+def _somebody(who: str, seen: PeopleSeen) -> PeopleCard:
+    """One person; the first card where they are not there any more."""
+    colleague = seen.roster.find(who)
+    return person_card(colleague, seen.script) if colleague else _home(seen)
+
+
+def _asking(act: Administer, seen: PeopleSeen) -> PeopleCard:
+    """What is asked before somebody's PIN, access or role changes."""
+    colleague = seen.roster.find(act.about)
+    if colleague is None:
+        return _home(seen)
+    if act.deed is PeopleDeed.ROLES:
+        return roles_card(colleague, seen.script)
+    asked = PeopleDeed.NEW_PIN if act.deed is PeopleDeed.ASK_PIN else PeopleDeed.REMOVE
+    return asking_card(asked, colleague, seen.script)
+
+
+def _offer(who: str, seen: PeopleSeen) -> PeopleCard:
+    """An open invitation; whoever has come by it meanwhile stands there as somebody."""
+    awaited = seen.roster.find_awaited(who)
+    if awaited is None:
+        return _somebody(who, seen)
+    return offer_card(awaited.who, awaited.label, seen.script, role=awaited.role, until=awaited.until)
+
+
+def _inviting(act: Administer, seen: PeopleSeen) -> PeopleCard:
+    """How many of the name on the card, then as what; then their codes, or the choice again where none were made."""
+    name, script, about = seen.name, seen.script, act.about
+    if not name:
+        return _home(seen)
+    if seen.issued:
+        until = f"{seen.issued[0].until.astimezone(LONDON):%d %B %Y, %H:%M}".lstrip("0")
+        return codes_card(name, [grouped(each.code) for each in seen.issued], script, until=until)
+    number = about.partition(":")[2] or "1" if act.deed is PeopleDeed.INVITE else about
+    return invite_card(name, script, number=int(number)) if number.isdecimal() else several_card(name, script)

@@ -1,30 +1,26 @@
 """An administrator's event about people: it is seen whether they may, and everybody is asked for, whom the deed is then done to.
 
-What is asked is kept first, on a card that says so. Then everybody is looked up, beside the store's one connection, and the deed is
-a turn of its own: nobody else waits for an administrator (ADR 0057).
+Everybody is looked up before anything is kept, where nobody waits for it; then the deed is a turn (ADR 0057).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from bot.access.account import Account, Terms
 from bot.access.admission import LONGEST_NAME
-from bot.access.lapses import locked
-from bot.access.locked_chat import Visit
-from bot.access.standing import Access, standing_of
-from bot.conversation.access_turns import AccessTurns, come, with_next_card
+from bot.access.lock_screen import Visit
 from bot.conversation.people.deeds import Asked
-from bot.conversation.people.next_card import PeopleSeen, card_after
-from bot.storage.everybody import NeedsEverybody
-from bot.storage.values import Decision, Entry, Record
-from bot.trail.audit import What
+from bot.conversation.people.rosters import PeopleSeen, RosterRow, card_after
+from bot.conversation.records import with_next_card
+from bot.conversation.talk import Talk
+from bot.storage.values import Decision, NeedsEverybody, Record
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.acts import Administer, PeopleDeed, act_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.replies import Toast
-from dialogs.core.script import Script
-from dialogs.locked import Standing
-from dialogs.people.cards import PeopleCard, looking_card, read_people_card, write_people_card
+from dialogs.people.cards import PeopleCard, read_people_card, write_people_card
 from dialogs.people.roster import Roster
-from dialogs.turn.roles import may
 
 HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")
 """The first card, and that of whomever the name on the card names."""
@@ -35,83 +31,71 @@ OF_NOBODY = (PeopleDeed.CLOSE, PeopleDeed.HOW)
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleTurns:
-    """Answers what administrators do about people, and nobody else."""
+class PeopleTurn:
+    """One event of an administrator whose chat is open; `account` is theirs now that they are there, and `audit_id` was drawn for
+    somebody who is invited.
+    """
 
-    turns: AccessTurns
-    script: Script
+    talk: Talk
+    terms: Terms
+    record: Record
+    account: Account
+    visit: Visit
+    audit_id: str = field(repr=False)
 
-    def answer(self, record: Record, access: Access, *, visit: Visit, event: Event, who: str) -> Decision | None:
-        """The answer to an event about people; None for every other event, and for those who may not do such a thing now.
-
-        `who` was drawn before, for somebody who is invited.
-        """
-        terms = self.turns.door.terms
-        if standing_of(access, visit.at, terms=terms) is not Standing.OPEN or not may(access.role, "people"):
-            return None
-        card = read_people_card(access.desk)
-        turn = _PeopleTurn(self, record, replace(come(access), seen=visit.at), visit, who)
+    def answer(self, event: Event) -> Decision | NeedsEverybody[RosterRow] | None:
+        """Answer an event about people; None for every other event."""
+        card, opened = read_people_card(self.account.people_card), self.account.door.opened
         match event:
-            case Commanded(_, "people", _) if access.opened and visit.at - access.opened >= terms.lock:
-                return turn.closed()
+            case Commanded(_, "people", _) if opened and self.visit.at - opened >= self.terms.lock:
+                return self.closed()
             case Commanded(_, "people", words):
-                return turn.called(words.strip())
+                return self.called(words.strip())
             case Pressed(_, token, code) if card is not None:
                 act = act_of(code)
-                if token != record.card or not card.has(code):
-                    return turn.unchanged(Toast("stale" if token != record.card else "no-button"))
-                return turn.asked(act, name=card.name) if isinstance(act, Administer) else turn.unchanged()
+                if token != self.record.card or not card.has(code):
+                    return self.unchanged(Toast("stale" if token != self.record.card else "no-button"))
+                return self.asked(act, name=card.name) if isinstance(act, Administer) else self.unchanged()
             case Typed() | Noted() if card is not None:
-                return turn.unchanged(Toast("typed"))
+                return self.unchanged(Toast("typed"))
             case Ignored(_, kind) if card is not None:
-                return turn.unchanged(Toast(f"ignored-{kind}"))
+                return self.unchanged(Toast(f"ignored-{kind}"))
             case Began() | Commanded() | Pressed() | Typed() | Noted() | Ignored() | Lapsed():
                 return None
         assert_never(event)
 
-
-@dataclass(frozen=True, slots=True)
-class _PeopleTurn:
-    """One event of an administrator; `access` is their standing now that they are there."""
-
-    own: PeopleTurns
-    record: Record
-    access: Access
-    visit: Visit
-    who: str
-
-    def called(self, words: str) -> Decision:
+    def called(self, words: str) -> NeedsEverybody[RosterRow]:
         """The first card, or that of whomever the words name."""
         if len(words) > LONGEST_NAME or not words.isprintable():
             return self._asked(HOME, said=(Toast("people-long", (("most", str(LONGEST_NAME)),)),))
         return self._asked(NAMED if words else HOME, words=words, name=words)
 
-    def asked(self, act: Administer, *, name: str) -> Decision:
+    def asked(self, act: Administer, *, name: str) -> Decision | NeedsEverybody[RosterRow]:
         """What a button asks; `name` is that of somebody who is to be invited."""
         if act.deed in OF_NOBODY:
-            return self._laid(card_after(act, PeopleSeen(NOBODY, self.own.script)))
+            return self._laid(card_after(act, PeopleSeen(NOBODY, self.talk.script)))
         return self._asked(act, words=name if act == NAMED else "", name=name)
 
     def unchanged(self, *effects: Toast) -> Decision:
         """The same card."""
-        return Decision(self._kept(self.record, self.access), effects)
+        return Decision(self._kept(self.record, self.account), effects)
 
     def closed(self) -> Decision:
         """The chat, locked: an administrator has tapped the PIN a moment ago, and did not pick up an open phone."""
-        said = Entry(self.visit.at, self.access.who, What.LOCKED)
-        record = self._kept(with_next_card(self.record), locked(self.access, self.record))
+        said = Entry(self.visit.at, self.account.audit_id, AuditEvent.LOCKED)
+        record = self._kept(with_next_card(self.record), self.account.locked(self.record.phase))
         return Decision(record, (Toast("people-pin"),), (said,))
 
-    def _asked(self, act: Administer, *, words: str = "", name: str = "", said: tuple[Toast, ...] = ()) -> Decision:
-        laid = self._laid(looking_card(act, self.own.script, name=name))
-        turns, script = self.own.turns, self.own.script
-        asked = Asked(turns, script, self.visit, laid.record.card, self.access.who, self.who, act, words, name, said)
-        return replace(laid, effects=(NeedsEverybody(self.visit.at, asked),))
+    def _asked(
+        self, act: Administer, *, words: str = "", name: str = "", said: tuple[Toast, ...] = ()
+    ) -> NeedsEverybody[RosterRow]:
+        ids = (self.record.card, self.account.audit_id, self.audit_id)
+        return NeedsEverybody(self.visit.at, Asked(self.talk, self.terms, self.visit, *ids, act, words, name, said))
 
     def _laid(self, card: PeopleCard | None) -> Decision:
         """A card over the chat, or none."""
-        access = replace(self.access, desk="" if card is None else write_people_card(card))
-        return Decision(self._kept(with_next_card(self.record), access), ())
+        account = replace(self.account, people_card="" if card is None else write_people_card(card))
+        return Decision(self._kept(with_next_card(self.record), account), ())
 
-    def _kept(self, record: Record, access: Access) -> Record:
-        return self.own.turns.kept_beside(replace(record, active=self.visit.at), access, at=self.visit.at)
+    def _kept(self, record: Record, account: Account) -> Record:
+        return self.talk.kept(replace(record, active=self.visit.at), account, at=self.visit.at, terms=self.terms)

@@ -6,21 +6,18 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
+from bot.access.account import Account, read_account
 from bot.access.admission import had_administrator
-from bot.access.standing import Access, read_access
 from bot.crypto.keys import Keychain
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.file_format import Backup, Manifest
 from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault, StoreUnavailable
-from bot.storage.sqlite.binding import binding
-from bot.storage.sqlite.database.copying import damage, loaded, row_counts, strange_parts
-from bot.storage.sqlite.database.migrate import version
-from bot.storage.sqlite.database.transaction import fault
+from bot.storage.sqlite.copying import damage, loaded, row_counts, strange_parts
 from bot.storage.sqlite.examining import in_step
-from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.own_keys import own_key
-from bot.storage.sqlite.tables.audit import AuditRows
-from bot.storage.sqlite.tables.people import PeopleRows
+from bot.storage.sqlite.migrate import version
+from bot.storage.sqlite.opening import tables_over
+from bot.storage.sqlite.preparing import binding, own_key
+from bot.storage.sqlite.transaction import fault
 from bot.trail.audit import Head, head_of, look_at, verify_trail
 from dialogs.core.role import Role
 
@@ -31,7 +28,7 @@ class Examined:
 
     opened: int
     findings: tuple[str, ...]
-    people: tuple[Access, ...] = ()
+    people: tuple[Account, ...] = ()
     had_administrator: bool = False
 
 
@@ -103,7 +100,7 @@ def _first_look(database: sqlite3.Connection, manifest: Manifest, *, keys: KeyRi
 
 
 def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -> Iterator[str]:
-    trail = AuditRows(keys).unread(database)
+    trail = tables_over(database, keys).audit.unread()
     try:
         yield from verify_trail(keys, trail, anchor=Head.parse(manifest.head))
     except SettingsFault:
@@ -114,11 +111,11 @@ def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -
 
 def _with_people(opened: int, database: sqlite3.Connection, keys: KeyRing) -> Examined:
     """Return what was found of a whole backup, with everybody who was admitted when it was made."""
-    ledger = Ledger(keys)
-    ledger.follow(database)
-    standings = [read_access(row.record.access) for row in PeopleRows(keys, ledger).everyone(database)]
-    people = tuple(each for each in standings if isinstance(each, Access))
-    if any(each.role is Role.ADMIN for each in people):  # the audit, which may be long, need not be asked
+    tables = tables_over(database, keys)
+    tables.ledger.follow()
+    standings = [read_account(row.record.access) for row in tables.people.everyone()]
+    people = tuple(each for each in standings if isinstance(each, Account))
+    if any(each.admission.role is Role.ADMIN for each in people):  # the audit, which may be long, need not be asked
         return Examined(opened, (), people, had_administrator=True)
-    audit = look_at(keys, AuditRows(keys).unread(database))
+    audit = look_at(keys, tables.audit.unread())
     return Examined(opened, (), people, had_administrator(standings, audit))

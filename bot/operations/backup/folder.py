@@ -22,11 +22,10 @@ from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.files import read_at_most, replace_private, write_private
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.database.database_file import open_read_only
-from bot.storage.sqlite.database.transaction import consult
-from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.own_keys import own_key
-from bot.storage.sqlite.tables.audit import AuditRows
+from bot.storage.sqlite.database_file import open_read_only
+from bot.storage.sqlite.opening import tables_over
+from bot.storage.sqlite.preparing import own_key
+from bot.storage.sqlite.transaction import consult
 from bot.trail.audit import head_of
 
 
@@ -148,9 +147,9 @@ def still_newest(settings: Settings) -> Path | None:
     try:
         with closing(open_read_only(settings.store)) as database:
             keys = load_ring(key_place(settings), consult(database, own_key))
-            ledger = Ledger(keys)
-            consult(database, ledger.follow)
-            head = consult(database, lambda begun: str(head_of(AuditRows(keys).unread(begun))))
+            tables = tables_over(database, keys)
+            consult(database, lambda _: tables.ledger.follow())
+            head = consult(database, lambda _: str(head_of(tables.audit.unread())))
     except StoreFault:
         return None  # whoever makes the next one says what is wrong
     newest = read_newest(settings.store, keys=keys)
@@ -158,6 +157,6 @@ def still_newest(settings: Settings) -> Path | None:
         return None
     path = settings.backup_folder / newest.name
     # One write more is the entry of the audit that it was made.
-    is_same = (ledger.number, head) == (newest.writes + 1, newest.head)
+    is_same = (tables.ledger.number, head) == (newest.writes + 1, newest.head)
     is_for_them = newest.readers == settings.backup_recipients
     return path if is_same and is_for_them and path.is_file() else None

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.access.standing import Access, read_access
+from bot.access.account import Account, read_account
 from bot.conversation.changes import NOTHING_REMEMBERED
 from bot.crypto.keys import key_place, load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
@@ -25,15 +25,16 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.files import write_private
 from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.database.copying import image
-from bot.storage.sqlite.database.database_file import open_to_copy
-from bot.storage.sqlite.database.migrate import demand_current, known_migrations, migrate
-from bot.storage.sqlite.database.transaction import consult
-from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.own_keys import own_key
-from bot.storage.sqlite.tables.people import PeopleRows, hidden_name
-from bot.storage.values import Entry, Record
-from bot.trail.audit import What
+from bot.storage.sqlite.copying import image
+from bot.storage.sqlite.database_file import open_to_copy
+from bot.storage.sqlite.migrate import demand_current, known_migrations, migrate
+from bot.storage.sqlite.opening import tables_over
+from bot.storage.sqlite.preparing import own_key
+from bot.storage.sqlite.transaction import consult
+from bot.storage.tables.people import hidden_name
+from bot.storage.values import Record
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
 PREFIX = "held-"
@@ -89,9 +90,9 @@ class AuditedHolds:
         """Return what these entries say about holds."""
         lifted, rotated = dict[str, datetime](), None
         for entry in entries:
-            if entry.what == What.HOLD_LIFTED:
+            if entry.what == AuditEvent.HOLD_LIFTED:
                 lifted[entry.reference] = entry.at
-            elif entry.what == What.KEYS_ROTATED:
+            elif entry.what == AuditEvent.KEYS_ROTATED:
                 rotated = entry.at
         return cls(lifted, rotated)
 
@@ -119,7 +120,7 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
         write_private(path, encrypted(backup, recipients))
     except OSError as error:
         raise no_place(path, error) from None
-    note_in_audit(settings, What.BACKUP_CREATED, at=at, about=held.reference)
+    note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at, about=held.reference)
     return Taken(path, backup.manifest)
 
 
@@ -174,13 +175,13 @@ def _take_along(source: sqlite3.Connection, *, into: sqlite3.Connection, held: H
     """Put into an empty database what belongs to a held case. Raise `StoreFault` if the case is not there as the bot wrote it."""
     demand_current(source)
     migrate(into, known_migrations())
-    ledger = Ledger(keys)
-    ledger.follow(source)
+    there, here = tables_over(source, keys), tables_over(into, keys)
+    there.ledger.follow()
     into.execute("BEGIN")
     for table in WHOLE:
         _copy(source.execute(f"SELECT * FROM {table}"), into, table)
-    people, count = PeopleRows(keys, ledger), 0
-    for row in people.everyone(source):
+    count = 0
+    for row in there.people.everyone():
         is_theirs = row.record.person == held.person and row.record.case is not None
         if is_theirs or _confirms(row.record):
             count += is_theirs
@@ -191,10 +192,10 @@ def _take_along(source: sqlite3.Connection, *, into: sqlite3.Connection, held: H
                 _copy(source.execute("SELECT * FROM case_keys WHERE id = ?", (row.key.id,)), into, "case_keys")
             # An administrator's own case is not copied, so that there is none to erase with its key.
             known = row if is_theirs else replace(row, key=None)
-            people.decide(into, known, after=_alone(row.record, has_case=is_theirs))
+            here.people.decide(known, after=_alone(row.record, has_case=is_theirs))
     if not count:
         raise StoreFault(f"{held.reference} was not found whole, so no backup of it was made. Look: seraf-bot check")
-    Ledger(keys).count_anew(into, ledger.number)
+    here.ledger.count_anew(there.ledger.number)
     into.execute("COMMIT")
 
 
@@ -205,8 +206,8 @@ def _copy(rows: sqlite3.Cursor, into: sqlite3.Connection, table: str) -> None:
 
 def _confirms(record: Record) -> bool:
     """Return True if somebody is an administrator, whose PIN is needed for what is done with the case."""
-    access = read_access(record.access)
-    return isinstance(access, Access) and access.role is Role.ADMIN
+    account = read_account(record.access)
+    return isinstance(account, Account) and account.admission.role is Role.ADMIN
 
 
 def _alone(record: Record, *, has_case: bool) -> Record:

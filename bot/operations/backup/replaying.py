@@ -6,7 +6,6 @@ was given since, such as a renewal or a new PIN, is not in a line of the audit: 
 
 import json
 import secrets
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -14,17 +13,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.access.account import Account, Removed, read_account, written
 from bot.access.admission import read_invitation
-from bot.access.standing import MOST_TRIES, Access, Removed, read_access, written
 from bot.conversation.changes import GIVING, erasure, giving_role, holding, letting_go, removal
 from bot.conversation.records import reference_of
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import SettingsFault
 from bot.runtime.files import read_at_most
-from bot.storage.sqlite.keyed_connection import Tables
-from bot.storage.sqlite.turns import Turns
+from bot.storage.tables.tables import Tables
+from bot.storage.turning import take
 from bot.storage.values import Decide, Decision, Done, Inbound, Record
-from bot.trail.audit import Head, What, link
+from bot.trail.audit import AuditEvent, Head, link
 from bot.trail.chain import Entry
 
 LARGEST = 256 * 1024 * 1024
@@ -33,15 +32,15 @@ LARGEST = 256 * 1024 * 1024
 NOT_THIS = "It is another store's, was changed, or goes on from another backup: export the audit again."
 
 ROLES = {what: role for role, what in GIVING.items()}
-WORDS = frozenset(What)
-ERASED = (What.ERASED, What.ERASED_BY_TIME, What.ERASED_ON_REMOVAL)
+WORDS = frozenset(AuditEvent)
+ERASED = (AuditEvent.ERASED, AuditEvent.ERASED_BY_TIME, AuditEvent.ERASED_ON_REMOVAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """How often each thing was done again, and what is left to people, in sentences."""
 
-    done: Counter[What] = field(default_factory=Counter)
+    done: Counter[AuditEvent] = field(default_factory=Counter)
     left: tuple[str, ...] = ()
 
 
@@ -57,8 +56,8 @@ class InBackup:
     @classmethod
     def of(cls, record: Record) -> "InBackup":
         """Them, by what is kept."""
-        match read_access(record.access):
-            case Access(who=who):
+        match read_account(record.access):
+            case Account(audit_id=who):
                 return cls(record.person, who, reference_of(record), is_let_in=True)
             case Removed(was=who):
                 return cls(record.person, who, reference_of(record), is_let_in=False)
@@ -130,37 +129,39 @@ def _lines(path: Path) -> Iterator[tuple[int, object]]:
 class Replay:
     """Replays entries into a restored store, by an operator at a time, within the transaction of the restore."""
 
-    def __init__(self, database: sqlite3.Connection, tables: Tables, at: datetime, by: str) -> None:
-        self._database, self._tables, self._at, self._by = database, tables, at, by
-        self._people = tuple(InBackup.of(row.record) for row in tables.people.everyone(database))
+    def __init__(self, tables: Tables, at: datetime, by: str) -> None:
+        self._tables, self._at, self._by = tables, at, by
+        self._people = tuple(InBackup.of(row.record) for row in tables.people.everyone())
 
     def carry_out(self, entries: tuple[Entry, ...]) -> Replayed:
         """Do each again, in order, and say what could not be done or is left to people."""
-        done, missing = Counter[What](), list[str]()
+        done, missing = Counter[AuditEvent](), list[str]()
         for entry in (each for each in entries if each.what in WORDS):
             what, people, decide = self._again(entry)
             done[what] += sum(self._change(each.person, decide) for each in people)
-            if entry.what in (What.ADMITTED, What.WITHDRAWN):
-                done[What.WITHDRAWN] += self._withdraw(entry.who if entry.what == What.ADMITTED else entry.reference)
-            if what is What.HOLD_SET and not people:
+            if entry.what in (AuditEvent.ADMITTED, AuditEvent.WITHDRAWN):
+                done[AuditEvent.WITHDRAWN] += self._withdraw(
+                    entry.who if entry.what == AuditEvent.ADMITTED else entry.reference
+                )
+            if what is AuditEvent.HOLD_SET and not people:
                 missing.append(f"{entry.reference} was held since, and is not in this backup.")
         barred = [each for who in _barred(entries) for each in self._called(who)]
-        done[What.BARRED] = sum(self._change(each.person, _barring) for each in barred)
+        done[AuditEvent.BARRED] = sum(self._change(each.person, _barring) for each in barred)
         return Replayed(+done, (*missing, *self._given(entries)))
 
-    def _again(self, entry: Entry) -> tuple[What, tuple[InBackup, ...], Decide]:
+    def _again(self, entry: Entry) -> tuple[AuditEvent, tuple[InBackup, ...], Decide]:
         """Return what an entry was, whom it was about, and how it is done again; nobody if it took nothing away."""
-        what, at, by = What(entry.what), self._at, self._by
-        if what is What.REMOVED:
+        what, at, by = AuditEvent(entry.what), self._at, self._by
+        if what is AuditEvent.REMOVED:
             return what, self._called(entry.reference), removal(at, by=by)
         if what in ROLES:
-            return What.ROLE_PRACTITIONER, self._called(entry.reference), giving_role(ROLES[what], at, by=by)
-        if what is What.HOLD_SET:
+            return AuditEvent.ROLE_PRACTITIONER, self._called(entry.reference), giving_role(ROLES[what], at, by=by)
+        if what is AuditEvent.HOLD_SET:
             return what, self._bearing(entry), holding(entry.reference, at, by=by)
-        if what is What.HOLD_LIFTED:
+        if what is AuditEvent.HOLD_LIFTED:
             return what, self._bearing(entry), letting_go(entry.reference, at, by=by)
         if what in ERASED:
-            return What.ERASED, self._bearing(entry), erasure(entry.reference, at, by=by)
+            return AuditEvent.ERASED, self._bearing(entry), erasure(entry.reference, at, by=by)
         return what, (), erasure("", at, by=by)
 
     def _called(self, who: str) -> tuple[InBackup, ...]:
@@ -171,27 +172,31 @@ class Replay:
         """Return the people whose case has the reference of an entry; of several, whoever acted. Without one, only a hold is set."""
         found = tuple(each for each in self._people if entry.reference and each.reference == entry.reference)
         theirs = tuple(each for each in found if each.who == entry.who) or found
-        return theirs if len(theirs) == 1 or entry.what == What.HOLD_SET else ()
+        return theirs if len(theirs) == 1 or entry.what == AuditEvent.HOLD_SET else ()
 
     def _change(self, person: str, decide: Decide) -> bool:
         inbound = Inbound(f"replay:{secrets.token_hex(8)}", self._at, person, decide, None)
-        return isinstance(Turns(self._database, self._tables).take(inbound), Done)
+        return isinstance(take(self._tables, inbound, {}), Done)
 
     def _withdraw(self, who: str) -> int:
         """Let the codes of an invitation open nothing any more."""
-        offers = self._tables.invitation_codes.valid(self._database, self._at)
-        marks = tuple(each.mark for each in offers if read_invitation(each.text).who == who)
-        self._tables.invitation_codes.withdraw(self._database, marks)
-        self._tables.audit.append(self._database, [Entry(self._at, self._by, What.WITHDRAWN, who) for _ in marks])
+        offers = self._tables.invitation_codes.valid(self._at)
+        marks = tuple(each.mark for each in offers if read_invitation(each.text).audit_id == who)
+        self._tables.invitation_codes.use_up(marks)
+        self._tables.audit.append([Entry(self._at, self._by, AuditEvent.WITHDRAWN, who) for _ in marks])
         return len(marks)
 
     def _given(self, entries: tuple[Entry, ...]) -> Iterator[str]:
         """Yield what was granted since, which cannot be granted again from the audit."""
-        gone = {each.reference for each in entries if each.what == What.REMOVED}
+        gone = {each.reference for each in entries if each.what == AuditEvent.REMOVED}
         here = {each.who for each in self._people if each.is_let_in} - gone
-        came = {each.who for each in entries if each.what == What.ADMITTED} - {each.who for each in self._people} - gone
-        renewed = {each.reference for each in entries if each.what == What.RENEWED} & here
-        pins = {each.who for each in entries if each.what == What.PIN_CHOSEN} & here
+        came = (
+            {each.who for each in entries if each.what == AuditEvent.ADMITTED}
+            - {each.who for each in self._people}
+            - gone
+        )
+        renewed = {each.reference for each in entries if each.what == AuditEvent.RENEWED} & here
+        pins = {each.who for each in entries if each.what == AuditEvent.PIN_CHOSEN} & here
         for ids, said in (
             (came, "They came in since, and are strangers now. Invite them again"),
             (renewed, "They were renewed since. Renew them again"),
@@ -208,15 +213,15 @@ def _barred(entries: tuple[Entry, ...]) -> tuple[str, ...]:
     """Return who was barred since and was not forgiven."""
     barred = dict[str, None]()
     for entry in entries:
-        if entry.what == What.BARRED:
+        if entry.what == AuditEvent.BARRED:
             barred[entry.who] = None
-        elif entry.what in (What.RENEWED, What.UNLOCKED):
+        elif entry.what in (AuditEvent.RENEWED, AuditEvent.UNLOCKED):
             barred.pop(entry.reference or entry.who, None)
     return tuple(barred)
 
 
-def _barring(record: Record) -> Decision | None:
-    access = read_access(record.access)
-    if not isinstance(access, Access):
+def _barring(record: Record, _: object = None) -> Decision | None:
+    account = read_account(record.access)
+    if not isinstance(account, Account):
         return None
-    return Decision(replace(record, access=written(replace(access, tries=MOST_TRIES))), ())
+    return Decision(replace(record, access=written(replace(account, pin=account.pin.barred()))), ())

@@ -35,25 +35,22 @@ from bot.operations.readiness import demand_store
 from bot.runtime.errors import SerafError, StoreFault
 from bot.runtime.files import write_private_by
 from bot.runtime.settings import LocalSettings, Settings
-from bot.storage.sqlite.database.copying import (
+from bot.storage.sqlite.copying import (
     DatabaseCopy,
     copied_beside,
     copied_to_memory,
     demand_room,
     put,
     row_counts,
+    writes_counted,
 )
-from bot.storage.sqlite.database.database_file import open_to_copy
-from bot.storage.sqlite.database.migrate import version
-from bot.storage.sqlite.database.transaction import consult, transact
-from bot.storage.sqlite.keyed_connection import Tables
-from bot.storage.sqlite.ledger.ledger import writes_counted
-from bot.storage.sqlite.opening import counted, open_for_command, open_in_memory, open_to_look
-from bot.storage.sqlite.own_keys import own_key
-from bot.storage.sqlite.tables.audit import AuditRows
-from bot.storage.sqlite.tables.sign_ins import end_all
-from bot.storage.values import Entry
-from bot.trail.audit import Head, Trail, What, head_of, verify_trail
+from bot.storage.sqlite.database_file import open_to_copy
+from bot.storage.sqlite.migrate import version
+from bot.storage.sqlite.opening import counted, open_for_command, open_in_memory, open_to_look, tables_over
+from bot.storage.sqlite.preparing import own_key
+from bot.storage.sqlite.transaction import consult, transact
+from bot.trail.audit import AuditEvent, Head, Trail, head_of, verify_trail
+from bot.trail.chain import Entry
 from bot.trail.operators import operator_of
 from bot.watch.vitals import TrialRestore, write_practice
 
@@ -149,12 +146,12 @@ def _note_made(settings: Settings, path: Path, *, at: datetime) -> str:
     `StoreFault` says that it was made, though the audit does not have it.
     """
     try:
-        return note_in_audit(settings, What.BACKUP_CREATED, at=at)
+        return note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at)
     except SerafError as fault:
         raise StoreFault(f"{path}: written and whole, but the audit could not note that it was made. {fault}") from None
 
 
-def note_in_audit(settings: LocalSettings, what: What, *, at: datetime, by: str = "", about: str = "") -> str:
+def note_in_audit(settings: LocalSettings, what: AuditEvent, *, at: datetime, by: str = "", about: str = "") -> str:
     """Append to the audit what was done at the command line, by the operator if nobody else is named, and return its head."""
     entry = Entry(at, by or operator_of(settings), what, about)
     with open_for_command(settings.store, key_place(settings)) as database:
@@ -164,8 +161,9 @@ def note_in_audit(settings: LocalSettings, what: What, *, at: datetime, by: str 
 def _append(database: sqlite3.Connection, settings: LocalSettings, *, entries: tuple[Entry, ...]) -> str:
     """Append them under the keys that the database names at this moment."""
     keys = load_ring(key_place(settings), own_key(database))
-    counted(database, keys, lambda begun: AuditRows(keys).append(begun, entries))
-    return str(head_of(AuditRows(keys).unread(database)))
+    with counted(database, keys) as tables:
+        tables.audit.append(entries)
+        return str(head_of(tables.audit.unread()))
 
 
 def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
@@ -176,7 +174,7 @@ def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, boo
     try:
         with closing(copied_to_memory(settings.store)) as database:
             keys = load_ring(key_place(settings), own_key(database))
-            trail = AuditRows(keys).trail(database)
+            trail = tables_over(database, keys).audit.trail()
     except (SerafError, sqlite3.Error):
         return "The store here cannot be read: compare its head with the one that was noted down.", False
     other = set(verify_trail(keys, trail, anchor=noted)) - set(verify_trail(keys, trail))
@@ -225,18 +223,14 @@ def restore(settings: Settings, backup: Backup, how: Restoring) -> tuple[Examine
 def _settle(database: sqlite3.Connection, *, settings: Settings, how: Restoring, since: tuple[Entry, ...]) -> Replayed:
     """Note the restore, end what must not come back with it, and take away again what was taken away since."""
     keys, by = load_ring(key_place(settings), own_key(database)), operator_of(settings)
-    entries = [Entry(how.at, by, What.BACKUP_RESTORED)]
+    entries = [Entry(how.at, by, AuditEvent.BACKUP_RESTORED)]
     if how.confirmed_by:
-        entries.append(Entry(how.at, how.confirmed_by, What.CONFIRMED, What.BACKUP_RESTORED))
-    tables = Tables.under(keys)
-    tables.ledger.attach(database)
-    tables.ledger.follow(database)
-    tables.audit.append(database, entries)
-    end_all(database)  # what was restored signs nobody in, since some of them may have signed out meanwhile
-    tables.restores.note(database, how.at)
-    replayed = Replay(database, tables, how.at, by).carry_out(since) if since else Replayed()
-    tables.ledger.keep(database)
-    return replayed
+        entries.append(Entry(how.at, how.confirmed_by, AuditEvent.CONFIRMED, AuditEvent.BACKUP_RESTORED))
+    with counted(database, keys) as tables:
+        tables.audit.append(entries)
+        tables.sign_ins.forget_all()  # what was restored signs nobody in, since some of them may have signed out meanwhile
+        tables.restores.note(how.at)
+        return Replay(tables, how.at, by).carry_out(since) if since else Replayed()
 
 
 def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) -> Manifest:
@@ -248,7 +242,7 @@ def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) ->
         schema=schema,
         key=keys.id,
         rows=row_counts(database),
-        head=str(head_of(AuditRows(keys).unread(database) if schema > FIRST else Trail((), ()))),
+        head=str(head_of(tables_over(database, keys).audit.unread() if schema > FIRST else Trail((), ()))),
     )
 
 

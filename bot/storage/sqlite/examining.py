@@ -1,16 +1,22 @@
 """Everything that can be looked at in a database with its keys: file, indexes, rows, sealed values and audit, as plain sentences."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database.copying import damage, odd_parts
-from bot.storage.sqlite.database.transaction import fault
-from bot.storage.sqlite.ledger.ledger import Ledger
+from bot.storage.counted_tables import MONTHS
+from bot.storage.sqlite.copying import damage, odd_parts, set_aside
 from bot.storage.sqlite.resealing import open_everything
-from bot.storage.sqlite.tables.audit import AuditRows
-from bot.trail.audit import verify_trail
+from bot.storage.sqlite.session import SqliteSession
+from bot.storage.sqlite.transaction import fault
+from bot.storage.store import Store
+from bot.storage.tables.audit import LINES
+from bot.storage.tables.tables import Tables
+from bot.trail.audit import AuditLook, Head, Trail, look_at, verify_trail
 
 OF_AUDIT = "audit.entry"
 """Told one by one, where the audit is looked at."""
@@ -34,7 +40,7 @@ def faults(database: sqlite3.Connection, keys: KeyRing) -> tuple[str, ...]:
 def _faults(database: sqlite3.Connection, keys: KeyRing) -> Iterator[str]:
     yield from damage(database)
     yield from in_step(database, keys)[1]
-    yield from verify_trail(keys, AuditRows(keys).unread(database))
+    yield from verify_trail(keys, Tables(SqliteSession(database), keys).audit.unread())
 
 
 def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str, ...]]:
@@ -42,9 +48,9 @@ def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str
 
     Entries of the audit are left to its own verification.
     """
-    ledger = Ledger(keys)
-    ledger.follow(database)
-    found, opening = ledger.verify(database), open_everything(database, keys)
+    ledger = Tables(SqliteSession(database), keys).ledger
+    ledger.follow()
+    found, opening = ledger.verify(), open_everything(database, keys)
     (parted,) = database.execute(PARTED).fetchone()
     closed = (
         f"{count} of the values of {name} do not open: changed, or moved from elsewhere."
@@ -54,3 +60,30 @@ def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str
     taken = f"Of {parted} of the people a standing, a rehearsal or a case was taken away or put there."
     said = (*([str(found)] if found else []), *([taken] if parted else []))
     return opening.opened, (*said, *closed, *odd_parts(database))
+
+
+async def look_at_audit(store: Store, keys: KeyRing, *, anchor: Head | None = None) -> AuditLook:
+    """Every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself.
+
+    Entries are gone through one at a time, in a copy that is still sealed: who reads for long keeps the log from being emptied, and
+    whoever empties it then keeps others waiting.
+    """
+    with ExitStack() as copies:
+
+        def take(tables: Tables) -> tuple[Trail, tuple[str, ...]]:
+            """The entries, and what is wrong with the count of months."""
+            assert isinstance(tables.session, SqliteSession)
+            copy = copies.enter_context(set_aside(tables.session.database))
+            copy.execute("CREATE TABLE audit (number INTEGER PRIMARY KEY, month, entry, link)")
+            copy.executemany("INSERT INTO audit VALUES (?, ?, ?, ?)", tables.session.execute(LINES))
+            copy.commit()
+            trail = tables.audit.unread(copy.execute)
+            try:
+                tables.ledger.demand_table(MONTHS)
+            except StoreFault as fault:
+                return trail, (str(fault),)
+            return trail, ()
+
+        trail, faults = await store.read(take)
+        look = await asyncio.to_thread(look_at, keys, trail, anchor=anchor)
+        return replace(look, faults=(*look.faults, *faults))

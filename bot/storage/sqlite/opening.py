@@ -5,26 +5,26 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from bot.crypto.keys import KeyPlace, load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
-from bot.storage.sqlite.database.connection import open_connection
-from bot.storage.sqlite.database.copying import loaded
-from bot.storage.sqlite.database.database_file import BUSY_MILLISECONDS, open_database
-from bot.storage.sqlite.database.migrate import demand_current
-from bot.storage.sqlite.database.own_triggers import refuse_foreign
-from bot.storage.sqlite.database.transaction import Work, consult
-from bot.storage.sqlite.database.whole import demand_there, demand_whole
-from bot.storage.sqlite.database.write_ahead import Database
-from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.own_keys import demand_proof, own_key
-from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare, taken_up
-
-Result = TypeVar("Result")
-
-AS_IN_A_FILE = ("secure_delete = ON", "foreign_keys = ON", "temp_store = MEMORY")
-"""What counts of a file's settings in memory too, so that bytes that are put in place later are what they would be there."""
+from bot.storage.sqlite.connection import open_connection
+from bot.storage.sqlite.copying import loaded
+from bot.storage.sqlite.database_file import (
+    AS_IN_A_FILE,
+    BUSY_MILLISECONDS,
+    demand_there,
+    demand_whole,
+    open_database,
+    refuse_foreign,
+)
+from bot.storage.sqlite.migrate import demand_current
+from bot.storage.sqlite.preparing import demand_proof, own_key, prepare
+from bot.storage.sqlite.session import SqliteSession
+from bot.storage.sqlite.transaction import consult
+from bot.storage.sqlite.write_ahead import Database
+from bot.storage.store import Reload, Store
+from bot.storage.tables.tables import Tables
 
 
 async def open_store(
@@ -34,7 +34,7 @@ async def open_store(
     is_looked_through: bool = False,
     upgrades: bool = False,
     busy_milliseconds: int = BUSY_MILLISECONDS,
-) -> SqliteStore:
+) -> Store:
     """The store in this file; it goes on when the keys are rotated meanwhile.
 
     Where it `is_looked_through`, every page of it was found whole. One of an earlier release is an `EarlierStore`, but where
@@ -53,7 +53,7 @@ async def open_store(
     )
 
 
-async def open_to_look(path: Path, keys_at: KeyPlace) -> SqliteStore:
+async def open_to_look(path: Path, keys_at: KeyPlace) -> Store:
     """The store in this file for somebody who only looks: it is opened read-only, and nothing of it is changed or made.
 
     Every page was found whole. An older one is an `EarlierStore`, and what else is wrong a `KeyFault` or a `StoreFault`.
@@ -67,7 +67,7 @@ async def open_to_look(path: Path, keys_at: KeyPlace) -> SqliteStore:
         demand_proof(database, load_ring(keys_at, own_key(database)))
 
     keys, reload = load_key_file(keys_at), partial(load_ring, keys_at)
-    return await taken_up(await open_connection(path, ready, reads_only=True), keys, reload)
+    return Store(await open_connection(path, ready, reads_only=True), keys, reload)
 
 
 @contextmanager
@@ -99,11 +99,41 @@ def open_in_memory(content: bytes, keys_at: KeyPlace) -> Iterator[sqlite3.Connec
         yield database
 
 
-def counted(database: sqlite3.Connection, keys: KeyRing, work: Work[Result]) -> Result:
-    """Do work of a command within a transaction, and keep what the rows add up to after it."""
-    ledger = Ledger(keys)
-    ledger.attach(database)
-    ledger.follow(database)
-    result = work(database)
-    ledger.keep(database)
-    return result
+def tables_over(database: sqlite3.Connection, keys: KeyRing) -> Tables:
+    """The tables of a database for whoever has a connection to it and needs no store."""
+    return Tables(SqliteSession(database), keys)
+
+
+@contextmanager
+def counted(database: sqlite3.Connection, keys: KeyRing) -> Iterator[Tables]:
+    """The tables within a transaction that was begun, in a `with`, at whose end is kept what the rows add up to."""
+    tables = tables_over(database, keys)
+    tables.ledger.follow()
+    yield tables
+    tables.ledger.keep()
+
+
+async def open_sqlite(
+    path: Path,
+    keys: KeyRing,
+    *,
+    busy_milliseconds: int = BUSY_MILLISECONDS,
+    reload: Reload | None = None,
+    is_looked_through: bool = False,
+    upgrades: bool = True,
+) -> Store:
+    """The store in this file, made where there is none and brought up to this version.
+
+    With `reload` it goes on when the keys are rotated meanwhile; without, everything is a `StoreFault` from then on.
+
+    `KeyFault` when the file was sealed with other keys; `StoreFault` when it cannot be used. It reads no person's row, but
+    where it `is_looked_through`: then every page is, before anything is written, and damage is a `DamagedStore`.
+    """
+
+    def ready(database: sqlite3.Connection) -> None:
+        """Look first, then change."""
+        if is_looked_through:
+            demand_whole(database)
+        prepare(keys, database, reload=reload, upgrades=upgrades)
+
+    return Store(await open_connection(path, ready, busy_milliseconds=busy_milliseconds), keys, reload)

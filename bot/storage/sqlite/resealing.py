@@ -12,7 +12,10 @@ from typing import Any
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.tables.case_keys import unwrap
+from bot.storage.ledger import Ledger
+from bot.storage.session import Session
+from bot.storage.sqlite.session import SqliteSession
+from bot.storage.tables.people import unwrap
 
 BATCH = 500
 OF_MESSAGE = "litter.message"
@@ -168,6 +171,22 @@ def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
 def sealed_values(database: sqlite3.Connection) -> int:
     """How many sealed values there are."""
     return sum(database.execute(f"SELECT count({each.column}) FROM {each.table}").fetchone()[0] for each in COLUMNS)
+
+
+def demand_in_step(session: Session, keys: KeyRing) -> Ledger:
+    """`StoreFault` for what was put back, which would be right from now on; the ledger, which has counted every row."""
+    ledger = Ledger(keys, session)
+    ledger.follow()
+    ledger.demand_all_in_step()
+    return ledger
+
+
+def change_keys(session: Session, *, old: KeyRing, new: KeyRing) -> None:
+    """Seal everything under other keys, within a transaction that was begun; every row is counted anew."""
+    ledger = demand_in_step(session, old)
+    assert isinstance(session, SqliteSession)
+    reseal(session.database, old, new=new)
+    Ledger(new, session).count_anew(ledger.number + 1)
 
 
 def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> dict[object, bytes]:

@@ -1,35 +1,38 @@
 """Standing: what may be shown to somebody by their row and the time, every cut one microsecond either side; and how it is written."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.access.standing import (
+from bot.access.account import (
+    COLUMNS,
     MOST_TRIES,
-    Access,
+    NOUNS,
+    Account,
     Removed,
     Terms,
     Unreadable,
     is_idle,
-    read_access,
-    standing_of,
+    read_account,
+    state_of,
     written,
 )
 from bot.runtime.clock import LONDON
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.codec import forget_all
 from dialogs.core.role import Role
-from dialogs.locked import Standing
+from dialogs.locked import AccountState
 from tests.support.counts import times
+from tests.support.people.accounts import account_with, altered, values_of
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 JUST = timedelta(microseconds=1)
 TERMS = Terms()
-OPEN = Access("0a0b0c0d", Role.PRACTITIONER, NOW + timedelta(days=90), noticed=NOW, pin="a hash", seen=NOW)
-FULL = Access(
+OPEN = account_with("0a0b0c0d", Role.PRACTITIONER, NOW + timedelta(days=90), noticed=NOW, pin="a hash", seen=NOW)
+FULL = account_with(
     who="0a0b0c0d",
     role=Role.MANAGER,
     until=NOW + JUST,
@@ -68,40 +71,40 @@ FULL = Access(
 """A standing that has something in every field."""
 
 
-def standing(access: Access, at: datetime = NOW) -> Standing:
+def standing(access: Account, at: datetime = NOW) -> AccountState:
     """The standing at a moment, under the terms that hold by default."""
-    return standing_of(access, at, terms=TERMS)
+    return state_of(access, at, terms=TERMS)
 
 
 @pytest.mark.parametrize("role", Role)
 def test_whoever_is_admitted_agreed_has_a_pin_and_is_active_is_let_in(role: Role) -> None:
     """Everybody to their assessment, but for an auditor, who has none."""
-    expected = Standing.NO_CASES if role is Role.AUDITOR else Standing.OPEN
+    expected = AccountState.NO_CASES if role is Role.AUDITOR else AccountState.OPEN
 
-    assert standing(replace(OPEN, role=role)) is expected
+    assert standing(altered(OPEN, role=role)) is expected
 
 
 @pytest.mark.parametrize(
     ("access", "expected"),
     [
-        (replace(OPEN, until=NOW), Standing.LAPSED),
-        (replace(OPEN, until=NOW + JUST), Standing.OPEN),
-        (replace(OPEN, tries=MOST_TRIES), Standing.BARRED),
-        (replace(OPEN, tries=MOST_TRIES - 1), Standing.OPEN),
-        (replace(OPEN, noticed=None), Standing.NOTICE),
-        (replace(OPEN, noticed=NOW - TERMS.notice), Standing.NOTICE),
-        (replace(OPEN, noticed=NOW - TERMS.notice + JUST), Standing.OPEN),
-        (replace(OPEN, pin=""), Standing.NEW_PIN),
-        (replace(OPEN, pin="", pending="a hash"), Standing.NEW_PIN),
-        (replace(OPEN, is_locked=True), Standing.LOCKED),
-        (replace(OPEN, seen=None), Standing.LOCKED),
-        (replace(OPEN, seen=NOW - TERMS.lock), Standing.LOCKED),
-        (replace(OPEN, seen=NOW - TERMS.lock + JUST), Standing.OPEN),
-        (replace(OPEN, seen=NOW + timedelta(minutes=1)), Standing.OPEN),
-        (replace(OPEN, seen=NOW + timedelta(minutes=1) + JUST), Standing.LOCKED),
+        (altered(OPEN, until=NOW), AccountState.LAPSED),
+        (altered(OPEN, until=NOW + JUST), AccountState.OPEN),
+        (altered(OPEN, tries=MOST_TRIES), AccountState.BARRED),
+        (altered(OPEN, tries=MOST_TRIES - 1), AccountState.OPEN),
+        (altered(OPEN, noticed=None), AccountState.NOTICE),
+        (altered(OPEN, noticed=NOW - TERMS.notice), AccountState.NOTICE),
+        (altered(OPEN, noticed=NOW - TERMS.notice + JUST), AccountState.OPEN),
+        (altered(OPEN, pin=""), AccountState.NEW_PIN),
+        (altered(OPEN, pin="", pending="a hash"), AccountState.NEW_PIN),
+        (altered(OPEN, is_locked=True), AccountState.LOCKED),
+        (altered(OPEN, seen=None), AccountState.LOCKED),
+        (altered(OPEN, seen=NOW - TERMS.lock), AccountState.LOCKED),
+        (altered(OPEN, seen=NOW - TERMS.lock + JUST), AccountState.OPEN),
+        (altered(OPEN, seen=NOW + timedelta(minutes=1)), AccountState.OPEN),
+        (altered(OPEN, seen=NOW + timedelta(minutes=1) + JUST), AccountState.LOCKED),
     ],
 )
-def test_each_standing_begins_at_its_moment_and_not_before(access: Access, expected: Standing) -> None:
+def test_each_standing_begins_at_its_moment_and_not_before(access: Account, expected: AccountState) -> None:
     """At the very microsecond; and a clock that was set back by more than a minute locks."""
     assert standing(access) is expected
 
@@ -109,16 +112,16 @@ def test_each_standing_begins_at_its_moment_and_not_before(access: Access, expec
 @pytest.mark.parametrize("text", ['{"who":"1","role":"baker","until":1}', '{"who":"1"}', '{"at":1}', "[]", "{"])
 def test_a_standing_of_a_newer_release_is_not_taken_for_another(text: str) -> None:
     """Not for somebody who was removed either, whose case may go."""
-    assert read_access(text) == Unreadable()
+    assert read_account(text) == Unreadable()
 
 
 def test_what_is_worse_comes_first() -> None:
     """Each reason for a closed chat hides those behind it, down to the lock."""
-    worst = replace(OPEN, until=NOW, tries=MOST_TRIES, noticed=None, pin="", is_locked=True)
+    worst = altered(OPEN, until=NOW, tries=MOST_TRIES, noticed=None, pin="", is_locked=True)
 
     found = [standing(worst)]
     for better in ({"until": NOW + JUST}, {"tries": 0}, {"noticed": NOW}, {"pin": "a hash"}, {"is_locked": False}):
-        worst = replace(worst, **better)
+        worst = altered(worst, **better)
         found.append(standing(worst))
 
     by_and_by = ["lapsed", "barred", "notice", "new-pin", "locked", "open"]
@@ -129,32 +132,32 @@ def test_terms_that_are_set_otherwise_count() -> None:
     """A lock of one minute locks after one minute."""
     terms = Terms(lock=timedelta(minutes=1))
 
-    assert not is_idle(OPEN, NOW + timedelta(minutes=1) - JUST, terms=terms)
-    assert is_idle(OPEN, NOW + timedelta(minutes=1), terms=terms)
+    assert not is_idle(OPEN.door, NOW + timedelta(minutes=1) - JUST, terms=terms)
+    assert is_idle(OPEN.door, NOW + timedelta(minutes=1), terms=terms)
 
 
-@pytest.mark.parametrize("access", [OPEN, FULL, Access("00000001", Role.AUDITOR, NOW), Removed()])
-def test_a_standing_is_read_as_it_was_written(access: Access | Removed) -> None:
+@pytest.mark.parametrize("access", [OPEN, FULL, account_with("00000001", Role.AUDITOR, NOW), Removed()])
+def test_a_standing_is_read_as_it_was_written(access: Account | Removed) -> None:
     """Every field of it, to the microsecond."""
     text = written(access)
-    remembered = read_access(text)
+    remembered = read_account(text)
     forget_all()
 
-    assert read_access(text) == remembered == access
+    assert read_account(text) == remembered == access
 
 
 def test_a_standing_says_the_same_right_after_it_was_written_and_later() -> None:
     """What the text leaves out does not count for a moment longer."""
-    text = written(replace(OPEN, over=Overlay(Kind.HELP, under=Overlay(Kind.STOP))))
-    at_once = read_access(text)
+    text = written(altered(OPEN, over=Overlay(Kind.HELP, under=Overlay(Kind.STOP))))
+    at_once = read_account(text)
     forget_all()
 
-    assert read_access(text) == at_once
+    assert read_account(text) == at_once
 
 
 MOMENTS = st.timedeltas(timedelta(0), timedelta(days=9_000)).map(lambda far: NOW.astimezone(LONDON) + far)
 STANDINGS = st.builds(
-    replace,
+    altered,
     st.sampled_from([OPEN, FULL]),
     until=MOMENTS,
     seen=st.none() | MOMENTS,
@@ -169,20 +172,23 @@ STANDINGS = st.builds(
 @pytest.mark.prove
 @settings(max_examples=times(300, 40))
 @given(STANDINGS)
-def test_whatever_a_standing_holds_its_text_says_the_same_at_once_and_later(access: Access) -> None:
+def test_whatever_a_standing_holds_its_text_says_the_same_at_once_and_later(access: Account) -> None:
     """It is known from when it was written only where the text says all of it."""
     text = written(access)
-    at_once = read_access(text)
+    at_once = read_account(text)
     forget_all()
 
-    assert read_access(text) == at_once
+    assert read_account(text) == at_once
 
 
 def test_the_fullest_standing_of_the_tests_leaves_no_field_out() -> None:
     """So that a field which is added later and not written is met here."""
-    empty = Access("", Role.ADMIN, NOW)
+    empty = account_with("", Role.ADMIN, NOW)
 
-    assert [each.name for each in fields(Access) if getattr(FULL, each.name) == getattr(empty, each.name)] == []
+    full, least = values_of(FULL), values_of(empty)
+
+    assert [name for name in COLUMNS if full[name] == least[name]] == []
+    assert len(COLUMNS) == sum(len(fields(kind)) for kind in (*NOUNS.values(), Account)) - len(NOUNS)
 
 
 def test_whoever_was_removed_with_a_case_on_hold_keeps_the_hold() -> None:
@@ -192,12 +198,12 @@ def test_whoever_was_removed_with_a_case_on_hold_keeps_the_hold() -> None:
     text = written(removed)
     forget_all()
 
-    assert read_access(text) == removed
+    assert read_account(text) == removed
 
 
 def test_nobody_was_admitted_by_an_empty_text() -> None:
     """That is a row which was made before anybody let its person in."""
-    assert read_access("") is None
+    assert read_account("") is None
 
 
 def test_a_standing_hides_its_secrets() -> None:

@@ -1,15 +1,15 @@
 """Invitations: codes that nobody guesses or mistypes, what they open, and what a renewal gives back."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.access.admission import Invitation, admitted, make_who, plain_code, read_invitation, renewed
-from bot.access.standing import Access, Terms, standing_of
+from bot.access.account import Terms, state_of
+from bot.access.admission import Invitation, admitted, make_who, plain_code, read_invitation
 from bot.crypto.at_random import CODE_LENGTH, LETTERS, make_code
 from dialogs.core.role import Role
-from dialogs.locked import Standing
+from dialogs.locked import AccountState
+from tests.support.people.accounts import account_with, altered
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TERMS = Terms()
@@ -63,31 +63,31 @@ def test_whoever_comes_with_an_invitation_sees_the_notice_first(role: Role) -> N
     """They have its role, id and name, no PIN yet, and ninety days."""
     access = admitted(Invitation("0a0b0c0d", role, "Desk 4"), NOW, terms=TERMS)
 
-    assert access == Access("0a0b0c0d", role, NOW + timedelta(days=90), "Desk 4")
-    assert standing_of(access, NOW, terms=TERMS) is Standing.NOTICE
+    assert access == account_with("0a0b0c0d", role, NOW + timedelta(days=90), "Desk 4")
+    assert state_of(access, NOW, terms=TERMS) is AccountState.NOTICE
 
 
 def test_a_renewal_gives_another_ninety_days_and_forgives_wrong_pins() -> None:
     """The PIN is asked for again, and the notice and the case are as they were."""
-    barred = replace(
+    barred = altered(
         admitted(Invitation("0a0b0c0d", Role.MANAGER), NOW, terms=TERMS), noticed=NOW, pin="a hash", tries=5
     )
     later = NOW + timedelta(days=89)
 
-    after = renewed(barred, later, terms=TERMS, has_new_pin=False)
+    after = barred.renewed(later, terms=TERMS, has_new_pin=False)
 
-    assert standing_of(barred, later, terms=TERMS) is Standing.BARRED
-    assert after == replace(barred, until=later + timedelta(days=90), tries=0, missed=5, is_locked=True)
-    assert standing_of(after, later, terms=TERMS) is Standing.LOCKED
+    assert state_of(barred, later, terms=TERMS) is AccountState.BARRED
+    assert after == altered(barred, until=later + timedelta(days=90), tries=0, missed=5, is_locked=True)
+    assert state_of(after, later, terms=TERMS) is AccountState.LOCKED
 
 
 def test_a_renewal_with_a_new_pin_lets_the_person_choose_one() -> None:
     """The old one opens nothing any more, and half of a new one is forgotten."""
-    access = replace(
+    access = altered(
         admitted(Invitation("0a0b0c0d", Role.MANAGER), NOW, terms=TERMS), noticed=NOW, pin="a hash", pending="half"
     )
 
-    after = renewed(access, NOW, terms=TERMS, has_new_pin=True)
+    after = access.renewed(NOW, terms=TERMS, has_new_pin=True)
 
-    assert (after.pin, after.pending) == ("", "")
-    assert standing_of(after, NOW, terms=TERMS) is Standing.NEW_PIN
+    assert (after.pin.hash, after.pin.pending) == ("", "")
+    assert state_of(after, NOW, terms=TERMS) is AccountState.NEW_PIN

@@ -1,6 +1,6 @@
 """Reminders of a call: at its minute, a quarter of an hour later and the next morning, with a reference and a time and nothing else."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -8,25 +8,24 @@ from random import Random
 
 import pytest
 
-from bot.access.call_reminders import due_at, reminders_of
-from bot.access.lapses import next_due
-from bot.access.locked_chat import Visit
-from bot.access.standing import Removed, Terms, Unreadable, read_access
-from bot.conversation.access_turns import AccessTurns
+from bot.access.account import Removed, Terms, Unreadable, read_account
+from bot.access.due import due_at, next_due, reminders_of
 from bot.conversation.changes import holding, letting_go, locking, removal, renewal
-from bot.conversation.review_reminders import say_reminder
+from bot.conversation.notices import say_reminder
+from bot.conversation.talk import FindShared
 from bot.operations.housekeeping import purge
-from bot.rehearsal.mode import REHEARSALS
+from bot.rehearsal.mode import Rehearsals
 from bot.runtime.clock import LONDON
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Decide, Decision, Inbound, Made, Record, Reminder
-from dialogs.core.events import Typed
+from bot.storage.values import Decide, Decision, Inbound, Record, Reminder
+from dialogs.core.events import Event, Typed
 from dialogs.core.replies import CallDone, CallDue, Effect, Ring
+from dialogs.core.script import Script
 from tests.fakes.telegram import FakeClock, Person
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import KEYS, REFERENCE, START, Visitor
-from tests.support.shipped import SCRIPT
 from tests.support.store.builders import ask
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import Home
@@ -50,22 +49,21 @@ async def turn(sam: Visitor, decide: Decide) -> Visitor:
     return sam
 
 
+@dataclass(frozen=True)
+class Wishing(Rehearsals):
+    """A mode that takes the next event, and asks for these effects."""
+
+    effects: tuple[Effect, ...]
+
+    def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision:
+        """Ask for them on the next card."""
+        return Decision(replace(record, card=record.card + 1), self.effects)
+
+
 async def wish(sam: Visitor, *effects: Effect) -> Visitor:
     """Let an open conversation ask for these effects, as a button of a card does."""
-
-    def decide(record: Record) -> Made:
-        """What the door makes of it."""
-        access, visit = sam.access, Visit(sam.person, record.card, sam.clock.now(), b"")
-        return AccessTurns(sam.bot.door, REHEARSALS).receive(
-            record,
-            access,
-            visit=visit,
-            event=Typed(sam.bot.occasion()),
-            talk=lambda same: Decision(replace(same, card=same.card + 1), effects),
-            script=SCRIPT,
-        )
-
-    return await turn(sam, decide)
+    wishing = replace(sam.bot, mode=Wishing(effects))
+    return await turn(sam, wishing.decide(Typed(sam.bot.occasion())))
 
 
 async def caller(store: Store | None = None, *, terms: Terms | None = None) -> Visitor:
@@ -124,7 +122,7 @@ async def test_each_reminder_comes_at_its_moment_and_not_before(store: Store) ->
         assert not await told(sam, at - JUST)
         assert await told(sam, at)
 
-    assert sam.access.call_next is None
+    assert sam.access.call.next is None
     await sam.pin()
     assert "call" not in sam.record.access
     assert not await told(sam, MORNING + timedelta(days=1))
@@ -135,8 +133,8 @@ async def test_the_store_lists_them_as_due_at_that_moment(store: Store) -> None:
     sam = await caller(store)
     await told(sam, START + timedelta(hours=1))
 
-    assert await store.due(DUE - JUST, START - JUST, most=9) == ()
-    assert await store.due(DUE, START - JUST, most=9) == (sam.person,)
+    assert await store.read(lambda t: t.people.due(DUE - JUST, START - JUST, most=9)) == ()
+    assert await store.read(lambda t: t.people.due(DUE, START - JUST, most=9)) == (sam.person,)
 
 
 async def test_they_come_at_any_hour_and_at_the_minute_that_was_asked_for() -> None:
@@ -180,7 +178,7 @@ async def test_an_open_chat_shows_the_card_of_the_person_below_it_until_they_act
     assert "· item 1 of" in sam.text
     await sam.press("No")
     assert "due at" not in sam.text
-    assert sam.access.call_next == DUE + QUARTER
+    assert sam.access.call.next == DUE + QUARTER
 
 
 async def test_the_next_morning_says_which_day_it_was() -> None:
@@ -220,7 +218,7 @@ async def test_a_time_of_another_zone_is_the_same_moment() -> None:
     due = START + timedelta(minutes=5)
     sam = await wish(await caller(), CallDue(due.astimezone(LONDON)))
 
-    assert sam.record.due == sam.access.call_next == due
+    assert sam.record.due == sam.access.call.next == due
     assert sam.record.due is not None
     assert sam.record.due.tzinfo is UTC
 
@@ -243,13 +241,13 @@ async def test_an_erased_case_takes_them_along(store: Store) -> None:
     """A reminder of a review outlives it, as before."""
     sam = await caller(store)
     review = Reminder(sam.person, REFERENCE, MORNING)
-    await turn(sam, lambda record: Decision(record, (), reminder=review))
+    await turn(sam, lambda record, _: Decision(record, (), (review,)))
     await sam.command("erase")
     await sam.press("Erase now")
 
     assert "call" not in sam.record.access
     assert not any([await told(sam, at) for at in reminders_of(DUE)])
-    assert await store.reminders.due(MORNING) == (review,)
+    assert await store.read(lambda t: t.reminders.due(MORNING)) == (review,)
 
 
 async def test_a_case_that_is_erased_by_time_takes_them_along(store: Store) -> None:
@@ -285,7 +283,7 @@ async def test_a_reminder_of_a_review_leaves_them() -> None:
     await told(sam, DUE)
 
     await say_reminder(sam.store, Reminder(sam.person, "CALM HERON 27", DUE), now=DUE)
-    await turn(sam, lambda record: Decision(record, ()))
+    await turn(sam, lambda record, _: Decision(record, ()))
 
     assert sam.text.startswith(f"CALM HERON 27: review due.\n{SAID}")
     assert await told(sam, DUE + QUARTER)
@@ -300,14 +298,14 @@ async def test_somebody_who_was_removed_is_told_nothing(store: Store, is_held: b
     await turn(sam, removal(START))
 
     assert not any([await told(sam, at) for at in reminders_of(DUE)])
-    assert read_access(sam.record.access) == Removed(REFERENCE if is_held else "", was="0a0b0c0d")
+    assert read_account(sam.record.access) == Removed(REFERENCE if is_held else "", was="0a0b0c0d")
     assert sam.text == ""
 
 
 async def test_somebody_whose_admission_ran_out_is_told_nothing_until_it_is_renewed(store: Store) -> None:
     """What they missed stays unsaid; the rest comes."""
     sam = await caller(store)
-    await sam.set(replace(sam.access, until=DUE))
+    await sam.set(altered(sam.access, until=DUE))
 
     assert not await told(sam, DUE)
     assert "due at" not in sam.text
@@ -320,27 +318,27 @@ async def test_a_chat_that_was_cleared_stays_empty_where_nobody_is_told() -> Non
     """Nothing brings it back for somebody whose admission ran out."""
     sam = await caller()
     await sam.command("panic")
-    await sam.set(replace(sam.access, until=DUE))
+    await sam.set(altered(sam.access, until=DUE))
 
     assert not await told(sam, DUE)
 
-    assert sam.access.is_hidden
+    assert sam.access.door.is_hidden
 
 
 async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None:
     """Nothing is said by a bot that cannot read it."""
     sam = await caller(store)
     newer = '{"who": "x", "colour": "red"}'
-    await turn(sam, lambda record: Decision(replace(record, access=newer), ()))
+    await turn(sam, lambda record, _: Decision(replace(record, access=newer), ()))
 
     assert not await told(sam, DUE)
-    assert isinstance(read_access(sam.record.access), Unreadable)
+    assert isinstance(read_account(sam.record.access), Unreadable)
 
 
 async def test_it_is_said_of_a_case_that_a_newer_release_wrote() -> None:
     """A closed chat needs no case to say it: what is in the case is not looked at, and so cannot be shown."""
     sam = await caller()
-    await turn(sam, lambda record: Decision(replace(record, case='{"v": 999}'), ()))
+    await turn(sam, lambda record, _: Decision(replace(record, case='{"v": 999}'), ()))
 
     assert await told(sam, DUE)
 
@@ -358,7 +356,7 @@ async def test_nobody_is_reminded_of_a_call_of_no_case() -> None:
 async def test_a_case_of_another_reference_takes_them_along() -> None:
     """Were one ever to begin in the turn that ends the other."""
     sam = await caller()
-    await sam.set(replace(sam.access, call_of="CALM HERON 27"))
+    await sam.set(altered(sam.access, call_of="CALM HERON 27"))
 
     await sam.press("No")
 

@@ -99,7 +99,11 @@ def test_a_stranger_is_told_once_a_minute() -> None:
 async def stranger(server: FakeTelegram, running_bot: Home) -> Person:
     """Somebody who may not use the bot, beside which an invitation was made that is good for a day."""
     store = await running_bot.opened()
-    await store.invitation_codes.issue(CODE, Invitation("0123abcd", Role.MANAGER).text(), until=NOW + timedelta(days=1))
+    await store.write(
+        lambda t: t.invitation_codes.issue(
+            CODE, Invitation("0123abcd", Role.MANAGER).text(), until=NOW + timedelta(days=1)
+        )
+    )
     await store.close()
     return server.person(STRANGER, first_name="Stranger")
 
@@ -134,7 +138,9 @@ async def test_wrong_used_and_expired_codes_get_the_same_neutral_line(
     await used.start(CODE)
     await used.until(lambda: written(used) == [NEUTRAL])
     store = await running_bot.opened()
-    await store.invitation_codes.issue(f"{CODE}X", Invitation("0123abce", Role.MANAGER).text(), until=clock())
+    await store.write(
+        lambda t: t.invitation_codes.issue(f"{CODE}X", Invitation("0123abce", Role.MANAGER).text(), until=clock())
+    )
     await store.close()
     await late.start(f"{CODE}X")
     await late.until(lambda: written(late) == [NEUTRAL])

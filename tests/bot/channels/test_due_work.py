@@ -5,25 +5,26 @@ import contextlib
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.access.standing import Removed
+from bot.access.account import Removed
 from bot.channels.delivery import ChatLanes, ShowRequest
 from bot.channels.due_work import AT_ONCE, EVER, DueWork
 from bot.channels.recovery import Recovery
 from bot.operations.housekeeping import bring_back
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Decision, Record
 from dialogs.core.codec import ReadTexts
 from dialogs.core.role import Role
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import OLD, Room
 from tests.support.people.staff import fresh
 from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
-from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event, left_in
 
 TERM = timedelta(days=30)
 HERE = OPEN[Role.PRACTITIONER]
@@ -58,7 +59,7 @@ async def test_a_chat_is_locked_within_a_look_of_its_time(room: Room) -> None:
 async def test_two_things_that_are_due_within_a_minute_are_both_done_in_time(room: Room) -> None:
     """A warning does not put off the lock."""
     finished = START + timedelta(minutes=9, seconds=30) + timedelta(days=2) - TERM
-    await room.sam.set(replace(room.sam.access, finished=finished))
+    await room.sam.set(altered(room.sam.access, finished=finished))
     await room.sam.press("Yes")
     assert "will be erased on" in await room.look(minutes=9, seconds=30)
 
@@ -167,6 +168,13 @@ async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(roo
     assert room.wall.did == ["sent", "removed"]
 
 
+async def _has_kept(room: Room, hours: int, born: datetime) -> None:
+    """A file stays in the chat since then."""
+    await room.sam.store.write(
+        lambda t: t.messages_to_remove.add(room.sam.person, f"file {hours}", born=born, is_kept=True)
+    )
+
+
 async def test_of_several_that_telegram_keeps_it_is_said_before_when_the_latest_was_there(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,16 +187,16 @@ async def test_of_several_that_telegram_keeps_it_is_said_before_when_the_latest_
     monkeypatch.setattr(room.wall, "remove", stays)
     for hours in (1, 3):
         born = START + timedelta(hours=hours)
-        await room.sam.store.messages_to_remove.add(room.sam.person, f"file {hours}", born=born, is_kept=True)
+        await _has_kept(room, hours, born)
     recovery = Recovery(room.sam.bot, room.sam.store, room.lanes, room.wall)
 
     recovery.begin(None, room.sam.later(hours=60).clock.now())
     async with asyncio.timeout(60):
-        while room.sam.access.left is None:
+        while room.sam.access.notices.left is None:
             await asyncio.sleep(0.01)
             await fresh(room.sam)
 
-    assert room.sam.access.left == START + timedelta(hours=3, minutes=1)
+    assert room.sam.access.notices.left == START + timedelta(hours=3, minutes=1)
     await recovery.settle()
 
 
@@ -209,7 +217,9 @@ async def test_an_old_card_that_could_not_be_removed_is_known_to_be_as_old_as_it
     await room.look(hours=10)
 
     assert room.wall.did == ["sent"] * is_in_use
-    assert [each.born for each in await room.sam.store.messages_to_remove.of(room.sam.person)] == [START]
+    assert [each.born for each in await room.sam.store.read(lambda t: t.messages_to_remove.of(room.sam.person))] == [
+        START
+    ]
 
 
 async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(room: Room) -> None:
@@ -234,7 +244,7 @@ async def test_a_clock_that_was_set_back_locks_whoever_was_active_in_what_is_now
     await room.look(seconds=1)
     await room.look(seconds=1)
 
-    assert not room.sam.access.is_locked
+    assert not room.sam.access.door.is_locked
     assert (await room.sam.words()).count("locked") == 1
 
 
@@ -256,7 +266,7 @@ async def test_only_so_many_are_seen_to_in_one_look(room: Room) -> None:
 async def test_whose_turn_fails_holds_up_nobody_and_is_tried_again_after_a_minute(room: Room) -> None:
     """Such as a case that only a newer release can read; the log says where, and not what."""
 
-    def spoil(record: Record) -> Decision:
+    def spoil(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, case="no case of ours", due=START), ())
 
     await room.sam._turn(spoil)  # noqa: SLF001
@@ -275,7 +285,12 @@ async def test_what_a_removed_person_left_goes_when_it_is_due(room: Room) -> Non
     await room.look(minutes=10)
 
     assert (room.sam.record.case, room.wall.did) == (None, ["removed"])
-    assert await room.sam.store.due(START + timedelta(days=400), START + timedelta(days=400), most=9) == ()
+    assert (
+        await room.sam.store.read(
+            lambda t: t.people.due(START + timedelta(days=400), START + timedelta(days=400), most=9)
+        )
+        == ()
+    )
 
 
 async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> None:
@@ -288,7 +303,7 @@ async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> N
         beside.execute("UPDATE people SET person = zeroblob(157) WHERE rowid = 1")
     beside.close()
 
-    assert await store.due(NOON, EVER, most=9) in ((ADA,), (BEA,))
+    assert await store.read(lambda t: t.people.due(NOON, EVER, most=9)) in ((ADA,), (BEA,))
     await store.close()
 
 
@@ -300,7 +315,7 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
     await room.show()
     await store.turns([event("damaged", changed(due=START), person=ADA)])
     for person in (ADA, room.sam.person):
-        await store.messages_to_remove.add(person, f"left of {person}", born=START)
+        await left_in(store, person, f"left of {person}", born=START)
     with contextlib.closing(sqlite3.connect(path)) as beside, beside:
         beside.execute("UPDATE people SET profile = zeroblob(200) WHERE mark = ?", (KEYS.mark("person", ADA),))
 
@@ -308,7 +323,7 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
         assert "Tap your PIN" in await room.look(minutes=10)
         await Recovery(room.sam.bot, store, room.lanes, room.wall)._remove_left_messages()  # noqa: SLF001
 
-    assert [each.person for each in await store.messages_to_remove.oldest_first()] == [ADA]
+    assert [each.person for each in await store.read(lambda t: t.messages_to_remove.oldest_first())] == [ADA]
     assert "a row does not open" in [line["event"] for line in lines]
     await store.close()
 

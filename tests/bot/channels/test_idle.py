@@ -11,16 +11,15 @@ from bot.channels.delivery import ChatLanes
 from bot.channels.due_work import LOOK_EVERY
 from bot.conversation.changes import locking
 from bot.crypto.keys import create_key_file
-from bot.storage.shown import Shown
 from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import SqliteStore
-from bot.storage.store import OwedDocument
-from bot.storage.values import Decision
+from bot.storage.store import Store
+from bot.storage.values import Decision, OwedDocument, Shown
 from dialogs.core.role import Role
 from tests.support.command_line.cli import run_apart
 from tests.support.people.admitting import access
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import KEYS, REFERENCE, Visitor
+from tests.support.store.builders import sqlite_of
 
 LOCKED = "Tap your PIN"
 ASKED = "PRAGMA data_version"
@@ -30,7 +29,7 @@ ASKED = "PRAGMA data_version"
 class Idle:
     """Somebody at item 1 whose card stands, over a file, beside a bot that has done all that was to be done."""
 
-    def __init__(self, folder: Path, store: SqliteStore, room: Room) -> None:
+    def __init__(self, folder: Path, store: Store, room: Room) -> None:
         self.folder, self.store, self.room = folder, store, room
         self.statements: list[str] = []
 
@@ -46,9 +45,7 @@ class Idle:
         await idle.room.show()
         for _ in range(4):
             await idle.room.look(seconds=30)
-        await store._connection.prepare(  # noqa: SLF001 - what SQLite is asked, which nothing else knows
-            lambda database: database.set_trace_callback(idle.statements.append)
-        )
+        await store.read(lambda t: sqlite_of(t).set_trace_callback(idle.statements.append))
         return idle
 
     async def rest(self, **time: float) -> list[str]:
@@ -162,11 +159,11 @@ async def test_a_document_that_is_owed_is_tried_again_every_minute(idle: Idle, m
     monkeypatch.setattr(idle.room.lanes, "show", lambda request: asked.append(request.person))
     sam = idle.room.sam
     owed = OwedDocument(sam.person, REFERENCE, "pdf", sam.clock.at)
-    await sam._turn(lambda record: Decision(record, (), document=owed))  # noqa: SLF001
+    await sam._turn(lambda record, _: Decision(record, (), (owed,)))  # noqa: SLF001
 
     await idle.rest(minutes=3)
     assert asked == [sam.person] * 3
-    await idle.store.documents.forget(owed)
+    await idle.store.write(lambda t: t.documents.forget(owed))
     await idle.rest(minutes=2)
 
     assert asked == [sam.person] * 3

@@ -14,10 +14,9 @@ from bot.channels.delivery import ChatLanes, ShowRequest
 from bot.channels.running import Channel, Opened, run_channel
 from bot.channels.turn_queue import TurnQueue, event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.rehearsal.mode import REHEARSALS
-from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from dialogs.core.script import Script
 from seraf.errors import PackFault
@@ -25,7 +24,7 @@ from tests.fakes import lines
 from tests.fakes.lines import Lines, person
 from tests.support.people.admitting import access, admit, door
 from tests.support.shipped import CODES, PACK, REHEARSED_CODES, WORDING
-from tests.support.store.builders import KEYS
+from tests.support.store.builders import KEYS, left_in
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import replay, sight_of
 from tests.support.walks.model import FOLDER, TERMINAL, Walk
@@ -46,7 +45,7 @@ class AtWork:
 
     lines: Lines
     store: Store
-    conversation: AdmittedConversation
+    conversation: Conversation
 
     async def shows(self, who: str, sight: tuple[str, ...]) -> bool:
         """Whether somebody's card comes to show this within a while."""
@@ -67,11 +66,11 @@ class AtWork:
 @asynccontextmanager
 async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
     """The channel, run as every channel is, until nobody types any more."""
-    around, store = Surroundings(walk.at, walk.reference), MemoryStore()
+    around, store = Surroundings(walk.at, walk.reference), in_memory()
     texts = {**WORDING.texts, **SAID_OF_TERMINALS}
     script = Script(PACK, replace(WORDING, texts=texts), lines.FACTS, CODES, rehearsal_codes=REHEARSED_CODES)
-    inner = Conversation(script, around, around.reference, REHEARSALS, fresh_code=around.fresh_code)
-    conversation = AdmittedConversation(inner, door(KEYS))
+    code, own = around.fresh_code, door(KEYS)
+    conversation = Conversation(script, around, around.reference, REHEARSALS, fresh_code=code, door=own)
     await admit(store, (ADA, BEA, ELSEWHERE), access(KEYS, at=walk.at.astimezone(UTC)))
     channel = Lines(conversation, conversation.occasion())
     opened = Opened(cast(Any, store), conversation, str.encode, TurnQueue(store.turns))
@@ -132,13 +131,13 @@ async def test_messages_of_another_channel_are_not_removed_here() -> None:
     """When all that was left is removed after a start: this channel would not know them."""
     async with at_work() as work:
         for who in (ELSEWHERE, BEA):
-            await work.store.messages_to_remove.add(who, "a message of before", born=WALK.at)
+            await left_in(work.store, who, "a message of before", born=WALK.at)
         async with asyncio.timeout(5):
             while BEA not in work.lines.removed:
                 await asyncio.sleep(0.01)
 
     assert work.lines.removed == [BEA]
-    assert [each.person for each in await work.store.messages_to_remove.oldest_first()] == [ELSEWHERE]
+    assert [each.person for each in await work.store.read(lambda t: t.messages_to_remove.oldest_first())] == [ELSEWHERE]
 
 
 def test_the_same_number_of_two_people_makes_two_keys() -> None:

@@ -69,16 +69,16 @@ def test_help_imports_no_command(tmp_path: Path) -> None:
 
 
 def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
-    """No door, nothing that proves a pack, seals, draws or prints, and nothing of Telegram's."""
+    """No door, nothing that proves a pack, draws or prints, and nothing of Telegram's."""
     modules = imported(tmp_path, "chat")
 
     assert "dialogs.cards.show" in modules
     ours = {
-        "bot.access.standing",
+        "bot.access.account",
         "bot.assemble",
         "bot.runtime.settings",
     }
-    others = {"seraf.reading.checks", "cryptography", "pydantic"}
+    others = {"seraf.reading.checks", "pydantic"}
     assert (SELDOM | ours | others) & modules == set()
 
 

@@ -1,13 +1,17 @@
 """Numbers that somebody should look at: administrators are told, others are not held up, and a confirmation shows at once."""
 
+from functools import partial
+
 import pytest
 from structlog.testing import capture_logs
 
 from bot.runtime.errors import StoreFault
-from bot.storage.memory.parts import MemoryContactChecks
-from bot.storage.memory.store import MemoryStore
-from bot.storage.store import Check, Entry
+from bot.storage.sqlite.memory import in_memory
+from bot.storage.tables.records import ContactChecks
+from bot.storage.tables.tables import Tables
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
+from seraf.advice.contacts import Check
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import Visitor
 from tests.support.shipped import NOON, PACK
@@ -20,9 +24,12 @@ async def confirm(visitor: Visitor, *contacts: str) -> None:
     """Somebody has tried these numbers today."""
     for each in contacts:
         check = Check(each, PACK.contacts[each].value, NOON.today, is_right=True)
-        await visitor.store.contact_checks.keep(
-            check, Entry(visitor.clock.now(), "operator", "contact-confirmed", each)
-        )
+        said = Entry(visitor.clock.now(), "operator", "contact-confirmed", each)
+        await visitor.store.write(partial(_keep, check, said))
+
+
+def _keep(check: Check, said: Entry, tables: Tables) -> None:
+    tables.contact_checks.keep(check, said)
 
 
 async def test_an_administrator_who_has_begun_nothing_is_told() -> None:
@@ -84,22 +91,16 @@ async def test_the_log_says_it_once_a_day_and_nothing_of_the_numbers() -> None:
     assert third_day == []
 
 
-class Shut(MemoryContactChecks):
-    """Checks that cannot be read."""
-
-    async def latest(self) -> tuple[Check, ...]:
-        """Nothing comes of it."""
-        raise StoreFault("changed from outside")
-
-
-async def test_checks_that_cannot_be_read_leave_what_was_known() -> None:
+async def test_checks_that_cannot_be_read_leave_what_was_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """The numbers are shown as before, and nothing that is due waits for it."""
     room = Room(await Visitor.let_in(Role.ADMIN))
     await confirm(room.sam, "art", "edt")
     await room.look(seconds=2)
 
-    store = MemoryStore()
-    store.contact_checks = Shut(store.audit)
-    await room.sam.bot.inner.checked.refresh(store)
+    def shut(_: ContactChecks) -> tuple[Check, ...]:
+        raise StoreFault("changed from outside")
+
+    monkeypatch.setattr(ContactChecks, "latest", shut)
+    await room.sam.bot.checked.refresh(in_memory())
 
     assert "For administrators" not in room.sam.text

@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.access.standing import Access
+from bot.access.account import Account
 from bot.operations.counted import last_month
 from bot.operations.watching import people_today
 from bot.runtime.clock import LONDON
-from bot.storage.monthly_counts import MonthlyCount
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Inbound
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Decision, Inbound, MonthlyCount
 from dialogs.core.role import Role
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.staff import fresh, standing
 from tests.support.people.visiting import KEYS, Visitor
@@ -21,9 +22,9 @@ MIDNIGHT = datetime(2026, 7, 1, tzinfo=LONDON).astimezone(UTC)
 NINE, DAY = MIDNIGHT + timedelta(hours=9), timedelta(days=1)
 
 
-async def beside(ann: Visitor, number: int, access: Access) -> Visitor:
+async def beside(ann: Visitor, number: int, access: Account) -> Visitor:
     """Somebody else in the same store, whose chat is open from noon on."""
-    other = await Visitor(f"telegram:{number}", beside=ann).set(replace(access, seen=NOON))
+    other = await Visitor(f"telegram:{number}", beside=ann).set(altered(access, seen=NOON))
     other.bot = ann.bot
     return other
 
@@ -32,16 +33,16 @@ async def test_a_night_in_summer_is_of_the_day_that_has_begun_in_england(tmp_pat
     """A SERAF at a quarter past midnight is counted in the new month, its call is said again on the next morning, and a notice comes
     on its day.
     """
-    store: SqliteStore = await open_sqlite(tmp_path / "store.db", KEYS)
+    store: Store = await open_sqlite(tmp_path / "store.db", KEYS)
     ann = Visitor("telegram:1", store=store)
     ann.clock.at = NOON
-    ann.bot = replace(ann.bot, inner=replace(ann.bot.inner, counts=True))
-    await ann.set(replace(standing("Ann", Role.ADMIN), until=NOON + timedelta(days=365), seen=NOON))
+    ann.bot = replace(ann.bot, counts=True)
+    await ann.set(altered(standing("Ann", Role.ADMIN), until=NOON + timedelta(days=365), seen=NOON))
     ends = MIDNIGHT + timedelta(days=14, minutes=30)
-    sam = await beside(ann, 2, replace(standing("Sam"), until=ends))
-    bea = await beside(ann, 3, replace(standing("Bea"), until=NOON + timedelta(days=365)))
+    sam = await beside(ann, 2, altered(standing("Sam"), until=ends))
+    bea = await beside(ann, 3, altered(standing("Bea"), until=NOON + timedelta(days=365)))
     june = (MonthlyCount("2026-06", "lead", "told"),)
-    await store.turns([Inbound("june", NOON, bea.person, lambda record: Decision(record, (), counts=june), None)])
+    await store.turns([Inbound("june", NOON, bea.person, lambda record, _: Decision(record, (), (*june,)), None)])
     room = Room(sam)
 
     assert "runs out" not in await room.look(), "that day is one of July, fourteen days before"
@@ -58,7 +59,7 @@ async def test_a_night_in_summer_is_of_the_day_that_has_begun_in_england(tmp_pat
 
     assert "Let in until 15 July 2026" in ann.text
     assert sam.session.result.finished == "2026-07-01"
-    assert list(await store.monthly_counts.by_month()) == ["2026-06", "2026-07"]
+    assert list(await store.read(lambda t: t.monthly_counts.by_month())) == ["2026-06", "2026-07"]
     assert (await last_month(store, ann.clock.at))["counted_month"] == "2026-06"
     assert await people_today(store, ann.clock.at) == 2, "Ann and Sam; Bea was there before midnight"
     assert "due at 00:25." in await room.look(minutes=10)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.storage.monthly_counts import MonthCounts
+from bot.storage.values import MonthCounts
 from dialogs.core.acts import Log, code_of
 from seraf.advice.action_log import OUTCOMES, WHAT
 from seraf.advice.action_plan import CardLine
@@ -25,13 +25,13 @@ async def sam(request: pytest.FixtureRequest, tmp_path: object) -> Visitor:
 
 def counting(visitor: Visitor) -> Visitor:
     """The same before a bot that counts."""
-    visitor.bot = replace(visitor.bot, inner=replace(visitor.bot.inner, counts=True))
+    visitor.bot = replace(visitor.bot, counts=True)
     return visitor
 
 
 async def counted(visitor: Visitor) -> MonthCounts:
     """What is counted in March, without words that came to nothing."""
-    kinds = (await visitor.store.monthly_counts.by_month()).get(MARCH, {})
+    kinds = (await visitor.store.read(lambda t: t.monthly_counts.by_month())).get(MARCH, {})
     return {kind: found for kind, words in kinds.items() if (found := {word: n for word, n in words.items() if n})}
 
 
@@ -55,7 +55,7 @@ async def test_nothing_is_counted_where_that_is_off() -> None:
     await sam.finish()
 
     assert sam.session.phase is Phase.RESULT
-    assert await sam.store.monthly_counts.by_month() == {}
+    assert await sam.store.read(lambda t: t.monthly_counts.by_month()) == {}
 
 
 async def test_what_leads_a_result_is_counted_once_for_each_case(sam: Visitor) -> None:

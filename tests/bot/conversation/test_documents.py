@@ -13,14 +13,15 @@ from bot.channels.delivery import LATEST
 from bot.channels.due_work import AGAIN
 from bot.channels.protocol import MaySend, OnSent, SendResult
 from bot.conversation.changes import locking, removal
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.tables.chats import OwedDocuments
+from bot.storage.values import Decision, Inbound, OwedDocument, Record
 from bot.summaries.file import File
 from dialogs.cards.show import show
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Document, Toast
 from dialogs.core.script import Script
 from dialogs.summary.carried import at_result
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room, Wall
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import CODES, NOON, PACK, TERMINAL, WORDING
@@ -120,7 +121,9 @@ class TestOwing:
         """Whose, which reference, which kind and since when; not a word of what is in it."""
         room = await asked()
 
-        assert await room.sam.store.documents.owed() == (OwedDocument(room.sam.person, REFERENCE, "pdf", START),)
+        assert await room.sam.store.read(lambda t: t.documents.owed()) == (
+            OwedDocument(room.sam.person, REFERENCE, "pdf", START),
+        )
         last = (await room.sam.entries())[-1]
         assert (last.what, last.reference) == ("document", REFERENCE)
 
@@ -134,8 +137,10 @@ class TestOwing:
         assert file.name == "seraf-brisk-otter-41.pdf"
         assert REFERENCE in read(file)
         assert REFERENCE in file.caption
-        assert await room.sam.store.documents.owed() == ()
-        assert [each.is_kept for each in await room.sam.store.messages_to_remove.oldest_first()] == [True]
+        assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
+        assert [each.is_kept for each in await room.sam.store.read(lambda t: t.messages_to_remove.oldest_first())] == [
+            True
+        ]
 
     async def test_two_that_were_asked_for_both_come(self) -> None:
         """In the order in which they were asked for."""
@@ -197,7 +202,7 @@ async def _change(sam: Visitor) -> None:
 
 
 async def _begin_another(sam: Visitor) -> None:
-    def other(record: Record) -> Decision:
+    def other(record: Record, _: object = None) -> Decision:
         assert record.case is not None
         return Decision(replace(record, case=record.case.replace(REFERENCE, "CALM HERON 27")), ())
 
@@ -227,7 +232,7 @@ class TestMeanwhile:
         await MEANWHILE[meanwhile](room.sam)
 
         assert await look(room) == []
-        assert await room.sam.store.documents.owed() == ()
+        assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
     @pytest.mark.parametrize("meanwhile", ["locked", "removed", "erased"])
     async def test_not_even_when_it_happens_while_the_file_is_being_made(self, meanwhile: str) -> None:
@@ -248,7 +253,7 @@ class TestMeanwhile:
         room = at_wall(room, room.wall)
 
         assert await look(room) == []
-        assert await room.sam.store.documents.owed() == ()
+        assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
     async def test_a_file_that_stands_there_is_taken_out_when_the_chat_locks(self) -> None:
         """A locked chat shows nothing of a case."""
@@ -258,7 +263,7 @@ class TestMeanwhile:
         await room.look(minutes=10)
 
         assert room.wall.did[-1] == "removed"
-        assert await room.sam.store.messages_to_remove.oldest_first() == ()
+        assert await room.sam.store.read(lambda t: t.messages_to_remove.oldest_first()) == ()
 
 
 def at_wall(room: Room, wall: Wall) -> Room:
@@ -286,13 +291,13 @@ class TestFailing:
     ) -> None:
         """And both are known, so that both are taken out in the end."""
         room = await asked()
-        (owed,) = await room.sam.store.documents.owed()
+        (owed,) = await room.sam.store.read(lambda t: t.documents.owed())
         with monkeypatch.context() as patch:
 
-            async def cut(_: OwedDocument) -> None:
+            def cut(*_: object) -> None:
                 raise RuntimeError("the bot ends here")
 
-            patch.setattr(room.sam.store.documents, "forget", cut)
+            patch.setattr(OwedDocuments, "forget", cut)
             await look(room)
 
         again = at_wall(room, room.wall)
@@ -300,8 +305,10 @@ class TestFailing:
         await look(again, minutes=2)
 
         assert room.wall.did.count("handed") == 2
-        assert await room.sam.store.documents.owed() == ()
-        assert sum(each.is_kept for each in await room.sam.store.messages_to_remove.oldest_first()) == 2
+        assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
+        assert (
+            sum(each.is_kept for each in await room.sam.store.read(lambda t: t.messages_to_remove.oldest_first())) == 2
+        )
         assert owed.kind == "pdf"
 
     async def test_where_it_cannot_be_set_the_person_is_told_what_to_do_instead(
@@ -322,7 +329,7 @@ class TestFailing:
 
         assert [each for each in wall.told if "could not be made" in each] == wall.told
         assert len(wall.told) == 1
-        assert await room.sam.store.documents.owed() == ()
+        assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
         assert "not made" in [each["event"] for each in logs]
         assert REFERENCE not in str(logs)
 
@@ -331,13 +338,13 @@ class TestFailing:
         room = await asked()
         wall = Telling()
         room = at_wall(room, wall)
-        await room.sam.set(replace(room.sam.access, seen=START + LATEST))
+        await room.sam.set(altered(room.sam.access, seen=START + LATEST))
 
         assert await look(room, seconds=LATEST.total_seconds() + 1) == []
 
         assert wall.told == [WORDING.say("document.refused")]
-        assert await room.sam.store.documents.owed() == ()
-        left = [each.handle for each in await room.sam.store.messages_to_remove.of(room.sam.person)]
+        assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
+        left = [each.handle for each in await room.sam.store.read(lambda t: t.messages_to_remove.of(room.sam.person))]
         assert left == ["told 1"], "what was said goes with the chat"
 
     @pytest.mark.parametrize(
@@ -351,7 +358,7 @@ class TestFailing:
         wall = Answering(put)
         room = at_wall(room, wall)
         await look(room)
-        assert len(await room.sam.store.documents.owed()) == is_owed
+        assert len(await room.sam.store.read(lambda t: t.documents.owed())) == is_owed
         found = await room.sam.store.recall(room.sam.person)
         assert found is not None
         assert found[1].sending is (put is SendResult.UNSURE)

@@ -1,14 +1,14 @@
 """Admissions that are near their end: who is told when and how often, and what an administrator can still do afterwards."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.access.ending import expiring, is_to_be_told, notices_due, run_out
-from bot.access.standing import Terms
+from bot.access.account import Terms
+from bot.access.due import expiring, is_to_be_told, notices_due, run_out
 from dialogs.core.role import Role
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.staff import fresh, staffed, standing
 from tests.support.people.visiting import START
@@ -31,7 +31,7 @@ COUNT = "For administrators: admissions that run out soon: {}. Renew them in /pe
 )
 def test_a_notice_is_due_at_nine_fourteen_and_three_days_before(at: datetime, due: int) -> None:
     """To the microsecond; none of a term that is no longer than its notice, and none of an end that has come."""
-    access = replace(standing("Sam"), until=UNTIL)
+    access = altered(standing("Sam"), until=UNTIL)
 
     assert notices_due(access, at, terms=TERMS) == due
     assert notices_due(access, at, terms=Terms(renewal=timedelta(days=14))) == max(due - 1, 0)
@@ -41,13 +41,13 @@ def test_a_notice_is_due_at_nine_fourteen_and_three_days_before(at: datetime, du
 
 def test_those_who_are_near_their_end_are_counted_with_the_first_first() -> None:
     """Not those whose end has come, nor those who have longer; up to the moment itself."""
-    people = [replace(standing(f"{days}"), until=START + timedelta(days=days)) for days in (15, 14, 3, 0, -1)]
+    people = [altered(standing(f"{days}"), until=START + timedelta(days=days)) for days in (15, 14, 3, 0, -1)]
 
-    assert [each.name for each in expiring(people, START)] == ["3", "14"]
-    assert [each.name for each in expiring(people, START, within=timedelta(days=3))] == ["3"]
-    assert [each.name for each in expiring(people, START, within=None)] == ["3", "14", "15"]
-    admin = replace(people[3], name="admin", role=Role.ADMIN)
-    assert [each.name for each in run_out([*people, admin], START)] == ["admin", "-1", "0"]
+    assert [each.admission.name for each in expiring(people, START)] == ["3", "14"]
+    assert [each.admission.name for each in expiring(people, START, within=timedelta(days=3))] == ["3"]
+    assert [each.admission.name for each in expiring(people, START, within=None)] == ["3", "14", "15"]
+    admin = altered(people[3], name="admin", role=Role.ADMIN)
+    assert [each.admission.name for each in run_out([*people, admin], START)] == ["admin", "-1", "0"]
 
 
 async def test_the_person_sees_a_line_twice_until_they_act_and_administrators_a_count() -> None:
@@ -97,20 +97,20 @@ async def test_nobody_is_told_at_night_and_many_are_told_bit_by_bit() -> None:
     room = Room(ann)
 
     await room.look(hours=12)
-    assert [(await fresh(each)).access.told_end for each in people] == [0] * 30
+    assert [(await fresh(each)).access.admission.told_end for each in people] == [0] * 30
     await room.look(hours=12)
-    assert sum([(await fresh(each)).access.told_end for each in people]) in (19, 20)
+    assert sum([(await fresh(each)).access.admission.told_end for each in people]) in (19, 20)
     await room.look(seconds=1)
 
-    assert [(await fresh(each)).access.told_end for each in people] == [1] * 30
-    assert (await fresh(ann)).access.ending == 30
+    assert [(await fresh(each)).access.admission.told_end for each in people] == [1] * 30
+    assert (await fresh(ann)).access.notices.ending == 30
 
 
 async def test_an_administrator_whose_access_has_run_out_is_told_to_have_it_renewed() -> None:
     """By whom, and how at the machine; a practitioner is told to ask, and nobody to change the settings."""
     ann, (sam,) = await staffed(standing("Sam", days=-1), days=-1)
 
-    assert f"seraf-bot people renew {ann.access.who}" in ann.text
+    assert f"seraf-bot people renew {ann.access.audit_id}" in ann.text
     assert "SERAF_ADMINS" not in ann.text
     assert "people renew" not in sam.text
     assert "Ask an administrator to renew it." in sam.text
@@ -128,7 +128,7 @@ async def test_an_administrator_is_told_of_their_own_end_once() -> None:
     await ann.press("Close")
 
     assert "admissions that run out soon" not in ann.text
-    assert (await fresh(ann)).access.ending == 0
+    assert (await fresh(ann)).access.notices.ending == 0
 
 
 async def test_whoever_was_removed_or_has_run_out_is_told_nothing() -> None:

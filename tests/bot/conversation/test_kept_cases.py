@@ -1,19 +1,20 @@
 """What is kept of a case and for how long: holds, terms, warnings, and what the audit has of each assessment."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.access.standing import Terms
+from bot.access.account import Terms
 from bot.conversation.changes import erasure
-from bot.storage.values import Entry, Inbound
+from bot.storage.values import Inbound
+from bot.trail.chain import Entry
 from dialogs.core.replies import Ring, Toast
 from dialogs.core.role import Role
 from state_machines.assessment import Phase
+from tests.support.people.accounts import altered
 from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
 
-WHO = OPEN[Role.PRACTITIONER].who
+WHO = OPEN[Role.PRACTITIONER].audit_id
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ async def sam() -> Visitor:
 @pytest.mark.parametrize("word", ["erase", "cancel"])
 async def test_a_hold_stops_both_commands_and_says_so(sam: Visitor, word: str) -> None:
     """The case and the card stay."""
-    await sam.set(replace(sam.access, held=REFERENCE))
+    await sam.set(altered(sam.access, held=REFERENCE))
     card = sam.record.card
 
     await sam.command(word)
@@ -40,7 +41,7 @@ async def test_a_hold_stops_the_button_too(sam: Visitor, path: tuple[str, ...]) 
     """However the person came to it, before the hold or after it."""
     if path == ("Erase now",):
         await sam.command("erase")
-    await sam.set(replace(sam.access, held=REFERENCE))
+    await sam.set(altered(sam.access, held=REFERENCE))
 
     await sam.press(*path)
 
@@ -51,7 +52,7 @@ async def test_a_hold_stops_the_button_too(sam: Visitor, path: tuple[str, ...]) 
 
 async def test_a_hold_stops_a_new_beginning_over_the_old_case(sam: Visitor) -> None:
     """“Start a new one” leads through an erasure, which the hold stops."""
-    await sam.set(replace(sam.access, held=REFERENCE))
+    await sam.set(altered(sam.access, held=REFERENCE))
 
     await sam.start()
     await sam.press("Start a new one", "Erase now")
@@ -61,11 +62,11 @@ async def test_a_hold_stops_a_new_beginning_over_the_old_case(sam: Visitor) -> N
 
 async def test_a_held_case_goes_on_as_any_other(sam: Visitor) -> None:
     """Only erasing is stopped, and once the hold is lifted nothing is."""
-    await sam.set(replace(sam.access, held=REFERENCE))
+    await sam.set(altered(sam.access, held=REFERENCE))
     await sam.press("No")
     assert "item 2 of 30" in sam.text
 
-    await sam.set(replace(sam.access, held=""))
+    await sam.set(altered(sam.access, held=""))
     await sam.command("erase")
     await sam.press("Erase now")
 
@@ -93,7 +94,7 @@ async def test_the_next_assessment_is_finished_on_its_own(sam: Visitor) -> None:
     await sam.finish()
     await sam.command("erase")
     await sam.press("Erase now")
-    assert sam.access.finished is None
+    assert sam.access.term.finished is None
 
     await sam.begin()
     await sam.finish()
@@ -149,7 +150,7 @@ async def test_a_finished_case_goes_by_its_result(sam: Visitor) -> None:
 
 async def test_a_held_case_outlives_its_term(sam: Visitor) -> None:
     """For as long as the hold stands; also where a backup has it, after which it was erased."""
-    await sam.set(replace(sam.access, held=REFERENCE))
+    await sam.set(altered(sam.access, held=REFERENCE))
     await sam.type()
 
     await sam.pass_time(days=400)

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.access.account import Account, Removed, read_account
 from bot.access.admission import Invitation
-from bot.access.standing import Access, Removed, read_access
 from bot.crypto.at_random import make_code
-from bot.storage.values import Decision, Done, Entry, Inbound, KeyOnly
+from bot.storage.values import Decision, Done, Inbound, KeyOnly
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
+from tests.support.people.accounts import account_with, altered
 from tests.support.people.visiting import OPEN, PERSON, START, Visitor
 
 CODE = make_code()
@@ -21,7 +23,7 @@ BEA = "telegram:8"
 async def invited(*, admins: tuple[str, ...] = ()) -> Visitor:
     """Somebody without a row, and an invitation that waits for whoever has its code."""
     sam = Visitor(admins=admins)
-    await sam.store.invitation_codes.issue(CODE, INVITED.text(), until=START + timedelta(days=7))
+    await sam.store.write(lambda t: t.invitation_codes.issue(CODE, INVITED.text(), until=START + timedelta(days=7)))
     return sam
 
 
@@ -31,7 +33,7 @@ async def test_a_code_admits_once_and_leads_to_the_notice() -> None:
 
     await sam.start(CODE)
 
-    assert sam.access == Access("0123abcd", Role.MANAGER, START + timedelta(days=90), "Desk 4")
+    assert sam.access == account_with("0123abcd", Role.MANAGER, START + timedelta(days=90), "Desk 4")
     assert "Before you begin" in sam.text
     assert await sam.entries() == [Entry(START, "0123abcd", "admitted")]
     assert sam.record.due == START + timedelta(days=90)
@@ -67,8 +69,8 @@ async def test_a_used_code_admits_nobody_else() -> None:
     assert len(await sam.store.everyone()) == 1
 
 
-@pytest.mark.parametrize("standing", [HERE, replace(HERE, until=START), replace(HERE, tries=5), Removed()])
-async def test_a_code_is_of_no_use_to_whoever_was_here_before(standing: Access | Removed) -> None:
+@pytest.mark.parametrize("standing", [HERE, altered(HERE, until=START), altered(HERE, tries=5), Removed()])
+async def test_a_code_is_of_no_use_to_whoever_was_here_before(standing: Account | Removed) -> None:
     """It neither renews nor forgives nor brings back, and still admits the one whom it is meant for."""
     sam = await invited()
     await sam.set(standing)
@@ -76,17 +78,18 @@ async def test_a_code_is_of_no_use_to_whoever_was_here_before(standing: Access |
     await sam.start(CODE)
     bea = await Visitor(BEA, beside=sam).start(CODE)
 
-    after = read_access(sam.record.access)
-    assert after == standing or (isinstance(after, Access) and after.until == HERE.until)
-    assert bea.access.who == "0123abcd"
+    after = read_account(sam.record.access)
+    assert after == standing or (isinstance(after, Account) and after.admission.until == HERE.admission.until)
+    assert bea.access.audit_id == "0123abcd"
 
 
 @pytest.mark.parametrize("admins", [(), (PERSON,)])
 async def test_a_case_without_a_standing_goes_to_nobody_who_is_admitted_anew(admins: tuple[str, ...]) -> None:
     """With a code or as a first administrator: it is erased, and the audit says so."""
-    sam = await (await invited(admins=admins)).set(HERE)
-    await sam.begin()
-    bare = Inbound("bare", START, PERSON, lambda record: Decision(replace(record, access=""), ()), None)
+    begun = await (await invited(admins=admins)).set(HERE)
+    await begun.begin()
+    sam = await invited(admins=admins)
+    bare = Inbound("bare", START, PERSON, lambda *_: Decision(replace(begun.record, access=""), ()), None)
     await sam.store.turns([bare])
 
     await sam.start(CODE)
@@ -100,10 +103,10 @@ async def test_a_first_administrator_is_let_in_without_a_code() -> None:
     """Once, as an administrator; from then on their row counts, and the audit has it."""
     sam = await Visitor(admins=(PERSON,)).start()
 
-    assert (sam.access.role, sam.access.until) == (Role.ADMIN, START + timedelta(days=90))
-    assert sam.access.name == "First administrator"
+    assert (sam.access.admission.role, sam.access.admission.until) == (Role.ADMIN, START + timedelta(days=90))
+    assert sam.access.admission.name == "First administrator"
     assert "Before you begin" in sam.text
-    assert await sam.entries() == [Entry(START, sam.access.who, "admitted")]
+    assert await sam.entries() == [Entry(START, sam.access.audit_id, "admitted")]
     await sam.press("I understand")
     assert await sam.words() == ["admitted", "notice"]
 
@@ -112,8 +115,8 @@ async def test_a_first_administrator_uses_up_nobodys_code() -> None:
     """They come in as what they are."""
     sam = await (await invited(admins=(PERSON,))).start(CODE)
 
-    assert sam.access.role is Role.ADMIN
-    assert (await Visitor(BEA, beside=sam).start(CODE)).access.role is Role.MANAGER
+    assert sam.access.admission.role is Role.ADMIN
+    assert (await Visitor(BEA, beside=sam).start(CODE)).access.admission.role is Role.MANAGER
 
 
 async def test_a_first_administrator_whose_access_was_removed_stays_out() -> None:

@@ -9,8 +9,7 @@ from bot.channels.delivery import LATEST
 from bot.channels.protocol import SendResult
 from bot.rehearsal.documents import MAKING
 from bot.rehearsal.mode import practice_of
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Decision, Inbound, OwedDocument, Record
 from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Document, Toast
@@ -21,6 +20,7 @@ from state_machines.rehearsal import Stage, Turn
 from tests.bot.conversation.test_documents import MEANWHILE as OF_A_CASE
 from tests.bot.conversation.test_documents import Answering, Telling, at_the_result, at_wall, look
 from tests.support.pack.made_up import REHEARSAL_SCRIPT, WENT
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import OCCASION, TERMINAL, WORDING
@@ -44,7 +44,7 @@ def on_the_card(course: Course = WENT, *, sends_files: bool = True) -> Rehearser
 async def went(sam: Visitor, course: Course = WENT) -> Visitor:
     """The same person after these rehearsals."""
 
-    def rehearsed(record: Record) -> Decision:
+    def rehearsed(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, rehearsal=encode_practice(Practice(course=course))), ())
 
     await sam.store.turns([Inbound("went", START, sam.person, rehearsed, None)])
@@ -127,7 +127,9 @@ class TestOwing:
         """No child is in it."""
         room = await asked()
 
-        assert await room.sam.store.documents.owed() == (OwedDocument(room.sam.person, "", OWN_COURSE, START),)
+        assert await room.sam.store.read(lambda t: t.documents.owed()) == (
+            OwedDocument(room.sam.person, "", OWN_COURSE, START),
+        )
         assert "document" not in await room.sam.words()
 
     async def test_one_picture_comes_with_the_same_in_words_and_is_not_owed_any_more(self) -> None:
@@ -140,8 +142,10 @@ class TestOwing:
         assert file.name == "own-course.png"
         assert file.caption.startswith("2 rehearsals, from 20 February 2026 to 1 March 2026.")
         assert file.caption.endswith("The bot removes it when this chat locks.")
-        assert await room.sam.store.documents.owed() == ()
-        assert [each.is_kept for each in await room.sam.store.messages_to_remove.oldest_first()] == [True]
+        assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
+        assert [each.is_kept for each in await room.sam.store.read(lambda t: t.messages_to_remove.oldest_first())] == [
+            True
+        ]
         assert await look(room, minutes=2) == []
 
     async def test_the_longest_words_fit_beside_it(self) -> None:
@@ -167,7 +171,7 @@ class TestOwing:
 
 
 async def _keep(sam: Visitor, practice: Practice) -> None:
-    def kept(record: Record) -> Decision:
+    def kept(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, rehearsal=encode_practice(practice)), ())
 
     await sam.store.turns([Inbound("kept", START, sam.person, kept, None)])
@@ -191,12 +195,12 @@ class TestBesideACase:
         sam = await at_the_result()
         await sam.press("More", "Summary", "PDF")
         room = await asking(sam)
-        assert [each.reference for each in await sam.store.documents.owed()] == [REFERENCE, ""]
+        assert [each.reference for each in await sam.store.read(lambda t: t.documents.owed())] == [REFERENCE, ""]
 
         files = await look(room)
 
         assert [each.name for each in files] == ["seraf-brisk-otter-41.pdf", "own-course.png"]
-        assert await sam.store.documents.owed() == ()
+        assert await sam.store.read(lambda t: t.documents.owed()) == ()
 
     @pytest.mark.parametrize("kind", ["pdf", "text", "picture"])
     async def test_a_kind_of_a_real_seraf_is_never_made_of_a_rehearsal(self, kind: str) -> None:
@@ -236,7 +240,7 @@ class TestMeanwhile:
         await MEANWHILE[meanwhile](room.sam)
 
         assert await look(room) == []
-        assert await room.sam.store.documents.owed() == ()
+        assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
     async def test_one_that_stands_there_is_taken_out_when_the_chat_locks(self) -> None:
         """As every file is."""
@@ -246,7 +250,7 @@ class TestMeanwhile:
         await room.look(minutes=10)
 
         assert room.wall.did[-1] == "removed"
-        assert await room.sam.store.messages_to_remove.oldest_first() == ()
+        assert await room.sam.store.read(lambda t: t.messages_to_remove.oldest_first()) == ()
 
     async def test_a_case_of_a_newer_release_does_not_keep_it_back(self) -> None:
         """It is of no case, and so none is read."""
@@ -277,7 +281,7 @@ class TestFailing:
         await look(room)
 
         assert wall.told == [WORDING.say("rehearsal-document.refused")]
-        assert await room.sam.store.documents.owed() == ()
+        assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
     async def test_one_that_cannot_be_made_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """With what to do."""
@@ -298,7 +302,7 @@ class TestFailing:
         room = await asked()
         wall = Telling()
         room = at_wall(room, wall)
-        await room.sam.set(replace(room.sam.access, seen=START + LATEST))
+        await room.sam.set(altered(room.sam.access, seen=START + LATEST))
 
         assert await look(room, seconds=LATEST.total_seconds() + 1) == []
 

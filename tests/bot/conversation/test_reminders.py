@@ -7,13 +7,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.conversation.changes import removal
-from bot.conversation.review_reminders import say_reminder
+from bot.conversation.notices import say_reminder
 from bot.runtime.clock import is_daytime, morning_of
 from bot.storage.values import Decision, Inbound, KeyOnly, Record, Reminder
 from dialogs.core.replies import Reminded
 from dialogs.core.script import Script
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock, Person
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import CODES, PACK, TERMINAL, WORDING
@@ -37,7 +38,7 @@ async def asked(*labels: str) -> Visitor:
 
 async def kept(sam: Visitor) -> tuple[Reminder, ...]:
     """Every reminder in the store."""
-    return await sam.store.reminders.due(datetime.max.replace(tzinfo=UTC))
+    return await sam.store.read(lambda t: t.reminders.due(datetime.max.replace(tzinfo=UTC)))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,7 @@ async def test_a_reminder_is_said_once_in_a_new_message_and_then_forgotten() -> 
     sam = await asked("In 4 weeks")
     room = Room(sam)
     await room.show()
-    await sam.set(replace(sam.access, seen=DUE))
+    await sam.set(altered(sam.access, seen=DUE))
 
     assert "review due" not in await room.look(seconds=(DUE - START).total_seconds() - 1)
     words = await room.look(seconds=1)
@@ -236,8 +237,8 @@ async def test_two_that_are_due_stand_in_one_line() -> None:
 async def remember(sam: Visitor, reminder: Reminder) -> None:
     """Put a reminder into the store."""
 
-    def decide(record: Record) -> Decision:
-        return Decision(record, (), reminder=reminder)
+    def decide(record: Record, _: object = None) -> Decision:
+        return Decision(record, (), (reminder,))
 
     await sam.store.turns([Inbound(f"put {reminder.reference}", START, sam.person, decide, None)])
 
@@ -276,7 +277,7 @@ async def test_it_waits_where_a_newer_release_wrote_the_standing() -> None:
     sam = await asked("In 4 weeks")
     (reminder,) = await kept(sam)
 
-    def newer(record: Record) -> Decision:
+    def newer(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, access='{"who": "x", "colour": "red"}'), ())
 
     await sam.store.turns([Inbound("newer", START, sam.person, newer, None)])
@@ -289,7 +290,7 @@ async def test_one_that_fails_is_logged_and_kept() -> None:
     """The log has the class of the failure and no reference."""
     sam = await asked("In 4 weeks")
 
-    def broken(record: Record) -> Decision:
+    def broken(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, case=None, profile="{"), ())
 
     await sam.store.turns([Inbound("broken", START, sam.person, broken, None)])
@@ -309,8 +310,8 @@ async def test_in_telegram_it_comes_after_a_restart_in_a_new_message(home: Home,
     store = await home.opened()
     reminder = Reminder(f"telegram:{SAM}", REFERENCE, morning_of(date(2026, 3, 5)))
 
-    def decide(record: Record) -> Decision:
-        return Decision(record, (), reminder=reminder)
+    def decide(record: Record, _: object = None) -> Decision:
+        return Decision(record, (), (reminder,))
 
     await store.turns([Inbound("put", clock(), f"telegram:{SAM}", decide, None)])
     await store.close()

@@ -13,7 +13,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import KeyFault
 from bot.runtime.settings import LocalSettings, Settings
-from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.memory import in_memory
 from tests.support.command_line.cli import run
 from tests.support.pack import other_board
 from tests.support.pack.carrying import MARCH, finished
@@ -47,9 +47,11 @@ def test_without_a_key_file_that_can_be_used_there_are_none(tmp_path: Path, *, i
 
 async def test_the_bot_has_codes_of_every_list_in_its_store(tmp_path: Path) -> None:
     """A board that changes its list can still look back on what was done with the one before."""
-    keys, store = KeyRing.fresh(), MemoryStore()
+    keys, store = KeyRing.fresh(), in_memory()
     theirs = finished(random.Random(23), other_board.INSTRUMENT)
-    await store.editions.keep(theirs.fingerprint, (other_board.FOLDER / "instrument.toml").read_bytes())
+    await store.write(
+        lambda t: t.editions.keep(theirs.fingerprint, (other_board.FOLDER / "instrument.toml").read_bytes())
+    )
     settings = Settings.model_validate({"key_file": tmp_path / "seraf.key"})
 
     house = await guarded(settings, store, keys=keys, script=SCRIPT, clock=SystemClock(), references=lambda: "")
@@ -58,4 +60,4 @@ async def test_the_bot_has_codes_of_every_list_in_its_store(tmp_path: Path) -> N
     assert codes is not None
     assert codes.read(codes.write(theirs)) == theirs
     assert codes.read(CodeCipher(keys.carry, (INSTRUMENT,)).write(MARCH)) == MARCH
-    assert set(await store.editions.by_fingerprint()) == {theirs.fingerprint, INSTRUMENT.fingerprint}
+    assert set(await store.read(lambda t: t.editions.by_fingerprint())) == {theirs.fingerprint, INSTRUMENT.fingerprint}

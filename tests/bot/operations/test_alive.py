@@ -7,12 +7,12 @@ from typing import cast
 
 from bot.operations.watching import HANGS, PATIENCE, Watch
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from bot.watch.meter import Meter
 from bot.watch.vitals import SILENT, Ailment, ailments
 from tests.support.telegram.bots import At
 
-NOT_LOOKED_INTO = cast(SqliteStore, object())
+NOT_LOOKED_INTO = cast(Store, object())
 """A store that is open, as far as is asked here."""
 
 SILENCE = SILENT.total_seconds()

@@ -17,9 +17,9 @@ from bot.operations.counted import FEWEST, large_enough, last_month, year_of
 from bot.operations.housekeeping import forget, months_before
 from bot.runtime.clock import SystemClock
 from bot.runtime.settings import Settings
-from bot.storage.memory.store import MemoryStore
-from bot.storage.monthly_counts import MonthlyCount
-from bot.storage.store import Decision, Inbound, Store
+from bot.storage.sqlite.memory import in_memory
+from bot.storage.store import Store
+from bot.storage.values import Decision, Inbound, MonthlyCount
 from tests.fakes.telegram import FakeTelegram
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import Folder, made
@@ -52,7 +52,7 @@ def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
 async def count(store: Store, month: str, *counts: tuple[str, str, int]) -> None:
     """Let somebody's turn count this in a month."""
     added = tuple(MonthlyCount(month, kind, word) for kind, word, number in counts for _ in range(number))
-    turn = Inbound(f"count {month}", NOON, "telegram:1", lambda record: Decision(record, (), counts=added), None)
+    turn = Inbound(f"count {month}", NOON, "telegram:1", lambda record, _: Decision(record, (), (*added,)), None)
     await store.turns([turn])
 
 
@@ -66,7 +66,7 @@ def test_a_number_under_five_is_not_shown_and_no_sum_is_either() -> None:
 
 async def test_the_month_that_still_runs_is_not_shown() -> None:
     """Its next change would tell what happened on that day; the month before is shown until the next is over."""
-    store = MemoryStore()
+    store = in_memory()
     await count(store, "2026-04", ("lead", "told", 6))
     await count(store, "2026-05", ("lead", "told", 9))
 
@@ -119,22 +119,22 @@ async def test_a_conversation_counts_where_the_setting_says_so(home: Home, is_on
     settings = replace(home, counts=is_on).settings
 
     conversation = await guarded(
-        settings, MemoryStore(), keys=KeyRing.fresh(), script=SCRIPT, clock=SystemClock(), references=str
+        settings, in_memory(), keys=KeyRing.fresh(), script=SCRIPT, clock=SystemClock(), references=str
     )
 
-    assert conversation.inner.counts is is_on
+    assert conversation.counts is is_on
     assert Settings.model_fields["counts"].default is False
 
 
 async def test_counts_are_forgotten_with_the_term_of_the_audit() -> None:
     """Whole months, as the audit's."""
-    store = MemoryStore()
+    store = in_memory()
     for month in ("2024-04", "2024-05", "2026-05"):
         await count(store, month, ("lead", "told", 6))
 
     await forget(store, NOON, audit_months=24)
 
-    assert set(await store.monthly_counts.by_month()) == {"2024-05", "2026-05"}
+    assert set(await store.read(lambda t: t.monthly_counts.by_month())) == {"2024-05", "2026-05"}
 
 
 def counted_folder(path: Path, *months: str) -> Folder:

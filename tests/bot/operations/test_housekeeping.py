@@ -9,18 +9,30 @@ from types import SimpleNamespace
 import pytest
 from structlog.testing import capture_logs
 
-from bot.access.standing import Access, Removed, Terms, written
+from bot.access.account import Account, Removed, Terms, written
 from bot.channels.delivery import ChatLanes
 from bot.channels.recovery import Recovery
 from bot.conversation.changes import removal
-from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.passes import Pass, PassDecision, PassTurn
-from bot.storage.sign_in import SignIn
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Check, Decision, Entry, OutOfStep, OwedDocument, Record, Reminder
-from bot.storage.values import Decide, Inbound, Shared
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import (
+    Decide,
+    Decision,
+    Inbound,
+    MonthlyCount,
+    OutOfStep,
+    OwedDocument,
+    Record,
+    Reminder,
+    Shared,
+    SignIn,
+)
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
+from seraf.advice.contacts import Check
 from tests.support.command_line.desk import with_case
+from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Wall
 from tests.support.people.visiting import KEYS, OPEN, START, Hands, Visitor
 from tests.support.store.builders import ask
@@ -74,26 +86,35 @@ async def tidied(visitor: Visitor, days: Days, monkeypatch: pytest.MonkeyPatch) 
     await recovery.settle()
 
 
-def kept(access: Access, *, active: datetime, due: datetime) -> Decide:
+def kept(access: Account, *, active: datetime, due: datetime) -> Decide:
     """Somebody has a case since then, and their row says when something is due for them."""
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         """Keep it."""
-        after = replace(with_case(record), access=written(replace(access, seen=active)), active=active, due=due)
+        after = replace(with_case(record), access=written(altered(access, seen=active)), active=active, due=due)
         document, room = OwedDocument(record.person, "A 1", "pdf", active), Shared("ROOM", "{}", SOON, (record.person,))
         counts, reminder = (MonthlyCount("2025-12", "lead", "told"),), Reminder(record.person, "A 1", SOON)
-        return Decision(after, (), document=document, shares=room, reminder=reminder, counts=counts)
+        return Decision(
+            after,
+            (),
+            (
+                document,
+                room,
+                reminder,
+                *counts,
+            ),
+        )
 
     return decide
 
 
-def rehearsed(record: Record) -> Decision:
+def rehearsed(record: Record, _: object = None) -> Decision:
     """Somebody has a rehearsal, and a document of it."""
     document = OwedDocument(record.person, "", "pdf", START)
-    return Decision(replace(record, rehearsal="{}", access=written(STANDING)), (), document=document)
+    return Decision(replace(record, rehearsal="{}", access=written(STANDING)), (), (document,))
 
 
-async def fill(store: SqliteStore) -> None:
+async def fill(store: Store) -> None:
     """Put a row of every kind into it, each with a term that ends."""
     late = kept(STANDING, active=START, due=START + 7 * DAY)
     early = kept(STANDING, active=START, due=EVER)
@@ -104,13 +125,15 @@ async def fill(store: SqliteStore) -> None:
             Inbound("rehearse", START, LEAVER, rehearsed, None),
         ]
     )
-    await store.messages_to_remove.add(LATE, "message 1", born=START)
-    await store.invitation_codes.issue("ABCD", "text", until=SOON)
-    await store.sign_ins.keep(SignIn("secret", LATE, SOON))
+    await store.write(lambda t: t.messages_to_remove.add(LATE, "message 1", born=START))
+    await store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=SOON))
+    await store.write(lambda t: t.sign_ins.keep(SignIn("secret", LATE, SOON)))
     keep = PassDecision(Pass("name", "ROOM", SOON))
     await store.passes.turns([PassTurn("pass", START, "name", lambda *_: keep, "ROOM")])
-    await store.contact_checks.keep(Check("art", "1", START.date(), is_right=True), Entry(START, "operator", "x"))
-    await store.audit.append([Entry(START - 90 * DAY, "operator", "invited", "0a0b0c0d")])
+    await store.write(
+        lambda t: t.contact_checks.keep(Check("art", "1", START.date(), is_right=True), Entry(START, "operator", "x"))
+    )
+    await store.write(lambda t: t.audit.append([Entry(START - 90 * DAY, "operator", "invited", "0a0b0c0d")]))
 
 
 def rows_of(path: Path) -> dict[str, int]:
@@ -130,9 +153,9 @@ async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
     assert [name for name, count in before.items() if not count and name not in STAYS] == [], "a row of every kind"
     visitor = Visitor(terms=terms, store=store)
     visitor.clock = days = Days(START + 70 * DAY)
-    visitor.bot = replace(visitor.bot, inner=replace(visitor.bot.inner, clock=days))
+    visitor.bot = replace(visitor.bot, clock=days)
     await store.turns([Inbound("removed", START, LEAVER, removal(START), None)])
-    await store.turns([Inbound("seen", START, LEAVER, lambda record: Decision(replace(record, due=None), ()), None)])
+    await store.turns([Inbound("seen", START, LEAVER, lambda record, _: Decision(replace(record, due=None), ()), None)])
 
     await tidied(visitor, days, monkeypatch)
 
@@ -142,7 +165,7 @@ async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
     assert after["audit"] < before["audit"] + 20
     found = await store.recall(LEAVER)
     assert found is not None
-    assert found[0].access == written(Removed(was=STANDING.who))
+    assert found[0].access == written(Removed(was=STANDING.audit_id))
     assert LEAVER not in {record.person for record, _ in await store.everyone()}
     await store.close()
 
@@ -156,7 +179,7 @@ async def test_the_file_is_written_anew_once_a_day_and_what_was_found_is_said_on
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     visitor, days = Visitor(store=store), Days(START + 3 * DAY, least=timedelta(0))
     visitor.clock = days
-    visitor.bot = replace(visitor.bot, inner=replace(visitor.bot.inner, clock=days))
+    visitor.bot = replace(visitor.bot, clock=days)
     scrubbed = list[date]()
 
     async def found() -> OutOfStep:
@@ -173,6 +196,9 @@ async def test_the_file_is_written_anew_once_a_day_and_what_was_found_is_said_on
         await tidied(visitor, days, monkeypatch)
 
     assert scrubbed == [(START + day * DAY).date() for day in range(4)]
-    assert [entry.at.date() for entry in await store.audit.entries()] == [START.date(), (START + 2 * DAY).date()]
+    assert [entry.at.date() for entry in await store.read(lambda t: t.audit.entries())] == [
+        START.date(),
+        (START + 2 * DAY).date(),
+    ]
     assert [each["people"] for each in lines if each["event"] == "out of step"] == [1, 2]
     await store.close()

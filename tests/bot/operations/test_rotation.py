@@ -15,11 +15,13 @@ from bot.operations.backup.file_format import identities_of, read_backup
 from bot.operations.backup.service import take
 from bot.operations.rotation import rotate_keys
 from bot.runtime.errors import KeyFault, StoreFault
-from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
-from bot.storage.sqlite.database.migrate import known_migrations, migrate
+from bot.storage.sqlite.copying import copied_to_memory, row_counts
+from bot.storage.sqlite.migrate import known_migrations, migrate
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.sqlite.resealing import COLUMNS, MARKED, NAMES, open_everything, reseal, values
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Done
+from bot.storage.sqlite.transaction import fault
+from bot.storage.store import Store
+from bot.storage.values import Done
 from tests.bot.operations.test_rotation_crashes import run as rotate_apart
 from tests.support.counts import times
 from tests.support.promising import Promise
@@ -67,7 +69,6 @@ async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
         "seraf.sqlite",
         "seraf.sqlite.lock",
         "seraf.sqlite.log.lock",
-        "seraf.sqlite.open.lock",
     ]
 
 
@@ -143,7 +144,7 @@ async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> N
 
     recalled = await store.recall(person(0))
     assert recalled is not None
-    assert (recalled[0].card, len(await store.messages_to_remove.oldest_first())) == (taps, taps)
+    assert (recalled[0].card, len(await store.read(lambda t: t.messages_to_remove.oldest_first()))) == (taps, taps)
     assert taps > 4
     await store.close()
     assert (await keep.everything())["everyone"] == (recalled,)
@@ -152,16 +153,16 @@ async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> N
 async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) -> None:
     """Whatever an open store is asked first, it answers under the new keys."""
     before = await keep.everything()
-    asked: dict[str, Callable[[SqliteStore], Awaitable[object]]] = {
+    asked: dict[str, Callable[[Store], Awaitable[object]]] = {
         "everyone": lambda store: store.everyone(),
-        "messages": lambda store: store.messages_to_remove.oldest_first(),
-        "messages of one": lambda store: store.messages_to_remove.of(person(0)),
-        "editions": lambda store: store.editions.by_fingerprint(),
-        "reminders": lambda store: store.reminders.due(FAR),
-        "checks": lambda store: store.contact_checks.latest(),
-        "counts": lambda store: store.monthly_counts.by_month(),
-        "documents": lambda store: store.documents.owed(),
-        "polled": lambda store: store.channel.polled_at(),
+        "messages": lambda store: store.read(lambda t: t.messages_to_remove.oldest_first()),
+        "messages of one": lambda store: store.read(lambda t: t.messages_to_remove.of(person(0))),
+        "editions": lambda store: store.read(lambda t: t.editions.by_fingerprint()),
+        "reminders": lambda store: store.read(lambda t: t.reminders.due(FAR)),
+        "checks": lambda store: store.read(lambda t: t.contact_checks.latest()),
+        "counts": lambda store: store.read(lambda t: t.monthly_counts.by_month()),
+        "documents": lambda store: store.read(lambda t: t.documents.owed()),
+        "polled": lambda store: store.read(lambda t: t.channel.polled_at()),
     }
 
     for name, ask in asked.items():
@@ -172,7 +173,7 @@ async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) ->
     for is_trail in (False, True):
         store = await keep.opened()
         await rotated(keep, store)
-        assert await (store.audit.trail() if is_trail else store.audit.entries())
+        assert await (store.read(lambda t: t.audit.trail()) if is_trail else store.read(lambda t: t.audit.entries()))
         await store.close()
 
 
@@ -184,9 +185,7 @@ async def test_an_event_and_a_code_from_before_are_known_after(keep: Keep) -> No
     (again,) = await store.turns([put(0, "once more")])
 
     assert not isinstance(again, Done)
-    found = await store._connection.read(  # noqa: SLF001 - a turn that redeems it would change the person
-        lambda database, tables: tables.invitation_codes.opened(database, "word-code", now=NOON)
-    )
+    found = await store.read(lambda t: t.invitation_codes.opened("word-code", NOON))
     assert found == "ticket word"
     await store.close()
 
@@ -266,17 +265,22 @@ def rotate_to(keep: Keep, both: Keychain) -> None:
     rotate_keys(keep.store, keep.key_file, at=NOON)
 
 
-async def test_a_file_that_cannot_be_made_anew_is_left_as_it_is(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a full disk all goes on under the old keys, the new ones wait beside them, and the next run takes those."""
+@pytest.mark.parametrize(
+    ("step", "is_sealed"), [("storage.sqlite.resealing.reseal", False), ("operations.rotation.pack", True)]
+)
+async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch, step: str, is_sealed: bool
+) -> None:
+    """Under the old keys, or under the new ones in a file that may still have something under the old: both are kept."""
 
-    def full(database: sqlite3.Connection, place: Path) -> None:
+    def full(*_: object, **__: object) -> None:
         """Fail as a full disk does."""
-        raise refused
+        raise fault(refused) if is_sealed else refused
 
     refused, old = sqlite3.OperationalError(), load_key_file(keep.key_file)
     refused.sqlite_errorcode = sqlite3.SQLITE_FULL
     with monkeypatch.context() as patch:
-        patch.setattr("bot.storage.sqlite.under_new_keys.pack", full)
+        patch.setattr(f"bot.{step}", full)
         with pytest.raises(StoreFault, match="disk under the database is full") as failed:
             rotate_keys(keep.store, keep.key_file, at=NOON)
     assert "has the keys of before and new ones until this is finished" in str(failed.value)
@@ -284,6 +288,7 @@ async def test_a_file_that_cannot_be_made_anew_is_left_as_it_is(keep: Keep, monk
     following = load_keys(keep.key_file).following
     assert following is not None
     store = await keep.opened()
+    assert await store.read(lambda t: t.keys.id) == (following if is_sealed else old).id
     assert isinstance((await store.turns([put(5, "more", key="more")]))[0], Done)
     await store.close()
     before = await keep.everything()

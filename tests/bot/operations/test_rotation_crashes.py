@@ -14,8 +14,8 @@ import pytest
 from bot.crypto.keys import load_key_file, load_keys
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.folder import newest_file
-from bot.storage.sqlite.database.copying import copied_to_memory
-from bot.storage.sqlite.own_keys import own_key
+from bot.storage.sqlite.copying import copied_to_memory
+from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.resealing import open_everything
 from tests.support.command_line.cli import PLAIN
 from tests.support.counts import times
@@ -72,8 +72,7 @@ async def is_finished(keep: Keep, old: KeyRing, before: Mapping[str, object]) ->
         is_new = own_key(database) == chain.current.id != old.id and open_everything(database, old).opened == 0
     names = {path.name for path in keep.folder.iterdir()} - {newest_file(keep.store).name}
     is_tidy = (
-        names
-        == {"backups", "seraf.key", "seraf.sqlite", *(f"seraf.sqlite{each}.lock" for each in ("", ".log", ".open"))}
+        names == {"backups", "seraf.key", "seraf.sqlite", *(f"seraf.sqlite{each}.lock" for each in ("", ".log"))}
         and len(list(keep.backups.glob("seraf-*.age"))) > 0
     )
     return is_new and is_tidy and chain.following is None and await keep.everything() == before

@@ -1,18 +1,18 @@
 """What is around a bot, counted: admissions, people of today, backups; and which entries of the audit are told."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from bot.access.standing import Removed
+from bot.access.account import Removed
 from bot.operations.watching import admissions, on_the_disk, tell_entries
 from bot.runtime.settings import Settings
-from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from bot.watch.vitals import Surroundings
 from tests.support.command_line.desk import WHO, Folder, made
+from tests.support.people.accounts import altered
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
@@ -22,7 +22,7 @@ def test_admissions_are_counted_by_when_they_end(tmp_path: Path) -> None:
     folder, now = made(tmp_path), datetime.now(UTC)
     for number, days in enumerate((3, 14, 15, -1)):
         until = now + days * DAY
-        folder.admit(f"telegram:{number}", replace(folder.standing(who=f"0000000{number}"), until=until), reference="")
+        folder.admit(f"telegram:{number}", altered(folder.standing(who=f"0000000{number}"), until=until), reference="")
     folder.admit("telegram:9", Removed(), reference="")
 
     found = folder.do(lambda store: admissions(store, now))
@@ -62,10 +62,10 @@ def told(folder: Folder, before: Surroundings) -> tuple[list[str], Surroundings]
 def test_an_entry_is_told_once_and_none_of_a_case(tmp_path: Path) -> None:
     """At the first look of all none is; after an older copy was put back it goes on from the end of that."""
     folder, now = made(tmp_path), datetime.now(UTC)
-    folder.enter(Entry(now, WHO, What.WRONG_PIN))
+    folder.enter(Entry(now, WHO, AuditEvent.WRONG_PIN))
     first, seen = told(folder, Surroundings())
-    folder.enter(*(Entry(now, WHO, each) for each in (What.BARRED, What.LOCKED)))
-    folder.enter(Entry(now, WHO, What.BEGUN, "BRISK OTTER 41"))
+    folder.enter(*(Entry(now, WHO, each) for each in (AuditEvent.BARRED, AuditEvent.LOCKED)))
+    folder.enter(Entry(now, WHO, AuditEvent.BEGUN, "BRISK OTTER 41"))
     second, later = told(folder, seen)
     third, last = told(folder, later)
     put_back, behind = told(folder, Surroundings(told=99))

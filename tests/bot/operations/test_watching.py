@@ -15,8 +15,8 @@ from bot.channels.telegram.connecting import Manners
 from bot.conversation.changes import removal
 from bot.operations import watching
 from bot.runtime.errors import InUse
-from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from bot.watch.vitals import Vitals, vitals_file
 from bot.wiring import Environment, run_until
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
@@ -83,7 +83,7 @@ async def test_status_port_and_file_agree_with_what_was_done(home: Home, server:
         seen = metrics.text + ran.out + told.out + written.read_text()
         mode = written.stat().st_mode & 0o777
         store = await home.opened()
-        head = (await store.audit.after(None))[0]
+        head = (await store.read(lambda t: t.audit.after(None)))[0]
         await store.close()
 
     vitals = json.loads(told.out)["vitals"]
@@ -221,7 +221,11 @@ async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, se
     await order(home, FakeClock(datetime.now(UTC)), removal(datetime.now(UTC), by="operator anna"))
     store = await home.opened()
     at = datetime.now(UTC)
-    await store.audit.append([Entry(at, "operator anna", What.HOLD_SET, REFERENCE), Entry(at, "00000002", What.BARRED)])
+    await store.write(
+        lambda t: t.audit.append(
+            [Entry(at, "operator anna", AuditEvent.HOLD_SET, REFERENCE), Entry(at, "00000002", AuditEvent.BARRED)]
+        )
+    )
     await store.close()
 
     with capture_logs() as lines:

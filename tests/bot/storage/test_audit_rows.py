@@ -10,17 +10,21 @@ import pytest
 
 from bot.crypto.sealing import Sealer, place
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database.migrate import known_migrations, migrate
-from bot.storage.sqlite.database.transaction import TEXT
-from bot.storage.sqlite.tables.audit import AuditRows
-from bot.storage.values import Entry
-from bot.trail.audit import Head, What, head_of, verify_trail
-from bot.trail.chain import NO_LINK
+from bot.storage.sqlite.migrate import known_migrations, migrate
+from bot.storage.sqlite.opening import tables_over
+from bot.storage.sqlite.transaction import TEXT
+from bot.storage.tables.audit import Audit
+from bot.trail.audit import AuditEvent, Head, head_of, verify_trail
+from bot.trail.chain import NO_LINK, Entry
 from tests.support.store.builders import KEYS
 from tests.support.store.trails import JANUARY, MONTHS, happened
 
 LATER = MONTHS[-1] + timedelta(days=40)
-ROWS = AuditRows(KEYS)
+
+
+def audit(database: sqlite3.Connection) -> Audit:
+    """The audit in a database."""
+    return tables_over(database, KEYS).audit
 
 
 @pytest.fixture
@@ -39,50 +43,50 @@ def entries(database: sqlite3.Connection) -> list[Entry]:
     """What happened in four months, appended one by one."""
     happening = happened(random.Random(11))
     for entry in happening:
-        ROWS.append(database, [entry])
+        audit(database).append([entry])
     return happening
 
 
 def faults(database: sqlite3.Connection, anchor: Head | None = None) -> tuple[str, ...]:
     """What is wrong with the audit."""
-    return verify_trail(KEYS, ROWS.trail(database), anchor=anchor)
+    return verify_trail(KEYS, audit(database).trail(), anchor=anchor)
 
 
 def months(database: sqlite3.Connection) -> list[tuple[str, int, bool]]:
     """Each month with the count of its entries, and whether it was dropped."""
-    return [(row.month, row.count, row.dropped is not None) for row in ROWS.trail(database).segments]
+    return [(row.month, row.count, row.dropped is not None) for row in audit(database).trail().segments]
 
 
 def test_the_audit_is_followed_by_its_numbers(database: sqlite3.Connection, entries: list[Entry]) -> None:
     """The head always; entries after a number in order, also one that does not open; of nothing, nothing."""
     database.execute("UPDATE audit SET entry = zeroblob(157) WHERE number = 3")
 
-    head, lines = ROWS.after(database, 1)
+    head, lines = audit(database).after(1)
 
-    assert head == head_of(ROWS.trail(database))
-    assert lines == ROWS.trail(database).lines[1:]
+    assert head == head_of(audit(database).trail())
+    assert lines == audit(database).trail().lines[1:]
     assert lines[1].entry is None
-    assert ROWS.after(database, None) == (head, ())
-    assert ROWS.after(database, head.number) == (head, ())
+    assert audit(database).after(None) == (head, ())
+    assert audit(database).after(head.number) == (head, ())
 
 
 def test_an_empty_audit_has_a_head(database: sqlite3.Connection) -> None:
     """The one before the first entry."""
-    assert ROWS.after(database, 0) == (Head(0, NO_LINK), ())
+    assert audit(database).after(0) == (Head(0, NO_LINK), ())
 
 
 def test_nothing_is_there_at_first(database: sqlite3.Connection) -> None:
     """And that is whole."""
-    assert ROWS.entries(database) == ()
-    assert head_of(ROWS.trail(database)) == Head(0, NO_LINK)
+    assert audit(database).entries() == ()
+    assert head_of(audit(database).trail()) == Head(0, NO_LINK)
     assert faults(database) == ()
 
 
 def test_what_was_appended_is_read_in_order(database: sqlite3.Connection, entries: list[Entry]) -> None:
     """One month a segment, and the chain is whole."""
-    trail = ROWS.trail(database)
+    trail = audit(database).trail()
 
-    assert ROWS.entries(database) == tuple(entries)
+    assert audit(database).entries() == tuple(entries)
     assert [line.entry for line in trail.lines] == entries
     assert [line.number for line in trail.lines] == list(range(1, len(entries) + 1))
     assert [row.month for row in trail.segments] == ["2026-01", "2026-02", "2026-03", "2026-04"]
@@ -94,28 +98,28 @@ def test_entries_at_once_are_the_same_as_one_by_one(database: sqlite3.Connection
     other = sqlite3.connect(":memory:", isolation_level=None)
     migrate(other, known_migrations())
 
-    ROWS.append(other, iter(entries))
+    audit(other).append(iter(entries))
 
-    assert ROWS.trail(other) == ROWS.trail(database)
+    assert audit(other).trail() == audit(database).trail()
 
 
-def test_appending_is_one_question_and_two_changes_an_entry(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """However long the audit is."""
+def test_appending_asks_no_more_of_a_long_audit(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """However long it is, so that a turn costs the same in the last year as in the first."""
     asked: list[str] = []
     database.set_trace_callback(asked.append)
 
-    ROWS.append(database, [entries[-1]])
+    audit(database).append([entries[-1]])
 
-    assert [statement.split()[0] for statement in asked] == ["SELECT", "INSERT", "INSERT"]
+    assert [statement.split()[0] for statement in asked] == ["SELECT", "SELECT", "INSERT", "INSERT"]
 
 
 def test_a_clock_that_went_back_begins_no_month(database: sqlite3.Connection, entries: list[Entry]) -> None:
     """The entry stands in the latest one, with its own time."""
-    before = len(ROWS.trail(database).segments)
+    before = len(audit(database).trail().segments)
 
-    ROWS.append(database, [replace(entries[0], at=JANUARY - timedelta(days=400))])
+    audit(database).append([replace(entries[0], at=JANUARY - timedelta(days=400))])
 
-    trail = ROWS.trail(database)
+    trail = audit(database).trail()
     assert (len(trail.segments), trail.lines[-1].month) == (before, "2026-04")
     assert faults(database) == ()
 
@@ -124,8 +128,8 @@ def test_a_month_begins_at_midnight_utc(database: sqlite3.Connection, entries: l
     """Not at midnight in London."""
     midnight = datetime(2026, 7, 1, tzinfo=UTC)
 
-    ROWS.append(database, [replace(entries[0], at=midnight - timedelta(microseconds=1))])
-    ROWS.append(database, [replace(entries[0], at=midnight)])
+    audit(database).append([replace(entries[0], at=midnight - timedelta(microseconds=1))])
+    audit(database).append([replace(entries[0], at=midnight)])
 
     assert [month for month, _, _ in months(database)][-2:] == ["2026-06", "2026-07"]
 
@@ -142,37 +146,37 @@ def test_what_an_entry_says_is_sealed(database: sqlite3.Connection, entries: lis
 
 def test_months_past_their_term_are_dropped_and_say_so(database: sqlite3.Connection, entries: list[Entry]) -> None:
     """Their entries are gone, their rows stay, each is an entry itself, and the chain is whole, anchors included."""
-    before = ROWS.trail(database)
+    before = audit(database).trail()
     heads = [Head(line.number, line.link) for line in before.lines]
     counts = [row.count for row in before.segments]
 
-    dropped = ROWS.drop(database, "2026-03", now=LATER)
+    dropped = audit(database).drop_before("2026-03", now=LATER)
 
     assert dropped == counts[0] + counts[1]
     assert [gone for _, _, gone in months(database)] == [True, True, False, False, False]
-    kept = ROWS.entries(database)
+    kept = audit(database).entries()
     assert kept[:-2] == tuple(entries[dropped:])
-    assert kept[-2:] == tuple(Entry(LATER, "bot", What.AUDIT_DROPPED, month) for month in ("2026-01", "2026-02"))
+    assert kept[-2:] == tuple(Entry(LATER, "bot", AuditEvent.AUDIT_DROPPED, month) for month in ("2026-01", "2026-02"))
     assert all(faults(database, head) == () for head in heads)
 
 
 def test_dropping_again_drops_nothing(database: sqlite3.Connection, entries: list[Entry]) -> None:
     """And leaves no entry."""
-    ROWS.drop(database, "2026-03", now=LATER)
-    before = ROWS.trail(database)
+    audit(database).drop_before("2026-03", now=LATER)
+    before = audit(database).trail()
 
-    again = ROWS.drop(database, "2026-03", now=LATER)
+    again = audit(database).drop_before("2026-03", now=LATER)
 
     assert again == 0
-    assert ROWS.trail(database) == before
+    assert audit(database).trail() == before
 
 
 def test_the_month_that_is_running_is_never_dropped(database: sqlite3.Connection, entries: list[Entry]) -> None:
     """Whatever the term; all before it may be, the one that was the latest until now included."""
-    ROWS.drop(database, "2099-01", now=LATER)
+    audit(database).drop_before("2099-01", now=LATER)
 
     assert months(database)[-2:] == [("2026-04", months(database)[-2][1], True), ("2026-05", 4, False)]
-    assert len(ROWS.entries(database)) == 4
+    assert len(audit(database).entries()) == 4
     assert faults(database) == ()
 
 
@@ -180,7 +184,7 @@ def test_a_clock_that_went_back_drops_only_what_was_over_then(
     database: sqlite3.Connection, entries: list[Entry]
 ) -> None:
     """The latest month is of a later time and stays whole."""
-    ROWS.drop(database, "2099-01", now=MONTHS[1])
+    audit(database).drop_before("2099-01", now=MONTHS[1])
 
     assert [gone for _, _, gone in months(database)] == [True, False, False, False]
     assert faults(database) == ()
@@ -188,12 +192,12 @@ def test_a_clock_that_went_back_drops_only_what_was_over_then(
 
 def test_it_goes_on_after_a_drop(database: sqlite3.Connection, entries: list[Entry]) -> None:
     """Numbers are never used again."""
-    number = ROWS.trail(database).lines[-1].number
-    ROWS.drop(database, "2026-04", now=LATER)
+    number = audit(database).trail().lines[-1].number
+    audit(database).drop_before("2026-04", now=LATER)
 
-    ROWS.append(database, [replace(entries[0], at=LATER)])
+    audit(database).append([replace(entries[0], at=LATER)])
 
-    assert ROWS.trail(database).lines[-1].number == number + 3 + 1
+    assert audit(database).trail().lines[-1].number == number + 3 + 1
     assert faults(database) == ()
 
 
@@ -241,9 +245,9 @@ def test_what_is_changed_in_the_file_is_found_at_once_and_for_good(
         database.execute(statement)
 
     at_once = faults(database)
-    ROWS.append(database, [replace(entries[-1], at=MONTHS[-1] + timedelta(days=1))])
+    audit(database).append([replace(entries[-1], at=MONTHS[-1] + timedelta(days=1))])
     after_the_next = faults(database)
-    ROWS.append(database, [replace(entries[-1], at=LATER)])
+    audit(database).append([replace(entries[-1], at=LATER)])
     next_month = faults(database)
 
     assert at_once != ()
@@ -256,7 +260,7 @@ def test_an_entry_without_a_place_is_refused(database: sqlite3.Connection, entri
     database.execute("INSERT INTO audit SELECT max(number) + 1, month, entry, link FROM audit")
 
     with pytest.raises(StoreFault, match="audit verify"):
-        ROWS.append(database, [entries[0]])
+        audit(database).append([entries[0]])
 
 
 def test_a_row_that_was_changed_still_shows_once_its_month_was_dropped(
@@ -265,7 +269,7 @@ def test_a_row_that_was_changed_still_shows_once_its_month_was_dropped(
     """Its entries go with their term all the same."""
     database.execute("UPDATE audit_segments SET head = start || substr(head, 33) WHERE month = '2026-01'")
 
-    ROWS.drop(database, "2026-02", now=LATER)
+    audit(database).drop_before("2026-02", now=LATER)
 
     assert months(database)[0][2]
     assert any("row of 2026-01" in fault for fault in faults(database))
@@ -278,8 +282,8 @@ def test_an_entry_that_does_not_open_stops_reading_but_not_verifying(
     database.execute("UPDATE audit SET entry = randomblob(157) WHERE number = 2")
 
     with pytest.raises(StoreFault, match=r"audit\.entry"):
-        ROWS.entries(database)
-    assert ROWS.trail(database).lines[1].entry is None
+        audit(database).entries()
+    assert audit(database).trail().lines[1].entry is None
     assert any(fault.startswith("Entry 2 does not open") for fault in faults(database))
 
 

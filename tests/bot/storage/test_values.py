@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.storage.shown import MessageToRemove, Shown
-from bot.storage.values import Entry, Inbound, Redemption, Reminder
+from bot.storage.values import Inbound, MessageToRemove, Reminder, Shown, Spent
+from bot.trail.chain import Entry
 from tests.support.store.builders import ADA, FIRST, LIVE, NOON, event, tap
 
 
@@ -30,14 +30,12 @@ def test_a_time_without_a_zone_goes_into_no_value(build: Callable[[datetime], ob
 
 def test_values_hide_a_persons_words() -> None:
     """Neither who somebody is nor what they said is in a `repr`, which might be logged."""
-    redemption = Redemption("secret-code", lambda _: tap())
     values = (
         *(FIRST, LIVE, MessageToRemove(ADA, "m1", NOON), Reminder(ADA, "BRISK OTTER 41", NOON)),
         *(replace(FIRST, case="amber"), replace(FIRST, access="standing"), replace(FIRST, profile="likes")),
         *(
-            redemption,
+            Spent("secret-code"),
             event("k1", tap(), own_message="m1"),
-            replace(event("k1", None, own_message="m1"), redemption=redemption),
         ),
     )
 

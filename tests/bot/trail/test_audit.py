@@ -6,16 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.storage.values import Entry
-from bot.trail.audit import NO_LINK, Head, Trail, What, head_of, verify_trail
-from bot.trail.chain import sealed
+from bot.trail.audit import NO_LINK, AuditEvent, Head, Trail, head_of, verify_trail
+from bot.trail.chain import Entry, sealed
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.builders import KEYS, NOON
 from tests.support.store.trail_tampers import WITHOUT_KEY
 from tests.support.store.trails import MONTHS, WITH_KEY, grown, happened, some_trail, without_first_month
 
-ENTRY = Entry(NOON, "1a2b3c4d", What.BEGUN, "BRISK OTTER 41")
+ENTRY = Entry(NOON, "1a2b3c4d", AuditEvent.BEGUN, "BRISK OTTER 41")
 MINUTE = timedelta(minutes=1)
 
 
@@ -67,7 +66,7 @@ def test_each_fault_says_what_was_found_and_what_to_do() -> None:
     """One changed entry is one line, and what is sound after it stays unmentioned."""
     trail = grown([replace(ENTRY, at=NOON + number * MINUTE) for number in range(9)])
     lines = list(trail.lines)
-    lines[3] = replace(lines[3], entry=replace(ENTRY, what=What.ERASED))
+    lines[3] = replace(lines[3], entry=replace(ENTRY, what=AuditEvent.ERASED))
 
     (fault,) = verify_trail(KEYS, replace(trail, lines=tuple(lines)))
 

@@ -8,14 +8,13 @@ import pytest
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import SettingsFault
-from bot.storage.values import Entry
-from bot.trail.audit import NO_LINK, Head, Trail, What, head_of, link, verify_trail
-from bot.trail.chain import entry_bytes, follow
+from bot.trail.audit import NO_LINK, AuditEvent, Head, Trail, head_of, link, verify_trail
+from bot.trail.chain import Entry, entry_bytes, follow
 from tests.support.store.builders import KEYS, NOON
 from tests.support.store.trail_tampers import cut_with_row
 from tests.support.store.trails import MONTHS, grown, happened
 
-ENTRY = Entry(NOON, "1a2b3c4d", What.BEGUN, "BRISK OTTER 41")
+ENTRY = Entry(NOON, "1a2b3c4d", AuditEvent.BEGUN, "BRISK OTTER 41")
 MINUTE = timedelta(minutes=1)
 
 
@@ -94,5 +93,5 @@ def test_what_is_no_head_is_refused(text: str) -> None:
 
 def test_the_words_of_the_audit_are_words() -> None:
     """Lower case with hyphens, so that they read well in a table and never are anybody's text."""
-    assert all(word.replace("-", "").isalpha() and word == word.lower() for word in What)
-    assert len(What) == 46
+    assert all(word.replace("-", "").isalpha() and word == word.lower() for word in AuditEvent)
+    assert len(AuditEvent) == 46

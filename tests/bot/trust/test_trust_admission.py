@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bot.access.standing import Removed, read_access
+from bot.access.account import Removed, read_account
 from bot.conversation.changes import removal
 from dialogs.core.role import Role
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
@@ -137,7 +137,7 @@ async def test_a_removed_account_stays_out_with_a_new_code(
 
     record = await running_bot.record(SAM)
     assert record is not None
-    assert isinstance(read_access(record.access), Removed)
+    assert isinstance(read_account(record.access), Removed)
     await kim.start(code)
     await kim.sees("Before you begin")
 

@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from bot.channels.telegram import sender
 from bot.channels.telegram.drawing import Drawn, draw
-from bot.conversation.access_turns import AccessTurns
 from bot.conversation.conversation import Conversation
+from bot.conversation.turn import Turn
 from bot.storage.values import Decide, Decision, Record
 from dialogs.core.events import Event, Pressed
 from dialogs.core.replies import Card
@@ -43,7 +43,7 @@ async def sam(lines: Lines, running_bot: Home, sam: Person) -> Person:
     return sam
 
 
-def failing(record: Record) -> Decision:
+def failing(record: Record, _: object = None) -> Decision:
     """A turn that fails, with words of somebody's in its message."""
     raise LookupError(SECRET)
 
@@ -62,8 +62,8 @@ async def test_a_fault_in_the_turn_of_a_tap_is_told_by_its_id(
     """In the answer to the tap; the response does not count, and the next tap does."""
     decide = Conversation.decide
 
-    def breaking(self: Conversation, event: Event, words: str = "") -> Decide:
-        return failing if isinstance(event, Pressed) else decide(self, event, words)
+    def breaking(self: Conversation, event: Event, **heard: str) -> Decide:
+        return failing if isinstance(event, Pressed) else decide(self, event, **heard)
 
     with monkeypatch.context() as broken:
         broken.setattr(Conversation, "decide", breaking)
@@ -111,7 +111,7 @@ async def test_a_fault_in_what_is_due_by_time_is_in_the_log_and_stops_nobody(
         raise LookupError(SECRET)
 
     with monkeypatch.context() as broken:
-        broken.setattr(AccessTurns, "pass_time", breaking)
+        broken.setattr(Turn, "_pass_time", breaking)
         clock.advance(hours=24)
         await sam.until(lambda: any(line["event"] == "refused" for line in lines), what="nothing was logged")
 
@@ -125,7 +125,7 @@ async def test_a_fault_of_a_command_is_told_by_its_id_and_never_by_its_words(hom
     """A standing that no release wrote: the class, an error id and the place on one line, and not what was read."""
     await home.admit(clock())
     strange = f'{{"who": ["{SECRET}"], "role": "admin", "until": 0}}'
-    await order(home, clock, lambda record: Decision(replace(record, access=strange), ()))
+    await order(home, clock, lambda record, _: Decision(replace(record, access=strange), ()))
 
     ran = await asyncio.to_thread(run_apart, home.folder, "people", "list", settings=home.environment)
 

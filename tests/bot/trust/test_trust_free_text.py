@@ -168,7 +168,7 @@ async def test_six_digits_that_are_typed_are_no_pin(running_bot: Home, sam: Pers
 
     assert "Tap your PIN" in sam.card.text
     assert "0 of 6 digits" in sam.card.text
-    assert (await access_of(running_bot)).tries == 0
+    assert (await access_of(running_bot)).pin.tries == 0
     assert digits not in await kept(running_bot)
     await tap_pin(sam)
     await sam.sees("item 1 of 30")

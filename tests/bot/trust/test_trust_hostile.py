@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from seraf.pack import Pack
 from tests.fakes.telegram import FakeTelegram, Message, Person
 from tests.support.command_line.desk import Folder, made
 from tests.support.pack.toml import Raw, parsed, written
+from tests.support.people.accounts import altered
 from tests.support.telegram.home import Home
 from tests.support.telegram.walker import press_on
 
@@ -180,7 +180,7 @@ def test_a_name_with_markup_prints_as_it_is_in_the_list(tmp_path: Path, name: st
     """Neither the terminal's own markup nor any other is followed."""
     folder: Folder = made(tmp_path)
     folder.said("people", "invite", "--role", "practitioner", "--name", name)
-    folder.admit(standing=replace(folder.standing(), name=name))
+    folder.admit(standing=altered(folder.standing(), name=name))
 
     listed = folder.said("people", "list")
 

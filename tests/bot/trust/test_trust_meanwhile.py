@@ -13,8 +13,7 @@ from bot.channels.delivery import BLANK, ShowRequest
 from bot.conversation.changes import locking, removal
 from bot.crypto.keys import load_key_file
 from bot.runtime.errors import StoreFault
-from bot.storage.shown import Shown
-from bot.storage.values import Decision, Outcome
+from bot.storage.values import Decision, Outcome, Shown
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.people.admitting import access, admitting
 from tests.support.people.looked_at import Room
@@ -118,7 +117,7 @@ async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
     home = Home(tmp_path, server)
     async with running(home, At(clock)):
         sam = await begun(home)
-    await order(home, clock, lambda record: Decision(replace(record, access=text, due=clock()), ()))
+    await order(home, clock, lambda record, _: Decision(replace(record, access=text, due=clock()), ()))
 
     async with running(home, At(clock)) as bot:
         await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
@@ -174,10 +173,7 @@ async def test_an_old_card_is_locked_too_when_nothing_can_be_kept(monkeypatch: p
     born = room.sam.clock.now() - timedelta(hours=41)
     await room.sam.store.show(room.sam.person, Shown("message 0", born, b"", sending=False))
     room.wall.cards[room.sam.person] = room.sam.card or BLANK
-    for name in ("turns", "show", "show_many"):
-        monkeypatch.setattr(room.sam.store, name, _full)
-    for name in ("add", "forget"):
-        monkeypatch.setattr(room.sam.store.messages_to_remove, name, _full)
+    monkeypatch.setattr(room.sam.store, "write", _full)
 
     with pytest.raises(StoreFault):
         await room.look(minutes=30)

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bot.access.standing import Access
+from bot.access.account import Account
 from bot.assemble import terms_of
 from bot.conversation.changes import renewal
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
@@ -82,7 +82,7 @@ async def test_the_notice_is_due_again_at_its_second(clock: FakeClock, running_b
     assert of_a_case(shown_since(kim, begun)) == []
     await kim.press("I understand")
     await at_item(kim, 4)
-    assert (await access_of(running_bot, KIM)).noticed == clock()
+    assert (await access_of(running_bot, KIM)).door.noticed == clock()
     assert (await words(running_bot)).count("notice") == 1
 
 
@@ -146,7 +146,7 @@ async def test_after_a_renewal_the_case_is_as_it_was(home: Home, clock: FakeCloc
 
     after = await home.session(SAM)
     assert (after.answers.items, after.reference, after.place) == (before.answers.items, before.reference, before.place)
-    assert (await access_of(home)).until == clock() + 90 * DAY
+    assert (await access_of(home)).admission.until == clock() + 90 * DAY
 
 
 async def test_a_clock_set_back_by_more_than_a_minute_locks(home: Home, clock: FakeClock, sam: Person) -> None:
@@ -161,7 +161,7 @@ async def test_a_clock_set_back_by_more_than_a_minute_locks(home: Home, clock: F
     assert of_a_case([sam.card.text]) == []
     await tap_pin(sam)
     await at_item(sam, 4)
-    assert (await access_of(home)).seen == clock()
+    assert (await access_of(home)).door.seen == clock()
 
 
 async def test_a_clock_set_forward_by_a_day_erases_only_what_is_due_by_it(
@@ -185,4 +185,4 @@ async def test_a_clock_set_forward_by_a_day_erases_only_what_is_due_by_it(
     await later(home, clock, sam, hours=-24)
     await tap_pin(sam)
     await at_item(sam, 3)
-    assert isinstance(await access_of(home, KIM), Access)
+    assert isinstance(await access_of(home, KIM), Account)

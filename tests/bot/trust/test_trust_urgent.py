@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dialogs.locked import Standing
+from dialogs.locked import AccountState
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import SAM, Home
@@ -15,21 +15,21 @@ from tests.support.telegram.walker import Walker, item_number, tap_pin
 
 MINUTES = 10
 
-CLOSED: dict[Standing, dict[str, Any]] = {
-    Standing.NOTICE: {"noticed": None},
-    Standing.NEW_PIN: {"pin": ""},
-    Standing.LOCKED: {"is_locked": True},
-    Standing.BARRED: {"tries": 5},
-    Standing.LAPSED: {},
+CLOSED: dict[AccountState, dict[str, Any]] = {
+    AccountState.NOTICE: {"noticed": None},
+    AccountState.NEW_PIN: {"pin": ""},
+    AccountState.LOCKED: {"is_locked": True},
+    AccountState.BARRED: {"tries": 5},
+    AccountState.LAPSED: {},
 }
 """Each standing of a closed chat, by what makes it so; an admission that has run out is set by the clock."""
 
 TITLES = {
-    Standing.NOTICE: "Before you begin",
-    Standing.NEW_PIN: "Choose a PIN",
-    Standing.LOCKED: "Locked",
-    Standing.BARRED: "Locked after five wrong PINs",
-    Standing.LAPSED: "Your access has run out",
+    AccountState.NOTICE: "Before you begin",
+    AccountState.NEW_PIN: "Choose a PIN",
+    AccountState.LOCKED: "Locked",
+    AccountState.BARRED: "Locked after five wrong PINs",
+    AccountState.LAPSED: "Your access has run out",
 }
 OPENS = {
     "Urgent": "In danger now: call 999",
@@ -68,7 +68,7 @@ async def sam(running_bot: Home, sam: Person) -> Person:
     return sam
 
 
-async def close(home: Home, clock: FakeClock, sam: Person, closed: Standing) -> int:
+async def close(home: Home, clock: FakeClock, sam: Person, closed: AccountState) -> int:
     """Close Sam's chat; how many acts there were when its card had become the closed one."""
     assert of_a_case([sam.card.text]) != []
     await standing(home, clock, **(CLOSED[closed] or {"until": clock()}))
@@ -79,7 +79,7 @@ async def close(home: Home, clock: FakeClock, sam: Person, closed: Standing) -> 
 
 @pytest.mark.parametrize("closed", CLOSED, ids=str)
 async def test_commands_of_help_work_in_every_closed_chat_and_show_nothing_of_a_case(
-    home: Home, clock: FakeClock, sam: Person, closed: Standing
+    home: Home, clock: FakeClock, sam: Person, closed: AccountState
 ) -> None:
     """Each opens, each leads back to the closed card, and nothing of the result behind it is ever seen."""
     begun = await close(home, clock, sam, closed)
@@ -99,7 +99,7 @@ async def test_commands_of_help_work_in_every_closed_chat_and_show_nothing_of_a_
 
 @pytest.mark.parametrize("closed", CLOSED, ids=str)
 async def test_buttons_of_help_work_in_every_closed_chat_and_show_nothing_of_a_case(
-    home: Home, clock: FakeClock, sam: Person, closed: Standing
+    home: Home, clock: FakeClock, sam: Person, closed: AccountState
 ) -> None:
     """From the closed card through every button of help, with the words of the glossary, and back."""
     begun = await close(home, clock, sam, closed)
@@ -121,7 +121,7 @@ async def test_buttons_of_help_work_in_every_closed_chat_and_show_nothing_of_a_c
 
 @pytest.mark.parametrize("closed", CLOSED, ids=str)
 async def test_nothing_else_works_in_a_closed_chat_and_nothing_is_lost(
-    home: Home, clock: FakeClock, sam: Person, closed: Standing
+    home: Home, clock: FakeClock, sam: Person, closed: AccountState
 ) -> None:
     """What begins, goes on, erases or is typed is answered with what to do first; the case is as it was."""
     before = (await home.session(SAM)).answers.items

@@ -114,7 +114,7 @@ async def test_nothing_is_lost_at_unlocking(running_bot: Home, clock: FakeClock,
     after = await running_bot.session(SAM)
     assert after.answers.items == before.answers.items == walker.planned(8)
     assert (after.reference, after.place, after.phase) == (before.reference, before.place, before.phase)
-    assert (await access_of(running_bot)).tries == 0
+    assert (await access_of(running_bot)).pin.tries == 0
     await sam.press(walker.next_label(sam.card))
     await sam.until(lambda: item_number(sam.card) == 10)
     assert (await running_bot.session(SAM)).answers.items == walker.planned(9)

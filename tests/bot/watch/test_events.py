@@ -6,7 +6,7 @@ from collections import Counter
 
 from structlog.testing import capture_logs
 
-from bot.trail.audit import What
+from bot.trail.audit import AuditEvent
 from bot.watch.events import COUNTED, EVENTS, OF_THE_AUDIT, OF_THE_BOT, Gravity, ToldTogether, tell
 from bot.watch.meter import METER, Meter
 from tests.support.places import ROOT
@@ -53,8 +53,8 @@ def test_every_event_has_one_name_and_every_name_one_event() -> None:
     counts = Counter(event.name for event in (*OF_THE_BOT, *OF_THE_AUDIT))
 
     assert [name for name, count in counts.items() if count > 1] == []
-    assert {event.name for event in OF_THE_AUDIT} <= set(What)
-    assert {event.name for event in OF_THE_BOT}.isdisjoint(What)
+    assert {event.name for event in OF_THE_AUDIT} <= set(AuditEvent)
+    assert {event.name for event in OF_THE_BOT}.isdisjoint(AuditEvent)
     assert set(COUNTED) <= set(EVENTS)
     assert [event.name for event in EVENTS.values() if not event.meaning.endswith((".", "?"))] == []
 

@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-from bot.access.standing import Access
-from bot.storage.turn_rules import first_record
-from bot.storage.values import Record
+from bot.access.account import Account
+from bot.storage.values import Record, first_record
 from dialogs.core.role import Role
 from dialogs.core.session import Session, altering, fresh
 from seraf.form.responses import NOTHING
+from tests.support.people.accounts import account_with
 
 SESSION = fresh(3, NOTHING)
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
-ACCESS = Access("ab12cd34", Role.ADMIN, NOON)
+ACCESS = account_with("ab12cd34", Role.ADMIN, NOON)
 
 
 @pytest.mark.parametrize("value", [SESSION, ACCESS])
-def test_every_field_can_be_another(value: Session | Access) -> None:
+def test_every_field_can_be_another(value: Session | Account) -> None:
     """Alone, all together, and none."""
     altered: Any = altering(type(value))
     every: dict[str, Any] = {each.name: object() for each in fields(value)}

@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 
 from dialogs.core.acts import Agree, Clear, Digit, Kind, Overlay, code_of
-from dialogs.locked import DIGITS, KEYPADS, Gate, Standing
+from dialogs.locked import DIGITS, KEYPADS, AccountState, Gate
 from tests.support.shipped import SCRIPT
 from tests.support.talk.closed_chats import CLOSED, EVERY_CLOSED, card_of, everything_over, press
 
 GATES = [
     *(Gate(standing) for standing in CLOSED),
     *(Gate(standing, entered=entered) for standing in KEYPADS for entered in range(DIGITS + 1)),
-    Gate(Standing.NEW_PIN, is_again=True),
-    Gate(Standing.LOCKED, layout=(9, 3, 0, 1, 2, 5, 4, 8, 7, 6)),
+    Gate(AccountState.NEW_PIN, is_again=True),
+    Gate(AccountState.LOCKED, layout=(9, 3, 0, 1, 2, 5, 4, 8, 7, 6)),
 ]
 """Every closed chat over whose card nothing lies."""
 
@@ -68,13 +68,13 @@ def test_the_notice_is_agreed_to_by_a_button_and_only_there() -> None:
     agreeing = [gate.standing for gate in GATES if code_of(Agree()) in [each.code for each in card_of(gate).buttons]]
     tapping = {gate.standing for gate in GATES if "k" in [each.code for each in card_of(gate).buttons]}
 
-    assert agreeing == [Standing.NOTICE]
+    assert agreeing == [AccountState.NOTICE]
     assert tapping == KEYPADS
 
 
 def test_a_notice_stands_above_the_card_and_above_what_lies_over_it() -> None:
     """Such as that taps were lost meanwhile."""
-    gate = Gate(Standing.LOCKED)
+    gate = Gate(AccountState.LOCKED)
 
     assert card_of(gate, "Look again.").paragraphs[0].text == "Look again."
     assert card_of(replace(gate, over=Overlay(Kind.URGENT)), "Look again.").paragraphs[0].text == "Look again."
@@ -83,7 +83,7 @@ def test_a_notice_stands_above_the_card_and_above_what_lies_over_it() -> None:
 
 def test_an_auditor_is_told_where_help_is() -> None:
     """Their card has it beside whom to call, and it leads back."""
-    gate = Gate(Standing.NO_CASES)
+    gate = Gate(AccountState.NO_CASES)
 
     over = press(gate, "Help")
 

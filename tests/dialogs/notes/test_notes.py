@@ -9,7 +9,7 @@ from dialogs.core.acts import Kind, Overlay
 from dialogs.core.codec import decode, encode
 from dialogs.core.events import Noted, Pressed, Typed
 from dialogs.core.replies import Toast
-from dialogs.locked import AtTheGate, Gate, Standing, ask_at
+from dialogs.locked import AccountState, AtTheGate, Gate, ask_at
 from dialogs.notes.noting import LONGEST, MOST, as_note, take_note, takes_words
 from seraf.reference import Blaming
 from state_machines.assessment import Phase
@@ -329,7 +329,7 @@ def test_a_note_hides_its_words_from_whoever_prints_the_event() -> None:
 
 def test_a_closed_chat_takes_no_note() -> None:
     """It knows no case, so there is nothing to note on."""
-    gate = Gate(Standing.LOCKED)
+    gate = Gate(AccountState.LOCKED)
 
     assert ask_at(gate, Noted(OCCASION, PLAIN), card=1, script=NOTING) == AtTheGate(None, (Toast("typed"),))
 

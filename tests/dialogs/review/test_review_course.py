@@ -6,10 +6,8 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from bot.conversation.documents import document
 from bot.pictures.courses import as_review_course, on_review_course
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Record
+from bot.storage.values import OwedDocument, Record
 from bot.summaries.file import File
 from dialogs.core.codec import encode
 from dialogs.core.replies import Document, Toast
@@ -22,6 +20,7 @@ from tests.support.people.visiting import Visitor
 from tests.support.shipped import SCRIPT
 from tests.support.talk.reviews import finished, reviewing
 from tests.support.talk.talking import Talk
+from tests.support.telegram.bots import At
 
 PNG = b"\x89PNG"
 
@@ -45,7 +44,7 @@ async def made(talk: Talk, kind: str) -> File | None:
     sam = await Visitor.let_in()
     record = Record("somebody", session.card, "", encode(session), session.phase, session.fingerprint, now.at)
     owed = OwedDocument("somebody", session.reference, kind, now.at)
-    return document(sam.bot.inner, record, owed=owed, now=now)
+    return replace(sam.bot, clock=At(lambda: now.at)).document(record, owed)
 
 
 def test_there_is_a_point_for_every_seraf_oldest_first(talk: Talk) -> None:

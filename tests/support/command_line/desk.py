@@ -11,12 +11,13 @@ from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from bot.access.standing import Access, Removed, written
+from bot.access.account import Account, Removed, written
 from bot.crypto.keys import load_key_file
 from bot.runtime.starting import EARLIER_KEY_FILE
 from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import Decision, Entry, Inbound, Record
+from bot.storage.store import Store
+from bot.storage.values import Decision, Inbound, Record
+from bot.trail.chain import Entry
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
 from dialogs.core.session import Session
@@ -69,7 +70,7 @@ class Folder:
         (self.path / APART).parent.mkdir(mode=0o700, parents=True)
         self.key_file.rename(self.path / APART)
 
-    def do(self, work: Callable[[SqliteStore], Awaitable[Result]]) -> Result:
+    def do(self, work: Callable[[Store], Awaitable[Result]]) -> Result:
         """Something with the store."""
 
         async def opened() -> Result:
@@ -81,14 +82,14 @@ class Folder:
 
         return asyncio.run(opened())
 
-    def standing(self, role: Role = Role.PRACTITIONER, *, who: str = WHO, at: datetime | None = None) -> Access:
+    def standing(self, role: Role = Role.PRACTITIONER, *, who: str = WHO, at: datetime | None = None) -> Account:
         """The standing of somebody whose chat is open."""
         return access(load_key_file(self.key_file), role, at=at, who=who)
 
     def admit(
         self,
         person: str = SAM,
-        standing: Access | Removed | None = None,
+        standing: Account | Removed | None = None,
         *,
         reference: str = REFERENCE,
         due: datetime | None = None,
@@ -96,7 +97,7 @@ class Folder:
         """Admit somebody who has begun; with no reference, nothing was begun."""
         now, given = datetime.now(UTC), standing or self.standing()
 
-        def begin(record: Record) -> Decision:
+        def begin(record: Record, _: object = None) -> Decision:
             after = with_case(record, reference) if reference else record
             return Decision(replace(after, active=now, access=written(given), due=due), ())
 
@@ -110,11 +111,14 @@ class Folder:
 
     def entries(self) -> list[tuple[str, str, str]]:
         """Who, what and which reference, of every entry of the audit."""
-        return [(entry.who, str(entry.what), entry.reference) for entry in self.do(lambda store: store.audit.entries())]
+        return [
+            (entry.who, str(entry.what), entry.reference)
+            for entry in self.do(lambda store: store.read(lambda t: t.audit.entries()))
+        ]
 
     def enter(self, *entries: Entry) -> None:
         """Something more happened."""
-        self.do(lambda store: store.audit.append(entries))
+        self.do(lambda store: store.write(lambda t: t.audit.append(entries)))
 
 
 def made(path: Path) -> Folder:

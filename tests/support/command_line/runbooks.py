@@ -17,17 +17,19 @@ from pathlib import Path
 
 import pyrage
 
+from bot.access.account import Account, written
 from bot.access.admission import Invitation
-from bot.access.standing import Access, written
 from bot.crypto.keys import load_key_file
 from bot.operations.backup.file_format import identities_of
-from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decision, Entry, Inbound, Record
-from bot.trail.audit import What
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.values import Decision, Inbound, Record
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import APART, begun
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN, access
 from tests.support.places import ROOT
 from tests.support.shipped import OCCASION
@@ -203,16 +205,16 @@ async def _fill(folder: Path) -> None:
     """Put an administrator, somebody with an open case, and an invitation into the store of a folder."""
     keys, session, now = load_key_file(folder / APART), begun(), datetime.now(UTC)
 
-    def begin(record: Record) -> Decision:
+    def begin(record: Record, _: object = None) -> Decision:
         """Admit, and begin."""
         talking = replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)
-        standing = replace(access(keys, at=now, who=WHO), name="Front-desk")
+        standing = altered(access(keys, at=now, who=WHO), name="Front-desk")
         after = replace(talking, card=session.card, active=now, access=written(standing))
-        return Decision(after, (), (Entry(now, WHO, What.BEGUN, session.reference),))
+        return Decision(after, (), (Entry(now, WHO, AuditEvent.BEGUN, session.reference),))
 
-    def lead(record: Record) -> Decision:
+    def lead(record: Record, _: object = None) -> Decision:
         """Admit an administrator, whose access soon runs out."""
-        standing: Access = replace(access(keys, Role.ADMIN, at=now, who=BOSS), until=now + timedelta(days=9))
+        standing: Account = altered(access(keys, Role.ADMIN, at=now, who=BOSS), until=now + timedelta(days=9))
         return Decision(replace(record, active=now, access=written(standing)), ())
 
     store = await open_sqlite(folder / STORE, keys)
@@ -220,5 +222,7 @@ async def _fill(folder: Path) -> None:
         [Inbound("begin", now, "telegram:42", begin, None), Inbound("lead", now, "telegram:9", lead, None)]
     )
     invitation = Invitation(INVITED, Role.PRACTITIONER, "Front-desk")
-    await store.invitation_codes.issue("23456789ABCDEF", invitation.text(), until=now + timedelta(days=7))
+    await store.write(
+        lambda t: t.invitation_codes.issue("23456789ABCDEF", invitation.text(), until=now + timedelta(days=7))
+    )
     await store.close()

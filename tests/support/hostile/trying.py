@@ -19,7 +19,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.reader import UpdateReader
 from bot.channels.telegram.request import AiohttpRequest, DirectBot
 from bot.cli.terminal import UNSEEN
-from bot.conversation.conversation import Conversation
+from bot.conversation.talk import Talk
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import SystemClock
 from tests.support.command_line.cli import Ran, run
@@ -63,7 +63,7 @@ def of_backup(chance: random.Random, folder: Path) -> Ran:
 
 def of_answer(chance: random.Random, _: Path) -> Ran:
     """An answer of the Bot API, read as the bot reads one."""
-    reader = UpdateReader(DirectBot("1:x"), Conversation(SCRIPT, SystemClock(), lambda: "x", REHEARSALS))
+    reader = UpdateReader(DirectBot("1:x"), Talk(SCRIPT, SystemClock(), lambda: "x", REHEARSALS))
     try:
         result = AiohttpRequest.parse_json_payload(making.answer(chance)).get("result")
     except TelegramError as error:

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.access.locked_chat import LockedChat
-from bot.access.standing import Access, Terms, written
+from bot.access.account import Account, Terms, written
+from bot.access.lock_screen import LockScreen
 from bot.crypto.pins import Keypads, Pins
 from bot.crypto.sealing import KeyRing
 from bot.storage.store import Store
 from bot.storage.values import Decide, Decision, Inbound, Record
 from dialogs.core.role import Role
+from tests.support.people.accounts import account_with, altered
 
 PIN = "248613"
 """The PIN of everybody in the tests."""
@@ -20,23 +21,23 @@ LONG = timedelta(days=36_500)
 
 def access(
     keys: KeyRing, role: Role = Role.PRACTITIONER, *, at: datetime | None = None, who: str = "0a0b0c0d"
-) -> Access:
+) -> Account:
     """The standing of somebody whose chat is open from now on, and who stays admitted."""
     now = at or datetime.now(UTC)
     pin = Pins(keys.pepper).hashed(PIN, b"salt of the tests")
-    return Access(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
+    return account_with(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
 
 
-def admitting(standing: Access) -> Decide:
+def admitting(standing: Account) -> Decide:
     """A decision that gives somebody a standing."""
-    return lambda record: Decision(replace(record, access=written(standing)), ())
+    return lambda record, _: Decision(replace(record, access=written(standing)), ())
 
 
-async def admit(store: Store, people: Iterable[str], standing: Access) -> None:
+async def admit(store: Store, people: Iterable[str], standing: Account) -> None:
     """Admit people who have no row yet, each under an id of their own."""
     now = datetime.now(UTC)
     new = [person for person in people if not await _is_known(store, person)]
-    decides = [(person, admitting(replace(standing, who=f"{number:08x}"))) for number, person in enumerate(new, 1)]
+    decides = [(person, admitting(altered(standing, who=f"{number:08x}"))) for number, person in enumerate(new, 1)]
     await store.turns([Inbound(f"admit {person}", now, person, decide, None) for person, decide in decides])
 
 
@@ -45,9 +46,9 @@ async def _is_known(store: Store, person: str) -> bool:
     return found is not None and bool(found[0].access)
 
 
-def door(keys: KeyRing, terms: Terms | None = None) -> LockedChat:
+def door(keys: KeyRing, terms: Terms | None = None) -> LockScreen:
     """A door with these keys."""
-    return LockedChat(Pins(keys.pepper), Keypads(keys), terms or Terms())
+    return LockScreen(Pins(keys.pepper), Keypads(keys), terms or Terms())
 
 
 __all__ = ["PIN", "Record", "access", "admit", "admitting", "door"]

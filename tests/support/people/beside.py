@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.access.standing import Access, read_access
+from bot.access.account import Account, read_account
 from bot.storage.values import Done, Inbound, Outcome, Record, Refused
 from dialogs.core.replies import Card
 from tests.fakes.telegram import FakeClock
@@ -44,16 +44,18 @@ class Beside:
     async def issue(self, code: str, text: str, *, days: int) -> None:
         """Let a code open something, for whoever comes with it first."""
         for house in (self.together, *self.alone.values()):
-            await house.store.invitation_codes.issue(code, text, until=self.clock() + timedelta(days=days))
+            await house.store.write(
+                lambda t: t.invitation_codes.issue(code, text, until=self.clock() + timedelta(days=days))
+            )
 
     async def spend(self, code: str) -> None:
         """Let a code that one of them has used open nothing to those who are alone either."""
         for house in self.alone.values():
-            await house.store.invitation_codes.issue(code, "", until=self.clock())
+            await house.store.write(lambda t: t.invitation_codes.issue(code, "", until=self.clock()))
 
     async def turn(self, person: str, make: Make) -> Outcome:
         """Let something happen to one of them: nobody else's row moves, and what comes of it is what comes of it alone."""
-        before, entries = await self._records(), len(await self.together.store.audit.entries())
+        before, entries = await self._records(), len(await self.together.store.read(lambda t: t.audit.entries()))
         (outcome,) = await self.together.store.turns([make(self.together)])
         await self._is_as_alone(person, make, outcome, entries)
         after = await self._records()
@@ -69,8 +71,13 @@ class Beside:
         assert not isinstance(outcome, Refused), outcome
         assert outcome == expected, f"{person}: another made a difference"
         assert await self.together.record(person) == await house.record(person)
-        told = (await self.together.store.audit.entries())[entries:]
-        assert told == (await house.store.audit.entries())[len(await house.store.audit.entries()) - len(told) :]
+        told = (await self.together.store.read(lambda t: t.audit.entries()))[entries:]
+        assert (
+            told
+            == (await house.store.read(lambda t: t.audit.entries()))[
+                len(await house.store.read(lambda t: t.audit.entries())) - len(told) :
+            ]
+        )
 
     async def _look(self, person: str, outcome: Outcome) -> None:
         """Look at the card and at what was said: it is what it would be alone, and it names no other case."""
@@ -87,8 +94,8 @@ class Beside:
     async def _records(self) -> dict[str, Record | None]:
         return {person: await self.together.record(person) for person in self.people}
 
-    async def access(self, person: str) -> tuple[Record, Access] | None:
+    async def access(self, person: str) -> tuple[Record, Account] | None:
         """Somebody's row and standing; None where they are not admitted."""
         record = await self.together.record(person)
-        access = read_access(record.access) if record else None
-        return (record, access) if record and isinstance(access, Access) else None
+        access = read_account(record.access) if record else None
+        return (record, access) if record and isinstance(access, Account) else None

@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
-from bot.access.standing import MOST_TRIES, Access, read_access, written
+from bot.access.account import MOST_TRIES, Account, read_account, written
 from bot.conversation.records import session_of
 from bot.storage.values import Decide, Decision, Done, Record
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
-from dialogs.locked import Standing
+from dialogs.locked import AccountState
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock
+from tests.support.people.accounts import altered
 from tests.support.people.commands import COMMANDS, LAYS, OF_A_CASE, SHUTS, TRAINING
 from tests.support.people.households import Act, Household, accepted, in_the_middle, standing_at, with_case, words_of
 
@@ -23,7 +24,7 @@ class Cell:
     """One command of somebody of one role in one standing."""
 
     role: Role
-    standing: Standing
+    standing: AccountState
     command: str
 
     async def faults(self) -> list[str]:
@@ -35,35 +36,35 @@ class Cell:
         wanted = self._wanted(done, await house.card(PERSON))
         return [name for name, is_so in wanted.items() if not is_so]
 
-    def _stands(self, access: Access, clock: FakeClock) -> Decide:
+    def _stands(self, access: Account, clock: FakeClock) -> Decide:
         """The standing, with a case under way where the role may have one."""
         closed = {
-            Standing.LOCKED: replace(access, is_locked=True),
-            Standing.NEW_PIN: replace(access, pin=""),
-            Standing.NOTICE: replace(access, noticed=None),
-            Standing.BARRED: replace(access, tries=MOST_TRIES),
-            Standing.LAPSED: replace(access, until=clock() - timedelta(days=1)),
+            AccountState.LOCKED: altered(access, is_locked=True),
+            AccountState.NEW_PIN: altered(access, pin=""),
+            AccountState.NOTICE: altered(access, noticed=None),
+            AccountState.BARRED: altered(access, tries=MOST_TRIES),
+            AccountState.LAPSED: altered(access, until=clock() - timedelta(days=1)),
         }
         session = in_the_middle(Random(1), card=3, reference=REFERENCE)
 
-        def decide(record: Record) -> Decision:
+        def decide(record: Record, _: object = None) -> Decision:
             begun = record if self.role is Role.AUDITOR else with_case(record, session)
             return Decision(replace(begun, access=written(closed.get(self.standing, access))), ())
 
         return decide
 
     def _wanted(self, done: Done, card: Card | None) -> dict[str, bool]:
-        after, access = done.record, read_access(done.record.access)
-        assert isinstance(access, Access)
-        is_open = self.standing is Standing.OPEN
-        lies = (session_of(after).overlay if is_open else access.over) if self.command not in SHUTS else None
+        after, access = done.record, read_account(done.record.access)
+        assert isinstance(access, Account)
+        is_open = self.standing is AccountState.OPEN
+        lies = (session_of(after).overlay if is_open else access.door.over) if self.command not in SHUTS else None
         is_same = (done.before.case, done.before.phase) == (after.case, after.phase)
-        wanted = {"shows nothing of a case": REFERENCE not in words_of(card) or (is_open and not access.is_locked)}
+        wanted = {"shows nothing of a case": REFERENCE not in words_of(card) or (is_open and not access.door.is_locked)}
         if self.command in LAYS:
             wanted |= {"lays its card": lies is not None and lies.kind is LAYS[self.command]}
         elif self.command in SHUTS:
             wanted |= {
-                "locks": access.is_locked,
+                "locks": access.door.is_locked,
                 "keeps": is_same,
                 "empties": (card is None) == (self.command == "panic"),
             }
@@ -79,23 +80,23 @@ class Cell:
 
 def _said(done: Done, cell: Cell) -> bool:
     """Whether it was said why nothing came of it; the notice and the keypad speak for themselves once `/start` shows them."""
-    if cell.command == "start" and cell.standing is not Standing.NO_CASES:
+    if cell.command == "start" and cell.standing is not AccountState.NO_CASES:
         return done.effects == ()
-    if cell.standing is Standing.OPEN:
+    if cell.standing is AccountState.OPEN:
         keys = {"resume": "resumed", "join": "join-how", "room": "" if cell.role in TRAINING else "role"}
         keys["people"] = "" if cell.role is Role.ADMIN else "role"
         key = keys.get(cell.command, "")
         return done.effects == ((Toast(key),) if key else ())
-    said = "role" if cell.standing is Standing.NO_CASES else f"closed-{cell.standing}"
+    said = "role" if cell.standing is AccountState.NO_CASES else f"closed-{cell.standing}"
     return done.effects == (Toast(said),)
 
 
 def cells() -> list[Cell]:
     """Every cell there is: a role is open, or has no cases, and never both."""
-    closed = (Standing.LOCKED, Standing.NEW_PIN, Standing.NOTICE, Standing.BARRED, Standing.LAPSED)
+    closed = (AccountState.LOCKED, AccountState.NEW_PIN, AccountState.NOTICE, AccountState.BARRED, AccountState.LAPSED)
     return [
         Cell(role, standing, command)
         for role in Role
-        for standing in (Standing.NO_CASES if role is Role.AUDITOR else Standing.OPEN, *closed)
+        for standing in (AccountState.NO_CASES if role is Role.AUDITOR else AccountState.OPEN, *closed)
         for command in COMMANDS
     ]

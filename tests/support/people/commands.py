@@ -80,7 +80,7 @@ DONE: dict[str, Callable[[Visitor], bool]] = {
     "join": lambda sam: sam.toasts == ["join-how"],
     "pair": lambda sam: "Made-up cases" in sam.text,
     "people": lambda sam: "Let in: 1." in sam.text,
-    "lock": lambda sam: sam.access.is_locked and "Tap your PIN" in sam.text,
-    "panic": lambda sam: sam.access.is_locked and sam.card is None,
+    "lock": lambda sam: sam.access.door.is_locked and "Tap your PIN" in sam.text,
+    "panic": lambda sam: sam.access.door.is_locked and sam.card is None,
 }
 """What is to be seen once a command was done."""

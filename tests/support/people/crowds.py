@@ -12,7 +12,7 @@ from bot.storage.values import Decide, Decision, Done, Inbound
 from dialogs.core.events import Lapsed, Occasion
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
-from dialogs.locked import KEYPADS, Standing
+from dialogs.locked import KEYPADS, AccountState
 from dialogs.turn.commands import NAMES
 from tests.support.people.admitting import PIN, admitting
 from tests.support.people.beside import Beside
@@ -80,7 +80,7 @@ class Crowd:
         """A case in the middle, with responses of its own."""
         reference = f"{self.beside.word(person)} OTTER 10"
         session = in_the_middle(self.draw, card=self.draw.randrange(1, 6), reference=reference)
-        return lambda record: Decision(with_case(record, session), ())
+        return lambda record, _: Decision(with_case(record, session), ())
 
     async def step(self) -> None:
         """Let anything happen to one of them."""
@@ -162,7 +162,7 @@ class Crowd:
             return ""
         record, access = found
         gate = self.beside.together.conversation.door.gate(access, person, card=record.card, now=self.beside.clock())
-        if gate.over is None and gate.standing is Standing.NOTICE:
+        if gate.over is None and gate.standing is AccountState.NOTICE:
             return f"{record.card}:y"
         return (
             f"{record.card}:k:{gate.entered}:{PIN[gate.entered]}"

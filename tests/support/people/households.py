@@ -4,20 +4,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
+from bot.access.account import Account, Terms, read_account
 from bot.access.admission import plain_code
-from bot.access.locked_chat import LockedChat
-from bot.access.standing import Access, Terms, read_access
+from bot.access.lock_screen import LockScreen
 from bot.channels.telegram.drawing import read_press
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.conversation.people.looking_up import LookUps, everybody_needed
+from bot.conversation.people.deeds import once_looked_up
 from bot.crypto.pins import Keypads, Pins
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import local_time
-from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
-from bot.storage.values import Decide, Done, Inbound, Outcome, Record, Redemption
+from bot.storage.values import Asking, Decide, Done, Inbound, Outcome, Record
 from dialogs.core.codec import encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
@@ -26,6 +25,7 @@ from dialogs.core.session import Answers, Session
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock
+from tests.support.people.accounts import account_with
 from tests.support.people.admitting import LONG, PIN
 from tests.support.shipped import INSTRUMENT, SCRIPT
 from tests.support.telegram.bots import At
@@ -45,10 +45,10 @@ class CheapPins(Pins):
         return self.hashed(pin, b"") == kept
 
 
-def guarded_at(clock: FakeClock, terms: Terms | None = None) -> AdmittedConversation:
+def guarded_at(clock: FakeClock, terms: Terms | None = None) -> Conversation:
     """A conversation behind a door of its own."""
-    inner = Conversation(SCRIPT, At(clock), lambda: "NOBODY NOWHERE 10", REHEARSALS)
-    return AdmittedConversation(inner, LockedChat(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms()))
+    own = LockScreen(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms())
+    return Conversation(SCRIPT, At(clock), lambda: "NOBODY NOWHERE 10", REHEARSALS, door=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ class Household:
     """One store and one door, with whoever comes to it."""
 
     clock: FakeClock
-    conversation: AdmittedConversation
-    store: Store = field(default_factory=MemoryStore)
+    conversation: Conversation
+    store: Store = field(default_factory=in_memory)
     operated: int = 0
 
     @classmethod
@@ -100,14 +100,17 @@ class Household:
     def heard(self, act: Act) -> Inbound:
         """An act as a channel hands it to the store."""
         event, now = act.event(self.clock()), self.clock()
-        redemption = Redemption(act.code, self.conversation.redeem(event)) if act.code else None
-        return Inbound(act.key, now, act.person, self.conversation.decide(event), None, redemption)
+        return Inbound(act.key, now, act.person, self.conversation.decide(event, code=act.code), None)
 
     async def take(self, act: Act) -> Outcome:
         """Let somebody do something."""
-        (outcome,) = await self.store.turns([self.heard(act)])
-        needed = everybody_needed(outcome)
-        return await LookUps(self.store).look_up(accepted(outcome), needed) if needed else outcome
+        inbound = self.heard(act)
+        (outcome,) = await self.store.turns([inbound])
+        if isinstance(outcome, Asking):
+            again = await once_looked_up(self.store, inbound, outcome)
+            assert isinstance(again, Inbound), again
+            (outcome,) = await self.store.turns([again])
+        return outcome
 
     async def operate(self, person: str, decide: Decide) -> Outcome:
         """Let the command line change somebody."""
@@ -120,11 +123,11 @@ class Household:
         found = await self.store.recall(person)
         return found[0] if found else None
 
-    async def access(self, person: str) -> Access:
+    async def access(self, person: str) -> Account:
         """The standing of somebody who is admitted."""
         record = await self.record(person)
-        access = read_access(record.access) if record else None
-        assert isinstance(access, Access), access
+        access = read_account(record.access) if record else None
+        assert isinstance(access, Account), access
         return access
 
     async def card(self, person: str) -> Card | None:
@@ -138,11 +141,11 @@ class Household:
         return tuple(f"{record.card if record else 0}:k:{place}:{digit}" for place, digit in enumerate(pin))
 
 
-def standing_at(clock: FakeClock, role: Role, who: str) -> Access:
+def standing_at(clock: FakeClock, role: Role, who: str) -> Account:
     """Somebody whose chat is open from now on, and who stays admitted."""
     now = clock()
     pin = CheapPins(KEYS.pepper).hashed(PIN, b"")
-    return Access(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
+    return account_with(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
 
 
 def in_the_middle(draw: Random, *, card: int, reference: str) -> Session:

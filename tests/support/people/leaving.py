@@ -33,11 +33,11 @@ class Leaver:
         """Be admitted with a case, open or locked, held or not; and know a code that was not used."""
         now = self.house.clock()
         text = Invitation("0d0c0b0a", Role.ADMIN).text()
-        await self.house.store.invitation_codes.issue(self.code, text, until=now + timedelta(days=7))
+        await self.house.store.write(lambda t: t.invitation_codes.issue(self.code, text, until=now + timedelta(days=7)))
         access = standing_at(self.house.clock, self.draw.choice(CONSULTING), "0a0b0c0d")
         await self.house.operate(PERSON, admitting(access))
         session = in_the_middle(self.draw, card=3, reference=REFERENCE)
-        await self.house.operate(PERSON, lambda record: Decision(with_case(record, session), ()))
+        await self.house.operate(PERSON, lambda record, _: Decision(with_case(record, session), ()))
         if self.draw.random() < 0.6:
             await self.house.operate(PERSON, locking(now))
         if self.draw.random() < 0.3:

@@ -7,7 +7,7 @@ from bot.channels.delivery import ChatLanes
 from bot.channels.due_work import DueWork
 from bot.channels.protocol import MaySend, OnSent, Sending, SendResult, StillCurrent
 from bot.runtime.person_id import TELEGRAM
-from bot.storage.shown import Shown
+from bot.storage.values import Shown
 from bot.summaries.file import File
 from dialogs.core.replies import Card
 from tests.support.people.visiting import Visitor

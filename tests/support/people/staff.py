@@ -1,22 +1,22 @@
 """An administrator beside other people in one store, each with a label, and the chat in which they see to them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
-from bot.access.standing import Access
+from bot.access.account import Account
 from dialogs.core.role import Role
+from tests.support.people.accounts import altered
 from tests.support.people.visiting import OPEN, START, Visitor
 
 NEAR = START + timedelta(days=10)
 
 
-def standing(name: str, role: Role = Role.PRACTITIONER, *, days: float = 90) -> Access:
+def standing(name: str, role: Role = Role.PRACTITIONER, *, days: float = 90) -> Account:
     """The standing of somebody of this name, who is let in for so many days; their id is made of the name."""
     who = name.encode().hex()[:8].ljust(8, "0")
-    return replace(OPEN[role], who=who, name=name, until=START + timedelta(days=days))
+    return altered(OPEN[role], who=who, name=name, until=START + timedelta(days=days))
 
 
-async def staffed(*others: Access, role: Role = Role.ADMIN, days: float = 90) -> tuple[Visitor, list[Visitor]]:
+async def staffed(*others: Account, role: Role = Role.ADMIN, days: float = 90) -> tuple[Visitor, list[Visitor]]:
     """Somebody called Ann, an administrator unless it is said otherwise, and the others in the same store."""
     ann = Visitor("telegram:1")
     await ann.set(standing("Ann", role, days=days))

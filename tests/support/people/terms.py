@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from bot.access.standing import Terms
-from bot.conversation.access_turns import AccessTurns
-from bot.rehearsal.mode import REHEARSALS
+from bot.access.account import Terms
+from bot.access.due import with_account
 from bot.storage.values import Decide, Decision, Record
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeClock
+from tests.support.people.accounts import altered
 from tests.support.people.households import Household, in_the_middle, standing_at, with_case
 
 CHANGES = (datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC))
@@ -63,14 +63,14 @@ class Kept:
     def begun(self, house: Household) -> Decide:
         """How it comes about, in a household: admitted, open, with the case, and with what is due noted."""
 
-        def decide(record: Record) -> Decision:
+        def decide(record: Record, _: object = None) -> Decision:
             """Admit them at that moment."""
             access = standing_at(FakeClock(self.since), Role.PRACTITIONER, self.person[-8:].rjust(8, "0"))
             finished = self.since if self.kind == "finished" else None
             held = self.session.reference if self.kind == "held" else ""
-            access = replace(access, finished=finished, held=held)
+            access = altered(access, finished=finished, held=held)
             after = replace(with_case(record, self.session), active=self.since)
-            return Decision(AccessTurns(house.conversation.door, REHEARSALS).kept(after, access, at=self.since), ())
+            return Decision(with_account(after, access, at=self.since, terms=house.terms), ())
 
         return decide
 

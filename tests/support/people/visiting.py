@@ -5,32 +5,31 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.access.standing import Access, Removed, Terms, read_access, written
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.access.account import Account, Removed, Terms, read_account, written
 from bot.conversation.conversation import Conversation
-from bot.conversation.people.looking_up import LookUps, everybody_needed
+from bot.conversation.people.deeds import once_looked_up
 from bot.conversation.records import session_of
 from bot.crypto.sealing import KeyRing
 from bot.operations.housekeeping import pass_time
 from bot.rehearsal.mode import REHEARSALS
-from bot.storage.everybody import AboutEverybody, Everybody
-from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
-from bot.storage.turn_rules import first_record
 from bot.storage.values import (
+    AboutEverybody,
+    Asking,
     Decide,
     Decision,
     Done,
-    Entry,
+    Everybody,
     Inbound,
-    Made,
-    NeedsOthers,
-    NeedsShared,
+    Lookup,
+    NeedsEverybody,
     Outcome,
     Record,
-    Redemption,
     Refused,
+    first_record,
 )
+from bot.trail.chain import Entry
 from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
@@ -78,9 +77,9 @@ class Visitor:
     ) -> None:
         self.person = person
         self.clock: Hands = beside.clock if beside else Hands()
-        self.store: Store = beside.store if beside else store or MemoryStore()
-        conversation = Conversation(SCRIPT, self.clock, lambda: REFERENCE, REHEARSALS)
-        self.bot = AdmittedConversation(conversation, door(KEYS, terms), frozenset(admins))
+        self.store: Store = beside.store if beside else store or in_memory()
+        own, led_by = door(KEYS, terms), frozenset(admins)
+        self.bot = Conversation(SCRIPT, self.clock, lambda: REFERENCE, REHEARSALS, door=own, admins=led_by)
         self.record: Record = first_record(person)
         self.outcome: Outcome | None = None
         self._keys = (f"{person} {number}" for number in itertools.count(1))
@@ -88,7 +87,7 @@ class Visitor:
     @classmethod
     async def let_in(
         cls,
-        standing: Access | Removed | Role = Role.PRACTITIONER,
+        standing: Account | Removed | Role = Role.PRACTITIONER,
         *,
         terms: Terms | None = None,
         store: Store | None = None,
@@ -99,10 +98,10 @@ class Visitor:
         return visitor
 
     @property
-    def access(self) -> Access:
+    def access(self) -> Account:
         """The standing that is kept."""
-        found = read_access(self.record.access)
-        assert isinstance(found, Access)
+        found = read_account(self.record.access)
+        assert isinstance(found, Account)
         return found
 
     @property
@@ -190,30 +189,30 @@ class Visitor:
         old_card = found[0].card if is_old and found is not None else None
         return await self._came(await pass_time(self.store, self.bot, person=self.person, now=now, old_card=old_card))
 
-    async def set(self, standing: Access | Removed) -> "Visitor":
+    async def set(self, standing: Account | Removed) -> "Visitor":
         """Give a standing to the person, beside the bot."""
-        return await self._turn(lambda record: Decision(replace(record, access=written(standing)), ()))
+        return await self._turn(lambda record, _: Decision(replace(record, access=written(standing)), ()))
 
     async def take(self, event: Event, code: str = "") -> "Visitor":
         """Let an event happen."""
-        key, redeem = next(self._keys), self.bot.redeem(event)
-        redemption = Redemption(code, lambda text: _twice(redeem(text))) if code else None
-        return await self._turn(_twice(self.bot.decide(event)), key, redemption)
+        return await self._turn(_twice(self.bot.decide(event, code=code)), next(self._keys))
 
     async def entries(self) -> list[Entry]:
         """The audit, in order."""
-        return list(await self.store.audit.entries())
+        return list(await self.store.read(lambda t: t.audit.entries()))
 
     async def words(self) -> list[str]:
         """What the audit says happened."""
-        return [str(entry.what) for entry in await self.store.audit.entries()]
+        return [str(entry.what) for entry in await self.store.read(lambda t: t.audit.entries())]
 
-    async def _turn(self, decide: Decide, key: str = "set", redemption: Redemption | None = None) -> "Visitor":
-        inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None, redemption)
+    async def _turn(self, decide: Decide, key: str = "set") -> "Visitor":
+        inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None)
         (outcome,) = await self.store.turns([inbound])
-        needed = everybody_needed(outcome)
-        if isinstance(outcome, Done) and needed is not None:
-            outcome = await LookUps(self.store).look_up(outcome, replace(needed, asking=AskedTwice(needed.asking)))
+        if isinstance(outcome, Asking):
+            needed = replace(outcome.needed, asking=AskedTwice(outcome.needed.asking))
+            again = await once_looked_up(self.store, inbound, Asking(outcome.key, needed))
+            assert isinstance(again, Inbound), again
+            (outcome,) = await self.store.turns([again])
         return await self._came(outcome)
 
     async def _came(self, outcome: Outcome) -> "Visitor":
@@ -241,22 +240,9 @@ class AskedTwice:
 def _twice(decide: Decide) -> Decide:
     """The decision, made twice: whatever may be replayed comes to the same."""
 
-    def decision(record: Record) -> Made | None:
-        first, second = decide(record), decide(record)
-        if isinstance(first, NeedsOthers) and isinstance(second, NeedsOthers):
-            made, needed = (first.then, second.then), (first.people, first.invitations)
-            assert needed == (second.people, second.invitations)
-            return NeedsOthers(*needed, lambda others: _same(made[0](others), made[1](others)))
-        if not (isinstance(first, NeedsShared) and isinstance(second, NeedsShared)):
-            assert first == second
-            return first
-        assert first.name == second.name
-        return NeedsShared(first.name, lambda shared: _same(first.then(shared), second.then(shared)))
+    def decision(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
+        first, second = decide(record, lookup), decide(record, lookup)
+        assert first == second
+        return first
 
     return decision
-
-
-def _same(first: Decision, second: Decision) -> Decision:
-    """The one decision that both are."""
-    assert first == second
-    return first

@@ -18,15 +18,13 @@ from secrets import token_hex
 
 import pytest
 
-from bot.access.standing import Access, Removed, read_access
-from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.access.account import Account, Removed, read_account
 from bot.conversation.conversation import Conversation
 from bot.crypto.at_random import make_code, make_reference
 from bot.crypto.keys import load_key_file
 from bot.rehearsal.mode import REHEARSALS
 from bot.storage.sqlite.opening import open_store
-from bot.storage.turn_rules import first_record
-from bot.storage.values import KeyOnly
+from bot.storage.values import KeyOnly, first_record
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import APART, Folder
 from tests.support.people.admitting import PIN, door
@@ -53,8 +51,8 @@ class Member(Visitor):
         self._keys = (
             token_hex() for _ in itertools.count()
         )  # whoever is met elsewhere does not repeat what they did here
-        conversation = Conversation(SCRIPT, clock, make_reference, REHEARSALS)
-        self.bot = AdmittedConversation(conversation, door(load_key_file(keys_of)), frozenset({FIRST}))
+        own = door(load_key_file(keys_of))
+        self.bot = Conversation(SCRIPT, clock, make_reference, REHEARSALS, door=own, admins=frozenset({FIRST}))
 
     async def look(self) -> None:
         """See what is kept of them now, whatever the command line did meanwhile."""
@@ -173,14 +171,14 @@ class Year:
 
     def who(self, member: Member) -> str:
         """The id that the list and the audit have of somebody."""
-        access = read_access(self.folder.record(member.person).access)
-        assert isinstance(access, Access)
-        return access.who
+        access = read_account(self.folder.record(member.person).access)
+        assert isinstance(access, Account)
+        return access.audit_id
 
     def is_removed(self, member: Member) -> bool:
         """Whether nothing is left of somebody but that they were removed, and perhaps what is held."""
         record = self.folder.record(member.person)
-        return isinstance(read_access(record.access), Removed) and record.profile == "{}" and not record.rehearsal
+        return isinstance(read_account(record.access), Removed) and record.profile == "{}" and not record.rehearsal
 
     def happened(self) -> Mapping[str, int]:
         """How often the audit says of each thing that it happened, once it was found whole."""

@@ -7,12 +7,12 @@ from unittest.mock import patch
 
 from bot.operations.rotation import Rotated, rotate_keys, take_up_new_keys
 from bot.runtime.single_instance import Alone
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from tests.support.store.keeping import NOON, Keep
 
 
 @asynccontextmanager
-async def as_bot(keep: Keep, store: SqliteStore) -> AsyncIterator[None]:
+async def as_bot(keep: Keep, store: Store) -> AsyncIterator[None]:
     """Have the store's lock, and take up new keys, in an `async with`."""
     # A command that waits for long would let whoever taps fill the store meanwhile.
     looks = patch("bot.operations.rotation.LOOK_EVERY", 0.01), patch("bot.runtime.single_instance.LONGEST", 0.02)
@@ -25,7 +25,7 @@ async def as_bot(keep: Keep, store: SqliteStore) -> AsyncIterator[None]:
             await asyncio.gather(following, return_exceptions=True)
 
 
-async def rotated(keep: Keep, store: SqliteStore) -> Rotated:
+async def rotated(keep: Keep, store: Store) -> Rotated:
     """Change the keys beside the bot that has this store."""
     async with as_bot(keep, store):
         return await asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON)

@@ -3,17 +3,36 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.crypto.sealing import KeyRing
-from bot.storage.memory.store import MemoryStore
-from bot.storage.sqlite.database.copying import copied_to_memory, image
-from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decide, Decision, Inbound, NeedsShared, Outcome, Record, Redemption, Shared, Shown, Store
-from bot.storage.values import NeedsOthers, Others, Redeem
+from bot.storage.sqlite.copying import copied_to_memory, image
+from bot.storage.sqlite.memory import in_memory
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.sqlite.session import SqliteSession
+from bot.storage.store import Store
+from bot.storage.tables.tables import Tables
+from bot.storage.values import (
+    Decide,
+    Decision,
+    Inbound,
+    Issued,
+    Lookup,
+    OpenInvitation,
+    Outcome,
+    PersonForgotten,
+    Record,
+    Shared,
+    SharedEnded,
+    Shown,
+    SignIn,
+    Spent,
+    Withdrawn,
+    Write,
+)
 
 ADA = "telegram:1"
 BEA = "telegram:2"
@@ -32,7 +51,7 @@ OLD = (
 def tap(case: str | None = "{}", *, active: datetime | None = NOON, effects: tuple[object, ...] = ()) -> Decide:
     """A decision that counts the card on and keeps this case."""
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         phase, edition = ("", "") if case is None else ("asking", "edition-1")
         after = replace(record, card=record.card + 1, case=case, phase=phase, edition=edition, active=active)
         return Decision(after, effects)
@@ -42,36 +61,60 @@ def tap(case: str | None = "{}", *, active: datetime | None = NOON, effects: tup
 
 def changed(**fields: Any) -> Decide:
     """A decision that changes these fields, for good or ill."""
-    return lambda record: Decision(replace(record, **fields), ())
+    return lambda record, _: Decision(replace(record, **fields), ())
+
+
+ALONE = ("reminder", "document", "shares", "signs_in")
+MANY = ("entries", "others", "issues", "counts")
 
 
 def bringing(change: Decide | None = None, /, **brought: Any) -> Decide:
     """A decision that makes this change of the record, by default none, and brings this beside it."""
-    return lambda record: replace(_decided(change or changed(), record), **brought)
+    writes: list[Write] = [write for kind in MANY for write in brought.get(kind, ())]
+    writes += [brought[kind] for kind in ALONE if kind in brought]
+    writes += [Spent("")] if brought.get("spends") else []  # the code that the event comes with
+    writes += [SharedEnded(brought["ends"])] if "ends" in brought else []
+    writes += [Withdrawn(mark) for mark in brought.get("withdraws", ())]
+    writes += [PersonForgotten(brought["forgets"])] if "forgets" in brought else []
+    return lambda record, lookup: replace(_decided(change or changed(), record, lookup), writes=tuple(writes))
+
+
+@dataclass(frozen=True)
+class Others:
+    """What a decision looked up: those who were found, and the invitations that are open."""
+
+    records: tuple[Record, ...]
+    invitations: tuple[OpenInvitation, ...]
 
 
 def looking_at_shared(name: str, decide: Callable[[Shared | None], Decide]) -> Decide:
     """A decision by what is shared under a name."""
-    return lambda record: NeedsShared(name, lambda shared: _decided(decide(shared), record))
+    return lambda record, lookup: _decided(decide(lookup.shared(name)), record, lookup)
 
 
 def looking_at_others(people: tuple[str, ...], marks: tuple[bytes, ...], decide: Callable[[Others], Decide]) -> Decide:
     """A decision by other people, and by invitations of these marks."""
-    return lambda record: NeedsOthers(people, marks, lambda others: _decided(decide(others), record))
+
+    def look(record: Record, lookup: Lookup) -> Decision:
+        records = tuple(found for person in people if (found := lookup.record(person)) is not None)
+        invitations = tuple(opened for mark in marks if (opened := lookup.invitation(mark)) is not None)
+        return _decided(decide(Others(records, invitations)), record, lookup)
+
+    return look
 
 
-def _decided(decide: Decide, record: Record) -> Decision:
-    decision = decide(record)
+def _decided(decide: Decide, record: Record, lookup: Lookup) -> Decision:
+    decision = decide(record, lookup)
     assert isinstance(decision, Decision)
     return decision
 
 
-def broken(record: Record) -> Decision:
+def broken(record: Record, _: object = None) -> Decision:
     """A decision that fails, with a person's words in the message."""
     raise LookupError(f"no such item in {record.person}: secret words")
 
 
-def unanswered(record: Record) -> None:
+def unanswered(record: Record, _: object = None) -> None:
     """A decision that answers nobody."""
 
 
@@ -80,20 +123,65 @@ def event(key: str, decide: Decide | None, *, person: str | None = ADA, own_mess
     return Inbound(key=key, at=NOON, person=person, decide=decide, own_message=own_message)
 
 
-def coming(key: str, code: str, redeem: Redeem, *, person: str = ADA, own_message: str | None = None) -> Inbound:
+def coming(
+    key: str, code: str, redeem: Callable[[str | None], Decide], *, person: str = ADA, own_message: str | None = None
+) -> Inbound:
     """An event at noon that comes with a code; what the code opens gives the decision."""
-    return replace(event(key, broken, person=person, own_message=own_message), redemption=Redemption(code, redeem))
+
+    def decide(record: Record, lookup: Lookup) -> Decision | None:
+        decision = redeem(lookup.opened_by(code))(record, lookup)
+        if not isinstance(decision, Decision):
+            return None
+        return replace(decision, writes=tuple(Spent(code) if each == Spent("") else each for each in decision.writes))
+
+    return event(key, decide, person=person, own_message=own_message)
 
 
 async def opened(kind: str, folder: Path) -> Store:
     """An empty store: "memory", or "sqlite" in this folder."""
-    return await open_sqlite(folder / "store.db", KeyRing.fresh()) if kind == "sqlite" else MemoryStore()
+    return await open_sqlite(folder / "store.db", KeyRing.fresh()) if kind == "sqlite" else in_memory()
+
+
+def sqlite_of(tables: Tables) -> sqlite3.Connection:
+    """The database under the tables of a store."""
+    assert isinstance(tables.session, SqliteSession)
+    return tables.session.database
 
 
 async def one(store: Store, inbound: Inbound) -> Outcome:
     """The outcome of a batch of one."""
     (outcome,) = await store.turns([inbound])
     return outcome
+
+
+async def valid(store: Store, now: datetime) -> tuple[tuple[str, datetime], ...]:
+    """What each code that is valid now opens, and until when."""
+    return tuple((each.text, each.until) for each in await store.read(lambda t: t.invitation_codes.valid(now)))
+
+
+async def issued(store: Store, *codes: Issued) -> None:
+    """Give these codes out."""
+    await store.write(lambda t: t.invitation_codes.issue_all(codes, ()))
+
+
+async def signed_in(store: Store, *sign_ins: SignIn) -> None:
+    """Keep these sign-ins."""
+
+    def keep(tables: Tables) -> None:
+        for each in sign_ins:
+            tables.sign_ins.keep(each)
+
+    await store.write(keep)
+
+
+async def sign_in_of(store: Store, secret: str, now: datetime = NOON) -> SignIn | None:
+    """The sign-in of a browser at a time."""
+    return await store.read(lambda t: t.sign_ins.find(secret, now))
+
+
+async def left_in(store: Store, person: str, handle: str, *, born: datetime) -> None:
+    """Leave a message in somebody's chat that is to be removed."""
+    await store.write(lambda t: t.messages_to_remove.add(person, handle, born=born))
 
 
 async def record_of(store: Store, person: str) -> Record:
@@ -124,3 +212,22 @@ def ask(path: Path, *statements: str) -> list[object]:
     rows = [row for statement in statements for row in beside.execute(statement).fetchall()]
     beside.close()
     return [row[0] if len(row) == 1 else row for row in rows]
+
+
+class NothingFound:
+    """A look-up that finds nothing, for a decision that is asked outside a store."""
+
+    def record(self, person: str) -> None:
+        """Find nobody."""
+
+    def shared(self, name: str) -> None:
+        """Find nothing shared."""
+
+    def invitation(self, mark: bytes) -> None:
+        """Find no invitation."""
+
+    def opened_by(self, code: str) -> None:
+        """Find that it opens nothing."""
+
+
+NOTHING_FOUND = NothingFound()

@@ -5,8 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.storage.sqlite.binding import LEDGER
-from bot.storage.sqlite.ledger.sums import EMPTY, SUM_BYTES
+from bot.storage.ledger import EMPTY, SUM_BYTES
+from bot.storage.sqlite.preparing import LEDGER
 from bot.storage.sqlite.resealing import BESIDE, values
 
 COUNTED_SINCE = (10, 11, 12, 13)

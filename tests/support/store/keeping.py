@@ -9,15 +9,16 @@ from typing import Any
 
 import pyrage
 
-from bot.access.standing import Removed, written
+from bot.access.account import Removed, written
 from bot.crypto.keys import create_key_file
 from bot.operations.backup.file_format import Backup
 from bot.operations.backup.service import copied
 from bot.runtime.settings import Settings
-from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import SqliteStore
-from bot.storage.store import Check, Decision, Entry, Inbound, OwedDocument, Record, Reminder, Shown
+from bot.storage.store import Store
+from bot.storage.values import Decision, Inbound, MonthlyCount, OwedDocument, Record, Reminder, Shown
+from bot.trail.chain import Entry
+from seraf.advice.contacts import Check
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 FAR = NOON + timedelta(days=400)
@@ -87,7 +88,7 @@ class Keep:
             "SERAF_BACKUP_RECIPIENTS": self.recipient,
         }
 
-    async def opened(self) -> SqliteStore:
+    async def opened(self) -> Store:
         """The store, opened with the key file as it stands."""
         return await open_store(self.store, self.key_file)
 
@@ -98,16 +99,14 @@ class Keep:
         await store.turns([rehearse(number, f"{word} {number}") for number in range(people)])
         for number in range(people):
             await store.show(person(number), Shown(f"{word} {number}", NOON, b"delivered", sending=False))
-        await store.messages_to_remove.add(person(0), f"{word} of the bot", born=NOON)
-        await store.invitation_codes.issue(f"{word}-code", f"ticket {word}", until=FAR)
+        await store.write(lambda t: t.messages_to_remove.add(person(0), f"{word} of the bot", born=NOON))
+        await store.write(lambda t: t.invitation_codes.issue(f"{word}-code", f"ticket {word}", until=FAR))
         check = Check("art", f"number {word}", NOON.date(), is_right=True)
-        await store._connection.write(  # noqa: SLF001 - without an entry in the audit
-            lambda database, tables: tables.contact_checks.keep(database, check)
-        )
+        await store.write(lambda t: t.contact_checks.keep(check))
         count = MonthlyCount("2026-03", "lead", word)
-        await store._connection.write(lambda database, tables: tables.monthly_counts.add(database, (count,)))  # noqa: SLF001 - without a turn
-        await store.editions.keep("fingerprint", f"instrument {word}".encode())
-        await store.channel.mark_polled(NOON)
+        await store.write(lambda t: t.monthly_counts.add((count,)))
+        await store.write(lambda t: t.editions.keep("fingerprint", f"instrument {word}".encode()))
+        await store.write(lambda t: t.channel.mark_polled(NOON))
         await store.close()
 
     def backup(self) -> Backup:
@@ -121,14 +120,14 @@ class Keep:
         try:
             return {
                 "everyone": await store.everyone(),
-                "messages": await store.messages_to_remove.oldest_first(),
-                "messages of one": await store.messages_to_remove.of(person(0)),
-                "editions": dict(await store.editions.by_fingerprint()),
-                "reminders": await store.reminders.due(FAR),
-                "checks": await store.contact_checks.latest(),
-                "counts": await store.monthly_counts.by_month(),
-                "documents": await store.documents.owed(),
-                "polled": await store.channel.polled_at(),
+                "messages": await store.read(lambda t: t.messages_to_remove.oldest_first()),
+                "messages of one": await store.read(lambda t: t.messages_to_remove.of(person(0))),
+                "editions": dict(await store.read(lambda t: t.editions.by_fingerprint())),
+                "reminders": await store.read(lambda t: t.reminders.due(FAR)),
+                "checks": await store.read(lambda t: t.contact_checks.latest()),
+                "counts": await store.read(lambda t: t.monthly_counts.by_month()),
+                "documents": await store.read(lambda t: t.documents.owed()),
+                "polled": await store.read(lambda t: t.channel.polled_at()),
             }
         finally:
             await store.close()
@@ -136,7 +135,7 @@ class Keep:
     async def words(self) -> tuple[str, ...]:
         """What the audit says happened, in order."""
         store = await self.opened()
-        entries = await store.audit.entries()
+        entries = await store.read(lambda t: t.audit.entries())
         await store.close()
         return tuple(str(entry.what) for entry in entries)
 
@@ -150,7 +149,7 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
     """An event that gives a person a case, a standing, a line of the audit, a reminder and a document, each with this text in it."""
     later = timedelta(minutes=number)
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         """Put it."""
         after = replace(record, card=record.card + 1, case=f"case {text}", profile=f"profile {text}", phase="asking")
         after = replace(
@@ -163,7 +162,15 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
         entry = Entry(NOON, f"{number:08x}", "begun", f"reference {number}")
         reminder = Reminder(record.person, f"reference {text}", FAR - later)
         document = OwedDocument(record.person, f"reference {text}", "pdf", NOON + later)
-        return Decision(after, (), entries=(entry,), reminder=reminder, document=document)
+        return Decision(
+            after,
+            (),
+            (
+                entry,
+                reminder,
+                document,
+            ),
+        )
 
     return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, own_message=f"own {text}")
 
@@ -171,10 +178,10 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
 def rehearse(number: int, text: str, *, key: str = "rehearse") -> Inbound:
     """An event that gives a person a rehearsal, and a document of it, each with this text in it."""
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         """Put it."""
         document = OwedDocument(record.person, "", f"kind {text}", NOON)
-        return Decision(replace(record, rehearsal=f"rehearsal {text}"), (), document=document)
+        return Decision(replace(record, rehearsal=f"rehearsal {text}"), (), (document,))
 
     return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, own_message=None)
 
@@ -182,7 +189,7 @@ def rehearse(number: int, text: str, *, key: str = "rehearse") -> Inbound:
 def erase(number: int) -> Inbound:
     """An event that erases a person's case."""
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         """Erase it."""
         return Decision(replace(record, case=None, phase="", edition=""), ())
 

@@ -8,14 +8,25 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.access.standing import Removed, written
-from bot.storage.monthly_counts import MonthlyCount
+from bot.access.account import Removed, written
 from bot.storage.passes import Pass, PassDecision, PassTurn
-from bot.storage.sign_in import SignIn, SignOff
-from bot.storage.sqlite.database.copying import loaded
-from bot.storage.sqlite.store import SqliteStore
-from bot.storage.store import Check, Decision, Entry, Inbound, Record, Redemption, Reminder, Shared, Shown
-from tests.support.store.builders import whole
+from bot.storage.sqlite.copying import loaded
+from bot.storage.store import Store
+from bot.storage.values import (
+    Decision,
+    Inbound,
+    MonthlyCount,
+    Record,
+    Reminder,
+    Shared,
+    SharedEnded,
+    Shown,
+    SignIn,
+    SignOff,
+)
+from bot.trail.chain import Entry
+from seraf.advice.contacts import Check
+from tests.support.store.builders import bringing, coming, whole
 from tests.support.store.keeping import FAR, NOON, Keep, erase, person, put, rehearse
 
 PEOPLE = 8
@@ -47,44 +58,55 @@ async def lived(folder: Path, *, steps: int, seed: int = 0) -> History:
     return History(keep, tuple(images))
 
 
-async def _turn(store: SqliteStore, draw: random.Random, step: int) -> None:
+async def _turn(store: Store, draw: random.Random, step: int) -> None:
     await store.turns([draw.choice((put, rehearse))(draw.randrange(PEOPLE), f"step {step}", key=f"turn {step}")])
 
 
-async def _erased(store: SqliteStore, draw: random.Random, step: int) -> None:
+async def _erased(store: Store, draw: random.Random, step: int) -> None:
     await store.turns([replace(erase(draw.randrange(PEOPLE)), key=f"erase {step}")])
 
 
-async def _removed(store: SqliteStore, draw: random.Random, step: int) -> None:
-    def remove(record: Record) -> Decision:
+async def _removed(store: Store, draw: random.Random, step: int) -> None:
+    def remove(record: Record, _: object = None) -> Decision:
         """Leave only that they were removed."""
         entry = Entry(NOON + timedelta(days=step), "operator", "removed")
         after = replace(record, access=written(Removed()), case=None, due=None)
-        return Decision(after, (), entries=(entry,), counts=(MonthlyCount("2026-03", "lead", f"step {step}"),))
+        return Decision(
+            after,
+            (),
+            (
+                entry,
+                MonthlyCount("2026-03", "lead", f"step {step}"),
+            ),
+        )
 
     await store.turns([Inbound(f"remove {step}", NOON, person(draw.randrange(PEOPLE)), remove, None)])
 
 
-async def _code(store: SqliteStore, draw: random.Random, step: int) -> None:
-    await store.invitation_codes.issue(f"code {step}", f"opens {step}", until=FAR + timedelta(days=step))
+async def _code(store: Store, draw: random.Random, step: int) -> None:
+    await store.write(
+        lambda t: t.invitation_codes.issue(f"code {step}", f"opens {step}", until=FAR + timedelta(days=step))
+    )
     if draw.random() < 0.5:
-        spent = Redemption(f"code {step}", lambda _: lambda record: Decision(record, (), spends=True))
-        await store.turns([Inbound(f"spend {step}", NOON, person(0), None, None, spent)])
+        spent = bringing(spends=True)
+        await store.turns(
+            [replace(coming(f"spend {step}", f"code {step}", lambda _: spent, person=person(0)), at=NOON)]
+        )
 
 
-async def _room(store: SqliteStore, draw: random.Random, step: int) -> None:
+async def _room(store: Store, draw: random.Random, step: int) -> None:
     name, until = f"room {draw.randrange(3)}", FAR + timedelta(minutes=step)
 
-    def share(record: Record) -> Decision:
+    def share(record: Record, _: object = None) -> Decision:
         """Change a room, or end it."""
         if draw.random() < 0.3:
-            return Decision(record, (), ends=name)
-        return Decision(record, (), shares=Shared(name, f"text {step}", until, (person(0), person(1))))
+            return Decision(record, (), (SharedEnded(name),))
+        return Decision(record, (), (Shared(name, f"text {step}", until, (person(0), person(1))),))
 
     await store.turns([Inbound(f"share {step}", NOON, person(2), share, None)])
 
 
-async def _browser(store: SqliteStore, draw: random.Random, step: int) -> None:
+async def _browser(store: Store, draw: random.Random, step: int) -> None:
     """Somebody signs in at a browser, or out; or a guest comes into a room, rehearses there, or goes."""
     who, name, goes = person(draw.randrange(PEOPLE)), f"pass {draw.randrange(3)}", draw.random() < 0.3
 
@@ -96,26 +118,33 @@ async def _browser(store: SqliteStore, draw: random.Random, step: int) -> None:
     if draw.random() < 0.5:
         await store.passes.turns([PassTurn(f"pass {step}", NOON, name, rehearse_there, room="room 0")])
     elif goes:
-        await store.sign_ins.sign_off(SignOff(f"out {step}", NOON, who))
+        await store.write(lambda t: t.sign_ins.sign_off(SignOff(f"out {step}", NOON, who)))
     else:
-        await store.sign_ins.keep(SignIn(f"secret {step}", who, FAR + timedelta(days=step)))
+        await store.write(lambda t: t.sign_ins.keep(SignIn(f"secret {step}", who, FAR + timedelta(days=step))))
 
 
-async def _rest(store: SqliteStore, draw: random.Random, step: int) -> None:
+async def _rest(store: Store, draw: random.Random, step: int) -> None:
     """One of the small things that are kept."""
     when = NOON + timedelta(days=step)
     await draw.choice(
         (
-            lambda: store.messages_to_remove.add(person(0), f"message {step}", born=when),
-            lambda: store.messages_to_remove.forget(person(0), [f"message {each}" for each in range(step)]),
-            lambda: store.contact_checks.keep(
-                Check(f"contact {step % 3}", f"{step}", when.date(), is_right=True), Entry(when, "operator", "notice")
+            lambda: store.write(lambda t: t.messages_to_remove.add(person(0), f"message {step}", born=when)),
+            lambda: store.write(
+                lambda t: t.messages_to_remove.forget(person(0), [f"message {each}" for each in range(step)])
             ),
-            lambda: store.editions.keep(f"edition {step}", b"an instrument"),
-            lambda: store.monthly_counts.forget_before(f"{when:%Y-%m}"),
-            lambda: store.audit.append([Entry(when, "bot", "locked")]),
-            lambda: store.audit.drop_before(f"{when:%Y-%m}", now=when),
-            lambda: store.reminders.forget(Reminder(person(step % PEOPLE), f"reference step {step - 1}", FAR)),
+            lambda: store.write(
+                lambda t: t.contact_checks.keep(
+                    Check(f"contact {step % 3}", f"{step}", when.date(), is_right=True),
+                    Entry(when, "operator", "notice"),
+                )
+            ),
+            lambda: store.write(lambda t: t.editions.keep(f"edition {step}", b"an instrument")),
+            lambda: store.write(lambda t: t.monthly_counts.forget_before(f"{when:%Y-%m}")),
+            lambda: store.write(lambda t: t.audit.append([Entry(when, "bot", "locked")])),
+            lambda: store.write(lambda t: t.audit.drop_before(f"{when:%Y-%m}", now=when)),
+            lambda: store.write(
+                lambda t: t.reminders.forget(Reminder(person(step % PEOPLE), f"reference step {step - 1}", FAR))
+            ),
             lambda: store.show(person(step % PEOPLE), Shown(f"{step}", when, b"shown", sending=False)),
         )
     )()

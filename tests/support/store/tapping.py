@@ -3,18 +3,18 @@
 import asyncio
 from dataclasses import replace
 
-from bot.storage.sqlite.store import SqliteStore
-from bot.storage.store import Decision, Done, Inbound, Record
+from bot.storage.store import Store
+from bot.storage.values import Decision, Done, Inbound, Record
 from tests.support.store.keeping import NOON, person
 
 BETWEEN = 0.005
 """Seconds between two taps: each leaves a row, and all rows are sealed anew in every rotation beside it."""
 
 
-async def tap_until(store: SqliteStore, over: asyncio.Event) -> int:
+async def tap_until(store: Store, over: asyncio.Event) -> int:
     """Tap, one tap after the other, until it is over; each counts the card on. How many were acknowledged."""
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, card=record.card + 1, case=f"case {record.card + 1}", active=NOON), ())
 
     taps = 0

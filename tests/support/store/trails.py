@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.crypto.sealing import KeyRing
-from bot.storage.values import Entry
-from bot.trail.audit import Linked, Segment, Trail, What
-from bot.trail.chain import follow, sealed
+from bot.trail.audit import AuditEvent, Linked, Segment, Trail
+from bot.trail.chain import Entry, follow, sealed
 from tests.support.store.builders import KEYS
 
 JANUARY = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 MONTHS = tuple(JANUARY.replace(month=month) for month in (1, 2, 3, 4))
-WORDS = tuple(What)
+WORDS = tuple(AuditEvent)
 
 Retelling = Callable[[random.Random, list[Entry], int], list[Entry]]
 """What somebody with the key file makes of the entries, of which so many were there when the head was noted."""

@@ -6,11 +6,11 @@ import pytest
 
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.replies import Card
-from dialogs.locked import AtTheGate, Gate, Standing, ask_at, gate_card
+from dialogs.locked import AccountState, AtTheGate, Gate, ask_at, gate_card
 from dialogs.turn.commands import ASKED_CLOSED
 from tests.support.shipped import NOON, OCCASION, SCRIPT
 
-CLOSED = [each for each in Standing if each is not Standing.OPEN]
+CLOSED = [each for each in AccountState if each is not AccountState.OPEN]
 CARD = 7
 EVERY_CLOSED = pytest.mark.parametrize("gate", [Gate(standing) for standing in CLOSED], ids=lambda gate: gate.standing)
 

@@ -66,9 +66,9 @@ async def kept(home: Home) -> str:
     store = await home.opened()
     records = [part for record, shown in await store.everyone() for part in (*_texts(record), repr(shown))]
     more = (
-        repr(await store.messages_to_remove.oldest_first()),
-        repr(await store.audit.entries()),
-        repr(await store.editions.by_fingerprint()),
+        repr(await store.read(lambda t: t.messages_to_remove.oldest_first())),
+        repr(await store.read(lambda t: t.audit.entries())),
+        repr(await store.read(lambda t: t.editions.by_fingerprint())),
     )
     await store.close()
     files = [path.read_bytes().decode("latin-1") for path in sorted(home.folder.rglob("*")) if path.is_file()]

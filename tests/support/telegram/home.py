@@ -9,17 +9,19 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.access.standing import Access, read_access, written
+from bot.access.account import Account, read_account, written
 from bot.conversation.records import session_of
 from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_key_file
 from bot.runtime.packs import SHIPPED
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record
 from bot.watch.vitals import Vitals, last_vitals, write_vitals
 from dialogs.core.role import Role
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import access, admit
 from tests.support.shipped import CARRY
 from tests.support.web.wire import ORIGIN
@@ -109,7 +111,7 @@ class Home:
         reach = replace(before.reach, bot=self.settings.bot_number)
         write_vitals(self.store, replace(before, polled=now, reach=reach))
 
-    async def opened(self) -> SqliteStore:
+    async def opened(self) -> Store:
         """The store, opened beside the bot."""
         return await open_sqlite(self.store, load_key_file(self.key_file))
 
@@ -128,14 +130,14 @@ class Home:
     async def reopen(self, person: int, now: datetime) -> None:
         """Let a person's chat be open at a time, as though they had just tapped their PIN and no tap had been lost before."""
 
-        def opening(record: Record) -> Decision:
-            standing = read_access(record.access)
-            assert isinstance(standing, Access)
-            return Decision(replace(record, access=written(replace(standing, seen=now, is_locked=False))), ())
+        def opening(record: Record, _: object = None) -> Decision:
+            standing = read_account(record.access)
+            assert isinstance(standing, Account)
+            return Decision(replace(record, access=written(altered(standing, seen=now, is_locked=False))), ())
 
         store = await self.opened()
         await store.turns([Inbound(f"reopen {person} {now}", now, f"telegram:{person}", opening, None)])
-        await store.channel.mark_polled(now)
+        await store.write(lambda t: t.channel.mark_polled(now))
         await store.close()
 
     async def record(self, person: int) -> Record | None:

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
+from bot.access.account import Account, read_account, written
 from bot.access.admission import Invitation, make_who
-from bot.access.standing import Access, read_access, written
-from bot.conversation.access_turns import with_next_card
+from bot.conversation.records import with_next_card
 from bot.crypto.at_random import make_code
-from bot.storage.values import Decide, Decision, Entry, Inbound, Record
+from bot.storage.values import Decide, Decision, Inbound, Record
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from tests.fakes.telegram import FakeClock, Person
+from tests.support.people.accounts import altered
 from tests.support.shipped import INSTRUMENT
 from tests.support.telegram.bots import REFERENCE
 from tests.support.telegram.home import SAM, Home
@@ -47,9 +49,9 @@ async def standing(home: Home, clock: FakeClock, person: int = SAM, **fields: An
     """Give somebody's standing other values, beside the bot."""
     at = clock()
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         """Put them, and let the bot show it."""
-        access = replace(_access(record), **fields)
+        access = altered(_access(record), **fields)
         return Decision(replace(with_next_card(record), access=written(access), due=at), ())
 
     await order(home, clock, decide, person)
@@ -59,7 +61,7 @@ BETWEEN_LOOKS = 0.05
 """Seconds."""
 
 
-async def access_of(home: Home, person: int = SAM) -> Access:
+async def access_of(home: Home, person: int = SAM) -> Account:
     """The standing that the store has of somebody."""
     record = await home.record(person)
     assert record is not None
@@ -69,8 +71,10 @@ async def access_of(home: Home, person: int = SAM) -> Access:
 async def invited(home: Home, at: datetime, role: Role = Role.PRACTITIONER, *, days: int = 7) -> str:
     """A code that admits one person once, within so many days."""
     code, store = make_code(), await home.opened()
-    await store.invitation_codes.issue(
-        code, Invitation(make_who(), role, "Invited").text(), until=at + timedelta(days=days)
+    await store.write(
+        lambda t: t.invitation_codes.issue(
+            code, Invitation(make_who(), role, "Invited").text(), until=at + timedelta(days=days)
+        )
     )
     await store.close()
     return code
@@ -79,7 +83,7 @@ async def invited(home: Home, at: datetime, role: Role = Role.PRACTITIONER, *, d
 async def entries(home: Home) -> list[Entry]:
     """The audit."""
     store = await home.opened()
-    found = await store.audit.entries()
+    found = await store.read(lambda t: t.audit.entries())
     await store.close()
     return list(found)
 
@@ -100,12 +104,12 @@ async def later(home: Home, clock: FakeClock, sam: Person, **time: float) -> Non
 async def locked_by_time(home: Home, clock: FakeClock, sam: Person, **time: float) -> None:
     """The same, until the chat has locked and that was noted, so that no tap comes in between."""
     await later(home, clock, sam, **time)
-    while not (await access_of(home)).is_locked:
+    while not (await access_of(home)).door.is_locked:
         await asyncio.sleep(BETWEEN_LOOKS)
     await sam.settled()
 
 
-def _access(record: Record) -> Access:
-    access = read_access(record.access)
-    assert isinstance(access, Access)
+def _access(record: Record) -> Account:
+    access = read_account(record.access)
+    assert isinstance(access, Account)
     return access

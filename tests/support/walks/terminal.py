@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 
 from bot.channels.terminal import Terminal
-from bot.conversation.conversation import Conversation
+from bot.conversation.conversation import OpenConversation
 from bot.rehearsal.mode import REHEARSALS
 from dialogs.core.replies import Card
 from seraf.reference import fold
@@ -33,7 +33,7 @@ async def printed(walk: Walk, scenes: Sequence[Scene]) -> list[str]:
     out = io.StringIO()
     console = Console(file=out, width=WIDTH, highlight=False, markup=False, emoji=False, soft_wrap=True)
     terminal = Terminal(
-        Conversation(script_of(TERMINAL, walk), around, around.reference, REHEARSALS), console, echoes=True
+        OpenConversation(script_of(TERMINAL, walk), around, around.reference, REHEARSALS), console, echoes=True
     )
     found: list[str] = []
     await terminal.talk(_lines(scenes[1:], around, out, found))

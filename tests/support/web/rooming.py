@@ -16,13 +16,13 @@ from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.server import listening
 from bot.channels.web.serving import guest_words, room_inbox
 from bot.channels.web.site import Site
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.at_random import References, make_code
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
-from bot.storage.memory.store import MemoryStore
-from bot.storage.store import Done, Inbound, Store
+from bot.storage.sqlite.memory import in_memory
+from bot.storage.store import Store
+from bot.storage.values import Done, Inbound
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
@@ -43,7 +43,7 @@ KEYS = count()
 class RoomHost:
     """A trainer on Telegram, without the channel: what they press is a turn, and their card is drawn from the store."""
 
-    def __init__(self, store: Store, conversation: AdmittedConversation, person: str = TRAINER) -> None:
+    def __init__(self, store: Store, conversation: Conversation, person: str = TRAINER) -> None:
         self.store = store
         self.conversation = conversation
         self.person = person
@@ -105,7 +105,7 @@ class Rooming:
     """A house in which rooms are served."""
 
     around: Surroundings
-    store: Store = field(default_factory=MemoryStore)
+    store: Store = field(default_factory=in_memory)
     site: Site = field(default_factory=lambda: Site(ORIGIN, "127.0.0.1", 0))
     keys: KeyRing = field(default_factory=lambda: replace(KeyRing.fresh(), carry=CARRY))
     fresh_code: References = make_code
@@ -113,12 +113,13 @@ class Rooming:
     joins: Buckets = field(default_factory=lambda: Buckets(UNHURRIED))
     is_open: bool = True
     port: int = 0
-    conversation: AdmittedConversation = field(init=False)
+    conversation: Conversation = field(init=False)
     inbox: GuestInbox = field(init=False)
 
     def __post_init__(self) -> None:
-        talk = Conversation(SCRIPT, self.around, self.around.reference, REHEARSALS, fresh_code=self.fresh_code)
-        self.conversation = AdmittedConversation(talk, door(self.keys, PATIENT)).linked(LINK, pages=self.site.address)
+        own, code = door(self.keys, PATIENT), self.fresh_code
+        talk = Conversation(SCRIPT, self.around, self.around.reference, REHEARSALS, fresh_code=code, door=own)
+        self.conversation = talk.linked(LINK, pages=self.site.address)
         mark = partial(self.keys.lasting, "card")
         self.inbox = room_inbox(self.conversation, self.store, mark=mark, address=self.site.address)
 

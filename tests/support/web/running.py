@@ -13,8 +13,7 @@ from bot.runtime.clock import SystemClock
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
 from bot.runtime.web_settings import Serves
-from bot.storage.sign_in import SignIn
-from bot.storage.values import Record
+from bot.storage.values import Record, SignIn
 from bot.wiring import Environment, run_until
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram
@@ -128,7 +127,7 @@ async def have_signed_in(home: Home) -> None:
     """Let Kim be admitted, and signed in for half a day."""
     now, store = SystemClock().now(), await home.opened()
     await admit(store, [KIM_SIGNED_IN], access(load_key_file(home.key_file), at=now))
-    await store.sign_ins.keep(SignIn(SECRET, KIM_SIGNED_IN, now + timedelta(hours=12)))
+    await store.write(lambda t: t.sign_ins.keep(SignIn(SECRET, KIM_SIGNED_IN, now + timedelta(hours=12))))
     await store.close()
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.access.standing import Terms
+from bot.access.account import Terms
 from bot.channels.inbox import Turns
 from bot.channels.turn_queue import TurnQueue
 from bot.channels.web.channel import Followers
@@ -19,12 +19,10 @@ from bot.channels.web.server import listening
 from bot.channels.web.sign_in.entrance import front_of
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Visitor
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.conversation.open_conversation import OpenConversation
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
-from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from dialogs.core.role import Role
 from dialogs.core.script import Script
@@ -65,7 +63,7 @@ class Serving:
     """A house that is open: what it is made of, and the port."""
 
     store: Store
-    conversation: AdmittedConversation
+    conversation: Conversation
     keys: KeyRing
     badges: Badges = field(default_factory=Badges)
     watch: Followers = field(default_factory=Followers)
@@ -87,7 +85,7 @@ class Serving:
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Serving"]:
         """Listen while the block runs."""
-        bare = OpenConversation(self.conversation.inner)
+        bare = self.conversation
         people = Buckets(self.rate)
         pages = Pages("/", bare, self.badges, front_of(bare), self.inbox_now, people=people)
         gatekeeper = Gatekeeper(self.site, bare.script.wording)
@@ -99,8 +97,9 @@ class Serving:
 def made(around: Surroundings, *, script: Script = WEB_SCRIPT, terms: Terms = PATIENT) -> Serving:
     """A house on a store in memory, with a clock and references of its own."""
     keys = replace(KeyRing.fresh(), carry=CARRY)
-    talk = Conversation(script, around, around.reference, REHEARSALS, fresh_code=around.fresh_code)
-    return Serving(MemoryStore(), AdmittedConversation(talk, door(keys, terms)), keys)
+    own = door(keys, terms)
+    talk = Conversation(script, around, around.reference, REHEARSALS, fresh_code=around.fresh_code, door=own)
+    return Serving(in_memory(), talk, keys)
 
 
 async def let_in(serving: Serving, people: Iterable[str], *, role: Role = Role.PRACTITIONER, now: datetime) -> None:

@@ -9,14 +9,13 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientSession, DummyCookieJar
 
-from bot.access.standing import Access, Terms, read_access
+from bot.access.account import Account, Terms, read_account
 from bot.channels.web.guard import Gatekeeper
 from bot.channels.web.inbox import PageInbox
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
 from bot.channels.web.sign_in.entrance import entrance
 from bot.channels.web.site import Site
-from bot.conversation.open_conversation import OpenConversation
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
 from bot.storage.values import Record
@@ -105,15 +104,15 @@ class House:
         assert found is not None
         return found[0]
 
-    async def standing(self) -> Access:
+    async def standing(self) -> Account:
         """Their standing."""
-        access = read_access((await self.record()).access)
-        assert isinstance(access, Access)
+        access = read_account((await self.record()).access)
+        assert isinstance(access, Account)
         return access
 
     async def said(self) -> list[str]:
         """What the audit was told."""
-        return [entry.what for entry in await self.serving.store.audit.entries()]
+        return [entry.what for entry in await self.serving.store.read(lambda t: t.audit.entries())]
 
 
 @asynccontextmanager
@@ -126,7 +125,7 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
         told = Settings.model_validate(
             {"web": "cases", "oidc_issuer": there.issuer, "oidc_client": CLIENT, "oidc_secret": SECRET, **settings}
         )
-        scripted = OpenConversation(serving.conversation.inner)
+        scripted = serving.conversation
         house = House(serving, there, around, wire)
 
         def inside() -> PageInbox | None:

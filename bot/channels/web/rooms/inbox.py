@@ -15,8 +15,7 @@ from bot.rehearsal.screens import OpeningAScreen
 from bot.rehearsal.sharing import room_in
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.logs import log
-from bot.storage.parts import Passes
-from bot.storage.passes import DecidePass, Pass, PassDone, PassOutcome, PassTurn, PassView
+from bot.storage.passes import DecidePass, Pass, PassDone, Passes, PassOutcome, PassTurn, PassView
 from dialogs.core.events import Occasion, Pressed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.script import Script

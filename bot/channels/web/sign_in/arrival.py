@@ -10,23 +10,22 @@ from typing import Literal, assert_never
 
 from aiohttp import web
 
+from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.admission import make_who
-from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.channels.web.inbox import PageInbox
 from bot.channels.web.visitor import Visitor
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.arriving import Arriving, Welcome
+from bot.conversation.conversation import Conversation
 from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
 from bot.runtime.person_id import PersonId
 from bot.sign_in.roles import RolesByClaim
 from bot.sign_in.tokens import Arrival, Departure
 from bot.sign_in.trips import LONGEST
-from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.store import Store
-from bot.storage.values import Done, Inbound, KeyOnly, Record, Refused, Repeated
+from bot.storage.values import Asking, Done, Inbound, KeyOnly, Record, Refused, Repeated, SignIn, SignOff
 from dialogs.core.events import Commanded
-from dialogs.locked import Standing
+from dialogs.locked import AccountState
 
 LONGEST_VALUE = 128
 
@@ -82,18 +81,18 @@ class SignedIn:
         if not secret or inbox is None:
             return None
         store = inbox.store
-        found = await store.sign_ins.find(secret, self.clock.now())
+        found = await store.read(lambda t: t.sign_ins.find(secret, self.clock.now()))
         if found is None:
             return None
         row = await store.recall(found.person)
         return None if row is not None and self._is_out(row[0]) else Visitor(found.person, browser_of(secret))
 
     def _is_out(self, record: Record) -> bool:
-        access = read_access(record.access)
-        if not isinstance(access, Access):
-            return access is not None
-        is_shut = standing_of(access, self.clock.now(), terms=self.terms) is Standing.LOCKED
-        return access.opens_by_sign_in and is_shut
+        account = read_account(record.access)
+        if not isinstance(account, Account):
+            return account is not None
+        is_shut = state_of(account, self.clock.now(), terms=self.terms) is AccountState.LOCKED
+        return account.pin.opens_by_sign_in and is_shut
 
 
 def browser_of(secret: str) -> str:
@@ -115,7 +114,7 @@ class Came(Enum):
 class Reception:
     """Receives people who come from the sign-in of this issuer. Where it `opens` pages, there is no PIN."""
 
-    conversation: AdmittedConversation
+    conversation: Conversation
     store: Store
     issuer: str
     roles: RolesByClaim
@@ -136,12 +135,14 @@ class Reception:
             case Done(effects=effects) if Welcome.SIGNED_IN in effects:
                 return Came.IN, secret
             case Done():
-                await self.store.sign_ins.sign_off(SignOff(f"away:{secrets.token_hex(16)}", now, person))
+                await self.store.write(
+                    lambda t: t.sign_ins.sign_off(SignOff(f"away:{secrets.token_hex(16)}", now, person))
+                )
                 return Came.AWAY, ""
             case KeyOnly():
-                await self.store.sign_ins.keep(sign_in)
+                await self.store.write(lambda t: t.sign_ins.keep(sign_in))
                 return Came.IN, secret
-            case Repeated() | Refused():
+            case Repeated() | Refused() | Asking():
                 raise StoreFault("a sign-in could not be kept")
         assert_never(outcome)
 
@@ -151,7 +152,9 @@ class Reception:
         A browser that signed in twice has two, of which it knows the later one alone.
         """
         event = Commanded(self.conversation.occasion(), "lock")
-        await self.store.sign_ins.sign_off(SignOff(f"out:{secrets.token_hex(16)}", event.occasion.now.at, person))
+        await self.store.write(
+            lambda t: t.sign_ins.sign_off(SignOff(f"out:{secrets.token_hex(16)}", event.occasion.now.at, person))
+        )
         key, now = f"sign-out:{secrets.token_hex(16)}", event.occasion.now.at
         await self.store.turns([Inbound(key, now, person, self.conversation.decide(event), None)])
 
@@ -160,7 +163,7 @@ class Reception:
         person = str(PersonId.on_web(self.issuer, departure.subject)) if departure.subject else ""
         key = f"sign-off:{self.issuer}:{departure.jti}"
         said = SignOff(key, self.conversation.clock.now(), person, departure.sid)
-        return await self.store.sign_ins.sign_off(said)
+        return await self.store.write(lambda t: t.sign_ins.sign_off(said))
 
 
 Reachable = Callable[[], Reception | None]

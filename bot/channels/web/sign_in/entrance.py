@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.access.standing import Terms
+from bot.access.account import Terms
 from bot.channels.protocol import Scripted
 from bot.channels.web.inbox import PageInbox
 from bot.channels.web.page import Markup, element, plain_page

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.storage.store import Check, Entry
+from bot.trail.chain import Entry
+from seraf.advice.contacts import Check
 from tests.fakes.telegram import FakeClock, Message, Person
 from tests.support.shipped import PACK
 from tests.support.telegram.home import Home
@@ -62,7 +63,7 @@ async def test_a_number_that_is_confirmed_beside_the_running_bot_shows_on_the_ne
     art = PACK.contacts["art"]
     check = Check(art.id, art.value, clock().date(), is_right=True)
     store = await running_bot.opened()
-    await store.contact_checks.keep(check, Entry(clock(), "operator", "contact-confirmed", art.id))
+    await store.write(lambda t: t.contact_checks.keep(check, Entry(clock(), "operator", "contact-confirmed", art.id)))
     await store.close()
 
     for _ in range(50):  # the next look reads it; the next card may be sooner

@@ -70,7 +70,7 @@ async def test_whoever_finishes_a_rehearsal_gets_one_picture_with_words(home: Ho
     assert len(home.server.calls("sendDocument")) == 1
     assert others(home) == []
     store = await home.opened()
-    assert "document" not in [str(entry.what) for entry in await store.audit.entries()]
+    assert "document" not in [str(entry.what) for entry in await store.read(lambda t: t.audit.entries())]
     await store.close()
 
 
@@ -109,8 +109,8 @@ async def test_what_was_left_in_chats_is_removed_beside_it(
             await sam.settled()
 
     store = await home.opened()
-    await store.messages_to_remove.add(
-        f"telegram:{SAM}", "1", born=clock() + timedelta(seconds=1)
+    await store.write(
+        lambda t: t.messages_to_remove.add(f"telegram:{SAM}", "1", born=clock() + timedelta(seconds=1))
     )  # looked at after the picture
     await store.close()
 

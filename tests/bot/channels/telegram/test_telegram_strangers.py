@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.access.standing import Removed, read_access
+from bot.access.account import Removed, read_account
 from bot.conversation.changes import removal
 from bot.storage.values import Inbound
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
@@ -218,7 +218,7 @@ async def test_whoever_is_removed_while_the_bot_runs_is_a_stranger_at_once(
     assert written(sam) == [NEUTRAL]
     record = await running_bot.record(SAM)
     assert record is not None
-    assert (record.case, read_access(record.access)) == (None, Removed(was="00000001"))
+    assert (record.case, read_account(record.access)) == (None, Removed(was="00000001"))
 
 
 async def test_whoever_was_removed_while_the_bot_was_down_is_a_stranger_at_the_next_start(

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 
 import pytest
@@ -13,7 +12,6 @@ from bot.channels.telegram.polling import TOGETHER, PollBackoff, Poller
 from bot.channels.telegram.reader import ReadUpdate, UpdateReader
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.clock import SystemClock
-from bot.storage.parts import ChannelNotes
 from tests.support.virtual_time import run_virtually
 
 BEGUN = 1.0
@@ -67,12 +65,6 @@ class Waiting:
         """Keep them, in no time."""
         self.heard.append((asyncio.get_running_loop().time(), tuple(heard.key for heard in batch)))
 
-    async def polled_at(self) -> None:
-        """Never before."""
-
-    async def mark_polled(self, _: datetime) -> None:
-        """It is noted."""
-
 
 def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
     """Who was heard together, and how many milliseconds after the first tap."""
@@ -83,7 +75,7 @@ def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
         poller = Poller(
             cast(UpdateReader, waiting),
             cast(TelegramSender, waiting),
-            notes=cast(ChannelNotes, waiting),
+            store=None,
             backoff=PollBackoff(SystemClock()),
         )
         poll = asyncio.create_task(poller._poll(cast(Receiver, waiting), lambda *_: None))  # noqa: SLF001

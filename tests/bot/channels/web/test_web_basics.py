@@ -1,11 +1,15 @@
 """A card as a page: its heading takes the focus, numbers ring, what is chosen says so, and a form counts once."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 
+from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreUnavailable
-from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.memory import MemoryEngine
+from bot.storage.sqlite.preparing import prepare
+from bot.storage.store import Store
 from bot.storage.values import Inbound, Outcome
 from bot.watch.meter import METER, Meter, meter
 from tests.bot.channels.web.conftest import REFERENCE
@@ -205,7 +209,7 @@ async def test_a_page_that_is_half_a_day_old_changes_nothing(
     assert await serving.store.recall(SAM) == before
 
 
-class FailingStore(MemoryStore):
+class FailingStore(Store):
     """A store that keeps nothing for a while."""
 
     fails = False
@@ -220,7 +224,8 @@ class FailingStore(MemoryStore):
 async def test_whether_a_page_s_turns_are_kept_is_what_the_bot_says_of_itself(around: Surroundings) -> None:
     """As with those of chats: a look from outside finds out that nothing is kept, and that it is again."""
     METER.set(Meter())
-    store, house = FailingStore(), made(around)
+    keys, house = KeyRing.fresh(), made(around)
+    store = FailingStore(MemoryEngine(partial(prepare, keys)), keys)
     house = Serving(store, house.conversation, house.keys)
     await let_in(house, [SAM], now=around.now())
     async with house.listening():

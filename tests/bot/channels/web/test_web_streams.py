@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from bot.access.standing import Terms
+from bot.access.account import Terms
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Visitor
 from bot.runtime.errors import StoreUnavailable

@@ -36,7 +36,7 @@ async def test_create_says_where_what_and_what_is_not_in_it(keep: Keep) -> None:
 
     (file,) = keep.backups.iterdir()
     store = await keep.opened()
-    trail = await store.audit.trail()
+    trail = await store.read(lambda t: t.audit.trail())
     await store.close()
     assert (ran.status, ran.err) == (0, "")
     assert f"{file}: written, mode 0600, encrypted to 1 recipient." in ran.out

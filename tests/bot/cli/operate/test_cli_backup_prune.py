@@ -12,8 +12,9 @@ import pytest
 from bot.operations.backup.file_format import identities_of
 from bot.operations.backup.folder import old_backups
 from bot.operations.housekeeping import forget_removed
-from bot.storage.values import Decision, Entry, Inbound
-from bot.trail.audit import What
+from bot.storage.values import Decision, Inbound
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder
@@ -75,7 +76,7 @@ def test_the_newest_stays_whatever_its_age(kept: Folder) -> None:
 def test_a_held_assessment_has_a_backup_of_its_own_and_all_others_go_by_their_term(office: Folder) -> None:
     """Until the hold is lifted; a hold that was set where no backup could be made gets it first."""
     made(office, name(400), name(1))
-    office.enter(*(Entry(NOW, "operator bea", each, REFERENCE) for each in (What.HOLD_SET, What.HOLD_LIFTED)))
+    office.enter(*(Entry(NOW, "operator bea", each, REFERENCE) for each in (AuditEvent.HOLD_SET.HOLD_LIFTED)))
     office.admit("telegram:8", office.standing(who="1f2f3f4f"), reference="AMBER RIVER 10")
     office.said("hold", "set", "AMBER RIVER 10")
     for path in (office.path / BACKUPS).glob("held-*.age"):
@@ -147,7 +148,7 @@ def test_the_backup_of_a_lifted_hold_goes_once_its_person_was_removed_and_forgot
     office.said("people", "remove", WHO, "--yes")
     office.said("hold", "lift", *WORDS, "--yes")
     cleared = replace(office.record(), due=None)
-    office.do(lambda store: store.turns([Inbound("cleared", NOW, SAM, lambda _: Decision(cleared, ()), None)]))
+    office.do(lambda store: store.turns([Inbound("cleared", NOW, SAM, lambda *_: Decision(cleared, ()), None)]))
     assert office.do(lambda store: forget_removed(store, NOW)) == 1
 
     assert "1 backup of assessments that are not held any more deleted" in office.said(*PRUNE)
@@ -226,7 +227,7 @@ def test_the_backup_of_a_held_assessment_has_it_as_it_was_and_nobody_elses(offic
     assert back.status == 0, back
     everyone = {record.person: record for record, _ in there.do(lambda store: store.everyone())}
     assert {person: record.case is not None for person, record in everyone.items()} == {SAM: True, "telegram:9": False}
-    assert there.do(lambda store: store.invitation_codes.valid(datetime.now(UTC))) == ()
+    assert there.do(lambda store: store.read(lambda t: t.invitation_codes.valid(datetime.now(UTC)))) == ()
     papers = ("hold", "export", *WORDS, "--recipient", str(identities_of(Path(at))[0].to_public()))
     ran = run(there.path, *papers, "--confirmed-by", BOSS, typed=typed)
     assert ran.status == 0, ran

@@ -4,8 +4,8 @@ import asyncio
 import re
 from random import Random
 
+from bot.access.account import Removed, read_account
 from bot.access.admission import plain_code
-from bot.access.standing import Removed, read_access
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.command_line.cli import run_apart
 from tests.support.telegram.bots import REFERENCE, running
@@ -47,7 +47,7 @@ async def test_whoever_is_removed_loses_the_card_and_gets_the_line_of_strangers(
     record = await home.record(7)
     assert record is not None
     assert record.case is None
-    assert isinstance(read_access(record.access), Removed)
+    assert isinstance(read_account(record.access), Removed)
 
 
 async def test_the_card_of_somebody_removed_while_no_bot_runs_goes_when_it_starts(

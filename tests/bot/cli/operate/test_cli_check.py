@@ -2,7 +2,6 @@
 
 import os
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
@@ -15,13 +14,14 @@ from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_ke
 from bot.runtime.files import write_private
 from bot.runtime.packs import SHIPPED
 from bot.runtime.single_instance import Alone
-from bot.storage.sqlite.database.whole import make_or_demand
-from bot.storage.values import Entry
-from bot.trail.audit import What
+from bot.storage.sqlite.database_file import make_or_demand
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from bot.watch.vitals import TrialRestore, Vitals, write_practice, write_vitals
 from dialogs.core.role import Role
 from tests.support.command_line.bot_api import bot_api
 from tests.support.command_line.desk import APART, SAM, WHO, WORDS, Folder, made
+from tests.support.people.accounts import altered
 from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
 
@@ -217,7 +217,7 @@ def test_a_bot_that_nobody_can_use_is_worth_a_look(folder: Folder, *, is_removed
             folder.said("people", "remove", who, "--yes")
         else:
             role = Role.PRACTITIONER if who == WHO else Role.ADMIN
-            past = replace(folder.standing(role, who=who), until=datetime.now(UTC) - DAY)
+            past = altered(folder.standing(role, who=who), until=datetime.now(UTC) - DAY)
             folder.admit(person, past, reference="")
 
     (look,), (wrong,) = (found(folder, order, SERAF_ADMINS="7") for order in ("look", "NO"))
@@ -243,7 +243,7 @@ def test_whether_two_administrators_can_confirm_is_said_in_time(
 ) -> None:
     """Nobody is wrong; one alone, or one whose access runs out within thirty days, is for a person to look at."""
     for (person, who), left in zip(LEADING.items(), days, strict=True):
-        standing = replace(folder.standing(Role.ADMIN, who=who), until=datetime.now(UTC) + left * DAY)
+        standing = altered(folder.standing(Role.ADMIN, who=who), until=datetime.now(UTC) + left * DAY)
         folder.admit(person, standing, reference="")
 
     (found_now,) = [line for line in found(folder, order) if line.startswith("administrators: ")]
@@ -294,7 +294,7 @@ def test_a_rotation_that_was_cut_short_is_to_be_finished(folder: Folder) -> None
 
 def test_an_audit_that_was_changed_is_said(folder: Folder) -> None:
     """A few faults, and how many more there are."""
-    entries = [Entry(datetime.now(UTC), WHO, What.NOTICE)] * 6
+    entries = [Entry(datetime.now(UTC), WHO, AuditEvent.NOTICE)] * 6
     folder.enter(*entries)
     ask(folder.path / "var" / "seraf.sqlite", "UPDATE audit SET entry = zeroblob(157)")
 
@@ -395,9 +395,9 @@ def test_a_clock_behind_what_the_store_has_seen_is_said(folder: Folder, *, is_po
     """By when it was polled last, or by the last entry of the audit."""
     later = datetime.now(UTC) + 2 * DAY
     if is_polled:
-        folder.do(lambda store: store.channel.mark_polled(later))
+        folder.do(lambda store: store.write(lambda t: t.channel.mark_polled(later)))
     else:
-        folder.enter(Entry(later, "operator", What.INVITED))
+        folder.enter(Entry(later, "operator", AuditEvent.INVITED))
 
     (wrong,) = found(folder, "NO")
 

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import stat
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +15,7 @@ from bot.crypto.keys import load_key_file
 from bot.runtime.single_instance import Alone
 from tests.support.command_line.bot_api import bot_api
 from tests.support.command_line.desk import Folder
+from tests.support.people.accounts import altered
 from tests.support.store.earlier import make_earlier
 
 RIGHT = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "COLUMNS": "300"}
@@ -51,7 +51,7 @@ def test_admissions_that_run_out_within_a_fortnight_are_told(kept: Folder) -> No
     """How many and when the first does, of nobody who."""
     assert told(kept, "admissions")[0][0] == "yes"
     soon = datetime.now(UTC) + timedelta(days=10)
-    kept.admit("telegram:8", replace(kept.standing(who="0a0b0c0e"), until=soon), reference="")
+    kept.admit("telegram:8", altered(kept.standing(who="0a0b0c0e"), until=soon), reference="")
 
     ((order, said),) = told(kept, "admissions")
 
@@ -61,7 +61,7 @@ def test_admissions_that_run_out_within_a_fortnight_are_told(kept: Folder) -> No
 
 def test_a_bot_that_runs_and_asks_telegram_no_more_is_told(kept: Folder) -> None:
     """One that does not run has nothing to ask."""
-    kept.do(lambda store: store.channel.mark_polled(datetime.now(UTC) - timedelta(minutes=20)))
+    kept.do(lambda store: store.write(lambda t: t.channel.mark_polled(datetime.now(UTC) - timedelta(minutes=20))))
 
     assert told(kept, "last poll")[0][0] == "yes"
     with Alone(kept.path / "var" / "seraf.sqlite"):

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.runtime.single_instance import Alone
-from bot.storage.sqlite.database.transaction import UNWRITTEN, fault
-from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import Decision, Entry, Inbound, Record
-from bot.trail.audit import What
+from bot.storage.sqlite.transaction import UNWRITTEN, fault
+from bot.storage.store import Store
+from bot.storage.values import Decision, Inbound, Record
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from tests.support.command_line.cli import PLAIN, run_apart
 from tests.support.command_line.desk import REFERENCE, SAM, Folder
+from tests.support.people.accounts import altered
 
 DAY = timedelta(days=1)
 
@@ -28,14 +30,14 @@ def counts(said: str) -> list[int]:
 def admit_late(folder: Folder, days: int, person: str = SAM, *, held: str = "") -> None:
     """Somebody who has begun, and did nothing for so many days."""
     last = datetime.now(UTC) - days * DAY
-    folder.admit(person, replace(folder.standing(), seen=last, is_locked=True, held=held), due=last + 5 * DAY)
+    folder.admit(person, altered(folder.standing(), seen=last, is_locked=True, held=held), due=last + 5 * DAY)
 
 
 def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
     """A case, a code, the key of an event, a month of the audit."""
     now = datetime.now(UTC)
-    folder.enter(Entry(now - 800 * DAY, "operator", What.INVITED), Entry(now, "operator", What.INVITED))
-    folder.do(lambda store: store.invitation_codes.issue("ABCD", "text", until=now - DAY))
+    folder.enter(Entry(now - 800 * DAY, "operator", AuditEvent.INVITED), Entry(now, "operator", AuditEvent.INVITED))
+    folder.do(lambda store: store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=now - DAY)))
     folder.do(lambda store: store.turns([Inbound("old", now - 9 * DAY, None, None, None)]))
     admit_late(folder, 8)
 
@@ -49,8 +51,10 @@ def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
 
 def test_one_is_one_and_none_are_many(folder: Folder) -> None:
     """The nouns fit the numbers."""
-    folder.enter(Entry(datetime.now(UTC) - 800 * DAY, "operator", What.INVITED))
-    folder.do(lambda store: store.invitation_codes.issue("ABCD", "text", until=datetime.now(UTC) - DAY))
+    folder.enter(Entry(datetime.now(UTC) - 800 * DAY, "operator", AuditEvent.INVITED))
+    folder.do(
+        lambda store: store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=datetime.now(UTC) - DAY))
+    )
 
     said = folder.said("purge")
 
@@ -66,12 +70,12 @@ def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
     full = sqlite3.OperationalError()
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
 
-    async def refuse(store: SqliteStore) -> None:
+    async def refuse(store: Store) -> None:
         """Fail as a full disk does."""
         raise fault(full, UNWRITTEN)
 
     with monkeypatch.context() as patch:
-        patch.setattr(SqliteStore, "scrub", refuse)
+        patch.setattr(Store, "scrub", refuse)
         ran = folder.run("purge")
 
     assert (ran.status, counts(ran.out)[0]) == (2, 1)
@@ -81,21 +85,26 @@ def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
     assert counts(folder.said("purge"))[0] == 0
 
 
-def test_the_file_is_left_to_the_running_bot_which_writes_it_anew(folder: Folder) -> None:
+def test_the_file_is_left_to_the_running_bot_which_writes_it_anew(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is due is erased all the same, and with no bot the file is written anew at once."""
     admit_late(folder, 8)
-    store = folder.path / "var" / "seraf.sqlite"
+    scrubbed = list[Store]()
 
-    with Alone(store):
-        before = store.stat().st_ino
+    async def scrub(store: Store) -> None:
+        scrubbed.append(store)
+
+    monkeypatch.setattr(Store, "scrub", scrub)
+    with Alone(folder.path / "var" / "seraf.sqlite"):
         beside = folder.said("purge")
-        assert store.stat().st_ino == before
+        assert scrubbed == []
     stopped = folder.said("purge")
 
     assert counts(beside)[0] == 1
     assert "until the bot rewrites it" in beside
     assert "until the bot rewrites it" not in stopped
-    assert store.stat().st_ino != before
+    assert len(scrubbed) == 1
 
 
 def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +124,9 @@ def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkey
 
 def test_what_is_not_past_its_term_stays(folder: Folder) -> None:
     """A case of six days is warned of; a code and an event of today are not touched."""
-    folder.do(lambda store: store.invitation_codes.issue("ABCD", "text", until=datetime.now(UTC) + DAY))
+    folder.do(
+        lambda store: store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=datetime.now(UTC) + DAY))
+    )
     admit_late(folder, 6)
 
     assert counts(folder.said("purge")) == [0, 0, 0, 0, 0]
@@ -175,6 +186,6 @@ def test_a_first_administrator_who_was_removed_and_forgotten_is_awaited_no_more(
     assert "They were removed already" in folder.said("people", "remove", "7", SERAF_ADMINS="7")
 
 
-def seen(record: Record) -> Decision:
+def seen(record: Record, _: object = None) -> Decision:
     """The bot has cleared their chat."""
     return Decision(replace(record, due=None), ())

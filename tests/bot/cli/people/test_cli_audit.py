@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 
 from bot.storage.sqlite.opening import open_store
-from bot.storage.values import Entry
-from bot.trail.audit import Head, Trail, What, head_of
+from bot.trail.audit import AuditEvent, Head, Trail, head_of
+from bot.trail.chain import Entry
 from tests.support.command_line.cli import Ran, run, run_apart
 from tests.support.command_line.desk import WHO, made
+from tests.support.people.accounts import altered
 from tests.support.store.builders import NOON, ask, event, tap
 
 WIDE = {"COLUMNS": "300"}
 ENTRIES = (
-    Entry(datetime(2024, 4, 30, 23, 59, tzinfo=UTC), "operator", What.INVITED),
-    Entry(NOON, "1a2b3c4d", What.BEGUN, "BRISK OTTER 41"),
-    Entry(NOON, "1a2b3c4d", What.HOLD_SET, "BRISK OTTER 41"),
+    Entry(datetime(2024, 4, 30, 23, 59, tzinfo=UTC), "operator", AuditEvent.INVITED),
+    Entry(NOON, "1a2b3c4d", AuditEvent.BEGUN, "BRISK OTTER 41"),
+    Entry(NOON, "1a2b3c4d", AuditEvent.HOLD_SET, "BRISK OTTER 41"),
 )
 
 
@@ -42,7 +43,7 @@ def enter(home: Path, *entries: Entry) -> None:
 
     async def do() -> None:
         store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.audit.append(entries)
+        await store.write(lambda t: t.audit.append(entries))
         await store.close()
 
     asyncio.run(do())
@@ -54,7 +55,7 @@ def trail(home: Path) -> Trail:
     async def do() -> Trail:
         store = await open_store(store_file(home), home / "var" / "seraf.key")
         try:
-            return await store.audit.trail()
+            return await store.read(lambda t: t.audit.trail())
         finally:
             await store.close()
 
@@ -78,7 +79,7 @@ def test_show_is_a_table_with_the_newest_last_and_then_the_head(home: Path) -> N
 
 def test_show_is_of_the_latest_and_says_how_many_came_before(home: Path) -> None:
     """Fifty where nothing else is said."""
-    enter(home, *[replace(ENTRIES[1], what=What.UNLOCKED)] * 49)
+    enter(home, *[replace(ENTRIES[1], what=AuditEvent.UNLOCKED)] * 49)
 
     latest, all_of_them = run(home, "audit", "show"), run(home, "audit", "show", "--last", "52")
     one, month = run(home, "audit", "show", "--last", "1"), run(home, "audit", "show", "--month", "2024-05")
@@ -113,7 +114,7 @@ def test_show_says_what_was_dropped(home: Path) -> None:
 
     async def drop() -> None:
         store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.audit.drop_before("2024-05", now=NOON)
+        await store.write(lambda t: t.audit.drop_before("2024-05", now=NOON))
         await store.close()
 
     asyncio.run(drop())
@@ -146,7 +147,7 @@ def test_a_whole_audit_is_said_to_be_whole_with_its_limit(home: Path) -> None:
 def test_a_head_noted_earlier_holds(home: Path) -> None:
     """While the audit grows."""
     noted = head_of(trail(home))
-    enter(home, replace(ENTRIES[1], what=What.FINISHED))
+    enter(home, replace(ENTRIES[1], what=AuditEvent.FINISHED))
 
     ran = run(home, "audit", "verify", "--anchor", str(noted))
 
@@ -157,7 +158,7 @@ def test_a_head_noted_earlier_holds(home: Path) -> None:
 def test_an_older_copy_put_back_is_found_by_the_head_noted_since(home: Path) -> None:
     """Status 1, and each finding on a line."""
     older = store_file(home).read_bytes()
-    enter(home, replace(ENTRIES[1], what=What.FINISHED))
+    enter(home, replace(ENTRIES[1], what=AuditEvent.FINISHED))
     noted = head_of(trail(home))
     store_file(home).write_bytes(older)
 
@@ -175,7 +176,7 @@ def test_a_head_in_a_dropped_month_is_said_to_be_compared_by_its_number_only(hom
 
     async def drop() -> None:
         store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.audit.drop_before("2024-06", now=NOON.replace(month=6))
+        await store.write(lambda t: t.audit.drop_before("2024-06", now=NOON.replace(month=6)))
         await store.close()
 
     asyncio.run(drop())
@@ -232,8 +233,10 @@ def test_an_export_is_json_lines_with_the_head_last_and_an_entry_itself(home: Pa
 def test_an_export_says_who_with_their_label_and_as_what_somebody_was_invited(tmp_path: Path) -> None:
     """Of those whom the list of people calls something now; the table for the screen has the role too, and no label."""
     folder = made(tmp_path)
-    folder.admit(standing=replace(folder.standing(), name="Front desk"), reference="")
-    folder.enter(Entry(NOON, WHO, What.BEGUN, "BRISK OTTER 41"), Entry(NOON, "operator anna", What.LOCKED, WHO))
+    folder.admit(standing=altered(folder.standing(), name="Front desk"), reference="")
+    folder.enter(
+        Entry(NOON, WHO, AuditEvent.BEGUN, "BRISK OTTER 41"), Entry(NOON, "operator anna", AuditEvent.LOCKED, WHO)
+    )
     folder.said("people", "invite", "--role", "manager", "--name", "Night desk")
 
     begun, locked, invited, *_ = map(json.loads, folder.said("audit", "export").splitlines())
@@ -258,7 +261,7 @@ def test_an_export_goes_on_where_the_last_one_ended(home: Path) -> None:
     """Each entry is in one of them. Where nothing happened meanwhile nothing is exported, and nothing is noted."""
     first, head = exported(home)
     same, unmoved = exported(home, "--since", head)
-    enter(home, replace(ENTRIES[1], what=What.FINISHED))
+    enter(home, replace(ENTRIES[1], what=AuditEvent.FINISHED))
     second, later = exported(home, "--since", head)
 
     assert (first, same, second) == ([1, 2, 3, 4], [], [5, 6])
@@ -272,7 +275,7 @@ def test_an_export_since_the_last_entry_of_a_dropped_month_is_whole(home: Path) 
 
     async def drop() -> None:
         store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.audit.drop_before("2024-06", now=NOON.replace(month=6))
+        await store.write(lambda t: t.audit.drop_before("2024-06", now=NOON.replace(month=6)))
         await store.close()
 
     asyncio.run(drop())
@@ -367,13 +370,13 @@ async def test_it_works_beside_a_running_bot(home: Path) -> None:
     ]
     count = 0
     while not all(task.done() for task in looking):
-        await store.audit.append([ENTRIES[1]])
+        await store.write(lambda t: t.audit.append([ENTRIES[1]]))
         count += 1
         await asyncio.sleep(0.01)
 
     ran: list[Ran] = await asyncio.gather(*looking)
 
     assert [(each.status, each.err) for each in ran] == [(0, ""), (0, "")]
-    assert len((await store.audit.trail()).lines) == len(ENTRIES) + count + 1
+    assert len((await store.read(lambda t: t.audit.trail())).lines) == len(ENTRIES) + count + 1
     await store.close()
     assert (await asyncio.to_thread(run, home, "audit", "verify")).status == 0

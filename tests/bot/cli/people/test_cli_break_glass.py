@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.access.standing import Access, Removed, read_access
-from bot.storage.values import Decision, Entry, Inbound, Record
-from bot.trail.audit import What
+from bot.access.account import Account, Removed, read_account
+from bot.storage.values import Decision, Inbound, Record
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import WHO, Folder, made
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN
 from tests.support.store.keeping import write_identity
 
@@ -81,7 +83,7 @@ def announced(folder: Folder) -> str:
 def demoted(folder: Folder) -> None:
     """The first administrator came in by the setting, and was given another role."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
-    folder.enter(Entry(LONG_AGO, BOSS, What.ADMITTED))
+    folder.enter(Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED))
     folder.admit("telegram:10", folder.standing(Role.ADMIN, who="2a2b3c4d"), reference="")
     folder.said("people", "role", BOSS, "manager")
     folder.admit("telegram:10", folder.standing(who="2a2b3c4d"), reference="")
@@ -90,13 +92,13 @@ def demoted(folder: Folder) -> None:
 def removed_by_an_earlier_release(folder: Folder) -> None:
     """It did not note as what somebody was invited, nor that they had been an administrator."""
     folder.admit(HIS, Removed(was=BOSS), reference="")
-    folder.enter(Entry(LONG_AGO, "operator", What.INVITED, BOSS), Entry(LONG_AGO, BOSS, What.ADMITTED))
+    folder.enter(Entry(LONG_AGO, "operator", AuditEvent.INVITED, BOSS), Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED))
 
 
 def removed_unread(folder: Folder) -> None:
     """A newer release wrote the standing, and this one removed whose it was."""
 
-    def write(record: Record) -> Decision:
+    def write(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, access='{"who":"1a2b3c4d","role":"director"}'), ())
 
     folder.do(lambda store: store.turns([Inbound("newer", LONG_AGO, HIS, write, None)]))
@@ -105,8 +107,8 @@ def removed_unread(folder: Folder) -> None:
 
 def dropped(folder: Folder) -> None:
     """Months of the audit are past their term, so that it does not show who came in then."""
-    folder.enter(Entry(LONG_AGO, BOSS, What.ADMITTED), Entry(datetime.now(UTC), BOSS, What.NOTICE))
-    folder.do(lambda store: store.audit.drop_before("2026-02", now=datetime.now(UTC)))
+    folder.enter(Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED), Entry(datetime.now(UTC), BOSS, AuditEvent.NOTICE))
+    folder.do(lambda store: store.write(lambda t: t.audit.drop_before("2026-02", now=datetime.now(UTC))))
 
 
 @pytest.mark.parametrize("earlier", [demoted, removed_by_an_earlier_release, removed_unread, dropped])
@@ -129,10 +131,10 @@ def test_a_store_to_which_only_others_came_never_had_an_administrator(folder: Fo
     """By an invitation or by a group of the sign-in; an invitation of an administrator that nobody used is none."""
     now = datetime.now(UTC)
     folder.enter(
-        Entry(now, "operator anna", What.INVITED, BOSS, Role.ADMIN),
-        Entry(now, "operator anna", What.INVITED, WHO, Role.PRACTITIONER),
-        Entry(now, WHO, What.ADMITTED),
-        Entry(now, "3a2b3c4d", What.ADMITTED, role=Role.MANAGER),
+        Entry(now, "operator anna", AuditEvent.INVITED, BOSS, Role.ADMIN),
+        Entry(now, "operator anna", AuditEvent.INVITED, WHO, Role.PRACTITIONER),
+        Entry(now, WHO, AuditEvent.ADMITTED),
+        Entry(now, "3a2b3c4d", AuditEvent.ADMITTED, role=Role.MANAGER),
     )
     back_up(folder)
 
@@ -158,16 +160,16 @@ def test_a_restored_store_that_nobody_can_confirm_is_confirmed_a_day_after_it_wa
     assert "seraf-bot people confirm" in said
     assert "1 person is in" in folder.said(*CONFIRM)
     assert folder.run("purge").status == 0
-    sam = read_access(folder.record().access)
-    assert isinstance(sam, Access)
-    assert (sam.news, sam.is_news_due) == ("break-glass-used", True)
+    sam = read_account(folder.record().access)
+    assert isinstance(sam, Account)
+    assert (sam.notices.news, sam.notices.is_news_due) == ("break-glass-used", True)
     assert [what for _, what, _ in folder.entries()[-3:]] == ["break-glass-used", "invited", "people-confirmed"]
 
 
 def test_an_administrator_who_can_choose_no_pin_does_not_keep_a_restored_store_from_everybody(folder: Folder) -> None:
     """Their PIN was ordered anew while the bot served nobody. One with a PIN has to confirm, and one made earlier confirms nothing."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
-    folder.enter(Entry(LONG_AGO, "operator anna", What.BREAK_GLASS_USED, BOSS))
+    folder.enter(Entry(LONG_AGO, "operator anna", AuditEvent.BREAK_GLASS_USED, BOSS))
     back_up(folder)
     (folder.path / STORE).unlink()
     restore = ("backup", "restore", "then.age", "--identity", "identity.txt", "--confirmed-by", BOSS)
@@ -187,7 +189,7 @@ def test_where_administrators_have_no_pins_a_restore_is_confirmed_a_day_after_it
     """They open pages by signing in. `check` says before that nobody could confirm, and a command says what gives them a PIN."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
     assert "SERAF_OIDC_UNLOCK=pin" not in folder.run("check").out
-    without = replace(folder.standing(Role.ADMIN, who=BOSS), pin="", opens_by_sign_in=True)
+    without = altered(folder.standing(Role.ADMIN, who=BOSS), pin="", opens_by_sign_in=True)
     folder.admit(HIS, without, reference="")
     assert "SERAF_OIDC_UNLOCK=pin" in folder.run("check").out
     assert "SERAF_OIDC_UNLOCK=pin" in folder.refused("people", "invite", "--role", "admin", "--confirmed-by", BOSS)
@@ -206,8 +208,8 @@ def test_what_was_announced_before_a_restore_does_not_come_back_with_the_backup(
     """It may have been called off since, or used; `check` does not have it either."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     then = datetime.now(UTC) - timedelta(hours=30)
-    told = Entry(then + timedelta(minutes=1), WHO, What.BREAK_GLASS_TOLD)
-    folder.enter(Entry(then, "operator anna", What.BREAK_GLASS), told)
+    told = Entry(then + timedelta(minutes=1), WHO, AuditEvent.BREAK_GLASS_TOLD)
+    folder.enter(Entry(then, "operator anna", AuditEvent.BREAK_GLASS), told)
     back_up(folder)
     assert "break glass" in folder.run("check").out
     folder.said("people", "withdraw", "--alone")

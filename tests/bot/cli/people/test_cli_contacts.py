@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from bot.cli.terminal import day
 from bot.runtime.clock import local_time
 from bot.runtime.packs import SHIPPED, load_wording
-from bot.storage.store import Check
+from seraf.advice.contacts import Check
 from tests.support.command_line.desk import Folder, made
 from tests.support.shipped import PACK
 
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Folder:
 
 def checks(folder: Folder) -> tuple[Check, ...]:
     """What is kept."""
-    return folder.do(lambda store: store.contact_checks.latest())
+    return folder.do(lambda store: store.read(lambda t: t.contact_checks.latest()))
 
 
 def test_a_number_is_confirmed_as_of_today(folder: Folder) -> None:

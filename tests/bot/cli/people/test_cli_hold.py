@@ -1,14 +1,14 @@
 """`seraf-bot hold set | lift`: what is kept for the police or a court, by its reference."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.access.standing import Access, Removed, read_access
+from bot.access.account import Account, Removed, read_account
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import REFERENCE, WHO, WORDS, Folder, made
+from tests.support.people.accounts import altered
 from tests.support.store.builders import ask
 
 DAY = timedelta(days=1)
@@ -26,15 +26,15 @@ def folder(tmp_path: Path) -> Folder:
 
 def held(folder: Folder, person: str = "telegram:7") -> str:
     """What is held of somebody."""
-    access = read_access(folder.record(person).access)
-    assert isinstance(access, Access | Removed)
+    access = read_account(folder.record(person).access)
+    assert isinstance(access, Account | Removed)
     return access.held
 
 
 def overdue(folder: Folder, person: str = "telegram:8", who: str = "1a1b1c1d") -> None:
     """Somebody whose case is past its term, and known to be."""
     long_ago = datetime.now(UTC) - 9 * DAY
-    past = replace(folder.standing(who=who), seen=long_ago, is_locked=True)
+    past = altered(folder.standing(who=who), seen=long_ago, is_locked=True)
     folder.admit(person, past, reference="CALM FERN 10", due=long_ago + 5 * DAY)
 
 
@@ -105,7 +105,7 @@ def test_the_case_of_somebody_removed_is_kept_until_it_is_let_go(folder: Folder)
     said = folder.said("hold", "lift", *WORDS)
 
     assert "Its person had been removed, so it was erased now" in said
-    assert isinstance(read_access(folder.record().access), Removed)
+    assert isinstance(read_account(folder.record().access), Removed)
     assert (folder.record().case, held(folder)) == (None, "")
     assert folder.entries()[-2:] == [LIFTED, ERASED]
 
@@ -199,14 +199,14 @@ def test_no_store_is_made_by_looking_for_a_reference(tmp_path: Path) -> None:
 
 def test_a_hold_changes_nothing_else_of_the_standing(folder: Folder) -> None:
     """Set and lifted, it is as it was."""
-    before = read_access(folder.record().access)
+    before = read_account(folder.record().access)
     folder.said("hold", "set", *WORDS)
-    during = read_access(folder.record().access)
+    during = read_account(folder.record().access)
     folder.said("hold", "lift", *WORDS)
 
-    assert isinstance(before, Access)
-    assert during == replace(before, held=REFERENCE)
-    assert read_access(folder.record().access) == before
+    assert isinstance(before, Account)
+    assert during == altered(before, held=REFERENCE)
+    assert read_account(folder.record().access) == before
 
 
 @pytest.mark.parametrize("table", ["cases", "standings"])

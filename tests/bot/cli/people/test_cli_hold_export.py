@@ -15,8 +15,9 @@ import pyrage
 import pytest
 
 from bot.operations.backup.file_format import identities_of
-from bot.storage.values import Decision, Entry, Inbound, Record
-from bot.trail.audit import What
+from bot.storage.values import Decision, Inbound, Record
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
 from seraf.advice.action_plan import Urgency
@@ -41,7 +42,7 @@ def folder(tmp_path: Path) -> Folder:
     folder = made(tmp_path)
     folder.admit()
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
-    folder.enter(Entry(NOON, BOSS, What.BEGUN, "CALM FERN 10"))
+    folder.enter(Entry(NOON, BOSS, AuditEvent.BEGUN, "CALM FERN 10"))
     folder.said("hold", "set", *WORDS)
     write_identity(tmp_path / "court.txt")
     return folder
@@ -78,7 +79,7 @@ def finish(folder: Folder, *, and_open_again: bool = False) -> None:
     if and_open_again:
         session = replace(session, phase=Phase.CHECK, place="", told=replace(session.told, urgency=Urgency.CALL))
 
-    def end(record: Record) -> Decision:
+    def end(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, case=encode(session), phase=str(session.phase)), ())
 
     folder.do(lambda store: store.turns([Inbound("finish", NOON, SAM, end, None)]))

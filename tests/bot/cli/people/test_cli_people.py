@@ -10,13 +10,14 @@ from secrets import token_hex
 
 import pytest
 
+from bot.access.account import Account, Removed, read_account
 from bot.access.admission import Invitation, grouped, plain_code, read_invitation
-from bot.access.standing import Access, Removed, read_access
-from bot.storage.values import Decide, Decision, Inbound, Record, Redemption, Reminder
+from bot.storage.values import Decision, Inbound, Lookup, Record, Reminder
 from dialogs.core.role import Role
 from tests.support.command_line.bot_api import telegram_settings
 from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, Folder
+from tests.support.people.accounts import altered
 from tests.support.store.builders import ask
 
 CODE = re.compile(r"^ {2}([2-9A-Z-]{17})$", re.MULTILINE)
@@ -34,19 +35,18 @@ def opens(folder: Folder, code: str, at: datetime) -> Invitation | None:
     """What a code opens at a time, as it is after it was read aloud and typed. Nothing is used up by looking."""
     texts: list[str | None] = []
 
-    def redeem(text: str | None) -> Decide:
-        texts.append(text)
-        return lambda record: None
+    def look(_: Record, lookup: Lookup) -> None:
+        texts.append(lookup.opened_by(plain_code(code)))
 
-    inbound = Inbound(f"look at {at}", at, "telegram:9", None, None, Redemption(plain_code(code), redeem))
+    inbound = Inbound(f"look at {at}", at, "telegram:9", look, None)
     folder.do(lambda store: store.turns([inbound]))
     return read_invitation(texts[0]) if texts[0] else None
 
 
-def standing(folder: Folder) -> Access:
+def standing(folder: Folder) -> Account:
     """The standing of the one person."""
-    access = read_access(folder.record().access)
-    assert isinstance(access, Access)
+    access = read_account(folder.record().access)
+    assert isinstance(access, Account)
     return access
 
 
@@ -59,8 +59,8 @@ def test_an_invitation_is_a_code_that_counts_for_a_week(folder: Folder) -> None:
     assert found is not None
     assert (found.role, found.name) == (Role.AUDITOR, "Front desk")
     assert opens(folder, code_in(said), now + 7 * DAY + timedelta(minutes=5)) is None
-    assert folder.entries() == [("operator anna", "invited", found.who)]
-    assert f"Code for an auditor, who will be {found.who}" in said
+    assert folder.entries() == [("operator anna", "invited", found.audit_id)]
+    assert f"Code for an auditor, who will be {found.audit_id}" in said
     assert "Front desk" not in said
 
 
@@ -137,8 +137,8 @@ def test_a_code_is_read_in_groups_of_four() -> None:
 def test_the_list_has_a_line_a_person_and_no_telegram_number(folder: Folder) -> None:
     """Role, name, standing, until when, last active, held."""
     now = datetime.now(UTC)
-    folder.admit("telegram:7654321", replace(folder.standing(), name="Front desk", held=REFERENCE))
-    folder.admit("telegram:7654322", replace(folder.standing(Role.AUDITOR, who="1a1b1c1d"), until=now - DAY))
+    folder.admit("telegram:7654321", altered(folder.standing(), name="Front desk", held=REFERENCE))
+    folder.admit("telegram:7654322", altered(folder.standing(Role.AUDITOR, who="1a1b1c1d"), until=now - DAY))
 
     said = folder.said("people", "list")
 
@@ -153,7 +153,7 @@ def test_the_list_has_a_line_a_person_and_no_telegram_number(folder: Folder) -> 
 def test_the_list_fits_a_plain_terminal_and_cuts_no_word(folder: Folder) -> None:
     """Whatever role, standing and name there are, also where the terminal is narrower."""
     name, later = "N" * 40, datetime.now(UTC).replace(month=9, day=28) + 365 * DAY
-    folder.admit("telegram:9876543210", replace(folder.standing(), name=name, until=later))
+    folder.admit("telegram:9876543210", altered(folder.standing(), name=name, until=later))
     folder.said("people", "invite", "--role", "practitioner", "--name", name)
 
     plain, narrow = (folder.said("people", "list", "--numbers", COLUMNS=width) for width in ("80", "40"))
@@ -179,8 +179,10 @@ def test_a_list_of_nobody_is_a_sentence(folder: Folder) -> None:
 def test_open_invitations_stand_above_the_people(kept: Folder) -> None:
     """A line each: id, role, until when the code counts, name; not one that was used or is over."""
     kept.do(
-        lambda store: store.invitation_codes.issue(
-            "OLD", Invitation("ffffffff", Role.ADMIN).text(), until=datetime.now(UTC) - DAY
+        lambda store: store.write(
+            lambda t: t.invitation_codes.issue(
+                "OLD", Invitation("ffffffff", Role.ADMIN).text(), until=datetime.now(UTC) - DAY
+            )
         )
     )
     assert "Open invitations" not in kept.said("people", "list")
@@ -205,13 +207,13 @@ def test_an_invitation_that_is_withdrawn_opens_nothing_and_is_in_the_audit(folde
     assert mine is not None
     assert other is not None
 
-    said = folder.said("people", "withdraw", mine.who.upper())
+    said = folder.said("people", "withdraw", mine.audit_id.upper())
 
-    assert f"The invitation {mine.who} is withdrawn" in said
+    assert f"The invitation {mine.audit_id} is withdrawn" in said
     assert opens(folder, code_in(first), now + timedelta(seconds=2)) is None
     assert opens(folder, code_in(second), now + timedelta(seconds=3)) == other
-    assert folder.entries()[-1] == ("operator anna", "withdrawn", mine.who)
-    assert mine.who not in folder.said("people", "list")
+    assert folder.entries()[-1] == ("operator anna", "withdrawn", mine.audit_id)
+    assert mine.audit_id not in folder.said("people", "list")
 
 
 @pytest.mark.parametrize("name", [WHO, "ffffffff", "", "\x1b[2J"])
@@ -253,7 +255,7 @@ def test_removal_erases_the_case_and_says_so(kept: Folder, name: str) -> None:
     said = kept.said("people", "remove", name)
 
     assert kept.record().case is None
-    assert isinstance(read_access(kept.record().access), Removed)
+    assert isinstance(read_account(kept.record().access), Removed)
     assert f"{WHO} is removed" in said
     assert f"Their assessment {REFERENCE} was erased" in said
     assert "stays removed" in said
@@ -286,7 +288,7 @@ def test_it_is_asked_by_label_and_role_also_where_no_case_goes(
 ) -> None:
     """An id of eight signs is soon mistyped. What is held is kept; after a yes, or with it beforehand, they are removed."""
     folder.admit(
-        standing=replace(folder.standing(), name="Front desk", held=REFERENCE if why == "held" else ""),
+        standing=altered(folder.standing(), name="Front desk", held=REFERENCE if why == "held" else ""),
         reference="" if why == "none" else REFERENCE,
     )
     monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
@@ -295,7 +297,7 @@ def test_it_is_asked_by_label_and_role_also_where_no_case_goes(
 
     asked = f"Remove {WHO} (“Front desk”, practitioner) for good? That account can never be let in again. [y/N]"
     assert (ran.status, ran.err.startswith(asked)) == (1, True)
-    assert isinstance(read_access(folder.record().access), Access)
+    assert isinstance(read_account(folder.record().access), Account)
     assert f"{WHO} is removed" in folder.said("people", "remove", WHO, "--yes")
     assert "They were removed already" in folder.said("people", "remove", "7"), "and nobody is asked about them"
 
@@ -332,7 +334,7 @@ def test_reminders_go_before_the_access_and_a_second_run_heals(kept: Folder, mon
     with monkeypatch.context() as patch:
         patch.setattr("bot.cli.context.CommandContext.change", cut)
         assert kept.run("people", "remove", WHO).status != 0
-    assert isinstance(read_access(kept.record().access), Access)
+    assert isinstance(read_account(kept.record().access), Account)
     assert reminded(kept) == ["telegram:8"]
 
     kept.said("people", "remove", WHO)
@@ -345,8 +347,8 @@ def remind(folder: Folder, person: str) -> None:
     """Somebody is to be reminded."""
     later = datetime.now(UTC) + DAY
 
-    def decide(record: Record) -> Decision:
-        return Decision(record, (), reminder=Reminder(person, REFERENCE, later))
+    def decide(record: Record, _: object = None) -> Decision:
+        return Decision(record, (), (Reminder(person, REFERENCE, later),))
 
     inbound = Inbound(f"remind {token_hex(8)}", datetime.now(UTC), person, decide, None)
     folder.do(lambda store: store.turns([inbound]))
@@ -355,7 +357,7 @@ def remind(folder: Folder, person: str) -> None:
 def reminded(folder: Folder) -> list[str]:
     """Who is to be reminded."""
     far = datetime.now(UTC) + 400 * DAY
-    return [each.person for each in folder.do(lambda store: store.reminders.due(far))]
+    return [each.person for each in folder.do(lambda store: store.read(lambda t: t.reminders.due(far)))]
 
 
 def test_removal_keeps_what_is_held_and_says_so(kept: Folder) -> None:
@@ -401,7 +403,7 @@ def test_locking_locks_at_once_and_is_harmless_twice(kept: Folder) -> None:
     assert "was locked already" in second
     assert f"seraf-bot people remove {WHO}\n" in first
     assert "renew" not in first
-    assert standing(kept).is_locked
+    assert standing(kept).door.is_locked
     assert kept.record().case is not None
     assert kept.entries() == [("operator anna", "locked", WHO)]
 
@@ -410,14 +412,14 @@ def test_locking_locks_at_once_and_is_harmless_twice(kept: Folder) -> None:
 def test_renewal_admits_again_for_as_long_as_the_settings_say(folder: Folder, *, has_new_pin: bool) -> None:
     """Wrong PINs are forgiven; the PIN stays unless a new one is asked for."""
     now = datetime.now(UTC)
-    lapsed = replace(folder.standing(), until=now - DAY, tries=5)
+    lapsed = altered(folder.standing(), until=now - DAY, tries=5)
     folder.admit(standing=lapsed)
 
     said = folder.said("people", "renew", WHO, *(["--new-pin"] if has_new_pin else []), SERAF_RENEW_DAYS="30")
 
     access = standing(folder)
-    assert timedelta(0) <= access.until - now - 30 * DAY < timedelta(minutes=5)
-    assert (access.tries, access.pin) == (0, "" if has_new_pin else lapsed.pin)
+    assert timedelta(0) <= access.admission.until - now - 30 * DAY < timedelta(minutes=5)
+    assert (access.pin.tries, access.pin.hash) == (0, "" if has_new_pin else lapsed.pin.hash)
     assert ("The person holding the phone chooses it. Speak to them first." in said) is has_new_pin
     assert folder.record().due is not None
     assert folder.entries() == [("operator anna", "renewed", WHO)]
@@ -431,7 +433,7 @@ def test_whoever_was_removed_is_neither_locked_nor_renewed(kept: Folder, command
     said = kept.refused("people", command, "7")
 
     assert "a removed id stays removed" in said
-    assert isinstance(read_access(kept.record().access), Removed)
+    assert isinstance(read_account(kept.record().access), Removed)
 
 
 @pytest.mark.parametrize("command", ["remove", "lock", "renew"])
@@ -498,7 +500,7 @@ def test_no_store_is_made_by_looking_for_somebody(folder: Folder, words: tuple[s
 def test_somebody_is_removed_whose_case_a_newer_release_wrote(kept: Folder) -> None:
     """Taking access away comes first: the case goes, though nobody here can read it."""
 
-    def spoil(record: Record) -> Decision:
+    def spoil(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, case=str(record.case).replace('"v":2', '"v":99')), ())
 
     spoilt = Inbound("spoil", datetime.now(UTC), SAM, spoil, None)
@@ -507,5 +509,5 @@ def test_somebody_is_removed_whose_case_a_newer_release_wrote(kept: Folder) -> N
     said = kept.said("people", "remove", WHO)
 
     assert "was erased" in said
-    assert isinstance(read_access(kept.record().access), Removed)
+    assert isinstance(read_account(kept.record().access), Removed)
     assert kept.record().case is None

@@ -4,19 +4,21 @@ import io
 import json
 import stat
 import tarfile
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pyrage
 import pytest
 
-from bot.access.standing import Access
+from bot.access.account import COLUMNS
 from bot.operations.backup.file_format import identities_of
-from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import Decision, Entry, Inbound, Record, Reminder
-from bot.trail.audit import What
+from bot.storage.store import Store
+from bot.storage.values import Decision, Inbound, Record, Reminder
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made
+from tests.support.people.accounts import altered
 from tests.support.store.keeping import FAR, NOON, write_identity
 
 BOSS, NAME = "1a2b3c4d", "Sam of the front desk"
@@ -56,33 +58,33 @@ UNSAID = {
 """What of it is not said, and why."""
 
 
-async def left_in_chat(store: SqliteStore, *, person: str, message: str) -> None:
+async def left_in_chat(store: Store, *, person: str, message: str) -> None:
     """A message of theirs is still to be removed."""
-    await store.messages_to_remove.add(person, message, born=NOON)
+    await store.write(lambda t: t.messages_to_remove.add(person, message, born=NOON))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     """Somebody with a case, a rehearsal and a reminder; what they did, and what others did to them and to their case."""
     folder = made(tmp_path)
-    folder.admit(standing=replace(folder.standing(), name=NAME, call_of=REFERENCE, call_due=NOON))
+    folder.admit(standing=altered(folder.standing(), name=NAME, call_of=REFERENCE, call_due=NOON))
     rehearsed = '{"course":[{"case":"the lift home","missed":2}]}'
     reminder = Reminder(SAM, REFERENCE, FAR)
 
-    def rehearse(record: Record) -> Decision:
-        return Decision(replace(record, rehearsal=rehearsed), (), reminder=reminder)
+    def rehearse(record: Record, _: object = None) -> Decision:
+        return Decision(replace(record, rehearsal=rehearsed), (), (reminder,))
 
     folder.do(lambda store: store.turns([Inbound("rehearse", NOON, SAM, rehearse, None)]))
     for person, message in ((SAM, "1"), ("telegram:99", "2"), ("telegram:99", "3")):
         folder.do(partial(left_in_chat, person=person, message=message))
     folder.enter(
-        Entry(NOON, WHO, What.ADMITTED),
-        Entry(NOON, WHO, What.BEGUN, REFERENCE),
-        Entry(NOON, BOSS, What.RENEWED, WHO),
-        Entry(NOON, "operator anna", What.LOCKED, WHO),
-        Entry(NOON, WHO, What.RENEWED, BOSS),
-        Entry(NOON, "operator anna", What.HOLD_SET, REFERENCE),
-        Entry(NOON, BOSS, What.PANIC),
+        Entry(NOON, WHO, AuditEvent.ADMITTED),
+        Entry(NOON, WHO, AuditEvent.BEGUN, REFERENCE),
+        Entry(NOON, BOSS, AuditEvent.RENEWED, WHO),
+        Entry(NOON, "operator anna", AuditEvent.LOCKED, WHO),
+        Entry(NOON, WHO, AuditEvent.RENEWED, BOSS),
+        Entry(NOON, "operator anna", AuditEvent.HOLD_SET, REFERENCE),
+        Entry(NOON, BOSS, AuditEvent.PANIC),
     )
     return folder
 
@@ -123,7 +125,7 @@ def test_it_has_their_access_their_acts_and_their_rehearsals(folder: Folder) -> 
 
 def test_wrong_pins_are_counted_since_the_right_one_and_in_all(folder: Folder) -> None:
     """Two numbers, each under its own words."""
-    folder.admit("telegram:8", replace(folder.standing(who="0c0c0c0c"), tries=1, wrong=3), reference="")
+    folder.admit("telegram:8", altered(folder.standing(who="0c0c0c0c"), tries=1, wrong=3), reference="")
     folder.said("people", "export", "0c0c0c0c", "--to", "out")
 
     text, _ = read(folder)
@@ -145,7 +147,7 @@ def test_nothing_of_a_child_of_a_colleague_or_of_use_to_a_thief_is_in_it(folder:
 
 def test_every_part_of_a_standing_is_said_or_left_out_for_a_reason() -> None:
     """So that one that is added is thought about."""
-    assert {each.name for each in fields(Access)} == SHOWN | UNSAID.keys()
+    assert set(COLUMNS) == SHOWN | UNSAID.keys()
     assert not SHOWN & UNSAID.keys()
 
 
@@ -190,7 +192,7 @@ def test_nothing_is_written_over_and_nobody_unknown_is_told_about(folder: Folder
 
 def test_each_count_of_wrong_pins_is_the_one_that_is_meant(folder: Folder) -> None:
     """Those since the right one, and all with this PIN: somebody may dispute the one and not the other."""
-    folder.admit("telegram:8", replace(folder.standing(who="1f2f3f4f"), tries=1, wrong=3), reference="")
+    folder.admit("telegram:8", altered(folder.standing(who="1f2f3f4f"), tries=1, wrong=3), reference="")
 
     folder.said("people", "export", "8", "--to", "eight")
 

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from bot.runtime.person_id import PersonId
-from bot.storage.sign_in import SignIn
+from bot.storage.values import SignIn
 from tests.support.command_line.bot_api import telegram_settings
 from tests.support.command_line.desk import WHO, Folder
 
@@ -21,7 +21,7 @@ def both(kept: Folder) -> Folder:
     """A folder with one person of each channel; the second is signed in with a browser."""
     kept.admit(str(BEA), kept.standing(who=BEA_ID), reference="")
     sign_in = SignIn("secret", str(BEA), datetime.now(UTC) + timedelta(hours=12))
-    kept.do(lambda store: store.sign_ins.keep(sign_in))
+    kept.do(lambda store: store.write(lambda t: t.sign_ins.keep(sign_in)))
     return kept
 
 
@@ -42,7 +42,7 @@ def test_removal_ends_every_sign_in_of_theirs(both: Folder, word: str) -> None:
     assert "Every browser of theirs is signed out." in said
     assert "Their sign-in stays removed: no invitation and no group lets it in." in said
     assert "Telegram" not in said
-    assert both.do(lambda store: store.sign_ins.find("secret", datetime.now(UTC))) is None
+    assert both.do(lambda store: store.read(lambda t: t.sign_ins.find("secret", datetime.now(UTC)))) is None
     assert WHO in both.said("people", "list")
 
 

@@ -5,27 +5,27 @@ import io
 import json
 import re
 import stat
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.access.standing import MOST_TRIES, Access, read_access
+from bot.access.account import MOST_TRIES, Account, read_account
 from bot.cli.people.inviting import read_staff
 from bot.runtime.errors import SettingsFault
 from bot.summaries.paper import pages
 from dialogs.core.role import Role
 from tests.support.command_line.bot_api import telegram_settings
 from tests.support.command_line.desk import Folder
+from tests.support.people.accounts import altered
 
 DAY = timedelta(days=1)
 STAFF = 'role,label\npractitioner,Duty desk\nManager,"North, team 2"\nauditor,Zoë\n\n'
 
 
-def until(folder: Folder, person: str) -> Access:
+def until(folder: Folder, person: str) -> Account:
     """The standing of somebody."""
-    access = read_access(folder.record(person).access)
-    assert isinstance(access, Access)
+    access = read_account(folder.record(person).access)
+    assert isinstance(access, Account)
     return access
 
 
@@ -42,7 +42,7 @@ def staffed(folder: Folder) -> Folder:
     ]
     for number, (name, role, days, tries) in enumerate(kept, 1):
         standing = folder.standing(role, who=f"{number}a0b0c0d")
-        given = replace(standing, name=name, until=now + days * DAY, tries=tries)
+        given = altered(standing, name=name, until=now + days * DAY, tries=tries)
         folder.admit(f"telegram:{number}", given, reference="")
     return folder
 
@@ -64,8 +64,8 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
         ("Zoë", "auditor"),
     ]
     assert folder.entries()[1:] == [("operator anna", "invited", each["id"]) for each in rows]
-    valid = folder.do(lambda store: store.invitation_codes.valid(datetime.now(UTC)))
-    assert json.loads(valid[0][0])[2] == "", "the one for a week ends first"
+    valid = folder.do(lambda store: store.read(lambda t: t.invitation_codes.valid(datetime.now(UTC))))
+    assert json.loads(valid[0].text)[2] == "", "the one for a week ends first"
     assert len(valid) == 4
     assert "3 invitations" in said
     assert "no picture" not in said
@@ -74,7 +74,7 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
     assert len(folder.entries()) == 4
 
     assert "4 invitations withdrawn" in folder.said("people", "withdraw", "--unused")
-    assert folder.do(lambda store: store.invitation_codes.valid(datetime.now(UTC))) == ()
+    assert folder.do(lambda store: store.read(lambda t: t.invitation_codes.valid(datetime.now(UTC)))) == ()
     assert "has staff-slips.pdf" in folder.refused("people", "invite", "--from", "staff.csv", "--to", "out")
     assert len(folder.entries()) == 8
 
@@ -87,7 +87,7 @@ def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_every_list(folder: Fo
     folder.said("people", "invite", "--from", "staff.csv")
     for number, label in enumerate(labels):
         standing = folder.standing(Role.PRACTITIONER, who=f"{number}a0b0c0d")
-        folder.admit(f"telegram:{number + 1}", replace(standing, name=label), reference="")
+        folder.admit(f"telegram:{number + 1}", altered(standing, name=label), reference="")
 
     listed = (folder.path / "staff-invited.csv").read_text(encoding="utf-8")
     tables = listed, *(folder.said("people", "list", "--csv", *words) for words in ((), ("--invitations",)))
@@ -101,11 +101,11 @@ def test_a_list_that_could_not_be_issued_leaves_no_slips(folder: Folder, monkeyp
     """A slip whose code opens nothing would only be a person who cannot come in."""
     (folder.path / "staff.csv").write_text(STAFF, encoding="utf-8")
 
-    async def fail(*_: object) -> None:
+    def fail(*_: object) -> None:
         """End as a full disk does."""
         raise SettingsFault("the disk is full")
 
-    monkeypatch.setattr("bot.storage.sqlite.parts.SqliteInvitationCodes.issue_all", fail)
+    monkeypatch.setattr("bot.storage.tables.admission.InvitationCodes.issue_all", fail)
     ran = folder.run("people", "invite", "--from", "staff.csv")
 
     assert (ran.status, "the disk is full" in ran.err) == (2, True)
@@ -207,8 +207,8 @@ def test_many_are_renewed_and_nobody_comes_back_by_it(
     said = staffed.said("people", "renew", *words)
 
     after = {number: until(staffed, f"telegram:{number}") for number in range(1, 6)}
-    assert [number for number in after if after[number].until != before[number].until] == renewed
-    assert after[3].tries == MOST_TRIES
+    assert [number for number in after if after[number].admission.until != before[number].admission.until] == renewed
+    assert after[3].pin.tries == MOST_TRIES
     assert sorted(staffed.entries()) == [("operator anna", "renewed", f"{number}a0b0c0d") for number in renewed]
     assert said.startswith(f"{len(renewed)} {'person' if len(renewed) == 1 else 'people'} renewed")
     assert "Run out, and left so: 1." in said
@@ -236,7 +236,7 @@ def test_a_label_is_changed_and_the_audit_has_that_alone(staffed: Folder) -> Non
     for name in ("", " ", "x" * 41, "a\nb"):
         assert "1 to 40 characters" in staffed.refused("people", "label", "5", name)
 
-    assert until(staffed, "telegram:5").name == "Night desk"
+    assert until(staffed, "telegram:5").admission.name == "Night desk"
     assert staffed.entries() == [("operator anna", "labelled", "5a0b0c0d")]
     staffed.said("people", "remove", "5")
     assert "stays removed" in staffed.refused("people", "label", "5", "Night desk")
@@ -247,7 +247,7 @@ def test_a_role_is_changed_and_an_administrator_is_not_made(staffed: Folder) -> 
     assert staffed.said("people", "role", "5a0b0c0d", "manager") == "5a0b0c0d is now a manager.\n"
     assert staffed.said("people", "role", "5", "manager") == "5a0b0c0d is already a manager.\n"
     assert "invite --role admin" in staffed.refused("people", "role", "5", "admin")
-    assert until(staffed, "telegram:5").role is Role.MANAGER
+    assert until(staffed, "telegram:5").admission.role is Role.MANAGER
     assert staffed.entries() == [("operator anna", "role-manager", "5a0b0c0d")]
 
 

@@ -1,12 +1,12 @@
 """`seraf-bot people` says what somebody under stress would not think of: nobody who leads is left, a list given twice, no PIN."""
 
 import csv
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran
 from tests.support.command_line.desk import Folder
+from tests.support.people.accounts import altered
 
 LEFT = "No administrator is left"
 
@@ -41,10 +41,10 @@ def test_the_last_administrator_stays_one(folder: Folder) -> None:
 
 def test_the_last_administrator_is_removed_with_yes_alone(folder: Folder) -> None:
     """Nor one beside whom there is only one whose access is over; how another comes in is said first, and nothing changes."""
-    over = replace(folder.standing(Role.ADMIN, who="2a0b0c0d"), until=datetime.now(UTC) - timedelta(days=1))
+    over = altered(folder.standing(Role.ADMIN, who="2a0b0c0d"), until=datetime.now(UTC) - timedelta(days=1))
     folder.admit("telegram:1", folder.standing(Role.ADMIN, who="1a0b0c0d"), reference="")
     folder.admit("telegram:2", over, reference="")
-    folder.admit("telegram:3", replace(over, who="3a0b0c0d"), reference="")
+    folder.admit("telegram:3", altered(over, who="3a0b0c0d"), reference="")
 
     said = folder.refused("people", "remove", "1a0b0c0d")
 
@@ -59,7 +59,7 @@ def test_the_last_administrator_is_removed_with_yes_alone(folder: Folder) -> Non
 
 def test_locking_says_where_there_is_no_pin_that_could_open_it(folder: Folder) -> None:
     """As after a new PIN was allowed: whoever has the phone would choose it."""
-    has_none = replace(folder.standing(Role.MANAGER, who="1a0b0c0d"), pin="")
+    has_none = altered(folder.standing(Role.MANAGER, who="1a0b0c0d"), pin="")
     folder.admit("telegram:1", has_none, reference="")
 
     said = folder.said("people", "lock", "1a0b0c0d")
@@ -74,7 +74,7 @@ def test_a_list_of_staff_that_was_given_before_invites_only_whoever_is_new(folde
         folder.path / "staff.csv",
         "of these labels somebody was let in or invited before, and gets no invitation",
     )
-    folder.admit(standing=replace(folder.standing(), name="Desk 0"), reference="")
+    folder.admit(standing=altered(folder.standing(), name="Desk 0"), reference="")
 
     def given(to: str, *numbers: int) -> Ran:
         staff.write_text("\n".join(("label,role", *(f"Desk {number},manager" for number in numbers))), encoding="utf-8")

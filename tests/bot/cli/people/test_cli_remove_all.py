@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.access.standing import Removed, read_access
+from bot.access.account import Removed, read_account
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made
@@ -31,7 +31,7 @@ def removing(folder: Folder, *words: str, pin: str = PIN) -> Ran:
 
 def removed(folder: Folder) -> list[bool]:
     """Who is removed, of the three."""
-    return [isinstance(read_access(folder.record(each).access), Removed) for each in (SAM, OTHER, HIS)]
+    return [isinstance(read_account(folder.record(each).access), Removed) for each in (SAM, OTHER, HIS)]
 
 
 def test_everybody_is_removed_at_once(folder: Folder) -> None:

@@ -1,23 +1,25 @@
 """The second person: what cannot be undone or hands out power is confirmed by another administrator's PIN."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.access.standing import Access, read_access
-from bot.conversation.access_turns import AccessTurns
+from bot.access.account import Account, read_account
+from bot.conversation.conversation import Conversation
+from bot.crypto.at_random import make_reference
 from bot.crypto.keys import load_key_file
 from bot.rehearsal.mode import REHEARSALS
-from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.store import Store
+from bot.storage.values import Inbound
+from dialogs.core.events import Lapsed
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import REFERENCE, WHO, WORDS, Folder, made
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN, door
+from tests.support.shipped import SCRIPT
 from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
 
@@ -66,10 +68,10 @@ def act(folder: Folder, *words: str, pin: str = PIN, **settings: str) -> Ran:
     return run(folder.path, *words, typed=f"{pin}\n".encode(), settings={"COLUMNS": "300"} | settings)
 
 
-def boss(folder: Folder) -> Access:
+def boss(folder: Folder) -> Account:
     """The standing of the administrator."""
-    access = read_access(folder.record(HIS).access)
-    assert isinstance(access, Access)
+    access = read_account(folder.record(HIS).access)
+    assert isinstance(access, Account)
     return access
 
 
@@ -112,7 +114,7 @@ def test_five_wrong_pins_at_the_desk_bar_as_in_the_chat_and_open_nothing(folder:
     assert folder.entries()[-6:] == [*[WRONG] * 5, (BOSS, "barred", "")]
     folder.said("people", "renew", BOSS)
     assert act(folder, *ROTATE, *CONFIRMED).status == 0
-    assert boss(folder).tries == 0
+    assert boss(folder).pin.tries == 0
 
 
 def test_nothing_typed_is_no_try(folder: Folder) -> None:
@@ -122,7 +124,7 @@ def test_nothing_typed_is_no_try(folder: Folder) -> None:
     ran = act(folder, *ROTATE, *CONFIRMED, pin="")
 
     assert (ran.status, "nothing was tried" in ran.err) == (2, True)
-    assert (boss(folder).tries, folder.entries()) == (0, before)
+    assert (boss(folder).pin.tries, folder.entries()) == (0, before)
 
 
 def test_an_administrator_without_a_pin_is_asked_to_choose_one(folder: Folder) -> None:
@@ -148,7 +150,7 @@ def test_where_nobody_was_ever_an_administrator_the_first_can_be_invited(tmp_pat
 
 def test_an_administrator_whose_access_has_run_out_still_confirms(folder: Folder) -> None:
     """Nobody gets round them by waiting; with their PIN it is done, and they are renewed by nothing of this."""
-    past = replace(boss(folder), until=datetime(2026, 1, 1, tzinfo=UTC))
+    past = altered(boss(folder), until=datetime(2026, 1, 1, tzinfo=UTC))
     folder.admit(HIS, past, reference="")
 
     for words in (("people", "invite", "--role", "admin"), ("hold", "lift", *WORDS), ROTATE):
@@ -157,7 +159,7 @@ def test_an_administrator_whose_access_has_run_out_still_confirms(folder: Folder
     assert act(folder, "hold", "lift", *WORDS, *CONFIRMED).status == 0
 
     assert folder.entries()[-2:] == [(BOSS, "confirmed", REFERENCE), ("operator anna", "hold-lifted", REFERENCE)]
-    assert boss(folder).until == past.until
+    assert boss(folder).admission.until == past.admission.until
 
 
 @pytest.mark.parametrize(
@@ -198,18 +200,14 @@ def nobody_left(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
 def told(folder: Folder) -> None:
     """Let the bot tell everybody what they are to be told."""
 
-    async def tell(store: SqliteStore) -> None:
-        now, turns = Later().now(), AccessTurns(door(load_key_file(folder.key_file)), REHEARSALS)
-        for person in await store.due(now, now, most=100):
-            decide = partial(passing, turns, now)
+    async def tell(store: Store) -> None:
+        now, own = Later().now(), door(load_key_file(folder.key_file))
+        conversation = Conversation(SCRIPT, Later(), make_reference, REHEARSALS, door=own)
+        for person in await store.read(lambda t: t.people.due(now, now, most=100)):
+            decide = conversation.decide(Lapsed(conversation.occasion()))
             await store.turns([Inbound(f"time {person} {now}", now, person, decide, None)])
 
     folder.do(tell)
-
-
-def passing(turns: AccessTurns, now: datetime, record: Record) -> Decision | None:
-    """What the bot does when something is due."""
-    return turns.pass_time(record, read_access(record.access), at=now, is_old=False)
 
 
 def refused(folder: Folder, hours: float, *words: str) -> str:

@@ -1,20 +1,19 @@
 """What administrators do about people in the chat: each act with what it changes of others, and who can never do it."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.access.account import MOST_TRIES, Account, Removed, read_account
 from bot.access.admission import plain_code
-from bot.access.standing import MOST_TRIES, Access, Removed, read_access
 from bot.conversation.changes import holding
-from bot.storage.sign_in import SignIn
-from bot.storage.values import Decision, Done, Inbound, Reminder, Shared
+from bot.storage.values import Decide, Decision, Done, Inbound, Reminder, Shared, SignIn
 from dialogs.core.acts import Administer, Copy, PeopleDeed, code_of
 from dialogs.core.role import GIVEN, Role
 from docs.phone.measure import VISIBLE, height
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN
 from tests.support.people.staff import fresh, staffed, standing
 from tests.support.people.visiting import REFERENCE, START, Visitor
@@ -25,7 +24,7 @@ OTHER = standing("Other admin", Role.ADMIN, days=10)
 
 async def test_the_first_card_says_how_many_there_are_and_what_is_the_matter() -> None:
     """And nothing of what is not the matter; Close goes back to where the administrator was."""
-    ann, _ = await staffed(SAM, BEA, replace(standing("Cy"), tries=MOST_TRIES))
+    ann, _ = await staffed(SAM, BEA, altered(standing("Cy"), tries=MOST_TRIES))
     await ann.begin()
     before = ann.text
 
@@ -42,26 +41,26 @@ async def test_the_first_card_says_how_many_there_are_and_what_is_the_matter() -
 
 async def test_each_act_changes_its_person_and_is_audited_by_whom() -> None:
     """Renew, lock, change the role: at once, under the ids of both; the card then shows what is so now."""
-    ann, (sam,) = await staffed(replace(SAM, until=START + timedelta(days=2)))
+    ann, (sam,) = await staffed(altered(SAM, until=START + timedelta(days=2)))
     await sam.begin()
 
     await ann.command("people", "sam")
     assert "Let in until 6 March 2026." in ann.text
     await ann.press("Renew")
     assert "Let in until 2 June 2026." in ann.text
-    assert (await fresh(sam)).access.until == START + timedelta(days=90)
+    assert (await fresh(sam)).access.admission.until == START + timedelta(days=90)
     assert "item 1 of 30" in sam.text, "whoever is renewed goes on where they are"
 
     await ann.press("Change role", "Manager")
     assert "Manager. Let in until" in ann.text
-    assert (await fresh(sam)).access.role is Role.MANAGER
+    assert (await fresh(sam)).access.admission.role is Role.MANAGER
     assert "Tap your PIN" in sam.text
     await sam.pin()
     assert "item 1 of 30" in sam.text
 
     await ann.press("Lock now")
-    assert (await fresh(sam)).access.is_locked
-    ids = ann.access.who, sam.access.who
+    assert (await fresh(sam)).access.door.is_locked
+    ids = ann.access.audit_id, sam.access.audit_id
     said = [(each.who, each.what, each.reference) for each in await ann.entries() if each.who == ids[0]]
     assert said == [(ids[0], what, ids[1]) for what in ("renewed", "role-manager", "locked")]
     assert ann.outcome is not None
@@ -69,7 +68,7 @@ async def test_each_act_changes_its_person_and_is_audited_by_whom() -> None:
 
 async def test_wrong_pins_are_forgiven_and_a_lost_pin_is_chosen_anew() -> None:
     """Unlock is there only where somebody is locked out; their owner is told how many there were."""
-    ann, (sam,) = await staffed(replace(SAM, tries=MOST_TRIES, wrong_since=START))
+    ann, (sam,) = await staffed(altered(SAM, tries=MOST_TRIES, wrong_since=START))
 
     await ann.command("people")
     await ann.press("Locked out (1)", "1")
@@ -98,7 +97,7 @@ async def test_a_removal_is_asked_about_and_is_for_good() -> None:
     assert (await fresh(sam)).record.case is not None
     await ann.press("Remove for good")
 
-    assert isinstance(read_access((await fresh(sam)).record.access), Removed)
+    assert isinstance(read_account((await fresh(sam)).record.access), Removed)
     assert sam.record.case is None
     assert "Let in: 1." in ann.text
     assert ann.toasts == ["people-remove"]
@@ -109,7 +108,7 @@ async def test_a_removal_is_asked_about_and_is_for_good() -> None:
 
 async def test_all_whose_access_runs_out_soon_are_renewed_but_oneself() -> None:
     """Their names are seen before; whoever is barred stays barred, and whoever has run out stays out."""
-    over, barred = standing("Cy", days=-1), replace(standing("Di", days=3), tries=MOST_TRIES)
+    over, barred = standing("Cy", days=-1), altered(standing("Di", days=3), tries=MOST_TRIES)
     ann, (bea, other, cy, di) = await staffed(BEA, OTHER, over, barred, days=5)
 
     await ann.command("people")
@@ -120,22 +119,22 @@ async def test_all_whose_access_runs_out_soon_are_renewed_but_oneself() -> None:
     await ann.press("Renew all (3)")
     assert "Renew 3 people?" in ann.text
     assert "Never used" not in ann.text
-    assert (await fresh(bea)).access.until == BEA.until, "it is asked first"
+    assert (await fresh(bea)).access.admission.until == BEA.admission.until, "it is asked first"
     await ann.press("Renew all now")
 
     new = START + timedelta(days=90)
     for each in (bea, other, di):
-        assert (await fresh(each)).access.until == new
-    assert (await fresh(di)).access.tries == MOST_TRIES
-    assert (await fresh(cy)).access.until == over.until
-    assert (await fresh(ann)).access.until == START + timedelta(days=5)
+        assert (await fresh(each)).access.admission.until == new
+    assert (await fresh(di)).access.pin.tries == MOST_TRIES
+    assert (await fresh(cy)).access.admission.until == over.admission.until
+    assert (await fresh(ann)).access.admission.until == START + timedelta(days=5)
     assert ann.labels == ["Everybody", "Invite", "Runs out soon (1)", "Locked out (1)", "Close"]
     assert [each.what for each in await ann.entries()] == ["renewed"] * 3
 
 
 async def test_whoever_never_used_their_access_comes_last_of_those_to_be_renewed() -> None:
     """And is named before all are: somebody who has left, say, before they ever came in."""
-    ada = replace(standing("Ada", days=10), seen=None, opened=None, pin="", noticed=None)
+    ada = altered(standing("Ada", days=10), seen=None, opened=None, pin="", noticed=None)
     ann, _ = await staffed(BEA, OTHER, ada)
 
     await ann.command("people")
@@ -167,13 +166,13 @@ async def test_a_lock_is_answered_with_what_opens_the_chat_now(
     changes: dict[str, Any], opened_by: str, *, locked: bool
 ) -> None:
     """Their PIN where they have one that counts; and where it was locked before, that."""
-    ann, (sam,) = await staffed(replace(SAM, **changes))
+    ann, (sam,) = await staffed(altered(SAM, **changes))
     await ann.command("people", "Sam")
 
     await ann.press("Lock now")
 
     assert ann.toasts == ["people-lock" if locked else "people-was-locked", f"people-opened-by-{opened_by}"]
-    assert (await fresh(sam)).access.is_locked
+    assert (await fresh(sam)).access.door.is_locked
     assert await ann.words() == (["locked"] if locked else [])
 
 
@@ -196,9 +195,9 @@ async def test_a_card_with_a_button_of_another_release_is_not_shown() -> None:
     before = ann.text
     await ann.command("people")
     how = code_of(Administer(PeopleDeed.HOW))
-    assert how in ann.access.desk
+    assert how in ann.access.people_card
 
-    await ann.set(replace(ann.access, desk=ann.access.desk.replace(how, "of-later")))
+    await ann.set(altered(ann.access, desk=ann.access.people_card.replace(how, "of-later")))
 
     assert ann.text == before
     await ann.command("people")
@@ -221,11 +220,11 @@ async def test_a_code_is_shown_once_and_lets_its_person_in() -> None:
     await ann.press("Invitations (1)")
     assert "1. Duty desk 3: trainer, until 11 March 2026" in ann.text
     new = await Visitor("telegram:9", beside=ann).start(plain_code(found[1]))
-    assert (new.access.role, new.access.name) == (Role.TRAINER, "Duty desk 3")
+    assert (new.access.admission.role, new.access.admission.name) == (Role.TRAINER, "Duty desk 3")
     await ann.press("1")
     assert "Trainer. Let in until" in ann.text, "they came in meanwhile"
     said = [(each.who, each.what, each.reference) for each in await ann.entries()]
-    assert said == [(ann.access.who, "invited", new.access.who), (new.access.who, "admitted", "")]
+    assert said == [(ann.access.audit_id, "invited", new.access.audit_id), (new.access.audit_id, "admitted", "")]
 
 
 async def test_several_are_invited_by_one_tap_each_with_a_code_of_their_own() -> None:
@@ -252,12 +251,12 @@ async def test_several_are_invited_by_one_tap_each_with_a_code_of_their_own() ->
     assert not any(each in ann.record.access for each in codes)
 
     third = await Visitor("telegram:9", beside=ann).start(plain_code(codes[2]))
-    assert (third.access.role, third.access.name) == (Role.TRAINER, "Night shift 3")
+    assert (third.access.admission.role, third.access.admission.name) == (Role.TRAINER, "Night shift 3")
     again = await Visitor("telegram:10", beside=ann).start(plain_code(codes[2]))
     assert again.record.access == ""
     invited = [each.reference for each in await ann.entries() if each.what == "invited"]
-    assert (len(invited), len(set(invited)), third.access.who) == (10, 10, invited[2])
-    assert len(await ann.store.invitation_codes.valid(ann.clock.now())) == 9
+    assert (len(invited), len(set(invited)), third.access.audit_id) == (10, 10, invited[2])
+    assert len(await ann.store.read(lambda t: t.invitation_codes.valid(ann.clock.now()))) == 9
 
 
 async def test_several_have_labels_that_are_no_longer_than_one() -> None:
@@ -311,20 +310,19 @@ async def test_nothing_else_is_kept_of_somebody_who_is_removed_while_their_case_
     room = Shared("ABCD2345", "{}", now + timedelta(days=1), (bea.person, sam.person))
     reminder = Reminder(sam.person, REFERENCE, now + timedelta(days=30))
     kept = SignIn("secret", sam.person, now + timedelta(hours=1))
-    for number, decide in enumerate(
-        (
-            holding(REFERENCE, now),
-            lambda record: Decision(record, (), shares=room, reminder=reminder, signs_in=kept),
-        )
-    ):
+    filling: tuple[Decide, ...] = (
+        holding(REFERENCE, now),
+        lambda record, _: Decision(record, (), (room, reminder, kept)),
+    )
+    for number, decide in enumerate(filling):
         await store.turns([Inbound(f"before {number}", now, sam.person, decide, None)])
 
     await ann.command("people", "Sam")
     await ann.press("Remove", "Remove for good")
 
     assert (await fresh(sam)).record.case is not None
-    assert await store.sign_ins.find("secret", now) is None
-    assert await store.reminders.due(now + timedelta(days=365)) == ()
+    assert await store.read(lambda t: t.sign_ins.find("secret", now)) is None
+    assert await store.read(lambda t: t.reminders.due(now + timedelta(days=365))) == ()
     assert await store.passes.room(room.name, now) is None
 
 
@@ -347,10 +345,10 @@ async def test_nobody_acts_on_themselves_or_on_another_administrator() -> None:
     assert ann.labels == ["Back"]
     for whom in (ann, other):
         for deed in PeopleDeed:
-            await ann.command("people", whom.access.name)
+            await ann.command("people", whom.access.admission.name)
             may_renew = whom is other and deed is PeopleDeed.RENEW
-            for about in (whom.access.who, *(f"{whom.access.who}:{role}" for role in Role)):
-                if not (may_renew and about == whom.access.who) and deed is not PeopleDeed.HOME:
+            for about in (whom.access.audit_id, *(f"{whom.access.audit_id}:{role}" for role in Role)):
+                if not (may_renew and about == whom.access.audit_id) and deed is not PeopleDeed.HOME:
                     await ann.tap(code_of(Administer(deed, about)))
                     assert ann.toasts == ["no-button"]
     assert await ann.words() == []
@@ -362,12 +360,19 @@ async def test_no_other_role_can_do_any_of_it_by_command_or_by_any_button(role: 
     sam, (bea,) = await staffed(BEA, role=role)
     ann = await Visitor("telegram:5", beside=sam).set(standing("Dee", Role.ADMIN))
     await ann.command("people", "Bea")
-    await sam.set(replace(sam.access, desk=ann.access.desk))
+    await sam.set(altered(sam.access, desk=ann.access.people_card))
     everybody, text = await sam.store.everyone(), sam.text
     assert "Bea" not in text
 
     for deed in PeopleDeed:
-        for about in ("", bea.access.who, f"{bea.access.who}:manager", sam.access.who, "all:1", "trainer"):
+        for about in (
+            "",
+            bea.access.audit_id,
+            f"{bea.access.audit_id}:manager",
+            sam.access.audit_id,
+            "all:1",
+            "trainer",
+        ):
             await sam.tap(code_of(Administer(deed, about)))
             assert sam.toasts == ["role"]
     await sam.command("people", "Bea")
@@ -378,7 +383,7 @@ async def test_no_other_role_can_do_any_of_it_by_command_or_by_any_button(role: 
         each for each, _ in everybody if each.person != sam.person
     ]
     assert await sam.words() == []
-    assert await sam.store.invitation_codes.valid(sam.clock.now()) == ()
+    assert await sam.store.read(lambda t: t.invitation_codes.valid(sam.clock.now())) == ()
 
 
 async def test_whoever_is_no_administrator_any_more_has_lost_it_at_the_next_tap() -> None:
@@ -386,15 +391,15 @@ async def test_whoever_is_no_administrator_any_more_has_lost_it_at_the_next_tap(
     ann, _ = await staffed(SAM)
     boss = await Visitor("telegram:5", beside=ann).set(standing("Dee", Role.ADMIN))
     await ann.command("people", "Sam")
-    code, card = code_of(Administer(PeopleDeed.RENEW, SAM.who)), ann.record.card
+    code, card = code_of(Administer(PeopleDeed.RENEW, SAM.audit_id)), ann.record.card
     await boss.set(boss.access)
-    await ann.set(replace(ann.access, role=Role.MANAGER))
+    await ann.set(altered(ann.access, role=Role.MANAGER))
 
     await ann.tap(code, card)
 
     assert ann.toasts == ["role"]
     assert "Sam" not in ann.text
-    assert ann.access.desk == ""
+    assert ann.access.people_card == ""
     assert await ann.words() == []
 
 
@@ -406,7 +411,7 @@ async def test_cards_of_people_go_when_the_chat_locks_and_when_something_else_is
 
     await ann.command("call")
     assert "I am worried that a child may be" in ann.text
-    await ann.tap(code_of(Administer(PeopleDeed.REMOVE, SAM.who)), old)
+    await ann.tap(code_of(Administer(PeopleDeed.REMOVE, SAM.audit_id)), old)
     assert ann.toasts == ["stale"]
 
     await ann.command("people", "Sam")
@@ -414,7 +419,7 @@ async def test_cards_of_people_go_when_the_chat_locks_and_when_something_else_is
     assert (ann.toasts, ann.text.splitlines()[0]) == (["typed"], "Sam")
     await ann.pass_time(minutes=11)
     assert "Tap your PIN" in ann.text
-    assert ann.access.desk == ""
+    assert ann.access.people_card == ""
     await ann.pin(PIN)
     assert "Sam" not in ann.text
 
@@ -430,7 +435,7 @@ async def test_whoever_has_not_tapped_the_pin_for_a_while_taps_it_first() -> Non
 
     await ann.command("people")
 
-    assert (ann.toasts, ann.access.is_locked) == (["people-pin"], True)
+    assert (ann.toasts, ann.access.door.is_locked) == (["people-pin"], True)
     await ann.pin()
     await ann.command("people")
     for _ in range(3):
@@ -440,8 +445,8 @@ async def test_whoever_has_not_tapped_the_pin_for_a_while_taps_it_first() -> Non
     assert await ann.words() == ["locked", "unlocked", "locked", "unlocked"]
 
 
-@pytest.mark.parametrize("meanwhile", [Removed(), replace(SAM, role=Role.ADMIN)])
-async def test_a_tap_on_somebody_who_was_changed_meanwhile_says_so(meanwhile: Access | Removed) -> None:
+@pytest.mark.parametrize("meanwhile", [Removed(), altered(SAM, role=Role.ADMIN)])
+async def test_a_tap_on_somebody_who_was_changed_meanwhile_says_so(meanwhile: Account | Removed) -> None:
     """Removed, or an administrator by now: nothing is done, whatever the old card offered."""
     ann, (sam,) = await staffed(SAM)
     await ann.command("people", "Sam")

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.access.standing import MOST_TRIES, Access, Removed, read_access
+from bot.access.account import MOST_TRIES, Account, Removed, read_account
 from bot.operations.backup.file_format import Backup
 from bot.operations.backup.service import Restoring, copied, restore
 from bot.operations.rotation import rotate_keys
-from bot.storage.values import Entry, OutOfStep
-from bot.trail.audit import What
+from bot.storage.values import OutOfStep
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from tests.fakes.telegram import FakeClock, FakeTelegram
 from tests.support.command_line.cli import Ran, run
@@ -82,21 +83,21 @@ def happens(office: Folder, *, spent: str, gone: str, fresh: str) -> None:
     office.said("people", "withdraw", gone)
     office.said("people", "role", "55555555", "auditor")
     office.enter(
-        Entry(now, spent, What.ADMITTED),
-        Entry(now, "33333333", What.ERASED, "BOLD FINCH 14"),
-        Entry(now, "66666666", What.BARRED),
-        Entry(now, BOSS, What.RENEWED, "66666666"),
-        Entry(now, "66666666", What.PIN_CHOSEN),
-        Entry(now, "44444444", What.BARRED),
-        Entry(now, "66666666", What.BEGUN, "LATE HERON 18"),
-        Entry(now, "operator anna", What.HOLD_SET, "LATE HERON 18"),
-        Entry(now, "operator anna", What.WITHDRAWN, fresh),
+        Entry(now, spent, AuditEvent.ADMITTED),
+        Entry(now, "33333333", AuditEvent.ERASED, "BOLD FINCH 14"),
+        Entry(now, "66666666", AuditEvent.BARRED),
+        Entry(now, BOSS, AuditEvent.RENEWED, "66666666"),
+        Entry(now, "66666666", AuditEvent.PIN_CHOSEN),
+        Entry(now, "44444444", AuditEvent.BARRED),
+        Entry(now, "66666666", AuditEvent.BEGUN, "LATE HERON 18"),
+        Entry(now, "operator anna", AuditEvent.HOLD_SET, "LATE HERON 18"),
+        Entry(now, "operator anna", AuditEvent.WITHDRAWN, fresh),
     )
 
 
 def access_of(office: Folder, name: str) -> object:
     """The standing of somebody."""
-    return read_access(office.record(PEOPLE[name][0]).access)
+    return read_account(office.record(PEOPLE[name][0]).access)
 
 
 def test_what_was_taken_away_since_is_taken_away_again(office: Folder) -> None:
@@ -107,17 +108,17 @@ def test_what_was_taken_away_since_is_taken_away_again(office: Folder) -> None:
     assert access_of(office, "leaver") == Removed(was="11111111")
     assert office.record(PEOPLE["leaver"][0]).case is None
     held, barred, stays = (access_of(office, name) for name in ("held", "barred", "stays"))
-    assert isinstance(held, Access)
-    assert isinstance(barred, Access)
-    assert isinstance(stays, Access)
-    assert (held.held, barred.tries, stays.tries) == ("CALM HERON 12", MOST_TRIES, 0)
+    assert isinstance(held, Account)
+    assert isinstance(barred, Account)
+    assert isinstance(stays, Account)
+    assert (held.held, barred.pin.tries, stays.pin.tries) == ("CALM HERON 12", MOST_TRIES, 0)
     auditor = access_of(office, "auditor")
-    assert isinstance(auditor, Access)
-    assert auditor.role is Role.AUDITOR
+    assert isinstance(auditor, Account)
+    assert auditor.admission.role is Role.AUDITOR
     assert office.record(PEOPLE["eraser"][0]).case is None
     assert office.record(PEOPLE["stays"][0]).case is not None
-    valid = office.do(lambda store: store.invitation_codes.valid(datetime.now(UTC)))
-    assert [json.loads(text)[0] for text, _ in valid] == [(office.path / "kept").read_text()]
+    valid = office.do(lambda store: store.read(lambda t: t.invitation_codes.valid(datetime.now(UTC))))
+    assert [json.loads(each.text)[0] for each in valid] == [(office.path / "kept").read_text()]
     words = {(what, about) for who, what, about in office.entries() if who == "operator anna"}
     assert {("removed", "11111111"), ("hold-set", "CALM HERON 12"), ("erased", "BOLD FINCH 14")} <= words
     assert office.do(lambda store: store.verify()) == OutOfStep()
@@ -171,7 +172,7 @@ def test_an_export_that_begins_with_the_backup_does_as_well(office: Folder) -> N
     (office.path / STORE).unlink()
     without = act(office, *RESTORE, *CONFIRMED)
     assert (without.status, "restore with --replay" in without.out) == (0, True)
-    assert isinstance(access_of(office, "leaver"), Access)
+    assert isinstance(access_of(office, "leaver"), Account)
 
 
 def test_a_restored_store_is_not_purged_before_somebody_confirmed_who_is_in(office: Folder) -> None:
@@ -220,6 +221,6 @@ async def test_a_bot_serves_nobody_from_a_restored_store_before_it_is_confirmed(
 async def people_of(home: Home) -> list[str]:
     """The ids of the administrators."""
     store = await home.opened()
-    found = await store.of_each(lambda record: read_access(record.access))
+    found = await store.of_each(lambda record: read_account(record.access))
     await store.close()
-    return [each.who for each in found if isinstance(each, Access) and each.role is Role.ADMIN]
+    return [each.audit_id for each in found if isinstance(each, Account) and each.admission.role is Role.ADMIN]

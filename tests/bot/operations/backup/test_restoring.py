@@ -9,8 +9,8 @@ import pytest
 from bot.operations.backup.file_format import Backup
 from bot.operations.backup.service import Restoring, restore
 from bot.runtime.errors import StoreFault
-from bot.storage.sign_in import SignIn
-from bot.storage.sqlite.tables.audit import AuditRows
+from bot.storage.tables.audit import Audit
+from bot.storage.values import SignIn
 from tests.support.store.builders import ask
 from tests.support.store.keeping import NOON, Keep, person
 
@@ -25,7 +25,7 @@ class Killed(BaseException):
 async def signed_in(keep: Keep) -> Backup:
     """A backup of a store in which somebody is signed in."""
     store = await keep.opened()
-    await store.sign_ins.keep(SignIn(SECRET, person(0), NOON + timedelta(hours=12)))
+    await store.write(lambda t: t.sign_ins.keep(SignIn(SECRET, person(0), NOON + timedelta(hours=12))))
     await store.close()
     return keep.backup()
 
@@ -33,8 +33,8 @@ async def signed_in(keep: Keep) -> Backup:
 async def is_restored(there: Keep, backup: Backup) -> bool:
     """Whether nobody is signed in, the audit ends with the restore and who confirmed it, and nothing is out of step."""
     store = await there.opened()
-    found = await store.sign_ins.find(SECRET, NOON)
-    latest = [(each.who, each.what, each.reference) for each in (await store.audit.entries())[-2:]]
+    found = await store.read(lambda t: t.sign_ins.find(SECRET, NOON))
+    latest = [(each.who, each.what, each.reference) for each in (await store.read(lambda t: t.audit.entries()))[-2:]]
     strange = await store.examine()
     await store.close()
     return (
@@ -87,7 +87,7 @@ async def test_a_restore_that_its_audit_cannot_note_is_none(keep: Keep, monkeypa
         raise StoreFault("The audit cannot go on.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(AuditRows, "append", fail)
+        patch.setattr(Audit, "append", fail)
         with pytest.raises(StoreFault, match="cannot go on"):
             restore(there.settings, backup, Restoring(NOON))
 

@@ -16,12 +16,11 @@ from bot.operations.backup.file_format import Backup, Manifest, encrypted, ident
 from bot.operations.backup.folder import newest_file
 from bot.operations.backup.service import Restoring, Taken, restore, take
 from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault, StoreUnavailable
-from bot.storage.sqlite.database.copying import copied_to_memory, row_counts
-from bot.storage.sqlite.database.migrate import known_migrations
-from bot.storage.sqlite.database.whole import make_or_demand
-from bot.storage.sqlite.opening import open_to_look
+from bot.storage.sqlite.copying import copied_to_memory, row_counts
+from bot.storage.sqlite.database_file import make_or_demand
+from bot.storage.sqlite.migrate import known_migrations
+from bot.storage.sqlite.opening import open_to_look, tables_over
 from bot.storage.sqlite.resealing import open_everything
-from bot.storage.sqlite.tables.audit import AuditRows
 from bot.trail.audit import Head, head_of, verify_trail
 from tests.support.counts import times
 from tests.support.promising import Promise
@@ -42,7 +41,7 @@ async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
     manifest = opened(keep, taken).manifest
     with copied_to_memory(keep.store) as database:
         counts, keys = dict(row_counts(database)), load_key_file(keep.key_file)
-        trail = AuditRows(keys).trail(database)
+        trail = tables_over(database, keys).audit.trail()
         head, before = head_of(trail), trail.lines[-2]
     assert manifest == taken.manifest
     assert (taken.path.name, manifest.created) == ("seraf-20261124T120000Z.age", "2026-11-24T12:00:00Z")
@@ -81,7 +80,7 @@ async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
     keys = load_key_file(there.key_file)
     with copied_to_memory(there.store) as database:
         counts = dict(row_counts(database))
-        opening, trail = open_everything(database, keys), AuditRows(keys).trail(database)
+        opening, trail = open_everything(database, keys), tables_over(database, keys).audit.trail()
     return (
         counts == {**backup.manifest.rows, "audit": backup.manifest.rows["audit"] + 1, "restores": 1}
         and opening.closed == {}
@@ -113,7 +112,7 @@ async def test_no_canary_is_in_the_backup_or_in_the_folder_meanwhile(
     monkeypatch.setattr(os, "fsync", look_then_sync)
     taken = take(keep.settings, None, at=NOON)
 
-    named, locks = "seraf.sqlite", {"seraf.sqlite.log.lock", "seraf.sqlite.open.lock"}
+    named, locks = "seraf.sqlite", {"seraf.sqlite.log.lock"}
     written = {Path(name).name for name in seen} - {named, "seraf.sqlite-wal", "seraf.sqlite-shm", *locks, "seraf.key"}
     written = {name for name in written if "newest" not in name}
     assert (len(written), taken.path.name in written) == (2, True), "while it is written, and then under its name"

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.storage.store import Decide, Entry, Store
+from bot.storage.store import Store
+from bot.storage.values import Decide
+from bot.trail.chain import Entry
 from tests.support.store.builders import NOON, bringing, changed, event, tap
 
 JUST = timedelta(microseconds=1)
@@ -24,17 +26,17 @@ class TestAudit:
 
     async def test_nothing_is_there_at_first(self, store: Store) -> None:
         """And dropping it drops nothing."""
-        assert await store.audit.entries() == ()
-        assert await store.audit.drop_before("2030-01", now=NOON) == 0
-        assert await store.audit.entries() == ()
+        assert await store.read(lambda t: t.audit.entries()) == ()
+        assert await store.write(lambda t: t.audit.drop_before("2030-01", now=NOON)) == 0
+        assert await store.read(lambda t: t.audit.entries()) == ()
 
     async def test_what_was_entered_is_there_in_order(self, store: Store) -> None:
         """By turns and without one."""
-        await store.audit.append(ENTRIES[:1])
+        await store.write(lambda t: t.audit.append(ENTRIES[:1]))
         await store.turns([event("k1", saying(*ENTRIES[1:]))])
-        await store.audit.append(())
+        await store.write(lambda t: t.audit.append(()))
 
-        assert await store.audit.entries() == ENTRIES
+        assert await store.read(lambda t: t.audit.entries()) == ENTRIES
 
     async def test_a_turn_that_is_not_kept_leaves_no_entry(self, store: Store) -> None:
         """Refused, repeated, or answered by nobody."""
@@ -43,26 +45,26 @@ class TestAudit:
         await store.turns([event("k1", saying(ENTRIES[0])), event("k2", spoilt)])
         await store.turns([event("k1", saying(*ENTRIES)), replace(event("k3", saying(*ENTRIES)), person=None)])
 
-        assert await store.audit.entries() == ENTRIES[:1]
+        assert await store.read(lambda t: t.audit.entries()) == ENTRIES[:1]
 
     async def test_months_past_their_term_are_dropped_and_that_is_entered(self, store: Store) -> None:
         """By the month in UTC; what is of the month asked for, or later, stays."""
         months = [datetime(2026, month, 28, 23, 59, 59, 999_999, tzinfo=UTC) for month in (1, 2, 2, 3)]
         entries = [Entry(at, "0a0b0c0d", "begun", f"{number}") for number, at in enumerate(months)]
         now = datetime(2026, 3, 29, tzinfo=UTC)
-        await store.audit.append(entries)
+        await store.write(lambda t: t.audit.append(entries))
 
-        dropped = [
-            await store.audit.drop_before(month, now=now) for month in ("2026-01", "2026-02", "2026-03", "2026-03")
-        ]
+        dropped = await store.write(
+            lambda t: [t.audit.drop_before(month, now=now) for month in ("2026-01", "2026-02", "2026-03", "2026-03")]
+        )
 
         assert dropped == [0, 1, 2, 0]
         said = [Entry(now, "bot", "audit-dropped", month) for month in ("2026-01", "2026-02")]
-        assert await store.audit.entries() == (entries[3], *said)
+        assert await store.read(lambda t: t.audit.entries()) == (entries[3], *said)
 
     async def test_the_month_that_is_running_is_never_dropped(self, store: Store) -> None:
         """Whatever is asked for."""
-        await store.audit.append(ENTRIES)
+        await store.write(lambda t: t.audit.append(ENTRIES))
 
-        assert await store.audit.drop_before("9999-12", now=NOON) == 0
-        assert await store.audit.entries() == ENTRIES
+        assert await store.write(lambda t: t.audit.drop_before("9999-12", now=NOON)) == 0
+        assert await store.read(lambda t: t.audit.entries()) == ENTRIES

@@ -5,12 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.storage.store import (
-    NOTHING_SHOWN,
-    Done,
-    Shown,
-    Store,
-)
+from bot.storage.store import Store
+from bot.storage.values import NOTHING_SHOWN, Done, Shown
 from tests.support.store.builders import (
     ADA,
     BEA,
@@ -50,7 +46,7 @@ class TestShown:
         await store.show(ADA, LIVE)
 
         assert await store.recall(ADA) == (FIRST, LIVE)
-        assert await store.active_since(NOON) == ()
+        assert await store.read(lambda t: t.people.active_since(NOON)) == ()
 
     async def test_many_are_shown_at_once(self, store: Store) -> None:
         """Each person's card is their own, and no card is nobody's."""
@@ -63,13 +59,13 @@ class TestShown:
         assert ada is not None
         assert bea is not None
         assert (ada[1].handle, bea[1].handle) == ("message 7", "message 8")
-        assert await store.stale(NOON) == ()
+        assert await store.read(lambda t: t.people.stale(NOON)) == ()
 
     async def test_a_card_is_stale_from_a_turn_until_it_is_delivered(self, store: Store) -> None:
         """Neither an intent nor a card without a digest ends it; a refused or repeated event does not begin it."""
 
         async def stale() -> bool:
-            return await store.stale(NOON) == (ADA,)
+            return await store.read(lambda t: t.people.stale(NOON)) == (ADA,)
 
         await store.turns([event("k1", tap())])
         begun = await stale()
@@ -92,6 +88,6 @@ class TestShown:
         await store.turns([event(person, tap(active=at), person=person) for person, at in times])
         await store.show(BEA, LIVE)
 
-        assert await store.active_since(NOON) == (ADA, BEA, CLEO)
-        assert await store.stale(NOON) == (ADA, CLEO)
-        assert await store.active_since(later + SECOND) == ()
+        assert await store.read(lambda t: t.people.active_since(NOON)) == (ADA, BEA, CLEO)
+        assert await store.read(lambda t: t.people.stale(NOON)) == (ADA, CLEO)
+        assert await store.read(lambda t: t.people.active_since(later + SECOND)) == ()

@@ -13,7 +13,7 @@ class TestChannelNotes:
 
     async def test_the_last_poll_is_remembered(self, store: Store) -> None:
         """The latest mark stands."""
-        await store.channel.mark_polled(NOON)
-        await store.channel.mark_polled(NOON + SECOND)
+        await store.write(lambda t: t.channel.mark_polled(NOON))
+        await store.write(lambda t: t.channel.mark_polled(NOON + SECOND))
 
-        assert await store.channel.polled_at() == NOON + SECOND
+        assert await store.read(lambda t: t.channel.polled_at()) == NOON + SECOND

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decide, OwedDocument, Store
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Decide, OwedDocument
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, bringing, changed, event, tap
 
 PDF = OwedDocument(ADA, "BRISK OTTER 41", "pdf", NOON)
@@ -27,40 +28,40 @@ class TestOwedDocuments:
 
     async def test_nothing_is_owed_at_first(self, store: Store) -> None:
         """And forgetting what is not owed is harmless."""
-        await store.documents.forget(PDF)
+        await store.write(lambda t: t.documents.forget(PDF))
 
-        assert await store.documents.owed() == ()
+        assert await store.read(lambda t: t.documents.owed()) == ()
 
     async def test_what_is_owed_comes_back_as_it_was_given(self, store: Store) -> None:
         """To the microsecond, of one reference together, for everybody."""
         bea = replace(PDF, person=BEA, reference="CALM FERN 12")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(TEXT)), event("k3", owing(bea), person=BEA)])
 
-        assert await store.documents.owed() == (PDF, TEXT, bea)
+        assert await store.read(lambda t: t.documents.owed()) == (PDF, TEXT, bea)
 
     async def test_asked_for_twice_it_is_owed_once(self, store: Store) -> None:
         """Since the later time."""
         later = replace(PDF, asked=NOON + timedelta(minutes=1))
         await store.turns([event("k1", owing(PDF)), event("k2", owing(TEXT)), event("k3", owing(later))])
 
-        assert await store.documents.owed() == (TEXT, later)
+        assert await store.read(lambda t: t.documents.owed()) == (TEXT, later)
 
     async def test_one_is_forgotten_alone_and_not_for_a_later_one(self, store: Store) -> None:
         """One that was asked for meanwhile is still owed."""
         later = replace(PDF, asked=NOON + timedelta(minutes=1))
         await store.turns([event("k1", owing(TEXT)), event("k2", owing(later))])
 
-        await store.documents.forget(PDF)
-        await store.documents.forget(TEXT)
+        await store.write(lambda t: t.documents.forget(PDF))
+        await store.write(lambda t: t.documents.forget(TEXT))
 
-        assert await store.documents.owed() == (later,)
+        assert await store.read(lambda t: t.documents.owed()) == (later,)
 
     async def test_what_is_owed_of_another_case_is_not_owed_any_more(self, store: Store) -> None:
         """There is one case for each person."""
         other = replace(TEXT, reference="CALM FERN 12")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(other))])
 
-        assert await store.documents.owed() == (other,)
+        assert await store.read(lambda t: t.documents.owed()) == (other,)
 
     async def test_it_goes_in_the_transaction_that_erases_the_case(self, store: Store) -> None:
         """And another person's stays."""
@@ -69,7 +70,7 @@ class TestOwedDocuments:
 
         await store.turns([event("k3", tap(None))])
 
-        assert await store.documents.owed() == (bea,)
+        assert await store.read(lambda t: t.documents.owed()) == (bea,)
 
     async def test_a_turn_that_is_refused_leaves_none(self, store: Store) -> None:
         """It is kept in the same transaction or not at all."""
@@ -77,39 +78,39 @@ class TestOwedDocuments:
 
         await store.turns([event("k1", tap()), event("k2", spoilt)])
 
-        assert await store.documents.owed() == ()
+        assert await store.read(lambda t: t.documents.owed()) == ()
 
     async def test_what_is_owed_of_a_rehearsal_stays_apart_from_what_is_owed_of_a_case(self, store: Store) -> None:
         """Neither takes the other's place, whichever was asked for first."""
         other = replace(COURSE, kind="another")
         await store.turns([event("k1", owing(COURSE)), event("k2", owing(PDF)), event("k3", owing(other))])
 
-        assert await store.documents.owed() == (PDF, COURSE, other)
+        assert await store.read(lambda t: t.documents.owed()) == (PDF, COURSE, other)
 
     async def test_one_is_forgotten_without_the_other_even_of_the_same_kind(self, store: Store) -> None:
         """What tells them apart is the reference alone."""
         alike = replace(PDF, reference="")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(alike))])
 
-        await store.documents.forget(PDF)
-        assert await store.documents.owed() == (alike,)
+        await store.write(lambda t: t.documents.forget(PDF))
+        assert await store.read(lambda t: t.documents.owed()) == (alike,)
 
-        await store.documents.forget(alike)
-        assert await store.documents.owed() == ()
+        await store.write(lambda t: t.documents.forget(alike))
+        assert await store.read(lambda t: t.documents.owed()) == ()
 
     async def test_what_is_owed_of_a_rehearsal_needs_no_case(self, store: Store) -> None:
         """Neither where there is none, nor where one is erased."""
         await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(PDF)), event("k3", tap(None))])
 
-        assert await store.documents.owed() == (COURSE,)
+        assert await store.read(lambda t: t.documents.owed()) == (COURSE,)
 
     async def test_a_picture_that_is_asked_for_twice_is_owed_once(self, store: Store) -> None:
         """Since the later time."""
         later = replace(COURSE, asked=NOON + timedelta(minutes=1))
         await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(later, None))])
-        await store.documents.forget(COURSE)
+        await store.write(lambda t: t.documents.forget(COURSE))
 
-        assert await store.documents.owed() == (later,)
+        assert await store.read(lambda t: t.documents.owed()) == (later,)
 
 
 async def test_what_is_owed_outlasts_the_program(tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ async def test_what_is_owed_outlasts_the_program(tmp_path: Path) -> None:
     await store.close()
 
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    assert await store.documents.owed() == (PDF, COURSE)
+    assert await store.read(lambda t: t.documents.owed()) == (PDF, COURSE)
     await store.close()
 
 
@@ -140,5 +141,5 @@ async def test_a_value_from_another_place_does_not_open(tmp_path: Path, table: s
     ask(tmp_path / "store.db", f"UPDATE {table} SET body = {value}")
 
     with pytest.raises(StoreFault, match=rf"{table}\.body"):
-        await store.documents.owed()
+        await store.read(lambda t: t.documents.owed())
     await store.close()

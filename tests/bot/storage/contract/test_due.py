@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.storage.store import NOTHING_SHOWN, Record, Reminder, Sorting, Store
+from bot.storage.store import Store
+from bot.storage.values import NOTHING_SHOWN, Record, Reminder, Sorting
 from tests.support.store.builders import ADA, BEA, CLEO, LIVE, NOON, bringing, changed, event, record_of, tap
 
 JUST = timedelta(microseconds=1)
@@ -29,23 +30,23 @@ class TestDue:
         await put(store, ADA, due=NOON)
         await put(store, BEA)
 
-        assert await store.due(NOON - JUST, LONG_AGO, most=ALL) == ()
-        assert await store.due(NOON, LONG_AGO, most=ALL) == (ADA,)
+        assert await store.read(lambda t: t.people.due(NOON - JUST, LONG_AGO, most=ALL)) == ()
+        assert await store.read(lambda t: t.people.due(NOON, LONG_AGO, most=ALL)) == (ADA,)
 
     async def test_a_card_is_old_by_its_birth(self, store: Store) -> None:
         """To the microsecond, whether or not anything is due for its person."""
         await put(store, ADA, born=NOON)
         await put(store, BEA, due=NOON + DAY, born=NOON)
 
-        assert await store.due(LONG_AGO, NOON - JUST, most=ALL) == ()
-        assert await store.due(LONG_AGO, NOON, most=ALL) == (ADA, BEA)
+        assert await store.read(lambda t: t.people.due(LONG_AGO, NOON - JUST, most=ALL)) == ()
+        assert await store.read(lambda t: t.people.due(LONG_AGO, NOON, most=ALL)) == (ADA, BEA)
 
     async def test_an_empty_chat_has_no_old_card(self, store: Store) -> None:
         """Nor has one from which the card was taken."""
         await put(store, ADA, born=LONG_AGO)
         await store.show(ADA, replace(NOTHING_SHOWN, born=LONG_AGO, digest=b"empty"))
 
-        assert await store.due(NOON, NOON, most=ALL) == ()
+        assert await store.read(lambda t: t.people.due(NOON, NOON, most=ALL)) == ()
 
     async def test_the_longest_due_come_first_and_only_so_many(self, store: Store) -> None:
         """By what is due or by the card, whichever is earlier; nobody is listed twice."""
@@ -53,25 +54,25 @@ class TestDue:
         await put(store, BEA, due=NOON, born=NOON - 3 * DAY)
         await put(store, CLEO, due=NOON - 2 * DAY)
 
-        assert await store.due(NOON, NOON, most=ALL) == (BEA, CLEO, ADA)
-        assert await store.due(NOON, NOON, most=2) == (BEA, CLEO)
+        assert await store.read(lambda t: t.people.due(NOON, NOON, most=ALL)) == (BEA, CLEO, ADA)
+        assert await store.read(lambda t: t.people.due(NOON, NOON, most=2)) == (BEA, CLEO)
 
     async def test_what_is_due_moves_with_the_record(self, store: Store) -> None:
         """The last decision says when, and may say never."""
         await put(store, ADA, due=NOON)
         await put(store, ADA, due=NOON + DAY)
-        assert await store.due(NOON, LONG_AGO, most=ALL) == ()
+        assert await store.read(lambda t: t.people.due(NOON, LONG_AGO, most=ALL)) == ()
 
         await put(store, ADA)
 
-        assert await store.due(NOON + 2 * DAY, LONG_AGO, most=ALL) == ()
+        assert await store.read(lambda t: t.people.due(NOON + 2 * DAY, LONG_AGO, most=ALL)) == ()
         assert (await record_of(store, ADA)).due is None
 
     @pytest.mark.parametrize("times", [(NOON.replace(tzinfo=None), NOON), (NOON, NOON.replace(tzinfo=None))])
     async def test_times_without_a_zone_are_refused(self, store: Store, times: tuple[datetime, datetime]) -> None:
         """As everywhere."""
         with pytest.raises(ValueError, match="time zone"):
-            await store.due(*times, most=ALL)
+            await store.read(lambda t: t.people.due(*times, most=ALL))
 
 
 class TestNextDue:
@@ -83,9 +84,9 @@ class TestNextDue:
         await put(store, BEA, due=NOON + DAY)
         await put(store, CLEO)
 
-        assert await store.next_due(NOON - JUST, card_lasts=None) == NOON
-        assert await store.next_due(NOON, card_lasts=None) == NOON + DAY
-        assert await store.next_due(NOON + DAY, card_lasts=None) is None
+        assert await store.read(lambda t: t.people.next_due(NOON - JUST, card_lasts=None)) == NOON
+        assert await store.read(lambda t: t.people.next_due(NOON, card_lasts=None)) == NOON + DAY
+        assert await store.read(lambda t: t.people.next_due(NOON + DAY, card_lasts=None)) is None
 
     async def test_a_card_that_becomes_old_and_a_reminder_count_too(self, store: Store) -> None:
         """Whichever is first; where cards do not become old, only what is due."""
@@ -93,16 +94,18 @@ class TestNextDue:
         await store.turns([event("reminder", bringing(reminder=reminder))])
         await put(store, BEA, due=NOON + 4 * DAY, born=NOON)
 
-        found = [await store.next_due(NOON + number * DAY, card_lasts=2 * DAY) for number in range(5)]
+        found = await store.read(
+            lambda t: [t.people.next_due(NOON + number * DAY, card_lasts=2 * DAY) for number in range(5)]
+        )
 
         assert found == [NOON + days * DAY if days else None for days in (2, 2, 3, 4, 0)]
-        assert await store.next_due(NOON, card_lasts=None) == NOON + 3 * DAY
+        assert await store.read(lambda t: t.people.next_due(NOON, card_lasts=None)) == NOON + 3 * DAY
 
     async def test_a_time_without_a_zone_is_refused(self, store: Store) -> None:
         """As everywhere."""
         await put(store, ADA, due=NOON)
         with pytest.raises(ValueError, match="time zone"):
-            await store.next_due(NOON.replace(tzinfo=None), card_lasts=None)
+            await store.read(lambda t: t.people.next_due(NOON.replace(tzinfo=None), card_lasts=None))
 
 
 class TestChanges:
@@ -134,14 +137,14 @@ class TestWithCase:
 
         met, after, until = list[str](), None, NOON + 2 * DAY
         while True:
-            found = await store.with_case(order, until, after=after, most=most)
+            found = await store.read(lambda t: t.people.with_case(order, until, after=after, most=most))
             met += [each.person for each in found.people]
             if (after := found.next) is None:
                 break
 
         assert sorted(met) == [f"telegram:{number}" for number in (2, 4, 5, 7)]
         assert met.index("telegram:7") < met.index("telegram:4") < met.index("telegram:2")
-        assert (await store.with_case(order, NOON - JUST, after=None, most=most)).people == ()
+        assert (await store.read(lambda t: t.people.with_case(order, NOON - JUST, after=None, most=most))).people == ()
 
 
 class TestEveryone:

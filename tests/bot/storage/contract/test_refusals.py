@@ -2,13 +2,8 @@
 
 import pytest
 
-from bot.storage.store import (
-    Decide,
-    Done,
-    Refused,
-    Repeated,
-    Store,
-)
+from bot.storage.store import Store
+from bot.storage.values import Decide, Done, Refused, Repeated
 from tests.support.store.builders import (
     ADA,
     BEA,

@@ -3,7 +3,8 @@
 from dataclasses import fields, replace
 from datetime import timedelta
 
-from bot.storage.store import Decide, Reminder, Store
+from bot.storage.store import Store
+from bot.storage.values import Decide, Reminder
 from tests.support.store.builders import ADA, BEA, NOON, bringing, changed, event, record_of, tap
 
 JUST = timedelta(microseconds=1)
@@ -23,7 +24,7 @@ class TestReminders:
         """It comes back as it was given."""
         await store.turns([event("k1", remembering(REMINDER))])
 
-        assert await store.reminders.due(REMINDER.due) == (REMINDER,)
+        assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == (REMINDER,)
         assert [each.name for each in fields(Reminder)] == ["person", "reference", "due"]
 
     async def test_a_reminder_survives_the_erasing_of_its_case(self, store: Store) -> None:
@@ -33,7 +34,7 @@ class TestReminders:
         await store.turns([event("k2", tap(None))])
 
         assert (await record_of(store, ADA)).case is None
-        assert await store.reminders.due(REMINDER.due) == (REMINDER,)
+        assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == (REMINDER,)
 
     async def test_reminders_that_are_due_are_listed_longest_due_first(self, store: Store) -> None:
         """Up to the time asked for, that time included, for everybody."""
@@ -42,29 +43,29 @@ class TestReminders:
         for number, reminder in enumerate((later, REMINDER, other)):
             await store.turns([event(f"k{number}", remembering(reminder))])
 
-        assert await store.reminders.due(REMINDER.due - DAY - JUST) == ()
-        assert await store.reminders.due(REMINDER.due) == (other, REMINDER)
-        assert await store.reminders.due(later.due) == (other, REMINDER, later)
+        assert await store.read(lambda t: t.reminders.due(REMINDER.due - DAY - JUST)) == ()
+        assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == (other, REMINDER)
+        assert await store.read(lambda t: t.reminders.due(later.due)) == (other, REMINDER, later)
 
     async def test_a_later_reminder_of_the_same_reference_takes_the_place_of_the_first(self, store: Store) -> None:
         """There is one for each person and reference."""
         moved = replace(REMINDER, due=REMINDER.due + DAY)
         await store.turns([event("k1", remembering(REMINDER)), event("k2", remembering(moved))])
 
-        assert await store.reminders.due(moved.due) == (moved,)
+        assert await store.read(lambda t: t.reminders.due(moved.due)) == (moved,)
 
     async def test_a_reminder_is_forgotten_alone(self, store: Store) -> None:
         """Others of the same person stay, and forgetting twice is harmless."""
         other = replace(REMINDER, reference="CALM FERN 12")
         await store.turns([event("k1", remembering(REMINDER)), event("k2", remembering(other))])
 
-        await store.reminders.forget(REMINDER)
-        await store.reminders.forget(REMINDER)
+        await store.write(lambda t: t.reminders.forget(REMINDER))
+        await store.write(lambda t: t.reminders.forget(REMINDER))
 
-        assert await store.reminders.due(REMINDER.due) == (other,)
+        assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == (other,)
 
     async def test_a_turn_that_is_refused_leaves_no_reminder(self, store: Store) -> None:
         """It is kept in the same transaction or not at all."""
         await store.turns([event("k1", bringing(changed(card=-1), reminder=REMINDER))])
 
-        assert await store.reminders.due(REMINDER.due) == ()
+        assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == ()

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decide, Done, Refused, Shared, Store
-from bot.storage.turn_rules import FOLLOW_AFTER
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.tables.rooms import FOLLOW_AFTER
+from bot.storage.values import Decide, Done, Refused, Shared
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, bringing, changed, event, looking_at_shared, one, tap
 
 LATER = NOON + timedelta(days=1)
@@ -84,7 +85,10 @@ class TestShared:
         await one(store, event("k1", sharing(ROOM)))
 
         seen = [await look(store, at=LATER - just), await look(store, at=LATER)]
-        forgotten = [await store.rooms.forget_expired(LATER - just), await store.rooms.forget_expired(LATER)]
+        forgotten = [
+            await store.write(lambda t: t.rooms.forget_expired(LATER - just)),
+            await store.write(lambda t: t.rooms.forget_expired(LATER)),
+        ]
 
         assert seen == [ROOM, None]
         assert forgotten == [0, 1]
@@ -117,7 +121,7 @@ class TestShared:
         other, both = replace(ROOM, name="WXYZ2345", people=(BEA,)), replace(ROOM, people=(ADA, BEA))
         await store.turns([event("k1", sharing(both)), event("k2", sharing(other), person=BEA)])
 
-        await store.rooms.forget_of(ADA, NOON)
+        await store.write(lambda t: t.rooms.forget_of(ADA, NOON))
 
         bea = await store.recall(BEA)
         assert bea is not None
@@ -128,7 +132,7 @@ class TestShared:
         """Also with somebody who came second: none of them can be shown what the others do."""
         await one(store, event("k1", sharing(replace(ROOM, people=(ADA, BEA)))))
 
-        await store.rooms.forget_of(BEA, NOON)
+        await store.write(lambda t: t.rooms.forget_of(BEA, NOON))
 
         assert await look(store) is None
 

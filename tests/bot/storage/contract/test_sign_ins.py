@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.storage.sign_in import MOST_BROWSERS, SignIn, SignOff
 from bot.storage.store import Store
-from tests.support.store.builders import ADA, BEA, NOON, bringing, broken, event, one
+from bot.storage.values import MOST_BROWSERS, SignIn, SignOff
+from tests.support.store.builders import ADA, BEA, NOON, bringing, broken, event, one, sign_in_of, signed_in
 
 HOUR = timedelta(hours=1)
 JUST = timedelta(microseconds=1)
@@ -16,13 +16,7 @@ OWN = SignIn("secret", ADA, NOON + HOUR, "provider 1")
 
 async def left(store: Store, *sign_ins: SignIn) -> list[str]:
     """The secrets of those that still count."""
-    return [each.secret for each in sign_ins if await store.sign_ins.find(each.secret, NOON) is not None]
-
-
-async def kept(store: Store, *sign_ins: SignIn) -> None:
-    """Keep these."""
-    for each in sign_ins:
-        await store.sign_ins.keep(each)
+    return [each.secret for each in sign_ins if await sign_in_of(store, each.secret) is not None]
 
 
 class TestSignIns:
@@ -30,25 +24,25 @@ class TestSignIns:
 
     async def test_a_sign_in_is_found_by_its_secret_alone(self, store: Store) -> None:
         """And comes out as it went in; another secret finds nothing, however near it is."""
-        await kept(store, OWN, replace(OWN, secret="other", person=BEA))
+        await signed_in(store, OWN, replace(OWN, secret="other", person=BEA))
 
-        assert await store.sign_ins.find("secret", NOON) == OWN
+        assert await sign_in_of(store, "secret") == OWN
         for wrong in ("", "secre", "Secret", "secret ", ADA):
-            assert await store.sign_ins.find(wrong, NOON) is None
+            assert await sign_in_of(store, wrong) is None
 
     async def test_a_sign_in_counts_until_its_time(self, store: Store) -> None:
         """That microsecond excluded."""
-        await kept(store, OWN)
+        await signed_in(store, OWN)
 
-        assert await store.sign_ins.find("secret", OWN.until - JUST) == OWN
-        assert await store.sign_ins.find("secret", OWN.until) is None
+        assert await store.read(lambda t: t.sign_ins.find("secret", OWN.until - JUST)) == OWN
+        assert await store.read(lambda t: t.sign_ins.find("secret", OWN.until)) is None
 
     async def test_one_browser_too_many_ends_what_would_end_first(self, store: Store) -> None:
         """Of the same person; nobody else loses one."""
         mine = [SignIn(f"{n}", ADA, NOON + HOUR + n * JUST) for n in range(MOST_BROWSERS + 1)]
         hers = replace(OWN, secret="hers", person=BEA, until=NOON + JUST)
 
-        await kept(store, hers, *reversed(mine))
+        await signed_in(store, hers, *reversed(mine))
 
         assert await left(store, hers, *mine) == ["hers", *(each.secret for each in mine[1:])]
 
@@ -66,9 +60,9 @@ class TestSignIns:
         """One sign-in of the provider, or all of a person's; one that names neither ends nothing."""
         first, second = replace(OWN, secret="first"), replace(OWN, secret="second", at_provider="provider 2")
         hers = SignIn("hers", BEA, OWN.until)
-        await kept(store, first, second, hers)
+        await signed_in(store, first, second, hers)
 
-        assert await store.sign_ins.sign_off(said)
+        assert await store.write(lambda t: t.sign_ins.sign_off(said))
 
         assert await left(store, first, second, hers) == stay
 
@@ -76,10 +70,10 @@ class TestSignIns:
         """What came in after it stays, though the same is said again."""
         said = SignOff("k", NOON, ADA)
 
-        assert await store.sign_ins.sign_off(said)
-        await kept(store, OWN)
+        assert await store.write(lambda t: t.sign_ins.sign_off(said))
+        await signed_in(store, OWN)
 
-        assert not await store.sign_ins.sign_off(said)
+        assert not await store.write(lambda t: t.sign_ins.sign_off(said))
         assert await left(store, OWN) == ["secret"]
 
     async def test_a_turn_signs_in_or_it_does_not(self, store: Store) -> None:
@@ -93,7 +87,7 @@ class TestSignIns:
     async def test_whoever_is_forgotten_is_signed_out_everywhere(self, store: Store) -> None:
         """In the same turn; the others stay."""
         hers = replace(OWN, secret="hers", person=BEA)
-        await kept(store, OWN, replace(OWN, secret="second"), hers)
+        await signed_in(store, OWN, replace(OWN, secret="second"), hers)
 
         await one(store, event("k1", bringing(forgets=ADA)))
 
@@ -101,12 +95,12 @@ class TestSignIns:
 
     async def test_sign_ins_whose_time_is_over_are_forgotten(self, store: Store) -> None:
         """At their time, not before."""
-        await kept(store, OWN, replace(OWN, secret="later", until=OWN.until + JUST))
+        await signed_in(store, OWN, replace(OWN, secret="later", until=OWN.until + JUST))
 
         forgotten = [
-            await store.sign_ins.forget_expired(OWN.until - JUST),
-            await store.sign_ins.forget_expired(OWN.until),
+            await store.write(lambda t: t.sign_ins.forget_expired(OWN.until - JUST)),
+            await store.write(lambda t: t.sign_ins.forget_expired(OWN.until)),
         ]
 
         assert forgotten == [0, 1]
-        assert await store.sign_ins.find("later", NOON) is not None
+        assert await sign_in_of(store, "later") is not None

@@ -1,31 +1,35 @@
 """What every store promises of turns, and of the records that they leave."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
 
-from bot.storage.store import (
+from bot.storage.store import Store
+from bot.storage.tables.tables import Tables
+from bot.storage.values import (
     NOTHING_SHOWN,
     Decide,
     Decision,
     Done,
+    Issued,
     KeyOnly,
     Record,
     Refused,
     Reminder,
     Repeated,
     Shared,
-    Store,
 )
-from bot.storage.values import Entry, Issued, Others
+from bot.trail.chain import Entry
 from tests.support.store.builders import (
     ADA,
     BEA,
     FIRST,
     LIVE,
     NOON,
+    Others,
     bringing,
     changed,
     coming,
@@ -35,6 +39,7 @@ from tests.support.store.builders import (
     record_of,
     tap,
     unanswered,
+    valid,
 )
 
 SECOND = timedelta(seconds=1)
@@ -48,14 +53,14 @@ class TestStore:
         assert await store.recall(ADA) is None
         assert await store.turns([]) == ()
         assert (
-            await store.stale(NOON),
-            await store.active_since(NOON),
-            await store.messages_to_remove.oldest_first(),
+            await store.read(lambda t: t.people.stale(NOON)),
+            await store.read(lambda t: t.people.active_since(NOON)),
+            await store.read(lambda t: t.messages_to_remove.oldest_first()),
         ) == ((), (), ())
         assert (
-            await store.editions.by_fingerprint(),
-            await store.channel.polled_at(),
-            await store.event_keys.forget_before(NOON),
+            await store.read(lambda t: t.editions.by_fingerprint()),
+            await store.read(lambda t: t.channel.polled_at()),
+            await store.write(lambda t: t.event_keys.forget_before(NOON)),
         ) == ({}, None, 0)
 
     async def test_a_persons_row_is_made_at_their_first_turn(self, store: Store) -> None:
@@ -80,13 +85,13 @@ class TestStore:
     async def test_a_batch_that_is_cut_short_keeps_nothing(self, store: Store) -> None:
         """What ends the whole batch leaves no turn, no key and no message to remove."""
 
-        def cut(record: Record) -> Decision:
+        def cut(record: Record, _: object = None) -> Decision:
             raise asyncio.CancelledError
 
         with pytest.raises(asyncio.CancelledError):
             await store.turns([event("k1", tap("a"), own_message="m1"), event("k2", cut)])
 
-        assert (await store.recall(ADA), await store.messages_to_remove.oldest_first()) == (None, ())
+        assert (await store.recall(ADA), await store.read(lambda t: t.messages_to_remove.oldest_first())) == (None, ())
         assert isinstance(await one(store, event("k1", tap("a"))), Done)
 
     async def test_a_repeated_key_changes_nothing_and_tells_what_is(self, store: Store) -> None:
@@ -112,7 +117,11 @@ class TestStore:
         assert noted == (KeyOnly("k1"), KeyOnly("k2"), KeyOnly("k3"))
         assert again == tuple(Repeated(key, None, None) for key in ("k1", "k2", "k3"))
         assert await store.recall(ADA) is None
-        assert (await store.messages_to_remove.oldest_first(), await store.everyone(), await store.stale(NOON)) == (
+        assert (
+            await store.read(lambda t: t.messages_to_remove.oldest_first()),
+            await store.everyone(),
+            await store.read(lambda t: t.people.stale(NOON)),
+        ) == (
             (),
             (),
             (),
@@ -127,7 +136,10 @@ class TestStore:
         outcome = await one(store, event("k2", unanswered, own_message="m2"))
 
         assert (outcome, await store.recall(ADA)) == (KeyOnly("k2"), before)
-        assert (await store.messages_to_remove.oldest_first(), await store.stale(NOON)) == ((), ())
+        assert (
+            await store.read(lambda t: t.messages_to_remove.oldest_first()),
+            await store.read(lambda t: t.people.stale(NOON)),
+        ) == ((), ())
 
     async def test_an_erased_case_is_gone_and_the_person_stays(self, store: Store) -> None:
         """Erasing keeps the profile and the counter, and the next assessment begins anew."""
@@ -157,15 +169,20 @@ class TestStore:
         """Times are exact to the microsecond; one without a zone is refused."""
         elsewhere = NOON.astimezone(timezone(timedelta(hours=5, minutes=45)))
         await store.turns([event("k1", tap(active=elsewhere))])
-        await store.channel.mark_polled(elsewhere)
+        await store.write(lambda t: t.channel.mark_polled(elsewhere))
 
-        assert ((await record_of(store, ADA)).active, await store.channel.polled_at()) == (NOON, NOON)
+        assert ((await record_of(store, ADA)).active, await store.read(lambda t: t.channel.polled_at())) == (NOON, NOON)
         naive = NOON.replace(tzinfo=None)
-        for refused in (store.stale, store.active_since, store.channel.mark_polled, store.event_keys.forget_before):
+        refused: tuple[Callable[[Tables], object], ...] = (
+            lambda t: t.people.stale(naive),
+            lambda t: t.people.active_since(naive),
+            lambda t: t.channel.mark_polled(naive),
+            lambda t: t.event_keys.forget_before(naive),
+            lambda t: t.messages_to_remove.add(ADA, "m1", born=naive),
+        )
+        for work in refused:
             with pytest.raises(ValueError, match="time zone"):
-                await refused(naive)
-        with pytest.raises(ValueError, match="time zone"):
-            await store.messages_to_remove.add(ADA, "m1", born=naive)
+                await store.write(work)
 
     async def test_turns_at_once_lose_none(self, store: Store) -> None:
         """A hundred callers at once are answered one after another."""
@@ -236,7 +253,7 @@ class TestOthers:
         await store.turns([event("k1", standing("old"), person=BEA)])
         await store.turns([event("k2", bringing(reminder=Reminder(BEA, "X", NOON)), person=BEA)])
         await store.turns([event("k3", bringing(shares=Shared("ROOM", "{}", NEXT_WEEK, (BEA,))), person=BEA)])
-        await store.invitation_codes.issue_all([CODE], [REMOVED])
+        await store.write(lambda t: t.invitation_codes.issue_all([CODE], [REMOVED]))
         everybody = await store.everybody(NOON, lambda *seen: seen if seen[1] else None)
         assert everybody.seen == ((BEA, "old"),)
         assert [(each.text, each.until) for each in everybody.invitations] == [(CODE.text, NEXT_WEEK)]
@@ -252,11 +269,11 @@ class TestOthers:
         found = await store.recall(BEA)
         assert found is not None
         assert found[0].access == "changed"
-        assert await store.invitation_codes.valid(NOON) == ((OTHER_CODE.text, NEXT_WEEK),)
+        assert await valid(store, NOON) == ((OTHER_CODE.text, NEXT_WEEK),)
         assert (await opened(store, CODE.code), await opened(store, OTHER_CODE.code)) == (None, OTHER_CODE.text)
-        assert await store.reminders.due(NEXT_WEEK) == ()
-        assert await store.rooms.forget_expired(NEXT_WEEK) == 0
-        assert [entry.what for entry in await store.audit.entries()] == ["removed", "removed"]
+        assert await store.read(lambda t: t.reminders.due(NEXT_WEEK)) == ()
+        assert await store.write(lambda t: t.rooms.forget_expired(NEXT_WEEK)) == 0
+        assert [entry.what for entry in await store.read(lambda t: t.audit.entries())] == ["removed", "removed"]
 
     async def test_a_turn_that_breaks_a_rule_for_others_changes_nobody(self, store: Store) -> None:
         """Somebody who was not given, somebody twice, a card that goes back: all of the turn is refused."""
@@ -272,16 +289,16 @@ class TestOthers:
 
         assert await store.recall(BEA) == found
         assert await store.recall(ADA) is None
-        assert await store.invitation_codes.valid(NOON) == ()
-        assert await store.audit.entries() == ()
+        assert await valid(store, NOON) == ()
+        assert await store.read(lambda t: t.audit.entries()) == ()
 
     async def test_an_invitation_that_was_used_or_has_run_out_is_not_among_those_that_are_open(
         self, store: Store
     ) -> None:
         """It was open when everybody was looked up."""
-        await store.invitation_codes.issue_all([CODE, OTHER_CODE], [])
+        await store.write(lambda t: t.invitation_codes.issue_all([CODE, OTHER_CODE], []))
         marks = tuple(each.mark for each in (await store.everybody(NOON, nobody)).invitations)
-        await store.invitation_codes.withdraw(CODE.text, REMOVED)
+        await store.write(lambda t: t.invitation_codes.withdraw(CODE.text, REMOVED))
         seen: list[Others] = []
 
         for number, at in enumerate((NOON, NEXT_WEEK)):
@@ -294,9 +311,13 @@ class TestOthers:
         """By a turn, by whoever looks, and by what is shown; nobody else is found by it, and the name stands nowhere."""
         await store.turns([event("k1", standing("removed")), event("k2", standing("in"), person=BEA)])
         await store.show(ADA, LIVE)
-        assert await store.forget_name(ADA, lambda record, shown: shown.handle is None) is False
+        assert (
+            await store.write(lambda t: t.people.forget_name(ADA, lambda record, shown: shown.handle is None)) is False
+        )
 
-        assert await store.forget_name(ADA, lambda record, _: record.access == "removed") is True
+        assert (
+            await store.write(lambda t: t.people.forget_name(ADA, lambda record, _: record.access == "removed")) is True
+        )
 
         found = await store.recall(ADA)
         assert found is not None
@@ -315,7 +336,7 @@ class TestOthers:
         await store.turns([event("k1", tap())])
         before = await store.recall(ADA)
 
-        assert await store.forget_name(ADA, lambda *_: True) is False
-        assert await store.forget_name(BEA, lambda *_: True) is False
+        assert await store.write(lambda t: t.people.forget_name(ADA, lambda *_: True)) is False
+        assert await store.write(lambda t: t.people.forget_name(BEA, lambda *_: True)) is False
 
         assert await store.recall(ADA) == before

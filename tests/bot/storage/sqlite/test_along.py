@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
 from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, event, tap
 
 LATER = replace(LIVE, handle="message 8")
@@ -26,7 +27,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(path: Path) -> AsyncIterator[SqliteStore]:
+async def store(path: Path) -> AsyncIterator[Store]:
     """A store with one person, that waits for nobody."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
     await opened.turns([event("k1", tap())])
@@ -34,20 +35,20 @@ async def store(path: Path) -> AsyncIterator[SqliteStore]:
     await opened.close()
 
 
-async def begun(store: SqliteStore, within: float = LONG) -> asyncio.Task[None]:
+async def begun(store: Store, within: float = LONG) -> asyncio.Task[None]:
     """What the chat shows, to be kept with something else."""
     task = asyncio.create_task(store.show_many({ADA: LIVE}, within=within))
     await asyncio.sleep(0.05)
     return task
 
 
-async def shown(store: SqliteStore, person: str = ADA) -> object:
+async def shown(store: Store, person: str = ADA) -> object:
     """What the store has of a chat."""
     found = await store.recall(person)
     return found and found[1]
 
 
-async def test_it_is_kept_with_the_next_turn(store: SqliteStore) -> None:
+async def test_it_is_kept_with_the_next_turn(store: Store) -> None:
     """And not before it."""
     task = await begun(store)
     assert await shown(store) != LIVE
@@ -58,10 +59,10 @@ async def test_it_is_kept_with_the_next_turn(store: SqliteStore) -> None:
     assert await shown(store) == LIVE
 
 
-async def test_it_is_kept_once_however_soon_the_next_turn_follows(store: SqliteStore) -> None:
+async def test_it_is_kept_once_however_soon_the_next_turn_follows(store: Store) -> None:
     """What was kept with one turn is older than that turn: with the next one it would undo it."""
     held = threading.Event()
-    holding = asyncio.create_task(store._connection.prepare(lambda _: held.wait()))  # noqa: SLF001
+    holding = asyncio.create_task(store.read(lambda _: held.wait()))
     await asyncio.sleep(0.05)
     along = await begun(store)
     turns = [
@@ -73,15 +74,15 @@ async def test_it_is_kept_once_however_soon_the_next_turn_follows(store: SqliteS
     time.sleep(0.5)  # noqa: ASYNC251 - the thread does both turns, and the loop hears of neither meanwhile
 
     await asyncio.gather(holding, along, *turns)
-    assert ADA in await store.stale(NOON)
+    assert ADA in await store.read(lambda t: t.people.stale(NOON))
 
 
 async def test_it_is_kept_though_its_own_transaction_came_too_late_and_failed(
-    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its time was over while a turn that took it along was under way: what came of that turn counts."""
     held = threading.Event()
-    holding = asyncio.create_task(store._connection.prepare(lambda _: held.wait()))  # noqa: SLF001
+    holding = asyncio.create_task(store.read(lambda _: held.wait()))
     await asyncio.sleep(0.05)
     along = await begun(store, within=0.1)
     turn = asyncio.create_task(store.turns([event("k2", tap(), person=BEA)]))
@@ -93,7 +94,7 @@ async def test_it_is_kept_though_its_own_transaction_came_too_late_and_failed(
         await turn
         raise StoreFault("The disk is full.")
 
-    monkeypatch.setattr(store._connection, "write", fails)  # noqa: SLF001
+    monkeypatch.setattr(store, "write", fails)
     await asyncio.wait_for(along, 2)
     monkeypatch.undo()
 
@@ -101,7 +102,7 @@ async def test_it_is_kept_though_its_own_transaction_came_too_late_and_failed(
     assert await shown(store) == LIVE
 
 
-async def test_it_is_kept_by_itself_where_nothing_comes(store: SqliteStore) -> None:
+async def test_it_is_kept_by_itself_where_nothing_comes(store: Store) -> None:
     """Within its time."""
     task = await begun(store, within=0.2)
 
@@ -110,7 +111,7 @@ async def test_it_is_kept_by_itself_where_nothing_comes(store: SqliteStore) -> N
     assert await shown(store) == LIVE
 
 
-async def test_what_was_delivered_before_a_turn_does_not_undo_it(store: SqliteStore) -> None:
+async def test_what_was_delivered_before_a_turn_does_not_undo_it(store: Store) -> None:
     """The card that was delivered is outdated by the turn with which it is kept, and so is stale."""
     task = await begun(store)
 
@@ -118,10 +119,10 @@ async def test_what_was_delivered_before_a_turn_does_not_undo_it(store: SqliteSt
 
     await task
     assert await shown(store) == LIVE
-    assert await store.stale(NOON) == (ADA,)
+    assert await store.read(lambda t: t.people.stale(NOON)) == (ADA,)
 
 
-async def test_what_is_kept_at_once_is_later_than_what_waits(store: SqliteStore) -> None:
+async def test_what_is_kept_at_once_is_later_than_what_waits(store: Store) -> None:
     """An intent that is recorded meanwhile stands."""
     task = await begun(store)
 
@@ -131,7 +132,7 @@ async def test_what_is_kept_at_once_is_later_than_what_waits(store: SqliteStore)
     assert await shown(store) == LATER
 
 
-async def test_a_transaction_that_fails_leaves_it_for_the_next(path: Path, store: SqliteStore) -> None:
+async def test_a_transaction_that_fails_leaves_it_for_the_next(path: Path, store: Store) -> None:
     """It is not said to be kept before it is."""
     task = await begun(store)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -146,7 +147,7 @@ async def test_a_transaction_that_fails_leaves_it_for_the_next(path: Path, store
     assert await shown(store) == LIVE
 
 
-async def test_what_cannot_be_kept_fails_others_once(path: Path, store: SqliteStore) -> None:
+async def test_what_cannot_be_kept_fails_others_once(path: Path, store: Store) -> None:
     """Whoever asked for it is told, and the same turn goes through when it is handed in again."""
     ask(path, "CREATE UNIQUE INDEX odd ON people (born)")
     await store.turns([event("k2", tap(), person=BEA)])
@@ -161,7 +162,7 @@ async def test_what_cannot_be_kept_fails_others_once(path: Path, store: SqliteSt
     await store.turns([event("k3", tap())])
 
 
-async def test_who_gives_up_takes_it_back(store: SqliteStore) -> None:
+async def test_who_gives_up_takes_it_back(store: Store) -> None:
     """Nothing of it is kept with a later turn."""
     task = await begun(store)
     task.cancel()

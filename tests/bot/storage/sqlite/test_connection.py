@@ -4,13 +4,14 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Done, Record
-from bot.storage.values import Made
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Decision, Done, Lookup, NeedsEverybody, Record
 from tests.support.store.builders import ADA, BEA, KEYS, ask, event, record_of, tap
 
 
@@ -21,21 +22,21 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(path: Path) -> AsyncIterator[SqliteStore]:
+async def store(path: Path) -> AsyncIterator[Store]:
     """A store that waits for nobody, so that tests need not either."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
     yield opened
     await opened.close()
 
 
-async def test_a_cancelled_caller_harms_neither_turn(store: SqliteStore) -> None:
+async def test_a_cancelled_caller_harms_neither_turn(store: Store) -> None:
     """The transaction under way is finished, and the next one is its own."""
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(record: Record) -> Made | None:
+    def slow(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
         begun.set()
         go_on.wait(10)
-        return tap("a")(record)
+        return tap("a")(record, lookup)
 
     first = asyncio.create_task(store.turns([event("k1", slow)]))
     await asyncio.to_thread(begun.wait, 10)
@@ -54,7 +55,7 @@ async def test_a_cancelled_caller_harms_neither_turn(store: SqliteStore) -> None
     assert (await record_of(store, BEA)).case == "c"
 
 
-async def test_closing_waits_for_what_was_begun(path: Path, store: SqliteStore) -> None:
+async def test_closing_waits_for_what_was_begun(path: Path, store: Store) -> None:
     """Turns asked for before the close are kept, in order."""
     turns = [asyncio.create_task(store.turns([event(f"k{n}", tap(str(n)))])) for n in range(5)]
     await asyncio.sleep(0)
@@ -66,7 +67,7 @@ async def test_closing_waits_for_what_was_begun(path: Path, store: SqliteStore) 
     assert ask(path, "SELECT card FROM people") == [5]
 
 
-async def test_a_closed_store_says_so(store: SqliteStore) -> None:
+async def test_a_closed_store_says_so(store: Store) -> None:
     """What comes after the close is not kept, and is told that it was not."""
     await store.close()
 

@@ -13,14 +13,15 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database import write_ahead
-from bot.storage.sqlite.database.connection import Connection, open_connection
-from bot.storage.sqlite.store import SqliteStore, prepare
-from bot.storage.store import Done, Inbound
+from bot.storage.sqlite import write_ahead
+from bot.storage.sqlite.connection import Connection, open_connection
+from bot.storage.sqlite.preparing import prepare
+from bot.storage.store import Store
+from bot.storage.values import Done, Inbound
 from tests.support.counts import IS_FULL
 from tests.support.memory_disk import MEMORY, has_room
 from tests.support.promising import Promise
-from tests.support.store.builders import ADA, KEYS, LIVE, ask, event, record_of, tap
+from tests.support.store.builders import ADA, KEYS, LIVE, NOON, ask, event, record_of, tap
 
 pytestmark = pytest.mark.prove
 
@@ -46,19 +47,15 @@ async def connection(path: Path) -> AsyncIterator[Connection]:
 
 
 @pytest.fixture
-async def store(connection: Connection) -> SqliteStore:
+async def store(connection: Connection) -> Store:
     """The store on that connection."""
-    made = SqliteStore(connection, KEYS)
-    await made.begin()
-    return made
+    return Store(connection, KEYS)
 
 
 async def bound(connection: Connection, *, further_pages: int) -> None:
     """Let the database grow by so many pages and no more."""
-    used = await connection.read(lambda database: database.execute("PRAGMA page_count").fetchone()[0])
-    await connection.read(
-        lambda database: database.execute(f"PRAGMA max_page_count = {used + further_pages}").fetchone()
-    )
+    used = await connection.read(lambda session: session.execute("PRAGMA page_count").fetchone()[0])
+    await connection.read(lambda session: session.execute(f"PRAGMA max_page_count = {used + further_pages}").fetchone())
 
 
 def size_of(path: Path) -> int:
@@ -85,7 +82,7 @@ def batch(number: int) -> list[Inbound]:
     ]
 
 
-async def fill(store: SqliteStore) -> int:
+async def fill(store: Store) -> int:
     """Turns until the disk is full; returns how many batches were acknowledged."""
     for number in range(10_000):
         try:
@@ -96,7 +93,7 @@ async def fill(store: SqliteStore) -> int:
     raise AssertionError("the disk never filled")
 
 
-async def demand_honest(store: SqliteStore, acknowledged: int) -> None:
+async def demand_honest(store: Store, acknowledged: int) -> None:
     """Every batch acknowledged is stored whole, and of the one that failed there is nothing, its keys included."""
     for number in range(acknowledged):
         record = await record_of(store, f"telegram:{number}")
@@ -106,7 +103,7 @@ async def demand_honest(store: SqliteStore, acknowledged: int) -> None:
 
 @pytest.mark.parametrize("further_pages", SIZES)
 async def test_a_full_disk_keeps_what_it_acknowledged(
-    path: Path, connection: Connection, store: SqliteStore, further_pages: int, promise: Promise
+    path: Path, connection: Connection, store: Store, further_pages: int, promise: Promise
 ) -> None:
     """Whatever the size at which it is full; and the same batch is accepted once there is room."""
     await bound(connection, further_pages=further_pages)
@@ -123,7 +120,7 @@ async def test_a_full_disk_keeps_what_it_acknowledged(
 
 @pytest.mark.parametrize("further_bytes", FURTHER_BYTES)
 async def test_a_disk_that_fails_to_write_keeps_what_it_acknowledged(
-    path: Path, store: SqliteStore, further_bytes: int, promise: Promise
+    path: Path, store: Store, further_bytes: int, promise: Promise
 ) -> None:
     """As “disk I/O error”, which is how a full disk shows where it is met in the writing of a page."""
     with small_disk(size_of(path) + further_bytes):
@@ -139,7 +136,7 @@ async def test_a_disk_that_fails_to_write_keeps_what_it_acknowledged(
 
 @pytest.mark.parametrize(("room", "is_short"), [(2**60, True), (0, False)])
 async def test_the_log_is_kept_short_while_the_disk_is_low(
-    path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch, room: int, *, is_short: bool
+    path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, room: int, *, is_short: bool
 ) -> None:
     """What it holds would be missing when the disk is full; while there is room it is moved now and then."""
     monkeypatch.setattr(write_ahead, "LOW", room)
@@ -151,7 +148,7 @@ async def test_the_log_is_kept_short_while_the_disk_is_low(
     assert (size_of(Path(f"{path}-wal")) <= longest) is is_short
 
 
-async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: SqliteStore, promise: Promise) -> None:
+async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: Store, promise: Promise) -> None:
     """The caller is told, the case is there, and the erase goes through once there is room."""
     await store.turns([event("k1", tap("a" * 20_000))])
     erase = [event("k2", tap(None))]
@@ -166,13 +163,11 @@ async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: Sql
     promise.reached("P14", asked=1, reached=1, of="erasures not said to be done")
 
 
-async def test_a_card_that_could_not_be_remembered_is_still_stale(store: SqliteStore) -> None:
+async def test_a_card_that_could_not_be_remembered_is_still_stale(store: Store) -> None:
     """What the chat shows is durable or not remembered at all."""
     await store.turns([event("k1", tap())])
 
     with small_disk(512), pytest.raises(StoreFault, match="Make room"):
         await store.show(ADA, LIVE)
 
-    record = await record_of(store, ADA)
-    assert record.active is not None
-    assert await store.stale(record.active) == (ADA,)
+    assert await store.read(lambda t: t.people.stale(NOON)) == (ADA,)

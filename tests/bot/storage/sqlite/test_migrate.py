@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database.database_file import open_database
-from bot.storage.sqlite.database.migrate import Migration, known_migrations, migrate, statements, version
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.database_file import open_database
+from bot.storage.sqlite.migrate import Migration, known_migrations, migrate, statements, version
+from bot.storage.sqlite.opening import open_sqlite
 from tests.support.store.builders import KEYS, ask
 
 

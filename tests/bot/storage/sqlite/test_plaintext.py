@@ -13,26 +13,15 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.sealing import KeyRing, sealed_length
-from bot.storage.monthly_counts import MonthlyCount
 from bot.storage.passes import Pass, PassDecision, PassTurn
-from bot.storage.sign_in import SignIn
-from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import (
-    Check,
-    Decision,
-    Done,
-    Entry,
-    OwedDocument,
-    Record,
-    Redemption,
-    Reminder,
-    Shared,
-    Shown,
-    Store,
-)
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Decision, Done, MonthlyCount, OwedDocument, Record, Reminder, Shared, Shown, SignIn
+from bot.trail.chain import Entry
+from seraf.advice.contacts import Check
 from tests.support.counts import times
 from tests.support.promising import Promise
-from tests.support.store.builders import NOON, event, one, tap
+from tests.support.store.builders import NOON, coming, event, one, tap
 from tests.support.store.canaries import canary, found_in
 
 pytestmark = pytest.mark.prove
@@ -72,11 +61,13 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
         fresh = [canary() for _ in range(PLACES)]
         words += fresh
         await _fill(store, fresh, lambda: logs.append(path.with_name(f"{path.name}-wal").read_bytes()))
-    await store.editions.keep("fingerprint", b"instrument")
-    await store.channel.mark_polled(NOON)
-    await store._connection.write(lambda database, tables: tables.restores.note(database, NOON))  # noqa: SLF001 - of no file
-    await store.audit.append([Entry(NOON + timedelta(days=40 * each), "bot", "notice") for each in (1, 2)])
-    await store.audit.drop_before("2024-06", now=NOON + timedelta(days=99))
+    await store.write(lambda t: t.editions.keep("fingerprint", b"instrument"))
+    await store.write(lambda t: t.channel.mark_polled(NOON))
+    await store.write(lambda t: t.restores.note(NOON))
+    await store.write(
+        lambda t: t.audit.append([Entry(NOON + timedelta(days=40 * each), "bot", "notice") for each in (1, 2)])
+    )
+    await store.write(lambda t: t.audit.drop_before("2024-06", now=NOON + timedelta(days=99)))
     await store.close()
     return words, b"".join(logs)
 
@@ -86,30 +77,51 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
     person, case, profile, handle, own_message, access, code, opens, *others = canaries
     reference, reminded, owed, rehearsed, asked, room, counted, host, cookie, taken = others
 
-    def put(record: Record) -> Decision:
+    def put(record: Record, _: object = None) -> Decision:
         texts = replace(record, case=case, profile=profile, access=access, rehearsal=rehearsed)
         after = replace(texts, phase="asking", active=NOON, due=NOON)
         entry, reminder = Entry(NOON, reference[-8:], "begun", reference), Reminder(person, reminded, NOON)
         counts = (MonthlyCount("2024-05", "lead", opens),)
         document = OwedDocument(person, owed, owed[-8:], NOON)
-        return Decision(after, (), entries=(entry,), reminder=reminder, document=document, counts=counts)
+        return Decision(
+            after,
+            (),
+            (
+                entry,
+                reminder,
+                document,
+                *counts,
+            ),
+        )
 
-    def ask(record: Record) -> Decision:
+    def ask(record: Record, _: object = None) -> Decision:
         shared = Shared(room, counted, NOON + timedelta(days=1), (host,))
-        return Decision(record, (), document=OwedDocument(person, "", asked, NOON), shares=shared)
+        return Decision(
+            record,
+            (),
+            (
+                OwedDocument(person, "", asked, NOON),
+                shared,
+            ),
+        )
 
-    def fail(record: Record) -> Decision:
+    def fail(record: Record, _: object = None) -> Decision:
         look()
         raise ValueError(record.case)
 
-    await store.invitation_codes.issue(code, opens, until=NOON + timedelta(days=1))
-    await store.sign_ins.keep(SignIn(code, person, NOON + timedelta(hours=1), opens))
-    await store.contact_checks.keep(
-        Check(reference[-8:], opens, NOON.date(), is_right=True), Entry(NOON, "operator", reference)
+    await store.write(lambda t: t.invitation_codes.issue(code, opens, until=NOON + timedelta(days=1)))
+    await store.write(lambda t: t.sign_ins.keep(SignIn(code, person, NOON + timedelta(hours=1), opens)))
+    await store.write(
+        lambda t: t.contact_checks.keep(
+            Check(reference[-8:], opens, NOON.date(), is_right=True), Entry(NOON, "operator", reference)
+        )
     )
-    redemption = Redemption(code, lambda text: put if text == opens else fail)
     await store.turns(
-        [replace(event(f"{person}:1", None, person=person, own_message=own_message), redemption=redemption)]
+        [
+            coming(
+                f"{person}:1", code, lambda text: put if text == opens else fail, person=person, own_message=own_message
+            )
+        ]
     )
     await store.show(person, Shown(handle=handle, born=NOON, digest=person.encode(), sending=False))
     twice, once = event(f"{person}:2", put, person=person), event(f"{person}:3", ask, person=person)

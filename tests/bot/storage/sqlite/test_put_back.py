@@ -11,12 +11,13 @@ from typing import Any, cast
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database.copying import loaded
-from bot.storage.sqlite.ledger.bound_tables import BOUND, LEFT_OUT
-from bot.storage.sqlite.ledger.sums import SLOTS, slots
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decide, Done, Entry, Inbound, Outcome, Refused
-from bot.storage.values import Others
+from bot.storage.counted_tables import COUNTED, LEFT_OUT
+from bot.storage.ledger import SLOTS, slots
+from bot.storage.sqlite.copying import loaded
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Decide, Done, Inbound, Issued, Outcome, Refused
+from bot.trail.chain import Entry
 from tests.support.store.builders import (
     ADA,
     BEA,
@@ -24,12 +25,14 @@ from tests.support.store.builders import (
     KEYS,
     LIVE,
     NOON,
+    Others,
     ask,
     bringing,
     broken,
     changed,
     coming,
     event,
+    issued,
     looking_at_others,
     one,
     put_back,
@@ -47,7 +50,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(path: Path) -> AsyncIterator[SqliteStore]:
+async def store(path: Path) -> AsyncIterator[Store]:
     """A store with three people, who have each had a turn and a card."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
     for person in (ADA, BEA, CLEO):
@@ -64,7 +67,7 @@ def replace_whole(path: Path, old: bytes) -> None:
 
 
 @asynccontextmanager
-async def reopened(path: Path) -> AsyncIterator[SqliteStore]:
+async def reopened(path: Path) -> AsyncIterator[Store]:
     """The store of another process."""
     opened = await open_sqlite(path, KEYS)
     try:
@@ -73,12 +76,12 @@ async def reopened(path: Path) -> AsyncIterator[SqliteStore]:
         await opened.close()
 
 
-async def tapped(store: SqliteStore, key: str, *people: str) -> tuple[Outcome, ...]:
+async def tapped(store: Store, key: str, *people: str) -> tuple[Outcome, ...]:
     """A tap of each."""
     return await store.turns([event(f"{key}{person}", tap(key), person=person) for person in people])
 
 
-async def test_rows_put_back_between_two_taps_are_refused_at_the_next(path: Path, store: SqliteStore) -> None:
+async def test_rows_put_back_between_two_taps_are_refused_at_the_next(path: Path, store: Store) -> None:
     """That person is refused, once in the audit, and nothing of the older rows is shown; the others go on; so they do anew."""
     old = whole(path)
     await tapped(store, "second", ADA, BEA)
@@ -91,7 +94,7 @@ async def test_rows_put_back_between_two_taps_are_refused_at_the_next(path: Path
     assert [type(each) for each in (refused, done, again)] == [Refused, Done, Refused]
     with pytest.raises(StoreFault, match="one person"):
         await store.recall(ADA)
-    assert [entry.what for entry in await store.audit.entries()] == ["out-of-step"]
+    assert [entry.what for entry in await store.read(lambda t: t.audit.entries())] == ["out-of-step"]
     await store.close()
     async with reopened(path) as after:
         found = await after.verify()
@@ -100,7 +103,7 @@ async def test_rows_put_back_between_two_taps_are_refused_at_the_next(path: Path
         assert {record.person for record, _ in await after.everyone()} == {BEA, CLEO}
 
 
-async def test_who_is_refused_is_among_nobody_and_changed_by_nobody(path: Path, store: SqliteStore) -> None:
+async def test_who_is_refused_is_among_nobody_and_changed_by_nobody(path: Path, store: Store) -> None:
     """An administrator who sees to people sees the others, and does nothing to that person; the audit says that they are refused."""
     old = whole(path)
     await tapped(store, "second", ADA, BEA, CLEO)
@@ -118,10 +121,10 @@ async def test_who_is_refused_is_among_nobody_and_changed_by_nobody(path: Path, 
     assert set(everybody.seen) == {BEA, CLEO}
     assert isinstance(done, Done)
     assert [each.person for each in found[0].records] == [BEA]
-    assert [entry.what for entry in await store.audit.entries()] == ["out-of-step"]
+    assert [entry.what for entry in await store.read(lambda t: t.audit.entries())] == ["out-of-step"]
 
 
-async def test_somebody_taken_out_of_the_file_is_no_stranger(path: Path, store: SqliteStore) -> None:
+async def test_somebody_taken_out_of_the_file_is_no_stranger(path: Path, store: Store) -> None:
     """Neither under the running store nor after a start: no new row is made for somebody who had one."""
     mark = KEYS.mark("person", ADA).hex()
     ask(path, f"DELETE FROM cases WHERE mark = x'{mark}'", f"DELETE FROM people WHERE mark = x'{mark}'")
@@ -135,9 +138,7 @@ async def test_somebody_taken_out_of_the_file_is_no_stranger(path: Path, store: 
         assert [type(each) for each in await tapped(after, "third", ADA, BEA)] == [Refused, Done]
 
 
-async def test_a_second_program_and_the_store_see_each_other_and_nothing_put_back(
-    path: Path, store: SqliteStore
-) -> None:
+async def test_a_second_program_and_the_store_see_each_other_and_nothing_put_back(path: Path, store: Store) -> None:
     """What another program wrote is taken, without a false alarm; rows of before it, put back, are not."""
     async with reopened(path) as desk:
         for turn in range(20):
@@ -154,7 +155,7 @@ async def test_a_second_program_and_the_store_see_each_other_and_nothing_put_bac
     assert (await store.verify()).people == 1
 
 
-async def test_an_older_file_under_a_running_store_is_refused(path: Path, store: SqliteStore) -> None:
+async def test_an_older_file_under_a_running_store_is_refused(path: Path, store: Store) -> None:
     """The process knows a later number than the file has."""
     old = whole(path)
     await tapped(store, "second", ADA)
@@ -167,10 +168,10 @@ async def test_an_older_file_under_a_running_store_is_refused(path: Path, store:
         await store.recall(BEA)
 
 
-async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(path: Path, store: SqliteStore) -> None:
+async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(path: Path, store: Store) -> None:
     """Nor does any other code, until it is put right."""
-    await store.invitation_codes.issue("code", "opens", until=NOON + timedelta(days=1))
-    await store.invitation_codes.issue("other", "opens too", until=NOON + timedelta(days=1))
+    await store.write(lambda t: t.invitation_codes.issue("code", "opens", until=NOON + timedelta(days=1)))
+    await store.write(lambda t: t.invitation_codes.issue("other", "opens too", until=NOON + timedelta(days=1)))
     rows: list[Any] = ask(path, "SELECT mark, body, until FROM tickets")
 
     def redeemed(key: str, code: str) -> Inbound:
@@ -183,10 +184,10 @@ async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(pat
     assert isinstance(await one(store, redeemed("k3", "other")), Refused)
     ask(path, "DELETE FROM tickets WHERE rowid = 3", "UPDATE tickets SET until = until + 1")
     with pytest.raises(StoreFault, match=r"tickets\.body"):
-        await store.invitation_codes.valid(NOON)
+        await store.read(lambda t: t.invitation_codes.valid(NOON))
 
 
-async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store: SqliteStore) -> None:
+async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store: Store) -> None:
     """A refused event in a batch, one that failed when half of it was written, and a batch that met a busy file."""
     bad = Entry(NOON, "bot", "locked", cast(str, b"no text"))
     late = event("k0", bringing(changed(card=9), entries=(bad,)), person=BEA)
@@ -202,7 +203,7 @@ async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store
         beside.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreFault, match="held the database"):
             await tapped(store, "busy", ADA)
-    await store.channel.mark_polled(NOON)
+    await store.write(lambda t: t.channel.mark_polled(NOON))
 
     assert not await store.verify()
     assert isinstance(await one(store, event("k5", tap("c"))), Done)
@@ -211,7 +212,7 @@ async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store
     assert await store.examine() == ()
 
 
-async def test_what_is_written_after_the_file_was_written_anew_is_counted(store: SqliteStore) -> None:
+async def test_what_is_written_after_the_file_was_written_anew_is_counted(store: Store) -> None:
     """A rewriting leaves every connection what tells it of its own writes."""
     await store.scrub()
 
@@ -221,7 +222,7 @@ async def test_what_is_written_after_the_file_was_written_anew_is_counted(store:
     assert isinstance(await one(store, event("k2", tap("b"))), Done)
 
 
-async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: SqliteStore) -> None:
+async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: Store) -> None:
     """After a whole older file was used, the case of the other history does not open beside the row of this one."""
     older = whole(path)
     await tapped(store, "of the other history", ADA)
@@ -241,10 +242,9 @@ async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: Sqlite
     "index",
     ["CREATE UNIQUE INDEX odd ON tickets (mark DESC)", "CREATE UNIQUE INDEX odd ON tickets (mark) WHERE until > 1"],
 )
-async def test_an_index_that_leads_elsewhere_is_found(path: Path, store: SqliteStore, index: str) -> None:
+async def test_an_index_that_leads_elsewhere_is_found(path: Path, store: Store, index: str) -> None:
     """In another order, so that a spent code would not be found to be taken away; or with a row less than there are."""
-    for code in "abcdef":
-        await store.invitation_codes.issue(code, "opens", until=NOON + timedelta(days=1))
+    await issued(store, *(Issued(code, "opens", NOON + timedelta(days=1)) for code in "abcdef"))
     await store.close()
     ask(
         path,
@@ -260,7 +260,7 @@ async def test_an_index_that_leads_elsewhere_is_found(path: Path, store: SqliteS
         assert (await after.verify()).what == ("codes of invitations",)
 
 
-async def test_a_trigger_planted_under_a_running_store_does_not_run(path: Path, store: SqliteStore) -> None:
+async def test_a_trigger_planted_under_a_running_store_does_not_run(path: Path, store: Store) -> None:
     """It would write with the bot's own hand. Nothing is kept while it is there, and the next start says so."""
     ask(path, "CREATE TRIGGER seraf_more AFTER UPDATE ON people BEGIN DELETE FROM cases; END")
 
@@ -272,13 +272,13 @@ async def test_a_trigger_planted_under_a_running_store_does_not_run(path: Path, 
         await open_sqlite(path, KEYS)
 
 
-async def test_no_table_or_column_is_neither_counted_nor_left_out(path: Path, store: SqliteStore) -> None:
+async def test_no_table_or_column_is_neither_counted_nor_left_out(path: Path, store: Store) -> None:
     """Found by reflection, so that a new one is met here first; and each that is listed is there."""
     tables = [str(name) for name in ask(path, "SELECT name FROM sqlite_schema WHERE type = 'table'")]
     columns = {
         f"{table}.{name}" for table in tables for name in ask(path, f"SELECT name FROM pragma_table_info('{table}')")
     }
-    counted = {f"{table.name}.{column}" for table in BOUND for column in (*table.columns, *table.sealed)}
+    counted = {f"{table.name}.{column}" for table in COUNTED for column in (*table.columns, *table.sealed)}
     whole = {column for column in columns if column.partition(".")[0] in LEFT_OUT}
 
     assert columns == counted | whole | {each for each in LEFT_OUT if "." in each}
@@ -286,7 +286,7 @@ async def test_no_table_or_column_is_neither_counted_nor_left_out(path: Path, st
 
 
 @pytest.mark.parametrize("version", range(1, 8))
-async def test_a_store_of_an_earlier_release_is_bound_once(path: Path, store: SqliteStore, version: int) -> None:
+async def test_a_store_of_an_earlier_release_is_bound_once(path: Path, store: Store, version: int) -> None:
     """It opens with all that was in it and is whole; a value that was damaged before stays alone in that."""
     await store.close()
     make_earlier(path, KEYS, version)
@@ -301,7 +301,7 @@ async def test_a_store_of_an_earlier_release_is_bound_once(path: Path, store: Sq
         )
 
 
-async def test_a_bound_store_is_not_bound_again(path: Path, store: SqliteStore) -> None:
+async def test_a_bound_store_is_not_bound_again(path: Path, store: Store) -> None:
     """Whoever takes the ledger away and makes it look earlier would have older rows counted as the latest."""
     await store.close()
     ask(path, "DROP TABLE ledger", "ALTER TABLE people DROP COLUMN has", "PRAGMA user_version = 7")

@@ -10,11 +10,10 @@ import pytest
 from bot.crypto.keys import key_place
 from bot.operations.backup.service import Restoring, restore
 from bot.runtime.errors import StoreFault
-from bot.storage.sign_in import SignIn, SignOff
-from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.opening import open_sqlite, open_store
+from bot.storage.values import SignIn, SignOff
 from tests.support.store.as_bot import rotated
-from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, event, tap
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, event, sign_in_of, signed_in, tap
 from tests.support.store.earlier import make_earlier
 from tests.support.store.keeping import Keep
 
@@ -26,18 +25,17 @@ async def test_a_sign_in_that_was_ended_and_put_back_opens_nothing(tmp_path: Pat
     """Nor does anybody's until it is put right; and one whose time was made longer ends when it was to end."""
     path = tmp_path / "store.db"
     store = await open_sqlite(path, KEYS, busy_milliseconds=0)
-    for each in (HERS, HIS):
-        await store.sign_ins.keep(each)
+    await signed_in(store, HERS, HIS)
     with closing(sqlite3.connect(path)) as looking:
         rows = looking.execute("SELECT * FROM sign_ins").fetchall()
-    assert await store.sign_ins.sign_off(SignOff("out", NOON, ADA))
+    assert await store.write(lambda t: t.sign_ins.sign_off(SignOff("out", NOON, ADA)))
 
     with closing(sqlite3.connect(path, isolation_level=None)) as beside:
         beside.executemany("INSERT OR REPLACE INTO sign_ins VALUES (?, ?, ?)", rows)
 
     for each in (HERS, HIS):
         with pytest.raises(StoreFault, match="sign-ins of browsers"):
-            await store.sign_ins.find(each.secret, NOON)
+            await sign_in_of(store, each.secret)
     assert (await store.verify()).what == ("sign-ins of browsers",)
     await store.close()
 
@@ -47,12 +45,12 @@ async def test_a_ledger_of_before_sign_ins_counts_on(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     store = await open_sqlite(path, KEYS)
     await store.turns([event(f"{person}1", tap("first"), person=person) for person in (ADA, BEA)])
-    await store.invitation_codes.issue("code", "opens", until=NOON)
+    await store.write(lambda t: t.invitation_codes.issue("code", "opens", until=NOON))
     await store.close()
     make_earlier(path, KEYS, 8)
 
     after = await open_sqlite(path, KEYS)
-    await after.sign_ins.keep(HERS)
+    await signed_in(after, HERS)
     assert not await after.verify()
     await after.close()
 
@@ -66,14 +64,14 @@ async def test_a_ledger_of_before_sign_ins_counts_on(tmp_path: Path) -> None:
 async def test_a_restored_backup_signs_nobody_in(keep: Keep) -> None:
     """Whoever signed out after it was made stays signed out; nothing is out of step."""
     store = await open_store(keep.store, key_place(keep.settings))
-    await store.sign_ins.keep(HERS)
+    await signed_in(store, HERS)
     await store.close()
     there = keep.elsewhere()
 
     restore(there.settings, keep.backup(), Restoring(NOON))
 
     restored = await open_store(there.store, key_place(there.settings))
-    assert await restored.sign_ins.find("stolen", NOON) is None
+    assert await sign_in_of(restored, "stolen") is None
     assert not await restored.verify()
     await restored.close()
 
@@ -81,12 +79,12 @@ async def test_a_restored_backup_signs_nobody_in(keep: Keep) -> None:
 async def test_a_rotation_of_the_keys_signs_nobody_out(keep: Keep) -> None:
     """What is sealed is sealed anew; what finds it outlives the rotation, under a running store too."""
     running = await open_store(keep.store, key_place(keep.settings))
-    await running.sign_ins.keep(HERS)
+    await signed_in(running, HERS)
 
     await rotated(keep, running)
 
-    assert await running.sign_ins.find("stolen", NOON) == HERS
-    assert await running.sign_ins.sign_off(SignOff("out", NOON, ADA))
-    assert await running.sign_ins.find("stolen", NOON) is None
+    assert await sign_in_of(running, "stolen") == HERS
+    assert await running.write(lambda t: t.sign_ins.sign_off(SignOff("out", NOON, ADA)))
+    assert await sign_in_of(running, "stolen") is None
     assert not await running.verify()
     await running.close()

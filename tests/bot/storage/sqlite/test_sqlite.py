@@ -10,17 +10,18 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
-from bot.storage.sqlite.database.connection import open_connection
-from bot.storage.sqlite.database.database_file import PRAGMAS, WRITING
-from bot.storage.sqlite.database.write_ahead import log_bytes
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Done, Record
-from bot.storage.values import Made
+from bot.storage.sqlite.connection import open_connection
+from bot.storage.sqlite.database_file import PRAGMAS, WRITING
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.sqlite.write_ahead import log_bytes
+from bot.storage.store import Store
+from bot.storage.values import Decision, Done, Lookup, NeedsEverybody, Record
 from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, bringing, event, one, record_of, tap
 
 
@@ -31,7 +32,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(path: Path) -> AsyncIterator[SqliteStore]:
+async def store(path: Path) -> AsyncIterator[Store]:
     """A store that waits for nobody, so that tests need not either."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
     yield opened
@@ -81,25 +82,25 @@ async def test_the_pragmas_are_in_force(path: Path) -> None:
 async def test_a_setting_that_sqlite_does_not_take_is_a_fault(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot does not start on a promise that it could not keep."""
     monkeypatch.setattr(
-        "bot.storage.sqlite.database.connection.WRITING", WRITING._replace(settings=(("synchronous", "OFF", 3),))
+        "bot.storage.sqlite.connection.WRITING", WRITING._replace(settings=(("synchronous", "OFF", 3),))
     )
 
     with pytest.raises(StoreFault, match="synchronous = OFF"):
         await open_sqlite(path, KEYS)
 
 
-async def test_file_and_folder_are_their_owners_alone(path: Path, store: SqliteStore) -> None:
+async def test_file_and_folder_are_their_owners_alone(path: Path, store: Store) -> None:
     """The database is 0600, its log, what belongs to that and the lock too, in a folder 0700."""
     found = []
 
-    def look(record: Record) -> Made | None:
+    def look(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
         found.extend(modes(*path.parent.iterdir(), path.parent))
-        return bringing()(record)
+        return bringing()(record, lookup)
 
     outcomes = await store.turns([event("k1", tap()), event("k2", look)])
 
     assert isinstance(outcomes[1], Done)
-    assert found == [0o600] * 5 + [0o700]
+    assert found == [0o600] * 4 + [0o700]
 
 
 async def test_a_restored_file_is_closed_to_others(path: Path) -> None:
@@ -112,7 +113,7 @@ async def test_a_restored_file_is_closed_to_others(path: Path) -> None:
     assert modes(path) == [0o600]
 
 
-async def test_what_was_kept_is_there_when_opened_again(path: Path, store: SqliteStore) -> None:
+async def test_what_was_kept_is_there_when_opened_again(path: Path, store: Store) -> None:
     """A new process goes on where the last one ended, and a key counts once across both."""
     await store.turns([event("k1", tap("a"))])
     await store.show(ADA, LIVE)
@@ -128,7 +129,7 @@ async def test_what_was_kept_is_there_when_opened_again(path: Path, store: Sqlit
 
 
 @pytest.mark.parametrize("wrong", [replace(KEYS, seal=bytes(32)), replace(KEYS, lookup=bytes(32)), KeyRing.fresh()])
-async def test_another_key_file_is_noticed_at_once(path: Path, store: SqliteStore, wrong: KeyRing) -> None:
+async def test_another_key_file_is_noticed_at_once(path: Path, store: Store, wrong: KeyRing) -> None:
     """The fault names both key files and says what to do; nothing is changed."""
     await store.turns([event("k1", tap("a"))])
 
@@ -138,7 +139,7 @@ async def test_another_key_file_is_noticed_at_once(path: Path, store: SqliteStor
     assert (await record_of(store, ADA)).case == "a"
 
 
-async def test_a_newer_database_is_refused_and_left_alone(path: Path, store: SqliteStore) -> None:
+async def test_a_newer_database_is_refused_and_left_alone(path: Path, store: Store) -> None:
     """A downgrade by mistake harms nothing."""
     await store.close()
     ask(path, "PRAGMA user_version = 99")
@@ -178,7 +179,7 @@ async def test_a_name_that_sqlite_cannot_open_is_a_fault(tmp_path: Path) -> None
         await open_sqlite(tmp_path / ("x" * 255), KEYS)
 
 
-async def test_values_are_not_logged_at_debug(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
+async def test_values_are_not_logged_at_debug(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     """The library's own log, which prints values, is silenced."""
     caplog.set_level(logging.DEBUG)
 
@@ -187,7 +188,7 @@ async def test_values_are_not_logged_at_debug(store: SqliteStore, caplog: pytest
     assert [record for record in caplog.records if record.name == "aiosqlite"] == []
 
 
-async def test_opening_reads_no_row_of_a_person(path: Path, store: SqliteStore) -> None:
+async def test_opening_reads_no_row_of_a_person(path: Path, store: Store) -> None:
     """A damaged row, met at its own turn, does not keep the bot from starting."""
     await store.turns([event("k1", tap())])
     await store.close()
@@ -195,11 +196,11 @@ async def test_opening_reads_no_row_of_a_person(path: Path, store: SqliteStore) 
 
     again = await open_sqlite(path, KEYS)
 
-    assert await again.channel.polled_at() is None
+    assert await again.read(lambda t: t.channel.polled_at()) is None
     await again.close()
 
 
-async def test_turns_are_taken_while_everybody_is_looked_up(store: SqliteStore) -> None:
+async def test_turns_are_taken_while_everybody_is_looked_up(store: Store) -> None:
     """It is done beside the one connection; whoever comes meanwhile is not among those who are seen."""
     await store.turns([event("k1", tap("first"))])
     begun, go_on = asyncio.Event(), threading.Event()
@@ -225,7 +226,7 @@ async def test_turns_are_taken_while_everybody_is_looked_up(store: SqliteStore) 
     assert set((await store.everybody(NOON, see)).seen) == {ADA, BEA}
 
 
-async def test_a_store_that_closes_waits_for_nobody_who_reads_everybody(path: Path, store: SqliteStore) -> None:
+async def test_a_store_that_closes_waits_for_nobody_who_reads_everybody(path: Path, store: Store) -> None:
     """They are interrupted, and nothing is left beside the file. Whoever waited for them is told."""
     await store.turns([event(f"k{number}", tap("first"), person=f"telegram:{number}") for number in range(300)])
     begun, loop = asyncio.Event(), asyncio.get_running_loop()

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Done, Refused
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Done, Refused
 from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, changed, event, record_of, tap
 
 PAGE = 4096
@@ -23,7 +24,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(path: Path) -> AsyncIterator[SqliteStore]:
+async def store(path: Path) -> AsyncIterator[Store]:
     """A store that waits for nobody, so that tests need not either."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
     yield opened
@@ -31,7 +32,7 @@ async def store(path: Path) -> AsyncIterator[SqliteStore]:
 
 
 @pytest.fixture
-async def two(store: SqliteStore) -> SqliteStore:
+async def two(store: Store) -> Store:
     """A store with two people, who have each had two turns and two cards."""
     for turn in "12":
         await store.turns([event(f"a{turn}", tap(f"a{turn}")), event(f"b{turn}", tap(f"b{turn}"), person=BEA)])
@@ -50,7 +51,7 @@ def with_each_page_damaged(path: Path) -> Iterator[int]:
 @pytest.mark.parametrize(
     ("table", "column"), [("people", "profile"), ("people", "shown"), ("cases", "body"), ("cases", "key")]
 )
-async def test_values_swapped_between_people_do_not_open(path: Path, two: SqliteStore, table: str, column: str) -> None:
+async def test_values_swapped_between_people_do_not_open(path: Path, two: Store, table: str, column: str) -> None:
     """Neither person's row opens, and nobody reads the other's."""
     ask(
         path,
@@ -64,7 +65,7 @@ async def test_values_swapped_between_people_do_not_open(path: Path, two: Sqlite
             await two.recall(person)
 
 
-async def test_wrapped_keys_swapped_between_people_do_not_open(path: Path, two: SqliteStore) -> None:
+async def test_wrapped_keys_swapped_between_people_do_not_open(path: Path, two: Store) -> None:
     """A key is wrapped for one row and one name."""
     ask(
         path,
@@ -77,7 +78,7 @@ async def test_wrapped_keys_swapped_between_people_do_not_open(path: Path, two: 
             await two.recall(person)
 
 
-async def test_names_swapped_between_people_do_not_open(path: Path, two: SqliteStore) -> None:
+async def test_names_swapped_between_people_do_not_open(path: Path, two: Store) -> None:
     """Nobody is sent another's card: both are left out."""
     ask(
         path,
@@ -85,12 +86,12 @@ async def test_names_swapped_between_people_do_not_open(path: Path, two: SqliteS
         "UPDATE people SET person = (SELECT person FROM swap WHERE swap.mark <> people.mark)",
     )
 
-    assert await two.active_since(NOON) == ()
+    assert await two.read(lambda t: t.people.active_since(NOON)) == ()
     assert await two.everyone() == ()
 
 
 @pytest.mark.parametrize(("table", "column"), [("people", "profile"), ("people", "shown"), ("cases", "body")])
-async def test_an_older_value_put_back_does_not_open(path: Path, two: SqliteStore, table: str, column: str) -> None:
+async def test_an_older_value_put_back_does_not_open(path: Path, two: Store, table: str, column: str) -> None:
     """A value is sealed to its turn."""
     ask(path, f"CREATE TABLE old AS SELECT mark, {column} AS value FROM {table}")
     await two.turns([event("a3", tap("a3"))])
@@ -103,7 +104,7 @@ async def test_an_older_value_put_back_does_not_open(path: Path, two: SqliteStor
     assert (await record_of(two, BEA)).case == "b2"
 
 
-async def test_a_changed_row_is_refused_alone(path: Path, two: SqliteStore) -> None:
+async def test_a_changed_row_is_refused_alone(path: Path, two: Store) -> None:
     """One person's damaged row does not hold up the others of the batch."""
     ask(path, "UPDATE people SET turn = turn + 1 WHERE rowid = 1")
 
@@ -119,7 +120,7 @@ async def test_a_changed_row_is_refused_alone(path: Path, two: SqliteStore) -> N
     assert sorted(map(str, kept)) == sorted([damaged.error, repeated.error])
 
 
-async def test_a_damaged_page_of_one_persons_case_stops_them_alone(path: Path, store: SqliteStore) -> None:
+async def test_a_damaged_page_of_one_persons_case_stops_them_alone(path: Path, store: Store) -> None:
     """Where SQLite itself cannot follow the pages of a long case; whatever page it is, no case passes for another."""
     await store.turns([event("a1", tap("a" * 20_000)), event("b1", tap("b"), person=BEA)])
     await store.close()
@@ -136,7 +137,7 @@ async def test_a_damaged_page_of_one_persons_case_stops_them_alone(path: Path, s
     assert ("DamagedStore", True) in seen
 
 
-async def test_an_assessment_has_a_key_of_its_own(path: Path, store: SqliteStore) -> None:
+async def test_an_assessment_has_a_key_of_its_own(path: Path, store: Store) -> None:
     """The key stays through an assessment, goes with it, and the next one has another."""
     keys: list[object] = []
     for case in ("a", "b", None, "c"):

@@ -11,15 +11,16 @@ from random import Random
 
 import pytest
 
-from bot.access.standing import Terms
+from bot.access.account import Terms
 from bot.operations.housekeeping import purge
 from bot.runtime.errors import DamagedValue
-from bot.storage.sqlite.database.transaction import transact
-from bot.storage.sqlite.ledger import counting, ledger
-from bot.storage.sqlite.ledger.bound_tables import PEOPLE as PEOPLE_TABLE
-from bot.storage.sqlite.ledger.sums import SLOTS, slots
-from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Done, Inbound, Outcome, Refused
+from bot.storage.counted_tables import PEOPLE as PEOPLE_TABLE
+from bot.storage.counted_tables import Row
+from bot.storage.ledger import SLOTS, Ledger, slots
+from bot.storage.sqlite.opening import open_sqlite, tables_over
+from bot.storage.sqlite.transaction import transact
+from bot.storage.store import Store
+from bot.storage.values import Done, Inbound, Outcome, Refused
 from tests.fakes.telegram import FakeClock
 from tests.support.people.households import Household, guarded_at, in_the_middle
 from tests.support.people.terms import Kept
@@ -44,13 +45,13 @@ NEAR = next(each for each in map("telegram:near {}".format, count()) if slot_of(
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
     """How often each slot was looked at."""
-    counted, look = Counter[int](), counting.people_in_slot
+    counted, look = Counter[int](), Ledger.people_in
 
-    def looked(database: sqlite3.Connection, slot: int) -> counting.Rows:
+    def looked(ledger: Ledger, slot: int) -> Sequence[Row]:
         counted[slot] += 1
-        return look(database, slot)
+        return look(ledger, slot)
 
-    monkeypatch.setattr(ledger, "people_in_slot", looked)
+    monkeypatch.setattr(Ledger, "people_in", looked)
     return counted
 
 
@@ -61,7 +62,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def bot(path: Path) -> AsyncIterator[SqliteStore]:
+async def bot(path: Path) -> AsyncIterator[Store]:
     """The store of one program."""
     opened = await open_sqlite(path, KEYS)
     yield opened
@@ -69,7 +70,7 @@ async def bot(path: Path) -> AsyncIterator[SqliteStore]:
 
 
 @pytest.fixture
-async def desk(bot: SqliteStore, path: Path) -> AsyncIterator[SqliteStore]:
+async def desk(bot: Store, path: Path) -> AsyncIterator[Store]:
     """The same store in another program."""
     opened = await open_sqlite(path, KEYS)
     yield opened
@@ -85,16 +86,16 @@ def take_for_right(path: Path) -> None:
     """Count all rows as they lie there, as `seraf-bot accept` does."""
 
     def accept(database: sqlite3.Connection) -> None:
-        found = ledger.Ledger(KEYS)
-        found.follow(database)
-        found.count_anew(database, found.number + 1)
+        found = tables_over(database, KEYS).ledger
+        found.follow()
+        found.count_anew(found.number + 1)
 
     with closing(sqlite3.connect(path, isolation_level=None)) as beside:
         transact(beside, accept)
 
 
 async def test_only_those_are_looked_at_again_whom_the_other_wrote(
-    bot: SqliteStore, desk: SqliteStore, looks: Counter[int]
+    bot: Store, desk: Store, looks: Counter[int]
 ) -> None:
     """The slot of a person, once, at their next turn; a slot in which nobody was written, never again."""
     for store in (bot, desk):
@@ -113,7 +114,7 @@ async def test_only_those_are_looked_at_again_whom_the_other_wrote(
 
 
 async def test_who_is_not_looked_at_again_is_known_all_the_same(
-    bot: SqliteStore, desk: SqliteStore, path: Path, looks: Counter[int]
+    bot: Store, desk: Store, path: Path, looks: Counter[int]
 ) -> None:
     """Rows that were put back are refused in a slot that the other program never wrote."""
     await bot.turns([tapped(BEA)])
@@ -129,7 +130,7 @@ async def test_who_is_not_looked_at_again_is_known_all_the_same(
 
 
 async def test_who_was_never_looked_at_is_whoever_else_was_written(
-    bot: SqliteStore, desk: SqliteStore, looks: Counter[int]
+    bot: Store, desk: Store, looks: Counter[int]
 ) -> None:
     """What is to be looked at stays so until it is, also when the other program goes on elsewhere."""
     await bot.turns([tapped(ADA), tapped(BEA)])
@@ -144,9 +145,7 @@ async def test_who_was_never_looked_at_is_whoever_else_was_written(
 
 
 @pytest.mark.parametrize("is_beside", [False, True])
-async def test_what_is_due_is_no_other_time_unnoticed(
-    bot: SqliteStore, desk: SqliteStore, path: Path, is_beside: bool
-) -> None:
+async def test_what_is_due_is_no_other_time_unnoticed(bot: Store, desk: Store, path: Path, is_beside: bool) -> None:
     """It stands in clear and by it a case may be erased: changed from outside, its person is refused at once, nobody else is."""
     await bot.turns([tapped(ADA), tapped(BEA)])
     await desk.turns([tapped(BEA)])
@@ -162,7 +161,7 @@ async def test_what_is_due_is_no_other_time_unnoticed(
 
 
 async def test_who_was_taken_out_and_accepted_so_is_a_stranger_and_does_not_come_back(
-    bot: SqliteStore, desk: SqliteStore, path: Path
+    bot: Store, desk: Store, path: Path
 ) -> None:
     """Beside a running bot: it goes by those who are in a slot now, and by nobody who was there before."""
     await bot.turns([tapped(ADA), tapped(NEAR), tapped(BEA)])
@@ -181,7 +180,7 @@ async def test_who_was_taken_out_and_accepted_so_is_a_stranger_and_does_not_come
 
 
 async def test_who_was_refused_stays_refused_when_the_other_writes_somebody_else(
-    bot: SqliteStore, desk: SqliteStore, path: Path
+    bot: Store, desk: Store, path: Path
 ) -> None:
     """In both programs, for as long as the row lies there."""
     await bot.turns([tapped(ADA), tapped(BEA)])
@@ -196,24 +195,25 @@ async def test_who_was_refused_stays_refused_when_the_other_writes_somebody_else
             assert isinstance(await one(store, tapped(ADA)), Refused)
 
 
-async def test_what_was_seen_of_a_change_that_was_rolled_back_is_not_gone_by(bot: SqliteStore, path: Path) -> None:
+async def test_what_was_seen_of_a_change_that_was_rolled_back_is_not_gone_by(bot: Store, path: Path) -> None:
     """Also where everything was looked at between the change and the end of its transaction."""
     await bot.turns([tapped(ADA), tapped(BEA)])
-    mark, found = KEYS.mark("person", ADA), ledger.Ledger(KEYS)
-    row = f"SELECT {PEOPLE_TABLE.row('')} FROM people WHERE mark = ?"
+    mark = KEYS.mark("person", ADA)
+    row = f"SELECT {PEOPLE_TABLE.counted} FROM people WHERE mark = ?"
     with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        found.attach(beside)
-        for change in ("UPDATE people SET due = 5", "SELECT 1"):
+        tables = tables_over(beside, KEYS)
+        for due in (5, None):
             beside.execute("BEGIN IMMEDIATE")
-            found.follow(beside)
-            found.demand_in_step(beside, mark, beside.execute(row, (mark,)).fetchone())
-            beside.execute(change)
-            assert not found.verify(beside)
+            tables.ledger.follow()
+            tables.ledger.demand_in_step(mark, beside.execute(row, (mark,)).fetchone())
+            if due:
+                tables.session.change(PEOPLE_TABLE, mark, due=due)
+            assert not tables.ledger.verify()
             beside.execute("ROLLBACK")
 
 
 async def test_a_purge_beside_taps_looks_at_each_slot_a_few_times_at_most(
-    bot: SqliteStore, desk: SqliteStore, looks: Counter[int], monkeypatch: pytest.MonkeyPatch
+    bot: Store, desk: Store, looks: Counter[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many are erased: a look is at all of a slot, so that one for each would take the square of the people."""
     clock, draw, terms = FakeClock(NOON), Random(7), Terms(unfinished=timedelta(DAYS), finished=timedelta(DAYS))

@@ -6,6 +6,7 @@ from random import Random
 from dialogs.core.session import Session
 from tests.fakes.telegram import Person
 from tests.support.pack.toml import edited, written
+from tests.support.store.builders import sqlite_of
 from tests.support.telegram.bots import process, running
 from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, Home
@@ -48,7 +49,7 @@ async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -
         await Walker(sam, Random(1)).begin(until_item=2)
         await sam.settled()
         beside = await home.opened()
-        held = beside._connection._connection._database  # noqa: SLF001 - the lock of a second programme
+        held = await beside.read(sqlite_of)
         held.execute("BEGIN IMMEDIATE")
 
         tap = await sam.click("No")

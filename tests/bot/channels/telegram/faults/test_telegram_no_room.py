@@ -102,7 +102,7 @@ async def test_a_session_of_a_newer_release_is_left_alone_and_others_go_on(home:
             newer = encode(await home.session(SAM)).replace(f'"v":{VERSION}', '"v":99')
         store = await home.opened()
 
-        def written_by_tomorrow(record: Record) -> Decision:
+        def written_by_tomorrow(record: Record, _: object = None) -> Decision:
             """Keep a case in a form that is not known here."""
             return Decision(replace(record, case=newer), ())
 

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from bot.runtime.errors import DamagedStore
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from bot.storage.values import Inbound, Outcome
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.bots import At, running
@@ -102,7 +102,7 @@ async def test_a_clock_that_is_set_back_says_nothing_and_is_followed(home: Home,
 
     assert NOTICE not in sam.transcript
     store = await home.opened()
-    polled_at = await store.channel.polled_at()
+    polled_at = await store.read(lambda t: t.channel.polled_at())
     await store.close()
     assert polled_at == clock()
 
@@ -181,9 +181,9 @@ async def test_a_store_that_turns_out_damaged_is_opened_again(
     home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It would stay damaged however often it was tried; what was heard meanwhile counts once another is open."""
-    turns, damaged = SqliteStore.turns, list[SqliteStore]()
+    turns, damaged = Store.turns, list[Store]()
 
-    async def turned(store: SqliteStore, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
+    async def turned(store: Store, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
         """Fail for good, by the store that was open when it turned out."""
         if not damaged:
             damaged.append(store)
@@ -194,7 +194,7 @@ async def test_a_store_that_turns_out_damaged_is_opened_again(
     async with running(home, At(clock)):
         await Walker(sam, Random(1)).begin(until_item=2)
         await sam.settled()
-        monkeypatch.setattr(SqliteStore, "turns", turned)
+        monkeypatch.setattr(Store, "turns", turned)
 
         await sam.click("No")
 

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.conversation.records import session_of
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.counts import times
 from tests.support.promising import Promise
@@ -94,7 +94,7 @@ class Actor:
             await self.press()
 
 
-async def stored(store: SqliteStore, actor: Actor) -> bool:
+async def stored(store: Store, actor: Actor) -> bool:
     """Whether the store has what it must have of somebody."""
     found = await store.recall(f"telegram:{actor.person.chat_id}")
     return found is not None and session_of(found[0]) == actor.mirror.session

@@ -2,22 +2,21 @@
 
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.access.standing import Access, written
+from bot.access.account import Account, written
 from bot.crypto.keys import load_key_file
-from bot.storage.shown import Shown
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Decision, Inbound, Record, Shown
 from dialogs.core.codec import encode
 from dialogs.core.session import Answers, Session
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeTelegram
 from tests.support.counts import IS_FULL, times
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import access
 from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT
@@ -55,11 +54,11 @@ SESSION = Session(
 )
 
 
-def begun(person: int, at: datetime, standing: Access) -> Inbound:
+def begun(person: int, at: datetime, standing: Account) -> Inbound:
     """Somebody who was admitted, and came as far as item 3 at a time."""
-    standing_then = written(replace(standing, seen=at))
+    standing_then = written(altered(standing, seen=at))
 
-    def decide(record: Record) -> Decision:
+    def decide(record: Record, _: object = None) -> Decision:
         case = encode(SESSION)
         phase, edition = str(SESSION.phase), SESSION.fingerprint
         fields = (record.person, SESSION.card, record.profile, case, phase, edition, at, standing_then)

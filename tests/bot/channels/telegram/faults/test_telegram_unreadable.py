@@ -124,11 +124,11 @@ def broken_help(monkeypatch: pytest.MonkeyPatch) -> None:
     """A core whose answer to /help fails, with a person's words in the message."""
     decide = Conversation.decide
 
-    def breaking(self: Conversation, event: Event, words: str = "") -> Decide:
-        def fails(record: Record) -> Decision:
+    def breaking(self: Conversation, event: Event, **heard: str) -> Decide:
+        def fails(record: Record, _: object = None) -> Decision:
             raise LookupError(SECRET)
 
-        return fails if isinstance(event, Commanded) and event.name == "help" else decide(self, event, words)
+        return fails if isinstance(event, Commanded) and event.name == "help" else decide(self, event, **heard)
 
     monkeypatch.setattr(Conversation, "decide", breaking)
 

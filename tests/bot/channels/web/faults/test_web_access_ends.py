@@ -2,23 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
 import pytest
 
-from bot.access.standing import BACKWARDS, Access
+from bot.access.account import BACKWARDS, Account
 from bot.conversation.changes import locking, removal
 from bot.runtime.person_id import PersonId
-from bot.storage.sign_in import SignIn
-from bot.storage.values import Decide, Decision, Inbound
+from bot.storage.values import Decide, Decision, Inbound, SignIn
 from tests.support.counts import times
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import access, admitting
 from tests.support.people.crowds import FORGED
 from tests.support.people.households import in_the_middle, with_case
 from tests.support.promising import Promise
+from tests.support.store.builders import signed_in
 from tests.support.web.browser import Browser
 from tests.support.web.signing_in import TERMS, House, opened
 from tests.support.web.wire import FORM, Answer
@@ -62,15 +63,15 @@ class Leaver:
         """Their case."""
         return f"ALDER OTTER {self.number:06}"
 
-    async def arrive(self, standing: Access) -> None:
+    async def arrive(self, standing: Account) -> None:
         """Be admitted with a case, and signed in; both pages are open."""
         now, store = self.house.around.now(), self.house.serving.store
         session = in_the_middle(self.draw, card=3, reference=self.reference)
-        await self.change(admitting(replace(standing, who=f"{self.number:08x}", seen=now)))
-        await self.change(lambda record: Decision(with_case(record, session), ()))
+        await self.change(admitting(altered(standing, who=f"{self.number:08x}", seen=now)))
+        await self.change(lambda record, _: Decision(with_case(record, session), ()))
         for place, browser in enumerate(self.browsers):
             sid = f"sid-{self.number}-{place}"
-            await store.sign_ins.keep(SignIn(browser.badge, self.person, now + HALF_A_DAY, sid))
+            await signed_in(store, SignIn(browser.badge, self.person, now + HALF_A_DAY, sid))
             await browser.open()
             assert self.reference in browser.answer.text
 

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bot.access.standing import Access
+from bot.access.account import Account
 from bot.conversation.changes import locking, removal, renewal
 from bot.conversation.records import session_of
 from bot.storage.values import Inbound, Record
@@ -92,7 +92,9 @@ async def serving(around: Surroundings) -> AsyncIterator[Serving]:
         yield house
 
 
-async def begun(serving: Serving, around: Surroundings, standing: Access, draw: Random, numbers: "count[int]") -> Three:
+async def begun(
+    serving: Serving, around: Surroundings, standing: Account, draw: Random, numbers: "count[int]"
+) -> Three:
     """Three people whom nobody knew before, each at an item."""
     browsers, references = [], {}
     for number in (next(numbers) for _ in range(3)):

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Store
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import REFERENCE
@@ -30,7 +30,7 @@ ABREAST, MOST = 8, 20
 class Together:
     """Pages that run, people before them, and the store beside them."""
 
-    store: SqliteStore
+    store: Store
     actors: list[Actor]
 
     async def strangely_kept(self) -> list[str]:
@@ -76,7 +76,7 @@ def pressed(mirror: Mirror, press: str) -> Mirror:
     return after
 
 
-async def race(actor: Actor, store: SqliteStore, lines: Sequence[Browser]) -> None:
+async def race(actor: Actor, store: Store, lines: Sequence[Browser]) -> None:
     """Let somebody press many buttons of one card at once, each over a line of its own, in one tab or in two.
 
     Ticks are left out: they carry the wanted state, and may all count.

@@ -82,9 +82,12 @@ async def outside(store: Store) -> tuple[object, ...]:
         (record.person, record.case, record.profile, record.phase, record.access, record.rehearsal, record.card)
         for record, _ in everyone
     )
-    documents, audit = await store.documents.owed(), await store.audit.entries()
-    codes, due = await store.invitation_codes.valid(NOON), await store.reminders.due(NOON)
-    return (*records, documents, audit, codes, due, await store.messages_to_remove.oldest_first())
+    documents, audit = await store.read(lambda t: t.documents.owed()), await store.read(lambda t: t.audit.entries())
+    codes, due = (
+        await store.read(lambda t: t.invitation_codes.valid(NOON)),
+        await store.read(lambda t: t.reminders.due(NOON)),
+    )
+    return (*records, documents, audit, codes, due, await store.read(lambda t: t.messages_to_remove.oldest_first()))
 
 
 async def stages(rooming: Rooming, code: str) -> AsyncIterator[RoomBrowser]:

@@ -278,7 +278,7 @@ class TestLinks:
         for label in ("12 links", "24 links", "12 links"):
             host = await press(rooming, label)
             found = await rooming.store.recall(host.person)
-            owed = (await rooming.store.documents.owed())[-1]
+            owed = (await rooming.store.read(lambda t: t.documents.owed()))[-1]
             file = rooming.conversation.document(found[0], owed) if found else None
             assert file is not None
             sheets.append([page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages])

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from bot.access.account import Removed, read_account
 from bot.access.admission import Invitation
-from bot.access.standing import Removed, read_access
 from bot.channels.unsaved_answers import TRIES
 from bot.channels.web.guard import Rate
 from bot.channels.web.sign_in import routes
@@ -16,6 +16,7 @@ from bot.runtime.person_id import PersonId
 from bot.storage.values import Inbound
 from dialogs.core.role import Role
 from tests.support.people.admitting import access, admit
+from tests.support.store.builders import sign_in_of
 from tests.support.web.seeing import seen
 from tests.support.web.signing_in import Browser, House, opened
 
@@ -79,7 +80,7 @@ async def test_an_invitation_lets_somebody_in_who_was_never_admitted(house: Hous
     """
     invitation = Invitation("0a0b0c0d", Role.PRACTITIONER)
     store, until = house.serving.store, house.around.now() + timedelta(days=1)
-    await store.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=until)
+    await store.write(lambda t: t.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=until))
     own, house.there.subject = house.there.subject, "bea"
     other = await house.signed_in()
     wrong = seen((await other.get("/")).text)
@@ -93,7 +94,7 @@ async def test_an_invitation_lets_somebody_in_who_was_never_admitted(house: Hous
 
     await browser.post("/", {"nonce": page.nonce, "command": "start", "words": "ABCD-EFGH-JKMN-PQ"})
 
-    assert (await house.standing()).who == "0a0b0c0d"
+    assert (await house.standing()).audit_id == "0a0b0c0d"
     assert heading((await browser.get("/")).text) != "No access yet"
     assert await house.said() == ["admitted"]
     await house.signed_in()
@@ -125,13 +126,13 @@ async def test_a_group_lets_somebody_in_and_changes_their_role() -> None:
     async with opened(oidc_roles=ROLES) as house:
         house.there.more = {"groups": ["others", "workers"]}
         first = await house.signed_in()
-        assert (await house.standing()).role is Role.PRACTITIONER
+        assert (await house.standing()).admission.role is Role.PRACTITIONER
         assert heading((await first.get("/")).text) != "No access yet"
 
         house.there.more = {"groups": ["workers", "leads"]}
         await house.signed_in()
-        assert (await house.standing()).role is Role.MANAGER
-        assert (await house.standing()).is_locked
+        assert (await house.standing()).admission.role is Role.MANAGER
+        assert (await house.standing()).door.is_locked
         house.there.more = {"groups": ["others"]}
         away = await house.come_back(house.browser())
 
@@ -149,7 +150,7 @@ async def test_a_group_renews_whom_it_let_in_and_nobody_else() -> None:
         first = await house.standing()
         house.around.pass_seconds(86_400)
         await house.signed_in()
-        assert (await house.standing()).until == first.until + timedelta(days=1)
+        assert (await house.standing()).admission.until == first.admission.until + timedelta(days=1)
 
         house.there.subject = "bea"
         await admitted(house)
@@ -157,7 +158,11 @@ async def test_a_group_renews_whom_it_let_in_and_nobody_else() -> None:
         house.there.more = {"groups": ["leads"]}
         await house.signed_in()
         after = await house.standing()
-        assert (after.role, after.until, after.is_vouched) == (before.role, before.until, False)
+        assert (after.admission.role, after.admission.until, after.admission.is_vouched) == (
+            before.admission.role,
+            before.admission.until,
+            False,
+        )
         house.there.more = {}
         await house.signed_in()
 
@@ -171,10 +176,10 @@ async def test_whoever_was_removed_is_out_at_the_next_request_and_cannot_come_ag
 
     for browser in (first, second):
         assert "Sign in" in (await browser.get("/")).text
-        assert await house.serving.store.sign_ins.find(browser.jar["__Host-s"], now) is None
+        assert await sign_in_of(house.serving.store, browser.jar["__Host-s"], now) is None
     away = await house.come_back(first)
     assert (away.status, heading(away.text)) == (403, "You have no access")
-    assert isinstance(read_access((await house.record()).access), Removed)
+    assert isinstance(read_account((await house.record()).access), Removed)
 
 
 async def test_a_sign_in_counts_for_twelve_hours(house: House) -> None:
@@ -215,7 +220,7 @@ async def test_where_signing_in_opens_pages_there_is_no_pin() -> None:
         agree = page.rows[0].widgets[0]
         await browser.post("/", {"nonce": page.nonce, agree.attributes["name"]: agree.attributes["value"]})
         access = await house.standing()
-        assert (access.pin, access.is_locked, access.noticed is not None) == ("", False, True)
+        assert (access.pin.hash, access.door.is_locked, access.door.noticed is not None) == ("", False, True)
         open_title = heading((await browser.get("/")).text)
 
         house.around.pass_seconds(11 * 60)

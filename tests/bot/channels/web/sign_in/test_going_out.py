@@ -3,6 +3,7 @@
 import pytest
 
 from bot.runtime.errors import StoreFault
+from bot.storage.tables.admission import SignIns
 from tests.bot.channels.web.sign_in.test_coming_in import admitted
 from tests.support.web.signing_in import Browser, House
 
@@ -43,7 +44,7 @@ async def test_whoever_signs_out_leaves_nothing_that_opens(house: House) -> None
     for each in (browser, other, stolen, earlier):
         assert not await is_in(each)
     assert await is_in(hers)
-    assert (await house.standing()).is_locked
+    assert (await house.standing()).door.is_locked
     assert (await house.said())[-1] == "locked"
 
 
@@ -142,11 +143,11 @@ async def test_a_departure_that_could_not_be_kept_is_heard_again(house: House, m
     browser = await admitted(house)
     token = {"logout_token": house.there.signer.logout_token(sub="ada")}
 
-    async def fail(_: object) -> bool:
+    def fail(*_: object) -> bool:
         raise StoreFault("full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(house.serving.store.sign_ins, "sign_off", fail)
+        patch.setattr(SignIns, "sign_off", fail)
         assert (await browser.post("/back-channel", token, origin="")).status == 503
 
     assert (await browser.post("/back-channel", token, origin="")).status == 200

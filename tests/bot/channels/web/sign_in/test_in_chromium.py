@@ -68,7 +68,7 @@ async def test_in_and_out_again(chromium: "Chromium", *, has_script: bool) -> No
         for _ in range(3):
             await page.go_back()
             assert await page.get_by_role("button", name="Start").count() == 0
-        assert (await house.standing()).is_locked
+        assert (await house.standing()).door.is_locked
 
 
 async def test_a_link_on_another_site_brings_no_sign_in_along(chromium: "Chromium") -> None:
@@ -106,7 +106,9 @@ async def test_axe_finds_nothing_on_the_way_in_and_out(chromium: "Chromium", pro
     async with browsing(chromium, is_known=False) as (house, page):
         store, now = house.serving.store, house.around.now()
         invitation = Invitation("0a0b0c0d", Role.PRACTITIONER)
-        await store.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=now + timedelta(days=1))
+        await store.write(
+            lambda t: t.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=now + timedelta(days=1))
+        )
         await looked_at("SERAF")
         await page.goto("/callback")
         await looked_at("You are not signed in")

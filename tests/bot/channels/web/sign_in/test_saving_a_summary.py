@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from bot.conversation.records import with_session
-from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Decision, Inbound, OwedDocument, Record
 from tests.bot.channels.web.sign_in.test_coming_in import admitted
 from tests.bot.channels.web.sign_in.test_going_out import thief
 from tests.support.talk.summaries import ALL, WORST, finished
@@ -19,9 +18,9 @@ async def at_the_result(house: House) -> Browser:
     browser, now = await admitted(house), house.around.now()
     session = finished(WORST, ALL)
 
-    def ask(record: Record) -> Decision:
+    def ask(record: Record, _: object = None) -> Decision:
         after = with_session(record, replace(session, card=record.card + 1))
-        return Decision(after, (), document=OwedDocument(record.person, REFERENCE, "text", now))
+        return Decision(after, (), (OwedDocument(record.person, REFERENCE, "text", now),))
 
     await house.serving.store.turns([Inbound("ask", now, house.person, ask, None)])
     return browser

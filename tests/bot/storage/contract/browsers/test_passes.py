@@ -7,9 +7,10 @@ from itertools import count
 from pathlib import Path
 
 from bot.storage.passes import LINGERS, DecidePass, Pass, PassDecision, PassDone, PassOutcome, PassTurn
-from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Refused, Shared, Store
-from bot.storage.turn_rules import FOLLOW_AFTER
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.tables.rooms import FOLLOW_AFTER
+from bot.storage.values import Refused, Shared
 from tests.bot.storage.contract.test_rooms import LATER, ROOM, ending, look, sharing
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, bringing, changed, event, one, record_of, tap
 
@@ -128,7 +129,10 @@ class TestPasses:
         await only(store, turn(taking(GUEST)))
 
         found = [await seen(store, after=LATER - NOON - just), await seen(store, after=LATER - NOON)]
-        forgotten = [await store.passes.forget_expired(LATER - just), await store.passes.forget_expired(LATER)]
+        forgotten = [
+            await store.write(lambda t: t.passes.forget_expired(LATER - just)),
+            await store.write(lambda t: t.passes.forget_expired(LATER)),
+        ]
 
         assert found == [GUEST, None]
         assert forgotten == [0, 1]
@@ -159,7 +163,7 @@ class TestPasses:
 
         forgets = event("k9", bringing(forgets=ADA), person=BEA)
         by_turn = await left_after(lambda: one(store, forgets))
-        by_itself = await left_after(lambda: store.rooms.forget_of(ADA, NOON))
+        by_itself = await left_after(lambda: store.write(lambda t: t.rooms.forget_of(ADA, NOON)))
 
         assert [each and each.until for each in (by_turn, by_itself)] == [NOON + LINGERS] * 2
 
@@ -183,7 +187,7 @@ class TestPasses:
         await only(store, turn(taking(replace(GUEST, host=ADA), "left")))
 
         assert await store.everyone() == before
-        assert await store.audit.entries() == ()
+        assert await store.read(lambda t: t.audit.entries()) == ()
 
 
 async def test_it_outlives_a_restart_and_names_nobody_on_the_disk(tmp_path: Path) -> None:

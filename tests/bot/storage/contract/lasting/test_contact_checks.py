@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Check, Entry, Store
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.tables.tables import Tables
+from bot.trail.chain import Entry
+from seraf.advice.contacts import Check
 from tests.support.store.builders import KEYS, NOON
 
 ART = Check("art", "01632 960000 é", date(2026, 3, 4), is_right=True)
@@ -21,44 +24,47 @@ class TestChecks:
 
     async def test_none_is_kept_at_first(self, store: Store) -> None:
         """Then the pack's own word counts."""
-        assert await store.contact_checks.latest() == ()
+        assert await store.read(lambda t: t.contact_checks.latest()) == ()
 
     async def test_the_latest_check_of_each_contact_is_kept(self, store: Store) -> None:
         """By the contact's id, with all that it says."""
         later = Check("art", "01632 960001", date(2026, 1, 1), is_right=False)
 
-        for check in (EDT, ART, later):
-            await store.contact_checks.keep(check, SAID)
+        def keep(tables: Tables) -> None:
+            for check in (EDT, ART, later):
+                tables.contact_checks.keep(check, SAID)
 
-        assert await store.contact_checks.latest() == (later, EDT)
+        await store.write(keep)
+
+        assert await store.read(lambda t: t.contact_checks.latest()) == (later, EDT)
 
     async def test_the_audit_is_told_with_it(self, store: Store) -> None:
         """An entry for each, in order."""
-        await store.contact_checks.keep(ART, SAID)
-        await store.contact_checks.keep(EDT, Entry(NOON, "operator", "contact-unconfirmed", "edt"))
+        await store.write(lambda t: t.contact_checks.keep(ART, SAID))
+        await store.write(lambda t: t.contact_checks.keep(EDT, Entry(NOON, "operator", "contact-unconfirmed", "edt")))
 
-        assert [entry.reference for entry in await store.audit.entries()] == ["art", "edt"]
+        assert [entry.reference for entry in await store.read(lambda t: t.audit.entries())] == ["art", "edt"]
 
 
 async def test_a_check_outlasts_the_program(tmp_path: Path) -> None:
     """It is read from the file again."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    await store.contact_checks.keep(ART, SAID)
+    await store.write(lambda t: t.contact_checks.keep(ART, SAID))
     await store.close()
 
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    assert await store.contact_checks.latest() == (ART,)
+    assert await store.read(lambda t: t.contact_checks.latest()) == (ART,)
     await store.close()
 
 
 async def test_a_check_that_was_moved_to_another_contact_does_not_open(tmp_path: Path) -> None:
     """It is sealed to the contact that was tried."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    await store.contact_checks.keep(ART, SAID)
+    await store.write(lambda t: t.contact_checks.keep(ART, SAID))
     beside = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
     beside.execute("UPDATE contacts SET contact = 'edt'")
     beside.close()
 
     with pytest.raises(StoreFault, match="changed"):
-        await store.contact_checks.latest()
+        await store.read(lambda t: t.contact_checks.latest())
     await store.close()

@@ -8,8 +8,8 @@ class TestEditions:
 
     async def test_editions_stay_as_they_were_first_kept(self, store: Store) -> None:
         """An instrument is kept under its fingerprint, and the first bytes stand."""
-        await store.editions.keep("aa", b"first\x00\x80")
-        await store.editions.keep("bb", b"")
-        await store.editions.keep("aa", b"second")
+        await store.write(lambda t: t.editions.keep("aa", b"first\x00\x80"))
+        await store.write(lambda t: t.editions.keep("bb", b""))
+        await store.write(lambda t: t.editions.keep("aa", b"second"))
 
-        assert await store.editions.by_fingerprint() == {"aa": b"first\x00\x80", "bb": b""}
+        assert await store.read(lambda t: t.editions.by_fingerprint()) == {"aa": b"first\x00\x80", "bb": b""}

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.monthly_counts import MonthlyCount
-from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Inbound, Refused, Repeated, Store
+from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Inbound, MonthlyCount, Refused, Repeated
 from tests.support.store.builders import KEYS, bringing, changed, event
 
 MARCH, APRIL = "2026-03", "2026-04"
@@ -27,11 +27,11 @@ class TestMonthlyCounts:
 
     async def test_a_count_is_kept_with_its_turn(self, store: Store) -> None:
         """By month, kind and word, added up over turns."""
-        assert await store.monthly_counts.by_month() == {}
+        assert await store.read(lambda t: t.monthly_counts.by_month()) == {}
 
         await store.turns([counting("1", TOLD, REFERRAL), counting("2", TOLD, replace(TOLD, month=APRIL))])
 
-        assert await store.monthly_counts.by_month() == {
+        assert await store.read(lambda t: t.monthly_counts.by_month()) == {
             MARCH: {"lead": {"told": 2}, "outcome": {"referral": 1}},
             APRIL: {"lead": {"told": 1}},
         }
@@ -42,14 +42,14 @@ class TestMonthlyCounts:
         second = await store.turns([counting("1", TOLD)])
 
         assert [type(each) for each in (*first, *second)][1:] == [Repeated, Repeated]
-        assert await store.monthly_counts.by_month() == {MARCH: {"lead": {"told": 1}}}
+        assert await store.read(lambda t: t.monthly_counts.by_month()) == {MARCH: {"lead": {"told": 1}}}
 
     async def test_a_turn_that_fails_counts_nothing(self, store: Store) -> None:
         """What went before it in the batch stays."""
         *_, failed = await store.turns([counting("1", TOLD), counting("2", TOLD, fails=True)])
 
         assert isinstance(failed, Refused)
-        assert await store.monthly_counts.by_month() == {MARCH: {"lead": {"told": 1}}}
+        assert await store.read(lambda t: t.monthly_counts.by_month()) == {MARCH: {"lead": {"told": 1}}}
 
     async def test_a_tap_that_is_taken_back_is_counted_no_more(self, store: Store) -> None:
         """And nothing falls below nought, where it is taken back in a later month."""
@@ -57,7 +57,7 @@ class TestMonthlyCounts:
 
         await store.turns([counting("1", REFERRAL, REFERRAL), counting("2", back, replace(back, month=APRIL))])
 
-        assert await store.monthly_counts.by_month() == {
+        assert await store.read(lambda t: t.monthly_counts.by_month()) == {
             MARCH: {"outcome": {"referral": 1}},
             APRIL: {"outcome": {"referral": 0}},
         }
@@ -66,9 +66,9 @@ class TestMonthlyCounts:
         """It is said of how many."""
         await store.turns([counting("1", TOLD, replace(TOLD, month=APRIL), replace(TOLD, month="2025-12"))])
 
-        assert await store.monthly_counts.forget_before(APRIL) == 2
-        assert await store.monthly_counts.forget_before(APRIL) == 0
-        assert set(await store.monthly_counts.by_month()) == {APRIL}
+        assert await store.write(lambda t: t.monthly_counts.forget_before(APRIL)) == 2
+        assert await store.write(lambda t: t.monthly_counts.forget_before(APRIL)) == 0
+        assert set(await store.read(lambda t: t.monthly_counts.by_month())) == {APRIL}
 
 
 async def test_counts_outlast_the_program_and_do_not_open_in_another_month(tmp_path: Path) -> None:
@@ -77,11 +77,11 @@ async def test_counts_outlast_the_program_and_do_not_open_in_another_month(tmp_p
     await store.turns([counting("1", TOLD)])
     await store.close()
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    assert await store.monthly_counts.by_month() == {MARCH: {"lead": {"told": 1}}}
+    assert await store.read(lambda t: t.monthly_counts.by_month()) == {MARCH: {"lead": {"told": 1}}}
     beside = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
     beside.execute("UPDATE monthly_counts SET month = '2026-05'")
     beside.close()
 
     with pytest.raises(StoreFault, match="changed"):
-        await store.monthly_counts.by_month()
+        await store.read(lambda t: t.monthly_counts.by_month())
     await store.close()

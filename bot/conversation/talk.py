@@ -1,0 +1,171 @@
+"""What is said to somebody whose chat is open: the script of today, the mode that may take over, cards and documents."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from bot.access.account import Account, Terms
+from bot.access.due import with_account
+from bot.conversation.documents import document
+from bot.conversation.records import session_of
+from bot.crypto.at_random import References, make_code
+from bot.runtime.clock import Clock, local_time
+from bot.runtime.errors import StoreFault
+from bot.storage.store import Store
+from bot.storage.values import Decision, OwedDocument, Record, Shared
+from bot.summaries.file import File
+from dialogs.cards.show import show
+from dialogs.core.events import Event, Lapsed, Occasion
+from dialogs.core.replies import Card, Document
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.summary.carried import at_result
+from seraf.advice.contacts import Check, LocalTime
+from seraf.form.instrument import Instrument
+from state_machines.assessment import Phase
+
+FindShared = Callable[[str], Shared | None]
+"""Looks up what is shared under a name: all that a mode may look up."""
+
+
+class Mode(Protocol):
+    """What takes over while it is under way, such as a rehearsal. What it keeps is in the record, apart from the case."""
+
+    def is_under_way(self, record: Record) -> bool:
+        """Return True if it takes every event, and shows the card."""
+        ...
+
+    def follows(self, record: Record) -> bool:
+        """Return True if the card changes with what others do."""
+        ...
+
+    def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision | Record:
+        """Return what an event of the mode comes to; the record to go on with where the event is the conversation's own."""
+        ...
+
+    def followed(self, passed: Decision, event: Lapsed, *, script: Script, shared: FindShared) -> Decision:
+        """Return what time brought about, with the card as it is now that others went on."""
+        ...
+
+    def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
+        """Return the card of the mode; None where it is not under way."""
+        ...
+
+    def has_document(self, record: Record, kind: str) -> bool:
+        """Return True if there is something of which such a document can be made."""
+        ...
+
+    def document(self, record: Record, kind: str, *, script: Script) -> File | None:
+        """Return the document; None where there is nothing to make it of. `DocumentFault` where it cannot be made."""
+        ...
+
+
+class CheckedContacts:
+    """What people found of the contacts, as it was last read from the store. An operator may add a check meanwhile, so it is read
+    again and again.
+    """
+
+    def __init__(self) -> None:
+        self._checks: tuple[Check, ...] = ()
+
+    async def refresh(self, store: Store) -> None:
+        """Read what the store has; the next card shows it. Where it cannot be read, what was known counts on."""
+        with suppress(StoreFault):
+            self._checks = await store.read(lambda t: t.contact_checks.latest())
+
+    def laid_over(self, script: Script) -> Script:
+        """Return the script with its contacts as people found them."""
+        if not self._checks:
+            return script
+        return replace(script, pack=replace(script.pack, contacts=script.pack.contacts.with_checks(self._checks)))
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How this bot talks: its script, a clock and references, and the mode that may be entered instead of a case.
+
+    `editions` are the instruments of sessions that began earlier, `checked` what people found of the contacts, and
+    `fresh_code` draws a code for a room. Where it `counts`, numbers by month are kept, of no person and no case.
+    """
+
+    bare_script: Script
+    clock: Clock
+    references: References
+    mode: Mode
+    editions: Mapping[str, Instrument] = field(default_factory=dict)
+    checked: CheckedContacts = field(default_factory=CheckedContacts)
+    fresh_code: References = make_code
+    counts: bool = False
+
+    @property
+    def script(self) -> Script:
+        """The script with its contacts as people last found them."""
+        return self.checked.laid_over(self.bare_script)
+
+    def script_for(self, session: Session) -> Script:
+        """Return the script with the instrument that the session began with; contacts and guidance are always today's."""
+        script, instrument = self.script, self.editions.get(session.fingerprint)
+        if instrument is None or instrument.fingerprint == script.pack.instrument.fingerprint:
+            return script
+        return replace(script, pack=replace(script.pack, instrument=instrument))
+
+    def occasion(self) -> Occasion:
+        """Return the occasion of an event that happens now."""
+        return Occasion(local_time(self.clock.now()), self.references(), self.fresh_code())
+
+    def card(self, record: Record, notice: str = "") -> Card | None:
+        """Return the card that the person should see now, or None where the chat is to be left empty."""
+        now = local_time(self.clock.now())
+        if self.mode.is_under_way(record):
+            card = self.mode.card(record, self.script, now=now, notice=notice)
+            if card is not None:
+                return card
+        session = session_of(record)
+        if session.phase is Phase.ERASED and session.overlay is None and self.bare_script.channel.can_empty:
+            return None
+        return show(session, self.script_for(session), now, notice)
+
+    def is_closed(self, record: Record) -> bool:
+        """Return True if nothing of a case may be shown to the person now: never, where there is no door."""
+        return False
+
+    def may_have(self, record: Record, owed: OwedDocument) -> bool:
+        """Return True if the person may be sent the document now: always, where there is no door."""
+        return True
+
+    def document(self, record: Record, owed: OwedDocument) -> File | None:
+        """Return the document; None where there is nothing to make it of any more. `DocumentFault` where it cannot be made."""
+        if owed.is_of_rehearsal:
+            return self.mode.document(record, owed.kind, script=self.script)
+        session = finished(record, owed)
+        if session is None:
+            return None
+        return document(session, self.script_for(session), kind=owed.kind, now=local_time(self.clock.now()))
+
+    def kept(self, record: Record, account: Account, *, at: datetime, terms: Terms) -> Record:
+        """Return the record with the account after a turn that the mode did not take: what others changed of the mode's card is
+        still to be shown.
+        """
+        kept = with_account(record, account, at=at, terms=terms)
+        if record.due is None or not self.mode.follows(record):
+            return kept
+        return replace(kept, due=min(record.due, kept.due or record.due))
+
+
+def finished(record: Record, owed: OwedDocument) -> Session | None:
+    """Return the finished session that the document is about; None where it is gone, or goes on, or another is there."""
+    if record.case is None:
+        return None
+    session = at_result(session_of(record))
+    return session if session is not None and session.reference == owed.reference else None
+
+
+def with_document(decision: Decision, reference: str, *, occasion: Occasion) -> Decision:
+    """Return the decision, with the document that was asked for, if any; one of a rehearsal has no reference."""
+    kinds = [each.kind for each in decision.effects if isinstance(each, Document)]
+    if not kinds:
+        return decision
+    owed = OwedDocument(decision.record.person, reference, kinds[0], occasion.now.at.astimezone(UTC))
+    return replace(decision, writes=(*decision.writes, owed))

@@ -1,0 +1,312 @@
+"""One event of one person, answered by what is kept of them: time, who, people, door, rehearsal, case.
+
+`Turn.__call__` is that list; each stage is a step below it, in its order. All of it is a pure function of the record, of what is looked up
+within the transaction, and of what was drawn at random before, so that it may be taken again.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.access.account import Account, AnyAccount, Removed, Unreadable, read_account, state_of
+from bot.access.admission import Invitation, admitted, read_invitation
+from bot.access.due import OPEN, asked, is_about_a_call, lapse, with_account
+from bot.access.lock_screen import Answer, LockScreen, Visit
+from bot.conversation.people.turns import PeopleTurn
+from bot.conversation.records import (
+    ABANDONED,
+    caseless,
+    reference_of,
+    session_of,
+    with_next_card,
+    with_session,
+    without_stray_case,
+)
+from bot.conversation.talk import FindShared, Talk, with_document
+from bot.runtime.clock import morning_of
+from bot.storage.values import (
+    Decision,
+    Lookup,
+    MonthlyCount,
+    NeedsEverybody,
+    OwedDocument,
+    Record,
+    Reminder,
+    Spent,
+    Write,
+)
+from bot.trail.audit import BOT, AuditEvent
+from bot.trail.chain import Entry
+from dialogs.core.events import Commanded, Event, Lapsed
+from dialogs.core.replies import Reminded, Ring, Toast, Wipe
+from dialogs.core.role import Role
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.locked import AccountState
+from dialogs.notes.noting import as_note
+from dialogs.phrases.earlier import reviewed
+from dialogs.result.actions import lead_of
+from dialogs.review.reviewing import refuses_code
+from dialogs.turn.commands import ASKED_CLOSED
+from dialogs.turn.roles import command_of, may
+from dialogs.turn.step import step
+from seraf.advice.action_log import OUTCOMES, Logged
+from seraf.advice.contacts import LocalTime
+from state_machines.assessment import Phase
+
+SHUTTING = ("lock", "panic")
+ERASING = ("erase", "cancel")
+
+LEAD, GOING_ON, OUTCOME = "lead", "going_on", "outcome"
+"""What is counted: the reason that leads a result when it is first shown, an answer of then, and what somebody said of a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTurn:
+    """A turn of a conversation without a door: a rehearsal or a case, and nothing else."""
+
+    talk: Talk
+    event: Event
+    words: str = field(default="", repr=False)
+
+    def __call__(self, record: Record, lookup: Lookup) -> Decision:
+        """Return the record after the event, with what else is to happen."""
+        return talked(self.talk, self.event, self.words, record=record, shared=lookup.shared)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A turn of a conversation behind a door. `admins` are the first administrators, each of whom counts until they have a row.
+
+    `words` were typed, and `code` is a one-time code, where one came with the event. `random_bytes` and `audit_id` were drawn for it.
+    """
+
+    talk: Talk
+    door: LockScreen
+    admins: frozenset[str]
+    event: Event
+    words: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+    random_bytes: bytes = field(repr=False)
+    audit_id: str = field(repr=False)
+
+    @property
+    def at(self) -> datetime:
+        """When the event happened."""
+        return self.event.occasion.now.at.astimezone(UTC)
+
+    def __call__(self, record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
+        """Return what the event comes to; None where somebody may not use the bot."""
+        account = read_account(record.access)
+        if isinstance(self.event, Lapsed):
+            return self._pass_time(record, account, self.event, lookup)
+        if account is None:
+            return self._come_in(record, lookup)
+        return self._answer(record, account, lookup) if isinstance(account, Account) else None
+
+    # Time.
+
+    def _pass_time(self, record: Record, account: AnyAccount | None, event: Lapsed, lookup: Lookup) -> Decision | None:
+        """Do what is due; an old card that nobody uses is taken out of the chat."""
+        passed = (
+            self._lapse(record, account, event)
+            if isinstance(account, Account)
+            else _lapse_unknown(record, account, self.at)
+        )
+        return passed and self.talk.mode.followed(passed, event, script=self.talk.script, shared=lookup.shared)
+
+    def _lapse(self, record: Record, account: Account, event: Lapsed) -> Decision:
+        at = self.at
+        came = lapse(account, record, now=at, terms=self.door.terms)
+        is_in_use = record.active is not None and at - record.active < ABANDONED
+        if event.is_old and not is_in_use and not came.is_news:
+            came = replace(came, account=replace(came.account, door=came.account.door.emptied()))
+        reference = reference_of(record) if came.is_over else ""
+        after = caseless(record) if came.is_over else record
+        after = with_next_card(after) if came.account != account else after
+        entries = [
+            Entry(at, BOT, each, reference) if each is AuditEvent.ERASED_BY_TIME else Entry(at, account.audit_id, each)
+            for each in came.what
+        ]
+        kept = with_account(after, came.account, at=at, terms=self.door.terms)
+        return Decision(kept, (Ring(),) if came.is_news else (), tuple(entries))
+
+    # Who.
+
+    def _come_in(self, record: Record, lookup: Lookup) -> Decision | None:
+        """Let somebody in who has no row: a first administrator, or whoever has a code that counts. Nobody else is answered."""
+        # Only where there is no account at all: a first administrator who was removed is not brought back by the
+        # setting (ADR 0019).
+        own, erased = without_stray_case(record, at=self.at)
+        if record.person in self.admins:
+            name = self.talk.script.wording.say("people.first-administrator")
+            account = admitted(Invitation(self.audit_id, Role.ADMIN, name), self.at, terms=self.door.terms)
+            decision = self._answer(own, account, lookup)
+            assert isinstance(decision, Decision), "somebody new reads the notice first"
+            let_in = Entry(self.at, self.audit_id, AuditEvent.ADMITTED)
+            return replace(decision, writes=(*erased, let_in, *decision.writes))
+        text = lookup.opened_by(self.code) if self.code else None
+        if text is None:
+            return None
+        account = admitted(read_invitation(text), self.at, terms=self.door.terms)
+        after = self._kept(replace(with_next_card(own), active=self.at), account)
+        return Decision(after, (), (*erased, Entry(self.at, account.audit_id, AuditEvent.ADMITTED), Spent(self.code)))
+
+    def _answer(self, record: Record, account: Account, lookup: Lookup) -> Decision | NeedsEverybody[Any]:
+        """Answer somebody who is let in: about people, at the closed door, or in the open chat."""
+        state = state_of(account, self.at, terms=self.door.terms)
+        visit = Visit(record.person, record.card, self.at, self.random_bytes)
+        if state is AccountState.OPEN and may(account.admission.role, "people"):
+            people = PeopleTurn(self.talk, self.door.terms, record, account.come().used(self.at), visit, self.audit_id)
+            decision = people.answer(self.event)
+            if decision is not None:
+                return decision
+        # The card of people goes with every other event (ADR 0057): none of its buttons may count
+        # for what stands there next.
+        if account.people_card:
+            record = with_next_card(record) if state is AccountState.OPEN else record
+            account = replace(account, people_card="")
+        here = account.come()
+        if state is AccountState.LOCKED and not here.door.is_locked:  # idle, and nothing has said so yet
+            here = replace(here, door=here.door.shut())
+        answer = self._at_door(record, here, visit, state=state)
+        if answer is None:
+            return self._open(record, here, lookup)
+        return self._shut(record, answer, visit, has_locked=here.door.is_locked and not account.door.is_locked)
+
+    # Door.
+
+    def _at_door(self, record: Record, here: Account, visit: Visit, *, state: AccountState) -> Answer | None:
+        """Answer an event that is not the conversation's; None where it is."""
+        command, role = command_of(self.event), here.admission.role
+        is_here = state in OPEN or command in (*ASKED_CLOSED, *SHUTTING)
+        if is_here and command and not may(role, command):
+            answer = Answer(here, (Toast("role"),), is_same_card=True)
+        elif isinstance(self.event, Commanded) and self.event.name in SHUTTING:
+            answer = _lock(here, record, name=self.event.name)
+        elif state is AccountState.OPEN:
+            return None
+        else:
+            answer = self.door.answer(here, visit, event=self.event, script=self.talk.script)
+        # What a role without cases asks is answered by the door, which notes no act: without this an open chat
+        # would lock while it is used.
+        return replace(answer, account=answer.account.used(self.at)) if state is AccountState.NO_CASES else answer
+
+    def _shut(self, record: Record, answer: Answer, visit: Visit, *, has_locked: bool) -> Decision:
+        """Keep what came of an event at the door, and note a chat that has locked by itself."""
+        what, is_same_card = answer.what, answer.is_same_card
+        if has_locked:
+            # Digits tapped on a keypad that showed before this was noted count.
+            is_tapped = self.door.keypads.digits(visit.person, visit.card) != ""
+            what, is_same_card = (AuditEvent.LOCKED, *what), is_same_card and is_tapped
+        after = replace(record if is_same_card else with_next_card(record), active=self.at)
+        entries = tuple(Entry(self.at, answer.account.audit_id, each) for each in what)
+        return Decision(self._kept(after, answer.account), answer.effects, entries)
+
+    # Rehearsal, case.
+
+    def _open(self, record: Record, account: Account, lookup: Lookup) -> Decision:
+        """Go on with the conversation, and note in the account and in the audit what came of the case."""
+        decision = talked(self.talk, self.event, self.words, record=record, shared=lookup.shared)
+        after, at, term = decision.record, self.at, account.term
+        account = account.used(at)
+        # By the words that ask for it, and by what came of the turn: no way to erase that is added
+        # later gets past the hold.
+        if term.held and (self._asks_to_erase(record) or after.case is None):
+            same = with_account(replace(record, active=at), account, at=at, terms=self.door.terms)
+            return Decision(same, (Toast("held"),))
+        what = _of_case(record, after, account)
+        finished = None if after.case is None else at if AuditEvent.FINISHED in what else term.finished
+        account = replace(
+            account, term=replace(term, finished=finished, is_warned=term.is_warned and finished is not None)
+        )
+        if any(not each.is_of_rehearsal for each in decision.of(OwedDocument)):
+            what = (*what, AuditEvent.DOCUMENT)
+        if is_about_a_call(account.call, decision.effects):
+            call = asked(account.call, decision.effects, reference=reference_of(after))
+            account = replace(account, call=call)
+        reference = reference_of(after if after.case is not None else record) if what else ""
+        entries = tuple(Entry(at, account.audit_id, each, reference) for each in what)
+        if refuses_code(decision.effects):
+            entries += (Entry(at, account.audit_id, AuditEvent.CODE_REFUSED),)
+        kept = with_account(after, account, at=at, terms=self.door.terms)
+        return Decision(kept, decision.effects, (*entries, *decision.writes))
+
+    def _asks_to_erase(self, record: Record) -> bool:
+        """Return True if the event asks to erase what is real: in a mode the same words end the mode."""
+        is_asked = isinstance(self.event, Commanded) and self.event.name in ERASING
+        return is_asked and not self.talk.mode.is_under_way(record)
+
+    def _kept(self, record: Record, account: Account) -> Record:
+        return self.talk.kept(record, account, at=self.at, terms=self.door.terms)
+
+
+def talked(talk: Talk, event: Event, words: str, *, record: Record, shared: FindShared) -> Decision:
+    """Return what an event comes to in an open chat: a turn of the mode, or else of the case."""
+    answered = talk.mode.answer(record, event, script=talk.script, shared=shared)
+    if isinstance(answered, Decision):
+        return answered
+    session = session_of(answered)
+    script = talk.script_for(session)
+    reply = step(session, as_note(event, words, session=session, script=script), script)
+    occasion, reference = event.occasion, reply.session.reference
+    after = with_session(answered, reply.session, active=occasion.now.at.astimezone(UTC))
+    writes: tuple[Write, ...] = counts_of_turn(session, reply.session, script, now=occasion.now) if talk.counts else ()
+    effects = tuple(each for each in reply.effects if not isinstance(each, Reminded))
+    writes += tuple(
+        Reminder(record.person, reference, morning_of(each.day)) for each in reply.effects if isinstance(each, Reminded)
+    )
+    return with_document(Decision(after, effects, writes), reference, occasion=occasion)
+
+
+def _lapse_unknown(record: Record, account: Removed | Unreadable | None, at: datetime) -> Decision | None:
+    """What is due for somebody who may not use the bot: nothing that is kept of a case outlives its term, unless it is held."""
+    if record.due is None or at < record.due:
+        return None
+    after = replace(record, due=None)
+    is_kept = isinstance(account, Unreadable) or (account is not None and account.held)
+    if record.case is None or is_kept:
+        return Decision(after)
+    return Decision(caseless(after), (), (Entry(at, BOT, AuditEvent.ERASED_BY_TIME, reference_of(record)),))
+
+
+def _lock(account: Account, record: Record, *, name: str) -> Answer:
+    """Lock the chat at once; `/panic` also clears everything out of it."""
+    if name == "panic":
+        shut = account.locked(record.phase)
+        return Answer(replace(shut, door=shut.door.emptied()), (Wipe(),), (AuditEvent.PANIC,))
+    if account.door.is_locked:
+        return Answer(replace(account, door=account.door.under(None)), (Toast("locked"),))
+    return Answer(account.locked(record.phase).shown(), (Toast("locked"),), (AuditEvent.LOCKED,))
+
+
+def _of_case(before: Record, after: Record, account: Account) -> tuple[AuditEvent, ...]:
+    """What the audit is told of a turn of an assessment: that it began, that it was finished first, that it was erased."""
+    if before.case is None:
+        return () if after.case is None else (AuditEvent.BEGUN,)
+    if after.case is None:
+        return (AuditEvent.ERASED,)
+    return (AuditEvent.FINISHED,) if after.phase == Phase.RESULT and account.term.finished is None else ()
+
+
+def counts_of_turn(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:
+    """Return what the turn from one session to the next counts, in the month of now: a turn that is taken again counts once."""
+    month = f"{now.today:%Y-%m}"
+    found: list[MonthlyCount] = []
+    if after.result.finished and not before.result.finished:
+        view = reviewed(after, script, now=now)
+        found.append(MonthlyCount(month, LEAD, lead_of(view, script).reason))
+        if said := view.case.answers.get(GOING_ON):
+            found.append(MonthlyCount(month, GOING_ON, said))
+    # Of the same case alone: one that is erased takes nothing back.
+    if before.result.log != after.result.log and before.reference == after.reference:
+        was, now_is = _outcomes(before.result.log), _outcomes(after.result.log)
+        added = {word: now_is[word] - was[word] for word in sorted(was | now_is)}
+        found += [MonthlyCount(month, OUTCOME, word, by) for word, by in added.items() if by]
+    return tuple(found)
+
+
+def _outcomes(log: tuple[Logged, ...]) -> Counter[str]:
+    """How often each outcome of a call stands in a log."""
+    return Counter(each.what for each in log if each.what in OUTCOMES)

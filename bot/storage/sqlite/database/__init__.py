@@ -1,1 +1,0 @@
-"""The database file: connection, transactions, versions, copies. It knows no table."""

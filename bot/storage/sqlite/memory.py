@@ -1,0 +1,86 @@
+"""A database in memory, for the terminal and for tests: the same tables, and nothing of it on a disk."""
+
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import StoreClosed
+from bot.storage.session import Session
+from bot.storage.sqlite.database_file import AS_IN_A_FILE
+from bot.storage.sqlite.examining import in_step
+from bot.storage.sqlite.preparing import prepare
+from bot.storage.sqlite.resealing import change_keys
+from bot.storage.sqlite.session import SqliteSession
+from bot.storage.sqlite.transaction import Work, commits_seen, consult, read_at_once, transact
+from bot.storage.store import Store
+from bot.storage.tables.tables import Tables
+
+Result = TypeVar("Result")
+
+
+class MemoryEngine:
+    """Everything is done at once, on the thread of whoever asks; nobody else has this database."""
+
+    is_slow_to_commit = False
+
+    def __init__(self, prepare: Work[None]) -> None:
+        self._database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        for setting in AS_IN_A_FILE:
+            self._database.execute(f"PRAGMA {setting}").fetchall()
+        prepare(self._database)
+        self._session = SqliteSession(self._database)
+        self._is_closed = False
+
+    async def transact(self, work: Callable[[Session], Result], durable: Callable[[], None]) -> Result:
+        """Run work in a transaction."""
+        self._demand_open()
+        result = transact(self._database, lambda _: work(self._session))
+        durable()
+        return result
+
+    async def read(self, work: Callable[[Session], Result]) -> Result:
+        """Run what only reads."""
+        self._demand_open()
+        return read_at_once(self._database, lambda _: work(self._session))
+
+    async def read_long(self, work: Callable[[Session], Result]) -> Result:
+        """Run what only reads, with a session of its own."""
+        self._demand_open()
+        return read_at_once(self._database, lambda begun: work(SqliteSession(begun)))
+
+    async def changes(self) -> object:
+        """Return what is another thing once something was committed."""
+        self._demand_open()
+        return consult(self._database, commits_seen)
+
+    async def clear(self) -> bool:
+        """Nothing is on a disk."""
+        return True
+
+    async def pack(self) -> None:
+        """Nothing is on a disk."""
+
+    async def change_keys(self, old: KeyRing, new: KeyRing) -> None:
+        """Seal everything under other keys."""
+        transact(self._database, lambda _: change_keys(self._session, old=old, new=new))
+
+    def examine(self, tables: Tables) -> tuple[str, ...]:
+        """Return what is not as it was written last."""
+        return in_step(self._database, tables.keys)[1]
+
+    async def close(self) -> None:
+        """Close it."""
+        self._is_closed = True
+        self._database.close()
+
+    def _demand_open(self) -> None:
+        if self._is_closed:
+            raise StoreClosed("The store is closed. Nothing of this step was saved.")
+
+
+def in_memory(keys: KeyRing | None = None) -> Store:
+    """An empty store that lives as long as the process, under these keys or its own."""
+    own = keys or KeyRing.fresh()
+    return Store(MemoryEngine(partial(prepare, own)), own)

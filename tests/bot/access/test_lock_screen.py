@@ -1,0 +1,259 @@
+"""A closed chat: the notice, choosing a PIN, tapping it, and how often it may be wrong."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.access.account import MOST_TRIES, Account
+from bot.access.lock_screen import Visit
+from dialogs.core.events import Pressed
+from dialogs.core.replies import Toast
+from dialogs.core.role import Role
+from dialogs.locked import AccountState
+from tests.support.people.accounts import account_with, altered
+from tests.support.people.admitting import PIN, door
+from tests.support.people.visiting import KEYS, OPEN, PERSON, START, Visitor
+from tests.support.shipped import OCCASION, SCRIPT
+
+NEW = account_with("0a0b0c0d", Role.PRACTITIONER, START + timedelta(days=90))
+AGREED = altered(NEW, noticed=START)
+LOCKED = altered(OPEN[Role.PRACTITIONER], is_locked=True)
+
+
+async def test_whoever_is_admitted_reads_the_notice_chooses_a_pin_and_begins() -> None:
+    """The way in, from the first card to the welcome, and what the audit has of it."""
+    sam = await Visitor.let_in(NEW)
+    assert "not end-to-end encrypted" in sam.text
+
+    await sam.press("I understand")
+    assert "Choose a PIN" in sam.text
+    await sam.pin("248613")
+    assert "The same PIN again" in sam.text
+    await sam.pin("248613")
+
+    assert "SERAF consultation" in sam.text
+    assert await sam.words() == ["notice", "pin-chosen"]
+    assert (sam.access.door.noticed, sam.access.door.seen, sam.access.pin.pending) == (START, START, "")
+
+
+async def test_the_notice_comes_again_after_ninety_days_and_leads_back() -> None:
+    """At the very second; once it is understood the PIN is asked for, and the case is where it was."""
+    sam = await (await Visitor.let_in(altered(OPEN[Role.MANAGER], noticed=START))).begin()
+    sam.later(days=90, microseconds=-1)
+    assert "Tap your PIN" in sam.text
+
+    sam.later(microseconds=1)
+    assert "Before you begin" in sam.text
+    await sam.start()
+    await sam.press("I understand")
+
+    assert "Tap your PIN" in sam.text
+    assert (await sam.words())[-1] == "notice"
+
+
+async def test_a_pin_that_differs_the_second_time_is_chosen_anew() -> None:
+    """Nothing of the first is kept."""
+    sam = await Visitor.let_in(AGREED)
+    await sam.pin("248613")
+
+    await sam.pin("248614")
+
+    assert sam.toasts == ["pin-differs"]
+    assert "Choose a PIN" in sam.text
+    assert (sam.access.pin.hash, sam.access.pin.pending) == ("", "")
+
+
+async def test_wrong_pins_are_counted_anew_with_a_new_pin() -> None:
+    """Those of the PIN that is no more say nothing of whoever tries the new one."""
+    sam = await Visitor.let_in(altered(LOCKED, wrong=3, pin=""))
+
+    await sam.pin("248613")
+    await sam.pin("248613")
+
+    assert sam.access.pin.wrong == 0
+
+
+async def test_a_weak_pin_is_refused() -> None:
+    """With a sentence that says why, before it is tapped a second time."""
+    sam = await Visitor.let_in(AGREED)
+
+    await sam.pin("123456")
+
+    assert sam.toasts == ["weak-pin"]
+    assert sam.access.pin.pending == ""
+
+
+async def test_the_digits_that_were_tapped_are_counted_and_not_shown() -> None:
+    """As dots, and as words for whoever has them read out; a tap is no new card, so the next one still counts. Once the chat is open,
+    they are in no memory either.
+    """
+    sam = await Visitor.let_in(LOCKED)
+    card, layout = sam.record.card, sam.labels[:10]
+
+    await sam.pin("248")
+
+    assert "3 of 6 digits: ●●●○○○" in sam.text
+    assert (sam.record.card, sam.labels[:10]) == (card, layout)
+    assert not any(digits in sam.text for digits in ("248", "2 4 8"))
+    await sam.pin("613")
+    assert sam.text.startswith("SERAF consultation")
+    assert sam.bot.door.keypads.digits(sam.person, card) == ""
+
+
+async def test_clear_begins_the_pin_again() -> None:
+    """Without counting as a try, and on another card: what is still sent again from the one before does not count."""
+    sam = await Visitor.let_in(LOCKED)
+    card = sam.record.card
+    await sam.pin("24861")
+
+    await sam.press("Clear")
+    assert (await sam.tap("k:0:2", card)).toasts == ["stale"]
+    assert "0 of 6 digits" in sam.text
+    await sam.pin("248613")
+
+    assert await sam.words() == ["unlocked"]
+    assert sam.access.pin.tries == 0
+
+
+async def test_taps_that_are_sent_again_bar_nobody() -> None:
+    """A phone on a bad line sends every key three times, at once and after the next one: the PIN is the one that was meant."""
+    sam = await Visitor.let_in(LOCKED)
+    sent: list[str] = []
+    for digit in PIN:
+        card, (code,) = sam.record.card, [each.code for each in sam.card.buttons if each.label == digit]  # type: ignore[union-attr]
+        sent.append(code)
+        for again in (code, code, *sent[-2:]):
+            await sam.tap(again, card)
+
+    assert (sam.access.pin.tries, sam.access.door.is_locked) == (0, False)
+
+
+async def test_five_wrong_pins_lock_until_an_administrator_renews() -> None:
+    """Each says how many are left; after the fifth not even the right one is looked at, and the audit has each."""
+    sam = await (await Visitor.let_in()).begin()
+    await sam.command("lock")
+    said = []
+    for _ in range(MOST_TRIES):
+        await sam.pin("248614")
+        said += [effect for effect in sam.effects if isinstance(effect, Toast)]
+
+    left = [Toast("wrong-pin", (("left", number),)) for number in ("4", "3", "2")]
+    assert said == [*left, Toast("wrong-pin-last"), Toast("barred")]
+    assert "Locked after five wrong PINs" in sam.text
+    assert not set("0123456789") & set(sam.labels)
+    await sam.tap("k:0:2")
+    assert sam.toasts == ["closed-barred"]
+    assert await sam.words() == ["begun", "locked", *["wrong-pin"] * 4, "barred"]
+
+
+async def test_the_keys_change_places_after_every_try() -> None:
+    """So that nobody learns a PIN from where a thumb went."""
+    sam = await Visitor.let_in(LOCKED)
+    layouts = {tuple(sam.labels[:10])}
+    for _ in range(3):
+        await sam.pin("248614")
+        layouts.add(tuple(sam.labels[:10]))
+
+    assert len(layouts) == 4
+
+
+async def test_the_right_pin_forgives_the_wrong_ones() -> None:
+    """Whoever mistypes now and then is never locked out."""
+    sam = await Visitor.let_in(altered(LOCKED, tries=4))
+
+    await sam.pin()
+
+    assert (sam.access.pin.tries, sam.access.door.is_locked) == (0, False)
+
+
+async def test_wrong_pins_leave_a_line_for_the_owner_and_are_counted_over_sittings() -> None:
+    """Not on the closed chat, where whoever tapped them would read it; until the owner acts; and never forgotten in all."""
+    sam = await Visitor.let_in(LOCKED)
+    await sam.pin("248614")
+    await sam.later(minutes=3).pin("248615")
+    assert "Wrong PINs" not in sam.text
+
+    await sam.pin()
+    assert "Wrong PINs here since 4 March 2026, 12:00: 2. If that was not you, tell an administrator." in sam.text
+    await sam.pass_time(minutes=10)
+    await sam.pin("248614")
+    await sam.pin()
+    assert "Wrong PINs here since 4 March 2026, 12:00: 3." in sam.text, "the owner did not act meanwhile"
+    assert "in all" not in sam.text
+    await sam.command("help")
+    assert "Wrong PINs" not in sam.text
+
+    await sam.command("lock")
+    await sam.pin("248614")
+    await sam.pin()
+    assert "12:13: 1." in sam.text
+    assert "With this PIN, in all: 4." in sam.text
+
+
+async def test_a_tap_on_an_earlier_keypad_does_not_count() -> None:
+    """Its keys were elsewhere."""
+    sam = await Visitor.let_in(LOCKED)
+    card = sam.record.card
+    await sam.pin("248614")
+
+    await sam.tap("k:0:2", card)
+
+    assert sam.toasts == ["stale"]
+    assert "0 of 6 digits" in sam.text
+
+
+@pytest.mark.parametrize("standing", [NEW, altered(OPEN[Role.ADMIN], until=START), OPEN[Role.AUDITOR]])
+async def test_digits_count_only_on_a_keypad(standing: Account) -> None:
+    """A forged tap where no keypad is shown is refused like any other."""
+    sam = await Visitor.let_in(standing)
+
+    await sam.tap("k:0:2")
+
+    assert sam.toasts == [f"closed-{sam.bot.door.gate(sam.access, PERSON, card=0, now=START).standing}"]
+
+
+async def test_digits_do_not_count_while_something_lies_over_the_keypad() -> None:
+    """The numbers of whom to call are on the screen then."""
+    sam = await Visitor.let_in(LOCKED)
+    await sam.press("Urgent")
+
+    await sam.tap("k:0:2")
+    assert sam.toasts == ["closed-locked"]
+    await sam.press("Back")
+
+    assert "0 of 6 digits" in sam.text
+
+
+def test_a_decision_at_the_door_may_be_replayed() -> None:
+    """The salt is drawn with the event, and the event's digit counts once."""
+    at_door = door(KEYS)
+    for place, digit in enumerate("24861"):
+        at_door.keypads.tap(PERSON, 3, place=place, digit=int(digit))
+    visit = Visit(PERSON, 3, START, b"random bytes drawn for it")
+
+    first, again = (at_door.answer(AGREED, visit, event=Pressed(OCCASION, 3, "k:5:3"), script=SCRIPT) for _ in range(2))
+
+    assert first == again
+    assert first.account.pin.pending
+
+
+def test_an_opened_chat_is_as_it_was_but_for_the_lock() -> None:
+    """What lay over the keypad is gone, and the ten minutes begin."""
+    after = altered(LOCKED, tries=3).opened(START)
+
+    assert after == altered(LOCKED, is_locked=False, missed=3, seen=START, opened=START, over=None)
+    assert door(KEYS).gate(after, PERSON, card=3, now=START).standing is AccountState.OPEN
+
+
+@pytest.mark.parametrize("typed", ["0" * 24, "AB2CD", f"é{'0' * 23}"])
+async def test_a_review_code_that_is_refused_is_in_the_audit_and_what_was_typed_is_not(typed: str) -> None:
+    """As at the desk, so that a log tells that somebody guesses; asking how a review begins is no guess."""
+    sam = await (await Visitor.let_in()).start()
+    begun = await sam.words()
+    await sam.command("review")
+    assert await sam.words() == begun
+
+    await sam.command("review", typed)
+
+    (said,) = (await sam.store.read(lambda t: t.audit.entries()))[len(begun) :]
+    assert (said.who, said.what, said.reference) == (sam.access.audit_id, "code-refused", "")

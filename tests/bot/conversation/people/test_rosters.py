@@ -1,0 +1,37 @@
+"""The card after an act about people, where what it was about is not there any more; and that each act on somebody has its change."""
+
+from datetime import date
+
+import pytest
+
+from bot.conversation.people.deeds import DONE
+from bot.conversation.people.rosters import PeopleSeen, card_after
+from dialogs.core.acts import Administer, PeopleDeed
+from dialogs.core.role import Role
+from dialogs.people.cards import home_card, person_card
+from dialogs.people.roster import Colleague, Roster, deeds_on
+from tests.support.shipped import SCRIPT
+
+SAM = Colleague("p1", "Sam", Role.PRACTITIONER, date(2026, 6, 2), is_barred=True)
+NOBODY, HERE = Roster((), ()), Roster((SAM,), ())
+OF_SOMEBODY = ("person", "renew", "unlock", "lock", "new-pin", "ask-pin", "ask-remove", "roles", "offer")
+
+
+@pytest.mark.parametrize("deed", [*OF_SOMEBODY, "role", "invite", "several"])
+def test_the_first_card_comes_where_nobody_is_there_any_more(deed: str) -> None:
+    """Whatever was to be done about them; also where nobody's name is on the card to be invited."""
+    act = Administer(PeopleDeed(deed), "p1:manager" if deed == "role" else "p1")
+
+    assert card_after(act, PeopleSeen(NOBODY, SCRIPT)) == home_card(NOBODY, SCRIPT)
+
+
+def test_whoever_has_come_by_an_invitation_stands_there_as_somebody() -> None:
+    """The button was drawn before they came."""
+    after = card_after(Administer(PeopleDeed.OFFER, "p1"), PeopleSeen(HERE, SCRIPT))
+
+    assert after == person_card(SAM, SCRIPT)
+
+
+def test_every_deed_that_is_offered_about_somebody_changes_them() -> None:
+    """Nothing is offered that does nothing, and nothing can be done that is never offered."""
+    assert set(deeds_on(SAM)) == set(DONE)

@@ -1,0 +1,215 @@
+"""The file is written anew, and its keys are changed, while the bot has it open: nothing acknowledged is lost, no old byte is left."""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.crypto.keys import Keychain, load_key_file, replace_key_file, successor
+from bot.runtime.errors import StoreUnavailable
+from bot.storage.sqlite.copying import copied_to_memory, row_counts
+from bot.storage.sqlite.database_file import open_database, open_read_only, traces
+from bot.storage.store import Store
+from bot.storage.tables.tables import Tables
+from bot.storage.values import Done, MessageToRemove
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.store.as_bot import as_bot, rotated
+from tests.support.store.keeping import NOON, Keep, person, put
+from tests.support.store.tapping import tap_until
+
+MANY = 3_000
+
+
+@pytest.fixture
+async def keep(tmp_path: Path) -> Keep:
+    """A store with something of every kind."""
+    keep = Keep.made(tmp_path / "var")
+    await keep.fill()
+    return keep
+
+
+@pytest.fixture
+async def store(keep: Keep) -> AsyncIterator[Store]:
+    """The same, opened."""
+    opened = await keep.opened()
+    yield opened
+    await opened.close()
+
+
+async def come_and_go(store: Store, draw: Random) -> list[MessageToRemove]:
+    """Leave many messages in a chat that are to be removed, and remove every second one: rows are moved from page to page."""
+    left = list[MessageToRemove]()
+
+    def some(tables: Tables) -> None:
+        for _ in range(100):
+            message = MessageToRemove(person(0), "long" * draw.choice((1, 40, 200)) + f"{draw.random()}", NOON)
+            tables.messages_to_remove.keep(message)
+            left.append(message)
+            if draw.random() < 0.5:
+                forget(left.pop(draw.randrange(len(left))), tables)
+
+    for _ in range(MANY // 100):
+        await store.write(some)
+    return left
+
+
+def forget(message: MessageToRemove, tables: Tables) -> None:
+    """It was removed."""
+    tables.messages_to_remove.forget(message.person, (message.handle,))
+
+
+def sealed_in(keep: Keep) -> set[bytes]:
+    """The beginnings of what is sealed in the database now."""
+    with closing(copied_to_memory(keep.store)) as database:
+        columns = (("message", "litter"), ("wrapped", "case_keys"), ("profile", "people"), ("body", "standings"))
+        rows = [row for column, table in columns for row in database.execute(f"SELECT {column} FROM {table}")]
+    return {value[:64] for (value,) in rows}
+
+
+def copies(keep: Keep, values: set[bytes]) -> int:
+    """How often one of these is in the file or in its log."""
+    content = b"".join(path.read_bytes() for path in traces(keep.store) if path.exists())
+    return sum(content.count(value) for value in values)
+
+
+@pytest.mark.prove
+async def test_whoever_taps_while_the_file_is_written_anew_loses_nothing(tmp_path: Path, promise: Promise) -> None:
+    """Somebody taps, and the file is written anew again and again, by turns under new keys."""
+    keep = Keep.made(tmp_path / "var")
+    store, over = await keep.opened(), asyncio.Event()
+    await store.turns([put(number, f"word {number}") for number in range(1, 4)])
+    tapping, rounds = asyncio.create_task(tap_until(store, over)), times(100, 4)
+
+    for number in range(rounds):
+        await (store.scrub() if number % 4 != 3 else rotated(keep, store))
+    over.set()
+    taps = await tapping
+
+    recalled = await store.recall(person(0))
+    assert recalled is not None
+    assert not await store.verify()
+    assert await store.examine() == ()
+    await store.close()
+    assert recalled[0].card == taps > 0
+    promise.reached("P17", asked=rounds, reached=rounds, of="files written anew beside somebody who taps")
+
+
+async def test_every_row_is_there_when_the_file_was_written_anew(keep: Keep, store: Store) -> None:
+    """As it was, of every table."""
+    with closing(copied_to_memory(keep.store)) as database:
+        before = row_counts(database)
+    kept = await store.everyone()
+
+    await store.scrub()
+
+    with closing(copied_to_memory(keep.store)) as database:
+        assert row_counts(database) == before
+    assert await store.everyone() == kept
+    assert await store.examine() == ()
+
+
+async def test_no_copy_is_left_in_a_file_that_was_written_anew(keep: Keep, store: Store) -> None:
+    """SQLite overwrites what is deleted, but may leave a copy where it moved a row from one page to another."""
+    left = await come_and_go(store, Random(7))
+    before = sealed_in(keep)
+    for gone in left[::2]:
+        await store.write(partial(forget, gone))
+
+    await store.scrub()
+
+    there = sealed_in(keep)
+    assert len(before - there) > MANY / 5
+    assert copies(keep, before - there) == 0
+    assert copies(keep, there) == len(there)
+    assert await store.is_gone(seconds=1)
+
+
+async def test_nothing_under_the_old_keys_is_left_after_a_rotation(keep: Keep, store: Store) -> None:
+    """Neither a value nor a wrapped key, in the file or in its log, once the command has said that it is done."""
+    await come_and_go(store, Random(7))
+    old, number = sealed_in(keep), await store.read(lambda t: t.ledger.number)
+    assert copies(keep, old) > len(old)
+
+    await rotated(keep, store)
+
+    assert len(old) > MANY / 3
+    assert copies(keep, old) == 0
+    assert await store.read(lambda t: t.ledger.number) > number
+    assert await store.examine() == ()
+
+
+async def test_the_bot_takes_up_new_keys_by_itself(keep: Keep, store: Store) -> None:
+    """Beside it a command only puts them there, and waits."""
+    old = load_key_file(keep.key_file)
+    async with as_bot(keep, store):
+        replace_key_file(keep.key_file, Keychain(old, new := successor(old)))
+        async with asyncio.timeout(10):
+            while await store.read(lambda t: t.keys.id) != new.id:
+                await asyncio.sleep(0.01)
+    assert not await store.verify()
+
+
+async def test_somebody_who_reads_holds_nothing_up_but_the_word_that_it_is_gone(keep: Keep, store: Store) -> None:
+    """The file is written anew beside them, and turns go on; what was erased is in the log until they have ended."""
+    with closing(open_read_only(keep.store)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM people").fetchone()
+
+        await store.scrub()
+
+        assert isinstance((await store.turns([put(0, "after", key="after")]))[0], Done)
+        assert not await store.is_gone(seconds=0)
+    assert await store.is_gone(seconds=5)
+
+
+async def test_without_room_the_file_stays_as_it_is(keep: Keep, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To write it anew would fill the disk on which people's answers are kept."""
+    before, room = keep.store.read_bytes(), shutil.disk_usage(keep.folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: room._replace(free=len(before)))
+
+    with pytest.raises(StoreUnavailable, match="Make room"):
+        await store.scrub()
+
+    assert keep.store.read_bytes() == before
+    assert isinstance((await store.turns([put(0, "after", key="after")]))[0], Done)
+
+
+async def test_a_second_program_goes_on_with_a_file_that_was_written_anew(keep: Keep, store: Store) -> None:
+    """It had the file open all the time."""
+    beside = await keep.opened()
+
+    await store.scrub()
+    outcomes = await beside.turns([put(0, "beside", key="beside"), replace(put(1, "too", key="too"), at=NOON)])
+
+    assert [type(each) for each in outcomes] == [Done, Done]
+    assert not await store.verify()
+    await beside.close()
+
+
+def test_what_an_earlier_release_left_when_it_was_killed_goes_with_the_next_opening(keep: Keep) -> None:
+    """It wrote a new file beside the store. Who only looks takes nothing away."""
+    left = traces(keep.store.with_name(f".{keep.store.name}.new"))
+    for each in left:
+        each.write_bytes(b"of a killed run")
+    with closing(open_read_only(keep.store)):
+        assert all(each.exists() for each in left)
+    with closing(open_database(keep.store)):
+        assert not any(each.exists() for each in left)
+
+
+async def test_a_table_of_somebody_else_keeps_nothing_up(keep: Keep, store: Store) -> None:
+    """Such as the one that SQLite's own tool for damaged files leaves: it stays as it is."""
+    with closing(sqlite3.connect(keep.store)) as other, other:
+        other.execute('CREATE TABLE "lost and found" (a, b, PRIMARY KEY (a, b))')
+
+    await store.scrub()
+
+    assert isinstance((await store.turns([put(0, "after", key="after")]))[0], Done)

@@ -1,0 +1,24 @@
+"""Accounts by the names of their text, which is flat: what a test says of one, wherever it is kept."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from bot.access.account import COLUMNS, Account, account_of
+from dialogs.core.role import Role
+
+
+def account_with(who: str, role: Role, until: datetime, name: str = "", **values: Any) -> Account:
+    """Return the account with these values."""
+    return account_of({"who": who, "role": role, "until": until, "name": name, **values})
+
+
+def altered(account: Account, **values: Any) -> Account:
+    """Return the account with these values, all others as they are."""
+    return account_of({**values_of(account), **values})
+
+
+def values_of(account: Account) -> Mapping[str, Any]:
+    """Return all values of an account."""
+    return dict(zip(COLUMNS, attrgetter(*COLUMNS.values())(account), strict=True))
