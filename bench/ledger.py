@@ -18,7 +18,7 @@ from rich.console import Console
 
 from bench.tap import OURS, bursts, rides
 from bot.crypto.sealing import KeyRing
-from bot.storage.counted_tables import Row, Table
+from bot.storage.counted_tables import Row, StoredTable
 from bot.storage.ledger import Ledger
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
@@ -37,7 +37,7 @@ class Silent(Ledger):
     def follow(self) -> None:
         """Look at nothing."""
 
-    def fold(self, table: Table, before: Row | None, after: Row | None) -> None:
+    def fold(self, table: StoredTable, before: Row | None, after: Row | None) -> None:
         """Count nothing."""
 
     def demand_in_step(self, mark: bytes, row: Row | None) -> None:

@@ -16,7 +16,7 @@ from bot.runtime.clock import is_daytime, local_time, morning_of
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.storage.store import Store
-from bot.storage.values import Asking, Done, KeyOnly, Refused, Repeated
+from bot.storage.values import Done, KeyOnly, Refused, Repeated, Undecided
 from dialogs.core.codec import forget_all
 from dialogs.core.replies import Ring
 
@@ -202,7 +202,7 @@ class DueWork:
             case Refused(error=error, where=where):
                 log.error("refused", error=error, where=where)
                 self._lanes.show(ShowRequest(person))
-            case Repeated() | KeyOnly() | Asking():
+            case Repeated() | KeyOnly() | Undecided():
                 self._lanes.show(ShowRequest(person))
             case _:
                 assert_never(outcome)

@@ -18,7 +18,7 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
 from bot.storage.store import Store
-from bot.storage.values import Asking, Done, Inbound, KeyOnly, Outcome, Refused, Repeated
+from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Refused, Repeated, Undecided
 from bot.watch.meter import meter
 from dialogs.core.replies import Document, Toast, Wipe
 
@@ -67,7 +67,7 @@ class Inbox:
             self._strangers.forgive(heard.person)
         return " ".join([self.say(effect) for effect in outcome.effects if isinstance(effect, Toast)])
 
-    async def look_up(self, heard: Acted, asking: Asking) -> Outcome | None:
+    async def look_up(self, heard: Acted, asking: Undecided) -> Outcome | None:
         """Look everybody up for an act, hand it in again, and return what came of it; None where the store failed, which the log says."""
         try:
             again = await once_looked_up(self.store, self._inbound(heard), asking)
@@ -169,7 +169,7 @@ class ChatInbox(Inbox):
 
     def _respond(self, heard: Acted, outcome: Outcome) -> None:
         match outcome:
-            case Asking():
+            case Undecided():
                 self._tasks.run(self._respond_once_looked_up(heard, outcome))
             case Done():
                 self._show(heard, outcome)
@@ -204,7 +204,7 @@ class ChatInbox(Inbox):
             )
         )
 
-    async def _respond_once_looked_up(self, heard: Acted, asking: Asking) -> None:
+    async def _respond_once_looked_up(self, heard: Acted, asking: Undecided) -> None:
         """Look everybody up for an act, and respond to what comes of it; where the store fails, the card stays as it is."""
         since, outcome = self._since, await self.look_up(heard, asking)
         if outcome is None:

@@ -24,7 +24,6 @@ from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.store import Store
 from bot.storage.values import (
-    Asking,
     Decide,
     Decision,
     Done,
@@ -36,6 +35,7 @@ from bot.storage.values import (
     Record,
     Refused,
     Repeated,
+    Undecided,
 )
 from bot.trail.audit import OPERATOR
 from bot.trail.chain import Entry
@@ -143,7 +143,7 @@ def _done(outcome: Outcome) -> Done | None:
             raise StoreFault(
                 f"It failed, and nothing was changed: {error} at {where}. Did another release write the database?"
             )
-        case Repeated() | KeyOnly() | Asking():
+        case Repeated() | KeyOnly() | Undecided():
             return None
     assert_never(outcome)
 

@@ -12,7 +12,7 @@ NONCE = slice(1, 13)
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class StoredTable:
     """A table, its columns that are counted, and what it holds, in words; where it holds nothing, its rows are not counted.
 
     A row is counted by these columns, the first of which finds it, and by the nonces of its sealed ones. A nonce names the
@@ -42,7 +42,7 @@ class Table:
         return frozenset((*self.columns, *self.sealed)) if self.holds else frozenset()
 
     def row(self, sent: Mapping[str, Any], before: Sequence[Any] = ()) -> Row:
-        """What is counted of a row that is written so; what is not sent stays as it was before."""
+        """Return what is counted of a row that is written so; what is not sent stays as it was before."""
         row = []  # loops, since this is done several times a tap
         for at, each in enumerate(self.columns):
             row.append(sent[each] if each in sent else before[at])
@@ -51,22 +51,24 @@ class Table:
         return tuple(row)
 
 
-PEOPLE = Table("people", "people", ("mark", "turn", "due"), ("profile",))
-CODES = Table("tickets", "codes of invitations", ("mark", "until"), is_erased=True)
-MONTHS = Table("audit_segments", "months of the audit", ("month", "first", "count", "start", "head", "dropped"), ())
-SIGN_INS = Table("sign_ins", "sign-ins of browsers", ("mark", "until"))
+PEOPLE = StoredTable("people", "people", ("mark", "turn", "due"), ("profile",))
+CODES = StoredTable("tickets", "codes of invitations", ("mark", "until"), is_erased=True)
+MONTHS = StoredTable(
+    "audit_segments", "months of the audit", ("month", "first", "count", "start", "head", "dropped"), ()
+)
+SIGN_INS = StoredTable("sign_ins", "sign-ins of browsers", ("mark", "until"))
 # Nothing reads the name of the bot (`bot`), which earlier releases kept: a link must not go where whoever may write the file says.
-META = Table("meta", "the name of the bot or of its keys", ("id", "key", "bot"), ("proof",))
-MESSAGES = Table("litter", "messages to be removed", ("mark", "born"), ("message",))
-EDITIONS = Table("editions", "editions of the instrument", ("fingerprint",), ("instrument",))
-REMINDERS = Table("reminders", "reminders of reviews", ("mark", "due"), is_erased=True)
-CONTACTS = Table("contacts", "checks of contacts", ("contact",))
-DOCUMENTS = Table("parcels", "documents to be sent", ("mark",))
-REHEARSAL_DOCUMENTS = Table("rehearsal_parcels", "documents of rehearsals", ("mark",))
-ROOMS = Table("rooms", "rooms of rehearsals", ("mark", "until"), is_erased=True)
-PASSES = Table("passes", "passes to rooms", ("mark", "until"))
-COUNTS = Table("monthly_counts", "counts by month", ("month",))
-RESTORES = Table("restores", "a restore that nobody has confirmed", ("mark",))
+META = StoredTable("meta", "the name of the bot or of its keys", ("id", "key", "bot"), ("proof",))
+MESSAGES = StoredTable("litter", "messages to be removed", ("mark", "born"), ("message",))
+EDITIONS = StoredTable("editions", "editions of the instrument", ("fingerprint",), ("instrument",))
+REMINDERS = StoredTable("reminders", "reminders of reviews", ("mark", "due"), is_erased=True)
+CONTACTS = StoredTable("contacts", "checks of contacts", ("contact",))
+DOCUMENTS = StoredTable("parcels", "documents to be sent", ("mark",))
+REHEARSAL_DOCUMENTS = StoredTable("rehearsal_parcels", "documents of rehearsals", ("mark",))
+ROOMS = StoredTable("rooms", "rooms of rehearsals", ("mark", "until"), is_erased=True)
+PASSES = StoredTable("passes", "passes to rooms", ("mark", "until"))
+COUNTS = StoredTable("monthly_counts", "counts by month", ("month",))
+RESTORES = StoredTable("restores", "a restore that nobody has confirmed", ("mark",))
 
 COUNTED = (
     *(PEOPLE, CODES, MONTHS, META, MESSAGES, EDITIONS, REMINDERS, CONTACTS),
@@ -74,12 +76,12 @@ COUNTED = (
 )
 """In the order of their sums. A new table goes to the end: to the ledger of before it is one without a row."""
 
-STANDINGS = Table("standings", "", ("mark",))
-REHEARSALS = Table("rehearsals", "", ("mark",), is_erased=True)
-CASES = Table("cases", "", ("mark",))
-CASE_KEYS = Table("case_keys", "", ("id",), is_erased=True)
-ENTRIES = Table("audit", "", ("number",))
-EVENT_KEYS = Table("inbound", "", ("mark",))
+STANDINGS = StoredTable("standings", "", ("mark",))
+REHEARSALS = StoredTable("rehearsals", "", ("mark",), is_erased=True)
+CASES = StoredTable("cases", "", ("mark",))
+CASE_KEYS = StoredTable("case_keys", "", ("id",), is_erased=True)
+ENTRIES = StoredTable("audit", "", ("number",))
+EVENT_KEYS = StoredTable("inbound", "", ("mark",))
 
 LEFT_OUT: Mapping[str, str] = {
     "people.card": "in the seal of the profile, and so are phase, edition, active and has",

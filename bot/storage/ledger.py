@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedValue, StoreFault
-from bot.storage.counted_tables import COUNTED, PEOPLE, Row, Table
+from bot.storage.counted_tables import COUNTED, PEOPLE, Row, StoredTable
 from bot.storage.values import OutOfStep
 
 SLOTS = 64
@@ -20,7 +20,7 @@ SLOTS = 64
 
 SUM_BYTES = 16
 MODULUS = 1 << (8 * SUM_BYTES)
-PLACES: Mapping[Table, int] = {table: 2 * SLOTS + number for number, table in enumerate(COUNTED)}
+PLACES: Mapping[StoredTable, int] = {table: 2 * SLOTS + number for number, table in enumerate(COUNTED)}
 """The place of each table's sum; people have theirs as well, though they stand in slots too."""
 
 EMPTY = bytes(SUM_BYTES * (2 * SLOTS + len(COUNTED)))
@@ -38,12 +38,12 @@ Values = dict[bytes, int | None]
 """By a person's mark, what their latest row adds to its sums; None where they had no row."""
 
 
-class Reading(Protocol):
+class RowSource(Protocol):
     """What the ledger needs of a session."""
 
     execute: Callable[..., Any]
 
-    def every_row(self, table: Table) -> Iterator[Row]:
+    def every_row(self, table: StoredTable) -> Iterator[Row]:
         """Yield what is counted of every row of a table."""
         ...
 
@@ -68,7 +68,7 @@ class Counted(NamedTuple):
 class Ledger:
     """The ledger under one key ring. In each transaction that writes: `follow`, the work, `keep`; once it is durable, `confirm`."""
 
-    def __init__(self, keys: KeyRing, session: Reading) -> None:
+    def __init__(self, keys: KeyRing, session: RowSource) -> None:
         self._key, self._sealer, self._session = keys.derived("ledger"), Sealer(keys.seal), session
         self._page: LedgerPage | None = None
         self._kept: tuple[LedgerPage, Values] | None = None
@@ -108,7 +108,7 @@ class Ledger:
         self._unverified |= self._written_by_others(page)
         self._page, self._kept, self._wrong = page, None, frozenset()
 
-    def fold(self, table: Table, before: Row | None, after: Row | None) -> None:
+    def fold(self, table: StoredTable, before: Row | None, after: Row | None) -> None:
         """Take off what a row was, and add what it is; None where there was, or is, no row."""
         for sign, row in ((-1, before), (1, after)):
             if row is None:
@@ -150,7 +150,7 @@ class Ledger:
     # Before a row is used.
 
     def demand_in_step(self, mark: bytes, row: Row | None) -> None:
-        """`DamagedValue` unless a person's row, as it is counted, is the latest; None where there is no row."""
+        """Raise `DamagedValue` unless a person's row, as it is counted, is the latest; None stands for no row."""
         slot = slots(mark)[0]
         if slot in self._unverified:
             self._verify_slot(slot)
@@ -165,20 +165,20 @@ class Ledger:
             )
 
     def look_ahead(self) -> bool:
-        """Look at the people of one slot of whom nobody has asked yet, so that a turn about many need not; false where there is none."""
+        """Look at the people of a slot whom nobody has asked for yet, so that a turn about many need not. Return False if there is none."""
         if not self._unverified:
             return False
         self._verify_slot(min(self._unverified))
         return True
 
-    def demand_table(self, table: Table) -> None:
-        """`StoreFault` unless every row of a table, and no other, is there."""
+    def demand_table(self, table: StoredTable) -> None:
+        """Raise `StoreFault` unless every row of a table, and no other, is there."""
         assert self._page is not None
         if PLACES[table] in sums_unlike(self._counted(table), self._now(self._page)):
             raise StoreFault(f"{OutOfStep((table.holds,))} {RESTORE}")
 
     def is_refusal_new(self) -> bool:
-        """Whether somebody was refused who had not been before; asked once each."""
+        """Return True if somebody was refused who had not been before; asked once each."""
         is_new, self._is_refusal_new = self._is_refusal_new, False
         return is_new
 
@@ -198,12 +198,12 @@ class Ledger:
         return OutOfStep(what, sum(map(self._is_wrong, chain.from_iterable(known.values()))))
 
     def demand_all_in_step(self) -> None:
-        """`StoreFault` unless every row is what was written last."""
+        """Raise `StoreFault` unless every row is what was written last."""
         found = self.verify()
         if found:
             raise StoreFault(f"{found} {RESTORE}")
 
-    def count_anew(self, number: int, *, tables: tuple[Table, ...] = COUNTED) -> None:
+    def count_anew(self, number: int, *, tables: tuple[StoredTable, ...] = COUNTED) -> None:
         """Take what is there for what belongs there: only where it was made, resealed, or accepted by an operator."""
         counted = EMPTY
         for table in tables:
@@ -212,7 +212,7 @@ class Ledger:
         self._session.execute(BEGIN, page[:2])
 
     def _written_by_others(self, page: LedgerPage) -> set[int]:
-        """The slots whose sums differ from those of the last page; all of them where a sum was wrong, or no page was read yet."""
+        """Return the slots whose sums differ from those of the last page; all of them if a sum was wrong, or no page was read yet."""
         if self._page is None or self._wrong:
             return set(range(SLOTS))
         return {each for each in sums_unlike(self._page.sums, page.sums) if each < SLOTS}
@@ -244,7 +244,7 @@ class Ledger:
         self._known[slot] = people | changed
 
     def _is_wrong(self, mark: object) -> bool:
-        """Whether both sums of a person are wrong; where all sums of one kind are right, whether the other is."""
+        """Return True if both sums of a person are wrong, or the only one of a kind in which any is wrong."""
         first, second = slots(mark)
         are_first = any(each < SLOTS for each in self._wrong)
         are_second = any(each >= SLOTS for each in self._wrong)
@@ -253,13 +253,13 @@ class Ledger:
 
     def _counted(
         self,
-        table: Table,
+        table: StoredTable,
         rows: Iterable[Row] | None = None,
         *,
         onto: bytes = EMPTY,
         known: dict[int, Values] | None = None,
     ) -> bytes:
-        """The sums with these rows, or all of a table; what each person's adds is noted in `known`, by their slot."""
+        """Return the sums with these rows, or all of a table; what each person's adds is noted in `known`, by their slot."""
         key = self._key
         totals: dict[int, int] = {}
         for row in self._session.every_row(table) if rows is None else rows:
@@ -288,25 +288,25 @@ class Ledger:
                 raise _damaged()
 
 
-def value(key: bytes, table: Table, row: Sequence[object]) -> int:
-    """What a row adds to its sums: a keyed hash of its table and of every value with its type."""
+def value(key: bytes, table: StoredTable, row: Sequence[object]) -> int:
+    """Return what a row adds to its sums: a keyed hash of its table and of every value with its type."""
     whole = repr((table.name, *row)).encode(errors="surrogatepass")
     return int.from_bytes(hmac.digest(key, whole, "sha256")[:SUM_BYTES])
 
 
 def slots(mark: object) -> tuple[int, int]:
-    """The two slots of a person's mark. What is no mark is counted with the first ones."""
+    """Return the two slots of a person's mark. What is no mark is counted with the first ones."""
     first, second = mark[:2] if isinstance(mark, bytes) and len(mark) > 1 else (0, 0)
     return first * SLOTS >> 8, SLOTS + (second * SLOTS >> 8)
 
 
-def sums_of(table: Table, row: Sequence[object]) -> tuple[int, ...]:
-    """The sums that a row is counted in."""
+def sums_of(table: StoredTable, row: Sequence[object]) -> tuple[int, ...]:
+    """Return the sums that a row is counted in."""
     return (*slots(row[0]), PLACES[table]) if table is PEOPLE else (PLACES[table],)
 
 
 def added(sums: bytes, changes: Iterable[tuple[tuple[int, ...], int]]) -> bytes:
-    """The sums with something added at some places."""
+    """Return the sums with something added at some places."""
     fresh = bytearray(sums)
     for where, amount in changes:
         for each in where:
@@ -318,7 +318,7 @@ def added(sums: bytes, changes: Iterable[tuple[tuple[int, ...], int]]) -> bytes:
 
 
 def sums_unlike(one: bytes, other: bytes) -> frozenset[int]:
-    """The places at which the sums differ."""
+    """Return the places at which the sums differ."""
     steps = range(0, len(one), SUM_BYTES)
     return frozenset(at // SUM_BYTES for at in steps if one[at : at + SUM_BYTES] != other[at : at + SUM_BYTES])
 

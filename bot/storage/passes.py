@@ -95,16 +95,16 @@ class Passes(Protocol):
         ...
 
     async def view(self, name: str, now: datetime) -> PassView | None:
-        """A pass, and at a screen what its room is and what its host rehearses; None where there is none, or it is over."""
+        """Return a pass, and at a screen what its room is and what its host rehearses, or None if there is none, or it is over."""
         ...
 
     async def room(self, code: str, now: datetime) -> Shared | None:
-        """The room of this code, for somebody who has no pass yet; None where there is none."""
+        """Return the room of this code, for somebody who has no pass yet, or None if there is none."""
         ...
 
 
 def decide_pass(turn: PassTurn, before: Pass | None, room: Shared | None) -> PassDecision | None:
-    """The decision, once it keeps to the rules; `ValueError` names the one it broke."""
+    """Return the decision, once it keeps to the rules; `ValueError` names the one it broke."""
     decision = turn.decide(before, room)
     if decision is None:
         return None
@@ -119,5 +119,5 @@ def decide_pass(turn: PassTurn, before: Pass | None, room: Shared | None) -> Pas
 
 
 def ending(kept: Pass, now: datetime) -> datetime:
-    """Until when a pass lasts whose room ends now."""
+    """Return until when a pass lasts whose room ends now."""
     return min(kept.until, now + LINGERS)

@@ -14,10 +14,10 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.storage.ledger import SLOTS
 from bot.storage.passes import PassOutcome, PassTurn, PassView
-from bot.storage.session import Session
+from bot.storage.session import StoreSession
 from bot.storage.tables.people import PersonRow
 from bot.storage.tables.tables import Tables
-from bot.storage.turning import DamageMet, take, take_pass
+from bot.storage.turning import DamageMet, take_pass, take_turn
 from bot.storage.values import Everybody, Inbound, Outcome, OutOfStep, Record, Refused, See, Seen, Shared, Shown
 
 Result = TypeVar("Result")
@@ -39,16 +39,16 @@ class Engine(Protocol):
     is_slow_to_commit: bool
     """Whether it is worth waiting a little for a transaction that somebody else needs anyway."""
 
-    async def transact(self, work: Callable[[Session], Result], durable: Callable[[], None]) -> Result:
+    async def transact(self, work: Callable[[StoreSession], Result], durable: Callable[[], None]) -> Result:
         """Run work in a transaction, and return once it is durable; `durable` is called then, before the next transaction."""
         ...
 
-    async def read(self, work: Callable[[Session], Result]) -> Result:
+    async def read(self, work: Callable[[StoreSession], Result]) -> Result:
         """Run what only reads; it sees the database as it is at one time."""
         ...
 
-    async def read_long(self, work: Callable[[Session], Result]) -> Result:
-        """The same, for what takes long: nobody waits for it."""
+    async def read_long(self, work: Callable[[StoreSession], Result]) -> Result:
+        """Return the same, for what takes long: nobody waits for it."""
         ...
 
     async def changes(self) -> object:
@@ -56,7 +56,7 @@ class Engine(Protocol):
         ...
 
     async def clear(self) -> bool:
-        """Whether no file holds what was erased; tried once more where somebody held that up."""
+        """Return True if no file holds what was erased; tried once more where somebody held that up."""
         ...
 
     async def pack(self) -> None:
@@ -110,12 +110,12 @@ class Store:
         """Passes to rooms alone: for whoever is to see nothing else."""
 
     async def write(self, work: Work[Result]) -> Result:
-        """Run the work in one transaction, and return once it is durable; `StoreFault` when nothing was kept."""
+        """Run the work in one transaction, and return once it is durable. Raise `StoreFault` if nothing was kept."""
         return await self._engine.transact(partial(self._kept, work), self._durable)
 
     async def write_along(self, work: Work[None], *, within: float) -> None:
         """Run the work before that of the next transaction that writes, in the same one; by itself where none comes within so
-        many seconds. Returns once it is durable; `StoreFault` when nothing was kept.
+        many seconds. Returns once it is durable. Raise `StoreFault` if nothing was kept.
         """
         if not within or not self._engine.is_slow_to_commit:
             await self.write(work)
@@ -140,9 +140,9 @@ class Store:
         return await self._engine.read(lambda session: work(self._followed(session)))
 
     async def read_long(self, work: Work[Result]) -> Result:
-        """The same, for what takes long: others go on meanwhile. The ledger has counted nothing yet."""
+        """Return the same, for what takes long: others go on meanwhile. The ledger has counted nothing yet."""
 
-        def look(session: Session) -> Result:
+        def look(session: StoreSession) -> Result:
             tables = Tables(session, self._keys_of(session))
             tables.ledger.follow()
             return work(tables)
@@ -155,7 +155,7 @@ class Store:
         A person's row is made at their first accepted event. `Refused` keeps the key and the person's own message to be
         removed, nothing else; an event that nobody answers keeps its key alone. One that meets damage is refused alone.
         """
-        return await self._each(inbounds, take)
+        return await self._each(inbounds, take_turn)
 
     async def _each(
         self, events: Sequence[Event], take_one: Callable[[Tables, Event, Mapping[str, Refused]], Result]
@@ -171,18 +171,18 @@ class Store:
         return ()
 
     async def recall(self, person: str) -> tuple[Record, Shown] | None:
-        """The person's record and what their chat shows; None for somebody without a row."""
+        """Return the person's record and what their chat shows, or None for somebody without a row."""
         return await self.read(lambda tables: tables.people.recall(person))
 
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
-        """Every person's record and what their chat shows, latest active first and the never active last.
+        """Return every person's record and what their chat shows, latest active first and the never active last.
 
         Somebody whose row was changed from outside, or does not open, is left out, and holds up nobody; `verify` says so.
         """
         return await self._of_each_row(lambda row: (row.record, row.shown))
 
     async def of_each(self, see: Callable[[Record], Result]) -> tuple[Result, ...]:
-        """What is seen of every person's record, of the same people in the same order; each is opened, seen and let go."""
+        """Return what is seen of every person's record, of the same people in the same order; each is opened, seen and let go."""
         return await self._of_each_row(lambda row: see(row.record))
 
     async def _of_each_row(self, see: Callable[[PersonRow], Result]) -> tuple[Result, ...]:
@@ -194,7 +194,7 @@ class Store:
         return await self.read_long(look)
 
     async def everybody(self, now: datetime, see: See[Seen]) -> Everybody[Seen]:
-        """What is seen of everybody, and the invitations that are open now; nobody waits while they are looked up."""
+        """Return what is seen of everybody, and the invitations that are open now; nobody waits while they are looked up."""
 
         def look(tables: Tables) -> Everybody[Seen]:
             """Open each person's row, see them, and let it go."""
@@ -236,15 +236,15 @@ class Store:
         return await self.read(lambda tables: tables.ledger.verify())
 
     async def examine(self) -> tuple[str, ...]:
-        """What is not as it was written last, in plain sentences: every row is counted and every value opened."""
+        """Return what is not as it was written last, in plain sentences: every row is counted and every value opened."""
         return await self.read(self._engine.examine)
 
     async def changes(self) -> object:
-        """What is another thing once anybody, this program or another, has committed something; found without reading a row."""
+        """Return a value that differs once anybody, this program or another, has committed something. No row is read."""
         return await self._engine.changes()
 
     async def is_gone(self, *, seconds: float) -> bool:
-        """Whether no file holds what was erased, waited for at most so long. Who reads at the desk may hold that up."""
+        """Return True if no file holds what was erased, waited for at most so long. Who reads at the desk may hold that up."""
         until = monotonic() + seconds
         while not (is_cleared := await self._engine.clear()) and monotonic() < until:
             await asyncio.sleep(AGAIN)
@@ -262,7 +262,7 @@ class Store:
         """Finish what was begun, then close; closing twice is harmless."""
         await self._engine.close()
 
-    def _kept(self, work: Work[Result], session: Session) -> Result:
+    def _kept(self, work: Work[Result], session: StoreSession) -> Result:
         """Do the work, and keep in the same transaction what the rows add up to now."""
         tables = self._followed(session)
         self._aboard = tuple(self._waiting)
@@ -288,7 +288,7 @@ class Store:
             self._waiting.pop(passenger, None)
             passenger.arrive()
 
-    def _followed(self, session: Session) -> Tables:
+    def _followed(self, session: StoreSession) -> Tables:
         """Begin a transaction: the tables under the keys that the database names, whatever other programs did meanwhile."""
         keys = self._keys_of(session)
         if self._tables is None or self._tables.keys is not keys:
@@ -296,8 +296,8 @@ class Store:
         self._tables.ledger.follow()
         return self._tables
 
-    def _keys_of(self, session: Session) -> KeyRing:
-        """The keys that the database names as its own; where they were rotated while this program was running, the new ones."""
+    def _keys_of(self, session: StoreSession) -> KeyRing:
+        """Return the keys that the database names as its own; where they were rotated while this program was running, the new ones."""
         (name,) = session.execute("SELECT key FROM meta").fetchone() or ("",)
         if name != self._keys.id:
             if self._reload is None:
@@ -318,12 +318,9 @@ class PassStore:
         self._store = store
 
     async def turns(self, turns: Sequence[PassTurn]) -> tuple[PassOutcome, ...]:
-        """Answer a batch."""
         return await self._store._each(turns, take_pass)  # noqa: SLF001 - its own store
 
     async def view(self, name: str, now: datetime) -> PassView | None:
-        """A pass, and what it may see."""
-
         def look(tables: Tables) -> PassView | None:
             kept = tables.passes.find(name, now)
             if kept is None:
@@ -336,5 +333,4 @@ class PassStore:
         return await self._store.read(look)
 
     async def room(self, code: str, now: datetime) -> Shared | None:
-        """The room of this code."""
         return await self._store.read(lambda tables: tables.rooms.find(code, now))

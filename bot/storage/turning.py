@@ -14,7 +14,6 @@ from bot.storage.passes import PassDone, PassOutcome, PassTurn, decide_pass
 from bot.storage.tables.tables import Tables
 from bot.storage.values import (
     NOTHING_SHOWN,
-    Asking,
     Decide,
     Decision,
     Done,
@@ -36,6 +35,7 @@ from bot.storage.values import (
     SharedEnded,
     SignIn,
     Spent,
+    Undecided,
     Withdrawn,
     first_record,
 )
@@ -55,12 +55,12 @@ class DamageMet(Exception):
         self.refused = refused
 
 
-def take(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) -> Outcome:
+def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) -> Outcome:
     """Answer one event; a refused one leaves its key and the message to be removed. Those that met damage before are refused."""
     # Before the savepoint: what is rolled back leaves the key, or an event that fails would come again for ever.
     answer = answered if tables.event_keys.add(inbound.key, inbound.at) else _repeated
     outcome = _contained(tables, inbound.key, partial(answer, tables, inbound), damaged)
-    if isinstance(outcome, Asking):
+    if isinstance(outcome, Undecided):
         tables.event_keys.forget(inbound.key)
     if tables.ledger.is_refusal_new():
         tables.audit.append([Entry(inbound.at, BOT, AuditEvent.OUT_OF_STEP)])
@@ -86,14 +86,14 @@ def answered(tables: Tables, inbound: Inbound) -> Outcome:
     if decision is None:
         return KeyOnly(inbound.key)
     if isinstance(decision, NeedsEverybody):
-        return Asking(inbound.key, decision)
+        return Undecided(inbound.key, decision)
     tables.people.decide(row or tables.people.meet(inbound.person), after=decision.record)
     _write(tables, decision, inbound)
     return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
 
 
 def attempt(key: str, work: Callable[[], Answered], *, fatal: tuple[type[Exception], ...] = ()) -> Answered | Refused:
-    """The outcome of the work, or `Refused` when it fails; `fatal` errors propagate."""
+    """Return the outcome of the work, or `Refused` when it fails; `fatal` errors propagate."""
     try:
         return work()
     except fatal:
@@ -105,11 +105,11 @@ def attempt(key: str, work: Callable[[], Answered], *, fatal: tuple[type[Excepti
 def _contained(
     tables: Tables, key: str, answer: Callable[[], Answered], damaged: Mapping[str, Refused]
 ) -> Answered | Refused:
-    """The answer, within a savepoint of its own; `Refused` where it failed, and then nothing of it is left."""
+    """Return the answer, within a savepoint of its own; `Refused` where it failed, and then nothing of it is left."""
     session = tables.session
 
     def work() -> Answered:
-        """The answer; `DamageMet` where the database meets damage on the way: it keeps nothing more in this transaction."""
+        """Return the answer; `DamageMet` where the database meets damage on the way: it keeps nothing more in this transaction."""
         try:
             return answer()
         except session.errors as error:
@@ -157,7 +157,7 @@ class Looking:
         self._tables, self._now = tables, now
 
     def record(self, person: str) -> Record | None:
-        """Return somebody's record; None where they have none, or it is refused, and so nobody's to change."""
+        """Return somebody's record, or None if they have none, or it is refused, and so nobody's to change."""
         if person not in self.records:
             with suppress(DamagedValue):
                 row = self._tables.people.find(person)
@@ -179,7 +179,7 @@ class Looking:
 
 
 def _within_rules(decide: Decide, lookup: Looking) -> Decision | NeedsEverybody[Any] | None:
-    """The decision, once it keeps to the rules that every store rests on; `ValueError` names the one it broke."""
+    """Return the decision, once it keeps to the rules that every store rests on; `ValueError` names the one it broke."""
     decision = decide(lookup.before, lookup)
     if decision is None or isinstance(decision, NeedsEverybody):
         return decision
@@ -192,7 +192,7 @@ def _within_rules(decide: Decide, lookup: Looking) -> Decision | NeedsEverybody[
 
 
 def _demand_rules(after: Record, before: Record | None) -> None:
-    """`ValueError` for a record that may not take the place of the one before it."""
+    """Raise `ValueError` for a record that may not take the place of the one before it."""
     if before is None:
         raise ValueError("a decision may change others only where it was given their records, and each once")
     if not before.card <= after.card <= LARGEST:
@@ -241,5 +241,5 @@ def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
 
 
 def _refused_by(key: str, error: Exception) -> Refused:
-    """The failure by class, a new error id and place, without its message, which may quote a person."""
+    """Return the failure by class, a new error id and place, without its message, which may quote a person."""
     return Refused(key=key, error=f"{type(error).__name__} {secrets.token_hex(4)}", where=place_of(error.__traceback__))

@@ -38,7 +38,7 @@ class Record:
 
 
 def first_record(person: str) -> Record:
-    """The record of somebody met for the first time."""
+    """Return the record of somebody met for the first time."""
     return Record(person=person, card=0, profile="{}", case=None, phase="", edition="", active=None)
 
 
@@ -123,7 +123,7 @@ class Shown:
 
     @property
     def delivered(self) -> bool:
-        """Whether the chat is known to show what `digest` says."""
+        """Return True if the chat is known to show what `digest` says."""
         return bool(self.digest) and not self.sending
 
 
@@ -145,13 +145,13 @@ class MessageToRemove:
 
 
 def write_shown(shown: Shown) -> bytes:
-    """What a chat shows as text to seal."""
+    """Return what a chat shows as text to seal."""
     born = None if shown.born is None else to_micros(shown.born)
     return json.dumps([shown.handle, born, shown.digest.hex(), shown.sending]).encode()
 
 
 def read_shown(text: str) -> Shown:
-    """What a chat shows, from such a text."""
+    """Return what a chat shows, from such a text."""
     return SHOWN.of(text)
 
 
@@ -181,7 +181,7 @@ class OwedDocument:
 
     @property
     def is_of_rehearsal(self) -> bool:
-        """Whether it is of a rehearsal."""
+        """Return True if it is of a rehearsal."""
         return not self.reference
 
 
@@ -217,7 +217,7 @@ class SignOff:
         aware(self.at)
 
     def ends(self, sign_in: SignIn) -> bool:
-        """Whether this sign-in is one of those that ended."""
+        """Return True if this sign-in is one of those that ended."""
         is_theirs = self.person in ("", sign_in.person)
         return is_theirs and self.at_provider in ("", sign_in.at_provider) and bool(self.person or self.at_provider)
 
@@ -325,19 +325,19 @@ class Lookup(Protocol):
     """What a decision may look up, within its transaction."""
 
     def record(self, person: str) -> Record | None:
-        """Return somebody's record; None where they have none, or it is refused. Only who was looked up may be changed."""
+        """Return somebody's record, or None if they have none, or it is refused. Only who was looked up may be changed."""
         ...
 
     def shared(self, name: str) -> Shared | None:
-        """Return what is shared under a name; None where nothing is."""
+        """Return what is shared under a name, or None if nothing is."""
         ...
 
     def invitation(self, mark: bytes) -> OpenInvitation | None:
-        """Return the open invitation with this mark; None where there is none any more."""
+        """Return the open invitation with this mark, or None if there is none any more."""
         ...
 
     def opened_by(self, code: str) -> str | None:
-        """Return the text that a one-time code opens; None where it opens nothing."""
+        """Return the text that a one-time code opens, or None if it opens nothing."""
         ...
 
 
@@ -364,11 +364,11 @@ class AboutEverybody(Protocol[Seen]):
     """What is asked about everybody."""
 
     def see(self, person: str, standing: str) -> Seen | None:
-        """What is seen of somebody; None where they are left out."""
+        """Return what is seen of somebody, or None if they are left out."""
         ...
 
     def decide(self, everybody: Everybody[Seen]) -> "Decide":
-        """What is made of them all. For many people that takes a while, so it is called where nobody waits for it."""
+        """Return what is made of them all. For many people that takes a while, so it is called where nobody waits for it."""
         ...
 
 
@@ -417,7 +417,7 @@ class Done:
 
     @property
     def is_erasure(self) -> bool:
-        """Whether a case went: nobody says so before the store says that it is gone."""
+        """Return True if a case went: nobody says so before the store says that it is gone."""
         return self.before.case is not None and self.record.case is None
 
 
@@ -451,14 +451,14 @@ class KeyOnly:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Undecided:
     """Nothing was recorded: the decision needs everybody to be looked up, and the event to be handed in again with it."""
 
     key: str
     needed: NeedsEverybody[Any]
 
 
-Outcome = Done | Repeated | Refused | KeyOnly | Asking
+Outcome = Done | Repeated | Refused | KeyOnly | Undecided
 
 
 @dataclass(frozen=True, slots=True)

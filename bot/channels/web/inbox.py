@@ -20,11 +20,11 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.records import caseless, session_of
 from bot.storage.store import Store
 from bot.storage.values import (
-    Asking,
     Done,
     OwedDocument,
     Record,
     Refused,
+    Undecided,
 )
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast
@@ -128,7 +128,7 @@ class PageInbox(Inbox):
             (outcome,) = await self.hand_in((heard,))
         finally:
             self._tried.pop(heard.key, None)
-        if isinstance(outcome, Asking):
+        if isinstance(outcome, Undecided):
             await asyncio.wait({self._tasks.run(self._say_once_looked_up(visitor, heard, outcome))}, timeout=SHORTLY)
             return
         said = self.said(heard, outcome) if isinstance(outcome, Done | Refused) else ""
@@ -138,7 +138,7 @@ class PageInbox(Inbox):
         else:
             self.toasts.say(visitor.session, said)
 
-    async def _say_once_looked_up(self, visitor: Visitor, heard: Acted, asking: Asking) -> None:
+    async def _say_once_looked_up(self, visitor: Visitor, heard: Acted, asking: Undecided) -> None:
         """Say what came of an act for which everybody is looked up; until then the page stays as it is."""
         outcome = await self.look_up(heard, asking)
         said = self.say(Toast("closed-unreachable")) if outcome is None else ""

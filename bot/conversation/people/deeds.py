@@ -21,7 +21,6 @@ from bot.runtime.clock import LONDON
 from bot.storage.store import Store
 from bot.storage.turning import attempt
 from bot.storage.values import (
-    Asking,
     Decide,
     Decision,
     Everybody,
@@ -31,6 +30,7 @@ from bot.storage.values import (
     PersonForgotten,
     Record,
     Refused,
+    Undecided,
     Withdrawn,
     Write,
 )
@@ -226,7 +226,7 @@ DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))
 """What is done to others."""
 
 
-async def once_looked_up(store: Store, inbound: Inbound, asking: Asking) -> Inbound | Refused:
+async def once_looked_up(store: Store, inbound: Inbound, asking: Undecided) -> Inbound | Refused:
     """Return the event again, as it is decided now that everybody is known. Raises `StoreFault` where they could not be read."""
     needed = asking.needed
     everybody = await store.everybody(needed.at, needed.asking.see)

@@ -21,7 +21,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import SettingsFault
 from bot.runtime.files import read_at_most
 from bot.storage.tables.tables import Tables
-from bot.storage.turning import take
+from bot.storage.turning import take_turn
 from bot.storage.values import Decide, Decision, Done, Inbound, Record
 from bot.trail.audit import AuditEvent, Head, link
 from bot.trail.chain import Entry
@@ -176,7 +176,7 @@ class Replay:
 
     def _change(self, person: str, decide: Decide) -> bool:
         inbound = Inbound(f"replay:{secrets.token_hex(8)}", self._at, person, decide, None)
-        return isinstance(take(self._tables, inbound, {}), Done)
+        return isinstance(take_turn(self._tables, inbound, {}), Done)
 
     def _withdraw(self, who: str) -> int:
         """Let the codes of an invitation open nothing any more."""

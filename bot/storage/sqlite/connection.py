@@ -13,7 +13,7 @@ import aiosqlite
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreClosed, StoreFault
-from bot.storage.session import Session
+from bot.storage.session import StoreSession
 from bot.storage.sqlite.database_file import BUSY_MILLISECONDS, LOOKING, WRITING, open_read_only, opened, refuse_foreign
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.resealing import change_keys
@@ -24,7 +24,7 @@ from bot.storage.tables.tables import Tables
 
 Result = TypeVar("Result")
 
-InSession = Callable[[Session], Result]
+InSession = Callable[[StoreSession], Result]
 """What is done in a session, within a transaction."""
 
 INTERRUPTED_EVERY = 0.1
@@ -49,13 +49,13 @@ class Connection:
         self._hop: Callable[[Callable[[], Any]], Awaitable[Any]] = link._execute  # noqa: SLF001
 
     async def transact(self, work: InSession[Result], durable: Callable[[], None]) -> Result:
-        """Run the work in a transaction; `StoreFault` when nothing was kept. `durable` is called once it is, on the same thread.
+        """Run the work in a transaction. Raise `StoreFault` if nothing was kept. `durable` is called once it is, on the same thread.
 
         What was erased is out of every file when this returns, or owed: where somebody reads, it is tried again with each write.
         """
 
         def whole() -> Result:
-            """All in one hop, so that nothing can step in."""
+            """Do all in one hop, so that nothing can step in."""
             step = partial(_in_session, self._session, work)
             try:
                 result = transact(self._database, step)
@@ -75,11 +75,9 @@ class Connection:
         return await self._whole(whole)
 
     async def read(self, work: InSession[Result]) -> Result:
-        """Run what only reads; it sees the database as it is at one time."""
         return await self._whole(lambda: read_at_once(self._database, partial(_in_session, self._session, work)))
 
     async def read_long(self, work: InSession[Result]) -> Result:
-        """Run what reads for long over a connection of its own, which only reads: nobody waits for it."""
         self._demand_open()
         step = asyncio.ensure_future(asyncio.to_thread(self._read_beside, work))
         # Kept here, since the loop holds a task only weakly, and so that `close` can wait for it.
@@ -106,16 +104,12 @@ class Connection:
                 self._reading.discard(database)
 
     async def changes(self) -> object:
-        """What is another thing once anybody, this program or another, has committed something; found without reading a row."""
         return await self._whole(lambda: consult(self._database, commits_seen))
 
     async def clear(self) -> bool:
-        """Whether no file holds what was erased; tried once more where somebody held that up."""
         return not self._owes_erasure or await self._whole(self._clear)
 
     async def pack(self) -> None:
-        """Leave no copy of what was erased, wherever SQLite may have left one. Everybody waits for it."""
-
         def whole() -> None:
             pack(self._database)
             self._owes_erasure = True
@@ -124,12 +118,10 @@ class Connection:
         await self._whole(whole)
 
     async def change_keys(self, old: KeyRing, new: KeyRing) -> None:
-        """Seal everything under other keys, in one transaction, for which everybody waits."""
         step = partial(_in_session, self._session, partial(change_keys, old=old, new=new))
         await self._whole(lambda: transact(self._database, step))
 
     def examine(self, tables: Tables) -> tuple[str, ...]:
-        """Return what is not as it was written last."""
         return in_step(self._database, tables.keys)[1]
 
     async def close(self) -> None:
@@ -172,7 +164,7 @@ class Connection:
             raise StoreClosed("The store is closed, since the bot is stopping. Nothing of this step was saved.")
 
 
-def _in_session(session: Session, work: InSession[Result], _: sqlite3.Connection) -> Result:
+def _in_session(session: StoreSession, work: InSession[Result], _: sqlite3.Connection) -> Result:
     return work(session)
 
 

@@ -28,7 +28,7 @@ LONGEST = 5
 
 
 def copied_to_memory(path: Path) -> sqlite3.Connection:
-    """A copy in memory of the database at one time, read over a second connection; no file is made.
+    """Return a copy in memory of the database at one time, read over a second connection; no file is made.
 
     `StoreFault` when there is none, or it could not be read.
     """
@@ -49,7 +49,7 @@ def _in_memory() -> sqlite3.Connection:
 
 
 def image(database: sqlite3.Connection) -> bytes:
-    """A copy in memory as bytes that open by themselves: a file that has a log says so, and SQLite would look for it."""
+    """Return a copy in memory as bytes that open by themselves: a file that has a log says so, and SQLite would look for it."""
     return b"".join(((content := database.serialize())[:FORMATS], b"\1\1", content[FORMATS + 2 :]))
 
 
@@ -64,9 +64,9 @@ class DatabaseCopy:
 
 @contextmanager
 def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[DatabaseCopy]:
-    """A copy of the database as a file beside it that has no name any more: it is gone however this ends, in a `with`.
+    """Yield a copy of the database as a file beside it that has no name any more: it is gone however this ends, in a `with`.
 
-    Where a transaction was begun, it is of that time. `StoreFault` where it could not be made.
+    Where a transaction was begun, it is of that time. Raise `StoreFault` if it could not be made.
     """
     try:
         # What runs left which were killed before they took their name away.
@@ -87,7 +87,7 @@ def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[DatabaseCo
 
 @contextmanager
 def set_aside(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """An empty database for what is taken out of this one to be read at leisure, on any thread, in a `with`.
+    """Yield an empty database for what is taken out of this one to be read at leisure, on any thread, in a `with`.
 
     It is a file without a name beside it; in memory where no file can be made there, or the database has none itself.
     """
@@ -104,7 +104,7 @@ def set_aside(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, tuple[sqlite3.Connection, ...]]]:
-    """A new file beside the database, which has no name once it is open, and so many connections to it."""
+    """Yield a new file beside the database, which has no name once it is open, and so many connections to it."""
     place = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with ExitStack() as opened:
         file = opened.enter_context(os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b"))
@@ -124,7 +124,7 @@ def _unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, 
 
 
 def loaded(content: bytes) -> sqlite3.Connection:
-    """The database of these bytes, in memory. `StoreFault` when they are not a whole database."""
+    """Return the database of these bytes, in memory. Raise `StoreFault` if they are not a whole database."""
     memory = _in_memory()
     try:
         memory.deserialize(content or b"none")  # of no bytes at all SQLite would say that memory ran out
@@ -137,20 +137,20 @@ def loaded(content: bytes) -> sqlite3.Connection:
 
 
 def row_counts(database: sqlite3.Connection) -> Mapping[str, int]:
-    """How many rows each table has."""
+    """Return how many rows each table has."""
     tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     return {table: int(database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]) for table in tables}
 
 
 def writes_counted(database: sqlite3.Connection) -> int:
-    """How many writes a database says that it has counted, its ledger unopened; 0 in one of before there was a ledger."""
+    """Return how many writes a database says that it has counted, its ledger unopened; 0 in one of before there was a ledger."""
     has_ledger = database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'ledger'").fetchone()
     found = database.execute("SELECT number FROM ledger").fetchone() if has_ledger else None
     return 0 if found is None else int(found[0])
 
 
 def damage(database: sqlite3.Connection) -> tuple[str, ...]:
-    """What SQLite finds wrong with a database, and how many rows refer to a missing row; each in a plain sentence."""
+    """Return what SQLite finds wrong with a database, and how many rows refer to a missing row; each in a plain sentence."""
     found = [str(text) for (text,) in database.execute(f"PRAGMA integrity_check({LONGEST})") if text != "ok"]
     lost = len(database.execute("PRAGMA foreign_key_check").fetchall())
     return (
@@ -169,7 +169,7 @@ def strange_parts(database: sqlite3.Connection, *, keyed: Mapping[int, Work[None
 
 
 def odd_parts(database: sqlite3.Connection) -> tuple[str, ...]:
-    """Which tables, indexes, triggers and views of a database of this version are not as it makes them."""
+    """Return which tables, indexes, triggers and views of a database of this version are not as it makes them."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
         migrate(model, known_migrations())
         different = _parts(database) ^ _parts(model)
@@ -179,7 +179,7 @@ def odd_parts(database: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def demand_room(path: Path) -> None:
-    """`StoreFault` when there is a database in this place already, files that belonged to one, or a folder open to others."""
+    """Raise `StoreFault` if there is a database in this place already, files that belonged to one, or a folder open to others."""
     demand_own_folder(path.parent, fault=StoreFault)
     for place in traces(path):
         if place.exists() or place.is_symlink():
@@ -190,7 +190,7 @@ def demand_room(path: Path) -> None:
 
 
 def put(path: Path, content: bytes) -> None:
-    """Write a database where there is none: 0600, durable, whole or not at all. `StoreFault` when it was not written."""
+    """Write a database where there is none: 0600, durable, whole or not at all. Raise `StoreFault` if it was not written."""
     demand_room(path)
     try:
         write_private(path, content)

@@ -63,17 +63,17 @@ LOOKING = FileOpening(makes=False, writes=False, mode="ro", settings=PRAGMAS[1:]
 
 
 def open_database(path: Path) -> Database:
-    """The database for a program that does one thing and ends: with the same settings, and without a thread."""
+    """Return the database for a program that does one thing and ends: with the same settings, and without a thread."""
     return opened(path, WRITING)
 
 
 def open_read_only(path: Path, *, busy_milliseconds: int = BUSY_MILLISECONDS) -> Database:
-    """The database for whoever only looks, in whatever version it is; so long another program is waited for."""
+    """Return the database for whoever only looks, in whatever version it is; so long another program is waited for."""
     return opened(path, LOOKING._replace(settings=(), busy_milliseconds=busy_milliseconds))
 
 
 def open_to_copy(path: Path) -> Database:
-    """A second connection to a database that is only read, and whose log of a crash, where there is one, is seen to.
+    """Return a second connection to a database that is only read, and whose log of a crash, where there is one, is seen to.
 
     `StoreFault` where it does not open, or is empty.
     """
@@ -81,7 +81,7 @@ def open_to_copy(path: Path) -> Database:
 
 
 def opened(path: Path, how: FileOpening) -> Database:
-    """The file as SQLite opens it; `StoreFault` where it does not."""
+    """Return the file as SQLite opens it. Raise `StoreFault` if it does not."""
     if how.makes:
         _make_private(path)
     else:
@@ -152,7 +152,7 @@ def _set(database: sqlite3.Connection, name: str, value: str, *, until: float) -
 
 
 def refuse_foreign(database: sqlite3.Connection) -> None:
-    """`StoreFault` where the file has triggers or views, since the bot makes none; one that comes later never runs.
+    """Raise `StoreFault` if the file has triggers or views, since the bot makes none; one that comes later never runs.
 
     It would write with the bot's own hand.
     """
@@ -174,13 +174,13 @@ def _authorised(_: int, __: str | None, ___: str | None, ____: str | None, withi
 
 
 def demand_whole(database: sqlite3.Connection) -> None:
-    """`DamagedStore` where SQLite finds damage in any page; it reads them all."""
+    """Raise `DamagedStore` if SQLite finds damage in any page; it reads them all."""
     if consult(database, lambda one: one.execute("PRAGMA quick_check(1)").fetchone()) != ("ok",):
         raise DamagedStore(DAMAGED)
 
 
 def demand_there(path: Path) -> None:
-    """`StoreFault` where there is no file; `DamagedStore` for an empty one, which SQLite itself would take for a new database."""
+    """Raise `StoreFault` if there is no file. Raise `DamagedStore` for an empty one, which SQLite itself would take for a new database."""
     try:
         _demand_something(path)
     except FileNotFoundError as error:
@@ -190,7 +190,7 @@ def demand_there(path: Path) -> None:
 
 
 def make_or_demand(path: Path) -> None:
-    """Make a database without a table where there is no file, whole and for its owner alone. `DamagedStore` for an empty file.
+    """Make a database without a table where there is no file, whole and for its owner alone. Raise `DamagedStore` for an empty file.
 
     Taken for a new one, nobody would be admitted any more.
     """
@@ -203,12 +203,12 @@ def make_or_demand(path: Path) -> None:
 
 
 def traces(path: Path) -> tuple[Path, ...]:
-    """A database file, and those that SQLite may leave beside it."""
+    """Return a database file, and those that SQLite may leave beside it."""
     return tuple(path.with_name(path.name + trace) for trace in TRACES)
 
 
 def unopened(path: Path, error: OSError) -> StoreFault:
-    """What to do about a database file that the system does not let be opened."""
+    """Return what to do about a database file that the system does not let be opened."""
     return StoreFault(
         f"The database {path} could not be opened: {error.strerror}. Give the bot's account its file and folder."
     )

@@ -28,7 +28,7 @@ PARTED = """SELECT count(*) FROM people WHERE has IS NOT
 
 
 def faults(database: sqlite3.Connection, keys: KeyRing) -> tuple[str, ...]:
-    """Every fault of a database of this version, none where it is as the bot wrote it last."""
+    """Return every fault of a database of this version, none where it is as the bot wrote it last."""
     try:
         return tuple(_faults(database, keys))
     except StoreFault as found:
@@ -44,7 +44,7 @@ def _faults(database: sqlite3.Connection, keys: KeyRing) -> Iterator[str]:
 
 
 def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str, ...]]:
-    """How many sealed values open, and what is not as it was written last: rows, what belongs to people, values, tables.
+    """Return how many sealed values open, and what is not as it was written last: rows, what belongs to people, values, tables.
 
     Entries of the audit are left to its own verification.
     """
@@ -63,7 +63,7 @@ def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str
 
 
 async def look_at_audit(store: Store, keys: KeyRing, *, anchor: Head | None = None) -> AuditLook:
-    """Every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself.
+    """Return every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself.
 
     Entries are gone through one at a time, in a copy that is still sealed: who reads for long keeps the log from being emptied, and
     whoever empties it then keeps others waiting.
@@ -71,7 +71,7 @@ async def look_at_audit(store: Store, keys: KeyRing, *, anchor: Head | None = No
     with ExitStack() as copies:
 
         def take(tables: Tables) -> tuple[Trail, tuple[str, ...]]:
-            """The entries, and what is wrong with the count of months."""
+            """Return the entries, and what is wrong with the count of months."""
             assert isinstance(tables.session, SqliteSession)
             copy = copies.enter_context(set_aside(tables.session.database))
             copy.execute("CREATE TABLE audit (number INTEGER PRIMARY KEY, month, entry, link)")

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreClosed
-from bot.storage.session import Session
+from bot.storage.session import StoreSession
 from bot.storage.sqlite.database_file import AS_IN_A_FILE
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.preparing import prepare
@@ -33,45 +33,37 @@ class MemoryEngine:
         self._session = SqliteSession(self._database)
         self._is_closed = False
 
-    async def transact(self, work: Callable[[Session], Result], durable: Callable[[], None]) -> Result:
-        """Run work in a transaction."""
+    async def transact(self, work: Callable[[StoreSession], Result], durable: Callable[[], None]) -> Result:
         self._demand_open()
         result = transact(self._database, lambda _: work(self._session))
         durable()
         return result
 
-    async def read(self, work: Callable[[Session], Result]) -> Result:
-        """Run what only reads."""
+    async def read(self, work: Callable[[StoreSession], Result]) -> Result:
         self._demand_open()
         return read_at_once(self._database, lambda _: work(self._session))
 
-    async def read_long(self, work: Callable[[Session], Result]) -> Result:
-        """Run what only reads, with a session of its own."""
+    async def read_long(self, work: Callable[[StoreSession], Result]) -> Result:
         self._demand_open()
         return read_at_once(self._database, lambda begun: work(SqliteSession(begun)))
 
     async def changes(self) -> object:
-        """Return what is another thing once something was committed."""
         self._demand_open()
         return consult(self._database, commits_seen)
 
     async def clear(self) -> bool:
-        """Nothing is on a disk."""
         return True
 
     async def pack(self) -> None:
-        """Nothing is on a disk."""
+        pass
 
     async def change_keys(self, old: KeyRing, new: KeyRing) -> None:
-        """Seal everything under other keys."""
         transact(self._database, lambda _: change_keys(self._session, old=old, new=new))
 
     def examine(self, tables: Tables) -> tuple[str, ...]:
-        """Return what is not as it was written last."""
         return in_step(self._database, tables.keys)[1]
 
     async def close(self) -> None:
-        """Close it."""
         self._is_closed = True
         self._database.close()
 
@@ -81,6 +73,6 @@ class MemoryEngine:
 
 
 def in_memory(keys: KeyRing | None = None) -> Store:
-    """An empty store that lives as long as the process, under these keys or its own."""
+    """Return an empty store that lives as long as the process, under these keys or its own."""
     own = keys or KeyRing.fresh()
     return Store(MemoryEngine(partial(prepare, own)), own)

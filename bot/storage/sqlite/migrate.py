@@ -25,7 +25,7 @@ class Migration:
 
 
 def known_migrations() -> tuple[Migration, ...]:
-    """The migrations of this version of the bot, in order."""
+    """Return the migrations of this version of the bot, in order."""
     scripts = sorted(
         (file for file in files("bot.storage.sqlite.migrations").iterdir() if file.name.endswith(".sql")),
         key=lambda file: file.name,
@@ -37,7 +37,7 @@ def known_migrations() -> tuple[Migration, ...]:
 
 
 def statements(script: str) -> Iterator[str]:
-    """The script's statements, one at a time; `ValueError` for an unfinished last one."""
+    """Yield the script's statements, one at a time. Raise `ValueError` for an unfinished last one."""
     pending = ""
     for line in script.splitlines(keepends=True):
         pending += line
@@ -76,7 +76,7 @@ def migrate(
 
 
 def demand_current(connection: sqlite3.Connection) -> None:
-    """`EarlierStore` where an earlier release made the database, so that no command changes it under one that runs.
+    """Raise `EarlierStore` if an earlier release made the database, so that no command changes it under one that runs.
 
     One in which nothing ever was is nobody's.
     """
@@ -89,7 +89,7 @@ def demand_current(connection: sqlite3.Connection) -> None:
 
 
 def version(connection: sqlite3.Connection) -> int:
-    """The number of the last migration that was applied."""
+    """Return the number of the last migration that was applied."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 

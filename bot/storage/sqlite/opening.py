@@ -35,12 +35,12 @@ async def open_store(
     upgrades: bool = False,
     busy_milliseconds: int = BUSY_MILLISECONDS,
 ) -> Store:
-    """The store in this file; it goes on when the keys are rotated meanwhile.
+    """Return the store in this file; it goes on when the keys are rotated meanwhile.
 
     Where it `is_looked_through`, every page of it was found whole. One of an earlier release is an `EarlierStore`, but where
     it `upgrades`.
 
-    `KeyFault` when the keys cannot be used or are another database's; `StoreFault` when the database cannot be.
+    Raise `KeyFault` if the keys cannot be used or are another database's, and `StoreFault` if the database cannot be.
     """
     keys, reload = load_key_file(keys_at), partial(load_ring, keys_at)
     return await open_sqlite(
@@ -54,7 +54,7 @@ async def open_store(
 
 
 async def open_to_look(path: Path, keys_at: KeyPlace) -> Store:
-    """The store in this file for somebody who only looks: it is opened read-only, and nothing of it is changed or made.
+    """Return the store in this file for somebody who only looks: it is opened read-only, and nothing of it is changed or made.
 
     Every page was found whole. An older one is an `EarlierStore`, and what else is wrong a `KeyFault` or a `StoreFault`.
     """
@@ -72,7 +72,7 @@ async def open_to_look(path: Path, keys_at: KeyPlace) -> Store:
 
 @contextmanager
 def open_for_command(path: Path, keys_at: KeyPlace, *, upgrades: bool = False) -> Iterator[Database]:
-    """The same database for a command while the bot may be running, in a `with`.
+    """Yield the same database for a command while the bot may be running, in a `with`.
 
     One of an earlier release is an `EarlierStore`, but where it `upgrades`; where there is none, none is made.
 
@@ -90,7 +90,7 @@ def open_for_command(path: Path, keys_at: KeyPlace, *, upgrades: bool = False) -
 
 @contextmanager
 def open_in_memory(content: bytes, keys_at: KeyPlace) -> Iterator[sqlite3.Connection]:
-    """The database of these bytes for a command, in memory and brought up to this version, in a `with`; no file is touched."""
+    """Yield the database of these bytes for a command, in memory and brought up to this version, in a `with`; no file is touched."""
     keys = load_key_file(keys_at)
     with closing(loaded(content)) as database:
         for setting in AS_IN_A_FILE:
@@ -100,13 +100,13 @@ def open_in_memory(content: bytes, keys_at: KeyPlace) -> Iterator[sqlite3.Connec
 
 
 def tables_over(database: sqlite3.Connection, keys: KeyRing) -> Tables:
-    """The tables of a database for whoever has a connection to it and needs no store."""
+    """Return the tables of a database for whoever has a connection to it and needs no store."""
     return Tables(SqliteSession(database), keys)
 
 
 @contextmanager
 def counted(database: sqlite3.Connection, keys: KeyRing) -> Iterator[Tables]:
-    """The tables within a transaction that was begun, in a `with`, at whose end is kept what the rows add up to."""
+    """Yield the tables within a transaction that was begun, in a `with`, at whose end is kept what the rows add up to."""
     tables = tables_over(database, keys)
     tables.ledger.follow()
     yield tables
@@ -122,11 +122,11 @@ async def open_sqlite(
     is_looked_through: bool = False,
     upgrades: bool = True,
 ) -> Store:
-    """The store in this file, made where there is none and brought up to this version.
+    """Return the store in this file, made where there is none and brought up to this version.
 
     With `reload` it goes on when the keys are rotated meanwhile; without, everything is a `StoreFault` from then on.
 
-    `KeyFault` when the file was sealed with other keys; `StoreFault` when it cannot be used. It reads no person's row, but
+    Raise `KeyFault` if the file was sealed with other keys, and `StoreFault` if it cannot be used. It reads no person's row, but
     where it `is_looked_through`: then every page is, before anything is written, and damage is a `DamagedStore`.
     """
 

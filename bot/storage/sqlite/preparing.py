@@ -50,7 +50,7 @@ def prepare(
     """
 
     def own(begun: sqlite3.Connection) -> KeyRing:
-        """Where the keys can be read again, those that the database names; `KeyFault` where they are not its own."""
+        """Return the keys that the database names, if keys can be read again. Raise `KeyFault` if they are not its own."""
         name = own_key(begun)
         found = keys if reload is None or name in ("", keys.id) else reload(name)
         demand_own_keys(begun, found)
@@ -71,7 +71,7 @@ def demand_own_keys(database: sqlite3.Connection, keys: KeyRing) -> None:
 
 
 def demand_proof(database: sqlite3.Connection, keys: KeyRing) -> None:
-    """`KeyFault` unless these keys left the proof that is in the database."""
+    """Raise `KeyFault` unless these keys left the proof that is in the database."""
     name, found = database.execute("SELECT key, proof FROM meta").fetchone() or ("", b"")
     try:
         own = Sealer(keys.seal).unseal(found, PROOF) == keys.mark("proof")
@@ -85,7 +85,7 @@ def demand_proof(database: sqlite3.Connection, keys: KeyRing) -> None:
 
 
 def own_key(database: sqlite3.Connection) -> str:
-    """The name of the key file that a database is sealed with. `StoreFault` where nothing ever was in it."""
+    """Return the name of the key file that a database is sealed with. Raise `StoreFault` if nothing ever was in it."""
     try:
         found = database.execute("SELECT key FROM meta").fetchone()
     except sqlite3.OperationalError:
@@ -96,7 +96,7 @@ def own_key(database: sqlite3.Connection) -> str:
 
 
 def binding(own: Callable[[sqlite3.Connection], KeyRing]) -> dict[int, Work[None]]:
-    """What is done within the migrations that need keys, by their number; `own` gives the database's own keys."""
+    """Return what is done within the migrations that need keys, by their number; `own` gives the database's own keys."""
     return {LEDGER: partial(_bind, own), WHOSE: partial(_say_whose, own)}
 
 
@@ -124,7 +124,7 @@ def _bind(own: Callable[[sqlite3.Connection], KeyRing], database: sqlite3.Connec
 
 
 def _opened_unbound(value: Value, master: Sealer) -> bytes | None:
-    """What is in a value of an earlier release; None where it does not open."""
+    """Return what is in a value of an earlier release, or None if it does not open."""
     try:
         return value.unbound.opened(master)
     except StoreFault:

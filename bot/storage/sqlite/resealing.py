@@ -13,7 +13,7 @@ from typing import Any
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
 from bot.storage.ledger import Ledger
-from bot.storage.session import Session
+from bot.storage.session import StoreSession
 from bot.storage.sqlite.session import SqliteSession
 from bot.storage.tables.people import unwrap
 
@@ -126,13 +126,13 @@ class Value:
         return replace(self, beside=())
 
     def opened(self, master: Sealer) -> bytes:
-        """What is in it; `StoreFault` when it was not sealed for this place with these keys."""
+        """Return what is in it. Raise `StoreFault` if it was not sealed for this place with these keys."""
         if not isinstance(self.sealed, bytes):
             raise StoreFault(f"The database was changed from outside: a value of {self.column.name} is not sealed.")
         return self._sealer(master).unseal(self.sealed, self._place(self.row))
 
     def resealed(self, master: Sealer, plain: bytes, *, new: Sealer, marks: Mapping[object, bytes]) -> bytes:
-        """The same value under new keys and the new hash of its row; one with a key of its own stays under that key."""
+        """Return the same value under new keys and the new hash of its row; one with a key of its own stays under that key."""
         sealer = new if self.wrapped is None else self._sealer(master)
         return sealer.seal(plain, self._place(marks.get(self.row, self.row)))
 
@@ -169,19 +169,19 @@ def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
 
 
 def sealed_values(database: sqlite3.Connection) -> int:
-    """How many sealed values there are."""
+    """Return how many sealed values there are."""
     return sum(database.execute(f"SELECT count({each.column}) FROM {each.table}").fetchone()[0] for each in COLUMNS)
 
 
-def demand_in_step(session: Session, keys: KeyRing) -> Ledger:
-    """`StoreFault` for what was put back, which would be right from now on; the ledger, which has counted every row."""
+def demand_in_step(session: StoreSession, keys: KeyRing) -> Ledger:
+    """Return the ledger, which has counted every row. Raise `StoreFault` for what was put back, which would be right from now on."""
     ledger = Ledger(keys, session)
     ledger.follow()
     ledger.demand_all_in_step()
     return ledger
 
 
-def change_keys(session: Session, *, old: KeyRing, new: KeyRing) -> None:
+def change_keys(session: StoreSession, *, old: KeyRing, new: KeyRing) -> None:
     """Seal everything under other keys, within a transaction that was begun; every row is counted anew."""
     ledger = demand_in_step(session, old)
     assert isinstance(session, SqliteSession)
@@ -221,14 +221,14 @@ def say_whose(database: sqlite3.Connection, rowid: int, *, plain: bytes, keys: K
 
 
 def values(database: sqlite3.Connection, columns: tuple[Column, ...]) -> Iterator[Value]:
-    """Every value of these columns, a batch at a time; each may be changed when it has been handed out."""
+    """Yield every value of these columns, a batch at a time; each may be changed when it has been handed out."""
     for column in columns:
         for rows in _batches(database, column.statement):
             yield from (Value(column, *row[:6], beside=row[6:]) for row in rows)
 
 
 def _batches(database: sqlite3.Connection, statement: str) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of a statement that asks for the next ones after a rowid, which each row begins with."""
+    """Yield the rows of a statement that asks for the next ones after a rowid, which each row begins with."""
     # From the least number that there is: a row that somebody wrote under a negative one is looked at too.
     rows = database.execute(statement, (-(2**63),)).fetchall()
     while rows:
@@ -237,7 +237,7 @@ def _batches(database: sqlite3.Connection, statement: str) -> Iterator[list[tupl
 
 
 def _new_marks(database: sqlite3.Connection, before: Sealer, *, new: KeyRing) -> dict[object, bytes]:
-    """The new keyed hash of each row, by the old one."""
+    """Return the new keyed hash of each row, by the old one."""
     columns = {column.name: column for column in COLUMNS}
     return {
         value.row: new.mark(name.kind, *name.texts(value.opened(before)))
@@ -247,5 +247,5 @@ def _new_marks(database: sqlite3.Connection, before: Sealer, *, new: KeyRing) ->
 
 
 def _row(value: object) -> bytes:
-    """A row's name as `place` takes it; empty, and so sealed to nothing, for a row that belongs to nobody."""
+    """Return a row's name as `place` takes it; empty, and so sealed to nothing, for a row that belongs to nobody."""
     return value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else b""

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 
 from bot.runtime.errors import StoreFault
-from bot.storage.counted_tables import META, Row, Table
-from bot.storage.session import Session
+from bot.storage.counted_tables import META, Row, StoredTable
+from bot.storage.session import StoreSession
 from bot.storage.sqlite.transaction import fault
 
 RANK: dict[type, int] = {str: 1, bytes: 2}
@@ -18,7 +18,7 @@ ODD = ("a row that no index has",)
 """Counted beside the rows where the index does not have them all, or not in order; so that the sum is wrong."""
 
 
-class SqliteSession(Session):
+class SqliteSession(StoreSession):
     """Statements on one connection to SQLite."""
 
     errors = (sqlite3.Error,)
@@ -32,7 +32,7 @@ class SqliteSession(Session):
         assert isinstance(error, sqlite3.Error)
         return fault(error)
 
-    def every_row(self, table: Table) -> Iterator[Row]:
+    def every_row(self, table: StoredTable) -> Iterator[Row]:
         """Yield what is counted of every row, found by the index of the keys: so one that was emptied, or leads elsewhere, is noticed."""
         if table is META:  # its key is the rowid, which has no index
             yield from self.execute(f"SELECT {table.counted} FROM meta")

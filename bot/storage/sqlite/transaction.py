@@ -56,7 +56,7 @@ KINDS: dict[int, type[StoreFault]] = {
 
 
 def transact(connection: sqlite3.Connection, work: Work[Result]) -> Result:
-    """The result of the work once it is durable; `StoreFault` when it is not, and then nothing of it was kept."""
+    """Return the result of the work once it is durable. Raise `StoreFault` if it is not, and then nothing of it was kept."""
     with writing(connection):
         try:
             _abandon(connection)
@@ -73,7 +73,7 @@ def transact(connection: sqlite3.Connection, work: Work[Result]) -> Result:
 
 
 def read_at_once(connection: sqlite3.Connection, work: Work[Result]) -> Result:
-    """The result of reading the database as it is at one time; `StoreFault` when it could not be read."""
+    """Return the result of reading the database as it is at one time. Raise `StoreFault` if it could not be read."""
     try:
         _abandon(connection)
         connection.execute("BEGIN")
@@ -85,7 +85,7 @@ def read_at_once(connection: sqlite3.Connection, work: Work[Result]) -> Result:
 
 
 def consult(connection: sqlite3.Connection, work: Work[Result]) -> Result:
-    """The result of work that needs no transaction; `StoreFault` when SQLite fails."""
+    """Return the result of work that needs no transaction. Raise `StoreFault` if SQLite fails."""
     try:
         return work(connection)
     except sqlite3.Error as error:
@@ -100,7 +100,7 @@ def commits_seen(connection: sqlite3.Connection) -> tuple[int, int]:
 
 def pack(database: Database) -> None:
     """Write the whole file anew (VACUUM): where SQLite moved rows from one page to another, it may have left copies of them, erased
-    ones too. Everybody waits for it. `StoreFault` where it could not be done, and then the file stays as it was.
+    ones too. Everybody waits for it. Raise `StoreFault` if it could not be done, and then the file stays as it was.
     """
     needed, free = int(COPIES * database.path.stat().st_size), shutil.disk_usage(database.path.parent).free
     if free < needed:  # it would fill the disk on which people's answers are kept
@@ -117,7 +117,7 @@ def pack(database: Database) -> None:
 
 
 def fault(error: sqlite3.Error, left: str = UNSAVED) -> StoreFault:
-    """An error of SQLite as advice to the operator, and what it left."""
+    """Return an error of SQLite as advice to the operator, and what it left."""
     code = primary_code(error)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     advice = FAULTS.get(code, "The database did not do what it should; this is the bot's own fault. Please report it.")
@@ -125,7 +125,7 @@ def fault(error: sqlite3.Error, left: str = UNSAVED) -> StoreFault:
 
 
 def primary_code(error: sqlite3.Error) -> int:
-    """What kind of error SQLite met, without the details."""
+    """Return what kind of error SQLite met, without the details."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE
 
 

@@ -55,7 +55,7 @@ class LogLock:
         return self._held(fcntl.LOCK_SH, seconds)
 
     def alone(self, seconds: float) -> AbstractContextManager[bool]:
-        """The same, with nobody else."""
+        """Return the same, with nobody else."""
         return self._held(fcntl.LOCK_EX, seconds)
 
     def give_to_owner(self, store: Path) -> None:
@@ -94,7 +94,7 @@ class LogLock:
 
 
 def log_lock_file(store: Path) -> Path:
-    """The file that is locked. It is empty, and left where it is."""
+    """Return the file that is locked. It is empty, and left where it is."""
     return store.with_name(f"{store.name}.log.lock")
 
 
@@ -120,7 +120,7 @@ class Database(sqlite3.Connection):
 
 
 def log_bytes(path: Path) -> int | None:
-    """How long the log of a database is; None where it has none."""
+    """Return how long the log of a database is, or None if it has none."""
     try:
         return Path(f"{path}-wal").stat().st_size
     except OSError:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.crypto.sealing import KeyRing, place
 from bot.runtime.clock import aware, from_micros, to_micros
 from bot.storage.counted_tables import CODES, RESTORES, SIGN_INS
-from bot.storage.session import Rows, Session
+from bot.storage.session import Rows, StoreSession
 from bot.storage.tables.audit import Audit
 from bot.storage.tables.records import EventKeys
 from bot.storage.values import MOST_BROWSERS, Issued, OpenInvitation, SignIn, SignOff
@@ -22,7 +22,7 @@ ONE = "SELECT mark, body, until FROM tickets WHERE mark = ? AND until > ?"
 class InvitationCodes(Rows):
     """One-time codes, each with the text that it opens, which is sealed."""
 
-    def __init__(self, session: Session, keys: KeyRing, audit: Audit) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing, audit: Audit) -> None:
         super().__init__(session, keys)
         self._audit = audit
 
@@ -38,7 +38,7 @@ class InvitationCodes(Rows):
         self._audit.append(said)
 
     def opened(self, code: str, now: datetime) -> str | None:
-        """What the code opens now; None for one that was never issued, was spent, or has expired.
+        """Return what the code opens now, or None for one that was never issued, was spent, or has expired.
 
         `StoreFault` where any code was put back or taken away: none is taken then.
         """
@@ -47,11 +47,11 @@ class InvitationCodes(Rows):
         return found[0].text if found else None
 
     def valid(self, now: datetime) -> tuple[OpenInvitation, ...]:
-        """The invitations that are open now; the first to expire comes first."""
+        """Return the invitations that are open now; the first to expire comes first."""
         return self._open(self._session.execute(VALID, (to_micros(now),)))
 
     def some(self, marks: Sequence[bytes], now: datetime) -> tuple[OpenInvitation, ...]:
-        """Of the invitations with these marks, those that are open now."""
+        """Return those of the invitations with these marks that are open now."""
         return self._open(row for mark in marks for row in self._session.execute(ONE, (mark, to_micros(now))))
 
     def use_up(self, marks: Iterable[bytes]) -> None:
@@ -60,7 +60,7 @@ class InvitationCodes(Rows):
             self._session.remove(CODES, mark)
 
     def withdraw(self, text: str, said: Entry) -> bool:
-        """Use up every valid code that opens this text, and append the entry to the audit; false where there is none."""
+        """Use up every valid code that opens this text, and append the entry to the audit. Return False if there is none."""
         marks = [each.mark for each in self.valid(said.at) if each.text == text]
         self.use_up(marks)
         self._audit.append([said] if marks else [])
@@ -71,7 +71,7 @@ class InvitationCodes(Rows):
         self.use_up((self._mark(code),))
 
     def forget_expired(self, now: datetime) -> int:
-        """Forget the codes that have expired, and say how many."""
+        """Forget the codes that have expired, and return how many."""
         return self._session.remove_where(CODES, "until <= ?", to_micros(now))
 
     def _open(self, found: Iterable[tuple[bytes, bytes, int]]) -> tuple[OpenInvitation, ...]:
@@ -88,7 +88,7 @@ class InvitationCodes(Rows):
 class SignIns(Rows):
     """Who signed in with which browser, and until when."""
 
-    def __init__(self, session: Session, keys: KeyRing, event_keys: EventKeys) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing, event_keys: EventKeys) -> None:
         super().__init__(session, keys)
         self._event_keys = event_keys
 
@@ -102,7 +102,7 @@ class SignIns(Rows):
         self._end(theirs[:-MOST_BROWSERS])
 
     def find(self, secret: str, now: datetime) -> SignIn | None:
-        """The sign-in of this secret; None where there is none, or its time is over.
+        """Return the sign-in of this secret, or None if there is none, or its time is over.
 
         `StoreFault` where any sign-in was put back or taken away: none counts then.
         """
@@ -113,7 +113,7 @@ class SignIns(Rows):
         return sign_in if sign_in is not None and aware(now) < sign_in.until else None
 
     def sign_off(self, said: SignOff) -> bool:
-        """End what a sign-off ends, and keep its key; false where the key was seen before."""
+        """End what a sign-off ends, and keep its key. Return False if the key was seen before."""
         is_new = self._event_keys.add(said.key, said.at)
         if is_new:
             self._end(mark for mark, each in self._everything() if said.ends(each))
@@ -124,7 +124,7 @@ class SignIns(Rows):
         self._end(mark for mark, each in self._everything() if each.person == person)
 
     def forget_expired(self, now: datetime) -> int:
-        """Forget the sign-ins whose time is over, and say how many."""
+        """Forget the sign-ins whose time is over, and return how many."""
         return self._session.remove_where(SIGN_INS, "until <= ?", to_micros(now))
 
     def forget_all(self) -> None:
@@ -151,23 +151,23 @@ class SignIns(Rows):
 class Restores(Rows):
     """Whether a backup was put in the place of the store, and nobody has confirmed yet who is in: one row, or none."""
 
-    def __init__(self, session: Session, keys: KeyRing, audit: Audit) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing, audit: Audit) -> None:
         super().__init__(session, keys)
         self._audit, self._mark = audit, keys.lasting("restore")
 
     def note(self, at: datetime) -> None:
-        """A backup was put in the place of the store, and waits to be confirmed."""
+        """Note that a backup was put in the place of the store, and waits to be confirmed."""
         body = self._sealer.seal(str(to_micros(at)).encode(), _restore(self._mark))
         self._session.put(RESTORES, mark=self._mark, body=body)
 
     def waiting(self) -> datetime | None:
-        """When the restore was that nobody has confirmed; None where none waits. `StoreFault` where somebody took it away."""
+        """Return when the restore was that nobody has confirmed, or None if none waits. Raise `StoreFault` if somebody took it away."""
         self._session.ledger.demand_table(RESTORES)
         found = self._session.execute("SELECT body FROM restores WHERE mark = ?", (self._mark,)).fetchone()
         return None if found is None else from_micros(int(self._sealer.unseal(found[0], _restore(self._mark))))
 
     def confirm(self, said: Entry) -> bool:
-        """Somebody has confirmed who is in, which the audit says too; false where nothing waited."""
+        """Note that somebody has confirmed who is in, in the audit too. Return False if nothing waited."""
         is_waiting = self._session.remove_where(RESTORES, "1 = 1") > 0
         self._audit.append((said,) if is_waiting else ())
         return is_waiting

@@ -11,7 +11,7 @@ from bot.crypto.sealing import place
 from bot.runtime.clock import from_micros, to_micros
 from bot.runtime.errors import StoreFault
 from bot.storage.counted_tables import ENTRIES, MONTHS
-from bot.storage.session import Rows, Session
+from bot.storage.session import Rows, StoreSession
 from bot.trail.audit import BOT, AuditEvent, month_name
 from bot.trail.chain import (
     Entry,
@@ -76,7 +76,7 @@ class Audit(Rows):
     def append(self, entries: Iterable[Entry]) -> None:
         """Add entries to the end. A later month (UTC) begins a segment, an earlier one never does.
 
-        What was changed from outside stays as it is, so that it is found; `StoreFault` where it leaves no place for an entry.
+        What was changed from outside stays as it is, so that it is found. Raise `StoreFault` if it leaves no place for an entry.
         """
         latest: Segment | None = None
         for number, entry in enumerate(entries):
@@ -93,12 +93,12 @@ class Audit(Rows):
                 )
 
     def trail(self) -> Trail:
-        """The audit with its links and months, all of it; an entry that does not open is None."""
+        """Return the audit with its links and months, all of it; an entry that does not open is None."""
         trail = self.unread()
         return Trail(trail.segments, tuple(trail.lines))
 
     def unread(self, execute: Callable[..., Any] | None = None) -> Trail:
-        """The same, however long it is, in little memory: entries are read as they are used, here or from a copy.
+        """Return the same, however long it is, in little memory: entries are read as they are used, here or from a copy.
 
         Within the transaction that was begun.
         """
@@ -106,19 +106,19 @@ class Audit(Rows):
         return Trail(tuple(segments), Lines(execute or self._session.execute, self._linked))
 
     def after(self, number: int | None) -> tuple[Head, tuple[Linked, ...]]:
-        """The head, and the entries after that of a number, the oldest of them; of no number (None) the head alone."""
+        """Return the head, and the entries after that of a number, the oldest of them; of no number (None) the head alone."""
         latest = _latest(self._session)
         head = head_of(Trail((() if latest is None else (latest,)), ()))
         rows = () if number is None else self._session.execute(AFTER, (number, MOST)).fetchall()
         return head, tuple(map(self._linked, rows))
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every entry of the months that are kept, oldest first; `StoreFault` where one does not open."""
+        """Return every entry of the months that are kept, oldest first. Raise `StoreFault` if one does not open."""
         rows = self._session.execute("SELECT number, entry FROM audit ORDER BY number").fetchall()
         return tuple([self._opened(number, body) for number, body in rows])
 
     def drop_before(self, month: str, now: datetime) -> int:
-        """Delete the entries of months earlier than this one ("2026-11"), and say how many; each leaves its row and a new entry.
+        """Delete the entries of months earlier than this one ("2026-11"), and return how many; each leaves its row and a new entry.
 
         The latest month stays. A row that was changed from outside is not sealed again, so that the change is still found.
         """
@@ -160,13 +160,13 @@ class Audit(Rows):
         return Entry(from_micros(at), *said)
 
 
-def _latest(session: Session) -> Segment | None:
-    """The latest month; what somebody else put there under another name is none."""
+def _latest(session: StoreSession) -> Segment | None:
+    """Return the latest month; what somebody else put there under another name is none."""
     return next((_segment(row) for row in session.execute(LATEST) if MONTH.fullmatch(_text(row[0]))), None)
 
 
 def _segment(row: tuple[object, ...]) -> Segment:
-    """The month of a row; its last column but one holds the head and, after it, the seal."""
+    """Return the month of a row; its last column but one holds the head and, after it, the seal."""
     month, first, count, start, head, dropped = row
     # Within what a date can be: a row that was changed is to be found wrong, and not to stop the reading.
     time = None if dropped is None else from_micros(min(max(_number(dropped), 0), LATEST_MICROS))

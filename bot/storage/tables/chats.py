@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.crypto.sealing import place
 from bot.runtime.clock import from_micros, to_micros
-from bot.storage.counted_tables import DOCUMENTS, MESSAGES, REHEARSAL_DOCUMENTS, REMINDERS, Table
+from bot.storage.counted_tables import DOCUMENTS, MESSAGES, REHEARSAL_DOCUMENTS, REMINDERS, StoredTable
 from bot.storage.session import Rows
 from bot.storage.values import MessageToRemove, OwedDocument, Reminder
 
@@ -34,11 +34,11 @@ class MessagesToRemove(Rows):
             self._session.remove(MESSAGES, self._mark(person, handle))
 
     def oldest_first(self) -> tuple[MessageToRemove, ...]:
-        """Every message still to be removed."""
+        """Return every message still to be removed."""
         return _oldest_first(self._opened(*row) for row in self._session.execute(MESSAGE).fetchall())
 
     def of(self, person: str) -> tuple[MessageToRemove, ...]:
-        """Those that are to be removed from this person's chat, oldest first."""
+        """Return those that are to be removed from this person's chat, oldest first."""
         rows = self._session.execute(f"{MESSAGE} WHERE whose = ?", (self._keys.mark("person", person),)).fetchall()
         # The hash by which they are found is in no seal and no sum: whose a message is, the
         # sealed value says.
@@ -69,7 +69,7 @@ class OwedDocuments(Rows):
         self._write(document, owed=(*alike, document))
 
     def owed(self) -> tuple[OwedDocument, ...]:
-        """Every document that is not sent yet, those of cases first, and of whoever asked first."""
+        """Return every document that is not sent yet, those of cases first, and of whoever asked first."""
         return tuple(each for table in (DOCUMENTS, REHEARSAL_DOCUMENTS) for each in self._everything(table))
 
     def forget(self, document: OwedDocument) -> None:
@@ -77,13 +77,13 @@ class OwedDocuments(Rows):
         owed = self._owed_like(document)
         self._write(document, owed=tuple(each for each in owed if each != document))
 
-    def _everything(self, table: Table) -> list[OwedDocument]:
+    def _everything(self, table: StoredTable) -> list[OwedDocument]:
         rows = self._session.execute(f"SELECT mark, body FROM {table.name}").fetchall()
         of_each = sorted((self._opened(table, *row) for row in rows), key=lambda owed: (owed[0].asked, owed[0].person))
         return [each for owed in of_each for each in owed]
 
     def _owed_like(self, document: OwedDocument) -> tuple[OwedDocument, ...]:
-        """What is owed to the same person in the same table."""
+        """Return what is owed to the same person in the same table."""
         table, mark = _table(document), self._keys.mark("person", document.person)
         found = self._session.execute(f"SELECT body FROM {table.name} WHERE mark = ?", (mark,)).fetchone()
         return () if found is None else self._opened(table, mark, found[0])
@@ -98,7 +98,7 @@ class OwedDocuments(Rows):
         written = json.dumps([document.person, owed[0].reference, kinds]).encode()
         self._session.put(table, mark=mark, body=self._sealer.seal(written, place(table.name, "body", row=mark)))
 
-    def _opened(self, table: Table, mark: bytes, body: bytes) -> tuple[OwedDocument, ...]:
+    def _opened(self, table: StoredTable, mark: bytes, body: bytes) -> tuple[OwedDocument, ...]:
         person, reference, kinds = json.loads(self._sealer.unseal(body, place(table.name, "body", row=mark)))
         return tuple(OwedDocument(person, reference, kind, from_micros(asked)) for kind, asked in kinds)
 
@@ -114,7 +114,7 @@ class Reminders(Rows):
         self._session.put(REMINDERS, mark=mark, body=sealed, due=to_micros(reminder.due))
 
     def due(self, until: datetime) -> tuple[Reminder, ...]:
-        """The reminders that are due by then, longest due first."""
+        """Return the reminders that are due by then, longest due first."""
         statement = "SELECT mark, body, due FROM reminders WHERE due <= ? ORDER BY due, mark"
         return tuple(self._opened(*row) for row in self._session.execute(statement, (to_micros(until),)).fetchall())
 
@@ -123,7 +123,7 @@ class Reminders(Rows):
         self._session.remove(REMINDERS, self._mark(reminder))
 
     def forget_before(self, time: datetime) -> int:
-        """Forget the reminders that were due by then, and say how many."""
+        """Forget the reminders that were due by then, and return how many."""
         return self._session.remove_where(REMINDERS, "due <= ?", to_micros(time))
 
     def forget_of(self, person: str) -> None:
@@ -142,9 +142,9 @@ class Reminders(Rows):
 
 
 def _oldest_first(messages: Iterable[MessageToRemove]) -> tuple[MessageToRemove, ...]:
-    """Messages by birth, oldest first; by person and handle at the same time."""
+    """Return messages by birth, oldest first; by person and handle at the same time."""
     return tuple(sorted(messages, key=lambda message: (message.born, message.person, message.handle)))
 
 
-def _table(document: OwedDocument) -> Table:
+def _table(document: OwedDocument) -> StoredTable:
     return REHEARSAL_DOCUMENTS if document.is_of_rehearsal else DOCUMENTS

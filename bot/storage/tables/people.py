@@ -126,7 +126,7 @@ class People(Rows):
     """Finds, keeps and erases the rows of people; no row is used that the ledger does not know."""
 
     def find(self, person: str) -> PersonRow | None:
-        """The person's row, also where a hash is kept in place of their name; None for somebody without one.
+        """Return the person's row, also where a hash is kept in place of their name, or None for somebody without one.
 
         `DamagedValue` where it is not what was written last.
         """
@@ -139,12 +139,12 @@ class People(Rows):
         return None if found is None else self._row(found)
 
     def recall(self, person: str) -> tuple[Record, Shown] | None:
-        """The person's record and what their chat shows; None for somebody without a row."""
+        """Return the person's record and what their chat shows, or None for somebody without a row."""
         row = self.find(person)
         return None if row is None else (row.record, row.shown)
 
     def everyone(self) -> Iterator[PersonRow]:
-        """Every person's row, one at a time, the latest active first and the never active last. People who are refused are left out."""
+        """Yield every person's row, the latest active first and the never active last. People who are refused are left out."""
         for (mark,) in self._session.execute(MARKS):
             row = self._session.execute(FIND, (mark,)).fetchone()
             if row is None:  # an index leads elsewhere, and the ledger has found that
@@ -155,7 +155,7 @@ class People(Rows):
                 yield self._row(found)
 
     def _row(self, found: Columns) -> PersonRow:
-        """The row, opened; what belongs to it is there, and nothing else is, or the profile's seal says so."""
+        """Return the row, opened; what belongs to it is there, and nothing else is, or the profile's seal says so."""
         if found.has != _has(found.standing is not None, found.rehearsal is not None, found.key is not None):
             raise DamagedValue(
                 "The database was changed from outside: a standing, a rehearsal or a case was taken away from a person, or"
@@ -183,7 +183,7 @@ class People(Rows):
         return PersonRow(mark, record, shown, turn, key)
 
     def meet(self, person: str) -> PersonRow:
-        """A new row for somebody met for the first time."""
+        """Return a new row for somebody met for the first time."""
         mark, record, turn = self._mark(person), first_record(person), _next(0)
         beside = (record.card, record.phase, record.edition, None, 0)
         self._session.add(
@@ -206,7 +206,7 @@ class People(Rows):
 
     def forget_name(self, person: str, may: MayForget) -> bool:
         """Keep a keyed hash in place of the name of somebody without a case, and nothing of what their chat shows, where they may
-        still be forgotten; whether it was done. Whoever comes under that name is found by it, and has the same record.
+        still be forgotten. Return True if it was done. Whoever comes under that name is found by it, and has the same record.
         """
         row = self.find(person)
         if row is None or row.record.case is not None or not may(row.record, row.shown):
@@ -256,7 +256,7 @@ class People(Rows):
             session.remove(CASE_KEYS, row.key.id)
 
     def _fresh_key(self, mark: bytes) -> CaseKey:
-        """A new key, kept wrapped for this person's row and no other."""
+        """Return a new key, kept wrapped for this person's row and no other."""
         key_id, key = secrets.randbits(ID_BITS), secrets.token_bytes(KEY_BYTES)
         self._session.add(CASE_KEYS, id=key_id, wrapped=self._sealer.seal(key, _wrapped(mark, key_id)))
         return CaseKey(key_id, Sealer(key))
@@ -295,40 +295,40 @@ class People(Rows):
     # Who is found by a time, without opening their row.
 
     def active_since(self, since: datetime) -> tuple[str, ...]:
-        """People whose last accepted event is not before `since`, latest first."""
+        """Return people whose last accepted event is not before `since`, latest first."""
         return self._named(ACTIVE, to_micros(since))
 
     def stale(self, since: datetime) -> tuple[str, ...]:
-        """People active since then, or with a card in their chat, whose chat may not show their card; latest first.
+        """Return people active since then, or with a card in their chat, whose chat may not show their card; latest first.
 
         A turn makes a card stale; `show` of a delivered card ends it.
         """
         return self._named(STALE, to_micros(since))
 
     def due(self, now: datetime, born_until: datetime, *, most: int) -> tuple[str, ...]:
-        """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
+        """Return people for whom something is to happen by now, or whose live card was born by then: the longest due."""
         return self._named(DUE, to_micros(now), to_micros(born_until), most)
 
     def next_due(self, after: datetime, *, card_lasts: timedelta | None) -> datetime | None:
-        """When something is due next after a time: for somebody, of a reminder, or since a live card is so old then."""
+        """Return when something is due next after a time: for somebody, of a reminder, or since a live card is so old then."""
         lasts = None if card_lasts is None else card_lasts // timedelta(microseconds=1)
         (micros,) = self._session.execute(NEXT_DUE, {"after": to_micros(after), "lasts": lasts}).fetchone()
         return _timestamp(micros)
 
     def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, bytes] | None, most: int) -> Slice:
-        """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""
+        """Return those of the next `most` people in this order, up to a time, who have a case. `after` is where a slice ended."""
         values = (to_micros(until), *(after or FIRST), most)
         rows = self._session.execute(SLICE.format(order=order), values).fetchall()
         named = self._names((mark, name, slots(mark)[0]) for _, mark, name, has in rows if has & CASE_BIT)
         return Slice(tuple(starmap(Located, named)), rows[-1][:2] if len(rows) == most else None)
 
     def _named(self, statement: str, *values: int) -> tuple[str, ...]:
-        """The people whom a statement finds, by the time that it gives with each, latest first; by name at the same time."""
+        """Return the people whom a statement finds, by the time that it gives with each, latest first; by name at the same time."""
         named = self._names(self._session.execute(statement, values).fetchall())
         return tuple(person for _, person in sorted(named, key=lambda pair: (-pair[0], pair[1])))
 
     def _names(self, rows: Iterable[tuple[bytes, bytes, int]]) -> list[tuple[int, str]]:
-        """Each of these people, with the number beside their name. One whose name does not open does not hold up the others."""
+        """Return each of these people, with the number beside their name. One whose name does not open does not hold up the others."""
         named = []
         for mark, name, number in rows:
             with suppress(DamagedValue):
@@ -346,17 +346,17 @@ class People(Rows):
 
 
 def hidden_name(keys: KeyRing, person: str) -> str:
-    """What is kept in place of a forgotten name, and is the same after a rotation of the keys."""
+    """Return what is kept in place of a forgotten name, and is the same after a rotation of the keys."""
     return str(PersonId(FORGOTTEN, keys.lasting("forgotten", person).hex()))
 
 
 def unwrap(master: Sealer, mark: bytes, *, key_id: int, wrapped: bytes) -> Sealer:
-    """The sealer of an assessment; `StoreFault` when its key was wrapped for another row."""
+    """Return the sealer of an assessment. Raise `StoreFault` if its key was wrapped for another row."""
     return Sealer(master.unseal(wrapped, _wrapped(mark, key_id)))
 
 
 def _has(is_standing: bool, is_rehearsal: bool, is_case: bool) -> int:
-    """What belongs to a person, as the row says it."""
+    """Return what belongs to a person, as the row says it."""
     return STANDING_BIT * is_standing + REHEARSAL_BIT * is_rehearsal + CASE_BIT * is_case
 
 

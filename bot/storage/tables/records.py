@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot.crypto.sealing import KeyRing, place
 from bot.runtime.clock import from_micros, to_micros
 from bot.storage.counted_tables import CONTACTS, COUNTS, EDITIONS, EVENT_KEYS
-from bot.storage.session import Rows, Session
+from bot.storage.session import Rows, StoreSession
 from bot.storage.tables.audit import Audit
 from bot.storage.values import CountsByMonth, MonthCounts, MonthlyCount, with_counts
 from bot.trail.chain import Entry
@@ -18,7 +18,7 @@ class EventKeys(Rows):
     """The keys of events, so that one that comes twice counts once: keyed hashes that outlast a rotation."""
 
     def add(self, key: str, at: datetime) -> bool:
-        """Whether the key is new; it is kept either way."""
+        """Return True if the key is new; it is kept either way."""
         return self._session.add(EVENT_KEYS, mark=self._keys.lasting("inbound", key), at=to_micros(at))
 
     def refuse(self, key: str, error: str) -> None:
@@ -30,14 +30,14 @@ class EventKeys(Rows):
         self._session.remove(EVENT_KEYS, self._keys.lasting("inbound", key))
 
     def forget_before(self, time: datetime) -> int:
-        """Forget the keys of earlier events, and say how many."""
+        """Forget the keys of earlier events, and return how many."""
         return self._session.remove_where(EVENT_KEYS, "at < ?", to_micros(time))
 
 
 class ContactChecks(Rows):
     """What people found when they tried a telephone number of the pack: the latest of each contact."""
 
-    def __init__(self, session: Session, keys: KeyRing, audit: Audit) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing, audit: Audit) -> None:
         super().__init__(session, keys)
         self._audit = audit
 
@@ -49,7 +49,7 @@ class ContactChecks(Rows):
         self._audit.append(said)
 
     def latest(self) -> tuple[Check, ...]:
-        """The latest check of each contact, by the contact's id."""
+        """Return the latest check of each contact, by the contact's id."""
         rows = self._session.execute("SELECT contact, body FROM contacts ORDER BY contact").fetchall()
         return tuple(self._opened(*row) for row in rows)
 
@@ -67,7 +67,7 @@ class Editions(Rows):
         self._session.add(EDITIONS, fingerprint=fingerprint, instrument=sealed)
 
     def by_fingerprint(self) -> Mapping[str, bytes]:
-        """Every instrument kept."""
+        """Return every instrument kept."""
         rows = self._session.execute("SELECT fingerprint, instrument FROM editions").fetchall()
         return {fingerprint: self._sealer.unseal(sealed, _edition(fingerprint)) for fingerprint, sealed in rows}
 
@@ -91,7 +91,7 @@ class MonthlyCounts(Rows):
         return {month: self._opened(month, body) for month, body in rows}
 
     def forget_before(self, month: str) -> int:
-        """Forget the counts of months earlier than this one ("2026-11"), and say of how many months."""
+        """Forget the counts of months earlier than this one ("2026-11"), and return of how many months."""
         return self._session.remove_where(COUNTS, "month < ?", month)
 
     def _opened(self, month: str, body: bytes) -> MonthCounts:
@@ -103,7 +103,7 @@ class ChannelNotes(Rows):
     """When the channel last asked for events, which is no secret."""
 
     def polled_at(self) -> datetime | None:
-        """When the channel last asked for events; None when it never has."""
+        """Return when the channel last asked for events, or None if it never has."""
         (micros,) = self._session.execute("SELECT polled FROM meta").fetchone()
         return None if micros is None else from_micros(micros)
 

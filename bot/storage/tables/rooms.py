@@ -8,7 +8,7 @@ from bot.crypto.sealing import KeyRing, place
 from bot.runtime.clock import from_micros, to_micros
 from bot.storage.counted_tables import PASSES, ROOMS
 from bot.storage.passes import Pass, ending
-from bot.storage.session import Rows, Session
+from bot.storage.session import Rows, StoreSession
 from bot.storage.tables.people import People
 from bot.storage.values import Shared
 
@@ -19,12 +19,12 @@ FOLLOW_AFTER = timedelta(seconds=2)
 class Rooms(Rows):
     """What is shared, found by the keyed hash of its name; the passes to a room that ends do so soon."""
 
-    def __init__(self, session: Session, keys: KeyRing, people: People, passes: "Passes") -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing, people: People, passes: "RoomPasses") -> None:
         super().__init__(session, keys)
         self._people, self._passes = people, passes
 
     def find(self, name: str, now: datetime) -> Shared | None:
-        """What is shared under this name; None where nothing is, or it has expired."""
+        """Return what is shared under this name, or None if nothing is, or it has expired."""
         mark = self._mark(name)
         found = self._session.execute("SELECT mark, body, until FROM rooms WHERE mark = ?", (mark,)).fetchone()
         shared = None if found is None else self._opened(*found)
@@ -44,7 +44,7 @@ class Rooms(Rows):
         self._passes.end(name, now)
 
     def forget_expired(self, now: datetime) -> int:
-        """Forget the rooms that have expired, and say how many."""
+        """Forget the rooms that have expired, and return how many."""
         return self._session.remove_where(ROOMS, "until <= ?", to_micros(now))
 
     def forget_of(self, person: str, now: datetime) -> None:
@@ -68,11 +68,11 @@ class Rooms(Rows):
         return self._keys.mark("room", name)
 
 
-class Passes(Rows):
-    """Passes, found by the keyed hash of a name that is kept nowhere in clear."""
+class RoomPasses(Rows):
+    """RoomPasses, found by the keyed hash of a name that is kept nowhere in clear."""
 
     def find(self, name: str, now: datetime) -> Pass | None:
-        """The pass of this name; None where there is none, or it is over."""
+        """Return the pass of this name, or None if there is none, or it is over."""
         mark = self._mark(name)
         found = self._session.execute("SELECT body FROM passes WHERE mark = ?", (mark,)).fetchone()
         kept = None if found is None else self._opened(mark, found[0], name=name)
@@ -87,7 +87,7 @@ class Passes(Rows):
         self._session.remove(PASSES, self._mark(name))
 
     def forget_expired(self, now: datetime) -> int:
-        """Forget the passes that are over, and say how many."""
+        """Forget the passes that are over, and return how many."""
         return self._session.remove_where(PASSES, "until <= ?", to_micros(now))
 
     def end(self, room: str, now: datetime) -> None:

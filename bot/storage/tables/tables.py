@@ -2,19 +2,19 @@
 
 from bot.crypto.sealing import KeyRing
 from bot.storage.ledger import Ledger
-from bot.storage.session import Session
+from bot.storage.session import StoreSession
 from bot.storage.tables.admission import InvitationCodes, Restores, SignIns
 from bot.storage.tables.audit import Audit
 from bot.storage.tables.chats import MessagesToRemove, OwedDocuments, Reminders
 from bot.storage.tables.people import People
 from bot.storage.tables.records import ChannelNotes, ContactChecks, Editions, EventKeys, MonthlyCounts
-from bot.storage.tables.rooms import Passes, Rooms
+from bot.storage.tables.rooms import RoomPasses, Rooms
 
 
 class Tables:
     """The unit of work: all that it writes is kept in one transaction, and counted by its ledger."""
 
-    def __init__(self, session: Session, keys: KeyRing) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing) -> None:
         self.session, self.keys = session, keys
         self.ledger = session.ledger = Ledger(keys, session)
         self.people = People(session, keys)
@@ -26,7 +26,7 @@ class Tables:
         self.reminders = Reminders(session, keys)
         self.documents = OwedDocuments(session, keys)
         self.messages_to_remove = MessagesToRemove(session, keys)
-        self.passes = Passes(session, keys)
+        self.passes = RoomPasses(session, keys)
         self.rooms = Rooms(session, keys, self.people, self.passes)
         self.contact_checks = ContactChecks(session, keys, self.audit)
         self.monthly_counts = MonthlyCounts(session, keys)

@@ -16,7 +16,7 @@ from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import local_time
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
-from bot.storage.values import Asking, Decide, Done, Inbound, Outcome, Record
+from bot.storage.values import Decide, Done, Inbound, Outcome, Record, Undecided
 from dialogs.core.codec import encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
@@ -106,7 +106,7 @@ class Household:
         """Let somebody do something."""
         inbound = self.heard(act)
         (outcome,) = await self.store.turns([inbound])
-        if isinstance(outcome, Asking):
+        if isinstance(outcome, Undecided):
             again = await once_looked_up(self.store, inbound, outcome)
             assert isinstance(again, Inbound), again
             (outcome,) = await self.store.turns([again])

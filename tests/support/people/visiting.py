@@ -16,7 +16,6 @@ from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from bot.storage.values import (
     AboutEverybody,
-    Asking,
     Decide,
     Decision,
     Done,
@@ -27,6 +26,7 @@ from bot.storage.values import (
     Outcome,
     Record,
     Refused,
+    Undecided,
     first_record,
 )
 from bot.trail.chain import Entry
@@ -208,9 +208,9 @@ class Visitor:
     async def _turn(self, decide: Decide, key: str = "set") -> "Visitor":
         inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None)
         (outcome,) = await self.store.turns([inbound])
-        if isinstance(outcome, Asking):
+        if isinstance(outcome, Undecided):
             needed = replace(outcome.needed, asking=AskedTwice(outcome.needed.asking))
-            again = await once_looked_up(self.store, inbound, Asking(outcome.key, needed))
+            again = await once_looked_up(self.store, inbound, Undecided(outcome.key, needed))
             assert isinstance(again, Inbound), again
             (outcome,) = await self.store.turns([again])
         return await self._came(outcome)

@@ -23,7 +23,7 @@ from bot.sign_in.roles import RolesByClaim
 from bot.sign_in.tokens import Arrival, Departure
 from bot.sign_in.trips import LONGEST
 from bot.storage.store import Store
-from bot.storage.values import Asking, Done, Inbound, KeyOnly, Record, Refused, Repeated, SignIn, SignOff
+from bot.storage.values import Done, Inbound, KeyOnly, Record, Refused, Repeated, SignIn, SignOff, Undecided
 from dialogs.core.events import Commanded
 from dialogs.locked import AccountState
 
@@ -142,7 +142,7 @@ class Reception:
             case KeyOnly():
                 await self.store.write(lambda t: t.sign_ins.keep(sign_in))
                 return Came.IN, secret
-            case Repeated() | Refused() | Asking():
+            case Repeated() | Refused() | Undecided():
                 raise StoreFault("a sign-in could not be kept")
         assert_never(outcome)
 
