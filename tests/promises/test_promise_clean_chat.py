@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.due_work import LOOK_EVERY
 from bot.channels.telegram.rate_limit import A_CHAT
-from bot.conversation.conversation import Conversation
+from bot.conversation.talk import Talk
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.faults.script import FaultKind
 from tests.support.counts import times
@@ -187,7 +187,7 @@ async def test_what_was_said_beside_a_card_is_removed_too(tmp_path: Path, monkey
         async with here.running():
             await here.begin(person)
             with monkeypatch.context() as broken:
-                broken.delattr(Conversation, "card")
+                broken.delattr(Talk, "card")
                 await person.send("/help")
                 await person.sees("Something went wrong here")
                 await person.settled()

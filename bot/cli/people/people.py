@@ -10,8 +10,7 @@ import typer
 from bot.access.account import Account, Removed, state_of
 from bot.cli.context import CommandContext, Known, find_person, roll, with_store
 from bot.cli.files import demand_free, write_all, write_new
-from bot.cli.operate.keys import MOST_DAYS
-from bot.cli.people.inviting import DAYS, demand_label, invite_all, invite_one, withdraw_one, withdraw_unused
+from bot.cli.people.inviting import DAYS, MOST_DAYS, demand_label, invite_all, invite_one, withdraw_one, withdraw_unused
 from bot.cli.people.listing import (
     Order,
     Wanted,

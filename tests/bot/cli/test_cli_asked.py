@@ -74,7 +74,6 @@ def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
 
     assert "dialogs.cards.show" in modules
     ours = {
-        "bot.access.account",
         "bot.assemble",
         "bot.runtime.settings",
     }

@@ -193,7 +193,7 @@ def test_a_name_that_could_move_what_is_printed_is_refused(tmp_path: Path, name:
     """Control characters, hidden ones, and names without end."""
     said = made(tmp_path).refused("people", "invite", "--role", "practitioner", "--name", name)
 
-    assert "--name: at most 40 signs on one line" in said
+    assert "--name: 1 to 40 characters on one line" in said
     assert name not in said
 
 
