@@ -1,4 +1,4 @@
-"""A pack: an instrument with all that a board adds to it: guidance, contacts, words to explain and to say, what to record."""
+"""A pack: an instrument with everything that a board adds: guidance, contacts, glossary, guide, words for calls, headings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,21 +20,21 @@ FILES = (
     "guide.toml",
     "calling.toml",
 )
-"""The files that make a pack, all of them needed."""
+"""The files that every pack needs."""
 
 VIGNETTES = "vignettes/"
-"""What the names of the files begin with that hold a vignette each. A pack may have none: then nobody can rehearse with it."""
+"""The prefix of files with one vignette each. Without them nobody can rehearse with the pack."""
 
 FRAGMENTS = "fragments.toml"
-"""The file that a pack may have as well: sentences from which made-up cases are built."""
+"""The optional file with sentences from which made-up cases are built."""
 
 QUOTES = "quotes.toml"
-"""The file that a pack has where its rules quote the guidance: hashes, by which each sentence is looked for under its heading."""
+"""The file of a pack that quotes the guidance: hashes, by which each sentence is looked up under its heading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """All that a board can replace. A session keeps its instrument; all else is today's, `names` too: whom it calls what."""
+    """Everything that a board can replace. A session keeps its instrument; the rest is always today's, including `names`."""
 
     instrument: Instrument
     guidance: Guidance
