@@ -28,8 +28,30 @@ VIGNETTES = "vignettes/"
 FRAGMENTS = "fragments.toml"
 """The optional file with sentences from which made-up cases are built."""
 
+INTAKE = "intake.toml"
+"""The optional file with the shares of the assumed intake that depend on the ids of the pack."""
+
+Share = Mapping[str, int]
+"""The answers to a question, each with its number of cases in a thousand."""
+
 QUOTES = "quotes.toml"
 """The file of a pack that quotes the guidance: hashes, by which each sentence is looked up under its heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeShares:
+    """The shares of an assumed intake that depend on the ids of a pack.
+
+    `harm` are the items that report abuse: the judgement depends on whether it is going on. `seldom` is how often an item is
+    ticked, in percent of the other items of its section. `answers` has the answers to questions.
+    """
+
+    harm: frozenset[str] = frozenset()
+    seldom: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[str, Share] = field(default_factory=dict)
+
+
+NO_SHARES = IntakeShares()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +68,4 @@ class Pack:
     vignettes: tuple[Vignette, ...] = ()
     fragments: Fragments | None = None
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    intake: IntakeShares = NO_SHARES

@@ -9,10 +9,11 @@ from seraf.advice.guidance import read_by_leads
 from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.form.signing import Verify, unverified
-from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack
+from seraf.pack import FILES, FRAGMENTS, INTAKE, NO_SHARES, QUOTES, VIGNETTES, Pack
 from seraf.reading.advice.contacts import read_calling, read_contacts, undated_numbers
 from seraf.reading.advice.guidance import read_guidance
 from seraf.reading.cases.fragments import read_fragments
+from seraf.reading.cases.intake import read_intake
 from seraf.reading.cases.vignettes import read_vignettes
 from seraf.reading.form.instrument import read_instrument_table, with_items_signed, with_kept_signed, with_pack_signed
 from seraf.reading.reference import read_glossary, read_guide, read_recording
@@ -35,7 +36,7 @@ def read_pack(
     one may be copied from: a number that was changed without its day of checking is then a fault.
     """
     faults = Faults()
-    names = (*FILES, *(name for name in (FRAGMENTS,) if name in files))
+    names = (*FILES, *(name for name in (FRAGMENTS, INTAKE) if name in files))
     sources = {name: _table(name, files, faults=faults) for name in names}
     parsed = [parse(name, files[name], faults=faults) for name in sorted(files) if name.startswith(VIGNETTES)]
     cases = [table for table in parsed if table is not None]
@@ -74,6 +75,7 @@ def _in_places(
         ),
         fragments=read_fragments(tables[FRAGMENTS], instrument, is_proven=is_proven) if FRAGMENTS in tables else None,
         names=names_in(sources["instrument.toml"].raw),
+        intake=read_intake(tables[INTAKE], instrument, guidance) if INTAKE in tables else NO_SHARES,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from seraf.form.instrument import Instrument, Item, Missing, Option, Question, Section
 from seraf.form.signing import ENOUGH, WHOLE, Signature, Signer, Verify, signed_words, signers_of
 from seraf.form.vocabulary import EARLIER_CATEGORY, FACT_WORDS, STILL_COUNTS, Informant, Meaning
-from seraf.pack import QUOTES
+from seraf.pack import INTAKE, QUOTES
 from seraf.reading.form.rules import read_additions, read_bands, read_discussion, read_harm
 from seraf.reading.toml.conditions import Groups, known_words, read_asking, words_for
 from seraf.reading.toml.places import REVIEW_MONTHS, places_in, read_names
@@ -16,8 +16,8 @@ KEY, SIGNERS = "signatures", "signers"
 OF_SIGNING = (KEY, SIGNERS)
 """The tables of an instrument file about signatures, which are not signed themselves."""
 
-UNSIGNED = ("contacts.toml", QUOTES)
-"""The files without signatures: whoever tries a number confirms it, and hashes are not words."""
+UNSIGNED = ("contacts.toml", QUOTES, INTAKE)
+"""The files without signatures: whoever tries a number confirms it, hashes are not words, and shares decide no case."""
 
 
 def with_items_signed(instrument: Instrument, table: TomlTable, verify: Verify) -> Instrument:
