@@ -29,7 +29,7 @@ from seraf.score.scoring import (
 
 # “Not known” would claim that somebody was asked: a result may have to say that these three never were (ADR 0038).
 UNASKED = {"danger": NOT_ASKED, "told_or_seen": NOT_ASKED, "judgement": NOT_ASKED}
-"""The value of an answered fact that was never asked, unless it is “not known”."""
+"""The values of facts that were never asked, for those whose value is then not “not known”."""
 
 UNSAID = {key: frozenset({UNASKED.get(key, NOT_KNOWN)}) for key in ANSWERED_FACTS}
 """The answered facts before any answer."""
@@ -104,7 +104,7 @@ class CaseView:
 
     @cached_property
     def manager_discussion(self) -> Discussion:
-        """Whether the guidance asks for a talk with the team manager although the category is low."""
+        """The need for a talk with the team manager although the category is low."""
         rule = self.instrument.manager_discussion
         # In Categories 3 and 4 the guidance asks for the referral itself (“SERAF categories of risk framework”).
         if self.score.category not in rule.categories:
@@ -138,12 +138,12 @@ class CaseView:
 
         Unanswered facts, and facts that need the whole form, are left out, so that these facts only ever grow.
         """
-        said = dict(self.certain)
+        facts = dict(self.certain)
         for key in ANSWERED_FACTS:
             if key not in self.case.answers:
-                del said[key]
+                del facts[key]
         category = band_of(self.instrument, self.total).category
-        return {**said, "category": frozenset({str(category)}), "other_harm": self._other_harm}
+        return {**facts, "category": frozenset({str(category)}), "other_harm": self._other_harm}
 
     @property
     def _other_harm(self) -> frozenset[str]:
@@ -217,7 +217,9 @@ class CaseView:
                 # By the pack's own bands and points, so that it holds for other boards: here the totals 5, 10 and 15
                 # (reading 14).
                 edge = min([band.lowest for band in self.instrument.bands if band.lowest > self.total], default=None)
-                return edge is not None and any(self.total + each.points >= edge for each in self.instrument.missing)
+                return edge is not None and any(
+                    self.total + missing.points >= edge for missing in self.instrument.missing
+                )
             case Caution.ADDITION_RESTS_ON_RECENT:
                 # True if an addition was made although nothing that it asks for is in the current window.
                 made = {name for name, points in self.score.additions if points}

@@ -12,12 +12,7 @@ from seraf.form.instrument import Instrument
 from seraf.reference import Glossary, Guide, Recording
 
 FILES = (
-    "instrument.toml",
-    "guidance.toml",
-    "contacts.toml",
-    "glossary.toml",
-    "recording.toml",
-    "guide.toml",
+    *("instrument.toml", "guidance.toml", "contacts.toml", "glossary.toml", "recording.toml", "guide.toml"),
     "calling.toml",
 )
 """The files that every pack needs."""

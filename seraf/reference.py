@@ -94,8 +94,8 @@ class Blaming:
 
     def in_folded(self, words: str) -> str:
         """Return the first phrase found in a folded text that has a space before and after it; empty if there is none."""
-        found = (pattern.search(words) for pattern in self._patterns)
-        return next((match.group().strip() for match in found if match), "")
+        matches = (pattern.search(words) for pattern in self._patterns)
+        return next((match.group().strip() for match in matches if match), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,7 +255,12 @@ class ActionPlan:
     """The action with its button, and the title, by action id, addressee and the addressee's button (both may be empty)."""
 
     def __post_init__(self) -> None:
-        asks = [(action.line, key) for action in self.actions for each in action.conditions for key, _ in each.asks]
+        asks = [
+            (action.line, key)
+            for action in self.actions
+            for condition in action.conditions
+            for key, _ in condition.asks
+        ]
         object.__setattr__(self, "by_hours", frozenset(line for line, key in asks if key == HOURS))
         object.__setattr__(self, "_by_id", {deadline.id: deadline for deadline in self.deadlines})
         titled = {(action.id, "", ""): (action, action.title) for action in self.actions}
@@ -298,13 +303,14 @@ class ActionPlan:
         calls = len(rest) - len(others)
         left_off = others[max(MOST - calls, 0) :]
         lines = [entry.action.line for entry in left_off]
-        kept = [entry for entry in rest if entry.action.line not in lines]
+        remaining = [entry for entry in rest if entry.action.line not in lines]
         folded = tuple(filter(None, [entry.folded for entry in left_off]))
         # Texts that must still be heard go to social care's line, else the manager's: as calls these are never left off.
         at = next(
-            (line for line in (CardLine.CARE, CardLine.MANAGER) if line in [entry.action.line for entry in kept]), None
+            (line for line in (CardLine.CARE, CardLine.MANAGER) if line in [entry.action.line for entry in remaining]),
+            None,
         )
-        return tuple([entry.saying(folded) if entry.action.line is at else entry for entry in kept])
+        return tuple([entry.saying(folded) if entry.action.line is at else entry for entry in remaining])
 
     def held(self, facts: Facts) -> tuple[Planned, ...]:
         """Return for each line the first action that holds, with its addressee and all details."""

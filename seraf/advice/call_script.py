@@ -12,27 +12,11 @@ WORDS = 150
 """The most words: about a minute, read aloud."""
 
 CHARACTERS, LONGEST = 690, 820
-"""The most characters on a card with the contacts, and without them: those are a tap away, serious signs must be named."""
+"""The most characters on a card that also shows the contacts, and on a card without them, if serious signs need the room."""
 
 PARTS = (
-    "who",
-    "concern",
-    "danger",
-    "told",
-    "moved",
-    "online",
-    "signs",
-    "earlier",
-    "others",
-    "says",
-    "since",
-    "unknown",
-    "tonight",
-    "knows",
-    "view",
-    "unsure",
-    "ask",
-    "when",
+    *("who", "concern", "danger", "told", "moved", "online", "signs", "earlier", "others", "says", "since", "unknown"),
+    *("tonight", "knows", "view", "unsure", "ask", "when"),
 )
 """The parts of a call in order; the first line of a part that holds is said, and no line if none does."""
 
@@ -103,18 +87,18 @@ class Calling:
         Before the first response no item is called unknown, since nobody was asked yet.
         """
         most = max((line.listing.names for line in self.lines if line.listing), default=0)
-        said: tuple[str, ...] = ()
+        sentences: tuple[str, ...] = ()
         for cut in _cuts(most, never=() if case.responses else (OF_GAPS,)):
-            said = tuple(self._said(instrument, case, facts=facts, cut=cut))
-            if len(" ".join(said).split()) <= WORDS and len(" ".join(said)) <= cut.characters:
+            sentences = tuple(self._said(instrument, case, facts=facts, cut=cut))
+            if len(" ".join(sentences).split()) <= WORDS and len(" ".join(sentences)) <= cut.characters:
                 break
-        return said
+        return sentences
 
     def in_brief(self, instrument: Instrument, case: Case, *, facts: Facts) -> tuple[str, ...]:
         """Return who calls, about what, and the request, in at most four sentences."""
         cut = _Cut(1, 1, tuple(part for part in PARTS if part not in IN_BRIEF), tells_both=False)
-        *said, request = self._said(instrument, case, facts=facts, cut=cut)
-        return (*said[:3], request)
+        *sentences, request = self._said(instrument, case, facts=facts, cut=cut)
+        return (*sentences[:3], request)
 
     def prompted(self, facts: Facts) -> tuple[str, ...]:
         """Return the questions that the other side will ask."""
@@ -123,8 +107,8 @@ class Calling:
     def _said(self, instrument: Instrument, case: Case, *, facts: Facts, cut: "_Cut") -> Iterator[str]:
         for part in (part for part in PARTS if part not in cut.without):
             lines = (line for line in self._by_part[part] if line.condition.holds(facts))
-            said = (self._filled(line, instrument, case=case, cut=cut) for line in lines)
-            yield from [text for text in said if text][:1]
+            sentences = (self._filled(line, instrument, case=case, cut=cut) for line in lines)
+            yield from [text for text in sentences if text][:1]
 
     def _filled(self, line: ScriptLine, instrument: Instrument, *, case: Case, cut: "_Cut") -> str:
         """Return the text of a line with its items named; empty if its listing has none."""
@@ -136,7 +120,7 @@ class Calling:
         words = []
         for item, option in named:
             name = item.spoken or item.label
-            current = [each.points for each in item.section.options if each.means is Meaning.CURRENT]
+            current = [choice.points for choice in item.section.options if choice.means is Meaning.CURRENT]
             # An option for now and before has more points than one for now alone.
             is_both = option and option.means is Meaning.CURRENT and option.points > min(current)
             words.append(self.both.format(item=name) if cut.tells_both and is_both else name)

@@ -18,7 +18,7 @@ NEAR = timedelta(minutes=30)
 """How close to opening or closing time both offices may answer, since their hours are not confirmed (ours)."""
 
 ELSEWHERE = "elsewhere"
-"""The id of the front door of another area, where the child lives. Its number is seldom known here."""
+"""The id of the front door for a child who lives in another area. Its number is seldom known here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class Guidance:
         return self._by_id.get(circumstance_id)
 
     def no_longer_asked(self, question: str, answer: str) -> frozenset[str]:
-        """Return the questions that depend only on this one and that this answer does not bring about; their answers go."""
+        """Return the questions that depend only on this one and that this answer does not bring about."""
         return frozenset(
             circumstance.id
             for circumstance in self.circumstances
@@ -112,7 +112,7 @@ class Advice:
     @cached_property
     def asked(self) -> tuple[Circumstance, ...]:
         """The short questions to put, in pack order."""
-        return tuple([each for each in self.guidance.circumstances if each.is_asked(self.settled)])
+        return tuple([question for question in self.guidance.circumstances if question.is_asked(self.settled)])
 
     @cached_property
     def leads(self) -> tuple[Lead, ...]:
@@ -166,8 +166,8 @@ class Advice:
         return tuple([note for note in self.guidance.notes if note.condition.holds(self.settled)])
 
 
-OF_WHOEVER_READS = frozenset({"profession", "allocated", "known", "stage"})
-"""Facts about the person who acts and whom to ring. They never decide what leads, so review codes leave them out."""
+ABOUT_THE_READER = frozenset({"profession", "allocated", "known", "stage"})
+"""Facts about the professional and the contacts. They never decide what leads, so review codes leave them out."""
 
 
 def read_by_leads(guidance: Guidance) -> Mapping[str, tuple[str, ...]]:
@@ -187,7 +187,7 @@ def read_by_leads(guidance: Guidance) -> Mapping[str, tuple[str, ...]]:
         **{fact: FACT_WORDS[fact] for fact in ANSWERED_FACTS},
         **{key: circumstance.words for key, circumstance in circumstances.items()},
     }
-    asked = {fact: words[fact] for fact in words if fact in read and fact not in OF_WHOEVER_READS}
+    asked = {fact: words[fact] for fact in words if fact in read and fact not in ABOUT_THE_READER}
     return {"age": tuple(Age), **asked}
 
 

@@ -86,25 +86,25 @@ def read_answers(text: str) -> TypedAnswers:
     if head is None:
         raise RequestFault(("line 1: begin with the code that the sheet has, such as: sheet 1-50-0a1b2c3d",))
     count, faults = int(head["count"]), list[str]()
-    said: dict[int, tuple[Disposition | None, ...]] = {}
+    answers: dict[int, tuple[Disposition | None, ...]] = {}
     for number, line in lines[1:]:
         case, *words = re.split(r"[\s,;]+", line.strip(" ,;").lower())
         if not case.isdecimal() or not 1 <= int(case) <= count:
             faults.append(f"line {number}: begin with the number of a case, 1 to {count}")
         elif not words or any(word not in WORDS for word in words):
             faults.append(f"line {number}: write one of these for each person: {', '.join(WORDS)}")
-        elif int(case) in said:
+        elif int(case) in answers:
             faults.append(f"line {number}: case {int(case)} stands twice")
         else:
-            said[int(case)] = tuple(WORDS[word] for word in words)
-    people = max(map(len, said.values()), default=0)
-    uneven = [number for number, answers in said.items() if len(answers) != people]
+            answers[int(case)] = tuple(WORDS[word] for word in words)
+    people = max(map(len, answers.values()), default=0)
+    uneven = [number for number, given in answers.items() if len(given) != people]
     faults.extend(f"case {number}: an answer is missing; type {NOT_GIVEN} where none was given" for number in uneven)
-    if not said and not faults:
+    if not answers and not faults:
         faults.append("there is no answer; type a case and a word on each line, such as: 1 today")
     if faults:
         raise RequestFault(tuple(faults))
-    return TypedAnswers(head["code"].lower(), int(head["seed"]), count, said, people)
+    return TypedAnswers(head["code"].lower(), int(head["seed"]), count, answers, people)
 
 
 def all_answers(files: Sequence[TypedAnswers]) -> TypedAnswers:
@@ -112,11 +112,11 @@ def all_answers(files: Sequence[TypedAnswers]) -> TypedAnswers:
     first = files[0]
     if others := sorted({file.code for file in files} - {first.code}):
         raise RequestFault((f"the answers are of different sheets: {', '.join((first.code, *others))}",))
-    said = {
+    answers = {
         case: tuple(answer for file in files for answer in file.said.get(case, (None,) * file.people))
         for case in range(1, first.count + 1)
     }
-    return TypedAnswers(first.code, first.seed, first.count, said, sum(file.people for file in files))
+    return TypedAnswers(first.code, first.seed, first.count, answers, sum(file.people for file in files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +179,13 @@ class SortingResult:
 
 def sort_out(pack: Pack, cases: Sequence[Case], answers: TypedAnswers) -> SortingResult:
     """Return how far people agree with the bot and with one another."""
-    found = tuple(
+    sorted_cases = tuple(
         SortedCase(number, first_lead(pack, case), tuple(word for word in answers.said.get(number, ()) if word))
         for number, case in enumerate(cases, 1)
     )
-    counts = tuple(case.counts for case in found)
+    counts = tuple(case.counts for case in sorted_cases)
     by_reason: dict[str, list[SortedCase]] = {}
-    for case in found:
+    for case in sorted_cases:
         by_reason.setdefault(case.lead.reason, []).append(case)
     leads = [
         DisputedLead(
@@ -199,10 +199,10 @@ def sort_out(pack: Pack, cases: Sequence[Case], answers: TypedAnswers) -> Sortin
     disputed = [lead for lead in leads if lead.sooner or lead.later]
     return SortingResult(
         people=answers.people,
-        answers=sum(len(case.said) for case in found),
-        sooner=sum(case.sooner for case in found),
-        later=sum(case.later for case in found),
-        cases=found,
+        answers=sum(len(case.said) for case in sorted_cases),
+        sooner=sum(case.sooner for case in sorted_cases),
+        later=sum(case.later for case in sorted_cases),
+        cases=sorted_cases,
         percent=mean_agreement(counts),
         numbers=scale_numbers(counts),
         disputed=tuple(sorted(disputed, key=lambda lead: -Fraction(lead.sooner + lead.later, lead.answers))),

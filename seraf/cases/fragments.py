@@ -151,7 +151,11 @@ class Fragments:
     _plain: Mapping[tuple[str, str], Said] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        plain = {(said.item, said.answer): said for said in self.said if said.telling is Telling.PLAIN}
+        plain = {
+            (statement.item, statement.answer): statement
+            for statement in self.said
+            if statement.telling is Telling.PLAIN
+        }
         object.__setattr__(self, "_plain", plain)
 
     def plain(self, item: str, answer: str) -> Said | None:
@@ -160,7 +164,7 @@ class Fragments:
 
     def told(self, telling: Telling) -> tuple[Said, ...]:
         """Return every statement told in that way, in pack order."""
-        return tuple(said for said in self.said if said.telling is telling)
+        return tuple(statement for statement in self.said if statement.telling is telling)
 
 
 FORMS: dict[str, dict[str, str]] = {

@@ -164,10 +164,10 @@ class Circumstance:
             return frozenset({self.ticks[0].answer})
         # The guidance is always today's. An answer from an earlier pack may be a word that it does not know: it then counts
         # as not asked, and never as “no”.
-        said = facts.get(self.id)
+        answer = facts.get(self.id)
         if self.again and self.is_stale(facts):
             return UNPUT
-        return (said & self._words or UNPUT) if said else UNPUT
+        return (answer & self._words or UNPUT) if answer else UNPUT
 
 
 def settle(circumstances: Iterable[Circumstance], evidence: tuple[Condition, ...], *, facts: Facts) -> Facts:

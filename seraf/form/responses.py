@@ -60,8 +60,8 @@ class Case:
     """Everything known about one case: an age band, responses, and answers to the questions around the items.
 
     `answers` maps a fact of `vocabulary.ANSWERED_FACTS`, or the id of a pack's own question, to its answer; a missing fact
-    was not asked. `earlier` holds what earlier SERAFs of the same case leave standing, as facts of
-    `vocabulary.STANDING`; it is empty without one, and changes no number.
+    was not asked. `earlier` holds what earlier SERAFs of the same case leave standing, as facts
+    `EARLIER_CATEGORY` and `STILL_COUNTS`; it is empty without one, and changes no number.
     """
 
     age: Age = Age.NOT_KNOWN
@@ -113,7 +113,7 @@ def marks(instrument: Instrument, responses: Responses) -> Marks:
 
 def named_items(items: Sequence[Item]) -> frozenset[str]:
     """Return the ids of the items and of their sections, which conditions name."""
-    return frozenset([each for item in items for each in (item.id, item.section.id)])
+    return frozenset([name for item in items for name in (item.id, item.section.id)])
 
 
 SAYS = ("child", "seen", "colleague", "parent", "agency", "record")

@@ -63,7 +63,7 @@ class Signature:
     @property
     def subjects(self) -> frozenset[str]:
         """The subjects of the signature, whether or not they have changed since."""
-        return frozenset(each.partition(" ")[0] for each in self.digests)
+        return frozenset(digest.partition(" ")[0] for digest in self.digests)
 
     def is_of(self, signers: Iterable[Signer], verify: Verify) -> bool:
         """True if it was made with a key that the pack lists for this person."""

@@ -136,30 +136,30 @@ class Layout:
     def pack(self, carried: Carried) -> int:
         """Return the number of a SERAF that this layout holds and that was made with this instrument."""
         facts = TABLES[self.code_format]
-        said = (
+        answers = (
             *(carried.age, carried.judgement),
             *(carried.responses.get(item.id) for item in self.instrument.items),
             *(carried.answers.get(question.id) for question in self.instrument.questions),
             *(carried.facts.get(fact) for fact in facts),
         )
         number = _month(carried) - self.first
-        for words, word in zip(self._tables, said, strict=True):
+        for words, word in zip(self._tables, answers, strict=True):
             # Digits of mixed bases: bit fields would waste part of a bit at each of nearly fifty answers.
             number = number * len(words) + words.index(word if word in words else UNSAID)
         return number
 
     def unpack(self, number: int) -> Carried:
         """Return the SERAF of a number from 0 to below `size`. Raise `NewerCode` if this release cannot read all of it."""
-        found: list[str] = []
+        answers: list[str] = []
         for words in reversed(self._tables):
             number, index = divmod(number, len(words))
-            found.append(words[index])
+            answers.append(words[index])
         later, months = divmod(number, self.months)
         if later:
             # It may be a second person's view that more must be done: without it, the rest could lead with too little.
             raise NewerCode
         year, month = divmod(months + self.first, MONTHS_A_YEAR)
-        age, judgement, *given = reversed(found)
+        age, judgement, *given = reversed(answers)
         items = [item.id for item in self.instrument.items]
         questions = [question.id for question in self.instrument.questions]
         asked = len(items) + len(questions)

@@ -79,12 +79,12 @@ def compare(then: Carried, made_with: Instrument, *, now: Carried, instrument: I
         for item, option in both
     ]
     asked = {item.id for item, _ in both}
-    found = [change for change in changes if change.how is not How.SAME]
+    changed = [change for change in changes if change.how is not How.SAME]
     return Comparison(
         then=CaseView(made_with, before).score,
         now=CaseView(instrument, after).score,
-        changes=tuple(sorted(found, key=lambda change: ORDER[change.how])),
-        same=len(changes) - len(found),
+        changes=tuple(sorted(changed, key=lambda change: ORDER[change.how])),
+        same=len(changes) - len(changed),
         added=tuple(item for item in instrument.items if item.id not in asked),
         dropped=tuple(item for item in made_with.items if not is_asked(item, instrument)),
     )
@@ -141,7 +141,7 @@ Past = tuple[Carried, Instrument | None]
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """What stands at a review.
+    """What earlier SERAFs leave standing at a review.
 
     `category` (1 to 4) is the highest of the earlier SERAFs, 0 if none is known; `gravest` is the latest SERAF with that
     category; `unread` are those whose list is no longer known. `items` are on today's list, in its order: present then,

@@ -48,7 +48,7 @@ class Score:
 
 
 class Discussion(StrEnum):
-    """Whether the guidance asks for a talk with the team manager although the category is low (“Responding to the SERAF”)."""
+    """The need for a talk with the team manager although the category is low (“Responding to the SERAF”)."""
 
     YES = "yes"
     NO = "no"
@@ -84,7 +84,7 @@ def band_of(instrument: Instrument, total: int) -> Band:
 
 def sum_of(points: Points) -> int:
     """Return the sum of the points."""
-    return sum([each for _, each in points])
+    return sum([number for _, number in points])
 
 
 def subtotals_of(instrument: Instrument, marked: Marks) -> Points:
@@ -101,11 +101,13 @@ def most_of(unknown: tuple[Item, ...]) -> int:
     most: dict[str, int] = {}
     for item in unknown:
         if item.section.id not in most:
-            most[item.section.id] = max([each.points for each in item.section.options])
+            most[item.section.id] = max([option.points for option in item.section.options])
     return sum([most[item.section.id] for item in unknown])
 
 
 def additions_of(instrument: Instrument, facts: Facts) -> Points:
     """Return the points that these facts add to the total."""
     # Once for the case: “an additional 5 to be added to the total” (“Significant risk indicators”).
-    return tuple([(each.id, each.points if each.when.holds(facts) else 0) for each in instrument.additions])
+    return tuple(
+        [(addition.id, addition.points if addition.when.holds(facts) else 0) for addition in instrument.additions]
+    )

@@ -165,16 +165,16 @@ class Raising:
 
 def raising(view: CaseView) -> Raising:
     """Return what could raise the case. Nothing shows what would lower it."""
-    found, unknown, instrument = view.score, view.marks.unknown, view.instrument
+    score, unknown, instrument = view.score, view.marks.unknown, view.instrument
     serious = tuple(item for item in unknown if item in instrument.signs)
     harm = tuple(item for item in unknown if item.id in instrument.other_harm and item not in serious)
     return Raising(
-        total=found.total,
-        band=band_of(instrument, found.total),
+        total=score.total,
+        band=band_of(instrument, score.total),
         rises=tuple(
-            Rise(band, band.lowest - found.total, found.highest.total >= band.lowest)
+            Rise(band, band.lowest - score.total, score.highest.total >= band.lowest)
             for band in instrument.bands
-            if band.lowest > found.total
+            if band.lowest > score.total
         ),
         serious=serious,
         harm=harm,
@@ -183,7 +183,7 @@ def raising(view: CaseView) -> Raising:
             supposed
             for fact, turns in _open_facts(instrument, view.case)
             for word, changed in turns.items()
-            if (supposed := _supposed(instrument, changed, fact=fact, word=word)).total > found.total
+            if (supposed := _supposed(instrument, changed, fact=fact, word=word)).total > score.total
         ),
     )
 

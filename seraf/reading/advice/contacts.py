@@ -156,7 +156,9 @@ def _line(table: TomlTable, words: Words, *, instrument: Instrument) -> ScriptLi
     if rows is not None:
         listing = rows.closed(
             Listing(
-                sections=frozenset(known_words(rows, "sections", allowed=[each.id for each in instrument.sections])),
+                sections=frozenset(
+                    known_words(rows, "sections", allowed=[section.id for section in instrument.sections])
+                ),
                 shows=rows.word("shows", SHOWS),
                 names=rows.number("names"),
             )

@@ -78,7 +78,7 @@ def _circumstance(table: TomlTable, words: Words) -> Circumstance:
 def _check_circumstances(table: TomlTable, circumstances: Sequence[Circumstance], *, instrument: Instrument) -> None:
     ids = [circumstance.id for circumstance in circumstances]
     unique(table, "circumstances", ids=ids)
-    unique(table, "circumstances", ids=[tick.short for each in circumstances if each.card for tick in each.ticks])
+    unique(table, "circumstances", ids=[tick.short for row in circumstances if row.card for tick in row.ticks])
     own = [[row.id for row in rows] for rows in (instrument.sections, instrument.items, instrument.questions)]
     taken = {*TAKEN, *chain(*own)} - {""}
     for name in ids:

@@ -64,14 +64,18 @@ def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool 
 
 
 def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) -> None:
-    """Note every fault that only all of it together can have."""
+    """Note every fault that only the fragments as a whole can have."""
     from seraf.rehearsal.checking import code_fault  # these two are slow to import, and the shipped pack is proven
     from seraf.rehearsal.made.made_case import can_measure
 
     unique(table, "children", ids=[child.name for child in fragments.children])
-    ways = [(said.answers, said.telling) for said in fragments.said if said.telling is not Telling.FAMILY]
+    ways = [
+        (statement.answers, statement.telling)
+        for statement in fragments.said
+        if statement.telling is not Telling.FAMILY
+    ]
     unique(table, "said", ids=[f"{telling} {' '.join(answers[0])}" for answers, telling in ways])
-    unique(table, "said", ids=[line.text for said in fragments.said for line in said.lines])
+    unique(table, "said", ids=[line.text for statement in fragments.said for line in statement.lines])
     for key, texts in fragments.frames.items():
         unique(table, f"frames.{key}", ids=texts)
     if all(home.needs for home in fragments.homes):
@@ -98,9 +102,9 @@ def _placed(fragments: Fragments) -> Iterator[tuple[str, str]]:
     yield from ((f"today[{at}].texts", text) for at, today in enumerate(fragments.today) for text in today.texts)
     for at, rule in enumerate(fragments.keyed):
         yield from ((f"keyed[{at}].because", text) for text in (rule.because, rule.other_because))
-    yield from ((f"said[{at}].because", said.because) for at, said in enumerate(fragments.said))
-    for at, said in enumerate(fragments.said):
-        yield from ((f"said[{at}].{line.teller}", line.text) for line in said.lines)
+    yield from ((f"said[{at}].because", statement.because) for at, statement in enumerate(fragments.said))
+    for at, statement in enumerate(fragments.said):
+        yield from ((f"said[{at}].{line.teller}", line.text) for line in statement.lines)
 
 
 def _named(table: TomlTable, key: str, *, limit: int) -> str:

@@ -32,7 +32,7 @@ def read_vignettes(
 
     Unless all was proven before, a key is proven if neither its own file nor the files it is proven by have faults.
     """
-    found: dict[str, Vignette] = {}
+    vignettes: dict[str, Vignette] = {}
     for table in tables:
         vignette = _vignette(table)
         unprovable = (table.path, "instrument.toml", "guidance.toml")
@@ -41,10 +41,10 @@ def read_vignettes(
 
             for mistake in mistakes(vignette, instrument, guidance=guidance):
                 table.fault(mistake.place, mistake.what)
-        if vignette.id in found:
+        if vignette.id in vignettes:
             table.fault("id", f"{vignette.id!r} is already the id of another vignette; choose another")
-        found[vignette.id] = vignette
-    return tuple(found.values())
+        vignettes[vignette.id] = vignette
+    return tuple(vignettes.values())
 
 
 def read_vignette(name: str, content: bytes, instrument: Instrument, *, guidance: Guidance) -> Vignette:
@@ -75,20 +75,20 @@ def _vignette(table: TomlTable) -> Vignette:
 
 
 def _key(table: TomlTable) -> AgreedKey:
-    found = table.table("key")
-    if found is None:
+    rows = table.table("key")
+    if rows is None:
         table.fault("key", "missing; say what a careful reader would answer")
         return NO_KEY
     key = AgreedKey(
-        keyed=tuple(keyed for row in found.tables("answers", at_least=1) for keyed in _keyed(row)),
-        age=Age(found.word("age", tuple(Age))),
-        total=found.number("total"),
-        category=found.number("category"),
-        first_call=FirstCall(found.word("first_call", tuple(FirstCall))),
-        first_call_because=found.text("first_call_because", limit=MAX_BECAUSE),
-        rules=_rules(found),
+        keyed=tuple(keyed for row in rows.tables("answers", at_least=1) for keyed in _keyed(row)),
+        age=Age(rows.word("age", tuple(Age))),
+        total=rows.number("total"),
+        category=rows.number("category"),
+        first_call=FirstCall(rows.word("first_call", tuple(FirstCall))),
+        first_call_because=rows.text("first_call_because", limit=MAX_BECAUSE),
+        rules=_rules(rows),
     )
-    found.close()
+    rows.close()
     return key
 
 

@@ -25,9 +25,9 @@ class Claim:
     is_right: Callable[[Numbers], bool]
     right: str
 
-    def wrong(self, said: str) -> Iterator[str]:
+    def wrong(self, text: str) -> Iterator[str]:
         """Yield a fault for each wrong statement in a text."""
-        for match in self.pattern.finditer(said):
+        for match in self.pattern.finditer(text):
             if not self.is_right(tuple(number_of_word(word) for word in match.groups())):
                 yield f"says “{match[0]}”; {self.right}"
 
@@ -39,10 +39,10 @@ def claims_of_points(instrument: Instrument) -> tuple[Claim, ...]:
     known = {option.points for section in instrument.sections for option in section.options}
     known |= {row.points for row in instrument.additions} | {row.points for row in instrument.missing}
     known |= {edge for span in spans for edge in span} | {bands[-1].lowest}
-    said = ", ".join(f"{first} to {last}" for first, last in spans)
+    written = ", ".join(f"{first} to {last}" for first, last in spans)
     top = f"the last category begins at {bands[-1].lowest}"
     return (
-        Claim(_found(rf"{SPAN} points?\b"), lambda numbers: numbers in spans, f"the categories have {said}"),
+        Claim(_found(rf"{SPAN} points?\b"), lambda numbers: numbers in spans, f"the categories have {written}"),
         Claim(_found(rf"{NUMBER} points? (?:or more|and over)\b"), lambda numbers: numbers[0] == bands[-1].lowest, top),
         Claim(
             # Not after “to” or a dash: the second number of a span is checked with its span above.
@@ -144,20 +144,20 @@ class ProseJudge:
         # A name that is written out would stay as it is when the board changes the name.
         if match := self._outright.search(text):
             yield f"says {match[0]!r} outright; write {{{self._names[match[0]]}}}, so that it stands once"
-        said = fill(text, self._instrument.places)
-        if "{" in said and not path.startswith("fragments"):
+        filled = fill(text, self._instrument.places)
+        if "{" in filled and not path.startswith("fragments"):
             later = FILLED_LATER.get(path.partition(".toml")[0] + ".toml", frozenset())
-            unknown = [place for place in PLACE.findall(said) if place not in later]
+            unknown = [place for place in PLACE.findall(filled) if place not in later]
             yield from (f"{{{place}}} is no place that is known; see [names] in instrument.toml" for place in unknown)
         claims: list[Claim] = []
-        if "point" in said.lower():
+        if "point" in filled.lower():
             claims += self._points
-        if ("month" in said.lower() or "year" in said.lower()) and not path.startswith(CASES):
+        if ("month" in filled.lower() or "year" in filled.lower()) and not path.startswith(CASES):
             claims += self._months_at(path)
         for claim in claims:
-            yield from claim.wrong(said)
-        if "Category" in said:
-            yield from self._categories(said)
+            yield from claim.wrong(filled)
+        if "Category" in filled:
+            yield from self._categories(filled)
 
     def _months_at(self, path: str) -> tuple[Claim, ...]:
         """Return the claims about months for a text: those of its section, or of all sections if it belongs to none."""
@@ -169,16 +169,16 @@ class ProseJudge:
         section = self._instrument.sections[at] if is_section else self._instrument.items[at].section
         return self._months[section.id]
 
-    def _categories(self, said: str) -> Iterator[str]:
+    def _categories(self, text: str) -> Iterator[str]:
         """Yield each name or edge that is given to the wrong category."""
         bands = self._instrument.bands
         last = {one.category: other.lowest - 1 for one, other in pairwise(bands)}
         for band in bands:
-            for match in re.finditer(rf"\bCategory {band.category} \(([a-z][a-z ]+)\)", said):
+            for match in re.finditer(rf"\bCategory {band.category} \(([a-z][a-z ]+)\)", text):
                 if match[1] not in (band.name, "ours"):
                     yield f"says “{match[0]}”; the form calls it {band.name!r}"
             named = rf"\bCategory {band.category}(?: \([^)]*\))?[:,] {SPAN}"
-            for match in re.finditer(rf"{named}|{SPAN} is Category {band.category}\b", said, re.IGNORECASE):
+            for match in re.finditer(rf"{named}|{SPAN} is Category {band.category}\b", text, re.IGNORECASE):
                 edges = tuple(number_of_word(number) for number in match.groups() if number)
                 if edges != (band.lowest, last.get(band.category)):
                     yield f"says “{match[0]}”; it begins at {band.lowest}"

@@ -40,7 +40,7 @@ def placed(pack: Pack) -> Iterator[Placed]:
 
 def _any(path: str, conditions: Sequence[Condition]) -> Iterator[Placed]:
     # A single condition may be a table of its own, without a position.
-    return ((f"{path}[{n}]" if len(conditions) > 1 else path, each) for n, each in enumerate(conditions))
+    return ((f"{path}[{n}]" if len(conditions) > 1 else path, condition) for n, condition in enumerate(conditions))
 
 
 def _each(path: str, key: str, conditions: Iterable[Condition]) -> Iterator[Placed]:
@@ -75,7 +75,9 @@ def alike_faults(pack: Pack) -> Iterator[Fault]:
 
 
 def _reads_alike(conditions: Iterable[Condition], key: str, *, one: str, other: str) -> bool:
-    return all((one in words) == (other in words) for each in conditions for name, words in each.asks if name == key)
+    return all(
+        (one in words) == (other in words) for condition in conditions for name, words in condition.asks if name == key
+    )
 
 
 def _options(path: str, section: Section) -> Iterator[Fault]:
@@ -154,7 +156,7 @@ def _sentences(pack: Pack) -> Iterator[Fault]:
             if other.part == line.part and other.listing is None and _covers(other.condition, line.condition):
                 yield path, f"is never said: say[{earlier}] of the same part holds whenever it does"
         if line.listing is not None:
-            options = [each.options for each in pack.instrument.sections if each.id in line.listing.sections]
+            options = [section.options for section in pack.instrument.sections if section.id in line.listing.sections]
             has_earlier = any(option.means is Meaning.EARLIER for some in options for option in some)
             if not line.listing.sections:
                 yield f"{path}.list.sections", "names no section, so that it is never said; name one"

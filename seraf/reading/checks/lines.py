@@ -82,22 +82,22 @@ def _gathered(placed: Sequence[str]) -> Iterator[str]:
 
 def _placed(fault: str, texts: Mapping[str, Sequence[str]]) -> str:
     """Return a fault with its file, line and table."""
-    found = FAULT.match(fault)
-    if found is None or found["file"] not in texts:
+    match = FAULT.match(fault)
+    if match is None or match["file"] not in texts:
         return fault
-    lines, what = texts[found["file"]], found["what"]
+    lines, what = texts[match["file"]], match["what"]
     if what.startswith("not UTF-8"):
         line = next((at for at, text in enumerate(lines, 1) if "\ufffd" in text), 1)
-        return f"{found['file']}, line {line}: {what}"
+        return f"{match['file']}, line {line}: {what}"
     if what.endswith("(at end of document)"):
-        return f"{found['file']}, line {len(lines)}: a list or a text is not closed before the file ends"
+        return f"{match['file']}, line {len(lines)}: a list or a text is not closed before the file ends"
     if broken := re.search(r"at line (\d+)", what):
         line = int(broken[1])
-        return f"{found['file']}, line {line}: {_plainly(lines, line, what=what)}"
-    line = _line_at(found["path"] or "", lines, what=what)
-    where = _counted(found["path"] or "", lines)
+        return f"{match['file']}, line {line}: {_plainly(lines, line, what=what)}"
+    line = _line_at(match["path"] or "", lines, what=what)
+    where = _counted(match["path"] or "", lines)
     dated = f"{what}; {UK_DATE}" if what.startswith("must be a date") else what
-    return f"{found['file']}, line {line}{f' ({where})' if where else ''}: {dated}"
+    return f"{match['file']}, line {line}{f' ({where})' if where else ''}: {dated}"
 
 
 def _plainly(lines: Sequence[str], line: int, *, what: str) -> str:
@@ -119,11 +119,11 @@ def _line_at(path: str, lines: Sequence[str], *, what: str) -> int:
     steps = _steps(path)
     start, end, left, first = 0, len(lines), steps, 0
     for depth in range(len(steps), 0, -1):
-        found = _table(steps[:depth], lines)
-        if found:
+        bounds = _table(steps[:depth], lines)
+        if bounds:
             # A fault about all tables of a kind, such as a repeated id, is looked up in the whole file.
-            whole = depth == len(steps) and steps[-1][1] is None and lines[found[0]].lstrip().startswith("[[")
-            (start, end), left, first = (0, len(lines)) if whole else found, steps[depth:], found[0]
+            whole = depth == len(steps) and steps[-1][1] is None and lines[bounds[0]].lstrip().startswith("[[")
+            (start, end), left, first = (0, len(lines)) if whole else bounds, steps[depth:], bounds[0]
             break
     if quoted := QUOTED.match(what):
         named = [at for at in range(start, end) if f'"{quoted[1]}"' in lines[at]]
@@ -183,12 +183,12 @@ def _end(lines: Sequence[str], start: int, name: str) -> int:
 def _counted(path: str, lines: Sequence[str]) -> str:
     """Return the tables on the way, counted from 1, with the id of the innermost one that has one."""
     steps = _steps(path)
-    said = [f"{key} {at + 1}" if at is not None else key for key, at in steps]
+    tables = [f"{key} {at + 1}" if at is not None else key for key, at in steps]
     for depth in range(len(steps), 0, -1):
         rows = steps[:depth]
-        found = _table(rows, lines) if rows[-1][1] is not None else None
-        for line in lines[found[0] : found[1]] if found else ():
+        bounds = _table(rows, lines) if rows[-1][1] is not None else None
+        for line in lines[bounds[0] : bounds[1]] if bounds else ():
             if named := re.match(r'\s*"?id"?\s*=\s*"([^"]+)"', line):
-                said[depth - 1] += f", {named[1]}"
-                return " → ".join(said)
-    return " → ".join(said)
+                tables[depth - 1] += f", {named[1]}"
+                return " → ".join(tables)
+    return " → ".join(tables)

@@ -106,9 +106,9 @@ def quote_faults(guidance: Guidance, content: bytes | None, *, faults: Faults) -
 def unexplained(guidance: Guidance) -> Iterator[str]:
     """Yield a sentence for each kind of rows that, as in older packs, have only a heading or the word “ours”."""
     for kind, rows in basis_rows(guidance):
-        found = [row.id for row in rows if not row.basis.is_written]
-        if found:
-            named = ", ".join(found[:NAMED]) + (f" and {len(found) - NAMED} more" if len(found) > NAMED else "")
+        ids = [row.id for row in rows if not row.basis.is_written]
+        if ids:
+            named = ", ".join(ids[:NAMED]) + (f" and {len(ids) - NAMED} more" if len(ids) > NAMED else "")
             yield f"guidance.toml: `source` alone does not say what a rule rests on ({kind}: {named}). In its place {WRITE}."
 
 
@@ -130,9 +130,9 @@ def _wrong(basis: Basis, runs: Runs) -> Iterator[str]:
         if len(words) < RUN:
             yield f"“{part.strip()}” has {len(words)} words; a part of a quotation has at least {RUN}"
             continue
-        found = _runs(words)
-        if not found <= runs[basis.heading]:
-            others = [name for name, there in runs.items() if found <= there]
+        runs_of_part = _runs(words)
+        if not runs_of_part <= runs[basis.heading]:
+            others = [name for name, there in runs.items() if runs_of_part <= there]
             where = f"; it stands under {others[0]!r}" if others else ""
             yield f"“{part.strip()}” does not stand under {basis.heading!r} word for word{where}"
 

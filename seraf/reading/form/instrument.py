@@ -65,9 +65,9 @@ def item_words(raw: Mapping[str, object]) -> dict[str, str]:
 
 def pack_words(raw: Mapping[str, Mapping[str, object]]) -> str:
     """Return the text that is signed for a pack: every file as written, except for contacts, signers and signatures."""
-    said = {name: table for name, table in raw.items() if name not in UNSIGNED}
-    form = {key: table for key, table in said.get("instrument.toml", {}).items() if key not in OF_SIGNING}
-    return signed_words({**said, "instrument.toml": form})
+    signed = {name: table for name, table in raw.items() if name not in UNSIGNED}
+    form = {key: table for key, table in signed.get("instrument.toml", {}).items() if key not in OF_SIGNING}
+    return signed_words({**signed, "instrument.toml": form})
 
 
 def with_pack_signed(instrument: Instrument, raw: Mapping[str, Mapping[str, object]]) -> Instrument:
@@ -229,7 +229,7 @@ def _item(table: TomlTable, sections: tuple[Section, ...]) -> Item:
         excludes=table.texts("excludes", at_least=1),
         source=table.text("source"),
         verified=table.flag("verified"),
-        ask=tuple(Informant(each) for each in known_words(table, "ask", allowed=tuple(Informant))),
+        ask=tuple(Informant(word) for word in known_words(table, "ask", allowed=tuple(Informant))),
         why=table.text_or_empty("why", limit=100),
         spoken=table.text_or_empty("spoken", limit=40),
     )
@@ -246,7 +246,7 @@ def _windows(table: TomlTable) -> tuple[int, ...] | None:
     if value is None:
         return None
     months = tuple(number for number in value if type(number) is int) if isinstance(value, list) else ()
-    if not isinstance(value, list) or len(months) < len(value) or not all(1 <= each <= longest for each in months):
+    if not isinstance(value, list) or len(months) < len(value) or not all(1 <= number <= longest for number in months):
         table.fault("windows", f"must be a list of whole numbers of months, each from 1 to {longest}")
     elif len(months) > 2 or list(months) != sorted(set(months)):
         table.fault("windows", "must be at most two numbers, the current window first, then the longer one")

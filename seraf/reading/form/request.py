@@ -135,7 +135,7 @@ def _word(path: str, given: object, *, allowed: Iterable[str], faults: list[str]
     words = tuple(allowed)
     if isinstance(given, str) and given in words:
         return given
-    said = f"{given!r} is" if isinstance(given, str) and len(given) <= 40 else "it is"
-    faults.append(f"{path}: {said} not one of: {', '.join(words)}")
+    shown = f"{given!r} is" if isinstance(given, str) and len(given) <= 40 else "it is"
+    faults.append(f"{path}: {shown} not one of: {', '.join(words)}")
     # Any word will do: with a fault noted there is no case.
     return words[0]

@@ -147,4 +147,4 @@ def read_any(table: TomlTable, key: str, *, words: Words) -> tuple[Condition, ..
     """Return the alternative conditions at a key, written as a list or a single table; empty if the key is absent."""
     if isinstance(table.raw.get(key), dict):
         return (read_condition(table.table(key), words),)
-    return tuple(read_condition(each, words) for each in table.tables(key, at_least=1 if key in table.raw else 0))
+    return tuple(read_condition(row, words) for row in table.tables(key, at_least=1 if key in table.raw else 0))

@@ -163,7 +163,7 @@ def texts_in(value: object, path: str) -> Iterator[tuple[str, str]]:
 
 def fill(text: str, places: Places) -> str:
     """Return the text with its placeholders filled; unknown ones stay."""
-    return PLACE.sub(lambda found: places.get(found[1], found[0]), text) if "{" in text else text
+    return PLACE.sub(lambda match: places.get(match[1], match[0]), text) if "{" in text else text
 
 
 def in_word(number: int) -> str:

@@ -196,16 +196,16 @@ class TomlTable:
         return tuple(self._fit(key, str(text), limit=MAX_TEXT) for text in value)
 
     def lists(self, key: str) -> tuple[tuple[str, ...], ...]:
-        """Return the lists of a list of lists, none of them empty; a plain list of texts is the only one of its lists."""
+        """Return a list of lists of texts, none of them empty; a plain list of texts is taken as a list with one list."""
         value = self.take(key)
         inner = value if isinstance(value, list) else []
-        nested = [isinstance(each, list) for each in inner]
+        nested = [isinstance(row, list) for row in inner]
         if not any(nested):
             return (self.texts(key, at_least=1),)
         if not all(nested):
             self.fault(key, 'has words and lists side by side; write a list for each, as in [["A", "B"], ["C"]]')
             return ()
-        rows = TomlTable(self.path, {f"{key}[{at}]": each for at, each in enumerate(inner)}, self.faults)
+        rows = TomlTable(self.path, {f"{key}[{at}]": row for at, row in enumerate(inner)}, self.faults)
         return tuple(rows.texts(name, at_least=1) for name in rows.raw)
 
     def word(self, key: str, allowed: Iterable[str]) -> str:
@@ -277,10 +277,10 @@ class TomlTable:
 def unique(table: TomlTable, key: str, *, ids: Iterable[str]) -> None:
     """Note every id that occurs more than once."""
     seen: set[str] = set()
-    for each in ids:
-        if each and each in seen:
-            table.fault(key, f"{each!r} stands more than once")
-        seen.add(each)
+    for name in ids:
+        if name and name in seen:
+            table.fault(key, f"{name!r} stands more than once")
+        seen.add(name)
 
 
 def _kind(value: object) -> str:
