@@ -1,1 +1,1 @@
-"""The transition tables of conversations. Only this package imports `transitions`; it knows neither wording nor items."""
+"""The transition tables of conversations. Only this package imports `transitions`; it knows no wording and no items."""
