@@ -19,7 +19,7 @@ from bot.runtime.settings import setting_names
 from bot.runtime.starting import PREFIX
 from bot.workbench.calibrating import grids, shares_of
 from docs.markdown import page, table
-from seraf.calibration.intake import AGE, CIRCUMSTANCES, PROFESSION, STAGE, assumed_cases
+from seraf.calibration.intake import AGE, PROFESSION, STAGE, assumed_cases
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.vocabulary import CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS
 
@@ -115,9 +115,10 @@ def shares_piece() -> str:
 
 def assumed_piece() -> str:
     """What the assumed intake assumes of every case, in hundredths, with the words of the buttons."""
-    circumstances = {each.id: each for each in load_pack(SHIPPED).guidance.circumstances}
+    pack = load_pack(SHIPPED)
+    circumstances = {each.id: each for each in pack.guidance.circumstances}
     rows = [("Role", _of_100(PROFESSION)), ("Age", _of_100(AGE)), ("First SERAF or review", _of_100(STAGE))]
-    for key, share in CIRCUMSTANCES.items():
+    for key, share in pack.intake.answers.items():
         question = circumstances[key]
         words = {tick.answer: tick.short for tick in question.ticks if not question.card}
         rows.append((question.ask, _of_100({words.get(word, word): cases for word, cases in share.items()})))

@@ -1,13 +1,13 @@
-"""The faults that this project raises on purpose, each telling an operator what was found and what to do."""
+"""The errors that this project raises on purpose; each tells an operator what was found and what to do."""
 
 from collections.abc import Sequence
 
-MOST_LINES = 50
-"""The most faults that are said at once; the rest are counted."""
+MOST_LINES, MOST_SAID = 50, 20
+"""The most faults of a pack, and of a request, in one message; the rest are counted, so that the first stays visible."""
 
 
 def at_most(lines: Sequence[str], most: int = MOST_LINES) -> tuple[str, ...]:
-    """The first lines, and how many more there are."""
+    """Return the first `most` lines, and a line with the number of those left out, if any."""
     more = len(lines) - most
     return (*lines[:most], *((f"… and {more} more",) if more > 0 else ()))
 
@@ -17,21 +17,15 @@ class SerafError(Exception):
 
 
 class PackFault(SerafError):
-    """A pack that must not start: `faults` lists them, each with its path in the file; the message has the first fifty."""
+    """A pack with faults. `faults` has all of them, each with its path in the file; the message has the first fifty."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults
         super().__init__("\n".join(at_most(faults)))
 
 
-MOST_SAID = 20
-"""The most faults of a request that are said; the rest are counted, so that a thousand lines do not hide the first."""
-
-
 class RequestFault(SerafError):
-    """A scoring request that cannot be answered: `faults` lists everything that is wrong with it; the message says how many
-    more there are than the first twenty.
-    """
+    """A scoring request with faults. `faults` has all of them; the message has the first twenty and counts the rest."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults

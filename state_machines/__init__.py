@@ -1,1 +1,1 @@
-"""Where a conversation may be and what may happen there. It alone imports transitions, and knows no words and no items."""
+"""The transition tables of conversations. Only this package imports `transitions`; it knows no wording and no items."""

@@ -1,4 +1,4 @@
-"""The stages of a rehearsal and every way from one to another. The SERAF within it keeps to its own table."""
+"""The stages of a rehearsal and the transitions between them. The SERAF within it has its own table."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,62 +7,40 @@ from state_machines.table import Edge, Table
 
 
 class Stage(StrEnum):
-    """Where a rehearsal is."""
+    """The stage of a rehearsal."""
 
-    IDLE = "idle"
-    """Nothing is rehearsed."""
-    MENU = "menu"
-    """What a rehearsal is, what may be hard to read, and how to begin."""
-    LIST = "list"
-    """The made-up cases to choose from, page by page."""
-    CHOSEN = "chosen"
-    """One of them: what it is about, and how to take it."""
-    STORY = "story"
-    """What is told, part by part, before the SERAF or during it."""
+    IDLE = "idle"  # no rehearsal
+    MENU = "menu"  # what a rehearsal is, what may be hard to read, and how to begin
+    LIST = "list"  # the made-up cases to choose from, page by page
+    CHOSEN = "chosen"  # one of them: its subject, and how to take it
+    STORY = "story"  # the story, part by part, before the SERAF or during it
     SERAF = "seraf"
-    """The SERAF itself."""
-    FEEDBACK = "feedback"
-    """What the key says of the answer just given."""
-    FIRST_CALL = "first-call"
-    """Whom to get in touch with first, asked before the result says it."""
-    HELD = "held"
-    """In a room: the answers and the key are not shown before its host opens them for everybody."""
-    REPORT = "report"
-    """The answers compared with the key, page by page."""
-    COURSE = "course"
-    """How this person's rehearsals went, seen by nobody else."""
-    LEAVING = "leaving"
-    """Whether to leave, asked where something would be lost, and of somebody who wants to begin something real."""
+    FEEDBACK = "feedback"  # what the key says of the last answer
+    FIRST_CALL = "first-call"  # whom to contact first, asked before the result says it
+    HELD = "held"  # in a room: answers and key are hidden until the host releases them for everybody
+    REPORT = "report"  # the answers compared with the key, page by page
+    COURSE = "course"  # this person's rehearsals so far, shown to nobody else
+    LEAVING = "leaving"  # whether to leave, asked if something would be lost, and before something real is begun
 
-    JOINING = "joining"
-    """What a room or a pair is, and what is shown of one's answers there, before anything is joined."""
-    WAITING = "waiting"
-    """In a pair: until the other one has agreed as well."""
-    ROOM = "room"
-    """At the host of a room: who has come how far, in numbers."""
-    SEATS = "seats"
-    """At the host of a room: who may join, and the seats that can be freed."""
-    CLOSING = "closing"
-    """Whether to close the room, which nobody can answer in after that."""
-    ROOM_REPORT = "room-report"
-    """Where the people of a closed room differ, page by page."""
-    PAPERS = "papers"
-    """At the host of a room: papers to teach with, before it is opened, while it is open, and once it is closed."""
-    DIFFERENCES = "differences"
-    """In a pair: where the two differ, page by page."""
+    JOINING = "joining"  # what a room or pair is and what it shows of one's answers, before joining
+    WAITING = "waiting"  # in a pair: until the other person has agreed as well
+    ROOM = "room"  # for the host of a room: everybody's progress, in numbers
+    SEATS = "seats"  # for the host of a room: who may join, and the seats that can be freed
+    CLOSING = "closing"  # whether to close the room, in which nobody can answer after that
+    ROOM_REPORT = "room-report"  # where the people of a closed room differ, page by page
+    PAPERS = "papers"  # for the host of a room: papers to teach with, at any time
+    DIFFERENCES = "differences"  # in a pair: where the two people differ, page by page
 
 
 class Together(StrEnum):
-    """With whom a made-up case is rehearsed, if not alone."""
+    """The company in which a made-up case is rehearsed."""
 
-    ROOM = "room"
-    """Among a group that somebody runs."""
-    PAIR = "pair"
-    """With one other person."""
+    ROOM = "room"  # a group with a host
+    PAIR = "pair"  # one other person
 
 
 class Turn(StrEnum):
-    """What may happen."""
+    """The events of a rehearsal."""
 
     OPEN = "open"
     PICK = "pick"
@@ -98,44 +76,24 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TurnFacts:
-    """What the guards may ask of a turn."""
+    """The facts about a turn that the guards use."""
 
-    has_begun: bool = False
-    """The SERAF has begun, so that the story is looked up during it."""
-    is_practice: bool = False
-    """The key is shown after each answer."""
+    has_begun: bool = False  # the SERAF has begun, so that the story is opened during it
+    is_practice: bool = False  # the key is shown after each answer
     is_first_page: bool = False
-    """There is no page before this one."""
-    came_from: Stage | None = None
-    """The stage to go back to."""
-    together: Together | None = None
-    """With whom it is rehearsed."""
-    is_joined: bool = False
-    """In a pair: the other one has agreed as well."""
-    is_paired: bool = False
-    """In a pair: this one has finished."""
-    is_bound: bool = False
-    """In a pair that is open: somebody else waits for this one, or this one for them."""
-    awaits_call: bool = False
-    """The judgement was given, and the first call is not named yet."""
-    is_held: bool = False
-    """In a room: the key is not open to its people."""
-    room: Stage | None = None
-    """Where the room is that the person runs: open, or closed and compared; None before it is opened."""
-    loses: bool = False
-    """Leaving would lose something: answers that went nowhere yet, what another waits for, or a comparison."""
-
-
-def _practice(facts: TurnFacts) -> bool:
-    return facts.is_practice
+    came_from: Stage | None = None  # the stage to go back to
+    together: Together | None = None  # the company, if any
+    is_joined: bool = False  # in a pair: the other person has agreed as well
+    is_paired: bool = False  # in a pair: this person has finished
+    is_bound: bool = False  # in an open pair: one person waits for the other
+    awaits_call: bool = False  # the judgement was given, and the first call is still to be named
+    is_held: bool = False  # in a room: the key is hidden from its people
+    room: Stage | None = None  # the stage of the room that the person hosts; None before it is opened
+    loses: bool = False  # leaving would lose unsaved answers, a comparison, or what another person waits for
 
 
 def _not_first(facts: TurnFacts) -> bool:
     return not facts.is_first_page
-
-
-def _begun_first(facts: TurnFacts) -> bool:
-    return facts.has_begun and facts.is_first_page
 
 
 def _alone(facts: TurnFacts) -> bool:
@@ -150,16 +108,12 @@ def _runs_room(facts: TurnFacts) -> bool:
     return facts.together is Together.ROOM
 
 
-def _loses(facts: TurnFacts) -> bool:
-    return facts.loses
-
-
 def _from(stage: Stage) -> "Edge[TurnFacts]":
     return Edge(Stage.LEAVING, Turn.GO_ON, stage, lambda facts: facts.came_from == stage)
 
 
 RESTING = (Stage.MENU, Stage.LIST, Stage.CHOSEN, Stage.JOINING, Stage.REPORT, Stage.COURSE, Stage.ROOM_REPORT)
-"""The stages at which nothing is lost by beginning something else."""
+"""The stages at which beginning something else loses nothing."""
 
 UNDER_WAY = (Stage.STORY, Stage.SERAF, Stage.FEEDBACK, Stage.FIRST_CALL, Stage.HELD, Stage.REPORT)
 """The stages of one made-up case."""
@@ -174,7 +128,7 @@ REHEARSING = (
     *(Stage.MENU, Stage.LIST, Stage.CHOSEN, *UNDER_WAY, Stage.COURSE),
     *(Stage.JOINING, Stage.WAITING, *HOSTING, Stage.DIFFERENCES),
 )
-"""The stages that somebody may leave."""
+"""The stages that a person may leave."""
 
 REHEARSAL: Table[TurnFacts] = Table(
     (
@@ -183,7 +137,7 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.MENU, Turn.COURSE, Stage.COURSE),
         Edge(Stage.MENU, Turn.TOGETHER, Stage.LIST),
         *(Edge(stage, Turn.PICK, Stage.CHOSEN) for stage in (Stage.MENU, Stage.LIST)),
-        # Of a pair the other one would wait for ever for somebody who has begun another case.
+        # In a pair, the other person would wait for ever for somebody who has begun another case.
         Edge(Stage.REPORT, Turn.PICK, Stage.CHOSEN, lambda facts: not facts.is_bound),
         Edge(Stage.LIST, Turn.PAGE, Stage.LIST),
         Edge(Stage.LIST, Turn.BACK, Stage.MENU),
@@ -220,17 +174,16 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.ROOM_REPORT, Turn.RELEASE, Stage.ROOM_REPORT, _held),
         Edge(Stage.STORY, Turn.PAGE, Stage.STORY),
         Edge(Stage.STORY, Turn.BACK, Stage.STORY, _not_first),
-        # Above the way into the SERAF: its result would say whom to call before that was answered (ADR 0035).
+        # Above the edge into the SERAF, whose result would give away whom to call first (ADR 0035).
         Edge(Stage.STORY, Turn.BACK, Stage.FIRST_CALL, lambda facts: facts.awaits_call and facts.is_first_page),
-        Edge(Stage.STORY, Turn.BACK, Stage.SERAF, _begun_first),
+        Edge(Stage.STORY, Turn.BACK, Stage.SERAF, lambda facts: facts.has_begun and facts.is_first_page),
         Edge(Stage.STORY, Turn.BACK, Stage.CHOSEN, _alone),
         Edge(Stage.STORY, Turn.ASK, Stage.FIRST_CALL, lambda facts: facts.awaits_call),
         Edge(Stage.STORY, Turn.ASK, Stage.SERAF),
         Edge(Stage.SERAF, Turn.TELL, Stage.STORY),
         Edge(Stage.SERAF, Turn.JUDGE, Stage.FIRST_CALL),
-        Edge(Stage.SERAF, Turn.ANSWER, Stage.FEEDBACK, _practice),
-        # Before the way to the report: whoever is first to finish must not read the key while others
-        # still answer (ADR 0035).
+        Edge(Stage.SERAF, Turn.ANSWER, Stage.FEEDBACK, lambda facts: facts.is_practice),
+        # Before the edge to the report: the first to finish must not read the key while others still answer (ADR 0035).
         Edge(Stage.SERAF, Turn.REPORT, Stage.HELD, _held),
         Edge(Stage.SERAF, Turn.REPORT, Stage.REPORT),
         Edge(Stage.HELD, Turn.REPORT, Stage.HELD, _held),
@@ -248,8 +201,8 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.REPORT, Turn.COURSE, Stage.COURSE),
         *(Edge(stage, Turn.AWAY, Stage.LEAVING) for stage in REHEARSING),
         *(_from(stage) for stage in REHEARSING),
-        # One tap takes what is hard to read off the screen; whether it was meant is asked there, and the same tap again leaves.
-        *(Edge(stage, Turn.LEAVE, Stage.LEAVING, _loses) for stage in LOSING),
+        # The first tap hides what is hard to read and asks for confirmation; the same tap again leaves.
+        *(Edge(stage, Turn.LEAVE, Stage.LEAVING, lambda facts: facts.loses) for stage in LOSING),
         *(Edge(stage, Turn.LEAVE, Stage.IDLE) for stage in (*REHEARSING, Stage.LEAVING)),
     )
 )

@@ -1,4 +1,4 @@
-"""A transition table as data, the one shared machine that is built from it, and its picture. It keeps no conversation."""
+"""A transition table as data, the shared machine built from it, and its diagram. It stores no conversation."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from transitions import EventData, Machine
 Facts = TypeVar("Facts", bound=Hashable)
 
 MOST = 2_000
-"""Answers of the machine that are remembered of one table: phases, triggers and what the guards are told, nothing else."""
+"""The most cached answers of a table's machine: phases, triggers and facts for the guards, nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge(Generic[Facts]):
-    """One row: from a phase, by a trigger, to a phase, where the guard (if there is one) says yes of the facts."""
+    """One transition: from a phase, by a trigger, to a phase, if the guard (if any) is true of the facts."""
 
     source: StrEnum
     trigger: StrEnum
@@ -25,13 +25,13 @@ class Edge(Generic[Facts]):
 
 
 class Table(Generic[Facts]):
-    """Edges read top to bottom: the first that fits is taken."""
+    """Transitions in order of precedence: the first that fits is taken."""
 
     def __init__(self, edges: tuple[Edge[Facts], ...]) -> None:
         self.edges = edges
         phases = dict.fromkeys(phase for edge in edges for phase in (edge.source, edge.dest))
-        # No model, or the library would move the machine itself, which everybody shares; and no transitions of its own,
-        # which would be ways that the table does not have (ADR 0001).
+        # No model, or the library would move the shared machine itself; and no automatic transitions, which the table
+        # does not have (ADR 0001).
         self._machine = Machine(
             model=None, states=[str(phase) for phase in phases], initial=None, auto_transitions=False, send_event=True
         )
@@ -39,16 +39,14 @@ class Table(Generic[Facts]):
             self._machine.add_transition(
                 str(edge.trigger), str(edge.source), str(edge.dest), conditions=_as_condition(edge.guard)
             )
-        self._said = lru_cache(maxsize=MOST)(self._asked)
+        self._cached = lru_cache(maxsize=MOST)(self._advance)
 
     def advance(self, phase: StrEnum, trigger: StrEnum, *, facts: Facts) -> str | None:
-        """The phase that the trigger leads to, or None where nothing of the kind may happen here."""
-        return self._said(phase, trigger, facts)
+        """Return the phase that the trigger leads to, or None if it is not allowed in this phase."""
+        return self._cached(phase, trigger, facts)
 
-    def _asked(self, phase: StrEnum, trigger: StrEnum, facts: Facts, /) -> str | None:
-        """What the machine says, which is always the same."""
-        # The library raises for a trigger that a phase does not have; here that is an everyday
-        # matter, such as an old button.
+    def _advance(self, phase: StrEnum, trigger: StrEnum, facts: Facts, /) -> str | None:
+        # The library raises for a trigger that a phase does not have, which is normal here, such as after an old button.
         if not any(edge.source == phase and edge.trigger == trigger for edge in self.edges):
             return None
         cursor = _Cursor(str(phase))
@@ -57,7 +55,7 @@ class Table(Generic[Facts]):
 
 
 class _Cursor:
-    """What the shared machine moves for the length of one turn, instead of a registered model."""
+    """The object that the shared machine moves during one turn, instead of a registered model."""
 
     __slots__ = ("state",)
 
@@ -76,7 +74,7 @@ def _as_condition(guard: Callable[[Facts], bool] | None) -> list[str | Callable[
 
 
 def mermaid(table: Table[Facts]) -> str:
-    """The table as Mermaid text: one arrow for each pair of phases, labelled with every trigger that leads along it."""
+    """Return the table as Mermaid text: one arrow for each pair of phases, labelled with every trigger that leads along it."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for edge in table.edges:
         labels = arrows.setdefault((edge.source, edge.dest), [])

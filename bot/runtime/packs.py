@@ -18,7 +18,7 @@ from bot.runtime.files import read_at_most
 from bot.runtime.starting import uncollected
 from dialogs.core.script import Wording, read_wording
 from dialogs.word_keys import with_all_keys
-from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack
+from seraf.pack import FILES, FRAGMENTS, INTAKE, QUOTES, VIGNETTES, Pack
 from seraf.reading.advice.contacts import contacts_in
 from seraf.reading.pack import read_pack
 
@@ -135,7 +135,7 @@ def pack_files(folder: Path) -> dict[str, bytes]:
     """Return the files of the pack in a folder, by name. Raise `SettingsFault` if there is no folder, `PackFault` for what is no pack."""
     if not folder.is_dir():
         raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
-    names = [*(name for name in (*FILES, FRAGMENTS, QUOTES) if (folder / name).exists()), *_vignettes(folder)]
+    names = [*(name for name in (*FILES, FRAGMENTS, INTAKE, QUOTES) if (folder / name).exists()), *_vignettes(folder)]
     files, left = dict[str, bytes](), MAX_TOTAL
     for name in names:
         files[name] = _content(folder / name)

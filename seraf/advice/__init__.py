@@ -1,1 +1,1 @@
-"""What to do, how urgently, whom to call, and what to say. It computes no points and knows no card."""
+"""What to do, how soon, whom to call, and what to say. It computes no points and knows nothing of screens."""

@@ -1,4 +1,4 @@
-"""What was done of the action card: who was called, when, and what came of it. It is told by taps, and proves nothing."""
+"""The log of an action card: which line was tapped, when, and the outcome. A tap is a claim and proves nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from seraf.advice.action_plan import CardLine
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One tap at a line: `at` is the local time (ISO 8601, with its offset), `what` a word of `WHAT`.
+    """One tap on a line: `at` is the local time (ISO 8601 with offset), `what` a key of `WHAT`.
 
-    `to` is the id of whom the card said to ring at that time; empty where it was no call, or an older release did not say.
+    `to` is the id of the contact that the card named then; empty for a line without a call, and in logs of old releases.
     """
 
     line: str
@@ -21,42 +21,42 @@ class Logged:
 
     @property
     def time(self) -> datetime:
-        """When it was tapped (aware, local)."""
+        """The time of the tap (aware, local)."""
         return datetime.fromisoformat(self.at)
 
 
 @dataclass(frozen=True, slots=True)
 class TapMeaning:
-    """What a tap says of a line: whether the line is closed by it, and what may be said next, by the same words."""
+    """The effect of a tap: whether it closes the line, and which taps (keys of `WHAT`) are offered next."""
 
     closes: bool = False
     asks: tuple[str, ...] = ()
 
 
 REFERRED = "referral"
-"""Of a call: that social care took the referral."""
+"""Social care accepted the referral."""
 
 AGREED = "agreed"
-"""Of a line that holds from now on: that social care agreed, which ends it."""
+"""Social care agreed that a line which applies from now on may end."""
 
 WORSE = "worse"
-"""No tap: danger was said after the line was closed, which opens it again."""
+"""Recorded without a tap: danger was reported after the line was closed, which opens it again."""
 
 NOT_SETTLED = "advised"
-"""No tap: advice alone, where what was answered calls for a referral. It does not close the line."""
+"""Recorded without a tap: advice only, although the answers call for a referral. It does not close the line."""
 
 OF_999 = ("taken", "no-answer", "agency")
-"""What may come of a call to 999."""
+"""The possible outcomes of a call to 999."""
 
 OF_POLICE = ("taken", "no-answer", "advice", "ring-back", "refused")
-"""What may come of a call to 101: the police take a report, and promise nobody an answer within a day."""
+"""The possible outcomes of a call to 101: the police take a report and promise no answer within a day."""
 
 RINGS_BACK: Mapping[str, timedelta] = {
     "back-15": timedelta(minutes=15),
     "back-30": timedelta(minutes=30),
     "back-60": timedelta(minutes=60),
 }
-"""How soon they said that they would ring back, by what was tapped."""
+"""How soon the other side promised to ring back, by tap."""
 
 WHAT: Mapping[str, TapMeaning] = {
     "done": TapMeaning(closes=True),
@@ -79,87 +79,87 @@ WHAT: Mapping[str, TapMeaning] = {
     "taken": TapMeaning(closes=True),
     WORSE: TapMeaning(),
 }
-"""What may be tapped at a line. No call is closed before it is said what came of it."""
+"""The effect of every tap. A call never closes its line before its outcome is known."""
 
 AGAIN = ("no-answer", "cannot", "agency-unsure", "fear", "refused", NOT_SETTLED, *RINGS_BACK)
-"""After these it is tried again soon; after a referral that was taken one waits to hear of it."""
+"""The outcomes after which to try again soon; after an accepted referral, the next step is to hear back."""
 
 AGAIN_WITHIN, HEAR_WITHIN = timedelta(minutes=10), timedelta(hours=24)
-"""How soon it is tried again (ours); within how long social care decides (“Social care role …”)."""
+"""The time until the next try (ours); the time that social care has to decide (“Social care role …”)."""
 
 FAR = timedelta(hours=1)
-"""How long at least until something of another day is due, that need not be tried again every few minutes (ours)."""
+"""A deadline on another day that is further away than this needs no new try every few minutes (ours)."""
 
 REMIND, UNDO = "remind", "undo"
-"""Taps that are not kept: to be reminded, and that the last one was made by mistake."""
+"""Taps that are not logged: ask for a reminder, and undo the last tap."""
 
 FIRST = ("called", "cannot")
-"""What may be said of a call first; of what is no call, that it is done."""
+"""The first taps offered for a call; any other line is only marked as done."""
 
 OUTCOMES = frozenset(("cannot", *WHAT["called"].asks, *OF_999, *OF_POLICE))
-"""What somebody says came of a call, before anything further is asked about it."""
+"""Every outcome of a call, before any further question about it."""
 
 
 def of_line(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
-    """What was tapped at a line, in order."""
-    return tuple(each for each in log if each.line == line)
+    """Return the taps on a line, oldest first."""
+    return tuple(tap for tap in log if tap.line == line)
 
 
 def last_of(log: tuple[Logged, ...], line: CardLine) -> Logged | None:
-    """What was tapped at a line last."""
-    for each in reversed(log):  # a loop, since a turn asks this of every line
-        if each.line == line:
-            return each
+    """Return the last tap on a line, if there is one."""
+    for tap in reversed(log):  # a loop, since a turn asks this of every line
+        if tap.line == line:
+            return tap
     return None
 
 
 def is_closed(log: tuple[Logged, ...], line: CardLine) -> bool:
-    """Whether nothing is left to do at a line."""
-    # The last tap alone decides, so that danger said after a line was closed (`WORSE`) opens it again.
+    """True if nothing is left to do on a line."""
+    # Only the last tap decides, so that danger reported after a line was closed (`WORSE`) opens it again.
     last = last_of(log, line)
     return last is not None and WHAT[last.what].closes
 
 
 def asks_of(what: str, line: CardLine) -> tuple[str, ...]:
-    """What may be said next at a line."""
+    """Return the taps offered after this one."""
     if what != "called":
         return WHAT[what].asks
     return OF_999 if line is CardLine.EMERGENCY else OF_POLICE if line is CardLine.POLICE else WHAT[what].asks
 
 
-def again_at(said: Logged, due: datetime | None = None) -> datetime:
-    """When to try again: soon, and where it is not due before another day comes, when it is."""
-    if said.what in RINGS_BACK:
-        # Whoever promises to ring back moves no deadline.
-        back = said.time + RINGS_BACK[said.what]
-        return back if due is None or due <= said.time else min(back, due)
-    waits = due is not None and due.date() != said.time.date() and due - said.time > FAR
-    return due if due is not None and waits else said.time + AGAIN_WITHIN
+def again_at(tap: Logged, due: datetime | None = None) -> datetime:
+    """Return when to try again: soon, or at the deadline if that is on another day."""
+    if tap.what in RINGS_BACK:
+        # A promise to ring back never moves the deadline.
+        back = tap.time + RINGS_BACK[tap.what]
+        return back if due is None or due <= tap.time else min(back, due)
+    waits = due is not None and due.date() != tap.time.date() and due - tap.time > FAR
+    return due if due is not None and waits else tap.time + AGAIN_WITHIN
 
 
-def hear_at(said: Logged) -> datetime:
-    """By when one should have heard."""
-    return said.time + HEAR_WITHIN
+def hear_at(tap: Logged) -> datetime:
+    """Return when social care should have answered."""
+    return tap.time + HEAR_WITHIN
 
 
-def remind_at(said: Logged, due: datetime | None = None) -> datetime | None:
-    """When a reminder is of use after this, if it is; `due` is by when the line is due."""
-    if said.line == CardLine.EMERGENCY:
+def remind_at(tap: Logged, due: datetime | None = None) -> datetime | None:
+    """Return when to send a reminder after this tap, or None; `due` is the deadline of the line."""
+    if tap.line == CardLine.EMERGENCY:
         return None
-    if said.what in AGAIN:
-        return again_at(said, due)
-    return hear_at(said) if said.what == "referral" else None
+    if tap.what in AGAIN:
+        return again_at(tap, due)
+    return hear_at(tap) if tap.what == "referral" else None
 
 
 def logged(log: tuple[Logged, ...], line: CardLine, *, what: str, at: datetime, to: str = "") -> tuple[Logged, ...]:
-    """The log with one tap more. What is said of a call that was made is said of whom was rung then."""
+    """Return the log with one more tap. The outcome of a call goes to the contact that was called, `to` to any other tap."""
     last = last_of(log, line)
-    whom = last.to if last and what in asks_of(last.what, line) else to
-    return (*log, Logged(str(line), at.replace(second=0, microsecond=0).isoformat(), what, whom))
+    contact = last.to if last and what in asks_of(last.what, line) else to
+    return (*log, Logged(str(line), at.replace(second=0, microsecond=0).isoformat(), what, contact))
 
 
 def taken_back(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
-    """The log without the last tap at a line: it was made by mistake."""
+    """Return the log without the last tap on a line."""
     last = last_of(log, line)
-    # By identity: times are whole minutes, so an earlier tap may be equal to the one that was a mistake.
-    return tuple(each for each in log if each is not last)
+    # By identity: times are whole minutes, so an earlier tap may equal the one to undo.
+    return tuple(tap for tap in log if tap is not last)

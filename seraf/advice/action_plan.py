@@ -1,9 +1,9 @@
-"""What to do, as few lines, a line for each person: whom to call, by when, and what to say. The most urgent stands first.
+"""The lines of the action card: whom to call, by when, and what to say; one line for each addressee, most urgent first.
 
-It knows no clock and no telephone number: those are put in where a line is shown.
+It knows neither clock nor telephone numbers; both are filled in where a line is shown.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
@@ -14,48 +14,42 @@ from seraf.form.circumstances import Basis, Condition, Facts, any_holds
 
 
 class Urgency(IntEnum):
-    """By how much a matter presses, the least first. `word` is how a pack writes it."""
+    """How soon somebody has to act, least urgent first."""
 
-    PLAN = 1
-    """Plan, and look again."""
-    TODAY = 2
-    """Talk about it today."""
-    MANAGER = 3
-    """Talk to a manager now; call yourself if none is reached within the hour, or in doubt."""
-    CALL = 4
-    """Call now, day or night."""
-    EMERGENCY = 5
-    """999."""
+    PLAN = 1  # plan, and review
+    TODAY = 2  # talk about it today
+    MANAGER = 3  # talk to a manager now; if in doubt, or if none is reached within the hour, call
+    CALL = 4  # call now, day or night
+    EMERGENCY = 5  # 999
 
     @property
     def word(self) -> str:
-        """The word of a pack for it."""
+        """The urgency as a pack writes it."""
         return self.name.lower()
 
 
-WORDS = tuple(each.word for each in Urgency)
-"""Every word that a pack may use, the least urgent first."""
+WORDS = tuple(urgency.word for urgency in Urgency)
+"""The urgencies as a pack writes them, least urgent first."""
 
 
 def urgency_of(word: str) -> Urgency:
-    """The urgency of a pack's word; `KeyError` where there is none such."""
+    """Return the urgency of a pack's word. Raise `KeyError` if there is none."""
     return Urgency[word.upper()]
 
 
-FIVE = time(17)
-"""When a day ends, for what is due on a day."""
+END_OF_DAY = time(17)
+"""The hour at which a deadline in days or months ends (local time)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """How long there is, by the clock of a board.
+    """The time allowed for a line, by the board's local clock.
 
-    `minutes` from now, at any hour (0: at once). With `at_close`, until the office shuts instead, though never less than
-    `minutes`; outside office hours `minutes` still count, unless `opens` says at what time of the next working day, which
-    is this one where it has not begun.
-    With `before` it is due no later than that time of today, where it has not passed: before a child leaves, say.
-    `working_days` or `months` from today count where they are not 0. With `from_now` nothing is due: what a line says holds
-    from the moment it is shown, until it is said to be over.
+    `minutes` count from now at any hour; 0 means at once. With `at_close` the deadline is closing time instead, but never
+    less than `minutes` away. Outside office hours `minutes` still count, unless `opens` names a time on the next working
+    day (today, if the office has yet to open). `before` is a time of today that caps the deadline if it is still to
+    come, such as home time. `working_days` and `months` count from today unless they are 0. With `from_now` there is no
+    deadline: the line applies from when it is shown until it is ended.
     """
 
     id: str
@@ -69,22 +63,22 @@ class Deadline:
 
     @property
     def is_at_once(self) -> bool:
-        """Whether there is no time at all: it is done before anything else."""
+        """True if there is no time at all: the line comes before anything else."""
         waits = self.minutes or self.at_close or self.opens or self.working_days or self.months
         return not waits and not self.from_now
 
     def due(self, now: LocalTime, hours: Iterable[Hours]) -> datetime:
-        """The time (local, aware, whole minutes) by which it is due for somebody who is told now."""
+        """Return the deadline (local, aware, whole minutes) for a person who sees the line now."""
         at = now.minute
         if self.months:
-            return _on(months_after(now.today, self.months), FIVE, like=at)
+            return _on(months_after(now.today, self.months), END_OF_DAY, like=at)
         if self.working_days:
-            return _on(now.working_day(self.working_days), FIVE, like=at)
+            return _on(now.working_day(self.working_days), END_OF_DAY, like=at)
         closes = closing_time(now, hours) if self.at_close or self.opens else None
         if self.opens and (not closes or not self.at_close):
-            return _on(_opening(now, self.opens), self.opens, like=at)
-        # By way of UTC: Python adds to a local time by the clock on the wall, an hour out in the
-        # nights when that changes.
+            opens_today = now.at.weekday() < SATURDAY and not now.is_bank_holiday and now.at.time() < self.opens
+            return _on(now.today if opens_today else now.working_day(1), self.opens, like=at)
+        # Through UTC: Python adds to a local time by the wall clock, which is an hour out in the nights when that changes.
         soon = (now.moment + timedelta(minutes=self.minutes)).astimezone(at.tzinfo) if self.minutes else at
         if self.before and at.time() < self.before:
             soon = min(soon, _on(now.today, self.before, like=at))
@@ -92,17 +86,11 @@ class Deadline:
 
 
 def closing_time(now: LocalTime, hours: Iterable[Hours]) -> time | None:
-    """When the office shuts today, if it is open at this moment."""
-    for each in hours:
-        if each.holds(now):
-            return each.closes
+    """Return today's closing time, if the office is open now."""
+    for opening in hours:
+        if opening.holds(now):
+            return opening.closes
     return None
-
-
-def _opening(now: LocalTime, opens: time) -> date:
-    """The day on which the office next opens: today too, where it is a working day and still early."""
-    is_working = now.at.weekday() < SATURDAY and not now.is_bank_holiday
-    return now.today if is_working and now.at.time() < opens else now.working_day(1)
 
 
 def _on(day: date, at: time, *, like: datetime) -> datetime:
@@ -110,53 +98,42 @@ def _on(day: date, at: time, *, like: datetime) -> datetime:
 
 
 class CardLine(StrEnum):
-    """Whose matter it is, in the order in which lines are kept where there are more than fit on the card."""
+    """The addressee of a line. Lines are kept in this order when there are more than fit on the card."""
 
-    EMERGENCY = "emergency"
-    """999, or what somebody does at once themselves."""
-    CARE = "care"
-    """Social care: the allocated team, ART, the Emergency Duty Team, another area's front door."""
-    PARENTS = "parents"
-    """Parents and carers, where they must not be told yet."""
-    MANAGER = "manager"
-    """The manager or safeguarding lead."""
-    POLICE = "police"
-    """The police, when it is not 999."""
-    CHILD = "child"
-    """The child, or the young adult."""
-    NEXT = "next"
-    """Who is told when the offices open again; where there is no room, that is said at social care's line."""
-    PLAN = "plan"
-    """Who helps early, and how."""
-    RECORD = "record"
-    """What is written down."""
-    REVIEW = "review"
-    """When it is looked at again."""
+    EMERGENCY = "emergency"  # 999, or an immediate act of one's own
+    CARE = "care"  # social care: allocated team, ART, Emergency Duty Team, another area's front door
+    PARENTS = "parents"  # parents and carers, while they must not be told yet
+    MANAGER = "manager"  # manager or safeguarding lead
+    POLICE = "police"  # the police, other than 999
+    CHILD = "child"  # the child or young adult
+    NEXT = "next"  # whom to tell when offices open again; folded into social care's line if there is no room
+    PLAN = "plan"  # early help
+    RECORD = "record"  # what to write down
+    REVIEW = "review"  # the next review
 
 
 LINES = tuple(CardLine)
-"""All of them, in that order."""
 
 PLACES = {line: place for place, line in enumerate(LINES)}
-"""The place of each line in that order, which counts among those that are due at the same time too."""
+"""The rank of each line, which also orders lines with the same deadline."""
 
 CALLS = (CardLine.EMERGENCY, CardLine.CARE, CardLine.POLICE, CardLine.MANAGER)
-"""Lines that mean getting in touch with somebody who acts today. None of them is ever left off the card."""
+"""The lines that contact somebody who acts today. None of them is ever left off the card."""
 
 WHOM = "{whom}"
-"""Where a title names whom a line means."""
+"""The placeholder in a title for the name of the addressee."""
 
 HOURS = "hours"
-"""The fact that the office of social care is open or closed."""
+"""The fact whether social care's office is open or closed."""
 
 HOME = "home"
-"""The fact that the child is still to leave for home, or may be there already."""
+"""The fact whether the child is still to leave for home, or may be there already."""
 
 
 def first_lines(urgency: Urgency, *, is_adult: bool) -> tuple[CardLine, ...]:
-    """Return the lines that stand above all others, in their order, whenever those are due.
+    """Return the lines that stand above all others, in order, whatever their deadlines.
 
-    A young adult is asked before others are told. Where no call is due the manager or lead comes before social care
+    A young adult is asked before others are told. If no call is due, the manager or lead comes before social care
     (“Responding to the SERAF”).
     """
     if is_adult:
@@ -167,7 +144,7 @@ def first_lines(urgency: Urgency, *, is_adult: bool) -> tuple[CardLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class HomeTime:
-    """When children go home (local time) from where somebody of these conditions works, such as a school."""
+    """The time (local) at which children go home from the workplaces, such as schools, that meet the conditions."""
 
     at: time
     conditions: tuple[Condition, ...]
@@ -175,27 +152,26 @@ class HomeTime:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """What the clock says: whether the office of social care is open, and whether children have gone home by now."""
+    """What the clock says: whether social care's office is open, and whether children have gone home."""
 
     is_open: bool
     is_after_home_time: bool = False
 
 
 MOST = 5
-"""Lines on a card."""
+"""The most lines on a card."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One line as the pack writes it: of each line the first whose condition holds is taken.
+    """A line as the pack writes it; for each `CardLine` the first action that holds is taken.
 
-    `title` is a whole sentence of at most 60 characters, `{whom}` being the name of whom to turn to; `short` stands on its
-    button. `by` is the id of a deadline, `why` the reason, `basis` what it rests on. `calls` says that it means a
-    telephone call, which has an outcome; what is no call is simply done; `refers` that advice alone is no outcome that
-    closes it. `folded` is said at social care's line, or the manager's, where there is no room for this one. `asks` is the
-    id of the short question that is put once the line is done, since what follows rests on its answer; empty where none
-    is. `covers` names the lines that are part of it, and do not stand beside it. `leaves` says that it is due before the
-    child leaves for home. `referred` is its title once social care has taken a referral; empty where that changes nothing.
+    `title` is a whole sentence of at most 60 characters with `{whom}` for the addressee; `short` is its button label.
+    `by` is the id of a deadline. `calls` marks a telephone call, which has an outcome; other lines are only done or not.
+    With `refers`, advice alone does not close the line. `folded` is the text added to social care's or the manager's
+    line if there is no room for this one. `asks` is the id of the short question put once the line is done, if any.
+    `covers` are the lines that this one replaces. With `leaves`, it is due before the child leaves for home. `referred`
+    is the title after social care accepted a referral; empty if that changes nothing.
     """
 
     id: str
@@ -217,7 +193,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A sentence that belongs to a line, where its condition holds; as many stand on the card as there is room for."""
+    """A sentence that belongs to a line; as many as fit are shown."""
 
     id: str
     line: CardLine
@@ -228,9 +204,9 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class WhomToCall:
-    """Whom a line means, by name; of each line the first whose condition holds is taken.
+    """The name of a line's addressee; for each line the first that holds is taken.
 
-    `short` is what stands on the button of such a line instead of the line's own; empty where that fits everybody.
+    `short` replaces the line's own button label; it may be empty.
     """
 
     line: CardLine
@@ -240,10 +216,7 @@ class WhomToCall:
 
 
 class Planned(NamedTuple):
-    """A line of a case: what it is, its title, what belongs to it, in the order of the pack, how long there is, and whom it means.
-
-    `whom` is empty where the title names nobody.
-    """
+    """A line of a case: action, title, details in pack order, deadline, and the addressee (empty if the title has none)."""
 
     action: Action
     title: str
@@ -253,26 +226,22 @@ class Planned(NamedTuple):
 
     @property
     def folded(self) -> str:
-        """What is said at the line of social care instead, where there is no room for this one; empty where nothing is."""
+        """The text to add to social care's line if there is no room for this one; may be empty."""
         return self.action.folded.format(whom=self.whom)
 
     def once_referred(self) -> "Planned":
-        """The line after social care has taken a referral: what was to be decided then is not said any more."""
-        told = self.action.referred.format(whom=self.whom)
-        return self._replace(title=told, details=()) if told else self
+        """Return the line as it is after social care accepted a referral: what was still to be decided is left out."""
+        title = self.action.referred.format(whom=self.whom)
+        return self._replace(title=title, details=()) if title else self
 
-    def saying(self, first: tuple[str, ...]) -> "Planned":
-        """The line with what other lines say at it."""
-        return self._replace(details=(*first, *self.details)) if first else self
-
-
-Named = tuple[str, str, str]
-"""The id of an action, the name of whom it means, and what that name puts on its button; both empty where there is none."""
+    def saying(self, texts: tuple[str, ...]) -> "Planned":
+        """Return the line with the texts of folded lines before its own details."""
+        return self._replace(details=(*texts, *self.details)) if texts else self
 
 
 @dataclass(frozen=True, slots=True)
 class ActionPlan:
-    """A pack's lines, each kind in the order in which it is read."""
+    """The lines of a pack, each kind in the order in which it is read."""
 
     actions: tuple[Action, ...] = ()
     details: tuple[Detail, ...] = ()
@@ -280,17 +249,30 @@ class ActionPlan:
     deadlines: tuple[Deadline, ...] = ()
     home_time: HomeTime | None = None
     by_hours: frozenset[CardLine] = field(init=False, repr=False, compare=False)
-    """The lines of which it may rest on the hours of the office whether they stand."""
+    """The lines whose presence may depend on office hours."""
     _by_id: dict[str, Deadline] = field(init=False, repr=False, compare=False)
-    _named: dict[Named, tuple[Action, str]] = field(init=False, repr=False, compare=False)
+    _titled: dict[tuple[str, str, str], tuple[Action, str]] = field(init=False, repr=False, compare=False)
+    """The action with its button, and the title, by action id, addressee and the addressee's button (both may be empty)."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_hours", frozenset(each.line for each in self.actions if _asks_for_hours(each)))
-        object.__setattr__(self, "_by_id", {each.id: each for each in self.deadlines})
-        object.__setattr__(self, "_named", dict(_named(self.actions, self.whom)))
+        asks = [
+            (action.line, key)
+            for action in self.actions
+            for condition in action.conditions
+            for key, _ in condition.asks
+        ]
+        object.__setattr__(self, "by_hours", frozenset(line for line, key in asks if key == HOURS))
+        object.__setattr__(self, "_by_id", {deadline.id: deadline for deadline in self.deadlines})
+        titled = {(action.id, "", ""): (action, action.title) for action in self.actions}
+        for action in self.actions:
+            for whom in self.whom:
+                if whom.line is action.line and WHOM in action.title:
+                    named = replace(action, short=whom.short) if whom.short else action
+                    titled[action.id, whom.name, whom.short] = named, action.title.replace(WHOM, whom.name)
+        object.__setattr__(self, "_titled", titled)
 
     def hour_facts(self, facts: Facts, hour: Hour) -> Facts:
-        """Return the facts with what the clock says: the hours of the office, and whether the child has gone home."""
+        """Return the facts with office hours and with whether the child has gone home."""
         is_home = not hour.is_open or (hour.is_after_home_time and self._goes_home(facts))
         hours, home = "open" if hour.is_open else "closed", "home" if is_home else "leaving"
         return {**facts, HOURS: frozenset({hours}), HOME: frozenset({home})}
@@ -299,40 +281,39 @@ class ActionPlan:
         return self.home_time is not None and any_holds(self.home_time.conditions, facts)
 
     def planned(self, facts: Facts, *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
-        """The lines of a case, at most five, in the order of `CardLine`; no call is among those that are left off."""
+        """Return at most five lines in the order of `CardLine`; calls are never left off."""
         return self.fitted(self.held(facts), owed=owed)
 
-    def fitted(self, found: tuple[Planned, ...], *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
-        """The same of the lines that hold.
+    def fitted(self, held: tuple[Planned, ...], *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
+        """Return the lines that fit the card, out of those that hold.
 
-        `owed` are lines of another hour that are not done yet: they stay, where nothing else stands at their line.
+        `owed` are open lines from before or after office hours: each stays unless its `CardLine` is taken.
         """
-        covered = {line for each in found for line in each.action.covers}
-        held = [each for each in found if each.action.line not in covered] if covered else list(found)
-        taken = covered.union([each.action.line for each in held]) if owed else covered
-        added = [each for each in owed if each.action.line not in taken]
+        covered = {line for entry in held for line in entry.action.covers}
+        rest = [entry for entry in held if entry.action.line not in covered] if covered else list(held)
+        taken = covered.union([entry.action.line for entry in rest]) if owed else covered
+        added = [entry for entry in owed if entry.action.line not in taken]
         if added:
-            held = sorted((*held, *added), key=lambda each: PLACES[each.action.line])
-        if len(held) <= MOST:  # nothing is left off
-            return tuple(held)
-        # Calls are counted first: whatever else there is shares what they leave of the card, never the
-        # other way round (ADR 0038).
-        first = (*CALLS, *[each.action.line for each in added])
-        others = [each for each in held if each.action.line not in first]
-        calls = len(held) - len(others)
+            rest = sorted((*rest, *added), key=lambda entry: PLACES[entry.action.line])
+        if len(rest) <= MOST:  # nothing is left off
+            return tuple(rest)
+        # Calls are counted first; the other lines share the room that is left, never the other way round (ADR 0038).
+        first = (*CALLS, *[entry.action.line for entry in added])
+        others = [entry for entry in rest if entry.action.line not in first]
+        calls = len(rest) - len(others)
         left_off = others[max(MOST - calls, 0) :]
-        lines = [each.action.line for each in left_off]
-        kept = [each for each in held if each.action.line not in lines]
-        folded = tuple(filter(None, [each.folded for each in left_off]))
-        # What was left off and must still be heard is said at social care's line, else at the manager's: as calls these are
-        # never left off themselves.
+        lines = [entry.action.line for entry in left_off]
+        remaining = [entry for entry in rest if entry.action.line not in lines]
+        folded = tuple(filter(None, [entry.folded for entry in left_off]))
+        # Texts that must still be heard go to social care's line, else the manager's: as calls these are never left off.
         at = next(
-            (line for line in (CardLine.CARE, CardLine.MANAGER) if line in [each.action.line for each in kept]), None
+            (line for line in (CardLine.CARE, CardLine.MANAGER) if line in [entry.action.line for entry in remaining]),
+            None,
         )
-        return tuple([each.saying(folded) if each.action.line is at else each for each in kept])
+        return tuple([entry.saying(folded) if entry.action.line is at else entry for entry in remaining])
 
     def held(self, facts: Facts) -> tuple[Planned, ...]:
-        """Of the rules that hold the first action of each line, with the first name of whom it means and all details."""
+        """Return for each line the first action that holds, with its addressee and all details."""
         actions: dict[CardLine, Action] = {}
         names: dict[CardLine, WhomToCall] = {}
         details: dict[CardLine, tuple[str, ...]] = {}
@@ -349,30 +330,12 @@ class ActionPlan:
         for line in LINES:
             if line in actions:
                 action = actions[line]
-                # The reader makes sure that the last name of a line holds always, so a title with a place always gets one.
+                # The reader ensures that the last name of a line always holds, so every placeholder gets a name.
                 named_by = names.get(line) if WHOM in action.title else None
                 name, short = (named_by.name, named_by.short) if named_by else ("", "")
-                named, title = self._named[action.id, name, short]
-                held.append(Planned(named, title, details.get(line, ()), self._deadline(action, facts), name))
+                deadline = self._by_id[action.by]
+                if action.leaves and self.home_time and "leaving" in facts.get(HOME, ()) and self._goes_home(facts):
+                    deadline = replace(deadline, before=self.home_time.at)
+                named, title = self._titled[action.id, name, short]
+                held.append(Planned(named, title, details.get(line, ()), deadline, name))
         return tuple(held)
-
-    def _deadline(self, action: Action, facts: Facts) -> Deadline:
-        """Return by when a line is due: before home time, where it is to be done before the child leaves."""
-        deadline = self._by_id[action.by]
-        if action.leaves and self.home_time and "leaving" in facts.get(HOME, ()) and self._goes_home(facts):
-            return replace(deadline, before=self.home_time.at)
-        return deadline
-
-
-def _asks_for_hours(action: Action) -> bool:
-    return any(key == HOURS for condition in action.conditions for key, _ in condition.asks)
-
-
-def _named(actions: Iterable[Action], names: Sequence[WhomToCall]) -> Iterator[tuple[Named, tuple[Action, str]]]:
-    """Each action and its title, as it is where it names nobody, and for each whom it may name, with what is on the button then."""
-    for action in actions:
-        yield (action.id, "", ""), (action, action.title)
-        for whom in names:
-            if whom.line is action.line and WHOM in action.title:
-                named = replace(action, short=whom.short) if whom.short else action
-                yield (action.id, whom.name, whom.short), (named, action.title.replace(WHOM, whom.name))

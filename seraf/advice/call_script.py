@@ -1,63 +1,41 @@
-"""What to say on the telephone about a case, built from its facts: 150 words at most, no identifier, gaps filled by voice."""
+"""What to say on the telephone about a case: built from its facts, at most 150 words, no identifiers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from seraf.form.circumstances import Condition, Facts
 from seraf.form.instrument import Instrument, Item, Option
-from seraf.form.responses import Case, marks, option_given
-from seraf.form.vocabulary import Meaning
+from seraf.form.responses import Case, marks
+from seraf.form.vocabulary import PRESENT, Meaning
 
 WORDS = 150
-"""About a minute, read aloud."""
+"""The most words: about a minute, read aloud."""
 
-CHARACTERS = 690
-"""What fits on a card with whom to call."""
-
-LONGEST = 820
-"""What fits on it without, where serious signs would have to be counted instead of named: whom to call is a tap away."""
+CHARACTERS, LONGEST = 690, 820
+"""The most characters on a card that also shows the contacts, and on a card without them, if serious signs need the room."""
 
 PARTS = (
-    "who",
-    "concern",
-    "danger",
-    "told",
-    "moved",
-    "online",
-    "signs",
-    "earlier",
-    "others",
-    "says",
-    "since",
-    "unknown",
-    "tonight",
-    "knows",
-    "view",
-    "unsure",
-    "ask",
-    "when",
+    *("who", "concern", "danger", "told", "moved", "online", "signs", "earlier", "others", "says", "since", "unknown"),
+    *("tonight", "knows", "view", "unsure", "ask", "when"),
 )
-"""What is said, in this order; of each part the first line that holds is said, and of a part with none nothing."""
+"""The parts of a call in order; the first line of a part that holds is said, and no line if none does."""
 
 OF_GAPS = "unknown"
-"""The part that names what is not known."""
+"""The part that names the unknown items."""
 
 IN_BRIEF = ("who", "concern", "danger", "told", "moved", "online", "ask")
-"""What is said on the stop card, before the form is finished."""
-
-SENTENCES = 4
-"""How many sentences that is at most."""
+"""The parts on the stop card, before the form is finished."""
 
 LEAVES_OUT = ("since", "earlier", "unknown", "others", "unsure", "view", "knows")
-"""What is left out, in this order, where a minute is too short although one item alone is named of each kind."""
+"""The parts to leave out, in this order, if a minute is too short with one item of each kind."""
 
 IN_FULL = "signs"
-"""The part whose items are counted instead of named last of all: what is grave and now is not “one more”."""
+"""The part whose items are the last to be counted instead of named: a serious current sign is not “one more”."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Which items a line names: those of these sections that are so, at most `names` of them; the rest are counted."""
+    """The items that a line names: those of these sections that match `shows`, at most `names`; the rest are counted."""
 
     sections: frozenset[str]
     shows: str
@@ -66,7 +44,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ScriptLine:
-    """One sentence to say, where its condition holds; one with a listing is said only where that names something."""
+    """One sentence to say if its condition holds; a sentence with a listing also needs an item to name."""
 
     part: str
     text: str
@@ -77,7 +55,7 @@ class ScriptLine:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Something that will be asked at the other end."""
+    """A question that the other side will ask."""
 
     text: str
     source: str
@@ -86,9 +64,9 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """A pack's words for a call: sentences, how names are joined, numbers in words, and what will be asked.
+    """A pack's words for a call: sentences, joining words, number words, and the questions to expect.
 
-    `both` names an item that was there in the current window and before it, `rest` counts those that are not named.
+    `both` names an item present both now and before; `rest` counts the items that are not named.
     """
 
     lines: tuple[ScriptLine, ...]
@@ -100,64 +78,64 @@ class Calling:
     _by_part: Mapping[str, tuple[ScriptLine, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        by_part = {part: tuple(each for each in self.lines if each.part == part) for part in PARTS}
+        by_part = {part: tuple(line for line in self.lines if line.part == part) for part in PARTS}
         object.__setattr__(self, "_by_part", by_part)
 
     def spoken(self, instrument: Instrument, case: Case, *, facts: Facts) -> tuple[str, ...]:
-        """The sentences for a case, in order, with as many items named, and as many parts, as 150 words allow.
+        """Return the sentences for a case, naming as many items and saying as many parts as 150 words allow.
 
-        Before the first response nothing is said to be unknown: nobody was asked yet.
+        Before the first response no item is called unknown, since nobody was asked yet.
         """
         most = max((line.listing.names for line in self.lines if line.listing), default=0)
-        said: tuple[str, ...] = ()
+        sentences: tuple[str, ...] = ()
         for cut in _cuts(most, never=() if case.responses else (OF_GAPS,)):
-            said = tuple(self._said(instrument, case, facts=facts, cut=cut))
-            if cut.is_met(said):
+            sentences = tuple(self._said(instrument, case, facts=facts, cut=cut))
+            if len(" ".join(sentences).split()) <= WORDS and len(" ".join(sentences)) <= cut.characters:
                 break
-        return said
+        return sentences
 
     def in_brief(self, instrument: Instrument, case: Case, *, facts: Facts) -> tuple[str, ...]:
-        """Return who calls, about what, and what is asked, in a few sentences."""
+        """Return who calls, about what, and the request, in at most four sentences."""
         cut = _Cut(1, 1, tuple(part for part in PARTS if part not in IN_BRIEF), tells_both=False)
-        *said, asked = self._said(instrument, case, facts=facts, cut=cut)
-        return (*said[: SENTENCES - 1], asked)
+        *sentences, request = self._said(instrument, case, facts=facts, cut=cut)
+        return (*sentences[:3], request)
 
     def prompted(self, facts: Facts) -> tuple[str, ...]:
-        """What will be asked at the other end."""
+        """Return the questions that the other side will ask."""
         return tuple(prompt.text for prompt in self.prompts if prompt.condition.holds(facts))
 
-    def _said(self, instrument: Instrument, case: Case, *, facts: Facts, cut: "_Cut") -> Iterable[str]:
-        for part in (each for each in PARTS if each not in cut.without):
+    def _said(self, instrument: Instrument, case: Case, *, facts: Facts, cut: "_Cut") -> Iterator[str]:
+        for part in (part for part in PARTS if part not in cut.without):
             lines = (line for line in self._by_part[part] if line.condition.holds(facts))
-            said = (self._filled(line, instrument, case=case, cut=cut) for line in lines)
-            yield from [text for text in said if text][:1]
+            sentences = (self._filled(line, instrument, case=case, cut=cut) for line in lines)
+            yield from [text for text in sentences if text][:1]
 
     def _filled(self, line: ScriptLine, instrument: Instrument, *, case: Case, cut: "_Cut") -> str:
+        """Return the text of a line with its items named; empty if its listing has none."""
         if line.listing is None:
             return line.text
         items = _listed(line.listing, instrument, case=case)
         most = min(line.listing.names, cut.signs if line.part == IN_FULL else cut.names)
         named = items if len(items) == most + 1 and most > 1 else items[:most]
-        left = len(items) - len(named)
-        words = [self._named(item, case, cut=cut) for item in named]
-        words += [self.rest.format(count=self._number(left))] if left else []
-        return line.text.format(items=self._join(words)) if words else ""
-
-    def _named(self, item: Item, case: Case, *, cut: "_Cut") -> str:
-        name = item.spoken or item.label
-        return self.both.format(item=name) if cut.tells_both and _is_both(item, case) else name
-
-    def _join(self, words: list[str]) -> str:
-        *most, last = words
-        return self.joined.format(items=", ".join(most), last=last) if most else last
-
-    def _number(self, number: int) -> str:
-        return self.numbers[number - 1] if number <= len(self.numbers) else str(number)
+        words = []
+        for item, option in named:
+            name = item.spoken or item.label
+            current = [choice.points for choice in item.section.options if choice.means is Meaning.CURRENT]
+            # An option for now and before has more points than one for now alone.
+            is_both = option and option.means is Meaning.CURRENT and option.points > min(current)
+            words.append(self.both.format(item=name) if cut.tells_both and is_both else name)
+        if left := len(items) - len(named):
+            count = self.numbers[left - 1] if left <= len(self.numbers) else str(left)
+            words.append(self.rest.format(count=count))
+        if not words:
+            return ""
+        *first, last = words
+        return line.text.format(items=self.joined.format(items=", ".join(first), last=last) if first else last)
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """How much is said: so many names a list, of the serious signs of now so many, without these parts, and whether `both` is told."""
+    """How much to say: items named in a list, serious current signs named, parts left out, and whether `both` is said."""
 
     names: int
     signs: int
@@ -165,14 +143,9 @@ class _Cut:
     tells_both: bool = True
     characters: int = CHARACTERS
 
-    def is_met(self, said: tuple[str, ...]) -> bool:
-        """Whether it is short enough."""
-        text = " ".join(said)
-        return len(text.split()) <= WORDS and len(text) <= self.characters
-
 
 def _cuts(most: int, *, never: tuple[str, ...]) -> Iterator[_Cut]:
-    """What is tried until it is short enough: what is least grave goes first, and what is not named is still counted."""
+    """Yield shorter and shorter scripts: the least serious goes first, and items that are not named are still counted."""
     yield from (_Cut(names, most, never) for names in range(most, 0, -1))
     yield from (_Cut(1, most, (*never, *LEAVES_OUT[:left])) for left in range(1, len(LEAVES_OUT) + 1))
     without = (*never, *LEAVES_OUT)
@@ -180,33 +153,20 @@ def _cuts(most: int, *, never: tuple[str, ...]) -> Iterator[_Cut]:
 
 
 SHOWS = ("current", "earlier", "present", "not-known")
-"""What a listing may name: ticked in the current window, in an earlier one alone, in either, or not known."""
+"""What a listing may name: items ticked in the current window, only in an earlier one, in either, or not known."""
 
 
-def _listed(listing: Listing, instrument: Instrument, *, case: Case) -> list[Item]:
-    """The items of a listing; those that are harm of their own stand first, then the order of the form."""
-    found = [
-        item
+def _listed(listing: Listing, instrument: Instrument, *, case: Case) -> list[tuple[Item, Option | None]]:
+    """Return the items of a listing with their options: first those that are harm in themselves, then in form order."""
+    meanings = {
+        "not-known": (None,),
+        "current": (Meaning.CURRENT,),
+        "earlier": (Meaning.EARLIER,),
+        "present": PRESENT,
+    }[listing.shows]
+    items = [
+        (item, option)
         for item, option in marks(instrument, case.responses).given
-        if item.section.id in listing.sections and _shows(listing.shows, option)
+        if item.section.id in listing.sections and (option.means if option else None) in meanings
     ]
-    return sorted(found, key=lambda item: item.id not in instrument.other_harm)
-
-
-def _shows(what: str, option: Option | None) -> bool:
-    match what:
-        case "not-known":
-            return option is None
-        case "current":
-            return option is not None and option.means is Meaning.CURRENT
-        case "earlier":
-            return option is not None and option.means is Meaning.EARLIER
-        case _:
-            return option is not None and option.is_present
-
-
-def _is_both(item: Item, case: Case) -> bool:
-    """Whether something was there in the current window and before it, which counts for more than now alone."""
-    option = option_given(item, case.responses)
-    now = [each.points for each in item.section.options if each.means is Meaning.CURRENT]
-    return option is not None and option.means is Meaning.CURRENT and option.points > min(now)
+    return sorted(items, key=lambda pair: pair[0].id not in instrument.other_harm)

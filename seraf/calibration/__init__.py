@@ -1,4 +1,4 @@
-"""A pack's order of urgency tried on many cases: an assumed intake, and people's own answers compared with what leads.
+"""Trying a pack's order of urgency on many cases: an assumed intake, and people's answers compared with what leads.
 
-It knows no child: every case here is drawn from a seed, or comes without anything that names somebody.
+It knows no child: every case is drawn from a seed or carries nothing that identifies anybody.
 """

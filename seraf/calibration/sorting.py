@@ -1,12 +1,12 @@
-"""How soon people would act in given cases, compared with what leads: where they agree, and where the bot is sooner or later.
+"""How soon people would act in given cases, compared with what leads: agreement, and where the bot is sooner or later.
 
-It knows no person: whoever answered is a column of answers without a name.
+It knows no person: the answers are columns without names.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -21,20 +21,15 @@ from seraf.rehearsal.agreement import Counts, ScaleNumbers, mean_agreement, scal
 
 
 class Disposition(StrEnum):
-    """How soon somebody has to act, as people sort cases: the most urgent first."""
+    """How soon somebody has to act, as people sort cases; most urgent first."""
 
-    CALL = "call"
-    """Call now, or 999."""
-    HOUR = "hour"
-    """Talk within the hour."""
-    TODAY = "today"
-    """Talk today."""
-    PLAN = "plan"
-    """Plan, and look again."""
+    CALL = "call"  # call now, or 999
+    HOUR = "hour"  # talk within the hour
+    TODAY = "today"  # talk today
+    PLAN = "plan"  # plan, and review
 
 
 ORDER = tuple(Disposition)
-"""The most urgent first."""
 
 OF_URGENCY: Mapping[Urgency, Disposition] = {
     Urgency.EMERGENCY: Disposition.CALL,
@@ -43,35 +38,35 @@ OF_URGENCY: Mapping[Urgency, Disposition] = {
     Urgency.TODAY: Disposition.TODAY,
     Urgency.PLAN: Disposition.PLAN,
 }
-"""999 and a call are one answer: which of the two it is hangs on danger alone, and nobody differs about that."""
+"""999 and a call are one answer: only danger decides which of the two it is, and nobody disputes that."""
 
 NOT_GIVEN = "-"
-"""What is typed where somebody gave no answer."""
+"""Typed in place of an answer that was not given."""
 
 WORDS: Mapping[str, Disposition | None] = {
-    **{str(each): each for each in Disposition},
+    **{str(disposition): disposition for disposition in Disposition},
     "999": Disposition.CALL,
     NOT_GIVEN: None,
 }
-"""What may be typed."""
+"""The words that may be typed."""
 
 SHEET = re.compile(r"sheet\s+(?P<code>(?P<seed>\d{1,9})-(?P<count>\d{1,4})-[0-9a-f]{8})", re.IGNORECASE)
-"""The first line of the answers: which cases they are of."""
+"""The first line of the answers: the code of their sheet."""
 
 MOST = 1_000
 """The most cases on a sheet."""
 
 
 def sheet_code(cases: Sequence[Case], *, seed: int) -> str:
-    """Return the code of a sheet with these cases, by which answers are known to be of them and of no others."""
-    said = [[each.age, sorted(each.responses), sorted(each.answers.items())] for each in cases]
-    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:8]
+    """Return the code of a sheet, which ties answers to exactly these cases."""
+    values = [[case.age, sorted(case.responses), sorted(case.answers.items())] for case in cases]
+    digest = hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]
     return f"{seed}-{len(cases)}-{digest}"
 
 
 @dataclass(frozen=True, slots=True)
 class TypedAnswers:
-    """What several people said of the cases of one sheet: by the number of a case, one answer a person; None where none was given."""
+    """Several people's answers to one sheet: for each case number one answer a person, None if a person gave none."""
 
     code: str
     seed: int
@@ -81,9 +76,9 @@ class TypedAnswers:
 
 
 def read_answers(text: str) -> TypedAnswers:
-    """Read typed answers: the line with the code of the sheet, then on each line a case and one word a person.
+    """Read typed answers: the line with the sheet's code, then on each line a case number and one word a person.
 
-    Raises `RequestFault` with every fault, each with the number of its line.
+    Raise `RequestFault` with every fault, each with its line number.
     """
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
     lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
@@ -91,51 +86,42 @@ def read_answers(text: str) -> TypedAnswers:
     if head is None:
         raise RequestFault(("line 1: begin with the code that the sheet has, such as: sheet 1-50-0a1b2c3d",))
     count, faults = int(head["count"]), list[str]()
-    said: dict[int, tuple[Disposition | None, ...]] = {}
+    answers: dict[int, tuple[Disposition | None, ...]] = {}
     for number, line in lines[1:]:
-        found = _answered(line, count)
-        if isinstance(found, str):
-            faults.append(f"line {number}: {found}")
-        elif found[0] in said:
-            faults.append(f"line {number}: case {found[0]} stands twice")
+        case, *words = re.split(r"[\s,;]+", line.strip(" ,;").lower())
+        if not case.isdecimal() or not 1 <= int(case) <= count:
+            faults.append(f"line {number}: begin with the number of a case, 1 to {count}")
+        elif not words or any(word not in WORDS for word in words):
+            faults.append(f"line {number}: write one of these for each person: {', '.join(WORDS)}")
+        elif int(case) in answers:
+            faults.append(f"line {number}: case {int(case)} stands twice")
         else:
-            said[found[0]] = found[1]
-    people = max(map(len, said.values()), default=0)
-    uneven = [case for case, answers in said.items() if len(answers) != people]
-    faults.extend(f"case {case}: an answer is missing; type {NOT_GIVEN} where none was given" for case in uneven)
-    if not said and not faults:
+            answers[int(case)] = tuple(WORDS[word] for word in words)
+    people = max(map(len, answers.values()), default=0)
+    uneven = [number for number, given in answers.items() if len(given) != people]
+    faults.extend(f"case {number}: an answer is missing; type {NOT_GIVEN} where none was given" for number in uneven)
+    if not answers and not faults:
         faults.append("there is no answer; type a case and a word on each line, such as: 1 today")
     if faults:
         raise RequestFault(tuple(faults))
-    return TypedAnswers(head["code"].lower(), int(head["seed"]), count, said, people)
-
-
-def _answered(line: str, count: int) -> tuple[int, tuple[Disposition | None, ...]] | str:
-    """The case of a line with its answers, or what is wrong with it."""
-    case, *words = re.split(r"[\s,;]+", line.strip(" ,;").lower())
-    if not case.isdecimal() or not 1 <= int(case) <= count:
-        return f"begin with the number of a case, 1 to {count}"
-    wrong = [word for word in words if word not in WORDS]
-    if wrong or not words:
-        return f"write one of these for each person: {', '.join(WORDS)}"
-    return int(case), tuple(WORDS[word] for word in words)
+    return TypedAnswers(head["code"].lower(), int(head["seed"]), count, answers, people)
 
 
 def all_answers(files: Sequence[TypedAnswers]) -> TypedAnswers:
-    """Return the answers of several files as one, with a column for each person. Raises `RequestFault` unless all are of one sheet."""
+    """Return the answers of several files as one, a column for each person. Raise `RequestFault` if the sheets differ."""
     first = files[0]
-    if others := sorted({each.code for each in files} - {first.code}):
+    if others := sorted({file.code for file in files} - {first.code}):
         raise RequestFault((f"the answers are of different sheets: {', '.join((first.code, *others))}",))
-    said = {
-        case: tuple(answer for each in files for answer in each.said.get(case, (None,) * each.people))
+    answers = {
+        case: tuple(answer for file in files for answer in file.said.get(case, (None,) * file.people))
         for case in range(1, first.count + 1)
     }
-    return TypedAnswers(first.code, first.seed, first.count, said, sum(each.people for each in files))
+    return TypedAnswers(first.code, first.seed, first.count, answers, sum(file.people for file in files))
 
 
 @dataclass(frozen=True, slots=True)
 class SortedCase:
-    """A case of a sheet: its number, what leads it in the bot, and what people said of it."""
+    """A case of a sheet: its number, its lead in the bot, and people's answers."""
 
     number: int
     lead: Lead
@@ -143,28 +129,28 @@ class SortedCase:
 
     @property
     def bot(self) -> Disposition:
-        """How soon the bot says."""
+        """How soon the bot says to act."""
         return OF_URGENCY[self.lead.urgency]
 
     @property
     def sooner(self) -> int:
-        """How many people would act later than the bot says."""
-        return sum(ORDER.index(self.bot) < ORDER.index(each) for each in self.said)
+        """The number of people who would act later than the bot says."""
+        return sum(ORDER.index(self.bot) < ORDER.index(answer) for answer in self.said)
 
     @property
     def later(self) -> int:
-        """How many people would act sooner than the bot says."""
-        return sum(ORDER.index(self.bot) > ORDER.index(each) for each in self.said)
+        """The number of people who would act sooner than the bot says."""
+        return sum(ORDER.index(self.bot) > ORDER.index(answer) for answer in self.said)
 
     @property
     def counts(self) -> Counts:
-        """How many people said each, the most urgent first."""
-        return tuple(self.said.count(each) for each in ORDER)
+        """The number of people for each disposition, most urgent first."""
+        return tuple(self.said.count(answer) for answer in ORDER)
 
 
 @dataclass(frozen=True, slots=True)
 class DisputedLead:
-    """A lead that somebody would not have followed: of how many answers the bot is sooner than people, or later."""
+    """A lead that some people would not follow: the number of answers, and in how many the bot is sooner or later."""
 
     lead: Lead
     answers: int
@@ -174,7 +160,7 @@ class DisputedLead:
 
 @dataclass(frozen=True, slots=True)
 class SortingResult:
-    """What came of a sheet. `percent` and `numbers` are between people; None where no case was answered by two."""
+    """The result of a sheet. `percent` and `numbers` compare people; they are None if no case has two answers."""
 
     people: int
     answers: int
@@ -187,50 +173,42 @@ class SortingResult:
 
     @property
     def same(self) -> int:
-        """How many answers are as soon as the bot says."""
+        """The number of answers that match the bot."""
         return self.answers - self.sooner - self.later
 
 
 def sort_out(pack: Pack, cases: Sequence[Case], answers: TypedAnswers) -> SortingResult:
     """Return how far people agree with the bot and with one another."""
-    found = tuple(_sorted(pack, cases, answers))
-    counts = tuple(each.counts for each in found)
+    sorted_cases = tuple(
+        SortedCase(number, first_lead(pack, case), tuple(word for word in answers.said.get(number, ()) if word))
+        for number, case in enumerate(cases, 1)
+    )
+    counts = tuple(case.counts for case in sorted_cases)
+    by_reason: dict[str, list[SortedCase]] = {}
+    for case in sorted_cases:
+        by_reason.setdefault(case.lead.reason, []).append(case)
+    leads = [
+        DisputedLead(
+            lead=alike[0].lead,
+            answers=sum(len(case.said) for case in alike),
+            sooner=sum(case.sooner for case in alike),
+            later=sum(case.later for case in alike),
+        )
+        for alike in by_reason.values()
+    ]
+    disputed = [lead for lead in leads if lead.sooner or lead.later]
     return SortingResult(
         people=answers.people,
-        answers=sum(len(each.said) for each in found),
-        sooner=sum(each.sooner for each in found),
-        later=sum(each.later for each in found),
-        cases=found,
+        answers=sum(len(case.said) for case in sorted_cases),
+        sooner=sum(case.sooner for case in sorted_cases),
+        later=sum(case.later for case in sorted_cases),
+        cases=sorted_cases,
         percent=mean_agreement(counts),
         numbers=scale_numbers(counts),
-        disputed=tuple(_disputed(found)),
+        disputed=tuple(sorted(disputed, key=lambda lead: -Fraction(lead.sooner + lead.later, lead.answers))),
     )
 
 
 def first_lead(pack: Pack, case: Case) -> Lead:
-    """Return what leads a case."""
+    """Return the lead of a case."""
     return CaseView(pack.instrument, case).advice(pack.guidance).leads[0]
-
-
-def _sorted(pack: Pack, cases: Sequence[Case], answers: TypedAnswers) -> Iterator[SortedCase]:
-    for number, case in enumerate(cases, 1):
-        said = tuple(each for each in answers.said.get(number, ()) if each is not None)
-        yield SortedCase(number, first_lead(pack, case), said)
-
-
-def _disputed(cases: Iterable[SortedCase]) -> Iterator[DisputedLead]:
-    """Yield the leads at which somebody differs from the bot, those at which the most do first."""
-    by_lead: dict[str, list[SortedCase]] = {}
-    for each in cases:
-        by_lead.setdefault(each.lead.reason, []).append(each)
-    found = [
-        DisputedLead(
-            lead=alike[0].lead,
-            answers=sum(len(each.said) for each in alike),
-            sooner=sum(each.sooner for each in alike),
-            later=sum(each.later for each in alike),
-        )
-        for alike in by_lead.values()
-    ]
-    differing = [each for each in found if each.sooner or each.later]
-    yield from sorted(differing, key=lambda each: -Fraction(each.sooner + each.later, each.answers))

@@ -1,1 +1,1 @@
-"""Made-up cases to practise on, and the sentences that they are made of. It knows no real case."""
+"""Made-up cases for practice, and the sentences that they are built from. It knows no real case."""

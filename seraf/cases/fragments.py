@@ -1,4 +1,4 @@
-"""Sentences of a pack from which made-up cases are built. It knows what a sentence settles, and builds nothing."""
+"""The sentences of a pack from which made-up cases are built. It knows which answers a sentence settles; it builds no case."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from seraf.form.vocabulary import Age
 
 
 class Teller(StrEnum):
-    """Who tells a part of a case; the parts come in this order."""
+    """The narrator of a part of a case; parts come in this order."""
 
     CONCERN = "concern"
     SCHOOL = "school"
@@ -18,21 +18,17 @@ class Teller(StrEnum):
 
 
 class Telling(StrEnum):
-    """In what way a sentence settles an item, apart from the answer that it gives."""
+    """How a sentence settles an item, apart from its answer."""
 
-    PLAIN = "plain"
-    """It says so, or says that it is not so, or that nobody has looked."""
-    SUSPECTED = "suspected"
-    """Somebody suspects it, and nobody can prove it."""
-    OUTSIDE = "outside"
-    """It was so just before the window that the section looks back on."""
-    FAMILY = "family"
-    """Somebody in the family did it, so that it counts among the vulnerabilities alone."""
+    PLAIN = "plain"  # a plain statement that it is so, is not so, or was not looked into
+    SUSPECTED = "suspected"  # somebody suspects it and cannot prove it
+    OUTSIDE = "outside"  # it was so just before the section's window
+    FAMILY = "family"  # somebody in the family did it, so that it counts only among the vulnerabilities
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """One way of saying it: who says it, and the sentence with its places."""
+    """One wording: the teller, and the sentence with its placeholders."""
 
     teller: Teller
     text: str
@@ -40,11 +36,10 @@ class Phrasing:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What may be said of an item: the answers that it settles, the item's own first, and the lines that say so.
+    """What may be told about an item: the answers it settles, the item's own first, and its wordings.
 
-    `because` says in the words of the case why the answer is the agreed one. `ages` are those of whom it may be said; none
-    of them means all. Where an item of `unless` is present, it is not said merely to make a case longer, since the two
-    would sound odd together.
+    `because` is the reason for the agreed answer, in the words of the case. `ages` are the ages it fits; empty means all.
+    If an item in `unless` is present, it is not told merely to lengthen a case: the two would sound odd together.
     """
 
     answers: tuple[tuple[str, str], ...]
@@ -56,7 +51,7 @@ class Said:
 
     @property
     def item(self) -> str:
-        """The item that it is about."""
+        """The id of its item."""
         return self.answers[0][0]
 
     @property
@@ -66,11 +61,11 @@ class Said:
 
     @property
     def settles(self) -> frozenset[str]:
-        """Every item that it settles."""
+        """The ids of all items that it settles."""
         return frozenset(item for item, _ in self.answers)
 
     def is_of(self, age: Age) -> bool:
-        """Whether it may be said of a child of that age."""
+        """True if it may be told about a child of that age."""
         return not self.ages or age in self.ages
 
 
@@ -84,7 +79,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where the child lives, the items that have to be present for that, and whether it means an allocated social worker."""
+    """A place where the child lives, the items it requires, and whether it implies an allocated social worker."""
 
     text: str
     needs: frozenset[str]
@@ -92,12 +87,12 @@ class Home:
 
 
 CALM = ("no", "no")
-"""Neither danger, nor anything told or seen."""
+"""The answers “no danger” and “nothing told or seen”."""
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Where the child is now and what was told or seen, in several ways, with the answers that this gives to both questions."""
+    """The child's situation today in several wordings, with the answers on danger and on what was told or seen."""
 
     danger: str
     told_or_seen: str
@@ -107,20 +102,20 @@ class Today:
 
     @property
     def is_calm(self) -> bool:
-        """Whether the child is in no danger, and nothing was told or seen."""
+        """True if the child is not in danger and nothing was told or seen."""
         return self.answers == CALM
 
     @property
     def answers(self) -> tuple[str, str]:
-        """To whether the child is in danger, and to whether something was told or seen."""
+        """The answers on danger, and on what was told or seen."""
         return self.danger, self.told_or_seen
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRule:
-    """How the key answers a place of which no sentence speaks, where any of the conditions holds; of a place the first is taken.
+    """How the key answers a place that no sentence mentions, if any condition holds; for each place the first rule is taken.
 
-    Where experts could differ, `other` is the second reading, with its own reason.
+    If experts could differ, `other` is the second reading, with its own reason.
     """
 
     place: str
@@ -133,10 +128,10 @@ class KeyRule:
 
 @dataclass(frozen=True, slots=True)
 class Fragments:
-    """Everything that a made-up case is built from. `frames`, `because` and `calls` are named in `seraf.reading.cases.frames`.
+    """The parts of which a made-up case is built. `seraf.reading.cases.frames` names the keys of `frames` and the reasons.
 
-    `times` has the words for each of `TIMES`. `follows` maps an item to another: where the first is present or not known,
-    both have the same answer. `keyed` is how the key reads what is not said outright, the judgement above all.
+    `times` has the words for each of `TIMES`. `follows` maps an item to another one: if the first is present or not known,
+    both get the same answer. `keyed` are the rules for what is not told outright, above all the judgement.
     """
 
     title: str
@@ -156,63 +151,54 @@ class Fragments:
     _plain: Mapping[tuple[str, str], Said] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        plain = {(each.item, each.answer): each for each in self.said if each.telling is Telling.PLAIN}
+        plain = {
+            (statement.item, statement.answer): statement
+            for statement in self.said
+            if statement.telling is Telling.PLAIN
+        }
         object.__setattr__(self, "_plain", plain)
 
     def plain(self, item: str, answer: str) -> Said | None:
-        """What says this answer of the item plainly, or None where nothing does."""
+        """Return the plain statement of this answer to the item, or None."""
         return self._plain.get((item, answer))
 
     def told(self, telling: Telling) -> tuple[Said, ...]:
-        """Everything that is told in that way, in the order of the pack."""
-        return tuple(each for each in self.said if each.telling is telling)
+        """Return every statement told in that way, in pack order."""
+        return tuple(statement for statement in self.said if statement.telling is telling)
 
 
 FORMS: dict[str, dict[str, str]] = {
-    "he": {
-        "they": "he",
-        "them": "him",
-        "their": "his",
-        "themself": "himself",
-        "are": "is",
-        "were": "was",
-        "have": "has",
-    },
-    "she": {
-        "they": "she",
-        "them": "her",
-        "their": "her",
-        "themself": "herself",
-        "are": "is",
-        "were": "was",
-        "have": "has",
-    },
-    "they": {each: each for each in ("they", "them", "their", "themself", "are", "were", "have")},
+    pronoun: dict(zip(("they", "them", "their", "themself", "are", "were", "have"), forms.split(), strict=True))
+    for pronoun, forms in {
+        "he": "he him his himself is was has",
+        "she": "she her her herself is was has",
+        "they": "they them their themself are were have",
+    }.items()
 }
-"""What stands in the places of a text, by pronoun; those for the beginning of a sentence are made from them."""
+"""The word for each placeholder, by pronoun; capitalised forms for the start of a sentence are derived."""
 
 TIMES = ("soon", "earlier", "long")
-"""When something was: within six months, six to twelve months ago, more than a year ago. Each has a form for a beginning."""
+"""Periods: within six months, six to twelve months ago, more than a year ago. Each also has a capitalised form."""
 
 PLACES = frozenset((*FORMS["they"], "They", "Their", "name", "years", "home"))
-"""Every place that a text about a child may have."""
+"""The placeholders that a text about a child may have."""
 
-DATED = PLACES | {*TIMES, *(each.capitalize() for each in TIMES)}
-"""Every place of a text that may also say when."""
+DATED = PLACES | {*TIMES, *(time.capitalize() for time in TIMES)}
+"""The placeholders of a text that may also name a period."""
 
 
 def filled(text: str, places: Mapping[str, str]) -> str:
-    """The text with its places filled in. A place that has nothing to be filled with is a `KeyError`."""
+    """Return the text with its placeholders filled. Raise `KeyError` if one has no value."""
     return text.format_map(places)
 
 
 def places_of(child: Child, years: int, *, home: str) -> dict[str, str]:
-    """What fills the places of every text about a child of that age (years) who lives there."""
+    """Return the placeholder values for a child of that age (years) who lives in `home`."""
     forms = FORMS[child.pronoun]
     begun = {"They": forms["they"].capitalize(), "Their": forms["their"].capitalize()}
     return {**forms, **begun, "name": child.name, "years": str(years), "home": filled(home, forms)}
 
 
 def times_of(words: Mapping[str, str]) -> dict[str, str]:
-    """What fills the places that say when, from one way of saying each of `TIMES`."""
-    return {**words, **{each.capitalize(): f"{word[:1].upper()}{word[1:]}" for each, word in words.items()}}
+    """Return the placeholder values for the periods, from one wording of each of `TIMES`."""
+    return {**words, **{time.capitalize(): f"{word[:1].upper()}{word[1:]}" for time, word in words.items()}}

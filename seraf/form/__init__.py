@@ -1,1 +1,1 @@
-"""What is asked and what may be answered: instrument, items, short questions, responses. It gives no points and no advice."""
+"""What is asked and how it may be answered: instrument, items, short questions, responses. It gives no points or advice."""

@@ -1,4 +1,4 @@
-"""When a rule of a pack holds, what it rests on, and the short questions that decide which next steps are meant. It knows no card."""
+"""Conditions of a pack's rules, their basis, and the short questions that decide which next steps apply. It knows no screen."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
 
 OURS, LAW = "ours", "law"
-"""The source of a rule that rests on no heading: our own reason, or a law alone."""
+"""The source of a rule without a heading: a reason of our own, or only a law."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """`says` is a sentence of the guidance word for word, and `heading` the one it stands under; `law` names a law; `ours` is our reason.
+    """What a rule rests on: `says` is a sentence of the guidance under `heading`, `law` a law, `ours` a reason of our own.
 
-    A rule of a pack that was written before there were voices has a heading alone, or nothing at all.
+    A rule of an older pack has only a heading, or nothing at all.
     """
 
     says: str = ""
@@ -23,27 +23,27 @@ class Basis:
 
     @property
     def source(self) -> str:
-        """The heading of the guidance; where there is none, “law” if a law alone is named, else “ours”."""
+        """The heading of the guidance; without one “law” if only a law is named, else “ours”."""
         return self.heading or (LAW if self.law and not self.ours else OURS)
 
     @property
     def is_written(self) -> bool:
-        """Whether it says what the rule rests on; false where an older pack names a heading alone, or nothing."""
+        """True if it states what the rule rests on; an older pack may name only a heading, or nothing."""
         return bool(self.says or self.law or self.ours)
 
 
 Facts = Mapping[str, frozenset[str]]
-"""What is so of a case: for each fact, the words that hold for it."""
+"""The facts of a case: for each fact, the words that hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a rule asks for: every key must be met, and any one of a key's words meets it. With no keys it always holds."""
+    """The condition of a rule: each key needs one of its words to hold. Without keys it always holds."""
 
     asks: tuple[tuple[str, frozenset[str]], ...] = ()
 
     def holds(self, facts: Facts) -> bool:
-        """Whether the facts meet every key; a fact that is not there meets nothing."""
+        """True if the facts meet every key; a missing fact meets none."""
         for key, words in self.asks:  # a loop, since a turn asks this a thousand times
             known = facts.get(key)
             if known is None or words.isdisjoint(known):
@@ -52,11 +52,11 @@ class Condition:
 
 
 ALWAYS = Condition()
-"""The condition that asks for nothing."""
+"""The condition that always holds."""
 
 
 def any_holds(conditions: tuple[Condition, ...], facts: Facts) -> bool:
-    """Whether any of the conditions is met; with none there is nothing to meet, and it always holds."""
+    """True if any condition holds, or if there is none."""
     for condition in conditions:
         for key, words in condition.asks:  # as `holds` does, which a turn would call a few hundred times from here
             known = facts.get(key)
@@ -68,27 +68,21 @@ def any_holds(conditions: tuple[Condition, ...], facts: Facts) -> bool:
 
 
 EVIDENCE = "evidence"
-"""The fact that there is evidence of exploitation, by the pack's own conditions."""
-
-THERE, NOT_THERE = frozenset({"yes"}), frozenset({"no"})
-"""What is so of it."""
+"""The fact whether there is evidence of exploitation, by the pack's own conditions."""
 
 NOTHING_SAID: frozenset[str] = frozenset()
 UNPUT = frozenset({NOT_ASKED})
-"""What is so of a question that was never put."""
-
-NOTHING_THERE = frozenset({"no", NOT_ASKED})
-"""Words that bring no question about."""
+"""The value of a question that was never put."""
 
 
 def given_for(circumstance_id: str) -> str:
-    """Return the key under which it is stored what an answer was given for; it is compared with nothing else."""
+    """Return the key under which the ticks are stored that an answer was given for."""
     return f"{circumstance_id}.for"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One tick of a circumstance: the answer that it gives, and the label of its button."""
+    """One possible answer to a circumstance, and the label of its button."""
 
     answer: str
     short: str
@@ -96,14 +90,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Circumstance:
-    """One short question, asked only where it matters.
+    """One short question, put only if it matters.
 
-    One with a `card` is a tick among others of that card, and `rest` is what it gets when it is not ticked and none of
-    the others is so: where No must never be given unsaid, another word. One without is asked alone, its ticks being all
-    that may be answered apart from “not known”; with `at_once` it is asked as soon as it matters. `note` stands under it.
-    `matters` holds conditions any of which makes it matter (none: always); where any of `implied` holds, the first
-    tick is so without asking. An answer in `again` belongs to the ticks that it was given for: once another tick brings the
-    question about, it counts as not asked, and the question is put again.
+    With a `card` it is a tick among others on that card, and `rest` is its answer if it is not ticked and none of the
+    others applies; where “no” must never be assumed, `rest` is another word. Without a `card` it is put alone: its ticks and
+    “not known” are its answers, and with `at_once` it is put as soon as it matters. `note` stands under it. It matters
+    if any condition in `matters` holds, or if there is none. If any of `implied` holds, it gets the first tick without
+    being put. An answer in `again` belongs to the ticks it was given for: once another tick brings the question about, it
+    counts as not asked, and the question is put again.
     """
 
     id: str
@@ -129,75 +123,67 @@ class Circumstance:
         object.__setattr__(self, "_words", frozenset(words))
 
     def is_implied(self, facts: Facts) -> bool:
-        """Whether the facts answer it without asking."""
+        """True if the facts answer it, so that it need not be put."""
         return bool(self.implied) and any_holds(self.implied, facts)
 
     def is_asked(self, facts: Facts) -> bool:
-        """Whether it is put: it matters, or was ticked and may have to be taken back; never where it is implied."""
+        """True if it is put: it matters, or was ticked and may have to be undone; never if it is implied."""
         return (any_holds(self.matters, facts) or self.is_kept(facts)) and not self.is_implied(facts)
 
     def is_kept(self, facts: Facts) -> bool:
-        """Whether it stays on the check page though it matters no longer, because of what was answered."""
-        # A tick still counts then, so it stays where it can be seen and taken back (ADR 0025). So does “not known” to
-        # what cannot wait: it may lead.
+        """True if it stays on the check page because of its answer, although it no longer matters."""
+        # A tick still counts then, so it stays where people can see and undo it (ADR 0025). “Not known” to a question
+        # that cannot wait stays too, since it may lead.
         is_open = self.at_once and NOT_KNOWN in facts.get(self.id, NOTHING_SAID)
-        return is_open or self.tick_in(facts) is not None
+        return is_open or any(tick.answer in facts.get(self.id, NOTHING_SAID) for tick in self.ticks)
 
     def brought_by(self, facts: Facts) -> frozenset[str]:
-        """Return what brings the question about, as words such as `present=V2`; answers that say that nothing is there do not count."""
+        """Return what brings the question about, as words such as `present=V2`; “no” and “not asked” bring nothing about."""
         holding = [condition for condition in self.matters if condition.holds(facts)]
         asks = [(key, word) for condition in holding for key, words in condition.asks for word in words & facts[key]]
-        return frozenset(f"{key}={word}" for key, word in asks if word not in NOTHING_THERE)
+        return frozenset(f"{key}={word}" for key, word in asks if word not in ("no", NOT_ASKED))
 
     def is_stale(self, facts: Facts) -> bool:
-        """Return whether the answer was given for fewer ticks than bring the question about now, so that it is put again."""
-        given, said = facts.get(given_for(self.id)), facts.get(self.id, NOTHING_SAID)
-        # Without a note of what it was given for (a request, a code, an older release) an answer stands as it is.
-        if given is None or said.isdisjoint(self.again):
+        """True if more ticks bring the question about now than when it was answered, so that it is put again."""
+        given, answer = facts.get(given_for(self.id)), facts.get(self.id, NOTHING_SAID)
+        # Without a stored reason (a request, a review code, an older release) the answer stands.
+        if given is None or answer.isdisjoint(self.again):
             return False
-        (noted,) = given
-        return not self.brought_by(facts) <= frozenset(noted.split(" "))
+        (ticks,) = given
+        return not self.brought_by(facts) <= frozenset(ticks.split(" "))
 
     def is_waiting(self, answers: Mapping[str, str], *, settled: Facts) -> bool:
-        """Return whether nobody has answered it, or another tick has made the answer stale."""
+        """True if it has no answer, or a stale one."""
         if self.id not in answers:
             return True
         return bool(self.again) and self.is_stale({**settled, self.id: frozenset({answers[self.id]})})
 
-    def tick_in(self, facts: Facts) -> Choice | None:
-        """The tick that was given, if any."""
-        given = facts.get(self.id, NOTHING_SAID)
-        for tick in self.ticks:
-            if tick.answer in given:
-                return tick
-        return None
-
     def settled(self, facts: Facts) -> frozenset[str]:
-        """What is so of it: what the facts imply, else what was answered; else that nobody was asked."""
+        """Return what the facts imply, else the answer; else that it was not asked."""
         if self.implied and any_holds(self.implied, facts):
             return frozenset({self.ticks[0].answer})
-        # Guidance is always today's, so an answer given under an earlier pack may be a word that this one does not
-        # know: it then counts as not asked, and never as No.
-        said = facts.get(self.id)
+        # The guidance is always today's. An answer from an earlier pack may be a word that it does not know: it then counts
+        # as not asked, and never as “no”.
+        answer = facts.get(self.id)
         if self.again and self.is_stale(facts):
             return UNPUT
-        return (said & self._words or UNPUT) if said else UNPUT
+        return (answer & self._words or UNPUT) if answer else UNPUT
 
 
 def settle(circumstances: Iterable[Circumstance], evidence: tuple[Condition, ...], *, facts: Facts) -> Facts:
-    """The facts with every circumstance settled, in their order, and with whether there is evidence of exploitation."""
+    """Return the facts with every circumstance settled, in order, and with whether there is evidence of exploitation."""
     weighed = {key for condition in evidence for key, _ in condition.asks}
-    # Evidence may rest on a circumstance that is settled later, and a circumstance on evidence: it is weighed again
-    # whenever something that it rests on has changed, and each circumstance sees what is so by then.
+    # Evidence may depend on a circumstance that is settled later, and a circumstance on evidence: evidence is weighed
+    # again whenever a fact that it depends on has changed, and each circumstance sees the facts settled before it.
     known, is_weighed = dict(facts), False
-    for each in circumstances:
-        if each.implied and not is_weighed:  # nothing else reads it meanwhile
+    for circumstance in circumstances:
+        if circumstance.implied and not is_weighed:  # only `implied` reads evidence
             known[EVIDENCE], is_weighed = _weighed(evidence, known), True
-        known[each.id] = each.settled(known)
-        is_weighed = is_weighed and each.id not in weighed
+        known[circumstance.id] = circumstance.settled(known)
+        is_weighed = is_weighed and circumstance.id not in weighed
     known[EVIDENCE] = _weighed(evidence, known)
     return known
 
 
 def _weighed(evidence: tuple[Condition, ...], known: Facts) -> frozenset[str]:
-    return THERE if evidence and any_holds(evidence, known) else NOT_THERE
+    return frozenset({"yes"} if evidence and any_holds(evidence, known) else {"no"})

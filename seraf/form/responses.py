@@ -1,4 +1,4 @@
-"""What has been answered of one case, and what that marks on the form. It holds ids and knows no child."""
+"""The responses of one case, and the marks that they make on the form. It holds ids and knows no child."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,32 +12,31 @@ from seraf.form.vocabulary import PRESENT, Age, Meaning
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """Item id to option id, immutable. An item that is not in it has not been answered, which is never zero."""
+    """An immutable map of item ids to option ids. A missing item is unanswered, which is never zero."""
 
     pairs: tuple[tuple[str, str], ...] = ()
     by_item: Mapping[str, str] = field(init=False, repr=False, compare=False)
-    """The same, to be looked up."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_item", dict(self.pairs))
 
     def get(self, item_id: str) -> str | None:
-        """The option id given for the item, or None where it has not been answered."""
+        """Return the option id given for the item, or None if it is unanswered."""
         return self.by_item.get(item_id)
 
     def __contains__(self, item_id: str) -> bool:
         return item_id in self.by_item
 
     def covers(self, item_ids: frozenset[str]) -> bool:
-        """Whether each of these was answered."""
+        """True if every one of these items was answered."""
         return item_ids <= self.by_item.keys()
 
     def give(self, item_id: str, option_id: str) -> "Responses":
-        """The same responses with this one given or replaced."""
+        """Return the responses with this one added or replaced."""
         return Responses.of({**self.by_item, item_id: option_id})
 
     def drop(self, item_id: str) -> "Responses":
-        """The same responses with this item unanswered again."""
+        """Return the responses without this item."""
         return Responses(tuple(pair for pair in self.pairs if pair[0] != item_id))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
@@ -48,23 +47,21 @@ class Responses:
 
     @classmethod
     def of(cls, mapping: Mapping[str, str]) -> "Responses":
-        """Responses from a mapping of item id to option id."""
-        # Sorted, so that the same answers are the same value in whatever order they were given: cases
-        # are remembered by value.
+        """Return responses from a mapping of item ids to option ids."""
+        # Sorted, so that the order of answering makes no difference: cases are remembered by value.
         return cls(tuple(sorted(mapping.items())))
 
 
 NOTHING = Responses()
-"""No responses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that is known of one case: an age band, responses, and answers to the questions around the items.
+    """Everything known about one case: an age band, responses, and answers to the questions around the items.
 
-    `answers` maps a fact of `vocabulary.ANSWERED_FACTS`, or the id of a pack's own question, to its answer; a fact
-    that is not in it has not been asked. `earlier` holds what earlier SERAFs of the same case leave standing, as facts
-    of `vocabulary.STANDING`; it is empty where none is looked back on, and changes no number.
+    `answers` maps a fact of `vocabulary.ANSWERED_FACTS`, or the id of a pack's own question, to its answer; a missing fact
+    was not asked. `earlier` holds what earlier SERAFs of the same case leave standing, as facts
+    `EARLIER_CATEGORY` and `STILL_COUNTS`; it is empty without one, and changes no number.
     """
 
     age: Age = Age.NOT_KNOWN
@@ -73,13 +70,13 @@ class Case:
     earlier: Facts = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        # what is worked out of a case is remembered by it, so that it must stay what it is
+        # Results are remembered by case, so that a case must never change.
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
         object.__setattr__(self, "earlier", MappingProxyType(dict(self.earlier)))
 
 
 def option_given(item: Item, responses: Responses) -> Option | None:
-    """Return the option given for the item, or None where it is unanswered or not known: the two count the same."""
+    """Return the option given for the item, or None if it is unanswered or not known: the two count the same."""
     given = responses.get(item.id)
     option = item.option(given) if given is not None else None
     return option if option is not None and option.is_known else None
@@ -87,9 +84,9 @@ def option_given(item: Item, responses: Responses) -> Option | None:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What hangs on the responses alone: each item with its option, and which are ticked or not known, in the order of the form.
+    """Everything that depends on the responses alone: each item with its option, and the ticked and unknown items, in form order.
 
-    `present`, `current`, `earlier` (not within the current window) and `not_known` are the same as conditions name them.
+    `present`, `current`, `earlier` (only before the current window) and `not_known` are the ids that conditions name.
     """
 
     given: tuple[tuple[Item, Option | None], ...]
@@ -115,26 +112,26 @@ def marks(instrument: Instrument, responses: Responses) -> Marks:
 
 
 def named_items(items: Sequence[Item]) -> frozenset[str]:
-    """Return the ids of the items and of their sections, as conditions name them."""
-    return frozenset([each for item in items for each in (item.id, item.section.id)])
+    """Return the ids of the items and of their sections, which conditions name."""
+    return frozenset([name for item in items for name in (item.id, item.section.id)])
 
 
 SAYS = ("child", "seen", "colleague", "parent", "agency", "record")
-"""Who says so: the child, oneself, a colleague, a parent or carer, another agency, or a record."""
+"""The sources of information: the child, oneself, a colleague, a parent or carer, another agency, a record."""
 
 KNOWN = ("today", "week", "month", "earlier", "not-known")
-"""Since when the person who asks knows it: the latest first."""
+"""Since when the person has known it, latest first."""
 
 
 def is_disclosure(instrument: Instrument, item_id: str) -> bool:
-    """Whether a child who says so has told of abuse or exploitation."""
+    """True if a child who says this has told of abuse or exploitation."""
     names = {item_id, instrument.item(item_id).section.id}
     return bool(names & (instrument.asking.assault | instrument.manager_discussion.present))
 
 
 def reason_facts(says: Responses, known: Responses) -> Facts:
-    """Who says what is ticked, and since when the first and the last of it is known; nothing of what was skipped."""
-    # “Not known” says nothing of when, so it is neither the first nor the last.
+    """Return the sources of what is ticked, and since when the first and the last of it has been known."""
+    # “Not known” gives no time, so it is neither the first nor the last.
     since = sorted((word for _, word in known if word in KNOWN[:-1]), key=KNOWN.index)
     return {
         "says": frozenset(word for _, word in says),

@@ -1,4 +1,4 @@
-"""The closed words that packs, conditions and requests may use. It knows no instrument and no wording."""
+"""The closed vocabulary of packs, conditions and requests. It knows neither an instrument nor wording."""
 
 from enum import StrEnum
 
@@ -6,22 +6,18 @@ from enum import StrEnum
 class Meaning(StrEnum):
     """What an option says about an indicator, whatever its label or points (“Significant risk indicators”)."""
 
-    CURRENT = "current"
-    """Present now, or within the section's current window."""
-    EARLIER = "earlier"
-    """Present only before the current window, and not since."""
-    ABSENT = "absent"
-    """Not present within any window that scores."""
-    UNKNOWN = "unknown"
-    """Nobody has looked into it: it adds nothing and it is never zero."""
+    CURRENT = "current"  # present now, or within the section's current window
+    EARLIER = "earlier"  # present only before the current window
+    ABSENT = "absent"  # not present within any window that scores
+    UNKNOWN = "unknown"  # not looked into: it adds nothing, and is never zero
 
 
 PRESENT = (Meaning.CURRENT, Meaning.EARLIER)
-"""What says that an indicator is ticked, in either window."""
+"""The meanings that tick an indicator."""
 
 
 class Age(StrEnum):
-    """Age on the day of completion, as a band. There is never a date of birth."""
+    """The age on the day of completion, as a band. A date of birth is never asked for."""
 
     UNDER_13 = "under-13"
     FROM_13_TO_15 = "13-15"
@@ -31,33 +27,31 @@ class Age(StrEnum):
 
 
 class Informant(StrEnum):
-    """Who may know what nobody has looked into yet. The agencies are words of the fact `profession` too."""
+    """Who may know about an item that is not known. The agencies are also words of the fact `profession`."""
 
     SCHOOL = "school"
     HEALTH = "health"
     POLICE = "police"
     PREVENTATIVE = "preventative"
     SOCIAL_CARE = "social-care"
-    PARENT = "parent"
-    """A parent or carer: only where it is safe, and nobody in the family may be involved."""
-    CHILD = "child"
-    """The child: open questions alone, and never about an assault."""
+    PARENT = "parent"  # a parent or carer: only if it is safe and nobody in the family may be involved
+    CHILD = "child"  # the child: only open questions, and never about an assault
 
 
 SCHOOL, DECIDER = "school", "social-care"
-"""Professions: who must discuss any concern with ART, and who decides on the child's file and calls no front door of their own."""
+"""Professions: one that must discuss any concern with ART, and one that decides on the child's file and calls no front door."""
 
 NOT_KNOWN = "not-known"
-"""The answer for what nobody has looked into, the same word for every question."""
+"""The answer “not known”, the same word for every question."""
 
 NOT_ASKED = "not-asked"
-"""What stands for a question that was never put: neither No nor “not known”."""
+"""The value of a question that was never put: neither “no” nor “not known”."""
 
 ANSWERS = ("yes", "no", NOT_KNOWN)
-"""What a plain question may be answered with."""
+"""The answers to a plain question."""
 
 CATEGORIES = ("1", "2", "3", "4")
-"""The four categories of risk, as words of a condition (“SERAF categories of risk framework”)."""
+"""The four categories of risk as words of a condition (“SERAF categories of risk framework”)."""
 
 FACT_WORDS: dict[str, tuple[str, ...]] = {
     "age": tuple(Age),
@@ -79,13 +73,13 @@ FACT_WORDS: dict[str, tuple[str, ...]] = {
     "other_harm": ("yes", "no"),
     "unknown": ("most", "some", "none"),
 }
-"""Each fact that a condition may ask about, with every word that it may compare to."""
+"""Each fact that a condition may ask for, with all of its words."""
 
 EARLIER_CATEGORY, STILL_COUNTS = "earlier_category", "still_counts"
-"""What earlier SERAFs leave standing: the highest category that one came to, and what was so then and must be so still."""
+"""The facts that earlier SERAFs leave standing: the highest category reached, and what held then and must still hold."""
 
 LASTING = ("told_or_seen", "moved")
-"""Facts that stay so, whatever is answered later: what was told or seen once, and that a child was moved to be exploited."""
+"""Facts that stay true whatever is answered later: what was told or seen, and that a child was moved to be exploited."""
 
 ANSWERED_FACTS = ("danger", "told_or_seen", "allocated", "known", "stage", "judgement", "profession")
-"""The facts that a person answers outright; all others are worked out."""
+"""The facts that a person answers directly; all others are derived."""

@@ -1,1 +1,1 @@
-"""A SERAF carried to its review, and what changed since. It holds no name, no text and no day."""
+"""A SERAF carried to its review, and what changed since. It holds no name, text or day."""

@@ -1,28 +1,27 @@
-"""A finished SERAF as it is carried in the child's file to a review, and as the numbers of a code: no child, no text, no day."""
+"""A finished SERAF as the child's file carries it to a review, and as the number of a review code: no child, text or day."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 
 from seraf.errors import SerafError
-from seraf.form.instrument import Instrument, Item
+from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN, Age
 
 NEWEST = 3
-"""The format of the codes that are written of a SERAF that is finished today."""
+"""The format of review codes written today."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What was answered, how old the child was, what the professional judged, and in which month it was finished.
+    """The answers of a finished SERAF, the child's age band, the professional's judgement, and the month.
 
-    `year` is of the common era, `month` 1 to 12, local time. `judgement` is a word of the fact of that name.
-    `fingerprint` names the instrument whose items were answered. An item that is not in `responses` was not known, nor
-    is a question of the instrument's own that is not in `answers`. `code_format` is the format of the code that it was
-    read from, and so of the code that it is written in again. `facts` holds what was answered around the items and can
-    change what leads, as far as a code of that format says it (`carry_over.TABLES`): of a fact that is not in it nothing
-    was said. The first format has no facts, and nobody can tell from it what was answered.
+    `month` is 1 to 12, local time. `judgement` is a word of the fact of that name. `fingerprint` identifies the instrument.
+    Items missing from `responses`, and questions of the instrument missing from `answers`, were not known. `code_format`
+    is the format of the code it was read from, and is written in again. `facts` holds the answers around the items that
+    can change what leads, as far as a code of that format can (`TABLES`); a missing fact was not answered. Format 1 has
+    no facts: nothing follows from their absence.
     """
 
     year: int
@@ -36,23 +35,23 @@ class Carried:
     code_format: int = NEWEST
 
     def case(self) -> Case:
-        """The case as the scoring rules take it."""
+        """Return the case for the scoring rules."""
         answers = {**dict(self.facts), **dict(self.answers), "judgement": self.judgement}
         return Case(age=self.age, responses=self.responses, answers=answers)
 
 
 UNSAID = ""
-"""The word for what was not known: the first of every table, and never kept."""
+"""The word for “not known”: the first of every table, and never stored."""
 
 Words = tuple[str, ...]
 
 AGES = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17, Age.FROM_18_TO_25, Age.NOT_KNOWN)
 JUDGEMENTS = ("yes", "not-sure", "no", "not-asked")
 ANSWERS: Words = (UNSAID, "yes", "no")
-"""These three are part of the format: a code that was given out is read by their order."""
+"""These three tables are part of the format: codes already given out are read by their order."""
 
 SAID: Words = (*ANSWERS, NOT_KNOWN)
-"""The same of a question whose “not known” is said too, so that what is left unsaid was not asked."""
+"""The words of a question whose “not known” is coded too, so that a missing answer means that it was not asked."""
 
 FACTS_2: Mapping[str, Words] = {
     "danger": ANSWERS,
@@ -70,10 +69,10 @@ FACTS_2: Mapping[str, Words] = {
     "not_at_school": ANSWERS,
     "consent": (UNSAID, "given", "refused", "not-yet"),
 }
-"""What is answered around the items and can change what leads, each with its words: 3¹¹ × 4² × 5, under twenty-four bits.
+"""The answers around the items that can change what leads, with their words: 3¹¹ × 4² × 5, under 24 bits.
 
-Part of the second format, in this order and for good. A fact that a pack does not have is never said. Nobody knows
-whether the child is safe tonight: that is said, since it leads; of all other facts it is the same as nothing.
+Part of format 2, in this order and for good. A fact that a pack does not have is never coded. “Not known” is coded only for
+`safe`, where it leads; for the other facts it equals no answer.
 """
 
 FACTS: Mapping[str, Words] = {
@@ -85,19 +84,19 @@ FACTS: Mapping[str, Words] = {
     "going_on": SAID,
     "reported": SAID,
 }
-"""The same of the third format: 3⁷ × 4⁷ × 5², under thirty bits, in the order of the second with two more, and for good.
+"""The facts of format 3: 3⁷ × 4⁷ × 5², under 30 bits, in the order of format 2 with two more, and for good.
 
-Of danger, of what was told, and of the questions that are asked at once, “not known” is said: the leads of a pack may differ
-by whether a question was asked. Of all other facts it is the same as nothing.
+“Not known” is coded for danger, for what was told, and for the questions put at once, since leads may differ by whether a
+question was asked. For the other facts it equals no answer.
 """
 
 TABLES: Mapping[int, Mapping[str, Words]] = {1: {}, 2: FACTS_2, 3: FACTS}
-"""The facts that the codes of each format hold. The first holds none."""
+"""The facts in the codes of each format."""
 
 LATER = {1: 1, 2: 1, 3: 16}
-"""How many ways a code of each format can say more than a release of today reads.
+"""How many values a code of each format keeps for newer releases.
 
-In the third they are four bits above the month. They are kept for what a second person may see of a case, and always 0 today.
+In format 3 these are four bits above the month, for what a second person may see in a case; today they are always 0.
 """
 
 KNOWN: Mapping[str, Words] = {"age": AGES, "judgement": JUDGEMENTS, **FACTS}
@@ -107,7 +106,7 @@ MONTHS_A_YEAR = 12
 
 
 class NewerCode(SerafError):
-    """A code that was written by a newer release, and says more than this one can read."""
+    """A review code of a newer release that says more than this one can read."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -118,10 +117,7 @@ class NewerCode(SerafError):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the SERAFs of one instrument are counted, for the months from `first` on (counted from the year nought).
-
-    `code_format` is the format of the codes whose numbers these are.
-    """
+    """The numbering of SERAFs of one instrument in one code format, for `months` months from `first`, counted from year 0."""
 
     instrument: Instrument
     first: int
@@ -130,41 +126,42 @@ class Layout:
 
     @property
     def size(self) -> int:
-        """How many numbers there are: every SERAF has one below this, with whatever a newer release may say of it."""
+        """The count of numbers: every SERAF is below it, including what a newer release may add."""
         return LATER[self.code_format] * self.months * prod(len(words) for words in self._tables)
 
     def holds(self, carried: Carried) -> bool:
-        """Return whether the SERAF's month is among those that are counted, and its format is this one."""
+        """True if the SERAF is of this format and its month is covered."""
         return carried.code_format == self.code_format and 0 <= _month(carried) - self.first < self.months
 
     def pack(self, carried: Carried) -> int:
-        """The number of a SERAF that this layout holds and that was made with this instrument."""
+        """Return the number of a SERAF that this layout holds and that was made with this instrument."""
+        facts = TABLES[self.code_format]
+        answers = (
+            *(carried.age, carried.judgement),
+            *(carried.responses.get(item.id) for item in self.instrument.items),
+            *(carried.answers.get(question.id) for question in self.instrument.questions),
+            *(carried.facts.get(fact) for fact in facts),
+        )
         number = _month(carried) - self.first
-        for words, word in zip(self._tables, self._words(carried), strict=True):
-            # Digits of mixed bases and no bit fields: fields would waste a part of a bit at each
-            # of nearly fifty answers.
-            # A response that says “not known” is the same as none.
+        for words, word in zip(self._tables, answers, strict=True):
+            # Digits of mixed bases: bit fields would waste part of a bit at each of nearly fifty answers.
             number = number * len(words) + words.index(word if word in words else UNSAID)
         return number
 
     def unpack(self, number: int) -> Carried:
-        """The SERAF of a number that is not negative and below `size`.
-
-        Raises `NewerCode` where the number says more than this release can read.
-        """
-        found: list[str] = []
+        """Return the SERAF of a number from 0 to below `size`. Raise `NewerCode` if this release cannot read all of it."""
+        answers: list[str] = []
         for words in reversed(self._tables):
             number, index = divmod(number, len(words))
-            found.append(words[index])
+            answers.append(words[index])
         later, months = divmod(number, self.months)
         if later:
-            # Later it may be a second person's view that more is to be done. To read the rest without it could lead
-            # with less than the case did.
+            # It may be a second person's view that more must be done: without it, the rest could lead with too little.
             raise NewerCode
         year, month = divmod(months + self.first, MONTHS_A_YEAR)
-        age, judgement, *given = reversed(found)
+        age, judgement, *given = reversed(answers)
         items = [item.id for item in self.instrument.items]
-        questions = [each.id for each in self.instrument.questions]
+        questions = [question.id for question in self.instrument.questions]
         asked = len(items) + len(questions)
         return Carried(
             year=year,
@@ -180,26 +177,23 @@ class Layout:
 
     @property
     def _tables(self) -> tuple[Words, ...]:
-        return (*_asked(self.instrument), *TABLES[self.code_format].values())
-
-    def _words(self, carried: Carried) -> tuple[str | None, ...]:
-        """What was said for each table; None where nothing was."""
-        given = [carried.responses.get(item.id) for item in self.instrument.items]
-        asked = [carried.answers.get(each.id) for each in self.instrument.questions]
-        around = [carried.facts.get(fact) for fact in TABLES[self.code_format]]
-        return (carried.age, carried.judgement, *given, *asked, *around)
+        # “Not known” has no number of its own, so that it and a missing response make the same code.
+        options = [[option.id for option in item.section.options if option.is_known] for item in self.instrument.items]
+        items = ((UNSAID, *names) for names in options)
+        questions = (ANSWERS for _ in self.instrument.questions)
+        return (AGES, JUDGEMENTS, *items, *questions, *TABLES[self.code_format].values())
 
 
 def layouts(instrument: Instrument, code_format: int = NEWEST) -> tuple[Layout, Layout]:
-    """The narrow layout, of the 147 months from January 2024, and the wide one, of every other month that there is."""
-    # With the shipped list and all facts 147 months come to just under 98 bits, which leaves 32 of the 130 for the tag
+    """Return the narrow layout, of the 147 months from January 2024, and the wide one, of every month there is."""
+    # With the shipped list and all facts, 147 months take just under 98 bits, which leaves 32 of 130 for the tag
     # (docs/review-code.md). Any other month makes a longer code.
     first, every = 2024 * MONTHS_A_YEAR, 10_000 * MONTHS_A_YEAR
     return Layout(instrument, first, 147, code_format), Layout(instrument, 0, every, code_format)
 
 
 def facts_in(answers: Responses | Mapping[str, str], code_format: int = NEWEST) -> Responses:
-    """What a code of a format holds of the answers around the items: a word that is not in its table is left out."""
+    """Return the answers around the items that a code of a format can hold."""
     table = TABLES[code_format]
     given = {fact: answers.get(fact) for fact in table}
     return Responses.of({fact: word for fact, word in given.items() if word and word in table[fact]})
@@ -211,32 +205,21 @@ def in_format(carried: Carried, code_format: int) -> Carried:
 
 
 def uncarried(read: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """What no code could say of these facts, each given with its words: `fact`, or `fact = word`, in the order given.
+    """Return each fact, as `fact` or `fact = word`, that no code can hold, out of these facts with their words.
 
-    “Not known” and “not asked” are never missing: what a code leaves unsaid is one of the two.
+    “Not known” and “not asked” are never among them: a code leaves both out.
     """
-    return tuple(fault for fact, words in read.items() for fault in _unheld(fact, words))
-
-
-def _unheld(fact: str, words: Iterable[str]) -> tuple[str, ...]:
-    if fact not in KNOWN:
-        return (fact,)
-    return tuple(f"{fact} = {word}" for word in words if word not in (*KNOWN[fact], NOT_KNOWN, NOT_ASKED))
+    missing: list[str] = []
+    for fact, words in read.items():
+        if fact not in KNOWN:
+            missing.append(fact)
+            continue
+        missing += [f"{fact} = {word}" for word in words if word not in (*KNOWN[fact], NOT_KNOWN, NOT_ASKED)]
+    return tuple(missing)
 
 
 def _month(carried: Carried) -> int:
     return carried.year * MONTHS_A_YEAR + carried.month - 1
-
-
-def _asked(instrument: Instrument) -> tuple[Words, ...]:
-    """The words of all that an instrument asks, in the order in which they are counted; they are the same for every code."""
-    items = (_options(item) for item in instrument.items)
-    return (AGES, JUDGEMENTS, *items, *(ANSWERS for _ in instrument.questions))
-
-
-def _options(item: Item) -> Words:
-    # “Not known” has no number of its own: it is what is unsaid, so that silence and “not known” make the same code.
-    return (UNSAID, *(option.id for option in item.section.options if option.is_known))
 
 
 def _said(names: Iterable[str], words: list[str]) -> Responses:

@@ -1,17 +1,14 @@
-"""What a score is, and how points add up, by “Significant risk indicators” and the readings in docs/scoring.md. It gives no advice."""
+"""The score and how its points add up, by “Significant risk indicators” and docs/scoring.md. It gives no advice."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from operator import attrgetter
 
 from seraf.form.circumstances import Facts
 from seraf.form.instrument import Band, Instrument, Item
 from seraf.form.responses import Marks
 
-LOWEST = attrgetter("lowest")
-
 Points = tuple[tuple[str, int], ...]
-"""By the id of what they are given for, in the order of the pack."""
+"""Points by the id of what they are given for, in pack order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +21,9 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What the responses come to. `unknown` counts both “not known” and not answered; neither is ever taken for zero.
+    """The result of the responses. `unknown` has items that are not known or unanswered; neither ever counts as zero.
 
-    `subtotals` and `additions` are in points, in the order of the pack; `lowest` and `highest` are what the unknown
-    could still make of it.
+    `subtotals` and `additions` are points in pack order; `lowest` and `highest` are what the unknown items could make of it.
     """
 
     total: int
@@ -42,17 +38,17 @@ class Score:
 
     @property
     def category(self) -> int:
-        """The category of the total, 1 to 4. It never moves for a judgement or for what is unknown."""
+        """The category of the total, 1 to 4. Neither a judgement nor an unknown item ever moves it."""
         return self.band.category
 
     @property
     def is_range(self) -> bool:
-        """Whether what is unknown could change the category."""
+        """True if unknown items could change the category."""
         return self.lowest.category != self.highest.category
 
 
 class Discussion(StrEnum):
-    """Whether the guidance asks for a talk with the team manager although the category is low (“Responding to the SERAF”)."""
+    """The need for a talk with the team manager although the category is low (“Responding to the SERAF”)."""
 
     YES = "yes"
     NO = "no"
@@ -60,7 +56,7 @@ class Discussion(StrEnum):
 
 
 class Caution(StrEnum):
-    """What a reader of the number has to be told with it."""
+    """A caution that must be shown with the number."""
 
     UNVERIFIED_ITEMS = "unverified-items"
     EDITION_OVERDUE = "edition-overdue"
@@ -71,7 +67,7 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """A score with everything that is said with it; `facts` is what the rules of the guidance are judged on."""
+    """A score with everything said with it; `facts` are those on which the rules of the guidance are judged."""
 
     score: Score
     manager_discussion: Discussion
@@ -81,18 +77,18 @@ class Findings:
 
 
 def band_of(instrument: Instrument, total: int) -> Band:
-    """Return the band that holds the total: the last one whose lowest total it reaches."""
-    # The reader makes sure that the first band begins at 0, and points are never negative: there always is one.
-    return max([band for band in instrument.bands if band.lowest <= total], key=LOWEST)
+    """Return the last band whose lowest total is reached."""
+    # The reader ensures that the first band begins at 0, and points are never negative, so there is always one.
+    return max([band for band in instrument.bands if band.lowest <= total], key=lambda band: band.lowest)
 
 
 def sum_of(points: Points) -> int:
-    """Return the points together."""
-    return sum([each for _, each in points])
+    """Return the sum of the points."""
+    return sum([number for _, number in points])
 
 
 def subtotals_of(instrument: Instrument, marked: Marks) -> Points:
-    """Return what the responses come to in each section."""
+    """Return the points of each section."""
     points = {section.id: 0 for section in instrument.sections}
     for item, option in marked.given:
         if option and option.points:
@@ -101,16 +97,17 @@ def subtotals_of(instrument: Instrument, marked: Marks) -> Points:
 
 
 def most_of(unknown: tuple[Item, ...]) -> int:
-    """Return the most points that these items could have, were they known."""
+    """Return the most points that these items could add if they were known."""
     most: dict[str, int] = {}
     for item in unknown:
         if item.section.id not in most:
-            most[item.section.id] = max([each.points for each in item.section.options])
+            most[item.section.id] = max([option.points for option in item.section.options])
     return sum([most[item.section.id] for item in unknown])
 
 
 def additions_of(instrument: Instrument, facts: Facts) -> Points:
     """Return the points that these facts add to the total."""
-    # Once for the case, however many items meet it: “an additional 5 to be added to the total”
-    # (“Significant risk indicators”).
-    return tuple([(each.id, each.points if each.when.holds(facts) else 0) for each in instrument.additions])
+    # Once for the case: “an additional 5 to be added to the total” (“Significant risk indicators”).
+    return tuple(
+        [(addition.id, addition.points if addition.when.holds(facts) else 0) for addition in instrument.additions]
+    )

@@ -1,22 +1,22 @@
-"""What could still raise a result: what further responses would add, how far each higher band is. Exact; it never looks downward."""
+"""What could still raise a result: the effect of further responses, and the distance to each higher band. It never looks down."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from seraf.case_view import CaseView
 from seraf.form.circumstances import Facts
-from seraf.form.instrument import Band, Instrument, Item, Option
+from seraf.form.instrument import Band, Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.vocabulary import ANSWERS, NOT_KNOWN, Age, Meaning
 from seraf.score.scoring import band_of
 
 Asked = frozenset[tuple[int, int]]
-"""What conditions ask for: the place of an addition among those of the pack, and of one of its asks."""
+"""Requirements of additions: the index of an addition in the pack, and of one of its asks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One further response: the option, the points that it adds of its own, and what additions ask for and it meets."""
+    """One further response: its option, the points it adds itself, and the requirements of additions it meets."""
 
     option: str
     points: int
@@ -25,7 +25,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class AlikeItems:
-    """Items that are alike: the same further responses are open to each, and come to the same."""
+    """Items for which the same further responses have the same effect."""
 
     items: tuple[str, ...]
     moves: tuple[Move, ...]
@@ -33,7 +33,7 @@ class AlikeItems:
 
 @dataclass(frozen=True, slots=True)
 class Bonus:
-    """An addition that has not been made: its points, and what is still wanting."""
+    """An addition that has not been made: its points and unmet requirements."""
 
     points: int
     wants: Asked
@@ -41,18 +41,18 @@ class Bonus:
 
 @dataclass(frozen=True, slots=True)
 class Upward:
-    """All that could come on top of a case: items by what they could add, and additions that these could bring."""
+    """Everything that could be added to a case: items by their effect, and the additions these could bring about."""
 
     kinds: tuple[AlikeItems, ...]
     bonuses: tuple[Bonus, ...]
 
     def brought(self, met: Asked) -> int:
-        """The points of the additions that come about once these asks are met."""
+        """Return the points of the additions whose requirements are then met."""
         return brought(self.bonuses, met)
 
 
 def upward(view: CaseView, items: Iterable[Item]) -> Upward:
-    """What these items, none of which is ticked, could still add to the case."""
+    """Return what these items, none of which is ticked, could still add to the case."""
     instrument, bonuses = view.instrument, bonuses_of(view.instrument, view.certain)
     groups: dict[tuple[Move, ...], list[str]] = {}
     for item in items:
@@ -63,46 +63,40 @@ def upward(view: CaseView, items: Iterable[Item]) -> Upward:
 
 
 def moves_of(instrument: Instrument, item: Item, *, bonuses: tuple[Bonus, ...]) -> tuple[Move, ...]:
-    """The ticks that are open to an item without one, next to additions that have not been made."""
-    wanted = frozenset(each for bonus in bonuses for each in bonus.wants)
-    # Upward alone: nobody is to be shown which answer would bring a number down (ADR 0025).
-    ticks = [option for option in item.section.options if option.is_present]
-    return tuple([_move(instrument, item, option=each, wanted=wanted) for each in ticks])
+    """Return the possible ticks of an unticked item, given the additions that have not been made."""
+    wanted = frozenset(ask for bonus in bonuses for ask in bonus.wants)
+    names = {item.id, item.section.id}
+    moves = []
+    # Only ticks: nobody is to be shown which answer would bring a number down (ADR 0025).
+    for option in item.section.options:
+        if not option.is_present:
+            continue
+        shows = ("present", "current") if option.means is Meaning.CURRENT else ("present",)
+        asks = {(i, j): instrument.additions[i].when.asks[j] for i, j in wanted}
+        met = frozenset(at for at, (key, words) in asks.items() if key in shows and words & names)
+        moves.append(Move(option.id, option.points, met))
+    return tuple(moves)
 
 
 def brought(bonuses: tuple[Bonus, ...], met: Asked) -> int:
-    """The points of the additions that come about once these asks are met."""
+    """Return the points of the additions whose requirements are all met."""
     return sum([bonus.points for bonus in bonuses if bonus.wants <= met])
 
 
-def _move(instrument: Instrument, item: Item, *, option: Option, wanted: Asked) -> Move:
-    names = {item.id, item.section.id}
-    shows = ("present", "current") if option.means is Meaning.CURRENT else ("present",)
-    met = frozenset((i, j) for i, j in wanted if _meets(*instrument.additions[i].when.asks[j], names, shows))
-    return Move(option.id, option.points, met)
-
-
-def _meets(key: str, words: frozenset[str], names: set[str], shows: tuple[str, ...]) -> bool:
-    return key in shows and bool(words & names)
-
-
 def bonuses_of(instrument: Instrument, facts: Facts) -> tuple[Bonus, ...]:
-    """The additions that are not made, save those that no further response can bring."""
-    return tuple(_bonuses(instrument, facts))
-
-
-def _bonuses(instrument: Instrument, facts: Facts) -> Iterable[Bonus]:
+    """Return the additions that have not been made and that further responses could bring about."""
+    bonuses = []
     for i, addition in enumerate(instrument.additions):
         wants = frozenset((i, j) for j, (key, words) in enumerate(addition.when.asks) if not words & facts[key])
-        # An age or a board's own question is no response to an item: what these would bring is said
-        # apart (`ways_up.Supposed`).
+        # An age or a board's own question is not a response; `Supposed` covers these.
         keys = {addition.when.asks[j][0] for _, j in wants}
         if wants and keys <= {"present", "current"}:
-            yield Bonus(addition.points, wants)
+            bonuses.append(Bonus(addition.points, wants))
+    return tuple(bonuses)
 
 
 def can_cross(up: Upward, kind: AlikeItems, *, edges: tuple[int, ...]) -> bool:
-    """Whether one item of that kind, with some set of the others, comes over an edge (points) that the others do not."""
+    """True if an item of that kind lifts some set of other items over an edge (points) that the set does not reach itself."""
     for points, met in _sums_without(up, kind, top=max(edges, default=0)):
         before = points + up.brought(met)
         for move in kind.moves:
@@ -113,13 +107,13 @@ def can_cross(up: Upward, kind: AlikeItems, *, edges: tuple[int, ...]) -> bool:
 
 
 def _sums_without(up: Upward, kind: AlikeItems, *, top: int) -> set[tuple[int, Asked]]:
-    """The points and asks that any set of the others, one of that kind left out, can come to below the highest edge."""
+    """Return the points and met requirements of every set of items without one of that kind, below the highest edge."""
     reached: set[tuple[int, Asked]] = {(0, frozenset())}
-    for each in up.kinds:
-        # True counts as 1: one item of the kind that is looked at is left out, since that one is the item in question.
-        for _ in range(len(each.items) - (each is kind)):
-            more = {(points + move.points, met | move.meets) for points, met in reached for move in each.moves}
-            before, reached = reached, reached | {each for each in more if each[0] < top}
+    for group in up.kinds:
+        # True counts as 1: one item of that kind is left out, since it is the item in question.
+        for _ in range(len(group.items) - (group is kind)):
+            more = {(points + move.points, met | move.meets) for points, met in reached for move in group.moves}
+            before, reached = reached, reached | {pair for pair in more if pair[0] < top}
             if len(reached) == len(before):
                 break
     return reached
@@ -127,7 +121,7 @@ def _sums_without(up: Upward, kind: AlikeItems, *, top: int) -> set[tuple[int, A
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """One higher band: how many points away it is, and whether what is not known could reach it."""
+    """One higher band: its distance in points, and whether unknown items could reach it."""
 
     band: Band
     points: int
@@ -136,7 +130,7 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """Items whose option, as the first of its kind, would bring the talk with the team manager about."""
+    """Items whose option alone would bring the talk with the team manager about."""
 
     items: tuple[str, ...]
     option: str
@@ -144,7 +138,7 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """What would be so if an open fact (an age, a board's own question) turned out to be this word."""
+    """The result if an open fact (age, or a board's own question) turned out to be this word."""
 
     fact: str
     word: str
@@ -154,10 +148,10 @@ class Supposed:
 
 @dataclass(frozen=True, slots=True)
 class Raising:
-    """All that could raise one result.
+    """Everything that could raise a result.
 
-    `serious` are the items that are not known and need a call or a talk by themselves, `harm` those that point to harm
-    of its own, `others` the rest that is not known; each in the order of the form.
+    `serious` are unknown items that need a call or talk by themselves, `harm` those that point to harm of its own, `others`
+    all other unknown items; each in form order.
     """
 
     total: int
@@ -170,33 +164,38 @@ class Raising:
 
 
 def raising(view: CaseView) -> Raising:
-    """What could raise the case, upward only: nothing shows what would lower it."""
-    found, unknown, instrument = view.score, view.marks.unknown, view.instrument
+    """Return what could raise the case. Nothing shows what would lower it."""
+    score, unknown, instrument = view.score, view.marks.unknown, view.instrument
     serious = tuple(item for item in unknown if item in instrument.signs)
     harm = tuple(item for item in unknown if item.id in instrument.other_harm and item not in serious)
     return Raising(
-        total=found.total,
-        band=band_of(instrument, found.total),
+        total=score.total,
+        band=band_of(instrument, score.total),
         rises=tuple(
-            Rise(band, band.lowest - found.total, found.highest.total >= band.lowest)
+            Rise(band, band.lowest - score.total, score.highest.total >= band.lowest)
             for band in instrument.bands
-            if band.lowest > found.total
+            if band.lowest > score.total
         ),
         serious=serious,
         harm=harm,
         others=tuple(item for item in unknown if item not in (*serious, *harm)),
-        supposed=tuple(each for each in _supposed(view) if each.total > found.total),
+        supposed=tuple(
+            supposed
+            for fact, turns in _open_facts(instrument, view.case)
+            for word, changed in turns.items()
+            if (supposed := _supposed(instrument, changed, fact=fact, word=word)).total > score.total
+        ),
     )
 
 
 def has_open_facts(view: CaseView) -> bool:
-    """Whether a fact that nobody knows, or a question of the board's, could change how high the score may come."""
-    turns = (each.values() for _, each in _open_facts(view.instrument, view.case))
-    return any(len({CaseView(view.instrument, each).highest_total for each in some}) > 1 for some in turns)
+    """True if an age or a question of the board that is not known could change the highest possible score."""
+    turns = (cases.values() for _, cases in _open_facts(view.instrument, view.case))
+    return any(len({CaseView(view.instrument, changed).highest_total for changed in some}) > 1 for some in turns)
 
 
 def brings_discussion(view: CaseView) -> tuple[First, ...]:
-    """The single responses that would bring the manager's talk about, where it is not called for yet."""
+    """Return the single responses that would bring the manager's talk about, unless it is already called for."""
     instrument, total = view.instrument, view.total
     rule = instrument.manager_discussion
     if rule.present & view.marks.present:
@@ -205,27 +204,24 @@ def brings_discussion(view: CaseView) -> tuple[First, ...]:
     groups: dict[str, list[str]] = {}
     for item in instrument.signs:
         for move in moves_of(instrument, item, bonuses=bonuses):
-            # The tick may lift the case out of the low categories, where more than a talk is asked for.
+            # A tick may lift the case out of the low categories, where more than a talk is needed.
             if band_of(instrument, total + move.points + brought(bonuses, move.meets)).category in rule.categories:
                 groups.setdefault(move.option, []).append(item.id)
     return tuple(First(tuple(items), option) for option, items in groups.items())
 
 
-def _supposed(view: CaseView) -> Iterator[Supposed]:
-    instrument = view.instrument
-    for fact, turns in _open_facts(instrument, view.case):
-        for word, changed in turns.items():
-            total = CaseView(instrument, changed).total
-            yield Supposed(fact, word, total, band_of(instrument, total))
+def _supposed(instrument: Instrument, case: Case, *, fact: str, word: str) -> Supposed:
+    total = CaseView(instrument, case).total
+    return Supposed(fact, word, total, band_of(instrument, total))
 
 
 def _open_facts(instrument: Instrument, case: Case) -> Iterator[tuple[str, Mapping[str, Case]]]:
-    """Each fact that nobody knows, with the case as each of its words would have it."""
+    """Yield each fact that is not known, with the case for each of its words."""
     if case.age is Age.NOT_KNOWN:
         yield "age", {age: replace(case, age=age) for age in Age if age is not Age.NOT_KNOWN}
     for question in instrument.questions:
         if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN:
-            # Yes and No alone: what stays not known changes nothing.
+            # Only Yes and No: “not known” changes nothing.
             yield (
                 question.id,
                 {word: replace(case, answers={**case.answers, question.id: word}) for word in ANSWERS[:2]},

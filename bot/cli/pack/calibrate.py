@@ -66,7 +66,9 @@ def compare_packs(
         before = _shares(here, [case for case, _ in own] if own else assumed_cases(here, count=cases, seed=seed))
         after = None
         if other is not None:
-            after = _shares(other, [case for _, case in own] if own else assumed_cases(other, count=cases, seed=seed))
+            # With this pack's shares for both, so that they get the same answers to the same questions.
+            drawn = assumed_cases(other, count=cases, seed=seed, shares=here.intake)
+            after = _shares(other, [case for _, case in own] if own else drawn)
     typer.echo(f"{before.cases:,} cases." if own else f"{before.cases:,} cases. {ASSUMED}")
     typer.echo(f"{QUIET[:1].upper()}{QUIET[1:]}: {QUIET_ABOUT}.")
     for grid in grids(before, after):

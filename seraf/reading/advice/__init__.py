@@ -1,1 +1,1 @@
-"""Reading the guidance: leads and steps, the action card, contacts, what to say on the telephone. It judges no rule."""
+"""Reading the guidance: leads, steps, the action card, contacts, and words for calls. It judges no rule."""

@@ -17,19 +17,16 @@ from seraf.reading.toml.tables import Faults, TomlTable, unique
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NEEDED = (EMERGENCY, "art", "edt")
 
-HOME = "+44"
-"""What stands for the leading 0 of a number when it is rung from anywhere."""
-
 LONG = re.compile(r"0[1-9][0-9]{6,9}")
-"""A whole number within the United Kingdom. Shorter ones, such as 101, are rung as they are."""
+"""A complete number within the United Kingdom. Shorter ones, such as 101, are dialled as they are."""
 
 ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")
 """A number in international form (E.164), without spaces."""
 
 
 def read_contacts(table: TomlTable) -> Contacts:
-    """The contacts in a table, in its order."""
-    contacts = Contacts(tuple(_contact(each) for each in table.tables("contacts")))
+    """Return the contacts of a file, in its order."""
+    contacts = Contacts(tuple(_contact(row) for row in table.tables("contacts")))
     table.close()
     unique(table, "contacts", ids=[contact.id for contact in contacts.all])
     values = {contact.id: contact.value for contact in contacts.all}
@@ -51,16 +48,16 @@ def read_contacts(table: TomlTable) -> Contacts:
 
 
 def contacts_in(content: bytes) -> Contacts:
-    """The contacts in a file that is known to be in order, its placeholders as they are written."""
+    """Return the contacts of a file that is known to be valid, with its placeholders as they are written."""
     return read_contacts(TomlTable("contacts.toml", tomllib.loads(content.decode("utf-8")), Faults()))
 
 
 def undated_numbers(contacts: Contacts, known: Contacts) -> Iterator[tuple[str, str]]:
-    """A fault, with its path, for each number that was changed and kept the day on which another number was checked."""
-    for each in contacts.renumbered(known):
+    """Yield a fault with its path for each number that was changed but kept the day on which the old one was checked."""
+    for contact in contacts.renumbered(known):
         yield (
-            f"contacts.toml.contacts[{contacts.all.index(each)}].value",
-            f"another number than the one that was checked on {each.checked_on}; put the day on which this one was"
+            f"contacts.toml.contacts[{contacts.all.index(contact)}].value",
+            f"another number than the one that was checked on {contact.checked_on}; put the day on which this one was"
             " checked into `checked_on`, or take that line out where nobody has checked it",
         )
 
@@ -75,12 +72,12 @@ def _contact(table: TomlTable) -> Contact:
         when=table.text_or_empty("when", limit=80),
         note=table.text_or_empty("note", limit=160),
         checked_on=table.day_or_none("checked_on"),
-        review_after=_months(table),
+        review_after=table.number("review_after") if "review_after" in table.raw else 0,
         review_due=table.day_or_none("review_due"),
         source=table.text("source"),
         confirmed=table.flag("confirmed"),
         always=table.flag("always"),
-        hours=tuple(_hours(each) for each in table.tables("hours")),
+        hours=tuple(_hours(row) for row in table.tables("hours")),
     )
     table.close()
     if value and not all(char.isdigit() or char in " +()-" for char in value):
@@ -93,26 +90,17 @@ def _contact(table: TomlTable) -> Contact:
 
 
 def _dial(table: TomlTable, value: str) -> str:
-    """The value in international form: as given, or made from it; empty for a short number, and where there is none."""
+    """Return the international form, given or derived; empty for short numbers and without a value."""
     given = table.text_or_empty("dial", limit=16)
-    made = _international(value)
+    digits = "".join(char for char in value if char.isdigit() or char == "+")
+    # From abroad +44 takes the place of the leading 0.
+    derived = f"+44{digits[1:]}" if LONG.fullmatch(digits) else digits if ABROAD.fullmatch(digits) else ""
     if given and not ABROAD.fullmatch(given):
         table.fault("dial", "must be a + and 7 to 15 digits, with no spaces, such as +441632960000")
-    # People read one number and the telephone rings the other: the two must never be different ones.
-    elif given and (not value or made not in ("", given)):
+    # People read one number and the telephone dials the other: they must never differ.
+    elif given and (not value or derived not in ("", given)):
         table.fault("dial", f"{given} does not ring what stands as `value`")
-    return given or made
-
-
-def _international(value: str) -> str:
-    digits = "".join(char for char in value if char.isdigit() or char == "+")
-    if LONG.fullmatch(digits):
-        return HOME + digits[1:]
-    return digits if ABROAD.fullmatch(digits) else ""
-
-
-def _months(table: TomlTable) -> int:
-    return table.number("review_after") if "review_after" in table.raw else 0
+    return given or derived
 
 
 def _hours(table: TomlTable) -> Hours:
@@ -123,21 +111,11 @@ def _hours(table: TomlTable) -> Hours:
     opens, closes = table.clock("from"), table.clock("to")
     if opens >= closes:
         table.fault("to", "must be later than `from`")
-    table.close()
-    return Hours(frozenset(DAYS.index(day) for day in days if day in DAYS), opens, closes)
-
-
-PLACES = {
-    "text": frozenset({"items"}),
-    "rest": frozenset({"count"}),
-    "joined": frozenset({"items", "last"}),
-    "both": frozenset({"item"}),
-}
-"""What is filled in; a text without a listing has no place."""
+    return table.closed(Hours(frozenset(DAYS.index(day) for day in days if day in DAYS), opens, closes))
 
 
 def read_calling(table: TomlTable, instrument: Instrument, *, guidance: Guidance, groups: Groups) -> Calling:
-    """The words for a call; their conditions may ask for all that the steps may ask for."""
+    """Return the words for a call. Their conditions may use every fact that conditions of steps may use."""
     words = {
         **words_for(
             [section.id for section in instrument.sections],
@@ -146,68 +124,65 @@ def read_calling(table: TomlTable, instrument: Instrument, *, guidance: Guidance
             groups=groups,
         ),
         EVIDENCE: ("yes", "no"),
-        **{each.id: each.words for each in guidance.circumstances},
+        **{circumstance.id: circumstance.words for circumstance in guidance.circumstances},
         "says": SAYS,
         "first_known": KNOWN,
         "last_known": KNOWN,
     }
-    calling = Calling(
-        lines=tuple(_line(each, words, instrument=instrument) for each in table.tables("say", at_least=1)),
-        prompts=tuple(_prompt(each, words) for each in table.tables("asked", at_least=1)),
-        numbers=table.texts("numbers"),
-        joined=_placed(table, "joined", text=table.text("joined", limit=60), places=PLACES["joined"]),
-        both=_placed(table, "both", text=table.text("both", limit=60), places=PLACES["both"]),
-        rest=_placed(table, "rest", text=table.text("rest", limit=60), places=PLACES["rest"]),
+    prompts = (
+        row.closed(
+            Prompt(
+                text=row.text("text", limit=200),
+                source=row.text("source"),
+                condition=read_condition(row.table("if"), words),
+            )
+        )
+        for row in table.tables("asked", at_least=1)
     )
-    table.close()
-    return calling
+    return table.closed(
+        Calling(
+            lines=tuple(_line(row, words, instrument=instrument) for row in table.tables("say", at_least=1)),
+            prompts=tuple(prompts),
+            numbers=table.texts("numbers"),
+            joined=_placed(table, "joined", limit=60, places={"items", "last"}),
+            both=_placed(table, "both", limit=60, places={"item"}),
+            rest=_placed(table, "rest", limit=60, places={"count"}),
+        )
+    )
 
 
 def _line(table: TomlTable, words: Words, *, instrument: Instrument) -> ScriptLine:
-    listing = _listing(table.table("list"), instrument)
-    line = ScriptLine(
-        part=table.word("part", PARTS),
-        text=_placed(
-            table, "text", text=table.text("text", limit=160), places=PLACES["text"] if listing else frozenset()
-        ),
-        source=table.text("source"),
-        condition=read_condition(table.table("if"), words),
-        listing=listing,
+    listing, rows = None, table.table("list")
+    if rows is not None:
+        listing = rows.closed(
+            Listing(
+                sections=frozenset(
+                    known_words(rows, "sections", allowed=[section.id for section in instrument.sections])
+                ),
+                shows=rows.word("shows", SHOWS),
+                names=rows.number("names"),
+            )
+        )
+    return table.closed(
+        ScriptLine(
+            part=table.word("part", PARTS),
+            text=_placed(table, "text", limit=160, places={"items"} if listing else set()),
+            source=table.text("source"),
+            condition=read_condition(table.table("if"), words),
+            listing=listing,
+        )
     )
-    table.close()
-    return line
 
 
-def _listing(table: TomlTable | None, instrument: Instrument) -> Listing | None:
-    if table is None:
-        return None
-    listing = Listing(
-        sections=frozenset(known_words(table, "sections", allowed=[section.id for section in instrument.sections])),
-        shows=table.word("shows", SHOWS),
-        names=table.number("names"),
-    )
-    table.close()
-    return listing
-
-
-def _prompt(table: TomlTable, words: Words) -> Prompt:
-    prompt = Prompt(
-        text=table.text("text", limit=200),
-        source=table.text("source"),
-        condition=read_condition(table.table("if"), words),
-    )
-    table.close()
-    return prompt
-
-
-def _placed(table: TomlTable, key: str, *, text: str, places: frozenset[str]) -> str:
-    """The text, where its places are just those that are filled in; what cannot be filled would stop a call."""
+def _placed(table: TomlTable, key: str, *, limit: int, places: set[str]) -> str:
+    """Return a text with exactly these placeholders; any other would raise during a call, so it is a fault."""
+    text = table.text(key, limit=limit)
     try:
-        found = {name for _, name, form, turn in Formatter().parse(text) if name is not None and not (form or turn)}
-        is_plain = all(not form and not turn for _, _, form, turn in Formatter().parse(text))
+        fields = [(name, form or turn) for _, name, form, turn in Formatter().parse(text)]
+        is_right = {name for name, _ in fields if name is not None} == places and not any(form for _, form in fields)
     except ValueError:
-        found, is_plain = {""}, False
-    if text and (found != places or not is_plain):
+        is_right = False
+    if text and not is_right:
         wanted = ", ".join(f"{{{place}}}" for place in sorted(places)) or "none"
         table.fault(key, f"its places in braces must be just these: {wanted}")
         return ""

@@ -1,6 +1,7 @@
-"""Reading what the guidance asks for: short questions, leads, steps, notes, and the lines of the action card."""
+"""Reading the guidance: short questions, leads, steps, notes, and the lines of the action card."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from seraf.advice.action_plan import (
     WHOM,
@@ -15,7 +16,7 @@ from seraf.advice.action_plan import (
 )
 from seraf.advice.action_plan import WORDS as URGENCIES
 from seraf.advice.guidance import Guidance, Lead, Note, Step
-from seraf.form.circumstances import EVIDENCE, Choice, Circumstance, Condition
+from seraf.form.circumstances import EVIDENCE, Choice, Circumstance
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
 from seraf.reading.form.instrument import MAX_LABEL, TAKEN
@@ -27,18 +28,13 @@ CARDS = ("safety", "case")
 """The two cards of ticks."""
 
 MOST = 6
-"""Statements on one card: with more, a phone shows no end of it."""
+"""The most statements on one card: more do not fit on a phone."""
 
+TITLE = 60
+"""The most characters of a title with its addressee: two lines on a phone."""
 
-def read_circumstances(table: TomlTable, instrument: Instrument, *, words: Words) -> tuple[Circumstance, ...]:
-    """The short questions in their order; the conditions of each may ask for those before it."""
-    found: list[Circumstance] = []
-    for each in table.tables("circumstances"):
-        # Those after it are not settled yet when its own turn comes (`settle` goes by their order).
-        before = {earlier.id: (*earlier.words, NOT_ASKED) for earlier in found}
-        found.append(_circumstance(each, {**words, **before}))
-    _check(table, found, instrument=instrument)
-    return tuple(found)
+SHORT = 12 - len("1 ") - len(" ✓")
+"""The most characters of a line's button: three fit in a row, each with its number and the mark of a line that is done."""
 
 
 def _circumstance(table: TomlTable, words: Words) -> Circumstance:
@@ -46,8 +42,12 @@ def _circumstance(table: TomlTable, words: Words) -> Circumstance:
     circumstance = Circumstance(
         id=table.name("id"),
         ask=table.text("ask", limit=100),
-        # One that says nothing where none was written: whatever is judged later takes the first tick for granted.
-        ticks=tuple(_choice(each) for each in table.tables("ticks", at_least=1)) or (Choice("", ""),),
+        # An empty tick if none was written, since later checks rely on a first tick.
+        ticks=tuple(
+            row.closed(Choice(answer=row.name("answer"), short=row.text("short", limit=MAX_LABEL)))
+            for row in table.tables("ticks", at_least=1)
+        )
+        or (Choice("", ""),),
         rest=table.name("rest") if card else "",
         what=table.text("what", limit=500),
         basis=read_basis(table),
@@ -65,112 +65,93 @@ def _circumstance(table: TomlTable, words: Words) -> Circumstance:
         table.fault(
             "ticks", f"{NOT_KNOWN!r} and {NOT_ASKED!r} stand beside the ticks; give each tick a word of its own"
         )
-    _check_again(table, circumstance)
-    if circumstance.rest in answers:
-        table.fault("rest", f"{circumstance.rest!r} is what a tick gives; the rest needs another word")
-    return circumstance
-
-
-def _check_again(table: TomlTable, circumstance: Circumstance) -> None:
     for word in circumstance.again:
         if word not in circumstance.words:
             table.fault("again", f"{word!r} is not one of: {', '.join(circumstance.words)}")
     if circumstance.again and not (circumstance.at_once and circumstance.matters):
         table.fault("again", "needs `at_once` and an `if`: only what brings a question about can bring it again")
+    if circumstance.rest in answers:
+        table.fault("rest", f"{circumstance.rest!r} is what a tick gives; the rest needs another word")
+    return circumstance
 
 
-def _choice(table: TomlTable) -> Choice:
-    choice = Choice(answer=table.name("answer"), short=table.text("short", limit=MAX_LABEL))
-    table.close()
-    return choice
-
-
-def _check(table: TomlTable, found: list[Circumstance], *, instrument: Instrument) -> None:
-    ids = [each.id for each in found]
-    ticks = [tick.short for each in found if each.card for tick in each.ticks]
+def _check_circumstances(table: TomlTable, circumstances: Sequence[Circumstance], *, instrument: Instrument) -> None:
+    ids = [circumstance.id for circumstance in circumstances]
     unique(table, "circumstances", ids=ids)
-    unique(table, "circumstances", ids=ticks)
-    taken = (
-        *TAKEN,
-        *(section.id for section in instrument.sections),
-        *(item.id for item in instrument.items),
-        *(question.id for question in instrument.questions),
-    )
-    for each in ids:
-        if each and each in taken:
-            table.fault("circumstances", f"{each!r} is already the name of something else; choose another")
+    unique(table, "circumstances", ids=[tick.short for row in circumstances if row.card for tick in row.ticks])
+    own = [[row.id for row in rows] for rows in (instrument.sections, instrument.items, instrument.questions)]
+    taken = {*TAKEN, *chain(*own)} - {""}
+    for name in ids:
+        if name in taken:
+            table.fault("circumstances", f"{name!r} is already the name of something else; choose another")
     for card in CARDS:
-        count = len([each for each in found if each.card == card])
+        count = [circumstance.card for circumstance in circumstances].count(card)
         if count > MOST:
             table.fault("circumstances", f"{count} statements on the card {card!r}; at most {MOST} fit on one")
 
 
-TITLE = 60
-"""Characters of a title at most, once it says whom: two lines of a phone."""
-
-SHORT = 12
-"""Characters of a line's button at most: three stand in a row, with its number and the mark of what is done."""
-
-
-def read_action_plan(table: TomlTable, words: Words, *, questions: Sequence[str]) -> ActionPlan:
-    """The lines of the card; a pack may have none. `questions` are the ids of the short questions that a line may put."""
-    deadlines = tuple(_deadline(each) for each in table.tables("deadlines"))
-    plan = ActionPlan(
-        deadlines=deadlines,
-        whom=tuple(_whom(each, words) for each in table.tables("whom")),
-        actions=tuple(
-            _action(each, words, deadlines=[deadline.id for deadline in deadlines], questions=questions)
-            for each in table.tables("actions")
-        ),
-        details=tuple(_detail(each, words) for each in table.tables("details")),
-        home_time=_home_time(table.table("home_time"), words),
+def _read_action_plan(table: TomlTable, words: Words, *, questions: Sequence[str]) -> ActionPlan:
+    """Return the lines of the card, if any. `questions` are the ids of the short questions that a line may put."""
+    lines = tuple(CardLine)
+    deadlines = tuple(
+        row.closed(
+            Deadline(
+                id=row.name("id"),
+                minutes=row.number("minutes") if "minutes" in row.raw else 0,
+                at_close=row.flag_or_false("at_close"),
+                opens=row.clock("opens") if "opens" in row.raw else None,
+                working_days=row.number("working_days") if "working_days" in row.raw else 0,
+                months=row.number("months") if "months" in row.raw else 0,
+                from_now=row.flag_or_false("from_now"),
+            )
+        )
+        for row in table.tables("deadlines")
     )
-    unique(table, "deadlines", ids=[each.id for each in deadlines])
-    unique(table, "actions", ids=[each.id for each in plan.actions])
-    unique(table, "details", ids=[each.id for each in plan.details])
-    _action_plan_check(table, plan)
+    whom = tuple(
+        row.closed(
+            WhomToCall(
+                line=CardLine(row.word("line", lines)),
+                name=row.text("name", limit=50),
+                conditions=read_any(row, "if", words=words),
+                short=row.text("short", limit=SHORT) if "short" in row.raw else "",
+            )
+        )
+        for row in table.tables("whom")
+    )
+    by = [deadline.id for deadline in deadlines]
+    actions = tuple(_action(row, words, deadlines=by, questions=questions) for row in table.tables("actions"))
+    details = tuple(
+        row.closed(
+            Detail(
+                id=row.name("id", limit=30),
+                line=CardLine(row.word("line", lines)),
+                text=row.text("text", limit=120),
+                basis=read_basis(row),
+                conditions=read_any(row, "if", words=words),
+            )
+        )
+        for row in table.tables("details")
+    )
+    home = table.table("home_time")
+    home_time = home.closed(HomeTime(home.clock("at"), read_any(home, "if", words=words))) if home else None
+    unique(table, "deadlines", ids=by)
+    unique(table, "actions", ids=[action.id for action in actions])
+    unique(table, "details", ids=[detail.id for detail in details])
+    plan = ActionPlan(deadlines=deadlines, whom=whom, actions=actions, details=details, home_time=home_time)
+    _check_titles(table, plan)
     return plan
 
 
-def _deadline(table: TomlTable) -> Deadline:
-    deadline = Deadline(
-        id=table.name("id"),
-        minutes=table.number("minutes") if "minutes" in table.raw else 0,
-        at_close=table.flag_or_false("at_close"),
-        opens=table.clock("opens") if "opens" in table.raw else None,
-        working_days=table.number("working_days") if "working_days" in table.raw else 0,
-        months=table.number("months") if "months" in table.raw else 0,
-        from_now=table.flag_or_false("from_now"),
-    )
-    table.close()
-    return deadline
-
-
-def _home_time(table: TomlTable | None, words: Words) -> HomeTime | None:
-    if table is None:
-        return None
-    home_time = HomeTime(table.clock("at"), read_any(table, "if", words=words))
-    table.close()
-    return home_time
-
-
-def _whom(table: TomlTable, words: Words) -> WhomToCall:
-    whom = WhomToCall(
-        line=CardLine(table.word("line", tuple(CardLine))),
-        name=table.text("name", limit=50),
-        conditions=read_any(table, "if", words=words),
-        short=table.text("short", limit=SHORT - len("1 ") - len(" ✓")) if "short" in table.raw else "",
-    )
-    table.close()
-    return whom
-
-
 def _action(table: TomlTable, words: Words, *, deadlines: list[str], questions: Sequence[str]) -> Action:
+    covers = table.texts("covers")
+    for word in covers:
+        if word not in tuple(CardLine):
+            table.fault("covers", f"{word!r} is not one of: {', '.join(CardLine)}")
     action = Action(
         id=table.name("id"),
         line=CardLine(table.word("line", tuple(CardLine))),
         title=table.text("title", limit=TITLE),
-        short=table.text("short", limit=SHORT - len("1 ") - len(" ✓")),
+        short=table.text("short", limit=SHORT),
         by=table.word("by", deadlines),
         why=table.text("why", limit=300),
         basis=read_basis(table),
@@ -178,39 +159,18 @@ def _action(table: TomlTable, words: Words, *, deadlines: list[str], questions: 
         refers=table.flag_or_false("refers"),
         folded=table.text("folded", limit=60) if "folded" in table.raw else "",
         asks=table.word("asks", questions) if "asks" in table.raw else "",
-        covers=_lines(table),
+        covers=tuple(line for line in CardLine if line in covers),
         leaves=table.flag_or_false("leaves"),
         referred=table.text("referred", limit=TITLE) if "referred" in table.raw else "",
         conditions=read_any(table, "if", words=words),
     )
-    table.close()
-    return action
+    return table.closed(action)
 
 
-def _lines(table: TomlTable) -> tuple[CardLine, ...]:
-    named = table.texts("covers")
-    for each in named:
-        if each not in tuple(CardLine):
-            table.fault("covers", f"{each!r} is not one of: {', '.join(CardLine)}")
-    return tuple(line for line in CardLine if line in named)
-
-
-def _detail(table: TomlTable, words: Words) -> Detail:
-    detail = Detail(
-        id=table.name("id", limit=30),
-        line=CardLine(table.word("line", tuple(CardLine))),
-        text=table.text("text", limit=120),
-        basis=read_basis(table),
-        conditions=read_any(table, "if", words=words),
-    )
-    table.close()
-    return detail
-
-
-def _action_plan_check(table: TomlTable, plan: ActionPlan) -> None:
-    """Whether every title can be said: its places are known, and with the longest name it is not too long."""
+def _check_titles(table: TomlTable, plan: ActionPlan) -> None:
+    """Note every title with an unknown placeholder, or one that is too long with the longest name."""
     for action in plan.actions:
-        names = [each.name for each in plan.whom if each.line is action.line]
+        names = [whom.name for whom in plan.whom if whom.line is action.line]
         if WHOM not in action.title and "{" not in action.title + action.referred:
             continue
         if "{" in (action.title + action.referred).replace(WHOM, "") or WHOM not in action.title or not names:
@@ -218,58 +178,65 @@ def _action_plan_check(table: TomlTable, plan: ActionPlan) -> None:
                 "actions", f"{action.id!r}: a title may name {{whom}} alone, where [[whom]] has a name for the line"
             )
             continue
-        longest = max([each.replace(WHOM, name) for each in (action.title, action.referred) for name in names], key=len)
+        titles = [text.replace(WHOM, name) for text in (action.title, action.referred) for name in names]
+        longest = max(titles, key=len)
         if len(longest) > TITLE:
             table.fault("actions", f"{action.id!r}: “{longest}” has {len(longest)} characters, and at most {TITLE} fit")
-    for line in dict.fromkeys(each.line for each in plan.whom):
-        if [each for each in plan.whom if each.line is line][-1].conditions:
+    for line, last in {whom.line: whom for whom in plan.whom}.items():
+        if last.conditions:
             table.fault("whom", f"the last name of the line {line!s} must hold always (no `if`)")
 
 
-ANSWERED = ("yes", "no")
-"""The words of a fact that is worked out."""
-
-
 def read_guidance(table: TomlTable, instrument: Instrument, *, groups: Groups) -> Guidance:
-    """The guidance in a table; its conditions are checked against the instrument's own ids."""
+    """Return the guidance in a table; its conditions are checked against the instrument's ids."""
     own = words_for(
         [section.id for section in instrument.sections],
         [item.id for item in instrument.items],
         questions=[question.id for question in instrument.questions],
         groups=groups,
     )
-    circumstances = read_circumstances(table, instrument, words={**own, EVIDENCE: ANSWERED})
-    asked = {each.id: (*each.words, NOT_ASKED) for each in circumstances}
-    evidence = _evidence(table, {**own, **asked})
-    words = {**own, EVIDENCE: ANSWERED, **asked}
-    leads = tuple(_lead(each, words) for each in table.tables("leads", at_least=1))
+    circumstances: list[Circumstance] = []
+    for row in table.tables("circumstances"):
+        # Only those before it: later ones are not settled yet when it is (`settle` goes by their order).
+        before = {earlier.id: (*earlier.words, NOT_ASKED) for earlier in circumstances}
+        circumstances.append(_circumstance(row, {**own, EVIDENCE: ("yes", "no"), **before}))
+    _check_circumstances(table, circumstances, instrument=instrument)
+    asked = {circumstance.id: (*circumstance.words, NOT_ASKED) for circumstance in circumstances}
+    evidence = []
+    for row in table.tables("evidence"):
+        condition = row.table("if")
+        if condition is None:
+            row.fault("if", "missing; say what is evidence of exploitation")
+        evidence.append(row.closed(read_condition(condition, {**own, **asked})))
+    words = {**own, EVIDENCE: ("yes", "no"), **asked}
+    leads = tuple(_lead(row, words) for row in table.tables("leads", at_least=1))
     of_lines = {**words, "urgency": URGENCIES, "lead": tuple(dict.fromkeys(lead.reason for lead in leads))}
+    steps = tuple(
+        row.closed(
+            Step(
+                id=row.name("id", limit=30),
+                text=row.text("text", limit=120),
+                basis=read_basis(row),
+                conditions=read_any(row, "if", words=of_lines),
+            )
+        )
+        for row in table.tables("steps", at_least=1)
+    )
     guidance = Guidance(
         leads=leads,
-        steps=tuple(_step(each, of_lines) for each in table.tables("steps", at_least=1)),
-        mixes=tuple(_note(each, words) for each in table.tables("mixes", at_least=1)),
-        notes=tuple(_note(each, words) for each in table.tables("notes")),
-        circumstances=circumstances,
-        evidence=evidence,
-        plan=read_action_plan(table, of_lines, questions=tuple(asked)),
+        steps=steps,
+        mixes=tuple(_note(row, words) for row in table.tables("mixes", at_least=1)),
+        notes=tuple(_note(row, words) for row in table.tables("notes")),
+        circumstances=tuple(circumstances),
+        evidence=tuple(evidence),
+        plan=_read_action_plan(table, of_lines, questions=tuple(asked)),
     )
     table.close()
     for kind in ("leads", "steps", "mixes", "notes"):
-        unique(table, kind, ids=[each.id for each in getattr(guidance, kind)])
+        unique(table, kind, ids=[row.id for row in getattr(guidance, kind)])
     if guidance.leads and guidance.leads[-1].conditions:
         table.fault("leads", "the last lead must hold always (no `if`), so that no result is without one")
     return guidance
-
-
-def _evidence(table: TomlTable, words: Words) -> tuple[Condition, ...]:
-    conditions = []
-    for each in table.tables("evidence"):
-        found = each.table("if")
-        if found is None:
-            each.fault("if", "missing; say what is evidence of exploitation")
-        conditions.append(read_condition(found, words))
-        each.close()
-    return tuple(conditions)
 
 
 def _lead(table: TomlTable, words: Words) -> Lead:
@@ -283,19 +250,7 @@ def _lead(table: TomlTable, words: Words) -> Lead:
         basis=read_basis(table),
         conditions=read_any(table, "if", words=words),
     )
-    table.close()
-    return lead
-
-
-def _step(table: TomlTable, words: Words) -> Step:
-    step = Step(
-        id=table.name("id", limit=30),
-        text=table.text("text", limit=120),
-        basis=read_basis(table),
-        conditions=read_any(table, "if", words=words),
-    )
-    table.close()
-    return step
+    return table.closed(lead)
 
 
 def _note(table: TomlTable, words: Words) -> Note:
@@ -305,5 +260,4 @@ def _note(table: TomlTable, words: Words) -> Note:
         basis=read_basis(table),
         condition=read_condition(table.table("if"), words),
     )
-    table.close()
-    return note
+    return table.closed(note)

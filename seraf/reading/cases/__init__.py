@@ -1,1 +1,1 @@
-"""Reading made-up cases and the sentences that they are made of. It works out no answer: a key is proven in `rehearsal`."""
+"""Reading made-up cases and the sentences they are built from. It derives no answer: `rehearsal` proves the keys."""

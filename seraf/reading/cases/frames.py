@@ -1,4 +1,4 @@
-"""What a made-up case has around its statements: which texts there must be, and how long each may be."""
+"""The texts around the statements of a made-up case: which are needed, and how long each may be."""
 
 from collections.abc import Iterable
 
@@ -7,13 +7,13 @@ from seraf.reading.toml.tables import TomlTable
 from seraf.rehearsal.checking import unclear_place
 
 Bounds = tuple[int, int, int]
-"""The fewest and the most words, and the most characters."""
+"""The fewest and most words, and the most characters."""
 
 LINE: Bounds = (10, 19, 125)
 """A statement. With these bounds eight statements always make a case of 120 to 250 words, and four fit a card."""
 
 NOW: Bounds = (13, 23, 140)
-"""Where the child is now, and what was told or seen."""
+"""The child's situation now, and what was told or seen."""
 
 FRAMES: dict[str, Bounds] = {
     "intro": (5, 11, 80),
@@ -25,75 +25,61 @@ FRAMES: dict[str, Bounds] = {
     "uneasy": (10, 16, 110),
     "rest": (18, 25, 150),
 }
-"""The sentences around the statements, each in several ways: who it is about, who knows nothing, a review, what else is known."""
+"""The sentences around the statements, each in several wordings: the introduction, gaps, the review, and the rest."""
 
 BECAUSE = (
     *("ever", "present", "current", "earlier", "wide", "suspected", "outside", "absent", "rest", "unknown", "family"),
     *("family_present", "safe", "untold", "worker", "no_worker", "first", "review"),
 )
-"""Why an answer is the agreed one, by how it was told: said after the words of the case."""
+"""The keys of reasons for agreed answers, by how the answer was told; a reason follows the words of the case."""
 
 CALLS = ("danger", "told", "yes", "high", "harm", "discussion", "could_be_higher", "low")
-"""Why the first call is the one of the key."""
+"""The keys of reasons for the first call."""
 
-WAYS = 3
-"""The fewest ways of saying a thing."""
-
-VARIANTS = 2
-"""The fewest of what is not a sentence, and of those who can tell a statement."""
-
-WHAT = "what"
-"""The place of a reason in which an item is named."""
+WAYS, VARIANTS = 3, 2
+"""The fewest wordings of a sentence; the fewest of anything else, and of the tellers of a statement."""
 
 MAX_OWN, MAX_RULE = 110, 89
-"""The most characters of a reason in the words of the case, and of the rule that is said after it: both fit a card."""
+"""The most characters of a reason in the words of the case, and of the rule after it: together they fit a card."""
 
-MAX_NAME = 10
-"""The most characters of a first name."""
-
-
-MAX_TIME = 20
-"""The most characters of a way of saying when."""
+MAX_NAME, MAX_TIME = 10, 20
+"""The most characters of a first name, and of a wording of a period."""
 
 LONGEST = {**dict.fromkeys(DATED - PLACES, "eighteen months gone"), "name": "N" * MAX_NAME}
-"""What these places take up at most, in words and in characters."""
+"""The longest values of these placeholders, in words and in characters."""
 
 
 def read_frames(table: TomlTable) -> dict[str, tuple[str, ...]]:
-    """The sentences around the statements."""
-    frames = {}
+    """Return the sentences around the statements."""
+    frames = {key: table.texts(key, at_least=WAYS) for key in FRAMES}
     for key, bounds in FRAMES.items():
-        frames[key] = table.texts(key, at_least=WAYS)
         judge(table, key, texts=frames[key], bounds=bounds)
-    table.close()
-    return frames
+    return table.closed(frames)
 
 
 def read_times(table: TomlTable) -> dict[str, tuple[str, ...]]:
-    """The ways of saying when."""
+    """Return the wordings of each period."""
     times = {key: table.texts(key, at_least=WAYS) for key in TIMES}
     for key, texts in times.items():
         for text in texts:
             if len(text) > MAX_TIME:
                 table.fault(key, f"{text!r} has {len(text)} characters; at most {MAX_TIME} fit")
-    table.close()
-    return times
+    return table.closed(times)
 
 
 def read_reasons(table: TomlTable, keys: Iterable[str], *, limit: int) -> dict[str, tuple[str, ...]]:
-    """Reasons in several ways, at each key."""
+    """Return reasons in several wordings, by key."""
     reasons = {key: table.texts(key, at_least=VARIANTS) for key in keys}
     for key, texts in reasons.items():
         for text in texts:
-            judge_places(table, key, text=text, known=(WHAT, "name"))
+            judge_places(table, key, text=text, known=("what", "name"))
             if len(text) > limit:
                 table.fault(key, f"{text!r} has {len(text)} characters; at most {limit} fit")
-    table.close()
-    return reasons
+    return table.closed(reasons)
 
 
 def judge(table: TomlTable, key: str, *, texts: Iterable[str], bounds: Bounds) -> None:
-    """Note every text that is too short or too long, does not end as a sentence does, or could mean two people."""
+    """Note every text that is too short or long, does not end like a sentence, or has an ambiguous pronoun."""
     fewest, most, longest = bounds
     for text in texts:
         whole = at_longest(text)
@@ -109,14 +95,14 @@ def judge(table: TomlTable, key: str, *, texts: Iterable[str], bounds: Bounds) -
 
 
 def at_longest(text: str) -> str:
-    """The text with the longest name, and the longest way of saying each time."""
+    """Return the text with the longest value of each placeholder."""
     for place, words in LONGEST.items():
         text = text.replace(f"{{{place}}}", words)
     return text
 
 
 def read_reason(table: TomlTable, key: str, *, limit: int, known: Iterable[str]) -> str:
-    """A reason with these places, which fits with the longest of what may stand in them."""
+    """Return a reason with these placeholders, which fits even with their longest values."""
     text = table.text(key)
     if len(at_longest(text)) > limit:
         table.fault(key, f"{len(at_longest(text))} characters; at most {limit} fit")
@@ -126,13 +112,13 @@ def read_reason(table: TomlTable, key: str, *, limit: int, known: Iterable[str])
 
 
 def judge_who(table: TomlTable, key: str, *, text: str) -> None:
-    """Note a pronoun that could mean somebody else than the child."""
+    """Note a pronoun that could mean somebody other than the child."""
     if word := unclear_place(text):
         table.fault(key, f"{text!r} could mean two people by {word!r}; write {{name}}, or who else it is")
 
 
 def judge_places(table: TomlTable, key: str, *, text: str, known: Iterable[str] = PLACES) -> None:
-    """Note braces that are no place."""
+    """Note braces that are not a known placeholder."""
     rest = text
     for place in known:
         rest = rest.replace(f"{{{place}}}", "")
@@ -141,8 +127,8 @@ def judge_places(table: TomlTable, key: str, *, text: str, known: Iterable[str] 
 
 
 def sub(table: TomlTable, key: str) -> TomlTable:
-    """The table at a key; where there is none, an empty one, with the fault noted once."""
-    found = table.table(key)
-    if found is None and key not in table.raw:
+    """Return the table at a key; if there is none, an empty one, with one fault noted."""
+    rows = table.table(key)
+    if rows is None and key not in table.raw:
         table.fault(key, f"missing; write a table [{key}]")
-    return found or TomlTable(f"{table.path}.{key}", {}, type(table.faults)())
+    return rows or TomlTable(f"{table.path}.{key}", {}, type(table.faults)())

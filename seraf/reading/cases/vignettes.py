@@ -1,4 +1,4 @@
-"""Reading vignettes with their keys, and the rules by which a made-up key reads a case."""
+"""Reading vignettes with their keys, and the rules by which the key of a made-up case is derived."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +7,7 @@ from seraf.cases.fragments import PLACES, KeyRule, Telling, Today
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Theme, Vignette
 from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
-from seraf.form.vocabulary import ANSWERS, FACT_WORDS, Age, Meaning
+from seraf.form.vocabulary import ANSWERS, FACT_WORDS, Age
 from seraf.reading.cases.frames import MAX_RULE, NOW, WAYS, judge, read_reason
 from seraf.reading.toml.conditions import Words, known_words, read_any, words_for
 from seraf.reading.toml.places import with_places
@@ -17,13 +17,10 @@ MAX_TITLE, MAX_ABOUT, MAX_WARNING = 40, 120, 160
 """The most characters of a title, of the line in a list, and of the warning."""
 
 MAX_PART = 700
-"""The most characters of a part, so that it fits a card that also says that this is a rehearsal."""
+"""The most characters of a part, which fits a card that also says that this is a rehearsal."""
 
 MAX_BECAUSE = 200
-"""The most characters of a reason, which stands on a card with the sentence that it rests on."""
-
-PROVEN_BY = ("instrument.toml", "guidance.toml")
-"""The files that a key is proven by: while one of them has a fault, nothing that a key says can be proven."""
+"""The most characters of a reason, which stands on a card with the sentence it rests on."""
 
 NO_KEY = AgreedKey((), Age.NOT_KNOWN, 0, 1, FirstCall.NOBODY, "", ())
 
@@ -31,73 +28,72 @@ NO_KEY = AgreedKey((), Age.NOT_KNOWN, 0, 1, FirstCall.NOBODY, "", ())
 def read_vignettes(
     tables: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance, is_proven: bool = False
 ) -> tuple[Vignette, ...]:
-    """The vignettes in these tables. A key is proven where neither its own file nor what proves it has a fault, unless
-    all of it was proven before.
+    """Return the vignettes in these tables.
+
+    Unless all was proven before, a key is proven if neither its own file nor the files it is proven by have faults.
     """
-    found: dict[str, Vignette] = {}
+    vignettes: dict[str, Vignette] = {}
     for table in tables:
         vignette = _vignette(table)
-        if not is_proven and not any(fault.startswith((table.path, *PROVEN_BY)) for fault in table.faults.found):
+        unprovable = (table.path, "instrument.toml", "guidance.toml")
+        if not is_proven and not any(fault.startswith(unprovable) for fault in table.faults.found):
             from seraf.rehearsal.checking import mistakes  # what proves is slow to import
 
             for mistake in mistakes(vignette, instrument, guidance=guidance):
                 table.fault(mistake.place, mistake.what)
-        if vignette.id in found:
+        if vignette.id in vignettes:
             table.fault("id", f"{vignette.id!r} is already the id of another vignette; choose another")
-        found[vignette.id] = vignette
-    return tuple(found.values())
+        vignettes[vignette.id] = vignette
+    return tuple(vignettes.values())
 
 
 def read_vignette(name: str, content: bytes, instrument: Instrument, *, guidance: Guidance) -> Vignette:
-    """The vignette in the content of one file. Raises `PackFault` with every fault, each with its path."""
+    """Return the vignette in the content of one file. Raise `PackFault` with every fault, each with its path."""
     faults = Faults()
     table = parse(name, content, faults=faults)
-    found = read_vignettes([with_places(table, instrument.places)] if table else [], instrument, guidance=guidance)
+    vignettes = read_vignettes([with_places(table, instrument.places)] if table else [], instrument, guidance=guidance)
     if faults.found:
         raise PackFault(tuple(faults.found))
-    return found[0]
+    return vignettes[0]
 
 
 def _vignette(table: TomlTable) -> Vignette:
-    vignette = Vignette(
-        id=table.name("id"),
-        title=table.text("title", limit=MAX_TITLE),
-        about=table.text("about", limit=MAX_ABOUT),
-        warning=table.text("warning", limit=MAX_WARNING),
-        parts=tuple(_part(each) for each in table.tables("parts", at_least=1)),
-        key=_key(table),
-        themes=tuple(Theme(each) for each in known_words(table, "themes", allowed=tuple(Theme))),
+    return table.closed(
+        Vignette(
+            id=table.name("id"),
+            title=table.text("title", limit=MAX_TITLE),
+            about=table.text("about", limit=MAX_ABOUT),
+            warning=table.text("warning", limit=MAX_WARNING),
+            parts=tuple(
+                row.closed(Part(title=row.text("title", limit=MAX_TITLE), text=row.text("text", limit=MAX_PART)))
+                for row in table.tables("parts", at_least=1)
+            ),
+            key=_key(table),
+            themes=tuple(Theme(word) for word in known_words(table, "themes", allowed=tuple(Theme))),
+        )
     )
-    table.close()
-    return vignette
-
-
-def _part(table: TomlTable) -> Part:
-    part = Part(title=table.text("title", limit=MAX_TITLE), text=table.text("text", limit=MAX_PART))
-    table.close()
-    return part
 
 
 def _key(table: TomlTable) -> AgreedKey:
-    found = table.table("key")
-    if found is None:
+    rows = table.table("key")
+    if rows is None:
         table.fault("key", "missing; say what a careful reader would answer")
         return NO_KEY
     key = AgreedKey(
-        keyed=tuple(each for row in found.tables("answers", at_least=1) for each in _keyed(row)),
-        age=Age(found.word("age", tuple(Age))),
-        total=found.number("total"),
-        category=found.number("category"),
-        first_call=FirstCall(found.word("first_call", tuple(FirstCall))),
-        first_call_because=found.text("first_call_because", limit=MAX_BECAUSE),
-        rules=_rules(found),
+        keyed=tuple(keyed for row in rows.tables("answers", at_least=1) for keyed in _keyed(row)),
+        age=Age(rows.word("age", tuple(Age))),
+        total=rows.number("total"),
+        category=rows.number("category"),
+        first_call=FirstCall(rows.word("first_call", tuple(FirstCall))),
+        first_call_because=rows.text("first_call_because", limit=MAX_BECAUSE),
+        rules=_rules(rows),
     )
-    found.close()
+    rows.close()
     return key
 
 
 def _keyed(table: TomlTable) -> Iterator[Keyed]:
-    """The answers of one row, which may be given for several places at once."""
+    """Yield the answers of one row, which may be given for several places at once."""
     places, rules = table.texts("places", at_least=1), _rules(table)
     answer, because = table.text("answer", limit=16), table.text("because", limit=MAX_BECAUSE)
     cites = table.text_or_empty("cites", limit=MAX_PART)
@@ -108,38 +104,39 @@ def _keyed(table: TomlTable) -> Iterator[Keyed]:
 
 
 def _rules(table: TomlTable) -> tuple[Rule, ...]:
-    return tuple(Rule(each) for each in known_words(table, "rules", allowed=tuple(Rule)))
+    return tuple(Rule(word) for word in known_words(table, "rules", allowed=tuple(Rule)))
 
 
 QUESTIONS = ("danger", "told_or_seen", "judgement")
-"""Questions that a rule of the key may answer."""
+"""The questions that a rule of the key may answer."""
 
 
 def rule_words(instrument: Instrument) -> Words:
-    """What a condition here may ask for: what is so of a case, in what way something is told, and whether people are uneasy."""
-    ids = [each.id for each in instrument.sections], [each.id for each in instrument.items]
-    own = words_for(*ids, questions=[each.id for each in instrument.questions])
+    """Return the vocabulary of conditions for made-up cases: the usual facts, `telling`, and `uneasy` (people are uneasy)."""
+    ids = [row.id for row in instrument.sections], [row.id for row in instrument.items]
+    own = words_for(*ids, questions=[row.id for row in instrument.questions])
     return {**own, "telling": tuple(Telling), "uneasy": ANSWERS[:2]}
 
 
 def read_today(table: TomlTable, words: Words) -> Today:
-    """Where a child can be today, with the answers to danger and to what was told."""
+    """Return a situation of the child today, with the answers on danger and on what was told or seen."""
     danger, told = table.word("danger", ANSWERS), table.word("told_or_seen", ANSWERS)
     texts = table.texts("texts", at_least=WAYS)
     judge(table, "texts", texts=texts, bounds=NOW)
     today = Today(danger, told, texts, _reason(table, "because"), read_any(table, "if", words=words))
-    table.close()
-    return today
+    return table.closed(today)
 
 
 def read_key_rule(table: TomlTable, instrument: Instrument, *, words: Words) -> KeyRule:
-    """A rule of the key. Of an item it may only say what adds no points, since the search has counted them."""
+    """Return a rule of the key. For an item it may only give an answer without points, since the search counted them."""
     place = table.word("place", (*QUESTIONS, *(item.id for item in instrument.items)))
-    allowed = FACT_WORDS.get(place) or _options(instrument, place)
+    options = instrument.item(place).section.options if place in instrument else ()
+    allowed = FACT_WORDS.get(place) or tuple(option.id for option in options)
+    unscored = tuple(option.id for option in options if not option.is_present)
     other = table.word("other", allowed) if "other" in table.raw else ""
     rule = KeyRule(
         place,
-        table.word("answer", _unscored(instrument, place) if place in instrument else allowed),
+        table.word("answer", unscored if place in instrument else allowed),
         _reason(table, "because", limit=MAX_RULE if place == "judgement" else MAX_BECAUSE),
         other,
         _reason(table, "other_because") if other else "",
@@ -153,12 +150,3 @@ def read_key_rule(table: TomlTable, instrument: Instrument, *, words: Words) -> 
 
 def _reason(table: TomlTable, key: str, *, limit: int = MAX_BECAUSE) -> str:
     return read_reason(table, key, limit=limit, known=PLACES)
-
-
-def _options(instrument: Instrument, place: str) -> tuple[str, ...]:
-    return tuple(option.id for option in instrument.item(place).section.options) if place in instrument else ()
-
-
-def _unscored(instrument: Instrument, place: str) -> tuple[str, ...]:
-    present = (Meaning.CURRENT, Meaning.EARLIER)
-    return tuple(option.id for option in instrument.item(place).section.options if option.means not in present)

@@ -1,4 +1,4 @@
-"""What a pack as a whole may not have, such as rules that never hold, prose that says otherwise and sentences that nobody said;
-the line of a fault.
-It changes nothing in it.
+"""Checks of a whole pack: rules that never hold, contradictory prose, false quotations; and the line of each fault.
+
+They change nothing in the pack.
 """

@@ -1,9 +1,8 @@
-"""Prose that contradicts its own pack: another window, other points, another band, or a name that stands outright."""
+"""Prose that contradicts its own pack: wrong windows, points or bands, and names that should be placeholders."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 from seraf.advice.guidance import Guidance
@@ -15,65 +14,69 @@ from seraf.reading.toml.tables import TomlTable
 NUMBER = rf"\b(\d+|{'|'.join(WORDS[1:])})\b"
 SPAN = rf"{NUMBER} ?(?:to|–|-) ?{NUMBER}"
 
-Told = tuple[int, ...]
+Numbers = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """How a sentence names numbers: how that is found, which are right, and what the right ones are in words."""
+    """A way in which a sentence states numbers: its pattern, the test of the numbers, and the right ones in words."""
 
     pattern: re.Pattern[str]
-    is_right: Callable[[Told], bool]
+    is_right: Callable[[Numbers], bool]
     right: str
 
-    def wrong(self, said: str) -> Iterator[str]:
-        """What a sentence says that is not right."""
-        for found in self.pattern.finditer(said):
-            if not self.is_right(tuple(number_of_word(each) for each in found.groups())):
-                yield f"says “{found[0]}”; {self.right}"
+    def wrong(self, text: str) -> Iterator[str]:
+        """Yield a fault for each wrong statement in a text."""
+        for match in self.pattern.finditer(text):
+            if not self.is_right(tuple(number_of_word(word) for word in match.groups())):
+                yield f"says “{match[0]}”; {self.right}"
 
 
 def claims_of_points(instrument: Instrument) -> tuple[Claim, ...]:
-    """What may be said of points: those that the form gives, the edges of its categories, and from where to where they go."""
+    """Return the claims about points: the points of the form, the edges of its categories, and their spans."""
     bands = instrument.bands
     spans = [(one.lowest, other.lowest - 1) for one, other in pairwise(bands)]
     known = {option.points for section in instrument.sections for option in section.options}
-    known |= {each.points for each in instrument.additions} | {each.points for each in instrument.missing}
+    known |= {row.points for row in instrument.additions} | {row.points for row in instrument.missing}
     known |= {edge for span in spans for edge in span} | {bands[-1].lowest}
-    said = ", ".join(f"{first} to {last}" for first, last in spans)
+    written = ", ".join(f"{first} to {last}" for first, last in spans)
     top = f"the last category begins at {bands[-1].lowest}"
     return (
-        Claim(_found(rf"{SPAN} points?\b"), lambda told: told in spans, f"the categories have {said}"),
-        Claim(_found(rf"{NUMBER} points? (?:or more|and over)\b"), lambda told: told[0] == bands[-1].lowest, top),
+        Claim(_found(rf"{SPAN} points?\b"), lambda numbers: numbers in spans, f"the categories have {written}"),
+        Claim(_found(rf"{NUMBER} points? (?:or more|and over)\b"), lambda numbers: numbers[0] == bands[-1].lowest, top),
         Claim(
-            # Not after “to” or a dash: the second number of a span is judged with its span above.
+            # Not after “to” or a dash: the second number of a span is checked with its span above.
             _found(rf"(?<!to )(?<![–-]){NUMBER} (?:more )?points?\b"),
-            lambda told: told[0] in known,
+            lambda numbers: numbers[0] in known,
             f"neither points nor categories have that; they have {', '.join(map(str, sorted(known)))}",
         ),
     )
 
 
 def claims_of_months(sections: Sequence[Section], instrument: Instrument) -> tuple[Claim, ...]:
-    """What may be said of times in sentences about these sections; anything, where none of them has a window."""
-    windows = [each.windows for each in sections if each.windows]
+    """Return the claims about months in the texts of these sections; none if no section has a window."""
+    windows = [section.windows for section in sections if section.windows]
     if not windows:
         return ()
-    single, spans = {months for each in windows for months in each}, [each for each in windows if len(each) > 1]
+    single, spans = {months for pair in windows for months in pair}, [pair for pair in windows if len(pair) > 1]
     right = f"the windows are {' and '.join(map(str, sorted(single)))} months"
     review = instrument.review_months
     return (
-        Claim(_found(rf"\bpast {NUMBER} months?\b"), lambda told: told[0] in single, right),
-        Claim(_found(rf"\bnot in {NUMBER} months?\b"), lambda told: told[0] in single, right),
-        Claim(_found(r"\bpast year\b"), lambda told: A_YEAR in single, right),
-        Claim(_found(rf"{SPAN} months\b"), lambda told: told in spans, right),
-        Claim(_found(rf"\bevery {NUMBER} months\b"), lambda told: told[0] == review, f"a review is due after {review}"),
+        Claim(_found(rf"\bpast {NUMBER} months?\b"), lambda numbers: numbers[0] in single, right),
+        Claim(_found(rf"\bnot in {NUMBER} months?\b"), lambda numbers: numbers[0] in single, right),
+        Claim(_found(r"\bpast year\b"), lambda numbers: A_YEAR in single, right),
+        Claim(_found(rf"{SPAN} months\b"), lambda numbers: numbers in spans, right),
+        Claim(
+            _found(rf"\bevery {NUMBER} months\b"),
+            lambda numbers: numbers[0] == review,
+            f"a review is due after {review}",
+        ),
     )
 
 
-def number_of_word(told: str) -> int:
-    """The number that is written in digits, or as a word."""
-    return int(told) if told.isdecimal() else WORDS.index(told.lower())
+def number_of_word(word: str) -> int:
+    """Return the number written in digits or as a word."""
+    return int(word) if word.isdecimal() else WORDS.index(word.lower())
 
 
 def _found(pattern: str) -> re.Pattern[str]:
@@ -83,115 +86,110 @@ def _found(pattern: str) -> re.Pattern[str]:
 NO_PROSE = frozenset(
     {"id", "source", "sources", "says", "heading", "law", "phrases", "board", "places", "cites", "names", "if"}
 )
-"""Keys whose texts say nothing of the pack: ids, headings of the guidance, words to be found, what a case says."""
+"""Keys whose texts say nothing about the pack: ids, headings, words to search for, the words of a case."""
 
 CASES = ("fragments", "vignettes")
-"""Made-up cases tell of any month; and the fragments have places of their own, which are judged where they are read."""
+"""Made-up cases, whose texts name any month; fragments have placeholders of their own, which their reader checks."""
 
 
 def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance) -> Iterator[Fault]:
-    """Everything of the kind, each text once, with its path. `sources` are the files as they are written, places not filled."""
+    """Yield the first contradiction of each text, with its path. `sources` are the files with placeholders not filled."""
     for at, deadline in enumerate(guidance.plan.deadlines):
         if deadline.months not in (0, instrument.review_months):
             yield (
                 f"guidance.toml.deadlines[{at}].months",
                 f"{deadline.months}, while `review_months` of instrument.toml is {instrument.review_months}; write that",
             )
-    agreement = ProseJudge(instrument)
+    judge = ProseJudge(instrument)
     for table in sources:
         for path, text in texts_in(table.raw, table.path):
-            if not _keys(path) & NO_PROSE and (said := next(agreement.faults(path, text), None)):
-                yield path, said
+            if not _keys(path) & NO_PROSE and (fault := next(judge.faults(path, text), None)):
+                yield path, fault
 
 
 def former_names(sources: Iterable[TomlTable], names: Mapping[str, object]) -> Iterator[Fault]:
-    """Names of the board from whose pack this one was made, wherever they stand: in labels and headings too."""
+    """Yield each name of the board whose pack this one was copied from, wherever it occurs, labels and headings included."""
     former = names.get(FORMER)
-    own = " ".join(text for _, text in texts_in({key: each for key, each in names.items() if key != FORMER}, ""))
-    # What this board calls somebody too is no longer another board's name.
-    words = [each for each in former if isinstance(each, str) and each not in own] if isinstance(former, list) else []
+    own = " ".join(text for _, text in texts_in({key: name for key, name in names.items() if key != FORMER}, ""))
+    # A name that this board uses as well is not another board's name.
+    words = [name for name in former if isinstance(name, str) and name not in own] if isinstance(former, list) else []
     if not words:
         return
-    found = _any_of(words)
+    pattern = _any_of(words)
     for table in sources:
         for path, text in texts_in(table.raw, table.path):
-            if not _keys(path) & {"names", "id"} and (met := found.search(text)):
-                yield path, f"has {met[0]!r}, which is another board's; write what it is here"
+            if not _keys(path) & {"names", "id"} and (match := pattern.search(text)):
+                yield path, f"has {match[0]!r}, which is another board's; write what it is here"
 
 
 class ProseJudge:
-    """Judges sentence by sentence whether it says what an instrument says."""
+    """Checks texts against what an instrument says."""
 
     def __init__(self, instrument: Instrument) -> None:
         self._instrument = instrument
         self._points = claims_of_points(instrument)
-        self._months = {each.id: claims_of_months((each,), instrument) for each in instrument.sections}
+        self._months = {section.id: claims_of_months((section,), instrument) for section in instrument.sections}
         self._any_months = claims_of_months(instrument.sections, instrument)
+        places = instrument.places
+        names = {key: places[key] for key in places if f"{key}_name" in places and key[:1].islower()}
+        # Without “the”, a name is only looked for if it has a capital: in lower case it could be plain English.
+        bare = {key: name.removeprefix("the ") for key, name in names.items()}
+        self._names = {
+            bare[key] if bare[key] != bare[key].lower() else name: key for key, name in names.items() if name
+        }
+        self._outright = _any_of(self._names)
 
     def faults(self, path: str, text: str) -> Iterator[str]:
-        """What is wrong with a text, as it is written in the file."""
-        if found := self._outright.search(text):
-            yield f"says {found[0]!r} outright; write {{{self._names[found[0]]}}}, so that it stands once"
-        said = fill(text, self._instrument.places)
-        if "{" in said and not path.startswith("fragments"):
+        """Yield everything wrong with a text, as it is written in the file."""
+        # A name that is written out would stay as it is when the board changes the name.
+        if match := self._outright.search(text):
+            yield f"says {match[0]!r} outright; write {{{self._names[match[0]]}}}, so that it stands once"
+        filled = fill(text, self._instrument.places)
+        if "{" in filled and not path.startswith("fragments"):
             later = FILLED_LATER.get(path.partition(".toml")[0] + ".toml", frozenset())
-            unknown = [found for found in PLACE.findall(said) if found not in later]
-            yield from (f"{{{each}}} is no place that is known; see [names] in instrument.toml" for each in unknown)
-        for claim in self._claims(path, said.lower()):
-            yield from claim.wrong(said)
-        if "Category" in said:
-            yield from self._categories(said)
+            unknown = [place for place in PLACE.findall(filled) if place not in later]
+            yield from (f"{{{place}}} is no place that is known; see [names] in instrument.toml" for place in unknown)
+        claims: list[Claim] = []
+        if "point" in filled.lower():
+            claims += self._points
+        if ("month" in filled.lower() or "year" in filled.lower()) and not path.startswith(CASES):
+            claims += self._months_at(path)
+        for claim in claims:
+            yield from claim.wrong(filled)
+        if "Category" in filled:
+            yield from self._categories(filled)
 
-    def _claims(self, path: str, said: str) -> Iterator[Claim]:
-        if "point" in said:
-            yield from self._points
-        if ("month" in said or "year" in said) and not path.startswith(CASES):
-            section = self._section(path)
-            yield from self._months[section.id] if section else self._any_months
+    def _months_at(self, path: str) -> tuple[Claim, ...]:
+        """Return the claims about months for a text: those of its section, or of all sections if it belongs to none."""
+        match = re.match(r"instrument\.toml\.(sections|items)\[(\d+)\]", path)
+        if match is None:
+            return self._any_months
+        at = int(match[2])
+        is_section = match[1] == "sections"
+        section = self._instrument.sections[at] if is_section else self._instrument.items[at].section
+        return self._months[section.id]
 
-    def _section(self, path: str) -> Section | None:
-        """The section that a text of the instrument belongs to; None where it is of none."""
-        found = re.match(r"instrument\.toml\.(sections|items)\[(\d+)\]", path)
-        if found is None:
-            return None
-        at = int(found[2])
-        return self._instrument.sections[at] if found[1] == "sections" else self._instrument.items[at].section
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        """Each name as nobody may write it outright, with its place: it would stay there when the name is changed."""
-        places = self._instrument.places
-        names = {key: places[key] for key in places if f"{key}_name" in places and key[:1].islower()}
-        # Without its “the” a name is looked for only where it has a capital: small letters
-        # alone could be plain English.
-        bare = {key: name.removeprefix("the ") for key, name in names.items()}
-        return {bare[key] if bare[key] != bare[key].lower() else name: key for key, name in names.items() if name}
-
-    @cached_property
-    def _outright(self) -> re.Pattern[str]:
-        return _any_of(self._names)
-
-    def _categories(self, said: str) -> Iterator[str]:
-        """Names and edges that are said of one category and are another's, or nobody's."""
+    def _categories(self, text: str) -> Iterator[str]:
+        """Yield each name or edge that is given to the wrong category."""
         bands = self._instrument.bands
         last = {one.category: other.lowest - 1 for one, other in pairwise(bands)}
         for band in bands:
-            for found in re.finditer(rf"\bCategory {band.category} \(([a-z][a-z ]+)\)", said):
-                if found[1] not in (band.name, "ours"):
-                    yield f"says “{found[0]}”; the form calls it {band.name!r}"
+            for match in re.finditer(rf"\bCategory {band.category} \(([a-z][a-z ]+)\)", text):
+                if match[1] not in (band.name, "ours"):
+                    yield f"says “{match[0]}”; the form calls it {band.name!r}"
             named = rf"\bCategory {band.category}(?: \([^)]*\))?[:,] {SPAN}"
-            for found in re.finditer(rf"{named}|{SPAN} is Category {band.category}\b", said, re.IGNORECASE):
-                edges = tuple(number_of_word(each) for each in found.groups() if each)
+            for match in re.finditer(rf"{named}|{SPAN} is Category {band.category}\b", text, re.IGNORECASE):
+                edges = tuple(number_of_word(number) for number in match.groups() if number)
                 if edges != (band.lowest, last.get(band.category)):
-                    yield f"says “{found[0]}”; it begins at {band.lowest}"
+                    yield f"says “{match[0]}”; it begins at {band.lowest}"
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Any of the words, whole; of two that begin alike the longer one."""
+    """Return a pattern of any of the words as a whole, the longest first."""
     longest: Sequence[str] = sorted(words, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest)) or '(?!)'})(?!\w)")
 
 
 def _keys(path: str) -> set[str]:
-    """The keys on the way to a text, without their places in lists."""
+    """Return the keys on the way to a text, without their positions in lists."""
     return {step.partition("[")[0] for step in path.split(".")}

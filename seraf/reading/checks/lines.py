@@ -1,4 +1,4 @@
-"""Faults of a pack as somebody finds them in an editor: file, line, which table counted from 1, and what to do in plain words."""
+"""Faults of a pack as somebody finds them in an editor: file, line, table (counted from 1), and what to do."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,24 +8,18 @@ FAULT = re.compile(r"(?P<file>[\w/.-]+?\.toml)(?:\.(?P<path>[^:]*))?: (?P<what>.
 STEP = re.compile(r"(?P<key>[^.\[\]]+)(?:\[(?P<at>\d+)\])?")
 HEADER = re.compile(r"\s*(?P<many>\[)?\[(?P<name>[^\]]+)\]")
 KEY = re.compile(r'\s*"?(?P<key>[\w-]+)"?\s*=')
-BROKEN_AT = re.compile(r"at line (\d+)")
 LOST = "is not one of: "
 EMPTY = "has no items"
 SAME = re.compile(rf"(?P<file>[\w/.-]+), line (?P<line>\d+)(?: \([^)]*\))?: (?P<what>'[^']*' {LOST}.*)", re.DOTALL)
-UNQUOTED = re.compile(rf"'[^']*' {LOST}")
 QUOTED = re.compile(r"^'([^']+)'")
 WORD = re.compile(r"(?:has|says) '([^']+)'")
-UNKNOWN = re.compile(r"not a key that is known here; known: (.*)", re.DOTALL)
 
 UNREADABLE = ("missing; a pack has this file", "not TOML", "not UTF-8", "nested deeper")
-CURLY = 'curly quotes stand around a text; write straight ones (")'
 UK_DATE = "a date is written year first and without quotes, such as 2027-01-31"
 MOST_PLACED = 60
-"""Faults whose lines are looked for: a few more than are ever printed, since looking takes long in a large file."""
+"""The most faults whose lines are looked up: a few more than are printed, since it is slow in a large file."""
 
-NO_END = "a list or a text is not closed before the file ends"
 MARK = "\ufeff"
-NO_MARK = "the file begins with an invisible mark; save it as UTF-8 without BOM"
 PLAIN: Mapping[str, str] = {
     "not TOML: Cannot ": "this stands twice; a key stands once in its table, and a table in [ ] once in a file",
     "not TOML: Invalid value": (
@@ -35,33 +29,34 @@ PLAIN: Mapping[str, str] = {
     "not TOML: Expected '='": "a = is missing after the key",
     "not TOML: Unclosed array": "a list is not closed; end it with ]",
 }
-"""What a reader of TOML says, by how it begins, and what that is for somebody who has written a line."""
+"""The beginnings of messages of the TOML reader, and what they mean to somebody who has written a line."""
 
 
 def placed_faults(faults: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """The faults that can be put right now, each with its line. What others only follow from is left until these are gone."""
+    """Return the faults to correct first, each with its line. Faults that only follow from these are left out."""
     texts = {name: content.decode("utf-8", "replace").splitlines() for name, content in files.items()}
-    now = tuple(_without_echoes(tuple(_first(faults))))
-    return tuple(
-        dict.fromkeys((*_gathered([_placed(fault, texts) for fault in now[:MOST_PLACED]]), *now[MOST_PLACED:]))
-    )
-
-
-def _first(faults: Sequence[str]) -> Iterator[str]:
-    """Files that cannot be read come first, then the form, since the others are judged by it."""
-    broken = [fault for fault in faults if any(f": {each}" in fault for each in UNREADABLE)]
+    # Unreadable files come first, then the form, since the other files are checked against it.
+    broken = [fault for fault in faults if any(f": {what}" in fault for what in UNREADABLE)]
     form = [fault for fault in faults if fault.startswith("instrument.toml")]
-    yield from broken or form or faults
+    first = tuple(_without_echoes(broken or form or faults))
+    placed = _gathered([_placed(fault, texts) for fault in first[:MOST_PLACED]])
+    return tuple(dict.fromkeys((*placed, *first[MOST_PLACED:])))
 
 
 def _without_echoes(faults: Sequence[str]) -> Iterator[str]:
-    """One fault for one slip: a key that is missing and one that is misspelt in the same table are the same.
+    """Yield one fault for each slip: a missing and a misspelt key of a table are the same slip.
 
     So are an id that nothing has and one that nothing names.
     """
-    meant = {fault: near for fault in faults if (near := _meant(fault))}
+    meant: dict[str, str] = {}
+    for fault in faults:
+        path, _, what = fault.partition(": ")
+        known = re.match(r"not a key that is known here; known: (.*)", what, re.DOTALL)
+        near = get_close_matches(path.rpartition(".")[2], known[1].split(", "), 1, 0.6) if known else []
+        if near:
+            meant[fault] = near[0]
     echoes = {f"{fault.partition(': ')[0].rpartition('.')[0]}.{near}" for fault, near in meant.items()}
-    is_renamed = any(f"section: {LOST}" in UNQUOTED.sub(LOST, fault) for fault in faults)
+    is_renamed = any(f"section: {LOST}" in re.sub(rf"'[^']*' {LOST}", LOST, fault) for fault in faults)
     for fault in faults:
         path, _, what = fault.partition(": ")
         if is_renamed and what.endswith(EMPTY):
@@ -73,72 +68,62 @@ def _without_echoes(faults: Sequence[str]) -> Iterator[str]:
 
 
 def _gathered(placed: Sequence[str]) -> Iterator[str]:
-    """What is wrong at several lines in the same words, as where an id was changed that they name, once with all of them."""
-    alike = [SAME.fullmatch(each) for each in placed]
+    """Yield each fault, and once with all of its lines if several lines have the same one, such as after an id was renamed."""
+    alike = [SAME.fullmatch(fault) for fault in placed]
     lines: dict[tuple[str, str], list[int]] = {}
-    for found in filter(None, alike):
-        lines.setdefault((found["file"], found["what"]), []).append(int(found["line"]))
-    for each, match in zip(placed, alike, strict=True):
-        at = lines.pop((match["file"], match["what"]), None) if match else [0]
+    for match in filter(None, alike):
+        lines.setdefault((match["file"], match["what"]), []).append(int(match["line"]))
+    for fault, same in zip(placed, alike, strict=True):
+        at = lines.pop((same["file"], same["what"]), None) if same else [0]
         if at:
             others = ", ".join(map(str, sorted(set(at[1:]))))
-            yield f"{each}; the same at line {others}" if others else each
-
-
-def _meant(fault: str) -> str:
-    """The key that a misspelt one was likely to be; empty where it is like none."""
-    path, _, what = fault.partition(": ")
-    found = UNKNOWN.match(what)
-    near = get_close_matches(path.rpartition(".")[2], found[1].split(", "), 1, 0.6) if found else []
-    return near[0] if near else ""
+            yield f"{fault}; the same at line {others}" if others else fault
 
 
 def _placed(fault: str, texts: Mapping[str, Sequence[str]]) -> str:
-    found = FAULT.match(fault)
-    if found is None or found["file"] not in texts:
+    """Return a fault with its file, line and table."""
+    match = FAULT.match(fault)
+    if match is None or match["file"] not in texts:
         return fault
-    lines, what = texts[found["file"]], found["what"]
+    lines, what = texts[match["file"]], match["what"]
     if what.startswith("not UTF-8"):
         line = next((at for at, text in enumerate(lines, 1) if "\ufffd" in text), 1)
-        return f"{found['file']}, line {line}: {what}"
+        return f"{match['file']}, line {line}: {what}"
     if what.endswith("(at end of document)"):
-        return f"{found['file']}, line {len(lines)}: {NO_END}"
-    if broken := BROKEN_AT.search(what):
+        return f"{match['file']}, line {len(lines)}: a list or a text is not closed before the file ends"
+    if broken := re.search(r"at line (\d+)", what):
         line = int(broken[1])
-        return f"{found['file']}, line {line}: {_plainly(lines, line, what=what)}"
-    line = line_at(found["path"] or "", lines, what=what)
-    where = _counted(found["path"] or "", lines)
-    return f"{found['file']}, line {line}{f' ({where})' if where else ''}: {_dated(what)}"
+        return f"{match['file']}, line {line}: {_plainly(lines, line, what=what)}"
+    line = _line_at(match["path"] or "", lines, what=what)
+    where = _counted(match["path"] or "", lines)
+    dated = f"{what}; {UK_DATE}" if what.startswith("must be a date") else what
+    return f"{match['file']}, line {line}{f' ({where})' if where else ''}: {dated}"
 
 
 def _plainly(lines: Sequence[str], line: int, *, what: str) -> str:
-    """What a slip in the writing of a file is most often."""
+    """Return what a TOML error most often comes from."""
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     if re.search(r"=\s*\[?\s*[“”‘’]", text):
-        return CURLY
+        return 'curly quotes stand around a text; write straight ones (")'
     if re.search(r"=\s*\d{1,2}[/. -]\w+[/. -]\d{2,4}", text):
         return UK_DATE
     if text.count('"') % 2:
         return 'a text is not closed; end it with a straight quote (")'
     if line == 1 and text.startswith(MARK):
-        return NO_MARK
+        return "the file begins with an invisible mark; save it as UTF-8 without BOM"
     return next((plain for begins, plain in PLAIN.items() if what.startswith(begins)), what)
 
 
-def _dated(what: str) -> str:
-    return f"{what}; {UK_DATE}" if what.startswith("must be a date") else what
-
-
-def line_at(path: str, lines: Sequence[str], *, what: str = "") -> int:
-    """The line at which a path stands; of what is missing, that of its table; 1 where there is neither."""
-    steps = [(each["key"], int(each["at"]) if each["at"] else None) for each in STEP.finditer(path)]
+def _line_at(path: str, lines: Sequence[str], *, what: str) -> int:
+    """Return the line of a path; for a missing key that of its table; 1 if there is neither."""
+    steps = _steps(path)
     start, end, left, first = 0, len(lines), steps, 0
     for depth in range(len(steps), 0, -1):
-        found = _table(steps[:depth], lines)
-        if found:
-            # Of a fault about all tables of a kind, such as an id that stands twice, the line is looked for in the file.
-            whole = depth == len(steps) and steps[-1][1] is None and lines[found[0]].lstrip().startswith("[[")
-            (start, end), left, first = (0, len(lines)) if whole else found, steps[depth:], found[0]
+        bounds = _table(steps[:depth], lines)
+        if bounds:
+            # A fault about all tables of a kind, such as a repeated id, is looked up in the whole file.
+            whole = depth == len(steps) and steps[-1][1] is None and lines[bounds[0]].lstrip().startswith("[[")
+            (start, end), left, first = (0, len(lines)) if whole else bounds, steps[depth:], bounds[0]
             break
     if quoted := QUOTED.match(what):
         named = [at for at in range(start, end) if f'"{quoted[1]}"' in lines[at]]
@@ -149,25 +134,27 @@ def line_at(path: str, lines: Sequence[str], *, what: str = "") -> int:
     key, at = left[0]
     for number in range(start, end):
         if (found_key := KEY.match(lines[number])) and found_key["key"] == key:
-            return number + 1 + (_to_word(lines[number:end], what) or _into_list(lines[number:end], at))
+            return number + 1 + _lines_further(lines[number:end], at, what=what)
     return start + 1
 
 
-def _to_word(lines: Sequence[str], what: str) -> int:
-    """How many lines further the word stands that a fault quotes, in a text of several lines; 0 where it has one."""
-    found = WORD.match(what)
-    if found is None or lines[0].count('"""') != 1:
-        return 0
-    return next((at for at, line in enumerate(lines) if found[1] in line), 0)
+def _steps(path: str) -> list[tuple[str, int | None]]:
+    """Return the keys of a path, each with its position in a list, if it has one."""
+    return [(step["key"], int(step["at"]) if step["at"] else None) for step in STEP.finditer(path)]
 
 
-def _into_list(lines: Sequence[str], at: int | None) -> int:
-    """How many lines further a row of a list stands, where the list has a line for each."""
+def _lines_further(lines: Sequence[str], at: int | None, *, what: str) -> int:
+    """Return how far below its key a fault is: at the quoted word of a long text, or at a row of a list with a line each."""
+    quoted = WORD.match(what)
+    if quoted and lines[0].count('"""') == 1:
+        further = next((number for number, line in enumerate(lines) if quoted[1] in line), 0)
+        if further:
+            return further
     return at + 1 if at is not None and lines[0].rstrip().endswith("[") else 0
 
 
 def _table(steps: Sequence[tuple[str, int | None]], lines: Sequence[str]) -> tuple[int, int] | None:
-    """The lines of a table, from its header to the next; None where it has no header of its own."""
+    """Return the lines of a table, from its header to the next; None if it has no header of its own."""
     wanted, seen = [key for key, _ in steps], dict[str, int]()
     for number, line in enumerate(lines):
         header = HEADER.match(line)
@@ -176,8 +163,8 @@ def _table(steps: Sequence[tuple[str, int | None]], lines: Sequence[str]) -> tup
         name = header["name"].strip()
         if header["many"]:
             seen[name] = seen.get(name, -1) + 1
-            for each in [each for each in seen if each.startswith(f"{name}.")]:
-                del seen[each]
+            for key in [key for key in seen if key.startswith(f"{name}.")]:
+                del seen[key]
         if name.split(".") == wanted and all(
             at is None or seen.get(".".join(wanted[: depth + 1])) == at for depth, (_, at) in enumerate(steps)
         ):
@@ -194,14 +181,14 @@ def _end(lines: Sequence[str], start: int, name: str) -> int:
 
 
 def _counted(path: str, lines: Sequence[str]) -> str:
-    """The tables on the way, counted from 1 as people count, with the id of the innermost that has one."""
-    steps = list(STEP.finditer(path))
-    said = [f"{each['key']} {int(each['at']) + 1}" if each["at"] else each["key"] for each in steps]
+    """Return the tables on the way, counted from 1, with the id of the innermost one that has one."""
+    steps = _steps(path)
+    tables = [f"{key} {at + 1}" if at is not None else key for key, at in steps]
     for depth in range(len(steps), 0, -1):
-        rows = [(each["key"], int(each["at"]) if each["at"] else None) for each in steps[:depth]]
-        found = _table(rows, lines) if rows[-1][1] is not None else None
-        for line in lines[found[0] : found[1]] if found else ():
+        rows = steps[:depth]
+        bounds = _table(rows, lines) if rows[-1][1] is not None else None
+        for line in lines[bounds[0] : bounds[1]] if bounds else ():
             if named := re.match(r'\s*"?id"?\s*=\s*"([^"]+)"', line):
-                said[depth - 1] += f", {named[1]}"
-                return " → ".join(said)
-    return " → ".join(said)
+                tables[depth - 1] += f", {named[1]}"
+                return " → ".join(tables)
+    return " → ".join(tables)

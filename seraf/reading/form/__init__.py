@@ -1,1 +1,1 @@
-"""Reading the form: instrument, rules, short questions; and a scoring request. It counts no points."""
+"""Reading the form (instrument, rules, short questions) and scoring requests. It counts no points."""

@@ -1,4 +1,4 @@
-"""Reading a scoring request in JSON: a case, or every fault of the request at once; and a case as such a request."""
+"""Reading a scoring request in JSON: a case, or every fault at once; and writing a case as such a request."""
 
 import json
 from collections import Counter
@@ -12,17 +12,27 @@ from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, FACT_WORDS, Age
 from seraf.pack import Pack
 
 KEYS = ("age", "responses", "judgement", "told_or_seen", "facts")
-"""What a request may say."""
+"""The keys of a request."""
 
 _UNREADABLE = object()
-"""What stands for a request that is no JSON, since `null` is."""
+"""The value of a request that is not JSON, since `null` is."""
 
 
 def read_request(content: bytes, pack: Pack) -> Case:
-    """The case in a request. Raises `RequestFault` with everything that is wrong with it."""
+    """Return the case in a request. Raise `RequestFault` with every fault."""
     faults: list[str] = []
     repeats = _Repeats()
-    raw = _parse(content, repeats, faults=faults)
+    raw: object = _UNREADABLE
+    try:
+        # `utf-8-sig`, since some editors write a byte order mark, which the parser would refuse. The hook, since Python
+        # silently takes the last of a repeated name: one response would hide another.
+        raw = json.loads(content.decode("utf-8-sig"), object_pairs_hook=repeats.notice)
+    except UnicodeDecodeError as error:
+        faults.append(f"the request is not UTF-8 text (byte {error.start}); save it as UTF-8")
+    except ValueError as error:
+        faults.append(f"the request is not JSON: {error}")
+    except RecursionError:
+        faults.append("the request is not a case: it is nested too deeply")
     if isinstance(raw, dict):
         faults.extend(repeats.faults(raw))
     if raw is not _UNREADABLE and not isinstance(raw, dict):
@@ -34,50 +44,38 @@ def read_request(content: bytes, pack: Pack) -> Case:
 
 
 def as_request(case: Case) -> dict[str, object]:
-    """Return the request that says this case: what `read_request` reads, as plain values."""
+    """Return the request for a case, as plain values that `read_request` reads."""
     return {"age": str(case.age), "responses": dict(case.responses), "facts": dict(case.answers)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Repeats:
-    """Each object of a request in which a name stands more than once, with these names; an object does not know its path."""
+    """The objects of a request with a repeated name, and these names. An object does not know its path."""
 
     found: list[tuple[object, list[str]]] = field(default_factory=list)
 
     def notice(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
-        """The object of these pairs, noticed where it has a name twice."""
-        made = dict(pairs)
-        if len(made) < len(pairs):
-            self.found.append((made, [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]))
-        return made
+        """Return an object with these pairs, and remember it if a name is repeated."""
+        holder = dict(pairs)
+        if len(holder) < len(pairs):
+            self.found.append(
+                (holder, [name for name, count in Counter(name for name, _ in pairs).items() if count > 1])
+            )
+        return holder
 
     def faults(self, raw: Mapping[str, object]) -> Iterator[str]:
-        """A fault for each such name with its path; what stands anywhere else in a request is a fault of its own."""
+        """Yield a fault with its path for each repeated name; any other object in a request is a fault of its own."""
         for path, holder in (("", raw), ("responses.", raw.get("responses")), ("facts.", raw.get("facts"))):
-            for made, names in self.found:
-                if made is holder:
+            for repeated, names in self.found:
+                if repeated is holder:
                     yield from (f"{path}{_shown(name)}: stands more than once" for name in names)
 
 
-def _parse(content: bytes, repeats: _Repeats, *, faults: list[str]) -> object:
-    try:
-        # `utf-8-sig`, since some editors put a byte order mark in front, which the parser would refuse. The hook, since
-        # of a name that stands twice Python takes the last in silence: one response would hide another.
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=repeats.notice)
-    except UnicodeDecodeError as error:
-        faults.append(f"the request is not UTF-8 text (byte {error.start}); save it as UTF-8")
-    except ValueError as error:
-        faults.append(f"the request is not JSON: {error}")
-    except RecursionError:
-        faults.append("the request is not a case: it is nested too deeply")
-    return _UNREADABLE
-
-
 def fact_words(pack: Pack) -> dict[str, tuple[str, ...]]:
-    """What the facts of a request may be, each with its words: what a person answers around the items of this pack."""
+    """Return the facts that a request may have, each with its words: what a person answers around the items."""
     asked = {key: tuple(word for word in FACT_WORDS[key] if word != "not-asked") for key in ANSWERED_FACTS}
     own = {question.id: ANSWERS for question in pack.instrument.questions}
-    return {**asked, **own, **{each.id: each.words for each in pack.guidance.circumstances}}
+    return {**asked, **own, **{circumstance.id: circumstance.words for circumstance in pack.guidance.circumstances}}
 
 
 def _case(raw: Mapping[str, object], pack: Pack, *, faults: list[str]) -> Case:
@@ -86,7 +84,16 @@ def _case(raw: Mapping[str, object], pack: Pack, *, faults: list[str]) -> Case:
         faults.append(f"age: missing; one of: {', '.join(Age)}")
     age = _word("age", raw.get("age", Age.NOT_KNOWN), allowed=tuple(Age), faults=faults)
     responses = _responses(raw.get("responses", {}), pack.instrument, faults=faults)
-    return Case(Age(age), responses, {**_answers(raw, faults), **_facts(raw, fact_words(pack), faults=faults)})
+    answers = {}
+    if "judgement" in raw:
+        allowed = [word for word in FACT_WORDS["judgement"] if word != "not-asked"]
+        answers["judgement"] = _word("judgement", raw["judgement"], allowed=allowed, faults=faults)
+    if "told_or_seen" in raw:
+        told = raw["told_or_seen"]
+        if not isinstance(told, bool):
+            faults.append("told_or_seen: must be true or false")
+        answers["told_or_seen"] = "yes" if told is True else "no"
+    return Case(Age(age), responses, {**answers, **_facts(raw, fact_words(pack), faults=faults)})
 
 
 def _facts(raw: Mapping[str, object], words: Mapping[str, tuple[str, ...]], *, faults: list[str]) -> dict[str, str]:
@@ -114,26 +121,13 @@ def _responses(given: object, instrument: Instrument, *, faults: list[str]) -> R
         if item_id not in instrument:
             faults.append(f"responses.{_shown(item_id)}: not an item; `seraf-bot items` lists them")
             continue
-        allowed = [each.id for each in instrument.item(item_id).section.options]
+        allowed = [choice.id for choice in instrument.item(item_id).section.options]
         taken[item_id] = _word(f"responses.{item_id}", option, allowed=allowed, faults=faults)
     return Responses.of(taken)
 
 
-def _answers(raw: Mapping[str, object], faults: list[str]) -> dict[str, str]:
-    answers = {}
-    if "judgement" in raw:
-        allowed = [word for word in FACT_WORDS["judgement"] if word != "not-asked"]
-        answers["judgement"] = _word("judgement", raw["judgement"], allowed=allowed, faults=faults)
-    if "told_or_seen" in raw:
-        told = raw["told_or_seen"]
-        if not isinstance(told, bool):
-            faults.append("told_or_seen: must be true or false")
-        answers["told_or_seen"] = "yes" if told is True else "no"
-    return answers
-
-
 def _shown(key: str) -> str:
-    """A key as a fault can show it, whatever somebody wrote there."""
+    """Return a key as a fault can show it, whatever was typed."""
     return key if key.isprintable() and len(key) <= 40 else f"{key[:40]!a}…"
 
 
@@ -141,7 +135,7 @@ def _word(path: str, given: object, *, allowed: Iterable[str], faults: list[str]
     words = tuple(allowed)
     if isinstance(given, str) and given in words:
         return given
-    said = f"{given!r} is" if isinstance(given, str) and len(given) <= 40 else "it is"
-    faults.append(f"{path}: {said} not one of: {', '.join(words)}")
-    # Any word will do from here on: with a fault noted there is no case.
+    shown = f"{given!r} is" if isinstance(given, str) and len(given) <= 40 else "it is"
+    faults.append(f"{path}: {shown} not one of: {', '.join(words)}")
+    # Any word will do: with a fault noted there is no case.
     return words[0]

@@ -1,27 +1,24 @@
-"""Reading an instrument's rules: additions, bands, the manager's discussion, other harm, and what each rule rests on."""
+"""Reading an instrument's rules: additions, bands, the manager's discussion, other harm, and the basis of each rule."""
 
 from collections.abc import Collection, Sequence
 
-from seraf.form.circumstances import OURS, Basis, Condition
+from seraf.form.circumstances import OURS, Basis
 from seraf.form.instrument import Addition, Band, ManagerDiscussion
 from seraf.form.vocabulary import ANSWERED_FACTS, CATEGORIES, EARLIER_CATEGORY, STILL_COUNTS
 from seraf.reading.toml.conditions import Words, read_condition
 from seraf.reading.toml.tables import TomlTable, unique
 
 MOST_WORDS = 40
-"""Words of a sentence that is quoted: it is the clause that carries the duty, never the passage."""
+"""The most words of a quotation: the clause with the duty, never the whole passage."""
 
-LONGEST = 400
-"""Characters of a sentence that is quoted."""
-
-LONGEST_REASON = 300
-"""Characters of a law, and of a reason of our own."""
+LONGEST, LONGEST_REASON = 400, 300
+"""The most characters of a quotation, and of a law or a reason of our own."""
 
 WRITE = "write `says` with its `heading`, `law`, or `ours` (your reason, a whole sentence)"
 
 
 def read_basis(table: TomlTable) -> Basis:
-    """The basis of a row, with at least one voice. A `source` alone, as older packs have it, is its heading, or says nothing."""
+    """Return the basis of a row. A `source` alone, as in older packs, is a heading, or “ours”."""
     basis = Basis(
         says=_optional(table, "says", limit=LONGEST),
         heading=_optional(table, "heading", limit=LONGEST),
@@ -36,7 +33,15 @@ def read_basis(table: TomlTable) -> Basis:
         return basis if is_new else Basis(heading="" if source == OURS else source)
     if not is_new:
         table.fault("ours", f"missing; {WRITE}")
-    _check(table, basis)
+    if basis.says and "heading" not in table.raw:
+        table.fault("heading", "missing; name the heading that `says` stands under, by its exact name")
+    if basis.heading and "says" not in table.raw:
+        table.fault("says", f"missing; quote the sentence under this heading, or {WRITE.partition(', ')[2]}")
+    count = len(basis.says.replace("…", " ").split())
+    if count > MOST_WORDS:
+        table.fault("says", f"{count} words; quote at most {MOST_WORDS}, the clause that carries the duty")
+    if basis.ours and (basis.ours[0].islower() or not basis.ours.endswith(".")):
+        table.fault("ours", "must be a whole sentence, with a capital and a full stop")
     return basis
 
 
@@ -47,71 +52,59 @@ def _optional(table: TomlTable, key: str, *, limit: int) -> str:
     return ""
 
 
-def _check(table: TomlTable, basis: Basis) -> None:
-    if basis.says and "heading" not in table.raw:
-        table.fault("heading", "missing; name the heading that `says` stands under, by its exact name")
-    if basis.heading and "says" not in table.raw:
-        table.fault("says", f"missing; quote the sentence under this heading, or {WRITE.partition(', ')[2]}")
-    count = len(basis.says.replace("…", " ").split())
-    if count > MOST_WORDS:
-        table.fault("says", f"{count} words; quote at most {MOST_WORDS}, the clause that carries the duty")
-    if basis.ours and (basis.ours[0].islower() or not basis.ours.endswith(".")):
-        table.fault("ours", "must be a whole sentence, with a capital and a full stop")
-
-
-ABOUT_THE_RESULT = ("highest", "manager_discussion", "other_harm", "unknown", "not_known", "mix")
-"""Facts that are known with the result alone, which nothing before it can ask for."""
-
-NEVER_SCORED = (*ANSWERED_FACTS, "category", "hours", EARLIER_CATEGORY, STILL_COUNTS, *ABOUT_THE_RESULT)
-"""Facts that no addition may ask for: what the score itself yields, and what is judged or said apart from the child's own facts.
-
-Nor the hour, nor what an earlier SERAF said: a number is of this child, now."""
+NEVER_SCORED = (
+    *(*ANSWERED_FACTS, "category", "hours", EARLIER_CATEGORY, STILL_COUNTS),
+    *("highest", "manager_discussion", "other_harm", "unknown", "not_known", "mix"),
+)
+"""Facts that no addition may ask for, since a number is about this child, now: not about the hour, an earlier SERAF, a
+judgement or the score itself.
+"""
 
 
 def read_additions(table: TomlTable, words: Words) -> tuple[Addition, ...]:
-    """The additions; each must have a condition, on age, on what is present, or on a question of the pack's own."""
+    """Return the additions. Each needs a condition on age, on ticked items, or on a question of the pack's own."""
     scored = {key: allowed for key, allowed in words.items() if key not in NEVER_SCORED}
-    return tuple(_addition(each, scored) for each in table.tables("additions"))
-
-
-def _addition(table: TomlTable, words: Words) -> Addition:
-    addition = Addition(
-        id=table.name("id"),
-        label=table.text("label", limit=80),
-        points=table.number("points"),
-        when=_needed_condition(table, words),
-        source=table.text("source"),
-    )
-    table.close()
-    return addition
+    additions = []
+    for row in table.tables("additions"):
+        when = row.table("when")
+        if when is None:
+            row.fault("when", "missing; say when it holds")
+        addition = Addition(
+            id=row.name("id"),
+            label=row.text("label", limit=80),
+            points=row.number("points"),
+            when=read_condition(when, scored),
+            source=row.text("source"),
+        )
+        additions.append(row.closed(addition))
+    return tuple(additions)
 
 
 def read_bands(table: TomlTable) -> tuple[Band, ...]:
-    """The bands, which must be the four categories in order, from zero up, without a gap or an overlap."""
-    bands = tuple(_band(each) for each in table.tables("bands"))
+    """Return the bands: the four categories in order, from zero up, without gaps or overlaps."""
+    bands = tuple(
+        row.closed(
+            Band(
+                category=row.number("category"),
+                lowest=row.number("from"),
+                name=row.text("name", limit=40),
+                description=row.text("description", limit=300),
+                source=row.text("source"),
+            )
+        )
+        for row in table.tables("bands")
+    )
     if tuple(str(band.category) for band in bands) != CATEGORIES:
         table.fault("bands", f"must be the categories {', '.join(CATEGORIES)}, each once and in this order")
     starts = [band.lowest for band in bands]
     if starts != sorted(set(starts)) or starts[:1] != [0]:
         table.fault("bands", "`from` must begin at 0 and rise from one band to the next")
-    # One always stands, so that a pack without bands is a list of faults and no crash while the rest of it is judged.
+    # There is always one, so that a pack without bands is a list of faults and not a crash while the rest is checked.
     return bands or (Band(category=1, lowest=0, name="", description="", source=""),)
 
 
-def _band(table: TomlTable) -> Band:
-    band = Band(
-        category=table.number("category"),
-        lowest=table.number("from"),
-        name=table.text("name", limit=40),
-        description=table.text("description", limit=300),
-        source=table.text("source"),
-    )
-    table.close()
-    return band
-
-
 def read_discussion(table: TomlTable, words: Words) -> ManagerDiscussion:
-    """The rule that stands above a low category; a pack without it must not start."""
+    """Return the rule for low categories. A pack without it must not start."""
     rule = table.table("manager_discussion")
     if rule is None:
         table.fault("manager_discussion", "missing; the guidance asks for this rule (“Responding to the SERAF”)")
@@ -119,14 +112,12 @@ def read_discussion(table: TomlTable, words: Words) -> ManagerDiscussion:
     categories, present = rule.texts("categories", at_least=1), rule.texts("present", at_least=1)
     _known(rule, "categories", given=categories, allowed=CATEGORIES)
     _known(rule, "present", given=present, allowed=words["present"])
-    source = rule.text("source")
-    rule.close()
-    numbers = frozenset(int(each) for each in categories if each in CATEGORIES)
-    return ManagerDiscussion(categories=numbers, present=frozenset(present), source=source)
+    numbers = frozenset(int(category) for category in categories if category in CATEGORIES)
+    return rule.closed(ManagerDiscussion(categories=numbers, present=frozenset(present), source=rule.text("source")))
 
 
 def read_harm(table: TomlTable, items: Sequence[str]) -> tuple[str, ...]:
-    """The items that are a reason to contact ART of their own, whatever the total, in the order of the form."""
+    """Return the items that are a reason to contact ART whatever the total, in form order."""
     rule = table.table("other_harm")
     if rule is None:
         table.fault("other_harm", "missing; list the items that point to significant harm in some other form")
@@ -139,14 +130,7 @@ def read_harm(table: TomlTable, items: Sequence[str]) -> tuple[str, ...]:
     return tuple(item for item in items if item in named)
 
 
-def _needed_condition(table: TomlTable, words: Words) -> Condition:
-    found = table.table("when")
-    if found is None:
-        table.fault("when", "missing; say when it holds")
-    return read_condition(found, words)
-
-
 def _known(table: TomlTable, key: str, *, given: Sequence[str], allowed: Collection[str]) -> None:
-    for each in given:
-        if each not in allowed:
-            table.fault(key, f"{each!r} is not one of: {', '.join(allowed)}")
+    for word in given:
+        if word not in allowed:
+            table.fault(key, f"{word!r} is not one of: {', '.join(allowed)}")

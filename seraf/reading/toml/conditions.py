@@ -1,4 +1,4 @@
-"""Reading the `if` and `when` tables of a pack, whose words are a closed vocabulary, and groups of words that they may name."""
+"""Reading the conditions of a pack (`if`, `when`), whose words are a closed vocabulary, and the groups of words they may name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, combinations
@@ -19,20 +19,20 @@ from seraf.reading.toml.tables import TomlTable, unique
 
 
 def known_words(table: TomlTable, key: str, *, allowed: Iterable[str], at_least: int = 0) -> tuple[str, ...]:
-    """A list of allowed words, which may be absent unless it needs some; those that are not are noted and left out.
+    """Return a list of allowed words; others are noted and left out. If no words are given as allowed, any word is.
 
-    With none that are allowed, any will do.
+    The list may be absent unless `at_least` is more than 0.
     """
     given, known = table.texts(key, at_least=at_least), tuple(allowed)
-    for each in given:
-        if known and each not in known:
-            table.fault(key, f"{each!r} is not one of: {', '.join(known)}")
+    for word in given:
+        if known and word not in known:
+            table.fault(key, f"{word!r} is not one of: {', '.join(known)}")
     unique(table, key, ids=given)
-    return tuple(each for each in given if each in known or not known)
+    return tuple(word for word in given if word in known or not known)
 
 
 def read_asking(table: TomlTable, items: Sequence[Item]) -> Asking:
-    """Whom not to ask about what, which each item's own list must obey."""
+    """Return whom not to ask about which items; the items' own lists must obey it."""
     rule = table.table("asking")
     if rule is None:
         return Asking()
@@ -52,7 +52,7 @@ GROUPED = ("age", "profession")
 """The facts whose words a pack may group."""
 
 Groups = Mapping[str, Mapping[str, tuple[str, ...]]]
-"""For each fact, the name of each group with the words that it stands for."""
+"""For each fact, the name of each group with its words."""
 
 NO_GROUPS: Groups = {key: {} for key in GROUPED}
 
@@ -60,19 +60,31 @@ NO_GROUPS: Groups = {key: {} for key in GROUPED}
 def read_groups(
     table: TomlTable, before: Groups = NO_GROUPS, *, words: Mapping[str, Sequence[str]] = FACT_WORDS
 ) -> Groups:
-    """The groups of a file, with those of the files before it. A name stands once, and is no word of its fact."""
+    """Return the groups of a file in addition to those of earlier files. A name is used once and is no word of its fact."""
     rows = table.table("groups")
     if rows is None:
         return before
-    own = {key: _named(rows.table(key), words[key], before=before[key]) for key in GROUPED}
-    rows.close()
-    return {key: {**before[key], **own[key]} for key in GROUPED}
+    groups = dict(before)
+    for key in GROUPED:
+        if (group := rows.table(key)) is None:
+            continue
+        for name in group.raw:
+            if name in words[key]:
+                group.fault(name, "is a word of this fact; give the group another name")
+            if name in before[key]:
+                group.fault(name, "is already the name of a group; name each once")
+        named = {name: known_words(group, name, allowed=words[key], at_least=1) for name in group.raw}
+        groups[key] = {**before[key], **named}
+    return rows.closed(groups)
 
 
 def judge_groups(table: TomlTable, groups: Groups, *, words: Mapping[str, Sequence[str]] = FACT_WORDS) -> None:
-    """Note every word that no group has, of each fact that this file groups: a new one must not pass all rules unseen."""
-    for key in _grouped_in(table):
-        known = {word for each in groups[key].values() for word in each}
+    """Note every word without a group, for each fact that this file groups: a new word must not escape every rule."""
+    rows = table.raw.get("groups")
+    for key in GROUPED:
+        if not isinstance(rows, dict) or not isinstance(rows.get(key), dict):
+            continue
+        known = {word for group in groups[key].values() for word in group}
         for word in words[key]:
             if word not in known:
                 table.fault(
@@ -80,32 +92,14 @@ def judge_groups(table: TomlTable, groups: Groups, *, words: Mapping[str, Sequen
                 )
 
 
-def _grouped_in(table: TomlTable) -> tuple[str, ...]:
-    rows = table.raw.get("groups")
-    return tuple(key for key in GROUPED if isinstance(rows, dict) and isinstance(rows.get(key), dict))
-
-
-def _named(
-    table: TomlTable | None, words: Sequence[str], *, before: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
-    if table is None:
-        return {}
-    for name in table.raw:
-        if name in words:
-            table.fault(name, "is a word of this fact; give the group another name")
-        if name in before:
-            table.fault(name, "is already the name of a group; name each once")
-    return {name: known_words(table, name, allowed=words, at_least=1) for name in table.raw}
-
-
 Words = Mapping[str, Sequence[str] | Mapping[str, tuple[str, ...]]]
-"""Each key that a condition may have, with the words that it may list; where some are groups, each with what it stands for."""
+"""The keys of a condition with their words; a mapping has groups as well, each with the words it stands for."""
 
 
 def words_for(
     sections: Sequence[str], items: Sequence[str], *, questions: Sequence[str], groups: Groups = NO_GROUPS
 ) -> Words:
-    """The vocabulary of conditions for an instrument of these ids; a key without words (nothing was read) takes any."""
+    """Return the vocabulary of conditions for an instrument; a key without words, as in a faulty pack, takes any word."""
     named = (*sections, *items)
     mixes = ["+".join(some) for size in range(1, len(sections) + 1) for some in combinations(sections, size)]
     own = dict.fromkeys(questions, ANSWERS)
@@ -124,13 +118,13 @@ def words_for(
 
 
 def read_condition(table: TomlTable | None, words: Words) -> Condition:
-    """Return the condition in a table, its groups as their words; an absent table asks for nothing and always holds.
+    """Return the condition in a table, with groups replaced by their words. An absent table always holds.
 
-    A key with a list of lists is met where each of them is: it is asked for once for each.
+    A key with a list of lists needs each of the lists to be met, so it occurs once for each.
     """
     if table is None:
         return ALWAYS
-    # An empty table would hold always, which somebody who left it half-written never meant.
+    # An empty table would always hold, which nobody who left it half-written meant.
     if not table.raw:
         table.fault("", "empty; leave the table out where the rule always holds")
     asks = []
@@ -150,7 +144,7 @@ def read_condition(table: TomlTable | None, words: Words) -> Condition:
 
 
 def read_any(table: TomlTable, key: str, *, words: Words) -> tuple[Condition, ...]:
-    """A list of conditions any of which is enough, or one alone; where the key is absent it is empty."""
+    """Return the alternative conditions at a key, written as a list or a single table; empty if the key is absent."""
     if isinstance(table.raw.get(key), dict):
         return (read_condition(table.table(key), words),)
-    return tuple(read_condition(each, words) for each in table.tables(key, at_least=1 if key in table.raw else 0))
+    return tuple(read_condition(row, words) for row in table.tables(key, at_least=1 if key in table.raw else 0))

@@ -1,4 +1,4 @@
-"""What a pack says once and many sentences name: `{front_door}`, `{category.2.from}`. They are filled before a text is read."""
+"""Placeholders for what a pack states once: `{front_door}`, `{category.2.from}`. They are filled before a text is read."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,47 +6,45 @@ from collections.abc import Iterator, Mapping, Sequence
 from seraf.reading.toml.tables import TomlTable
 
 Places = Mapping[str, str]
-"""What stands in each place, by its name."""
+"""The values of placeholders, by name."""
 
 PLACE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.:-]*)\}")
 
 NEEDED = ("front_door", "front_door_full", "duty_team", "duty_team_short", "specialist")
-"""The names that every board has: the bot's own sentences say them."""
+"""The names that every board must give: the bot's own sentences use them."""
 
 OTHERS = "others"
-"""The table of further names, which a board's own sentences say."""
-
-PLACE_NAME = re.compile(r"[a-z][a-z_]{1,39}")
+"""The table of further names, used by a board's own sentences."""
 
 FORMER = "former"
-"""The key with names of another board, from whose pack this one was made: no text may have them."""
+"""The key with names of the board whose pack this one was copied from: no text may contain them."""
 
 LOCAL = "local"
-"""The key with words for what only this board has, such as a service: a pack that is begun from this one has them as `former`."""
+"""The key with words that apply only to this board, such as a service; a copy of the pack lists them as `former`."""
 
 FILLED_LATER = {"guidance.toml": frozenset({"whom"}), "calling.toml": frozenset({"items", "item", "last", "count"})}
-"""Places of a file that are filled when somebody is told."""
+"""The placeholders of a file that are filled when a text is shown."""
 
 TAKEN = frozenset({"whom", "items", "item", "last", "count", "what", "name", "board"})
-"""What no name may be called: these are filled with something else, in made-up cases too."""
+"""Names that are taken: these placeholders have other values, in made-up cases too."""
 
 LONGEST_NAME = 80
 
 A_YEAR = 12
-"""Its months."""
+"""The months of a year."""
 
 WORDS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
-"""Numbers as they are written in a sentence."""
+"""Numbers as words."""
 
 REVIEW_MONTHS = 3
-"""At least every three months, unless a board says otherwise (“When to complete a SERAF”)."""
+"""The default: at least every three months (“When to complete a SERAF”)."""
 
 
 def read_names(table: TomlTable, *, is_kept: bool) -> dict[str, str]:
-    """What the board calls whom, each as it stands within a sentence; an instrument of an earlier release may have none."""
+    """Return the board's names as they are written within a sentence; an instrument of an earlier release may have none."""
     rows = table.table("names")
     if rows is None:
         if not is_kept:
@@ -60,7 +58,7 @@ def read_names(table: TomlTable, *, is_kept: bool) -> dict[str, str]:
     if others is None:
         return named
     for key in others.raw:
-        if not PLACE_NAME.fullmatch(key) or key in (*TAKEN, *NEEDED) or key.endswith("_name"):
+        if not re.fullmatch(r"[a-z][a-z_]{1,39}", key) or key in (*TAKEN, *NEEDED) or key.endswith("_name"):
             others.fault(key, "cannot be the name of a place; write small letters and _, such as duty_team")
     return named | {key: _name(others, key) for key in others.raw}
 
@@ -73,7 +71,7 @@ def _name(table: TomlTable, key: str) -> str:
 
 
 def names_in(raw: Mapping[str, object]) -> dict[str, str]:
-    """Each name as it stands within a sentence, at its beginning (`{Duty_team}`), and by itself (`{duty_team_name}`)."""
+    """Return each name as it is written within a sentence, at its start (`{Duty_team}`), and alone (`{duty_team_name}`)."""
     named, head, places = raw.get("names"), raw.get("instrument"), dict[str, str]()
     others = named.get(OTHERS) if isinstance(named, dict) else None
     board = {"board": head.get("board")} if isinstance(head, dict) else {}
@@ -81,14 +79,14 @@ def names_in(raw: Mapping[str, object]) -> dict[str, str]:
     for key, name in {**given, **(others if isinstance(others, dict) else {}), **board}.items():
         if not isinstance(name, str):
             continue
-        # A name that is missing is one fault: elsewhere its letters stand for it, so that no sentence has a fault of its own.
+        # A missing name is one fault: its initials replace it elsewhere, so that no sentence has a fault of its own.
         name = name if name.strip() else "".join(word[:1] for word in key.split("_")).upper()
         places |= {key: name, key.capitalize(): capital(name), f"{key}_name": capital(name.removeprefix("the "))}
     return places
 
 
 def places_in(raw: Mapping[str, object]) -> dict[str, str]:
-    """All places that an instrument file gives: its names and its numbers. What is not as it should be is left out."""
+    """Return all placeholders of an instrument file: names and numbers. Malformed ones are left out."""
     places = names_in(raw)
     for key, number in figures_in(raw):
         places |= {
@@ -101,35 +99,36 @@ def places_in(raw: Mapping[str, object]) -> dict[str, str]:
     for row in _rows(raw, "bands"):
         if isinstance(row.get("name"), str):
             places[f"category.{row.get('category')}.name"] = str(row["name"])
-    return {**places, "review_word": places["review:word"], **_of_two_windows(raw, places)}
-
-
-def _of_two_windows(raw: Mapping[str, object], places: Places) -> dict[str, str]:
-    """What the bot's own sentences say of the first section that has a window now and one before; nothing where none has."""
+    places["review_word"] = places["review:word"]
+    # The bot's own sentences describe the first section with a current and an earlier window.
     for section in _rows(raw, "sections"):
         name = section.get("id")
         options = [row.get("points") for row in _rows(section, "options") if row.get("means") == "current"]
-        points = [each for each in options if isinstance(each, int)]
+        points = [number for number in options if isinstance(number, int)]
         if f"reach.{name}" in places and points:
-            return {
+            return places | {
                 "window_word": places[f"window.{name}:word"],
                 "before_word": places[f"before.{name}:word"],
                 "earlier_span": f"{places[f'window.{name}']}–{places[f'reach.{name}']}",
                 "most_points": str(max(points)),
                 "current_points": str(points[0]),
             }
-    return {}
+    return places
 
 
 def figures_in(raw: Mapping[str, object]) -> Iterator[tuple[str, int]]:
-    """Every number that a sentence may name: windows and points by section, points that are added, bands, the review."""
+    """Yield every number that a sentence may name: windows and points by section, additions, bands, the review."""
     for section in _rows(raw, "sections"):
-        yield from _windows(str(section.get("id")), section.get("windows"))
-        yield from (
-            (f"points.{section.get('id')}.{each.get('id')}", points)
-            for each in _rows(section, "options")
-            if type(points := each.get("points")) is int
-        )
+        name, windows = section.get("id"), section.get("windows")
+        reach = windows if isinstance(windows, list) and all(type(number) is int for number in windows) else []
+        if reach:
+            yield f"window.{name}", reach[0]
+        if len(reach) > 1:
+            yield f"reach.{name}", reach[1]
+            yield f"before.{name}", reach[1] - reach[0]
+        for option in _rows(section, "options"):
+            if type(points := option.get("points")) is int:
+                yield f"points.{name}.{option.get('id')}", points
     bands = [(row.get("category"), edge) for row in _rows(raw, "bands") if type(edge := row.get("from")) is int]
     for at, (category, edge) in enumerate(bands):
         yield f"category.{category}.from", edge
@@ -144,56 +143,47 @@ def figures_in(raw: Mapping[str, object]) -> Iterator[tuple[str, int]]:
 
 
 def with_places(table: TomlTable, places: Places) -> TomlTable:
-    """The table with its places filled; one that is not known stays as it is, so that the reader finds it."""
-    # The names are what fills, and are never filled: a brace in one of them is a fault, to be seen as it was written.
-    told = {key: value if key == "names" else _told(value, places) for key, value in table.raw.items()}
-    return TomlTable(table.path, told, table.faults)
+    """Return the table with its placeholders filled; unknown ones stay, so that the reader finds them."""
+    # Names are values and are never filled: a brace in a name is a fault, to be shown as written.
+    filled = {key: value if key == "names" else _filled(value, places) for key, value in table.raw.items()}
+    return TomlTable(table.path, filled, table.faults)
 
 
 def texts_in(value: object, path: str) -> Iterator[tuple[str, str]]:
-    """Every text within parsed TOML with its path, in the order of the file."""
+    """Yield every text within parsed TOML with its path, in file order."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from texts_in(each, f"{path}.{key}")
+        for key, inner in value.items():
+            yield from texts_in(inner, f"{path}.{key}")
     elif isinstance(value, list):
-        for at, each in enumerate(value):
-            yield from texts_in(each, f"{path}[{at}]")
+        for at, inner in enumerate(value):
+            yield from texts_in(inner, f"{path}[{at}]")
 
 
 def fill(text: str, places: Places) -> str:
-    """The text with its places filled."""
-    return PLACE.sub(lambda found: places.get(found[1], found[0]), text) if "{" in text else text
+    """Return the text with its placeholders filled; unknown ones stay."""
+    return PLACE.sub(lambda match: places.get(match[1], match[0]), text) if "{" in text else text
 
 
 def in_word(number: int) -> str:
-    """The number as it is written in a sentence."""
+    """Return the number as it is written in a sentence."""
     return WORDS[number] if 0 <= number < len(WORDS) else str(number)
 
 
 def capital(text: str) -> str:
-    """The text as it stands at the beginning of a sentence."""
+    """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
-def _windows(section: str, windows: object) -> Iterator[tuple[str, int]]:
-    months = windows if isinstance(windows, list) and all(type(each) is int for each in windows) else []
-    if months:
-        yield f"window.{section}", months[0]
-    if len(months) > 1:
-        yield f"reach.{section}", months[1]
-        yield f"before.{section}", months[1] - months[0]
-
-
-def _told(value: object, places: Places) -> object:
+def _filled(value: object, places: Places) -> object:
     if isinstance(value, str):
         return fill(value, places)
     if isinstance(value, dict):
-        return {key: _told(each, places) for key, each in value.items()}
-    return [_told(each, places) for each in value] if isinstance(value, list) else value
+        return {key: _filled(inner, places) for key, inner in value.items()}
+    return [_filled(inner, places) for inner in value] if isinstance(value, list) else value
 
 
 def _rows(raw: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
     rows = raw.get(key)
-    return [each for each in rows if isinstance(each, dict)] if isinstance(rows, list) else []
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

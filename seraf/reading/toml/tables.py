@@ -1,4 +1,4 @@
-"""Typed reading of TOML tables that notes every fault with its path and goes on. It knows no meaning of any key."""
+"""Typed reading of TOML tables that notes every fault with its path and goes on. It does not know what any key means."""
 
 import re
 import tomllib
@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import chain, islice
+from typing import TypeVar
 
+Row = TypeVar("Row")
 MAX_TEXT = 1000
 """The most characters (Unicode code points) in any text of a pack."""
 
 MOST_ROWS, DEEPEST, MOST_VALUES = 1_000, 12, 100_000
-"""The most rows of a list, the deepest that tables and lists are nested, and the most values in one file."""
+"""The most rows of a list, the deepest nesting of tables and lists, and the most values in one file."""
 
 MOST_DOTS = 100
-"""The most dots in a key. `tomllib` needs time by the square of their number: twenty seconds for a key of 40 KB."""
+"""The most dots in a key. `tomllib` takes quadratic time in their number: twenty seconds for a key of 40 KB."""
 
 TOKEN = re.compile(
     r"""
@@ -25,30 +27,30 @@ TOKEN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-"""What a TOML file is made of, as far as it says how many dots are in one key."""
+"""The tokens of a TOML file, as far as needed to count the dots in one key."""
 
 MOST_KEPT, LONGEST_FAULT = 1_000, 1_000
-"""The most faults that are kept, and the characters of each: enough to put a pack right, and never more than it takes."""
+"""The most faults that are recorded, and the most characters of each."""
 
 ALLOWED = "\n\u00a0"
-"""What a text may have apart from printable characters: the end of a line, and a space that does not break."""
+"""The characters of a text that need not be printable: line breaks, and spaces that do not break."""
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What has been found wrong so far, in the order of reading."""
+    """The faults found so far, in the order of reading."""
 
     found: list[str] = field(default_factory=list)
 
     def add(self, path: str, what: str) -> None:
         """Note one fault at a path."""
         if len(self.found) < MOST_KEPT:
-            said = f"{path}: {what}"
-            self.found.append(said if len(said) <= LONGEST_FAULT else f"{said[:LONGEST_FAULT]}…")
+            fault = f"{path}: {what}"
+            self.found.append(fault if len(fault) <= LONGEST_FAULT else f"{fault[:LONGEST_FAULT]}…")
 
 
 def parse(name: str, content: bytes, *, faults: Faults) -> "TomlTable | None":
-    """The file's outermost table, or None with the fault noted where it is no TOML."""
+    """Return the file's outermost table, or None with a fault noted if it is not TOML."""
     try:
         text = content.decode("utf-8")
         if line := _line_of_a_deep_key(text):
@@ -62,16 +64,16 @@ def parse(name: str, content: bytes, *, faults: Faults) -> "TomlTable | None":
         )
     except UnicodeDecodeError as error:
         faults.add(name, f"not UTF-8 text (byte {error.start}); save it as UTF-8")
-    # `tomllib` reads nested values by calling itself, and a short file can nest them deeper than Python allows.
+    # `tomllib` recurses into nested values, and a short file can nest them deeper than Python allows.
     except (ValueError, RecursionError) as error:
         faults.add(name, f"not TOML: {error}")
     return None
 
 
 def _line_of_a_deep_key(text: str) -> int:
-    """The first line with a key of too many dots; 0 where there is none. It takes time by the length of the text alone."""
+    """Return the first line with too many dots in a key, or 0. It takes linear time."""
     if all(line.count(".") <= MOST_DOTS for line in text.split("\n")):
-        return 0  # as of every pack that people write, which need not be looked through more closely
+        return 0  # true of every pack that people write, which then needs no closer look
     dots = 0
     for token in TOKEN.finditer(text):
         dots = dots + 1 if token["dot"] else dots if token["part"] else 0
@@ -81,13 +83,11 @@ def _line_of_a_deep_key(text: str) -> int:
 
 
 def _is_bounded(raw: dict[str, object]) -> bool:
-    """Whether so much is not too much, counted level by level."""
+    """True if the nesting and the number of values are within bounds, counted level by level."""
     level, count = list[object]([raw]), 0
     for _ in range(DEEPEST + 1):
         inner = [
-            iter(each.values()) if isinstance(each, dict) else iter(each)
-            for each in level
-            if isinstance(each, dict | list)
+            value.values() if isinstance(value, dict) else value for value in level if isinstance(value, dict | list)
         ]
         level = list(islice(chain.from_iterable(inner), MOST_VALUES + 1))
         count += len(level)
@@ -98,7 +98,7 @@ def _is_bounded(raw: dict[str, object]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class TomlTable:
-    """One table with its path. Each method reads one key; a fault is noted and something harmless returned."""
+    """One table with its path. Each method reads one key; on a fault it notes the fault and returns a harmless value."""
 
     path: str
     raw: dict[str, object]
@@ -106,7 +106,7 @@ class TomlTable:
     read: set[str] = field(default_factory=set)
 
     def text(self, key: str, *, limit: int = MAX_TEXT) -> str:
-        """A text that must be there and say something, at most `limit` characters."""
+        """Return a required text that is not blank, of at most `limit` characters."""
         value = self.take(key)
         if value is None:
             self.fault(key, "missing; write a text")
@@ -119,14 +119,14 @@ class TomlTable:
         return ""
 
     def name(self, key: str, *, limit: int = 16) -> str:
-        """An id: short, since it travels in buttons, and of letters, digits, dashes and underscores alone."""
+        """Return an id of letters, digits, dashes and underscores, which is short because it travels in buttons."""
         value = self.text(key)
         if value and not re.fullmatch(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{limit - 1}}}", value):
             self.fault(key, f"must be at most {limit} letters, digits, dashes and underscores")
         return value
 
     def text_or_empty(self, key: str, *, limit: int = MAX_TEXT) -> str:
-        """A text that may be absent or empty."""
+        """Return a text that may be absent or empty."""
         value = self.take(key)
         if value is None:
             return ""
@@ -136,7 +136,7 @@ class TomlTable:
         return self._fit(key, value, limit=limit)
 
     def number(self, key: str) -> int:
-        """A whole number, zero or more."""
+        """Return a whole number from 0 to 1000."""
         value = self.take(key)
         # `isinstance` would take `true` for 1.
         if type(value) is not int:
@@ -148,34 +148,34 @@ class TomlTable:
         return 0
 
     def flag(self, key: str) -> bool:
-        """True or false."""
+        """Return a required boolean."""
         value = self.take(key)
         if not isinstance(value, bool):
             self.fault(key, "missing" if value is None else f"must be true or false, not {_kind(value)}")
         return value is True
 
     def flag_or_false(self, key: str) -> bool:
-        """True or false; false where it is absent."""
+        """Return a boolean, False if it is absent."""
         return key in self.raw and self.flag(key)
 
     def day(self, key: str) -> date:
-        """A date that must be there."""
+        """Return a required date."""
         value = self.day_or_none(key)
         if value is None and key not in self.raw:
             self.fault(key, "missing; write a date such as 2019-04-30")
         return value or date.min
 
     def day_or_none(self, key: str) -> date | None:
-        """A date that may be absent."""
+        """Return a date, or None if it is absent."""
         value = self.take(key)
-        # To Python a time of day on a date is a date too.
+        # In Python a datetime is a date too.
         if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
             return value
         self.fault(key, f"must be a date such as 2019-04-30, not {_kind(value)}")
         return None
 
     def clock(self, key: str) -> time:
-        """A time of day written as "09:00"."""
+        """Return a time of day written as "09:00"."""
         value = self.text(key, limit=5)
         if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
             return time.fromisoformat(value)
@@ -183,33 +183,33 @@ class TomlTable:
         return time.min
 
     def texts(self, key: str, *, at_least: int = 0) -> tuple[str, ...]:
-        """A list of texts, each saying something."""
+        """Return a list of texts that are not blank."""
         value = self.take(key)
         if value is None and at_least == 0:
             return ()
-        if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
+        if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
             self.fault(key, "must be a list of texts, none of them empty")
             return ()
         if len(value) < at_least:
             self.fault(key, f"needs at least {at_least}, has {len(value)}")
         value = self._countable(key, value)
-        return tuple(self._fit(key, str(each), limit=MAX_TEXT) for each in value)
+        return tuple(self._fit(key, str(text), limit=MAX_TEXT) for text in value)
 
     def lists(self, key: str) -> tuple[tuple[str, ...], ...]:
-        """A list of texts as the only one of its kind; or a list of such lists, none of them empty."""
+        """Return a list of lists of texts, none of them empty; a plain list of texts is taken as a list with one list."""
         value = self.take(key)
         inner = value if isinstance(value, list) else []
-        nested = [isinstance(each, list) for each in inner]
+        nested = [isinstance(row, list) for row in inner]
         if not any(nested):
             return (self.texts(key, at_least=1),)
         if not all(nested):
             self.fault(key, 'has words and lists side by side; write a list for each, as in [["A", "B"], ["C"]]')
             return ()
-        rows = TomlTable(self.path, {f"{key}[{at}]": each for at, each in enumerate(inner)}, self.faults)
+        rows = TomlTable(self.path, {f"{key}[{at}]": row for at, row in enumerate(inner)}, self.faults)
         return tuple(rows.texts(name, at_least=1) for name in rows.raw)
 
     def word(self, key: str, allowed: Iterable[str]) -> str:
-        """One of the allowed words; the first of them where it is not, with the fault noted."""
+        """Return one of the allowed words; on a fault the first of them."""
         words = tuple(allowed)
         value = self.text(key)
         if value and value not in words:
@@ -217,7 +217,7 @@ class TomlTable:
         return value if value in words else (words[0] if words else "")
 
     def table(self, key: str) -> "TomlTable | None":
-        """A table that may be absent."""
+        """Return a table that may be absent."""
         value = self.take(key)
         if value is None:
             return None
@@ -227,7 +227,7 @@ class TomlTable:
         return TomlTable(f"{self.path}.{key}", value, self.faults)
 
     def tables(self, key: str, *, at_least: int = 0, at_most: int = MOST_ROWS) -> "Iterator[TomlTable]":
-        """A list of tables, in order."""
+        """Yield the tables of a list, in order."""
         value = self.take(key)
         rows = value if isinstance(value, list) else []
         if value is not None and not isinstance(value, list):
@@ -241,22 +241,27 @@ class TomlTable:
                 self.fault(f"{key}[{index}]", f"must be a table, not {_kind(row)}")
 
     def close(self) -> None:
-        """Note every key that nobody asked for: a misspelt key must not pass in silence."""
+        """Note every key that was not read: a misspelt key must not pass in silence."""
         for key in self.raw:
             if key not in self.read:
                 self.fault(key, f"not a key that is known here; known: {', '.join(sorted(self.read))}")
+
+    def closed(self, row: Row) -> Row:
+        """Return what was read from this table, after noting every key that was not read."""
+        self.close()
+        return row
 
     def fault(self, key: str, what: str) -> None:
         """Note a fault at a key of this table."""
         self.faults.add(f"{self.path}.{key}", what)
 
     def take(self, key: str) -> object:
-        """Whatever stands at the key, None where nothing does; for what is read in a way of its own."""
+        """Return the raw value of a key, or None, and mark the key as read."""
         self.read.add(key)
         return self.raw.get(key)
 
     def _countable(self, key: str, rows: list[object], *, at_most: int = MOST_ROWS) -> list[object]:
-        """The rows, if there are not too many; else as many as are looked at, with the fault noted."""
+        """Return the rows up to the limit, with a fault noted if there are more."""
         if len(rows) > at_most:
             self.fault(key, f"{len(rows):,} rows; at most {at_most:,} are read")
         return rows[:at_most]
@@ -270,12 +275,12 @@ class TomlTable:
 
 
 def unique(table: TomlTable, key: str, *, ids: Iterable[str]) -> None:
-    """Note every id that stands more than once."""
+    """Note every id that occurs more than once."""
     seen: set[str] = set()
-    for each in ids:
-        if each and each in seen:
-            table.fault(key, f"{each!r} stands more than once")
-        seen.add(each)
+    for name in ids:
+        if name and name in seen:
+            table.fault(key, f"{name!r} stands more than once")
+        seen.add(name)
 
 
 def _kind(value: object) -> str:

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -31,6 +32,7 @@ from seraf.form.responses import Case
 from seraf.form.vocabulary import Age
 from seraf.reading.form.request import as_request
 from tests.support.command_line.cli import run
+from tests.support.places import ROOT
 from tests.support.shipped import PACK
 
 COUNT = 200
@@ -121,6 +123,27 @@ def test_the_assumed_intake_is_printed_as_requests_that_give_the_same_shares(tmp
     assert [json.loads(line) for line in printed.splitlines()] == [as_request(case) for case in CASES[:40]]
     assert (scored.status, len(scored.out.splitlines())) == (0, 40)
     assert own.splitlines()[1:] == assumed.splitlines()[1:]
+
+
+def test_another_boards_pack_is_tried_with_shares_of_its_own(tmp_path: Path) -> None:
+    """Its questions are answered and its items ticked as its own file assumes; what is wrong with that file is named."""
+    folder, settings = tmp_path / "other", {"SERAF_PACK": str(tmp_path / "other")}
+    copytree(ROOT / "tests" / "packs" / "other-board", folder)
+    assumed = 'harm = ["G1"]\n[seldom]\nB1 = 1\n[answers]\ndisabled = {{ {} }}\n'
+    (folder / "intake.toml").write_text(assumed.format("yes = 1000"))
+
+    cases = [json.loads(line) for line in run(tmp_path, "calibrate", "intake", settings=settings).out.splitlines()]
+    tried = run(tmp_path, "what-if", "--cases", "40", settings=settings)
+    (folder / "intake.toml").write_text(assumed.format("perhaps = 10"))
+    refused = run(tmp_path, "what-if", settings=settings)
+
+    assert {case["facts"]["disabled"] for case in cases} == {"yes"}
+    assert sum(case["responses"]["B1"] == "yes" for case in cases) * 20 < sum(
+        case["responses"]["B2"] == "yes" for case in cases
+    )
+    assert (tried.status, row_of(tried.out, ALL)[3]) == (0, "0.0 %")
+    assert refused.status == 2
+    assert all(fault in refused.err for fault in ("not an answer to this question", "must add up to 1,000 cases"))
 
 
 def test_parents_of_a_missing_child_are_never_kept_from_knowing_and_early_help_is_named() -> None:

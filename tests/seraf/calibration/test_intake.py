@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from seraf.calibration.intake import AGE, CIRCUMSTANCES, PROFESSION, assumed_cases
+from seraf.calibration.intake import AGE, PROFESSION, assumed_cases
 from seraf.case_view import CaseView
 from seraf.form.circumstances import Basis, Choice, Circumstance, Condition
 from seraf.form.instrument import Instrument
@@ -35,12 +35,12 @@ def test_two_thirds_come_to_category_1_and_a_tenth_to_category_4() -> None:
     assert 0.08 < found[4] / len(CASES) < 0.12
 
 
-@pytest.mark.parametrize("question", sorted(CIRCUMSTANCES))
+@pytest.mark.parametrize("question", sorted(PACK.intake.answers))
 def test_each_short_question_is_answered_as_assumed(question: str) -> None:
     """Within what so many cases can show."""
     asked = [case for case in CASES if question in case.answers]
 
-    for answer, cases in CIRCUMSTANCES[question].items():
+    for answer, cases in PACK.intake.answers[question].items():
         assert abs(share(asked, question, answer) - cases / 1_000) < NEAR + 1 / len(asked) ** 0.5
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from seraf.pack import FILES, FRAGMENTS, QUOTES, VIGNETTES, Pack
+from seraf.pack import FILES, FRAGMENTS, INTAKE, QUOTES, VIGNETTES, Pack
 from seraf.reading.pack import read_pack
 
 Raw = dict[str, Any]
@@ -22,7 +22,7 @@ def written(raw: Mapping[str, Any]) -> bytes:
 
 def parsed(folder: Path) -> dict[str, Raw]:
     """Every file that a pack needs, and its fragments and the hashes of its quotations where it has them, parsed."""
-    names = [name for name in (*FILES, FRAGMENTS, QUOTES) if (folder / name).exists()]
+    names = [name for name in (*FILES, FRAGMENTS, INTAKE, QUOTES) if (folder / name).exists()]
     return {name: tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names}
 
 
