@@ -1,4 +1,4 @@
-"""What to find out, and what could raise a result, on cards. It never shows how to get to less."""
+"""The cards of what to find out, and of what could raise a result. They never show how to lower one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,32 +17,31 @@ from seraf.what_if.ways_up import Raising, Supposed, has_open_facts, raising
 from state_machines.assessment import Trigger
 
 ROOM = 740
-"""Characters of a card for what is asked, reckoned from the words of the pack alone."""
+"""Characters of a card for the questions, counted from the words of the pack alone."""
 
 HEADING = 130
-"""Characters for whom to ask and what it could do."""
+"""Characters for whom to ask and what it could change."""
 
 BESIDE = 50
-"""Characters that stand with an item apart from its own words."""
+"""Characters that are added to an item's own words."""
 
 OTHERS = 2
-"""How many more are named who may know as well."""
+"""Maximum number of other people named who may know too."""
 
 
 FIND = Key(Open(Overlay(Kind.FIND, "1")), "find")
-ANSWER_THESE = Key(Go(Trigger.REOPEN), "answer-these")
 
 
 @dataclass(frozen=True, slots=True)
 class FindGroup:
-    """Whom to ask, and about what; a group that goes on stands on two cards."""
+    """Whom to ask, and about which gaps. A group may continue on the next card."""
 
     whom: Informant | None
     gaps: tuple[Gap, ...]
 
 
 def find_pages(session: Session, instrument: Instrument) -> tuple[tuple[FindGroup, ...], ...]:
-    """The cards, the weightiest group first; at least one."""
+    """Return the groups on their cards, the weightiest first; at least one card."""
     pages: list[list[FindGroup]] = [[]]
     room = ROOM
     for whom, gaps in to_find_out(session.view(instrument)):
@@ -94,34 +93,30 @@ def _why(gap: Gap) -> str:
 
 
 def _open_facts(session: Session, script: Script) -> tuple[str, ...]:
-    """What is not known apart from the items and could change how high the score may come, once."""
     is_open = has_open_facts(session.view(script.pack.instrument))
     return (script.wording.say("find.beside"),) if is_open else ()
 
 
 def _rows(view: View) -> Rows:
-    """From card to card, onward to the items that are not known, and out."""
     pages = len(find_pages(view.session, view.script.pack.instrument))
     number = min(int(view.about), pages)
-    return (*in_rows(turning(Kind.FIND, number, pages=pages)), (ANSWER_THESE, CLOSE, URGENT))
+    return (*in_rows(turning(Kind.FIND, number, pages=pages)), (Key(Go(Trigger.REOPEN), "answer-these"), CLOSE, URGENT))
 
 
 FIND_CARD = OverlayCard(_words, _rows)
 
 
 NAMED = 8
-"""Items that are named; the rest are counted."""
+"""Maximum number of items that are named; the others are counted."""
 
 UNKNOWN, NUMBER = "unknown", "number"
 """The two cards."""
 
 RAISE = Key(Open(Overlay(Kind.RAISE, "1")), "raise")
-TO_STEPS = Key(Page(1), "what-to-do")
-"""The way back to the action card."""
 
 
 def raise_pages(found: Raising) -> tuple[str, ...]:
-    """The cards, what is not known first, where there is any."""
+    """Return the names of the cards; the card of unknown items first, if there are any."""
     return (UNKNOWN, NUMBER) if found.serious or found.harm or found.others else (NUMBER,)
 
 
@@ -136,7 +131,6 @@ def _raising_words(view: View) -> Paragraphs:
 
 
 def _unknown(found: Raising, session: Session, *, script: Script) -> Iterator[Paragraph]:
-    """What is not known, by what it could call for, and how far it could take the number."""
     say, instrument = script.wording.say, script.pack.instrument
     yield Paragraph(say("raise.unknown-title"), is_strong=True)
     yield Paragraph(say("find.no-delay"))
@@ -149,7 +143,6 @@ def _unknown(found: Raising, session: Session, *, script: Script) -> Iterator[Pa
 
 
 def _number(found: Raising, script: Script) -> Iterator[Paragraph]:
-    """How far each higher category is, and that this is no target."""
     say = script.wording.say
     if not found.rises:
         yield Paragraph(say("raise.top-title", category=category_name(found.band, script)), is_strong=True)
@@ -176,7 +169,6 @@ def _listed(items: tuple[Item, ...], script: Script) -> str:
 
 
 def _supposed(each: Supposed, instrument: Instrument, *, script: Script) -> str:
-    """What would be so if an age, or a question of the board's own, turned out otherwise."""
     say = script.wording.say
     own = next((question.ask for question in instrument.questions if question.id == each.fact), "")
     word = script.wording.say_first(f"answer.{each.fact}.{each.word}", f"answer.{each.word}")
@@ -187,10 +179,9 @@ def _supposed(each: Supposed, instrument: Instrument, *, script: Script) -> str:
 
 
 def _raising_rows(view: View) -> Rows:
-    """From card to card, back to the action card, and out."""
     pages = len(raise_pages(raising(view.session.view(view.script.pack.instrument))))
     number = min(int(view.about), pages)
-    return (*in_rows(turning(Kind.RAISE, number, pages=pages)), (TO_STEPS, CLOSE, URGENT))
+    return (*in_rows(turning(Kind.RAISE, number, pages=pages)), (Key(Page(1), "what-to-do"), CLOSE, URGENT))
 
 
 RAISE_CARD = OverlayCard(_raising_words, _raising_rows)

@@ -1,6 +1,6 @@
-"""Every family of keys that the code puts together, with the words that it may put in: none may be missing from the wording.
+"""Families of wording keys that the code builds, with the words that may fill them: the wording must have every key.
 
-A key that is written out whole is no family: a test looks each of them up.
+A key that is written out whole is in no family: a test looks each of them up.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ from state_machines.rehearsal import Together
 
 JUDGED = (*options("judgement"), NOT_ASKED)
 ALONE = (*OPENING, *CLOSING, "judgement")
-"""The questions that the code asks itself."""
+"""Questions of the code itself, not of the pack."""
 
 CHANNELS = ("telegram", "web", "terminal")
 ROOM_FILES = ("room-qr", "room-map", "room-paper", "room-results")
@@ -44,7 +44,7 @@ PAPERS = ("handout", "answer-sheet", "model-answers", "attendance")
 SIGN_IN = ("front", "failed", "away", "down", "unset", "out")
 CLOSED = tuple(each for each in Standing if each is not Standing.OPEN)
 TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))
-"""What may be tapped at a line; the others are noted by the code."""
+"""Outcomes that a person can tap at a line; the others are recorded by the code."""
 
 FAMILIES: Mapping[str, Iterable[str]] = {
     "action.judgement.{}": JUDGED,
@@ -203,11 +203,10 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "who.{}": SAYS,
     "whom.{}": Informant,
 }
-"""By a key with its place left open, the words that may stand in it."""
+"""For each key with an open place, the words that may fill it."""
 
 
 def _missing(wording: Wording) -> Iterator[str]:
-    """Yield every key that the code may put together and that has no words."""
     yield from (key for family, words in FAMILIES.items() for key in map(family.format, words) if key not in wording)
     for question in (*ALONE, "recorded"):
         for answer in ("yes", "not-yet") if question == "recorded" else options(question):
@@ -216,7 +215,7 @@ def _missing(wording: Wording) -> Iterator[str]:
 
 
 def with_all_keys(wording: Wording) -> Wording:
-    """Return the wording. Raises `PackFault` with every key that the code may ask for and the wording does not have."""
+    """Return the wording. Raise `PackFault` with every key that the code may ask for and the wording does not have."""
     if missing := sorted(set(_missing(wording))):
         raise PackFault(tuple(f"wording.{key}: missing; write what the bot says there" for key in missing))
     return wording

@@ -1,1 +1,3 @@
-"""A conversation as values: session, event, reply, act, overlay, script, wording, and their text. It shows no card."""
+"""The values of a conversation: session, event, reply, act, overlay, script and wording, and the session as text. No
+card is drawn here.
+"""
