@@ -125,7 +125,7 @@ def in_call_order(before: Session, after: Session, *, occasion: Occasion, script
     is_here = (before.phase, before.place) == (after.phase, after.place)
     if not is_left or not is_here or script.is_rehearsal or not _prepares(after, script, now=occasion.now):
         return after
-    # taps after which the call is still to be made
+    # Taps after which the call is still to be made
     if after.result.log != before.result.log and after.result.log[-1].what not in ("no-answer", "cannot"):
         return after
     preparing = after.giving("how", PREPARE)

@@ -1,1 +1,3 @@
-"""Review codes, how a review begins, what changed since, and its reminder: their words and buttons. It fills nothing in."""
+"""Review codes, how a review begins, what changed since, and its reminder: their words and buttons. No answer is filled
+in.
+"""
