@@ -15,12 +15,8 @@ from seraf.form.responses import reason_facts
 from state_machines.assessment import Phase
 
 OF_THE_CASE = Overlay(Kind.CALLING, "1")
-
-CASE_SCRIPT = Key(Open(OF_THE_CASE), "call")
-"""On cards that always have a case."""
-
-PAGES = 2
-"""The words to say; the questions that will be asked."""
+CASE_SCRIPT = Key(Open(OF_THE_CASE), "call")  # on cards that always have a case
+PAGES = 2  # the words to say; the questions that will be asked
 
 ROOM = 950
 """Characters of a card. Whom to call stands on the first page if it fits, and always on the second.
@@ -28,11 +24,8 @@ ROOM = 950
 A card holds 1,000; “the person” is longer than “the child”, and replaces it later.
 """
 
-LINES = 27
-"""Lines of a phone that the card may take."""
-
-HEAD = 60
-"""Characters that a rehearsal adds above every card."""
+LINES = 27  # lines of a phone that the card may take
+HEAD = 60  # characters that a rehearsal adds above every card
 
 
 def _words(view: View) -> Paragraphs:
@@ -114,10 +107,6 @@ def _urgent_words(view: View) -> Paragraphs:
     return titled("urgent", view.script, *lines, say("welcome.no-need"), say("urgent.keep"))
 
 
-def _contact_words(view: View) -> Paragraphs:
-    return titled("contacts", view.script, *contact_entries(view.script, view.now))
-
-
 def _call_words(view: View) -> Paragraphs:
     line = contact_line(view.script, view.now, answers=view.session.answers.around)
     return titled("call", view.script, line, view.script.wording.say("call.script"))
@@ -129,5 +118,7 @@ def _call_rows(view: View) -> Rows:
 
 
 URGENT_CARD = OverlayCard(_urgent_words, lambda _: ((SCRIPT, CONTACTS, CLOSE),))
-CONTACTS_CARD = OverlayCard(_contact_words, lambda _: ((URGENT, CLOSE),))
+CONTACTS_CARD = OverlayCard(
+    lambda view: titled("contacts", view.script, *contact_entries(view.script, view.now)), lambda _: ((URGENT, CLOSE),)
+)
 CALL_CARD = OverlayCard(_call_words, _call_rows)

@@ -19,8 +19,7 @@ from dialogs.turn.commands import ASKED_CLOSED, command
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import NOTHING
 
-DIGITS = 6
-"""Digits of a PIN."""
+DIGITS = 6  # digits of a PIN
 
 HELPING = {
     **{code_of(Open(Overlay(Kind(name)))): name for name in ("urgent", "call", "contacts", "help")},
@@ -35,28 +34,18 @@ In place of the words for a case they show the general ones.
 class Standing(StrEnum):
     """What may be shown to a person, by their account and the time."""
 
-    OPEN = "open"
-    """Everything."""
-    NO_CASES = "no-cases"
-    """Everything but assessments: the role has none."""
-    LOCKED = "locked"
-    """Nothing of a case before the PIN."""
-    NEW_PIN = "new-pin"
-    """Nothing of a case before a PIN is chosen."""
-    NOTICE = "notice"
-    """Nothing of a case before the notice is accepted."""
-    BARRED = "barred"
-    """Nothing of a case before an administrator unlocks the chat: too many wrong PINs."""
-    LAPSED = "lapsed"
-    """Nothing of a case before the admission is renewed."""
-    UNREACHABLE = "unreachable"
-    """Nothing of a case, to anybody: their record cannot be read now."""
-    STRANGER = "stranger"
-    """Nothing but whom to call, to a person who was never admitted, or was removed."""
+    OPEN = "open"  # everything
+    NO_CASES = "no-cases"  # everything but assessments: the role has none
+    LOCKED = "locked"  # nothing of a case before the PIN
+    NEW_PIN = "new-pin"  # nothing of a case before a PIN is chosen
+    NOTICE = "notice"  # nothing of a case before the notice is accepted
+    BARRED = "barred"  # nothing of a case before an administrator unlocks the chat: too many wrong PINs
+    LAPSED = "lapsed"  # nothing of a case before the admission is renewed
+    UNREACHABLE = "unreachable"  # nothing of a case, to anybody: their record cannot be read now
+    STRANGER = "stranger"  # nothing but whom to call, to a person who was never admitted, or was removed
 
 
-KEYPADS = frozenset({Standing.LOCKED, Standing.NEW_PIN})
-"""Standings at which digits are tapped."""
+KEYPADS = frozenset({Standing.LOCKED, Standing.NEW_PIN})  # standings at which digits are tapped
 
 
 @dataclass(frozen=True, slots=True)

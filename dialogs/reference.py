@@ -72,16 +72,9 @@ def _mirror_words(view: View) -> Paragraphs:
 EXPLAIN_CARD = OverlayCard(_term_words, lambda _: ((TERMS, CLOSE, URGENT),))
 TERMS_CARD = OverlayCard(_list_words, _list_rows)
 WORDS_CARD = OverlayCard(_mirror_words, lambda _: ((TERMS, CLOSE, URGENT),))
-
-
-FOUND = 6
-"""Maximum number of cards that are offered for a search."""
-
-MENU = Overlay(Kind.GUIDE)
-"""The list of chapters."""
-
-LEAVE = Key(CLOSE.act, "leave-guide")
-"""Leave the guide, to the card under it."""
+FOUND = 6  # maximum number of cards that are offered for a search
+MENU = Overlay(Kind.GUIDE)  # the list of chapters
+LEAVE = Key(CLOSE.act, "leave-guide")  # leave the guide, to the card under it
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,19 +16,10 @@ from seraf.what_if.finding_out import Gap, GapEffect, to_find_out
 from seraf.what_if.ways_up import Raising, Supposed, has_open_facts, raising
 from state_machines.assessment import Trigger
 
-ROOM = 740
-"""Characters of a card for the questions, counted from the words of the pack alone."""
-
-HEADING = 130
-"""Characters for whom to ask and what it could change."""
-
-BESIDE = 50
-"""Characters that are added to an item's own words."""
-
-OTHERS = 2
-"""Maximum number of other people named who may know too."""
-
-
+ROOM = 740  # characters of a card for the questions, counted from the words of the pack alone
+HEADING = 130  # characters for whom to ask and what it could change
+BESIDE = 50  # characters that are added to an item's own words
+OTHERS = 2  # maximum number of other people named who may know too
 FIND = Key(Open(Overlay(Kind.FIND, "1")), "find")
 
 
@@ -62,11 +53,12 @@ def _words(view: View) -> Paragraphs:
     session, script = view.session, view.script
     say, pages = script.wording.say, find_pages(session, script.pack.instrument)
     number = min(int(view.about), len(pages))
+    is_open = has_open_facts(session.view(script.pack.instrument))
     return (
         Paragraph(say("place.find", reference=session.reference, page=number, pages=len(pages))),
         Paragraph(say("find.no-delay"), is_strong=True),
         *(each for group in pages[number - 1] for each in _group(group, session, script=script)),
-        *map(Paragraph, _open_facts(session, script) if number == len(pages) else ()),
+        *((Paragraph(say("find.beside")),) if is_open and number == len(pages) else ()),
     )
 
 
@@ -92,11 +84,6 @@ def _why(gap: Gap) -> str:
     return gap.item.why or gap.item.consider
 
 
-def _open_facts(session: Session, script: Script) -> tuple[str, ...]:
-    is_open = has_open_facts(session.view(script.pack.instrument))
-    return (script.wording.say("find.beside"),) if is_open else ()
-
-
 def _rows(view: View) -> Rows:
     pages = len(find_pages(view.session, view.script.pack.instrument))
     number = min(int(view.about), pages)
@@ -104,14 +91,8 @@ def _rows(view: View) -> Rows:
 
 
 FIND_CARD = OverlayCard(_words, _rows)
-
-
-NAMED = 8
-"""Maximum number of items that are named; the others are counted."""
-
-UNKNOWN, NUMBER = "unknown", "number"
-"""The two cards."""
-
+NAMED = 8  # maximum number of items that are named; the others are counted
+UNKNOWN, NUMBER = "unknown", "number"  # the two cards
 RAISE = Key(Open(Overlay(Kind.RAISE, "1")), "raise")
 
 

@@ -35,12 +35,14 @@ from state_machines.assessment import Phase
 from state_machines.rehearsal import Together
 
 JUDGED = (*options("judgement"), NOT_ASKED)
-ALONE = (*OPENING, *CLOSING, "judgement")
-"""Questions of the code itself, not of the pack."""
-
+ALONE = (*OPENING, *CLOSING, "judgement")  # questions of the code itself, not of the pack
 CHANNELS = ("telegram", "web", "terminal")
 ROOM_FILES = ("room-qr", "room-map", "room-paper", "room-results")
 PAPERS = ("handout", "answer-sheet", "model-answers", "attendance")
+REHEARSAL_CARDS = (
+    *("menu", "first-call", "papers", "leaving", "closing"),
+    *("held", "not-open", "waiting", "room-over"),
+)
 SIGN_IN = ("front", "failed", "away", "down", "unset", "out")
 CLOSED = tuple(each for each in Standing if each is not Standing.OPEN)
 TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))
@@ -109,13 +111,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "people.{}.once": ("codes", "code"),
     "people.{}.text": (PeopleDeed.REMOVE, PeopleDeed.NEW_PIN),
     "people.{}.title": (
-        "list-all",
-        "list-ending",
-        "list-barred",
-        "codes",
-        "code",
-        PeopleDeed.REMOVE,
-        PeopleDeed.NEW_PIN,
+        *("list-all", "list-ending", "list-barred", "codes", "code"),
+        *(PeopleDeed.REMOVE, PeopleDeed.NEW_PIN),
     ),
     "people.code.{}": ("chat", "pages", "either"),
     "people.codes.{}": ("chat", "pages", "either"),
@@ -149,28 +146,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "rehearsal.seats.{}": (*Door, "accounts", "free", "links-how"),
     "rehearsal.{}": ("head", "head-calls", "head-real"),
     "rehearsal.{}.head": ("room-report", "differences", "report"),
-    "rehearsal.{}.text": (
-        "menu",
-        "first-call",
-        "papers",
-        "leaving",
-        "closing",
-        "held",
-        "not-open",
-        "waiting",
-        "room-over",
-    ),
-    "rehearsal.{}.title": (
-        "menu",
-        "first-call",
-        "papers",
-        "leaving",
-        "closing",
-        "held",
-        "not-open",
-        "waiting",
-        "room-over",
-    ),
+    "rehearsal.{}.text": REHEARSAL_CARDS,
+    "rehearsal.{}.title": REHEARSAL_CARDS,
     "remind.{}": (*CHOICES, *map(str, STEPS)),
     "review.{}": ("begin", "asked-again", "no-code"),
     "role.{}": Role,
@@ -181,11 +158,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "slip.{}": ("scan", "find", "type", "open", "enter", "either", "notice", "pin"),
     "standing-of.{}": (
         *(word for word in TAPPED if word not in RINGS_BACK),
-        *OF_999,
-        *OF_POLICE,
-        "advised",
-        "back",
-        "back-late",
+        *(*OF_999, *OF_POLICE, "advised", "back", "back-late"),
     ),
     "standing.{}": LASTING,
     "summary.column.{}": ("number", "item", "response", "reason", "what", "note", "action", "by", "done"),

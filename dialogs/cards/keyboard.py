@@ -40,11 +40,8 @@ from state_machines.assessment import ASKING, Phase, Trigger
 REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}
 """The words of the keys that answer the rest of a card of ticks."""
 
-ONWARD = {"steps": "all-steps"}
-"""What the key to the next page is called, if it is not simply “next page”."""
-
-WIDE = ("profession", "danger", "how")
-"""Questions whose answers are too long for three in a row on a phone."""
+ONWARD = {"steps": "all-steps"}  # what the key to the next page is called, if it is not simply “next page”
+WIDE = ("profession", "danger", "how")  # questions whose answers are too long for three in a row on a phone
 
 
 def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
@@ -58,9 +55,7 @@ def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, 
 
 
 def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
-    """Return the act of a code, if one of these keys offers it. A tick may be repeated, because it says the wanted
-    state.
-    """
+    """Return the act of a code, if one of these keys offers it. A tick, which says the wanted state, may be repeated."""
     acts = [key.act for row in offered for key in row]
     for act in acts:
         if code_of(act) == code:

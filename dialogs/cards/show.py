@@ -23,8 +23,7 @@ from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import Contacts, LocalTime
 from state_machines.assessment import ASKING, Phase
 
-Known = tuple[tuple[str, str], ...]
-"""Each known number, with how it is dialled."""
+Known = tuple[tuple[str, str], ...]  # each known number, with how it is dialled
 
 
 def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
@@ -107,9 +106,7 @@ def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
 
 
 def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> Act | None:
-    """Return the act of a code, if the session's card offers it. The footer is tried last, because it computes the
-    urgency.
-    """
+    """Return the act of a code, if the session's card offers it. The footer, which computes the urgency, is tried last."""
     if session.overlay is None:
         own = base_rows(session, script, now=now, pages=_kinds(session, script))
         if act := act_for(code, own, pack=script.pack):
@@ -183,24 +180,26 @@ def _call_999(session: Session, script: Script) -> tuple[Paragraph, ...]:
     return (Paragraph(script.wording.say_first(f"stop.still-{role}", "stop.still"), is_strong=True, is_close=True),)
 
 
+def _welcome(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    say, instrument = script.wording.say, script.pack.instrument
+    working = (say("welcome.working-list"),) if not instrument.is_verified else ()
+    overdue = (
+        (say("welcome.overdue", due=f"{instrument.review_due:%B %Y}"),) if now.today > instrument.review_due else ()
+    )
+    return (
+        Paragraph(say("welcome.title"), is_strong=True),
+        Paragraph(say("welcome.text")),
+        Paragraph(say("welcome.no-need")),
+        Paragraph("\n".join((say(f"reader.{script.channel.name}"), *welcome_line(script.notes, script)))),
+        *((Paragraph("\n".join((*working, *overdue))),) if working or overdue else ()),
+    )
+
+
 def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     say = script.wording.say
     match session.phase:
         case Phase.WELCOME:
-            instrument = script.pack.instrument
-            working = (say("welcome.working-list"),) if not instrument.is_verified else ()
-            overdue = (
-                (say("welcome.overdue", due=f"{instrument.review_due:%B %Y}"),)
-                if now.today > instrument.review_due
-                else ()
-            )
-            return (
-                Paragraph(say("welcome.title"), is_strong=True),
-                Paragraph(say("welcome.text")),
-                Paragraph(say("welcome.no-need")),
-                Paragraph("\n".join((say(f"reader.{script.channel.name}"), *welcome_line(script.notes, script)))),
-                *((Paragraph("\n".join((*working, *overdue))),) if working or overdue else ()),
-            )
+            return _welcome(script, now)
         case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
             return question_paragraphs(session, script)
         case Phase.ITEMS:
@@ -244,8 +243,5 @@ def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragrap
                 Paragraph(contact_line(script, now, answers=session.answers.around)),
             )
         case Phase.ERASED:
-            return (
-                Paragraph(say("erased.title"), is_strong=True),
-                Paragraph(say("erased.text")),
-            )
+            return (Paragraph(say("erased.title"), is_strong=True), Paragraph(say("erased.text")))
     assert_never(session.phase)

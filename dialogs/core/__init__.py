@@ -1,3 +1,1 @@
-"""The values of a conversation: session, event, reply, act, overlay, script and wording, and the session as text. No
-card is drawn here.
-"""
+"""The values of a conversation: session, event, reply, act, overlay, script, wording. No card is drawn here."""

@@ -240,8 +240,7 @@ class Agree:
     """Say that the notice was understood."""
 
 
-GateAct = Digit | Clear | Agree
-"""What a button of a locked chat does."""
+GateAct = Digit | Clear | Agree  # what a button of a locked chat does
 
 
 def code_of(act: Act | GateAct) -> str:
@@ -304,8 +303,6 @@ WRITTEN: Mapping[type, Callable[[Any], str]] = {
     Clear: lambda act: "k",
     Agree: lambda act: "y",
 }
-"""For each type of act, how its code is written. A table, because a card has a dozen buttons and trying types in turn
-is slow.
-"""
+"""For each type of act, how its code is written. A card has a dozen buttons, and trying types in turn is slow."""
 
 assert set(WRITTEN) == {*get_args(Act), *get_args(GateAct)}, "an act without a code"

@@ -19,8 +19,7 @@ Value = TypeVar("Value")
 VERSION = 5
 """The version that is written. An older one is upgraded step by step; a newer one is refused and left unchanged."""
 
-STOPS_ONCE = ("danger", "told")
-"""Kinds of the stop card that older releases wrote."""
+STOPS_ONCE = ("danger", "told")  # kinds of the stop card that older releases wrote
 
 
 MOST_TEXTS = 64
@@ -30,9 +29,7 @@ AS_TEXT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 class ReadTexts(Generic[Value]):
-    """A thread-safe cache of the latest few texts and their values, so that a turn need not parse what it just wrote or
-    read.
-    """
+    """A thread-safe cache of the latest texts and their values, so that a turn does not parse a text twice."""
 
     def __init__(self, read: Callable[[str], Value]) -> None:
         self._read = read
@@ -59,8 +56,7 @@ class ReadTexts(Generic[Value]):
         self._known = {}
 
 
-REMEMBERING: list[ReadTexts[Any]] = []
-"""Every cache of texts."""
+REMEMBERING: list[ReadTexts[Any]] = []  # every cache of texts
 
 
 def forget_all() -> None:
@@ -161,7 +157,8 @@ def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
             "said": Urgency.CALL if raw["enough"] else 0,
             "overlay": _still(raw["overlay"]),
         }
-        raw["facts"] = _split(raw["facts"])
+        if raw["facts"].get("trafficked") == "yes":  # one question became two; a tick may mean the graver one
+            raw["facts"] = {**raw["facts"], "moved": "yes"}
     if raw["v"] <= 3:
         raw["log"] = [[*each[:3], ""] for each in raw["log"]]
     if raw["v"] <= 4:
@@ -175,12 +172,6 @@ def _still(overlay: Any) -> Any:
         return None
     kind, about, under = overlay
     return _still(under) if kind in ("alert",) else [kind, about, _still(under)]
-
-
-def _split(facts: dict[str, str]) -> dict[str, str]:
-    if facts.get("trafficked") == "yes":
-        return {**facts, "moved": "yes"}
-    return facts
 
 
 def _overlay_as_list(overlay: Overlay | None) -> list[object] | None:

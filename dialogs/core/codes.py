@@ -31,9 +31,7 @@ def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carr
 
 
 def carry_over_code(session: Session, script: Script) -> str:
-    """Return the code of a session at its result, or "" if codes are off, the day is not known, or it is not at its
-    result.
-    """
+    """Return the code of a session at its result, or "" if codes are off or the day is not known."""
     if script.codes is None or session.phase is not Phase.RESULT or not session.result.finished:
         return ""
     pack, day, answers = script.pack, date.fromisoformat(session.result.finished), session.answers

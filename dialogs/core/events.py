@@ -1,6 +1,4 @@
-"""The events of a conversation. Time and randomness arrive with the event; nothing here reads a clock or draws at
-random.
-"""
+"""The events of a conversation. Time and randomness arrive with the event; nothing here reads a clock."""
 
 from dataclasses import dataclass, field
 
@@ -53,9 +51,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """The person typed a note at a card that takes one. It exists within one turn only, and no other event carries the
-    text.
-    """
+    """The person typed a note at a card that takes one. No other event carries the text."""
 
     occasion: Occasion
     text: str = field(repr=False)
@@ -71,9 +67,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """Time passed, and something is due without the person. `is_old` is True if Telegram will soon refuse to delete
-    their card.
-    """
+    """Time passed, and something is due. `is_old` is True if Telegram will soon refuse to delete the card."""
 
     occasion: Occasion
     is_old: bool = False

@@ -12,11 +12,8 @@ from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Trigger
 from state_machines.rehearsal import Turn
 
-NARROW = 12
-"""Maximum characters of a label that is not cut off in a row of three."""
-
-IN_A_ROW = 3
-"""Maximum number of buttons in a row."""
+NARROW = 12  # maximum characters of a label that is not cut off in a row of three
+IN_A_ROW = 3  # maximum number of buttons in a row
 
 
 class Key(NamedTuple):

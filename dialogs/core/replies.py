@@ -41,9 +41,7 @@ class Paragraph(NamedTuple):
 
 
 class Button(NamedTuple):
-    """A button: a label of at most 20 characters, its act, and True in `is_chosen` if it is the current choice (marked
-    in the label).
-    """
+    """A button: a label of at most 20 characters, its act, and True in `is_chosen` if it is the current choice."""
 
     label: str
     act: Act | GateAct
@@ -62,12 +60,10 @@ class Card:
     token: int
     paragraphs: tuple[Paragraph, ...]
     rows: tuple[tuple[Button, ...], ...]
-    takes_words: bool = False
-    """True if text typed while the card is shown is taken as a note."""
+    takes_words: bool = False  # true if text typed while the card is shown is taken as a note
     asks_for: str = ""
     """The command whose words the card asks for (a code, or a word to look up); empty if it asks for none."""
-    goes_first: bool = False
-    """True if the card says whom to call: under a rate limit it is sent before other cards."""
+    goes_first: bool = False  # true if the card says whom to call: under a rate limit it is sent before other cards
 
     @property
     def text(self) -> str:
@@ -122,9 +118,7 @@ class CallDone:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Send a document of this kind about the case or the rehearsal. It is made when it is sent, and is pending until
-    then.
-    """
+    """Send a document of this kind about the case or the rehearsal. It is pending until it is sent."""
 
     kind: str
 
@@ -140,11 +134,8 @@ class Reply:
     effects: tuple[Effect, ...] = field(default=())
 
 
-WIDTH = 43
-"""Characters of a bold line on a phone."""
-
-ROOM = 21
-"""Lines of a page, with empty lines but without its heading, notices and buttons."""
+WIDTH = 43  # characters of a bold line on a phone
+ROOM = 21  # lines of a page, with empty lines but without its heading, notices and buttons
 
 
 def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:

@@ -1,6 +1,4 @@
-"""The roles that people are admitted with, and a row for each role: what it may do. Everything not in the row is
-refused.
-"""
+"""The roles that people are admitted with, and a row for each: what it may do. Everything else is refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -18,9 +18,7 @@ from state_machines.assessment import ASKING, Phase
 
 
 def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return a short question that is asked at once, and why. Asked again, it also shows the earlier answer and what is
-    new.
-    """
+    """Return a short question that is asked at once, and why; asked again, also the earlier answer."""
     say, question = script.wording.say, script.pack.guidance.circumstance(question_id)
     is_after = session.phase is Phase.RESULT
     head = Paragraph(say("place.action" if is_after else "place.follow-up", reference=session.reference))

@@ -17,9 +17,7 @@ from seraf.what_if.finding_out import order_to_ask
 from state_machines.assessment import ASKING, TABLE, Facts, Phase, Trigger
 
 OPENING = ("profession", "danger", "told_or_seen", "concern", "age", "how")
-"""Questions before item 1, in order. The role is asked once a person, and first, so that a duty can be shown when it
-arises.
-"""
+"""Questions before item 1. The role, asked once a person, is first, so that a duty can be shown when it arises."""
 
 CARDS = ("circumstances", "circumstances-2")
 """Places of the cards of short questions that are ticked: one if all fit on it, else two."""
@@ -28,16 +26,13 @@ CLOSING = ("allocated", "stage", "known")
 """Questions after the items and before the short questions: they decide whom to call, which should not wait."""
 
 PREPARE = "prepare"
-"""The order of the items once a call is due: the serious ones first, the others a section on a card. It cannot be
-chosen.
-"""
+"""The order of the items once a call is due: the serious ones first. It cannot be chosen."""
 
 QUICK = "quick"
 ORDERS = ("form", "serious", QUICK)
 """The order of the items: as on the form, the significant ones first, or a section on a card."""
 
-ADULT = "adult"
-"""Eighteen or over and not entitled to aftercare: this guidance does not apply."""
+ADULT = "adult"  # eighteen or over and not entitled to aftercare: this guidance does not apply
 
 OUTSIDE: Mapping[str, str] = {"concern": "no", "age": ADULT}
 """Answers that say SERAF is not for this case. They are never stored: the card says whom to talk to."""
@@ -67,11 +62,8 @@ def closing(instrument: Instrument) -> tuple[str, ...]:
 CHANGEABLE = ("danger", "told_or_seen", "age", "profession")
 """Opening questions that the check page lists: the others are about how the form is filled in, not about the child."""
 
-CHECKED_A_PAGE = 6
-"""Responses on one page of the check."""
-
-OPTIONAL = ("stage", "known")
-"""Questions left out when somebody finishes now: no action depends on them."""
+CHECKED_A_PAGE = 6  # responses on one page of the check
+OPTIONAL = ("stage", "known")  # questions left out when somebody finishes now: no action depends on them
 
 
 def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
@@ -281,8 +273,7 @@ def to_check(session: Session, place: str, *, pack: Pack | None = None) -> Sessi
     listed = checked(session, pack) if pack else ()
     page = listed.index(place) // CHECKED_A_PAGE + 1 if place in listed else 1
     return replace(
-        session.moved(Phase.CHECK, str(page)),
-        detour=replace(session.detour, is_changing=False, reopened=()),
+        session.moved(Phase.CHECK, str(page)), detour=replace(session.detour, is_changing=False, reopened=())
     )
 
 

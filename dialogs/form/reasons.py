@@ -14,9 +14,7 @@ from seraf.form.responses import KNOWN, SAYS, is_disclosure
 from seraf.pack import Pack
 
 STOP = Overlay(Kind.STOP)
-
-CALLED = (CardLine.EMERGENCY, CardLine.CARE)
-"""Lines at which a call that is due is made."""
+CALLED = (CardLine.EMERGENCY, CardLine.CARE)  # lines at which a call that is due is made
 
 
 def lead_so_far(session: Session, pack: Pack) -> Lead:
@@ -90,19 +88,14 @@ def is_stopped(session: Session) -> bool:
     return session.overlay is not None and session.overlay.kind is Kind.STOP
 
 
-SAME, REST = "same", "rest"
-"""The same as for the previous item; the same for all items that remain."""
-
-BEFORE = "before"
-"""Back to the previous question."""
+SAME, REST = "same", "rest"  # the same as for the previous item; the same for all items that remain
+BEFORE = "before"  # back to the previous question
 
 ONLINE = "online"
 """The question about threats, pressure or images online. If it is Yes, a child who says so has disclosed abuse."""
 
 WHO, TOLD, SINCE = "who", "told", "since"
-"""The questions about an item, in order. `told` (did the child tell somebody) is asked if a child says so and it is not
-answered yet.
-"""
+"""The questions about an item, in order. `told` is asked if a child says so and it is not answered yet."""
 
 
 def reasons_key(session: Session, pack: Pack) -> tuple[Key, ...]:
@@ -157,7 +150,12 @@ def say_reason(session: Session, about: str, *, answer: str, pack: Pack) -> Sess
             known = known.give(each.id, session.answers.known.get(before.id) or KNOWN[-1])
         return _onward(replace(session, answers=replace(session.answers, says=says, known=known)), these[-1], pack=pack)
     if asked == TOLD:
-        return _told(session, item, pack=pack) if answer == "yes" else session.beneath(_asking(item, SINCE))
+        since = _asking(item, SINCE)
+        if answer != "yes":
+            return session.beneath(since)
+        # The child told somebody: what that calls for is shown at once, and the reasons continue under it.
+        told = speak_up(session.giving("told_or_seen", "yes").beneath(None), pack)
+        return told.beneath(replace(told.overlay, under=since) if told.overlay else since)
     if asked == SINCE:
         return _onward(
             replace(session, answers=replace(session.answers, known=session.answers.known.give(item.id, answer))),
@@ -183,12 +181,6 @@ def _is_threatened(session: Session, item: Item, *, pack: Pack) -> bool:
     if question is None or session.answers.get(ONLINE) != "yes":
         return False
     return any(item.id in words for each in question.matters for key, words in each.asks if key == "present")
-
-
-def _told(session: Session, item: Item, *, pack: Pack) -> Session:
-    told = speak_up(session.giving("told_or_seen", "yes").beneath(None), pack)
-    since = _asking(item, SINCE)
-    return told.beneath(replace(told.overlay, under=since) if told.overlay else since)
 
 
 def _before(item_id: str, session: Session, *, pack: Pack) -> Item | None:

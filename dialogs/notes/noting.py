@@ -1,6 +1,4 @@
-"""Short notes, if an organisation takes them: which typed text is stored, and the cards. Text that could identify
-anybody is never stored.
-"""
+"""Short notes, if an organisation takes them, and their cards. Text that could identify anybody is never stored."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -17,17 +15,10 @@ from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 from state_machines.assessment import Phase
 
-LONGEST = 300
-"""Characters of one note."""
-
-MOST = 6_000
-"""Characters of all notes of a case together."""
-
-OF_NOTES = frozenset({Kind.NOTES, Kind.NOTE, Kind.MIRROR})
-"""Overlays that exist only if notes are taken."""
-
-WRITING = frozenset({Kind.NOTE, Kind.MIRROR})
-"""Overlays at which typed text is a note."""
+LONGEST = 300  # characters of one note
+MOST = 6_000  # characters of all notes of a case together
+OF_NOTES = frozenset({Kind.NOTES, Kind.NOTE, Kind.MIRROR})  # overlays that exist only if notes are taken
+WRITING = frozenset({Kind.NOTE, Kind.MIRROR})  # overlays at which typed text is a note
 
 
 def takes_words(session: Session, script: Script) -> bool:
@@ -122,8 +113,7 @@ def _kept(session: Session, overlay: Overlay, *, words: str) -> Reply:
     )
 
 
-A_PAGE = 9
-"""Items on one page of the list of notes."""
+A_PAGE = 9  # items on one page of the list of notes
 
 
 def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
@@ -153,11 +143,6 @@ def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
         case Phase.WELCOME | Phase.OPENING | Phase.CLOSING | Phase.PAUSED | Phase.ELSEWHERE | Phase.ERASED:
             return rows
     assert_never(session.phase)
-
-
-def mirror_rows(_: View) -> Rows:
-    """Return the keys that keep the words, or write them again."""
-    return ((Key(Noting("keep"), "keep-words"), Key(Noting("again"), "write-again")), (URGENT,))
 
 
 def note_rows(view: View) -> Rows:
@@ -268,4 +253,6 @@ def _mirror(view: View) -> Paragraphs:
 
 NOTES_CARD = OverlayCard(_note_cards_list, list_rows)
 NOTE_CARD = OverlayCard(_note_cards_note, note_rows)
-MIRROR_CARD = OverlayCard(_mirror, mirror_rows)
+MIRROR_CARD = OverlayCard(
+    _mirror, lambda _: ((Key(Noting("keep"), "keep-words"), Key(Noting("again"), "write-again")), (URGENT,))
+)

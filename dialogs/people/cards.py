@@ -41,7 +41,10 @@ def people_card(paragraphs: tuple[Paragraph, ...], rows: Rows, script: Script, *
 def write_people_card(card: PeopleCard) -> str:
     """Return the card as text, for encryption."""
     paragraphs = [[each.text, each.is_strong] for each in card.paragraphs]
-    rows = [[[each.label, each.code, _copied(each)] for each in row] for row in card.rows]
+    rows = [
+        [[each.label, each.code, each.act.text if isinstance(each.act, Copy) else ""] for each in row]
+        for row in card.rows
+    ]
     return json.dumps([paragraphs, rows, card.name])
 
 
@@ -58,10 +61,6 @@ def read_people_card(text: str) -> PeopleCard | None:
         return None
 
 
-def _copied(each: Button) -> str:
-    return each.act.text if isinstance(each.act, Copy) else ""
-
-
 def _button(label: str, code: str, copied: str) -> Button:
     act = Copy(copied) if copied else act_of(code)
     if act is None:
@@ -70,11 +69,8 @@ def _button(label: str, code: str, copied: str) -> Button:
 
 
 HOME = Key(Administer(PeopleDeed.HOME), "back")
-LISTS = ("ending", "barred")
-"""Lists of people who need attention."""
-
-SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)
-"""Numbers of people who can be invited by one tap: their codes fit one card."""
+LISTS = ("ending", "barred")  # lists of people who need attention
+SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)  # numbers of people who can be invited by one tap: their codes fit one card
 
 ASKING = {
     PeopleDeed.NEW_PIN: PeopleDeed.ASK_PIN,
@@ -85,9 +81,7 @@ ASKING = {
 
 
 def looking_card(act: Administer, script: Script, *, name: str) -> PeopleCard:
-    """Return the card shown while everybody is looked up for an act, with a button to try again. `name` is the label
-    concerned.
-    """
+    """Return the card shown while everybody is looked up for an act, with a button to try again."""
     rows = ((Key(act, "people-look-again"),), (Key(_do(PeopleDeed.CLOSE), "people-close"),))
     return people_card(
         titled("people.looking", script, script.wording.say("people.looking.text")), rows, script, name=name

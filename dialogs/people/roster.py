@@ -8,21 +8,17 @@ from enum import StrEnum
 from dialogs.core.acts import PeopleDeed
 from dialogs.core.role import Role
 
-FOUND = 6
-"""People on one card of a list."""
+FOUND = 6  # people on one card of a list
 
 
 class OpenedBy(StrEnum):
     """What unlocks a person's chat."""
 
     PIN = "pin"
-    NEW_PIN = "new-pin"
-    """They have no PIN: the holder of the phone chooses one."""
+    NEW_PIN = "new-pin"  # they have no PIN: the holder of the phone chooses one
     SIGN_IN = "sign-in"
-    UNLOCKING = "unlocking"
-    """An administrator, after five wrong PINs."""
-    RENEWAL = "renewal"
-    """An administrator, because the admission has expired."""
+    UNLOCKING = "unlocking"  # an administrator, after five wrong PINs
+    RENEWAL = "renewal"  # an administrator, because the admission has expired
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +88,7 @@ class Roster:
         return next((each for each in self.awaited if each.who == who), None)
 
     def updated(self, whose: Set[str], now: Iterable[Colleague]) -> "Roster":
-        """Return the roster with the people of these ids as they are `now`; people who are not admitted (any more) are
-        left out.
-        """
+        """Return the roster with the people of these ids as they are `now`, without those not admitted."""
         latest = {each.who: each for each in now}
         kept = (latest.get(each.who, each) for each in self.colleagues if each.who in latest or each.who not in whose)
         return Roster(tuple(kept), tuple(each for each in self.awaited if each.who not in whose))
@@ -116,8 +110,4 @@ def deeds_on(colleague: Colleague) -> tuple[PeopleDeed, ...]:
     if colleague.role is Role.ADMIN:
         return (PeopleDeed.RENEW,)
     unlock = (PeopleDeed.UNLOCK,) if colleague.is_barred else ()
-    return (
-        PeopleDeed.RENEW,
-        *unlock,
-        *(PeopleDeed.LOCK, PeopleDeed.NEW_PIN, PeopleDeed.ROLE, PeopleDeed.REMOVE),
-    )
+    return (PeopleDeed.RENEW, *unlock, *(PeopleDeed.LOCK, PeopleDeed.NEW_PIN, PeopleDeed.ROLE, PeopleDeed.REMOVE))

@@ -24,11 +24,8 @@ WORDS = (
 """For a text about any child: a quick sign to look for, the pattern, and the replacement for a young adult."""
 
 
-ADVISER = "leaving-care"
-"""The profession of those who work with care leavers, who are 18 or over."""
-
-HEADING = re.compile(r"(“[^”]*”)")
-"""Text in quotation marks is a heading or somebody's own words, and is not changed."""
+ADVISER = "leaving-care"  # the profession of those who work with care leavers, who are 18 or over
+HEADING = re.compile(r"(“[^”]*”)")  # text in quotation marks is a heading or somebody's own words, and is not changed
 
 
 def is_adult(session: Session) -> bool:

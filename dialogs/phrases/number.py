@@ -24,8 +24,7 @@ def as_cell(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-LONGEST = 72
-"""Characters of a heading that are shown whole."""
+LONGEST = 72  # characters of a heading that are shown whole
 
 BEGINNING = 24
 """Characters of a longer one from which its beginning is taken; the rest are its end, in which headings differ."""
@@ -39,9 +38,7 @@ def source_line(heading: str, script: Script) -> str:
 
 
 def basis_lines(basis: Basis, script: Script) -> Iterator[str]:
-    """Yield a line for each voice: the sentence of the guidance with its heading, the law, our reason. An older pack
-    has its source alone.
-    """
+    """Yield a line for each voice: the guidance with its heading, the law, our reason. An older pack has its source."""
     say = script.wording.say
     if not basis.is_written:
         yield source_line(basis.source, script)
@@ -72,8 +69,7 @@ def _shortened(heading: str) -> str:
     return f"{beginning} … {end}"
 
 
-LOW = 2
-"""The highest category whose card says that it does not mean safe."""
+LOW = 2  # the highest category whose card says that it does not mean safe
 
 
 def number_line(found: Findings, script: Script) -> str:

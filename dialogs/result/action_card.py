@@ -98,14 +98,9 @@ def _next(line: CaseLine, script: Script, *, now: LocalTime) -> str:
     return script.wording.say("standing-of.next-day", title=lower, by=due_words(line, now, script=script))
 
 
-MOST_LINES = 23
-"""Lines of the card, with empty ones: with its buttons it then fits a phone."""
-
-BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}
-"""The act that opens each line by itself."""
-
-RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)
-"""Lines that have a number on the card."""
+MOST_LINES = 23  # lines of the card, with empty ones: with its buttons it then fits a phone
+BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}  # the act that opens each line by itself
+RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)  # lines that have a number on the card
 
 SHORTER = (CardLine.NEXT, CardLine.CARE)
 """Lines that are shortened if the card is full: first the one that waits for the morning, last whom to ring now."""
@@ -116,11 +111,8 @@ LEAST = (
 )
 """Lines by the importance of their details: those that may save a life or protect evidence are left off last."""
 
-MOST_GAPS = 3
-"""Maximum number of unknown items that are named on the card; the others are a tap away."""
-
-MOST_CHARACTERS = 900
-"""Characters of the card, without what a rehearsal adds above it."""
+MOST_GAPS = 3  # maximum number of unknown items that are named on the card; the others are a tap away
+MOST_CHARACTERS = 900  # characters of the card, without what a rehearsal adds above it
 
 
 def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
@@ -175,9 +167,7 @@ def _fit(taken: Sequence[tuple[int, int]]) -> bool:
 
 
 def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """Return a key for each line and for more steps, then whom to call, the number and more. A rehearsal offers no
-    call.
-    """
+    """Return a key for each line and for more steps, then whom to call, the number and more."""
     say, kind = script.wording.say, "key-rehearsed" if script.is_rehearsal else "key"
     keys = [
         Key(
@@ -244,9 +234,7 @@ def _under(sentences: tuple[str, ...]) -> tuple[Paragraph, ...]:
 def _always(
     line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_full: bool = False
 ) -> tuple[str, ...]:
-    """Return what was done last, and whom to ring. On a full card the number of a call that waits for an office is a
-    tap away.
-    """
+    """Return what was done last, and whom to ring. A full card omits the number of a call that waits for an office."""
     done = last_done(line, session, script=script, now=now)
     waits = line.line is CardLine.CARE and not is_rung_now(line, script, now=now)
     is_put_off = is_full and (waits or line.line is CardLine.NEXT)

@@ -19,9 +19,7 @@ from seraf.form.vocabulary import DECIDER
 
 
 class CaseLine(NamedTuple):
-    """A line of a case: its place on the card from 1, the plan, the time by which it is due (local), and whether it is
-    closed.
-    """
+    """A line of a case: its place on the card from 1, the plan, the time by which it is due (local), and its state."""
 
     number: int
     line: CardLine
@@ -113,11 +111,8 @@ def with_due(
     return session.dated(Responses.of(times), finished or session.result.finished)
 
 
-MIDNIGHT = time()
-"""The first minute of a day, which people take for the last of the day before."""
-
+MIDNIGHT = time()  # the first minute of a day, which people take for the last of the day before
 WEEK = timedelta(days=7)
-
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -158,12 +153,9 @@ def _minutes(at: datetime) -> str:
 
 
 OWN, THEM, MANAGER = "own", "them", "manager"
-"""Callees whose number is in the person's own records: the team or manager that a line names, others, and their
-manager.
-"""
+"""Callees whose number is in the person's own records: the team that a line names, others, and their manager."""
 
-TRIES = 2
-"""Unanswered calls after which the next number is rung (our choice)."""
+TRIES = 2  # unanswered calls after which the next number is rung (our choice)
 
 FORGOTTEN = timedelta(hours=12)
 """After this time an unanswered call no longer counts: a number that was closed then may answer now (our choice)."""
@@ -171,9 +163,7 @@ FORGOTTEN = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """Somebody to ring. `id` is that of a contact of the pack, or one of the words above; `value` is empty if it is not
-    stored.
-    """
+    """Somebody to ring. `id` is a contact of the pack, or a word above; `value` is empty if it is not stored."""
 
     id: str
     name: str

@@ -33,8 +33,7 @@ DANGERS = (("danger", "yes"), ("danger", "missing"), ("missing_now", "yes"), ("s
 """Answers that call for 999, or for what the police do at once."""
 
 
-DECIDED = ("yes", "no")
-"""Answers that settle the question of a line that is done."""
+DECIDED = ("yes", "no")  # answers that settle the question of a line that is done
 
 
 def log(session: Session, line: str, *, what: str, occasion: Occasion, script: Script) -> Reply:
@@ -62,7 +61,9 @@ def log(session: Session, line: str, *, what: str, occasion: Occasion, script: S
         return Reply(_shown(after, line, what=said))
     if found and found.planned.action.asks:
         return Reply(after.beneath(Overlay(Kind.FOLLOW_UP, found.planned.action.asks, Overlay(Kind.ACTION, line))))
-    done: tuple[Effect, ...] = () if _is_call_open(after, script, occasion=occasion) else (CallDone(),)
+    lines = lines_of(after, script, now=occasion.now)
+    is_call_open = any(each.planned.action.calls and not each.is_closed for each in lines)
+    done: tuple[Effect, ...] = () if is_call_open else (CallDone(),)
     shown = _shown(after, line, what=what) if what == "referral" else after.beneath(None)
     return Reply(shown, done)
 
@@ -103,11 +104,6 @@ def _dangers(session: Session) -> set[tuple[str, str]]:
     return {(name, answer) for name, answer in DANGERS if session.answers.get(name) == answer}
 
 
-def _is_call_open(session: Session, script: Script, *, occasion: Occasion) -> bool:
-    lines = lines_of(session, script, now=occasion.now)
-    return any(each.planned.action.calls and not each.is_closed for each in lines)
-
-
 def _shown(session: Session, line: str, *, what: str) -> Session:
     """Return the session with the line shown by itself, and its question laid over it."""
     card = Overlay(Kind.ACTION, line)
@@ -116,15 +112,12 @@ def _shown(session: Session, line: str, *, what: str) -> Session:
 
 
 SOMETHING_CHANGED = Key(Open(Overlay(Kind.NEWS)), "something-changed")
-
-MISSING, FOUND = ("danger", "missing"), ("danger", "no")
-"""The child is missing; the child is found."""
+MISSING, FOUND = ("danger", "missing"), ("danger", "no")  # the child is missing; the child is found
 
 NEWS = (("danger", "yes"), MISSING, ("told_or_seen", "yes"), ("safe", "not-tonight"))
 """Possible news, each an answer to a question of the form."""
 
-SEPARATOR = "="
-"""Between the question and its answer on a button."""
+SEPARATOR = "="  # between the question and its answer on a button
 
 
 def is_news(session: Session) -> bool:

@@ -13,9 +13,7 @@ from dialogs.result.action_card import action_paragraphs
 from seraf.advice.contacts import LocalTime
 from seraf.score.scoring import Caution, Findings
 
-ASKED = "recorded"
-"""The answer that is stored with the case: `yes`, or `not-yet`."""
-
+ASKED = "recorded"  # the answer that is stored with the case: `yes`, or `not-yet`
 TO_RECORD = Key(Open(Overlay(Kind.TO_RECORD)), "to-record")
 
 
@@ -32,13 +30,6 @@ def recorded_rows(session: Session, pages: tuple[str, ...]) -> Rows:
     return (tuple(Key(Say(each), f"answer.recorded.{each}") for each in ("yes", "not-yet")),)
 
 
-def recorded_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """Return the question at the end of a result, until it is answered."""
-    if session.answers.get(ASKED):
-        return ()
-    return (Paragraph(script.wording.say("recorded.ask"), is_strong=True),)
-
-
 def _words(view: View) -> Paragraphs:
     say, script = view.script.wording.say, view.script
     headings = script.pack.recording.headings
@@ -51,17 +42,9 @@ def _words(view: View) -> Paragraphs:
 
 
 TO_RECORD_CARD = OverlayCard(_words, lambda _: ((GO_ON, URGENT),))
-
-
-FIRST_STEPS = 5
-"""Steps on the first of their pages: the most important ones, in the order of the pack."""
-
-MOST_LINES = 22
-"""Lines of steps that fit the card of a phone."""
-
-
-PAGES = ("do", "number", "steps", "all-steps", "close")
-"""The subject of each page, in order."""
+FIRST_STEPS = 5  # steps on the first of their pages: the most important ones, in the order of the pack
+MOST_LINES = 22  # lines of steps that fit the card of a phone
+PAGES = ("do", "number", "steps", "all-steps", "close")  # the subject of each page, in order
 
 
 def result_page(number: int, session: Session, *, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
@@ -70,12 +53,12 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
     if page == "do":
         return action_paragraphs(session, script, now=now)
     found = reviewed(session, script, now=now).find(today=now.today)
+    say, instrument = script.wording.say, script.pack.instrument
     match page:
         case "number":
-            guidance, say = script.pack.guidance, script.wording.say
+            advice, score = script.pack.guidance.advise(found.facts), found.score
             known = replace(found, cautions=tuple(each for each in found.cautions if each is not Caution.NOT_KNOWN))
             cautions = [f"• {caution}" for caution in caution_lines(known, script)]
-            instrument, score, say = script.pack.instrument, found.score, script.wording.say
             key = "result.number-range" if score.is_range else "result.number"
             lines = [say(key, categories=categories(score, script))]
             for section, (_, points) in zip(instrument.sections, score.subtotals, strict=True):
@@ -90,8 +73,8 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
                 total = say("result.total-so-far", total=score.total, highest=score.highest.total)
             return (
                 Paragraph("\n".join((*lines, total))),
-                *(Paragraph(mix.text) for mix in guidance.advise(found.facts).mixes),
-                *(Paragraph(note.text, is_close=True) for note in guidance.advise(found.facts).notes),
+                *(Paragraph(mix.text) for mix in advice.mixes),
+                *(Paragraph(note.text, is_close=True) for note in advice.notes),
                 *((Paragraph("\n".join((say("result.mind"), *cautions))),) if cautions else ()),
             )
         case "steps":
@@ -99,7 +82,6 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
         case "all-steps":
             return _more_steps(found, script, after=FIRST_STEPS)
         case _:
-            say, instrument = script.wording.say, script.pack.instrument
             key = "close.gaps" if found.score.is_range else "close.review"
             edition = say(
                 "close.edition",
@@ -113,19 +95,17 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
                 Paragraph(say("close.complete")),
                 Paragraph(edition),
             )
-            return (*closing, *recorded_paragraphs(session, script))
+            is_asked = not session.answers.get(ASKED)
+            return (*closing, *((Paragraph(say("recorded.ask"), is_strong=True),) if is_asked else ()))
 
 
 def _more_steps(found: Findings, script: Script, *, after: int = 0, most: int | None = None) -> tuple[Paragraph, ...]:
     """Return the first steps, or those after them, a line each; none is a call."""
     say, steps = script.wording.say, script.pack.guidance.advise(found.facts).steps
     lines = [say("result.step", text=step.text) for step in steps[after:]][:most]
-    shown = next(count for count in range(len(lines), -1, -1) if _fit(lines[:count]))
+    # As many steps as fit the card of a phone; the summary has all of them.
+    counts = range(len(lines), -1, -1)
+    shown = next(count for count in counts if sum(map(lines_on_a_phone, lines[:count])) <= MOST_LINES)
     left = [say("result.more", count=len(lines) - shown)] if shown < len(lines) else []
     told = "\n".join((*lines[:shown], *left)) or say("result.no-more-steps" if after else "result.no-steps")
     return (Paragraph(say("page.steps"), is_strong=True), Paragraph(told))
-
-
-def _fit(lines: list[str]) -> bool:
-    """Whether so many steps fit the card of a phone; the summary has all of them."""
-    return sum(map(lines_on_a_phone, lines)) <= MOST_LINES

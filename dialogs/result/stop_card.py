@@ -1,6 +1,4 @@
-"""The stop card: a call is due before the form is finished. Whom, by when, what to say, and the outcome; the form can
-wait.
-"""
+"""The stop card: a call is due before the form is finished. Whom, by when, what to say, and the outcome."""
 
 from dialogs.call import CASE_SCRIPT, in_brief
 from dialogs.core.acts import Close, Go, Log, is_stop_within
@@ -20,8 +18,7 @@ from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import OF_THE_NUMBER
 from state_machines.assessment import Phase, Trigger
 
-MOST_DETAILS = 2
-"""Sentences about the call on the stop card; the result has all of them."""
+MOST_DETAILS = 2  # sentences about the call on the stop card; the result has all of them
 
 TAPS, DONE = ("called", "no-answer", "cannot"), ("done",)
 """Taps on the stop card itself: for a call, and for what a person does themselves."""
@@ -42,7 +39,12 @@ def _pressing(session: Session, script: Script, *, now: LocalTime) -> list[CaseL
 def _words(view: View) -> Paragraphs:
     session, script, now = view.session, view.script, view.now
     say, line = script.wording.say, call_due(session, script, now=now)
-    title, text = _lead(session, script)
+    # The lead names no category: nobody is shown one before their judgement.
+    if leads := leading_so_far(session, script.pack):
+        title, text = leads[0].title, leads[0].text
+    else:
+        role = session.answers.get("profession")
+        title, text = script.wording.say_first(f"stop.number-{role}", "stop.number"), say("stop.number-text")
     key = "place.stop" if line is None or line.planned.action.calls else "place.stop-act"
     head = (Paragraph(say(key, reference=session.reference)), Paragraph(title, is_strong=True))
     waits = Paragraph(say("stop.waits"))
@@ -70,14 +72,6 @@ def _words(view: View) -> Paragraphs:
 def _title(line: CaseLine, script: Script, *, now: LocalTime) -> Paragraph:
     by = due_words(line, now, script=script)
     return Paragraph(script.wording.say("action.title", title=line.planned.title, by=by), is_strong=True)
-
-
-def _lead(session: Session, script: Script) -> tuple[str, str]:
-    """Return the title and text of the lead. They name no category: nobody is shown one before their judgement."""
-    if leads := leading_so_far(session, script.pack):
-        return leads[0].title, leads[0].text
-    role = session.answers.get("profession")
-    return script.wording.say_first(f"stop.number-{role}", "stop.number"), script.wording.say("stop.number-text")
 
 
 def _details(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:

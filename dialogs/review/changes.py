@@ -38,16 +38,14 @@ def _rows(view: View) -> Rows:
 def changed_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
     """Return the comparison on as many pages as it needs; one if there is nothing to compare with."""
     ours = carried_of(session, script.pack.instrument, today=now.today)
-    return paged(_since(session.earlier, ours, script=script))
-
-
-def _since(earlier: tuple[Carried, ...], ours: Carried, *, script: Script) -> tuple[Paragraph, ...]:
-    if not earlier:
-        return ()
-    return (
-        *comparison_paragraphs(earlier[-1], ours, script=script),
-        Paragraph(course_text(earlier, ours, script=script)),
-        Paragraph(script.wording.say("changed.duties")),
+    if not session.earlier:
+        return paged(())
+    return paged(
+        (
+            *comparison_paragraphs(session.earlier[-1], ours, script=script),
+            Paragraph(course_text(session.earlier, ours, script=script)),
+            Paragraph(script.wording.say("changed.duties")),
+        )
     )
 
 
@@ -101,9 +99,7 @@ def _numbers(found: Comparison, past: tuple[Carried, Instrument], *, ours: Carri
 
 
 def _answer(fact: str, carried: Carried, *, script: Script) -> str:
-    """Return the answer in words. An older format had one question for danger and missing: its Yes is neither of the
-    two.
-    """
+    """Return the answer in words. In an older format, Yes meant danger or missing: it is neither of today's two."""
     word = carried.facts.get(fact) or NOT_KNOWN
     own = (f"answer.{fact}.{word}",) if carried.code_format == NEWEST else ()
     return script.wording.say_first(*own, f"answer.{word}")

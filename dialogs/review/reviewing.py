@@ -34,19 +34,10 @@ def _rows(view: View) -> Rows:
 
 
 CODE_CARD = OverlayCard(_words, _rows)
-
-
-BEFORE = timedelta(weeks=1)
-"""The time between the reminder and the day by which the review is due."""
-
-CHOICES = ("0", "4", "8")
-"""Weeks from today after which a reminder may come; nought is the reminder before the review."""
-
-STEPS = (-7, -1, 1, 7)
-"""Days by which the day shown can be moved."""
-
-LATEST = timedelta(days=366)
-"""The longest time between the judgement and a reminder."""
+BEFORE = timedelta(weeks=1)  # the time between the reminder and the day by which the review is due
+CHOICES = ("0", "4", "8")  # weeks from today after which a reminder may come; nought is the reminder before the review
+STEPS = (-7, -1, 1, 7)  # days by which the day shown can be moved
+LATEST = timedelta(days=366)  # the longest time between the judgement and a reminder
 
 
 def _reminder_words(view: View) -> Paragraphs:
@@ -130,16 +121,12 @@ def _earlier(view: View) -> Paragraphs:
 
 REVIEW_CARD = OverlayCard(_how, lambda _: ((CLOSE, URGENT),))
 EARLIER_CARD = OverlayCard(_earlier, lambda _: ((GO_ON, URGENT),))
-
-
-MOST = 6
-"""Maximum number of earlier SERAFs: more could not be shown side by side."""
+MOST = 6  # maximum number of earlier SERAFs: more could not be shown side by side
 
 LENGTHS, FIFTH = (20, 24, 26), 5
 """Signs of the shortest code of each format, and the step by which a longer list makes a code longer."""
 
-LONGEST = 400
-"""Characters that are read; six codes are shorter."""
+LONGEST = 400  # characters that are read; six codes are shorter
 
 REFUSALS = frozenset({"rehearsal-code", "code-signs", "code-length", "code-unknown", "code-newer"})
 """Toasts for words that are no code of a real SERAF of ours."""

@@ -11,40 +11,24 @@ from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import OWN, TRIES, CaseLine, lines_of
 from dialogs.summary.summary import Did, SummaryAction
 from seraf.advice.action_log import AGREED, RINGS_BACK, Logged, asks_of, hear_at, is_closed
-from seraf.advice.action_plan import CardLine, Planned
+from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
 from seraf.form.circumstances import Basis
 
 SPOKEN = frozenset(
     {
-        "agreed",
-        "advice",
-        "fear",
-        "settled",
-        "advised",
-        "refused",
-        "ring-back",
-        *RINGS_BACK,
-        "referral",
-        "strategy",
-        "agency",
-        "agency-told",
-        "agency-unsure",
-        "taken",
+        *("agreed", "advice", "fear", "settled", "advised", "refused", "ring-back", *RINGS_BACK),
+        *("referral", "strategy", "agency", "agency-told", "agency-unsure", "taken"),
     }
 )
 """Outcomes of a call in which somebody was spoken to."""
 
-NO_BASIS = Basis()
-"""The basis of a line that is no longer on the card: no rule of today puts it there."""
-
+NO_BASIS = Basis()  # the basis of a line that is no longer on the card: no rule of today puts it there
 WEEK = timedelta(days=7)
 
 
 def actions_of(session: Session, script: Script, *, now: LocalTime) -> tuple[SummaryAction, ...]:
-    """Return the lines of the card by the time they are due; then lines that were due, left the card and are still
-    open.
-    """
+    """Return the lines of the card by the time they are due; then lines that left the card and are still open."""
     lines = lines_of(session, script, now=now)
     shown = {str(each.line) for each in lines}
     gone = (line for line in map(str, CardLine) if session.result.due.get(line) and line not in shown)
@@ -115,9 +99,7 @@ def _gone(line: CardLine, session: Session, *, script: Script, now: LocalTime) -
 
 
 def _told(log: tuple[Logged, ...]) -> Iterator[int]:
-    """Yield the places of the entries to show: a tap that asks for an outcome is left out if the outcome came in the
-    same minute.
-    """
+    """Yield the places of the entries to show: a call whose outcome came in the same minute is left out."""
     for place, each in enumerate(log):
         after = next((later for later in log[place + 1 :] if later.line == each.line), None)
         if not (after and after.what in asks_of(each.what, CardLine(each.line)) and after.at == each.at):
@@ -141,36 +123,25 @@ def _did(place: int, session: Session, *, titles: dict[CardLine, str], script: S
 
 
 def _called(said: Logged, before: tuple[Logged, ...], *, session: Session, script: Script, now: LocalTime) -> str:
-    """Return the person the card said to ring at that time, with the number; empty if nobody, or if it is not clear
-    who.
-    """
+    """Return the person the card said to ring at that time, with the number, or "" if that is not clear."""
     contact = next((each for each in script.pack.contacts.all if each.id == said.to and each.value), None)
     if contact:
         return _numbered(contact)
     tried = sum(each.line == said.line and each.what == "no-answer" for each in before)
-    is_named = said.to in (OWN, ELSEWHERE) if said.to else tried < TRIES
-    return _named(CardLine(said.line), session, script=script, then=now.moved(said.time)) if is_named else ""
-
-
-def _named(line: CardLine, session: Session, *, script: Script, then: LocalTime) -> str:
-    """Return the person the card named at that time, with the number if it gave one; empty if nobody."""
-    contacts = script.pack.contacts
+    if not (said.to in (OWN, ELSEWHERE) if said.to else tried < TRIES):
+        return ""
+    line, then, contacts = CardLine(said.line), now.moved(said.time), script.pack.contacts
     if line in (CardLine.POLICE, CardLine.EMERGENCY):
         return _numbered(contacts["police" if line is CardLine.POLICE else EMERGENCY])
     advice = reviewed(session, script, now=then).advice(script.pack.guidance)
     planned = advice.planned(hour=script.pack.guidance.hour(then, contacts))
-    whom = next((_plain(each) for each in planned if each.action.line is line), "")
+    whom = next((each.whom for each in planned if each.action.line is line), "")
+    # A record omits the word before the callee.
+    whom = whom.removeprefix("the ").removeprefix("your ")
+    whom = f"{whom[:1].upper()}{whom[1:]}"
     contact = next((each for each in contacts.all if each.name == whom), None)
     return _numbered(contact) if contact else whom
 
 
 def _numbered(contact: Contact) -> str:
     return f"{contact.name} {contact.value}".strip()
-
-
-def _plain(planned: Planned) -> str:
-    whom = planned.whom
-    # Words before the callee that a record omits
-    for word in ("the ", "your "):
-        whom = whom.removeprefix(word)
-    return f"{whom[:1].upper()}{whom[1:]}"

@@ -20,8 +20,7 @@ from seraf.form.vocabulary import NOT_KNOWN
 from seraf.review.carry_over import FACTS, TABLES, Carried, Words
 from state_machines.assessment import Phase
 
-UNSAID_BY_OLDER = frozenset({*FACTS, EVIDENCE})
-"""Facts that a code of the first format does not hold."""
+UNSAID_BY_OLDER = frozenset({*FACTS, EVIDENCE})  # facts that a code of the first format does not hold
 
 ALWAYS_ASKED = ("danger", "told_or_seen")
 """Facts that are answered before any result: if a code cannot say “not known”, a missing one means not known."""

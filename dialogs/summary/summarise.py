@@ -66,9 +66,7 @@ def _said(value: Any) -> Any:
 
 
 def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, ...]:
-    """Return every question around the items, asked or not: those of every case, then those of some; the judgement
-    last.
-    """
+    """Return every question around the items, asked or not: those of every case, then of some; the judgement last."""
     always = (*CHANGEABLE, *closing(script.pack.instrument))
     settled = script.pack.guidance.advise(found.facts).settled
     others = (each for each in script.pack.guidance.circumstances if each.id not in always)
@@ -91,9 +89,7 @@ def _fact(question: str, session: Session, *, script: Script) -> Fact:
 
 
 def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script) -> Fact:
-    """Return a short question with its answer. An answer that follows from the items was not asked, and holds all the
-    same.
-    """
+    """Return a short question with its answer. An answer that follows from the items holds without asking."""
     choices = tuple(SummaryOption(each, _words(circumstance, each, script=script)) for each in circumstance.words)
     (given,) = settled[circumstance.id]
     fact = _answered(circumstance.id, circumstance.ask, given=given, choices=choices, script=script)
@@ -177,6 +173,8 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
     first, *others = advice.leads
     least = min(first.urgency, Urgency.CALL)
     kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))
+    discussion, noted = found.manager_discussion, session.answers.notes
+    harm = "; ".join(script.pack.instrument.item(each).label for each in found.other_harm)
     # On paper no number can be tapped.
     written = replace(script, channel=replace(script.channel, dials=False))
     say = script.wording.say
@@ -195,10 +193,10 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
             parts=parts(session, found, script=script),
             additions=tuple(Added(each.id, each.label, points) for each, (_, points) in pairs),
             count=_count(found, session, script=script),
-            discussion=str(found.manager_discussion),
-            discussion_words=_discussion(found, script),
+            discussion=str(discussion),
+            discussion_words=say(f"summary.discussion.{discussion}") if discussion is not Discussion.NO else "",
             other_harm=found.other_harm,
-            harm_words=_harm(found, script),
+            harm_words=say("summary.harm", titles=harm) if harm else "",
             judgement=session.answers.get("judgement") or "not-asked",
             leads=tuple(
                 SummaryReason(lead.urgency.word, lead.title, lead.text, basis_in_short(lead.basis, script), lead.basis)
@@ -213,11 +211,7 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
             cautions=caution_lines(found, script),
             headings=tuple(
                 SummaryHeading(
-                    each.id,
-                    each.title,
-                    each.ask,
-                    source_line(each.source, script),
-                    session.answers.notes.get(each.id) or "",
+                    each.id, each.title, each.ask, source_line(each.source, script), noted.get(each.id) or ""
                 )
                 for each in script.pack.recording.headings
             ),
@@ -259,16 +253,3 @@ def _form(instrument: Instrument) -> SummaryForm:
 
 def _low(found: Findings, script: Script) -> str:
     return script.wording.say("number.low") if found.score.category <= LOW else ""
-
-
-def _discussion(found: Findings, script: Script) -> str:
-    if found.manager_discussion is Discussion.NO:
-        return ""
-    return script.wording.say(f"summary.discussion.{found.manager_discussion}")
-
-
-def _harm(found: Findings, script: Script) -> str:
-    if not found.other_harm:
-        return ""
-    labels = "; ".join(script.pack.instrument.item(each).label for each in found.other_harm)
-    return script.wording.say("summary.harm", titles=labels)

@@ -1,6 +1,4 @@
-"""A summary as plain text in the order of the form, for pasting into a case system: short lines, plain signs, no
-tables.
-"""
+"""A summary as plain text in the order of the form, for pasting into a case system: short lines, no tables."""
 
 import textwrap
 from collections.abc import Iterator
@@ -10,11 +8,8 @@ from dialogs.core.script import Wording
 from dialogs.phrases.number import in_words
 from dialogs.summary.summary import Summary, SummaryAction, SummaryLine, SummaryPart
 
-WIDTH = 76
-"""Characters of a line, so that no system breaks it again."""
-
-BLANK = "." * 24
-"""The space for what is still to be written by hand."""
+WIDTH = 76  # characters of a line, so that no system breaks it again
+BLANK = "." * 24  # the space for what is still to be written by hand
 
 PLAIN = str.maketrans(
     {
@@ -52,10 +47,7 @@ def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
     return (
         say("summary.made", date=made, day=summary.finished),
         say(
-            "summary.list",
-            board=summary.form.board,
-            edition=summary.form.edition,
-            fingerprint=summary.form.fingerprint,
+            "summary.list", board=summary.form.board, edition=summary.form.edition, fingerprint=summary.form.fingerprint
         ),
         *([say("summary.gaps", titles="; ".join(summary.gaps))] if summary.gaps else []),
         *([say("summary.code", code=summary.code)] if summary.code else []),
@@ -100,9 +92,7 @@ def log_lines(action: SummaryAction, summary: Summary, *, wording: Wording) -> t
 
 
 def reason_line(line: SummaryLine, wording: Wording) -> str:
-    """Return the reason for a tick: who says so and since when it is known, as tapped; then own words, or space for
-    them.
-    """
+    """Return the reason for a tick: who says so and since when it is known; then own words, or space for them."""
     return " ".join(filter(None, (tapped_reason(line, wording), own_words(line, wording, text=line.note or BLANK))))
 
 

@@ -87,9 +87,7 @@ def _spoken(after: Session, pack: Pack) -> Session:
 
 
 def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Session:
-    """Return the session with one item or circumstance of a card of ticks ticked (`option`) or not (None). The card
-    stays.
-    """
+    """Return the session with one item or circumstance ticked (`option`) or not (None). The card stays."""
     if ticked in pack.instrument:
         after = session.responding(_given(session.answers.items, ticked, option=option))
     else:
@@ -129,7 +127,9 @@ def step(session: Session, event: Event, script: Script) -> Reply:
     """Return the session after an event. An impossible event changes nothing, and the reply says so."""
     reply = _step(session, event, script=script)
     after = without_stale(reply.session)
-    if not _is_same_card(session, after, event=event):
+    # Buttons of the card before stay valid if nothing changed, or only ticks of a card of ticks did.
+    is_tick = isinstance(event, Pressed) and isinstance(act_of(event.code), Tick)
+    if session != after and not (is_tick and session.overlay == after.overlay):
         after = after.next_card(session.card)
     return Reply(after, reply.effects)
 
@@ -167,14 +167,6 @@ def _step(session: Session, event: Event, *, script: Script) -> Reply:
         case Lapsed():
             return Reply(session)
     assert_never(event)
-
-
-def _is_same_card(before: Session, after: Session, *, event: Event) -> bool:
-    """Whether a button of the card before may still be pressed: nothing changed, or only ticks of a section card did."""
-    if before == after:
-        return True
-    is_tick = isinstance(event, Pressed) and isinstance(act_of(event.code), Tick)
-    return is_tick and before.overlay == after.overlay
 
 
 def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> Reply:
