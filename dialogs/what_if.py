@@ -13,7 +13,7 @@ from seraf.form.instrument import Instrument, Item
 from seraf.form.vocabulary import Informant
 from seraf.score.scoring import Extent
 from seraf.what_if.finding_out import Gap, GapEffect, to_find_out
-from seraf.what_if.ways_up import Raising, Supposed, has_open_facts, raising
+from seraf.what_if.ways_up import Raising, has_open_facts, raising
 from state_machines.assessment import Trigger
 
 ROOM = 740  # characters of a card for the questions, counted from the words of the pack alone
@@ -68,16 +68,13 @@ def _group(group: FindGroup, session: Session, *, script: Script) -> tuple[Parag
     heading = say("find.own") if is_own else say(f"find.{group.whom}" if group.whom else "find.anybody")
     lines = []
     for effect in GapEffect:
-        items = [_line(gap, group.whom, script=script) for gap in group.gaps if gap.effect is effect]
-        lines += [say(f"find.effect-{effect.name.lower()}"), *items] if items else []
+        gaps = [gap for gap in group.gaps if gap.effect is effect]
+        lines += [say(f"find.effect-{effect.name.lower()}")] if gaps else []
+        for gap in gaps:
+            others = [say(f"whom.{each}") for each in gap.whom if each != group.whom][:OTHERS]
+            key = "find.item-or" if others else "find.item"
+            lines.append(say(key, short=gap.item.short, why=_why(gap), others=", ".join(others)))
     return (Paragraph(heading, is_strong=True), Paragraph("\n".join(lines)))
-
-
-def _line(gap: Gap, asked: Informant | None, *, script: Script) -> str:
-    say = script.wording.say
-    others = [say(f"whom.{each}") for each in gap.whom if each != asked][:OTHERS]
-    key = "find.item-or" if others else "find.item"
-    return say(key, short=gap.item.short, why=_why(gap), others=", ".join(others))
 
 
 def _why(gap: Gap) -> str:
@@ -118,7 +115,14 @@ def _unknown(found: Raising, session: Session, *, script: Script) -> Iterator[Pa
     for key, items in (("serious", found.serious), ("harm", found.harm), ("others", found.others)):
         if items:
             yield Paragraph(say(f"raise.{key}", items=_listed(items, script)))
-    yield from (Paragraph(_supposed(each, instrument, script=script)) for each in found.supposed)
+    for each in found.supposed:
+        # What would follow if an age, or a question of the board's own, had another answer.
+        own = next((question.ask for question in instrument.questions if question.id == each.fact), "")
+        word = script.wording.say_first(f"answer.{each.fact}.{each.word}", f"answer.{each.word}")
+        answer = word[:1].lower() + word[1:]
+        supposition = say("raise.if-own", ask=own, answer=answer) if own else say("raise.if-age", age=answer)
+        category = category_of(Extent(total=each.total, category=each.band.category), script)
+        yield Paragraph(say("raise.then", supposition=supposition, total=each.total, category=category))
     highest = session.view(instrument).score.highest
     yield Paragraph(say("raise.highest", category=category_of(highest, script), total=highest.total))
 
@@ -147,16 +151,6 @@ def _listed(items: tuple[Item, ...], script: Script) -> str:
     names = ", ".join(item.short for item in items[:NAMED])
     left = len(items) - NAMED
     return script.wording.say("raise.and-more", items=names, count=left) if left > 0 else names
-
-
-def _supposed(each: Supposed, instrument: Instrument, *, script: Script) -> str:
-    say = script.wording.say
-    own = next((question.ask for question in instrument.questions if question.id == each.fact), "")
-    word = script.wording.say_first(f"answer.{each.fact}.{each.word}", f"answer.{each.word}")
-    answer = word[:1].lower() + word[1:]
-    supposition = say("raise.if-own", ask=own, answer=answer) if own else say("raise.if-age", age=answer)
-    extent = Extent(total=each.total, category=each.band.category)
-    return say("raise.then", supposition=supposition, total=each.total, category=category_of(extent, script))
 
 
 def _raising_rows(view: View) -> Rows:

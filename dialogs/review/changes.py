@@ -16,7 +16,7 @@ from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument, Option
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.review.carry_over import NEWEST, TABLES, Carried
-from seraf.review.comparison import Comparison, ItemChange, compare
+from seraf.review.comparison import Comparison, compare
 from seraf.score.scoring import Score
 
 TOLD = ("danger", "told_or_seen", "moved")
@@ -59,7 +59,19 @@ def comparison_paragraphs(then: Carried, ours: Carried, *, script: Script) -> tu
     return (
         title,
         Paragraph("\n".join(_numbers(found, (then, made_with), ours=ours, script=script))),
-        *(Paragraph(_change(change, script)) for change in found.changes),
+        *(
+            Paragraph(
+                say(
+                    "changed.item",
+                    number=script.pack.instrument.number(change.item.id),
+                    label=change.item.label,
+                    then=_option(change.then, script),
+                    now=_option(change.now, script),
+                    how=say(f"how.{change.how}"),
+                )
+            )
+            for change in found.changes
+        ),
         Paragraph("\n".join(_rest(found, script))),
     )
 
@@ -121,18 +133,6 @@ def _number(found: Score, instrument: Instrument, *, script: Script) -> str:
 
 def _judged(carried: Carried, script: Script) -> str:
     return script.wording.say_first(f"answer.judgement.{carried.judgement}", f"answer.{carried.judgement}")
-
-
-def _change(change: ItemChange, script: Script) -> str:
-    instrument, say = script.pack.instrument, script.wording.say
-    return say(
-        "changed.item",
-        number=instrument.number(change.item.id),
-        label=change.item.label,
-        then=_option(change.then, script),
-        now=_option(change.now, script),
-        how=say(f"how.{change.how}"),
-    )
 
 
 def _option(option: Option | None, script: Script) -> str:

@@ -68,18 +68,15 @@ def _reminder_rows(view: View) -> Rows:
 
 def remind(session: Session, when: str, *, occasion: Occasion, script: Script) -> Reply:
     """Return the session with a reminder asked for; if the day has come, that it is too late."""
-    day = _day(session, when, occasion=occasion, script=script)
+    if when not in CHOICES:
+        day = date.fromisoformat(when)
+    elif when == CHOICES[0]:
+        day = review_on(finished_on(session, occasion.now), script) - BEFORE
+    else:
+        day = occasion.now.today + timedelta(weeks=int(when))
     if day <= occasion.now.today:
         return Reply(session, (Toast("reminder-past"),))
     return Reply(session, (Reminded(day), Toast("reminder", (("date", in_words(day)),))))
-
-
-def _day(session: Session, when: str, *, occasion: Occasion, script: Script) -> date:
-    if when not in CHOICES:
-        return date.fromisoformat(when)
-    if when == CHOICES[0]:
-        return review_on(finished_on(session, occasion.now), script) - BEFORE
-    return occasion.now.today + timedelta(weeks=int(when))
 
 
 def _another(session: Session, script: Script) -> tuple[Key, ...]:

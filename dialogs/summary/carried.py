@@ -61,12 +61,11 @@ def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Su
         gaps=(say("summary.gap.reference"), say("summary.gap.day"), *missing, *gaps),
         code=script.codes.write(carried) if script.codes else "",
     )
-    return of_whom(session, _knowing_nothing(told, script)) if is_old else told
-
-
-def _knowing_nothing(told: Summary, script: Script) -> Summary:
-    warnings = (script.wording.say("summary.older-code"), *told.warnings)
-    return replace(told, leads=(), actions=(), steps=(), warnings=warnings)
+    if not is_old:
+        return told
+    # Without what to do, and with the sentence that says why.
+    warnings = (say("summary.older-code"), *told.warnings)
+    return of_whom(session, replace(told, leads=(), actions=(), steps=(), warnings=warnings))
 
 
 def _unsaid_fact(fact: Fact, table: Mapping[str, Words], *, script: Script) -> Fact:
