@@ -1,3 +1,5 @@
-"""What is said: a turn is a pure function of a session and an event, and a card can be drawn from a session at any time.
+"""The conversation: a turn is a pure function of a session and an event, and a card can be drawn from a session at any
+time.
+
 It knows no messenger and no store.
 """

@@ -1,4 +1,4 @@
-"""Whom to call at any time, and what to say on the telephone about a case. It rings nobody."""
+"""Whom to call at any time, and what to say on the telephone about a case. It places no call."""
 
 from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.keys import CLOSE, CONTACTS, SCRIPT, URGENT, Key, OverlayCard, Paragraphs, Rows, View, titled
@@ -9,37 +9,26 @@ from dialogs.phrases.earlier import category_line, reviewed
 from dialogs.phrases.whom_to_call import contact_entries, contact_line, doubt_line, urgent_line
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
-from seraf.advice.guidance import OF_THE_NUMBER, Lead
+from seraf.advice.guidance import OF_THE_NUMBER
 from seraf.form.circumstances import Facts
 from seraf.form.responses import reason_facts
 from state_machines.assessment import Phase
 
 OF_THE_CASE = Overlay(Kind.CALLING, "1")
-
-CASE_SCRIPT = Key(Open(OF_THE_CASE), "call")
-"""From a card where there is always a case."""
-
-TO_SAY = Key(Open(OF_THE_CASE), "to-say")
-ASKED_BACK = Key(Open(Overlay(Kind.CALLING, "2")), "asked-back")
-
-PAGES = 2
-"""What you say; what you will be asked."""
+CASE_SCRIPT = Key(Open(OF_THE_CASE), "call")  # on cards that always have a case
+PAGES = 2  # the words to say; the questions that will be asked
 
 ROOM = 950
-"""Characters of a card: whom to call stands on the first one where it fits, and always on the second.
+"""Characters of a card. Whom to call stands on the first page if it fits, and always on the second.
 
-A card holds 1,000; “the person” is longer than “the child”, and is put in its place later.
+A card holds 1,000; “the person” is longer than “the child”, and replaces it later.
 """
 
-LINES = 27
-"""Lines of a phone that the card may take."""
-
-HEAD = 60
-"""Characters that a rehearsal puts above every card."""
+LINES = 27  # lines of a phone that the card may take
+HEAD = 60  # characters that a rehearsal adds above every card
 
 
 def _words(view: View) -> Paragraphs:
-    """What is said, and who to ring where there is room; on the second page what will be asked."""
     session, script, now = view.session, view.script, view.now
     page, say = int(view.about), script.wording.say
     head = Paragraph(say("place.calling", reference=session.reference, page=page, pages=PAGES))
@@ -48,7 +37,12 @@ def _words(view: View) -> Paragraphs:
     if page == 1:
         said = script.pack.calling.spoken(script.pack.instrument, session.answers.case(), facts=facts)
         stands = category_line(session, script, now=now) if _is_judged(session) else ""
-        news = "; ".join(lead.title.removesuffix(".") for lead in _since_the_stop(session, script))
+        news = ""
+        if session.told.reasons and not _is_judged(session):
+            # Leads that are new since the stop card was shown, and as urgent, are said first.
+            leads = session.view(script.pack.instrument).advice_so_far(script.pack.guidance).leads
+            new = [lead for lead in leads if lead.reason not in session.told.reasons and lead.urgency >= Urgency.CALL]
+            news = "; ".join(lead.title.removesuffix(".") for lead in new if not lead.rests_on(OF_THE_NUMBER))
         first = (
             *((Paragraph(say("calling.stands", line=stands)),) if stands else ()),
             *((Paragraph(say("calling.news", news=news)),) if news else ()),
@@ -59,7 +53,7 @@ def _words(view: View) -> Paragraphs:
             room -= _length(first)
         else:
             first = ()
-        # Whom to ring stands first; where it does not fit, it stands on the second page and a tap away.
+        # Whom to ring stands first. If it does not fit, it is on the second page, one tap away.
         whom = Paragraph(line)
         fits = len(line) <= room and sum(map(height_of, (head, whom, title, *first, words))) <= LINES
         return (head, *((whom,) if fits else ()), title, *first, words)
@@ -67,17 +61,8 @@ def _words(view: View) -> Paragraphs:
     return (head, Paragraph(say("calling.asked-title"), is_strong=True), Paragraph(asked), Paragraph(line))
 
 
-def _since_the_stop(session: Session, script: Script) -> tuple[Lead, ...]:
-    """Return what came up since the stop was shown and calls for as much, as long as nothing was judged: it is said first."""
-    if not session.told.reasons or _is_judged(session):
-        return ()
-    leads = session.view(script.pack.instrument).advice_so_far(script.pack.guidance).leads
-    unheard = [lead for lead in leads if lead.reason not in session.told.reasons and lead.urgency >= Urgency.CALL]
-    return tuple([lead for lead in unheard if not lead.rests_on(OF_THE_NUMBER)])
-
-
 def in_brief(session: Session, script: Script, *, now: LocalTime) -> str:
-    """Return what to say on the telephone in three or four sentences; empty where there is nothing of the case to say."""
+    """Return what to say on the telephone in three or four sentences, or "" if nothing is known of the case."""
     facts = _facts(session, script, now=now)
     return " ".join(script.pack.calling.in_brief(script.pack.instrument, session.answers.case(), facts=facts))
 
@@ -87,20 +72,20 @@ def _length(card: Paragraphs) -> int:
 
 
 def has_words(session: Session) -> bool:
-    """Whether there is something of a case to say, so that a script of its own is worth offering."""
+    """True if there is something to say about the case, so that its own script is worth offering."""
     is_told = session.answers.get("told_or_seen") == "yes"
     return session.has_case and (is_told or bool(session.answers.items))
 
 
 def call_key(session: Session, script: Script) -> Key:
-    """Whom to call, and what to say: of the case where there is something of it to say. In a rehearsal nobody is called."""
+    """Return the key to whom to call and what to say, about the case if possible. A rehearsal names no call."""
     word = "script" if script.is_rehearsal else "call"
     return Key(Open(OF_THE_CASE if has_words(session) else Overlay(Kind.CALL)), word)
 
 
 def _rows(view: View) -> Rows:
-    """Between what is said and what is asked back."""
-    return ((ASKED_BACK if view.about == "1" else TO_SAY, CONTACTS), (CLOSE, URGENT))
+    to_say, asked_back = Key(Open(OF_THE_CASE), "to-say"), Key(Open(Overlay(Kind.CALLING, "2")), "asked-back")
+    return ((asked_back if view.about == "1" else to_say, CONTACTS), (CLOSE, URGENT))
 
 
 def _facts(session: Session, script: Script, *, now: LocalTime) -> Facts:
@@ -116,17 +101,10 @@ def _is_judged(session: Session) -> bool:
 CALLING_CARD = OverlayCard(_words, _rows)
 
 
-THIS_CASE = Key(Open(OF_THE_CASE), "this-case")
-
-
 def _urgent_words(view: View) -> Paragraphs:
     say = view.script.wording.say
     lines = (urgent_line(view.script, view.now), *doubt_line(view.script, view.now))
     return titled("urgent", view.script, *lines, say("welcome.no-need"), say("urgent.keep"))
-
-
-def _contact_words(view: View) -> Paragraphs:
-    return titled("contacts", view.script, *contact_entries(view.script, view.now))
 
 
 def _call_words(view: View) -> Paragraphs:
@@ -135,11 +113,12 @@ def _call_words(view: View) -> Paragraphs:
 
 
 def _call_rows(view: View) -> Rows:
-    """From the general words to those of the case, where it has any."""
-    own = ((THIS_CASE,),) if has_words(view.session) else ()
+    own = ((Key(Open(OF_THE_CASE), "this-case"),),) if has_words(view.session) else ()
     return (*own, (URGENT, CONTACTS, CLOSE))
 
 
 URGENT_CARD = OverlayCard(_urgent_words, lambda _: ((SCRIPT, CONTACTS, CLOSE),))
-CONTACTS_CARD = OverlayCard(_contact_words, lambda _: ((URGENT, CLOSE),))
+CONTACTS_CARD = OverlayCard(
+    lambda view: titled("contacts", view.script, *contact_entries(view.script, view.now)), lambda _: ((URGENT, CLOSE),)
+)
 CALL_CARD = OverlayCard(_call_words, _call_rows)

@@ -1,4 +1,4 @@
-"""What is before the conversation of somebody who is not let in, or whose chat is locked, and its cards."""
+"""The cards of a person who is not admitted, or whose chat is locked, and what an event does there."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,32 +8,7 @@ from dialogs.call import OF_THE_CASE
 from dialogs.cards.keyboard import act_for
 from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs, overlay_rows
 from dialogs.cards.show import button, with_landmarks
-from dialogs.core.acts import (
-    WHOM_TO_CALL,
-    Act,
-    Administer,
-    Agree,
-    Change,
-    Clear,
-    Close,
-    Copy,
-    Digit,
-    Fetch,
-    GateAct,
-    Go,
-    Kind,
-    Log,
-    Noting,
-    Open,
-    Overlay,
-    Page,
-    Rehearse,
-    Remind,
-    Rest,
-    Say,
-    Tick,
-    code_of,
-)
+from dialogs.core.acts import WHOM_TO_CALL, Act, Agree, Clear, Close, Digit, GateAct, Kind, Open, Overlay, code_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.keys import CALL, CONTACTS, HELP, URGENT
 from dialogs.core.replies import Button, Card, Effect, Paragraph, Toast
@@ -44,51 +19,41 @@ from dialogs.turn.commands import ASKED_CLOSED, command
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import NOTHING
 
-DIGITS = 6
-"""Digits of a PIN."""
+DIGITS = 6  # digits of a PIN
 
 HELPING = {
     **{code_of(Open(Overlay(Kind(name)))): name for name in ("urgent", "call", "contacts", "help")},
     code_of(Open(OF_THE_CASE)): "call",
 }
-"""Buttons that work while a chat is closed, also on a card from before it closed, and the commands that they are.
+"""Buttons that work while a chat is locked, also on a card from before, and the commands that they stand for.
 
-The words for a case are then those that show nothing of it."""
+In place of the words for a case they show the general ones.
+"""
 
 
 class AccountState(StrEnum):
-    """What may be shown to somebody, by their row and the time."""
+    """What may be shown to a person, by their account and the time."""
 
-    OPEN = "open"
-    """Their assessment, and all else."""
-    NO_CASES = "no-cases"
-    """Everything but assessments: the role has none."""
-    LOCKED = "locked"
-    """Nothing of a case before the PIN."""
-    NEW_PIN = "new-pin"
-    """Nothing of a case before a PIN is chosen."""
-    NOTICE = "notice"
-    """Nothing of a case before the notice is understood."""
-    BARRED = "barred"
-    """Nothing of a case before an administrator has looked: too many wrong PINs."""
-    LAPSED = "lapsed"
-    """Nothing of a case before the admission is renewed."""
-    UNREACHABLE = "unreachable"
-    """Nothing of a case, to anybody: what is kept of them cannot be reached now."""
-    STRANGER = "stranger"
-    """Nothing but whom to call, to somebody who was never admitted, or was removed."""
+    OPEN = "open"  # everything
+    NO_CASES = "no-cases"  # everything but assessments: the role has none
+    LOCKED = "locked"  # nothing of a case before the PIN
+    NEW_PIN = "new-pin"  # nothing of a case before a PIN is chosen
+    NOTICE = "notice"  # nothing of a case before the notice is accepted
+    BARRED = "barred"  # nothing of a case before an administrator unlocks the chat: too many wrong PINs
+    LAPSED = "lapsed"  # nothing of a case before the admission is renewed
+    UNREACHABLE = "unreachable"  # nothing of a case, to anybody: their record cannot be read now
+    STRANGER = "stranger"  # nothing but whom to call, to a person who was never admitted, or was removed
 
 
-KEYPADS = frozenset({AccountState.LOCKED, AccountState.NEW_PIN})
-"""Where digits are tapped."""
+KEYPADS = frozenset({AccountState.LOCKED, AccountState.NEW_PIN})  # standings at which digits are tapped
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """All that the card of a closed chat is drawn from.
+    """The values that the card of a locked chat is drawn from.
 
-    `over` lies over it; `entered` counts the digits tapped, `layout` is the order of the keys, and `is_again` says
-    that a new PIN is to be tapped the second time.
+    `over` is the overlay; `entered` counts the digits tapped; `layout` is the order of the keys; `is_again` is True
+    while a new PIN is tapped the second time.
     """
 
     standing: AccountState
@@ -100,19 +65,19 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class AtTheGate:
-    """What came of an event at a closed chat: what lies over its card, and what is said in passing."""
+    """The result of an event at a locked chat: the overlay of its card, and effects."""
 
     over: Overlay | None
     effects: tuple[Effect, ...] = ()
 
 
 def front(card: int, over: Overlay | None) -> Session:
-    """The empty session that help and contacts are drawn from while a chat is closed."""
+    """Return the empty session that help and contacts are drawn from while a chat is locked."""
     return replace(fresh(card, NOTHING), overlay=over)
 
 
 def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
-    """What an event asks for at a closed chat. Whatever is of a case is refused, in words that say what to do first."""
+    """Return what an event does at a locked chat. Everything about a case is refused with what to do first."""
     match event:
         case Commanded(_, name, words) if name in ASKED_CLOSED:
             reply = command(front(card, gate.over), name, words=words, script=script)
@@ -120,9 +85,27 @@ def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
         case Pressed(_, token, code) if token != card and code not in HELPING:
             return AtTheGate(gate.over, (Toast("stale"),))
         case Pressed(_, token, code):
-            # A button of an earlier card means what it said there, and nothing that lies over the card of now.
+            # A button of an earlier card keeps its meaning there, whatever overlay the card has now.
             live = gate if token == card else replace(gate, over=None)
-            return _pressed(live, code, now=event.occasion.now, script=script)
+            closed = AtTheGate(live.over, (Toast(f"closed-{live.standing}"),))
+            if live.over is None:
+                asked = HELPING.get(code)
+                return (
+                    AtTheGate(command(front(0, None), asked, words="", script=script).session.overlay)
+                    if asked
+                    else closed
+                )
+            act = act_for(
+                code,
+                overlay_rows(live.over, front(0, live.over), script=script, now=event.occasion.now),
+                pack=script.pack,
+            )
+            match act:
+                case Open(overlay):
+                    return AtTheGate(overlay)
+                case Close():
+                    return AtTheGate(None)
+            return closed
         case Began():
             return AtTheGate(None)
         case Typed() | Noted():
@@ -134,31 +117,11 @@ def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
     assert_never(event)
 
 
-def _pressed(gate: Gate, code: str, *, now: LocalTime, script: Script) -> AtTheGate:
-    closed = AtTheGate(gate.over, (Toast(f"closed-{gate.standing}"),))
-    if gate.over is None:
-        asked = HELPING.get(code)
-        return AtTheGate(command(front(0, None), asked, words="", script=script).session.overlay) if asked else closed
-    act = act_for(code, overlay_rows(gate.over, front(0, gate.over), script=script, now=now), pack=script.pack)
-    match act:
-        case Open(overlay):
-            return AtTheGate(overlay)
-        case Close():
-            return AtTheGate(None)
-        case (
-            (Say() | Tick() | Rest() | Go() | Page() | Change() | Copy())
-            | (Noting() | Remind() | Fetch() | Log() | Rehearse() | Administer())
-            | None
-        ):
-            return closed
-    assert_never(act)
-
-
 TAPPED, TO_TAP = "●", "○"
 
 
 def gate_card(gate: Gate, token: int, *, script: Script, now: LocalTime, notice: str = "") -> Card:
-    """The card of a closed chat. A notice, where there is one, stands above it."""
+    """Return the card of a locked chat, with the notice, if any, above it."""
     above = (Paragraph(notice),) if notice else ()
     if gate.over is not None:
         session = front(token, gate.over)

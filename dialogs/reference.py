@@ -1,4 +1,4 @@
-"""What can be looked up from any card: the glossary, the guide and help."""
+"""The glossary, the guide and help, which can be opened from any card."""
 
 from dataclasses import dataclass
 
@@ -20,18 +20,14 @@ from dialogs.core.keys import (
     titled,
 )
 from dialogs.core.replies import Paragraph
-from dialogs.core.script import Script
 from dialogs.phrases.number import source_line
 from seraf.reference import Chapter, Guide, Topic
 
 TERMS_A_PAGE = 9
 
-NAMED = 3
-"""Phrases of an entry of the language mirror that stand in its title."""
-
 
 def page_with(index: int) -> str:
-    """The page of the list on which the term of that index stands, as an overlay is about it."""
+    """Return the page of the glossary that has the term of this index, as the subject of an overlay."""
     return str(index // TERMS_A_PAGE + 1)
 
 
@@ -61,11 +57,10 @@ def _to_page(page: int, word: str) -> Key:
 
 
 def _mirror_words(view: View) -> Paragraphs:
-    """Words that are better said otherwise; today's pack may have them no more."""
     found = view.script.pack.recording.blaming(view.about)
     if found is None:
         return (Paragraph(view.script.wording.say("toast.no-term"), is_strong=True),)
-    words = ", ".join(f"“{phrase.replace('*', '')}”" for phrase in found.phrases[:NAMED])
+    words = ", ".join(f"“{phrase.replace('*', '')}”" for phrase in found.phrases[:3])
     return (
         Paragraph(view.script.wording.say("words.title", words=words), is_strong=True),
         Paragraph(found.why),
@@ -77,21 +72,14 @@ def _mirror_words(view: View) -> Paragraphs:
 EXPLAIN_CARD = OverlayCard(_term_words, lambda _: ((TERMS, CLOSE, URGENT),))
 TERMS_CARD = OverlayCard(_list_words, _list_rows)
 WORDS_CARD = OverlayCard(_mirror_words, lambda _: ((TERMS, CLOSE, URGENT),))
-
-
-FOUND = 6
-"""The most cards that are offered for words that were typed."""
-
-MENU = Overlay(Kind.GUIDE)
-"""The list of chapters."""
-
-LEAVE = Key(CLOSE.act, "leave-guide")
-"""Out of the guide at once, to what lies under it."""
+FOUND = 6  # maximum number of cards that are offered for a search
+MENU = Overlay(Kind.GUIDE)  # the list of chapters
+LEAVE = Key(CLOSE.act, "leave-guide")  # leave the guide, to the card under it
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in the guide. Nothing of it at all is the list of chapters; `found` are the cards that were found, if any."""
+    """A place in the guide. An empty one is the list of chapters; `found` are the results of a search, if any."""
 
     chapter: Chapter | None = None
     topic: Topic | None = None
@@ -99,7 +87,7 @@ class Spot:
 
 
 def spot_of(about: str, guide: Guide) -> Spot:
-    """The place that an overlay is about; the list of chapters where today's guide has no such place."""
+    """Return the place that an overlay is about, or the list of chapters if today's guide does not have that place."""
     name, _, numbers = about.partition("?")
     indices = [int(number) for number in numbers.split(".") if number]
     found = tuple(guide.topics[index] for index in indices if index < len(guide.topics))
@@ -108,22 +96,22 @@ def spot_of(about: str, guide: Guide) -> Spot:
 
 
 def at_chapter(chapter: Chapter) -> Overlay:
-    """The list of a chapter's cards."""
+    """Return the overlay with the list of a chapter's cards."""
     return Overlay(Kind.GUIDE, chapter.id)
 
 
 def at_found(found: tuple[Topic, ...], guide: Guide) -> Overlay:
-    """The list of what was found."""
+    """Return the overlay with the list of search results."""
     return Overlay(Kind.GUIDE, _numbers(found, guide))
 
 
 def at_topic(topic: Topic, guide: Guide, *, found: tuple[Topic, ...] = ()) -> Overlay:
-    """A card, opened from its chapter or from what was found."""
+    """Return the overlay of one card, opened from its chapter or from search results."""
     return Overlay(Kind.GUIDE, topic.id + _numbers(found, guide))
 
 
 def topics_around(spot: Spot, role: str | None) -> tuple[Topic, ...]:
-    """The cards in the list at which somebody is, or from which they opened the card: a person's own role first."""
+    """Return the cards of the list that is shown, or that the card was opened from; those of the person's role first."""
     if spot.found or spot.chapter is None:
         return spot.found
     return spot.chapter.for_role(role)
@@ -132,7 +120,9 @@ def topics_around(spot: Spot, role: str | None) -> tuple[Topic, ...]:
 def _words(view: View) -> Paragraphs:
     say, spot = view.script.wording.say, spot_of(view.about, view.script.pack.guide)
     if spot.topic:
-        return _topic(spot.topic, view.script)
+        topic = spot.topic
+        sources = "\n".join(source_line(source, view.script) for source in topic.sources)
+        return (Paragraph(topic.title, is_strong=True), Paragraph(topic.text), Paragraph(sources))
     if spot.found:
         return (Paragraph(say("guide.found-title"), is_strong=True), Paragraph(say("guide.found-text")))
     if spot.chapter:
@@ -140,26 +130,18 @@ def _words(view: View) -> Paragraphs:
     return (Paragraph(say("guide.title"), is_strong=True), Paragraph(say("guide.text")))
 
 
-def _topic(topic: Topic, script: Script) -> Paragraphs:
-    sources = "\n".join(source_line(source, script) for source in topic.sources)
-    return (Paragraph(topic.title, is_strong=True), Paragraph(topic.text), Paragraph(sources))
-
-
 def _rows(view: View) -> Rows:
-    """From the chapters to the cards, from card to card, and back to where somebody was."""
     guide = view.script.pack.guide
     spot, role = spot_of(view.about, guide), view.session.answers.get("profession")
     if spot.topic:
         return ((*_next(spot.topic, spot, guide=guide, role=role), _back(spot, guide)), (LEAVE, URGENT))
     if spot.chapter or spot.found:
-        cards = [_card_key(topic, spot, guide=guide) for topic in topics_around(spot, role)]
+        cards = [
+            Key(Open(at_topic(topic, guide, found=spot.found)), text=topic.short) for topic in topics_around(spot, role)
+        ]
         return (*in_rows(cards, 2), (_to(MENU, "back"), LEAVE, URGENT))
     chapters = [Key(Open(at_chapter(chapter)), text=chapter.title) for chapter in guide.chapters]
     return (*in_rows(chapters, 2), (CLOSE, URGENT))
-
-
-def _card_key(topic: Topic, spot: Spot, *, guide: Guide) -> Key:
-    return Key(Open(at_topic(topic, guide, found=spot.found)), text=topic.short)
 
 
 def _next(topic: Topic, spot: Spot, *, guide: Guide, role: str | None) -> tuple[Key, ...]:
@@ -169,7 +151,6 @@ def _next(topic: Topic, spot: Spot, *, guide: Guide, role: str | None) -> tuple[
 
 
 def _back(spot: Spot, guide: Guide) -> Key:
-    """Back to the list from which the card was opened."""
     if spot.found:
         return _to(at_found(spot.found, guide), "back")
     return _to(at_chapter(spot.chapter) if spot.chapter else MENU, "back")

@@ -1,4 +1,4 @@
-"""What to find out, and what could raise a result, on cards. It never shows how to get to less."""
+"""The cards of what to find out, and of what could raise a result. They never show how to lower one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,36 +13,26 @@ from seraf.form.instrument import Instrument, Item
 from seraf.form.vocabulary import Informant
 from seraf.score.scoring import Extent
 from seraf.what_if.finding_out import Gap, GapEffect, to_find_out
-from seraf.what_if.ways_up import Raising, Supposed, has_open_facts, raising
+from seraf.what_if.ways_up import Raising, has_open_facts, raising
 from state_machines.assessment import Trigger
 
-ROOM = 740
-"""Characters of a card for what is asked, reckoned from the words of the pack alone."""
-
-HEADING = 130
-"""Characters for whom to ask and what it could do."""
-
-BESIDE = 50
-"""Characters that stand with an item apart from its own words."""
-
-OTHERS = 2
-"""How many more are named who may know as well."""
-
-
+ROOM = 740  # characters of a card for the questions, counted from the words of the pack alone
+HEADING = 130  # characters for whom to ask and what it could change
+BESIDE = 50  # characters that are added to an item's own words
+OTHERS = 2  # maximum number of other people named who may know too
 FIND = Key(Open(Overlay(Kind.FIND, "1")), "find")
-ANSWER_THESE = Key(Go(Trigger.REOPEN), "answer-these")
 
 
 @dataclass(frozen=True, slots=True)
 class FindGroup:
-    """Whom to ask, and about what; a group that goes on stands on two cards."""
+    """Whom to ask, and about which gaps. A group may continue on the next card."""
 
     whom: Informant | None
     gaps: tuple[Gap, ...]
 
 
 def find_pages(session: Session, instrument: Instrument) -> tuple[tuple[FindGroup, ...], ...]:
-    """The cards, the weightiest group first; at least one."""
+    """Return the groups on their cards, the weightiest first; at least one card."""
     pages: list[list[FindGroup]] = [[]]
     room = ROOM
     for whom, gaps in to_find_out(session.view(instrument)):
@@ -63,11 +53,12 @@ def _words(view: View) -> Paragraphs:
     session, script = view.session, view.script
     say, pages = script.wording.say, find_pages(session, script.pack.instrument)
     number = min(int(view.about), len(pages))
+    is_open = has_open_facts(session.view(script.pack.instrument))
     return (
         Paragraph(say("place.find", reference=session.reference, page=number, pages=len(pages))),
         Paragraph(say("find.no-delay"), is_strong=True),
         *(each for group in pages[number - 1] for each in _group(group, session, script=script)),
-        *map(Paragraph, _open_facts(session, script) if number == len(pages) else ()),
+        *((Paragraph(say("find.beside")),) if is_open and number == len(pages) else ()),
     )
 
 
@@ -77,51 +68,33 @@ def _group(group: FindGroup, session: Session, *, script: Script) -> tuple[Parag
     heading = say("find.own") if is_own else say(f"find.{group.whom}" if group.whom else "find.anybody")
     lines = []
     for effect in GapEffect:
-        items = [_line(gap, group.whom, script=script) for gap in group.gaps if gap.effect is effect]
-        lines += [say(f"find.effect-{effect.name.lower()}"), *items] if items else []
+        gaps = [gap for gap in group.gaps if gap.effect is effect]
+        lines += [say(f"find.effect-{effect.name.lower()}")] if gaps else []
+        for gap in gaps:
+            others = [say(f"whom.{each}") for each in gap.whom if each != group.whom][:OTHERS]
+            key = "find.item-or" if others else "find.item"
+            lines.append(say(key, short=gap.item.short, why=_why(gap), others=", ".join(others)))
     return (Paragraph(heading, is_strong=True), Paragraph("\n".join(lines)))
-
-
-def _line(gap: Gap, asked: Informant | None, *, script: Script) -> str:
-    say = script.wording.say
-    others = [say(f"whom.{each}") for each in gap.whom if each != asked][:OTHERS]
-    key = "find.item-or" if others else "find.item"
-    return say(key, short=gap.item.short, why=_why(gap), others=", ".join(others))
 
 
 def _why(gap: Gap) -> str:
     return gap.item.why or gap.item.consider
 
 
-def _open_facts(session: Session, script: Script) -> tuple[str, ...]:
-    """What is not known apart from the items and could change how high the score may come, once."""
-    is_open = has_open_facts(session.view(script.pack.instrument))
-    return (script.wording.say("find.beside"),) if is_open else ()
-
-
 def _rows(view: View) -> Rows:
-    """From card to card, onward to the items that are not known, and out."""
     pages = len(find_pages(view.session, view.script.pack.instrument))
     number = min(int(view.about), pages)
-    return (*in_rows(turning(Kind.FIND, number, pages=pages)), (ANSWER_THESE, CLOSE, URGENT))
+    return (*in_rows(turning(Kind.FIND, number, pages=pages)), (Key(Go(Trigger.REOPEN), "answer-these"), CLOSE, URGENT))
 
 
 FIND_CARD = OverlayCard(_words, _rows)
-
-
-NAMED = 8
-"""Items that are named; the rest are counted."""
-
-UNKNOWN, NUMBER = "unknown", "number"
-"""The two cards."""
-
+NAMED = 8  # maximum number of items that are named; the others are counted
+UNKNOWN, NUMBER = "unknown", "number"  # the two cards
 RAISE = Key(Open(Overlay(Kind.RAISE, "1")), "raise")
-TO_STEPS = Key(Page(1), "what-to-do")
-"""The way back to the action card."""
 
 
 def raise_pages(found: Raising) -> tuple[str, ...]:
-    """The cards, what is not known first, where there is any."""
+    """Return the names of the cards; the card of unknown items first, if there are any."""
     return (UNKNOWN, NUMBER) if found.serious or found.harm or found.others else (NUMBER,)
 
 
@@ -136,20 +109,25 @@ def _raising_words(view: View) -> Paragraphs:
 
 
 def _unknown(found: Raising, session: Session, *, script: Script) -> Iterator[Paragraph]:
-    """What is not known, by what it could call for, and how far it could take the number."""
     say, instrument = script.wording.say, script.pack.instrument
     yield Paragraph(say("raise.unknown-title"), is_strong=True)
     yield Paragraph(say("find.no-delay"))
     for key, items in (("serious", found.serious), ("harm", found.harm), ("others", found.others)):
         if items:
             yield Paragraph(say(f"raise.{key}", items=_listed(items, script)))
-    yield from (Paragraph(_supposed(each, instrument, script=script)) for each in found.supposed)
+    for each in found.supposed:
+        # What would follow if an age, or a question of the board's own, had another answer.
+        own = next((question.ask for question in instrument.questions if question.id == each.fact), "")
+        word = script.wording.say_first(f"answer.{each.fact}.{each.word}", f"answer.{each.word}")
+        answer = word[:1].lower() + word[1:]
+        supposition = say("raise.if-own", ask=own, answer=answer) if own else say("raise.if-age", age=answer)
+        category = category_of(Extent(total=each.total, category=each.band.category), script)
+        yield Paragraph(say("raise.then", supposition=supposition, total=each.total, category=category))
     highest = session.view(instrument).score.highest
     yield Paragraph(say("raise.highest", category=category_of(highest, script), total=highest.total))
 
 
 def _number(found: Raising, script: Script) -> Iterator[Paragraph]:
-    """How far each higher category is, and that this is no target."""
     say = script.wording.say
     if not found.rises:
         yield Paragraph(say("raise.top-title", category=category_name(found.band, script)), is_strong=True)
@@ -175,22 +153,10 @@ def _listed(items: tuple[Item, ...], script: Script) -> str:
     return script.wording.say("raise.and-more", items=names, count=left) if left > 0 else names
 
 
-def _supposed(each: Supposed, instrument: Instrument, *, script: Script) -> str:
-    """What would be so if an age, or a question of the board's own, turned out otherwise."""
-    say = script.wording.say
-    own = next((question.ask for question in instrument.questions if question.id == each.fact), "")
-    word = script.wording.say_first(f"answer.{each.fact}.{each.word}", f"answer.{each.word}")
-    answer = word[:1].lower() + word[1:]
-    supposition = say("raise.if-own", ask=own, answer=answer) if own else say("raise.if-age", age=answer)
-    extent = Extent(total=each.total, category=each.band.category)
-    return say("raise.then", supposition=supposition, total=each.total, category=category_of(extent, script))
-
-
 def _raising_rows(view: View) -> Rows:
-    """From card to card, back to the action card, and out."""
     pages = len(raise_pages(raising(view.session.view(view.script.pack.instrument))))
     number = min(int(view.about), pages)
-    return (*in_rows(turning(Kind.RAISE, number, pages=pages)), (TO_STEPS, CLOSE, URGENT))
+    return (*in_rows(turning(Kind.RAISE, number, pages=pages)), (Key(Page(1), "what-to-do"), CLOSE, URGENT))
 
 
 RAISE_CARD = OverlayCard(_raising_words, _raising_rows)

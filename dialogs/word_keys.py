@@ -1,6 +1,6 @@
-"""Every family of keys that the code puts together, with the words that it may put in: none may be missing from the wording.
+"""Families of wording keys that the code builds, with the words that may fill them: the wording must have every key.
 
-A key that is written out whole is no family: a test looks each of them up.
+A key that is written out whole is in no family: a test looks each of them up.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,16 +35,18 @@ from state_machines.assessment import Phase
 from state_machines.rehearsal import Together
 
 JUDGED = (*options("judgement"), NOT_ASKED)
-ALONE = (*OPENING, *CLOSING, "judgement")
-"""The questions that the code asks itself."""
-
+ALONE = (*OPENING, *CLOSING, "judgement")  # questions of the code itself, not of the pack
 CHANNELS = ("telegram", "web", "terminal")
 ROOM_FILES = ("room-qr", "room-map", "room-paper", "room-results")
 PAPERS = ("handout", "answer-sheet", "model-answers", "attendance")
+REHEARSAL_CARDS = (
+    *("menu", "first-call", "papers", "leaving", "closing"),
+    *("held", "not-open", "waiting", "room-over"),
+)
 SIGN_IN = ("front", "failed", "away", "down", "unset", "out")
 CLOSED = tuple(each for each in AccountState if each is not AccountState.OPEN)
 TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))
-"""What may be tapped at a line; the others are noted by the code."""
+"""Outcomes that a person can tap at a line; the others are recorded by the code."""
 
 FAMILIES: Mapping[str, Iterable[str]] = {
     "action.judgement.{}": JUDGED,
@@ -109,13 +111,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "people.{}.once": ("codes", "code"),
     "people.{}.text": (PeopleDeed.REMOVE, PeopleDeed.NEW_PIN),
     "people.{}.title": (
-        "list-all",
-        "list-ending",
-        "list-barred",
-        "codes",
-        "code",
-        PeopleDeed.REMOVE,
-        PeopleDeed.NEW_PIN,
+        *("list-all", "list-ending", "list-barred", "codes", "code"),
+        *(PeopleDeed.REMOVE, PeopleDeed.NEW_PIN),
     ),
     "people.code.{}": ("chat", "pages", "either"),
     "people.codes.{}": ("chat", "pages", "either"),
@@ -149,28 +146,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "rehearsal.seats.{}": (*Door, "accounts", "free", "links-how"),
     "rehearsal.{}": ("head", "head-calls", "head-real"),
     "rehearsal.{}.head": ("room-report", "differences", "report"),
-    "rehearsal.{}.text": (
-        "menu",
-        "first-call",
-        "papers",
-        "leaving",
-        "closing",
-        "held",
-        "not-open",
-        "waiting",
-        "room-over",
-    ),
-    "rehearsal.{}.title": (
-        "menu",
-        "first-call",
-        "papers",
-        "leaving",
-        "closing",
-        "held",
-        "not-open",
-        "waiting",
-        "room-over",
-    ),
+    "rehearsal.{}.text": REHEARSAL_CARDS,
+    "rehearsal.{}.title": REHEARSAL_CARDS,
     "remind.{}": (*CHOICES, *map(str, STEPS)),
     "review.{}": ("begin", "asked-again", "no-code"),
     "role.{}": Role,
@@ -181,11 +158,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "slip.{}": ("scan", "find", "type", "open", "enter", "either", "notice", "pin"),
     "standing-of.{}": (
         *(word for word in TAPPED if word not in RINGS_BACK),
-        *OF_999,
-        *OF_POLICE,
-        "advised",
-        "back",
-        "back-late",
+        *(*OF_999, *OF_POLICE, "advised", "back", "back-late"),
     ),
     "standing.{}": LASTING,
     "summary.column.{}": ("number", "item", "response", "reason", "what", "note", "action", "by", "done"),
@@ -203,11 +176,10 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "who.{}": SAYS,
     "whom.{}": Informant,
 }
-"""By a key with its place left open, the words that may stand in it."""
+"""For each key with an open place, the words that may fill it."""
 
 
 def _missing(wording: Wording) -> Iterator[str]:
-    """Yield every key that the code may put together and that has no words."""
     yield from (key for family, words in FAMILIES.items() for key in map(family.format, words) if key not in wording)
     for question in (*ALONE, "recorded"):
         for answer in ("yes", "not-yet") if question == "recorded" else options(question):
@@ -216,7 +188,7 @@ def _missing(wording: Wording) -> Iterator[str]:
 
 
 def with_all_keys(wording: Wording) -> Wording:
-    """Return the wording. Raises `PackFault` with every key that the code may ask for and the wording does not have."""
+    """Return the wording. Raise `PackFault` with every key that the code may ask for and the wording does not have."""
     if missing := sorted(set(_missing(wording))):
         raise PackFault(tuple(f"wording.{key}: missing; write what the bot says there" for key in missing))
     return wording

@@ -1,1 +1,1 @@
-"""Which card is shown now, and which buttons are on it. It changes no session."""
+"""The card that is shown now, and its buttons. It changes no session."""

@@ -1,4 +1,4 @@
-"""What may be pressed on the card of a session, and in which rows. It names words; the wording file says them."""
+"""The keys of a session's card, in rows. It names words; the wording file has their text."""
 
 from typing import assert_never
 
@@ -32,28 +32,22 @@ from dialogs.result.call_taps import SOMETHING_CHANGED
 from dialogs.result.result_pages import recorded_rows
 from dialogs.summary.carried import SUMMARY
 from seraf.advice.contacts import LocalTime
-from seraf.form.instrument import Instrument, Item, Section
+from seraf.form.instrument import Instrument, Item
 from seraf.form.vocabulary import NOT_KNOWN, Meaning
 from seraf.pack import Pack
 from state_machines.assessment import ASKING, Phase, Trigger
 
 REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}
-"""What the rest of a card of ticks may be."""
+"""The words of the keys that answer the rest of a card of ticks."""
 
-
-FIRST_PAGE = Key(Page(1), "first-page")
-
-ONWARD = {"steps": "all-steps"}
-"""What the way to the next page is called where it is no mere next page."""
-
-WIDE = ("profession", "danger", "how")
-"""Questions with answers too long for three in a row on a phone."""
+ONWARD = {"steps": "all-steps"}  # what the key to the next page is called, if it is not simply “next page”
+WIDE = ("profession", "danger", "how")  # questions whose answers are too long for three in a row on a phone
 
 
 def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """The keys of the session's card: of its overlay where there is one, else of the card itself.
+    """Return the keys of the session's card: of its overlay if there is one, else of the card itself.
 
-    `pages` names what is on each page of the card, where it has pages.
+    `pages` names the content of each page of the card, if it has pages.
     """
     if session.overlay:
         return overlay_rows(session.overlay, session, script=script, now=now)
@@ -61,7 +55,7 @@ def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, 
 
 
 def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
-    """The act behind a code, if these keys offer it. A tick may also be repeated, since it says the wanted state."""
+    """Return the act of a code, if one of these keys offers it. A tick, which says the wanted state, may be repeated."""
     acts = [key.act for row in offered for key in row]
     for act in acts:
         if code_of(act) == code:
@@ -71,7 +65,7 @@ def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
 
 
 def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """The keys of the card itself, without those at its foot and without any overlay."""
+    """Return the keys of the card itself, without its footer and without an overlay."""
     pack = script.pack
     match session.phase:
         case Phase.WELCOME:
@@ -80,15 +74,45 @@ def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[
             start = (Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now"))
             return (start, *in_rows((*rehearse, *review)), (GUIDE, HELP))
         case Phase.CLOSING if session.place in CARDS:
-            return _circumstances(session, pack)
+            keys = []
+            for circumstance in on_card(session.place, session, pack=pack):
+                given = session.answers.get(circumstance.id)
+                for tick in circumstance.ticks:
+                    is_ticked = given == tick.answer
+                    # A tick replaces another tick of its question.
+                    act = Tick(circumstance.id, None if is_ticked else tick.answer)
+                    keys.append(Key(act, text=tick.short, is_chosen=is_ticked))
+            others = (Key(Rest("no"), REST[Meaning.ABSENT]), Key(Rest(NOT_KNOWN), REST[Meaning.UNKNOWN]))
+            return (*in_rows(keys, 2), others)
         case Phase.CLOSING if (alone := pack.guidance.circumstance(session.place)) is not None:
             return alone_rows(alone, session)
         case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
-            return _answers(session.place, session)
+            question = session.place
+            given = session.answers.get(question)
+            answers = [
+                Key(Say(each), f"answer.{question}.{each}", is_chosen=each == given) for each in options(question)
+            ]
+            return in_rows(answers, 2 if question in WIDE else IN_A_ROW)
         case Phase.ITEMS:
-            return _items(session, pack.instrument)
+            instrument = pack.instrument
+            section = section_at(session.place, instrument)
+            if section:
+                keys = [_tick(item, session) for item in instrument.of_section(section.id)]
+                rest = [Key(Rest(each.id), REST[each.means]) for each in section.options if each.means in REST]
+                return (*in_rows(keys, 2), *in_rows(rest))
+            item = instrument.item(session.place)
+            given = session.answers.items.get(item.id)
+            keys = [Key(Say(each.id), text=each.label, is_chosen=each.id == given) for each in item.section.options]
+            return fitting(keys)
         case Phase.CHECK:
-            return _check(session, pack, pages=len(pages))
+            number = int(session.place)
+            listed = check_page(session, pack, number=number)
+            changes = [_change(place, pack.instrument) for place in listed]
+            turning = [Key(Page(number - 1), "earlier")] if number > 1 else []
+            turning += [Key(Page(number + 1), "later")] if number < len(pages) else []
+            onward = (*reasons_key(session, pack), Key(Go(Trigger.CONFIRM), "confirm"))
+            wide = pack.instrument.ids.issuperset(listed)
+            return (*in_rows(changes, IN_A_ROW if wide else 2), *((tuple(turning),) if turning else ()), onward)
         case Phase.RESULT:
             return (*recorded_rows(session, pages), *_result(session, script, now=now, pages=pages))
         case Phase.PAUSED:
@@ -102,16 +126,7 @@ def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[
     assert_never(session.phase)
 
 
-def _items(session: Session, instrument: Instrument) -> Rows:
-    """The responses to one item, or the ticks of a section."""
-    section = section_at(session.place, instrument)
-    if section:
-        return _ticks(section, session, instrument=instrument)
-    return _options(instrument.item(session.place), session)
-
-
 def _footer(session: Session, script: Script) -> Rows:
-    """What every card of an assessment has: what counts, back, more, and always the way to urgent help."""
     if session.phase is Phase.RESULT:
         return ((SOMETHING_CHANGED, URGENT),) if session.place == "1" else ((BACK, MORE, URGENT),)
     if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
@@ -122,36 +137,6 @@ def _footer(session: Session, script: Script) -> Rows:
     return ((*what, BACK, MORE), (URGENT, *call))
 
 
-def _answers(question: str, session: Session) -> Rows:
-    given = session.answers.get(question)
-    keys = [Key(Say(each), f"answer.{question}.{each}", is_chosen=each == given) for each in options(question)]
-    return in_rows(keys, 2 if question in WIDE else IN_A_ROW)
-
-
-def _options(item: Item, session: Session) -> Rows:
-    given = session.answers.items.get(item.id)
-    keys = [Key(Say(each.id), text=each.label, is_chosen=each.id == given) for each in item.section.options]
-    return fitting(keys)
-
-
-def _ticks(section: Section, session: Session, *, instrument: Instrument) -> Rows:
-    keys = [_tick(item, session) for item in instrument.of_section(section.id)]
-    rest = [Key(Rest(each.id), REST[each.means]) for each in section.options if each.means in REST]
-    return (*in_rows(keys, 2), *in_rows(rest))
-
-
-def _circumstances(session: Session, pack: Pack) -> Rows:
-    """A tick for each answer that a short question has apart from No; a tick takes the place of another of its question."""
-    keys = []
-    for each in on_card(session.place, session, pack=pack):
-        given = session.answers.get(each.id)
-        for tick in each.ticks:
-            is_ticked = given == tick.answer
-            keys.append(Key(Tick(each.id, None if is_ticked else tick.answer), text=tick.short, is_chosen=is_ticked))
-    rest = (Key(Rest("no"), REST[Meaning.ABSENT]), Key(Rest(NOT_KNOWN), REST[Meaning.UNKNOWN]))
-    return (*in_rows(keys, 2), rest)
-
-
 def _tick(item: Item, session: Session) -> Key:
     tick = item.section.tick
     is_ticked = tick is not None and session.answers.items.get(item.id) == tick.id
@@ -159,22 +144,10 @@ def _tick(item: Item, session: Session) -> Key:
 
 
 def _repeats(act: Tick, pack: Pack) -> tuple[Tick, ...]:
-    """Every state that the ticks of one item or circumstance may be set to."""
     circumstance = pack.guidance.circumstance(act.item)
     tick = None if circumstance else pack.instrument.item(act.item).section.tick
     answers = [each.answer for each in circumstance.ticks] if circumstance else [tick.id] if tick else []
     return (Tick(act.item, None), *(Tick(act.item, answer) for answer in answers))
-
-
-def _check(session: Session, pack: Pack, *, pages: int) -> Rows:
-    number = int(session.place)
-    listed = check_page(session, pack, number=number)
-    changes = [_change(place, pack.instrument) for place in listed]
-    turning = [Key(Page(number - 1), "earlier")] if number > 1 else []
-    turning += [Key(Page(number + 1), "later")] if number < pages else []
-    onward = (*reasons_key(session, pack), Key(Go(Trigger.CONFIRM), "confirm"))
-    wide = pack.instrument.ids.issuperset(listed)
-    return (*in_rows(changes, IN_A_ROW if wide else 2), *((tuple(turning),) if turning else ()), onward)
 
 
 def _change(place: str, instrument: Instrument) -> Key:
@@ -187,11 +160,14 @@ def _change(place: str, instrument: Instrument) -> Key:
 
 
 def _result(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """The first page has its lines; every other leads to the next, and the last back to the first."""
     number = int(session.place)
     if number == 1:
         return action_rows(session, script, now=now, pages=pages)
-    onward = Key(Page(number + 1), ONWARD.get(pages[number - 1], "next-page")) if number < len(pages) else FIRST_PAGE
+    onward = (
+        Key(Page(number + 1), ONWARD.get(pages[number - 1], "next-page"))
+        if number < len(pages)
+        else Key(Page(1), "first-page")
+    )
     changed = (CHANGED,) if session.earlier and pages[number - 1] == "number" else ()
     kept = (SUMMARY,) if number == len(pages) and not script.is_rehearsal else ()
     return ((onward, CASE_SCRIPT, *changed, *kept),)

@@ -1,4 +1,4 @@
-"""Every kind of overlay with its card: one row a kind, and what stands on the card is where the capability is."""
+"""The card of every kind of overlay. The words and keys of each are in the module of its subject."""
 
 from collections.abc import Mapping
 
@@ -48,7 +48,6 @@ def _titled(name: str, view: View, *, text: str = "") -> Paragraphs:
 
 
 def _erase_words(view: View) -> Paragraphs:
-    """Whether it is recorded is not asked again before erasing, once it was said."""
     recorded = view.session.answers.get(ASKED)
     return _titled("erase", view, text=f"erase.text-{recorded}" if recorded else "")
 
@@ -56,18 +55,17 @@ def _erase_words(view: View) -> Paragraphs:
 def _more_rows(view: View) -> Rows:
     session, script = view.session, view.script
     finish = (Key(Go(Trigger.FINISH), "finish"),) if session.phase in ASKING else ()
-    of_result = _of_result(session, script) if session.phase is Phase.RESULT else ()
-    erase = () if script.is_rehearsal else (ERASE,)
-    return (*in_rows((*_pause(session), *finish, *of_result, *erase, GUIDE, HELP), 2), (CLOSE, URGENT))
-
-
-def _of_result(session: Session, script: Script) -> tuple[Key, ...]:
-    """What a finished SERAF has to offer besides what to do; what to find out only where something is not known."""
     find = (FIND,) if session.view(script.pack.instrument).marks.unknown else ()
     summary = () if script.is_rehearsal else (SUMMARY,)
     code = (CODE,) if script.codes else ()
     remind = (REMIND,) if script.channel.keeps and not script.is_rehearsal else ()
-    return (Key(Go(Trigger.REVISE), "revise"), TO_RECORD, RAISE, *find, *summary, *code, *remind)
+    of_result = (
+        (Key(Go(Trigger.REVISE), "revise"), TO_RECORD, RAISE, *find, *summary, *code, *remind)
+        if session.phase is Phase.RESULT
+        else ()
+    )
+    erase = () if script.is_rehearsal else (ERASE,)
+    return (*in_rows((*_pause(session), *finish, *of_result, *erase, GUIDE, HELP), 2), (CLOSE, URGENT))
 
 
 def _erase_rows(view: View) -> Rows:
@@ -83,11 +81,6 @@ def _pause(session: Session) -> tuple[Key, ...]:
     return (PAUSE,) if session.phase in BEGUN else ()
 
 
-MORE_CARD = OverlayCard(lambda view: _titled("more", view), _more_rows)
-ERASE_CARD = OverlayCard(_erase_words, _erase_rows)
-AGAIN_CARD = OverlayCard(lambda view: _titled("again", view), _again_rows)
-
-
 OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.URGENT: URGENT_CARD,
     Kind.CALL: CALL_CARD,
@@ -97,9 +90,9 @@ OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.TERMS: TERMS_CARD,
     Kind.GUIDE: GUIDE_CARD,
     Kind.HELP: HELP_CARD,
-    Kind.MORE: MORE_CARD,
-    Kind.ERASE: ERASE_CARD,
-    Kind.AGAIN: AGAIN_CARD,
+    Kind.MORE: OverlayCard(lambda view: _titled("more", view), _more_rows),
+    Kind.ERASE: OverlayCard(_erase_words, _erase_rows),
+    Kind.AGAIN: OverlayCard(lambda view: _titled("again", view), _again_rows),
     Kind.FOLLOW_UP: FOLLOW_UP_CARD,
     Kind.STOP: STOP_CARD,
     Kind.RAISE: RAISE_CARD,
@@ -130,14 +123,14 @@ ASKS_FOR: Mapping[Kind, str] = {
     Kind.REVIEW: "review",
     Kind.EARLIER: "review",
 }
-"""The command whose words the card of an overlay asks for."""
+"""The command whose words an overlay card asks for."""
 
 
 def overlay_paragraphs(overlay: Overlay, session: Session, *, script: Script, now: LocalTime) -> Paragraphs:
-    """The words of an overlay over this session."""
+    """Return the words of an overlay over this session."""
     return OVERLAY_CARDS[overlay.kind].words(View(overlay.about, session, script, now))
 
 
 def overlay_rows(overlay: Overlay, session: Session, *, script: Script, now: LocalTime) -> Rows:
-    """The buttons of an overlay over this session."""
+    """Return the keys of an overlay over this session."""
     return OVERLAY_CARDS[overlay.kind].rows(View(overlay.about, session, script, now))

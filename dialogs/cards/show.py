@@ -1,4 +1,4 @@
-"""The card of a session, derivable at any time: its words, its buttons, and what a channel finds its way by on it."""
+"""The card of a session: its words, its buttons, its heading and its telephone numbers."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -23,39 +23,35 @@ from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import Contacts, LocalTime
 from state_machines.assessment import ASKING, Phase
 
-Known = tuple[tuple[str, str], ...]
-"""Each number that is known, with how it is rung."""
-
-START = attrgetter("start")
+Known = tuple[tuple[str, str], ...]  # each known number, with how it is dialled
 
 
 def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
-    """The card with its heading and its numbers; so many paragraphs `above` were put over it, and are none of its own.
+    """Return the card with its heading and its numbers marked. `above` is the number of paragraphs added above it.
 
-    The numbers are the pack's own and no others. In a rehearsal nothing can be rung.
+    Only numbers of the pack are marked. In a rehearsal nothing can be dialled.
     """
     return replace(card, paragraphs=landmarked(card.paragraphs, script, above=above))
 
 
 def landmarked(paragraphs: tuple[Paragraph, ...], script: Script, *, above: int = 0) -> tuple[Paragraph, ...]:
-    """The paragraphs of a card with its heading and its numbers."""
+    """Return the paragraphs of a card with its heading and its numbers marked."""
     at, known = _heading(paragraphs, above), () if script.is_rehearsal else script.pack.contacts.dialled
     return tuple(_marked(paragraphs, at, known))
 
 
 def with_numbers(card: Card, contacts: Contacts) -> Card:
-    """The card with every number of these contacts that stands on it."""
+    """Return the card with every number of these contacts marked."""
     at = next((at for at, each in enumerate(card.paragraphs) if each.is_heading), None)
     return replace(card, paragraphs=tuple(_marked(card.paragraphs, at, contacts.dialled)))
 
 
 def with_heading(card: Card, *, above: int = 0) -> Card:
-    """The card with its first strong paragraph as the heading; the first of all where none is strong."""
+    """Return the card with its first strong paragraph as the heading, or the first paragraph if none is strong."""
     return replace(card, paragraphs=tuple(_marked(card.paragraphs, _heading(card.paragraphs, above), ())))
 
 
 def _heading(paragraphs: tuple[Paragraph, ...], above: int) -> int:
-    """The place of the heading among the paragraphs."""
     for at, each in enumerate(paragraphs):
         if at >= above and each.is_strong:
             return at
@@ -63,8 +59,21 @@ def _heading(paragraphs: tuple[Paragraph, ...], above: int) -> int:
 
 
 def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known) -> Iterable[Paragraph]:
-    """The paragraphs with the one at this place as the heading, and with each number of a contact in them."""
-    left, start = _numbers("\n".join([each.text for each in paragraphs]), known), 0
+    """Yield the paragraphs, with the heading and the numbers of contacts marked."""
+    text = "\n".join([each.text for each in paragraphs])
+    found: list[Number] = []
+    for value, rung in known:
+        if value not in text:
+            continue
+        start = text.find(value)
+        while start >= 0:
+            end = start + len(value)
+            is_new = not found or all(end <= each.start or start >= each.end for each in found)
+            # A number that is part of a longer run of digits and letters is none.
+            if is_new and (not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())):
+                found.append(Number(start, end, rung))
+            start = text.find(value, end)
+    left, start = (tuple(sorted(found, key=attrgetter("start"))) if found else ()), 0
     for at, each in enumerate(paragraphs):
         numbers, end = each.numbers, start + len(each.text)
         if left and left[0].start < end:
@@ -76,29 +85,8 @@ def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known
         start = end + 1
 
 
-def _numbers(text: str, known: Known) -> tuple[Number, ...]:
-    """Where each number of a contact stands in a text."""
-    found: list[Number] = []
-    for value, rung in known:
-        if value not in text:
-            continue
-        start = text.find(value)
-        while start >= 0:
-            end = start + len(value)
-            is_new = not found or all(end <= each.start or start >= each.end for each in found)
-            if is_new and _stands_alone(text, start, end=end):
-                found.append(Number(start, end, rung))
-            start = text.find(value, end)
-    return tuple(sorted(found, key=START)) if found else ()
-
-
-def _stands_alone(text: str, start: int, *, end: int) -> bool:
-    """Whether it is no part of a longer run of digits and letters."""
-    return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
-
-
 def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> Card:
-    """The card of the session. A notice, where there is one, stands above it and belongs to nothing."""
+    """Return the card of the session, with the notice, if any, above it."""
     session = within_pages(session, script)
     above = (Paragraph(notice),) if notice else ()
     said = (*above, *_paragraphs(session, script, now=now))
@@ -113,12 +101,12 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
 
 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
-    """What may be pressed on the session's card."""
+    """Return the keys of the session's card."""
     return noting(rows(session, script, now=now, pages=_kinds(session, script)), session, script=script)
 
 
 def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> Act | None:
-    """The act behind a code, if the session's card offers it. Its foot is looked at last: it asks how urgent the case is."""
+    """Return the act of a code, if the session's card offers it. The footer, which computes the urgency, is tried last."""
     if session.overlay is None:
         own = base_rows(session, script, now=now, pages=_kinds(session, script))
         if act := act_for(code, own, pack=script.pack):
@@ -127,7 +115,7 @@ def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> A
 
 
 def within_pages(session: Session, script: Script) -> Session:
-    """The session with its page brought back among those that there are, should they have become fewer."""
+    """Return the session with its page brought back into range, if there are fewer pages now."""
     session = without_notes(session, script)
     kinds = _kinds(session, script) if session.place != "1" else ()  # there always is a first
     if not kinds or int(session.place) <= len(kinds):
@@ -156,14 +144,14 @@ def _kinds(session: Session, script: Script) -> tuple[str, ...]:
 
 
 def button(key: Key, script: Script) -> Button:
-    """The button of a key, in words."""
+    """Return the button of a key, in words."""
     label = key.text or _label(key, script)
     shown = script.wording.say("mark.chosen", label=label) if key.is_chosen else label
     return Button(shown, key.act, key.is_chosen)
 
 
 def _label(key: Key, script: Script) -> str:
-    """The words of a key: of its own, or those that every question of its kind shares (`answer.allocated.yes`, `answer.yes`)."""
+    """Return the words of a key: its own, or those that all questions share (`answer.allocated.yes`, `answer.yes`)."""
     if "." not in key.word:
         return script.wording.say(f"button.{key.word}", number=key.number)
     if key.word in script.wording:
@@ -192,30 +180,6 @@ def _call_999(session: Session, script: Script) -> tuple[Paragraph, ...]:
     return (Paragraph(script.wording.say_first(f"stop.still-{role}", "stop.still"), is_strong=True, is_close=True),)
 
 
-def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
-    match session.phase:
-        case Phase.WELCOME:
-            return _welcome(script, now)
-        case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
-            return question_paragraphs(session, script)
-        case Phase.ITEMS:
-            return item_paragraphs(session, script)
-        case Phase.CHECK:
-            return _check(session, script)
-        case Phase.RESULT:
-            return _result(session, script, now=now)
-        case Phase.PAUSED:
-            return _paused(session, script)
-        case Phase.ELSEWHERE:
-            return _elsewhere(session, script, now=now)
-        case Phase.ERASED:
-            return (
-                Paragraph(script.wording.say("erased.title"), is_strong=True),
-                Paragraph(script.wording.say("erased.text")),
-            )
-    assert_never(session.phase)
-
-
 def _welcome(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
     working = (say("welcome.working-list"),) if not instrument.is_verified else ()
@@ -231,47 +195,53 @@ def _welcome(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     )
 
 
-def _check(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    say, number = script.wording.say, int(session.place)
-    pages = check_page_count(session, script.pack)
-    lines = [check_line(place, session, script=script) for place in check_page(session, script.pack, number=number)]
-    return (
-        Paragraph(say("place.check", reference=session.reference, page=number, pages=pages)),
-        Paragraph(say("check.title"), is_strong=True),
-        Paragraph("\n".join(lines)),
-    )
-
-
-def _result(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
-    number = int(session.place)
-    key = "place.action-card" if number == 1 else "place.result"
-    head = script.wording.say(key, reference=session.reference, page=number, pages=len(PAGES))
-    return (Paragraph(head), *result_page(number, session, script=script, now=now))
-
-
-def _paused(session: Session, script: Script) -> tuple[Paragraph, ...]:
+def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     say = script.wording.say
-    answered, of = len(session.answers.items), len(script.pack.instrument.items)
-    kept = say("paused.kept" if script.channel.keeps else "paused.not-kept", answered=answered, of=of)
-    return (
-        Paragraph(say("place.paused", reference=session.reference)),
-        Paragraph(say("paused.title"), is_strong=True),
-        Paragraph(kept),
-        Paragraph(say("paused.call")),
-    )
-
-
-def _elsewhere(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
-    """Where SERAF ends, and whom to call instead. A rehearsal leads back: else the worst miss would end it without a word."""
-    say = script.wording.say
-    head = (
-        Paragraph(say("place.elsewhere", reference=session.reference)),
-        Paragraph(say(f"elsewhere.{session.place}.title"), is_strong=True),
-    )
-    if script.is_rehearsal:
-        return (*head, Paragraph(say(f"elsewhere.{session.place}.rehearsed")))
-    return (
-        *head,
-        Paragraph(say(f"elsewhere.{session.place}.text")),
-        Paragraph(contact_line(script, now, answers=session.answers.around)),
-    )
+    match session.phase:
+        case Phase.WELCOME:
+            return _welcome(script, now)
+        case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
+            return question_paragraphs(session, script)
+        case Phase.ITEMS:
+            return item_paragraphs(session, script)
+        case Phase.CHECK:
+            number = int(session.place)
+            pages = check_page_count(session, script.pack)
+            lines = [
+                check_line(place, session, script=script) for place in check_page(session, script.pack, number=number)
+            ]
+            return (
+                Paragraph(say("place.check", reference=session.reference, page=number, pages=pages)),
+                Paragraph(say("check.title"), is_strong=True),
+                Paragraph("\n".join(lines)),
+            )
+        case Phase.RESULT:
+            number = int(session.place)
+            key = "place.action-card" if number == 1 else "place.result"
+            place = say(key, reference=session.reference, page=number, pages=len(PAGES))
+            return (Paragraph(place), *result_page(number, session, script=script, now=now))
+        case Phase.PAUSED:
+            answered, of = len(session.answers.items), len(script.pack.instrument.items)
+            kept = say("paused.kept" if script.channel.keeps else "paused.not-kept", answered=answered, of=of)
+            return (
+                Paragraph(say("place.paused", reference=session.reference)),
+                Paragraph(say("paused.title"), is_strong=True),
+                Paragraph(kept),
+                Paragraph(say("paused.call")),
+            )
+        case Phase.ELSEWHERE:
+            # A rehearsal leads back: otherwise the worst mistake would end it without a word.
+            head = (
+                Paragraph(say("place.elsewhere", reference=session.reference)),
+                Paragraph(say(f"elsewhere.{session.place}.title"), is_strong=True),
+            )
+            if script.is_rehearsal:
+                return (*head, Paragraph(say(f"elsewhere.{session.place}.rehearsed")))
+            return (
+                *head,
+                Paragraph(say(f"elsewhere.{session.place}.text")),
+                Paragraph(contact_line(script, now, answers=session.answers.around)),
+            )
+        case Phase.ERASED:
+            return (Paragraph(say("erased.title"), is_strong=True), Paragraph(say("erased.text")))
+    assert_never(session.phase)

@@ -1,1 +1,1 @@
-"""A conversation as values: session, event, reply, act, overlay, script, wording, and their text. It shows no card."""
+"""The values of a conversation: session, event, reply, act, overlay, script, wording. No card is drawn here."""

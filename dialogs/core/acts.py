@@ -1,6 +1,7 @@
-"""What a button does, what may lie over a card, and the short code that a button carries.
+"""Acts (what a button does), overlays (what may lie over a card), and the short code that a button carries.
 
-A code that comes in is never trusted: it says which act is meant, and the card that is shown says whether that is offered.
+A code from a channel is never trusted: it names an act, and the card that is shown now decides whether that act is
+offered.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from state_machines.rehearsal import Turn
 
 
 class Kind(StrEnum):
-    """What an overlay is."""
+    """The kind of an overlay."""
 
     URGENT = "urgent"
     CALL = "call"
@@ -49,18 +50,18 @@ class Kind(StrEnum):
 
 
 RESHOWN = frozenset({Kind.STOP, Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR})
-"""What tells somebody how to act, or has to be decided, and is shown again after anything that was opened from it."""
+"""Overlays that say how to act, or that wait for a decision: shown again after anything that was opened from them."""
 
 WHOM_TO_CALL = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING, Kind.CONTACTS})
-"""What says whom to call, and nothing else."""
+"""Overlays that say whom to call, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """An overlay and what it is about: an item, a section, a term, a line, a page or a place in the guide.
+    """An overlay and its subject: an item, a section, a term, a line, a page or a place in the guide.
 
-    `about` is empty where that goes without saying. `under` is the kept overlay that it was opened from, if any, which
-    is shown again when it closes.
+    `about` is empty if the kind needs no subject. `under` is the reshown overlay that this one was opened from, if any;
+    it is shown again when this one closes.
     """
 
     kind: Kind
@@ -69,14 +70,14 @@ class Overlay:
 
 
 def is_stop_within(overlay: Overlay | None) -> bool:
-    """Return whether an overlay is the stop card, or lies over it."""
+    """Return True if the overlay is the stop card, or lies over it."""
     while overlay is not None and overlay.kind is not Kind.STOP:
         overlay = overlay.under
     return overlay is not None
 
 
 def laid_over(overlay: Overlay, current: Overlay | None) -> Overlay:
-    """The overlay, laid over the current one, which stays under it if it is of a kept kind."""
+    """Return the overlay laid over the current one. The current one stays under it if its kind is in `RESHOWN`."""
     if current is None:
         return overlay
     return replace(overlay, under=current if current.kind in RESHOWN else current.under)
@@ -153,21 +154,21 @@ class Noting:
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """Ask for a reminder: in so many weeks (“4”), before the review is due (“0”), or on a day (ISO 8601)."""
+    """Ask for a reminder: in a number of weeks (“4”), before the review is due (“0”), or on a day (ISO 8601)."""
 
     when: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Ask for a document of this kind, which comes into the chat as a file."""
+    """Ask for a document of this kind, which is sent into the chat as a file."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Say what was done at a line of the action card: a word of `action_log.WHAT`, or `undo` for the last one."""
+    """Record what was done at a line of the action card: a key of `action_log.WHAT`, or `undo` for the latest entry."""
 
     line: str
     what: str
@@ -175,14 +176,14 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Rehearse:
-    """Take a turn of a rehearsal; `about` is a page, a made-up case, a mode, whom to call or a document, by the turn."""
+    """Take a turn of a rehearsal. `about` depends on the turn: a page, a made-up case, a mode, a contact or a document."""
 
     turn: Turn
     about: str = ""
 
 
 class PeopleDeed(StrEnum):
-    """What an administrator can do about people in the chat; each is a card to see, or an act that is audited."""
+    """What an administrator can do about people in the chat: open a card, or change somebody's access (audited)."""
 
     HOME = "home"
     LIST = "list"
@@ -209,7 +210,7 @@ class PeopleDeed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Administer:
-    """Do something about people; `about` is whom by their id, a role, how many, or a list and its page, by the deed."""
+    """Do something about people. `about` depends on the deed: a person's id, a role, a number, or a list and its page."""
 
     deed: PeopleDeed
     about: str = ""
@@ -223,7 +224,7 @@ Act = (
 
 @dataclass(frozen=True, slots=True)
 class Digit:
-    """Tap one digit of a PIN; `place` is how many digits the keypad showed as tapped when the key was drawn."""
+    """Tap one digit of a PIN. `place` is the number of digits that the keypad showed as tapped when the key was drawn."""
 
     place: int
     digit: int
@@ -239,81 +240,47 @@ class Agree:
     """Say that the notice was understood."""
 
 
-GateAct = Digit | Clear | Agree
-"""What a button does while a chat is closed."""
+GateAct = Digit | Clear | Agree  # what a button of a locked chat does
 
 
 def code_of(act: Act | GateAct) -> str:
-    """The act's code: at most 40 bytes, different for different acts of one card."""
+    """Return the act's code: at most 40 bytes, and different for different acts of one card."""
     return WRITTEN[type(act)](act)
 
 
 def act_of(code: str) -> Act | GateAct | None:
-    """The act that a code means, of a copy without its text; None where it means none."""
+    """Return the act that a code means (a `Copy` without its text), or None if the code means nothing."""
     bare = BARE.get(code)
     if bare is not None:
         return bare
-    tag, _, rest = code.partition(":")
+    tag, _, value = code.partition(":")
+    first, _, second = value.partition("=" if tag in ("t", "l") else ":")
     try:
-        return READ[tag](rest)
+        return READ[tag](value, first, second)
     except (KeyError, ValueError):  # no such tag, or a word that its enumeration does not have
         return None
 
 
-def _pair(text: str, mark: str) -> tuple[str, str]:
-    before, _, after = text.partition(mark)
-    return before, after
-
-
-def _tick(rest: str) -> Tick:
-    item, option = _pair(rest, "=")
-    return Tick(item, option or None)
-
-
-def _open(rest: str) -> Open:
-    kind, about = _pair(rest, ":")
-    return Open(Overlay(Kind(kind), about))
-
-
-def _digit(rest: str) -> Digit:
-    place, digit = _pair(rest, ":")
-    return Digit(int(place), int(digit))
-
-
-def _rehearse(rest: str) -> Rehearse:
-    turn, about = _pair(rest, ":")
-    return Rehearse(Turn(turn), about)
-
-
-def _administer(rest: str) -> Administer:
-    deed, about = _pair(rest, ":")
-    return Administer(PeopleDeed(deed), about)
-
-
 BARE: Mapping[str, Act | GateAct] = {"x": Close(), "w": Copy(""), "k": Clear(), "y": Agree()}
-"""Codes that say all by themselves."""
+"""Codes that need no value after the tag."""
 
-READ: Mapping[str, Callable[[str], Act | GateAct]] = {
-    "s": Say,
-    "t": _tick,
-    "r": Rest,
-    "g": lambda rest: Go(Trigger(rest)),
-    "p": lambda rest: Page(int(rest)),
-    "c": Change,
-    "o": _open,
-    "n": Noting,
-    "m": Remind,
-    "d": Fetch,
-    "l": lambda rest: Log(*_pair(rest, "=")),
-    "z": _rehearse,
-    "a": _administer,
-    "k": _digit,
+READ: Mapping[str, Callable[[str, str, str], Act | GateAct]] = {
+    "s": lambda value, first, second: Say(value),
+    "t": lambda value, item, option: Tick(item, option or None),
+    "r": lambda value, first, second: Rest(value),
+    "g": lambda value, first, second: Go(Trigger(value)),
+    "p": lambda value, first, second: Page(int(value)),
+    "c": lambda value, first, second: Change(value),
+    "o": lambda value, kind, about: Open(Overlay(Kind(kind), about)),
+    "n": lambda value, first, second: Noting(value),
+    "m": lambda value, first, second: Remind(value),
+    "d": lambda value, first, second: Fetch(value),
+    "l": lambda value, line, what: Log(line, what),
+    "z": lambda value, turn, about: Rehearse(Turn(turn), about),
+    "a": lambda value, deed, about: Administer(PeopleDeed(deed), about),
+    "k": lambda value, place, digit: Digit(int(place), int(digit)),
 }
-"""How what stands after the tag of a code is read."""
-
-
-def _always(code: str) -> Callable[[Any], str]:
-    return lambda _: code
+"""For each tag, how the act is read from the whole value after it, or from the value's two halves."""
 
 
 WRITTEN: Mapping[type, Callable[[Any], str]] = {
@@ -331,8 +298,11 @@ WRITTEN: Mapping[type, Callable[[Any], str]] = {
     Rehearse: lambda act: f"z:{act.turn}:{act.about}",
     Administer: lambda act: f"a:{act.deed}:{act.about}",
     Digit: lambda act: f"k:{act.place}:{act.digit}",
-    **{type(act): _always(code) for code, act in BARE.items()},
+    Close: lambda act: "x",
+    Copy: lambda act: "w",
+    Clear: lambda act: "k",
+    Agree: lambda act: "y",
 }
-"""How an act of each kind is written. By a table, since a card has a dozen buttons, and to try one kind after the other is dear."""
+"""For each type of act, how its code is written. A card has a dozen buttons, and trying types in turn is slow."""
 
 assert set(WRITTEN) == {*get_args(Act), *get_args(GateAct)}, "an act without a code"

@@ -1,4 +1,4 @@
-"""A session as text and back. Ids are written, never positions, so that a pack may grow without a session losing its way."""
+"""A session as text and back. Ids are written, never positions, so that a stored session survives a pack that grows."""
 
 import json
 from collections.abc import Callable
@@ -17,36 +17,19 @@ from state_machines.assessment import Phase
 Value = TypeVar("Value")
 
 VERSION = 5
-"""The version that is written. An older one is upgraded step by step; a newer one is refused and left alone."""
+"""The version that is written. An older one is upgraded step by step; a newer one is refused and left unchanged."""
 
-
-SINCE_1: dict[str, Any] = {"finished": "", "reopened": [], "earlier": [], "notes": {}, "draft": ""}
-"""What version 1 did not write, as it stood then."""
-
-LOGGED_BY_3 = 3
-"""How many values version 3 wrote of a tap: it did not say whom the card said to ring."""
-
-SINCE_2: dict[str, Any] = {"says": {}, "known": {}, "due": {}, "log": []}
-"""What version 2 did not write either."""
-
-SINCE_4: dict[str, Any] = {"heard": []}
-"""What version 4 did not write."""
-
-GONE = ("alert",)
-"""Kinds of overlay that there are no more."""
-
-STOPS_ONCE = ("danger", "told")
-"""Kinds of the stop card that older releases wrote besides today's."""
+STOPS_ONCE = ("danger", "told")  # kinds of the stop card that older releases wrote
 
 
 MOST_TEXTS = 64
-"""Texts that are remembered of one kind: of as many people as press at once, before and after."""
+"""Maximum number of texts that one cache holds: the sessions of as many people as press at once, before and after."""
 
 AS_TEXT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 class ReadTexts(Generic[Value]):
-    """What the latest few texts say, so that one turn need not read again what it has written or read; for several threads."""
+    """A thread-safe cache of the latest texts and their values, so that a turn does not parse a text twice."""
 
     def __init__(self, read: Callable[[str], Value]) -> None:
         self._read = read
@@ -54,55 +37,42 @@ class ReadTexts(Generic[Value]):
         REMEMBERING.append(self)
 
     def __len__(self) -> int:
-        """How many texts are remembered."""
         return len(self._known)
 
     def of(self, text: str) -> Value:
-        """What the text says. It is a value that nobody can change."""
+        """Return the value of the text, parsed or from the cache. It is immutable."""
         found = self._known.get(text)
         return self.know(text, self._read(text)) if found is None else found
 
     def know(self, text: str, said: Value) -> Value:
-        """Remember what a text says that was just written."""
+        """Cache the value of a text that was just written, and return it."""
         if len(self._known) >= MOST_TEXTS:
             self._known = {}
         self._known[text] = said
         return said
 
     def forget(self) -> None:
-        """Remember nothing."""
+        """Empty the cache."""
         self._known = {}
 
 
-REMEMBERING: list[ReadTexts[Any]] = []
-"""Every memory of texts."""
+REMEMBERING: list[ReadTexts[Any]] = []  # every cache of texts
 
 
 def forget_all() -> None:
-    """Remember no text, as if nothing had been read."""
+    """Empty every cache of texts."""
     # The bot asks for this twice a second: a case that was locked or erased is not to live on here (ADR 0066).
     for each in REMEMBERING:
         each.forget()
 
 
 class NewerSession(SerafError):
-    """A session that a newer release wrote."""
+    """A session was written by a newer release."""
 
 
 def encode(session: Session) -> str:
-    """The session as one line of JSON."""
-    text = _written(session)
-    SESSIONS.know(text, session)
-    return text
-
-
-def decode(text: str) -> Session:
-    """The session in a text. Raises `NewerSession` for a version this release does not know."""
-    return SESSIONS.of(text)
-
-
-def _written(session: Session) -> str:
-    return AS_TEXT.encode(
+    """Return the session as one line of JSON."""
+    text = AS_TEXT.encode(
         {
             "v": VERSION,
             "pack": session.fingerprint,
@@ -128,6 +98,13 @@ def _written(session: Session) -> str:
             "heard": list(session.told.reasons),
         }
     )
+    SESSIONS.know(text, session)
+    return text
+
+
+def decode(text: str) -> Session:
+    """Return the session in a text. Raise `NewerSession` if this release does not know its version."""
+    return SESSIONS.of(text)
 
 
 def _read(text: str) -> Session:
@@ -168,32 +145,33 @@ SESSIONS = ReadTexts(_read)
 
 
 def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
-    """What an older version wrote, as this one would have."""
+    """Return the values as this version would have written them."""
     if raw["v"] == 1:
-        raw |= SINCE_1
+        raw |= {"finished": "", "reopened": [], "earlier": [], "notes": {}, "draft": ""}
     if raw["v"] <= 2:
-        raw |= {**SINCE_2, "said": Urgency.CALL if raw["enough"] else 0, "overlay": _still(raw["overlay"])}
-        raw["facts"] = _split(raw["facts"])
+        raw |= {
+            "says": {},
+            "known": {},
+            "due": {},
+            "log": [],
+            "said": Urgency.CALL if raw["enough"] else 0,
+            "overlay": _still(raw["overlay"]),
+        }
+        if raw["facts"].get("trafficked") == "yes":  # one question became two; a tick may mean the graver one
+            raw["facts"] = {**raw["facts"], "moved": "yes"}
     if raw["v"] <= 3:
-        raw["log"] = [[*each[:LOGGED_BY_3], ""] for each in raw["log"]]
+        raw["log"] = [[*each[:3], ""] for each in raw["log"]]
     if raw["v"] <= 4:
-        raw |= SINCE_4
+        raw |= {"heard": []}
     return raw
 
 
 def _still(overlay: Any) -> Any:
-    """The overlay without a kind that there is no more: what it said is on the cards."""
+    """Return the overlay without kinds that no longer exist: the cards themselves now say what those said."""
     if not overlay:
         return None
     kind, about, under = overlay
-    return _still(under) if kind in GONE else [kind, about, _still(under)]
-
-
-def _split(facts: dict[str, str]) -> dict[str, str]:
-    """The answers with one question that became two. A tick meant either; it is taken for the graver one."""
-    if facts.get("trafficked") == "yes":
-        return {**facts, "moved": "yes"}
-    return facts
+    return _still(under) if kind in ("alert",) else [kind, about, _still(under)]
 
 
 def _overlay_as_list(overlay: Overlay | None) -> list[object] | None:
@@ -222,7 +200,6 @@ def _carried_as_dict(carried: Carried) -> dict[str, object]:
 
 
 def _carried(raw: Any) -> Carried:
-    """A SERAF that a review looks back on. Without `format` it was written before there was a third; without `facts` before the second."""
     facts = raw.get("facts")
     return Carried(
         year=raw["year"],

@@ -1,4 +1,4 @@
-"""A finished session as a SERAF that can be carried to its review, and the code that carries it."""
+"""A finished session as a `Carried` SERAF, and the carry-over code that takes it to its review."""
 
 from dataclasses import replace
 from datetime import date
@@ -9,13 +9,12 @@ from seraf.case_view import UNASKED
 from seraf.form.circumstances import UNPUT
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
-from seraf.pack import Pack
 from seraf.review.carry_over import Carried, facts_in
 from state_machines.assessment import Phase
 
 
 def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carried:
-    """The session's SERAF. Its month is that of the judgement, or today's where the judgement had no date."""
+    """Return the session's SERAF. Its month is that of the judgement, or today's if the judgement has no date."""
     day = date.fromisoformat(session.result.finished) if session.result.finished else today
     view, answers = session.view(instrument), session.answers.around.by_item
     asked = ((each.id, answers.get(each.id)) for each in instrument.questions)
@@ -32,17 +31,14 @@ def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carr
 
 
 def carry_over_code(session: Session, script: Script) -> str:
-    """The code of a session whose result is shown; empty elsewhere, and where there are no codes or the day is not known."""
+    """Return the code of a session at its result, or "" if codes are off or the day is not known."""
     if script.codes is None or session.phase is not Phase.RESULT or not session.result.finished:
         return ""
-    pack, day = script.pack, date.fromisoformat(session.result.finished)
-    return script.codes.write(carried_of(_as_it_stands(session, pack), pack.instrument, today=day))
-
-
-def _as_it_stands(session: Session, pack: Pack) -> Session:
-    """Return the session without the answers that count as not asked, such as one that was given for fewer ticks."""
-    # What such an answer was given for is in no code: there it would count again, and could hide a lead.
-    settled, answers = session.view(pack.instrument).advice(pack.guidance).settled, session.answers
-    for each in pack.guidance.circumstances:
-        answers = answers.drop(each.id) if settled[each.id] == UNPUT else answers
-    return replace(session, answers=answers)
+    pack, day, answers = script.pack, date.fromisoformat(session.result.finished), session.answers
+    # Answers that count as not asked are left out, such as one that was given for fewer ticks: the code does not hold
+    # which ticks an answer was given for, so at the review it would count again and could hide a lead.
+    settled = session.view(pack.instrument).advice(pack.guidance).settled
+    for circumstance in pack.guidance.circumstances:
+        if settled[circumstance.id] == UNPUT:
+            answers = answers.drop(circumstance.id)
+    return script.codes.write(carried_of(replace(session, answers=answers), pack.instrument, today=day))

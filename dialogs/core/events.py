@@ -1,4 +1,4 @@
-"""What can happen to a conversation. Time and randomness come in with the event; nothing here asks a clock or draws at random."""
+"""The events of a conversation. Time and randomness arrive with the event; nothing here reads a clock."""
 
 from dataclasses import dataclass, field
 
@@ -7,9 +7,9 @@ from seraf.advice.contacts import LocalTime
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """When an event happened, as people there live it, and the reference to use should it begin an assessment.
+    """When an event happened (local time), and the reference to use if it begins an assessment.
 
-    `code` is a fresh code, should it open a room of a rehearsal or take a seat in one; nobody else's begins alike.
+    `code` is a fresh unique code, used if the event opens a room of a rehearsal or takes a seat in one.
     """
 
     now: LocalTime
@@ -26,7 +26,7 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The person pressed a button: the token of the card that it stood on, and the button's code."""
+    """The person pressed a button: `card` is the token of the card it stood on, `code` the button's code."""
 
     occasion: Occasion
     card: int
@@ -44,14 +44,14 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The person typed something that is no command and no button. What it was is not kept, so it is not here."""
+    """The person typed text that is neither a command nor a button. The text is not kept, so it is not here."""
 
     occasion: Occasion
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """The person typed a note at a card that takes one. It is made within a turn, and nowhere else does the text travel."""
+    """The person typed a note at a card that takes one. No other event carries the text."""
 
     occasion: Occasion
     text: str = field(repr=False)
@@ -59,7 +59,7 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """The person sent what the bot does not take: `kind` is a word of `IGNORED_KINDS`."""
+    """The person sent a message of a kind that the bot does not take: `kind` is in `IGNORED_KINDS`."""
 
     occasion: Occasion
     kind: str
@@ -67,13 +67,13 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """Time has passed, and something is due without the person; `is_old` where their card could soon not be removed any more."""
+    """Time passed, and something is due. `is_old` is True if Telegram will soon refuse to delete the card."""
 
     occasion: Occasion
     is_old: bool = False
 
 
 IGNORED_KINDS = ("media", "voice", "forward", "edit")
-"""What is not taken, each with a sentence of its own in the wording file."""
+"""Messages that are not taken; the wording file has a sentence for each."""
 
 Event = Began | Pressed | Commanded | Typed | Noted | Ignored | Lapsed

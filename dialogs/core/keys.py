@@ -1,4 +1,4 @@
-"""A key of a card before it has words, and the card of an overlay: its words and its buttons side by side."""
+"""A key (a button before it has words), and an overlay card: the functions that give its words and its keys."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,15 +12,12 @@ from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Trigger
 from state_machines.rehearsal import Turn
 
-NARROW = 12
-"""Characters of a label that is not cut in a row of three."""
-
-IN_A_ROW = 3
-"""The most buttons in a row."""
+NARROW = 12  # maximum characters of a label that is not cut off in a row of three
+IN_A_ROW = 3  # maximum number of buttons in a row
 
 
 class Key(NamedTuple):
-    """A button to be: `word` is its key in the wording file, `text` a label of the pack's that stands instead."""
+    """A button to be drawn. `word` is its key in the wording file; `text` is a label of the pack, used in its place."""
 
     act: Act
     word: str = ""
@@ -33,21 +30,20 @@ Rows = tuple[tuple[Key, ...], ...]
 
 
 def in_rows(keys: Sequence[Key], width: int = IN_A_ROW) -> Rows:
-    """The keys in rows of at most `width`, in order."""
+    """Return the keys in rows of at most `width`, in order."""
     return tuple([tuple(keys[start : start + width]) for start in range(0, len(keys), width)])
 
 
-def _length(key: Key) -> int:
-    """Characters of the key's own words, with the mark of what was chosen."""
-    return len(key.text) + (len(" ✓") if key.is_chosen else 0)
-
-
 def fitting(keys: Sequence[Key]) -> Rows:
-    """The keys in rows of three while their own words fit next to each other on a phone; where one is too long, two stand alone."""
+    """Return the keys in rows of three, or of two if one of the three labels is too long for a phone."""
     rows: list[tuple[Key, ...]] = []
     left = list(keys)
     while left:
-        size = IN_A_ROW if all(_length(key) <= NARROW for key in left[:IN_A_ROW]) else 2
+        size = (
+            IN_A_ROW
+            if all((len(key.text) + (len(" ✓") if key.is_chosen else 0)) <= NARROW for key in left[:IN_A_ROW])
+            else 2
+        )
         rows.append(tuple(left[:size]))
         left = left[size:]
     return tuple(rows)
@@ -75,7 +71,7 @@ GO_ON = Key(Close(), "go-on")
 
 
 def turning(kind: Kind, page: int, *, pages: int) -> tuple[Key, ...]:
-    """The ways to the page before and after of an overlay that has pages, where there are any."""
+    """Return the keys to the previous and the next page of an overlay, if there are any."""
     earlier = (Key(Open(Overlay(kind, str(page - 1))), "earlier"),) if page > 1 else ()
     later = (Key(Open(Overlay(kind, str(page + 1))), "later"),) if page < pages else ()
     return (*earlier, *later)
@@ -86,7 +82,7 @@ Paragraphs = tuple[Paragraph, ...]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the card of an overlay is drawn from; `about` is what the overlay is about."""
+    """The values that the card of an overlay is drawn from; `about` is the overlay's subject."""
 
     about: str
     session: Session
@@ -103,6 +99,6 @@ class OverlayCard:
 
 
 def titled(name: str, script: Script, *texts: str) -> Paragraphs:
-    """The title of that name in the wording, and these texts under it."""
+    """Return the title of that name in the wording, and these texts under it."""
     title = Paragraph(script.wording.say(f"{name}.title"), is_strong=True)
     return (title, *map(Paragraph, texts))

@@ -1,6 +1,6 @@
-"""What the conversation gives back: a card to show, laid out on pages, and effects that are no card.
+"""What a turn returns: a card laid out on pages, and effects that are no card.
 
-What a card is made of is made by the dozen in a turn: a `NamedTuple` takes half the time of a frozen dataclass.
+The parts of a card are made by the dozen in a turn: a `NamedTuple` takes half the time of a frozen dataclass.
 """
 
 import textwrap
@@ -14,7 +14,7 @@ from dialogs.core.session import Session
 
 
 class Number(NamedTuple):
-    """Where in a paragraph a telephone number stands that may be rung from there, and how it is dialled."""
+    """The place of a telephone number in a paragraph from which it may be dialled, and how it is dialled."""
 
     start: int
     end: int
@@ -22,10 +22,10 @@ class Number(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """A paragraph of a card; `is_strong` is for what the eye should find first, and never carries a meaning alone.
+    """A paragraph of a card. `is_strong` marks what the eye should find first, and never carries a meaning alone.
 
-    One that `is_close` stands right under the one before it, with no empty line between. One of each card `is_heading`:
-    what is read out first where cards are read out. `numbers` are those in it that may be rung.
+    A paragraph that `is_close` follows the one before without an empty line. One of each card `is_heading`: a screen
+    reader reads it first. `numbers` are the numbers in it that may be dialled.
     """
 
     text: str
@@ -36,12 +36,12 @@ class Paragraph(NamedTuple):
 
     @property
     def parting(self) -> str:
-        """What parts it from the paragraph before."""
+        """Return the line breaks between it and the paragraph before."""
         return "\n" if self.is_close else "\n\n"
 
 
 class Button(NamedTuple):
-    """A button: at most 20 characters, the act behind it, and whether it is what was chosen, which its label says too."""
+    """A button: a label of at most 20 characters, its act, and True in `is_chosen` if it is the current choice."""
 
     label: str
     act: Act | GateAct
@@ -49,38 +49,36 @@ class Button(NamedTuple):
 
     @property
     def code(self) -> str:
-        """The code of its act."""
+        """Return the code of its act."""
         return code_of(self.act)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a person sees at once: at most 1,000 characters and three buttons in a row."""
+    """Everything that a person sees at once: at most 1,000 characters, and three buttons in a row."""
 
     token: int
     paragraphs: tuple[Paragraph, ...]
     rows: tuple[tuple[Button, ...], ...]
-    takes_words: bool = False
-    """Whether what is typed while it is shown is taken as a note."""
+    takes_words: bool = False  # true if text typed while the card is shown is taken as a note
     asks_for: str = ""
-    """The command whose words the card asks for: a code, or a word to look up; empty where it asks for none."""
-    goes_first: bool = False
-    """Whether it says whom to call: where not all cards can be sent at once, it goes before the others."""
+    """The command whose words the card asks for (a code, or a word to look up); empty if it asks for none."""
+    goes_first: bool = False  # true if the card says whom to call: under a rate limit it is sent before other cards
 
     @property
     def text(self) -> str:
-        """The words of the card, paragraphs parted by an empty line where they are not close."""
+        """Return the words of the card, with empty lines between paragraphs that are not close."""
         return "".join(f"{each.parting if at else ''}{each.text}" for at, each in enumerate(self.paragraphs))
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        """Every button, in reading order."""
+        """Return every button in reading order."""
         return tuple(button for row in self.rows for button in row)
 
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A short sentence of the wording file, shown in passing where the channel can (best effort)."""
+    """A short sentence of the wording file, shown in passing if the channel can (best effort)."""
 
     key: str
     values: tuple[tuple[str, str], ...] = ()
@@ -88,17 +86,17 @@ class Toast:
 
 @dataclass(frozen=True, slots=True)
 class Wipe:
-    """Remove what stands in the chat: the bot's messages and the person's own."""
+    """Remove the messages of the chat: the bot's and the person's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Show the card in a new message, since the person should notice it."""
+    """Show the card in a new message, so that the person notices it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """Remind the person of the reference on a day (local), whatever is kept by then."""
+    """Remind the person of the reference on a day (local), whatever is stored by then."""
 
     day: date
 
@@ -107,7 +105,7 @@ class Reminded:
 class CallDue:
     """Remind the person that a call of this case is due: at this time (aware), 15 minutes later, and the next morning.
 
-    A later one takes its place. It is said with the reference and the time alone, also in a locked chat.
+    A later one replaces it. The reminder says the reference and the time alone, even in a locked chat.
     """
 
     due: datetime
@@ -115,14 +113,12 @@ class CallDue:
 
 @dataclass(frozen=True, slots=True)
 class CallDone:
-    """No call of this case is open any more: no further reminder of one comes."""
+    """No call of this case is open any more: cancel its reminders."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Send a document of this kind about the case, or in a rehearsal about that; it is made when it is sent, and owed until
-    it was.
-    """
+    """Send a document of this kind about the case or the rehearsal. It is pending until it is sent."""
 
     kind: str
 
@@ -132,21 +128,18 @@ Effect = Toast | Wipe | Ring | Reminded | CallDue | CallDone | Document
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The session after a turn, and what else is to happen."""
+    """The session after a turn, and its effects."""
 
     session: Session
     effects: tuple[Effect, ...] = field(default=())
 
 
-WIDTH = 43
-"""Characters of a line on a phone, where they are strong."""
-
-ROOM = 21
-"""Lines of a page without its heading, its notices and its buttons, empty ones counted."""
+WIDTH = 43  # characters of a bold line on a phone
+ROOM = 21  # lines of a page, with empty lines but without its heading, notices and buttons
 
 
 def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:
-    """The paragraphs on pages. A heading never stands last on one, and is said again on the next."""
+    """Return the paragraphs on pages. A heading is never last on a page, and is repeated on the next."""
     pages: list[list[Paragraph]] = [[]]
     heading, left = None, ROOM
     for index, paragraph in enumerate(paragraphs):
@@ -162,7 +155,7 @@ def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...
 
 
 def height_of(paragraph: Paragraph) -> int:
-    """Lines that a paragraph takes on a phone, with the empty one before it."""
+    """Return the number of lines that a paragraph takes on a phone, with the empty line before it."""
     text, above = paragraph.text, 0 if paragraph.is_close else 1
     # most have no line break, and a card is measured at every turn that comes to it
     return above + (sum(map(lines_on_a_phone, text.split("\n"))) if "\n" in text else lines_on_a_phone(text))
@@ -170,5 +163,5 @@ def height_of(paragraph: Paragraph) -> int:
 
 @lru_cache(maxsize=2_000)
 def lines_on_a_phone(text: str) -> int:
-    """Lines that a text without line breaks takes on a phone."""
+    """Return the number of lines that a text without line breaks takes on a phone."""
     return max(len(textwrap.wrap(text, WIDTH)), 1)

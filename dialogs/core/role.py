@@ -1,4 +1,4 @@
-"""What somebody was admitted as, and what each role may do: a row for each, in which everything is refused unless it says so."""
+"""The roles that people are admitted with, and a row for each: what it may do. Everything else is refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody was admitted as."""
+    """The role that a person was admitted with."""
 
     PRACTITIONER = "practitioner"
     MANAGER = "manager"
@@ -20,8 +20,8 @@ class RoleRow:
     """What a role may do.
 
     `consults`: has assessments. `runs_rooms`: opens rooms of a rehearsal. `administers`: does what `/people` offers.
-    `given_as` is the word of the audit for giving the role to somebody; empty where nobody is given it in the chat or by a
-    group of the organisation's sign-in. Of several groups of that sign-in, the one with the lowest `rank` counts.
+    `given_as` is the audit's word for giving the role; empty if the role cannot be given in the chat or by a sign-in
+    group. If somebody is in several groups of the sign-in, the role with the lowest `rank` counts.
     """
 
     consults: bool = False
@@ -40,7 +40,6 @@ ROWS: Mapping[Role, RoleRow] = {
     # An auditor reads the audit, and never sees a case.
     Role.AUDITOR: RoleRow(given_as="role-auditor", rank=4),
 }
-"""The row of every role."""
 
 assert set(ROWS) == set(Role), "a role without a row"
 
@@ -49,4 +48,4 @@ CONSULTING = frozenset(role for role, row in ROWS.items() if row.consults)
 RUNNING_ROOMS = frozenset(role for role, row in ROWS.items() if row.runs_rooms)
 ADMINISTERING = frozenset(role for role, row in ROWS.items() if row.administers)
 GIVEN = tuple(role for role, row in ROWS.items() if row.given_as)
-"""Roles that somebody can be given, in the order in which they are offered."""
+"""Roles that can be given, in the order in which they are offered."""

@@ -1,4 +1,4 @@
-"""What a conversation is held by: a pack, the words that the bot says of its own, and what the channel can do."""
+"""What a conversation needs besides its session: a pack, the wording of the bot, and what the channel can do."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,13 +14,13 @@ from seraf.review.carry_over import Carried
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Sentences by dotted key, with named places to fill; `places_of_pack` are those that a pack fills, wherever the sentence is said."""
+    """Sentences by dotted key, with named places to fill. `places_of_pack` are filled by the pack in every sentence."""
 
     texts: Mapping[str, str]
     places_of_pack: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def say(self, key: str, **values: object) -> str:
-        """The sentence of that key with its places filled; `KeyError` where there is none such."""
+        """Return the sentence of that key with its places filled. Raise `KeyError` if there is none."""
         text = self.texts[key]
         if "{" not in text:
             return text.format() if "}" in text else text
@@ -30,15 +30,15 @@ class Wording:
             return text.format_map({**self.places_of_pack, **values})
 
     def of_pack(self, places: Mapping[str, str]) -> "Wording":
-        """The same sentences, as they are said with a pack that fills these places."""
+        """Return the same sentences for a pack that fills these places."""
         return replace(self, places_of_pack=places)
 
     def say_first(self, *keys: str) -> str:
-        """The sentence of the first of the keys that there is, for words that may be special or general."""
+        """Return the sentence of the first key that exists, for words that may be special or general."""
         return self.say(next((key for key in keys if key in self.texts), keys[-1]))
 
     def on(self, channel: str) -> "Wording":
-        """The same as one channel says it: what its own table has, by the same keys, stands for the general sentences."""
+        """Return the wording of one channel: sentences in its own table replace the general ones of the same keys."""
         own = {
             key.removeprefix(f"{channel}."): text for key, text in self.texts.items() if key.startswith(f"{channel}.")
         }
@@ -48,13 +48,13 @@ class Wording:
         return key in self.texts
 
     def places(self, key: str) -> frozenset[str]:
-        """The names of the places that a sentence leaves to its caller."""
+        """Return the names of the places that a sentence leaves to its caller."""
         named = {name for _, name, _, _ in Formatter().parse(self.texts[key]) if name}
         return frozenset(named - self.places_of_pack.keys())
 
 
 def read_wording(content: bytes) -> Wording:
-    """The wording in the content of a TOML file of nested tables of texts. Raises `PackFault` with what is wrong."""
+    """Return the wording in a TOML file of nested tables of texts. Raise `PackFault` with every fault."""
     try:
         tables = tomllib.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -76,11 +76,11 @@ def _flatten(tables: Mapping[str, object], path: str) -> Iterator[tuple[str, str
 
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """What differs between channels and has to be said or heeded: `name` picks the sentences about who can read it.
+    """What a channel can do. `name` selects the sentences about who can read it.
 
-    `keeps` is false where nothing outlives the window; `can_empty` is true where everything can be removed from sight;
-    `dials` is true where a number is rung by tapping it, if it stands there in international form; `copies` where a
-    button puts a text where it can be pasted from; `sends_files` where a file can be sent with a card.
+    `keeps`: a conversation survives when the window closes. `can_empty`: the chat can be emptied. `dials`: a tap on a
+    number in international form dials it. `copies`: a button can copy a text. `sends_files`: a file can be sent with a
+    card.
     """
 
     name: str
@@ -92,33 +92,33 @@ class ChannelFacts:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The keys of the sentences that every channel must have: who can read it, and what becomes of a summary there."""
+        """Return the keys that every channel must have: who can read it, and what happens to a summary there."""
         return (f"reader.{self.name}", f"to-summary.{self.name}")
 
 
 class Codes(Protocol):
-    """Carry-over codes: keyed, and yet pure, since the same SERAF always gives the same code."""
+    """Carry-over codes. They are keyed and yet pure: the same SERAF always gives the same code."""
 
     def write(self, carried: Carried) -> str:
-        """The code of a finished SERAF, as it is to be copied."""
+        """Return the code of a finished SERAF, as it is to be copied."""
 
     def read(self, code: str) -> Carried | None:
-        """The SERAF in a code, or None where it was not made here, or was copied wrongly."""
+        """Return the SERAF in a code, or None if the code was not made here or was copied wrongly."""
 
     def instrument(self, fingerprint: str) -> Instrument:
-        """The instrument that a code was made with; `KeyError` where none of this fingerprint is known."""
+        """Return the instrument that a code was made with. Raise `KeyError` if this fingerprint is not known."""
 
 
 class Screening(Protocol):
-    """Looks through what somebody wrote for whatever could point to a person. It can never find everything."""
+    """A search of written text for anything that could identify a person. It can never find everything."""
 
     def could_be(self, text: str) -> tuple[str, ...]:
-        """What the text could hold, as words of `identifier` in the wording, each once; empty where nothing was found."""
+        """Return the kinds of identifier that the text may hold, each once, as keys of `identifier` in the wording."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteTaking:
-    """That short notes are taken, what looks through them, and for how many days they are kept with their case."""
+    """How short notes are taken: how they are screened, and for how many days they are stored with their case."""
 
     screening: Screening
     unfinished_days: int = 0
@@ -127,9 +127,9 @@ class NoteTaking:
 
 @dataclass(frozen=True, slots=True)
 class WaysIn:
-    """How somebody comes in with the code of an invitation: in the chat of this bot, or at the address of its pages.
+    """How an invitation is accepted: in the chat of this bot, or on its pages.
 
-    `pages` is empty where nobody is let in by pages.
+    `pages` is the address of the pages, empty if nobody is admitted there.
     """
 
     chat: bool = True
@@ -137,7 +137,7 @@ class WaysIn:
 
     @property
     def word(self) -> str:
-        """By which of them, as the wording has it."""
+        """Return the key of these ways in the wording."""
         if not self.pages:
             return "chat"
         return "either" if self.chat else "pages"
@@ -145,14 +145,13 @@ class WaysIn:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """All that a turn and a card need apart from the session, the event and the time.
+    """Everything that a turn and a card need apart from the session, the event and the time.
 
-    Without `codes` none are offered; without `notes` nothing that is typed is kept. `rehearsal_codes` are those of
-    rehearsals, which no real review opens. `is_rehearsal` says that no child of it is real: nothing goes out of it;
-    `is_silent` that nothing is said of what the answers call for before the result, since somebody is asked that first.
-    `link` is what the code of a room is put after to make a link to this bot, empty where nobody else can come; `pages` is
-    the address of the pages in a browser, where people come to a room without an account; empty where there are none.
-    `ways_in` says how an invitation is taken up.
+    Without `codes` no codes are offered; without `notes` no typed text is stored. `rehearsal_codes` are those of
+    rehearsals, which no real review accepts. `is_rehearsal`: no child is real, and no effect leaves the rehearsal.
+    `is_silent`: no advice is shown before the result, because the person is asked first. `link` plus a room's code is a
+    link to this bot, empty if strangers cannot join; `pages` is the address at which people without an account join a
+    room, empty if there are no pages. `ways_in` says how an invitation is accepted.
     """
 
     pack: Pack
@@ -168,10 +167,10 @@ class Script:
     ways_in: WaysIn = WaysIn()
 
     def __post_init__(self) -> None:
-        # What a case began with says its own windows and points; whom the board calls what is today's.
+        # Periods and points are those of the instrument that the case began with; the board's names are today's.
         places = {**self.pack.instrument.places, **self.pack.names}
         object.__setattr__(self, "wording", self.wording.of_pack(places))
-        # A channel that cannot say who reads along would fail at the first card: better that it never starts.
+        # A channel without words for who can read it would fail at the first card: better that it never starts.
         missing = [key for key in self.channel.words if key not in self.wording]
         if missing:
             raise PackFault(

@@ -1,4 +1,4 @@
-"""One person's conversation as a value. Everything that a card shows can be drawn from it."""
+"""One person's conversation as a value. Every card can be drawn from it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 
 
 def altering(kind: type[Value]) -> Callable[[Value, Mapping[str, Any]], Value]:
-    """Return a faster `dataclasses.replace` for one frozen dataclass with slots; it makes the value's own check too."""
+    """Return a faster `dataclasses.replace` for one frozen dataclass with slots. It runs `__post_init__` too."""
     names = tuple(vars(kind)["__dataclass_fields__"])
     values, puts = attrgetter(*names), tuple([getattr(kind, name).__set__ for name in names])
     check: Callable[[Value], None] | None = getattr(kind, "__post_init__", None)
@@ -38,10 +38,10 @@ def altering(kind: type[Value]) -> Callable[[Value, Mapping[str, Any]], Value]:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was answered of a case: `around` holds the answers around the items, `items` the responses to the items.
+    """The answers of a case: `around` to the questions around the items, `items` to the items.
 
-    `notes` holds what was noted at a place, where the organisation takes notes; `says` and `known` the reasons of ticked
-    items: who says so, and since when it is known.
+    `notes` holds the notes by place, if the organisation takes notes; `says` and `known` the reasons of ticked items:
+    who says so, and since when it is known.
     """
 
     around: Responses = NOTHING
@@ -50,14 +50,14 @@ class Answers:
     says: Responses = NOTHING
     known: Responses = NOTHING
     seen: CaseView | None = field(default=None, init=False, repr=False, compare=False)
-    """The view of this case that was made last; it is never stored."""
+    """The latest view of this case; it is never stored."""
 
     def get(self, question: str) -> str | None:
-        """Return what was answered to a question around the items, or None."""
+        """Return the answer to a question around the items, or None."""
         return self.around.get(question)
 
     def give(self, question: str, answer: str) -> "Answers":
-        """Return the answers with this one, around the items, given or replaced."""
+        """Return the answers with this answer to a question around the items."""
         return replace(self, around=self.around.give(question, answer))
 
     def drop(self, question: str) -> "Answers":
@@ -66,7 +66,7 @@ class Answers:
 
     @property
     def by_place(self) -> Mapping[str, str]:
-        """Every answer, to the questions and to the items, by its place."""
+        """Return every answer, to the questions and to the items, by its place."""
         return {**self.around.by_item, **self.items.by_item}
 
     def case(self) -> Case:
@@ -74,7 +74,7 @@ class Answers:
         return Case(age=Age(self.get("age") or Age.NOT_KNOWN), responses=self.items, answers=self.around.by_item)
 
     def view(self, instrument: Instrument) -> CaseView:
-        """Return what follows from the case. It is worked out once, for all sessions of a turn that have these answers."""
+        """Return every fact derived from the case. It is computed once for all sessions of a turn with these answers."""
         if self.seen is None or self.seen.instrument is not instrument:
             object.__setattr__(self, "seen", CaseView(instrument, self.case()))
         assert self.seen is not None
@@ -83,10 +83,10 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Detour:
-    """Where the form is left for a while.
+    """A temporary departure from the order of the form.
 
-    `is_changing` says that the check page is waiting; `paused_in` where a pause began; `reopened` lists the items that are
-    asked again, where only those are.
+    `is_changing`: the check page waits for this answer. `paused_in` is the phase in which a pause began. `reopened`
+    lists the items that are asked again, if only those are.
     """
 
     is_changing: bool = False
@@ -96,10 +96,10 @@ class Detour:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the person was told, and is thinking over.
+    """What the person was told so far, and a note that they are reconsidering.
 
-    `urgency` is how urgent the case was said to be so far, 0 before anything was; `reasons` for which a stop card was shown;
-    `draft` is a note whose words are being thought over.
+    `urgency` is the highest urgency shown so far, 0 before any; `reasons` are those for which a stop card was shown;
+    `draft` is the note.
     """
 
     urgency: int = 0
@@ -109,9 +109,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What is left of a judgement: `finished` is its local day (ISO 8601), empty before it.
+    """The outcome of a judgement: `finished` is its local day (ISO 8601), empty before it.
 
-    `due` holds when each line of the action card is due (ISO 8601), `log` what was done of it.
+    `due` holds the time by which each line of the action card is due (ISO 8601), `log` what was done at each.
     """
 
     finished: str = ""
@@ -124,10 +124,11 @@ UNANSWERED, ON_THE_FORM, UNTOLD, UNFINISHED = Answers(), Detour(), Told(), Resul
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Where the conversation is and what has been answered.
+    """The place of a conversation, and its answers.
 
-    `card` is the token of the live card, from a counter of the person's that nothing resets. `place` is a question,
-    an item, a section or a page, by the phase. `earlier` holds the SERAFs that a review looks back on, oldest first.
+    `card` is the token of the live card, from a counter of the person that is never reset. `place` is a question, an
+    item, a section or a page, depending on the phase. `earlier` holds the SERAFs that a review compares with, oldest
+    first.
     """
 
     card: int
@@ -144,11 +145,11 @@ class Session:
 
     @property
     def has_case(self) -> bool:
-        """Whether there is a case in it, which is what must be kept and what can be erased."""
+        """True if it holds a case, which must be stored and can be erased."""
         return bool(self.reference)
 
     def view(self, instrument: Instrument) -> CaseView:
-        """Return what follows from the case."""
+        """Return every fact derived from the case."""
         return self.answers.view(instrument)
 
     def giving(self, question: str, answer: str) -> "Session":
@@ -172,7 +173,7 @@ class Session:
         return _changed(self, {"overlay": overlay})
 
     def dated(self, due: Responses, finished: str) -> "Session":
-        """Return the session with when each line is due, and on which day it was finished."""
+        """Return the session with the time by which each line is due, and the day of the judgement."""
         return _changed(self, {"result": replace(self.result, due=due, finished=finished)})
 
     def moved(self, phase: Phase, place: str) -> "Session":
@@ -180,7 +181,7 @@ class Session:
         return _changed(self, {"phase": phase, "place": place, "overlay": None})
 
     def next_card(self, before: int) -> "Session":
-        """Return the session with the card that comes after this one."""
+        """Return the session with the token that follows this one."""
         return _changed(self, {"card": before + 1})
 
     def at(self, place: str) -> "Session":
@@ -191,14 +192,14 @@ class Session:
 _changed = altering(Session)
 
 OF_THE_PERSON = ("profession", "order")
-"""Answers that are about the person, not about a case, and are asked once. `order` stands in for asking how."""
+"""Answers about the person, not about a case, that are asked once. `order` replaces the question how."""
 
 
 def fresh(card: int, profile: Responses) -> Session:
-    """Return a session in which nothing has begun, with what is kept of the person."""
+    """Return a session in which nothing has begun, with the person's profile."""
     return Session(card=card, answers=Answers(profile))
 
 
 def profile_of(session: Session) -> Responses:
-    """Return what is kept of the person when a case goes."""
+    """Return the answers that are stored of the person when a case is erased."""
     return Responses(tuple(pair for pair in session.answers.around if pair[0] in OF_THE_PERSON))

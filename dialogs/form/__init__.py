@@ -1,1 +1,1 @@
-"""The questions and items of a SERAF on their cards, and the path from one to the next. It knows no result."""
+"""The cards of the questions and items of a SERAF, and the path from one to the next. It knows no result."""

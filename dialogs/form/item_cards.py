@@ -1,4 +1,4 @@
-"""The cards of items and questions, of short questions and of what counts, and how a response reads on the check page."""
+"""The cards of items, questions, short questions and what counts; and each response as a line of the check page."""
 
 from dialogs.core.acts import Kind, Log, Open, Overlay, Say
 from dialogs.core.keys import BACK, CLOSE, GO_ON, URGENT, Key, OverlayCard, Paragraphs, Rows, View, fitting, in_rows
@@ -18,7 +18,7 @@ from state_machines.assessment import ASKING, Phase
 
 
 def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return a short question that is put at once, and how to answer it; put again, also what was answered and what came since."""
+    """Return a short question that is asked at once, and why; asked again, also the earlier answer."""
     say, question = script.wording.say, script.pack.guidance.circumstance(question_id)
     is_after = session.phase is Phase.RESULT
     head = Paragraph(say("place.action" if is_after else "place.follow-up", reference=session.reference))
@@ -32,7 +32,6 @@ def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) 
 
 
 def _said_before(question: Circumstance, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return what brought the question, where that was ticked; put again, also what was answered before."""
     say, answers, instrument = script.wording.say, session.answers, script.pack.instrument
     given, noted = answers.get(question.id), answers.get(given_for(question.id)) or ""
     brought = question.brought_by(session.view(instrument).advice_so_far(script.pack.guidance).settled)
@@ -49,120 +48,55 @@ def _said_before(question: Circumstance, session: Session, *, script: Script) ->
 
 
 def _named(key: str, word: str, *, script: Script) -> str:
-    """Return the label of an item, or of the answer to a short question, that brought a question about."""
+    """Return the label of the item, or of the answer to a short question, that led to a question."""
     circumstance = script.pack.guidance.circumstance(key)
     if circumstance is None:
         return script.pack.instrument.item(word).label if word in script.pack.instrument else word
     return next((tick.short for tick in circumstance.ticks if tick.answer == word), circumstance.ask)
 
 
-def ticks_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """The card of all short questions that matter, a line each, with the ticks that were given."""
-    say = script.wording.say
-    asked = on_card(session.place, session, pack=script.pack)
-    ticked = {each.id for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer}
-    lines = [say("section.ticked" if each.id in ticked else "section.item", label=each.ask) for each in asked]
-    return (
-        Paragraph(say(f"ask.{session.place}"), is_strong=True),
-        Paragraph("\n".join(lines)),
-        Paragraph(say("hint.circumstances")),
-    )
-
-
-def ticked_line(place: str, session: Session, *, script: Script) -> str:
-    """One line of the check page for all short questions: what was ticked, and whether all were answered."""
-    say, asked = script.wording.say, on_card(place, session, pack=script.pack)
-    ticked = [tick.short for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer]
-    is_open = any(session.answers.get(each.id) is None for each in asked)
-    answer = [*ticked, *([say("check.unanswered")] if is_open else [] if ticked else [say("check.nothing")])]
-    return say("check.question", about=say(f"about.{place}"), answer=", ".join(answer))
-
-
 def alone_rows(question: Circumstance, session: Session) -> Rows:
-    """What may be answered to a short question that is asked alone."""
+    """Return the answers to a short question that is asked alone."""
     given = session.answers.get(question.id)
     keys = [Key(Say(tick.answer), text=tick.short, is_chosen=tick.answer == given) for tick in question.ticks]
     return fitting((*keys, Key(Say(NOT_KNOWN), f"answer.{NOT_KNOWN}", is_chosen=given == NOT_KNOWN)))
 
 
 def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """The card of one item, or of a whole section in quick mode."""
+    """Return the card of one item, or of a whole section in quick mode."""
     section = section_at(session.place, script.pack.instrument)
     if section:
-        return _section(section, session, script=script)
-    return _item(script.pack.instrument.item(session.place), session, script=script)
-
-
-def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """The card of a question around the items."""
-    say, place = script.wording.say, session.place
-    if place in CARDS:
-        return (Paragraph(_question_head(session, script)), *ticks_paragraphs(session, script))
-    alone = script.pack.guidance.circumstance(place)
-    if alone:
-        note = (Paragraph(alone.note),) if alone.note else ()
-        return (Paragraph(_question_head(session, script)), Paragraph(alone.ask, is_strong=True), *note)
-    hint = (Paragraph(say(f"hint.{place}")),) if f"hint.{place}" in script.wording else ()
-    last = _last(place, session, script=script)
-    return (Paragraph(_question_head(session, script)), Paragraph(ask(place, script), is_strong=True), *last, *hint)
-
-
-def ask(question: str, script: Script) -> str:
-    """The question in words: ours, or the pack's own."""
-    own = next((each.ask for each in script.pack.instrument.questions if each.id == question), None)
-    return own or script.wording.say(f"ask.{question}")
-
-
-def asked_in_words(place: str, script: Script) -> str:
-    """What a place asks, in a few words: the label of its item, or what its question is about."""
-    instrument = script.pack.instrument
-    if place in instrument:
-        return script.wording.say("summary.item", number=instrument.number(place), label=instrument.item(place).label)
-    if f"about.{place}" in script.wording:
-        return script.wording.say(f"about.{place}")
-    circumstance = script.pack.guidance.circumstance(place)
-    return circumstance.ask if circumstance else ask(place, script)
-
-
-def answer_in_words(place: str, given: str, *, script: Script) -> str:
-    """An answer as its button says it."""
-    if place in script.pack.instrument:
-        return script.pack.instrument.item(place).option(given).label
-    circumstance = script.pack.guidance.circumstance(place)
-    ticks = circumstance.ticks if circumstance else ()
-    ticked = next((tick.short for tick in ticks if tick.answer == given), None)
-    return ticked or script.wording.say_first(f"answer.{place}.{given}", f"answer.{given}")
-
-
-def check_line(place: str, session: Session, *, script: Script) -> str:
-    """One line of the check page: what was asked, and what was answered."""
-    instrument, say = script.pack.instrument, script.wording.say
-    if place in instrument:
-        item = instrument.item(place)
-        return say(
-            "check.item",
-            number=instrument.number(place),
-            label=item.label,
-            response=_response(item, session, script=script),
+        say, instrument = script.wording.say, script.pack.instrument
+        items = instrument.of_section(section.id)
+        first, last = instrument.number(items[0].id), instrument.number(items[-1].id)
+        head = say(
+            "place.section",
+            reference=session.reference,
+            section=section.plural,
+            first=first,
+            last=last,
+            of=len(instrument.items),
         )
-    if place in CARDS:
-        return ticked_line(place, session, script=script)
-    given = session.answers.get(place)
-    answer = answer_in_words(place, given, script=script) if given else say("check.unanswered")
-    return say("check.question", about=asked_in_words(place, script), answer=answer)
-
-
-def _response(item: Item, session: Session, *, script: Script) -> str:
-    given = session.answers.items.get(item.id)
-    return item.option(given).label if given else script.wording.say("check.unanswered")
-
-
-def _item(item: Item, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
+        if is_preparing(session, script.pack):
+            head = say("place.preparing", reference=session.reference)
+        lines = [_tick_line(item, session, script=script) for item in items]
+        marks = [legend(section, session, script=script)] if session.earlier else []
+        return (
+            Paragraph(head),
+            Paragraph(section.ask, is_strong=True),
+            Paragraph("\n".join((*marks, *lines))),
+            Paragraph(say("review.how" if session.earlier else "section.how")),
+        )
+    item = script.pack.instrument.item(session.place)
     say, instrument = script.wording.say, script.pack.instrument
     head = say("place.item", reference=session.reference, place=_place(item, instrument))
     if is_preparing(session, script.pack):
         head = say("place.preparing", reference=session.reference)
-    section, is_first = item.section, _is_first(item, session, pack=script.pack)
+    section = item.section
+    among = {each.id for each in instrument.of_section(section.id)}
+    is_first = (
+        next((place for place in places(session, script.pack, phase=Phase.ITEMS) if place in among), "") == item.id
+    )
     asked = (item.gloss, item.consider, section.ask if is_first else section.within)
     said = of_the_section(section, script) if is_first else ()
     return (
@@ -174,53 +108,94 @@ def _item(item: Item, session: Session, *, script: Script) -> tuple[Paragraph, .
     )
 
 
+def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """Return the card of a question around the items."""
+    say, place = script.wording.say, session.place
+    if place in CARDS:
+        asked = on_card(session.place, session, pack=script.pack)
+        ticked = {each.id for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer}
+        lines = [say("section.ticked" if each.id in ticked else "section.item", label=each.ask) for each in asked]
+        return (
+            Paragraph(_question_head(session, script)),
+            Paragraph(say(f"ask.{session.place}"), is_strong=True),
+            Paragraph("\n".join(lines)),
+            Paragraph(say("hint.circumstances")),
+        )
+    alone = script.pack.guidance.circumstance(place)
+    if alone:
+        note = (Paragraph(alone.note),) if alone.note else ()
+        return (Paragraph(_question_head(session, script)), Paragraph(alone.ask, is_strong=True), *note)
+    hint = (Paragraph(say(f"hint.{place}")),) if f"hint.{place}" in script.wording else ()
+    last = _last(place, session, script=script)
+    return (Paragraph(_question_head(session, script)), Paragraph(ask(place, script), is_strong=True), *last, *hint)
+
+
+def ask(question: str, script: Script) -> str:
+    """Return the question in words: ours, or the pack's own."""
+    own = next((each.ask for each in script.pack.instrument.questions if each.id == question), None)
+    return own or script.wording.say(f"ask.{question}")
+
+
+def asked_in_words(place: str, script: Script) -> str:
+    """Return the label of the item at a place, or the subject of its question."""
+    instrument = script.pack.instrument
+    if place in instrument:
+        return script.wording.say("summary.item", number=instrument.number(place), label=instrument.item(place).label)
+    if f"about.{place}" in script.wording:
+        return script.wording.say(f"about.{place}")
+    circumstance = script.pack.guidance.circumstance(place)
+    return circumstance.ask if circumstance else ask(place, script)
+
+
+def answer_in_words(place: str, given: str, *, script: Script) -> str:
+    """Return an answer in the words of its button."""
+    if place in script.pack.instrument:
+        return script.pack.instrument.item(place).option(given).label
+    circumstance = script.pack.guidance.circumstance(place)
+    ticks = circumstance.ticks if circumstance else ()
+    ticked = next((tick.short for tick in ticks if tick.answer == given), None)
+    return ticked or script.wording.say_first(f"answer.{place}.{given}", f"answer.{given}")
+
+
+def check_line(place: str, session: Session, *, script: Script) -> str:
+    """Return the line of the check page for a place: the question and the answer."""
+    instrument, say = script.pack.instrument, script.wording.say
+    if place in instrument:
+        item = instrument.item(place)
+        given = session.answers.items.get(item.id)
+        return say(
+            "check.item",
+            number=instrument.number(place),
+            label=item.label,
+            response=item.option(given).label if given else say("check.unanswered"),
+        )
+    if place in CARDS:
+        asked = on_card(place, session, pack=script.pack)
+        ticked = [tick.short for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer]
+        is_open = any(session.answers.get(each.id) is None for each in asked)
+        answers = [*ticked, *([say("check.unanswered")] if is_open else [] if ticked else [say("check.nothing")])]
+        return say("check.question", about=say(f"about.{place}"), answer=", ".join(answers))
+    given = session.answers.get(place)
+    answer = answer_in_words(place, given, script=script) if given else say("check.unanswered")
+    return say("check.question", about=asked_in_words(place, script), answer=answer)
+
+
 def is_preparing(session: Session, pack: Pack) -> bool:
-    """Return whether the form goes on as what helps a call that is due and was not made yet: then no progress is counted."""
+    """True if the form now only helps a call that is due and was not made: then no progress is shown."""
     return session.answers.get("how") == PREPARE and not is_called(session, pack)
 
 
 def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
-    """What holds for every item of a section: said once, on the first of its cards, and wherever somebody asks what counts."""
+    """Return what holds for every item of a section: shown on the first of its cards, and on the card of what counts."""
     proof = script.wording.say("item.proof" if section.tick else "item.proof-windows")
     return (proof, section.note) if section.note else (proof,)
 
 
-def _is_first(item: Item, session: Session, *, pack: Pack) -> bool:
-    """Whether no other item of its section is shown before it, in whatever order they are taken."""
-    among = {each.id for each in pack.instrument.of_section(item.section.id)}
-    path = places(session, pack, phase=Phase.ITEMS)
-    return next((each for each in path if each in among), None) == item.id
-
-
 def _place(item: Item, instrument: Instrument) -> str:
-    """“Significant 3 of 7 · item 26 of 30”: the place on the form, whatever the order in which it is taken."""
+    """Return the item's place on the form, in any order of the items: “Significant 3 of 7 · item 26 of 30”."""
     among = [each.id for each in instrument.of_section(item.section.id)]
     section = f"{item.section.title} {among.index(item.id) + 1} of {len(among)}"
     return f"{section} · item {instrument.number(item.id)} of {len(instrument.items)}"
-
-
-def _section(section: Section, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
-    say, instrument = script.wording.say, script.pack.instrument
-    items = instrument.of_section(section.id)
-    first, last = instrument.number(items[0].id), instrument.number(items[-1].id)
-    head = say(
-        "place.section",
-        reference=session.reference,
-        section=section.plural,
-        first=first,
-        last=last,
-        of=len(instrument.items),
-    )
-    if is_preparing(session, script.pack):
-        head = say("place.preparing", reference=session.reference)
-    lines = [_tick_line(item, session, script=script) for item in items]
-    marks = [legend(section, session, script=script)] if session.earlier else []
-    return (
-        Paragraph(head),
-        Paragraph(section.ask, is_strong=True),
-        Paragraph("\n".join((*marks, *lines))),
-        Paragraph(say("review.how" if session.earlier else "section.how")),
-    )
 
 
 def _tick_line(item: Item, session: Session, *, script: Script) -> str:
@@ -233,7 +208,7 @@ def _tick_line(item: Item, session: Session, *, script: Script) -> str:
 
 
 def _last(place: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
-    """What was said last time, where there was one."""
+    """Return the answer of the last SERAF, if there is one."""
     line = last_line(place, session, script=script)
     return (Paragraph(line),) if line else ()
 
@@ -261,7 +236,6 @@ def _rows(view: View) -> Rows:
 
 
 def _to_what_brought_it(view: View) -> tuple[Key, ...]:
-    """Back to the question, the item or the card of ticks that brought it; if that is left as it is, it is asked again."""
     session = view.session
     if session.phase not in ASKING:
         return ()
@@ -276,7 +250,17 @@ def _words(view: View) -> Paragraphs:
     about, session, script = view.about, view.session, view.script
     instrument, say = script.pack.instrument, script.wording.say
     if about in instrument:
-        return _of_an_item(instrument.item(about), session, script=script)
+        item = instrument.item(about)
+        say = script.wording.say
+        return (
+            Paragraph(say("place.what", reference=session.reference)),
+            Paragraph(item.label, is_strong=True),
+            Paragraph(f"{item.explanation}\n{item.section.ask}"),
+            Paragraph("\n".join((say("what.counts"), *(f"• {each}" for each in item.counts)))),
+            Paragraph("\n".join((say("what.excludes"), *(f"• {each}" for each in item.excludes))), is_close=True),
+            Paragraph("\n".join(of_the_section(item.section, script))),
+            Paragraph(source_line(item.source, script), is_close=True),
+        )
     section, circumstance = section_at(about, instrument), script.pack.guidance.circumstance(about)
     if section:
         return (Paragraph(section.plural, is_strong=True), Paragraph(say("what.section")))
@@ -292,21 +276,7 @@ def _words(view: View) -> Paragraphs:
     return (Paragraph(head), Paragraph(ask(about, script), is_strong=True), Paragraph(text))
 
 
-def _of_an_item(item: Item, session: Session, *, script: Script) -> Paragraphs:
-    say = script.wording.say
-    return (
-        Paragraph(say("place.what", reference=session.reference)),
-        Paragraph(item.label, is_strong=True),
-        Paragraph(f"{item.explanation}\n{item.section.ask}"),
-        Paragraph("\n".join((say("what.counts"), *(f"• {each}" for each in item.counts)))),
-        Paragraph("\n".join((say("what.excludes"), *(f"• {each}" for each in item.excludes))), is_close=True),
-        Paragraph("\n".join(of_the_section(item.section, script))),
-        Paragraph(source_line(item.source, script), is_close=True),
-    )
-
-
 def _what_counts_rows(view: View) -> Rows:
-    """What there is to choose from, where it is about a card of ticks; and out."""
     about, pack = view.about, view.script.pack
     section = section_at(about, pack.instrument)
     named = [(item.id, item.short) for item in pack.instrument.of_section(section.id)] if section else []

@@ -1,4 +1,4 @@
-"""The path that a conversation takes through its questions and items, derived from what has been answered."""
+"""The path of a conversation through its questions and items, derived from the answers."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,26 +17,25 @@ from seraf.what_if.finding_out import order_to_ask
 from state_machines.assessment import ASKING, TABLE, Facts, Phase, Trigger
 
 OPENING = ("profession", "danger", "told_or_seen", "concern", "age", "how")
-"""Asked before item 1, in this order; the role once a person, and first, so that a duty can be said when it arises."""
+"""Questions before item 1. The role, asked once a person, is first, so that a duty can be shown when it arises."""
 
 CARDS = ("circumstances", "circumstances-2")
-"""The places of the cards of short questions that are ticked: all on the first while they fit, else two."""
+"""Places of the cards of short questions that are ticked: one if all fit on it, else two."""
 
 CLOSING = ("allocated", "stage", "known")
-"""Asked after the items, before the short questions: they decide who is called, and nobody should wait for them."""
+"""Questions after the items and before the short questions: they decide whom to call, which should not wait."""
 
 PREPARE = "prepare"
-"""How the items are taken once a call is due: the serious ones first, the others a section on a card. Nobody chooses it as an answer."""
+"""The order of the items once a call is due: the serious ones first. It cannot be chosen."""
 
 QUICK = "quick"
 ORDERS = ("form", "serious", QUICK)
-"""How the items are taken: in the order of the form, the significant ones first, or a section on a card."""
+"""The order of the items: as on the form, the significant ones first, or a section on a card."""
 
-ADULT = "adult"
-"""Eighteen or over and not entitled to aftercare: this guidance is not for them."""
+ADULT = "adult"  # eighteen or over and not entitled to aftercare: this guidance does not apply
 
 OUTSIDE: Mapping[str, str] = {"concern": "no", "age": ADULT}
-"""The answers that say SERAF is not for this case. They are never stored: the person is told whom to talk to."""
+"""Answers that say SERAF is not for this case. They are never stored: the card says whom to talk to."""
 
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
     "danger": ("yes", "missing", "no", NOT_KNOWN),
@@ -50,34 +49,32 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {
 
 
 def options(question: str) -> tuple[str, ...]:
-    """What the question may be answered with, in the order of the buttons. A pack's own question takes yes, no, not known."""
+    """Return the answers to a question, in the order of the buttons. A pack's own question takes yes, no, not known."""
     fallback = FACT_WORDS[question] if question in ANSWERED_FACTS else ANSWERS
     return _OPTIONS.get(question, fallback)
 
 
 def closing(instrument: Instrument) -> tuple[str, ...]:
-    """The questions after the items that every case may have, with those that the pack scores by."""
+    """Return the questions after the items that every case may have, with those that the pack scores by."""
     return (*CLOSING, *(question.id for question in instrument.questions))
 
 
 CHANGEABLE = ("danger", "told_or_seen", "age", "profession")
-"""The opening questions that the check page lists: the others say how the items are taken, not what is so."""
+"""Opening questions that the check page lists: the others are about how the form is filled in, not about the child."""
 
-CHECKED_A_PAGE = 6
-"""Responses on one page of the check."""
-
-TICKS_A_CARD = 6
-"""Short questions on one card."""
-
-OPTIONAL = ("stage", "known")
-"""What is not asked of somebody who finishes now: nothing that has to be done hangs on it."""
+CHECKED_A_PAGE = 6  # responses on one page of the check
+OPTIONAL = ("stage", "known")  # questions left out when somebody finishes now: no action depends on them
 
 
 def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
-    """The places of a phase, in the order in which they are visited; phases with pages begin at page 1."""
+    """Return the places of a phase in the order of the visit. Phases with pages begin at page 1."""
     match phase:
         case Phase.OPENING:
-            return tuple(each for each in OPENING if each != "how" or not _is_order_known(session))
+            return tuple(
+                each
+                for each in OPENING
+                if each != "how" or not (session.answers.get("order") or session.answers.get("how") == PREPARE)
+            )
         case Phase.ITEMS:
             return session.detour.reopened or item_places(order_of(session), pack.instrument)
         case Phase.CLOSING:
@@ -90,7 +87,7 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
 
 
 def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return the places of the phase after this one; before a call those alone at which something is not answered yet."""
+    """Return the places of the phase after this one; before a call, only those with something unanswered."""
     path = places(session, pack, phase=session.phase)
     ahead = path[path.index(session.place) + 1 :] if session.place in path else path
     if session.phase is not Phase.ITEMS or order_of(session) != PREPARE or session.detour.reopened:
@@ -99,13 +96,13 @@ def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
 
 
 def is_place_answered(place: str, session: Session, *, pack: Pack) -> bool:
-    """Return whether the item at this place, or every item of the section, was answered."""
+    """True if the item at this place, or every item of the section, was answered."""
     items = [place] if place in pack.instrument else [each.id for each in pack.instrument.of_section(place)]
     return session.answers.items.covers(frozenset(items))
 
 
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
-    """The places of the items for a way of taking them (`questions.ORDERS`): items, or whole sections in quick mode."""
+    """Return the places of the items for an order: items, or whole sections in quick mode."""
     sections = reversed(instrument.sections) if how in ("serious", PREPARE) else instrument.sections
     found: list[str] = []
     for section in sections:
@@ -117,21 +114,21 @@ def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
 
 
 def section_at(place: str, instrument: Instrument) -> Section | None:
-    """The section whose card this place is, or None where it is no section card."""
+    """Return the section whose card is at this place, or None."""
     return next((section for section in instrument.sections if section.id == place), None)
 
 
 def phase_of(place: str, instrument: Instrument) -> Phase:
-    """The phase that asks for this place."""
+    """Return the phase that asks for this place."""
     if place in instrument:
         return Phase.ITEMS
     return Phase.OPENING if place in OPENING else Phase.CLOSING
 
 
 def _cards(asked: tuple[Circumstance, ...]) -> Mapping[str, tuple[Circumstance, ...]]:
-    """What is ticked on each card of short questions, by its place: one card where all fit on it, else two."""
+    """Return the short questions on each card of ticks, by its place."""
     ticked = [each for each in asked if each.card]
-    if len(ticked) <= TICKS_A_CARD:
+    if len(ticked) <= 6:
         return {CARDS[0]: tuple(ticked)} if ticked else {}
     first = ticked[0].card
     of_first = tuple(each for each in ticked if each.card == first)
@@ -139,19 +136,19 @@ def _cards(asked: tuple[Circumstance, ...]) -> Mapping[str, tuple[Circumstance, 
 
 
 def on_card(place: str, session: Session, *, pack: Pack) -> tuple[Circumstance, ...]:
-    """The short questions that are ticked at this place; none where it is no card of them."""
+    """Return the short questions that are ticked at this place, if it is a card of them."""
     return _cards(advised(session, pack).asked).get(place, ()) if place in CARDS else ()
 
 
 def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
-    """What is still to be asked of somebody who finishes now, from where they are."""
+    """Return the questions that remain, from this place, if the person finishes now."""
     path = _closing_places(session, pack)
     ahead = path[path.index(session.place) + 1 :] if session.phase is Phase.CLOSING else path
     return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack=pack))
 
 
 def checked(session: Session, pack: Pack) -> tuple[str, ...]:
-    """All that the check page lists: items not known, then those ticked, then the rest, then the questions."""
+    """Return everything that the check page lists: items not known, items ticked, the other items, the questions."""
     view = session.view(pack.instrument)
 
     def listed() -> tuple[str, ...]:
@@ -165,29 +162,24 @@ def checked(session: Session, pack: Pack) -> tuple[str, ...]:
 
 
 def check_page(session: Session, pack: Pack, *, number: int) -> tuple[str, ...]:
-    """What the check lists on a page, counted from 1."""
+    """Return what the check lists on a page, counted from 1."""
     return checked(session, pack)[(number - 1) * CHECKED_A_PAGE : number * CHECKED_A_PAGE]
 
 
 def check_page_count(session: Session, pack: Pack) -> int:
-    """How many pages the check has, at least one."""
+    """Return the number of pages of the check, at least one."""
     return -(-len(checked(session, pack)) // CHECKED_A_PAGE)
 
 
 def order_of(session: Session) -> str:
-    """How the items are taken: one of `questions.ORDERS`, or for a call that is due."""
+    """Return the order of the items: one of `ORDERS`, or `PREPARE`."""
     if session.answers.get("how") == PREPARE:
         return PREPARE
     return session.answers.get("order") or session.answers.get("how") or "form"
 
 
-def _is_order_known(session: Session) -> bool:
-    """Whether nobody has to be asked how the items are to be taken."""
-    return bool(session.answers.get("order")) or session.answers.get("how") == PREPARE
-
-
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
-    """What is asked after the items in this case; what is being changed is among it."""
+    """Return the questions after the items in this case, including one that is being changed."""
     place, advice = session.place, advised(session, pack)
     is_cut_short = not session.answers.items.covers(pack.instrument.ids)
     # Codes of earlier SERAFs say that it is a review.
@@ -206,12 +198,12 @@ def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
 
 
 def advised(session: Session, pack: Pack) -> Advice:
-    """What the guidance says of the case as if it were finished now."""
+    """Return the advice for the case as if it were finished now."""
     return session.view(pack.instrument).advice(pack.guidance)
 
 
 def _is_known_asked(session: Session) -> bool:
-    """Whether it is asked if the child is known: at a review, and where nobody knows whether it is one."""
+    """True if it is asked whether the child is known: at a review, or if nobody knows whether it is one."""
     return session.answers.get("stage") in ("review", NOT_KNOWN)
 
 
@@ -225,16 +217,19 @@ def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
 
 
 def begin(session: Session) -> Session:
-    """The welcome, with nothing begun and only the person's own profile remembered."""
+    """Return the welcome, with nothing begun and the person's profile kept."""
     return fresh(session.card, profile_of(session))
 
 
 def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) -> Reply:
-    """What a trigger does. A key is offered only where its trigger leads somewhere."""
+    """Return the session after a trigger. A key is offered only if its trigger leads somewhere."""
     phase = _advance(session, trigger, pack=pack)
     match trigger:
         case Trigger.START:
-            return Reply(_start(session, occasion, pack=pack))
+            if not session.has_case:
+                session = replace(session, reference=occasion.reference, fingerprint=pack.instrument.fingerprint)
+            first, *others = places(session, pack, phase=Phase.OPENING)
+            return Reply(session.moved(Phase.OPENING, others[0] if session.answers.get(first) else first))
         case Trigger.ERASE:
             return Reply(replace(begin(session), phase=phase), (Wipe(), Toast("erased")))
         case Trigger.PAUSE:
@@ -260,7 +255,7 @@ def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) 
 
 
 def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session:
-    """The session after the question at its place was answered."""
+    """Return the session after the question at its place was answered."""
     phase = _advance(session, Trigger.ANSWER, pack=pack, is_outside=is_outside)
     if phase is Phase.ELSEWHERE:
         return session.moved(phase, session.place)
@@ -274,32 +269,26 @@ def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session
 
 
 def to_check(session: Session, place: str, *, pack: Pack | None = None) -> Session:
-    """The check page that lists the place, or its first page where there is none to show."""
+    """Return the check page that lists the place, or its first page."""
     listed = checked(session, pack) if pack else ()
     page = listed.index(place) // CHECKED_A_PAGE + 1 if place in listed else 1
     return replace(
-        session.moved(Phase.CHECK, str(page)),
-        detour=replace(session.detour, is_changing=False, reopened=()),
+        session.moved(Phase.CHECK, str(page)), detour=replace(session.detour, is_changing=False, reopened=())
     )
 
 
 def change(session: Session, place: str, *, pack: Pack) -> Session:
-    """The session at the place of one response, with the check page waiting for it."""
+    """Return the session at the place of one response, with the check page waiting for it."""
     phase = _led(session, Trigger.CHANGE, facts=Facts(target=phase_of(place, pack.instrument)))
     return replace(session.moved(phase, place), detour=replace(session.detour, is_changing=True))
-
-
-def _start(session: Session, occasion: Occasion, *, pack: Pack) -> Session:
-    if not session.has_case:
-        session = replace(session, reference=occasion.reference, fingerprint=pack.instrument.fingerprint)
-    first, *others = places(session, pack, phase=Phase.OPENING)
-    return session.moved(Phase.OPENING, others[0] if session.answers.get(first) else first)
 
 
 def _back(session: Session, phase: Phase, *, pack: Pack) -> Session:
     if phase is session.phase:
         if phase in ASKING:
-            return session.at(_place_before(session, pack))
+            path = places(session, pack, phase=session.phase)
+            index = path.index(session.place) if session.place in path else 0
+            return session.at(path[max(index - 1, 0)])
         return session.at(str(int(session.place) - 1))
     if phase is Phase.CHECK:
         return to_check(session, session.place if session.detour.is_changing else "", pack=pack)
@@ -317,16 +306,11 @@ def _advance(session: Session, trigger: Trigger, *, pack: Pack, is_outside: bool
         is_last=session.place in path and not places_ahead(session, pack),
         is_changing=session.detour.is_changing,
         is_outside=is_outside,
-        is_settled=_is_settled(session, trigger, pack=pack),
+        is_settled=(trigger is Trigger.FINISH or bool(session.detour.reopened)) and not left_to_ask(session, pack),
         is_reopened=bool(session.detour.reopened),
         target=session.detour.paused_in,
     )
     return _led(session, trigger, facts=facts)
-
-
-def _is_settled(session: Session, trigger: Trigger, *, pack: Pack) -> bool:
-    """Whether nothing has to be asked any more of somebody who finishes, or who answered what was not known."""
-    return (trigger is Trigger.FINISH or bool(session.detour.reopened)) and not left_to_ask(session, pack)
 
 
 def _led(session: Session, trigger: Trigger, *, facts: Facts) -> Phase:
@@ -335,21 +319,14 @@ def _led(session: Session, trigger: Trigger, *, facts: Facts) -> Phase:
     return Phase(phase)
 
 
-def _place_before(session: Session, pack: Pack) -> str:
-    """Return the place before this one on the path; the first where this one is not on it."""
-    path = places(session, pack, phase=session.phase)
-    index = path.index(session.place) if session.place in path else 0
-    return path[max(index - 1, 0)]
-
-
 def _first(session: Session, phase: Phase, *, pack: Pack) -> str:
     return places(session, pack, phase=phase)[0]
 
 
 def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> Session:
-    """Return the session with the answer; of a question that may be put again also with what the answer was given for.
+    """Return the session with the answer, and with what it was given for if the question may be asked again.
 
-    What was answered to a question that this one alone had brought about falls, where it brings it about no more.
+    Answers to questions that only this answer led to are dropped if it no longer leads to them.
     """
     beside = session.view(pack.instrument).noted(pack.guidance, question)
     for each in pack.guidance.no_longer_asked(question, answer):

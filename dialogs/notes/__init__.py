@@ -1,1 +1,1 @@
-"""Short notes, where an organisation takes them: its words and its buttons. It does not find out who could be meant."""
+"""Short notes, if an organisation takes them: their words and buttons. It does not identify anybody."""

@@ -1,4 +1,4 @@
-"""Short notes, where an organisation takes them: what is kept of what is typed, and their cards. What could name somebody never is."""
+"""Short notes, if an organisation takes them, and their cards. Text that could identify anybody is never stored."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -15,38 +15,31 @@ from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 from state_machines.assessment import Phase
 
-LONGEST = 300
-"""Characters of one note."""
-
-MOST = 6_000
-"""Characters of all notes of a case together."""
-
-OF_NOTES = frozenset({Kind.NOTES, Kind.NOTE, Kind.MIRROR})
-"""Overlays that there are only where notes are taken."""
-
-WRITING = frozenset({Kind.NOTE, Kind.MIRROR})
-"""Overlays at which what is typed is a note."""
+LONGEST = 300  # characters of one note
+MOST = 6_000  # characters of all notes of a case together
+OF_NOTES = frozenset({Kind.NOTES, Kind.NOTE, Kind.MIRROR})  # overlays that exist only if notes are taken
+WRITING = frozenset({Kind.NOTE, Kind.MIRROR})  # overlays at which typed text is a note
 
 
 def takes_words(session: Session, script: Script) -> bool:
-    """Whether what is typed now is taken as a note: notes are on, and a note card of a case is open."""
+    """True if typed text is taken as a note now: notes are on, and a note card of a case is open."""
     return script.notes is not None and session.has_case and bool(session.overlay and session.overlay.kind in WRITING)
 
 
 def as_note(event: Event, words: str, *, session: Session, script: Script) -> Event:
-    """The event as a note where it was typed at a card that takes one. Everywhere else the words go no further."""
+    """Return the event as a note if it was typed at a card that takes one. Otherwise the text goes no further."""
     if isinstance(event, Typed) and words and takes_words(session, script):
         return Noted(event.occasion, words)
     return event
 
 
 def typed(session: Session, script: Script) -> Reply:
-    """What is answered to something typed that is not taken: that it is not kept, and why."""
+    """Return the reply to text that is not taken: that it is not stored, and why."""
     return Reply(session, (Toast("typed-no-note" if script.notes else "typed"),))
 
 
 def take_note(session: Session, text: str, *, script: Script) -> Reply:
-    """The session with the note, or with a draft of it where its words are to be thought over; else why it is not kept."""
+    """Return the session with the note, or with a draft if its words should be reconsidered; else why it is not stored."""
     if script.notes is None or session.overlay is None or not takes_words(session, script):
         return typed(session, script)
     words, about = tidy(text), session.overlay.about
@@ -54,8 +47,9 @@ def take_note(session: Session, text: str, *, script: Script) -> Reply:
     if not words:
         return Reply(session, (Toast("note-empty"),))
     if len(words) > min(LONGEST, room):
-        return Reply(session, (Toast("note-long" if len(words) > LONGEST else "note-full", _count(words)),))
-    # Before the mirror: words that are thought over are kept as a draft, and what could name somebody is never kept.
+        key, lengths = "note-long" if len(words) > LONGEST else "note-full", ("length", str(len(words)))
+        return Reply(session, (Toast(key, (lengths, ("most", str(LONGEST)))),))
+    # Before the mirror: a draft is stored while it is reconsidered, and text that could identify anybody never is.
     if found := script.notes.screening.could_be(words):
         kinds = ", ".join(script.wording.say(f"identifier.{kind}") for kind in found)
         return Reply(session, (Toast("note-refused", (("kinds", kinds),)),))
@@ -69,7 +63,7 @@ def take_note(session: Session, text: str, *, script: Script) -> Reply:
 
 
 def decide_note(session: Session, deed: str) -> Reply:
-    """What a button of a note card does: `keep` the draft as it is, write it `again`, or `remove` the note."""
+    """Return the session after a button of a note card: `keep` the draft, write it `again`, or `remove` the note."""
     assert session.overlay is not None, "only a note card has these buttons"
     overlay = replace(session.overlay, kind=Kind.NOTE)
     if deed == "keep":
@@ -83,7 +77,7 @@ def decide_note(session: Session, deed: str) -> Reply:
 
 
 def without_stale(session: Session) -> Session:
-    """The session without a draft that nobody is deciding about any more."""
+    """Return the session without a draft that no open card asks about."""
     overlay = session.overlay
     while overlay is not None and overlay.kind is not Kind.MIRROR:
         overlay = overlay.under
@@ -95,14 +89,14 @@ def without_stale(session: Session) -> Session:
 
 
 def without_notes(session: Session, script: Script) -> Session:
-    """The session with no note card over it where notes are not taken, as when they were until yesterday."""
+    """Return the session without a note card if notes are not taken (any more)."""
     if script.notes is None and session.overlay and session.overlay.kind in OF_NOTES:
         return session.beneath(None)
     return session
 
 
 def tidy(text: str) -> str:
-    """The text on one line, without anything that cannot be seen."""
+    """Return the text on one line, without invisible characters."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
@@ -119,16 +113,11 @@ def _kept(session: Session, overlay: Overlay, *, words: str) -> Reply:
     )
 
 
-def _count(words: str) -> tuple[tuple[str, str], ...]:
-    return (("length", str(len(words))), ("most", str(LONGEST)))
-
-
-A_PAGE = 9
-"""Items on one page of the list of notes."""
+A_PAGE = 9  # items on one page of the list of notes
 
 
 def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
-    """The rows of a card with the way to its notes, where notes are taken: next to Urgent, or under More."""
+    """Return the rows of a card with the key to its notes, if notes are taken: next to Urgent, or under More."""
     if script.notes is None or not rows:
         return rows
     if session.overlay is not None:
@@ -136,7 +125,17 @@ def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
         return (*rows[:-1], (*rows[-1], _all(session))) if is_more else rows
     match session.phase:
         case Phase.ITEMS if not section_at(session.place, script.pack.instrument):
-            return (*rows[:-1], (*rows[-1], _to(session.place, session)))
+            return (
+                *rows[:-1],
+                (
+                    *rows[-1],
+                    Key(
+                        Open(Overlay(Kind.NOTE, session.place)),
+                        "note",
+                        is_chosen=session.answers.notes.get(session.place) is not None,
+                    ),
+                ),
+            )
         case Phase.ITEMS | Phase.CHECK | Phase.JUDGEMENT:
             return (*rows[:-1], (*rows[-1], _all(session)))
         case Phase.RESULT:
@@ -146,30 +145,25 @@ def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
     assert_never(session.phase)
 
 
-def mirror_rows(_: View) -> Rows:
-    """Keep the words as they are, or write them again."""
-    return ((Key(Noting("keep"), "keep-words"), Key(Noting("again"), "write-again")), (URGENT,))
-
-
 def note_rows(view: View) -> Rows:
-    """Remove the note where there is one, see all, and out."""
+    """Return the keys that remove the note, list all notes, and close."""
     remove = (Key(Noting("remove"), "remove-note"),) if view.session.answers.notes.get(view.about) else ()
-    return ((*remove, _list("1", "all-notes")), (CLOSE, URGENT))
+    return ((*remove, Key(Open(Overlay(Kind.NOTES, "1")), "all-notes")), (CLOSE, URGENT))
 
 
 def noted_items(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """The items that the list of notes offers: those that are ticked, and those that have a note."""
+    """Return the items on the list of notes: those that are ticked, and those that have a note."""
     may_have = {item.id for item in session.view(instrument).marks.ticked}
     return tuple(item.id for item in instrument.items if item.id in may_have or session.answers.notes.get(item.id))
 
 
 def note_pages(session: Session, pack: Pack) -> int:
-    """How many pages the list of notes has: the headings, then the items."""
+    """Return the number of pages of the list of notes: the headings, then the items."""
     return 1 + -(-len(noted_items(session, pack.instrument)) // A_PAGE)
 
 
 def list_rows(view: View) -> Rows:
-    """The headings on the first page and the items on the others, each a way to its note."""
+    """Return the headings on the first page and the items on the others, each a key to its note."""
     session, pack = view.session, view.script.pack
     pages = note_pages(session, pack)
     number = min(int(view.about), pages)
@@ -186,20 +180,12 @@ def _note(place: str, text: str, *, session: Session) -> Key:
     return Key(Open(Overlay(Kind.NOTE, place)), text=text, is_chosen=session.answers.notes.get(place) is not None)
 
 
-def _to(place: str, session: Session) -> Key:
-    return Key(Open(Overlay(Kind.NOTE, place)), "note", is_chosen=session.answers.notes.get(place) is not None)
-
-
 def _all(session: Session) -> Key:
     return Key(Open(Overlay(Kind.NOTES, "1")), "notes")
 
 
-def _list(page: str, word: str) -> Key:
-    return Key(Open(Overlay(Kind.NOTES, page)), word)
-
-
 def welcome_line(notes: NoteTaking | None, script: Script) -> tuple[str, ...]:
-    """That notes may be kept, and for how long; nothing where none are taken."""
+    """Return that notes may be stored, and for how long, if notes are taken."""
     if notes is None:
         return ()
     key = "notes.kept" if script.channel.keeps else "notes.not-kept"
@@ -244,7 +230,6 @@ def _note_cards_list(view: View) -> Paragraphs:
 
 
 def _mirror(view: View) -> Paragraphs:
-    """The first of the phrases in full, the others by name: once it is written again, the next has its turn."""
     session, script = view.session, view.script
     say = script.wording.say
     head = Paragraph(say("place.note", reference=session.reference))
@@ -268,4 +253,6 @@ def _mirror(view: View) -> Paragraphs:
 
 NOTES_CARD = OverlayCard(_note_cards_list, list_rows)
 NOTE_CARD = OverlayCard(_note_cards_note, note_rows)
-MIRROR_CARD = OverlayCard(_mirror, mirror_rows)
+MIRROR_CARD = OverlayCard(
+    _mirror, lambda _: ((Key(Noting("keep"), "keep-words"), Key(Noting("again"), "write-again")), (URGENT,))
+)

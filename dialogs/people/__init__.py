@@ -1,1 +1,1 @@
-"""The cards on which administrators see to people: who is let in until when, as what. They know labels and roles, and no case."""
+"""The cards on which administrators manage access: who is admitted, until when and with which role; no case."""

@@ -1,4 +1,4 @@
-"""The cards on which an administrator sees to people: who there are, one of them, and what may be done."""
+"""The cards on which an administrator manages access: the list of people, one person, and what may be done."""
 
 import json
 from collections.abc import Sequence
@@ -17,36 +17,39 @@ from dialogs.phrases.number import in_words
 
 @dataclass(frozen=True, slots=True)
 class PeopleCard:
-    """The words and the buttons of a card, and `name`, what somebody who is to be invited is called."""
+    """The words and the buttons of a card. `name` is the label of the person who is to be invited."""
 
     paragraphs: tuple[Paragraph, ...] = field(repr=False)
     rows: tuple[tuple[Button, ...], ...] = field(repr=False)
     name: str = field(default="", repr=False)
 
     def card(self, token: int, notice: str = "") -> Card:
-        """The card with this token. A notice, where there is one, stands above it."""
+        """Return the card with this token, and the notice, if any, above it."""
         above = (Paragraph(notice),) if notice else ()
         return with_heading(Card(token, (*above, *self.paragraphs), self.rows, asks_for="people"), above=len(above))
 
     def has(self, code: str) -> bool:
-        """Whether a button of it has this code."""
+        """True if a button of it has this code."""
         return any(each.code == code for row in self.rows for each in row)
 
 
 def people_card(paragraphs: tuple[Paragraph, ...], rows: Rows, script: Script, *, name: str = "") -> PeopleCard:
-    """The card of these paragraphs and keys."""
+    """Return the card of these paragraphs and keys."""
     return PeopleCard(paragraphs, tuple(tuple(button(key, script) for key in row) for row in rows if row), name)
 
 
 def write_people_card(card: PeopleCard) -> str:
-    """The card as text to seal."""
+    """Return the card as text, for encryption."""
     paragraphs = [[each.text, each.is_strong] for each in card.paragraphs]
-    rows = [[[each.label, each.code, _copied(each)] for each in row] for row in card.rows]
+    rows = [
+        [[each.label, each.code, each.act.text if isinstance(each.act, Copy) else ""] for each in row]
+        for row in card.rows
+    ]
     return json.dumps([paragraphs, rows, card.name])
 
 
 def read_people_card(text: str) -> PeopleCard | None:
-    """The card in a text; None where there is none, or another release wrote it."""
+    """Return the card in a text, or None if there is none or another release wrote it."""
     try:
         paragraphs, rows, name = json.loads(text or "null")
         return PeopleCard(
@@ -58,10 +61,6 @@ def read_people_card(text: str) -> PeopleCard | None:
         return None
 
 
-def _copied(each: Button) -> str:
-    return each.act.text if isinstance(each.act, Copy) else ""
-
-
 def _button(label: str, code: str, copied: str) -> Button:
     act = Copy(copied) if copied else act_of(code)
     if act is None:
@@ -70,22 +69,19 @@ def _button(label: str, code: str, copied: str) -> Button:
 
 
 HOME = Key(Administer(PeopleDeed.HOME), "back")
-LISTS = ("ending", "barred")
-"""Lists of people with whom something is the matter."""
-
-SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)
-"""How many may be invited by one tap: their codes fit one card."""
+LISTS = ("ending", "barred")  # lists of people who need attention
+SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)  # numbers of people who can be invited by one tap: their codes fit one card
 
 ASKING = {
     PeopleDeed.NEW_PIN: PeopleDeed.ASK_PIN,
     PeopleDeed.ROLE: PeopleDeed.ROLES,
     PeopleDeed.REMOVE: PeopleDeed.ASK_REMOVE,
 }
-"""Deeds that are asked about, or need a choice, before they are done."""
+"""Deeds that need a confirmation or a choice first."""
 
 
 def home_card(roster: Roster, script: Script) -> PeopleCard:
-    """How many there are, with whom something is the matter, and the ways on."""
+    """Return the number of people, those who need attention, and the keys to the lists."""
     say, me = script.wording.say, next((each for each in roster.colleagues if each.is_self), None)
     counts = {each: len(roster.listed(each)) for each in LISTS}
     lines = [say("people.count", count=len(roster.colleagues))]
@@ -100,7 +96,7 @@ def home_card(roster: Roster, script: Script) -> PeopleCard:
 
 
 def list_card(roster: Roster, script: Script, *, name: str, page: int) -> PeopleCard:
-    """People of a list, a few at a time; each is a button. On that of admissions near their end, all can be renewed."""
+    """Return a page of a list of people, each with a key. On the list of ending admissions, all can be renewed."""
     people = roster.listed(name)
     pages = _pages(len(people))
     page = min(max(page, 1), pages)
@@ -119,7 +115,7 @@ def list_card(roster: Roster, script: Script, *, name: str, page: int) -> People
 
 
 def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
-    """Several people who are called alike; where they are too many, the first, and how to find the others."""
+    """Return the people whose labels match; if they are too many, the first of them."""
     lines = [_line(at, each, script) for at, each in enumerate(found[:FOUND], 1)]
     more = [script.wording.say("people.more", count=len(found) - FOUND)] if len(found) > FOUND else []
     return people_card(
@@ -128,7 +124,7 @@ def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
 
 
 def person_card(each: Colleague, script: Script) -> PeopleCard:
-    """One person: as what they are let in, until when, what is the matter, and what may be done."""
+    """Return one person: role, until when, what needs attention, and what may be done."""
     say = script.wording.say
     state = say("people.over" if each.is_over else "people.until", date=in_words(each.until))
     lines = [f"{_role(each.role, script).capitalize()}. {state}"]
@@ -143,7 +139,7 @@ def person_card(each: Colleague, script: Script) -> PeopleCard:
 
 
 def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard:
-    """Whether somebody is really to be removed, or to choose a new PIN."""
+    """Return the question whether a person is really to be removed, or to choose a new PIN."""
     say, back = script.wording.say, Key(_do(PeopleDeed.PERSON, each.who), "back")
     title = Paragraph(say(f"people.{deed}.title", label=each.label), is_strong=True)
     sure = Key(_do(deed, each.who), f"people-{deed}-now")
@@ -151,7 +147,7 @@ def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard
 
 
 def renewing_card(roster: Roster, script: Script) -> PeopleCard:
-    """Whether all are really to be renewed, and who of them has never used their access."""
+    """Return the question whether all are really to be renewed, and who has never used their access."""
     say, renewable = script.wording.say, roster.renewable()
     unused = [each.label for each in renewable if each.is_unused]
     lines = [say("people.renew-all.text")]
@@ -162,7 +158,7 @@ def renewing_card(roster: Roster, script: Script) -> PeopleCard:
 
 
 def roles_card(each: Colleague, script: Script) -> PeopleCard:
-    """Which role somebody is to have from now on."""
+    """Return the roles that a person can be given."""
     keys = [
         Key(
             _do(PeopleDeed.ROLE, f"{each.who}:{role}"),
@@ -179,12 +175,12 @@ def roles_card(each: Colleague, script: Script) -> PeopleCard:
 
 
 def how_card(script: Script) -> PeopleCard:
-    """How somebody is invited: what they are called is typed with the command."""
+    """Return how a person is invited: the label is typed with the command."""
     return people_card(titled("people.how", script, script.wording.say("people.how.text")), ((HOME,),), script)
 
 
 def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
-    """As what somebody of this name, or several, are to be invited."""
+    """Return the roles with which one person, or several, can be invited."""
     say, about = script.wording.say, f":{number}" if number > 1 else ""
     keys = [Key(_do(PeopleDeed.INVITE, f"{role}{about}"), text=_role(role, script).capitalize()) for role in GIVEN]
     title = say("people.invite.several", count=number, label=name) if about else say("people.invite.title", label=name)
@@ -194,7 +190,7 @@ def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
 
 
 def several_card(name: str, script: Script) -> PeopleCard:
-    """How many are to be invited by one tap."""
+    """Return the numbers of people who can be invited by one tap."""
     say, keys = script.wording.say, [Key(_do(PeopleDeed.SEVERAL, str(each)), text=str(each)) for each in SEVERAL]
     paragraphs = (
         Paragraph(say("people.several.title", label=name), is_strong=True),
@@ -204,7 +200,7 @@ def several_card(name: str, script: Script) -> PeopleCard:
 
 
 def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -> PeopleCard:
-    """The code of an invitation, or of several. They stand on this card and nowhere else; the next tap takes them away."""
+    """Return the code of an invitation, or of several. No other card has them, and the next tap removes them."""
     say, ways, done = script.wording.say, script.ways_in, Key(_do(PeopleDeed.HOME), "people-done")
     sent = [f"/start {code}" if ways.word == "chat" else code for code in codes]
     if len(sent) == 1:
@@ -222,7 +218,7 @@ def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -
 
 
 def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:
-    """The invitations that are open, a few at a time."""
+    """Return a page of the open invitations."""
     pages = _pages(len(roster.awaited))
     page = min(max(page, 1), pages)
     shown = roster.awaited[(page - 1) * FOUND : page * FOUND]
@@ -241,7 +237,7 @@ def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:
 
 
 def offer_card(who: str, label: str, script: Script, *, role: Role, until: date) -> PeopleCard:
-    """One invitation that is open, and the way to withdraw it."""
+    """Return one open invitation, and the key to withdraw it."""
     said = script.wording.say("people.offer", role=_role(role, script), date=in_words(until))
     rows = ((Key(_do(PeopleDeed.WITHDRAW, who), "people-withdraw"),), (Key(_do(PeopleDeed.OFFERS, "1"), "back"),))
     return people_card((Paragraph(label, is_strong=True), Paragraph(said)), rows, script)

@@ -1,4 +1,4 @@
-"""Everybody as an administrator sees them, and what may be done about whom. It has no place for a case."""
+"""Everybody as an administrator sees them, and what may be done about each person. It has no place for a case."""
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
@@ -8,26 +8,22 @@ from enum import StrEnum
 from dialogs.core.acts import PeopleDeed
 from dialogs.core.role import Role
 
-FOUND = 6
-"""People on one card of a list."""
+FOUND = 6  # people on one card of a list
 
 
 class OpenedBy(StrEnum):
-    """What opens somebody's chat once it is locked."""
+    """What unlocks a person's chat."""
 
     PIN = "pin"
-    NEW_PIN = "new-pin"
-    """They have none: whoever has the phone chooses one."""
+    NEW_PIN = "new-pin"  # they have no PIN: the holder of the phone chooses one
     SIGN_IN = "sign-in"
-    UNLOCKING = "unlocking"
-    """An administrator, after five wrong PINs."""
-    RENEWAL = "renewal"
-    """An administrator, since access has run out."""
+    UNLOCKING = "unlocking"  # an administrator, after five wrong PINs
+    RENEWAL = "renewal"  # an administrator, because the admission has expired
 
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who was let in: their id, what they are called, their role, until when, what is the matter, and what opens their chat."""
+    """An admitted person: id, label, role, until when, what needs attention, and what unlocks their chat."""
 
     who: str
     name: str
@@ -42,13 +38,13 @@ class Colleague:
 
     @property
     def label(self) -> str:
-        """What they are called, else their id."""
+        """Return their name, or their id if they have none."""
         return self.name or self.who
 
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """Somebody who was invited and has not come: the id that they will have, what they are called, as what, until when."""
+    """An invited person who has not come: the id that they will have, name, role, until when."""
 
     who: str
     name: str
@@ -57,19 +53,19 @@ class Awaited:
 
     @property
     def label(self) -> str:
-        """What they are called, else the id that they will have."""
+        """Return their name, or the id that they will have."""
         return self.name or self.who
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody who is let in, by label, and everybody who is awaited."""
+    """Everybody who is admitted, by label, and everybody who is invited."""
 
     colleagues: tuple[Colleague, ...]
     awaited: tuple[Awaited, ...]
 
     def listed(self, name: str) -> tuple[Colleague, ...]:
-        """Those of a list: `all`, `ending` or `barred`. Of those near the end, whoever never used it comes last."""
+        """Return a list: `all`, `ending` or `barred`. In `ending`, those who never used their access are last."""
         match name:
             case "ending":
                 ending = (each for each in self.colleagues if each.is_ending)
@@ -80,42 +76,38 @@ class Roster:
                 return self.colleagues
 
     def renewable(self) -> tuple[Colleague, ...]:
-        """Those whose access is near its end, and whom this administrator may renew: everybody but themselves."""
+        """Return the people whose access ends soon, except this administrator, who cannot renew themselves."""
         return tuple(each for each in self.listed("ending") if PeopleDeed.RENEW in deeds_on(each))
 
     def find(self, who: str) -> Colleague | None:
-        """Somebody by their id."""
+        """Return the person with this id, or None."""
         return next((each for each in self.colleagues if each.who == who), None)
 
     def find_awaited(self, who: str) -> Awaited | None:
-        """Somebody who was invited, by the id that they will have."""
+        """Return the invited person with this future id, or None."""
         return next((each for each in self.awaited if each.who == who), None)
 
     def updated(self, whose: Set[str], now: Iterable[Colleague]) -> "Roster":
-        """The roster once those with these ids are as they are `now`; who is not let in, or not any more, is left out."""
+        """Return the roster with the people of these ids as they are `now`, without those not admitted."""
         latest = {each.who: each for each in now}
         kept = (latest.get(each.who, each) for each in self.colleagues if each.who in latest or each.who not in whose)
         return Roster(tuple(kept), tuple(each for each in self.awaited if each.who not in whose))
 
     def called(self, words: str) -> tuple[Colleague, ...]:
-        """Those whose label or id has these words in it."""
+        """Return the people whose label contains these words, or whose id they are."""
         wanted = words.casefold()
         return tuple(each for each in self.colleagues if wanted in each.label.casefold() or wanted == each.who)
 
 
 def deeds_on(colleague: Colleague) -> tuple[PeopleDeed, ...]:
-    """What may be done about somebody in the chat.
+    """Return what may be done about a person in the chat.
 
-    Nobody acts on themselves. An administrator is renewed here and nothing else: one stolen phone must not be able to take
-    the others out.
+    Nobody acts on themselves. An administrator can only be renewed here: one stolen phone must not be able to remove
+    the others.
     """
     if colleague.is_self:
         return ()
     if colleague.role is Role.ADMIN:
         return (PeopleDeed.RENEW,)
     unlock = (PeopleDeed.UNLOCK,) if colleague.is_barred else ()
-    return (
-        PeopleDeed.RENEW,
-        *unlock,
-        *(PeopleDeed.LOCK, PeopleDeed.NEW_PIN, PeopleDeed.ROLE, PeopleDeed.REMOVE),
-    )
+    return (PeopleDeed.RENEW, *unlock, *(PeopleDeed.LOCK, PeopleDeed.NEW_PIN, PeopleDeed.ROLE, PeopleDeed.REMOVE))

@@ -1,1 +1,1 @@
-"""Turns of phrase that several cards share: the number, whom to call, sources. It has no button."""
+"""Phrases that several cards share: the number, whom to call, sources. It has no button."""

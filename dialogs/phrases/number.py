@@ -1,4 +1,4 @@
-"""The number in words, the days of a result, and what a text rests on."""
+"""The number in words, the days of a result, and the basis of a text."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -12,36 +12,33 @@ from seraf.score.scoring import Extent, Findings, Score
 
 INNER = str.maketrans("“”", "‘’")
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a text begins with that a spreadsheet takes for a formula, which could send what stands next to it elsewhere."""
-
 
 def quotable(text: str) -> str:
-    """A text to be set between quotation marks, so that its own differ from them."""
+    """Return a text to be set in quotation marks: its own become single ones."""
     return text.translate(INNER)
 
 
 def as_cell(text: str) -> str:
-    """A text for a cell of a CSV; an apostrophe in front keeps a spreadsheet from taking it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """Return a text for a cell of a CSV. An apostrophe in front keeps a spreadsheet from taking it for a formula."""
+    # A spreadsheet takes these for the start of a formula, which could send its neighbours elsewhere.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-LONGEST = 72
-"""Characters of a heading that are shown whole."""
+LONGEST = 72  # characters of a heading that are shown whole
 
 BEGINNING = 24
 """Characters of a longer one from which its beginning is taken; the rest are its end, in which headings differ."""
 
 
 def source_line(heading: str, script: Script) -> str:
-    """The heading of the guidance, or that the text is ours."""
+    """Return the heading of the guidance, or that the text is ours."""
     if heading == OURS:
         return script.wording.say("source.ours")
     return script.wording.say("source.heading", heading=_shortened(heading))
 
 
 def basis_lines(basis: Basis, script: Script) -> Iterator[str]:
-    """A line for each voice: the sentence of the guidance with its heading, the law, our reason. An older pack has its source alone."""
+    """Yield a line for each voice: the guidance with its heading, the law, our reason. An older pack has its source."""
     say = script.wording.say
     if not basis.is_written:
         yield source_line(basis.source, script)
@@ -54,7 +51,7 @@ def basis_lines(basis: Basis, script: Script) -> Iterator[str]:
 
 
 def basis_in_short(basis: Basis, script: Script) -> str:
-    """Whose voices they are in one line, for paper: the heading without its sentence, and whether a law or a reason of ours adds to it."""
+    """Return the voices in one line, for paper: the heading, and whether a law or a reason of ours adds to it."""
     say = script.wording.say
     voices = (
         say("source.heading", heading=_shortened(basis.heading)) if basis.heading else "",
@@ -72,18 +69,17 @@ def _shortened(heading: str) -> str:
     return f"{beginning} … {end}"
 
 
-LOW = 2
-"""The highest category of which it has to be said that it does not mean safe."""
+LOW = 2  # the highest category whose card says that it does not mean safe
 
 
 def number_line(found: Findings, script: Script) -> str:
-    """The category in words, or the range where what is not known could change it, as a sentence."""
+    """Return the category, or its range if unknown answers could change it, as a sentence."""
     key = "number.range" if found.score.is_range else "number.one"
     return script.wording.say(key, categories=categories(found.score, script))
 
 
 def categories(score: Score, script: Script) -> str:
-    """The category in words, or the range where what is not known could change it."""
+    """Return the category, or its range if unknown answers could change it, in words."""
     if not score.is_range:
         return category_name(score.band, script)
     lowest, highest = (category_of(extent, script) for extent in (score.lowest, score.highest))
@@ -91,18 +87,18 @@ def categories(score: Score, script: Script) -> str:
 
 
 def category_words(score: Score, script: Script) -> str:
-    """The category, or the range, as the action card says it."""
+    """Return the category, or its range, in the words of the action card."""
     key = "action.range" if score.is_range else "action.category"
     return script.wording.say(key, categories=categories(score, script))
 
 
 def low_words(score: Score, script: Script) -> tuple[str, ...]:
-    """That a low number is not to say safe; nothing where the number is high."""
+    """Return the sentence that a low number does not mean safe, if the number is low."""
     return (script.wording.say("action.low"),) if score.category <= LOW else ()
 
 
 def standing_lines(found: Findings, script: Script) -> Iterable[str]:
-    """The total and how much was answered; and, where the number is low, that this is not to say safe."""
+    """Yield the total and how much was answered; if the number is low, also that it does not mean safe."""
     score, say = found.score, script.wording.say
     key = "number.so-far" if score.highest.total > score.total else "number.points"
     yield say(key, total=score.total, answered=score.answered, of=score.of, highest=score.highest.total)
@@ -111,20 +107,20 @@ def standing_lines(found: Findings, script: Script) -> Iterable[str]:
 
 
 def category_of(extent: Extent, script: Script) -> str:
-    """The category of a total in words, such as “Category 3 (moderate)”."""
+    """Return the category of a total in words, such as “Category 3 (moderate)”."""
     return category_name(
         next(band for band in script.pack.instrument.bands if band.category == extent.category), script
     )
 
 
 def category_name(band: Band, script: Script) -> str:
-    """A category in words. The name of the lowest never stands as if it meant safe."""
+    """Return a category in words. The name of the lowest never stands alone, as if it meant safe."""
     key = "category.lowest" if band.lowest == 0 else "category.named"
     return script.wording.say(key, category=band.category, name=band.name)
 
 
 def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
-    """What a reader of the number has to bear in mind, a sentence each."""
+    """Return the cautions for a reader of the number, a sentence each."""
     instrument = script.pack.instrument
     values = {
         "due": f"{instrument.review_due:%B %Y}",
@@ -135,15 +131,15 @@ def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
 
 
 def finished_on(session: Session, now: LocalTime) -> date:
-    """The local day on which the judgement was given; today where it was not yet."""
+    """Return the local day of the judgement, or today before it."""
     return date.fromisoformat(session.result.finished) if session.result.finished else now.today
 
 
 def review_on(finished: date, script: Script) -> date:
-    """By which day the next SERAF is due."""
+    """Return the day by which the next SERAF is due."""
     return months_after(finished, script.pack.instrument.review_months)
 
 
 def in_words(day: date) -> str:
-    """A day as people write it, such as 24 February 2027."""
+    """Return a day in words, such as 24 February 2027."""
     return f"{day.day} {day:%B %Y}"

@@ -1,4 +1,4 @@
-"""Whom to call: in one line that fits on any card, and the list of everybody with all that is known of their numbers."""
+"""Whom to call: in one line that fits on any card, and the list of all contacts with what is known of their numbers."""
 
 from dialogs.core.script import Script
 from dialogs.phrases.earlier import ADVISER, is_of_an_adult
@@ -10,16 +10,19 @@ from seraf.form.vocabulary import DECIDER, NOT_KNOWN, SCHOOL
 
 
 def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING, is_asked: bool = False) -> str:
-    """Whom to call in one line, in the order in which to ring.
+    """Return whom to call in one line, in the order in which to ring.
 
-    999 leads where danger was said, or that the child is missing. While offices are open the allocated social worker
-    comes before all others, then the front door of the area where the child lives, if that is another one. Then whoever
-    answers at this hour; near opening and closing both offices, the likelier first. A young adult is asked before
-    others are told, where they were not (`is_asked`).
+    999 leads if danger was answered, or that the child is missing. While offices are open the allocated social worker
+    comes first, then the front door of the area where the child lives, if that is another one, then whoever answers at
+    this hour; near opening and closing both offices, the likelier first. A young adult is asked before others are told,
+    unless they were asked (`is_asked`).
     """
     say, contacts = script.wording.say, script.pack.contacts
     if answers.get("profession") == DECIDER:
-        return _decider_line(script, now)
+        stands_in, _ = contacts.safeguarding(now)
+        first = say("contact.own-manager") if contacts["art"].is_open(now) else _named(stands_in, script)
+        police, emergency = contacts.police.value, contacts["emergency"].value
+        return say("contact.line-decider", first=first, police=police, emergency=emergency)
     names, alone = front_names(script, now, is_short=False), True
     if answers.get("lives_elsewhere") == "yes":
         door = contacts[ELSEWHERE]
@@ -35,7 +38,7 @@ def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING
 
 
 def _own_team(answers: Responses) -> str:
-    """The word of whose team is rung first while offices are open; empty where there is none."""
+    """Return the word of the team that is rung first while offices are open, or ""."""
     if is_of_an_adult(answers):
         return "leaving-care-own" if answers.get("profession") == ADVISER else "leaving-care"
     if answers.get("allocated") != "yes":
@@ -44,7 +47,7 @@ def _own_team(answers: Responses) -> str:
 
 
 def _line_key(answers: Responses, *, is_asked: bool) -> str:
-    """Which words the line has: what comes first in it, and whether 999 is named, which is no number for the police."""
+    """Return the key of the line: what comes first in it, and whether 999 is named (not to the police)."""
     if _is_emergency(answers):
         return "contact.line-danger"
     is_police = answers.get("profession") == "police"
@@ -57,17 +60,8 @@ def _line_key(answers: Responses, *, is_asked: bool) -> str:
     return "contact.line-police" if is_police else "contact.line"
 
 
-def _decider_line(script: Script, now: LocalTime) -> str:
-    """Whom somebody who decides on the child's file rings: their manager; who stands in at night."""
-    say, contacts = script.wording.say, script.pack.contacts
-    stands_in, _ = contacts.safeguarding(now)
-    first = say("contact.own-manager") if contacts["art"].is_open(now) else _named(stands_in, script)
-    police, emergency = contacts.police.value, contacts["emergency"].value
-    return say("contact.line-decider", first=first, police=police, emergency=emergency)
-
-
 def _is_emergency(answers: Responses) -> bool:
-    """Whether 999 comes first: danger was said, or that the child is missing, to somebody who is not the police."""
+    """True if 999 comes first: danger, or a missing child, unless the person is the police."""
     if answers.get("profession") == "police":
         return False
     is_missing = answers.get("danger") == "missing" or answers.get("missing_now") == "yes"
@@ -75,13 +69,16 @@ def _is_emergency(answers: Responses) -> bool:
 
 
 def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short: bool) -> str:
-    """Whom to ring of social care, the first to answer first; the allocated team has its number in somebody's own records.
+    """Return whom to ring in social care, the first to answer first; an allocated team's number is in the person's own
+    records.
 
-    A short one leaves the international form to the card behind it.
+    A short one omits the international form, which the card behind it has.
     """
     say, contacts = script.wording.say, script.pack.contacts
     numbers = front_names(script, now, is_short=is_short)
-    if answers.get("lives_elsewhere") == "yes" and not _is_adviser(answers):
+    if answers.get("lives_elsewhere") == "yes" and not (
+        answers.get("profession") == ADVISER and is_of_an_adult(answers)
+    ):
         door = number_of(contacts[ELSEWHERE], script, is_short=is_short)
         return say("care.elsewhere", door=door, numbers=numbers) if door else say("care.no-door", numbers=numbers)
     own = _own_team(answers) if contacts["art"].is_open(now) else ""
@@ -97,7 +94,8 @@ def front_names(script: Script, now: LocalTime, *, is_short: bool) -> str:
 
 
 def front_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short: bool) -> str:
-    """Return who answers at this hour, and what to do if nobody does: near opening and closing the other office, else again, then 101.
+    """Return who answers at this hour, and what to do if nobody does: the other office near opening and closing, else
+    again, then 101.
 
     An officer is not sent to 101, which is their own.
     """
@@ -112,31 +110,26 @@ def front_numbers(script: Script, now: LocalTime, *, answers: Responses, is_shor
     return say("care.number", first=first, police=contacts.police.value)
 
 
-def _is_adviser(answers: Responses) -> bool:
-    """Whether a manager of their own is rung first, whose number only they have."""
-    return answers.get("profession") == ADVISER and is_of_an_adult(answers)
-
-
 def urgent_line(script: Script, now: LocalTime) -> str:
-    """Whom to call in one line that is the same for everybody: 999 first, whatever was answered."""
+    """Return whom to call in one line that is the same for everybody: 999 first."""
     contacts = script.pack.contacts
     names = " · ".join(_named(contact, script) for contact in contacts.safeguarding(now))
     return script.wording.say("contact.line-urgent", names=names, emergency=contacts["emergency"].value)
 
 
 def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
-    """What to do if a number is dead, where one of those in the line is not sure; else nothing."""
+    """Return what to do if a number is dead, if any of those in the line is doubtful."""
     is_sure = not any(contact.is_doubtful(now.today) for contact in script.pack.contacts.safeguarding(now))
     return () if is_sure else (script.wording.say("contact.doubt"),)
 
 
 def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Everybody, the likelier to answer first: number, hours, what to know, and when the number was last seen to be right."""
+    """Return all contacts, the likelier to answer first: number, hours, notes, and when the number was last confirmed."""
     return tuple(_entry(contact, script, now=now) for contact in script.pack.contacts.by_likelihood(now))
 
 
 def number_of(contact: Contact, script: Script, *, is_short: bool = False) -> str:
-    """The number as it is read, and where a tap rings it, also as it is rung, unless it is to be short."""
+    """Return the number as it is read; if a tap dials it, also as it is dialled, unless it is to be short."""
     if is_short or not script.channel.dials or contact.dial in ("", contact.value):
         return contact.value
     return script.wording.say("contact.number", value=contact.value, dial=contact.dial)
@@ -154,7 +147,7 @@ def _entry(contact: Contact, script: Script, *, now: LocalTime) -> str:
 
 
 def _known(contact: Contact, script: Script, *, now: LocalTime) -> tuple[str, ...]:
-    """How far the number is to be trusted; nothing of one that is not set, or that never changes."""
+    """Return how far the number is to be trusted; nothing if it is not set or never changes."""
     say, seen = script.wording.say, contact.checked_on
     if not contact.value:
         return ()

@@ -1,4 +1,4 @@
-"""The action card: what to do, by when, whom to call, and where it stands, on one page that fits a phone."""
+"""The action card: what to do, by when, whom to call, and what was done, on one page that fits a phone."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,21 +17,29 @@ from seraf.advice.action_log import REFERRED, RINGS_BACK, WORSE, Logged, again_a
 from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.contacts import EMERGENCY, LocalTime
 from seraf.advice.guidance import Lead
-from seraf.case_view import CaseView
 from seraf.form.vocabulary import DECIDER
 from seraf.score.scoring import Score
 
 
 def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
-    """Return what stands first: the lead; once something was done, that and what comes next; once all is done, that."""
-    waits = [each for each in lines if not each.is_closed and _presses(each)]
+    """Return the first line: the lead; once anything was done, that and the next step; once all is done, that."""
+    waits = [
+        line
+        for line in lines
+        if not line.is_closed and not line.planned.deadline.from_now and line.line is not CardLine.REVIEW
+    ]
     last = next((each for each in reversed(session.result.log) if any(line.line == each.line for line in lines)), None)
     is_open_999 = any(each.line is CardLine.EMERGENCY for each in waits)
     if last is None or last.what == WORSE or is_open_999:
         return lead.title
+    say = script.wording.say
     if not waits:
-        return _all_done(last, session, script=script, now=now)
-    say, line = script.wording.say, next(each for each in lines if each.line == last.line)
+        referred = next((each for each in reversed(session.result.log) if each.what == REFERRED), None)
+        hearing = "standing-of.hear-tonight" if _is_tonight(session) else "standing-of.hear"
+        hear = [say(hearing, hear=clock(hear_at(referred), now))] if referred else []
+        review = say("standing-of.again", date=in_words(review_on(finished_on(session, now), script)))
+        return " ".join((say("standing-of.all-done", time=clock(last.time, now)), *hear, review))
+    line = next(each for each in lines if each.line == last.line)
     again = again_at(last, line.due)
     is_back = last.what in RINGS_BACK
     key = last.what if not is_back else "back-late" if now.at > again else "back"
@@ -41,58 +49,47 @@ def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, scr
         name=_name(last, line, script=script),
         again=clock(again, now),
     )
-    # Whoever is to be rung again at the same line is told so; a next step would take them away from it.
+    # If the same line is to be rung again, it says so; a next step would distract from it.
     if not line.is_closed and line.number == 1:
         return done if last.what in ("no-answer", "called") or is_back else f"{done} {_next(line, script, now=now)}"
     return f"{done} {_next(waits[0], script, now=now)}"
 
 
 def closed_line(lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
-    """Return what is settled, in one line, with by when to hear of it; empty where nothing is."""
+    """Return what is settled, in one line, and by when to hear of it; empty if nothing is."""
     said = []
     for line in lines:
         last = last_of(session.result.log, line.line)
         if line.is_closed and last is not None:
             values = {"time": clock(last.time, now), "hear": clock(hear_at(last), now)}
-            said.append(
-                script.wording.say(
-                    _settled(last, session, script=script), name=_name(last, line, script=script), **values
-                )
-            )
+            # If tonight is not safe, nobody waits a day to hear.
+            is_tonight = last.what == REFERRED and _is_tonight(session)
+            general = _word(script, f"settled.{last.what}", of=CardLine(last.line))
+            key = "settled.referral-tonight" if is_tonight else general
+            said.append(script.wording.say(key, name=_name(last, line, script=script), **values))
     return " ".join(said)
 
 
-def _settled(last: Logged, session: Session, *, script: Script) -> str:
-    """Return the key of what is settled. Where tonight is not safe nobody waits a day to hear."""
-    is_tonight = last.what == REFERRED and _is_tonight(session)
-    return "settled.referral-tonight" if is_tonight else _word(script, f"settled.{last.what}", of=CardLine(last.line))
-
-
 def _word(script: Script, key: str, *, of: CardLine) -> str:
-    """Return the key of what is said of a tap: of the police it may be another sentence."""
+    """Return the key of the words for a tap: for the police it may be a special one."""
     special = f"{key}-{of}"
     return special if special in script.wording else key
 
 
 def _is_tonight(session: Session) -> bool:
-    """Return whether somebody said that tonight is not safe."""
+    """True if somebody said that tonight is not safe."""
     return session.answers.get("safe") == "not-tonight"
 
 
-def _presses(line: CaseLine) -> bool:
-    """Return whether a line asks for something to be done before the SERAF is done again."""
-    return not line.planned.deadline.from_now and line.line is not CardLine.REVIEW
-
-
 def _name(said: Logged, line: CaseLine, *, script: Script) -> str:
-    """Return whom somebody said that they rang; of what is no call, what the line is about."""
+    """Return the person who was rung, or the subject of the line if it is no call."""
     if said.to == EMERGENCY:
         return script.pack.contacts[EMERGENCY].value
     return called(said, line, script=script) or line.planned.action.short
 
 
 def _next(line: CaseLine, script: Script, *, now: LocalTime) -> str:
-    """Return what comes next; of a call on another day also by when, since nobody answers before."""
+    """Return the next step; for a call on another day also by when, because nobody answers before."""
     title = line.planned.title
     begins = title[:2]
     lower = title if begins.isupper() or begins[1:].isupper() else title[:1].lower() + title[1:]
@@ -101,50 +98,39 @@ def _next(line: CaseLine, script: Script, *, now: LocalTime) -> str:
     return script.wording.say("standing-of.next-day", title=lower, by=due_words(line, now, script=script))
 
 
-def _all_done(last: Logged, session: Session, *, script: Script, now: LocalTime) -> str:
-    say = script.wording.say
-    referred = next((each for each in reversed(session.result.log) if each.what == REFERRED), None)
-    key = "standing-of.hear-tonight" if _is_tonight(session) else "standing-of.hear"
-    hear = [say(key, hear=clock(hear_at(referred), now))] if referred else []
-    again = say("standing-of.again", date=in_words(review_on(finished_on(session, now), script)))
-    return " ".join((say("standing-of.all-done", time=clock(last.time, now)), *hear, again))
-
-
-MOST_LINES = 23
-"""Lines of the card, with its empty ones: with its buttons it then fits a phone."""
-
-BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}
-"""The way to each line by itself."""
-
-RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)
-"""Lines that have a number on the card."""
+MOST_LINES = 23  # lines of the card, with empty ones: with its buttons it then fits a phone
+BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}  # the act that opens each line by itself
+RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)  # lines that have a number on the card
 
 SHORTER = (CardLine.NEXT, CardLine.CARE)
-"""Lines of which less is said where the card is full: first what waits for the morning, last whom to ring now."""
+"""Lines that are shortened if the card is full: first the one that waits for the morning, last whom to ring now."""
 
 LEAST = (
     *(CardLine.EMERGENCY, CardLine.POLICE, CardLine.CHILD, CardLine.CARE, CardLine.PARENTS),
     *(CardLine.MANAGER, CardLine.NEXT, CardLine.RECORD, CardLine.PLAN, CardLine.REVIEW),
 )
-"""Lines by what is under their titles: what may cost a life or spoil evidence is left off last."""
+"""Lines by the importance of their details: those that may save a life or protect evidence are left off last."""
 
-MOST_GAPS = 3
-"""Items that are not known and named on the card; more are a tap away."""
-
-MOST_CHARACTERS = 900
-"""Characters of the card, without what a rehearsal puts above it."""
+MOST_GAPS = 3  # maximum number of unknown items that are named on the card; the others are a tap away
+MOST_CHARACTERS = 900  # characters of the card, without what a rehearsal adds above it
 
 
 def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
-    """The words of the card under its head. Of what belongs to a line there is as much as fits; the rest is a tap away."""
+    """Return the words of the card under its head. Each line shows as many details as fit; the others are a tap away."""
     every = lines_of(session, script, now=now)
     lines = tuple([each for each in every if not each.is_closed])
     view = reviewed(session, script, now=now)
     lead = tuple(_lead(lead_of(view, script), every, session, script=script, now=now))
+    say, found = script.wording.say, view.score
+    key = "action.so-far" if found.highest.total > found.total else "action.total"
+    total = say(key, total=found.total, answered=found.answered, of=found.of)
+    numbers = say("action.number", category=category_words(found, script), total=total)
+    judgement = say(f"action.judgement.{view.case.answers.get('judgement') or 'not-asked'}")
+    closed = closed_line(every, session, script=script, now=now)
     number = (
-        *_closed(every, session, script=script, now=now),
+        *((Paragraph(closed, is_close=True),) if closed else ()),
         *_in_fear(every, session, script=script, now=now),
-        Paragraph(_number(view, script)),
+        Paragraph(" ".join((numbers, *_gaps(found, script), *low_words(found, script), judgement))),
     )
     titles = [_title(each, script, now=now) for each in lines]
     always = [_always(each, session, script=script, now=now) for each in lines]
@@ -153,7 +139,9 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     around, taken = _taken((*lead, *titles, *number)), [_taken(each) for each in under]
     shorter = list(SHORTER)
     while not _fit((around, *taken)):
-        at = _fullest(details, lines)
+        # The line with most details loses one; of equal ones, the line whose details can best wait for a tap.
+        fullness = [(len(each), LEAST.index(lines[at].line), at) for at, each in enumerate(details)]
+        at = max(fullness)[2] if fullness else 0
         if shorter and (shorter[0] is CardLine.NEXT or not any(details)):
             line = shorter.pop(0)
             at = next((at for at, each in enumerate(lines) if each.line is line), at)
@@ -167,14 +155,8 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     return (*lead, *[each for title, below in zip(titles, under, strict=True) for each in (title, *below)], *number)
 
 
-def _closed(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
-    """What is done, where something is."""
-    if said := closed_line(lines, session, script=script, now=now):
-        yield Paragraph(said, is_close=True)
-
-
 def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
-    """The characters and the lines that these take of a card."""
+    """Return the characters and the lines that the paragraphs take."""
     characters = sum([len(each.text) + (1 if each.is_close else 2) for each in paragraphs])
     return characters, sum(map(height_of, paragraphs))
 
@@ -185,7 +167,7 @@ def _fit(taken: Sequence[tuple[int, int]]) -> bool:
 
 
 def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """A key for each line and for more steps, then whom to call, the number and more. In a rehearsal no key invites to a call."""
+    """Return a key for each line and for more steps, then whom to call, the number and more."""
     say, kind = script.wording.say, "key-rehearsed" if script.is_rehearsal else "key"
     keys = [
         Key(
@@ -195,22 +177,17 @@ def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tupl
         )
         for each in lines_of(session, script, now=now)
     ]
-    steps, number = _page_keys(pages)
+    steps, number = tuple(Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("steps", "number"))
     call = CASE_SCRIPT if not script.is_rehearsal else CASE_SCRIPT._replace(word="script")
     return (*in_rows((*keys, steps)), (call, number, MORE))
-
-
-def _page_keys(pages: tuple[str, ...]) -> tuple[Key, ...]:
-    """The ways to two other pages."""
-    return tuple(Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("steps", "number"))
 
 
 def _lead(
     lead: Lead, lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime
 ) -> Iterable[Paragraph]:
-    """Yield what leads: what was done last and what comes next, once anything was; and what is overdue, but never above 999.
+    """Yield the lead, or what was done last and what comes next, and what is overdue (but never above 999).
 
-    At a review also what stands from before.
+    At a review also what still applies from before.
     """
     said = [lead_as_done(lead, lines, session, script=script, now=now)]
     if session.result.due and lead.urgency >= Urgency.MANAGER:
@@ -222,14 +199,14 @@ def _lead(
 
 
 def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
-    """Yield what is overdue, the first by name; and, as long as nobody has said what came of it, that a call has no outcome yet."""
+    """Yield what is overdue, the first by name; and that a call has no outcome yet, until somebody enters it."""
     say, late = script.wording.say, [each for each in lines if each.is_late(now)]
-    # A call that was made is no longer overdue; but nothing is settled before its outcome, so it is never left out.
+    # A call that was made is not overdue, but nothing is settled before its outcome, so it is always mentioned.
     called = [each for each in late if is_outcome_asked(each, session)]
     due = sorted((each for each in late if each not in called), key=lambda each: each.due)
     if due:
         key = "action.overdue" if len(due) == 1 else "action.overdue-more"
-        # By now another office may answer than the one that was to be called, so none is named.
+        # By now a different office may answer, so none is named.
         is_care = due[0].line is CardLine.CARE and due[0].planned.action.calls
         whom = say("action.the-call") if is_care else due[0].planned.whom or due[0].planned.action.short
         yield say(key, whom=whom, time=clock(due[0].due, now), count=len(due) - 1)
@@ -238,26 +215,18 @@ def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now:
 
 
 def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
-    """Whom to call all the same, where no line says so for now."""
     if not any(is_rung_now(each, script, now=now) for each in lines) and session.answers.get("profession") != DECIDER:
         told = front_numbers(script, now, answers=session.answers.around, is_short=True)
         yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
 
 
-def _fullest(details: Sequence[tuple[str, ...]], lines: Sequence[CaseLine]) -> int:
-    """Return the line that says most under its title; of those that say as much the one whose words can best wait for a tap."""
-    return max([(len(each), LEAST.index(lines[at].line), at) for at, each in enumerate(details)], default=(0, 0, 0))[2]
-
-
 def _title(line: CaseLine, script: Script, *, now: LocalTime) -> Paragraph:
-    """What to do, and by when."""
     due = due_words(line, now, script=script)
     title = script.wording.say("action.line", number=line.number, title=line.planned.title, by=due)
     return Paragraph(title, is_strong=True, is_close=line.number > 1)
 
 
 def _under(sentences: tuple[str, ...]) -> tuple[Paragraph, ...]:
-    """What stands under a title: what is said in any case, and as many details as there is room for."""
     words = " ".join(filter(None, sentences))
     return (Paragraph(words, is_close=True),) if words else ()
 
@@ -265,7 +234,7 @@ def _under(sentences: tuple[str, ...]) -> tuple[Paragraph, ...]:
 def _always(
     line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_full: bool = False
 ) -> tuple[str, ...]:
-    """What was done last, and whom to ring. On a full card the number of a call that waits for an office is a tap away."""
+    """Return what was done last, and whom to ring. A full card omits the number of a call that waits for an office."""
     done = last_done(line, session, script=script, now=now)
     waits = line.line is CardLine.CARE and not is_rung_now(line, script, now=now)
     is_put_off = is_full and (waits or line.line is CardLine.NEXT)
@@ -274,18 +243,7 @@ def _always(
     return (*done, rung) if rung else done
 
 
-def _number(view: CaseView, script: Script) -> str:
-    """The category, the total and the judgement, in one sentence each."""
-    say, found = script.wording.say, view.score
-    key = "action.so-far" if found.highest.total > found.total else "action.total"
-    total = say(key, total=found.total, answered=found.answered, of=found.of)
-    number = say("action.number", category=category_words(found, script), total=total)
-    judgement = say(f"action.judgement.{view.case.answers.get('judgement') or 'not-asked'}")
-    return " ".join((number, *_gaps(found, script), *low_words(found, script), judgement))
-
-
 def _gaps(found: Score, script: Script) -> tuple[str, ...]:
-    """Return what is not known, by number and name, where it is little enough to be named."""
     if not 1 <= len(found.unknown) <= MOST_GAPS:
         return ()
     instrument = script.pack.instrument

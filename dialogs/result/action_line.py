@@ -1,7 +1,6 @@
-"""One line of the action card by itself: its numbers, why, what was done of it, what may be said of it, and what follows."""
+"""One line of the action card by itself: its numbers, why, what was done, what may be entered, and what follows."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import assert_never
 
 from dialogs.call import CASE_SCRIPT, HEAD
@@ -43,17 +42,15 @@ from seraf.advice.action_log import (
 )
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
-from seraf.form.circumstances import Basis
 
 RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *RINGS_BACK, WORSE})
-"""Taps after which a number is wanted again. After no answer the line says itself whom to ring."""
+"""Taps after which a number is needed again. After “no answer” the line itself says whom to ring."""
 
 MOST_WHOLE = 700
-"""Characters of the card of a line in which what it rests on is said whole: it is read on a phone without scrolling."""
+"""Characters up to which the card of a line shows its whole basis: it is then read on a phone without scrolling."""
 
 
 def _line_words(view: View) -> Paragraphs:
-    """One line by itself: what to do, by when, the numbers, all that belongs to it, why, and what was done."""
     session, script, now = view.session, view.script, view.now
     say, found = script.wording.say, line_of(view.about, session, script=script, now=now)
     head = Paragraph(say("place.action", reference=session.reference))
@@ -70,21 +67,16 @@ def _line_words(view: View) -> Paragraphs:
         *map(Paragraph, done_lines(found, session, script=script, now=now)),
         Paragraph(say("action.why", why=action.why)),
     )
-    return (*words, *_rests_on(action.basis, script, under=words))
-
-
-def _rests_on(basis: Basis, script: Script, *, under: Paragraphs) -> Paragraphs:
-    """What the line rests on, each voice whole; in short where a card that says much has no room for them."""
-    whole = tuple(Paragraph(voice, is_close=True) for voice in basis_lines(basis, script))
+    whole = tuple(Paragraph(voice, is_close=True) for voice in basis_lines(action.basis, script))
     room = MOST_WHOLE - (HEAD if script.is_rehearsal else 0)
-    fits = sum(len(each.text) + 2 for each in (*under, *whole)) <= room
-    return whole if fits else (Paragraph(basis_in_short(basis, script), is_close=True),)
+    fits = sum(len(each.text) + 2 for each in (*words, *whole)) <= room
+    return (*words, *(whole if fits else (Paragraph(basis_in_short(action.basis, script), is_close=True),)))
 
 
 def _line_rows(view: View) -> Rows:
-    """What may be said of a line: of a call that it was made, or cannot be; of all else that it is done.
+    """Return the taps of a line: a call was made, or cannot be; anything else is done.
 
-    In a rehearsal nothing is done, so nothing is said of it.
+    A rehearsal offers none, because nothing is done.
     """
     session, script = view.session, view.script
     found = line_of(view.about, session, script=script, now=view.now)
@@ -107,12 +99,11 @@ def _line_rows(view: View) -> Rows:
 
 
 def may_remind(said: Logged, script: Script) -> bool:
-    """Whether a reminder can be asked for: of a real child, where something outlives the window."""
+    """True if a reminder can be asked for: in a real case, on a channel that survives its window."""
     return remind_at(said) is not None and script.channel.keeps and not script.is_rehearsal
 
 
 def _outcome_words(view: View) -> Paragraphs:
-    """What came of it: asked once somebody called, and again where an answer leaves it open."""
     session, script, now = view.session, view.script, view.now
     say, found = script.wording.say, line_of(view.about, session, script=script, now=now)
     last = last_of(session.result.log, CardLine(view.about))
@@ -127,10 +118,7 @@ def _outcome_words(view: View) -> Paragraphs:
 
 
 def _outcome_rows(view: View) -> Rows:
-    """The outcomes that there may be, and that it was tapped by mistake; whoever does not know yet goes back, and is asked again.
-
-    Of a line that is gone nothing is asked.
-    """
+    """Return the possible outcomes, and undo. A person who does not know yet goes back, and is asked again."""
     line = CardLine(view.about)
     found, last = line_of(line, view.session, script=view.script, now=view.now), last_of(view.session.result.log, line)
     if found is None or last is None:
@@ -143,11 +131,14 @@ def _outcome_rows(view: View) -> Rows:
 def line_numbers(
     line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_short: bool, is_full: bool = False
 ) -> str:
-    """Whom to ring, with the number, where the line is a call; on a full card not who answers once the office is shut."""
+    """Return whom to ring, with the number, if the line is a call. A full card leaves out who answers after hours."""
     say, contacts = script.wording.say, script.pack.contacts
     match line.line:
-        case CardLine.CARE if line.planned.action.calls and not _is_own(session):
-            return _care_numbers(line, session, script=script, now=now, is_short=is_short)
+        case CardLine.CARE if line.planned.action.calls and session.answers.get("profession") != "social-care":
+            at, answers = ringing_time(line, script, now=now), session.answers.around
+            if is_of_an_adult(answers) and not line.planned.whom:
+                return front_numbers(script, at, answers=answers, is_short=is_short)
+            return care_numbers(script, at, answers=answers, is_short=is_short)
         case CardLine.NEXT if session.answers.get("allocated") != "yes":
             return say("action.next", name=contacts["art"].name, value=contacts["art"].value)
         case CardLine.POLICE if session.answers.get("profession") != "police":
@@ -168,23 +159,10 @@ def line_numbers(
     assert_never(line.line)
 
 
-def _care_numbers(line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_short: bool) -> str:
-    """Social care's, at the hour at which it is rung; of an adult ART's own front door where nobody else is named."""
-    at, answers = ringing_time(line, script, now=now), session.answers.around
-    if is_of_an_adult(answers) and not line.planned.whom:
-        return front_numbers(script, at, answers=answers, is_short=is_short)
-    return care_numbers(script, at, answers=answers, is_short=is_short)
-
-
-def _is_own(session: Session) -> bool:
-    """Whether the person is of social care, and rings no front door of their own."""
-    return session.answers.get("profession") == "social-care"
-
-
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
-    """What was done at a line, in order, and what follows from the last of it. What came again is told once, by its latest."""
+    """Yield what was done at a line, in order, and what follows from the last. Of repeated entries only the latest."""
     times = of_line(session.result.log, line.line)
-    # Each says what to do next, and only the latest of a kind still holds; calls that nobody answered are all told.
+    # Each entry says what to do next, and only the latest of a kind still holds; unanswered calls are all listed.
     latest = {each.what: at for at, each in enumerate(times)}
     for at, each in enumerate(times[:-1]):
         if each.what == "no-answer":
@@ -195,7 +173,7 @@ def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTi
 
 
 def last_done(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
-    """What was done at a line last, and what follows from it; nothing where nothing was."""
+    """Return the last entry of a line and what follows from it, if there is one."""
     last = last_of(session.result.log, line.line)
     if last is None:
         return ()
@@ -205,34 +183,33 @@ def last_done(line: CaseLine, session: Session, *, script: Script, now: LocalTim
 
 
 def _did(said: Logged, line: CaseLine, *, script: Script, now: LocalTime) -> str:
-    """What was done, at what time, and when it is tried again or should have been heard of."""
     times = {"again": clock(again_at(said, line.due), now), "hear": clock(hear_at(said), now)}
     return script.wording.say(f"did.{said.what}", time=clock(said.time, now), **times)
 
 
 def is_to_ring(line: CaseLine, session: Session) -> bool:
-    """Whether its numbers are wanted with what was done last: somebody has still to call, or to call again."""
+    """True if somebody has still to call, or to call again, so that the numbers are needed."""
     last = last_of(session.result.log, line.line)
     return last is not None and last.what in RUNG_AGAIN
 
 
 def is_outcome_asked(line: CaseLine, session: Session) -> bool:
-    """Whether a call was made of which nobody has said yet what came of it."""
+    """True if a call was made and has no outcome yet."""
     last = last_of(session.result.log, line.line)
     return last is not None and last.what == "called"
 
 
 def _unanswered(said: Logged, line: CaseLine, *, script: Script, now: LocalTime) -> str:
-    """That a call was not answered, and by whom, where something was said of the line since."""
     say, whom = script.wording.say, called(said, line, script=script)
     key = "did.unanswered-whom" if whom else "did.unanswered"
     return say(key, time=clock(said.time, now), whom=whom)
 
 
 def _no_answer(said: Logged, line: CaseLine, *, session: Session, script: Script, now: LocalTime) -> str:
-    """That nobody answered, and whom to ring now, with the number; 999 and 101 have no second number."""
+    """Return that nobody answered, and whom to ring now, with the number; 999 and 101 have no second number."""
     say, of = script.wording.say, line.line
-    at, again = clock(said.time, now), _again(again_at(said, line.due), script=script, now=now)
+    at, retry = clock(said.time, now), again_at(said, line.due)
+    again = say("did.again-by", time=clock(retry, now)) if retry > now.at else say("did.again-now")
     order = callees(line, session, script=script, now=now)
     taps = of_line(session.result.log, of)
     ring = to_ring(order, taps, now=now)
@@ -248,11 +225,6 @@ def _no_answer(said: Logged, line: CaseLine, *, session: Session, script: Script
         begins = f"{ring.words[:1].upper()}{ring.words[1:]}"
         return say("did.no-answer", time=at, ring=begins, again=again, then=then)
     return say("did.no-answer-next", past=_unanswered(said, line, script=script, now=now), ring=ring.words, then=then)
-
-
-def _again(time: datetime, *, script: Script, now: LocalTime) -> str:
-    say = script.wording.say
-    return say("did.again-by", time=clock(time, now)) if time > now.at else say("did.again-now")
 
 
 ACTION_CARD = OverlayCard(_line_words, _line_rows)

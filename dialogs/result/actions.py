@@ -1,4 +1,4 @@
-"""The lines of a case's action card: by when each is due, and whom it is to call. What was due once is never put off."""
+"""The lines of a case's action card: by when each is due, and whom to call. A time once set is never put off."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,9 +19,7 @@ from seraf.form.vocabulary import DECIDER
 
 
 class CaseLine(NamedTuple):
-    """A line of a case: its place on the card from 1, whose matter it is, what is planned, when it is due (local), and
-    whether it is closed.
-    """
+    """A line of a case: its place on the card from 1, the plan, the time by which it is due (local), and its state."""
 
     number: int
     line: CardLine
@@ -30,17 +28,17 @@ class CaseLine(NamedTuple):
     is_closed: bool
 
     def is_late(self, now: LocalTime) -> bool:
-        """Whether it was due and is still open. What holds from now on is never late."""
+        """True if it was due and is still open. A line that holds from now on is never late."""
         return not self.is_closed and not self.planned.deadline.from_now and now.is_past(self.due)
 
 
 def lead_of(view: CaseView, script: Script) -> Lead:
-    """What leads the result of a case, as `reviewed` gives it."""
+    """Return the lead of a case's result, for a case as `reviewed` returns it."""
     return view.advice(script.pack.guidance).leads[0]
 
 
 def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
-    """The lines: what is open first; of these 999 and whoever is to be called, the others by when they are due."""
+    """Return the lines, open ones first: of these 999 and the calls, then the others by the time they are due."""
     view, result = reviewed(session, script, now=now), session.result
     return view.once(
         "lines",
@@ -50,7 +48,7 @@ def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseL
 
 
 def card_lines(case: Case, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
-    """Return the same lines of a case without a conversation, as its card shows them before anything was done."""
+    """Return the lines of a case without a conversation, as its card shows them before anything was done."""
     answers = {**case.answers, "age": str(case.age)}  # in a conversation the age is one of the answers
     view = CaseView(script.pack.instrument, replace(case, answers=answers))
     return _lines_of(view, script, now=now, said=NOTHING, log=())
@@ -62,7 +60,7 @@ def _lines_of(
     guidance, contacts = script.pack.guidance, script.pack.contacts
     advice, hour = view.advice(guidance), guidance.hour(now, contacts)
     planned = advice.planned(hour=hour)
-    # Of all other lines the hour changes nothing, so what is owed of them stands already.
+    # The hour changes nothing in the other lines, so what is due there is planned already.
     changing = guidance.plan.by_hours.difference([each.action.line for each in planned])
     owed = tuple([line for line in LINES if line in changing and line in said and not is_closed(log, line)])
     planned = advice.planned(hour=hour, owed=owed) if owed else planned
@@ -84,23 +82,22 @@ def _lines_of(
 
 
 def _place(line: CardLine, due: Mapping[CardLine, datetime], *, first: Sequence[CardLine]) -> tuple[int, datetime, int]:
-    """Those that stand first, in their order, but a person before social care only where they are asked no later."""
     is_late = line is CardLine.CHILD and CardLine.CARE in due and due[line] > due[CardLine.CARE]
     place = first.index(line) if line in first and not is_late else len(first)
     return (place, due[line], PLACES[line])
 
 
 def line_of(line: str, session: Session, *, script: Script, now: LocalTime) -> CaseLine | None:
-    """One line of the card; None where it is not on it any more."""
+    """Return one line of the card, or None if the card no longer has it."""
     return next((each for each in lines_of(session, script, now=now) if each.line == line), None)
 
 
 def with_due(
     session: Session, script: Script, *, now: LocalTime, finished: str = "", only: Sequence[CardLine] = LINES
 ) -> Session:
-    """The session with the time by which each line is due, as of now; what was due before is due no later.
+    """Return the session with the time by which each line is due, as of now, and never later than before.
 
-    `finished` is today (ISO 8601) where the judgement is given now; `only` these lines are given a time.
+    `finished` is today (ISO 8601) if the judgement is given now; only the lines in `only` get a time.
     """
     times, hours = dict(session.result.due), script.pack.contacts["art"].hours
     guidance = script.pack.guidance
@@ -114,16 +111,13 @@ def with_due(
     return session.dated(Responses.of(times), finished or session.result.finished)
 
 
-MIDNIGHT = time()
-"""The first minute of a day, which people take for the last of the day before."""
-
+MIDNIGHT = time()  # the first minute of a day, which people take for the last of the day before
 WEEK = timedelta(days=7)
-
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def due_words(line: CaseLine, now: LocalTime, *, script: Script) -> str:
-    """By when a line is due, as a clock time or a day; at once, or from now on, where no time says it."""
+    """Return by when a line is due: a clock time, a day, at once, or from now on."""
     if line.planned.deadline.from_now:
         return script.wording.say("by.from-now")
     if line.planned.deadline.is_at_once:
@@ -149,29 +143,27 @@ def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
 
 
 def clock(at: datetime, now: LocalTime) -> str:
-    """A time of today, or with its day, by the clock of the place: what was kept has the clock of its own day."""
+    """Return a time of today, or with its day, in local time of the place."""
     at = at.astimezone(now.at.tzinfo)
     return _minutes(at) if at.date() == now.today else f"{WEEKDAYS[at.weekday()]} {at.day} {at:%b}, {_minutes(at)}"
 
 
 def _minutes(at: datetime) -> str:
-    """The time on the clock, such as 14:05."""
     return at.time().isoformat("minutes")
 
 
 OWN, THEM, MANAGER = "own", "them", "manager"
-"""Callees whose number stands in somebody's own records: the team or manager that a line names, others, and one's manager."""
+"""Callees whose number is in the person's own records: the team that a line names, others, and their manager."""
 
-TRIES = 2
-"""Calls without an answer after which the next number is rung (ours)."""
+TRIES = 2  # unanswered calls after which the next number is rung (our choice)
 
 FORGOTTEN = timedelta(hours=12)
-"""After which a call that was not answered counts no more: a number that was shut then may answer now (ours)."""
+"""After this time an unanswered call no longer counts: a number that was closed then may answer now (our choice)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """Somebody to ring: `id` is that of a contact of the pack, or one of the words above; `value` is empty where it is not held."""
+    """Somebody to ring. `id` is a contact of the pack, or a word above; `value` is empty if it is not stored."""
 
     id: str
     name: str
@@ -179,12 +171,12 @@ class Callee:
 
     @property
     def words(self) -> str:
-        """The name, with the number where it is held."""
+        """Return the name, with the number if it is stored."""
         return f"{self.name} {self.value}".strip()
 
 
 def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Callee, ...]:
-    """Whom a line means, the first to ring first, of those that can answer at this hour; none where it is no call."""
+    """Return the people a line means, the first to ring first, if they can answer at this hour; none if it is no call."""
     contacts, now = script.pack.contacts, ringing_time(line, script, now=now)
     if not line.planned.action.calls:
         return ()
@@ -194,7 +186,19 @@ def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime)
         case CardLine.POLICE:
             return (_of(contacts.police),)
         case CardLine.CARE:
-            return _of_social_care(line, session, script=script, now=now)
+            answers, contacts, say = session.answers, script.pack.contacts, script.wording.say
+            answering = tuple(map(_of, contacts.answering(now)))
+            is_open = contacts["art"].is_open(now)
+            if answers.get("profession") == DECIDER:
+                stands_in = (Callee(MANAGER, say("did.manager")),) if is_open else answering
+                return (Callee(THEM, say("did.them")), *stands_in)
+            if answers.get("profession") == "leaving-care" and answers.get("age") == "18-25":
+                return (Callee(OWN, line.planned.whom), *answering)
+            if answers.get("lives_elsewhere") == "yes":
+                return (Callee(ELSEWHERE, line.planned.whom, contacts[ELSEWHERE].value), *answering)
+            if answers.get("allocated") == "yes" and is_open:
+                return (Callee(OWN, line.planned.whom), *answering)
+            return answering
         case CardLine.NEXT if session.answers.get("allocated") != "yes":
             return (_of(contacts["art"]),)
         case (
@@ -211,53 +215,37 @@ def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime)
 
 
 def ringing_time(line: CaseLine, script: Script, *, now: LocalTime) -> LocalTime:
-    """When a call of social care is to be made: now, or where it may wait for the office to open, when it is due."""
+    """Return the time of a call to social care: now, or when it is due if it may wait for the office to open."""
     waits = line.line is CardLine.CARE and line.planned.deadline.opens is not None and line.due > now.at
     return now.moved(line.due) if waits and not script.pack.contacts["art"].is_open(now) else now
 
 
 def is_rung_now(line: CaseLine, script: Script, *, now: LocalTime) -> bool:
-    """Whether it is a call of social care that does not wait until an office opens."""
+    """True if it is a call to social care that does not wait until an office opens."""
     return line.line is CardLine.CARE and ringing_time(line, script, now=now) is now
 
 
 def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], *, now: LocalTime) -> Callee | None:
-    """Who is rung now, after these taps at a line: the first that was not tried twice in vain lately; once all were, the last."""
+    """Return the person to ring now: the first who was not tried twice in vain lately, else the last."""
     return next((each for each in order if tried(each, taps, now=now) < TRIES), order[-1] if order else None)
 
 
 def then_ring(order: tuple[Callee, ...], first: Callee, *, taps: tuple[Logged, ...], now: LocalTime) -> Callee | None:
-    """Who is rung after that one, if it does not answer either; None where there is nobody else."""
+    """Return the person to ring if that one does not answer either, or None."""
     after = order[order.index(first) + 1 :]
     return next((each for each in after if tried(each, taps, now=now) < TRIES), None)
 
 
 def tried(callee: Callee, taps: tuple[Logged, ...], *, now: LocalTime) -> int:
-    """How many calls to somebody were not answered lately."""
+    """Return the number of recent calls to a person that were not answered."""
     return sum(each.what == "no-answer" and each.to == callee.id and now.at - each.time < FORGOTTEN for each in taps)
 
 
 def called(said: Logged, line: CaseLine, *, script: Script) -> str:
-    """Whom somebody said that they rang, by name; empty where no tap of that time says."""
+    """Return the name of the person who was rung, or "" if the entry does not say."""
     if said.to == OWN:
         return line.planned.whom
     return next((each.name for each in script.pack.contacts.all if each.id == said.to), "")
-
-
-def _of_social_care(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Callee, ...]:
-    answers, contacts, say = session.answers, script.pack.contacts, script.wording.say
-    answering = tuple(map(_of, contacts.answering(now)))
-    is_open = contacts["art"].is_open(now)
-    if answers.get("profession") == DECIDER:
-        stands_in = (Callee(MANAGER, say("did.manager")),) if is_open else answering
-        return (Callee(THEM, say("did.them")), *stands_in)
-    if answers.get("profession") == "leaving-care" and answers.get("age") == "18-25":
-        return (Callee(OWN, line.planned.whom), *answering)
-    if answers.get("lives_elsewhere") == "yes":
-        return (Callee(ELSEWHERE, line.planned.whom, contacts[ELSEWHERE].value), *answering)
-    if answers.get("allocated") == "yes" and is_open:
-        return (Callee(OWN, line.planned.whom), *answering)
-    return answering
 
 
 def _of(contact: Contact) -> Callee:

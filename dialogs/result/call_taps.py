@@ -1,4 +1,4 @@
-"""Taps at a line of the action card, and what has changed since the result."""
+"""Taps at a line of the action card, and news since the result."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -33,21 +33,26 @@ DANGERS = (("danger", "yes"), ("danger", "missing"), ("missing_now", "yes"), ("s
 """Answers that call for 999, or for what the police do at once."""
 
 
-DECIDED = ("yes", "no")
-"""Answers that settle what a line asks once it is done."""
+DECIDED = ("yes", "no")  # answers that settle the question of a line that is done
 
 
 def log(session: Session, line: str, *, what: str, occasion: Occasion, script: Script) -> Reply:
-    """The session after a tap at a line; where it leaves something open, that is asked, and else the line is shown."""
+    """Return the session after a tap at a line. A question that it leaves open is asked; else the line is shown."""
     of = CardLine(line)
     if what == REMIND:
-        return _reminded(session, of, occasion=occasion, script=script)
+        last = last_of(session.result.log, of)
+        found = line_of(of, session, script=script, now=occasion.now)
+        due = remind_at(last, found.due if found else None) if last else None
+        if due is None or due <= occasion.now.at:
+            return Reply(session, (Toast("call-reminder-past"),))
+        time = clock(due, occasion.now)
+        return Reply(session.beneath(None), (CallDue(due), Toast("call-reminder", (("time", time),))))
     if what == UNDO:
         return Reply(_shown(session.logged(taken_back(session.result.log, of)), line, what=""))
     found = line_of(line, session, script=script, now=occasion.now)
     order = callees(found, session, script=script, now=occasion.now) if found else ()
     first = to_ring(order, of_line(session.result.log, of), now=occasion.now)
-    # Advice alone closes no referral, whatever was said on the telephone (ADR 0038).
+    # Advice alone closes no referral, whatever the call concluded (ADR 0038).
     is_due = what == "settled" and found is not None and found.planned.action.refers
     said = NOT_SETTLED if is_due else what
     taps = logged(session.result.log, of, what=said, at=occasion.now.at, to=first.id if first else "")
@@ -56,13 +61,15 @@ def log(session: Session, line: str, *, what: str, occasion: Occasion, script: S
         return Reply(_shown(after, line, what=said))
     if found and found.planned.action.asks:
         return Reply(after.beneath(Overlay(Kind.FOLLOW_UP, found.planned.action.asks, Overlay(Kind.ACTION, line))))
-    done: tuple[Effect, ...] = () if _is_call_open(after, script, occasion=occasion) else (CallDone(),)
+    lines = lines_of(after, script, now=occasion.now)
+    is_call_open = any(each.planned.action.calls and not each.is_closed for each in lines)
+    done: tuple[Effect, ...] = () if is_call_open else (CallDone(),)
     shown = _shown(after, line, what=what) if what == "referral" else after.beneath(None)
     return Reply(shown, done)
 
 
 def say_decided(session: Session, question: str, *, answer: str) -> Session:
-    """The session after it was said what was decided at a line that is done; undecided, the line is open again."""
+    """Return the session with the decision at a line that is done. If it is undecided, the line is open again."""
     line = session.overlay and session.overlay.under
     assert line is not None, "it is asked over its line"
     after = replace(session, answers=session.answers.give(question, answer), overlay=None)
@@ -70,21 +77,21 @@ def say_decided(session: Session, question: str, *, answer: str) -> Session:
 
 
 def opened_again(before: Session, after: Session, *, occasion: Occasion) -> Session:
-    """The session in which what was done at once for one danger does not stand as done for another that was said since."""
+    """Return the session in which 999 is open again if a new danger was answered after it was done."""
     if not is_closed(after.result.log, CardLine.EMERGENCY) or not _dangers(after) - _dangers(before):
         return after
     return _opened(after, CardLine.EMERGENCY, at=occasion.now.at)
 
 
 def open_again(session: Session, lines: Iterable[CardLine], *, at: datetime) -> Session:
-    """Return the session in which these lines, where they were done, are open again: something new was said."""
+    """Return the session in which these lines, if they were done, are open again, because there is news."""
     for line in lines:
         session = _opened(session, line, at=at) if is_closed(session.result.log, line) else session
     return session
 
 
 def _opened(session: Session, line: CardLine, *, at: datetime) -> Session:
-    """Return the session in which a line that was done is open again, and due from now: by its old time it was done."""
+    """Return the session in which a line that was done is open again, and due from now."""
     return replace(
         session,
         result=replace(
@@ -97,51 +104,32 @@ def _dangers(session: Session) -> set[tuple[str, str]]:
     return {(name, answer) for name, answer in DANGERS if session.answers.get(name) == answer}
 
 
-def _reminded(session: Session, line: CardLine, *, occasion: Occasion, script: Script) -> Reply:
-    """The session with a reminder asked for: when to try again, or by when one should have heard."""
-    last = last_of(session.result.log, line)
-    found = line_of(line, session, script=script, now=occasion.now)
-    due = remind_at(last, found.due if found else None) if last else None
-    if due is None or due <= occasion.now.at:
-        return Reply(session, (Toast("call-reminder-past"),))
-    time = clock(due, occasion.now)
-    return Reply(session.beneath(None), (CallDue(due), Toast("call-reminder", (("time", time),))))
-
-
-def _is_call_open(session: Session, script: Script, *, occasion: Occasion) -> bool:
-    """Whether a call of the card is still to be made."""
-    lines = lines_of(session, script, now=occasion.now)
-    return any(each.planned.action.calls and not each.is_closed for each in lines)
-
-
 def _shown(session: Session, line: str, *, what: str) -> Session:
-    """The line by itself, with what is asked of it laid over it."""
+    """Return the session with the line shown by itself, and its question laid over it."""
     card = Overlay(Kind.ACTION, line)
     asks = asks_of(what, CardLine(line)) if what else ()
     return session.beneath(Overlay(Kind.OUTCOME, line, card) if asks else card)
 
 
 SOMETHING_CHANGED = Key(Open(Overlay(Kind.NEWS)), "something-changed")
-
-MISSING, FOUND = ("danger", "missing"), ("danger", "no")
-"""That nobody knows where somebody is, and that they are found."""
+MISSING, FOUND = ("danger", "missing"), ("danger", "no")  # the child is missing; the child is found
 
 NEWS = (("danger", "yes"), MISSING, ("told_or_seen", "yes"), ("safe", "not-tonight"))
-"""What may be new, each an answer to a question of the form."""
+"""Possible news, each an answer to a question of the form."""
 
-SEPARATOR = "="
-"""Between the question and its answer on a button."""
+SEPARATOR = "="  # between the question and its answer on a button
 
 
 def is_news(session: Session) -> bool:
-    """Return whether the card asks what changed."""
+    """True if the card asks for news."""
     return session.overlay is not None and session.overlay.kind is Kind.NEWS
 
 
 def say_news(session: Session, said: str, *, occasion: Occasion, pack: Pack) -> Session:
-    """Return the session with what is new; a call that was settled before is to be made again, since it did not know of it.
+    """Return the session with the news. A call that was settled before is to be made again, because it did not cover
+    the news.
 
-    What is said a second time is new as well: 999 that was called yesterday is called again for the danger of today.
+    An answer given a second time is news too: after 999 yesterday, a danger of today needs another 999.
     """
     question, _, answer = said.partition(SEPARATOR)
     after = _given(session, question, answer, pack=pack).beneath(None)
@@ -152,7 +140,7 @@ def say_news(session: Session, said: str, *, occasion: Occasion, pack: Pack) -> 
 
 
 def _given(session: Session, question: str, answer: str, *, pack: Pack) -> Session:
-    """Return the session with the answer. Danger and missing share one, so neither may take the other's place."""
+    """Return the session with the answer. Danger and missing share one question, so neither may replace the other."""
     danger, said = session.answers.get("danger"), (question, answer)
     if said == FOUND and danger != "missing":
         return with_answer(session, "missing_now", answer="no", pack=pack)
@@ -179,7 +167,6 @@ def _is_missing(session: Session) -> bool:
 
 
 def _rows(view: View) -> Rows:
-    """What may be new; all else is changed on the check page."""
     given = view.session.answers
     keys = [
         Key(Say(f"{question}{SEPARATOR}{answer}"), f"news.{question}-{answer}", is_chosen=given.get(question) == answer)

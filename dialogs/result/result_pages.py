@@ -1,7 +1,6 @@
-"""The result, page by page, and whether it is in the case record: asked once a case, and never in the way."""
+"""The pages of the result, and the question whether it is in the case record: asked once a case, and never in the way."""
 
 from dataclasses import replace
-from datetime import date
 
 from dialogs.core.acts import Kind, Open, Overlay, Say
 from dialogs.core.keys import GO_ON, URGENT, Key, OverlayCard, Paragraphs, Rows, View
@@ -14,34 +13,24 @@ from dialogs.result.action_card import action_paragraphs
 from seraf.advice.contacts import LocalTime
 from seraf.score.scoring import Caution, Findings
 
-ASKED = "recorded"
-"""The answer that is remembered of the case: `yes`, or `not-yet`."""
-
+ASKED = "recorded"  # the answer that is stored with the case: `yes`, or `not-yet`
 TO_RECORD = Key(Open(Overlay(Kind.TO_RECORD)), "to-record")
 
 
 def say_recorded(session: Session, answer: str) -> Session:
-    """The session once that was answered; where it is not recorded yet, what the guidance wants recorded is shown."""
+    """Return the session after that answer. If it is not recorded yet, the card shows what the guidance wants recorded."""
     overlay = None if answer == "yes" else Overlay(Kind.TO_RECORD)
     return replace(session, answers=session.answers.give(ASKED, answer), overlay=overlay)
 
 
 def recorded_rows(session: Session, pages: tuple[str, ...]) -> Rows:
-    """The two answers on the last page of a result, until one was given."""
+    """Return the two answers on the last page of a result, until one is given."""
     if session.answers.get(ASKED) or int(session.place) < len(pages):
         return ()
     return (tuple(Key(Say(each), f"answer.recorded.{each}") for each in ("yes", "not-yet")),)
 
 
-def recorded_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """The question at the end of a result, until it was answered; then nothing."""
-    if session.answers.get(ASKED):
-        return ()
-    return (Paragraph(script.wording.say("recorded.ask"), is_strong=True),)
-
-
 def _words(view: View) -> Paragraphs:
-    """What the guidance wants in the record: why each item is ticked, and each heading with what it rests on."""
     say, script = view.script.wording.say, view.script
     headings = script.pack.recording.headings
     lines = [say("to-record.heading", title=each.title, source=source_line(each.source, script)) for each in headings]
@@ -53,91 +42,70 @@ def _words(view: View) -> Paragraphs:
 
 
 TO_RECORD_CARD = OverlayCard(_words, lambda _: ((GO_ON, URGENT),))
-
-
-FIRST_STEPS = 5
-"""Steps on the first of their pages: those that matter most, in the order of the pack."""
-
-MOST_LINES = 22
-"""Lines of steps that fit the card of a phone."""
-
-
-PAGES = ("do", "number", "steps", "all-steps", "close")
-"""What each page is about, in order."""
+FIRST_STEPS = 5  # steps on the first of their pages: the most important ones, in the order of the pack
+MOST_LINES = 22  # lines of steps that fit the card of a phone
+PAGES = ("do", "number", "steps", "all-steps", "close")  # the subject of each page, in order
 
 
 def result_page(number: int, session: Session, *, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
-    """The words of one page, counted from 1."""
+    """Return the words of one page, counted from 1."""
     page = PAGES[number - 1]
     if page == "do":
         return action_paragraphs(session, script, now=now)
     found = reviewed(session, script, now=now).find(today=now.today)
+    say, instrument = script.wording.say, script.pack.instrument
     match page:
         case "number":
-            return _about_the_number(found, script)
+            advice, score = script.pack.guidance.advise(found.facts), found.score
+            known = replace(found, cautions=tuple(each for each in found.cautions if each is not Caution.NOT_KNOWN))
+            cautions = [f"• {caution}" for caution in caution_lines(known, script)]
+            key = "result.number-range" if score.is_range else "result.number"
+            lines = [say(key, categories=categories(score, script))]
+            for section, (_, points) in zip(instrument.sections, score.subtotals, strict=True):
+                items = instrument.of_section(section.id)
+                ticked = sum(item.id in found.facts["present"] for item in items)
+                key = "result.subtotal-one" if points == 1 else "result.subtotal"
+                lines.append(say(key, name=section.title, points=points, ticked=ticked, items=len(items)))
+            pairs = zip(instrument.additions, score.additions, strict=True)
+            lines += [say("result.addition", label=each.label, points=points) for each, (_, points) in pairs if points]
+            total = say("result.total", total=score.total)
+            if score.highest.total > score.total:
+                total = say("result.total-so-far", total=score.total, highest=score.highest.total)
+            return (
+                Paragraph("\n".join((*lines, total))),
+                *(Paragraph(mix.text) for mix in advice.mixes),
+                *(Paragraph(note.text, is_close=True) for note in advice.notes),
+                *((Paragraph("\n".join((say("result.mind"), *cautions))),) if cautions else ()),
+            )
         case "steps":
             return _more_steps(found, script, most=FIRST_STEPS)
         case "all-steps":
             return _more_steps(found, script, after=FIRST_STEPS)
         case _:
-            closing = _close(found, script, finished=finished_on(session, now))
-            return (*closing, *recorded_paragraphs(session, script))
-
-
-def _about_the_number(found: Findings, script: Script) -> tuple[Paragraph, ...]:
-    guidance, say = script.pack.guidance, script.wording.say
-    known = replace(found, cautions=tuple(each for each in found.cautions if each is not Caution.NOT_KNOWN))
-    cautions = [f"• {caution}" for caution in caution_lines(known, script)]
-    return (
-        Paragraph(_subtotals(found, script)),
-        *(Paragraph(mix.text) for mix in guidance.advise(found.facts).mixes),
-        *(Paragraph(note.text, is_close=True) for note in guidance.advise(found.facts).notes),
-        *((Paragraph("\n".join((say("result.mind"), *cautions))),) if cautions else ()),
-    )
-
-
-def _subtotals(found: Findings, script: Script) -> str:
-    """How the number adds up: of each section how many are ticked, and their points."""
-    instrument, score, say = script.pack.instrument, found.score, script.wording.say
-    key = "result.number-range" if score.is_range else "result.number"
-    lines = [say(key, categories=categories(score, script))]
-    for section, (_, points) in zip(instrument.sections, score.subtotals, strict=True):
-        items = instrument.of_section(section.id)
-        ticked = sum(item.id in found.facts["present"] for item in items)
-        key = "result.subtotal-one" if points == 1 else "result.subtotal"
-        lines.append(say(key, name=section.title, points=points, ticked=ticked, items=len(items)))
-    pairs = zip(instrument.additions, score.additions, strict=True)
-    lines += [say("result.addition", label=each.label, points=points) for each, (_, points) in pairs if points]
-    total = say("result.total", total=score.total)
-    if score.highest.total > score.total:
-        total = say("result.total-so-far", total=score.total, highest=score.highest.total)
-    return "\n".join((*lines, total))
+            key = "close.gaps" if found.score.is_range else "close.review"
+            edition = say(
+                "close.edition",
+                board=instrument.board,
+                edition=instrument.edition,
+                fingerprint=instrument.fingerprint[:12],
+            )
+            closing = (
+                Paragraph(say(key, date=in_words(review_on(finished_on(session, now), script))), is_strong=True),
+                Paragraph(say("close.referral")),
+                Paragraph(say("close.complete")),
+                Paragraph(edition),
+            )
+            is_asked = not session.answers.get(ASKED)
+            return (*closing, *((Paragraph(say("recorded.ask"), is_strong=True),) if is_asked else ()))
 
 
 def _more_steps(found: Findings, script: Script, *, after: int = 0, most: int | None = None) -> tuple[Paragraph, ...]:
-    """Return what else there is to do, a line each, the first ones or those after them; none of it is a call."""
+    """Return the first steps, or those after them, a line each; none is a call."""
     say, steps = script.wording.say, script.pack.guidance.advise(found.facts).steps
     lines = [say("result.step", text=step.text) for step in steps[after:]][:most]
-    shown = next(count for count in range(len(lines), -1, -1) if _fit(lines[:count]))
+    # As many steps as fit the card of a phone; the summary has all of them.
+    counts = range(len(lines), -1, -1)
+    shown = next(count for count in counts if sum(map(lines_on_a_phone, lines[:count])) <= MOST_LINES)
     left = [say("result.more", count=len(lines) - shown)] if shown < len(lines) else []
     told = "\n".join((*lines[:shown], *left)) or say("result.no-more-steps" if after else "result.no-steps")
     return (Paragraph(say("page.steps"), is_strong=True), Paragraph(told))
-
-
-def _fit(lines: list[str]) -> bool:
-    """Whether so many steps fit the card of a phone; the summary has all of them."""
-    return sum(map(lines_on_a_phone, lines)) <= MOST_LINES
-
-
-def _close(found: Findings, script: Script, *, finished: date) -> tuple[Paragraph, ...]:
-    say, instrument = script.wording.say, script.pack.instrument
-    key = "close.gaps" if found.score.is_range else "close.review"
-    edition = say(
-        "close.edition", board=instrument.board, edition=instrument.edition, fingerprint=instrument.fingerprint[:12]
-    )
-    return (
-        Paragraph(say(key, date=in_words(review_on(finished, script))), is_strong=True),
-        Paragraph(say("close.referral")),
-        Paragraph(say("close.complete")),
-        Paragraph(edition),
-    )

@@ -1,4 +1,4 @@
-"""The stop card: a call is due before the form is finished. Whom, by when, what to say, what came of it; the form can wait."""
+"""The stop card: a call is due before the form is finished. Whom, by when, what to say, and the outcome."""
 
 from dialogs.call import CASE_SCRIPT, in_brief
 from dialogs.core.acts import Close, Go, Log, is_stop_within
@@ -18,40 +18,40 @@ from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import OF_THE_NUMBER
 from state_machines.assessment import Phase, Trigger
 
-MOST_DETAILS = 2
-"""Sentences that belong to the call on the stop card; all of them stand with the result."""
-
-UNCALLED = ("no-answer", "cannot")
-"""Taps after which the call is still to be made."""
+MOST_DETAILS = 2  # sentences about the call on the stop card; the result has all of them
 
 TAPS, DONE = ("called", "no-answer", "cannot"), ("done",)
-"""What may be said on the stop card itself: of a call, and of what somebody does themselves."""
+"""Taps on the stop card itself: for a call, and for what a person does themselves."""
 
 
 def call_due(session: Session, script: Script, *, now: LocalTime) -> CaseLine | None:
-    """Return the line at which a call is made: 999, or social care; where none is, what is to be done; None where nothing is."""
+    """Return the line at which a call is made (999 or social care), else the line to act on at once, else None."""
     lines = _pressing(session, script, now=now)
     return next((each for each in lines if each.planned.action.calls), lines[0] if lines else None)
 
 
 def _pressing(session: Session, script: Script, *, now: LocalTime) -> list[CaseLine]:
-    """Return what somebody does at once themselves or calls 999 for, and whom they call."""
+    """Return the lines of the calls that are due, and of what a person does at once themselves."""
     lines = {each.line: each for each in lines_of(session, script, now=now)}
     return [lines[line] for line in CALLED if line in lines]
 
 
 def _words(view: View) -> Paragraphs:
-    """What leads, whom to call by when, what to say in short, and that the form can wait."""
     session, script, now = view.session, view.script, view.now
     say, line = script.wording.say, call_due(session, script, now=now)
-    title, text = _lead(session, script)
+    # The lead names no category: nobody is shown one before their judgement.
+    if leads := leading_so_far(session, script.pack):
+        title, text = leads[0].title, leads[0].text
+    else:
+        role = session.answers.get("profession")
+        title, text = script.wording.say_first(f"stop.number-{role}", "stop.number"), say("stop.number-text")
     key = "place.stop" if line is None or line.planned.action.calls else "place.stop-act"
     head = (Paragraph(say(key, reference=session.reference)), Paragraph(title, is_strong=True))
     waits = Paragraph(say("stop.waits"))
     if line is None:
         return (*head, Paragraph(text), waits)
     numbers = line_numbers(line, session, script=script, now=now, is_short=False)
-    # What the script says is for social care; on the way to 999 the line itself says what to tell them.
+    # The script is for social care; for 999 the line itself says what to say.
     said = "" if line.line is CardLine.EMERGENCY else in_brief(session, script, now=now)
     first = [each for each in _pressing(session, script, now=now) if each.number < line.number]
     return (
@@ -74,16 +74,8 @@ def _title(line: CaseLine, script: Script, *, now: LocalTime) -> Paragraph:
     return Paragraph(script.wording.say("action.title", title=line.planned.title, by=by), is_strong=True)
 
 
-def _lead(session: Session, script: Script) -> tuple[str, str]:
-    """Return the title and text of what leads; they name no category, since nobody is shown one before they judged."""
-    if leads := leading_so_far(session, script.pack):
-        return leads[0].title, leads[0].text
-    role = session.answers.get("profession")
-    return script.wording.say_first(f"stop.number-{role}", "stop.number"), script.wording.say("stop.number-text")
-
-
 def _details(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Return what belongs to the line, but for what rests on the number, which nobody is shown before they judged."""
+    """Return the details of the line, except those that rest on the number: nobody is shown it before their judgement."""
     guidance = script.pack.guidance
     found = reviewed(session, script, now=now).facts
     facts = {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
@@ -92,7 +84,6 @@ def _details(line: CaseLine, session: Session, *, script: Script, now: LocalTime
 
 
 def _rows(view: View) -> Rows:
-    """What came of the call; then the way on, and out. In a rehearsal nobody is called, and it only goes on."""
     session, script = view.session, view.script
     back = (BACK,) if session.phase in (Phase.OPENING, Phase.ITEMS) and not session.detour.is_changing else ()
     if script.is_rehearsal:
@@ -106,39 +97,41 @@ def _rows(view: View) -> Rows:
 
 
 def heeded(before: Session, after: Session, *, occasion: Occasion, script: Script) -> Session:
-    """Return the session with by when the call is due, fixed as soon as the stop card is shown: no later look moves it."""
+    """Return the session with the time by which the call is due, fixed when the stop card is first shown."""
     if not is_stopped(after) or is_stopped(before):
         return after
     return with_due(after, script, now=occasion.now, only=CALLED)
 
 
 def _prepares(session: Session, script: Script, *, now: LocalTime) -> bool:
-    """Return whether the rest of the form can still help a call that is due; who acts themselves goes on as they were."""
+    """True if the rest of the form can still help a call that is due. A person who acts themselves continues as before."""
     line = call_due(session, script, now=now)
     return session.phase in (Phase.OPENING, Phase.ITEMS) and (line is None or line.planned.action.calls)
 
 
 def in_call_order(before: Session, after: Session, *, occasion: Occasion, script: Script) -> Session:
-    """Return the session whose form, once the stop card is left, goes on as what helps the call.
+    """Return the session whose form, once the stop card is left, continues with what helps the call.
 
-    The serious items come first, the others a section on a card. Whoever called, goes back or pauses stays as they were.
+    The serious items come first, the others a section on a card. A person who called, goes back or pauses continues as
+    before.
     """
     is_left = is_stop_within(before.overlay) and not is_stop_within(after.overlay)
     is_here = (before.phase, before.place) == (after.phase, after.place)
     if not is_left or not is_here or script.is_rehearsal or not _prepares(after, script, now=occasion.now):
         return after
-    if after.result.log != before.result.log and after.result.log[-1].what not in UNCALLED:
+    # Taps after which the call is still to be made
+    if after.result.log != before.result.log and after.result.log[-1].what not in ("no-answer", "cannot"):
         return after
     preparing = after.giving("how", PREPARE)
     if after.phase is Phase.OPENING:
         return preparing
     ahead = places_ahead(preparing.at(""), script.pack)
-    # Who answered everything is where they were: there is nothing left to put into another order.
+    # After the last answer there is nothing left to reorder.
     return preparing.at(ahead[0]).beneath(after.overlay) if ahead else after
 
 
 def finished_later(before: Session, reply: Reply, *, occasion: Occasion, script: Script) -> Reply:
-    """Return the reply to a pause at the stop card with a reminder at the time by which the call is due."""
+    """Return the reply to a pause at the stop card, with a reminder at the time by which the call is due."""
     line = call_due(before, script, now=occasion.now)
     if not script.channel.keeps or script.is_rehearsal or line is None or line.due <= occasion.now.at:
         return reply

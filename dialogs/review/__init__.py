@@ -1,1 +1,1 @@
-"""Review codes, how a review begins, what changed since, and its reminder: their words and buttons. It fills nothing in."""
+"""Review codes, how a review begins, what changed since, and its reminder. No answer is filled in."""

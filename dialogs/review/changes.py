@@ -1,4 +1,4 @@
-"""What changed since earlier SERAFs, in words and as a course that can be drawn."""
+"""The changes since earlier SERAFs, in words and as a course that can be drawn."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,15 +16,14 @@ from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument, Option
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.review.carry_over import NEWEST, TABLES, Carried
-from seraf.review.comparison import Comparison, ItemChange, compare
+from seraf.review.comparison import Comparison, compare
 from seraf.score.scoring import Score
 
 TOLD = ("danger", "told_or_seen", "moved")
-"""What is answered around the items and stands side by side where it changed, each not known where nothing was said."""
+"""Answers around the items that are compared if they changed; a missing one counts as not known."""
 
 
 def _words(view: View) -> Paragraphs:
-    """One page of what changed since the last SERAF that is looked back on."""
     pages, say = changed_pages(view.session, view.script, now=view.now), view.script.wording.say
     number = min(int(view.about), len(pages))
     head = say("place.changed", reference=view.session.reference, page=number, pages=len(pages))
@@ -32,29 +31,26 @@ def _words(view: View) -> Paragraphs:
 
 
 def _rows(view: View) -> Rows:
-    """From page to page, and out."""
     pages = len(changed_pages(view.session, view.script, now=view.now))
     return ((*turning(Kind.CHANGED, min(int(view.about), pages), pages=pages), CLOSE), (URGENT,))
 
 
 def changed_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
-    """All of what changed, on as many pages as it needs; one where there is nothing to look back on."""
+    """Return the comparison on as many pages as it needs; one if there is nothing to compare with."""
     ours = carried_of(session, script.pack.instrument, today=now.today)
-    return paged(_since(session.earlier, ours, script=script))
-
-
-def _since(earlier: tuple[Carried, ...], ours: Carried, *, script: Script) -> tuple[Paragraph, ...]:
-    if not earlier:
-        return ()
-    return (
-        *comparison_paragraphs(earlier[-1], ours, script=script),
-        Paragraph(course_text(earlier, ours, script=script)),
-        Paragraph(script.wording.say("changed.duties")),
+    if not session.earlier:
+        return paged(())
+    return paged(
+        (
+            *comparison_paragraphs(session.earlier[-1], ours, script=script),
+            Paragraph(course_text(session.earlier, ours, script=script)),
+            Paragraph(script.wording.say("changed.duties")),
+        )
     )
 
 
 def comparison_paragraphs(then: Carried, ours: Carried, *, script: Script) -> tuple[Paragraph, ...]:
-    """Two SERAFs side by side; where the list of the first is not known any more, why there is nothing to compare."""
+    """Return two SERAFs side by side, or why they cannot be compared if the first's list is not known any more."""
     say, made_with = script.wording.say, instrument_of(then, script)
     title = Paragraph(say("changed.title", month=month_of(then)), is_strong=True)
     if made_with is None:
@@ -63,13 +59,25 @@ def comparison_paragraphs(then: Carried, ours: Carried, *, script: Script) -> tu
     return (
         title,
         Paragraph("\n".join(_numbers(found, (then, made_with), ours=ours, script=script))),
-        *(Paragraph(_change(change, script)) for change in found.changes),
+        *(
+            Paragraph(
+                say(
+                    "changed.item",
+                    number=script.pack.instrument.number(change.item.id),
+                    label=change.item.label,
+                    then=_option(change.then, script),
+                    now=_option(change.now, script),
+                    how=say(f"how.{change.how}"),
+                )
+            )
+            for change in found.changes
+        ),
         Paragraph("\n".join(_rest(found, script))),
     )
 
 
 def course_text(earlier: tuple[Carried, ...], ours: Carried, *, script: Script) -> str:
-    """The totals and categories over all SERAFs, oldest first, in one line each."""
+    """Return the totals and categories of all SERAFs, oldest first, a line each."""
     return "\n".join((script.wording.say("course.title"), *(_point(each, script) for each in (*earlier, ours))))
 
 
@@ -82,7 +90,7 @@ def _point(carried: Carried, script: Script) -> str:
 
 
 def _numbers(found: Comparison, past: tuple[Carried, Instrument], *, ours: Carried, script: Script) -> Iterable[str]:
-    """Category, total and subtotals then and now; age and judgement too, since they may have changed the rest."""
+    """Yield category, total and subtotals then and now; age and judgement too, because they may have changed the rest."""
     say, instrument = script.wording.say, script.pack.instrument
     then, made_with = past
     if then.fingerprint != ours.fingerprint:
@@ -95,11 +103,6 @@ def _numbers(found: Comparison, past: tuple[Carried, Instrument], *, ours: Carri
         yield say("changed.subtotal", name=name, then=earlier.get(section_id, 0), now=points)
     yield say("changed.age", then=age_words(then, script), now=age_words(ours, script))
     yield say("changed.judgement", then=_judged(then, script), now=_judged(ours, script))
-    yield from _told(then, ours, script=script)
-
-
-def _told(then: Carried, ours: Carried, *, script: Script) -> Iterable[str]:
-    """What was said of danger, of what was told and of being moved, where it is another answer now, and then is known."""
     for fact in TOLD:
         label = _label(fact, script) if fact in TABLES[then.code_format] else ""
         if label and (then.facts.get(fact) or NOT_KNOWN) != (ours.facts.get(fact) or NOT_KNOWN):
@@ -108,14 +111,13 @@ def _told(then: Carried, ours: Carried, *, script: Script) -> Iterable[str]:
 
 
 def _answer(fact: str, carried: Carried, *, script: Script) -> str:
-    """The answer in words. An older format took danger and missing for one question: its Yes is neither of the two."""
+    """Return the answer in words. In an older format, Yes meant danger or missing: it is neither of today's two."""
     word = carried.facts.get(fact) or NOT_KNOWN
     own = (f"answer.{fact}.{word}",) if carried.code_format == NEWEST else ()
     return script.wording.say_first(*own, f"answer.{word}")
 
 
 def _label(fact: str, script: Script) -> str:
-    """What a fact is called: in the wording, or by the pack whose short question it is; empty where it is nowhere asked."""
     if f"about.{fact}" in script.wording:
         return script.wording.say(f"about.{fact}")
     asked = script.pack.guidance.circumstance(fact)
@@ -123,7 +125,6 @@ def _label(fact: str, script: Script) -> str:
 
 
 def _number(found: Score, instrument: Instrument, *, script: Script) -> str:
-    """The category, or the range that what is not known leaves, with the total."""
     bands = {band.category: category_name(band, script) for band in instrument.bands}
     key = "changed.range" if found.is_range else "changed.number"
     lowest, highest = bands[found.lowest.category], bands[found.highest.category]
@@ -132,18 +133,6 @@ def _number(found: Score, instrument: Instrument, *, script: Script) -> str:
 
 def _judged(carried: Carried, script: Script) -> str:
     return script.wording.say_first(f"answer.judgement.{carried.judgement}", f"answer.{carried.judgement}")
-
-
-def _change(change: ItemChange, script: Script) -> str:
-    instrument, say = script.pack.instrument, script.wording.say
-    return say(
-        "changed.item",
-        number=instrument.number(change.item.id),
-        label=change.item.label,
-        then=_option(change.then, script),
-        now=_option(change.now, script),
-        how=say(f"how.{change.how}"),
-    )
 
 
 def _option(option: Option | None, script: Script) -> str:
@@ -166,9 +155,9 @@ CHANGED_CARD = OverlayCard(_words, _rows)
 
 @dataclass(frozen=True, slots=True)
 class ReviewPoint:
-    """One SERAF: its month in words, its total, and the most that what is not known could make of it (points).
+    """One SERAF: its month in words, its total, and the highest total that unknown answers allow (points).
 
-    Both are None where its list of items is not known here any more.
+    Both are None if its list of items is not known here any more.
     """
 
     month: str
@@ -178,7 +167,7 @@ class ReviewPoint:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCourse:
-    """Two or more SERAFs of a case; `bands` is where each category of the list of today begins. `text` says it all in words."""
+    """Two or more SERAFs of a case; `bands` is where each category of today's list begins. `text` has it all in words."""
 
     title: str
     legend: str
@@ -188,7 +177,7 @@ class ReviewCourse:
 
 
 def review_course(session: Session, script: Script, *, now: LocalTime) -> ReviewCourse | None:
-    """The course up to a finished session; None where it looks back on nothing."""
+    """Return the course up to a finished session, or None if there is no earlier SERAF."""
     if not session.earlier:
         return None
     say, instrument = script.wording.say, script.pack.instrument

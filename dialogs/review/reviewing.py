@@ -1,4 +1,4 @@
-"""How a review begins, its code, and its reminder. Nothing is filled in."""
+"""The start of a review, its code, and its reminder. No answer is filled in."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,7 +20,6 @@ from state_machines.assessment import Phase, Trigger
 
 
 def _words(view: View) -> Paragraphs:
-    """The words of the card; where there is no code, why."""
     say, code = view.script.wording.say, carry_over_code(view.session, view.script)
     head = Paragraph(say("code.title", reference=view.session.reference))
     if not code:
@@ -29,30 +28,19 @@ def _words(view: View) -> Paragraphs:
 
 
 def _rows(view: View) -> Rows:
-    """A channel that cannot copy shows the code alone."""
     code = carry_over_code(view.session, view.script)
     copy = ((Key(Copy(code), "copy"),),) if code and view.script.channel.copies else ()
     return (*copy, (CLOSE, URGENT))
 
 
 CODE_CARD = OverlayCard(_words, _rows)
-
-
-BEFORE = timedelta(weeks=1)
-"""How long before the day by which the review is due."""
-
-CHOICES = ("0", "4", "8")
-"""Weeks from today in which a reminder may come; nought is the one that comes before the review."""
-
-STEPS = (-7, -1, 1, 7)
-"""Days by which the day that is looked at may be moved."""
-
-LATEST = timedelta(days=366)
-"""How long after the judgement a reminder may come at most."""
+BEFORE = timedelta(weeks=1)  # the time between the reminder and the day by which the review is due
+CHOICES = ("0", "4", "8")  # weeks from today after which a reminder may come; nought is the reminder before the review
+STEPS = (-7, -1, 1, 7)  # days by which the day shown can be moved
+LATEST = timedelta(days=366)  # the longest time between the judgement and a reminder
 
 
 def _reminder_words(view: View) -> Paragraphs:
-    """What a reminder is; while a day is being looked for, which day that is."""
     say, session = view.script.wording.say, view.session
     if view.about:
         title = say("remind.day", date=in_words(date.fromisoformat(view.about)))
@@ -65,7 +53,6 @@ def _reminder_words(view: View) -> Paragraphs:
 
 
 def _reminder_rows(view: View) -> Rows:
-    """The keys of when it may come; of a day that is looked at, those that move it."""
     about, session = view.about, view.session
     if not about:
         choices = tuple(Key(Remind(when), f"remind.{when}") for when in CHOICES)
@@ -80,23 +67,19 @@ def _reminder_rows(view: View) -> Rows:
 
 
 def remind(session: Session, when: str, *, occasion: Occasion, script: Script) -> Reply:
-    """The session with a reminder asked for; of a day that has come, that it is too late for it."""
-    day = _day(session, when, occasion=occasion, script=script)
+    """Return the session with a reminder asked for; if the day has come, that it is too late."""
+    if when not in CHOICES:
+        day = date.fromisoformat(when)
+    elif when == CHOICES[0]:
+        day = review_on(finished_on(session, occasion.now), script) - BEFORE
+    else:
+        day = occasion.now.today + timedelta(weeks=int(when))
     if day <= occasion.now.today:
         return Reply(session, (Toast("reminder-past"),))
     return Reply(session, (Reminded(day), Toast("reminder", (("date", in_words(day)),))))
 
 
-def _day(session: Session, when: str, *, occasion: Occasion, script: Script) -> date:
-    if when not in CHOICES:
-        return date.fromisoformat(when)
-    if when == CHOICES[0]:
-        return review_on(finished_on(session, occasion.now), script) - BEFORE
-    return occasion.now.today + timedelta(weeks=int(when))
-
-
 def _another(session: Session, script: Script) -> tuple[Key, ...]:
-    """The way to a day of one's own, which begins at the one before the review; none where no day of judgement is known."""
     if not session.result.finished:
         return ()
     day = review_on(_judged(session), script) - BEFORE
@@ -104,7 +87,6 @@ def _another(session: Session, script: Script) -> tuple[Key, ...]:
 
 
 def _judged(session: Session) -> date:
-    """The day of the judgement."""
     return date.fromisoformat(session.result.finished)
 
 
@@ -118,41 +100,37 @@ def _how(view: View) -> Paragraphs:
 
 def _earlier(view: View) -> Paragraphs:
     say, session = view.script.wording.say, view.session
+    lines = [
+        say(
+            "earlier.seraf",
+            month=month_of(each),
+            age=age_words(each, view.script).lower(),
+            answered=len(each.responses),
+        )
+        for each in session.earlier
+    ]
     return (
         Paragraph(say("earlier.title", reference=session.reference), is_strong=True),
-        Paragraph("\n".join(_line(each, view.script) for each in session.earlier)),
+        Paragraph("\n".join(lines)),
         Paragraph(say("earlier.text")),
-    )
-
-
-def _line(carried: Carried, script: Script) -> str:
-    return script.wording.say(
-        "earlier.seraf",
-        month=month_of(carried),
-        age=age_words(carried, script).lower(),
-        answered=len(carried.responses),
     )
 
 
 REVIEW_CARD = OverlayCard(_how, lambda _: ((CLOSE, URGENT),))
 EARLIER_CARD = OverlayCard(_earlier, lambda _: ((GO_ON, URGENT),))
-
-
-MOST = 6
-"""Earlier SERAFs that are looked back on at once; more could not be shown side by side."""
+MOST = 6  # maximum number of earlier SERAFs: more could not be shown side by side
 
 LENGTHS, FIFTH = (20, 24, 26), 5
-"""Signs of the shortest code of each format, and by how many any is longer for a longer list."""
+"""Signs of the shortest code of each format, and the step by which a longer list makes a code longer."""
 
-LONGEST = 400
-"""Characters that are looked at; six codes are not as long."""
+LONGEST = 400  # characters that are read; six codes are shorter
 
 REFUSALS = frozenset({"rehearsal-code", "code-signs", "code-length", "code-unknown", "code-newer"})
-"""What is said of words that are no code of a real SERAF of ours."""
+"""Toasts for words that are no code of a real SERAF of ours."""
 
 
 def review(session: Session, words: str, *, occasion: Occasion, script: Script) -> Reply:
-    """The session after `/review` and what was typed behind it. A code that does not open changes nothing of a case."""
+    """Return the session after `/review` and the words after it. A code that cannot be read changes nothing in a case."""
     if script.codes is None:
         return Reply(session, (Toast("no-codes"),))
     if not words.strip():
@@ -166,7 +144,11 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
         found, fault = (), Toast("code-newer")
     if fault:
         return Reply(_with(session, Kind.REVIEW), (fault,))
-    earlier = _in_order((*session.earlier, *found))
+    # Each once, oldest first. Of two codes of one SERAF the newer format is kept, which holds more.
+    carried = (*session.earlier, *found)
+    known = {in_format(each, older) for each in carried for older in range(1, each.code_format)}
+    kept = dict.fromkeys(each for each in carried if each not in known)
+    earlier = tuple(sorted(kept, key=lambda each: (each.year, each.month)))
     if len(earlier) > MOST:
         return Reply(_with(session, Kind.REVIEW), (Toast("too-many-codes", (("most", str(MOST)),)),))
     if session.phase is Phase.WELCOME:
@@ -176,7 +158,7 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
 
 
 def refuses_code(effects: Iterable[object]) -> bool:
-    """Whether a turn refused what was typed as a review code."""
+    """True if a turn refused the typed words as a review code."""
     return any(isinstance(each, Toast) and each.key in REFUSALS for each in effects)
 
 
@@ -185,13 +167,13 @@ def _with(session: Session, kind: Kind) -> Session:
 
 
 def _may_look_back(session: Session) -> bool:
-    """Whether no item has been answered yet: later, the code could be another child's."""
+    """True if no item has been answered yet: later, the code could be another child's."""
     is_before = session.phase in (Phase.WELCOME, Phase.OPENING) and not session.detour.is_changing
     return is_before and not session.answers.items
 
 
 def _read(words: str, codes: Codes) -> tuple[Carried, ...]:
-    """Every SERAF in the words, which may part a code as they like; none where anything is left over."""
+    """Return every SERAF in the words, which may split a code anywhere; none if anything is left over."""
     found: list[Carried] = []
     rest = ""
     for word in words.split():
@@ -203,26 +185,15 @@ def _read(words: str, codes: Codes) -> tuple[Carried, ...]:
     return () if rest else tuple(found)
 
 
-def _in_order(carried: tuple[Carried, ...]) -> tuple[Carried, ...]:
-    """Each once, oldest first. Of two codes of the same SERAF in different formats the newer one is kept, which knows more."""
-    known = {in_format(each, older) for each in carried for older in range(1, each.code_format)}
-    kept = dict.fromkeys(each for each in carried if each not in known)
-    return tuple(sorted(kept, key=lambda each: (each.year, each.month)))
-
-
 def _fault(words: str, rehearsal_codes: Codes | None) -> Toast:
-    """What may be wrong with a code that does not open. It is never quoted."""
+    """Return what may be wrong with a code that cannot be read. The code is never quoted."""
     if rehearsal_codes is not None and _read(words, rehearsal_codes):
         return Toast("rehearsal-code")
     signs = [sign for sign in words if sign.isalnum()]
     if any(not sign.isascii() or sign in "uU" for sign in signs):
         return Toast("code-signs")
-    if not _may_be_codes(len(signs)):
+    # The signs may be those of several codes, of any format.
+    least = (sum(each) for count in range(1, MOST + 1) for each in combinations_with_replacement(LENGTHS, count))
+    if not any(total <= len(signs) and (len(signs) - total) % FIFTH == 0 for total in least):
         return Toast("code-length", (("count", str(len(signs))),))
     return Toast("code-unknown")
-
-
-def _may_be_codes(signs: int) -> bool:
-    """Whether so many signs can be those of codes one after another, of any format."""
-    least = (sum(each) for count in range(1, MOST + 1) for each in combinations_with_replacement(LENGTHS, count))
-    return any(total <= signs and (signs - total) % FIFTH == 0 for total in least)

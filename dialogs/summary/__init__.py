@@ -1,1 +1,1 @@
-"""A finished SERAF written down, and the offer to send it. It decides nothing anew."""
+"""A finished SERAF written down, and the offer to send it. It decides nothing."""

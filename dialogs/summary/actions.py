@@ -1,4 +1,4 @@
-"""The action card of a summary, and its log: what is due, who was called and when, what came of it, and what is still open."""
+"""The action card of a summary, and its log: what is due, who was called and when, the outcome, and what is still open."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,41 +11,24 @@ from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import OWN, TRIES, CaseLine, lines_of
 from dialogs.summary.summary import Did, SummaryAction
 from seraf.advice.action_log import AGREED, RINGS_BACK, Logged, asks_of, hear_at, is_closed
-from seraf.advice.action_plan import CardLine, Planned
+from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
 from seraf.form.circumstances import Basis
 
 SPOKEN = frozenset(
     {
-        "agreed",
-        "advice",
-        "fear",
-        "settled",
-        "advised",
-        "refused",
-        "ring-back",
-        *RINGS_BACK,
-        "referral",
-        "strategy",
-        "agency",
-        "agency-told",
-        "agency-unsure",
-        "taken",
+        *("agreed", "advice", "fear", "settled", "advised", "refused", "ring-back", *RINGS_BACK),
+        *("referral", "strategy", "agency", "agency-told", "agency-unsure", "taken"),
     }
 )
 """Outcomes of a call in which somebody was spoken to."""
 
-NO_BASIS = Basis()
-"""What a line rests on that is not on the card any more: no rule of today puts it there."""
-
+NO_BASIS = Basis()  # the basis of a line that is no longer on the card: no rule of today puts it there
 WEEK = timedelta(days=7)
-
-LEADING = ("the ", "your ")
-"""Words that stand before whom a line means, which a record does without."""
 
 
 def actions_of(session: Session, script: Script, *, now: LocalTime) -> tuple[SummaryAction, ...]:
-    """The lines of the card, by when they are due; then those that were due, are not on it any more, and are still open."""
+    """Return the lines of the card by the time they are due; then lines that left the card and are still open."""
     lines = lines_of(session, script, now=now)
     shown = {str(each.line) for each in lines}
     gone = (line for line in map(str, CardLine) if session.result.due.get(line) and line not in shown)
@@ -60,23 +43,25 @@ def actions_of(session: Session, script: Script, *, now: LocalTime) -> tuple[Sum
 
 
 def log_of(session: Session, script: Script, *, now: LocalTime) -> tuple[Did, ...]:
-    """What was tapped, in order. A call and what came of it in the same minute are one."""
+    """Return what was tapped, in order. A call and its outcome in the same minute are one entry."""
     titles = {each.line: each.planned.title for each in lines_of(session, script, now=now)}
     return tuple(_did(at, session, titles=titles, script=script, now=now) for at in _told(session.result.log))
 
 
 def when(at: datetime, now: LocalTime) -> str:
-    """A time with its day, such as “Wed 4 Mar 14:16”; a day that is far off without its time."""
+    """Return a time with its day, such as “Wed 4 Mar 14:16”; a distant day without its time."""
     return in_words(at.date()) if at - now.at > WEEK else f"{at:%a} {at.day} {at:%b} {at:%H:%M}"
 
 
 def _on_card(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> SummaryAction:
     action = line.planned.action
+    deadline = line.planned.deadline
+    key = "from-now" if deadline.from_now else "at-once" if deadline.is_at_once else "by"
     return SummaryAction(
         line=str(line.line),
         title=line.planned.title,
         by=line.due.isoformat(),
-        by_words=_by(line, script, now=now),
+        by_words=script.wording.say(f"summary.{key}", when=when(line.due, now)),
         whom=line_numbers(line, session, script=script, now=now, is_short=True),
         details=line.planned.details,
         why=action.why,
@@ -86,12 +71,6 @@ def _on_card(line: CaseLine, session: Session, *, script: Script, now: LocalTime
         is_on_card=True,
         open_words="" if line.is_closed else _still(line, script, now=now),
     )
-
-
-def _by(line: CaseLine, script: Script, *, now: LocalTime) -> str:
-    deadline = line.planned.deadline
-    key = "from-now" if deadline.from_now else "at-once" if deadline.is_at_once else "by"
-    return script.wording.say(f"summary.{key}", when=when(line.due, now))
 
 
 def _still(line: CaseLine, script: Script, *, now: LocalTime) -> str:
@@ -115,16 +94,12 @@ def _gone(line: CardLine, session: Session, *, script: Script, now: LocalTime) -
         basis=NO_BASIS,
         state="open",
         is_on_card=False,
-        open_words=_open(title, due, script=script, now=now),
+        open_words=script.wording.say("summary.open", now=when(now.at, now), title=title, due=when(due, now)),
     )
 
 
-def _open(title: str, due: datetime, *, script: Script, now: LocalTime) -> str:
-    return script.wording.say("summary.open", now=when(now.at, now), title=title, due=when(due, now))
-
-
 def _told(log: tuple[Logged, ...]) -> Iterator[int]:
-    """The places of what is told: a tap that asks what came of it is not, once that is said in the same minute."""
+    """Yield the places of the entries to show: a call whose outcome came in the same minute is left out."""
     for place, each in enumerate(log):
         after = next((later for later in log[place + 1 :] if later.line == each.line), None)
         if not (after and after.what in asks_of(each.what, CardLine(each.line)) and after.at == each.at):
@@ -148,33 +123,25 @@ def _did(place: int, session: Session, *, titles: dict[CardLine, str], script: S
 
 
 def _called(said: Logged, before: tuple[Logged, ...], *, session: Session, script: Script, now: LocalTime) -> str:
-    """Whom the card said to ring at that time, with the number; empty where it named nobody, or no tap says which of two."""
+    """Return the person the card said to ring at that time, with the number, or "" if that is not clear."""
     contact = next((each for each in script.pack.contacts.all if each.id == said.to and each.value), None)
     if contact:
         return _numbered(contact)
     tried = sum(each.line == said.line and each.what == "no-answer" for each in before)
-    is_named = said.to in (OWN, ELSEWHERE) if said.to else tried < TRIES
-    return _named(CardLine(said.line), session, script=script, then=now.moved(said.time)) if is_named else ""
-
-
-def _named(line: CardLine, session: Session, *, script: Script, then: LocalTime) -> str:
-    """Whom the card named at that time, with the number where it gave one; empty where it named nobody."""
-    contacts = script.pack.contacts
+    if not (said.to in (OWN, ELSEWHERE) if said.to else tried < TRIES):
+        return ""
+    line, then, contacts = CardLine(said.line), now.moved(said.time), script.pack.contacts
     if line in (CardLine.POLICE, CardLine.EMERGENCY):
         return _numbered(contacts["police" if line is CardLine.POLICE else EMERGENCY])
     advice = reviewed(session, script, now=then).advice(script.pack.guidance)
     planned = advice.planned(hour=script.pack.guidance.hour(then, contacts))
-    whom = next((_plain(each) for each in planned if each.action.line is line), "")
+    whom = next((each.whom for each in planned if each.action.line is line), "")
+    # A record omits the word before the callee.
+    whom = whom.removeprefix("the ").removeprefix("your ")
+    whom = f"{whom[:1].upper()}{whom[1:]}"
     contact = next((each for each in contacts.all if each.name == whom), None)
     return _numbered(contact) if contact else whom
 
 
 def _numbered(contact: Contact) -> str:
     return f"{contact.name} {contact.value}".strip()
-
-
-def _plain(planned: Planned) -> str:
-    whom = planned.whom
-    for word in LEADING:
-        whom = whom.removeprefix(word)
-    return f"{whom[:1].upper()}{whom[1:]}"

@@ -1,4 +1,4 @@
-"""The summary of what a code holds, and how a summary is asked for."""
+"""The summary of what a code holds, and the card that offers a summary."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,117 +12,95 @@ from dialogs.core.script import Script
 from dialogs.core.session import Answers, Result, Session
 from dialogs.form.path import advised
 from dialogs.summary.summarise import of_whom, summarise
-from dialogs.summary.summary import Fact, Summary, SummaryAction, SummaryPart
+from dialogs.summary.summary import Fact, Summary, SummaryPart
 from seraf.advice.contacts import LocalTime
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
-from seraf.pack import Pack
 from seraf.review.carry_over import FACTS, TABLES, Carried, Words
 from state_machines.assessment import Phase
 
-FIRST = 1
-"""The day that stands for a month of which no day is known, so that no review comes too late."""
-
-UNSAID_BY_OLDER = frozenset({*FACTS, EVIDENCE})
-"""Facts of which a code of the first format says nothing."""
+UNSAID_BY_OLDER = frozenset({*FACTS, EVIDENCE})  # facts that a code of the first format does not hold
 
 ALWAYS_ASKED = ("danger", "told_or_seen")
-"""Facts that nobody comes to a result without answering: a code that cannot say “not known” leaves that unsaid."""
+"""Facts that are answered before any result: if a code cannot say “not known”, a missing one means not known."""
 
 
 def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Summary:
-    """The summary of what a carry-over code holds. What no code holds is left out, and named in `gaps`.
+    """Return the summary of what a carry-over code holds. What no code holds is left out, and named in `gaps`.
 
-    An older code does not know whether the child told anyone, or is in danger. What to do would rest on that, so nothing
-    is said of it but that.
+    An older code does not say whether the child told anyone, or is in danger. The actions would rest on that, so the
+    summary says only that they are left out.
     """
     say, table, is_old = script.wording.say, TABLES[carried.code_format], carried.code_format == 1
-    session = _session(carried, script)
-    made = summarise(session, _saying_nothing_of(UNSAID_BY_OLDER, script) if is_old else script, now=now)
-    held = tuple(each for each in made.facts if each.answer or each.id in table)
-    missing = [each.label for each in made.facts if each not in held]
-    gaps = (say(f"summary.gap.{each}") for each in ("notes", "log"))
-    told = replace(
-        made,
-        finished=f"{carried.year:04}-{carried.month:02}",
-        facts=tuple(_unsaid_fact(each, table, script=script) for each in held),
-        parts=tuple(_unsaid_items(each, script) for each in made.parts),
-        actions=tuple(_planned(each) for each in made.actions),
-        gaps=(say("summary.gap.reference"), say("summary.gap.day"), *missing, *gaps),
-        code=script.codes.write(carried) if script.codes else "",
-    )
-    return of_whom(session, _knowing_nothing(told, script)) if is_old else told
-
-
-def _knowing_nothing(told: Summary, script: Script) -> Summary:
-    """The summary without what to do, and with the sentence that says why."""
-    warnings = (script.wording.say("summary.older-code"), *told.warnings)
-    return replace(told, leads=(), actions=(), steps=(), warnings=warnings)
-
-
-def _planned(action: SummaryAction) -> SummaryAction:
-    """A line as it is planned: when it was due, and what was done, is in no code."""
-    return replace(action, by="", by_words="", state="not-known", open_words="")
-
-
-def _unsaid_fact(fact: Fact, table: Mapping[str, Words], *, script: Script) -> Fact:
-    """What a code leaves unsaid was not known or not asked; of one that says “not known” itself, it was not asked."""
-    if fact.answer or NOT_KNOWN in table[fact.id]:
-        return fact
-    return replace(fact, words=script.wording.say("summary.unsaid"))
-
-
-def _unsaid_items(part: SummaryPart, script: Script) -> SummaryPart:
-    """Of the items too it is only known that nothing was known."""
-    unsaid = script.wording.say("summary.unsaid")
-    return replace(part, lines=tuple(each if each.response else replace(each, answer=unsaid) for each in part.lines))
-
-
-def _session(carried: Carried, script: Script) -> Session:
-    """A session that was answered as the code says."""
+    # The first of the month, so that no review comes too late
     session = Session(
         card=0,
         phase=Phase.RESULT,
         place="1",
         fingerprint=carried.fingerprint,
         answers=Answers(around=Responses.of({**carried.case().answers, "age": carried.age}), items=carried.responses),
-        result=Result(finished=date(carried.year, carried.month, FIRST).isoformat()),
+        result=Result(finished=date(carried.year, carried.month, 1).isoformat()),
     )
-    return _answered(session, TABLES[carried.code_format], pack=script.pack)
-
-
-def _answered(session: Session, table: Mapping[str, Words], *, pack: Pack) -> Session:
-    """The session with “not known” where a code cannot say it, and leaves unsaid what cannot have gone unasked in this case."""
-    unsayable = {fact for fact, words in table.items() if NOT_KNOWN not in words}
+    unsayable = {fact for fact, words in TABLES[carried.code_format].items() if NOT_KNOWN not in words}
     given = {**dict.fromkeys(unsayable.intersection(ALWAYS_ASKED), NOT_KNOWN), **dict(session.answers.around)}
-    asked = advised(session.answered(Responses.of(given)), pack).asked
+    asked = advised(session.answered(Responses.of(given)), script.pack).asked
     unsaid = unsayable.intersection(each.id for each in asked)
-    return session.answered(Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
+    session = session.answered(Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
+    made = summarise(session, _saying_nothing_of(UNSAID_BY_OLDER, script) if is_old else script, now=now)
+    held = tuple(each for each in made.facts if each.answer or each.id in table)
+    missing = [each.label for each in made.facts if each not in held]
+    gaps = (say(f"summary.gap.{each}") for each in ("notes", "log"))
+    # When a line was due, and what was done, is in no code
+    told = replace(
+        made,
+        finished=f"{carried.year:04}-{carried.month:02}",
+        facts=tuple(_unsaid_fact(each, table, script=script) for each in held),
+        parts=tuple(_unsaid_items(each, script) for each in made.parts),
+        actions=tuple(replace(each, by="", by_words="", state="not-known", open_words="") for each in made.actions),
+        gaps=(say("summary.gap.reference"), say("summary.gap.day"), *missing, *gaps),
+        code=script.codes.write(carried) if script.codes else "",
+    )
+    if not is_old:
+        return told
+    # Without what to do, and with the sentence that says why.
+    warnings = (say("summary.older-code"), *told.warnings)
+    return of_whom(session, replace(told, leads=(), actions=(), steps=(), warnings=warnings))
+
+
+def _unsaid_fact(fact: Fact, table: Mapping[str, Words], *, script: Script) -> Fact:
+    """Return a missing fact as not known or not asked; if the code could say “not known”, it was not asked."""
+    if fact.answer or NOT_KNOWN in table[fact.id]:
+        return fact
+    return replace(fact, words=script.wording.say("summary.unsaid"))
+
+
+def _unsaid_items(part: SummaryPart, script: Script) -> SummaryPart:
+    """Return the section with missing responses as not known or not asked."""
+    unsaid = script.wording.say("summary.unsaid")
+    return replace(part, lines=tuple(each if each.response else replace(each, answer=unsaid) for each in part.lines))
 
 
 def _saying_nothing_of(unsaid: frozenset[str], script: Script) -> Script:
-    """The script without the notes that rest on what is unsaid."""
     guidance = script.pack.guidance
     notes = tuple(each for each in guidance.notes if not unsaid & dict(each.condition.asks).keys())
     return replace(script, pack=replace(script.pack, guidance=replace(guidance, notes=notes)))
 
 
 PDF, TEXT, PICTURE = "pdf", "text", "picture"
-"""The kinds of document: the summary for paper, and as plain text; and the course over the reviews as a picture."""
+"""The kinds of document: the summary for paper, the summary as plain text, and the course of the reviews as a picture."""
 
 SUMMARY = Key(Open(Overlay(Kind.SUMMARY)), "summary")
 
 
 def kinds(session: Session, script: Script) -> tuple[str, ...]:
-    """What may be asked for here: a file where the channel takes one, and a picture where there is a course."""
+    """Return the documents that can be asked for here: files if the channel sends them, a picture if there is a course."""
     if not script.channel.sends_files:
         return (TEXT,)
     return (PDF, TEXT, PICTURE) if session.earlier else (PDF, TEXT)
 
 
 def _words(view: View) -> Paragraphs:
-    """What a summary is, who could read it then, and that it can be made at a desk instead."""
     session, script = view.session, view.script
     say, own = script.wording.say, f"to-summary.{script.channel.name}"
     desk = (say("to-summary.desk"),) if carry_over_code(session, script) else ()
@@ -133,19 +111,18 @@ def _words(view: View) -> Paragraphs:
 
 
 def _rows(view: View) -> Rows:
-    """A key for each kind; the code, which is enough at a desk; and out."""
     asked = tuple(Key(Fetch(kind), f"fetch.{kind}") for kind in kinds(view.session, view.script))
     code = (CODE,) if carry_over_code(view.session, view.script) else ()
     return (asked, (*code, CLOSE, URGENT))
 
 
 def fetch(session: Session, kind: str) -> Reply:
-    """The session with a document asked for; it comes with the card."""
+    """Return the session with a document asked for; it comes with the card."""
     return Reply(session.beneath(None), (Document(kind), Toast(f"document-{kind}")))
 
 
 def at_result(session: Session) -> Session | None:
-    """The session as it stood at its result, should it be paused there; None where it is not finished."""
+    """Return the session at its result, even if it is paused there; None if it is not finished."""
     if session.phase is Phase.PAUSED and session.detour.paused_in is Phase.RESULT:
         return replace(session, phase=Phase.RESULT, detour=replace(session.detour, paused_in=None))
     return session if session.phase is Phase.RESULT else None

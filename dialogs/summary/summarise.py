@@ -1,4 +1,4 @@
-"""A finished session as a summary: what was answered, what it comes to, and what to do."""
+"""A finished session as a summary: the answers, the result and the actions."""
 
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC
@@ -43,12 +43,9 @@ from seraf.form.instrument import Instrument, Item, Section
 from seraf.form.vocabulary import Age
 from seraf.score.scoring import Discussion, Findings
 
-NOTED = "note"
-"""The place of own words."""
-
 
 def of_whom(session: Session, summary: Summary) -> Summary:
-    """The summary in words that fit whom it is about."""
+    """Return the summary in words that fit the child or young adult it is about."""
     if session.answers.get("age") != Age.FROM_18_TO_25:
         return summary
     said: Summary = _said(summary)
@@ -63,12 +60,13 @@ def _said(value: Any) -> Any:
             return tuple(map(_said, value))
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    names = (each.name for each in fields(value) if each.name != NOTED)
+    # Own words stay as they are
+    names = (each.name for each in fields(value) if each.name != "note")
     return replace(value, **{name: _said(getattr(value, name)) for name in names})
 
 
 def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, ...]:
-    """Every question around the items, also those that were not asked: of each case, then of some; the judgement last."""
+    """Return every question around the items, asked or not: those of every case, then of some; the judgement last."""
     always = (*CHANGEABLE, *closing(script.pack.instrument))
     settled = script.pack.guidance.advise(found.facts).settled
     others = (each for each in script.pack.guidance.circumstances if each.id not in always)
@@ -80,7 +78,7 @@ def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, .
 
 
 def _fact(question: str, session: Session, *, script: Script) -> Fact:
-    """A question with its answer, in the words of the check page."""
+    """Return a question with its answer, in the words of the check page."""
     wording, given = script.wording, session.answers.get(question) or ""
     label = wording.say(f"about.{question}") if f"about.{question}" in wording else ask(question, script)
     answers = (each for each in options(question) if each != ADULT)
@@ -91,7 +89,7 @@ def _fact(question: str, session: Session, *, script: Script) -> Fact:
 
 
 def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script) -> Fact:
-    """A short question with what is so of it; what follows from the items was not asked, and is so all the same."""
+    """Return a short question with its answer. An answer that follows from the items holds without asking."""
     choices = tuple(SummaryOption(each, _words(circumstance, each, script=script)) for each in circumstance.words)
     (given,) = settled[circumstance.id]
     fact = _answered(circumstance.id, circumstance.ask, given=given, choices=choices, script=script)
@@ -100,9 +98,9 @@ def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script)
 
 
 def _words(circumstance: Circumstance, answer: str, *, script: Script) -> str:
-    """An answer as it reads next to its question: the label of a button may be too short for that.
+    """Return an answer as it reads next to its question: the label of a button may be too short for that.
 
-    Where a question has one button alone, whether it was tapped is yes or no; of several each has its own words.
+    If a question has one button alone, a tap means yes or no; of several each has its own words.
     """
     say, own = script.wording.say, f"summary.answer.{circumstance.id}.{answer}"
     if own in script.wording:
@@ -121,7 +119,7 @@ def _answered(question: str, label: str, *, given: str, choices: tuple[SummaryOp
 
 
 def parts(session: Session, found: Findings, *, script: Script) -> tuple[SummaryPart, ...]:
-    """Every section of the form, in its order."""
+    """Return every section of the form, in its order."""
     points = dict(found.score.subtotals)
     return tuple(
         _part(each, points[each.id], session=session, script=script) for each in script.pack.instrument.sections
@@ -161,61 +159,68 @@ def _line(item: Item, session: Session, *, script: Script) -> SummaryLine:
 
 
 def _within(label: str) -> str:
-    """The label of a button as it reads within a sentence."""
+    """Return the label of a button as it reads within a sentence."""
     return f"{label[:1].lower()}{label[1:]}"
 
 
 def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
-    """The summary of a session whose judgement was given, in words that fit whom it is about."""
-    return of_whom(session, _summarised(session, script, now=now))
-
-
-def _summarised(session: Session, script: Script, *, now: LocalTime) -> Summary:
+    """Return the summary of a session whose judgement was given, in words that fit whom it is about."""
     view = reviewed(session, script, now=now)
     finished, found = finished_on(session, now), view.find(today=now.today)
-    return Summary(
-        reference=session.reference,
-        made=now.at.astimezone(UTC).isoformat(timespec="seconds"),
-        finished=finished.isoformat(),
-        review=review_on(finished, script).isoformat(),
-        form=_form(script.pack.instrument),
-        facts=facts(session, found, script=script),
-        parts=parts(session, found, script=script),
-        additions=_additions(found, script.pack.instrument),
-        count=_count(found, session, script=script),
-        discussion=str(found.manager_discussion),
-        discussion_words=_discussion(found, script),
-        other_harm=found.other_harm,
-        harm_words=_harm(found, script),
-        judgement=session.answers.get("judgement") or "not-asked",
-        leads=_leads(found, script),
-        actions=actions_of(session, script, now=now),
-        steps=_steps(found, script),
-        contacts=_contacts(session, script, now=now),
-        mix=_beside(found, script),
-        cautions=caution_lines(found, script),
-        headings=_headings(session, script),
-        warnings=_warnings(found, session, script=script, now=now),
-        gaps=(),
-        code=carry_over_code(session, script),
-        log=log_of(session, script, now=now),
+    pairs = zip(script.pack.instrument.additions, found.score.additions, strict=True)
+    advice = script.pack.guidance.advise(found.facts)
+    # Leads as urgent as the first, or a call now: a milder reason never stands next to a graver one.
+    first, *others = advice.leads
+    least = min(first.urgency, Urgency.CALL)
+    kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))
+    discussion, noted = found.manager_discussion, session.answers.notes
+    harm = "; ".join(script.pack.instrument.item(each).label for each in found.other_harm)
+    # On paper no number can be tapped.
+    written = replace(script, channel=replace(script.channel, dials=False))
+    say = script.wording.say
+    # What has to be read with a summary in any form: what still applies from an earlier SERAF first.
+    stands, low = outstanding_line(session, script, now=now), _low(found, script)
+    working = "" if script.pack.instrument.is_verified else say("welcome.working-list")
+    return of_whom(
+        session,
+        Summary(
+            reference=session.reference,
+            made=now.at.astimezone(UTC).isoformat(timespec="seconds"),
+            finished=finished.isoformat(),
+            review=review_on(finished, script).isoformat(),
+            form=_form(script.pack.instrument),
+            facts=facts(session, found, script=script),
+            parts=parts(session, found, script=script),
+            additions=tuple(Added(each.id, each.label, points) for each, (_, points) in pairs),
+            count=_count(found, session, script=script),
+            discussion=str(discussion),
+            discussion_words=say(f"summary.discussion.{discussion}") if discussion is not Discussion.NO else "",
+            other_harm=found.other_harm,
+            harm_words=say("summary.harm", titles=harm) if harm else "",
+            judgement=session.answers.get("judgement") or "not-asked",
+            leads=tuple(
+                SummaryReason(lead.urgency.word, lead.title, lead.text, basis_in_short(lead.basis, script), lead.basis)
+                for lead in kept
+            ),
+            actions=actions_of(session, script, now=now),
+            steps=tuple(
+                Due(step.id, step.text, basis_in_short(step.basis, script), step.basis) for step in advice.steps
+            ),
+            contacts=(contact_line(written, now, answers=session.answers.around), *contact_entries(written, now)),
+            mix=tuple(each.text for each in (*advice.mixes, *advice.notes)),
+            cautions=caution_lines(found, script),
+            headings=tuple(
+                SummaryHeading(
+                    each.id, each.title, each.ask, source_line(each.source, script), noted.get(each.id) or ""
+                )
+                for each in script.pack.recording.headings
+            ),
+            warnings=tuple(filter(None, (stands, say("summary.incomplete"), say("close.referral"), working, low))),
+            gaps=(),
+            code=carry_over_code(session, script),
+            log=log_of(session, script, now=now),
+        ),
     )
-
-
-def _form(instrument: Instrument) -> SummaryForm:
-    return SummaryForm(
-        name=instrument.name,
-        board=instrument.board,
-        edition=instrument.edition,
-        fingerprint=instrument.fingerprint,
-        is_verified=instrument.is_verified,
-        bands=tuple(Begins(band.category, band.lowest) for band in instrument.bands),
-    )
-
-
-def _additions(found: Findings, instrument: Instrument) -> tuple[Added, ...]:
-    pairs = zip(instrument.additions, found.score.additions, strict=True)
-    return tuple(Added(each.id, each.label, points) for each, (_, points) in pairs)
 
 
 def _count(found: Findings, session: Session, *, script: Script) -> Count:
@@ -235,62 +240,16 @@ def _count(found: Findings, session: Session, *, script: Script) -> Count:
     )
 
 
+def _form(instrument: Instrument) -> SummaryForm:
+    return SummaryForm(
+        name=instrument.name,
+        board=instrument.board,
+        edition=instrument.edition,
+        fingerprint=instrument.fingerprint,
+        is_verified=instrument.is_verified,
+        bands=tuple(Begins(band.category, band.lowest) for band in instrument.bands),
+    )
+
+
 def _low(found: Findings, script: Script) -> str:
     return script.wording.say("number.low") if found.score.category <= LOW else ""
-
-
-def _discussion(found: Findings, script: Script) -> str:
-    if found.manager_discussion is Discussion.NO:
-        return ""
-    return script.wording.say(f"summary.discussion.{found.manager_discussion}")
-
-
-def _harm(found: Findings, script: Script) -> str:
-    if not found.other_harm:
-        return ""
-    labels = "; ".join(script.pack.instrument.item(each).label for each in found.other_harm)
-    return script.wording.say("summary.harm", titles=labels)
-
-
-def _leads(found: Findings, script: Script) -> tuple[SummaryReason, ...]:
-    """What leads, and whatever else holds that is as urgent, or a call now; a milder reason never stands next to a graver one."""
-    first, *others = script.pack.guidance.advise(found.facts).leads
-    least = min(first.urgency, Urgency.CALL)
-    kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))
-    return tuple(
-        SummaryReason(lead.urgency.word, lead.title, lead.text, basis_in_short(lead.basis, script), lead.basis)
-        for lead in kept
-    )
-
-
-def _steps(found: Findings, script: Script) -> tuple[Due, ...]:
-    steps = script.pack.guidance.advise(found.facts).steps
-    return tuple(Due(step.id, step.text, basis_in_short(step.basis, script), step.basis) for step in steps)
-
-
-def _contacts(session: Session, script: Script, *, now: LocalTime) -> tuple[str, ...]:
-    """Whom to call, in one line; then each with what is known of the number. On paper no number is tapped."""
-    written = replace(script, channel=replace(script.channel, dials=False))
-    return (contact_line(written, now, answers=session.answers.around), *contact_entries(written, now))
-
-
-def _beside(found: Findings, script: Script) -> tuple[str, ...]:
-    guidance = script.pack.guidance
-    return tuple(each.text for each in (*guidance.advise(found.facts).mixes, *guidance.advise(found.facts).notes))
-
-
-def _headings(session: Session, script: Script) -> tuple[SummaryHeading, ...]:
-    return tuple(
-        SummaryHeading(
-            each.id, each.title, each.ask, source_line(each.source, script), session.answers.notes.get(each.id) or ""
-        )
-        for each in script.pack.recording.headings
-    )
-
-
-def _warnings(found: Findings, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
-    """What has to be read with a summary whatever its form: what stands from an earlier SERAF first."""
-    say = script.wording.say
-    stands, low = outstanding_line(session, script, now=now), _low(found, script)
-    working = "" if script.pack.instrument.is_verified else say("welcome.working-list")
-    return tuple(filter(None, (stands, say("summary.incomplete"), say("close.referral"), working, low)))

@@ -1,6 +1,6 @@
 """A finished SERAF as a value that can be written down in any form: everything in words, with the ids.
 
-It holds no name and no day of birth, and knows no form.
+It holds no name and no date of birth, and knows no form.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from seraf.form.circumstances import Basis
 
 @dataclass(frozen=True, slots=True)
 class SummaryReason:
-    """A reason to act, how soon as a word of `seraf.advice.action_plan`, and what it rests on, in short and in full."""
+    """A reason to act: its urgency as a word of `seraf.advice.action_plan`, and its basis, in short and in full."""
 
     urgency: str
     title: str
@@ -21,10 +21,10 @@ class SummaryReason:
 
 @dataclass(frozen=True, slots=True)
 class SummaryAction:
-    """A line of the action card: what to do, by when (local, ISO 8601) and in words, whom to ring, what belongs to it, and why.
+    """A line of the action card: what to do, by when (local, ISO 8601 and in words), whom to ring, details, and why.
 
-    `state` is `open`, `closed`, or `not-known` where it was made from a code: then there is no time either. A line that
-    is not on the card any more, but was due and has no outcome, is still open. `open_words` say so, for the log.
+    `state` is `open`, `closed`, or `not-known` if it was made from a code: then there is no time either. A line that
+    left the card, but was due and has no outcome, is still open. `open_words` say so, for the log.
     """
 
     line: str
@@ -43,9 +43,9 @@ class SummaryAction:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """What was tapped at a line of the action card, and when (local, ISO 8601): who was called and what came of it, in words.
+    """A tap at a line of the action card and its time (local, ISO 8601): who was called, and the outcome, in words.
 
-    `is_spoken` says that somebody was spoken to: a name and a reference are then to be written by hand.
+    `is_spoken` is True if somebody was spoken to: a name and a reference are then to be written by hand.
     """
 
     at: str
@@ -67,7 +67,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class SummaryOption:
-    """One of the answers that could be given: its id, label and points, and whether it says that an indicator is present."""
+    """A possible answer: its id, label and points, and whether it says that an indicator is present."""
 
     id: str
     label: str
@@ -77,10 +77,10 @@ class SummaryOption:
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """One item of the form and its response. `note` holds own words that were noted, empty where they are still to be written.
+    """One item of the form and its response. `note` holds own words, empty if they are still to be written.
 
-    `response` is the id of the option, empty where nothing was answered; `is_ticked` says that the indicator is present.
-    Of a tick, `says` is who says so and `known` since when that is known, as ids and in words, empty where it was not said.
+    `response` is the id of the option, empty if nothing was answered; `is_ticked` is True if the indicator is present.
+    For a tick, `says` is who says so and `known` since when it is known, as ids and in words, empty if not answered.
     """
 
     id: str
@@ -100,7 +100,7 @@ class SummaryLine:
 
 @dataclass(frozen=True, slots=True)
 class SummaryPart:
-    """A section of the form, with what may be answered and its points out of the most that it could have."""
+    """A section of the form, with its possible answers, its points, and the most points that it could have."""
 
     id: str
     title: str
@@ -112,13 +112,13 @@ class SummaryPart:
 
     @property
     def ticked(self) -> int:
-        """How many of its items are ticked."""
+        """Return the number of its items that are ticked."""
         return sum(line.is_ticked for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A question around the items: its id, in words, the answer's id (empty: not asked), and the answer in words."""
+    """A question around the items: its id, its words, the answer's id (empty: not asked), and the answer in words."""
 
     id: str
     label: str
@@ -138,7 +138,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class SummaryHeading:
-    """What the case record needs apart from the responses: its place, its title, what to write, and what was noted, if anything."""
+    """A heading of the case record: its place, its title, what to write, and the note, if any."""
 
     id: str
     title: str
@@ -149,7 +149,7 @@ class SummaryHeading:
 
 @dataclass(frozen=True, slots=True)
 class Begins:
-    """Which category (1 to 4) begins at which total."""
+    """A category (1 to 4) and the total at which it begins."""
 
     category: int
     lowest: int
@@ -157,7 +157,7 @@ class Begins:
 
 @dataclass(frozen=True, slots=True)
 class SummaryForm:
-    """Which instrument it was made with; `fingerprint` is the whole SHA-256 (hex)."""
+    """The instrument that the SERAF was made with; `fingerprint` is the whole SHA-256 (hex)."""
 
     name: str
     board: str
@@ -169,10 +169,10 @@ class SummaryForm:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The number: points, how much was answered, and the categories (1 to 4) of what is known and of what it could become.
+    """The number: points, how much was answered, and the categories (1 to 4) of the known and of the possible total.
 
-    `words` says the category or the range; `lines` what is said with it, the last being the judgement. `low` is what a
-    low number never stands without, empty where it is high.
+    `words` says the category or the range; `lines` is said with it, the last being the judgement. `low` always
+    accompanies a low number, and is empty if it is high.
     """
 
     total: int
@@ -189,11 +189,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All of a summary.
+    """A whole summary.
 
-    `made` is aware UTC as ISO 8601. `finished` is the local day of the judgement, or only its month where a code has no
-    more; `review` the day by which the next is due. `reference` is empty, and `gaps` names what is missing, where it was
-    made from a code; then `log` is empty too. `warnings` has to be read with it, whatever the form.
+    `made` is aware UTC as ISO 8601. `finished` is the local day of the judgement, or only its month if a code has no
+    more; `review` the day by which the next is due. If it was made from a code, `reference` and `log` are empty, and
+    `gaps` names what is missing. `warnings` has to be read with it in any form.
     """
 
     reference: str
@@ -224,5 +224,5 @@ class Summary:
 
     @property
     def lines(self) -> tuple[SummaryLine, ...]:
-        """Every item, in the order of the form."""
+        """Return every item, in the order of the form."""
         return tuple(line for part in self.parts for line in part.lines)

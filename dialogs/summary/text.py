@@ -1,4 +1,4 @@
-"""A summary as plain text in the order of the form, for pasting into a case system: short lines, plain signs, no tables."""
+"""A summary as plain text in the order of the form, for pasting into a case system: short lines, no tables."""
 
 import textwrap
 from collections.abc import Iterator
@@ -8,11 +8,8 @@ from dialogs.core.script import Wording
 from dialogs.phrases.number import in_words
 from dialogs.summary.summary import Summary, SummaryAction, SummaryLine, SummaryPart
 
-WIDTH = 76
-"""Characters of a line, so that no system breaks it again."""
-
-BLANK = "." * 24
-"""What stands where something is still to be written."""
+WIDTH = 76  # characters of a line, so that no system breaks it again
+BLANK = "." * 24  # the space for what is still to be written by hand
 
 PLAIN = str.maketrans(
     {
@@ -22,11 +19,11 @@ PLAIN = str.maketrans(
         **{"…": "...", "•": "*", "·": "|", "\N{NO-BREAK SPACE}": " ", "✓": "*"},
     }
 )
-"""Typographic signs and what stands for them, since older systems turn them into others."""
+"""Plain signs for typographic ones, which older systems damage."""
 
 
 def as_text(summary: Summary, wording: Wording) -> str:
-    """The whole summary, ending in a line break."""
+    """Return the whole summary, ending in a line break."""
     say = wording.say
     title = f"{say('summary.title')} {summary.reference}".strip()
     blocks = (
@@ -44,16 +41,13 @@ def as_text(summary: Summary, wording: Wording) -> str:
 
 
 def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
-    """When it was made and with which list, what a code could not tell, the code, and when the next is due."""
+    """Return when and with which list it was made, what a code could not tell, the code, and when the next is due."""
     say = wording.say
     made = f"{datetime.fromisoformat(summary.made):%Y-%m-%d %H:%M}"
     return (
         say("summary.made", date=made, day=summary.finished),
         say(
-            "summary.list",
-            board=summary.form.board,
-            edition=summary.form.edition,
-            fingerprint=summary.form.fingerprint,
+            "summary.list", board=summary.form.board, edition=summary.form.edition, fingerprint=summary.form.fingerprint
         ),
         *([say("summary.gaps", titles="; ".join(summary.gaps))] if summary.gaps else []),
         *([say("summary.code", code=summary.code)] if summary.code else []),
@@ -65,45 +59,45 @@ def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
 
 
 def beside_the_number(summary: Summary) -> tuple[str, ...]:
-    """What is said with the number: the rule that goes above a low one, harm of another kind, what the mix says."""
+    """Return what is said with the number: the rule for a low one, harm of another kind, and the mix."""
     return tuple(each for each in (summary.discussion_words, summary.harm_words, *summary.mix) if each)
 
 
 def points_line(part: SummaryPart, wording: Wording) -> str:
-    """A section with how many of its items are ticked, and its points."""
+    """Return a section with how many of its items are ticked, and its points."""
     key = "result.subtotal-one" if part.points == 1 else "result.subtotal"
     return wording.say(key, name=part.title, ticked=part.ticked, items=len(part.lines), points=part.points)
 
 
 def action_line(number: int, action: SummaryAction, *, wording: Wording) -> str:
-    """A line of the card with its number and by when; of one that was made from a code there is no time."""
+    """Return a line of the card with its number and by when; without a time if it was made from a code."""
     key = "summary.action" if action.by else "summary.action-planned"
     return wording.say(key, number=number, title=action.title, by=action.by_words)
 
 
 def action_about(action: SummaryAction) -> str:
-    """Whom to ring, and what belongs to a line."""
+    """Return whom to ring, and the details of a line."""
     return " ".join(each for each in (action.whom, *action.details) if each)
 
 
 def why_line(action: SummaryAction, wording: Wording) -> str:
-    """Why a line is on the card, with the heading that it rests on."""
+    """Return why a line is on the card, with the heading that it rests on."""
     return wording.say("summary.why", why=action.why, source=action.source)
 
 
 def log_lines(action: SummaryAction, summary: Summary, *, wording: Wording) -> tuple[str, ...]:
-    """What was done at a line, and that it is still open; nothing where it was made from a code, which holds neither."""
+    """Return what was done at a line, and whether it is still open. A code holds neither."""
     done = tuple(each.words for each in summary.log if each.line == action.line)
     return (*done, *([wording.say("summary.open-line")] if action.state == "open" else []))
 
 
 def reason_line(line: SummaryLine, wording: Wording) -> str:
-    """The reason for a tick: who says so and since when it is known, as tapped; then own words, or room for them."""
+    """Return the reason for a tick: who says so and since when it is known; then own words, or space for them."""
     return " ".join(filter(None, (tapped_reason(line, wording), own_words(line, wording, text=line.note or BLANK))))
 
 
 def reason_given(line: SummaryLine, wording: Wording) -> str:
-    """As much of the reason for a tick as was given; empty where it is still to be written."""
+    """Return the reason for a tick as far as it was given; empty if it is still to be written."""
     tapped = tapped_reason(line, wording)
     if not tapped:
         return line.note
@@ -111,14 +105,14 @@ def reason_given(line: SummaryLine, wording: Wording) -> str:
 
 
 def tapped_reason(line: SummaryLine, wording: Wording) -> str:
-    """Who says so, and since when it is known, as tapped."""
+    """Return who says so, and since when it is known, as tapped."""
     say = wording.say
     says = say("summary.says", who=line.says_words) if line.says else ""
     return " ".join(filter(None, (says, say("summary.known", since=line.known_words) if line.known else "")))
 
 
 def own_words(line: SummaryLine, wording: Wording, *, text: str) -> str:
-    """Own words at a tick: the reason itself, or what is added to what was tapped."""
+    """Return own words at a tick: the reason itself, or an addition to what was tapped."""
     return wording.say("summary.own-words" if line.says or line.known else "summary.reason", text=text)
 
 
@@ -162,7 +156,7 @@ def _steps(summary: Summary, wording: Wording) -> Iterator[str]:
 
 
 def _log(summary: Summary, wording: Wording) -> Iterator[str]:
-    """What was done, with room for the name and the reference of each call; then what is still open."""
+    """Yield what was done, with space for the name and reference of each call; then what is still open."""
     for each in summary.log:
         yield each.words
         if each.is_spoken:
@@ -171,14 +165,14 @@ def _log(summary: Summary, wording: Wording) -> Iterator[str]:
 
 
 def _block(title: str, paragraphs: Iterator[str] | tuple[str, ...], *, rule: str = "-") -> str:
-    """A heading and its paragraphs, wrapped; empty where there are none."""
+    """Return a heading and its paragraphs, wrapped; empty if there are none."""
     lines = [line for each in paragraphs for line in _wrapped(each)]
     heading = _wrapped(title)
     return "\n".join((*heading, rule * min(len(title), WIDTH), *lines)) if lines else ""
 
 
 def _wrapped(paragraph: str) -> list[str]:
-    """Lines of at most WIDTH signs, all but the first indented, so that no text can pass for a line of the form."""
+    """Return lines of at most WIDTH signs, all but the first indented, so that no text can pass for a line of the form."""
     inner = " " * (len(paragraph) - len(paragraph.lstrip(" "))) or "  "
     lines: list[str] = []
     for text in paragraph.translate(PLAIN).splitlines():

@@ -1,1 +1,1 @@
-"""`step`: a session and an event give the next session. It shows nothing, and knows nothing of rehearsals."""
+"""`step`: a session and an event give the next session. It draws no card, and knows nothing of rehearsals."""

@@ -1,4 +1,4 @@
-"""Which command an event is, typed or by a button, and whether a role may use it."""
+"""The command that an event counts as, typed or by a button, and whether a role may use it."""
 
 from collections.abc import Mapping
 from typing import assert_never
@@ -35,12 +35,12 @@ from state_machines.rehearsal import Turn
 
 
 def may(role: Role, command: str) -> bool:
-    """Whether the role may use the command."""
+    """True if the role may use the command."""
     return role in ROLES.get(command, frozenset())
 
 
 def command_of(event: Event) -> str:
-    """The command that an event is, typed or by a button; empty where it is none."""
+    """Return the command that an event counts as, typed or by a button, or ""."""
     match event:
         case Began():
             return "start"
@@ -55,12 +55,12 @@ def command_of(event: Event) -> str:
 
 
 def command_of_act(act: Act | GateAct) -> str:
-    """The command that a button is; empty where it goes on with what is open already."""
+    """Return the command that a button counts as, or "" if it continues what is open already."""
     match act:
         case Open(overlay):
             return OVERLAYS[overlay.kind]
         case Go(trigger):
-            return TRIGGERS[trigger]
+            return str(trigger) if trigger in (Trigger.START, Trigger.PAUSE, Trigger.RESUME, Trigger.ERASE) else ""
         case Rehearse(Turn.HOST):
             return "room"
         case Rehearse():
@@ -74,15 +74,6 @@ def command_of_act(act: Act | GateAct) -> str:
     assert_never(act)
 
 
-TRIGGERS: Mapping[Trigger, str] = {
-    **dict.fromkeys(Trigger, ""),
-    Trigger.START: "start",
-    Trigger.PAUSE: "pause",
-    Trigger.RESUME: "resume",
-    Trigger.ERASE: "erase",
-}
-"""The command that has the same effect as a trigger; empty where none has."""
-
 OVERLAYS: Mapping[Kind, str] = {
     **dict.fromkeys(Kind, ""),
     Kind.URGENT: "urgent",
@@ -95,4 +86,4 @@ OVERLAYS: Mapping[Kind, str] = {
     Kind.ERASE: "erase",
     Kind.REVIEW: "review",
 }
-"""The command that opens the same overlay; empty where only a card of a case does."""
+"""The command that opens the same overlay, or "" if only a card of a case does."""

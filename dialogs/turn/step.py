@@ -59,9 +59,10 @@ from state_machines.assessment import Phase, Trigger
 
 
 def say(session: Session, answer: str, *, pack: Pack) -> Session:
-    """The session after the question or item at its place was answered; at a result, whether it is recorded.
+    """Return the session after the question or item at its place was answered; at a result, the question whether it is
+    recorded.
 
-    A question that was put at once lies over the card, and is answered where it lies.
+    A question that was asked at once lies over the card, and is answered there.
     """
     if session.overlay and session.overlay.kind is Kind.FOLLOW_UP:
         if session.phase is Phase.RESULT:
@@ -82,36 +83,39 @@ def say(session: Session, answer: str, *, pack: Pack) -> Session:
 
 
 def _spoken(after: Session, pack: Pack) -> Session:
-    """Return the session with what cannot wait, unless it is finished: a result says all of it."""
     return after if after.phase is Phase.RESULT else speak_up(after, pack)
 
 
 def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Session:
-    """The session with one item of a section card, or one circumstance, ticked (`option`) or not (None); the card stays."""
+    """Return the session with one item or circumstance ticked (`option`) or not (None). The card stays."""
     if ticked in pack.instrument:
         after = session.responding(_given(session.answers.items, ticked, option=option))
     else:
         after = session.answered(_given(session.answers.around, ticked, option=option))
-    # Who ticks several is asked again once, when they leave the card.
+    # A person who ticks several is asked again only once, when they leave the card.
     return speak_up(after, pack, is_again=False)
 
 
 def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
-    """The session after everything of the card that is not ticked was given one option."""
+    """Return the session after everything on the card that is not ticked was given one option."""
     place = session.place
     if place in CARDS:
-        return _spoken(onward(_rest_of_circumstances(session, option, pack=pack), pack), pack)
+        answers = dict(session.answers.around)
+        for each in on_card(session.place, session, pack=pack):
+            if answers.get(each.id) not in [tick.answer for tick in each.ticks]:
+                answers[each.id] = NOT_KNOWN if option == NOT_KNOWN else each.rest
+        return _spoken(onward(session.answered(Responses.of(answers)), pack), pack)
     section = section_at(place, pack.instrument)
     assert section is not None, "only a card of ticks offers the rest"
     ticks = {each.id for each in section.options if each.is_present}
     given = dict(session.answers.items)
-    # Before a call the items that were answered one by one stay as they were; whoever comes back to the card puts them right.
+    # Before a call, items that were answered one by one stay as they were. They can be corrected on a second visit.
     is_first = session.answers.get("how") == PREPARE and not is_place_answered(place, session, pack=pack)
     keeps = set(given) if is_first else set()
     of_section = [item.id for item in pack.instrument.of_section(section.id)]
     left = (item_id for item_id in of_section if given.get(item_id) not in ticks and item_id not in keeps)
     responses = Responses.of({**given, **dict.fromkeys(left, option)})
-    # A tick that was gone back to and left as it is still brings its question, before anybody goes on.
+    # A tick that was revisited and left as it is still brings its question before the form continues.
     return ask_at_once(onward(session.responding(responses), pack), pack)
 
 
@@ -119,20 +123,13 @@ def _given(responses: Responses, place: str, *, option: str | None) -> Responses
     return responses.give(place, option) if option else responses.drop(place)
 
 
-def _rest_of_circumstances(session: Session, option: str, *, pack: Pack) -> Session:
-    """The session with every circumstance of the card that is not ticked answered; No gives each its own word for it."""
-    answers = dict(session.answers.around)
-    for each in on_card(session.place, session, pack=pack):
-        if answers.get(each.id) not in [tick.answer for tick in each.ticks]:
-            answers[each.id] = NOT_KNOWN if option == NOT_KNOWN else each.rest
-    return session.answered(Responses.of(answers))
-
-
 def step(session: Session, event: Event, script: Script) -> Reply:
-    """The session after an event. What cannot be done changes nothing and is answered kindly."""
+    """Return the session after an event. An impossible event changes nothing, and the reply says so."""
     reply = _step(session, event, script=script)
     after = without_stale(reply.session)
-    if not _is_same_card(session, after, event=event):
+    # Buttons of the card before stay valid if nothing changed, or only ticks of a card of ticks did.
+    is_tick = isinstance(event, Pressed) and isinstance(act_of(event.code), Tick)
+    if session != after and not (is_tick and session.overlay == after.overlay):
         after = after.next_card(session.card)
     return Reply(after, reply.effects)
 
@@ -142,9 +139,21 @@ def _step(session: Session, event: Event, *, script: Script) -> Reply:
         session = begin(session)
     match event:
         case Began(occasion):
-            return _begin(session, occasion, script=script)
+            if session.has_case and (session.answers.items or session.place):
+                return Reply(session.beneath(Overlay(Kind.AGAIN)))
+            return Reply(begin(session))
         case Pressed():
-            return _press(session, event, script=script)
+            if event.card != session.card:
+                return Reply(session, (Toast("stale"),))
+            now = event.occasion.now
+            shown = within_pages(session, script)
+            act = pressed(event.code, shown, script=script, now=now)
+            if act is None:
+                return Reply(session, (Toast("no-button"),))
+            reply = _act(shown, act, occasion=event.occasion, script=script)
+            after = opened_again(shown, reply.session, occasion=event.occasion)
+            after = in_call_order(shown, after, occasion=event.occasion, script=script)
+            return Reply(heeded(shown, after, occasion=event.occasion, script=script), reply.effects)
         case Commanded(occasion, "review", words):
             return review(session, words, occasion=occasion, script=script)
         case Commanded(_, name, words):
@@ -160,46 +169,6 @@ def _step(session: Session, event: Event, *, script: Script) -> Reply:
     assert_never(event)
 
 
-def _is_same_card(before: Session, after: Session, *, event: Event) -> bool:
-    """Whether a button of the card before may still be pressed: nothing changed, or only ticks of a section card did."""
-    if before == after:
-        return True
-    is_tick = isinstance(event, Pressed) and isinstance(act_of(event.code), Tick)
-    return is_tick and before.overlay == after.overlay
-
-
-def _begin(session: Session, occasion: Occasion, *, script: Script) -> Reply:
-    if session.has_case and (session.answers.items or session.place):
-        return Reply(session.beneath(Overlay(Kind.AGAIN)))
-    return Reply(begin(session))
-
-
-def _press(session: Session, event: Pressed, *, script: Script) -> Reply:
-    if event.card != session.card:
-        return Reply(session, (Toast("stale"),))
-    now = event.occasion.now
-    shown = within_pages(session, script)
-    act = pressed(event.code, shown, script=script, now=now)
-    if act is None:
-        return Reply(session, (Toast("no-button"),))
-    reply = _act(shown, act, occasion=event.occasion, script=script)
-    after = opened_again(shown, reply.session, occasion=event.occasion)
-    after = in_call_order(shown, after, occasion=event.occasion, script=script)
-    return Reply(heeded(shown, after, occasion=event.occasion, script=script), reply.effects)
-
-
-def _dated(after: Session, before: Session, *, occasion: Occasion, script: Script) -> Session:
-    """The session with the day on which it was finished, and by when each line is due, once the judgement is given.
-
-    What a line asked once it was done may bring about others, which are due from then.
-    """
-    if after.phase is Phase.RESULT and before.overlay and before.overlay.kind in (Kind.FOLLOW_UP, Kind.NEWS):
-        return with_due(after, script, now=occasion.now)
-    if before.phase is not Phase.JUDGEMENT or after.phase is not Phase.RESULT:
-        return after
-    return with_due(after, script, now=occasion.now, finished=occasion.now.today.isoformat())
-
-
 def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> Reply:
     pack = script.pack
     match act:
@@ -211,7 +180,12 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
         case Rest(option):
             return Reply(give_rest(session, option, pack=pack))
         case Go(trigger):
-            return _gone(session, trigger, occasion=occasion, script=script)
+            reply = move(session, trigger, occasion=occasion, pack=script.pack)
+            if trigger is Trigger.PAUSE and is_stopped(session):
+                return finished_later(session, reply, occasion=occasion, script=script)
+            if trigger is Trigger.RESUME and reply.session.phase is not Phase.RESULT:
+                return Reply(stopped_again(reply.session, script.pack))
+            return reply
         case Page(number):
             return Reply(session.at(str(number)))
         case Change(place):
@@ -239,14 +213,9 @@ def _said(session: Session, answer: str, *, occasion: Occasion, script: Script) 
     said = (
         say_news(session, answer, occasion=occasion, pack=pack) if is_news(session) else say(session, answer, pack=pack)
     )
-    return _dated(said, session, occasion=occasion, script=script)
-
-
-def _gone(session: Session, trigger: Trigger, *, occasion: Occasion, script: Script) -> Reply:
-    """The phase moves; who puts a call off is reminded of it, and who comes back is stopped again while it is due."""
-    reply = move(session, trigger, occasion=occasion, pack=script.pack)
-    if trigger is Trigger.PAUSE and is_stopped(session):
-        return finished_later(session, reply, occasion=occasion, script=script)
-    if trigger is Trigger.RESUME and reply.session.phase is not Phase.RESULT:
-        return Reply(stopped_again(reply.session, script.pack))
-    return reply
+    # A decision at a line, or news, may lead to other lines, which are due from now.
+    if said.phase is Phase.RESULT and session.overlay and session.overlay.kind in (Kind.FOLLOW_UP, Kind.NEWS):
+        return with_due(said, script, now=occasion.now)
+    if session.phase is not Phase.JUDGEMENT or said.phase is not Phase.RESULT:
+        return said
+    return with_due(said, script, now=occasion.now, finished=occasion.now.today.isoformat())
