@@ -27,6 +27,7 @@ from seraf.rehearsal.agreement import (
     Unanimous,
     Undefined,
     differing,
+    fewest_answers,
     most_missed,
 )
 from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_actions
@@ -324,7 +325,7 @@ class _Reporting:
     def _notes(self, compared: Compared) -> Iterator[str]:
         alike = sum(isinstance(each, Unanimous) and not each.is_missed for each in compared.items)
         hidden = sum(isinstance(each, Hidden) for each in compared.items)
-        fewest = self.wording.say(f"in-words.{compared.fewest_answers}")
+        fewest = self.wording.say(f"in-words.{fewest_answers(compared.fewest)}")
         for name, count in (("alike", alike), ("hidden", hidden)):
             if count:
                 yield self.wording.say(f"rehearsal-report.{name}", count=count, of=len(compared.items), fewest=fewest)

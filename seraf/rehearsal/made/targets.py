@@ -1,6 +1,7 @@
-"""What a made-up case is to practise, and which answers that takes."""
+"""The targets of generated cases, and the mixes of answers that hit them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -15,7 +16,7 @@ from seraf.rehearsal.made.tally import AnswerKind, Outlook, outlook, worth_of_a_
 
 
 class Target(StrEnum):
-    """An edge. “Below” is the highest total of the category before, “at” the lowest total of the category itself."""
+    """A target. “Below” is the highest total of the category before, “at” the lowest total of the category itself."""
 
     BELOW_2 = "below-2"
     AT_2 = "at-2"
@@ -24,36 +25,36 @@ class Target(StrEnum):
     BELOW_4 = "below-4"
     AT_4 = "at-4"
     BOTH_COLUMNS = "both-columns"
-    """One indicator in both windows; five points instead of six would be another category."""
+    """One indicator in both windows; five points instead of six would give another category."""
     UNDER_13 = "under-13"
-    """A current sign and an age under 13; without the addition it would be another category."""
+    """A current sign and an age under 13; without the addition the category would differ."""
     UNDER_13_EARLIER = "under-13-earlier"
-    """The same, resting on a sign of the earlier window alone."""
+    """The same with a sign of the earlier window alone."""
     FAMILY = "family"
-    """Harm within the family; read as a significant indicator it would be another category."""
+    """Harm within the family; read as a significant indicator it would give another category."""
     LOOK_BACK = "look-back"
-    """Something just outside the window; ticked, it would be another category."""
+    """An event just outside the window; ticked, it would give another category."""
     SUSPICION = "suspicion"
-    """Something that is suspected and not proved; left out, it would be another category."""
+    """A sign that is suspected and not proved; without it the category would differ."""
     NOT_KNOWN = "not-known"
-    """What nobody has looked into could make it another category."""
+    """Items that nobody has looked into could raise the category."""
     JUDGEMENT = "judgement"
-    """High concern at a low number, without any significant indicator."""
+    """High concern at a low score, without any significant indicator."""
     DISCUSSION = "discussion"
-    """A significant indicator in a low category: the manager's talk."""
+    """A significant indicator in a low category: discuss it with a manager."""
     OTHER_HARM = "other-harm"
     """Harm of another kind in the lowest category, without any significant indicator."""
     LITTLE = "little"
-    """Little is told that counts, and something that lies before the window: the number is low, and so may the worry be."""
+    """Few scoring facts, and one before the window: the score is low, and the concern may be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a case for an aim is built.
+    """How a case for a target is built.
 
-    `goal` has to hold of it, `rules` are what it trains, `ages` whom it may be about. Where `opens` is given, one
-    statement is told in that way, or, with `PLAIN`, says something that counts as other harm. `harm` allows other harm
-    as well, `asks` leaves things not known, and `presses` lets the child be in danger, or have told of it.
+    The outlook has to meet `goal`; `rules` are practised; `ages` are the bands of the child. If `opens` is given, one statement
+    is told in that way, or, with `PLAIN`, counts as other harm. `harm` allows other harm as well, `asks` leaves items not known,
+    and `presses` allows danger or a disclosure today.
     """
 
     rules: tuple[Rule, ...]
@@ -66,7 +67,7 @@ class Plan:
 
 
 EDGE = (Rule.LOOK_BACK, Rule.BOTH_COLUMNS)
-"""What decides on the edge of a category: which window something lies in."""
+"""At the edge of a category, the window of an event decides."""
 
 
 def _below(category: int) -> Plan:
@@ -78,7 +79,7 @@ def _at(category: int) -> Plan:
 
 
 MOST_LITTLE = 3
-"""The most that is told of a case in which little is wrong, apart from what nobody has to tick."""
+"""The most statements of a case with few facts, apart from items that nobody has to tick."""
 
 ANY_AGE = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17)
 CHILDREN = (Age.UNDER_13,)
@@ -124,43 +125,42 @@ PLANS: dict[Target, Plan] = {
         presses=False,
     ),
 }
-"""The plan of each aim."""
+"""The plan of each target."""
 
 
 def aims_for(tried: Mapping[Rule, tuple[int, int]]) -> tuple[Target, ...]:
-    """Every aim, in the order in which somebody needs it, from how often they had each rule right and wrong.
+    """Return every target in the order in which a person needs it, given how often they had each rule right and wrong.
 
-    Those of rules that were missed come first, the greater share first; then those of rules never tried; then the rest.
+    Targets of missed rules come first, the greater share of misses first; then those of rules never tried; then the rest.
     """
-    return tuple(sorted(Target, key=lambda aim: -max(_need(tried.get(rule, (0, 0))) for rule in PLANS[aim].rules)))
 
+    def need(rule: Rule) -> float:
+        right, wrong = tried.get(rule, (0, 0))
+        if wrong:
+            return 1 + wrong / (right + wrong)
+        return 0 if right else 0.5
 
-def _need(tried: tuple[int, int]) -> float:
-    """How much a rule needs practice: 1 to 2 where it was missed, 0.5 where it was never tried, 0 where it never was missed."""
-    right, wrong = tried
-    if wrong:
-        return 1 + wrong / (right + wrong)
-    return 0 if right else 0.5
+    return tuple(sorted(Target, key=lambda aim: -max(map(need, PLANS[aim].rules))))
 
 
 MOST = 7
-"""The most statements of a case that are not absent: more would not fit the parts, or the head."""
+"""The most statements of a case that are not absent: more would not fit the parts, or a reader's memory."""
 MOST_ALIKE = 4
-"""The most items that get the same answer of a section."""
+"""The most items of a section with the same answer."""
 MOST_SIGNS = 3
 """The most present indicators of a section with two windows."""
 MOST_UNKNOWN = 2
-"""The most items of a section that are left not known."""
+"""The most items of a section that are not known."""
 
 Mix = tuple[tuple[AnswerKind, int], ...]
-"""How many items get each kind of answer."""
+"""The number of items per kind of answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What stands before the rest is chosen: the aim, the age, and what the opening statement already counts as.
+    """The fixed start of a case: its target, the age, and the points of the opening statement.
 
-    `taken` is how many statements the opening is, whether or not it counts.
+    `taken` is the number of opening statements, scoring or not.
     """
 
     aim: Target
@@ -173,7 +173,7 @@ class Ground:
 def mixes(
     instrument: Instrument, ground: Ground, *, kinds: tuple[AnswerKind, ...], followers: frozenset[str]
 ) -> tuple[Mix, ...]:
-    """Every mix with which the goal of the aim is met, in a fixed order. `followers` are never needed for one."""
+    """Return every mix that meets the goal of the target, in a fixed order. `followers` are items that no mix requires."""
     goal = PLANS[ground.aim].goal
     opening = sum(kind.option.points * count for kind, count in ground.counted)
     sign = worth_of_a_sign(instrument)
@@ -186,7 +186,7 @@ def mixes(
 
 
 def _counts(kinds: tuple[AnswerKind, ...], room: int) -> Iterator[Mix]:
-    """Every way of giving each kind a count, `room` statements at most."""
+    """Yield every way of giving each kind a count, with at most `room` statements."""
     if not kinds:
         yield ()
         return
@@ -197,29 +197,33 @@ def _counts(kinds: tuple[AnswerKind, ...], room: int) -> Iterator[Mix]:
 
 
 def _fits(mix: Mix, followers: frozenset[str]) -> bool:
-    """Whether there are items enough in each section, and not too many signs."""
+    """Return True if each section has enough items, and there are not too many signs."""
     if sum(count for kind, count in mix if kind.is_sign) > MOST_SIGNS:
         return False
-    return all(len(set(kind.items) - followers) >= _needed(mix, kind) for kind, count in mix if count)
-
-
-def _needed(mix: Mix, like: AnswerKind) -> int:
-    return sum(count for kind, count in mix if kind.section.id == like.section.id)
+    needed = Counter[str]()
+    for kind, count in mix:
+        needed[kind.section.id] += count
+    return all(len(set(kind.items) - followers) >= needed[kind.section.id] for kind, count in mix if count)
 
 
 def answers_of(mix: Mix, given: Mapping[str, str], *, follows: Mapping[str, str], seed: Seed) -> dict[str, str]:
-    """Item to answer: what was given, and for each section of the mix one of the ways of giving its answers to items."""
+    """Return item to answer: the given ones, and for each section of the mix one way of giving its answers to items."""
     answers = dict(given)
     for section in dict.fromkeys(kind.section.id for kind, _ in mix):
         parts = [(kind, count) for kind, count in mix if kind.section.id == section and count]
-        ways = [way for way in _ways(parts, frozenset(answers)) if _follow({**answers, **dict(way)}, follows, way=way)]
+        ways = []
+        for way in _ways(parts, frozenset(answers)):
+            # An item that follows another has the same answer as that one.
+            now = {**answers, **dict(way)}
+            if all(item not in follows or now.get(follows[item]) == answer for item, answer in way):
+                ways.append(way)
         # There is a way at least: `_fits` counted only items that follow no other.
         answers.update(seed.one(ways, f"items of {section}"))
     return answers
 
 
 def _ways(parts: list[tuple[AnswerKind, int]], used: frozenset[str]) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Every way of giving the answers to items that are not used yet."""
+    """Yield every way of giving the answers to items that are not used yet."""
     if not parts:
         yield ()
         return
@@ -227,8 +231,3 @@ def _ways(parts: list[tuple[AnswerKind, int]], used: frozenset[str]) -> Iterator
     for items in combinations([item for item in kind.items if item not in used], count):
         here = tuple((item, kind.option.id) for item in items)
         yield from ((*here, *rest) for rest in _ways(others, used | set(items)))
-
-
-def _follow(answers: Mapping[str, str], follows: Mapping[str, str], *, way: Iterable[tuple[str, str]]) -> bool:
-    """Whether every item of the way that follows another has the same answer as that one."""
-    return all(item not in follows or answers.get(follows[item]) == answer for item, answer in way)
