@@ -5,10 +5,11 @@ from dialogs.core.keys import Key, Rows, in_rows
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_cards import COURSE
-from dialogs.rehearsal.core.practice import MEASURED, TAKES, Practice, case_of
+from dialogs.rehearsal.core.practice import MEASURED, Practice, case_of
 from dialogs.rehearsal.core.stage_card import BACK, NEXT, STORY, Page, StageCard, about_case, titled, turning
 from seraf.cases.vignette import FirstCall
 from seraf.pack import Pack
+from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Together, Turn
 
 CASES_A_PAGE = 5
@@ -53,7 +54,7 @@ def _chosen_words(practice: Practice, script: Script) -> Page:
 
 
 def _chosen_rows(_practice: Practice, _script: Script) -> Rows:
-    return ((*(Key(Rehearse(Turn.TELL, mode), f"mode.{mode}") for mode in TAKES), BACK),)
+    return ((*(Key(Rehearse(Turn.TELL, mode), f"mode.{mode}") for mode in (Mode.PRACTICE, Mode.TEST)), BACK),)
 
 
 MENU_CARD = StageCard(_menu_words, _menu_rows)

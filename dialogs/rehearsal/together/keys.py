@@ -6,8 +6,8 @@ from dialogs.rehearsal.core.rooms import COUNTS, UNFINISHED, UNUSED, Door
 from state_machines.rehearsal import Together, Turn
 
 QR, LINKS, MAP, PAPER, RESULTS = "room-qr", "room-links", "room-map", "room-paper", "room-results"
-"""The kinds of document that the host of a room may ask for: its code to photograph, a sheet of links for one person each, the
-heat map, the paper of the session, and how many gave each answer as a table. Those of `PAPERS` come to them.
+"""The documents that the host of a room may request besides `PAPERS`: the QR code, a sheet of links for one person each, the heat
+map, the paper of the session, and a table of the number of people per answer.
 """
 
 PAPERS = Key(Rehearse(Turn.PAPERS), "papers")
@@ -24,5 +24,5 @@ OPEN = {Together.ROOM: Key(Rehearse(Turn.HOST), "open-room"), Together.PAIR: JOI
 
 
 def fetching(kind: str) -> Key:
-    """The key that asks for a document of that kind."""
+    """Return the key that requests a document of that kind."""
     return Key(Rehearse(Turn.DRAW, kind), f"fetch-{kind}")

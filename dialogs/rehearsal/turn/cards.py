@@ -33,10 +33,10 @@ from dialogs.rehearsal.together.cards import (
     PAPERS_CARD,
     ROOM_CARD,
     ROOM_REPORT_CARD,
+    SEATS_CARD,
     WAITING_CARD,
 )
 from dialogs.rehearsal.together.keys import COMPARE, END
-from dialogs.rehearsal.together.seats import SEATS_CARD
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Phase
 from state_machines.rehearsal import REHEARSAL, Stage
