@@ -1,4 +1,4 @@
-"""Rehearsals as a mode apart from the conversation: read from the record, answered, and written back next to the case."""
+"""Rehearsals as a mode separate from the conversation: read from the record, answered, and written back next to the case."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC
@@ -21,28 +21,28 @@ from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
 
 BEGINNING = frozenset({"rehearse", "room", "join", "pair"})
-"""What can begin a rehearsal, typed or by a button."""
+"""Commands that can start a rehearsal, typed or by a button."""
 
 
 def practice_of(record: Record) -> Practice:
-    """What is rehearsed, whatever is kept of a case."""
+    """Return the practice in a record, whatever case is there too."""
     return decode_practice(record.rehearsal, record.card)
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsals:
-    """The mode of those who rehearse."""
+    """The mode of people who rehearse."""
 
     def is_under_way(self, record: Record) -> bool:
-        """Whether something is rehearsed, so that no case is shown meanwhile."""
+        """Return True if a rehearsal is under way, so that no case is shown."""
         return bool(record.rehearsal) and practice_of(record).is_under_way
 
     def follows(self, record: Record) -> bool:
-        """Whether the card changes with a room: that of the person who runs it, and those of a pair."""
+        """Return True if the card changes with a room: the host's, and both cards of a pair."""
         return bool(record.rehearsal) and follows(practice_of(record))
 
     def answer(self, record: Record, event: Event, *, script: Script) -> Decision | NeedsShared | Record:
-        """What the rehearsal makes of an event; the record to go on with where the event is none of its own."""
+        """Return the rehearsal's decision about an event; the record if the event is not for the rehearsal."""
         if not record.rehearsal and command_of(event) not in BEGINNING:
             return record
         kept = practice_of(record)
@@ -55,7 +55,7 @@ class Rehearsals:
         return NeedsShared(code, turn) if code else turn(None)
 
     def followed(self, passed: Decision, event: Lapsed, *, script: Script) -> Decision | NeedsShared:
-        """What time brought about, with the card of somebody in a room or a pair as that is now."""
+        """Return the decision about a lapse of time, with the current card of a person in a room or a pair."""
         if not self.follows(passed.record):
             return passed
         try:
@@ -67,7 +67,7 @@ class Rehearsals:
         return NeedsShared(practice_of(passed.record).room, turn)
 
     def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
-        """The card of the rehearsal; None where there is none, or today's pack has it no more."""
+        """Return the card of the rehearsal; None if there is none, or its case has gone from the pack."""
         if not record.rehearsal:
             return None
         practice = still_rehearsable(practice_of(record), script.pack)
@@ -76,13 +76,13 @@ class Rehearsals:
         return show_rehearsal(practice, script, now=now, card=record.card, notice=notice)
 
     def has_document(self, record: Record, kind: str) -> bool:
-        """Whether there is something of which such a document can be made: a rehearsal is under way."""
+        """Return True if a document of that kind can be made: a rehearsal is under way."""
         from bot.rehearsal.documents import MAKING  # what draws and prints is slow to import, and seldom asked for
 
         return kind in MAKING and self.is_under_way(record)
 
     def document(self, record: Record, kind: str, *, script: Script) -> File | None:
-        """The document; None where nothing is rehearsed any more. `DocumentFault` where it cannot be made."""
+        """Return the document; None if no rehearsal is under way. Raise DocumentFault if it cannot be made."""
         from bot.rehearsal.documents import MAKING
 
         return MAKING[kind](practice_of(record), script) if self.has_document(record, kind) else None
@@ -90,7 +90,7 @@ class Rehearsals:
 
 @dataclass(frozen=True, slots=True)
 class RehearsalTurnOf:
-    """One turn of a rehearsal, as a function of what others share in its room; `passed` is what time brought about first."""
+    """One turn of a rehearsal, as a function of the shared room; `passed` is the decision about a lapse of time before it."""
 
     record: Record
     practice: Practice
@@ -100,7 +100,7 @@ class RehearsalTurnOf:
     passed: Decision | None = None
 
     def __call__(self, shared: Shared | None) -> Decision:
-        """The record after the turn, with what it leaves in the room."""
+        """Return the record after the turn, with its effect on the room."""
         person = Person(self.record.card, self.remembered)
         turned = rehearse(self.practice, self.event, script=self.script, person=person, room=room_in(shared))
         after = replace(self.record, card=turned.card, rehearsal=encode_practice(turned.practice))
