@@ -14,8 +14,7 @@ from dialogs.rehearsal.alone.course_cards import OWN_COURSE, course_picture
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.rooms import Counts, Ended, spoken
 from dialogs.rehearsal.kit.papers import PAPERS
-from dialogs.rehearsal.together.cards import link_to, page_of, room_report
-from dialogs.rehearsal.together.keys import LINKS, MAP, PAPER, QR, RESULTS
+from dialogs.rehearsal.together.cards import LINKS, MAP, PAPER, QR, RESULTS, link_to, page_of, room_report
 from dialogs.rehearsal.together.room_report import map_alt
 from state_machines.rehearsal import Stage, Together
 

@@ -12,9 +12,8 @@ from dialogs.core.session import Session
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, case_of
 from dialogs.rehearsal.core.rooms import MOST, Counts, Door, Room, spoken
 from dialogs.rehearsal.together.cards import host_counts, room_report
-from dialogs.rehearsal.together.commands import AGREEING, JOIN
 from dialogs.rehearsal.together.room_report import Report, ReportRow
-from dialogs.rehearsal.together.room_turn import followed
+from dialogs.rehearsal.together.room_turn import AGREEING, JOIN, followed
 from dialogs.rehearsal.turn.alone import Person, RehearsalTurn, rehearse, still_rehearsable
 from dialogs.rehearsal.turn.cards import show_rehearsal
 from seraf.advice.contacts import LocalTime

@@ -1,4 +1,4 @@
-"""The cards of a room and of a pair. The host of a room sees numbers; a pair sees only its differences."""
+"""The cards and keys of a room and of a pair. The host of a room sees numbers; a pair sees only its differences."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from dialogs.core.replies import Paragraph, paged
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.core.practice import Practice, case_of
-from dialogs.rehearsal.core.rooms import MOST, UNFINISHED, UNUSED, Beside, Counts, Door, Ended, NotOpen, spoken
+from dialogs.rehearsal.core.rooms import COUNTS, MOST, UNFINISHED, UNUSED, Beside, Counts, Door, Ended, NotOpen, spoken
 from dialogs.rehearsal.core.stage_card import (
     BACK,
     GO_ON,
@@ -21,25 +21,31 @@ from dialogs.rehearsal.core.stage_card import (
     turning,
 )
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
-from dialogs.rehearsal.together.keys import (
-    DOORS,
-    FREE,
-    JOIN,
-    MAP,
-    OPEN,
-    PAPER,
-    PAPERS,
-    QR,
-    RELEASE,
-    RESULTS,
-    SCREEN,
-    SEATS,
-    TICKETS,
-    fetching,
-)
 from dialogs.rehearsal.together.room_report import Report, report, row_text
 from seraf.rehearsal.agreement import Compared
 from state_machines.rehearsal import Stage, Together, Turn
+
+QR, LINKS, MAP, PAPER, RESULTS = "room-qr", "room-links", "room-map", "room-paper", "room-results"
+"""The documents that the host of a room may request besides `PAPERS`: the QR code, a sheet of links for one person each, the heat
+map, the paper of the session, and a table of the number of people per answer.
+"""
+
+PAPERS = Key(Rehearse(Turn.PAPERS), "papers")
+END = Key(Rehearse(Turn.END), "end-room")
+SCREEN = Key(Rehearse(Turn.SCREEN), "room-screen")
+SEATS = Key(Rehearse(Turn.SEATS), "room-seats")
+FREE = {each: Key(Rehearse(Turn.FREE, each), f"free-{each}") for each in (UNUSED, UNFINISHED)}
+DOORS = {each: Key(Rehearse(Turn.DOOR, each), f"door-{each}") for each in Door}
+TICKETS = tuple(Key(Rehearse(Turn.TICKETS, str(each)), "make-links", number=str(each)) for each in COUNTS)
+COMPARE = Key(Rehearse(Turn.COMPARE), "differences")
+JOIN = {Together.ROOM: Key(Rehearse(Turn.AGREE), "join-room"), Together.PAIR: Key(Rehearse(Turn.AGREE), "agree-pair")}
+RELEASE = Key(Rehearse(Turn.RELEASE), "release-key")
+OPEN = {Together.ROOM: Key(Rehearse(Turn.HOST), "open-room"), Together.PAIR: JOIN[Together.PAIR]}
+
+
+def fetching(kind: str) -> Key:
+    """Return the key that requests a document of that kind."""
+    return Key(Rehearse(Turn.DRAW, kind), f"fetch-{kind}")
 
 
 def link_to(practice: Practice, script: Script) -> str:

@@ -13,9 +13,17 @@ from dialogs.rehearsal.core.practice import MEASURED, Practice, left, vignette_o
 from dialogs.rehearsal.core.rooms import NotOpen, Room, plain
 from dialogs.rehearsal.core.stage_card import rehearsed_script, without_hints
 from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away, picked, urgent
-from dialogs.rehearsal.together.commands import JOIN, NAMES, begun, is_refused, why_refused
-from dialogs.rehearsal.together.keys import LINKS
-from dialogs.rehearsal.together.room_turn import followed, gathered, is_freed
+from dialogs.rehearsal.together.cards import LINKS
+from dialogs.rehearsal.together.room_turn import (
+    JOIN,
+    NAMES,
+    begun,
+    followed,
+    gathered,
+    is_freed,
+    is_refused,
+    why_refused,
+)
 from dialogs.rehearsal.turn.cards import acts_on, shows_seraf
 from dialogs.turn.step import step
 from seraf.pack import Pack

@@ -24,7 +24,9 @@ from dialogs.rehearsal.core.stage_card import (
 from dialogs.rehearsal.core.stages import standing
 from dialogs.rehearsal.together.cards import (
     CLOSING_CARD,
+    COMPARE,
     DIFFERENCES_CARD,
+    END,
     HELD_CARD,
     JOINING_CARD,
     LEAVING_CARD,
@@ -35,7 +37,6 @@ from dialogs.rehearsal.together.cards import (
     SEATS_CARD,
     WAITING_CARD,
 )
-from dialogs.rehearsal.together.keys import COMPARE, END
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Phase
 from state_machines.rehearsal import REHEARSAL, Stage

@@ -6,9 +6,8 @@ from itertools import takewhile
 
 from dialogs.core.script import Script
 from dialogs.rehearsal.writing.key_questions import key_questions, teachable
-from dialogs.rehearsal.writing.question import FormQuestion, Given
-from dialogs.rehearsal.writing.sentences import numbered, numbers_in
-from dialogs.rehearsal.writing.story_questions import story_questions, texts_of
+from dialogs.rehearsal.writing.question import FormQuestion, Given, numbers_in
+from dialogs.rehearsal.writing.story_questions import numbered, story_questions, texts_of
 from dialogs.rehearsal.writing.written import vignette_of_form
 from seraf.cases.vignette import Rule, Vignette, vignette_file
 from seraf.errors import PackFault

@@ -11,12 +11,12 @@ from dialogs.rehearsal.writing.question import (
     answer_of,
     asks_text,
     listed,
+    numbers_in,
     offered,
     one_letter,
     some_numbers,
 )
-from dialogs.rehearsal.writing.sentences import cited_by, numbers_in
-from dialogs.rehearsal.writing.story_questions import texts_of
+from dialogs.rehearsal.writing.story_questions import cited_by, texts_of
 from dialogs.rehearsal.writing.written import (
     askable_beside,
     asked_around,

@@ -1,11 +1,11 @@
-"""A question of the form in which a case is written, and the checks that many questions share."""
+"""A question of the form in which a case is written, the checks that many questions share, and lists of numbers."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dialogs.core.script import Script
 from dialogs.rehearsal.kit.key_paper import LetteredAnswer
-from dialogs.rehearsal.writing.sentences import numbers_in
 from seraf.reading.toml.tables import ALLOWED
 from seraf.rehearsal.checking import code_fault
 
@@ -88,3 +88,20 @@ def offered(answers: tuple[LetteredAnswer, ...]) -> str:
 def listed(lines: tuple[str, ...]) -> str:
     """Return the lines numbered from 1."""
     return "\n".join(f"  {number}. {line}" for number, line in enumerate(lines, 1))
+
+
+SPAN = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
+"""A number, or a range of numbers."""
+
+
+def numbers_in(text: str) -> tuple[int, ...] | None:
+    """Return the numbers in a list such as `5-8, 13`, in order; None if the text is no such list."""
+    found: list[int] = []
+    for piece in re.split(r"[,;]|(?<=\d)\s+(?=\d)", text):
+        span = SPAN.fullmatch(piece.strip())
+        if span is None:
+            return None
+        first, last = int(span[1]), int(span[2] or span[1])
+        # A slip such as 1-99999999 is cut short: it still has a number that is too high, and is refused.
+        found += range(first, min(last, first + 99) + 1)
+    return tuple(found)

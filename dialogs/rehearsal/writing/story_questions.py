@@ -1,14 +1,71 @@
-"""The questions about the story: its title, its content warning, and its parts."""
+"""The story of a case: its numbered sentences, which answers cite, and the questions about it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 
 from dialogs.core.script import Script
-from dialogs.rehearsal.writing.question import Check, FormQuestion, Given, asks_text, listed, plain_text, some_numbers
+from dialogs.rehearsal.writing.question import (
+    Check,
+    FormQuestion,
+    Given,
+    asks_text,
+    listed,
+    numbers_in,
+    plain_text,
+    some_numbers,
+)
 from seraf.cases.vignette import Theme
 from seraf.reading.cases.vignettes import MAX_ABOUT, MAX_PART, MAX_TITLE, MAX_WARNING
 from seraf.rehearsal.checking import PARTS, WORDS
+
+SENTENCE = re.compile(r"\S.*?(?:[.!?]+[”’\"')\]]*(?=\s|$)|$)", re.DOTALL)
+"""One sentence, with its closing quotation mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: the index of its part, and its slice of the part's text."""
+
+    part: int
+    begins: int
+    ends: int
+
+
+def sentences_of(texts: Sequence[str]) -> tuple[Sentence, ...]:
+    """Return every sentence of the parts, in order."""
+    return tuple(
+        Sentence(part, found.start(), found.end())
+        for part, text in enumerate(texts)
+        for found in SENTENCE.finditer(text)
+    )
+
+
+def numbered(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the sentences with their numbers, counted from 1 over all parts."""
+    return tuple(
+        f"{number}. {texts[each.part][each.begins : each.ends]}" for number, each in enumerate(sentences_of(texts), 1)
+    )
+
+
+def cited_by(text: str, texts: Sequence[str]) -> str | None:
+    """Return the text of one sentence, or of several consecutive ones of one part; None if the numbers are invalid."""
+    numbers, sentences = numbers_in(text), sentences_of(texts)
+    if not numbers or list(numbers) != list(range(numbers[0], numbers[-1] + 1)) or not numbers[0] >= 1:
+        return None
+    if numbers[-1] > len(sentences):
+        return None
+    first, last = sentences[numbers[0] - 1], sentences[numbers[-1] - 1]
+    if first.part != last.part:
+        return None
+    cited = texts[first.part][first.begins : last.ends]
+    # A quotation mark at the edge whose other half lies outside is dropped.
+    extra = cited.count("“") - cited.count("”")
+    if extra > 0 and cited.startswith("“"):
+        return cited[1:]
+    return cited[:-1] if extra < 0 and cited.endswith("”") else cited
+
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")
 """A valid id, as the reader of packs defines it."""

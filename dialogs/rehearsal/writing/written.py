@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from dialogs.core.script import Script
 from dialogs.rehearsal.kit.key_paper import asked_line, call_line
-from dialogs.rehearsal.writing.question import Given, answer_of
-from dialogs.rehearsal.writing.sentences import cited_by, numbers_in
-from dialogs.rehearsal.writing.story_questions import THEMES, texts_of
+from dialogs.rehearsal.writing.question import Given, answer_of, numbers_in
+from dialogs.rehearsal.writing.story_questions import THEMES, cited_by, texts_of
 from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Vignette
 from seraf.form.circumstances import Circumstance

@@ -33,8 +33,7 @@ from seraf.rehearsal.made.narrate import (
     today_of,
     weight,
 )
-from seraf.rehearsal.made.tally import has_two_windows, is_wide
-from seraf.rehearsal.made.targets import Target, answers_of
+from seraf.rehearsal.made.targets import Target, answers_of, has_two_windows, is_wide
 from seraf.rehearsal.progress import is_practised
 from seraf.score.scoring import Discussion, Findings
 

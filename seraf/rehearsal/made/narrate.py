@@ -12,8 +12,7 @@ from seraf.form.circumstances import Facts, any_holds
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case, option_given
 from seraf.form.vocabulary import Age, Meaning
-from seraf.rehearsal.made.tally import AnswerKind, kinds_of
-from seraf.rehearsal.made.targets import PLANS, Ground, Mix, Plan, Target, mixes
+from seraf.rehearsal.made.targets import PLANS, AnswerKind, Ground, Mix, Plan, Target, kinds_of, mixes
 
 
 @dataclass(frozen=True, slots=True)
