@@ -36,11 +36,11 @@ def unclear_place(text: str) -> str:
     A literal pronoun means another person. A pronoun in a placeholder means the child, who must be named before it in a
     sentence that names no other person. Quoted speech is ignored.
     """
-    said = QUOTED.sub("“”", text)
-    if found := LITERAL.search(CHILD.sub("", said)):
-        return found[0]
-    place = CHILD.search(said)
-    is_clear = place is None or ("{name}" in said[: place.start()] and not PERSON.search(said))
+    unquoted = QUOTED.sub("“”", text)
+    if match := LITERAL.search(CHILD.sub("", unquoted)):
+        return match[0]
+    place = CHILD.search(unquoted)
+    is_clear = place is None or ("{name}" in unquoted[: place.start()] and not PERSON.search(unquoted))
     return "" if is_clear or place is None else place[0]
 
 
@@ -56,8 +56,8 @@ def unclear_kin(text: str) -> str:
     for clause in CLAUSE.split(QUOTED.sub("", text)):
         for word, same, people in WHOSE:
             other = rf"\b(?:{people})\b(?!['’]s)"
-            if found := re.search(rf"{other}(?:(?!\b{same}\b).)*\b({word} (?:{KIN}))\b", clause):
-                return found[1]
+            if match := re.search(rf"{other}(?:(?!\b{same}\b).)*\b({word} (?:{KIN}))\b", clause):
+                return match[1]
     return ""
 
 

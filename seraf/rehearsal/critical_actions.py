@@ -29,7 +29,7 @@ class Critical(StrEnum):
     JUDGEMENT = "judgement"
     """Is there reason to suspect significant harm?"""
     FIRST_CALL = "first-call"
-    """Whom to contact first."""
+    """Who is contacted first?"""
     CATEGORY = "category"
     """The category. It is never asked: it is computed from the answers."""
 

@@ -56,12 +56,12 @@ class Debrief:
     @property
     def slips(self) -> tuple[Critical, ...]:
         """Return the critical actions that were missed. Nothing is praised above them."""
-        return tuple(each.critical for each in self.critical if each.is_missed)
+        return tuple(action.critical for action in self.critical if action.is_missed)
 
     @property
     def asked(self) -> int:
         """Return how many critical actions were asked."""
-        return sum(each.is_asked for each in self.critical)
+        return sum(action.is_asked for action in self.critical)
 
 
 def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | None) -> Debrief:

@@ -182,8 +182,8 @@ def weak_rules(course: Course) -> tuple[Rule, ...]:
 def encode_course(course: Course) -> str:
     """Return the course as one line of JSON."""
     rows = [
-        [each.day, each.vignette, each.mode, each.slips, each.asked, each.agreed, each.of, each.missed, each.met]
-        for each in course
+        [row.day, row.vignette, row.mode, row.slips, row.asked, row.agreed, row.of, row.missed, row.met]
+        for row in course
     ]
     return json.dumps({"v": VERSION, "course": rows}, separators=(",", ":"), ensure_ascii=False)
 

@@ -14,17 +14,17 @@ from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAc
 from seraf.rehearsal.debrief import Debrief, missed_at
 
 
-def critical_paragraphs(practice: Practice, found: Debrief, *, script: Script) -> tuple[Paragraph, ...]:
+def critical_paragraphs(practice: Practice, result: Debrief, *, script: Script) -> tuple[Paragraph, ...]:
     """Return the missed actions with their reasons, then the others. Nothing is praised above a missed one."""
     say, key = script.wording.say, case_of(practice, script.pack).key
-    of = {outcome: [action for action in found.critical if action.outcome is outcome] for outcome in ActionOutcome}
+    of = {outcome: [action for action in result.critical if action.outcome is outcome] for outcome in ActionOutcome}
     missed, further = of[ActionOutcome.MISSED], of[ActionOutcome.OVER_PROTECTIVE]
-    names = critical_names(found.slips, script)
+    names = critical_names(result.slips, script)
     kind = "missed" if missed else "none"
-    head = say(f"rehearsal.critical.{kind}", missed=len(missed), of=found.asked, names=names)
+    head = say(f"rehearsal.critical.{kind}", missed=len(missed), of=result.asked, names=names)
     told = [Paragraph(head, is_strong=True), *(_compared(action, key, script=script) for action in missed)]
-    if found.pressing:
-        told += [Paragraph(say("rehearsal.critical.pressing", lead=found.pressing), is_strong=True)]
+    if result.pressing:
+        told += [Paragraph(say("rehearsal.critical.pressing", lead=result.pressing), is_strong=True)]
     if same := of[ActionOutcome.AGREED]:
         lines = (_same(action, key, script=script) for action in same)
         told += [Paragraph("\n".join((say("rehearsal.critical.same"), *lines)))]
@@ -33,7 +33,7 @@ def critical_paragraphs(practice: Practice, found: Debrief, *, script: Script) -
         told += [Paragraph(say("rehearsal.critical.not-asked", names=names))]
     # A school has a duty of its own, even if the key does not call social care.
     is_school = practice.session is not None and practice.session.answers.get("profession") == "school"
-    (allowed,) = (action.keys for action in found.critical if action.critical is Critical.FIRST_CALL)
+    (allowed,) = (action.keys for action in result.critical if action.critical is Critical.FIRST_CALL)
     if is_school and {FirstCall.LEAD, FirstCall.NOBODY} & {*allowed}:
         told += [Paragraph(say("rehearsal.critical.school"))]
     if further:
@@ -99,41 +99,41 @@ def _feedback_words(practice: Practice, script: Script) -> Page:
 
 def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     """Return pages for the critical actions; then for the agreement of the items, every difference, and support."""
-    found = debriefed(practice, script.pack)
+    result = debriefed(practice, script.pack)
     assert practice.session is not None, "only a finished rehearsal has a report"
     say = script.wording.say
     since = (Paragraph(say("rehearsal.report.since")),) if practice.is_changed_since else ()
-    critical = (*critical_paragraphs(practice, found, script=script), *since)
-    items = (*_items(found, script), *_differences(found, script))
+    critical = (*critical_paragraphs(practice, result, script=script), *since)
+    items = (*_items(result, script), *_differences(result, script))
     support = (Paragraph(say("rehearsal.report.afterwards"), is_strong=True), Paragraph(say("rehearsal.support")))
     return (*paged(critical), *paged((*items, *support)))
 
 
-def _items(found: Debrief, script: Script) -> Page:
+def _items(result: Debrief, script: Script) -> Page:
     """Return the agreement of the items. Rules that were met are left out if a critical action was missed, as praise."""
     say = script.wording.say
-    left_out = (say("rehearsal.report.left-out", count=found.left_out),) if found.left_out and found.of else ()
-    kind = "agreed" if found.of else "agreed-none"
-    agreed = say(f"rehearsal.report.{kind}", agreed=found.agreed, of=found.of)
-    met = () if found.slips or found.pressing else found.met
+    left_out = (say("rehearsal.report.left-out", count=result.left_out),) if result.left_out and result.of else ()
+    kind = "agreed" if result.of else "agreed-none"
+    agreed = say(f"rehearsal.report.{kind}", agreed=result.agreed, of=result.of)
+    met = () if result.slips or result.pressing else result.met
     rules = [
         say(f"rehearsal.report.{name}", rules="; ".join(say(f"rule.{rule}.name") for rule in rules))
-        for name, rules in (("met", met), ("missed", found.missed))
+        for name, rules in (("met", met), ("missed", result.missed))
         if rules
     ]
     texts = (" ".join((agreed, *left_out)), *(("\n".join(rules),) if rules else ()), say("rehearsal.report.meaning"))
     return (Paragraph(say("rehearsal.report.items"), is_strong=True), *map(Paragraph, texts))
 
 
-def _differences(found: Debrief, script: Script) -> Page:
+def _differences(result: Debrief, script: Script) -> Page:
     """Return every difference, those that moved the category first and those about the case last; then contested answers."""
     say, instrument = script.wording.say, script.pack.instrument
-    still = [difference for difference in found.differences if not difference.moves]
+    still = [difference for difference in result.differences if not difference.moves]
     groups = (
-        ("moved", [difference for difference in found.differences if difference.moves]),
+        ("moved", [difference for difference in result.differences if difference.moves]),
         ("others", [difference for difference in still if difference.keyed.place in instrument]),
         ("around", [difference for difference in still if difference.keyed.place not in instrument]),
-        ("contested", list(found.talked_over)),
+        ("contested", list(result.talked_over)),
     )
     paragraphs: list[Paragraph] = []
     for name, group in groups:

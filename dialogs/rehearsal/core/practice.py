@@ -218,14 +218,14 @@ def is_measured(case: str) -> bool:
 def vignette_of(case: str, pack: Pack) -> Vignette | None:
     """Return the made-up case of that name; None if the pack has it no more."""
     if not is_measured(case):
-        return next((each for each in pack.vignettes if each.id == case), None)
+        return next((vignette for vignette in pack.vignettes if vignette.id == case), None)
     return _made(case, Source(pack))
 
 
 def next_case(course: Course, pack: Pack) -> str:
     """Return the id of the case that this person has rehearsed least often; on a tie one that practises their weak rules."""
-    counts, weak = Counter(each.vignette for each in course), set(weak_rules(course))
-    return min(pack.vignettes, key=lambda each: (counts[each.id], weak.isdisjoint(each.key.rules))).id
+    counts, weak = Counter(rehearsed.vignette for rehearsed in course), set(weak_rules(course))
+    return min(pack.vignettes, key=lambda case: (counts[case.id], weak.isdisjoint(case.key.rules))).id
 
 
 def measured_case(course: Course, pack: Pack, *, seed: int) -> str:

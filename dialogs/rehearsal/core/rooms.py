@@ -33,7 +33,7 @@ from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAc
 from state_machines.rehearsal import Together
 
 COUNTS = (12, 24, 60)
-"""How many links a host may make at once: a sheet holds twelve, and a room sixty seats."""
+"""The numbers of links that a host may make: a sheet holds twelve, and a room sixty seats."""
 
 TICKET_LENGTH = 10
 """The length of a link's code: 50 bits, valid for a day."""
@@ -74,7 +74,7 @@ UNUSED, UNFINISHED = "unused", "unfinished"
 
 
 class Door(StrEnum):
-    """Who may still take a seat in a room. People with an account are in the audit log, and need no link."""
+    """The people who may still take a seat in a room. People with an account are in the audit log, and need no link."""
 
     OPEN = "open"
     """Anyone with the code."""
@@ -145,11 +145,11 @@ class Room:
 
     def seat(self, token: str) -> Seat | None:
         """Return the seat with that token; None if there is none."""
-        return next((each for each in self.seats if each.token == token), None)
+        return next((seat for seat in self.seats if seat.token == token), None)
 
     def beside(self, token: str) -> Seat | None:
         """Return the other seat of a pair; None if that person has not come, or has left."""
-        return next((each for each in self.seats if each.token != token), None)
+        return next((seat for seat in self.seats if seat.token != token), None)
 
     def with_seat(self, seat: Seat) -> "Room":
         """Return the room with this seat added or updated. The last free seat makes it full, and then no new one is added."""
@@ -320,7 +320,9 @@ def to_plain(view: RoomView | None) -> Any:
         case Ended(joined, day, outcome):
             return ["ended", joined, day.isoformat(), _outcome_to_plain(outcome)]
         case Beside(is_here, has_left, of, critical, differing):
-            actions = [[[each.critical, each.done, each.keys, each.outcome] for each in both] for both in critical]
+            actions = [
+                [[action.critical, action.done, action.keys, action.outcome] for action in both] for both in critical
+            ]
             return ["beside", is_here, has_left, of, actions, differing]
         case NotOpen():
             return ["not-open"]
@@ -365,7 +367,7 @@ def _outcome_to_plain(outcome: TooFew | Compared) -> Any:
     if isinstance(outcome, TooFew):
         return [outcome.people, outcome.fewest]
     numbers = outcome.numbers
-    actions = [[_place_to_plain(each.done), each.agreed, each.missed, each.over] for each in outcome.actions]
+    actions = [[_place_to_plain(action.done), action.agreed, action.missed, action.over] for action in outcome.actions]
     scales = [
         [scale.options, scale.items, _number_to_plain(scale.alpha), _number_to_plain(scale.ac1)]
         for scale in numbers.scales

@@ -97,7 +97,7 @@ def turning(page: int, pages: int) -> tuple[Key, ...]:
 
 def critical_names(critical: tuple[Critical, ...], script: Script) -> str:
     """Return the names of the actions, in one line."""
-    return "; ".join(script.wording.say(f"critical.{each}") for each in critical)
+    return "; ".join(script.wording.say(f"critical.{action}") for action in critical)
 
 
 def done_in_words(critical: Critical, done: str | None, *, script: Script) -> str:

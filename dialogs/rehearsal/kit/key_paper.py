@@ -58,7 +58,7 @@ class AnswerLine:
     @property
     def letters(self) -> str:
         """Return the letters that may be typed."""
-        return "".join(each.letter for each in self.answers)
+        return "".join(answer.letter for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def how_matched(pair: MatchedPair, script: Script) -> tuple[str, ...]:
     """Return a line for each way in which the two cases are equal or differ; and that their difficulty was never measured."""
     say = script.wording.say
     named = {"first": pair.first.title, "second": pair.second.title}
-    one, other = (_told(each, script) for each in pair.demands)
+    one, other = (_told(demand, script) for demand in pair.demands)
     lines = (
         say(f"kit.pair.{'same' if a == b else 'other'}", what=say(f"kit.pair.{name}"), one=a, other=b, **named)
         for name, a, b in zip(("lead", "call", "category", "ticked"), one, other, strict=True)
@@ -140,7 +140,7 @@ def how_matched(pair: MatchedPair, script: Script) -> tuple[str, ...]:
 
 
 def _told(demand: Demand, script: Script) -> tuple[str, str, str, str]:
-    lead = next(each for each in script.pack.guidance.leads if each.id == demand.lead)
+    lead = next(lead for lead in script.pack.guidance.leads if lead.id == demand.lead)
     say = script.wording.say
     return lead.title, say(f"first-call.{demand.call}"), str(demand.category), str(demand.ticked)
 
@@ -212,7 +212,7 @@ def _critical(vignette: Vignette, script: Script) -> Leaf:
 
 
 def _also_right(vignette: Vignette, script: Script) -> Iterator[str]:
-    """Whom one may call first as well, by the key and by one's role; nobody where the key says 999."""
+    """Yield other first calls that fit the key, and that they depend on the role; nothing if the key says 999."""
     say, key = script.wording.say, vignette.key
     if key.first_call is FirstCall.EMERGENCY:
         return
@@ -224,7 +224,7 @@ def _also_right(vignette: Vignette, script: Script) -> Iterator[str]:
 
 def _prompt(reading: OtherReading, script: Script) -> Leaf:
     say, keyed = script.wording.say, reading.keyed
-    answer, other = (answer_in_words(keyed.place, each, script=script) for each in (keyed.answer, keyed.other))
+    answer, other = (answer_in_words(keyed.place, word, script=script) for word in (keyed.answer, keyed.other))
     both = (
         say("kit.prompt.reading", answer=answer, because=keyed.because),
         say("kit.prompt.reading", answer=other, because=keyed.other_because),
@@ -242,7 +242,7 @@ def _prompt(reading: OtherReading, script: Script) -> Leaf:
 
 
 def _hangs(reading: OtherReading, other: str, *, script: Script) -> str:
-    """Return the consequences of the other reading, whether it changes the first call at the start."""
+    """Return the consequences of the other reading, those for the first call at the start."""
     say = script.wording.say
     calls = _any_of(reading.calls, script)
     call = say("kit.prompt.moves-call" if reading.moves_call else "kit.prompt.same-call", other=other, calls=calls)

@@ -34,9 +34,9 @@ PAPERS = Key(Rehearse(Turn.PAPERS), "papers")
 END = Key(Rehearse(Turn.END), "end-room")
 SCREEN = Key(Rehearse(Turn.SCREEN), "room-screen")
 SEATS = Key(Rehearse(Turn.SEATS), "room-seats")
-FREE = {each: Key(Rehearse(Turn.FREE, each), f"free-{each}") for each in (UNUSED, UNFINISHED)}
-DOORS = {each: Key(Rehearse(Turn.DOOR, each), f"door-{each}") for each in Door}
-TICKETS = tuple(Key(Rehearse(Turn.TICKETS, str(each)), "make-links", number=str(each)) for each in COUNTS)
+FREE = {seats: Key(Rehearse(Turn.FREE, seats), f"free-{seats}") for seats in (UNUSED, UNFINISHED)}
+DOORS = {door: Key(Rehearse(Turn.DOOR, door), f"door-{door}") for door in Door}
+TICKETS = tuple(Key(Rehearse(Turn.TICKETS, str(count)), "make-links", number=str(count)) for count in COUNTS)
 COMPARE = Key(Rehearse(Turn.COMPARE), "differences")
 JOIN = {Together.ROOM: Key(Rehearse(Turn.AGREE), "join-room"), Together.PAIR: Key(Rehearse(Turn.AGREE), "agree-pair")}
 RELEASE = Key(Rehearse(Turn.RELEASE), "release-key")

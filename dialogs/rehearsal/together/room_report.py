@@ -222,7 +222,7 @@ def report(vignette: Vignette, ended: Ended, *, pack: Pack, wording: Wording) ->
         day=wording.say("rehearsal-report.made", date=in_words(ended.day)),
         finished=wording.say("rehearsal-report.finished", finished=ended.outcome.people, joined=ended.joined),
         notes=(wording.say("rehearsal-report.few", fewest=wording.say(f"in-words.{ended.outcome.fewest}")),),
-        closing=tuple(wording.say(f"rehearsal-report.closing.{each}") for each in CLOSING),
+        closing=tuple(wording.say(f"rehearsal-report.closing.{topic}") for topic in CLOSING),
     )
     if isinstance(ended.outcome, TooFew):
         return told
@@ -255,14 +255,14 @@ class _Reporting:
     def filled(self, told: Report, compared: Compared) -> Report:
         """Return the report completed with the results of a group of enough people."""
         asked = {""}
-        keyed = {each.critical: each for each in critical_actions(self.pack, self.vignette.key, given={})}
+        keyed = {action.critical: action for action in critical_actions(self.pack, self.vignette.key, given={})}
         return replace(
             told,
             lead=tuple(self._lead(compared)),
             notes=tuple(self._notes(compared)),
-            actions=tuple(self._action(each, keyed[each.critical]) for each in compared.actions),
-            missed=tuple(self._missed(each, asked) for each in self._most_missed(compared)),
-            rows=tuple(self._item(each, asked) for each in differing(compared)),
+            actions=tuple(self._action(action, keyed[action.critical]) for action in compared.actions),
+            missed=tuple(self._missed(item, asked) for item in self._most_missed(compared)),
+            rows=tuple(self._item(item, asked) for item in differing(compared)),
             figures=tuple(figures(compared.numbers, self.wording)),
         )
 
@@ -284,8 +284,8 @@ class _Reporting:
             yield say(f"rehearsal-report.lead.{more}", items="; ".join(titles[:NAMED]), count=len(titles) - NAMED)
 
     def _notes(self, compared: Compared) -> Iterator[str]:
-        alike = sum(isinstance(each, Unanimous) and not each.is_missed for each in compared.items)
-        hidden = sum(isinstance(each, Hidden) for each in compared.items)
+        alike = sum(isinstance(item, Unanimous) and not item.is_missed for item in compared.items)
+        hidden = sum(isinstance(item, Hidden) for item in compared.items)
         fewest = self.wording.say(f"in-words.{fewest_answers(compared.fewest)}")
         for name, count in (("alike", alike), ("hidden", hidden)):
             if count:

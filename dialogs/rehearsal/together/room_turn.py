@@ -65,7 +65,7 @@ def begun(practice: Practice, session: Session, *, event: Commanded, room: Room 
 
 
 REMEMBERED = 20
-"""How many rooms a person is known to have been counted in: more than there are in a day."""
+"""The most rooms in which a person is remembered to have been counted: more than there are in a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
     if practice.first_call is None:
         return seat
     given, key = {**session.answers.by_place, Critical.FIRST_CALL: practice.first_call}, case_of(practice, pack).key
-    compared = {each.critical: each.outcome for each in critical_actions(pack, key, given=given)}
-    places = (*(each.place for each in key.places), Critical.FIRST_CALL)
+    compared = {action.critical: action.outcome for action in critical_actions(pack, key, given=given)}
+    places = (*(action.place for action in key.places), Critical.FIRST_CALL)
     row = Responses.of({place: given[place] for place in places if place in given})
     return replace(seat, row=row, call=compared[Critical.FIRST_CALL])

@@ -12,15 +12,7 @@ from dialogs.rehearsal.alone.choosing import CHOSEN_CARD, FIRST_CALL_CARD, LIST_
 from dialogs.rehearsal.alone.course_cards import COURSE_CARD
 from dialogs.rehearsal.alone.debrief_cards import FEEDBACK_CARD, REPORT_CARD
 from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.core.stage_card import (
-    BACK,
-    LEAVE,
-    REPORT,
-    STORY,
-    StageCard,
-    rehearsed_script,
-    shows_numbers,
-)
+from dialogs.rehearsal.core.stage_card import BACK, LEAVE, REPORT, STORY, StageCard, rehearsed_script, shows_numbers
 from dialogs.rehearsal.core.stages import standing
 from dialogs.rehearsal.together.cards import (
     CLOSING_CARD,

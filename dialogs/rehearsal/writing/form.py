@@ -27,7 +27,7 @@ class AfterAnswer:
 
 def next_question(given: Given, script: Script) -> FormQuestion | None:
     """Return the first question whose answer is missing, or has become invalid; None if there is none."""
-    return next((each for each in _questions(given, script) if _is_open(each, given)), None)
+    return next((question for question in _questions(given, script) if _is_open(question, given)), None)
 
 
 def after_answer_typed(given: Given, text: str, script: Script) -> AfterAnswer:

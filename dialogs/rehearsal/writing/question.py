@@ -77,12 +77,12 @@ def some_numbers(most: int, script: Script, *, may_skip: bool = True) -> Check:
 
 def answer_of(letter: str, answers: tuple[LetteredAnswer, ...]) -> str:
     """Return the answer with this letter; empty if there is none."""
-    return next((each.answer for each in answers if each.letter == letter.casefold()), "")
+    return next((answer.answer for answer in answers if answer.letter == letter.casefold()), "")
 
 
 def offered(answers: tuple[LetteredAnswer, ...]) -> str:
     """Return the letters with their labels, on one line."""
-    return " · ".join(f"{each.letter} {each.label}" for each in answers)
+    return " · ".join(f"{answer.letter} {answer.label}" for answer in answers)
 
 
 def listed(lines: tuple[str, ...]) -> str:
@@ -96,12 +96,12 @@ SPAN = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 
 def numbers_in(text: str) -> tuple[int, ...] | None:
     """Return the numbers in a list such as `5-8, 13`, in order; None if the text is no such list."""
-    found: list[int] = []
+    numbers: list[int] = []
     for piece in re.split(r"[,;]|(?<=\d)\s+(?=\d)", text):
         span = SPAN.fullmatch(piece.strip())
         if span is None:
             return None
         first, last = int(span[1]), int(span[2] or span[1])
         # A slip such as 1-99999999 is cut short: it still has a number that is too high, and is refused.
-        found += range(first, min(last, first + 99) + 1)
-    return tuple(found)
+        numbers += range(first, min(last, first + 99) + 1)
+    return tuple(numbers)

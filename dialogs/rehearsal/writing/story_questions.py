@@ -36,9 +36,9 @@ class Sentence:
 def sentences_of(texts: Sequence[str]) -> tuple[Sentence, ...]:
     """Return every sentence of the parts, in order."""
     return tuple(
-        Sentence(part, found.start(), found.end())
+        Sentence(part, match.start(), match.end())
         for part, text in enumerate(texts)
-        for found in SENTENCE.finditer(text)
+        for match in SENTENCE.finditer(text)
     )
 
 

@@ -67,7 +67,7 @@ class BuiltCase:
 
     def said_of(self, item: str) -> Said | None:
         """Return the statement that settles an item; None if the closing sentence does."""
-        return next((said for said in self.statements if item in said.settles), None)
+        return next((statement for statement in self.statements if item in statement.settles), None)
 
 
 def key_of(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> AgreedKey:
@@ -99,8 +99,8 @@ def key_of(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> Agreed
 
 def _practising(instrument: Instrument, keyed: Keyed, *, made: BuiltCase) -> Keyed:
     """Return the answer with the rules practised there: its own, and those of the whole case."""
-    said = made.said_of(keyed.place)
-    rules = (*keyed.rules, *WHOLE) if said or keyed.place == "judgement" else keyed.rules
+    statement = made.said_of(keyed.place)
+    rules = (*keyed.rules, *WHOLE) if statement or keyed.place == "judgement" else keyed.rules
     return replace(
         keyed,
         rules=tuple(rule for rule in rules if is_practised(rule, keyed, instrument=instrument, facts=made.found.facts)),
@@ -108,8 +108,8 @@ def _practising(instrument: Instrument, keyed: Keyed, *, made: BuiltCase) -> Key
 
 
 def _keyed_item(order: CaseRequest, item: Item, *, made: BuiltCase) -> Keyed:
-    answer, said = made.case.responses.get(item.id) or "", made.said_of(item.id)
-    rule = None if said else rule_at(order.fragments, item.id, facts=made.found.facts)
+    answer, statement = made.case.responses.get(item.id) or "", made.said_of(item.id)
+    rule = None if statement else rule_at(order.fragments, item.id, facts=made.found.facts)
     if rule:
         # A reading that rests on absence cites the closing sentence, any other the statement that the rule names.
         # A rule may only give an item an answer without points (`read_key_rule`), so a known answer is absent.
@@ -117,10 +117,10 @@ def _keyed_item(order: CaseRequest, item: Item, *, made: BuiltCase) -> Keyed:
         is_absent = order.instrument.item(rule.place).option(rule.answer).is_known
         cites = made.told.rest if is_absent or weightiest is None else made.told.sentences[weightiest.item]
         return _by_rule(rule, made=made, cites=cites)
-    name, rules = _reason(item, answer, said=said)
+    name, rules = _reason(item, answer, statement=statement)
     because = order.seed.one(order.fragments.because[name], f"because {item.id}")
     because = filled(because, {**made.around.places, "what": item.short})
-    if said is None:
+    if statement is None:
         return Keyed(item.id, answer, because, made.told.rest, rules)
     return Keyed(item.id, answer, f"{made.told.reasons[item.id]} {because}", made.told.sentences[item.id], rules)
 
@@ -131,15 +131,15 @@ def _by_rule(rule: KeyRule, *, made: BuiltCase, cites: str, first: str = "") -> 
     return Keyed(rule.place, rule.answer, f"{first} {because}".strip(), cites, (), rule.other, other)
 
 
-def _reason(item: Item, answer: str, *, said: Said | None) -> tuple[str, tuple[Rule, ...]]:
+def _reason(item: Item, answer: str, *, statement: Said | None) -> tuple[str, tuple[Rule, ...]]:
     """Return the pack's name of the reason for an answer, and the rules that a different answer misses."""
-    if said is None:
+    if statement is None:
         return "rest", ()
-    if said.telling is Telling.FAMILY:
-        return ("family_present", ()) if said.item == item.id else ("family", (Rule.FAMILY,))
-    if said.telling is Telling.SUSPECTED:
+    if statement.telling is Telling.FAMILY:
+        return ("family_present", ()) if statement.item == item.id else ("family", (Rule.FAMILY,))
+    if statement.telling is Telling.SUSPECTED:
         return "suspected", (Rule.SUSPICION,)
-    if said.telling is Telling.OUTSIDE:
+    if statement.telling is Telling.OUTSIDE:
         return "outside", (Rule.LOOK_BACK,)
     option = item.option(answer)
     if option.means is Meaning.UNKNOWN:
@@ -158,9 +158,13 @@ def _reason(item: Item, answer: str, *, said: Said | None) -> tuple[str, tuple[R
 def _weightiest(instrument: Instrument, made: BuiltCase, *, rule: KeyRule) -> Said | None:
     """Return the weightiest statement of a present item, among those that the rule names if there are any."""
     named = frozenset(word for condition in rule.conditions for _, words in condition.asks for word in words)
-    present = [said for said in made.statements if instrument.item(said.item).option(said.answer).is_present]
-    among = [said for said in present if named & {said.item, instrument.item(said.item).section.id}]
-    return max(among or present, key=lambda said: weight(instrument, said), default=None)
+    present = [
+        statement
+        for statement in made.statements
+        if instrument.item(statement.item).option(statement.answer).is_present
+    ]
+    among = [statement for statement in present if named & {statement.item, instrument.item(statement.item).section.id}]
+    return max(among or present, key=lambda statement: weight(instrument, statement), default=None)
 
 
 def _keyed_question(order: CaseRequest, place: str, *, made: BuiltCase) -> Keyed:
@@ -172,10 +176,12 @@ def _keyed_question(order: CaseRequest, place: str, *, made: BuiltCase) -> Keyed
             return _by_rule(rule, made=made, cites=made.told.sentences["danger"])
         if is_uneasy(order):
             return _by_rule(rule, made=made, cites=made.told.sentences["uneasy"])
-        said = _weightiest(order.instrument, made, rule=rule)
-        if said is None:
+        statement = _weightiest(order.instrument, made, rule=rule)
+        if statement is None:
             return _by_rule(rule, made=made, cites=made.told.rest)
-        return _by_rule(rule, made=made, cites=made.told.sentences[said.item], first=made.told.reasons[said.item])
+        return _by_rule(
+            rule, made=made, cites=made.told.sentences[statement.item], first=made.told.reasons[statement.item]
+        )
     cites, answer = made.told.sentences.get(place, ""), made.case.answers[place]
     if rule and rule.answer == answer:
         return _by_rule(rule, made=made, cites=cites)
@@ -267,7 +273,7 @@ def _start(order: CaseRequest) -> Start | None:
 def _case(order: CaseRequest, bare: Case, *, home: Home, statements: tuple[Said, ...]) -> tuple[Case, Today]:
     """Return the case without the judgement, which depends on everything else; and the child's situation today."""
     facts = facts_told(order, bare, statements=statements)
-    told = frozenset(item for said in statements for item in said.settles)
+    told = frozenset(item for statement in statements for item in statement.settles)
     today = today_of(order, facts)
     allocated = "yes" if home.has_worker else order.seed.one(("no", "yes"), "worker")
     around = {"age": str(bare.age), "danger": today.danger, "told_or_seen": today.told_or_seen}
@@ -277,8 +283,8 @@ def _case(order: CaseRequest, bare: Case, *, home: Home, statements: tuple[Said,
 
 def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], around: Around) -> BuiltCase:
     """Return the case told with as few fillers as make it long enough, or with all of them."""
-    for said in spaced(statements, fillers_of(order, case, taken=statements)):
-        told = tell_case(order.fragments, said, around=around, seed=order.seed)
+    for whole in spaced(statements, fillers_of(order, case, taken=statements)):
+        told = tell_case(order.fragments, whole, around=around, seed=order.seed)
         if told.words >= FEWEST_WORDS:
             break
     # The loop ran once at least: `spaced` gives the statements by themselves first.
@@ -288,4 +294,4 @@ def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], aroun
     assert rule is not None, "a judgement without a condition always holds"
     judged = replace(case, answers={**case.answers, "judgement": rule.answer})
     facts = {**facts, "judgement": frozenset({rule.answer})}
-    return BuiltCase(judged, replace(found, facts=facts), said, told, around)
+    return BuiltCase(judged, replace(found, facts=facts), whole, told, around)

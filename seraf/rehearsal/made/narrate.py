@@ -60,11 +60,15 @@ def _openings(order: CaseRequest, age: Age) -> tuple[Said | None, ...]:
     """Return the possible opening statements, in an order drawn from the seed; None alone if none is needed."""
     if order.plan.opens is None:
         return (None,)
-    fitting = [said for said in order.fragments.told(order.plan.opens) if said.is_of(age)]
+    fitting = [statement for statement in order.fragments.told(order.plan.opens) if statement.is_of(age)]
     if order.plan.opens is Telling.PLAIN:
         harm = order.instrument.other_harm
-        fitting = [said for said in fitting if said.item in harm and _counted(order.instrument, said)]
-    names = {" ".join((said.item, said.answer, *sorted(said.settles))): said for said in fitting}
+        fitting = [
+            statement for statement in fitting if statement.item in harm and _counted(order.instrument, statement)
+        ]
+    names = {
+        " ".join((statement.item, statement.answer, *sorted(statement.settles))): statement for statement in fitting
+    }
     return tuple(names[name] for name in order.seed.ordered(tuple(names), "opening"))
 
 
@@ -82,7 +86,7 @@ MOST_OUTSIDE = 2
 def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tuple[Said, ...]:
     """Return a statement for every item that is present or not known, the opening first, followers after their item."""
     settled = opening.settles if opening else frozenset()
-    said = {
+    plain = {
         item.id: order.fragments.plain(item.id, case.responses.get(item.id) or "")
         for item in order.instrument.items
         if item.id not in settled and case.responses.get(item.id) != absent_of(item)
@@ -92,29 +96,31 @@ def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tu
         """Known items come before unknown ones, and a person before their acts."""
         return option_given(order.instrument.item(item), case.responses) is None, item in order.fragments.follows
 
-    names = sorted(order.seed.ordered(tuple(said), "statements"), key=rank)
-    return tuple(statement for statement in (opening, *(said[name] for name in names)) if statement)
+    names = sorted(order.seed.ordered(tuple(plain), "statements"), key=rank)
+    return tuple(statement for statement in (opening, *(plain[name] for name in names)) if statement)
 
 
 def fillers_of(order: CaseRequest, case: Case, *, taken: tuple[Said, ...]) -> Iterator[Said]:
     """Yield statements without points, about items without a statement, that make a short case long enough."""
 
-    def scores_nothing(said: Said) -> bool:
+    def scores_nothing(statement: Said) -> bool:
         """Return True for an item that was checked and is absent, or lies before the window."""
-        means = order.instrument.item(said.item).option(said.answer).means
-        return said.telling is Telling.OUTSIDE or (said.telling is Telling.PLAIN and means is Meaning.ABSENT)
+        means = order.instrument.item(statement.item).option(statement.answer).means
+        return statement.telling is Telling.OUTSIDE or (statement.telling is Telling.PLAIN and means is Meaning.ABSENT)
 
-    settled = {item for said in taken for item in said.settles}
-    outside = sum(said.telling is Telling.OUTSIDE for said in taken)
+    settled = {item for statement in taken for item in statement.settles}
+    outside = sum(statement.telling is Telling.OUTSIDE for statement in taken)
     present = CaseView(order.instrument, case).certain["present"]
-    could = [said for said in order.fragments.said if said.is_of(case.age) and not said.unless & present]
-    fitting = {f"{said.item} {said.telling}": said for said in could if scores_nothing(said)}
-    for said in (fitting[name] for name in order.seed.ordered(tuple(fitting), "fillers")):
-        is_outside = said.telling is Telling.OUTSIDE
-        if not said.settles & settled and not (is_outside and outside >= MOST_OUTSIDE):
-            settled |= said.settles
+    could = [
+        statement for statement in order.fragments.said if statement.is_of(case.age) and not statement.unless & present
+    ]
+    fitting = {f"{statement.item} {statement.telling}": statement for statement in could if scores_nothing(statement)}
+    for statement in (fitting[name] for name in order.seed.ordered(tuple(fitting), "fillers")):
+        is_outside = statement.telling is Telling.OUTSIDE
+        if not statement.settles & settled and not (is_outside and outside >= MOST_OUTSIDE):
+            settled |= statement.settles
             outside += is_outside
-            yield said
+            yield statement
 
 
 def absent_of(item: Item) -> str:
@@ -135,7 +141,7 @@ def facts_told(order: CaseRequest, case: Case, *, statements: Iterable[Said]) ->
     """Return the facts of the items, the tellings used, and whether people are uneasy."""
     return {
         **CaseView(order.instrument, case).certain,
-        "telling": frozenset(said.telling for said in statements),
+        "telling": frozenset(statement.telling for statement in statements),
         "uneasy": frozenset({"yes" if is_uneasy(order) else "no"}),
     }
 
@@ -170,10 +176,10 @@ def read_by_key(order: CaseRequest, case: Case, *, told: frozenset[str], facts: 
     return case
 
 
-def weight(instrument: Instrument, said: Said) -> tuple[bool, int]:
+def weight(instrument: Instrument, statement: Said) -> tuple[bool, int]:
     """Return the weight of a statement in a judgement: True if it is harm in itself, then its points."""
-    option = instrument.item(said.item).option(said.answer)
-    return option.is_present and said.item in instrument.other_harm, option.points
+    option = instrument.item(statement.item).option(statement.answer)
+    return option.is_present and statement.item in instrument.other_harm, option.points
 
 
 MOST = 8
@@ -206,7 +212,7 @@ class Narrative:
 
 
 CLOSES = {"review": "stage", "uneasy": "uneasy"}
-"""What each closing frame settles: a question, or the unease."""
+"""The question that each closing frame settles, or the unease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +231,21 @@ class Around:
 def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, seed: Seed) -> Narrative:
     """Return the case in four parts, with all these statements."""
     lines = _cast(fragments, statements, lines=(), seed=seed)
-    places = {said.item: {**around.places, **_times(fragments, said.item, seed=seed)} for said in statements}
-    texts = {said.item: filled(line.text, places[said.item]) for said, line in zip(statements, lines, strict=True)}
+    places = {
+        statement.item: {**around.places, **_times(fragments, statement.item, seed=seed)} for statement in statements
+    }
+    texts = {
+        statement.item: filled(line.text, places[statement.item])
+        for statement, line in zip(statements, lines, strict=True)
+    }
     # One variant of each sentence that may be needed around the statements.
     keys = ("intro", around.worker, "school_none", "services_none", *around.closing, "rest")
     variants = {**{key: fragments.frames[key] for key in keys}, "today": around.today.texts}
     frame = {key: filled(seed.one(ways, key), around.places) for key, ways in variants.items()}
     told = {
-        teller: [texts[said.item] for said, line in zip(statements, lines, strict=True) if line.teller is teller]
+        teller: [
+            texts[statement.item] for statement, line in zip(statements, lines, strict=True) if line.teller is teller
+        ]
         for teller in Teller
     }
     told[Teller.CONCERN][:0] = [frame["intro"], frame[around.worker]]
@@ -244,11 +257,15 @@ def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Aro
     return Narrative(
         parts=tuple(Part(titles[teller], " ".join(told[teller])) for teller in Teller),
         sentences={
-            **{item: texts[said.item] for said in statements for item in said.settles},
+            **{item: texts[statement.item] for statement in statements for item in statement.settles},
             **{"danger": today, "told_or_seen": today, "allocated": frame[around.worker]},
             **{CLOSES[key]: frame[key] for key in around.closing},
         },
-        reasons={item: filled(said.because, places[said.item]) for said in statements for item in said.settles},
+        reasons={
+            item: filled(statement.because, places[statement.item])
+            for statement in statements
+            for item in statement.settles
+        },
         rest=frame["rest"],
     )
 
@@ -269,11 +286,13 @@ def _cast(
     if len(lines) == len(statements):
         return lines
     load = Counter(line.teller for line in lines)
-    said = statements[len(lines)]
-    texts = seed.ordered([line.text for line in said.lines], f"line {said.item}")
+    statement = statements[len(lines)]
+    texts = seed.ordered([line.text for line in statement.lines], f"line {statement.item}")
     cast = {statement.item: line.teller for statement, line in zip(statements, lines, strict=False)}
-    first = ORDER.index(cast.get(fragments.follows.get(said.item, ""), ORDER[0]))
-    free = [line for line in said.lines if load[line.teller] < ROOM[line.teller] and ORDER.index(line.teller) >= first]
+    first = ORDER.index(cast.get(fragments.follows.get(statement.item, ""), ORDER[0]))
+    free = [
+        line for line in statement.lines if load[line.teller] < ROOM[line.teller] and ORDER.index(line.teller) >= first
+    ]
     for line in sorted(free, key=lambda line: (load[line.teller], texts.index(line.text))):
         if whole := _cast(fragments, statements, lines=(*lines, line), seed=seed):
             return whole

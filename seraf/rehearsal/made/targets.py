@@ -17,7 +17,7 @@ from seraf.form.vocabulary import Age, Meaning
 
 @dataclass(frozen=True, slots=True)
 class AnswerKind:
-    """Answers that count alike: an option of a section, and the items that can be told with it."""
+    """Answers that count alike: an option of a section, and the items for which there is a statement with that option."""
 
     section: Section
     option: Option
@@ -82,7 +82,7 @@ def category_at(starts: Mapping[int, int], total: int) -> int:
 
 
 def kinds_of(fragments: Fragments, instrument: Instrument, *, age: Age) -> tuple[AnswerKind, ...]:
-    """Return every answer but absent that can be told plainly of a child of that age, in the order of the form."""
+    """Return every answer but absent for which there is a plain statement about a child of that age, in the order of the form."""
     kinds = []
     for section in instrument.sections:
         for option in (option for option in section.options if option.means is not Meaning.ABSENT):
@@ -236,11 +236,7 @@ PLANS: dict[Target, Plan] = {
         asks=True,
     ),
     Target.JUDGEMENT: Plan(
-        (Rule.JUDGEMENT,),
-        lambda it: it.is_low and it.signs == 0 and it.told > 2,
-        ANY_AGE,
-        harm=False,
-        presses=False,
+        (Rule.JUDGEMENT,), lambda it: it.is_low and it.signs == 0 and it.told > 2, ANY_AGE, harm=False, presses=False
     ),
     Target.DISCUSSION: Plan((Rule.DISCUSSION,), lambda it: it.is_low and it.signs > 0, harm=False, presses=False),
     Target.OTHER_HARM: Plan(
