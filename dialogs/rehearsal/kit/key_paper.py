@@ -198,28 +198,19 @@ def prompts(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
 def _critical(vignette: Vignette, script: Script) -> Leaf:
     say, key = script.wording.say, vignette.key
     rows = [_row((keyed,), script) for place in MISSED_AT_A_COST if (keyed := key.of(place))]
-    why = (key.first_call_because, *_also_right(vignette, script))
-    call = ((say("rehearsal.first-call.title"),), (say(f"first-call.{key.first_call}"),), why)
+    why = [key.first_call_because]
+    # Other first calls that fit depend on the reader's role, but nothing replaces 999.
+    if key.first_call is not FirstCall.EMERGENCY:
+        others = [call for call in allowed_calls(script.pack, key, given={}) if call is not key.first_call]
+        why += [say("kit.key.fits", calls=_any_of(others, script))] if others else []
+        why.append(say("rehearsal-report.by-role"))
+    call = ((say("rehearsal.first-call.title"),), (say(f"first-call.{key.first_call}"),), tuple(why))
     band = band_of(script.pack.instrument, key.total)
     total = ((say("kit.key.category"),), (category_name(band, script),), (say("kit.key.total", total=key.total),))
-    age = (
-        (say("about.age"),),
-        (answer_in_words("age", str(key.age), script=script),),
-        (say("rehearsal.feedback.age"),),
-    )
+    years = answer_in_words("age", str(key.age), script=script)
+    age = ((say("about.age"),), (years,), (say("rehearsal.feedback.age"),))
     table = ThreeColumns(_head(script), (*rows, call, total, age))
     return Leaf(say("kit.key.critical"), (Prose(say("kit.key.critical-how")), table))
-
-
-def _also_right(vignette: Vignette, script: Script) -> Iterator[str]:
-    """Yield other first calls that fit the key, and that they depend on the role; nothing if the key says 999."""
-    say, key = script.wording.say, vignette.key
-    if key.first_call is FirstCall.EMERGENCY:
-        return
-    others = [call for call in allowed_calls(script.pack, key, given={}) if call is not key.first_call]
-    if others:
-        yield say("kit.key.fits", calls=_any_of(others, script))
-    yield say("rehearsal-report.by-role")
 
 
 def _prompt(reading: OtherReading, script: Script) -> Leaf:
@@ -229,26 +220,21 @@ def _prompt(reading: OtherReading, script: Script) -> Leaf:
         say("kit.prompt.reading", answer=answer, because=keyed.because),
         say("kit.prompt.reading", answer=other, because=keyed.other_because),
     )
-    cites = (Quoted(quotable(keyed.cites)),) if keyed.cites else ()
+    # The consequences of the other reading: those for the first call come first.
+    key = "kit.prompt.moves-call" if reading.moves_call else "kit.prompt.same-call"
+    call = say(key, other=other, calls=_any_of(reading.calls, script))
+    band = category_name(band_of(script.pack.instrument, reading.total), script)
+    key = "kit.prompt.moves-category" if reading.moves_category else "kit.prompt.same-category"
+    category = say(key, category=band, total=reading.total)
     asked = (*(say(f"rehearsal-report.prompt.{rule}") for rule in keyed.rules), say("kit.prompt.tomorrow"))
     blocks: tuple[Block, ...] = (
-        *cites,
+        *((Quoted(quotable(keyed.cites)),) if keyed.cites else ()),
         Bullets(both),
-        Prose(_hangs(reading, other, script=script), is_strong=True),
+        Prose(f"{call} {category}", is_strong=True),
         Prose(say("kit.prompt.ask", answer=answer, other=other)),
         Bullets((say("rehearsal-report.prompt.contested"), *asked)),
     )
     return Leaf(asked_in_words(keyed.place, script), blocks, is_whole=True)
-
-
-def _hangs(reading: OtherReading, other: str, *, script: Script) -> str:
-    """Return the consequences of the other reading, those for the first call at the start."""
-    say = script.wording.say
-    calls = _any_of(reading.calls, script)
-    call = say("kit.prompt.moves-call" if reading.moves_call else "kit.prompt.same-call", other=other, calls=calls)
-    band = category_name(band_of(script.pack.instrument, reading.total), script)
-    key = "kit.prompt.moves-category" if reading.moves_category else "kit.prompt.same-category"
-    return f"{call} {say(key, category=band, total=reading.total)}"
 
 
 def _any_of(calls: Iterable[FirstCall], script: Script) -> str:
