@@ -1,1 +1,1 @@
-"""Generated cases for one target each, found by exact search: the same seed always gives the same case."""
+"""Generated cases for one target each, found by exact search. Nothing is random: the same seed gives the same case."""
