@@ -1,1 +1,1 @@
-"""Rehearsals between store and core: a mode apart from the conversation. It has no way to a real case."""
+"""Rehearsals between store and core: a mode separate from the conversation, without access to a real case."""

@@ -1,4 +1,4 @@
-"""Documents of a rehearsal, made in memory from what is rehearsed at that moment. Nothing of a case reaches them."""
+"""The documents of a rehearsal, made in memory from its current state. They contain nothing of a real case."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,20 +14,19 @@ from dialogs.rehearsal.alone.course_cards import OWN_COURSE, course_picture
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.rooms import Counts, Ended, spoken
 from dialogs.rehearsal.kit.papers import PAPERS
-from dialogs.rehearsal.together.cards import link_to, page_of, room_report
-from dialogs.rehearsal.together.keys import LINKS, MAP, PAPER, QR, RESULTS
+from dialogs.rehearsal.together.cards import LINKS, MAP, PAPER, QR, RESULTS, link_to, page_of, room_report
 from dialogs.rehearsal.together.room_report import map_alt
 from state_machines.rehearsal import Stage, Together
 
 LONGEST = 1_024
-"""Characters of a caption at most."""
+"""The most characters of a caption."""
 
 Making = Callable[[Practice, Script], File | None]
-"""Makes a document of what is rehearsed; None where there is nothing to make it of."""
+"""A function that makes a document of a rehearsal; None if there is nothing to put in it."""
 
 
 def own_course(practice: Practice, script: Script) -> File | None:
-    """How the person's own rehearsals went, as a picture, with the same in words."""
+    """Return the person's course as a picture, with the same in words."""
     course = course_picture(practice.course, script.wording)
     if not course.points:
         return None
@@ -36,7 +35,7 @@ def own_course(practice: Practice, script: Script) -> File | None:
 
 
 def room_code(practice: Practice, script: Script) -> File | None:
-    """The link to an open room as a QR code, to be shown to the group."""
+    """Return the link to an open room as a QR code for the group."""
     if not (practice.is_host and practice.room) or isinstance(practice.seen, Ended):
         return None
     page = page_of(practice, script)
@@ -47,7 +46,7 @@ def room_code(practice: Practice, script: Script) -> File | None:
 
 
 def room_links(practice: Practice, script: Script) -> File | None:
-    """A sheet of links to an open room, for one person each; None where none were made."""
+    """Return a sheet of links to an open room, for one person each; None if no links were made."""
     seen = practice.seen
     if not (isinstance(seen, Counts) and seen.tickets is not None and practice.room and script.pages):
         return None
@@ -59,7 +58,7 @@ def room_links(practice: Practice, script: Script) -> File | None:
 
 
 def room_map(practice: Practice, script: Script) -> File | None:
-    """Where the people of a closed room differ, as a heat map, with the same in words, where they are not too many."""
+    """Return the heat map of a closed room, with its content in words if they fit a caption."""
     told = room_report(practice, script)
     if told is None or not told.figures:
         return None
@@ -69,7 +68,7 @@ def room_map(practice: Practice, script: Script) -> File | None:
 
 
 def room_paper(practice: Practice, script: Script) -> File | None:
-    """The paper of a closed room, for the session."""
+    """Return the paper of a closed room, for the session."""
     told = room_report(practice, script)
     if told is None or not told.figures:
         return None
@@ -78,7 +77,7 @@ def room_paper(practice: Practice, script: Script) -> File | None:
 
 
 def room_results(practice: Practice, script: Script) -> File | None:
-    """How many gave each answer in a closed room, as a table that a spreadsheet opens."""
+    """Return the number of people per answer in a closed room, as a table for a spreadsheet."""
     told = room_report(practice, script)
     if told is None or not told.figures:
         return None
@@ -87,7 +86,7 @@ def room_results(practice: Practice, script: Script) -> File | None:
 
 
 def paper_to_teach(kind: str, practice: Practice, script: Script) -> File | None:
-    """A paper of the kit for the case of a room; None for anybody who runs none."""
+    """Return a paper of the kit for the case of a room; None for anybody who is not its host."""
     is_free = practice.is_host or practice.stage is Stage.CHOSEN
     if practice.together is not Together.ROOM or practice.seat or not is_free:
         return None
@@ -103,4 +102,4 @@ MAKING: Mapping[str, Making] = {
     RESULTS: room_results,
     **{kind: partial(paper_to_teach, kind) for kind in PAPERS},
 }
-"""What makes each kind."""
+"""The function that makes each kind of document."""

@@ -1,4 +1,4 @@
-"""Guests between store and core: their pass in, a room's rehearsal out. What they do has no record of a person in reach."""
+"""Guests between store and core: a pass in, the rehearsal of a room out. No record of a person can be reached from here."""
 
 from dataclasses import dataclass, field
 
@@ -18,13 +18,13 @@ NO_ROOM = Toast("no-room")
 
 
 def practice_in(kept: Pass | None) -> Practice:
-    """What a guest rehearses; nothing where they have no pass."""
+    """Return the practice in a pass; not rehearsing without a pass."""
     return NOT_REHEARSING if kept is None else decode_practice(kept.text, kept.card)
 
 
 @dataclass(frozen=True, slots=True)
 class TakingASeat:
-    """The answer to somebody who joins, as a function of their pass and the room."""
+    """The decision about a person who joins, as a function of their pass and the room."""
 
     name: str = field(repr=False)
     occasion: Occasion
@@ -32,7 +32,7 @@ class TakingASeat:
     ticket: str = field(default="", repr=False)
 
     def __call__(self, before: Pass | None, shared: Shared | None) -> PassDecision | None:
-        """A seat, or the one that is held already; why not, where there is none to take."""
+        """Return a new seat, or the reason why there is none; None if the person already has a seat."""
         room, practice = room_in(shared), practice_in(before)
         if before is not None and (before.host or practice.is_under_way):
             return None
@@ -45,15 +45,15 @@ class TakingASeat:
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
-    """The answer to a button that a guest pressed, as a function of their pass and the room."""
+    """The decision about a button that a guest pressed, as a function of their pass and the room."""
 
     event: Pressed
     script: Script
     room: str = field(repr=False)
-    """The room at whose page it was pressed."""
+    """The room on whose page the button was."""
 
     def __call__(self, before: Pass | None, shared: Shared | None) -> PassDecision | None:
-        """The pass after it; None where they have none, or one to another room, or a screen's, which presses nothing."""
+        """Return the pass after the button; None without a pass to this room, or for the pass of a screen, which presses nothing."""
         if before is None or before.host or before.room != self.room:
             return None
         practice, room = practice_in(before), room_in(shared)
@@ -61,7 +61,7 @@ class Pressing:
 
 
 def _kept(turned: RehearsalTurn, before: Pass) -> PassDecision:
-    """The pass, which a guest who has left gives back, and which is counted nowhere; and what is said in passing."""
+    """Return the pass and the toasts. A guest who has left, and is counted nowhere, loses the pass."""
     practice = turned.practice
     is_kept = practice.is_under_way or bool(practice.counted_in)
     card = max(turned.card, before.card)
@@ -72,19 +72,19 @@ def _kept(turned: RehearsalTurn, before: Pass) -> PassDecision:
 
 
 def is_seated(kept: Pass | None) -> bool:
-    """Whether somebody has a seat, or has gone on alone since their room is over."""
+    """Return True if the person has a seat, or continues alone after the room has ended."""
     return kept is not None and not kept.host and practice_in(kept).is_under_way
 
 
 def card_of(kept: Pass, script: Script, *, now: LocalTime) -> Card | None:
-    """A guest's card; None where they have left, and where the pass is a screen's."""
+    """Return a guest's card; None if they have left, or the pass is a screen's."""
     return None if kept.host else guest_card(practice_in(kept), script, now=now, card=kept.card)
 
 
 def card_before_joining(
     held: Pass | None, shared: Shared | None, script: Script, *, occasion: Occasion, ticket: str
 ) -> tuple[Card | None, tuple[Toast, ...]]:
-    """What somebody reads before they join the room; none where they cannot, and why."""
+    """Return the card that a person reads before they join the room; None and the reason if they cannot."""
     room = room_in(shared)
     if room is None:
         return None, (NO_ROOM,)

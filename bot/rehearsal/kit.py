@@ -1,4 +1,4 @@
-"""The trainer's kit as files: papers of a case, of two matched ones, and of a vignette that is being written."""
+"""The trainer's kit as files: the papers of a case, of two matched cases, and of a vignette in progress."""
 
 from dataclasses import replace
 
@@ -16,17 +16,17 @@ from seraf.rehearsal.session_plan import MatchedPair
 
 
 def paper_of(kind: str, vignette: Vignette, script: Script) -> File:
-    """One paper of a case, of a kind of `PAPERS`."""
+    """Return one paper of a case, of a kind of `PAPERS`."""
     return _file(PAPERS[kind](vignette, script), script)
 
 
 def kit_files(vignette: Vignette, script: Script, *, minutes: int) -> tuple[File, ...]:
-    """All the papers of one session; `KeyError` for a length that there is no plan for."""
+    """Return all papers of one session. Raise KeyError for a length without a plan."""
     return tuple(_file(each, script) for each in kit_of(vignette, script, minutes=minutes))
 
 
 def pair_files(pair: MatchedPair, script: Script) -> tuple[File, ...]:
-    """What is needed to compare before and after: of each of two cases the handout and the key, and one answer sheet for both."""
+    """Return the papers for a comparison of before and after: handout and key of both cases, and one answer sheet."""
     files = (
         replace(made, name=f"{number}-{made.name}")
         for number, vignette in enumerate((pair.first, pair.second), 1)
@@ -37,17 +37,17 @@ def pair_files(pair: MatchedPair, script: Script) -> tuple[File, ...]:
 
 
 def pair_lines(pair: MatchedPair, script: Script) -> tuple[str, ...]:
-    """In what two cases are alike and in what not, in words."""
+    """Return the similarities and differences of two cases, in words."""
     return how_matched(pair, script)
 
 
 def preview_file(vignette: Vignette, script: Script) -> File:
-    """A vignette to be read once more by its author."""
+    """Return a vignette for its author to proofread."""
     return _file(preview_of(vignette, script), script)
 
 
 def report_file(told: Report, script: Script, *, ending: str) -> File | None:
-    """The comparison of a group, as a paper (`pdf`) or as a table (`csv`); None for any other ending."""
+    """Return the results of a group as a paper (`pdf`) or as a table (`csv`); None for any other ending."""
     match ending:
         case "pdf":
             return File("results.pdf", as_session_paper(told, script.wording))

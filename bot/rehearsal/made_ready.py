@@ -1,4 +1,4 @@
-"""What rehearsals take a while to work out of a pack, done beside those who are served."""
+"""Slow preparations of a pack for rehearsals, made in the background."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,12 +8,12 @@ from dialogs.rehearsal.core.practice import make_ready
 from seraf.pack import Pack
 
 AFTER_THE_START = 5.0
-"""Seconds after which it is begun: whoever waited for the start is answered before."""
+"""The delay of the preparations (seconds), so that people who waited for the start are answered first."""
 
 
 @asynccontextmanager
 async def made_ready(pack: Pack) -> AsyncIterator[None]:
-    """While the block runs it is worked out in a thread, after the start, and never half when the block ends."""
+    """Prepare the pack in a thread after the start. The block ends only when a preparation that has begun is complete."""
     leaving = asyncio.Event()
     working_out = asyncio.create_task(_work_out(pack, leaving))
     try:

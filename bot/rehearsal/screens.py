@@ -1,4 +1,4 @@
-"""The screen of the host of a room, between store and core: opened once by what their card says, and then looked at."""
+"""The screen of a room between store and core: opened once with the link on the host's card, then viewed."""
 
 import hmac
 from dataclasses import dataclass, field, replace
@@ -16,13 +16,13 @@ from dialogs.rehearsal.together.room_report import Report
 
 @dataclass(frozen=True, slots=True)
 class OpeningAScreen:
-    """The answer to somebody who comes with a screen's link, as a function of the room. It opens once."""
+    """The decision about a visitor with a screen's link, as a function of the room. The link opens once."""
 
     name: str = field(repr=False)
     token: str = field(repr=False)
 
     def __call__(self, before: Pass | None, shared: Shared | None) -> PassDecision | None:
-        """A pass to the screen; none where the link counts no more."""
+        """Return a pass to the screen; None if the link is no longer valid."""
         room = room_in(shared)
         if before is not None or shared is None or room is None or len(shared.people) != 1:
             return None
@@ -33,13 +33,13 @@ class OpeningAScreen:
 
 
 def screen_in(view: PassView, script: Script) -> Screen:
-    """What the screen shows now."""
+    """Return the current screen."""
     practice = decode_practice(view.hosted, 0)
     return screen_of(practice, room_in(view.room), code=view.kept.room, script=script)
 
 
 def report_in(view: PassView, script: Script) -> Report | None:
-    """The comparison that the screen shows; None where it shows none."""
+    """Return the report that the screen shows; None if it shows none."""
     practice = decode_practice(view.hosted, 0)
     is_its = practice.is_host and practice.room in ("", view.kept.room)
     return room_report(practice, script) if is_its else None

@@ -1,4 +1,4 @@
-"""Rooms of rehearsals as the store keeps them: as a text under a code, for a day, with those whose cards follow it."""
+"""Rooms in the store: a text under a code, for a day, with the people whose cards follow the room."""
 
 from dataclasses import replace
 from datetime import UTC, timedelta
@@ -11,16 +11,16 @@ from dialogs.rehearsal.turn.alone import RehearsalTurn
 from state_machines.rehearsal import Together
 
 LASTS = timedelta(days=1)
-"""How long a room or a pair is open at most."""
+"""The longest time for which a room or a pair is open."""
 
 
 def room_in(shared: Shared | None) -> Room | None:
-    """The room that is kept there; None where there is none, or a newer release wrote it."""
+    """Return the stored room; None if there is none, or a newer release wrote it."""
     return None if shared is None else decode_room(shared.text)
 
 
 def sharing(decision: Decision, turned: RehearsalTurn, *, before: Shared | None, occasion: Occasion) -> Decision:
-    """The decision, with what the turn left in a room, or with the room's end."""
+    """Return the decision with the room that the turn changed, or with the room's end."""
     if turned.room is None:
         return replace(decision, writes=(*decision.writes, SharedEnded(turned.ends))) if turned.ends else decision
     person = decision.record.person
@@ -32,5 +32,5 @@ def sharing(decision: Decision, turned: RehearsalTurn, *, before: Shared | None,
 
 
 def follows(practice: Practice) -> bool:
-    """Whether the card changes with the room: that of its host, and those of a pair."""
+    """Return True if the card changes with the room: the host's, and both cards of a pair."""
     return bool(practice.room) and (practice.is_host or practice.together is Together.PAIR)

@@ -1,4 +1,4 @@
-"""Answer sheets in a file: written whole after every line that is typed, for their owner alone, so that nothing is lost."""
+"""Answer sheets in a private file, written in full after every typed line, so that no answer is lost."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -25,11 +25,11 @@ from dialogs.rehearsal.together.room_report import Report, report_lines
 from seraf.cases.vignette import Vignette
 
 MAX_BYTES = 1_000_000
-"""The largest file of sheets, in bytes: thousands of them."""
+"""The largest file of sheets, in bytes: thousands of sheets."""
 
 
 def read_sheet_file(path: Path, script: Script) -> SheetFile:
-    """The sheets in a file; none where there is no file yet. `SettingsFault` where it holds something else."""
+    """Return the sheets in a file; none if there is no file yet. Raise SettingsFault if it holds something else."""
     try:
         content = read_at_most(path, MAX_BYTES + 1) if path.exists() else b""
         text = content.decode("utf-8-sig")
@@ -48,7 +48,7 @@ def read_sheet_file(path: Path, script: Script) -> SheetFile:
 def type_in(
     path: Path, vignette: Vignette, script: Script, *, lines: Iterable[str], say: Callable[[str], None]
 ) -> tuple[TypedSheet, ...]:
-    """Take lines until there are no more, keep each at once, and give the sheets that are whole."""
+    """Read lines until they end, store each at once, and return the complete sheets."""
     kept = read_sheet_file(path, script)
     if kept.case not in ("", vignette.id):
         raise SettingsFault(f"{path} holds sheets of the case {kept.case!r}. Name another file for {vignette.id!r}.")
@@ -71,22 +71,22 @@ def type_in(
 
 
 def whole_in(kept: SheetFile, script: Script) -> tuple[TypedSheet, ...]:
-    """The sheets of a file that are whole."""
+    """Return the complete sheets of a file."""
     return whole_sheets(kept.sheets, answer_parts(script))
 
 
 def group_report(sheets: tuple[TypedSheet, ...], vignette: Vignette, script: Script, *, today: date) -> Report:
-    """The comparison of all sheets."""
+    """Return the report of all sheets."""
     return report_of_sheets(sheets, vignette, script, today=today)
 
 
 def group_lines(told: Report, script: Script) -> tuple[str, ...]:
-    """The same in words."""
+    """Return a report in words."""
     return report_lines(told, script.wording)
 
 
 def one_sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[str, ...]:
-    """The debrief of one sheet, in words."""
+    """Return the debrief of one sheet, in words."""
     return (script.wording.say("enter.sheet", sheet=sheet.number), *sheet_lines(sheet, vignette, script))
 
 

@@ -1,4 +1,4 @@
-"""A made-up case that is being written: kept as a draft after every answer, and as the file of a vignette at the end."""
+"""A made-up case in progress: stored as a draft after every answer, and finally as the file of a vignette."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -16,14 +16,14 @@ MAX_BYTES = 1_000_000
 
 
 def draft_of(path: Path) -> Path:
-    """Where the draft of a vignette is kept until it is written."""
+    """Return the path of the draft of a vignette."""
     return path.with_name(f"{path.name}.draft")
 
 
 def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Callable[[str], None]) -> Vignette | None:
-    """Ask until everything is answered and nothing is wrong, keep each answer at once, and write the file.
+    """Ask until every question is answered and no mistake is left, store each answer at once, and write the file.
 
-    None where the lines end before: what was answered stays in the draft, and the next call goes on from it.
+    Return None if the lines end before: the answers stay in the draft, from which the next call continues.
     """
     if path.exists():
         raise SettingsFault(f"{path} is there already, and was left alone. Name a new file, or edit that one by hand.")
@@ -46,7 +46,7 @@ def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Cal
 
 
 def _is_finished(given: Given, script: Script, *, say: Callable[[str], None]) -> bool:
-    """Whether the case can be written; else what is to be typed next was said."""
+    """Return True if the case can be written; otherwise show the next question, or the mistakes."""
     question = next_question(given, script)
     if question is not None:
         say(f"\n{script.wording.say('writing.name', name=question.name)} {question.ask}")

@@ -1,1 +1,1 @@
-"""Rehearsals, apart from the real conversation: nothing outside this folder knows them."""
+"""The turns and cards of a rehearsal. There is no real session here, and no way to reach one."""

@@ -1,1 +1,1 @@
-"""A rehearsal compared with its key: what agrees, how far a group agrees, and how somebody gets on. It knows no real case."""
+"""Compare a rehearsal with its key, compare a group, and track a person's progress. No real case is known here."""

@@ -1,7 +1,7 @@
-"""The five actions that decide whether a child is protected, each compared with the key: they come before the items and apart from them.
+"""The five actions that decide whether a child is protected, each compared with the key; the items are compared separately.
 
-It counts no item. For a room: `critical_actions` of each row that was finished (place to answer, the first call among
-them), then `outcomes_counted`. What is shown of the counts keeps to the smallest group of `agreement`, as every other count does.
+For a room: call `critical_actions` for each finished row (place to answer, including the first call), then `outcomes_counted`.
+Whoever shows the counts has to respect the smallest group of `agreement`.
 """
 
 from collections import Counter
@@ -12,7 +12,6 @@ from enum import StrEnum
 from seraf.advice.action_plan import Urgency
 from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
-from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import DECIDER, NOT_KNOWN, SCHOOL, Age
@@ -21,39 +20,39 @@ from seraf.rehearsal.first_call import REACHES, called_by, first_calls, step_of
 
 
 class Critical(StrEnum):
-    """Which action. Its word is the place of the answer, both in what was answered and in the row of a room."""
+    """A critical action. Its value is the place of the answer, in a rehearsal and in the row of a room."""
 
     DANGER = "danger"
-    """Whether the child is in danger, or missing, now."""
+    """Is the child in danger, or missing, now?"""
     TOLD_OR_SEEN = "told_or_seen"
-    """Whether the child told somebody, or somebody saw it."""
+    """Has the child told somebody, or has somebody seen it?"""
     JUDGEMENT = "judgement"
-    """Whether there is reason to suspect significant harm."""
+    """Is there reason to suspect significant harm?"""
     FIRST_CALL = "first-call"
-    """Whom to contact first."""
+    """Who is contacted first?"""
     CATEGORY = "category"
-    """The category that the answers come to. It is no answer: it is worked out from them."""
+    """The category. It is never asked: it is computed from the answers."""
 
 
 class ActionOutcome(StrEnum):
     """How an action compares with the key."""
 
     AGREED = "agreed"
-    """It is what the key says, or allows."""
+    """The key says or allows it."""
     MISSED = "missed"
     """It protects the child less than the key does, or calls somebody who cannot act for this child."""
     OVER_PROTECTIVE = "over-protective"
-    """It protects more than the key asks for. It is talked over, and never marked."""
+    """It protects more than the key requires. It is discussed, and never marked."""
     NOT_ASKED = "not-asked"
-    """It was not asked, or not of every item: no difference."""
+    """It was not asked, or not every item was: no difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class CriticalAction:
-    """One action: what was done, what the key says, and how the two compare.
+    """One action: the answer, the key, and how the two compare.
 
-    `done` is the answer, None where there was none. `keys` has what the key says first, then what it allows as well;
-    empty where it says nothing. For the category both are one figure, or `1-4` where it is a range.
+    `done` is None if there was no answer. `keys` holds the key's own answer first, then others that it allows; it is empty if the
+    key has none. For the category both are one figure, or `1-4` for a range.
     """
 
     critical: Critical
@@ -63,12 +62,12 @@ class CriticalAction:
 
     @property
     def is_asked(self) -> bool:
-        """Whether it counts at all."""
+        """True if the action counts."""
         return self.outcome is not ActionOutcome.NOT_ASKED
 
     @property
     def is_missed(self) -> bool:
-        """Whether it is to be learnt from before anything else."""
+        """True if the action protects less than the key."""
         return self.outcome is ActionOutcome.MISSED
 
 
@@ -77,24 +76,24 @@ PROTECTING: Mapping[Critical, tuple[str, ...]] = {
     Critical.TOLD_OR_SEEN: ("no", "not-known", "yes"),
     Critical.JUDGEMENT: ("no", "not-sure", "yes"),
 }
-"""Answers to a question, the one that protects least first; of danger the last two protect alike."""
+"""The answers to each question, least protective first; the last two for danger protect equally."""
 
 EMERGENCIES = ("missing", "yes")
-"""Answers to danger that both mean 999: neither of them is a miss, or goes further, beside the other."""
+"""Answers to danger that both mean 999: neither counts as less or more than the other."""
 
 
 def critical_actions(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[CriticalAction, ...]:
-    """The five actions in their order, whatever was asked.
+    """Return the five actions in their order, whether or not they were asked.
 
-    `given` is all that was answered, by place: items, `age`, questions, and the first call under `Critical.FIRST_CALL`.
-    At a contested place both readings agree, and so does what follows from either.
+    `given` maps every place to its answer: items, `age`, questions, and the first call under `Critical.FIRST_CALL`.
+    At a contested place both readings agree, and so does everything that follows from either.
     """
     asked = (_question(critical, key, given=given) for critical in PROTECTING)
     return (*asked, _first_call(pack, key, given=given), _category(pack.instrument, key, given=given))
 
 
 def outcomes_counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Critical, Mapping[ActionOutcome, int]]:
-    """For each action how many people came to each outcome. Nothing of it says who; those not asked count as nobody's miss."""
+    """Return the number of people per outcome of each action, without saying who."""
     counts = {critical: Counter[ActionOutcome]() for critical in Critical}
     for row in rows:
         for action in row:
@@ -103,46 +102,41 @@ def outcomes_counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Crit
 
 
 def protects_less(keyed: Keyed, given: str) -> bool:
-    """Whether an answer at the question of a critical action protects less than the key, by either of its readings."""
+    """Return True if an answer to a critical question protects less than every reading of the key."""
     protects = PROTECTING[Critical(keyed.place)].index
     least = min(protects(each) for each in (keyed.answer, keyed.other) if each)
     return protects(as_keyed(keyed, given)) < least
 
 
 def as_keyed(keyed: Keyed, given: str) -> str:
-    """Return the answer in the word that the key has for it: danger and missing are one answer here."""
+    """Return the answer as the key words it: danger and missing are one answer here."""
     if keyed.place != Critical.DANGER or given not in EMERGENCIES or keyed.agrees(given):
         return given
     return next((each for each in (keyed.answer, keyed.other) if each in EMERGENCIES), given)
 
 
 def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[FirstCall, ...]:
-    """The first calls that fit the key, its own first; by the reading that was taken where it is contested.
+    """Return the first calls that fit the key, its own first; at a contested place by the reading that was taken.
 
-    Where the key or that reading says 999, nothing else fits, whatever duty somebody has. Otherwise ART fits wherever there
-    is a worry, and for a school always (“Schools role in …”), for which nobody never does; a manager wherever the result
-    itself sends to one, and for whoever decides on the child's file, who calls no front door of their own. What goes less
-    far than step 1 of the card, for the reading that was taken and for that profession, never fits.
+    If the key or that reading requires 999, nothing else fits, whatever duty the person has. Otherwise ART fits unless nobody
+    has to be called, and always for a school (“Schools role in …”), for which “nobody” never fits. A manager fits if the result
+    itself refers to one, and for a person who decides on the child's file, since they call no front door of their own. A call
+    that goes less far than step 1 of the card, for that reading and profession, never fits.
     """
-    taken = key.read_as({place: as_keyed(keyed, said) for place, said in given.items() if (keyed := key.of(place))})
-    readings = [_facts(pack.instrument, each) for each in (key, taken)]
+    taken = key.read_as({place: as_keyed(keyed, answer) for place, answer in given.items() if (keyed := key.of(place))})
+    instrument = pack.instrument
+    readings = [CaseView(instrument, keyed_case(instrument, reading)).facts for reading in (key, taken)]
     fitting = [call for facts in readings for call in first_calls(pack.guidance, facts)]
     # Before what a role may do instead: no duty of a school, and no talk with a manager, stands in for 999 (ADR 0035).
     if FirstCall.EMERGENCY in fitting:
         return (FirstCall.EMERGENCY,)
-    presses, role = (
-        max(pack.guidance.advise(facts).leads[0].urgency for facts in readings),
-        given.get("profession", NOT_KNOWN),
-    )
-    manager = (FirstCall.LEAD,) if presses < Urgency.CALL or role == DECIDER else ()
+    urgency = max(pack.guidance.advise(facts).leads[0].urgency for facts in readings)
+    role = given.get("profession", NOT_KNOWN)
+    manager = (FirstCall.LEAD,) if urgency < Urgency.CALL or role == DECIDER else ()
     art = (FirstCall.ART,) if role == SCHOOL or FirstCall.NOBODY not in fitting else ()
     least = REACHES[step_of(taken, role, instrument=pack.instrument, guidance=pack.guidance).call]
     calls = dict.fromkeys((called_by(key.first_call, role), *fitting, *manager, *art))
     return tuple(call for call in calls if REACHES[call] >= least and (role != SCHOOL or call is not FirstCall.NOBODY))
-
-
-def _facts(instrument: Instrument, key: AgreedKey) -> Facts:
-    return CaseView(instrument, keyed_case(instrument, key)).facts
 
 
 def _question(critical: Critical, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
@@ -164,20 +158,20 @@ def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> Crit
 
 
 def _category(instrument: Instrument, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
-    """By the lowest category first: what is not known and was taken for No makes the highest lower, which is a miss."""
+    """Compare the lowest category first: answering No for what is not known lowers the highest one, which is a miss."""
     reached = CaseView(instrument, answered_case(instrument, given)).score
     done, keyed = (
         (each.category, each.highest.category)
         for each in (reached, CaseView(instrument, keyed_case(instrument, key.read_as(given))).score)
     )
-    # What was never asked is no difference (ADR 0035): somebody who stopped half-way would seem to have missed it.
+    # An item that was not asked is no difference (ADR 0035): somebody who stopped half-way would seem to have missed it.
     is_whole = all(item.id in given for item in instrument.items)
     outcome = _outcome(agrees=done == keyed, is_more=done > keyed) if is_whole else ActionOutcome.NOT_ASKED
     return CriticalAction(Critical.CATEGORY, _spanned(done), (_spanned(keyed),), outcome)
 
 
 def _outcome(*, agrees: bool, is_more: bool) -> ActionOutcome:
-    """By whether it is what the key allows, and whether it protects more than the least that the key allows."""
+    """Return the outcome; `is_more` says that the answer protects more than the least that the key allows."""
     if agrees:
         return ActionOutcome.AGREED
     return ActionOutcome.OVER_PROTECTIVE if is_more else ActionOutcome.MISSED
@@ -189,23 +183,23 @@ def _spanned(categories: tuple[int, int]) -> str:
 
 
 def answered_case(instrument: Instrument, given: Mapping[str, str]) -> Case:
-    """The case that answers describe, each under its place."""
+    """Return the case that the answers describe, each under its place."""
     responses = {place: answer for place, answer in given.items() if place in instrument}
     answers = {place: answer for place, answer in given.items() if place not in instrument}
     return Case(Age(given.get("age", Age.NOT_KNOWN)), Responses.of(responses), answers)
 
 
 def keyed_case(instrument: Instrument, key: AgreedKey) -> Case:
-    """The case that a key describes."""
+    """Return the case that a key describes."""
     return key.case(frozenset(item.id for item in instrument.items))
 
 
 @dataclass(frozen=True, slots=True)
 class OtherReading:
-    """A contested answer, and what the whole key comes to when it alone is read the other way.
+    """A contested answer, and the result of the whole key with that answer alone read the other way.
 
-    `total` in points and `category` (1 to 4) are those of the other reading. `calls` are the first calls that fit it,
-    `moves_call` says that the key's own is not among them.
+    `total` (points), `category` (1 to 4) and `calls`, the fitting first calls, are those of the other reading. `moves_call` says
+    that the key's own first call is not among them.
     """
 
     keyed: Keyed
@@ -217,23 +211,23 @@ class OtherReading:
 
 
 def other_readings(pack: Pack, key: AgreedKey) -> tuple[OtherReading, ...]:
-    """Every contested answer of a key, in its order."""
-    return tuple(_read(pack, key, keyed=keyed) for keyed in key.keyed if keyed.is_contested)
+    """Return every contested answer of a key, in its order."""
+    readings = []
+    for keyed in (keyed for keyed in key.keyed if keyed.is_contested):
+        case = keyed_case(pack.instrument, key.read_as({keyed.place: keyed.other}))
+        score, calls = CaseView(pack.instrument, case).score, calls_for(pack, case)
+        reading = OtherReading(
+            keyed=keyed,
+            total=score.total,
+            category=score.category,
+            calls=calls,
+            moves_category=score.category != key.category,
+            moves_call=key.first_call not in calls,
+        )
+        readings.append(reading)
+    return tuple(readings)
 
 
 def calls_for(pack: Pack, case: Case) -> tuple[FirstCall, ...]:
-    """The first calls that fit a case, the likeliest first."""
+    """Return the first calls that fit a case, the likeliest first."""
     return first_calls(pack.guidance, CaseView(pack.instrument, case).facts)
-
-
-def _read(pack: Pack, key: AgreedKey, *, keyed: Keyed) -> OtherReading:
-    case = keyed_case(pack.instrument, key.read_as({keyed.place: keyed.other}))
-    found, calls = CaseView(pack.instrument, case).score, calls_for(pack, case)
-    return OtherReading(
-        keyed=keyed,
-        total=found.total,
-        category=found.category,
-        calls=calls,
-        moves_category=found.category != key.category,
-        moves_call=key.first_call not in calls,
-    )

@@ -1,6 +1,6 @@
-"""Whom the guidance would have somebody get in touch with first, and what a key may never be: less urgent than that.
+"""The person to contact first under the guidance, and a check that no key is less urgent than that.
 
-It knows no telephone number.
+No telephone number is known here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,18 +17,19 @@ from seraf.form.responses import Case
 from seraf.form.vocabulary import DECIDER, FACT_WORDS, NOT_KNOWN, SCHOOL, Age
 
 HARM = (Condition((("other_harm", frozenset({"yes"})),)), Condition((("family", frozenset({"yes"})),)))
-"""Any of these: social care, today (“Analysing the information within the SERAF and professional judgement”)."""
+"""Any of these: call social care today (“Analysing the information within the SERAF and professional judgement”)."""
 
 IS_ALLOCATED = Condition((("allocated", frozenset({"yes"})),))
 LIVES_ELSEWHERE = Condition((("lives_elsewhere", frozenset({"yes"})),))
 
 
 def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
-    """The first calls that fit, the likeliest first, for the facts of a case.
+    """Return the first calls that fit the facts of a case, the likeliest first.
 
-    There is more than one only where nothing presses: an open case may hear of it from the lead or at once.
+    There is more than one only if nothing is urgent: the worker of an open case may hear of it from the lead, or at once.
     """
-    settled, urgency = guidance.advise(facts).settled, guidance.advise(facts).leads[0].urgency
+    advice = guidance.advise(facts)
+    settled, urgency = advice.settled, advice.leads[0].urgency
     if urgency is Urgency.EMERGENCY:
         return (FirstCall.EMERGENCY,)
     if urgency is Urgency.CALL or any(condition.holds(settled) for condition in HARM):
@@ -40,7 +41,7 @@ def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
 
 
 class FirstStep(NamedTuple):
-    """Step 1 of the action card: the first call that it comes to, and its title; empty where nobody has to be told today."""
+    """Step 1 of the action card: the first call that it amounts to, and its title; empty if nobody has to be told today."""
 
     call: FirstCall
     title: str
@@ -49,17 +50,18 @@ class FirstStep(NamedTuple):
 def first_step(guidance: Guidance, facts: Facts, *, is_open: bool) -> FirstStep:
     """Return step 1 of the action card for the facts of a case, which name a profession, with the office open or closed.
 
-    Before it the card may ask somebody to do something at once themselves, such as to stay with the child: that is no call.
+    The card may first ask the person to do something at once, such as to stay with the child: that is no call.
     """
-    settled, urgency = guidance.advise(facts).settled, guidance.advise(facts).leads[0].urgency
-    lines = {each.action.line: each for each in guidance.advise(facts).planned(hour=Hour(is_open))}
+    advice = guidance.advise(facts)
+    urgency = advice.leads[0].urgency
+    lines = {planned.action.line: planned for planned in advice.planned(hour=Hour(is_open))}
     if urgency is Urgency.EMERGENCY:
         return FirstStep(FirstCall.EMERGENCY, _title(lines.get(CardLine.EMERGENCY)))
     care, manager = lines.get(CardLine.CARE), lines.get(CardLine.MANAGER)
     first = first_lines(urgency, is_adult=Age.FROM_18_TO_25 in facts["age"])
     # With a plan alone the manager is told in time, and nobody has to act today.
     if care and care.action.calls and not (manager and CardLine.MANAGER in first):
-        return FirstStep(_social_care(settled), care.title)
+        return FirstStep(_social_care(advice.settled), care.title)
     return FirstStep(FirstCall.LEAD if urgency > Urgency.PLAN else FirstCall.NOBODY, _title(manager or care))
 
 
@@ -82,7 +84,7 @@ MEANS: Mapping[FirstCall, Urgency] = {
     FirstCall.LEAD: Urgency.MANAGER,
     FirstCall.NOBODY: Urgency.PLAN,
 }
-"""How urgent each first call is at most."""
+"""The highest urgency that each first call can answer."""
 
 REACHES: Mapping[FirstCall, int] = {
     FirstCall.NOBODY: 0,
@@ -92,26 +94,26 @@ REACHES: Mapping[FirstCall, int] = {
     FirstCall.ELSEWHERE: 2,
     FirstCall.EMERGENCY: 3,
 }
-"""How far a first call goes: nobody, one's own manager or lead, social care, 999."""
+"""How far a first call goes: nobody, the person's manager or lead, social care, 999."""
 
 
 def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Every place of a key that lets somebody wait where the bot would not, once, with what is wrong there."""
-    found = (
+    """Yield every place at which a key lets somebody wait although the bot would not, once, with the reason."""
+    faults = (
         *_less_urgent(key, instrument, guidance=guidance),
         *_lowered(key, instrument, guidance=guidance),
-        *_behind_the_card(key, instrument, guidance=guidance),
+        *_below_the_card(key, instrument, guidance=guidance),
     )
-    yield from dict(reversed(found)).items()
+    yield from dict(reversed(faults)).items()
 
 
 def _less_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """The first call, and a judgement other than Yes, where what leads asks for more."""
+    """Yield the first call, and a judgement other than Yes, if the lead of the result is more urgent."""
     case = key.case(frozenset(item.id for item in instrument.items))
     leading = CaseView(instrument, _careful(case, instrument, guidance=guidance)).advice(guidance).leads[0]
     if MEANS[key.first_call] < leading.urgency:
         yield "first_call", f"{key.first_call!s} is less urgent than the result for these answers: {leading.title!r}"
-    # As if it had been judged No: a judgement must not be the reason for itself (ADR 0032).
+    # With the judgement set to No: a judgement must not be the reason for itself (ADR 0032).
     calm = replace(case, answers={**case.answers, "judgement": "no"})
     leading = CaseView(instrument, calm).advice(guidance).leads[0]
     judgement = key.of("judgement")
@@ -119,18 +121,16 @@ def _less_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) 
         yield "answers.judgement", f"neither reading is 'yes', and without it the result is {leading.title!r}"
 
 
-def _behind_the_card(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Places at which the same answers ask for more, by any reading, and by the card of any profession at either hour."""
+def _below_the_card(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
+    """Yield the places at which any reading, or the card of any profession at either hour, asks for more than the key."""
     others = (key.read_as({each.place: each.other}) for each in key.keyed if each.is_contested)
     for reading in (key, *others):
         case = reading.case(frozenset(item.id for item in instrument.items))
         danger = case.answers.get("danger", NOT_KNOWN)
         asked = {each.id for each in CaseView(instrument, case).advice(guidance).asked}
         if "missing_now" in asked and "missing_now" not in case.answers:
-            yield (
-                "answers.missing_now",
-                "missing; say whether anybody knows where the child is: step 1 of the card hangs on it",
-            )
+            what = "missing; say whether anybody knows where the child is: step 1 of the card hangs on it"
+            yield "answers.missing_now", what
         leading = CaseView(instrument, _careful(case, instrument, guidance=guidance)).advice(guidance).leads[0]
         if leading.urgency is Urgency.EMERGENCY and danger == "no":
             yield "answers.danger", f"'no', and the result is {leading.title!r}; write 'yes' or 'missing'"
@@ -142,14 +142,14 @@ def _behind_the_card(key: AgreedKey, instrument: Instrument, *, guidance: Guidan
 
 
 def called_by(first_call: FirstCall, role: str) -> FirstCall:
-    """Return the first call of a key for somebody of that profession: a school discusses any concern with ART."""
+    """Return the first call of a key for that profession: a school discusses any concern with ART."""
     return FirstCall.ART if first_call is FirstCall.NOBODY and role == SCHOOL else first_call
 
 
 def step_of(key: AgreedKey, role: str, *, instrument: Instrument, guidance: Guidance) -> FirstStep:
-    """Return step 1 of the card for the answers of a key, of the two hours the one that asks for more.
+    """Return step 1 of the card for the answers of a key, at the more demanding of the two hours.
 
-    Whoever decides on the child's file talks with their manager where others call social care.
+    A person who decides on the child's file talks with their manager instead of calling social care.
     """
     case = _careful(key.case(frozenset(item.id for item in instrument.items)), instrument, guidance=guidance)
     facts = CaseView(instrument, replace(case, answers={**case.answers, "profession": role})).facts
@@ -160,23 +160,21 @@ def step_of(key: AgreedKey, role: str, *, instrument: Instrument, guidance: Guid
 
 
 def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
-    """The case with every short question that is asked of it and not answered taken as not known, as the bot takes it."""
+    """Return the case with every short question that is asked and unanswered set to not known, as the bot does."""
     asked = CaseView(instrument, case).advice(guidance).asked
     left = {each.id: NOT_KNOWN for each in asked if each.id not in case.answers}
-    # Again, since what is not known can make another question matter; it ends, as each is answered once.
+    # Again, since an answer of not known can bring up another question; it ends, as each is answered once.
     return _careful(replace(case, answers={**case.answers, **left}), instrument, guidance=guidance) if left else case
 
 
 def _lowered(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Other readings with which a less urgent first call would do: to differ must never mean to wait."""
-    first = _least_urgent(key, instrument, guidance=guidance)
-    for keyed in (each for each in key.keyed if each.is_contested):
-        other = key.read_as({keyed.place: keyed.other})
-        if _least_urgent(other, instrument, guidance=guidance) < first:
+    """Yield other readings for which a less urgent first call would do: a difference must never mean waiting."""
+
+    def least_urgent(reading: AgreedKey) -> Urgency:
+        case = reading.case(frozenset(item.id for item in instrument.items))
+        return min(MEANS[call] for call in first_calls(guidance, CaseView(instrument, case).facts))
+
+    first = least_urgent(key)
+    for keyed in key.keyed:
+        if keyed.is_contested and least_urgent(key.read_as({keyed.place: keyed.other})) < first:
             yield f"answers.{keyed.place}", f"the other reading, {keyed.other!r}, would make the first call less urgent"
-
-
-def _least_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Urgency:
-    """How urgent the least urgent first call is that fits the answers."""
-    case = key.case(frozenset(item.id for item in instrument.items))
-    return min(MEANS[call] for call in first_calls(guidance, CaseView(instrument, case).facts))

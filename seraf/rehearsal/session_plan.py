@@ -1,4 +1,4 @@
-"""The plan of a session with a group, and cases that match well enough to be taken one after the other."""
+"""The plan of a session with a group, and pairs of cases that match well enough to be compared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from seraf.rehearsal.critical_actions import keyed_case
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a case asks of a careful reader: the lead of its result, its category, the first call, and how many items are ticked."""
+    """The result of a case by its own key: the lead, the category, the first call, and the number of ticked items."""
 
     lead: str
     category: int
@@ -22,7 +22,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class MatchedPair:
-    """Two cases and what each asks. `is_matched` says that all is the same but the story, up to `CLOSE` ticked items."""
+    """Two cases and the demand of each."""
 
     first: Vignette
     second: Vignette
@@ -30,12 +30,12 @@ class MatchedPair:
 
     @property
     def is_matched(self) -> bool:
-        """Whether lead, category and first call are the same, and nearly as many items are ticked."""
+        """True if lead, category and first call are equal, and the ticked items differ by at most `CLOSE`."""
         return self.distance[:3] == (False, False, False) and self.distance[3] <= CLOSE
 
     @property
     def distance(self) -> tuple[bool, bool, bool, int, int]:
-        """How far they are from alike, what matters most first: lead, first call, category, ticked items, shared themes."""
+        """Return how far the cases differ, most important first: lead, first call, category, ticked items, shared themes."""
         one, other = self.demands
         return (
             one.lead != other.lead,
@@ -47,11 +47,11 @@ class MatchedPair:
 
 
 CLOSE = 2
-"""The most items by which two matched cases may differ in how many are ticked."""
+"""The largest difference in ticked items between two matched cases."""
 
 
 def demand(pack: Pack, vignette: Vignette) -> Demand:
-    """What a case asks of a reader, by its own key."""
+    """Return the demand of a case, by its own key."""
     case = keyed_case(pack.instrument, vignette.key)
     lead, *_ = CaseView(pack.instrument, case).advice(pack.guidance).leads
     items = ((item, case.responses.get(item.id)) for item in pack.instrument.items)
@@ -60,13 +60,13 @@ def demand(pack: Pack, vignette: Vignette) -> Demand:
 
 
 def best_match(pack: Pack, vignette: Vignette) -> MatchedPair | None:
-    """The case of the pack that is most like this one, which may still differ; None where there is no other."""
+    """Return the pair with the case of the pack that is most like this one, matched or not; None if there is no other."""
     pairs = (_paired(pack, vignette, other) for other in pack.vignettes if other.id != vignette.id)
     return min(pairs, key=lambda pair: pair.distance, default=None)
 
 
 def matched_pairs(pack: Pack) -> tuple[MatchedPair, ...]:
-    """Every two cases of the pack that are matched, the most alike first."""
+    """Return every matched pair of the pack, the most alike first."""
     cases = pack.vignettes
     pairs = (_paired(pack, one, other) for at, one in enumerate(cases) for other in cases[at + 1 :])
     return tuple(sorted((pair for pair in pairs if pair.is_matched), key=lambda pair: pair.distance))
@@ -77,30 +77,30 @@ def _paired(pack: Pack, first: Vignette, second: Vignette) -> MatchedPair:
 
 
 class SessionStep(StrEnum):
-    """What a group does together, in the order in which a debrief is usually held."""
+    """The steps of a session, in the order in which a debrief is usually held."""
 
     PRE_BRIEF = "pre-brief"
-    """What is hard to read, who may leave when, and who is there for support."""
+    """What is hard to read, when people may leave, and who is there for support."""
     ALONE = "alone"
-    """Everyone reads the case and answers by themselves."""
+    """Everyone reads the case and answers alone."""
     PAIRS = "pairs"
-    """Two and two compare, before anyone has heard the model answers."""
+    """People compare in pairs, before anyone has heard the model answers."""
     REACTIONS = "reactions"
-    """How it was to read and to answer, before anything is judged."""
+    """How people felt while reading and answering, before anything is judged."""
     ANALYSIS = "analysis"
-    """First what could have left the child unsafe, then where people differ."""
+    """First the answers that could have left the child unsafe, then the differences."""
     BREAK = "break"
     SECOND_CASE = "second-case"
     """A matched case, answered alone."""
     SECOND_ANALYSIS = "second-analysis"
-    """What changed from the first case to the second."""
+    """The changes from the first case to the second."""
     SUMMARY = "summary"
-    """What each takes along; and support, named again."""
+    """What people take away; and support, named again."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step of a session: how many minutes after the start it begins, and how many it takes."""
+    """A step of a session: when it begins (minutes after the start), and how long it takes (minutes)."""
 
     step: SessionStep
     begins: int
@@ -135,11 +135,11 @@ MINUTES: Mapping[int, Mapping[SessionStep, int]] = {
         SessionStep.SUMMARY: 15,
     },
 }
-"""The lengths that a session may have (minutes), and how each is spent."""
+"""The possible lengths of a session (minutes), and the minutes of each step."""
 
 
 def session_plan(length: int) -> tuple[PlannedStep, ...]:
-    """The steps of a session of so many minutes, which fill it; `KeyError` for a length that there is no plan for."""
+    """Return the steps of a session of this length (minutes). Raise KeyError for a length without a plan."""
     steps, begins = [], 0
     for step, minutes in MINUTES[length].items():
         steps.append(PlannedStep(step, begins, minutes))

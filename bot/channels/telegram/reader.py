@@ -16,7 +16,7 @@ from bot.channels.protocol import Acted, CameBack, Heard, Hearing, NotForUs
 from bot.channels.telegram.drawing import person_of, read_press
 from bot.channels.telegram.request import DirectBot
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
-from dialogs.rehearsal.together.commands import JOIN
+from dialogs.rehearsal.together.room_turn import JOIN
 
 OWN = ("message", "edited_message", "my_chat_member")
 """Kinds of update that say something of a chat."""

@@ -1,1 +1,1 @@
-"""A rehearsal by oneself: the debrief and one's own course. It knows nobody else."""
+"""The cards of a person who rehearses alone: the choice of a case, the debrief and the course."""

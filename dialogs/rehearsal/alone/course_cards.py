@@ -1,4 +1,4 @@
-"""Somebody's own course through rehearsals, as a card and as a picture."""
+"""A person's course through rehearsals, as a card and as a picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ from seraf.rehearsal.progress import Course, Rehearsed, mastered, weak_rules
 from state_machines.rehearsal import Turn
 
 OWN_COURSE = "own-course"
-"""The kind of document that it is."""
+"""The kind of the document."""
 
 SMOOTHED = 5
-"""Rehearsals that a line is the mean of, the latest among them."""
+"""The number of rehearsals, up to the current one, over which a line is averaged."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoursePoint:
-    """One rehearsal, in hundredths: items that were answered as the key has them, critical actions that were not missed, and
-    the mean of each up to here. `critical` and its mean are None where they were not kept yet.
+    """One rehearsal in hundredths: items that agree with the key, critical actions that were not missed, and the running mean of each.
+    `critical` and its mean are None in rehearsals that stored none.
     """
 
     items: int
@@ -36,9 +36,8 @@ class CoursePoint:
 
 @dataclass(frozen=True, slots=True)
 class CoursePicture:
-    """What the picture shows. `first` and `last` are days in words, and `text` says all of it; without points, only that.
-
-    `legend` says which line is which: the critical actions, then the items.
+    """The content of the picture. `first` and `last` are days in words; `text` says everything in words, and stands alone if there
+    are no points. `legend` names the two lines: critical actions, then items.
     """
 
     title: str
@@ -51,10 +50,15 @@ class CoursePicture:
 
 
 def course_picture(course: Course, wording: Wording) -> CoursePicture:
-    """The picture of a course: two lines, apart. A rehearsal in which no item had a key has no point."""
-    counted = tuple(each for each in course if each.of)
-    points = _points(counted)
-    days = [_day(each) for each in counted] or [""]
+    """Return the picture of a course, as two separate lines. A rehearsal without compared items has no point."""
+    counted = tuple(rehearsed for rehearsed in course if rehearsed.of)
+    items = [100 * rehearsed.agreed / rehearsed.of for rehearsed in counted]
+    critical = [100 * rehearsed.kept / rehearsed.asked if rehearsed.asked else None for rehearsed in counted]
+    points = tuple(
+        CoursePoint(round(share), mean or 0, None if kept is None else round(kept), kept_mean)
+        for share, mean, kept, kept_mean in zip(items, _means(items), critical, _means(critical), strict=True)
+    )
+    days = [_day(rehearsed) for rehearsed in counted] or [""]
     say = wording.say
     return CoursePicture(
         title=say("course-picture.title"),
@@ -67,37 +71,29 @@ def course_picture(course: Course, wording: Wording) -> CoursePicture:
     )
 
 
-def _points(counted: Course) -> tuple[CoursePoint, ...]:
-    items = [100 * each.agreed / each.of for each in counted]
-    critical = [100 * each.kept / each.asked if each.asked else None for each in counted]
-    return tuple(
-        CoursePoint(round(share), mean or 0, None if kept is None else round(kept), kept_mean)
-        for share, mean, kept, kept_mean in zip(items, _means(items), critical, _means(critical), strict=True)
-    )
-
-
 def _means(shares: Sequence[float | None]) -> tuple[int | None, ...]:
-    """At each point the mean of up to `SMOOTHED`, itself the last; None where it is not known."""
+    """Return at each point the mean of the known shares among the last `SMOOTHED`; None if its own is unknown."""
     means = []
     for end, share in enumerate(shares, 1):
-        known = [each for each in shares[max(0, end - SMOOTHED) : end] if each is not None]
+        known = [value for value in shares[max(0, end - SMOOTHED) : end] if value is not None]
         means.append(None if share is None else round(sum(known) / len(known)))
     return tuple(means)
 
 
 def _text(counted: Course, points: tuple[CoursePoint, ...], *, wording: Wording) -> tuple[str, ...]:
-    """When; then the critical actions, then the items: of the latest, and over all."""
+    """Return the days, then the critical actions and the items of the latest rehearsal and over all."""
     say, latest, count = wording.say, counted[-1], len(counted)
     first, last = _day(counted[0]), _day(latest)
     spanned = "one" if count == 1 else "same-day" if first == last else "many"
-    kept = [each for each in counted if each.asked]
+    compared = [rehearsed for rehearsed in counted if rehearsed.asked]
     critical = [say("course-picture.kept", kept=latest.kept, asked=latest.asked)] if latest.asked else []
     agreed = [say("course-picture.agreed", agreed=latest.agreed, of=latest.of)]
     if count > 1:
         heights = [point.items for point in points]
         begins, ends, over = heights[0], points[-1].items_mean, min(count, SMOOTHED)
         low, high = min(heights), max(heights)
-        critical += [say("course-picture.none-missed", right=sum(not each.slips for each in kept), count=len(kept))]
+        right = sum(not rehearsed.slips for rehearsed in compared)
+        critical += [say("course-picture.none-missed", right=right, count=len(compared))]
         agreed += [say("course-picture.range", begins=begins, ends=ends, over=over, lowest=low, highest=high)]
     return (say(f"course-picture.{spanned}", count=count, first=first, last=last), *critical, *agreed)
 
@@ -110,55 +106,46 @@ COURSE = Key(Rehearse(Turn.COURSE), "course")
 PICTURE = Key(Rehearse(Turn.DRAW, OWN_COURSE), "course-picture")
 
 MOST_WEAK = 3
-"""Rules that are named for another look: more at once help nobody."""
+"""The most rules that are named for practice: more at once are no help."""
 
 LATEST = 6
-"""Rehearsals that are listed; the counts of rules go over all that are kept."""
+"""The number of rehearsals listed; rules are counted over the whole course."""
 
 
 def _course_words(practice: Practice, script: Script) -> Page:
-    """The latest rehearsals, the critical actions missed in them, rules worth another look, and those that are mastered."""
+    """Return the latest rehearsals, the critical actions missed in them, rules to practise, and mastered rules."""
     say, course = script.wording.say, practice.course
     title = Paragraph(say("own-course.title"), is_strong=True)
     if not course:
         return (title, Paragraph(say("own-course.none")))
-    lines = [_line(each, script) for each in course[-LATEST:]]
-    slipped = {critical for each in course[-LATEST:] for critical in each.slips}
+    lines, slipped = [], set[Critical]()
+    for rehearsed in course[-LATEST:]:
+        slipped |= {*rehearsed.slips}
+        vignette = vignette_of(rehearsed.vignette, script.pack)
+        kind = "line-before" if not rehearsed.asked else "line" if rehearsed.of else "line-critical"
+        line = say(
+            f"own-course.{kind}",
+            day=_day(rehearsed),
+            mode=say(f"mode.{rehearsed.mode}"),
+            title=vignette.title if vignette else say("own-course.earlier"),
+            kept=rehearsed.kept,
+            asked=rehearsed.asked,
+            agreed=rehearsed.agreed,
+            of=rehearsed.of,
+        )
+        lines.append(line)
     missed = critical_names(tuple(critical for critical in Critical if critical in slipped), script)
     rules = [say("own-course.missed", missed=missed)] if missed else []
-    rules += [
-        say(f"own-course.{name}", rules="; ".join(say(f"rule.{rule}.name") for rule in found))
-        for name, found in (("again", weak_rules(course)[:MOST_WEAK]), ("mastered", mastered(course)))
-        if found
-    ]
-    told = [title, Paragraph("\n".join(lines))]
-    told += [Paragraph("\n".join(rules))] if rules else []
-    told += [Paragraph(say("own-course.picture"))] if _offers_picture(course, script) else []
-    return tuple(told)
-
-
-def _line(each: Rehearsed, script: Script) -> str:
-    """One rehearsal: its critical actions, where they were kept, and then its items."""
-    return script.wording.say(
-        f"own-course.{'line-before' if not each.asked else 'line' if each.of else 'line-critical'}",
-        day=in_words(date.fromisoformat(each.day)),
-        mode=script.wording.say(f"mode.{each.mode}"),
-        title=_title(each.vignette, script),
-        kept=each.kept,
-        asked=each.asked,
-        agreed=each.agreed,
-        of=each.of,
-    )
-
-
-def _title(case: str, script: Script) -> str:
-    """The title of a made-up case; where the pack has it no more, that it is an earlier one."""
-    vignette = vignette_of(case, script.pack)
-    return vignette.title if vignette else script.wording.say("own-course.earlier")
+    for name, named in (("again", weak_rules(course)[:MOST_WEAK]), ("mastered", mastered(course))):
+        if named:
+            rules.append(say(f"own-course.{name}", rules="; ".join(say(f"rule.{rule}.name") for rule in named)))
+    picture = (say("own-course.picture"),) if _offers_picture(course, script) else ()
+    texts = ("\n".join(lines), *(("\n".join(rules),) if rules else ()), *picture)
+    return (title, *map(Paragraph, texts))
 
 
 def _offers_picture(course: Course, script: Script) -> bool:
-    """Whether the course may be asked for as a picture: where the channel takes a file, and there is a point to draw."""
+    """Return True if the channel sends files, and the picture would have a point."""
     return script.channel.sends_files and any(each.of for each in course)
 
 

@@ -1,1 +1,1 @@
-"""What somebody rehearses, alone or with others, as values and as text. It shows no card."""
+"""A rehearsal, alone or with others, as a value and as text. No card is drawn here."""

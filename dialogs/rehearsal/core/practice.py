@@ -1,4 +1,4 @@
-"""A rehearsal as a value, and the made-up cases that it may be about."""
+"""A rehearsal as a value, and the made-up cases that it may use."""
 
 import json
 from collections import Counter
@@ -20,25 +20,20 @@ from state_machines.assessment import Phase
 from state_machines.rehearsal import HOSTING, RESTING, Stage, Together
 
 VERSION = 3
-"""The version that is written; a newer one is refused. The first had no rooms, the second counted them without their cases."""
-
-
-TAKES = (Mode.PRACTICE, Mode.TEST)
-"""How one may rehearse alone: the key is shown after each answer, or at the end."""
+"""The version that is written; a newer one is refused. Version 1 had no rooms; version 2 stored counted rooms without their cases."""
 
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """Where a rehearsal is, and what has been answered in it.
+    """The state of a rehearsal, and its answers so far.
 
-    `case` names the made-up case: the id of a vignette of the pack, or the recipe of one that is made to measure.
-    `page` counts from 1 on a stage with pages. `asked` is the place that was answered last. `came_from` is the stage
-    to go back to. `session` is the SERAF within it, which is nobody's. `answered` is all that was answered, by place, when the
-    first call was named: that is compared with the key, whatever is changed since. `is_counted` says that the course has it.
-    `together` says with whom it is rehearsed, None alone; `room` is the code of the room or pair while it is open, `seat`
-    the token of one's own seat in it, and `seen` what the card shows of it. `counted_in` are the rooms in which one's
-    answers were counted, each as its code and its case, lest they be counted twice. `newer` is what a newer release wrote, which
-    is left alone.
+    `case` names the made-up case: the id of a vignette of the pack, or the recipe of a generated one. `page` counts from 1 on
+    a stage with pages. `asked` is the place that was answered last. `came_from` is the stage to go back to. `session` is the SERAF
+    of the rehearsal, which belongs to no case. `answered` holds every answer, by place, at the time of the first call: these are
+    compared with the key, whatever is changed later. `is_counted` says that the course includes the rehearsal. `together` is None
+    for a person alone; `room` is the code of the room or pair while it is open, `seat` the token of the person's own seat, and
+    `seen` the view that the card shows. `counted_in` holds the code and the case of each room in which the person's answers were
+    counted, so that they count once. `newer` is the unread text of a newer release, which is kept.
     """
 
     stage: Stage = Stage.IDLE
@@ -61,44 +56,45 @@ class Practice:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether something is rehearsed, so that no case is shown meanwhile."""
+        """True if a rehearsal is under way, so that no real case is shown."""
         return self.stage is not Stage.IDLE
 
     @property
     def is_free(self) -> bool:
-        """Whether nothing is lost by beginning something else, and nobody waits for this person."""
+        """True if starting another rehearsal loses nothing and nobody waits for this person."""
         waits = self.is_bound or (self.is_host and self.is_held)
         return not self.is_under_way or (self.stage in RESTING and not waits)
 
     @property
     def is_bound(self) -> bool:
-        """Whether the person is in a pair that is open, so that somebody else waits for them, or they for somebody."""
+        """True if the person has a seat in an open pair, so that one of the two waits for the other."""
         return self.together is Together.PAIR and bool(self.room and self.seat)
 
     @property
     def is_held(self) -> bool:
-        """Whether the person is in a room, or runs one, in which the key is not open yet. It is once the room is gone."""
+        """True if the person takes part in a room, or hosts one, whose key is not released. It is released when the room is gone."""
         return self.together is Together.ROOM and bool(self.room)
 
     @property
     def is_running_room(self) -> bool:
-        """Whether the person runs a room that is open, and was not asked yet whether to close it."""
+        """True if the person hosts an open room, and is not being asked whether to close it."""
         is_closed = isinstance(self.seen, Ended)
         return self.stage in (Stage.ROOM, Stage.SEATS, Stage.PAPERS) and bool(self.room) and not is_closed
 
     @property
     def loses(self) -> bool:
-        """Whether leaving loses something: a comparison, or answers that are not in the course yet or that another waits for."""
+        """True if leaving loses a comparison, or answers that the course does not include or another person waits for."""
         if self.is_host:
             return isinstance(self.seen, Ended)
-        begun = self.session is not None and bool(
-            self.session.answers.items or self.session.answers.around != profile_of(self.session)
-        )
-        return begun and (self.is_bound or not self.is_counted)
+        if self.session is None:
+            return False
+        answers = self.session.answers
+        has_begun = bool(answers.items or answers.around != profile_of(self.session))
+        return has_begun and (self.is_bound or not self.is_counted)
 
     @property
     def is_changed_since(self) -> bool:
-        """Whether something was changed after the first call was named, which is not compared."""
+        """True if an answer was changed after the first call; such changes are not compared."""
         if self.session is None or not self.answered:
             return False
         before, now = dict(self.answered), self.session.answers.by_place
@@ -107,29 +103,29 @@ class Practice:
 
     @property
     def awaits_call(self) -> bool:
-        """Whether the judgement was given, and whom to call first is to be said next."""
+        """True if the judgement was given and the first call comes next."""
         return self.session is not None and self.session.phase is Phase.RESULT and self.first_call is None
 
     @property
     def is_host(self) -> bool:
-        """Whether the person runs a room."""
+        """True if the person hosts a room."""
         return (self.came_from if self.stage is Stage.LEAVING else self.stage) in HOSTING
 
 
 NOT_REHEARSING = Practice()
-"""Nothing is rehearsed, and nothing ever was."""
+"""The state of a person who has never rehearsed."""
 
 
 def left(practice: Practice) -> Practice:
-    """What stays of a rehearsal when it is left: how the person's rehearsals went, and in which rooms they were counted."""
+    """Return the state after leaving a rehearsal: only the course, and the rooms in which the person was counted."""
     return Practice(course=practice.course, counted_in=practice.counted_in)
 
 
 def encode_practice(practice: Practice) -> str:
-    """The practice as one line of JSON; empty where there is nothing to keep."""
+    """Return the practice as one line of JSON; empty if there is nothing to store."""
     if practice.newer or practice == NOT_REHEARSING:
         return practice.newer
-    kept = {
+    stored = {
         "v": VERSION,
         "stage": practice.stage,
         "mode": practice.mode,
@@ -148,11 +144,11 @@ def encode_practice(practice: Practice) -> str:
         "in": practice.counted_in,
         "course": progress.encode_course(practice.course),
     }
-    return json.dumps(kept, separators=(",", ":"))
+    return json.dumps(stored, separators=(",", ":"))
 
 
 def decode_practice(text: str, card: int) -> Practice:
-    """The practice in a text, its SERAF on the live card. What a newer release wrote is kept as it is, and not read."""
+    """Return the practice in a text, its SERAF on the live card. The text of a newer release is kept unread."""
     try:
         return _read(json.loads(text), card) if text else Practice()
     except (NewerSession, NewerCourse):
@@ -162,8 +158,7 @@ def decode_practice(text: str, card: int) -> Practice:
 def _read(raw: Any, card: int) -> Practice:
     if raw["v"] > VERSION:
         raise NewerSession("A rehearsal was written by a newer release.")
-    # What a closed room came to was kept as another value then, of which none of today's can be made:
-    # such a rehearsal is left.
+    # Earlier versions stored the results of a closed room as a value that cannot be converted: such a rehearsal is left.
     is_earlier_report = raw["v"] < VERSION and Stage.ROOM_REPORT in (raw["stage"], raw["from"])
     practice = Practice(
         stage=Stage(raw["stage"]),
@@ -187,17 +182,17 @@ def _read(raw: Any, card: int) -> Practice:
 
 
 MEASURED = "edges"
-"""How the recipe of a case that is made to measure begins: `edges/AIM/SEED/EDITION`."""
+"""The prefix of the recipe of a generated case: `edges/TARGET/SEED/EDITION`."""
 
 EDITION = "2"
-"""Which way of making cases a recipe is for: one of an earlier way would now be another case, and so is none."""
+"""The edition of the generator in a recipe: the recipe of an earlier edition would give another case, so it is refused."""
 
 KEPT = 256
-"""Cases made to measure that are kept at hand, since each is drawn many times and takes a while to make."""
+"""The size of the cache of generated cases, since each is drawn many times and takes a while to make."""
 
 
 class Source:
-    """A pack as what a case is made from: the same while its sentences, items and steps are the same ones."""
+    """A pack as the key of a cache: equal while its sentences, items and steps are the same objects."""
 
     __slots__ = ("pack",)
 
@@ -207,50 +202,48 @@ class Source:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Source):
             return False
-        ours, theirs = self.pack, other.pack
-        is_told_alike = ours.fragments is theirs.fragments and ours.guidance is theirs.guidance
-        return is_told_alike and ours.instrument is theirs.instrument
+        own, its = self.pack, other.pack
+        return own.fragments is its.fragments and own.guidance is its.guidance and own.instrument is its.instrument
 
     def __hash__(self) -> int:
         return hash(self.pack.instrument.fingerprint)
 
 
 def is_measured(case: str) -> bool:
-    """Whether the name is the recipe of a case that is made to measure."""
+    """Return True if the name is the recipe of a generated case."""
     kind, slash, _ = case.partition("/")
     return bool(slash) and kind == MEASURED
 
 
 def vignette_of(case: str, pack: Pack) -> Vignette | None:
-    """The made-up case of that name; None where the pack has it no more."""
+    """Return the made-up case of that name; None if the pack has it no more."""
     if not is_measured(case):
-        return next((each for each in pack.vignettes if each.id == case), None)
+        return next((vignette for vignette in pack.vignettes if vignette.id == case), None)
     return _made(case, Source(pack))
 
 
 def next_case(course: Course, pack: Pack) -> str:
-    """The id of the made-up case that this person has rehearsed least often; of those, first one that teaches what they missed."""
-    counts, weak = Counter(each.vignette for each in course), set(weak_rules(course))
-    return min(pack.vignettes, key=lambda each: (counts[each.id], weak.isdisjoint(each.key.rules))).id
+    """Return the id of the case that this person has rehearsed least often; on a tie one that practises their weak rules."""
+    counts, weak = Counter(rehearsed.vignette for rehearsed in course), set(weak_rules(course))
+    return min(pack.vignettes, key=lambda case: (counts[case.id], weak.isdisjoint(case.key.rules))).id
 
 
 def measured_case(course: Course, pack: Pack, *, seed: int) -> str:
-    """The recipe of a case that aims at what this person got wrong before; empty where the pack can make none.
+    """Return the recipe of a case that practises a rule that this person missed; empty if the pack can make none.
 
-    Of the aims that train a rule that was missed (of all, where none was) the seed takes one, so that nobody meets the
-    same one over and over.
+    Among the targets of missed rules (all targets if none was missed) the seed picks one, so that they vary.
     """
-    can = _aims(Source(pack))
-    tried = {rule: (each.right, each.wrong) for rule, each in tallies(course).items()}
+    possible = _aims(Source(pack))
+    tried = {rule: (tally.right, tally.wrong) for rule, tally in tallies(course).items()}
     missed = {rule for rule, (_, wrong) in tried.items() if wrong}
-    aims = [aim for aim in aims_for(tried) if aim in can]
+    aims = [aim for aim in aims_for(tried) if aim in possible]
     aims = [aim for aim in aims if missed & set(PLANS[aim].rules)] or aims
     return f"{MEASURED}/{aims[seed % len(aims)]}/{seed}/{EDITION}" if aims else ""
 
 
 @lru_cache(maxsize=KEPT)
 def _made(case: str, source: Source) -> Vignette | None:
-    """The case of a recipe, which is always the same; None where the pack can make none for the aim, or not any more."""
+    """Return the case of a recipe, which is always the same; None if the pack can make none."""
     _, aim, seed, *edition = case.split("/")
     fragments = source.pack.fragments
     if fragments is None or aim not in _aims(source) or edition != [EDITION]:
@@ -260,18 +253,18 @@ def _made(case: str, source: Source) -> Vignette | None:
 
 @lru_cache(maxsize=4)
 def _aims(source: Source) -> tuple[Target, ...]:
-    """The aims for which a pack has a case, kept at hand since all of them are tried for that."""
+    """Return the targets for which a pack has a case, cached since finding out means trying every target."""
     fragments = source.pack.fragments
     return measurable(fragments, source.pack.instrument) if fragments else ()
 
 
 def make_ready(pack: Pack) -> None:
-    """Find out which cases this pack can make, so that nobody waits for that when they ask for the first."""
+    """Find out which cases this pack can make, so that the first request does not wait."""
     _aims(Source(pack))
 
 
 def case_of(practice: Practice, pack: Pack) -> Vignette:
-    """The made-up case of a rehearsal that has one. Where the pack has it no more, the rehearsal is left before."""
+    """Return the made-up case of a rehearsal that has one. A rehearsal whose case has gone from the pack was left before."""
     vignette = vignette_of(practice.case, pack)
     assert vignette is not None, "a case that is gone is left"
     return vignette

@@ -1,4 +1,4 @@
-"""A room or pair as a value, and what somebody in it may be shown."""
+"""A room or a pair as a value, and the view of it that each person has."""
 
 import base64
 import hashlib
@@ -33,64 +33,64 @@ from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAc
 from state_machines.rehearsal import Together
 
 COUNTS = (12, 24, 60)
-"""How many a host may hand out: a sheet has twelve, and a room sixty seats."""
+"""The numbers of links that a host may make: a sheet holds twelve, and a room sixty seats."""
 
 TICKET_LENGTH = 10
-"""Letters of one: 50 bits, for a day."""
+"""The length of a link's code: 50 bits, valid for a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """The secret that they follow from, and how many there are; they are numbered from 1."""
+    """The links for one person each: the secret from which their codes are derived, and their count, numbered from 1."""
 
     secret: str = field(repr=False)
     count: int
 
     def ticket(self, number: int) -> str:
-        """The letters of one."""
+        """Return the code of a link."""
         drawn = hmac.digest(self.secret.encode(), str(number).encode(), hashlib.sha256)
         return base64.b32encode(drawn).decode()[:TICKET_LENGTH]
 
     def number_of(self, ticket: str) -> int:
-        """Which one has these letters; 0 where none has."""
-        said = ticket.encode()
-        return next(
-            (each for each in range(1, self.count + 1) if hmac.compare_digest(self.ticket(each).encode(), said)), 0
-        )
+        """Return the number of the link with this code; 0 if there is none."""
+        for number in range(1, self.count + 1):
+            if hmac.compare_digest(self.ticket(number).encode(), ticket.encode()):
+                return number
+        return 0
 
 
 VERSION = 1
-"""The version that is written. What a newer one wrote counts as no room."""
+"""The version that is written. A room of a newer version is ignored."""
 
 MOST = {Together.ROOM: 60, Together.PAIR: 2}
-"""How many may take a seat."""
+"""The number of seats."""
 
 LENGTH = 8
-"""Letters of a code: 39 bits, for a day, among colleagues."""
+"""The length of a room's code: 39 bits, valid for a day, among colleagues."""
 
 
 UNUSED, UNFINISHED = "unused", "unfinished"
-"""The seats that the host of a room may free: those of people who have not begun, and those of all who have not finished."""
+"""The seats that the host of a room may free: those of people who have not begun, or of everyone who has not finished."""
 
 
 class Door(StrEnum):
-    """Who may still take a seat in a room. People with an account are in the audit, and need no link."""
+    """The people who may still take a seat in a room. People with an account are in the audit log, and need no link."""
 
     OPEN = "open"
-    """Whoever has the code."""
+    """Anyone with the code."""
     LINKS = "links"
-    """Whoever has an account and the code, or a link for one person."""
+    """Anyone with an account and the code, or with a link for one person."""
     SHUT = "shut"
     """Nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One person's: the items answered so far, and once they have finished, all that they answered, which stays as it is.
+    """The seat of one person: the items answered so far, and as `row` all their answers once they have finished, which then stay.
 
-    `call` says how their first call compares with the key, by a role that is not kept. `is_told` says that, in a pair, they
-    have been shown where the two differ. `ticket` is the number of the link for one person by which it was taken, 0 where it
-    was not; `is_anyones` says that whoever took it had neither such a link nor an account; `is_begun` that they have begun the SERAF.
+    `call` is how their first call compares with the key, given a role that is not stored. `is_told` says that, in a pair, the
+    differences have been shown. `ticket` is the number of the link that was used, 0 without one; `is_anyones` says that the
+    person had neither a link nor an account; `is_begun` that they have begun the SERAF.
     """
 
     token: str = field(repr=False)
@@ -105,11 +105,11 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room or a pair that is open: its code, its made-up case, the instrument that is asked there, and its seats.
+    """An open room or pair: its code, its case, the fingerprint of its instrument, and its seats.
 
-    `is_full` says that there is no seat left, `is_closed` that nobody may answer either: then it has no seats, and stands
-    only for the key that is not open yet. `screen` is what opens the screen of its host, once; empty where nothing
-    does. `door` says who may join, and `tickets` what links for one person there are; None where none were made.
+    `is_full` says that no seat is left. `is_closed` says that nobody may answer any more: the room then has no seats, and exists
+    only until the key is released. `screen` is the token that opens the host's screen once; empty if there is none. `door` says
+    who may join; `tickets` is None if no links were made.
     """
 
     code: str = field(repr=False)
@@ -125,119 +125,121 @@ class Room:
 
     @property
     def takes_nobody(self) -> bool:
-        """Whether nobody may join, whoever they are."""
+        """True if nobody may join."""
         return self.is_full or self.door is Door.SHUT
 
     @property
     def fewest(self) -> int:
-        """How many have to finish for anything to be shown: more where one person could have taken several seats."""
+        """Return how many people have to finish for results to be shown: more if one person could have several seats."""
         return OPEN_GROUP if any(seat.is_anyones for seat in self.finished) else SMALLEST_GROUP
 
     @property
     def finished(self) -> tuple[Seat, ...]:
-        """The seats of those who have finished."""
+        """Return the seats of people who have finished."""
         return tuple(seat for seat in self.seats if seat.row is not None)
 
     @property
     def unused(self) -> tuple[Seat, ...]:
-        """The seats of those who have not begun to answer."""
+        """Return the seats of people who have not begun."""
         return tuple(seat for seat in self.seats if not seat.is_begun)
 
     def seat(self, token: str) -> Seat | None:
-        """The seat of that token; None where nobody has taken it."""
-        return next((each for each in self.seats if each.token == token), None)
+        """Return the seat with that token; None if there is none."""
+        return next((seat for seat in self.seats if seat.token == token), None)
 
     def beside(self, token: str) -> Seat | None:
-        """In a pair, the other one's seat; None where they have not come, or have left."""
-        return next((each for each in self.seats if each.token != token), None)
+        """Return the other seat of a pair; None if that person has not come, or has left."""
+        return next((seat for seat in self.seats if seat.token != token), None)
 
     def with_seat(self, seat: Seat) -> "Room":
-        """The room with this seat as it is now; the last one that is taken fills it, and then there is no other to take."""
-        is_new = self.seat(seat.token) is None
-        if is_new and self.takes_nobody:
+        """Return the room with this seat added or updated. The last free seat makes it full, and then no new one is added."""
+        if self.seat(seat.token) is not None:
+            seats = tuple(seat if other.token == seat.token else other for other in self.seats)
+        elif self.takes_nobody:
             return self
-        seats = (
-            (*self.seats, seat) if is_new else tuple(seat if each.token == seat.token else each for each in self.seats)
-        )
+        else:
+            seats = (*self.seats, seat)
         return replace(self, seats=seats, is_full=self.is_full or len(seats) >= MOST[self.together])
 
     def without(self, token: str) -> "Room":
-        """The room without this seat, unless its person has finished: what was counted stays counted."""
-        left = tuple(each for each in self.seats if each.token != token or each.row is not None)
-        # Nobody takes the place of somebody who has left a pair (ADR 0035): both agreed to show
-        # each other their answers. And nobody takes one in a room that is closed.
+        """Return the room without this seat, unless its person has finished: counted answers stay counted."""
+        left = tuple(seat for seat in self.seats if seat.token != token or seat.row is not None)
+        # A seat of a pair is not taken again (ADR 0035): both people agreed to show each other their answers. Nor is one of a
+        # closed room.
         stays_full = self.is_closed or self.together is Together.PAIR
         is_full = len(left) >= MOST[self.together] or (self.is_full and stays_full)
         return replace(self, seats=left, is_full=is_full)
 
     def freed(self, *, is_all: bool) -> "Room":
-        """The room without the seats of those who have not begun, or without those of all who have not finished (`is_all`).
+        """Return the room without the seats of people who have not begun, or of everyone who has not finished (`is_all`).
 
-        What was counted stays counted. Whoever sat there may come again.
+        Counted answers stay counted. The people may come again.
         """
         gone = {seat.token for seat in (self.seats if is_all else self.unused) if seat.row is None}
         left = tuple(seat for seat in self.seats if seat.token not in gone)
         return replace(self, seats=left, is_full=len(left) >= MOST[self.together])
 
     def is_ticket(self, letters: str) -> bool:
-        """Whether these are the letters of a link for one person to this room."""
+        """Return True if this is the code of a link to this room."""
         return self.tickets is not None and self.tickets.number_of(letters) > 0
 
     def ticket(self, letters: str) -> int:
-        """The number of such a link, where nobody has taken a seat by it; else 0."""
+        """Return the number of the link with this code; 0 if there is none or its seat is taken."""
         number = self.tickets.number_of(letters) if self.tickets is not None else 0
         return 0 if any(seat.ticket == number for seat in self.seats) else number
 
     def closed(self) -> "Room":
-        """The room without its seats, in which nobody may take one."""
+        """Return the room closed, without its seats."""
         return replace(self, seats=(), is_full=True, is_closed=True)
 
 
 def plain(words: str) -> str:
-    """A code as it was made, from what somebody typed: upper case, without spaces and dashes."""
+    """Return a room's code as it was made from typed text: upper case, without spaces and dashes."""
     return "".join(sign for sign in words.upper() if sign.isalnum())[:LENGTH]
 
 
 def plain_ticket(words: str) -> str:
-    """The letters of a link for one person, from what somebody typed, in the same way."""
+    """Return a link's code from typed text, in the same way."""
     return "".join(sign for sign in words.upper() if sign.isalnum())[:TICKET_LENGTH]
 
 
 def spoken(code: str) -> str:
-    """A code for reading aloud, in groups."""
+    """Return a code in groups, for reading aloud."""
     return "-".join(code[at : at + LENGTH // 2] for at in range(0, len(code), LENGTH // 2))
 
 
 def encode_room(room: Room) -> str:
-    """The room as one line of JSON."""
-    seats = [
-        [
-            *(each.token, each.answered, _pairs(each.row), each.is_told),
-            *(each.call, each.ticket, each.is_anyones, each.is_begun),
-        ]
-        for each in room.seats
-    ]
-    kept = {"v": VERSION, "code": room.code, "together": room.together, "case": room.case, "full": room.is_full}
-    kept |= {"closed": room.is_closed, "screen": room.screen, "door": room.door}
-    kept |= {"tickets": room.tickets and [room.tickets.secret, room.tickets.count]}
-    return json.dumps({**kept, "asks": room.fingerprint, "seats": seats}, separators=(",", ":"))
+    """Return the room as one line of JSON."""
+    seats = []
+    for seat in room.seats:
+        row = None if seat.row is None else dict(seat.row)
+        more = (seat.call, seat.ticket, seat.is_anyones, seat.is_begun)
+        seats.append([seat.token, seat.answered, row, seat.is_told, *more])
+    stored = {"v": VERSION, "code": room.code, "together": room.together, "case": room.case, "full": room.is_full}
+    stored |= {"closed": room.is_closed, "screen": room.screen, "door": room.door}
+    stored |= {"tickets": room.tickets and [room.tickets.secret, room.tickets.count]}
+    return json.dumps({**stored, "asks": room.fingerprint, "seats": seats}, separators=(",", ":"))
 
 
 def decode_room(text: str) -> Room | None:
-    """The room in a text; None where a newer release wrote it."""
+    """Return the room in a text; None if a newer release wrote it."""
     raw = json.loads(text)
     if raw["v"] > VERSION:
         return None
+    seats = []
+    for seat in raw["seats"]:
+        fields: list[Any] = [*seat, *UNWRITTEN_OF_SEATS[len(seat) :]]
+        token, answered, row, is_told, call, *more = fields
+        given = row and Responses.of(row)
+        seats.append(Seat(token, tuple(answered), given, is_told, call and ActionOutcome(call), *more))
     tickets = raw.get("tickets")
     return Room(
-        *(
-            raw["code"],
-            Together(raw["together"]),
-            raw["case"],
-            raw["asks"],
-            tuple(map(_seat, raw["seats"])),
-            raw["full"],
-        ),
+        code=raw["code"],
+        together=Together(raw["together"]),
+        case=raw["case"],
+        fingerprint=raw["asks"],
+        seats=tuple(seats),
+        is_full=raw["full"],
         is_closed=raw.get("closed", False),
         screen=raw.get("screen", ""),
         door=Door(raw.get("door", Door.OPEN)),
@@ -246,27 +248,16 @@ def decode_room(text: str) -> Room | None:
 
 
 UNWRITTEN_OF_SEATS: tuple[Any, ...] = ("", (), None, False, None, 0, False, True)
-"""What stands for what earlier releases did not write of a seat."""
-
-
-def _seat(raw: list[Any]) -> Seat:
-    """A seat in what JSON has. Earlier releases wrote less."""
-    token, answered, row, is_told, call, *more = [*raw, *UNWRITTEN_OF_SEATS[len(raw) :]]
-    given = row and Responses.of(row)
-    return Seat(token, tuple(answered), given, is_told, call and ActionOutcome(call), *more)
-
-
-def _pairs(row: Responses | None) -> dict[str, str] | None:
-    return None if row is None else dict(row)
+"""The defaults of a seat's fields, for a row that an earlier release wrote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many have joined, how many have finished, and how many have answered each item: numbers alone.
+    """The host's view of a room: how many people have joined and finished, and how many have answered each item. No answers.
 
-    `screen` is what opens the screen of the host of the room, once. `unused` counts the seats of those who have not begun;
-    `door` and `tickets` say who may join; so many as `fewest` have to finish before anything is shown. `frees` names the
-    seats that this very turn frees, if any.
+    `screen` is the token that opens the host's screen once. `unused` counts the seats of people who have not begun; `door` and
+    `tickets` say who may join; `fewest` people have to finish before results are shown. `frees` names the seats that this turn
+    frees, if any.
     """
 
     joined: int = 0
@@ -282,7 +273,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A room that was closed on a day (local): how many had joined, and what may be shown of their responses."""
+    """The host's view of a closed room: how many people had joined, the local day of closing, and the results that may be shown."""
 
     joined: int
     day: date
@@ -291,11 +282,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A pair: whether the other one is there, or was and has left; and once both have finished, how the two compare.
+    """A person's view of their pair: whether the other person is there, or has left, and the comparison once both have finished.
 
-    `critical` are the critical actions, one's own and the other's, and none before. `of` counts the items that both were
-    asked. `differing` are the other places at which they differ, with one's own answer and the other's: what they answered
-    alike there is not kept.
+    `critical` pairs the critical actions, the person's own first; it is empty before. `of` counts the items that both were asked.
+    `differing` holds every other place at which they differ, with the person's own answer and the other's; equal answers are not
+    stored.
     """
 
     is_here: bool = False
@@ -306,20 +297,20 @@ class Beside:
 
     @property
     def is_compared(self) -> bool:
-        """Whether both have finished."""
+        """True if both have finished."""
         return bool(self.critical)
 
 
 @dataclass(frozen=True, slots=True)
 class NotOpen:
-    """To somebody in a room: it was closed, and its host has not opened the key for everybody yet."""
+    """A participant's view of a closed room whose key the host has not released."""
 
 
 RoomView = Counts | Ended | Beside | NotOpen
 
 
 def to_plain(view: RoomView | None) -> Any:
-    """The view as JSON has it."""
+    """Return the view as JSON values."""
     match view:
         case None:
             return None
@@ -329,51 +320,42 @@ def to_plain(view: RoomView | None) -> Any:
         case Ended(joined, day, outcome):
             return ["ended", joined, day.isoformat(), _outcome_to_plain(outcome)]
         case Beside(is_here, has_left, of, critical, differing):
-            return [
-                "beside",
-                is_here,
-                has_left,
-                of,
-                [list(map(_action_to_plain, both)) for both in critical],
-                differing,
+            actions = [
+                [[action.critical, action.done, action.keys, action.outcome] for action in both] for both in critical
             ]
+            return ["beside", is_here, has_left, of, actions, differing]
         case NotOpen():
             return ["not-open"]
     assert_never(view)
 
 
 UNWRITTEN_OF_COUNTS: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP)
-"""What stands for what earlier releases did not write of counts."""
+"""The defaults of the counts' fields, for a row that an earlier release wrote."""
 
 
 def from_plain(raw: Any) -> RoomView | None:
-    """The view in what JSON has."""
+    """Return the view in JSON values. Raise ValueError if they are none."""
     match raw:
         case None:
             return None
         case ["counts", joined, finished, answered, *more]:
-            # Earlier releases wrote less; what is not there is looked up with the next turn.
+            # Earlier releases wrote less; missing fields are looked up with the next turn.
             screen, unused, door, tickets, fewest = [*more, *UNWRITTEN_OF_COUNTS[len(more) :]]
             counts = tuple((place, count) for place, count in answered)
-            made = Tickets(*tickets) if tickets else None
-            return Counts(joined, finished, counts, screen, unused, Door(door), made, fewest)
+            links = Tickets(*tickets) if tickets else None
+            return Counts(joined, finished, counts, screen, unused, Door(door), links, fewest)
         case ["ended", joined, day, outcome]:
             return Ended(joined, date.fromisoformat(day), _outcome(outcome))
         case ["beside", is_here, has_left, of, critical, differing]:
-            both = tuple((_action(mine), _action(theirs)) for mine, theirs in critical)
-            return Beside(
-                is_here, has_left, of, both, tuple((place, mine, theirs) for place, mine, theirs in differing)
-            )
-        case ["beside", is_here, has_left, *_]:  # before there were critical actions: it is compared anew, or over
+            actions = tuple((_action(mine), _action(theirs)) for mine, theirs in critical)
+            places = tuple((place, mine, theirs) for place, mine, theirs in differing)
+            return Beside(is_here, has_left, of, actions, places)
+        case ["beside", is_here, has_left, *_]:  # written before critical actions existed: compared again, or over
             return Beside(is_here, has_left)
         case ["not-open"]:
             return NotOpen()
         case _:
             raise ValueError("no view of a room")
-
-
-def _action_to_plain(action: CriticalAction) -> list[Any]:
-    return [action.critical, action.done, action.keys, action.outcome]
 
 
 def _action(raw: Any) -> CriticalAction:
@@ -382,18 +364,16 @@ def _action(raw: Any) -> CriticalAction:
 
 
 def _outcome_to_plain(outcome: TooFew | Compared) -> Any:
-    match outcome:
-        case TooFew(people, fewest):
-            return [people, fewest]
-        case Compared(people, actions, items, numbers, fewest):
-            told = [[_place_to_plain(each.done), each.agreed, each.missed, each.over] for each in actions]
-            scales = [
-                [each.options, each.items, _number_to_plain(each.alpha), _number_to_plain(each.ac1)]
-                for each in numbers.scales
-            ]
-            shares = [_to_plain(numbers.percent), _to_plain(numbers.keyed)]
-            return [people, told, [_place_to_plain(each) for each in items], [*shares, scales], fewest]
-    assert_never(outcome)
+    if isinstance(outcome, TooFew):
+        return [outcome.people, outcome.fewest]
+    numbers = outcome.numbers
+    actions = [[_place_to_plain(action.done), action.agreed, action.missed, action.over] for action in outcome.actions]
+    scales = [
+        [scale.options, scale.items, _number_to_plain(scale.alpha), _number_to_plain(scale.ac1)]
+        for scale in numbers.scales
+    ]
+    shares = [_to_plain(numbers.percent), _to_plain(numbers.keyed), scales]
+    return [outcome.people, actions, list(map(_place_to_plain, outcome.items)), shares, outcome.fewest]
 
 
 def _outcome(raw: Any) -> TooFew | Compared:
@@ -402,13 +382,11 @@ def _outcome(raw: Any) -> TooFew | Compared:
     people, actions, items, (percent, keyed, scales), *fewest = raw
     kinds = (ScaleNumbers(options, count, _number(alpha), _number(ac1)) for options, count, alpha, ac1 in scales)
     numbers = Numbers(_fraction(percent), _fraction(keyed), tuple(kinds))
-    return Compared(people, tuple(map(_compared_action, actions)), tuple(map(_place, items)), numbers, *fewest)
-
-
-def _compared_action(raw: Any) -> ComparedAction:
-    done, agreed, missed, over = raw
-    place = _place(done)
-    return ComparedAction(Critical(place.place), place, agreed, missed, over)
+    compared = []
+    for done, agreed, missed, over in actions:
+        place = _place(done)
+        compared.append(ComparedAction(Critical(place.place), place, agreed, missed, over))
+    return Compared(people, tuple(compared), tuple(map(_place, items)), numbers, *fewest)
 
 
 def _place_to_plain(outcome: PlaceOutcome) -> Any:

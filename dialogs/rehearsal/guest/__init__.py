@@ -1,1 +1,1 @@
-"""A room without an account: a guest's turn and card, and the slides of a trainer's screen. It knows no person."""
+"""A room without an account: the turn and card of a guest, and the slides of a trainer's screen. No account is known here."""

@@ -1,4 +1,4 @@
-"""A guest of a room without an account, and what a screen shows to the group."""
+"""A guest of a room without an account, and the screen for the group."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -11,27 +11,26 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, case_of
 from dialogs.rehearsal.core.rooms import MOST, Counts, Door, Room, spoken
-from dialogs.rehearsal.together.cards import room_report
-from dialogs.rehearsal.together.commands import AGREEING, JOIN
+from dialogs.rehearsal.together.cards import host_counts, room_report
 from dialogs.rehearsal.together.room_report import Report, ReportRow
-from dialogs.rehearsal.together.room_turn import followed
+from dialogs.rehearsal.together.room_turn import AGREEING, JOIN, followed
 from dialogs.rehearsal.turn.alone import Person, RehearsalTurn, rehearse, still_rehearsable
 from dialogs.rehearsal.turn.cards import show_rehearsal
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage, Together, Turn
 
 OFFERED = frozenset({Turn.TELL, Turn.PAGE, Turn.BACK, Turn.ASK, Turn.CALL, Turn.REPORT, Turn.LEAVE, Turn.GO_ON})
-"""The rehearsal's own buttons that a guest has. All others lead out of the room: to other cases, files and one's own course."""
+"""The turns of the buttons that a guest has. All others lead out of the room: to other cases, files and a course."""
 
 NEEDS_LINK = Toast("needs-link")
 
 NOBODY = Session(0)
-"""What is remembered of a guest: nothing."""
+"""The profile of a guest, which is empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Somebody who comes to a room: when, with which link for one person, if any, and what their browser did there before."""
+    """A visitor of a room: the occasion, the code of their link if any, and the earlier practice of their browser."""
 
     occasion: Occasion
     ticket: str = field(default="", repr=False)
@@ -39,7 +38,7 @@ class Coming:
 
 
 def before_joining(room: Room, coming: Coming, *, script: Script) -> RehearsalTurn:
-    """What somebody is asked before they join a room; where they may not, it is not under way and says why."""
+    """Return the turn that asks a visitor before they join a room; if they may not join, it says why."""
     before = coming.before
     if room.together is not Together.ROOM:
         return RehearsalTurn(before, 0, (Toast("no-room"),))
@@ -52,12 +51,12 @@ def before_joining(room: Room, coming: Coming, *, script: Script) -> RehearsalTu
 
 
 def seated(room: Room, coming: Coming, *, script: Script) -> RehearsalTurn:
-    """What becomes of somebody who joins: they have a seat, or are told why not."""
+    """Return the turn of a visitor who joins: with a seat, or with the reason against it."""
     first = before_joining(room, coming, script=script)
     if first.practice.stage is not Stage.JOINING:
         return first
     number = room.ticket(coming.ticket)
-    # Not before: whoever has the seat that a link opened finds it by that link, and by no other sign where a cookie was not sent.
+    # Only here: without a cookie, a person finds the seat that a link opened by that link alone.
     if room.door is Door.LINKS and not number:
         return RehearsalTurn(coming.before, 0, (NEEDS_LINK,))
     event = Pressed(coming.occasion, first.card, AGREEING)
@@ -70,7 +69,7 @@ def seated(room: Room, coming: Coming, *, script: Script) -> RehearsalTurn:
 
 
 def seat_pressed(practice: Practice, event: Pressed, *, script: Script, card: int, room: Room | None) -> RehearsalTurn:
-    """What a button of a guest's card comes to."""
+    """Return the turn of a button on a guest's card."""
     kept, act = still_rehearsable(practice, script.pack), act_of(event.code)
     if not kept.is_under_way:
         return RehearsalTurn(kept, card)
@@ -80,21 +79,21 @@ def seat_pressed(practice: Practice, event: Pressed, *, script: Script, card: in
 
 
 def guest_card(practice: Practice, script: Script, *, now: LocalTime, card: int) -> Card | None:
-    """The card of a guest; None where they have left."""
+    """Return the card of a guest; None if they have left."""
     kept = still_rehearsable(practice, script.pack)
     if not kept.is_under_way:
         return None
     shown = show_rehearsal(kept, script, now=now, card=card)
     is_joining = kept.stage is Stage.JOINING
     rows = (
-        tuple(each for each in row if is_joining or not isinstance(each.act, Rehearse) or each.act.turn in OFFERED)
+        tuple(key for key in row if is_joining or not isinstance(key.act, Rehearse) or key.act.turn in OFFERED)
         for row in shown.rows
     )
     return replace(shown, rows=tuple(row for row in rows if row))
 
 
 class RoomIs(StrEnum):
-    """Where the room is."""
+    """The phase of a room."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -102,14 +101,14 @@ class RoomIs(StrEnum):
 
 
 class Shows(StrEnum):
-    """What a slide is of, where it is more than words."""
+    """The content of a slide."""
 
     JOIN = "join"
     """How to join: the code, and a picture of the link."""
     COUNTS = "counts"
-    """How many have answered each item."""
+    """The number of people who have answered each item."""
     ROW = "row"
-    """A critical action or an item, with how many gave each answer."""
+    """A critical action or an item, with the number of people per answer."""
     MAP = "map"
     """The heat map."""
     WORDS = "words"
@@ -117,19 +116,19 @@ class Shows(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One slide: its title, its words, and what stands with them."""
+    """One slide: its content, its title, its words, and its row or counts."""
 
     shows: Shows
     title: str
     words: tuple[str, ...] = ()
     row: ReportRow | None = None
     counts: tuple[tuple[str, str, int], ...] = ()
-    """Of each item its section, its number on the form, and how many have answered it."""
+    """The section, the number on the form, and the number of answers of each item."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """All slides of a room as it is now. `people` says how many have come and finished; `code` is how to join."""
+    """All slides of a room as it is now. `people` counts who has joined and finished; `code` is spoken to join."""
 
     phase: RoomIs
     slides: tuple[Slide, ...]
@@ -138,25 +137,20 @@ class Screen:
 
 
 def screen_of(hosted: Practice, room: Room | None, *, code: str, script: Script) -> Screen:
-    """The screen of a room with this code, by what its host rehearses; it is over where they run that room no more."""
-    practice = still_rehearsable(hosted, script.pack)
+    """Return the screen of the room with this code, from the practice of its host; it is over if they no longer run the room."""
+    say, practice = script.wording.say, still_rehearsable(hosted, script.pack)
+    over = Slide(Shows.WORDS, say("screen.over.title"), (say("screen.over.text"),))
     if not practice.is_host or practice.together is not Together.ROOM or practice.room not in ("", code):
-        return _over(script)
+        return Screen(RoomIs.OVER, (over,))
     practice = followed(practice, room if practice.room else None, pack=script.pack)
     told = room_report(practice, script)
     if told is not None:
         return Screen(RoomIs.CLOSED, tuple(_compared(told, practice, script=script)))
     if not practice.room:
-        return _over(script)
-    seen = practice.seen if isinstance(practice.seen, Counts) else Counts()
-    say = script.wording.say
+        return Screen(RoomIs.OVER, (over,))
+    seen = host_counts(practice)
     people = say("rehearsal.room.people", joined=seen.joined, most=MOST[Together.ROOM], finished=seen.finished)
     return Screen(RoomIs.OPEN, tuple(_open(seen, practice, script=script)), people, spoken(code))
-
-
-def _over(script: Script) -> Screen:
-    say = script.wording.say
-    return Screen(RoomIs.OVER, (Slide(Shows.WORDS, say("screen.over.title"), (say("screen.over.text"),)),))
 
 
 def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide]:
@@ -177,23 +171,17 @@ def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide
 
 
 def _compared(told: Report, practice: Practice, *, script: Script) -> Iterator[Slide]:
-    """Nothing of the key stands on the first slide: the host of the room says when it is shown."""
+    """Yield the slides of a closed room. The first one reveals nothing of the key: the host decides when to show it."""
     say = script.wording.say
     held = say("screen.closed.held" if practice.is_held else "screen.closed.opened")
     yield Slide(Shows.WORDS, say("screen.closed.title", title=told.vignette), (told.finished, held))
-    notes = (*told.lead, *told.notes)
-    yield Slide(Shows.WORDS, say("screen.lead.title"), notes)
-    for _, rows in told.parts:
-        for row in rows:
-            yield Slide(Shows.ROW, row.title, _of_row(row), row)
+    yield Slide(Shows.WORDS, say("screen.lead.title"), (*told.lead, *told.notes))
+    for row in (row for _, rows in told.parts for row in rows):
+        reading = row.reading
+        lines = (row.label, row.words, reading.key, reading.cites, reading.other, row.prompt)
+        yield Slide(Shows.ROW, row.title, tuple(line for line in lines if line), row)
     if told.figures:
         yield Slide(Shows.MAP, say("screen.map.title"))
-        figures = tuple(f"{each.title} {each.words}".strip() for each in told.figures)
+        figures = tuple(f"{figure.title} {figure.words}".strip() for figure in told.figures)
         yield Slide(Shows.WORDS, say("rehearsal-report.part.numbers"), figures)
     yield Slide(Shows.WORDS, say("rehearsal-report.part.closing"), told.closing)
-
-
-def _of_row(row: ReportRow) -> tuple[str, ...]:
-    reading = row.reading
-    lines = (row.label, row.words, reading.key, reading.cites, reading.other, row.prompt)
-    return tuple(line for line in lines if line)

@@ -1,1 +1,1 @@
-"""The papers of somebody who teaches with a made-up case, as values. It knows no person, and not how a paper looks."""
+"""The papers of a trainer who teaches with a made-up case, as values. They name no person, and are laid out elsewhere."""

@@ -1,11 +1,11 @@
-"""A paper as a value: what stands on it in which order. How it looks is decided where it is set."""
+"""A paper as a value: its content and order. The layout is decided by the printer."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """One paragraph; `is_strong` where it must not be overlooked."""
+    """One paragraph; `is_strong` makes it stand out."""
 
     text: str
     is_strong: bool = False
@@ -13,28 +13,28 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """Short lines, one under the other."""
+    """A list of short lines."""
 
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """What is said or was written word for word."""
+    """Words quoted literally."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Boxed:
-    """What has to be read first, in a box: the first line stands out."""
+    """A box to be read first; its first line stands out."""
 
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ThreeColumns:
-    """A table of three columns under their heads; each cell is one text or more, a paragraph each."""
+    """A table of three columns; each cell holds one or more paragraphs."""
 
     head: tuple[str, str, str]
     rows: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]
@@ -42,7 +42,7 @@ class ThreeColumns:
 
 @dataclass(frozen=True, slots=True)
 class Circles:
-    """Lines on which one of a few letters is circled: what each letter means, then number and text of each line."""
+    """Lines with letters to circle: the meaning of each letter, then the number and text of each line."""
 
     letters: tuple[tuple[str, str], ...]
     lines: tuple[tuple[str, str], ...]
@@ -50,19 +50,19 @@ class Circles:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Room to write by hand, under or beside what it is for."""
+    """Space for handwriting, under or next to its label."""
 
     label: str
     lines: int = 1
 
 
 Block = Prose | Bullets | Quoted | Boxed | ThreeColumns | Circles | Blank
-"""What may stand on a paper."""
+"""A block of a paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Blocks under a title, which may be empty. `begins_page` puts them on a page of their own; `is_whole` keeps them on one."""
+    """Blocks under a title, which may be empty. `begins_page` starts a new page; `is_whole` keeps them on one page."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -72,7 +72,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class TrainingPaper:
-    """A paper of the kit: `name` is what its file is called, `about` the case, `footer` stands on every page."""
+    """A paper of the kit: `name` is its file name, `about` the case, `footer` is printed on every page."""
 
     name: str
     title: str

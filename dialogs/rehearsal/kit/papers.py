@@ -1,41 +1,106 @@
-"""The papers of the kit by their kind, as they are printed by a command and fetched from the chat."""
+"""The papers of the kit by kind, with the plan of a session and the attendance note. Names are written by hand only."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from dialogs.core.script import Script
-from dialogs.rehearsal.kit.key_paper import answer_sheet, handout, key_leaves, key_paper, story
-from dialogs.rehearsal.kit.paper import TrainingPaper
-from dialogs.rehearsal.kit.session_paper import LENGTHS, attendance_note, plan_paper
+from dialogs.rehearsal.kit.key_paper import answer_sheet, handout, how_matched, key_leaves, key_paper, story
+from dialogs.rehearsal.kit.paper import Blank, Block, Boxed, Bullets, Leaf, Prose, Quoted, TrainingPaper
 from seraf.cases.vignette import Vignette
+from seraf.rehearsal.critical_actions import other_readings
+from seraf.rehearsal.session_plan import MINUTES, PlannedStep, SessionStep, best_match, session_plan
 
-Drafting = Callable[[Vignette, Script], TrainingPaper]
+
+def plan_paper(vignette: Vignette, script: Script, *, minutes: int) -> TrainingPaper:
+    """Return the plan of a session of this length, step by step with times. Raise KeyError for a length without a plan."""
+    say, steps = script.wording.say, session_plan(minutes)
+    # The preparation: what to look at and to bring before anyone comes, and the second case if there is one.
+    contested = len(other_readings(script.pack, vignette.key))
+    lines = (*say("kit.plan.bring").split("\n"), say("kit.plan.contested", count=contested))
+    warned = Boxed((say("kit.plan.warning", warning=vignette.warning), *say("kit.plan.safe").split("\n")))
+    blocks: list[Block] = [warned, Bullets(lines)]
+    if any(planned.step is SessionStep.SECOND_CASE for planned in steps):
+        pair = best_match(script.pack, vignette)
+        if pair is None:
+            blocks.append(Prose(say("kit.pair.none")))
+        else:
+            blocks.append(Prose(say("kit.plan.second", title=pair.second.title, id=pair.second.id), is_strong=True))
+            blocks.append(Bullets(how_matched(pair, script)))
+    return TrainingPaper(
+        name=f"plan-{minutes}",
+        title=say("kit.plan.title", minutes=minutes),
+        about=vignette.title,
+        leaves=(Leaf(say("kit.plan.before"), tuple(blocks)), *(_step(planned, script) for planned in steps)),
+        footer=say("kit.footer.plan", title=vignette.title),
+    )
+
+
+def _step(planned: PlannedStep, script: Script) -> Leaf:
+    def clock(minutes: int) -> str:
+        return f"{minutes // 60}:{minutes % 60:02}"
+
+    say, step = script.wording.say, planned.step
+    title = say(
+        "kit.plan.step",
+        begins=clock(planned.begins),
+        ends=clock(planned.begins + planned.minutes),
+        title=say(f"kit.step.{step}.title"),
+        minutes=planned.minutes,
+    )
+    blocks: list[Block] = [Bullets(tuple(say(f"kit.step.{step}.do").split("\n")))]
+    blocks += map(Quoted, say(f"kit.step.{step}.say").split("\n"))
+    # Support is named before anything is read, and before anybody leaves.
+    if step in (SessionStep.PRE_BRIEF, SessionStep.SUMMARY):
+        blocks.append(Blank(say("kit.support.today")))
+    return Leaf(title, tuple(blocks), is_whole=True)
+
+
+def attendance_note(vignette: Vignette, script: Script, *, minutes: int | None = None) -> TrainingPaper:
+    """Return a note of attendance for a record of professional development; without `minutes` they are filled in by hand."""
+    say = script.wording.say
+    taught = Bullets(tuple(say(f"rule.{rule}.name") for rule in vignette.key.rules))
+    length = Prose(say("kit.note.minutes", minutes=minutes)) if minutes else Blank(say("kit.note.minutes-by-hand"))
+    by_hand = (Blank(say("kit.note.name")), Blank(say("kit.note.role")), Blank(say("kit.note.day")), length)
+    learnt = tuple(Blank(say(f"kit.note.{name}"), lines=3) for name in ("learnt", "differently"))
+    return TrainingPaper(
+        name="attendance",
+        title=say("kit.note.title"),
+        about=say("kit.note.about", title=vignette.title),
+        leaves=(
+            Leaf("", by_hand),
+            *((Leaf(say("kit.note.practised"), (taught,)),) if taught.lines else ()),
+            Leaf(say("kit.note.own"), learnt),
+            Leaf("", (Blank(say("kit.note.trainer")), Prose(say("kit.note.meaning"))), is_whole=True),
+        ),
+        footer=say("kit.footer.note"),
+    )
+
 
 HANDOUT, SHEET, KEY, NOTE = "handout", "answer-sheet", "model-answers", "attendance"
 """The kinds of paper that every session needs, whatever its length."""
 
-PLANS: Mapping[int, str] = {minutes: f"plan-{minutes}" for minutes in LENGTHS}
-"""The kind of the plan of each length, in minutes."""
+PLANS: Mapping[int, str] = {minutes: f"plan-{minutes}" for minutes in MINUTES}
+"""The kind of the plan for each length of a session (minutes)."""
 
-PAPERS: Mapping[str, Drafting] = {
+PAPERS: Mapping[str, Callable[[Vignette, Script], TrainingPaper]] = {
     HANDOUT: handout,
     SHEET: lambda _, script: answer_sheet(script),
     KEY: key_paper,
     NOTE: attendance_note,
     **{kind: partial(plan_paper, minutes=minutes) for minutes, kind in PLANS.items()},
 }
-"""What makes each kind."""
+"""The function that makes each kind."""
 
 
 def kit_of(vignette: Vignette, script: Script, *, minutes: int) -> tuple[TrainingPaper, ...]:
-    """All the papers of one session of so many minutes; `KeyError` where there is no plan for that length."""
+    """Return all papers of a session of this length. Raise KeyError for a length without a plan."""
     given_out = (handout(vignette, script), answer_sheet(script))
     plan = plan_paper(vignette, script, minutes=minutes)
     return (*given_out, plan, key_paper(vignette, script), attendance_note(vignette, script, minutes=minutes))
 
 
 def preview_of(vignette: Vignette, script: Script) -> TrainingPaper:
-    """A vignette as its author reads it once more: the story as people will read it, then the whole key."""
+    """Return a vignette for its author to proofread: the story as people will read it, then the whole key."""
     key = key_paper(vignette, script)
     return TrainingPaper(
         name="preview",

@@ -1,1 +1,1 @@
-"""Rooms and pairs: what each sees of the others, the report, the buttons. Nobody's name is in any of it."""
+"""Rooms and pairs: the views of the people in them, the report, the cards. They contain no names."""

@@ -1,4 +1,6 @@
-"""The cards of a room and of a pair. The host of a room sees numbers; a pair sees only where the two differ."""
+"""The cards and keys of a room and of a pair. The host of a room sees numbers; a pair sees only its differences."""
+
+from collections.abc import Iterator
 
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key, Rows
@@ -6,54 +8,65 @@ from dialogs.core.replies import Paragraph, paged
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.core.practice import Practice, case_of
-from dialogs.rehearsal.core.rooms import MOST, Beside, Counts, Door, Ended, NotOpen, spoken
-from dialogs.rehearsal.core.stage_card import BACK, GO_ON, REPORT, Page, StageCard, about_case, titled, turning
-from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
-from dialogs.rehearsal.together.keys import (
-    JOIN,
-    MAP,
-    OPEN,
-    PAPER,
-    PAPERS,
-    QR,
-    RELEASE,
-    RESULTS,
-    SCREEN,
-    SEATS,
-    fetching,
+from dialogs.rehearsal.core.rooms import COUNTS, MOST, UNFINISHED, UNUSED, Beside, Counts, Door, Ended, NotOpen, spoken
+from dialogs.rehearsal.core.stage_card import (
+    BACK,
+    GO_ON,
+    REPORT,
+    Page,
+    StageCard,
+    about_case,
+    done_in_words,
+    titled,
+    turning,
 )
-from dialogs.rehearsal.together.paired_actions import paired_paragraphs
+from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
 from dialogs.rehearsal.together.room_report import Report, report, row_text
 from seraf.rehearsal.agreement import Compared
 from state_machines.rehearsal import Stage, Together, Turn
 
+QR, LINKS, MAP, PAPER, RESULTS = "room-qr", "room-links", "room-map", "room-paper", "room-results"
+"""The documents that the host of a room may request besides `PAPERS`: the QR code, a sheet of links for one person each, the heat
+map, the paper of the session, and a table of the number of people per answer.
+"""
+
+PAPERS = Key(Rehearse(Turn.PAPERS), "papers")
+END = Key(Rehearse(Turn.END), "end-room")
+SCREEN = Key(Rehearse(Turn.SCREEN), "room-screen")
+SEATS = Key(Rehearse(Turn.SEATS), "room-seats")
+FREE = {seats: Key(Rehearse(Turn.FREE, seats), f"free-{seats}") for seats in (UNUSED, UNFINISHED)}
+DOORS = {door: Key(Rehearse(Turn.DOOR, door), f"door-{door}") for door in Door}
+TICKETS = tuple(Key(Rehearse(Turn.TICKETS, str(count)), "make-links", number=str(count)) for count in COUNTS)
+COMPARE = Key(Rehearse(Turn.COMPARE), "differences")
+JOIN = {Together.ROOM: Key(Rehearse(Turn.AGREE), "join-room"), Together.PAIR: Key(Rehearse(Turn.AGREE), "agree-pair")}
+RELEASE = Key(Rehearse(Turn.RELEASE), "release-key")
+OPEN = {Together.ROOM: Key(Rehearse(Turn.HOST), "open-room"), Together.PAIR: JOIN[Together.PAIR]}
+
+
+def fetching(kind: str) -> Key:
+    """Return the key that requests a document of that kind."""
+    return Key(Rehearse(Turn.DRAW, kind), f"fetch-{kind}")
+
 
 def link_to(practice: Practice, script: Script) -> str:
-    """The link that opens this bot and joins the room."""
+    """Return the link that opens this bot and joins the room."""
     return f"{script.link}{practice.room}"
 
 
 def page_of(practice: Practice, script: Script) -> str:
-    """The link that joins the room in any browser; empty where there are no pages."""
+    """Return the link that joins the room in any browser; empty if there are no pages."""
     return f"{script.pages}/room/{practice.room}" if script.pages and practice.together is Together.ROOM else ""
 
 
-def _consent(practice: Practice, script: Script) -> Page:
-    """What others are shown of one's answers, said before anything is opened or joined."""
-    asking = "joining" if practice.stage is Stage.JOINING else "opening"
-    together = practice.together or Together.ROOM
-    return tuple(map(Paragraph, script.wording.say(f"rehearsal.{asking}.{together}").split("\n\n")))
-
-
 def room_report(practice: Practice, script: Script) -> Report | None:
-    """The report of the room that the person has closed; None where they have closed none."""
+    """Return the report of the room that the person has closed; None if they have closed none."""
     if not isinstance(practice.seen, Ended):
         return None
     return report(case_of(practice, script.pack), practice.seen, pack=script.pack, wording=script.wording)
 
 
 def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
-    """Where the people of a closed room differ, in words, without the line that stands on every card."""
+    """Return the report of a closed room in words, without the line at the top of every card."""
     told = room_report(practice, script)
     assert told is not None, "a closed room was worked out when it was closed"
     parts = (
@@ -61,94 +74,105 @@ def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
         ("numbers", [f"{figure.title}\n{figure.words}".strip() for figure in told.figures]),
         ("closing", ["\n".join(told.closing)]),
     )
-    named = ((script.wording.say(f"rehearsal-report.part.{name}"), texts) for name, texts in parts if texts)
-    paragraphs = (each for name, texts in named for each in (Paragraph(name, is_strong=True), *map(Paragraph, texts)))
-    opening = Paragraph("\n".join((told.finished, *told.notes)))
+    paragraphs: list[Paragraph] = []
+    for name, texts in parts:
+        if texts:
+            paragraphs.append(Paragraph(script.wording.say(f"rehearsal-report.part.{name}"), is_strong=True))
+            paragraphs += map(Paragraph, texts)
+    opening = "\n".join((told.finished, *told.notes))
     goes = script.wording.say(f"rehearsal.room-report.{'goes' if told.figures else 'opens'}")
-    lead = (*map(Paragraph, told.lead), opening, Paragraph(goes))
+    lead = map(Paragraph, (*told.lead, opening, goes))
     return paged((Paragraph(told.vignette, is_strong=True), *lead, *paragraphs))
 
 
 def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
-    """How two people compare: the critical actions of both lead; before both have finished, that it is not there yet."""
+    """Return the comparison of two people, critical actions first; until both have finished, a note to wait."""
     seen = practice.seen
     if not isinstance(seen, Beside) or not seen.is_compared:
         is_open = bool(practice.room) and not (isinstance(seen, Beside) and seen.has_left)
         return (titled("pair-waits" if is_open else "pair-over", script),)
     items = [item.id for item in script.pack.instrument.items]
     differing = sorted(seen.differing, key=lambda each: items.index(each[0]) if each[0] in items else len(items))
-    say, alike = script.wording.say, seen.of - sum(each[0] in items for each in differing)
-    head = Paragraph(say("rehearsal.report.items"), is_strong=True)
-    counted = Paragraph(say("rehearsal.pair.alike", alike=alike, of=seen.of))
-    talk = (Paragraph(say("rehearsal.pair.talk")),) if differing else ()
-    lines = (_difference(*each, script) for each in differing)
-    return (*paged(paired_paragraphs(seen, script)), *paged((head, counted, *talk, *lines)))
+    say, alike = script.wording.say, seen.of - sum(place in items for place, _, _ in differing)
+    page = [Paragraph(say("rehearsal.report.items"), is_strong=True)]
+    page.append(Paragraph(say("rehearsal.pair.alike", alike=alike, of=seen.of)))
+    if differing:
+        page.append(Paragraph(say("rehearsal.pair.talk")))
+    for place, *answers in differing:
+        yours, theirs = (answer_in_words(place, answer, script=script) for answer in answers)
+        about = asked_in_words(place, script)
+        page.append(Paragraph(say("rehearsal.pair.line", about=about, yours=yours, theirs=theirs)))
+    return (*paged(tuple(_paired_actions(seen, script))), *paged(tuple(page)))
 
 
-def _difference(place: str, mine: str, theirs: str, script: Script) -> Paragraph:
-    """One place, and both responses."""
-    about = asked_in_words(place, script)
-    yours, others = (answer_in_words(place, each, script=script) for each in (mine, theirs))
-    return Paragraph(script.wording.say("rehearsal.pair.line", about=about, yours=yours, theirs=others))
+def _paired_actions(seen: Beside, script: Script) -> Iterator[Paragraph]:
+    """Yield the number of critical actions that each of the two missed; then the missed actions, then the others."""
+    say = script.wording.say
+    mine, theirs = (sum(both[at].is_missed for both in seen.critical) for at in (0, 1))
+    key = "rehearsal.pair.missed" if mine or theirs else "rehearsal.pair.none"
+    yield Paragraph(say(key, mine=mine, theirs=theirs, of=len(seen.critical)), is_strong=True)
+    missed_by = {(True, True): "both", (True, False): "mine", (False, True): "theirs", (False, False): "neither"}
+    for own, other in sorted(seen.critical, key=lambda both: not any(action.is_missed for action in both)):
+        line = say(
+            f"rehearsal.pair.{missed_by[own.is_missed, other.is_missed]}",
+            name=say(f"critical.{own.critical}"),
+            yours=done_in_words(own.critical, own.done, script=script),
+            theirs=done_in_words(own.critical, other.done, script=script),
+            keys=done_in_words(own.critical, next(iter(own.keys), None), script=script),
+        )
+        yield Paragraph(line)
 
 
 def _room_words(practice: Practice, script: Script) -> Page:
-    """The code, and in numbers who has come how far: nobody's name and nobody's answer."""
+    """Return the code and how far people have come, in numbers: no name and no answer."""
     if not practice.room:
         return titled("room-over", script)
-    say, vignette = script.wording.say, case_of(practice, script.pack)
-    seen = host_counts(practice)
-    title = say("rehearsal.room.title", title=vignette.title)
-    counts = Paragraph("\n".join((say("rehearsal.room.items"), *_counts(seen, script))))
-    return (
-        Paragraph(title, is_strong=True),
-        _code(practice, script),
-        *_screen(seen, practice, script=script),
-        people_line(seen, script),
-        counts if seen.joined else Paragraph(say("rehearsal.room.nobody")),
-        Paragraph(say("rehearsal.room.numbers")),
-    )
+    say, instrument, seen = script.wording.say, script.pack.instrument, host_counts(practice)
+    page = [Paragraph(say("rehearsal.room.title", title=case_of(practice, script.pack).title), is_strong=True)]
+    page.append(_code(practice, script))
+    if script.pages and seen.screen:
+        link = f"{script.pages}/screen/{practice.room}/{seen.screen}"
+        page.append(Paragraph(say("rehearsal.room.screen", link=link)))
+    page.append(_people_line(seen, script))
+    if seen.joined:
+        lines, answered = [say("rehearsal.room.items")], dict(seen.answered)
+        for section in instrument.sections:
+            items = (
+                say("rehearsal.room.item", number=instrument.number(item.id), people=answered.get(item.id, 0))
+                for item in instrument.items
+                if item.section == section
+            )
+            lines.append(say("rehearsal.room.section", section=section.title, items=" ".join(items)))
+        page.append(Paragraph("\n".join(lines)))
+    else:
+        page.append(Paragraph(say("rehearsal.room.nobody")))
+    return (*page, Paragraph(say("rehearsal.room.numbers")))
 
 
 def _closing_words(practice: Practice, script: Script) -> Page:
-    """Whether to close the room, with how many have finished, and what that is too few for."""
+    """Return the question whether to close the room, with the number who have finished and a warning if they are few."""
     if not practice.room:
         return titled("room-over", script)
     title, *text = titled("closing", script)
-    seen = host_counts(practice)
-    say = script.wording.say
+    say, seen = script.wording.say, host_counts(practice)
     few = say("rehearsal.closing.few", fewest=say(f"in-words.{seen.fewest}"))
-    return (title, people_line(seen, script), *((Paragraph(few),) if seen.finished < seen.fewest else ()), *text)
+    return (title, _people_line(seen, script), *((Paragraph(few),) if seen.finished < seen.fewest else ()), *text)
 
 
 def host_counts(practice: Practice) -> Counts:
-    """What the host of a room sees of it."""
+    """Return the host's view of an open room."""
     return practice.seen if isinstance(practice.seen, Counts) else Counts()
 
 
-def people_line(seen: Counts, script: Script) -> Paragraph:
-    """How many have come, and how many have finished."""
+def _people_line(seen: Counts, script: Script) -> Paragraph:
+    """Return the number of people who have joined, and who have finished."""
     most = MOST[Together.ROOM]
     text = script.wording.say("rehearsal.room.people", joined=seen.joined, most=most, finished=seen.finished)
     return Paragraph(text, is_strong=True)
 
 
-def _counts(seen: Counts, script: Script) -> list[str]:
-    """How many have answered each item, a line a section."""
-    say, instrument, answered = script.wording.say, script.pack.instrument, dict(seen.answered)
-    lines = []
-    for section in instrument.sections:
-        items = [item for item in instrument.items if item.section == section]
-        each = (
-            say("rehearsal.room.item", number=instrument.number(item.id), people=answered.get(item.id, 0))
-            for item in items
-        )
-        lines.append(say("rehearsal.room.section", section=section.title, items=" ".join(each)))
-    return lines
-
-
 def _waiting_words(practice: Practice, script: Script) -> Page:
-    """In a pair: what the other one needs to come, until both have agreed."""
+    """Return the code of a pair for the other person, until both have agreed."""
     if not practice.room or (isinstance(practice.seen, Beside) and practice.seen.has_left):
         return titled("pair-over", script)
     title = Paragraph(case_of(practice, script.pack).title, is_strong=True)
@@ -167,16 +191,8 @@ def _code(practice: Practice, script: Script) -> Paragraph:
     return Paragraph(script.wording.say("rehearsal.room.code", code=code, link=link))
 
 
-def _screen(seen: Counts, practice: Practice, *, script: Script) -> Page:
-    """What opens the screen of the host of the room, until it has."""
-    if not (script.pages and seen.screen):
-        return ()
-    link = f"{script.pages}/screen/{practice.room}/{seen.screen}"
-    return (Paragraph(script.wording.say("rehearsal.room.screen", link=link)),)
-
-
 def _on_page(pages: tuple[Page, ...], practice: Practice, *, script: Script) -> Page:
-    """One of the pages, under which one it is."""
+    """Return the current page under its number."""
     page = min(practice.page, len(pages))
     head = script.wording.say(f"rehearsal.{practice.stage}.head", page=page, pages=len(pages))
     held = f" · {script.wording.say('rehearsal.room-report.closed')}" if practice.is_held else ""
@@ -184,42 +200,30 @@ def _on_page(pages: tuple[Page, ...], practice: Practice, *, script: Script) -> 
 
 
 def _asking_words(practice: Practice, script: Script) -> Page:
-    return about_case(practice, script, how=_consent(practice, script))
-
-
-def _joining_rows(practice: Practice, _script: Script) -> Rows:
-    return ((JOIN[practice.together],),) if practice.together else ()
+    """Return the case and the answers that others will see, before a room or a pair is opened or joined."""
+    asking = "joining" if practice.stage is Stage.JOINING else "opening"
+    consent = script.wording.say(f"rehearsal.{asking}.{practice.together or Together.ROOM}")
+    return about_case(practice, script, how=tuple(map(Paragraph, consent.split("\n\n"))))
 
 
 def _opening_rows(practice: Practice, script: Script) -> Rows:
-    """How to begin a room or a pair; for a room also its papers."""
+    """Return the key that opens a room or a pair; for a room also the papers."""
     papers = ((PAPERS,),) if practice.together is Together.ROOM and script.channel.sends_files else ()
     return ((OPEN[practice.together], BACK), *papers) if practice.together else ()
 
 
 def _leaving_words(practice: Practice, script: Script) -> Page:
-    """Whether to leave, and what is lost by it."""
-    title, *_ = titled(practice.stage, script)
-    return (title, Paragraph(script.wording.say(f"rehearsal.leaving.{_lost(practice)}")))
-
-
-def _lost(practice: Practice) -> str:
-    """What is lost by leaving: to the host of a room the room, to one of a pair what both would compare, else one's answers."""
+    """Return the question whether to leave, and the loss: the comparison, the room, the pair's comparison, or answers."""
     if practice.is_host and isinstance(practice.seen, Ended):
-        return "comparison"
-    if practice.is_host and practice.room:
-        return "room"
-    if practice.is_bound:
-        return "pair"
-    return "text" if practice.first_call is None else "finished"
-
-
-def _leaving_rows(_practice: Practice, _script: Script) -> Rows:
-    return ((Key(GO_ON.act, "keep-rehearsing"),),)
-
-
-def _waiting_rows(practice: Practice, _script: Script) -> Rows:
-    return ((Key(Rehearse(Turn.TELL), "to-story"),),) if practice.room else ()
+        lost = "comparison"
+    elif practice.is_host and practice.room:
+        lost = "room"
+    elif practice.is_bound:
+        lost = "pair"
+    else:
+        lost = "text" if practice.first_call is None else "finished"
+    title, *_ = titled(practice.stage, script)
+    return (title, Paragraph(script.wording.say(f"rehearsal.leaving.{lost}")))
 
 
 def _room_rows(practice: Practice, script: Script) -> Rows:
@@ -230,24 +234,11 @@ def _room_rows(practice: Practice, script: Script) -> Rows:
     return (papers, below) if script.channel.sends_files else (below,)
 
 
-def _closing_rows(practice: Practice, _script: Script) -> Rows:
-    return ((Key(Rehearse(Turn.CLOSE), "close-room"), Key(Rehearse(Turn.GO_ON), "keep-open")),) if practice.room else ()
-
-
-def _report_words(practice: Practice, script: Script) -> Page:
-    return _on_page(room_pages(practice, script), practice, script=script)
-
-
 def _report_rows(practice: Practice, script: Script) -> Rows:
     shown = (fetching(MAP), fetching(PAPER)) if _has_results(practice) else ()
     papers = ((*shown, PAPERS),) if script.channel.sends_files else ()
     turns = turning(practice.page, len(room_pages(practice, script)))
     return (*((turns,) if turns else ()), *papers, (RELEASE,))
-
-
-def _papers_words(practice: Practice, script: Script) -> Page:
-    title = Paragraph(case_of(practice, script.pack).title, is_strong=True)
-    return (title, *titled(practice.stage, script))
 
 
 def _papers_rows(practice: Practice, _script: Script) -> Rows:
@@ -257,33 +248,72 @@ def _papers_rows(practice: Practice, _script: Script) -> Rows:
 
 
 def _has_results(practice: Practice) -> bool:
-    """Whether the room is closed and enough people finished for anything to be shown."""
+    """Return True if the room is closed and enough people finished for results to be shown."""
     return isinstance(practice.seen, Ended) and isinstance(practice.seen.outcome, Compared)
 
 
-def _differences_words(practice: Practice, script: Script) -> Page:
-    return _on_page(pair_pages(practice, script), practice, script=script)
+def _seats_words(practice: Practice, script: Script) -> Page:
+    """Return who may join, the unused seats, and how to free seats and make links."""
+    if not practice.room:
+        return titled("room-over", script)
+    say, seen = script.wording.say, host_counts(practice)
+    count = seen.tickets.count if seen.tickets is not None else 0
+    door = "accounts" if seen.door is Door.OPEN and not script.pages else seen.door
+    lines = [say(f"rehearsal.seats.{door}", count=count)]
+    if seen.unused:
+        lines.append(say("rehearsal.seats.unused", unused=seen.unused))
+    if script.pages:
+        lines.append(say("rehearsal.seats.fewest"))
+    how = ("free", "links-how") if _makes_links(script) else ("free",)
+    title = Paragraph(say("rehearsal.seats.title"), is_strong=True)
+    texts = ("\n".join(lines), *(say(f"rehearsal.seats.{name}") for name in how))
+    return (title, _people_line(seen, script), *map(Paragraph, texts))
 
 
-def _differences_rows(practice: Practice, script: Script) -> Rows:
-    return ((*turning(practice.page, len(pair_pages(practice, script))), BACK),)
+def _seats_rows(practice: Practice, script: Script) -> Rows:
+    if not practice.room:
+        return ()
+    seen = host_counts(practice)
+    begun = seen.joined - seen.finished - seen.unused
+    free = tuple(FREE[seats] for seats, count in ((UNUSED, seen.unused), (UNFINISHED, begun)) if count)
+    others = (door for door in Door if door is not seen.door and (door is not Door.LINKS or seen.tickets))
+    doors = tuple(DOORS[door] for door in others)
+    links = TICKETS if _makes_links(script) else ()
+    return tuple(row for row in (free, doors, links) if row)
 
 
-def _held_words(practice: Practice, script: Script) -> Page:
-    return titled("not-open" if isinstance(practice.seen, NotOpen) else "held", script)
-
-
-def _held_rows(_practice: Practice, _script: Script) -> Rows:
-    return ((REPORT, BACK),)
+def _makes_links(script: Script) -> bool:
+    """Return True if links for one person have pages to lead to, and a file can be sent."""
+    return bool(script.pages) and script.channel.sends_files
 
 
 OPENING_CARD = StageCard(_asking_words, _opening_rows)
-JOINING_CARD = StageCard(_asking_words, _joining_rows)
-LEAVING_CARD = StageCard(_leaving_words, _leaving_rows)
-WAITING_CARD = StageCard(_waiting_words, _waiting_rows)
+JOINING_CARD = StageCard(
+    _asking_words, lambda practice, _script: ((JOIN[practice.together],),) if practice.together else ()
+)
+LEAVING_CARD = StageCard(_leaving_words, lambda _practice, _script: ((Key(GO_ON.act, "keep-rehearsing"),),))
+WAITING_CARD = StageCard(
+    _waiting_words, lambda practice, _script: ((Key(Rehearse(Turn.TELL), "to-story"),),) if practice.room else ()
+)
 ROOM_CARD = StageCard(_room_words, _room_rows)
-CLOSING_CARD = StageCard(_closing_words, _closing_rows)
-ROOM_REPORT_CARD = StageCard(_report_words, _report_rows)
-PAPERS_CARD = StageCard(_papers_words, _papers_rows)
-DIFFERENCES_CARD = StageCard(_differences_words, _differences_rows)
-HELD_CARD = StageCard(_held_words, _held_rows)
+SEATS_CARD = StageCard(_seats_words, _seats_rows)
+CLOSE = (Key(Rehearse(Turn.CLOSE), "close-room"), Key(Rehearse(Turn.GO_ON), "keep-open"))
+CLOSING_CARD = StageCard(_closing_words, lambda practice, _script: (CLOSE,) if practice.room else ())
+ROOM_REPORT_CARD = StageCard(
+    lambda practice, script: _on_page(room_pages(practice, script), practice, script=script), _report_rows
+)
+PAPERS_CARD = StageCard(
+    lambda practice, script: (
+        Paragraph(case_of(practice, script.pack).title, is_strong=True),
+        *titled(practice.stage, script),
+    ),
+    _papers_rows,
+)
+DIFFERENCES_CARD = StageCard(
+    lambda practice, script: _on_page(pair_pages(practice, script), practice, script=script),
+    lambda practice, script: ((*turning(practice.page, len(pair_pages(practice, script))), BACK),),
+)
+HELD_CARD = StageCard(
+    lambda practice, script: titled("not-open" if isinstance(practice.seen, NotOpen) else "held", script),
+    lambda _practice, _script: ((REPORT, BACK),),
+)

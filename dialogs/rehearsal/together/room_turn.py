@@ -1,30 +1,76 @@
-"""What a turn of somebody in a room or a pair reads of it, and what it leaves there. Nobody's name is in any of it."""
+"""A turn of a person in a room or a pair: the commands, their view of it, and their seat in it. It contains no name."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from dialogs.core.acts import Rehearse, code_of
+from dialogs.core.events import Commanded, Event, Pressed
+from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import QUICK, order_of
-from dialogs.rehearsal.core.practice import Practice, case_of, left
-from dialogs.rehearsal.core.rooms import UNFINISHED, Beside, Counts, Ended, NotOpen, Room, RoomView, Seat
-from dialogs.rehearsal.together.pair import beside
+from dialogs.rehearsal.core.practice import Practice, case_of, left, vignette_of
+from dialogs.rehearsal.core.rooms import UNFINISHED, Beside, Counts, Ended, NotOpen, Room, RoomView, Seat, plain
+from dialogs.rehearsal.core.stages import beginning, joining
 from dialogs.rehearsal.together.room_report import asked_of
-from dialogs.rehearsal.together.seat_actions import seat_actions
 from seraf.cases.vignette import AgreedKey
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
 from seraf.pack import Pack
 from seraf.rehearsal.agreement import Row, compare_group
-from seraf.rehearsal.critical_actions import Critical, critical_actions
-from state_machines.rehearsal import Stage, Together
+from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_actions
+from state_machines.rehearsal import Stage, Together, Turn
+
+JOIN = "join"
+NAMES = (*Together, JOIN)
+"""The commands."""
+
+AGREEING = code_of(Rehearse(Turn.AGREE))
+"""The code of the button that joins."""
+
+
+def is_refused(practice: Practice, event: Event, *, card: int, room: Room | None) -> bool:
+    """Return True if a person agrees to join a room that has become full since they were asked."""
+    is_agreed = isinstance(event, Pressed) and (event.card, event.code) == (card, AGREEING)
+    return is_agreed and practice.stage is Stage.JOINING and room is not None and room.takes_nobody
+
+
+def why_refused(practice: Practice, event: Commanded, *, script: Script, room: Room | None) -> str:
+    """Return the key of the reason why a room cannot be opened or joined; empty if it can."""
+    is_joining = event.name == JOIN
+    is_known = room is not None and vignette_of(room.case, script.pack) is not None
+    counted_in = dict(practice.counted_in)
+    checks = {
+        "newer-rehearsal": bool(practice.newer),
+        "no-vignettes": not script.pack.vignettes,
+        "no-rooms": not script.link,
+        "join-how": is_joining and not plain(event.words),
+        "no-room": is_joining and not is_known,
+        "room-been": is_joining and room is not None and room.code in counted_in,
+        # Two rooms on one case with nearly the same people would differ by what one of them answered.
+        "case-been": is_joining
+        and room is not None
+        and room.together is Together.ROOM
+        and room.case in counted_in.values(),
+        "room-full": is_joining and room is not None and room.takes_nobody,
+    }
+    return next((key for key, is_so in checks.items() if is_so), "")
+
+
+def begun(practice: Practice, session: Session, *, event: Commanded, room: Room | None) -> Practice:
+    """Return the rehearsal that opens or joins a room or a pair, unless `why_refused` gives a reason against it."""
+    if event.name != JOIN:
+        return beginning(practice, session, together=Together(event.name))
+    assert room is not None, "where no room is open, joining it is refused"
+    return joining(practice, session, room=room)
+
 
 REMEMBERED = 20
-"""Rooms that somebody is known to have been counted in: more than there are in a day."""
+"""The most rooms in which a person is remembered to have been counted: more than there are in a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What a turn leaves: the rehearsal, the room as it is to be kept (None where it stays as it was), and the code that ends."""
+    """The result of a turn: the rehearsal, the room to store (None if unchanged), and the code of a room that ends."""
 
     practice: Practice
     room: Room | None = None
@@ -32,30 +78,32 @@ class Gathered:
 
 
 def followed(practice: Practice, room: Room | None, *, pack: Pack) -> Practice:
-    """The rehearsal with what its card shows of the room; where that is gone, the person goes on alone.
+    """Return the rehearsal with the current view of its room; if the room has gone, the person continues alone.
 
-    Whoever had a seat that was freed has left, and can come again.
+    A person whose seat was freed has left, and can come again.
     """
     if not practice.room:
         return practice
-    if room is None:
-        return _alone(practice)
-    if is_freed(practice, room):
+    if room is not None:
+        return left(practice) if is_freed(practice, room) else replace(practice, seen=_view(practice, room, pack=pack))
+    if practice.stage is Stage.JOINING:
         return left(practice)
-    return replace(practice, seen=_view(practice, room, pack=pack))
+    alone = replace(practice, room="", seat="", seen=practice.seen if isinstance(practice.seen, Ended) else None)
+    # The card tells a host, or a person who waits in a pair, that it is over.
+    return alone if practice.is_host or practice.together is Together.PAIR else replace(alone, together=None)
 
 
 def is_freed(practice: Practice, room: Room) -> bool:
-    """Whether the person had a seat in this room, and its host has freed it."""
+    """Return True if the person had a seat in this room, and its host has freed it."""
     is_seated = practice.together is Together.ROOM and bool(practice.seat) and practice.room == room.code
     return is_seated and not room.is_closed and room.seat(practice.seat) is None
 
 
 def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack, today: date) -> Gathered:
-    """What a turn from one rehearsal to another leaves in a room; `room` is the one that was looked up for it, which may be
-    another than the person is in.
+    """Return the effect on a room of a turn from one rehearsal to another.
 
-    Only what is looked up is changed. A room is made by nothing but the turn that opens it.
+    `room` is the one that was looked up for the turn, and may be another than the person's own. Only that room is
+    changed. A room is created only by the turn that opens it.
     """
     if room is not None and room.code == before.room and after.room != before.room:
         return _departed(before, after, room=room)
@@ -67,20 +115,16 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
     if after.stage is Stage.ROOM_REPORT and not now.is_closed:
         return Gathered(replace(after, seen=ended(now, pack, key=case_of(after, pack).key, today=today)), now.closed())
     if isinstance(after.seen, Counts):
-        now = _as_set(now, after.seen)
+        seen = after.seen
+        now = replace(now, screen=seen.screen, door=seen.door, tickets=seen.tickets)
+        now = now.freed(is_all=seen.frees == UNFINISHED) if seen.frees else now
     if after.seat:
         now = now.with_seat(_seat(after, now.seat(after.seat), pack=pack))
     return _told(_counted(replace(after, seen=_view(after, now, pack=pack)), now), now, before=room)
 
 
-def _as_set(room: Room, seen: Counts) -> Room:
-    """The room as its host has set it: its screen, who may join, and which seats are freed."""
-    now = replace(room, screen=seen.screen, door=seen.door, tickets=seen.tickets)
-    return now.freed(is_all=seen.frees == UNFINISHED) if seen.frees else now
-
-
 def _counted(practice: Practice, room: Room) -> Practice:
-    """The rehearsal, which remembers the room once one's answers are counted there."""
+    """Return the rehearsal with the room remembered once the person's answers are counted there."""
     seat = room.seat(practice.seat) if room.together is Together.ROOM else None
     if seat is None or seat.row is None or room.code in dict(practice.counted_in):
         return practice
@@ -88,7 +132,7 @@ def _counted(practice: Practice, room: Room) -> Practice:
 
 
 def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
-    """What may be shown of a room, worked out once. What is no option of the instrument is left out."""
+    """Return the results of a room that may be shown, computed once. An answer that is no option of the instrument is left out."""
     items = asked_of(pack.instrument, key)
     options = {asked.place: asked.options for asked in items}
     rows: tuple[Row, ...] = tuple(
@@ -99,7 +143,7 @@ def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
-    """The host of a room ends it by leaving, or by opening its key; everybody else leaves a seat, and what they finished."""
+    """A host who leaves, or releases the key, ends the room; other people give up their seats, and keep counted answers."""
     if before.is_host:
         return Gathered(after, ends=room.code)
     now = room.without(before.seat)
@@ -109,7 +153,7 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
 
 
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
-    """In a pair of which both have finished, each leaves it once they were shown the differences; the last one ends it."""
+    """In a finished pair, each person leaves once they were shown the differences; the second one ends the pair."""
     seen, seat = practice.seen, room.seat(practice.seat)
     if not (isinstance(seen, Beside) and seen.is_compared) or seat is None:
         return Gathered(practice, room if room != before else None)
@@ -117,14 +161,6 @@ def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
     if other is None or other.is_told:
         return Gathered(alone, ends=room.code)
     return Gathered(alone, room.with_seat(replace(seat, is_told=True)))
-
-
-def _alone(practice: Practice) -> Practice:
-    """The rehearsal of somebody whose room is gone. Who runs one, or waits in a pair, is told so by the card."""
-    if practice.stage is Stage.JOINING:
-        return left(practice)
-    alone = replace(practice, room="", seat="", seen=practice.seen if isinstance(practice.seen, Ended) else None)
-    return alone if practice.is_host or practice.together is Together.PAIR else replace(alone, together=None)
 
 
 def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
@@ -137,11 +173,37 @@ def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
         return replace(told, door=room.door, tickets=room.tickets, fewest=room.fewest)
     if practice.together is not Together.PAIR or not practice.seat:
         return None
-    return beside(practice, room, pack=pack)
+    mine, other = room.seat(practice.seat), room.beside(practice.seat)
+    if other is None:
+        return Beside(has_left=room.is_full)
+    if mine is None or mine.row is None or other.row is None:
+        return Beside(is_here=True)
+    # A place that only one of them was asked is no difference.
+    theirs, key = dict(other.row), case_of(practice, pack).key
+    both = [(place, given, theirs[place]) for place, given in mine.row if place in theirs]
+    rows = (seat_actions(seat, pack, key=key) for seat in (mine, other))
+    return Beside(
+        is_here=True,
+        of=sum(place in pack.instrument for place, _, _ in both),
+        critical=tuple(zip(*rows, strict=True)),
+        differing=tuple(each for each in both if each[0] not in tuple(Critical) and each[1] != each[2]),
+    )
+
+
+def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey) -> tuple[CriticalAction, ...]:
+    """Return the five critical actions of a seat that has finished.
+
+    The outcome of the first call was stored when it was named: it depends on the person's role, which could identify them.
+    """
+    assert seat.row is not None, "only a seat that has finished is compared"
+    return tuple(
+        replace(action, outcome=seat.call) if action.critical is Critical.FIRST_CALL and seat.call else action
+        for action in critical_actions(pack, key, given=dict(seat.row))
+    )
 
 
 def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """The items answered so far. Of a card of ticks none counts before all do: until then what is answered is what is ticked."""
+    """Return the items answered so far. On a card of ticks none counts before all do: until then an answer means a tick."""
     given = tuple(item for item in instrument.items if session.answers.items.get(item.id) is not None)
     if order_of(session) != QUICK:
         return tuple(item.id for item in given)
@@ -150,16 +212,16 @@ def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
 
 
 def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
-    """One's own seat by what was answered; once all of it is finished it stays as it is."""
+    """Return the person's seat with their answers; a finished seat stays as it is."""
     seat, session = seat or Seat(practice.seat), practice.session
     if session is None or seat.row is not None:
         return seat
-    # That something was ticked would say too much; that the SERAF has begun says nothing of an answer.
+    # A tick would reveal too much; the start of the SERAF reveals no answer.
     seat = replace(seat, answered=_answered(session, pack.instrument), is_begun=session.has_case)
     if practice.first_call is None:
         return seat
     given, key = {**session.answers.by_place, Critical.FIRST_CALL: practice.first_call}, case_of(practice, pack).key
-    compared = {each.critical: each.outcome for each in critical_actions(pack, key, given=given)}
-    places = (*(each.place for each in key.places), Critical.FIRST_CALL)
+    compared = {action.critical: action.outcome for action in critical_actions(pack, key, given=given)}
+    places = (*(action.place for action in key.places), Critical.FIRST_CALL)
     row = Responses.of({place: given[place] for place in places if place in given})
     return replace(seat, row=row, call=compared[Critical.FIRST_CALL])

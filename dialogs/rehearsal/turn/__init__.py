@@ -1,1 +1,1 @@
-"""A turn and a card of somebody who may be rehearsing. It has no real session, and no way to one."""
+"""The turn and the card of a person who may be rehearsing. There is no real session here, and no way to reach one."""

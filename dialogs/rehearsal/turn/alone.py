@@ -13,9 +13,17 @@ from dialogs.rehearsal.core.practice import MEASURED, Practice, left, vignette_o
 from dialogs.rehearsal.core.rooms import NotOpen, Room, plain
 from dialogs.rehearsal.core.stage_card import rehearsed_script, without_hints
 from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away, picked, urgent
-from dialogs.rehearsal.together.commands import JOIN, NAMES, begun, is_refused, why_refused
-from dialogs.rehearsal.together.keys import LINKS
-from dialogs.rehearsal.together.room_turn import followed, gathered, is_freed
+from dialogs.rehearsal.together.cards import LINKS
+from dialogs.rehearsal.together.room_turn import (
+    JOIN,
+    NAMES,
+    begun,
+    followed,
+    gathered,
+    is_freed,
+    is_refused,
+    why_refused,
+)
 from dialogs.rehearsal.turn.cards import acts_on, shows_seraf
 from dialogs.turn.step import step
 from seraf.pack import Pack
@@ -25,7 +33,7 @@ from state_machines.rehearsal import Stage, Together, Turn
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who rehearses: the token of their live card, and a session with what is remembered of them and nothing of a case."""
+    """The person who rehearses: the token of their live card, and a session with their profile and no case."""
 
     card: int
     remembered: Session = field(repr=False)
@@ -33,9 +41,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class RehearsalTurn:
-    """What a turn comes to: the rehearsal, the token of its card, and what else is to happen.
+    """The result of a turn: the rehearsal, the token of its card, and effects.
 
-    `room` is one that it changed, `ends` the code of one that is over.
+    `room` is a room that the turn changed, `ends` the code of a room that it ended.
     """
 
     practice: Practice
@@ -46,12 +54,12 @@ class RehearsalTurn:
 
 
 def on_its_card(before: Practice, turned: RehearsalTurn) -> RehearsalTurn:
-    """The same on the next card, unless nothing changed and no document was asked for.
+    """Return the turn on a new card, unless nothing changed and no document was requested.
 
-    The SERAF within it also stays on its card, where it says itself that the card still counts.
+    The SERAF of the rehearsal also keeps its card, if it says that the card is still valid.
     """
     practice, inner = turned.practice, turned.practice.session
-    if practice == before and not any(isinstance(each, Document) for each in turned.effects):
+    if practice == before and not any(isinstance(effect, Document) for effect in turned.effects):
         return turned
     is_same = inner is not None and inner.card == turned.card and practice.stage is before.stage
     if is_same and shows_seraf(practice) and practice.stage is Stage.SERAF:
@@ -65,27 +73,20 @@ ERASING = ("erase", "cancel")
 
 
 def alone(practice: Practice, event: Event, *, script: Script, person: Person) -> RehearsalTurn:
-    """What an event comes to for somebody who rehearses, or is about to."""
+    """Return the result of an event for a person who rehearses alone, or is about to."""
+    card, asks_to_measure = person.card, False
+    if isinstance(event, Commanded):
+        asks_to_measure = (event.name, event.words.strip().casefold()) == ("rehearse", MEASURED)
     if isinstance(event, Lapsed):
-        return RehearsalTurn(practice, person.card)
-    if not practice.is_under_way or (_asks_to_measure(event) and practice.is_free):
-        return _open(practice, event, script=script, person=person)
-    return _go_on(practice, event, script=script, card=person.card)
-
-
-def _asks_to_measure(event: Event) -> bool:
-    """Whether the event asks for a case that is made to measure."""
-    return isinstance(event, Commanded) and (event.name, event.words.strip().casefold()) == ("rehearse", MEASURED)
-
-
-def _open(practice: Practice, event: Event, *, script: Script, person: Person) -> RehearsalTurn:
+        return RehearsalTurn(practice, card)
+    if practice.is_under_way and not (asks_to_measure and practice.is_free):
+        return _go_on(practice, event, script=script, card=card)
     if not script.pack.vignettes or practice.newer:
-        why = "newer-rehearsal" if practice.newer else "no-vignettes"
-        return RehearsalTurn(practice, person.card, (Toast(why),))
+        return RehearsalTurn(practice, card, (Toast("newer-rehearsal" if practice.newer else "no-vignettes"),))
     opened = at_the_menu(practice, person.remembered)
-    if _asks_to_measure(event) and script.pack.fragments:
+    if asks_to_measure and script.pack.fragments:
         opened = picked(opened, MEASURED, occasion=event.occasion, pack=script.pack)
-    return RehearsalTurn(opened, person.card)
+    return RehearsalTurn(opened, card)
 
 
 def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> RehearsalTurn:
@@ -93,7 +94,7 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
         case Pressed(_, token, _) if token != card:
             return RehearsalTurn(practice, card, (Toast("stale"),))
         case Pressed(occasion, _, code):
-            act = next((each for each in acts_on(practice, script) if code_of(each) == code), None)
+            act = next((act for act in acts_on(practice, script) if code_of(act) == code), None)
             if act is not None:
                 return _acted(practice, act, occasion=occasion, script=script, card=card)
             if code == code_of(URGENT.act) and practice.session is not None:
@@ -105,50 +106,41 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
         case Began() | Commanded(_, "start" | "review", _):
             return RehearsalTurn(away(practice), card)
         case Commanded() | Typed() | Noted() | Ignored() | Lapsed():
-            pass  # the SERAF within it answers
+            pass
         case _:
             assert_never(event)
-    return _within(practice, event, script=script, card=card)
-
-
-def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Script, card: int) -> RehearsalTurn:
-    """One of the rehearsal's own buttons, with what is said in passing; a document that it asks for comes with the card."""
-    after = acted(practice, act, occasion=occasion, script=script)
-    said: tuple[Effect, ...] = ()
-    if act.turn is Turn.DRAW:
-        said = (Document(act.about), Toast(f"document-{act.about}"))
-    elif act.turn is Turn.TICKETS:
-        said = (Document(LINKS), Toast(f"document-{LINKS}"))
-    elif act.turn is Turn.FREE:
-        said = (Toast("seats-freed"),)
-    elif act.turn is Turn.RELEASE:
-        said = (Toast("key-released"),)
-    elif practice.stage is Stage.HELD and after.stage is Stage.HELD:
-        said = (Toast("key-held"),)
-    return RehearsalTurn(after, card, said)
-
-
-def _within(practice: Practice, event: Event, *, script: Script, card: int) -> RehearsalTurn:
-    """What the SERAF within the rehearsal makes of an event. Only what it says in passing goes out of it."""
+    # The SERAF of the rehearsal answers. Of its effects only toasts leave the rehearsal.
     before = practice.session
     if before is None or (isinstance(event, Pressed) and not shows_seraf(practice)):
         return RehearsalTurn(practice, card, (Toast("no-button"),))
     reply = step(before, event, rehearsed_script(practice, script))
-    said = tuple(each for each in reply.effects if isinstance(each, Toast))
+    toasts = tuple(effect for effect in reply.effects if isinstance(effect, Toast))
     after = replace(practice, session=reply.session)
     if isinstance(event, Pressed) and isinstance(act_of(event.code), Say):
         after = after_answer(after, before, pack=script.pack)
-    return RehearsalTurn(without_hints(after), card, said)
+    return RehearsalTurn(without_hints(after), card, toasts)
 
 
-SEAT_FREED = Toast("seat-freed")
-"""What somebody is told at their next press whose seat the host of their room has freed."""
+def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Script, card: int) -> RehearsalTurn:
+    """Return the result of one of the rehearsal's own buttons, with its toast and the document it requests."""
+    after = acted(practice, act, occasion=occasion, script=script)
+    effects: tuple[Effect, ...] = ()
+    if act.turn in (Turn.DRAW, Turn.TICKETS):
+        kind = act.about if act.turn is Turn.DRAW else LINKS
+        effects = (Document(kind), Toast(f"document-{kind}"))
+    elif act.turn is Turn.FREE:
+        effects = (Toast("seats-freed"),)
+    elif act.turn is Turn.RELEASE:
+        effects = (Toast("key-released"),)
+    elif practice.stage is Stage.HELD and after.stage is Stage.HELD:
+        effects = (Toast("key-held"),)
+    return RehearsalTurn(after, card, effects)
 
 
 def with_others(
     practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None, is_own: bool
 ) -> RehearsalTurn:
-    """What an event comes to; `room` is what is open under the code asked for, and whether that is the person's own (`is_own`)."""
+    """Return the result of an event; `room` is the open room of the requested code, and `is_own` that it is the person's own."""
     now = followed(practice, room, pack=script.pack) if is_own else practice
     is_out = is_own and room is not None and is_freed(practice, room)
     is_over = bool(practice.room) and not now.room and not isinstance(event, Lapsed)
@@ -158,20 +150,21 @@ def with_others(
         turned = on_its_card(practice, RehearsalTurn(now, person.card))
     else:
         turned = on_its_card(now, _answered(now, event, script=script, person=person, room=room))
-    left_there = gathered(practice, turned.practice, room=room, pack=script.pack, today=event.occasion.now.today)
-    told = (SEAT_FREED,) if is_out else _told_of_room(practice, now, is_over=is_over)
-    effects = (*turned.effects, *told)
-    return RehearsalTurn(left_there.practice, turned.card, effects, left_there.room, left_there.ends)
+    result = gathered(practice, turned.practice, room=room, pack=script.pack, today=event.occasion.now.today)
+    toasts = (Toast("seat-freed"),) if is_out else _room_toasts(practice, now, is_over=is_over)
+    return RehearsalTurn(result.practice, turned.card, (*turned.effects, *toasts), result.room, result.ends)
 
 
 def _answered(practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None) -> RehearsalTurn:
     if is_refused(practice, event, card=person.card, room=room):
         return RehearsalTurn(left(practice), person.card, (Toast("room-full"),))
     match event:
-        case Commanded(_, name, _) if name in NAMES and practice.is_free:
-            return _gather(practice, event, script=script, person=person, room=room)
-        case Commanded(_, name, _) if name in NAMES:
+        case Commanded(_, name, _) if name in NAMES and not practice.is_free:
             return RehearsalTurn(practice, person.card, (Toast("rehearsing-first"),))
+        case Commanded(_, name, _) if name in NAMES:
+            if why := why_refused(practice, event, script=script, room=room):
+                return RehearsalTurn(practice, person.card, (Toast(why),))
+            return RehearsalTurn(begun(practice, person.remembered, event=event, room=room), person.card)
         case Commanded(occasion, name, _) if name in ERASING and practice.is_running_room:
             asked = acted(practice, Rehearse(Turn.END), occasion=occasion, script=script)
             return RehearsalTurn(asked, person.card)
@@ -180,18 +173,8 @@ def _answered(practice: Practice, event: Event, *, script: Script, person: Perso
     assert_never(event)
 
 
-def _gather(
-    practice: Practice, event: Commanded, *, script: Script, person: Person, room: Room | None
-) -> RehearsalTurn:
-    """Begin a room or a pair, or come to the one of that code."""
-    why = why_refused(practice, event, script=script, room=room)
-    if why:
-        return RehearsalTurn(practice, person.card, (Toast(why),))
-    return RehearsalTurn(begun(practice, person.remembered, event=event, room=room), person.card)
-
-
-def _told_of_room(before: Practice, now: Practice, *, is_over: bool) -> tuple[Toast, ...]:
-    """What somebody in a room or a pair is told once: that it is over, or that it was closed before they had finished."""
+def _room_toasts(before: Practice, now: Practice, *, is_over: bool) -> tuple[Toast, ...]:
+    """Return the toast for a room or a pair that is over, or that was closed before the person had finished."""
     if before.is_host:
         return ()
     is_finished = before.first_call is not None
@@ -203,11 +186,11 @@ def _told_of_room(before: Practice, now: Practice, *, is_over: bool) -> tuple[To
 
 
 OPENING = code_of(Rehearse(Turn.OPEN))
-"""The code of the welcome's button."""
+"""The code of the button on the welcome card."""
 
 
 def is_rehearsed(practice: Practice, event: Event, *, session: Session) -> bool:
-    """Whether an event is a rehearsal's: one is under way, or the event asks for one from the real session's card."""
+    """Return True if the event belongs to a rehearsal under way, or starts one from the card of the real session."""
     if practice.is_under_way:
         return True
     match event:
@@ -222,14 +205,14 @@ def is_rehearsed(practice: Practice, event: Event, *, session: Session) -> bool:
 
 
 def room_asked(practice: Practice, event: Event) -> str:
-    """The code of the room that a turn has to know of; empty where it needs none."""
+    """Return the code of the room that a turn needs; empty if it needs none."""
     if isinstance(event, Commanded) and event.name == JOIN and practice.is_free:
         return plain(event.words)
     return practice.room
 
 
 def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
-    """The practice; left where the pack has made-up cases no more, or not this one, or asks other items by now."""
+    """Return the practice; left if its case has gone from the pack, or the pack now has other items or no cases."""
     session = practice.session
     is_gone = practice.case and vignette_of(practice.case, pack) is None
     is_outdated = session and session.has_case and session.fingerprint != pack.instrument.fingerprint
@@ -237,9 +220,9 @@ def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
 
 
 def rehearse(practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None) -> RehearsalTurn:
-    """What an event of a rehearsal comes to (see `is_rehearsed`); `room` is what is open under the code asked for.
+    """Return the result of an event of a rehearsal (see `is_rehearsed`); `room` is the open room of the requested code.
 
-    A rehearsal taken alone meets nothing of rooms.
+    A person who rehearses alone has nothing to do with rooms.
     """
     if practice.together is None and not (isinstance(event, Commanded) and event.name in NAMES):
         return on_its_card(practice, alone(practice, event, script=script, person=person))

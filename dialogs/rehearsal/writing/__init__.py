@@ -1,1 +1,1 @@
-"""A made-up case written question by question: what is asked next, what is wrong with an answer. It keeps no file."""
+"""The form in which an author writes a made-up case. No file is stored here."""

@@ -1,26 +1,26 @@
-"""One question of the form in which a case is written, and the checks that many of them share."""
+"""A question of the form in which a case is written, the checks that many questions share, and lists of numbers."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dialogs.core.script import Script
 from dialogs.rehearsal.kit.key_paper import LetteredAnswer
-from dialogs.rehearsal.writing.sentences import numbers_in
 from seraf.reading.toml.tables import ALLOWED
 from seraf.rehearsal.checking import code_fault
 
 Given = Mapping[str, str]
-"""What was typed so far, by the name of the question."""
+"""The answers typed so far, by the name of the question."""
 
 Check = Callable[[str], str]
-"""What is wrong with an answer, in words; empty where nothing is."""
+"""A function that returns what is wrong with an answer, in words; empty if nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormQuestion:
-    """A question: its name, by which it can be asked again; what is shown; and what is wrong with an answer.
+    """A question: the name by which it can be asked again, its text, and the check of its answer.
 
-    `can_lapse` says that another answer may make this one wrong, so that it is looked at anew each time.
+    `can_lapse` says that another answer may make this one invalid, so that it is checked again each time.
     """
 
     name: str
@@ -30,16 +30,15 @@ class FormQuestion:
 
 
 def asks_text(name: str, ask: str, limit: int, *, script: Script) -> FormQuestion:
-    """A question that is answered with a text of at most so many characters, which stays right whatever else is answered."""
+    """Return a question for a text of at most `limit` characters, which no other answer can make invalid."""
     return FormQuestion(name, ask, plain_text(limit, script), can_lapse=False)
 
 
 def plain_text(limit: int, script: Script) -> Check:
-    """A text that says something, fits, shows all its characters, and names no item by its code."""
+    """Return a check for a text that is not empty, fits, has no invisible characters, and names no item by its code."""
     say, instrument = script.wording.say, script.pack.instrument
 
     def check(text: str) -> str:
-        """What is wrong with it."""
         if not text:
             return say("writing.fault.empty")
         if len(text) > limit:
@@ -53,11 +52,10 @@ def plain_text(limit: int, script: Script) -> Check:
 
 
 def one_letter(answers: tuple[LetteredAnswer, ...], script: Script, *, but: str = "", may_skip: bool = False) -> Check:
-    """One of the letters; `but` is the word of an answer that may not be given."""
-    letters = [each.letter for each in answers if each.answer != but]
+    """Return a check for one of the letters, except that of the answer `but`."""
+    letters = [answer.letter for answer in answers if answer.answer != but]
 
     def check(text: str) -> str:
-        """What is wrong with it."""
         is_fine = text.casefold() in letters or (may_skip and not text)
         return "" if is_fine else script.wording.say("writing.fault.letter", letters=" ".join(letters))
 
@@ -65,29 +63,45 @@ def one_letter(answers: tuple[LetteredAnswer, ...], script: Script, *, but: str 
 
 
 def some_numbers(most: int, script: Script, *, may_skip: bool = True) -> Check:
-    """Numbers from 1 to `most`, such as `5-8, 13`."""
+    """Return a check for numbers from 1 to `most`, such as `5-8, 13`."""
 
     def check(text: str) -> str:
-        """What is wrong with it."""
         if not text:
             return "" if may_skip else script.wording.say("writing.fault.empty")
         numbers = numbers_in(text)
-        is_fine = numbers is not None and all(1 <= each <= most for each in numbers)
+        is_fine = numbers is not None and all(1 <= number <= most for number in numbers)
         return "" if is_fine else script.wording.say("writing.fault.numbers", most=most)
 
     return check
 
 
 def answer_of(letter: str, answers: tuple[LetteredAnswer, ...]) -> str:
-    """The word that a letter stands for; empty where it stands for none."""
-    return next((each.answer for each in answers if each.letter == letter.casefold()), "")
+    """Return the answer with this letter; empty if there is none."""
+    return next((answer.answer for answer in answers if answer.letter == letter.casefold()), "")
 
 
 def offered(answers: tuple[LetteredAnswer, ...]) -> str:
-    """The letters with their labels, on one line."""
-    return " · ".join(f"{each.letter} {each.label}" for each in answers)
+    """Return the letters with their labels, on one line."""
+    return " · ".join(f"{answer.letter} {answer.label}" for answer in answers)
 
 
 def listed(lines: tuple[str, ...]) -> str:
-    """Lines counted from 1, under each other."""
+    """Return the lines numbered from 1."""
     return "\n".join(f"  {number}. {line}" for number, line in enumerate(lines, 1))
+
+
+SPAN = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
+"""A number, or a range of numbers."""
+
+
+def numbers_in(text: str) -> tuple[int, ...] | None:
+    """Return the numbers in a list such as `5-8, 13`, in order; None if the text is no such list."""
+    numbers: list[int] = []
+    for piece in re.split(r"[,;]|(?<=\d)\s+(?=\d)", text):
+        span = SPAN.fullmatch(piece.strip())
+        if span is None:
+            return None
+        first, last = int(span[1]), int(span[2] or span[1])
+        # A slip such as 1-99999999 is cut short: it still has a number that is too high, and is refused.
+        numbers += range(first, min(last, first + 99) + 1)
+    return tuple(numbers)

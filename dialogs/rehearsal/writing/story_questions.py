@@ -1,18 +1,74 @@
-"""Questions about the story itself: what it is called, what is hard to read in it, and its parts."""
+"""The story of a case: its numbered sentences, which answers cite, and the questions about it."""
 
 import re
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 
 from dialogs.core.script import Script
-from dialogs.rehearsal.writing.question import Check, FormQuestion, Given, asks_text, listed, plain_text, some_numbers
+from dialogs.rehearsal.writing.question import (
+    Check,
+    FormQuestion,
+    Given,
+    asks_text,
+    listed,
+    numbers_in,
+    plain_text,
+    some_numbers,
+)
 from seraf.cases.vignette import Theme
 from seraf.reading.cases.vignettes import MAX_ABOUT, MAX_PART, MAX_TITLE, MAX_WARNING
 from seraf.rehearsal.checking import PARTS, WORDS
 
+SENTENCE = re.compile(r"\S.*?(?:[.!?]+[”’\"')\]]*(?=\s|$)|$)", re.DOTALL)
+"""One sentence, with its closing quotation mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: the index of its part, and its slice of the part's text."""
+
+    part: int
+    begins: int
+    ends: int
+
+
+def sentences_of(texts: Sequence[str]) -> tuple[Sentence, ...]:
+    """Return every sentence of the parts, in order."""
+    return tuple(
+        Sentence(part, match.start(), match.end())
+        for part, text in enumerate(texts)
+        for match in SENTENCE.finditer(text)
+    )
+
+
+def numbered(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the sentences with their numbers, counted from 1 over all parts."""
+    return tuple(
+        f"{number}. {texts[each.part][each.begins : each.ends]}" for number, each in enumerate(sentences_of(texts), 1)
+    )
+
+
+def cited_by(text: str, texts: Sequence[str]) -> str | None:
+    """Return the text of one sentence, or of several consecutive ones of one part; None if the numbers are invalid."""
+    numbers, sentences = numbers_in(text), sentences_of(texts)
+    if not numbers or list(numbers) != list(range(numbers[0], numbers[-1] + 1)) or not numbers[0] >= 1:
+        return None
+    if numbers[-1] > len(sentences):
+        return None
+    first, last = sentences[numbers[0] - 1], sentences[numbers[-1] - 1]
+    if first.part != last.part:
+        return None
+    cited = texts[first.part][first.begins : last.ends]
+    # A quotation mark at the edge whose other half lies outside is dropped.
+    extra = cited.count("“") - cited.count("”")
+    if extra > 0 and cited.startswith("“"):
+        return cited[1:]
+    return cited[:-1] if extra < 0 and cited.endswith("”") else cited
+
+
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")
-"""An id, as the reader of packs takes it."""
+"""A valid id, as the reader of packs defines it."""
 
 AROUND = (("title", MAX_TITLE), ("about", MAX_ABOUT), ("warning", MAX_WARNING))
 """The texts around the story, with the most characters of each."""
@@ -21,59 +77,43 @@ THEMES = tuple(Theme)
 
 
 def story_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
-    """From the id to the last part."""
+    """Yield the questions from the id to the last part."""
     say = script.wording.say
-    yield FormQuestion("id", say("writing.ask.id"), partial(_id_fault, script=script))
+
+    def id_fault(text: str) -> str:
+        if not NAME.fullmatch(text):
+            return say("writing.fault.id")
+        taken = text in {vignette.id for vignette in script.pack.vignettes}
+        return say("writing.fault.taken", id=text) if taken else ""
+
+    yield FormQuestion("id", say("writing.ask.id"), id_fault)
     for name, limit in AROUND:
         yield asks_text(name, say(f"writing.ask.{name}", limit=limit), limit, script=script)
-    yield FormQuestion("themes", _themes(script), some_numbers(len(THEMES), script))
+    themes = listed(tuple(theme.replace("-", " ") for theme in THEMES))
+    yield FormQuestion("themes", say("writing.ask.themes", themes=themes), some_numbers(len(THEMES), script))
     for number in range(1, PARTS[1] + 1):
         title = f"part-{number}-title"
-        yield FormQuestion(title, _title(number, given, script), _title_check(number, given, script))
+        words = sum(len(given.get(f"part-{earlier}-text", "").split()) for earlier in range(1, number))
+        key = "writing.ask.more-parts" if number > PARTS[0] else "writing.ask.part-title"
+        ask = say(key, number=number, words=words, least=WORDS[0], limit=MAX_TITLE)
+        yield FormQuestion(title, ask, _title_check(number, words, script))
         if not given.get(title):
             return
-        yield FormQuestion(f"part-{number}-text", _text(number, given, script), _text_check(number, given, script))
+        ask = say("writing.ask.part-text", number=number, limit=MAX_PART, left=WORDS[1] - words)
+        yield FormQuestion(f"part-{number}-text", ask, _text_check(number, words, script))
 
 
 def texts_of(given: Given) -> tuple[str, ...]:
-    """The texts of the parts, as far as they are written; what is left of a part without a title is none."""
+    """Return the texts of the parts written so far. A part without a title is none."""
     titled = takewhile(lambda number: given.get(f"part-{number}-title"), range(1, PARTS[1] + 1))
     return tuple(given[name] for number in titled if (name := f"part-{number}-text") in given)
 
 
-def _words(given: Given, before: int) -> int:
-    """The words of the parts before this one."""
-    return sum(len(given.get(f"part-{number}-text", "").split()) for number in range(1, before))
-
-
-def _id_fault(text: str, script: Script) -> str:
-    if not NAME.fullmatch(text):
-        return script.wording.say("writing.fault.id")
-    taken = text in {each.id for each in script.pack.vignettes}
-    return script.wording.say("writing.fault.taken", id=text) if taken else ""
-
-
-def _themes(script: Script) -> str:
-    names = tuple(theme.replace("-", " ") for theme in THEMES)
-    return script.wording.say("writing.ask.themes", themes=listed(names))
-
-
-def _title(number: int, given: Given, script: Script) -> str:
-    key = "writing.ask.more-parts" if number > PARTS[0] else "writing.ask.part-title"
-    return script.wording.say(key, number=number, words=_words(given, number), least=WORDS[0], limit=MAX_TITLE)
-
-
-def _text(number: int, given: Given, script: Script) -> str:
-    left = WORDS[1] - _words(given, number)
-    return script.wording.say("writing.ask.part-text", number=number, limit=MAX_PART, left=left)
-
-
-def _title_check(number: int, given: Given, script: Script) -> Check:
-    """A title; after the third part none as well, once there are words enough."""
-    check, words = plain_text(MAX_TITLE, script), _words(given, number)
+def _title_check(number: int, words: int, script: Script) -> Check:
+    """Return a check for a title. After the third part it may be empty, once the parts before have enough `words`."""
+    check = plain_text(MAX_TITLE, script)
 
     def with_end(text: str) -> str:
-        """What is wrong with it."""
         if text or number <= PARTS[0]:
             return check(text)
         few = words < WORDS[0]
@@ -82,12 +122,11 @@ def _title_check(number: int, given: Given, script: Script) -> Check:
     return with_end
 
 
-def _text_check(number: int, given: Given, script: Script) -> Check:
-    """A text that leaves the whole within its limits of words."""
-    check, before = plain_text(MAX_PART, script), _words(given, number)
+def _text_check(number: int, before: int, script: Script) -> Check:
+    """Return a check for a text that, with the words `before`, keeps the whole within its limits."""
+    check = plain_text(MAX_PART, script)
 
     def within(text: str) -> str:
-        """What is wrong with it."""
         words, say = before + len(text.split()), script.wording.say
         if words > WORDS[1]:
             return say("writing.fault.many-words", words=words, most=WORDS[1])

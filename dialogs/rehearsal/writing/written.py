@@ -1,13 +1,12 @@
-"""What was typed so far, as the vignette that it describes: nothing is asked here, and nothing is judged."""
+"""The answers typed so far, as the vignette that they describe."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dialogs.core.script import Script
 from dialogs.rehearsal.kit.key_paper import asked_line, call_line
-from dialogs.rehearsal.writing.question import Given, answer_of
-from dialogs.rehearsal.writing.sentences import cited_by, numbers_in
-from dialogs.rehearsal.writing.story_questions import THEMES, texts_of
+from dialogs.rehearsal.writing.question import Given, answer_of, numbers_in
+from dialogs.rehearsal.writing.story_questions import THEMES, cited_by, texts_of
 from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Vignette
 from seraf.form.circumstances import Circumstance
@@ -19,19 +18,16 @@ from seraf.rehearsal.critical_actions import keyed_case
 
 
 def vignette_of_form(given: Given, rules: Mapping[str, tuple[Rule, ...]], script: Script) -> Vignette:
-    """The vignette; `rules` are those that somebody misses who answers otherwise, by place."""
-    taught = tuple(rule for rule in Rule if any(rule in each for each in rules.values()))
-    keyed = tuple(_with(each, rules.get(each.place, ())) for each in keyed_so_far(given, script))
-    found = CaseView(script.pack.instrument, case_so_far(given, script)).score
-    call = answer_of(given["first-call"], call_line(script).answers)
+    """Return the vignette; `rules` are those that a different answer misses, by place."""
+    score = CaseView(script.pack.instrument, case_so_far(given, script)).score
     key = AgreedKey(
-        keyed=keyed,
+        keyed=tuple(replace(keyed, rules=rules.get(keyed.place, ())) for keyed in keyed_so_far(given, script)),
         age=_age(given, script),
-        total=found.total,
-        category=found.category,
-        first_call=FirstCall(call),
+        total=score.total,
+        category=score.category,
+        first_call=FirstCall(answer_of(given["first-call"], call_line(script).answers)),
         first_call_because=given["first-call/because"],
-        rules=taught,
+        rules=tuple(rule for rule in Rule if any(rule in practised for practised in rules.values())),
     )
     themes = tuple(THEMES[number - 1] for number in numbers_in(given.get("themes", "")) or ())
     parts = tuple(Part(given[f"part-{at}-title"], text) for at, text in enumerate(texts_of(given), 1))
@@ -39,73 +35,69 @@ def vignette_of_form(given: Given, rules: Mapping[str, tuple[Rule, ...]], script
 
 
 def keyed_so_far(given: Given, script: Script) -> tuple[Keyed, ...]:
-    """The answers of the key as far as they are given: the items in order, then the questions."""
+    """Return the answers of the key typed so far: the items in order, then the questions."""
     beside = tuple(each.id for each in settled_beside(given, script))
     return (*_keyed_base(given, script), *_keyed(beside, given, script))
 
 
 def case_so_far(given: Given, script: Script) -> Case:
-    """The case that these answers describe."""
+    """Return the case that these answers describe."""
     return keyed_case(script.pack.instrument, _key_of(keyed_so_far(given, script), given, script))
 
 
 def silent_items(given: Given, instrument: Instrument) -> frozenset[str]:
-    """The ids of the items that nothing in the story speaks of."""
+    """Return the ids of the items that the story does not mention."""
     numbers = numbers_in(given.get("silent", "")) or ()
     return frozenset(item.id for at, item in enumerate(instrument.items, 1) if at in numbers)
 
 
 def asked_around(given: Given, script: Script) -> tuple[str, ...]:
-    """The questions that every key answers, in their order, the judgement last; of a review also what was known before."""
+    """Return the questions that every key answers, in order, the judgement last; for a review also the earlier knowledge."""
     is_review = answer_of(given.get("stage", ""), asked_line("stage", script).answers) == "review"
     *before, judgement = NEEDED
     return (*before, *(("known",) if is_review else ()), judgement)
 
 
 def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
-    """The short questions that matter for what was answered before them, for one other reading of that, or for an answer to one of
-    them: whoever reads so is asked them.
-    """
+    """Return the short questions that the answers bring up, by any single other reading or any answer to another short question."""
     instrument, guidance = script.pack.instrument, script.pack.guidance
     base = _keyed_base(given, script)
-    cases = [keyed_case(instrument, _key_of(each, given, script)) for each in (base, *_other_readings(base))]
-    asked = {each.id for case in cases for each in CaseView(instrument, case).advice(guidance).asked}
-    # An answer to one of them can bring another about, such as where the child sleeps tonight where harm is going on.
-    first = [each for each in guidance.circumstances if each.id in asked]
+    others = (
+        (*base[:at], replace(keyed, answer=keyed.other), *base[at + 1 :])
+        for at, keyed in enumerate(base)
+        if keyed.other
+    )
+    cases = [keyed_case(instrument, _key_of(keyed, given, script)) for keyed in (base, *others)]
+    asked = {question.id for case in cases for question in CaseView(instrument, case).advice(guidance).asked}
+    # One answer can bring up another question, such as where the child sleeps tonight if harm is going on.
+    first = [circumstance for circumstance in guidance.circumstances if circumstance.id in asked]
     answered = [
-        replace(case, answers={**case.answers, each.id: word})
+        replace(case, answers={**case.answers, circumstance.id: word})
         for case in cases
-        for each in first
-        for word in each.words
+        for circumstance in first
+        for word in circumstance.words
     ]
-    asked |= {each.id for case in answered for each in CaseView(instrument, case).advice(guidance).asked}
-    return tuple(each for each in guidance.circumstances if each.id in asked)
+    asked |= {question.id for case in answered for question in CaseView(instrument, case).advice(guidance).asked}
+    return tuple(circumstance for circumstance in guidance.circumstances if circumstance.id in asked)
 
 
 def settled_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
-    """Those of them that the story settles, by the numbers that were typed."""
+    """Return the short questions that the story settles, by the numbers typed."""
     asked, numbers = askable_beside(given, script), numbers_in(given.get("beside", "")) or ()
     return tuple(each for number, each in enumerate(asked, 1) if number in numbers)
 
 
-def _other_readings(keyed: tuple[Keyed, ...]) -> Iterator[tuple[Keyed, ...]]:
-    """The answers with a contested one read the other way, one at a time."""
-    for at, each in enumerate(keyed):
-        if each.other:
-            yield (*keyed[:at], replace(each, answer=each.other), *keyed[at + 1 :])
-
-
 def _keyed_base(given: Given, script: Script) -> tuple[Keyed, ...]:
-    """All but the short questions."""
-    instrument = script.pack.instrument
-    silent = silent_items(given, instrument)
-    items = tuple(item.id for item in instrument.items)
-    because = given.get("silent/because", "")
-    around = asked_around(given, script)
-    quiet = {place: Keyed(place, _unknown(place, instrument), because) for place in items if place in silent}
-    loud = {each.place: each for each in _keyed((*items, *around), given, script) if each.place not in quiet}
-    both = {**loud, **quiet}
-    return tuple(both[place] for place in (*items, *around) if place in both)
+    """Return the answers of the key without the short questions."""
+    instrument, keyed = script.pack.instrument, dict[str, Keyed]()
+    silent, because = silent_items(given, instrument), given.get("silent/because", "")
+    for item in instrument.items:
+        if item.id in silent:
+            unknown = next((option.id for option in item.section.options if not option.is_known), NOT_KNOWN)
+            keyed[item.id] = Keyed(item.id, unknown, because)
+    places = (*(item.id for item in instrument.items), *asked_around(given, script))
+    keyed = {**{answer.place: answer for answer in _keyed(places, given, script)}, **keyed}
+    return tuple(keyed[place] for place in places if place in keyed)
 
 
 def _keyed(places: tuple[str, ...], given: Given, script: Script) -> Iterator[Keyed]:
@@ -131,12 +123,3 @@ def _key_of(keyed: tuple[Keyed, ...], given: Given, script: Script) -> AgreedKey
 
 def _age(given: Given, script: Script) -> Age:
     return Age(answer_of(given.get("age", ""), asked_line("age", script).answers) or Age.NOT_KNOWN)
-
-
-def _unknown(place: str, instrument: Instrument) -> str:
-    options = instrument.item(place).section.options
-    return next((option.id for option in options if not option.is_known), NOT_KNOWN)
-
-
-def _with(keyed: Keyed, rules: tuple[Rule, ...]) -> Keyed:
-    return Keyed(keyed.place, keyed.answer, keyed.because, keyed.cites, rules, keyed.other, keyed.other_because)

@@ -1,1 +1,1 @@
-"""Cases made to measure for one rule, by exact search. There is no chance in it: the same seed, the same case."""
+"""Generated cases for one target each, found by exact search. Nothing is random: the same seed gives the same case."""

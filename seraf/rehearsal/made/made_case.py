@@ -1,6 +1,5 @@
-"""A made-up case and its key, built from a seed until both are sound."""
+"""A generated case and its key, built from a seed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,7 +8,6 @@ from seraf.case_view import CaseView
 from seraf.cases.fragments import Fragments, Home, KeyRule, Said, Telling, Today, filled, places_of
 from seraf.cases.seed import Seed
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule, Vignette
-from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
@@ -35,27 +33,26 @@ from seraf.rehearsal.made.narrate import (
     today_of,
     weight,
 )
-from seraf.rehearsal.made.tally import is_wide
-from seraf.rehearsal.made.targets import Target, answers_of
+from seraf.rehearsal.made.targets import Target, answers_of, has_two_windows, is_wide
 from seraf.rehearsal.progress import is_practised
 from seraf.score.scoring import Discussion, Findings
 
 QUESTIONS = ("danger", "told_or_seen", "allocated", "stage", "judgement")
-"""The questions that a made-up case settles."""
+"""The questions that a generated case settles."""
 
 UNSETTLED = ("missing_now", "going_on", "reported")
-"""The questions that cannot wait and that no sentence of a made-up case settles, each asked after those that bring it about."""
+"""Urgent questions that no sentence of a generated case settles, each after those that bring it up."""
 
 WHOLE = (Rule.UNDER_13, Rule.DISCUSSION, Rule.OTHER_HARM, Rule.JUDGEMENT)
-"""Rules that hang on the case as a whole, and are practised at each answer that brings them in."""
+"""Rules that depend on the whole case, and are practised at each answer that brings them in."""
 
 HIGHEST_LOW = 2
-"""The highest category that asks for no contact by itself (“SERAF categories of risk framework”)."""
+"""The highest category that needs no contact by itself (“SERAF categories of risk framework”)."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltCase:
-    """A case as it was built: who it is about and what is so, what was found of it, and how it is told."""
+    """A case while it is built: its answers, its findings, its statements, its text and its setting."""
 
     case: Case
     found: Findings
@@ -65,37 +62,45 @@ class BuiltCase:
 
     @property
     def today_because(self) -> str:
-        """Why danger, or what was told, is answered as it is where something presses."""
+        """Return the reason for the answers about danger and disclosure if today's situation is urgent."""
         return filled(self.around.today.because, self.around.places)
 
     def said_of(self, item: str) -> Said | None:
-        """The one statement that settles an item, or None where the closing sentence does."""
-        return next((said for said in self.statements if item in said.settles), None)
+        """Return the statement that settles an item; None if the closing sentence does."""
+        return next((statement for statement in self.statements if item in statement.settles), None)
 
 
 def key_of(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> AgreedKey:
-    """The whole key: what follows from the answers is worked out as it is for any other case."""
+    """Return the whole key, with everything that follows from the answers computed as for any other case."""
     items = tuple(_keyed_item(order, item, made=made) for item in order.instrument.items)
     questions = tuple(_keyed_question(order, place, made=made) for place in QUESTIONS)
-    unsettled = tuple(_unsettled(order, guidance, made=made))
-    facts = {**made.found.facts, **{each.place: frozenset({each.answer}) for each in unsettled}}
-    keyed = tuple(_practising(order.instrument, each, made=made) for each in (*items, *questions, *unsettled))
-    touched = {rule for each in keyed for rule in each.rules}
+    # Urgent questions that these answers bring up are not known: the case says nothing of them.
+    facts, unsettled = made.found.facts, list[Keyed]()
+    for place in UNSETTLED:
+        if place in {question.id for question in guidance.advise(facts).asked}:
+            facts = {**facts, place: frozenset({NOT_KNOWN})}
+            unknown = order.seed.one(order.fragments.because["unknown"], f"because {place}")
+            because = made.today_because if place == "missing_now" else unknown
+            unsettled.append(Keyed(place, NOT_KNOWN, because))
+    keyed = tuple(_practising(order.instrument, answer, made=made) for answer in (*items, *questions, *unsettled))
+    # In a low case somebody should still hear of it, so the lead comes before nobody.
+    fitting = first_calls(guidance, facts)
+    touched = {rule for answer in keyed for rule in answer.rules}
     return AgreedKey(
         keyed=keyed,
         age=made.case.age,
         total=made.found.score.total,
         category=made.found.score.category,
-        first_call=_first_call(guidance, facts),
+        first_call=FirstCall.LEAD if FirstCall.LEAD in fitting else fitting[0],
         first_call_because=order.seed.one(order.fragments.calls[_why(made)], "call"),
         rules=tuple(rule for rule in Rule if rule in touched),
     )
 
 
 def _practising(instrument: Instrument, keyed: Keyed, *, made: BuiltCase) -> Keyed:
-    """The answer with the rules that are practised there: those of its own, and those that the case as a whole brings."""
-    said = made.said_of(keyed.place)
-    rules = (*keyed.rules, *WHOLE) if said or keyed.place == "judgement" else keyed.rules
+    """Return the answer with the rules practised there: its own, and those of the whole case."""
+    statement = made.said_of(keyed.place)
+    rules = (*keyed.rules, *WHOLE) if statement or keyed.place == "judgement" else keyed.rules
     return replace(
         keyed,
         rules=tuple(rule for rule in rules if is_practised(rule, keyed, instrument=instrument, facts=made.found.facts)),
@@ -103,38 +108,39 @@ def _practising(instrument: Instrument, keyed: Keyed, *, made: BuiltCase) -> Key
 
 
 def _keyed_item(order: CaseRequest, item: Item, *, made: BuiltCase) -> Keyed:
-    answer, said = made.case.responses.get(item.id) or "", made.said_of(item.id)
-    rule = None if said else rule_at(order.fragments, item.id, facts=made.found.facts)
+    answer, statement = made.case.responses.get(item.id) or "", made.said_of(item.id)
+    rule = None if statement else rule_at(order.fragments, item.id, facts=made.found.facts)
     if rule:
-        return _by_rule(rule, made=made, cites=_cited_for(order, rule, made=made))
-    name, rules = _reason(item, answer, said=said)
+        # A reading that rests on absence cites the closing sentence, any other the statement that the rule names.
+        # A rule may only give an item an answer without points (`read_key_rule`), so a known answer is absent.
+        weightiest = _weightiest(order.instrument, made, rule=rule)
+        is_absent = order.instrument.item(rule.place).option(rule.answer).is_known
+        cites = made.told.rest if is_absent or weightiest is None else made.told.sentences[weightiest.item]
+        return _by_rule(rule, made=made, cites=cites)
+    name, rules = _reason(item, answer, statement=statement)
     because = order.seed.one(order.fragments.because[name], f"because {item.id}")
     because = filled(because, {**made.around.places, "what": item.short})
-    if said is None:
+    if statement is None:
         return Keyed(item.id, answer, because, made.told.rest, rules)
     return Keyed(item.id, answer, f"{made.told.reasons[item.id]} {because}", made.told.sentences[item.id], rules)
 
 
 def _by_rule(rule: KeyRule, *, made: BuiltCase, cites: str, first: str = "") -> Keyed:
-    """What a rule of the key says, after the reason in the words of the case."""
+    """Return the answer of a rule of the key; the reason in the words of the case (`first`) comes first."""
     because, other = (filled(text, made.around.places) for text in (rule.because, rule.other_because))
     return Keyed(rule.place, rule.answer, f"{first} {because}".strip(), cites, (), rule.other, other)
 
 
-def _reason(item: Item, answer: str, *, said: Said | None) -> tuple[str, tuple[Rule, ...]]:
-    """Why an item has its answer, as the pack names it, and the rules that somebody who answers otherwise has missed."""
-    if said is None:
+def _reason(item: Item, answer: str, *, statement: Said | None) -> tuple[str, tuple[Rule, ...]]:
+    """Return the pack's name of the reason for an answer, and the rules that a different answer misses."""
+    if statement is None:
         return "rest", ()
-    if said.telling is Telling.FAMILY:
-        return ("family_present", ()) if said.item == item.id else ("family", (Rule.FAMILY,))
-    if said.telling is Telling.SUSPECTED:
+    if statement.telling is Telling.FAMILY:
+        return ("family_present", ()) if statement.item == item.id else ("family", (Rule.FAMILY,))
+    if statement.telling is Telling.SUSPECTED:
         return "suspected", (Rule.SUSPICION,)
-    if said.telling is Telling.OUTSIDE:
+    if statement.telling is Telling.OUTSIDE:
         return "outside", (Rule.LOOK_BACK,)
-    return _plainly(item, answer)
-
-
-def _plainly(item: Item, answer: str) -> tuple[str, tuple[Rule, ...]]:
     option = item.option(answer)
     if option.means is Meaning.UNKNOWN:
         return "unknown", (Rule.NOT_KNOWN,)
@@ -144,32 +150,38 @@ def _plainly(item: Item, answer: str) -> tuple[str, tuple[Rule, ...]]:
         return "earlier", (Rule.LOOK_BACK,)
     if is_wide(item.section, option):
         return "wide", (Rule.BOTH_COLUMNS,)
-    if any(each.means is Meaning.EARLIER for each in item.section.options):
+    if has_two_windows(item.section):
         return "current", (Rule.LOOK_BACK,)
     return ("present" if item.section.windows else "ever"), ()
 
 
-def _cited_for(order: CaseRequest, rule: KeyRule, *, made: BuiltCase) -> str:
-    """The sentence that a reading rests on: where it is absence, the one that closes all; else what the rule names."""
-    said = _weightiest(order.instrument, made, rule=rule)
-    # A rule may only give an item what adds no points (`read_key_rule`), so what is known there is absent.
-    is_absent = order.instrument.item(rule.place).option(rule.answer).is_known
-    return made.told.rest if is_absent or said is None else made.told.sentences[said.item]
-
-
 def _weightiest(instrument: Instrument, made: BuiltCase, *, rule: KeyRule) -> Said | None:
-    """The statement of what is present that weighs most, of those that the rule names; of all, where it names none."""
+    """Return the weightiest statement of a present item, among those that the rule names if there are any."""
     named = frozenset(word for condition in rule.conditions for _, words in condition.asks for word in words)
-    present = [said for said in made.statements if instrument.item(said.item).option(said.answer).is_present]
-    among = [said for said in present if named & {said.item, instrument.item(said.item).section.id}]
-    return max(among or present, key=lambda said: weight(instrument, said), default=None)
+    present = [
+        statement
+        for statement in made.statements
+        if instrument.item(statement.item).option(statement.answer).is_present
+    ]
+    among = [statement for statement in present if named & {statement.item, instrument.item(statement.item).section.id}]
+    return max(among or present, key=lambda statement: weight(instrument, statement), default=None)
 
 
 def _keyed_question(order: CaseRequest, place: str, *, made: BuiltCase) -> Keyed:
     rule = rule_at(order.fragments, place, facts=made.found.facts)
     if place == "judgement":
         assert rule is not None, "a judgement without a condition always holds"
-        return _judgement(order, rule, made=made)
+        # An urgent situation today comes first, then unease, then the weightiest statement.
+        if not made.around.today.is_calm:
+            return _by_rule(rule, made=made, cites=made.told.sentences["danger"])
+        if is_uneasy(order):
+            return _by_rule(rule, made=made, cites=made.told.sentences["uneasy"])
+        statement = _weightiest(order.instrument, made, rule=rule)
+        if statement is None:
+            return _by_rule(rule, made=made, cites=made.told.rest)
+        return _by_rule(
+            rule, made=made, cites=made.told.sentences[statement.item], first=made.told.reasons[statement.item]
+        )
     cites, answer = made.told.sentences.get(place, ""), made.case.answers[place]
     if rule and rule.answer == answer:
         return _by_rule(rule, made=made, cites=cites)
@@ -182,36 +194,8 @@ def _keyed_question(order: CaseRequest, place: str, *, made: BuiltCase) -> Keyed
     return Keyed(place, answer, filled(because, made.around.places), cites)
 
 
-def _judgement(order: CaseRequest, rule: KeyRule, *, made: BuiltCase) -> Keyed:
-    """The judgement: what presses today first, then that people are uneasy, then the weightiest of what is told."""
-    if not made.around.today.is_calm:
-        return _by_rule(rule, made=made, cites=made.told.sentences["danger"])
-    if is_uneasy(order):
-        return _by_rule(rule, made=made, cites=made.told.sentences["uneasy"])
-    said = _weightiest(order.instrument, made, rule=rule)
-    if said is None:
-        return _by_rule(rule, made=made, cites=made.told.rest)
-    return _by_rule(rule, made=made, cites=made.told.sentences[said.item], first=made.told.reasons[said.item])
-
-
-def _unsettled(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> Iterator[Keyed]:
-    """What cannot wait and is asked of these answers, as not known: the case tells nothing of it."""
-    facts = made.found.facts
-    for place in UNSETTLED:
-        if place in {each.id for each in guidance.advise(facts).asked}:
-            facts = {**facts, place: frozenset({NOT_KNOWN})}
-            unknown = order.seed.one(order.fragments.because["unknown"], f"because {place}")
-            yield Keyed(place, NOT_KNOWN, made.today_because if place == "missing_now" else unknown)
-
-
-def _first_call(guidance: Guidance, facts: Facts) -> FirstCall:
-    """The lead wherever nobody else has to hear of it first: in a low case somebody still should."""
-    fitting = first_calls(guidance, facts)
-    return FirstCall.LEAD if FirstCall.LEAD in fitting else fitting[0]
-
-
 def _why(made: BuiltCase) -> str:
-    """The name of the reason for the first call."""
+    """Return the pack's name of the reason for the first call."""
     score, answers = made.found.score, made.case.answers
     if answers["danger"] != "no":
         return "danger"
@@ -229,40 +213,47 @@ def _why(made: BuiltCase) -> str:
 
 
 YEARS = {Age.UNDER_13: (10, 11, 12), Age.FROM_13_TO_15: (13, 14, 15), Age.FROM_16_TO_17: (16, 17)}
-"""How old a child of a band can be (whole years)."""
+"""The ages of a child in each band (whole years)."""
 
 NEVER = date.min
-"""A day on which no edition is overdue: the key rests on nothing that a calendar decides."""
+"""A day on which no edition is overdue: the key must not depend on a calendar."""
 
 
 def measurable(fragments: Fragments, instrument: Instrument) -> tuple[Target, ...]:
-    """The aims for which these fragments and this instrument have a case."""
+    """Return the aims for which these fragments and this instrument have a case."""
     return tuple(aim for aim in Target if _start(CaseRequest(fragments, instrument, aim, Seed(""))))
 
 
 def can_measure(fragments: Fragments, instrument: Instrument) -> bool:
-    """Whether there is a case for any aim at all; it looks no further than the first."""
+    """True if there is a case for any aim; stops at the first."""
     return any(_start(CaseRequest(fragments, instrument, aim, Seed(""))) for aim in Target)
 
 
 def measure(fragments: Fragments, pack: Pack, *, aim: Target, seed: int) -> Vignette:
-    """The case of that seed, with its key. Raises `LookupError` where the fragments have none for the aim."""
+    """Return the case of that seed, with its key. Raise LookupError if the fragments have none for the aim."""
     order = CaseRequest(fragments, pack.instrument, aim, Seed(f"{aim} {seed}"))
     start = _start(order)
     if start is None:
         raise LookupError(f"there is no case for {aim}")
     given = dict(start.opening.answers) if start.opening else {}
     answers = answers_of(order.seed.one(start.mixes, "mix"), given, follows=fragments.follows, seed=order.seed)
-    home = _home(order, answers)
-    statements = statements_of(order, _untold(order, start.age, answers=answers), opening=start.opening)
-    case, today = _case(order, start.age, answers=answers, home=home, statements=statements)
+    options = {item: order.instrument.item(item).option(answer) for item, answer in answers.items()}
+    present = frozenset(item for item, option in options.items() if option.is_present)
+    home = order.seed.one([home for home in fragments.homes if home.needs <= present], "home")
+    # Items without a statement are absent.
+    responses = {item.id: answers.get(item.id, absent_of(item)) for item in order.instrument.items}
+    bare = Case(start.age, Responses.of(responses))
+    statements = statements_of(order, bare, opening=start.opening)
+    case, today = _case(order, bare, home=home, statements=statements)
+    # The frames told last, before the closing sentence.
+    closing = ("uneasy",) if is_uneasy(order) else ("review",) if case.answers["stage"] == "review" else ()
     around = Around(
         places=places_of(
             order.seed.one(fragments.children, "child"), order.seed.one(YEARS[start.age], "years"), home=home.text
         ),
         worker="worker" if case.answers["allocated"] == "yes" else "no_worker",
         today=today,
-        closing=_closing(order, case),
+        closing=closing,
     )
     made = _made(order, case, statements=statements, around=around)
     return Vignette(
@@ -279,43 +270,21 @@ def _start(order: CaseRequest) -> Start | None:
     return next(starts(order), None)
 
 
-def _home(order: CaseRequest, answers: dict[str, str]) -> Home:
-    """A home that fits what is present."""
-    options = {item: order.instrument.item(item).option(answer) for item, answer in answers.items()}
-    present = frozenset(item for item, option in options.items() if option.is_present)
-    return order.seed.one([home for home in order.fragments.homes if home.needs <= present], "home")
-
-
-def _untold(order: CaseRequest, age: Age, *, answers: dict[str, str]) -> Case:
-    """The case of the items alone: what nothing was said of is absent."""
-    return Case(age, Responses.of({item.id: answers.get(item.id, absent_of(item)) for item in order.instrument.items}))
-
-
-def _case(
-    order: CaseRequest, age: Age, *, answers: dict[str, str], home: Home, statements: tuple[Said, ...]
-) -> tuple[Case, Today]:
-    """The whole case but for the judgement, which rests on all else; and where the child is today."""
-    bare = _untold(order, age, answers=answers)
+def _case(order: CaseRequest, bare: Case, *, home: Home, statements: tuple[Said, ...]) -> tuple[Case, Today]:
+    """Return the case without the judgement, which depends on everything else; and the child's situation today."""
     facts = facts_told(order, bare, statements=statements)
-    told = frozenset(item for said in statements for item in said.settles)
+    told = frozenset(item for statement in statements for item in statement.settles)
     today = today_of(order, facts)
     allocated = "yes" if home.has_worker else order.seed.one(("no", "yes"), "worker")
-    around = {"age": str(age), "danger": today.danger, "told_or_seen": today.told_or_seen}
+    around = {"age": str(bare.age), "danger": today.danger, "told_or_seen": today.told_or_seen}
     case = read_by_key(order, bare, told=told, facts=facts)
     return replace(case, answers={**around, "allocated": allocated, "stage": stage_of(order)}), today
 
 
-def _closing(order: CaseRequest, case: Case) -> tuple[str, ...]:
-    """What is told last, before the sentence that closes all."""
-    if is_uneasy(order):
-        return ("uneasy",)
-    return ("review",) if case.answers["stage"] == "review" else ()
-
-
 def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], around: Around) -> BuiltCase:
-    """The case told with as few fillers as make it long enough, or with all where there are too few."""
-    for said in spaced(statements, fillers_of(order, case, taken=statements)):
-        told = tell_case(order.fragments, said, around=around, seed=order.seed)
+    """Return the case told with as few fillers as make it long enough, or with all of them."""
+    for whole in spaced(statements, fillers_of(order, case, taken=statements)):
+        told = tell_case(order.fragments, whole, around=around, seed=order.seed)
         if told.words >= FEWEST_WORDS:
             break
     # The loop ran once at least: `spaced` gives the statements by themselves first.
@@ -325,4 +294,4 @@ def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], aroun
     assert rule is not None, "a judgement without a condition always holds"
     judged = replace(case, answers={**case.answers, "judgement": rule.answer})
     facts = {**facts, "judgement": frozenset({rule.answer})}
-    return BuiltCase(judged, replace(found, facts=facts), said, told, around)
+    return BuiltCase(judged, replace(found, facts=facts), whole, told, around)

@@ -1,4 +1,4 @@
-"""A made-up case as sentences: what is said of each item, by whom, and how it opens."""
+"""The text of a generated case: its statements, their tellers, and its frames."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,13 +12,12 @@ from seraf.form.circumstances import Facts, any_holds
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case, option_given
 from seraf.form.vocabulary import Age, Meaning
-from seraf.rehearsal.made.tally import AnswerKind, kinds_of
-from seraf.rehearsal.made.targets import PLANS, Ground, Mix, Plan, Target, mixes
+from seraf.rehearsal.made.targets import PLANS, AnswerKind, Ground, Mix, Plan, Target, kinds_of, mixes
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One way of beginning a case: the child's age, the statement that opens it if any does, and the mixes for the rest."""
+    """One possible start of a case: the child's age, its opening statement if any, and the mixes for the rest."""
 
     age: Age
     opening: Said | None
@@ -27,7 +26,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class CaseRequest:
-    """What was asked for: a case from these fragments, for this instrument and aim, of this seed."""
+    """The request for a case: fragments, instrument, target and seed."""
 
     fragments: Fragments
     instrument: Instrument
@@ -36,140 +35,140 @@ class CaseRequest:
 
     @property
     def plan(self) -> Plan:
-        """How a case for the aim is built."""
+        """Return the plan of the target."""
         return PLANS[self.aim]
 
 
 def starts(order: CaseRequest) -> Iterator[Start]:
-    """Every way of beginning from which the aim can be hit, in an order drawn from the seed."""
-    for age in (Age(each) for each in order.seed.ordered(order.plan.ages, "age")):
+    """Yield every start from which the target can be hit, in an order drawn from the seed."""
+    for age in map(Age, order.seed.ordered(order.plan.ages, "age")):
         for opening in _openings(order, age):
             ground = Ground(order.aim, age, _counted(order.instrument, opening), taken=int(opening is not None))
-            kinds, followers = _left(order, age, opening=opening), frozenset(order.fragments.follows)
-            found = mixes(order.instrument, ground, kinds=kinds, followers=followers)
-            if found:
-                yield Start(age, opening, found)
+            settled = opening.settles if opening else frozenset()
+            barred = settled if order.plan.harm else settled | frozenset(order.instrument.other_harm)
+            left = (
+                replace(kind, items=tuple(item for item in kind.items if item not in barred))
+                for kind in kinds_of(order.fragments, order.instrument, age=age)
+                if order.plan.asks or kind.option.is_known
+            )
+            kinds, followers = tuple(kind for kind in left if kind.items), frozenset(order.fragments.follows)
+            if fitting := mixes(order.instrument, ground, kinds=kinds, followers=followers):
+                yield Start(age, opening, fitting)
 
 
 def _openings(order: CaseRequest, age: Age) -> tuple[Said | None, ...]:
-    """The statements with which a case may open, in an order drawn from the seed; None alone where none has to."""
+    """Return the possible opening statements, in an order drawn from the seed; None alone if none is needed."""
     if order.plan.opens is None:
         return (None,)
-    fitting = [said for said in order.fragments.told(order.plan.opens) if said.is_of(age)]
+    fitting = [statement for statement in order.fragments.told(order.plan.opens) if statement.is_of(age)]
     if order.plan.opens is Telling.PLAIN:
         harm = order.instrument.other_harm
-        fitting = [said for said in fitting if said.item in harm and _counted(order.instrument, said)]
-    names = {" ".join((said.item, said.answer, *sorted(said.settles))): said for said in fitting}
+        fitting = [
+            statement for statement in fitting if statement.item in harm and _counted(order.instrument, statement)
+        ]
+    names = {
+        " ".join((statement.item, statement.answer, *sorted(statement.settles))): statement for statement in fitting
+    }
     return tuple(names[name] for name in order.seed.ordered(tuple(names), "opening"))
 
 
 def _counted(instrument: Instrument, opening: Said | None) -> Mix:
-    """What the opening already counts as."""
+    """Return the opening as a mix."""
     answers = opening.answers if opening else ()
     options = ((instrument.item(item).section, instrument.item(item).option(answer)) for item, answer in answers)
     return tuple((AnswerKind(section, option, ()), 1) for section, option in options if option.is_present)
 
 
-def _left(order: CaseRequest, age: Age, *, opening: Said | None) -> tuple[AnswerKind, ...]:
-    """The kinds of answers for the rest, with the items that may still get them."""
-    settled = opening.settles if opening else frozenset()
-    barred = settled if order.plan.harm else settled | frozenset(order.instrument.other_harm)
-    left = (
-        AnswerKind(kind.section, kind.option, tuple(item for item in kind.items if item not in barred))
-        for kind in kinds_of(order.fragments, order.instrument, age=age)
-        if order.plan.asks or kind.option.is_known
-    )
-    return tuple(kind for kind in left if kind.items)
-
-
 MOST_OUTSIDE = 2
-"""The most statements about what lies outside the window: with more of them a case would read like a list."""
+"""The most statements about events outside the window: with more a case would read like a list."""
 
 
 def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tuple[Said, ...]:
-    """What is said of every item that is present or not known, the opening first; one that follows another comes after it."""
+    """Return a statement for every item that is present or not known, the opening first, followers after their item."""
     settled = opening.settles if opening else frozenset()
-    said = {
+    plain = {
         item.id: order.fragments.plain(item.id, case.responses.get(item.id) or "")
         for item in order.instrument.items
         if item.id not in settled and case.responses.get(item.id) != absent_of(item)
     }
-    names = sorted(order.seed.ordered(tuple(said), "statements"), key=lambda name: _rank(order, case, item=name))
-    return tuple(each for each in (opening, *(said[name] for name in names)) if each)
 
+    def rank(item: str) -> tuple[bool, bool]:
+        """Known items come before unknown ones, and a person before their acts."""
+        return option_given(order.instrument.item(item), case.responses) is None, item in order.fragments.follows
 
-def _rank(order: CaseRequest, case: Case, *, item: str) -> tuple[bool, bool]:
-    """What is known comes before what is not, and a person before what they did."""
-    return option_given(order.instrument.item(item), case.responses) is None, item in order.fragments.follows
+    names = sorted(order.seed.ordered(tuple(plain), "statements"), key=rank)
+    return tuple(statement for statement in (opening, *(plain[name] for name in names)) if statement)
 
 
 def fillers_of(order: CaseRequest, case: Case, *, taken: tuple[Said, ...]) -> Iterator[Said]:
-    """Statements that score nothing, about items that nothing was said of: with these a short case becomes long enough."""
-    settled = {item for said in taken for item in said.settles}
-    outside = sum(said.telling is Telling.OUTSIDE for said in taken)
+    """Yield statements without points, about items without a statement, that make a short case long enough."""
+
+    def scores_nothing(statement: Said) -> bool:
+        """Return True for an item that was checked and is absent, or lies before the window."""
+        means = order.instrument.item(statement.item).option(statement.answer).means
+        return statement.telling is Telling.OUTSIDE or (statement.telling is Telling.PLAIN and means is Meaning.ABSENT)
+
+    settled = {item for statement in taken for item in statement.settles}
+    outside = sum(statement.telling is Telling.OUTSIDE for statement in taken)
     present = CaseView(order.instrument, case).certain["present"]
-    could = [said for said in order.fragments.said if said.is_of(case.age) and not said.unless & present]
-    fitting = {f"{said.item} {said.telling}": said for said in could if _scores_nothing(order, said)}
-    for said in (fitting[name] for name in order.seed.ordered(tuple(fitting), "fillers")):
-        is_outside = said.telling is Telling.OUTSIDE
-        if not said.settles & settled and not (is_outside and outside >= MOST_OUTSIDE):
-            settled |= said.settles
+    could = [
+        statement for statement in order.fragments.said if statement.is_of(case.age) and not statement.unless & present
+    ]
+    fitting = {f"{statement.item} {statement.telling}": statement for statement in could if scores_nothing(statement)}
+    for statement in (fitting[name] for name in order.seed.ordered(tuple(fitting), "fillers")):
+        is_outside = statement.telling is Telling.OUTSIDE
+        if not statement.settles & settled and not (is_outside and outside >= MOST_OUTSIDE):
+            settled |= statement.settles
             outside += is_outside
-            yield said
-
-
-def _scores_nothing(order: CaseRequest, said: Said) -> bool:
-    """Whether it was looked into and not so, or so before the window."""
-    means = order.instrument.item(said.item).option(said.answer).means
-    return said.telling is Telling.OUTSIDE or (said.telling is Telling.PLAIN and means is Meaning.ABSENT)
+            yield statement
 
 
 def absent_of(item: Item) -> str:
-    """The id of the option that says that an item is absent."""
+    """Return the id of the option that means absent."""
     return next(option.id for option in item.section.options if option.means is Meaning.ABSENT)
 
 
 PRESSING, REVIEW = 4, 3
-"""Of so many cases in which something could press today it does in one, and of so many one is a review."""
+"""One in four cases that could have an urgent situation today has one; one in three is a review."""
 
 
 def is_uneasy(order: CaseRequest) -> bool:
-    """Whether people are uneasy beyond what they can name: high concern at a low number."""
+    """True if people are uneasy beyond what they can name: high concern at a low score."""
     return order.aim is Target.JUDGEMENT
 
 
 def facts_told(order: CaseRequest, case: Case, *, statements: Iterable[Said]) -> dict[str, frozenset[str]]:
-    """What is so of the items, in which ways it is told, and whether people are uneasy."""
+    """Return the facts of the items, the tellings used, and whether people are uneasy."""
     return {
         **CaseView(order.instrument, case).certain,
-        "telling": frozenset(said.telling for said in statements),
+        "telling": frozenset(statement.telling for statement in statements),
         "uneasy": frozenset({"yes" if is_uneasy(order) else "no"}),
     }
 
 
 def today_of(order: CaseRequest, facts: Facts) -> Today:
-    """Where the child is now, in keeping with what is so; of what could press, each kind alike often."""
+    """Return the child's situation today, consistent with the facts; each kind of urgent situation is equally likely."""
     fitting = [each for each in order.fragments.today if any_holds(each.conditions, facts)]
     presses = order.plan.presses and not order.seed.below(PRESSING, "presses")
-    # The reader makes sure that one calm way fits any child, so the last line always has something to choose from.
+    # The reader of packs ensures that one calm situation fits any child, so the last line always has a choice.
     kinds = [each.answers for each in fitting if presses and not each.is_calm] or [CALM]
     kind = order.seed.one(tuple(dict.fromkeys(kinds)), "kind")
     return order.seed.one([each for each in fitting if each.answers == kind], "today")
 
 
 def stage_of(order: CaseRequest) -> str:
-    """Whether it is the first SERAF or a review; where people are uneasy there is no room to tell of one."""
+    """Return whether it is a first SERAF or a review; an uneasy case has no room to mention a review."""
     return "first" if is_uneasy(order) or order.seed.below(REVIEW, "stage") else "review"
 
 
 def rule_at(fragments: Fragments, place: str, *, facts: Facts) -> KeyRule | None:
-    """How the key reads a place, by the first rule for it that holds."""
+    """Return the first rule of the key for a place that holds; None if there is none."""
     rules = (each for each in fragments.keyed if each.place == place)
     return next((each for each in rules if any_holds(each.conditions, facts)), None)
 
 
 def read_by_key(order: CaseRequest, case: Case, *, told: frozenset[str], facts: Facts) -> Case:
-    """The case with what the key reads at items that nothing was said of: never anything that adds a point."""
+    """Return the case with the key's reading of items without a statement, which never adds points."""
     places = {each.place for each in order.fragments.keyed if each.place in order.instrument} - told
     for place in sorted(places):
         if rule := rule_at(order.fragments, place, facts=facts):
@@ -177,28 +176,28 @@ def read_by_key(order: CaseRequest, case: Case, *, told: frozenset[str], facts: 
     return case
 
 
-def weight(instrument: Instrument, said: Said) -> tuple[bool, int]:
-    """How much a statement weighs in a judgement: whether it is of harm in itself, then its points."""
-    option = instrument.item(said.item).option(said.answer)
-    return option.is_present and said.item in instrument.other_harm, option.points
+def weight(instrument: Instrument, statement: Said) -> tuple[bool, int]:
+    """Return the weight of a statement in a judgement: True if it is harm in itself, then its points."""
+    option = instrument.item(statement.item).option(statement.answer)
+    return option.is_present and statement.item in instrument.other_harm, option.points
 
 
 MOST = 8
-"""The most statements of a case. With the bounds of `seraf.reading.cases.frames` its text then stays within 250 words."""
+"""The most statements of a case. With the bounds of `seraf.reading.cases.frames` its text stays within 250 words."""
 FEWEST_WORDS = 120
 ROOM = {Teller.CONCERN: 4, Teller.SCHOOL: 4, Teller.SERVICES: 4, Teller.CHILD: 2}
-"""The most statements of each teller, so that a part fits a card. Any two of the first three have room for all."""
+"""The most statements of each teller, so that a part fits a card. Any two of the first three can hold all statements."""
 
 
 ORDER = tuple(Teller)
-"""The order of the parts. What is said of somebody comes after the sentence that brings them in."""
+"""The order of the parts. A statement about a person comes after the sentence that introduces them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """A case as it is told: its parts, the sentence that settles each item or question, and why, in the words of the case.
+    """The text of a case: its parts, and for each item or question the sentence that settles it and the reason, in its words.
 
-    `rest` closes it, and settles whatever was not spoken of.
+    `rest` is the closing sentence, which settles every item without a statement.
     """
 
     parts: tuple[Part, ...]
@@ -208,19 +207,19 @@ class Narrative:
 
     @property
     def words(self) -> int:
-        """How many words it has."""
+        """Return the number of words."""
         return sum(len(part.text.split()) for part in self.parts)
 
 
 CLOSES = {"review": "stage", "uneasy": "uneasy"}
-"""What each closing frame settles: a question, or that people are uneasy."""
+"""The question that each closing frame settles, or the unease."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around the statements: the places to fill in, where the child is today, and which frames are used.
+    """The setting of the statements: the placeholders, the frame of the worker, the child's situation today.
 
-    `closing` are those of the last part, before the sentence that closes all: a review, or that people are uneasy.
+    `closing` names the frames of the last part, before the closing sentence: a review, or the unease.
     """
 
     places: Mapping[str, str]
@@ -230,13 +229,23 @@ class Around:
 
 
 def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, seed: Seed) -> Narrative:
-    """The case in four parts, with as many of the statements as it was given."""
+    """Return the case in four parts, with all these statements."""
     lines = _cast(fragments, statements, lines=(), seed=seed)
-    places = {said.item: {**around.places, **_times(fragments, said.item, seed=seed)} for said in statements}
-    texts = {said.item: filled(line.text, places[said.item]) for said, line in zip(statements, lines, strict=True)}
-    frame = _frames(fragments, around, seed=seed)
+    places = {
+        statement.item: {**around.places, **_times(fragments, statement.item, seed=seed)} for statement in statements
+    }
+    texts = {
+        statement.item: filled(line.text, places[statement.item])
+        for statement, line in zip(statements, lines, strict=True)
+    }
+    # One variant of each sentence that may be needed around the statements.
+    keys = ("intro", around.worker, "school_none", "services_none", *around.closing, "rest")
+    variants = {**{key: fragments.frames[key] for key in keys}, "today": around.today.texts}
+    frame = {key: filled(seed.one(ways, key), around.places) for key, ways in variants.items()}
     told = {
-        teller: [texts[said.item] for said, line in zip(statements, lines, strict=True) if line.teller is teller]
+        teller: [
+            texts[statement.item] for statement, line in zip(statements, lines, strict=True) if line.teller is teller
+        ]
         for teller in Teller
     }
     told[Teller.CONCERN][:0] = [frame["intro"], frame[around.worker]]
@@ -244,58 +253,54 @@ def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Aro
         told[teller] = told[teller] or [frame[f"{teller}_none"]]
     told[Teller.CHILD] += [frame["today"], *(frame[key] for key in around.closing), frame["rest"]]
     titles = {teller: filled(fragments.titles[teller], around.places) for teller in Teller}
+    today = frame["today"]
     return Narrative(
         parts=tuple(Part(titles[teller], " ".join(told[teller])) for teller in Teller),
-        sentences={item: texts[said.item] for said in statements for item in said.settles} | _around(frame, around),
-        reasons={item: filled(said.because, places[said.item]) for said in statements for item in said.settles},
+        sentences={
+            **{item: texts[statement.item] for statement in statements for item in statement.settles},
+            **{"danger": today, "told_or_seen": today, "allocated": frame[around.worker]},
+            **{CLOSES[key]: frame[key] for key in around.closing},
+        },
+        reasons={
+            item: filled(statement.because, places[statement.item])
+            for statement in statements
+            for item in statement.settles
+        },
         rest=frame["rest"],
     )
 
 
 def _times(fragments: Fragments, item: str, *, seed: Seed) -> dict[str, str]:
-    """When it was what is told of an item: the same words wherever it is spoken of, and as of the item that it follows."""
+    """Return the times told with an item: the same wherever it is mentioned, and those of the item that it follows."""
     of = fragments.follows.get(item, item)
     return times_of({each: seed.one(words, f"{each} {of}") for each, words in fragments.times.items()})
-
-
-def _frames(fragments: Fragments, around: Around, *, seed: Seed) -> dict[str, str]:
-    """One way of each sentence around the statements that could be needed."""
-    keys = ("intro", around.worker, "school_none", "services_none", *around.closing, "rest")
-    texts = {**{key: fragments.frames[key] for key in keys}, "today": around.today.texts}
-    return {key: filled(seed.one(ways, key), around.places) for key, ways in texts.items()}
-
-
-def _around(frame: Mapping[str, str], around: Around) -> dict[str, str]:
-    """The sentences that settle the questions around the items; `stage` where it is a review."""
-    today = frame["today"]
-    settled = {"danger": today, "told_or_seen": today, "allocated": frame[around.worker]}
-    return settled | {CLOSES[key]: frame[key] for key in around.closing}
 
 
 def _cast(
     fragments: Fragments, statements: tuple[Said, ...], *, lines: tuple[Phrasing, ...], seed: Seed
 ) -> tuple[Phrasing, ...]:
-    """A line for each statement, spread evenly over the tellers, none of whom gets more than there is room for.
+    """Return a line for each statement, spread evenly over the tellers within the room of each.
 
-    It steps back where it has to. Where each statement has two tellers to choose from, it always ends.
+    It backtracks, and always succeeds if each statement has two tellers to choose from.
     """
     if len(lines) == len(statements):
         return lines
     load = Counter(line.teller for line in lines)
-    said = statements[len(lines)]
-    texts = seed.ordered([line.text for line in said.lines], f"line {said.item}")
-    cast = {each.item: line.teller for each, line in zip(statements, lines, strict=False)}
-    first = ORDER.index(cast.get(fragments.follows.get(said.item, ""), ORDER[0]))
-    free = [line for line in said.lines if load[line.teller] < ROOM[line.teller] and ORDER.index(line.teller) >= first]
+    statement = statements[len(lines)]
+    texts = seed.ordered([line.text for line in statement.lines], f"line {statement.item}")
+    cast = {statement.item: line.teller for statement, line in zip(statements, lines, strict=False)}
+    first = ORDER.index(cast.get(fragments.follows.get(statement.item, ""), ORDER[0]))
+    free = [
+        line for line in statement.lines if load[line.teller] < ROOM[line.teller] and ORDER.index(line.teller) >= first
+    ]
     for line in sorted(free, key=lambda line: (load[line.teller], texts.index(line.text))):
-        found = _cast(fragments, statements, lines=(*lines, line), seed=seed)
-        if found:
-            return found
+        if whole := _cast(fragments, statements, lines=(*lines, line), seed=seed):
+            return whole
     return ()
 
 
 def spaced(statements: tuple[Said, ...], fillers: Iterable[Said]) -> Iterable[tuple[Said, ...]]:
-    """The statements, then with one filler more each time, as many as a case has room for."""
+    """Yield the statements, then one more filler each time, up to the most statements of a case."""
     yield statements
     for filler in fillers:
         if len(statements) == MOST:

@@ -1,21 +1,152 @@
-"""What a made-up case is to practise, and which answers that takes."""
+"""The targets of generated cases, the results of sets of answers, and the mixes of answers that hit a target."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from itertools import combinations
 
-from seraf.cases.fragments import Telling
+from seraf.cases.fragments import Fragments, Telling
 from seraf.cases.seed import Seed
 from seraf.cases.vignette import Rule
-from seraf.form.instrument import Instrument
-from seraf.form.vocabulary import Age
-from seraf.rehearsal.made.tally import AnswerKind, Outlook, outlook, worth_of_a_sign
+from seraf.form.circumstances import Facts
+from seraf.form.instrument import Instrument, Option, Section
+from seraf.form.vocabulary import Age, Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKind:
+    """Answers that count alike: an option of a section, and the items for which there is a statement with that option."""
+
+    section: Section
+    option: Option
+    items: tuple[str, ...]
+    is_sign: bool = field(init=False, compare=False)
+    """True for a present indicator of a section with two windows."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_sign", self.option.is_present and has_two_windows(self.section))
+
+
+Counted = Iterable[tuple[AnswerKind, int]]
+"""The number of answers of each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The result of a set of answers: points, categories, and counts of items.
+
+    `added` is the part of `total` that additions make, `highest` the category that the unknown allow; `starts` maps each category
+    to its lowest total. `told` counts all answers. `signs` are present in a section with two windows, `current` and `wide` (both
+    windows) are among them. `opening` is the points of the opening statement, `sign` those of a current sign.
+    """
+
+    total: int
+    added: int
+    category: int
+    highest: int
+    told: int
+    signs: int
+    current: int
+    wide: int
+    unknown: int
+    opening: int
+    sign: int
+    is_low: bool
+    starts: Mapping[int, int]
+
+    def falls_by(self, points: int) -> bool:
+        """Return True if this many points fewer would be a lower category."""
+        return category_at(self.starts, self.total - points) < self.category
+
+    def rises_by(self, points: int) -> bool:
+        """Return True if this many points more would be a higher category."""
+        return category_at(self.starts, self.total + points) > self.category
+
+
+def has_two_windows(section: Section) -> bool:
+    """Return True if the section distinguishes the current window from an earlier one."""
+    return any(option.means is Meaning.EARLIER for option in section.options)
+
+
+def is_wide(section: Section, option: Option) -> bool:
+    """Return True if the option means both windows: the one with more points of the current options in a section with two windows."""
+    current = [each for each in section.options if each.means is Meaning.CURRENT]
+    return len(current) > 1 and has_two_windows(section) and option is max(current, key=lambda each: each.points)
+
+
+def category_at(starts: Mapping[int, int], total: int) -> int:
+    """Return the category of a total, by the lowest total of each category."""
+    return max((category for category, lowest in starts.items() if lowest <= total), default=min(starts))
+
+
+def kinds_of(fragments: Fragments, instrument: Instrument, *, age: Age) -> tuple[AnswerKind, ...]:
+    """Return every answer but absent for which there is a plain statement about a child of that age, in the order of the form."""
+    kinds = []
+    for section in instrument.sections:
+        for option in (option for option in section.options if option.means is not Meaning.ABSENT):
+            items = tuple(
+                item.id
+                for item in instrument.of_section(section.id)
+                if (said := fragments.plain(item.id, option.id)) and said.is_of(age)
+            )
+            kinds.append(AnswerKind(section, option, items))
+    return tuple(kind for kind in kinds if kind.items)
+
+
+def outlook(instrument: Instrument, age: Age, *, counted: Counted, opening: int, sign: int) -> Outlook:
+    """Return the result of this many answers of each kind."""
+    given = tuple((kind, count) for kind, count in counted if count)
+    points = sum(kind.option.points * count for kind, count in given)
+    unknown = tuple((kind, count) for kind, count in given if not kind.option.is_known)
+    added = _added(instrument, age, kinds=[kind for kind, _ in given if kind.option.is_present])
+    # As `scoring.score` counts it, though the items are still open; the finished case is scored again.
+    most = sum(max(option.points for option in kind.section.options) * count for kind, count in unknown)
+    most += _added(instrument, age, kinds=[kind for kind, _ in given], could_be=True)
+    starts = {band.category: band.lowest for band in instrument.bands}
+    category = category_at(starts, points + added)
+    signs = tuple((kind, count) for kind, count in given if kind.is_sign)
+    current = tuple((kind, count) for kind, count in signs if kind.option.means is Meaning.CURRENT)
+    return Outlook(
+        total=points + added,
+        added=added,
+        category=category,
+        highest=category_at(starts, points + most),
+        told=sum(count for _, count in given),
+        signs=sum(count for _, count in signs),
+        current=sum(count for _, count in current),
+        wide=sum(count for kind, count in current if is_wide(kind.section, kind.option)),
+        unknown=sum(count for _, count in unknown),
+        opening=opening,
+        sign=sign,
+        is_low=category in instrument.manager_discussion.categories,
+        starts=starts,
+    )
+
+
+def _added(instrument: Instrument, age: Age, *, kinds: list[AnswerKind], could_be: bool = False) -> int:
+    """Return the points of the additions. One that asks for single items counts only in the score of the finished case."""
+    current = [
+        kind for kind in kinds if kind.option.means is Meaning.CURRENT or (could_be and not kind.option.is_known)
+    ]
+    facts: Facts = {
+        "age": frozenset({age}),
+        "present": frozenset(kind.section.id for kind in kinds),
+        "current": frozenset(kind.section.id for kind in current),
+    }
+    return sum(each.points for each in instrument.additions if each.when.holds(facts))
+
+
+def worth_of_a_sign(instrument: Instrument) -> int:
+    """Return the points of one current sign, without any other window."""
+    two = [section for section in instrument.sections if has_two_windows(section)]
+    points = [option.points for section in two for option in section.options if option.means is Meaning.CURRENT]
+    return min(points, default=0)
 
 
 class Target(StrEnum):
-    """An edge. “Below” is the highest total of the category before, “at” the lowest total of the category itself."""
+    """A target. “Below” is the highest total of the category before, “at” the lowest total of the category itself."""
 
     BELOW_2 = "below-2"
     AT_2 = "at-2"
@@ -24,36 +155,36 @@ class Target(StrEnum):
     BELOW_4 = "below-4"
     AT_4 = "at-4"
     BOTH_COLUMNS = "both-columns"
-    """One indicator in both windows; five points instead of six would be another category."""
+    """One indicator in both windows; five points instead of six would give another category."""
     UNDER_13 = "under-13"
-    """A current sign and an age under 13; without the addition it would be another category."""
+    """A current sign and an age under 13; without the addition the category would differ."""
     UNDER_13_EARLIER = "under-13-earlier"
-    """The same, resting on a sign of the earlier window alone."""
+    """The same with a sign of the earlier window alone."""
     FAMILY = "family"
-    """Harm within the family; read as a significant indicator it would be another category."""
+    """Harm within the family; read as a significant indicator it would give another category."""
     LOOK_BACK = "look-back"
-    """Something just outside the window; ticked, it would be another category."""
+    """An event just outside the window; ticked, it would give another category."""
     SUSPICION = "suspicion"
-    """Something that is suspected and not proved; left out, it would be another category."""
+    """A sign that is suspected and not proved; without it the category would differ."""
     NOT_KNOWN = "not-known"
-    """What nobody has looked into could make it another category."""
+    """Items that nobody has looked into could raise the category."""
     JUDGEMENT = "judgement"
-    """High concern at a low number, without any significant indicator."""
+    """High concern at a low score, without any significant indicator."""
     DISCUSSION = "discussion"
-    """A significant indicator in a low category: the manager's talk."""
+    """A significant indicator in a low category: discuss it with a manager."""
     OTHER_HARM = "other-harm"
     """Harm of another kind in the lowest category, without any significant indicator."""
     LITTLE = "little"
-    """Little is told that counts, and something that lies before the window: the number is low, and so may the worry be."""
+    """Few scoring facts, and one before the window: the score is low, and the concern may be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a case for an aim is built.
+    """How a case for a target is built.
 
-    `goal` has to hold of it, `rules` are what it trains, `ages` whom it may be about. Where `opens` is given, one
-    statement is told in that way, or, with `PLAIN`, says something that counts as other harm. `harm` allows other harm
-    as well, `asks` leaves things not known, and `presses` lets the child be in danger, or have told of it.
+    The outlook has to meet `goal`; `rules` are practised; `ages` are the bands of the child. If `opens` is given, one statement
+    is told in that way, or, with `PLAIN`, counts as other harm. `harm` allows other harm as well, `asks` leaves items not known,
+    and `presses` allows danger or a disclosure today.
     """
 
     rules: tuple[Rule, ...]
@@ -66,7 +197,7 @@ class Plan:
 
 
 EDGE = (Rule.LOOK_BACK, Rule.BOTH_COLUMNS)
-"""What decides on the edge of a category: which window something lies in."""
+"""At the edge of a category, the window of an event decides."""
 
 
 def _below(category: int) -> Plan:
@@ -78,7 +209,7 @@ def _at(category: int) -> Plan:
 
 
 MOST_LITTLE = 3
-"""The most that is told of a case in which little is wrong, apart from what nobody has to tick."""
+"""The most statements of a case with few facts, apart from items that nobody has to tick."""
 
 ANY_AGE = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17)
 CHILDREN = (Age.UNDER_13,)
@@ -105,11 +236,7 @@ PLANS: dict[Target, Plan] = {
         asks=True,
     ),
     Target.JUDGEMENT: Plan(
-        (Rule.JUDGEMENT,),
-        lambda it: it.is_low and it.signs == 0 and it.told > 2,
-        ANY_AGE,
-        harm=False,
-        presses=False,
+        (Rule.JUDGEMENT,), lambda it: it.is_low and it.signs == 0 and it.told > 2, ANY_AGE, harm=False, presses=False
     ),
     Target.DISCUSSION: Plan((Rule.DISCUSSION,), lambda it: it.is_low and it.signs > 0, harm=False, presses=False),
     Target.OTHER_HARM: Plan(
@@ -124,43 +251,42 @@ PLANS: dict[Target, Plan] = {
         presses=False,
     ),
 }
-"""The plan of each aim."""
+"""The plan of each target."""
 
 
 def aims_for(tried: Mapping[Rule, tuple[int, int]]) -> tuple[Target, ...]:
-    """Every aim, in the order in which somebody needs it, from how often they had each rule right and wrong.
+    """Return every target in the order in which a person needs it, given how often they had each rule right and wrong.
 
-    Those of rules that were missed come first, the greater share first; then those of rules never tried; then the rest.
+    Targets of missed rules come first, the greater share of misses first; then those of rules never tried; then the rest.
     """
-    return tuple(sorted(Target, key=lambda aim: -max(_need(tried.get(rule, (0, 0))) for rule in PLANS[aim].rules)))
 
+    def need(rule: Rule) -> float:
+        right, wrong = tried.get(rule, (0, 0))
+        if wrong:
+            return 1 + wrong / (right + wrong)
+        return 0 if right else 0.5
 
-def _need(tried: tuple[int, int]) -> float:
-    """How much a rule needs practice: 1 to 2 where it was missed, 0.5 where it was never tried, 0 where it never was missed."""
-    right, wrong = tried
-    if wrong:
-        return 1 + wrong / (right + wrong)
-    return 0 if right else 0.5
+    return tuple(sorted(Target, key=lambda aim: -max(map(need, PLANS[aim].rules))))
 
 
 MOST = 7
-"""The most statements of a case that are not absent: more would not fit the parts, or the head."""
+"""The most statements of a case that are not absent: more would not fit the parts, or a reader's memory."""
 MOST_ALIKE = 4
-"""The most items that get the same answer of a section."""
+"""The most items of a section with the same answer."""
 MOST_SIGNS = 3
 """The most present indicators of a section with two windows."""
 MOST_UNKNOWN = 2
-"""The most items of a section that are left not known."""
+"""The most items of a section that are not known."""
 
 Mix = tuple[tuple[AnswerKind, int], ...]
-"""How many items get each kind of answer."""
+"""The number of items per kind of answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What stands before the rest is chosen: the aim, the age, and what the opening statement already counts as.
+    """The fixed start of a case: its target, the age, and the points of the opening statement.
 
-    `taken` is how many statements the opening is, whether or not it counts.
+    `taken` is the number of opening statements, scoring or not.
     """
 
     aim: Target
@@ -173,7 +299,7 @@ class Ground:
 def mixes(
     instrument: Instrument, ground: Ground, *, kinds: tuple[AnswerKind, ...], followers: frozenset[str]
 ) -> tuple[Mix, ...]:
-    """Every mix with which the goal of the aim is met, in a fixed order. `followers` are never needed for one."""
+    """Return every mix that meets the goal of the target, in a fixed order. `followers` are items that no mix requires."""
     goal = PLANS[ground.aim].goal
     opening = sum(kind.option.points * count for kind, count in ground.counted)
     sign = worth_of_a_sign(instrument)
@@ -186,7 +312,7 @@ def mixes(
 
 
 def _counts(kinds: tuple[AnswerKind, ...], room: int) -> Iterator[Mix]:
-    """Every way of giving each kind a count, `room` statements at most."""
+    """Yield every way of giving each kind a count, with at most `room` statements."""
     if not kinds:
         yield ()
         return
@@ -197,29 +323,33 @@ def _counts(kinds: tuple[AnswerKind, ...], room: int) -> Iterator[Mix]:
 
 
 def _fits(mix: Mix, followers: frozenset[str]) -> bool:
-    """Whether there are items enough in each section, and not too many signs."""
+    """Return True if each section has enough items, and there are not too many signs."""
     if sum(count for kind, count in mix if kind.is_sign) > MOST_SIGNS:
         return False
-    return all(len(set(kind.items) - followers) >= _needed(mix, kind) for kind, count in mix if count)
-
-
-def _needed(mix: Mix, like: AnswerKind) -> int:
-    return sum(count for kind, count in mix if kind.section.id == like.section.id)
+    needed = Counter[str]()
+    for kind, count in mix:
+        needed[kind.section.id] += count
+    return all(len(set(kind.items) - followers) >= needed[kind.section.id] for kind, count in mix if count)
 
 
 def answers_of(mix: Mix, given: Mapping[str, str], *, follows: Mapping[str, str], seed: Seed) -> dict[str, str]:
-    """Item to answer: what was given, and for each section of the mix one of the ways of giving its answers to items."""
+    """Return item to answer: the given ones, and for each section of the mix one way of giving its answers to items."""
     answers = dict(given)
     for section in dict.fromkeys(kind.section.id for kind, _ in mix):
         parts = [(kind, count) for kind, count in mix if kind.section.id == section and count]
-        ways = [way for way in _ways(parts, frozenset(answers)) if _follow({**answers, **dict(way)}, follows, way=way)]
+        ways = []
+        for way in _ways(parts, frozenset(answers)):
+            # An item that follows another has the same answer as that one.
+            now = {**answers, **dict(way)}
+            if all(item not in follows or now.get(follows[item]) == answer for item, answer in way):
+                ways.append(way)
         # There is a way at least: `_fits` counted only items that follow no other.
         answers.update(seed.one(ways, f"items of {section}"))
     return answers
 
 
 def _ways(parts: list[tuple[AnswerKind, int]], used: frozenset[str]) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Every way of giving the answers to items that are not used yet."""
+    """Yield every way of giving the answers to items that are not used yet."""
     if not parts:
         yield ()
         return
@@ -227,8 +357,3 @@ def _ways(parts: list[tuple[AnswerKind, int]], used: frozenset[str]) -> Iterator
     for items in combinations([item for item in kind.items if item not in used], count):
         here = tuple((item, kind.option.id) for item in items)
         yield from ((*here, *rest) for rest in _ways(others, used | set(items)))
-
-
-def _follow(answers: Mapping[str, str], follows: Mapping[str, str], *, way: Iterable[tuple[str, str]]) -> bool:
-    """Whether every item of the way that follows another has the same answer as that one."""
-    return all(item not in follows or answers.get(follows[item]) == answer for item, answer in way)

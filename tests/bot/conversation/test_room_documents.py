@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from bot.rehearsal.documents import LONGEST, MAKING
 from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.together.keys import MAP, PAPER, QR
+from dialogs.rehearsal.together.cards import MAP, PAPER, QR
 from seraf.cases.vignette import Vignette
 from seraf.rehearsal.agreement import Row
 from state_machines.rehearsal import Stage, Together

@@ -11,8 +11,7 @@ import pytest
 from dialogs.core.events import Lapsed, Pressed
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, encode_practice
 from dialogs.rehearsal.core.rooms import MOST, Counts, Ended, Room, Seat, decode_room
-from dialogs.rehearsal.together.room_turn import REMEMBERED
-from dialogs.rehearsal.together.seat_actions import seat_actions
+from dialogs.rehearsal.together.room_turn import REMEMBERED, seat_actions
 from seraf.rehearsal.agreement import Compared, TooFew
 from seraf.rehearsal.critical_actions import ActionOutcome
 from seraf.rehearsal.progress import Mode

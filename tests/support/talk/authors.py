@@ -7,8 +7,7 @@ from dialogs.rehearsal.kit.key_paper import LetteredAnswer, asked_line, call_lin
 from dialogs.rehearsal.writing.form import after_answer_typed, next_question
 from dialogs.rehearsal.writing.key_questions import teachable
 from dialogs.rehearsal.writing.question import Given
-from dialogs.rehearsal.writing.sentences import sentences_of
-from dialogs.rehearsal.writing.story_questions import THEMES
+from dialogs.rehearsal.writing.story_questions import THEMES, sentences_of
 from dialogs.rehearsal.writing.written import askable_beside
 from seraf.cases.vignette import Vignette
 from seraf.form.vocabulary import NOT_KNOWN

@@ -10,8 +10,8 @@ import pytest
 
 from bot.runtime.packs import SHIPPED
 from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, next_question, written_vignette
-from dialogs.rehearsal.writing.question import Given
-from dialogs.rehearsal.writing.sentences import cited_by, numbered, numbers_in
+from dialogs.rehearsal.writing.question import Given, numbers_in
+from dialogs.rehearsal.writing.story_questions import cited_by, numbered
 from dialogs.rehearsal.writing.written import keyed_so_far
 from seraf.cases.vignette import Keyed, Part, Vignette
 from seraf.reading.cases.vignettes import read_vignette

@@ -9,8 +9,7 @@ from seraf.form.circumstances import Condition
 from seraf.form.instrument import Addition, Instrument
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Meaning
-from seraf.rehearsal.made.tally import AnswerKind, outlook
-from seraf.rehearsal.made.targets import ANY_AGE
+from seraf.rehearsal.made.targets import ANY_AGE, AnswerKind, outlook
 from tests.support.counts import times
 from tests.support.pack.small_boards import small_instrument
 

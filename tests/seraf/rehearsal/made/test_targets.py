@@ -2,8 +2,7 @@
 
 import pytest
 
-from seraf.rehearsal.made.tally import Outlook, category_at
-from seraf.rehearsal.made.targets import PLANS, Target
+from seraf.rehearsal.made.targets import PLANS, Outlook, Target, category_at
 
 STARTS = {1: 0, 2: 6, 3: 11, 4: 16}
 EDGES = {
