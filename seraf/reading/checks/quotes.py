@@ -5,7 +5,6 @@ there. The file holds no words, but whoever guesses a run can test it, so it pro
 """
 
 import base64
-import binascii
 import hashlib
 import re
 import unicodedata
@@ -142,7 +141,7 @@ def _heading(table: TomlTable) -> tuple[str, frozenset[bytes]]:
     table.close()
     try:
         held = base64.b64decode("".join(str(written).split()), validate=True)
-    except binascii.Error:
+    except ValueError:  # not base64, or not even ASCII
         table.fault("runs", "was changed by hand; make the file again with `seraf-bot pack quotes`")
         return name, frozenset()
     return name, frozenset(held[at : at + BYTES] for at in range(0, len(held), BYTES))
