@@ -11,7 +11,7 @@ from dialogs.core.session import Session
 from dialogs.phrases.earlier import outstanding_line, reviewed
 from dialogs.phrases.number import category_words, finished_on, in_words, low_words, review_on
 from dialogs.phrases.whom_to_call import front_numbers
-from dialogs.result.action_line import is_outcome_asked, is_to_ring, last_done, line_numbers
+from dialogs.result.action_line import is_outcome_asked, is_to_ring, is_tonight, last_done, line_numbers
 from dialogs.result.actions import CaseLine, called, clock, due_words, is_rung_now, lead_of, lines_of
 from seraf.advice.action_log import REFERRED, RINGS_BACK, WORSE, Logged, again_at, hear_at, last_of
 from seraf.advice.action_plan import CardLine, Urgency
@@ -35,7 +35,7 @@ def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, scr
     say = script.wording.say
     if not waits:
         referred = next((each for each in reversed(session.result.log) if each.what == REFERRED), None)
-        hearing = "standing-of.hear-tonight" if _is_tonight(session) else "standing-of.hear"
+        hearing = "standing-of.hear-tonight" if is_tonight(session) else "standing-of.hear"
         hear = [say(hearing, hear=clock(hear_at(referred), now))] if referred else []
         review = say("standing-of.again", date=in_words(review_on(finished_on(session, now), script)))
         return " ".join((say("standing-of.all-done", time=clock(last.time, now)), *hear, review))
@@ -63,9 +63,9 @@ def closed_line(lines: Sequence[CaseLine], session: Session, *, script: Script, 
         if line.is_closed and last is not None:
             values = {"time": clock(last.time, now), "hear": clock(hear_at(last), now)}
             # If tonight is not safe, nobody waits a day to hear.
-            is_tonight = last.what == REFERRED and _is_tonight(session)
+            waits_no_day = last.what == REFERRED and is_tonight(session)
             general = _word(script, f"settled.{last.what}", of=CardLine(last.line))
-            key = "settled.referral-tonight" if is_tonight else general
+            key = "settled.referral-tonight" if waits_no_day else general
             said.append(script.wording.say(key, name=_name(last, line, script=script), **values))
     return " ".join(said)
 
@@ -74,11 +74,6 @@ def _word(script: Script, key: str, *, of: CardLine) -> str:
     """Return the key of the words for a tap: for the police it may be a special one."""
     special = f"{key}-{of}"
     return special if special in script.wording else key
-
-
-def _is_tonight(session: Session) -> bool:
-    """True if somebody said that tonight is not safe."""
-    return session.answers.get("safe") == "not-tonight"
 
 
 def _name(said: Logged, line: CaseLine, *, script: Script) -> str:

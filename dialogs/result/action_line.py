@@ -28,6 +28,7 @@ from dialogs.result.actions import (
 from seraf.advice.action_log import (
     AGREED,
     FIRST,
+    REFERRED,
     REMIND,
     RINGS_BACK,
     WHAT,
@@ -42,6 +43,7 @@ from seraf.advice.action_log import (
 )
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
+from seraf.form.vocabulary import NOT_KNOWN
 
 RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *RINGS_BACK, WORSE})
 """Taps after which a number is needed again. After “no answer” the line itself says whom to ring."""
@@ -168,7 +170,7 @@ def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTi
         if each.what == "no-answer":
             yield _unanswered(each, line, script=script, now=now)
         elif latest[each.what] == at and not WHAT[each.what].asks:
-            yield _did(each, line, script=script, now=now)
+            yield _did(each, line, session, script=script, now=now)
     yield from last_done(line, session, script=script, now=now)
 
 
@@ -179,10 +181,17 @@ def last_done(line: CaseLine, session: Session, *, script: Script, now: LocalTim
         return ()
     if last.what == "no-answer":
         return (_no_answer(last, line, session=session, script=script, now=now),)
-    return (_did(last, line, script=script, now=now),)
+    return (_did(last, line, session, script=script, now=now),)
 
 
-def _did(said: Logged, line: CaseLine, *, script: Script, now: LocalTime) -> str:
+def is_tonight(session: Session) -> bool:
+    """True if nobody could say that tonight is safe: then nobody waits a day to hear from social care."""
+    return session.answers.get("safe") in ("not-tonight", NOT_KNOWN)
+
+
+def _did(said: Logged, line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> str:
+    if said.what == REFERRED and is_tonight(session):
+        return script.wording.say("did.referral-tonight", time=clock(said.time, now))
     times = {"again": clock(again_at(said, line.due), now), "hear": clock(hear_at(said), now)}
     return script.wording.say(f"did.{said.what}", time=clock(said.time, now), **times)
 

@@ -120,6 +120,18 @@ def test_a_referral_closes_the_call_and_says_by_when_one_should_hear() -> None:
     assert talk.text.count("You should hear by") == 1
 
 
+@pytest.mark.parametrize("tonight", ["Not tonight", "Not known"])
+def test_nobody_waits_a_day_to_hear_where_a_child_is_safe_tonight(tonight: str) -> None:
+    """Neither where it is not safe nor where nobody knows: on the stop card, on its line, and once all is done."""
+    talk = Talk().open_with().answer(["No"] * 23 + ["Not in 12 months"] * 7)
+    while talk.session.place != "V2":
+        talk.press("Back")
+    talk.press("Yes", "Now, or may be", tonight, "I called", "Referral taken")
+
+    assert "within the hour where they will sleep" in talk.text
+    assert "You should hear by" not in talk.text
+
+
 @pytest.mark.parametrize(
     ("taps", "said"),
     [
