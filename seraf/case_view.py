@@ -58,7 +58,8 @@ class CaseView:
         self._subtotals = subtotals_of(instrument, self.marks)
         self._additions = additions_of(instrument, self.certain)
         self.total = sum_of((*self._subtotals, *self._additions))
-        self._advice: dict[str, Advice] = {}
+        self._advice: Advice | None = None
+        self._advice_so_far: Advice | None = None
         self._made: dict[str, tuple[tuple[object, ...], Any]] = {}
 
     @cached_property
@@ -152,17 +153,15 @@ class CaseView:
 
     def advice(self, guidance: Guidance) -> Advice:
         """Return what the guidance says of the case."""
-        return self._advised("facts", guidance)
+        if self._advice is None or self._advice.guidance is not guidance:
+            self._advice = Advice(guidance, self.facts)
+        return self._advice
 
     def advice_so_far(self, guidance: Guidance) -> Advice:
         """Return the advice on the unfinished case by the rules of its result, so that later answers take none of it back."""
-        return self._advised("facts_so_far", guidance)
-
-    def _advised(self, facts: str, guidance: Guidance) -> Advice:
-        advice = self._advice.get(facts)
-        if advice is None or advice.guidance is not guidance:
-            advice = self._advice[facts] = Advice(guidance, getattr(self, facts))
-        return advice
+        if self._advice_so_far is None or self._advice_so_far.guidance is not guidance:
+            self._advice_so_far = Advice(guidance, self.facts_so_far)
+        return self._advice_so_far
 
     def at_review(self, earlier: Facts) -> "CaseView":
         """Return the view of the case with what earlier SERAFs leave standing."""
@@ -184,14 +183,11 @@ class CaseView:
         """
         settled, answers = self.advice_so_far(guidance).settled, self.case.answers
         # “Not known” is an answer here: a question that cannot wait is put once, not again at every item.
-        waiting = (
-            question
-            for question in guidance.circumstances
-            if question.at_once
-            and (is_again or question.id not in answers)
-            and question.is_waiting(answers, settled=settled)
-        )
-        return next((question for question in waiting if question.is_asked(settled)), None)
+        for question in guidance.circumstances:
+            may_be = question.at_once and (is_again or question.id not in answers)
+            if may_be and question.is_waiting(answers, settled=settled) and question.is_asked(settled):
+                return question
+        return None
 
     def noted(self, guidance: Guidance, question: str) -> Mapping[str, str]:
         """Return what to store with the answer to a question that may be put again: the ticks that it was given for."""

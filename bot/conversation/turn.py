@@ -97,13 +97,45 @@ class Turn:
         return self.event.occasion.now.at.astimezone(UTC)
 
     def __call__(self, record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
-        """Return what the event comes to; None where somebody may not use the bot."""
-        account = read_account(record.access)
+        """Return the decision on the event; None if the person may not use the bot."""
+        account, at, writes = read_account(record.access), self.at, tuple[Write, ...]()
+        # Time.
         if isinstance(self.event, Lapsed):
             return self._pass_time(record, account, self.event, lookup)
+        # Who. A first administrator who was removed has an account, and is not brought back by the setting (ADR 0019).
         if account is None:
-            return self._come_in(record, lookup)
-        return self._answer(record, account, lookup) if isinstance(account, Account) else None
+            record, writes = without_stray_case(record, at=at)
+            if record.person not in self.admins:
+                return self._come_in(record, writes, lookup)
+            name = self.talk.script.wording.say("people.first-administrator")
+            account = admitted(Invitation(self.audit_id, Role.ADMIN, name), at, terms=self.door.terms)
+            writes = (*writes, Entry(at, self.audit_id, AuditEvent.ADMITTED))
+        if not isinstance(account, Account):
+            return None
+        # People.
+        state = state_of(account, at, terms=self.door.terms)
+        visit = Visit(record.person, record.card, at, self.random_bytes)
+        if state is AccountState.OPEN and may(account.admission.role, "people"):
+            people = PeopleTurn(self.talk, self.door.terms, record, account.come().used(at), visit, self.audit_id)
+            answered = people.answer(self.event)
+            if answered is not None:
+                return answered
+        # Any other event closes the card of people (ADR 0057): none of its buttons may count for the card that follows.
+        if account.people_card:
+            record = with_next_card(record) if state is AccountState.OPEN else record
+            account = replace(account, people_card="")
+        # Door.
+        here = account.come()
+        if state is AccountState.LOCKED and not here.door.is_locked:  # idle, and not noted yet
+            here = replace(here, door=here.door.shut())
+        answer = self._at_door(record, here, visit, state=state)
+        if answer is not None:
+            has_locked = here.door.is_locked and not account.door.is_locked
+            decision = self._shut(record, answer, visit, has_locked=has_locked)
+        else:
+            # Rehearsal, case.
+            decision = self._open(record, here, lookup)
+        return replace(decision, writes=(*writes, *decision.writes)) if writes else decision
 
     # Time.
 
@@ -134,46 +166,15 @@ class Turn:
 
     # Who.
 
-    def _come_in(self, record: Record, lookup: Lookup) -> Decision | None:
-        """Let somebody in who has no row: a first administrator, or whoever has a code that counts. Nobody else is answered."""
-        # Only where there is no account at all: a first administrator who was removed is not brought back by the
-        # setting (ADR 0019).
-        own, erased = without_stray_case(record, at=self.at)
-        if record.person in self.admins:
-            name = self.talk.script.wording.say("people.first-administrator")
-            account = admitted(Invitation(self.audit_id, Role.ADMIN, name), self.at, terms=self.door.terms)
-            decision = self._answer(own, account, lookup)
-            assert isinstance(decision, Decision), "somebody new reads the notice first"
-            let_in = Entry(self.at, self.audit_id, AuditEvent.ADMITTED)
-            return replace(decision, writes=(*erased, let_in, *decision.writes))
+    def _come_in(self, record: Record, writes: tuple[Write, ...], lookup: Lookup) -> Decision | None:
+        """Let a person in who has a code that counts. Nobody else who has no account is answered."""
         text = lookup.opened_by(self.code) if self.code else None
         if text is None:
             return None
         account = admitted(read_invitation(text), self.at, terms=self.door.terms)
-        after = self._kept(replace(with_next_card(own), active=self.at), account)
-        return Decision(after, (), (*erased, Entry(self.at, account.audit_id, AuditEvent.ADMITTED), Spent(self.code)))
-
-    def _answer(self, record: Record, account: Account, lookup: Lookup) -> Decision | NeedsEverybody[Any]:
-        """Answer somebody who is let in: about people, at the closed door, or in the open chat."""
-        state = state_of(account, self.at, terms=self.door.terms)
-        visit = Visit(record.person, record.card, self.at, self.random_bytes)
-        if state is AccountState.OPEN and may(account.admission.role, "people"):
-            people = PeopleTurn(self.talk, self.door.terms, record, account.come().used(self.at), visit, self.audit_id)
-            decision = people.answer(self.event)
-            if decision is not None:
-                return decision
-        # The card of people goes with every other event (ADR 0057): none of its buttons may count
-        # for what stands there next.
-        if account.people_card:
-            record = with_next_card(record) if state is AccountState.OPEN else record
-            account = replace(account, people_card="")
-        here = account.come()
-        if state is AccountState.LOCKED and not here.door.is_locked:  # idle, and nothing has said so yet
-            here = replace(here, door=here.door.shut())
-        answer = self._at_door(record, here, visit, state=state)
-        if answer is None:
-            return self._open(record, here, lookup)
-        return self._shut(record, answer, visit, has_locked=here.door.is_locked and not account.door.is_locked)
+        after = self._kept(replace(with_next_card(record), active=self.at), account)
+        let_in = Entry(self.at, account.audit_id, AuditEvent.ADMITTED)
+        return Decision(after, (), (*writes, let_in, Spent(self.code)))
 
     # Door.
 

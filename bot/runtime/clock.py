@@ -67,16 +67,21 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = 24 * 60 * 60
 
 
+TIMELESS = "a moment without a time zone cannot be kept"
+
+
 def aware(moment: datetime) -> datetime:
     """Return the moment itself; a moment without a time zone is a mistake of the caller and raises `ValueError`."""
     if moment.utcoffset() is None:
-        raise ValueError("a moment without a time zone cannot be kept")
+        raise ValueError(TIMELESS)
     return moment
 
 
 def to_micros(moment: datetime) -> int:
     """Return microseconds since 1970, UTC, without loss."""
-    since = aware(moment) - EPOCH
+    if moment.utcoffset() is None:
+        raise ValueError(TIMELESS)
+    since = moment - EPOCH
     return (since.days * DAY + since.seconds) * 1_000_000 + since.microseconds
 
 

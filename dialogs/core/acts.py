@@ -4,10 +4,10 @@ A code from a channel is never trusted: it names an act, and the card that is sh
 offered.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, get_args
+from typing import assert_never
 
 from state_machines.assessment import Trigger
 from state_machines.rehearsal import Turn
@@ -245,64 +245,90 @@ GateAct = Digit | Clear | Agree  # what a button of a locked chat does
 
 def code_of(act: Act | GateAct) -> str:
     """Return the act's code: at most 40 bytes, and different for different acts of one card."""
-    return WRITTEN[type(act)](act)
+    match act:
+        case Say(answer):
+            return f"s:{answer}"
+        case Open(overlay):
+            return f"o:{overlay.kind}:{overlay.about}"
+        case Go(trigger):
+            return f"g:{trigger}"
+        case Tick(item, option):
+            return f"t:{item}={option or ''}"
+        case Close():
+            return "x"
+        case Rest(option):
+            return f"r:{option}"
+        case Page(number):
+            return f"p:{number}"
+        case Change(place):
+            return f"c:{place}"
+        case Log(line, what):
+            return f"l:{line}={what}"
+        case Copy():
+            return "w"
+        case Noting(deed):
+            return f"n:{deed}"
+        case Remind(when):
+            return f"m:{when}"
+        case Fetch(kind):
+            return f"d:{kind}"
+        case Rehearse(turn, about):
+            return f"z:{turn}:{about}"
+        case Administer(deed, about):
+            return f"a:{deed}:{about}"
+        case Digit(place, digit):
+            return f"k:{place}:{digit}"
+        case Clear():
+            return "k"
+        case Agree():
+            return "y"
+    assert_never(act)
 
 
 def act_of(code: str) -> Act | GateAct | None:
     """Return the act that a code means (a `Copy` without its text), or None if the code means nothing."""
-    bare = BARE.get(code)
-    if bare is not None:
-        return bare
-    tag, _, value = code.partition(":")
+    tag, colon, value = code.partition(":")
     first, _, second = value.partition("=" if tag in ("t", "l") else ":")
     try:
-        return READ[tag](value, first, second)
-    except (KeyError, ValueError):  # no such tag, or a word that its enumeration does not have
+        return _read(tag, value, first, second) if colon else BARE.get(code)
+    except ValueError:  # a word that its enumeration does not have, or no number
         return None
 
 
 BARE: Mapping[str, Act | GateAct] = {"x": Close(), "w": Copy(""), "k": Clear(), "y": Agree()}
-"""Codes that need no value after the tag."""
-
-READ: Mapping[str, Callable[[str, str, str], Act | GateAct]] = {
-    "s": lambda value, first, second: Say(value),
-    "t": lambda value, item, option: Tick(item, option or None),
-    "r": lambda value, first, second: Rest(value),
-    "g": lambda value, first, second: Go(Trigger(value)),
-    "p": lambda value, first, second: Page(int(value)),
-    "c": lambda value, first, second: Change(value),
-    "o": lambda value, kind, about: Open(Overlay(Kind(kind), about)),
-    "n": lambda value, first, second: Noting(value),
-    "m": lambda value, first, second: Remind(value),
-    "d": lambda value, first, second: Fetch(value),
-    "l": lambda value, line, what: Log(line, what),
-    "z": lambda value, turn, about: Rehearse(Turn(turn), about),
-    "a": lambda value, deed, about: Administer(PeopleDeed(deed), about),
-    "k": lambda value, place, digit: Digit(int(place), int(digit)),
-}
-"""For each tag, how the act is read from the whole value after it, or from the value's two halves."""
+"""The acts whose code is a tag without a value."""
 
 
-WRITTEN: Mapping[type, Callable[[Any], str]] = {
-    Say: lambda act: f"s:{act.answer}",
-    Tick: lambda act: f"t:{act.item}={act.option or ''}",
-    Rest: lambda act: f"r:{act.option}",
-    Go: lambda act: f"g:{act.trigger}",
-    Page: lambda act: f"p:{act.number}",
-    Change: lambda act: f"c:{act.place}",
-    Open: lambda act: f"o:{act.overlay.kind}:{act.overlay.about}",
-    Noting: lambda act: f"n:{act.deed}",
-    Remind: lambda act: f"m:{act.when}",
-    Fetch: lambda act: f"d:{act.kind}",
-    Log: lambda act: f"l:{act.line}={act.what}",
-    Rehearse: lambda act: f"z:{act.turn}:{act.about}",
-    Administer: lambda act: f"a:{act.deed}:{act.about}",
-    Digit: lambda act: f"k:{act.place}:{act.digit}",
-    Close: lambda act: "x",
-    Copy: lambda act: "w",
-    Clear: lambda act: "k",
-    Agree: lambda act: "y",
-}
-"""For each type of act, how its code is written. A card has a dozen buttons, and trying types in turn is slow."""
-
-assert set(WRITTEN) == {*get_args(Act), *get_args(GateAct)}, "an act without a code"
+def _read(tag: str, value: str, first: str, second: str) -> Act | GateAct | None:
+    """Return the act of this tag with the whole value after it, or with the two halves of the value."""
+    match tag:
+        case "s":
+            return Say(value)
+        case "o":
+            return Open(Overlay(Kind(first), second))
+        case "g":
+            return Go(Trigger(value))
+        case "t":
+            return Tick(first, second or None)
+        case "r":
+            return Rest(value)
+        case "p":
+            return Page(int(value))
+        case "c":
+            return Change(value)
+        case "l":
+            return Log(first, second)
+        case "n":
+            return Noting(value)
+        case "m":
+            return Remind(value)
+        case "d":
+            return Fetch(value)
+        case "z":
+            return Rehearse(Turn(first), second)
+        case "a":
+            return Administer(PeopleDeed(first), second)
+        case "k":
+            return Digit(int(first), int(second))
+        case _:
+            return None

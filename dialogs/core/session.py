@@ -54,7 +54,7 @@ class Answers:
 
     def get(self, question: str) -> str | None:
         """Return the answer to a question around the items, or None."""
-        return self.around.get(question)
+        return self.around.by_item.get(question)
 
     def give(self, question: str, answer: str) -> "Answers":
         """Return the answers with this answer to a question around the items."""
@@ -72,13 +72,6 @@ class Answers:
     def case(self) -> Case:
         """Return the case as the scoring rules take it."""
         return Case(age=Age(self.get("age") or Age.NOT_KNOWN), responses=self.items, answers=self.around.by_item)
-
-    def view(self, instrument: Instrument) -> CaseView:
-        """Return every fact derived from the case. It is computed once for all sessions of a turn with these answers."""
-        if self.seen is None or self.seen.instrument is not instrument:
-            object.__setattr__(self, "seen", CaseView(instrument, self.case()))
-        assert self.seen is not None
-        return self.seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +142,12 @@ class Session:
         return bool(self.reference)
 
     def view(self, instrument: Instrument) -> CaseView:
-        """Return every fact derived from the case."""
-        return self.answers.view(instrument)
+        """Return every fact derived from the case. It is computed once for all sessions of a turn with these answers."""
+        seen = self.answers.seen
+        if seen is None or seen.instrument is not instrument:
+            seen = CaseView(instrument, self.answers.case())
+            object.__setattr__(self.answers, "seen", seen)
+        return seen
 
     def giving(self, question: str, answer: str) -> "Session":
         """Return the session with this answer given or replaced."""
@@ -202,4 +199,4 @@ def fresh(card: int, profile: Responses) -> Session:
 
 def profile_of(session: Session) -> Responses:
     """Return the answers that are stored of the person when a case is erased."""
-    return Responses(tuple(pair for pair in session.answers.around if pair[0] in OF_THE_PERSON))
+    return Responses(tuple([pair for pair in session.answers.around.pairs if pair[0] in OF_THE_PERSON]))

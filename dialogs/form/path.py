@@ -70,11 +70,8 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
     """Return the places of a phase in the order of the visit. Phases with pages begin at page 1."""
     match phase:
         case Phase.OPENING:
-            return tuple(
-                each
-                for each in OPENING
-                if each != "how" or not (session.answers.get("order") or session.answers.get("how") == PREPARE)
-            )
+            is_ordered = session.answers.get("order") or session.answers.get("how") == PREPARE
+            return OPENING[:-1] if is_ordered else OPENING
         case Phase.ITEMS:
             return session.detour.reopened or item_places(order_of(session), pack.instrument)
         case Phase.CLOSING:
@@ -88,7 +85,10 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
 
 def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
     """Return the places of the phase after this one; before a call, only those with something unanswered."""
-    path = places(session, pack, phase=session.phase)
+    return _ahead(places(session, pack, phase=session.phase), session, pack=pack)
+
+
+def _ahead(path: tuple[str, ...], session: Session, *, pack: Pack) -> tuple[str, ...]:
     ahead = path[path.index(session.place) + 1 :] if session.place in path else path
     if session.phase is not Phase.ITEMS or order_of(session) != PREPARE or session.detour.reopened:
         return ahead
@@ -103,18 +103,21 @@ def is_place_answered(place: str, session: Session, *, pack: Pack) -> bool:
 
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
     """Return the places of the items for an order: items, or whole sections in quick mode."""
-    sections = reversed(instrument.sections) if how in ("serious", PREPARE) else instrument.sections
+    if how == "form":
+        return instrument.order
     found: list[str] = []
-    for section in sections:
+    for section in instrument.sections if how == QUICK else reversed(instrument.sections):
         if how in (QUICK, PREPARE) and section.tick:
             found.append(section.id)
         else:
-            found.extend(item.id for item in instrument.of_section(section.id))
+            found += [item.id for item in instrument.of_section(section.id)]
     return tuple(found)
 
 
 def section_at(place: str, instrument: Instrument) -> Section | None:
     """Return the section whose card is at this place, or None."""
+    if place in instrument.ids:  # by far the most often
+        return None
     return next((section for section in instrument.sections if section.id == place), None)
 
 
@@ -303,7 +306,7 @@ def _advance(session: Session, trigger: Trigger, *, pack: Pack, is_outside: bool
     path = places(session, pack, phase=session.phase)
     facts = Facts(
         is_first=session.place == path[0],
-        is_last=session.place in path and not places_ahead(session, pack),
+        is_last=session.place in path and not _ahead(path, session, pack=pack),
         is_changing=session.detour.is_changing,
         is_outside=is_outside,
         is_settled=(trigger is Trigger.FINISH or bool(session.detour.reopened)) and not left_to_ask(session, pack),

@@ -17,11 +17,6 @@ STOP = Overlay(Kind.STOP)
 CALLED = (CardLine.EMERGENCY, CardLine.CARE)  # lines at which a call that is due is made
 
 
-def lead_so_far(session: Session, pack: Pack) -> Lead:
-    """Return the most urgent lead of the answers so far."""
-    return session.view(pack.instrument).advice_so_far(pack.guidance).leads[0]
-
-
 def leading_so_far(session: Session, pack: Pack) -> tuple[Lead, ...]:
     """Return the leads that are as urgent as the most urgent one, except those that rest on the number."""
     leads = session.view(pack.instrument).advice_so_far(pack.guidance).leads
@@ -30,7 +25,7 @@ def leading_so_far(session: Session, pack: Pack) -> tuple[Lead, ...]:
 
 def urgency_so_far(session: Session, pack: Pack) -> Urgency:
     """Return the urgency of the answers so far."""
-    return lead_so_far(session, pack).urgency
+    return session.view(pack.instrument).advice_so_far(pack.guidance).leads[0].urgency
 
 
 def is_enough_to_call(session: Session, pack: Pack) -> bool:
@@ -61,11 +56,12 @@ def speak_up(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
     News is a higher urgency than was shown before, or a new reason for 999. A further reason of the same urgency does
     not stop the person again: the call script has it. Without `is_again` no question is asked a second time yet.
     """
-    asking = ask_at_once(session, pack, is_again=is_again)
-    if asking is not session:
+    view = session.view(pack.instrument)
+    question = view.to_ask_at_once(pack.guidance, is_again=is_again)
+    if question is not None:
         # The urgency shown so far stays as it is: any news is shown once that question is answered.
-        return asking
-    leads = session.view(pack.instrument).advice_so_far(pack.guidance).leads
+        return session.beneath(Overlay(Kind.FOLLOW_UP, question.id))
+    leads = view.advice_so_far(pack.guidance).leads
     urgency, reasons = leads[0].urgency, {lead.reason for lead in leads if lead.urgency is leads[0].urgency}
     is_higher = urgency > session.told.urgency
     is_news = is_higher or (urgency is Urgency.EMERGENCY and not reasons <= set(session.told.reasons))

@@ -58,123 +58,54 @@ from seraf.pack import Pack
 from state_machines.assessment import Phase, Trigger
 
 
-def say(session: Session, answer: str, *, pack: Pack) -> Session:
-    """Return the session after the question or item at its place was answered; at a result, the question whether it is
-    recorded.
-
-    A question that was asked at once lies over the card, and is answered there.
-    """
-    if session.overlay and session.overlay.kind is Kind.FOLLOW_UP:
-        if session.phase is Phase.RESULT:
-            return say_decided(session, session.overlay.about, answer=answer)
-        given = with_answer(session, session.overlay.about, answer=answer, pack=pack).beneath(None)
-        return speak_up(given, pack)
-    if session.overlay and session.overlay.kind is Kind.REASONS:
-        return say_reason(session, session.overlay.about, answer=answer, pack=pack)
-    if session.phase is Phase.RESULT:
-        return say_recorded(session, answer)
-    place = session.place
-    if session.phase is Phase.ITEMS:
-        given = session.responding(session.answers.items.give(place, answer))
-        return _spoken(onward(given, pack), pack)
-    if OUTSIDE.get(place) == answer:
-        return onward(replace(session, answers=session.answers.drop(place)), pack, is_outside=True)
-    return _spoken(onward(with_answer(session, place, answer=answer, pack=pack), pack), pack)
-
-
-def _spoken(after: Session, pack: Pack) -> Session:
-    return after if after.phase is Phase.RESULT else speak_up(after, pack)
-
-
-def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Session:
-    """Return the session with one item or circumstance ticked (`option`) or not (None). The card stays."""
-    if ticked in pack.instrument:
-        after = session.responding(_given(session.answers.items, ticked, option=option))
-    else:
-        after = session.answered(_given(session.answers.around, ticked, option=option))
-    # A person who ticks several is asked again only once, when they leave the card.
-    return speak_up(after, pack, is_again=False)
-
-
-def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
-    """Return the session after everything on the card that is not ticked was given one option."""
-    place = session.place
-    if place in CARDS:
-        answers = dict(session.answers.around)
-        for each in on_card(session.place, session, pack=pack):
-            if answers.get(each.id) not in [tick.answer for tick in each.ticks]:
-                answers[each.id] = NOT_KNOWN if option == NOT_KNOWN else each.rest
-        return _spoken(onward(session.answered(Responses.of(answers)), pack), pack)
-    section = section_at(place, pack.instrument)
-    assert section is not None, "only a card of ticks offers the rest"
-    ticks = {each.id for each in section.options if each.is_present}
-    given = dict(session.answers.items)
-    # Before a call, items that were answered one by one stay as they were. They can be corrected on a second visit.
-    is_first = session.answers.get("how") == PREPARE and not is_place_answered(place, session, pack=pack)
-    keeps = set(given) if is_first else set()
-    of_section = [item.id for item in pack.instrument.of_section(section.id)]
-    left = (item_id for item_id in of_section if given.get(item_id) not in ticks and item_id not in keeps)
-    responses = Responses.of({**given, **dict.fromkeys(left, option)})
-    # A tick that was revisited and left as it is still brings its question before the form continues.
-    return ask_at_once(onward(session.responding(responses), pack), pack)
-
-
-def _given(responses: Responses, place: str, *, option: str | None) -> Responses:
-    return responses.give(place, option) if option else responses.drop(place)
-
-
 def step(session: Session, event: Event, script: Script) -> Reply:
     """Return the session after an event. An impossible event changes nothing, and the reply says so."""
-    reply = _step(session, event, script=script)
-    after = without_stale(reply.session)
-    # Buttons of the card before stay valid if nothing changed, or only ticks of a card of ticks did.
-    is_tick = isinstance(event, Pressed) and isinstance(act_of(event.code), Tick)
-    if session != after and not (is_tick and session.overlay == after.overlay):
-        after = after.next_card(session.card)
-    return Reply(after, reply.effects)
-
-
-def _step(session: Session, event: Event, *, script: Script) -> Reply:
+    begun = session
     if session.phase is Phase.ERASED and not isinstance(event, Pressed | Lapsed):
         session = begin(session)
     match event:
-        case Began(occasion):
-            if session.has_case and (session.answers.items or session.place):
-                return Reply(session.beneath(Overlay(Kind.AGAIN)))
-            return Reply(begin(session))
-        case Pressed():
-            if event.card != session.card:
-                return Reply(session, (Toast("stale"),))
-            now = event.occasion.now
+        case Began():
+            is_under_way = session.has_case and (session.answers.items or session.place)
+            reply = Reply(session.beneath(Overlay(Kind.AGAIN)) if is_under_way else begin(session))
+        case Pressed(occasion):
             shown = within_pages(session, script)
-            act = pressed(event.code, shown, script=script, now=now)
+            act = pressed(event.code, shown, script=script, now=occasion.now) if event.card == session.card else None
             if act is None:
-                return Reply(session, (Toast("no-button"),))
-            reply = _act(shown, act, occasion=event.occasion, script=script)
-            after = opened_again(shown, reply.session, occasion=event.occasion)
-            after = in_call_order(shown, after, occasion=event.occasion, script=script)
-            return Reply(heeded(shown, after, occasion=event.occasion, script=script), reply.effects)
+                return Reply(session, (Toast("stale" if event.card != session.card else "no-button"),))
+            reply = _act(shown, act, occasion=occasion, script=script)
+            after = opened_again(shown, reply.session, occasion=occasion)
+            after = in_call_order(shown, after, occasion=occasion, script=script)
+            reply = Reply(heeded(shown, after, occasion=occasion, script=script), reply.effects)
         case Commanded(occasion, "review", words):
-            return review(session, words, occasion=occasion, script=script)
+            reply = review(session, words, occasion=occasion, script=script)
         case Commanded(_, name, words):
-            return command(session, name, words=words, script=script)
+            reply = command(session, name, words=words, script=script)
         case Typed():
-            return typed(session, script)
+            reply = typed(session, script)
         case Noted(_, text):
-            return take_note(session, text, script=script)
+            reply = take_note(session, text, script=script)
         case Ignored(_, kind):
-            return Reply(session, (Toast(f"ignored-{kind}"),))
+            reply = Reply(session, (Toast(f"ignored-{kind}"),))
         case Lapsed():
-            return Reply(session)
-    assert_never(event)
+            reply = Reply(session)
+        case _:
+            assert_never(event)
+    after = without_stale(reply.session)
+    # Buttons of the card before stay valid if nothing changed, or only ticks of a card of ticks did.
+    is_tick = isinstance(event, Pressed) and isinstance(act_of(event.code), Tick)
+    if begun != after and not (is_tick and begun.overlay == after.overlay):
+        after = after.next_card(begun.card)
+    return Reply(after, reply.effects)
 
 
 def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> Reply:
     pack = script.pack
     match act:
         case Say(answer):
-            said = _said(session, answer, occasion=occasion, script=script)
-            return Reply(said, (Toast("news"),) if is_news(session) else ())
+            if is_news(session):
+                after = with_due(say_news(session, answer, occasion=occasion, pack=pack), script, now=occasion.now)
+                return Reply(after, (Toast("news"),))
+            return Reply(_answered(session, answer, occasion=occasion, script=script))
         case Tick(item, option):
             return Reply(tick(session, item, option=option, pack=pack))
         case Rest(option):
@@ -207,15 +138,64 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
     assert_never(act)
 
 
-def _said(session: Session, answer: str, *, occasion: Occasion, script: Script) -> Session:
-    """Return the session with the answer: to a question of the form, or to what has changed since the result."""
-    pack = script.pack
-    said = (
-        say_news(session, answer, occasion=occasion, pack=pack) if is_news(session) else say(session, answer, pack=pack)
-    )
-    # A decision at a line, or news, may lead to other lines, which are due from now.
-    if said.phase is Phase.RESULT and session.overlay and session.overlay.kind in (Kind.FOLLOW_UP, Kind.NEWS):
-        return with_due(said, script, now=occasion.now)
-    if session.phase is not Phase.JUDGEMENT or said.phase is not Phase.RESULT:
-        return said
-    return with_due(said, script, now=occasion.now, finished=occasion.now.today.isoformat())
+def _answered(session: Session, answer: str, *, occasion: Occasion, script: Script) -> Session:
+    """Return the session after the question or item at its place was answered, with what cannot wait laid over it.
+
+    A question that was asked at once lies over the card, and is answered there.
+    """
+    pack, place, overlay = script.pack, session.place, session.overlay
+    if overlay and overlay.kind is Kind.FOLLOW_UP:
+        if session.phase is Phase.RESULT:
+            # A decision at a line may lead to other lines, which are due from now.
+            return with_due(say_decided(session, overlay.about, answer=answer), script, now=occasion.now)
+        after = with_answer(session, overlay.about, answer=answer, pack=pack).beneath(None)
+    elif overlay and overlay.kind is Kind.REASONS:
+        return say_reason(session, overlay.about, answer=answer, pack=pack)
+    elif session.phase is Phase.RESULT:
+        return say_recorded(session, answer)
+    elif session.phase is Phase.ITEMS:
+        after = onward(session.responding(session.answers.items.give(place, answer)), pack)
+    elif OUTSIDE.get(place) == answer:
+        return onward(replace(session, answers=session.answers.drop(place)), pack, is_outside=True)
+    else:
+        after = onward(with_answer(session, place, answer=answer, pack=pack), pack)
+    if after.phase is not Phase.RESULT:
+        return speak_up(after, pack)
+    return with_due(after, script, now=occasion.now, finished=occasion.now.today.isoformat())
+
+
+def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Session:
+    """Return the session with one item or circumstance ticked (`option`) or not (None). The card stays."""
+    if ticked in pack.instrument:
+        after = session.responding(_given(session.answers.items, ticked, option=option))
+    else:
+        after = session.answered(_given(session.answers.around, ticked, option=option))
+    # A person who ticks several is asked again only once, when they leave the card.
+    return speak_up(after, pack, is_again=False)
+
+
+def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
+    """Return the session after everything on the card that is not ticked was given one option."""
+    place = session.place
+    if place in CARDS:
+        answers = dict(session.answers.around)
+        for each in on_card(session.place, session, pack=pack):
+            if answers.get(each.id) not in [tick.answer for tick in each.ticks]:
+                answers[each.id] = NOT_KNOWN if option == NOT_KNOWN else each.rest
+        return speak_up(onward(session.answered(Responses.of(answers)), pack), pack)
+    section = section_at(place, pack.instrument)
+    assert section is not None, "only a card of ticks offers the rest"
+    ticks = {each.id for each in section.options if each.is_present}
+    given = dict(session.answers.items)
+    # Before a call, items that were answered one by one stay as they were. They can be corrected on a second visit.
+    is_first = session.answers.get("how") == PREPARE and not is_place_answered(place, session, pack=pack)
+    keeps = set(given) if is_first else set()
+    of_section = [item.id for item in pack.instrument.of_section(section.id)]
+    left = (item_id for item_id in of_section if given.get(item_id) not in ticks and item_id not in keeps)
+    responses = Responses.of({**given, **dict.fromkeys(left, option)})
+    # A tick that was revisited and left as it is still brings its question before the form continues.
+    return ask_at_once(onward(session.responding(responses), pack), pack)
+
+
+def _given(responses: Responses, place: str, *, option: str | None) -> Responses:
+    return responses.give(place, option) if option else responses.drop(place)

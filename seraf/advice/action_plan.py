@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from seraf.advice.contacts import SATURDAY, Hours, LocalTime, months_after
-from seraf.form.circumstances import Basis, Condition, Facts, any_holds
+from seraf.form.circumstances import Basis, Condition, Facts, any_holds, applying
 
 
 class Urgency(IntEnum):
@@ -317,15 +317,12 @@ class ActionPlan:
         actions: dict[CardLine, Action] = {}
         names: dict[CardLine, WhomToCall] = {}
         details: dict[CardLine, tuple[str, ...]] = {}
-        for action in self.actions:
-            if action.line not in actions and any_holds(action.conditions, facts):
-                actions[action.line] = action
-        for detail in self.details:
-            if detail.line in actions and any_holds(detail.conditions, facts):
-                details[detail.line] = (*details.get(detail.line, ()), detail.text)
-        for whom in self.whom:
-            if whom.line in actions and whom.line not in names and any_holds(whom.conditions, facts):
-                names[whom.line] = whom
+        for action in applying(self.actions, facts):
+            actions.setdefault(action.line, action)
+        for detail in applying(self.details, facts):
+            details[detail.line] = (*details.get(detail.line, ()), detail.text)
+        for whom in applying(self.whom, facts):
+            names.setdefault(whom.line, whom)
         held: list[Planned] = []
         for line in LINES:
             if line in actions:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from seraf.advice.action_plan import ActionPlan, CardLine, Hour, Planned, Urgency
 from seraf.advice.contacts import Contacts, LocalTime
-from seraf.form.circumstances import EVIDENCE, Basis, Circumstance, Condition, Facts, any_holds, settle
+from seraf.form.circumstances import EVIDENCE, Basis, Circumstance, Condition, Facts, applying, settle
 from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
 
 OF_THE_NUMBER = frozenset({"category", "highest", "manager_discussion", "mix"})
@@ -118,9 +118,8 @@ class Advice:
     def leads(self) -> tuple[Lead, ...]:
         """The leads that hold, most urgent first, one for each reason. The reader ensures that there is always one."""
         held: dict[str, Lead] = {}
-        for lead in self.guidance.leads:
-            if lead.reason not in held and any_holds(lead.conditions, self.settled):
-                held[lead.reason] = lead
+        for lead in applying(self.guidance.leads, self.settled):
+            held.setdefault(lead.reason, lead)
         # Nothing is weighed or summed, so that one more reason never makes a case less urgent (ADR 0038). `sorted` is
         # stable: of two equally urgent leads the pack's first one leads.
         return tuple(sorted(held.values(), key=lambda lead: lead.urgency, reverse=True))
@@ -153,7 +152,7 @@ class Advice:
     @property
     def steps(self) -> tuple[Step, ...]:
         """What else there is to do, in pack order."""
-        return tuple([step for step in self.guidance.steps if any_holds(step.conditions, self._weighed)])
+        return tuple(applying(self.guidance.steps, self._weighed))
 
     @property
     def mixes(self) -> tuple[Note, ...]:

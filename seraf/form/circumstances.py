@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
 
@@ -55,10 +56,40 @@ ALWAYS = Condition()
 """The condition that always holds."""
 
 
+class Rule(Protocol):
+    """A rule of a pack. It applies if any of its conditions holds, or if it has none."""
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions."""
+        ...
+
+
+AnyRule = TypeVar("AnyRule", bound=Rule)
+
+
+def applying(rules: Iterable[AnyRule], facts: Facts) -> list[AnyRule]:
+    """Return the rules that apply to these facts, in their order."""
+    applied = []
+    for rule in rules:
+        for condition in rule.conditions:
+            for key, words in condition.asks:  # as `holds` does, which a turn would call a few hundred times from here
+                known = facts.get(key)
+                if known is None or words.isdisjoint(known):
+                    break
+            else:
+                applied.append(rule)
+                break
+        else:
+            if not rule.conditions:
+                applied.append(rule)
+    return applied
+
+
 def any_holds(conditions: tuple[Condition, ...], facts: Facts) -> bool:
     """True if any condition holds, or if there is none."""
     for condition in conditions:
-        for key, words in condition.asks:  # as `holds` does, which a turn would call a few hundred times from here
+        for key, words in condition.asks:  # likewise
             known = facts.get(key)
             if known is None or words.isdisjoint(known):
                 break
@@ -71,6 +102,7 @@ EVIDENCE = "evidence"
 """The fact whether there is evidence of exploitation, by the pack's own conditions."""
 
 NOTHING_SAID: frozenset[str] = frozenset()
+NOTHING_BROUGHT = frozenset({"no", NOT_ASKED})  # words that bring no question about
 UNPUT = frozenset({NOT_ASKED})
 """The value of a question that was never put."""
 
@@ -115,10 +147,12 @@ class Circumstance:
     words: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """Every word that may be its answer."""
     _words: frozenset[str] = field(init=False, repr=False, compare=False)
+    _ticked: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        rest = (self.rest,) if self.rest else ()
-        words = tuple(dict.fromkeys((*(tick.answer for tick in self.ticks), *rest, NOT_KNOWN)))
+        ticked = [tick.answer for tick in self.ticks]
+        words = tuple(dict.fromkeys((*ticked, *([self.rest] if self.rest else ()), NOT_KNOWN)))
+        object.__setattr__(self, "_ticked", frozenset(ticked))
         object.__setattr__(self, "words", words)
         object.__setattr__(self, "_words", frozenset(words))
 
@@ -135,13 +169,16 @@ class Circumstance:
         # A tick still counts then, so it stays where people can see and undo it (ADR 0025). “Not known” to a question
         # that cannot wait stays too, since it may lead.
         is_open = self.at_once and NOT_KNOWN in facts.get(self.id, NOTHING_SAID)
-        return is_open or any(tick.answer in facts.get(self.id, NOTHING_SAID) for tick in self.ticks)
+        return is_open or not self._ticked.isdisjoint(facts.get(self.id, NOTHING_SAID))
 
     def brought_by(self, facts: Facts) -> frozenset[str]:
         """Return what brings the question about, as words such as `present=V2`; “no” and “not asked” bring nothing about."""
-        holding = [condition for condition in self.matters if condition.holds(facts)]
-        asks = [(key, word) for condition in holding for key, words in condition.asks for word in words & facts[key]]
-        return frozenset(f"{key}={word}" for key, word in asks if word not in ("no", NOT_ASKED))
+        brought = set()
+        for condition in self.matters:
+            if condition.holds(facts):
+                for key, words in condition.asks:
+                    brought |= {f"{key}={word}" for word in words & facts[key] - NOTHING_BROUGHT}
+        return frozenset(brought)
 
     def is_stale(self, facts: Facts) -> bool:
         """True if more ticks bring the question about now than when it was answered, so that it is put again."""

@@ -201,7 +201,7 @@ class Instrument:
         object.__setattr__(self, "ids", frozenset(self.order))
         object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
         by_section = {
-            section.id: tuple(i for i in self.items if i.section.id == section.id) for section in self.sections
+            section.id: tuple([i for i in self.items if i.section.id == section.id]) for section in self.sections
         }
         object.__setattr__(self, "_by_section", by_section)
         object.__setattr__(self, "_numbers", {item.id: at for at, item in enumerate(self.items, 1)})

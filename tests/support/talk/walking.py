@@ -7,7 +7,7 @@ from dialogs.core.acts import Kind
 from dialogs.core.events import IGNORED_KINDS, Began, Commanded, Event, Ignored, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
 from dialogs.core.session import Session
-from dialogs.form.reasons import is_called, is_enough_to_call, lead_so_far
+from dialogs.form.reasons import is_called, is_enough_to_call, urgency_so_far
 from dialogs.turn.commands import NAMES
 from seraf.advice.action_plan import Urgency
 from state_machines.assessment import ASKING, Phase
@@ -96,7 +96,7 @@ def faults_of_content(card: Card, session: Session) -> list[str]:
 
 def standing(session: Session) -> list[str]:
     """What stands on every card after a stop for 999, until somebody says that they called; nothing else stands anywhere."""
-    if not session.has_case or lead_so_far(session, PACK).urgency is not Urgency.EMERGENCY or is_called(session, PACK):
+    if not session.has_case or urgency_so_far(session, PACK) is not Urgency.EMERGENCY or is_called(session, PACK):
         return []
     is_police = session.answers.get("profession") == "police"
     return ["Act now, if you have not yet." if is_police else "Call 999, if you have not yet."]
