@@ -123,8 +123,10 @@ def in_call_order(before: Session, after: Session, *, occasion: Occasion, script
     if after.result.log != before.result.log and after.result.log[-1].what not in ("no-answer", "cannot"):
         return after
     preparing = after.giving("how", PREPARE)
-    if after.phase is Phase.OPENING:
+    if after.phase is Phase.OPENING and after.place != "how":
         return preparing
+    # At the question of the order, which is now answered, the items begin.
+    preparing = preparing if after.phase is Phase.ITEMS else preparing.moved(Phase.ITEMS, "")
     ahead = places_ahead(preparing.at(""), script.pack)
     # After the last answer there is nothing left to reorder.
     return preparing.at(ahead[0]).beneath(after.overlay) if ahead else after

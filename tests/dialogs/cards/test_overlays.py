@@ -136,6 +136,17 @@ def test_a_call_that_is_still_to_be_made_puts_what_helps_it_first(tapped: str) -
     assert talk.session.place == "S1"
 
 
+@pytest.mark.parametrize("tapped", [("Prepare the call",), ("Cannot call", "Back")])
+def test_a_stop_over_the_question_of_the_order_answers_it(tapped: tuple[str, ...]) -> None:
+    """As it stands there for a person who went back from it, and paused later."""
+    talk = Talk().begin().press("Start", "School", "Neither", "Yes", "Back", "Yes", "Yes", "13–15")
+    assert talk.session.place == "how"
+
+    talk.press("More", "Pause", "Resume", *tapped)
+
+    assert talk.session.place == "S1"
+
+
 def test_who_goes_back_from_the_stop_card_is_where_they_came_from() -> None:
     talk = Talk().begin().press("Start", "School", "Neither", "Yes", "Back", "No", "Yes", "13–15")
 
