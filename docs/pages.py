@@ -164,9 +164,9 @@ def _facts() -> Iterable[tuple[str, str, str]]:
     for key, words in FACT_WORDS.items():
         origin = "worked out" if key in WORKED_OUT else "the age question" if key == "age" else "asked"
         yield f"`{key}`", " ".join(f"`{word}`" for word in words), origin
-    yield "`present`", "ids of items and sections", "any of them ticked, in either window"
-    yield "`current`", "ids of items and sections", "any of them ticked in the current window"
-    yield "`earlier`", "ids of items and sections", "any of them ticked, and not in the current window"
+    yield "`present`", "ids of items and sections", "any of them ticked, in either period"
+    yield "`current`", "ids of items and sections", "any of them ticked in the current period"
+    yield "`earlier`", "ids of items and sections", "any of them ticked, and not in the current period"
     yield "`mix`", "`none`, or section ids joined by `+` in pack order", "the sections that gave points"
     yield "`not_known`", "ids of items and sections", "any of them not known or not answered"
     yield (
