@@ -34,6 +34,7 @@ BOTH = """
 The rule quotes a sentence of the guidance. Its `ours` says what we add: mostly by when, or a law.
 """
 
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """What is asked under a heading: by which rules it is carried, or why by none, and where it is at least said."""
