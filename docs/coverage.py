@@ -17,21 +17,21 @@ DATA = Path(__file__).parent / "coverage.toml"
 ABOUT = """
 What each heading of the guidance asks, in our words, and which rules of the pack for South Gloucestershire carry it, or why
 none does. A rule has a kind and an id. `sections`, `additions` and `bands` are in `instrument.toml`, `guide` and `recording` in
-files of that name, all others in `guidance.toml`. There `actions` are lines of the action card, `details` belong to a line, and
-`circumstances` are short questions. Tests fail if a heading has no duty, a rule named here does not exist, or a rule that rests on
-the guidance is not named.
+files of that name, all others in [guidance.toml](../seraf/packs/south-gloucestershire/guidance.toml). There `actions` are lines of
+the action card, `details` belong to a line, and `circumstances` are short questions.
 """
 
 OURS = """
 ## Rules that the guidance does not have
 
-The guidance is silent here. The reason is ours. A law or national guidance was named from memory, and the board checks it.
+The guidance is silent here. The reason is ours: it is the `ours` of the rule in `guidance.toml`, and
+[`pack preview`](writing-a-pack.md#to-verify-items) prints it. A law or national guidance was named from memory, and the board checks it.
 """
 
 BOTH = """
 ## Where we add to what the guidance says
 
-The rule quotes a sentence of the guidance. What we add is here: mostly by when, or a law.
+The rule quotes a sentence of the guidance. Its `ours` says what we add: mostly by when, or a law.
 """
 
 
@@ -81,9 +81,9 @@ def coverage_page() -> str:
         ABOUT,
         *(_section(heading, tuple(asked)) for heading, asked in groupby(duties(), key=lambda duty: duty.heading)),
         OURS,
-        _reasons({key: basis for key, basis in held.items() if not basis.says}),
+        _resting({key: basis for key, basis in held.items() if not basis.says}),
         BOTH,
-        _reasons({key: basis for key, basis in held.items() if basis.says and (basis.law or basis.ours)}),
+        _resting({key: basis for key, basis in held.items() if basis.says and (basis.law or basis.ours)}),
     )
 
 
@@ -92,16 +92,16 @@ def _section(heading: str, asked: tuple[Duty, ...]) -> str:
     return "\n".join((f"### {heading}\n", *(f"- {each.duty} {_carried(each)}" for each in asked)))
 
 
-def _reasons(held: Mapping[str, Basis]) -> str:
-    """A line for each reason with the rules that rest on it; those that rest on a law too stand below it."""
+def _resting(held: Mapping[str, Basis]) -> str:
+    """A line for the rules of each kind; those that rest on a law too stand below it."""
     by: dict[str, dict[str, list[str]]] = {}
     for key, basis in sorted(held.items(), key=lambda pair: (pair[1].law, pair[0])):
-        by.setdefault(basis.law, {}).setdefault(basis.ours, []).append(f"`{key}`")
-    return "\n".join(_reasons_below(law, reasons) for law, reasons in by.items())
+        by.setdefault(basis.law, {}).setdefault(key.partition("/")[0], []).append(f"`{key}`")
+    return "\n".join(_rules_below(law, kinds) for law, kinds in by.items())
 
 
-def _reasons_below(law: str, reasons: Mapping[str, Sequence[str]]) -> str:
-    lines = (f"- {': '.join(filter(None, (', '.join(keys), ours)))}" for ours, keys in reasons.items())
+def _rules_below(law: str, kinds: Mapping[str, Sequence[str]]) -> str:
+    lines = (f"- {', '.join(keys)}" for keys in kinds.values())
     return "\n".join((*((f"\n**Law: {law}**\n",) if law else ()), *lines))
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,10 @@ def commands_piece() -> str:
 
 def facts_piece() -> str:
     """The vocabulary of conditions."""
-    return "".join(f"- {key} ({origin}): {words}\n" for key, words, origin in _facts())
+    keys = dict[tuple[str, str], list[str]]()
+    for key, words, origin in _facts():
+        keys.setdefault((origin, words), []).append(key)
+    return "".join(f"- {', '.join(each)} ({origin}): {words}\n" for (origin, words), each in keys.items())
 
 
 def items_piece() -> str:
@@ -110,7 +113,12 @@ def shares_piece() -> str:
     """What `seraf-bot what-if` prints of the shipped pack on the assumed intake."""
     pack = load_pack(SHIPPED)
     found = grids(shares_of(printed_script(pack), assumed_cases(pack)))
-    return "\n".join(f"**{each.title}**\n\n{table(each.columns, each.rows)}" for each in found)
+    return "\n".join(f"**{each.title}**\n\n{_grid(each.columns, each.rows)}" for each in found)
+
+
+def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table, or one line if there is only one number in each row."""
+    return table(columns, rows) if len(columns) > 2 else f"{', '.join(map(' '.join, rows))}\n"
 
 
 def assumed_piece() -> str:
@@ -156,9 +164,9 @@ def _facts() -> Iterable[tuple[str, str, str]]:
     for key, words in FACT_WORDS.items():
         origin = "worked out" if key in WORKED_OUT else "the age question" if key == "age" else "asked"
         yield f"`{key}`", " ".join(f"`{word}`" for word in words), origin
-    yield "`present`", "ids of items and sections", "any of them ticked, in either window"
-    yield "`current`", "ids of items and sections", "any of them ticked in the current window"
-    yield "`earlier`", "ids of items and sections", "any of them ticked, and not in the current window"
+    yield "`present`", "ids of items and sections", "any of them ticked, in either period"
+    yield "`current`", "ids of items and sections", "any of them ticked in the current period"
+    yield "`earlier`", "ids of items and sections", "any of them ticked, and not in the current period"
     yield "`mix`", "`none`, or section ids joined by `+` in pack order", "the sections that gave points"
     yield "`not_known`", "ids of items and sections", "any of them not known or not answered"
     yield (
@@ -174,5 +182,5 @@ def _facts() -> Iterable[tuple[str, str, str]]:
     )
     yield f"`{EVIDENCE}`", "`yes` `no`", "whether any of the pack's `[[evidence]]` holds"
     for each in load_pack(SHIPPED).guidance.circumstances:
-        yield f"`{each.id}`", " ".join(f"`{word}`" for word in each.words), f"short question: {each.ask}"
+        yield f"`{each.id}`", " ".join(f"`{word}`" for word in each.words), "short question"
     yield "the id of a `[[questions]]`", f"`yes` `no` `{NOT_KNOWN}`", "the pack's own question"
