@@ -228,7 +228,7 @@ class Turn:
             call = asked(account.call, decision.effects, reference=reference_of(after))
             account = replace(account, call=call)
         reference = reference_of(after if after.case is not None else record) if what else ""
-        entries = tuple(Entry(at, account.audit_id, each, reference) for each in what)
+        entries = tuple([Entry(at, account.audit_id, each, reference) for each in what])
         if refuses_code(decision.effects):
             entries += (Entry(at, account.audit_id, AuditEvent.CODE_REFUSED),)
         kept = with_account(after, account, at=at, terms=self.door.terms)
@@ -254,11 +254,13 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, shared: Find
     occasion, reference = event.occasion, reply.session.reference
     after = with_session(answered, reply.session, active=occasion.now.at.astimezone(UTC))
     writes: tuple[Write, ...] = counts_of_turn(session, reply.session, script, now=occasion.now) if talk.counts else ()
-    effects = tuple(each for each in reply.effects if not isinstance(each, Reminded))
-    writes += tuple(
-        Reminder(record.person, reference, morning_of(each.day)) for each in reply.effects if isinstance(each, Reminded)
-    )
-    return with_document(Decision(after, effects, writes), reference, occasion=occasion)
+    effects = []
+    for effect in reply.effects:
+        if isinstance(effect, Reminded):
+            writes += (Reminder(record.person, reference, morning_of(effect.day)),)
+        else:
+            effects.append(effect)
+    return with_document(Decision(after, tuple(effects), writes), reference, occasion=occasion)
 
 
 def _lapse_unknown(record: Record, account: Removed | Unreadable | None, at: datetime) -> Decision | None:

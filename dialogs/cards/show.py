@@ -1,6 +1,5 @@
 """The card of a session: its words, its buttons, its heading and its telephone numbers."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from operator import attrgetter
 from typing import assert_never
@@ -37,18 +36,18 @@ def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
 def landmarked(paragraphs: tuple[Paragraph, ...], script: Script, *, above: int = 0) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a card with its heading and its numbers marked."""
     at, known = _heading(paragraphs, above), () if script.is_rehearsal else script.pack.contacts.dialled
-    return tuple(_marked(paragraphs, at, known))
+    return _marked(paragraphs, at, known)
 
 
 def with_numbers(card: Card, contacts: Contacts) -> Card:
     """Return the card with every number of these contacts marked."""
     at = next((at for at, each in enumerate(card.paragraphs) if each.is_heading), None)
-    return replace(card, paragraphs=tuple(_marked(card.paragraphs, at, contacts.dialled)))
+    return replace(card, paragraphs=_marked(card.paragraphs, at, contacts.dialled))
 
 
 def with_heading(card: Card, *, above: int = 0) -> Card:
     """Return the card with its first strong paragraph as the heading, or the first paragraph if none is strong."""
-    return replace(card, paragraphs=tuple(_marked(card.paragraphs, _heading(card.paragraphs, above), ())))
+    return replace(card, paragraphs=_marked(card.paragraphs, _heading(card.paragraphs, above), ()))
 
 
 def _heading(paragraphs: tuple[Paragraph, ...], above: int) -> int:
@@ -58,8 +57,8 @@ def _heading(paragraphs: tuple[Paragraph, ...], above: int) -> int:
     return above
 
 
-def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known) -> Iterable[Paragraph]:
-    """Yield the paragraphs, with the heading and the numbers of contacts marked."""
+def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known) -> tuple[Paragraph, ...]:
+    """Return the paragraphs with the heading and the numbers of contacts marked."""
     text = "\n".join([each.text for each in paragraphs])
     found: list[Number] = []
     for value, rung in known:
@@ -74,6 +73,7 @@ def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known
                 found.append(Number(start, end, rung))
             start = text.find(value, end)
     left, start = (tuple(sorted(found, key=attrgetter("start"))) if found else ()), 0
+    marked: list[Paragraph] = []
     for at, each in enumerate(paragraphs):
         numbers, end = each.numbers, start + len(each.text)
         if left and left[0].start < end:
@@ -81,8 +81,11 @@ def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known
             numbers = tuple([Number(number.start - start, number.end - start, number.dial) for number in here])
             left = left[len(here) :]
         is_marked = bool(numbers) or each.is_heading or at == heading
-        yield Paragraph(each.text, each.is_strong, each.is_close, at == heading, numbers) if is_marked else each
+        marked.append(
+            Paragraph(each.text, each.is_strong, each.is_close, at == heading, numbers) if is_marked else each
+        )
         start = end + 1
+    return tuple(marked)
 
 
 def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> Card:

@@ -39,11 +39,8 @@ def fitting(keys: Sequence[Key]) -> Rows:
     rows: list[tuple[Key, ...]] = []
     left = list(keys)
     while left:
-        size = (
-            IN_A_ROW
-            if all((len(key.text) + (len(" ✓") if key.is_chosen else 0)) <= NARROW for key in left[:IN_A_ROW])
-            else 2
-        )
+        widest = max([len(key.text) + (len(" ✓") if key.is_chosen else 0) for key in left[:IN_A_ROW]])
+        size = IN_A_ROW if widest <= NARROW else 2
         rows.append(tuple(left[:size]))
         left = left[size:]
     return tuple(rows)

@@ -68,7 +68,8 @@ class Card:
     @property
     def text(self) -> str:
         """Return the words of the card, with empty lines between paragraphs that are not close."""
-        return "".join(f"{each.parting if at else ''}{each.text}" for at, each in enumerate(self.paragraphs))
+        apart = "".join([f"{each.parting}{each.text}" for each in self.paragraphs])
+        return apart.removeprefix(self.paragraphs[0].parting) if self.paragraphs else ""
 
     @property
     def buttons(self) -> tuple[Button, ...]:

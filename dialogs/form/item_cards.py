@@ -93,10 +93,9 @@ def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
     if is_preparing(session, script.pack):
         head = say("place.preparing", reference=session.reference)
     section = item.section
-    among = {each.id for each in instrument.of_section(section.id)}
-    is_first = (
-        next((place for place in places(session, script.pack, phase=Phase.ITEMS) if place in among), "") == item.id
-    )
+    among = [each.id for each in instrument.of_section(section.id)]
+    path = places(session, script.pack, phase=Phase.ITEMS)
+    is_first = [place for place in path if place in among][:1] == [item.id]
     asked = (item.gloss, item.consider, section.ask if is_first else section.within)
     said = of_the_section(section, script) if is_first else ()
     return (
