@@ -78,7 +78,7 @@ def _group(group: FindGroup, session: Session, *, script: Script) -> tuple[Parag
 
 
 def _why(gap: Gap) -> str:
-    return gap.item.why or gap.item.consider
+    return gap.item.inquiry.why or gap.item.consider
 
 
 def _rows(view: View) -> Rows:

@@ -208,7 +208,7 @@ class CaseView:
             case Caution.UNVERIFIED_ITEMS:
                 return not self.instrument.is_verified
             case Caution.EDITION_OVERDUE:
-                return today > self.instrument.review_due
+                return today > self.instrument.edition.review_due
             case Caution.MISSING_ITEM_AT_EDGE:
                 # By the pack's own bands and points, so that it holds for other boards: here the totals 5, 10 and 15
                 # (reading 14).

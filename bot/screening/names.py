@@ -109,7 +109,7 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
 def names_of(pack: Pack) -> Names:
     """Return a search for names that takes none of the pack's own words for one."""
     instrument = pack.instrument
-    texts = [instrument.board, instrument.name, *(contact.name for contact in pack.contacts.all)]
+    texts = [instrument.edition.board, instrument.edition.name, *(contact.name for contact in pack.contacts.all)]
     texts += [name for term in pack.glossary.terms for name in (term.term, *term.also)]
     texts += [item.label for item in instrument.items]
     texts += [title for heading in pack.recording.headings for title in (heading.title, heading.short)]

@@ -29,7 +29,7 @@ def cards_of_pack(pack: Pack, wording: Wording) -> Iterator[tuple[str, tuple[Sta
     """Yield each card with what stands on it: those of the pack, then all that the bot says of its own with this pack."""
     for card, rows in groupby(pack_statements(pack), key=lambda each: each.card):
         yield card, tuple(rows)
-    places = {**pack.instrument.places, **pack.names}
+    places = {**pack.instrument.edition.places, **pack.names}
     yield OWN, tuple(Statement(OWN, key, fill(text, places)) for key, text in wording.texts.items())
 
 
@@ -45,16 +45,16 @@ def as_pdf_preview(pack: Pack, wording: Wording) -> bytes:
         blanks = tuple(Blank(each) for each in SIGNED) if card in signed else ()
         leaves.append(Leaf(card, (Bullets(tuple(f"{each.part}: {each.text}" for each in rows)), *blanks)))
     leaves.append(Leaf("All of it", tuple(Blank(each) for each in SIGNED)))
-    title = f"{pack.instrument.name}, {pack.instrument.board}"
+    title = f"{pack.instrument.edition.name}, {pack.instrument.edition.board}"
     return as_training_paper(
-        TrainingPaper("preview", title, pack.instrument.edition, tuple(leaves), " · ".join(which_pack(pack)[:2])),
+        TrainingPaper("preview", title, pack.instrument.edition.label, tuple(leaves), " · ".join(which_pack(pack)[:2])),
         wording,
     )
 
 
 def as_html_preview(pack: Pack, wording: Wording) -> bytes:
     """Return the page, as bytes; nothing in it is read as markup, and it asks for nothing from anywhere."""
-    title = escape(f"{pack.instrument.name}, {pack.instrument.board}")
+    title = escape(f"{pack.instrument.edition.name}, {pack.instrument.edition.board}")
     signed = item_cards(pack)
     body = "".join(_card(card, rows, is_signed=card in signed) for card, rows in cards_of_pack(pack, wording))
     intro = "".join(f"<p>{escape(each)}</p>" for each in which_pack(pack))
@@ -68,7 +68,7 @@ def as_html_preview(pack: Pack, wording: Wording) -> bytes:
 def which_pack(pack: Pack) -> tuple[str, ...]:
     """Return the lines about which pack it is, and what to do with the paper."""
     return (
-        f"{pack.instrument.board}: {pack.instrument.edition}",
+        f"{pack.instrument.edition.board}: {pack.instrument.edition.label}",
         f"List {pack.instrument.fingerprint[:12]}",
         "Everything that this pack, and the bot with it, can show somebody, by card.",
         "Made-up cases have papers of their own: seraf-bot vignette preview.",

@@ -187,7 +187,9 @@ def _welcome(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
     working = (say("welcome.working-list"),) if not instrument.is_verified else ()
     overdue = (
-        (say("welcome.overdue", due=f"{instrument.review_due:%B %Y}"),) if now.today > instrument.review_due else ()
+        (say("welcome.overdue", due=f"{instrument.edition.review_due:%B %Y}"),)
+        if now.today > instrument.edition.review_due
+        else ()
     )
     return (
         Paragraph(say("welcome.title"), is_strong=True),

@@ -168,7 +168,7 @@ class Script:
 
     def __post_init__(self) -> None:
         # Periods and points are those of the instrument that the case began with; the board's names are today's.
-        places = {**self.pack.instrument.places, **self.pack.names}
+        places = {**self.pack.instrument.edition.places, **self.pack.names}
         object.__setattr__(self, "wording", self.wording.of_pack(places))
         # A channel without words for who can read it would fail at the first card: better that it never starts.
         missing = [key for key in self.channel.words if key not in self.wording]

@@ -123,7 +123,7 @@ def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
     """Return the cautions for a reader of the number, a sentence each."""
     instrument = script.pack.instrument
     values = {
-        "due": f"{instrument.review_due:%B %Y}",
+        "due": f"{instrument.edition.review_due:%B %Y}",
         "unknown": len(found.score.unknown),
         "next": min(found.score.category + 1, len(instrument.bands)),
     }
@@ -137,7 +137,7 @@ def finished_on(session: Session, now: LocalTime) -> date:
 
 def review_on(finished: date, script: Script) -> date:
     """Return the day by which the next SERAF is due."""
-    return months_after(finished, script.pack.instrument.review_months)
+    return months_after(finished, script.pack.instrument.edition.review_months)
 
 
 def in_words(day: date) -> str:

@@ -85,8 +85,8 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
             key = "close.gaps" if found.score.is_range else "close.review"
             edition = say(
                 "close.edition",
-                board=instrument.board,
-                edition=instrument.edition,
+                board=instrument.edition.board,
+                edition=instrument.edition.label,
                 fingerprint=instrument.fingerprint[:12],
             )
             closing = (

@@ -242,9 +242,9 @@ def _count(found: Findings, session: Session, *, script: Script) -> Count:
 
 def _form(instrument: Instrument) -> SummaryForm:
     return SummaryForm(
-        name=instrument.name,
-        board=instrument.board,
-        edition=instrument.edition,
+        name=instrument.edition.name,
+        board=instrument.edition.board,
+        edition=instrument.edition.label,
         fingerprint=instrument.fingerprint,
         is_verified=instrument.is_verified,
         bands=tuple(Begins(band.category, band.lowest) for band in instrument.bands),

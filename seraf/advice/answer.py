@@ -89,8 +89,8 @@ def items_as_values(instrument: Instrument) -> dict[str, object]:
     """Return what `seraf-bot items --json` prints."""
     return {
         "pack": {
-            "name": f"{instrument.name}, {instrument.board}",
-            "edition": instrument.edition,
+            "name": f"{instrument.edition.name}, {instrument.edition.board}",
+            "edition": instrument.edition.label,
             "fingerprint": instrument.fingerprint,
         },
         "items": [

@@ -119,7 +119,7 @@ class Calling:
         named = items if len(items) == most + 1 and most > 1 else items[:most]
         words = []
         for item, option in named:
-            name = item.spoken or item.label
+            name = item.inquiry.spoken or item.label
             current = [choice.points for choice in item.section.options if choice.means is Meaning.CURRENT]
             # An option for now and before has more points than one for now alone.
             is_both = option and option.means is Meaning.CURRENT and option.points > min(current)

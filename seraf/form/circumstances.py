@@ -1,7 +1,8 @@
 """Conditions of a pack's rules, their basis, and the short questions that decide which next steps apply. It knows no screen."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
@@ -120,7 +121,7 @@ class Choice:
     short: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Circumstance:
     """One short question, put only if it matters.
 
@@ -144,17 +145,20 @@ class Circumstance:
     at_once: bool = False
     again: tuple[str, ...] = ()
     note: str = ""
-    words: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """Every word that may be its answer."""
-    _words: frozenset[str] = field(init=False, repr=False, compare=False)
-    _ticked: frozenset[str] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        ticked = [tick.answer for tick in self.ticks]
-        words = tuple(dict.fromkeys((*ticked, *([self.rest] if self.rest else ()), NOT_KNOWN)))
-        object.__setattr__(self, "_ticked", frozenset(ticked))
-        object.__setattr__(self, "words", words)
-        object.__setattr__(self, "_words", frozenset(words))
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Every word that may be its answer."""
+        rest = (self.rest,) if self.rest else ()
+        return tuple(dict.fromkeys((*[tick.answer for tick in self.ticks], *rest, NOT_KNOWN)))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @cached_property
+    def _ticked(self) -> frozenset[str]:
+        return frozenset([tick.answer for tick in self.ticks])
 
     def is_implied(self, facts: Facts) -> bool:
         """True if the facts answer it, so that it need not be put."""

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from seraf.form.circumstances import Condition
 from seraf.form.signing import Signature
@@ -117,12 +118,17 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One line of the form with our explanation of it. `label` is the official wording; every other text is ours.
+class Inquiry:
+    """How to find out about an item: who may know (`ask`), the likeliest first, why it helps, and its name on the telephone."""
 
-    `ask` is who may know, the likeliest first, `why` the use of knowing it, `spoken` its name on the telephone. A pack
-    may leave these three out.
-    """
+    ask: tuple[Informant, ...] = ()
+    why: str = ""
+    spoken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the form with our explanation of it. `label` is the official wording; every other text is ours."""
 
     id: str
     section: Section
@@ -135,9 +141,7 @@ class Item:
     excludes: tuple[str, ...]
     source: str
     verified: bool
-    ask: tuple[Informant, ...] = ()
-    why: str = ""
-    spoken: str = ""
+    inquiry: Inquiry = Inquiry()
 
     def option(self, option_id: str) -> Option:
         """Return the option of that id. Raise `KeyError` if there is none."""
@@ -148,17 +152,27 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Instrument:
-    """A whole instrument. `fingerprint` is the SHA-256 (hex) of every field that decides what is asked and scored.
+class Edition:
+    """The instrument as a publication: whose it is, its edition, and what is said of it.
 
-    `places` are the values for placeholders in sentences: the board's names, windows, points and bands.
+    It is due for revision on `review_due`; a child is assessed again after `review_months` at the latest. `places` are the
+    values for placeholders in sentences: the board's names, windows, points and bands.
     """
 
     name: str
     board: str
-    edition: str
+    label: str
     review_due: date
     notes: tuple[str, ...]
+    review_months: int = 3
+    places: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A whole instrument. What follows from its fields is computed once."""
+
+    edition: Edition
     sections: tuple[Section, ...]
     items: tuple[Item, ...]
     additions: tuple[Addition, ...]
@@ -168,43 +182,57 @@ class Instrument:
     missing: tuple[Missing, ...]
     questions: tuple[Question, ...]
     asking: Asking
-    review_months: int = 3
     signatures: tuple[Signature, ...] = ()
     is_signed: bool = True
-    places: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-    fingerprint: str = field(init=False)
-    is_verified: bool = field(init=False, repr=False, compare=False)
-    """True if every item was checked against the board's own form and two people signed."""
-    order: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """The ids of its items in form order."""
-    known: tuple[Mapping[str | None, Option | None], ...] = field(init=False, repr=False, compare=False)
-    """For each item its options by id; None for “not known” and for a missing response."""
-    signs: tuple[Item, ...] = field(init=False, repr=False, compare=False)
-    """The items that bring about the talk with the manager in a low category."""
-    ids: frozenset[str] = field(init=False, repr=False, compare=False)
-    """The ids of its items."""
-    _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
-    _by_section: dict[str, tuple[Item, ...]] = field(init=False, repr=False, compare=False)
-    _numbers: dict[str, int] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "fingerprint", fingerprint(self))
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 (hex) of everything that decides what is asked and scored."""
+        return fingerprint(self)
+
+    @cached_property
+    def is_verified(self) -> bool:
+        """True if every item was checked against the board's own form and two people signed."""
         # `verified` is a claim of the author of the list: one find-and-replace can set it everywhere (ADR 0010).
-        object.__setattr__(self, "is_verified", self.is_signed and all(item.verified for item in self.items))
-        object.__setattr__(self, "order", tuple(item.id for item in self.items))
-        known = [
-            {option.id: option if option.is_known else None for option in item.section.options} for item in self.items
-        ]
-        object.__setattr__(self, "known", tuple({None: None, **options} for options in known))
+        return self.is_signed and all(item.verified for item in self.items)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The ids of its items in form order."""
+        return tuple(item.id for item in self.items)
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of its items."""
+        return frozenset(self.order)
+
+    @cached_property
+    def known(self) -> tuple[Mapping[str | None, Option | None], ...]:
+        """For each item its options by id; None for “not known” and for a missing response."""
+        return tuple(
+            {None: None, **{option.id: option if option.is_known else None for option in item.section.options}}
+            for item in self.items
+        )
+
+    @cached_property
+    def signs(self) -> tuple[Item, ...]:
+        """The items that bring about the talk with the manager in a low category."""
         named = self.manager_discussion.present
-        object.__setattr__(self, "signs", tuple(item for item in self.items if named & {item.id, item.section.id}))
-        object.__setattr__(self, "ids", frozenset(self.order))
-        object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
-        by_section = {
-            section.id: tuple([i for i in self.items if i.section.id == section.id]) for section in self.sections
+        return tuple(item for item in self.items if named & {item.id, item.section.id})
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Item]:
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def _by_section(self) -> Mapping[str, tuple[Item, ...]]:
+        return {
+            section.id: tuple(item for item in self.items if item.section.id == section.id) for section in self.sections
         }
-        object.__setattr__(self, "_by_section", by_section)
-        object.__setattr__(self, "_numbers", {item.id: at for at, item in enumerate(self.items, 1)})
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return {item_id: number for number, item_id in enumerate(self.order, 1)}
 
     def item(self, item_id: str) -> Item:
         """Return the item of that id. Raise `KeyError` if there is none."""

@@ -67,7 +67,7 @@ def gaps(view: CaseView) -> tuple[Gap, ...]:
         if effect is not GapEffect.ALONE and item.id in talks:
             effect = GapEffect.DISCUSSION
         category = band_of(instrument, total + points).category
-        whom = tuple([informant for informant in item.ask if informant not in left_out])
+        whom = tuple([informant for informant in item.inquiry.ask if informant not in left_out])
         gaps.append(Gap(item, effect, category, points, whom))
     return tuple(sorted(gaps, key=lambda gap: (gap.effect, -gap.category, -gap.points)))
 

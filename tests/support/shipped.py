@@ -14,7 +14,7 @@ from tests.support.places import TESTS
 LONDON = ZoneInfo("Europe/London")
 PACK = load_pack(SHIPPED)
 INSTRUMENT = PACK.instrument
-WORDING = load_wording().of_pack({**INSTRUMENT.places, **PACK.names})
+WORDING = load_wording().of_pack({**INSTRUMENT.edition.places, **PACK.names})
 TELEGRAM = ChannelFacts(name="telegram", keeps=True, can_empty=True, dials=True, copies=True, sends_files=True)
 WEB = ChannelFacts(name="web", keeps=True, can_empty=False, copies=True, sends_files=True)
 TERMINAL = ChannelFacts(name="terminal", keeps=False, can_empty=False)

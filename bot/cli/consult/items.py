@@ -20,7 +20,7 @@ def items(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a
         return
     options = {item.id: ", ".join(option.id for option in item.section.options) for item in instrument.items}
     rows = ((item.id, item.label, options[item.id], "yes" if item.verified else "no") for item in instrument.items)
-    title = f"{instrument.board}: {instrument.edition}"
+    title = f"{instrument.edition.board}: {instrument.edition.label}"
     print_table(("Id", "Label", "Options", "Checked"), rows, title=title, is_boxed=True)
 
 

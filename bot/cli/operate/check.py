@@ -170,8 +170,8 @@ def _pack(settings: Settings) -> Iterator[Finding]:
     except SerafError as fault:
         yield from (Finding("pack", Verdict.NO, line) for line in str(fault).splitlines())
         return
-    due, today = instrument.review_due, SystemClock().now().date()
-    said = f"{instrument.board}, {len(instrument.items)} items"
+    due, today = instrument.edition.review_due, SystemClock().now().date()
+    said = f"{instrument.edition.board}, {len(instrument.items)} items"
     if due < today:
         old = f"its guidance was to be revised in {due:%B %Y}. Ask the board whether there is a newer one"
         yield Finding("pack", Verdict.LOOK, f"{said}; {old}")

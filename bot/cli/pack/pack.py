@@ -74,7 +74,7 @@ def check_pack(folder: Folder) -> None:
     """Read a pack. Every fault is named with its file and line, tables counted from 1; status 2 where there is one."""
     pack = pack_in_order(folder)
     instrument = pack.instrument
-    typer.echo(f"{instrument.board}, {instrument.edition}: {len(instrument.items)} items. In order.")
+    typer.echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
     for line in unexplained(pack.guidance):
         typer.echo(line)
     _tell_of_signatures(folder, instrument)

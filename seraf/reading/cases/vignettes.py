@@ -51,7 +51,9 @@ def read_vignette(name: str, content: bytes, instrument: Instrument, *, guidance
     """Return the vignette in the content of one file. Raise `PackFault` with every fault, each with its path."""
     faults = Faults()
     table = parse(name, content, faults=faults)
-    vignettes = read_vignettes([with_places(table, instrument.places)] if table else [], instrument, guidance=guidance)
+    vignettes = read_vignettes(
+        [with_places(table, instrument.edition.places)] if table else [], instrument, guidance=guidance
+    )
     if faults.found:
         raise PackFault(tuple(faults.found))
     return vignettes[0]

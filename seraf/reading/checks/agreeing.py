@@ -60,7 +60,7 @@ def claims_of_months(sections: Sequence[Section], instrument: Instrument) -> tup
         return ()
     single, spans = {months for pair in windows for months in pair}, [pair for pair in windows if len(pair) > 1]
     right = f"the windows are {' and '.join(map(str, sorted(single)))} months"
-    review = instrument.review_months
+    review = instrument.edition.review_months
     return (
         Claim(_found(rf"\bpast {NUMBER} months?\b"), lambda numbers: numbers[0] in single, right),
         Claim(_found(rf"\bnot in {NUMBER} months?\b"), lambda numbers: numbers[0] in single, right),
@@ -95,10 +95,10 @@ CASES = ("fragments", "vignettes")
 def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance) -> Iterator[Fault]:
     """Yield the first contradiction of each text, with its path. `sources` are the files with placeholders not filled."""
     for at, deadline in enumerate(guidance.plan.deadlines):
-        if deadline.months not in (0, instrument.review_months):
+        if deadline.months not in (0, instrument.edition.review_months):
             yield (
                 f"guidance.toml.deadlines[{at}].months",
-                f"{deadline.months}, while `review_months` of instrument.toml is {instrument.review_months}; write that",
+                f"{deadline.months}, while `review_months` of instrument.toml is {instrument.edition.review_months}; write that",
             )
     judge = ProseJudge(instrument)
     for table in sources:
@@ -130,7 +130,7 @@ class ProseJudge:
         self._points = claims_of_points(instrument)
         self._months = {section.id: claims_of_months((section,), instrument) for section in instrument.sections}
         self._any_months = claims_of_months(instrument.sections, instrument)
-        places = instrument.places
+        places = instrument.edition.places
         names = {key: places[key] for key in places if f"{key}_name" in places and key[:1].islower()}
         # Without “the”, a name is only looked for if it has a capital: in lower case it could be plain English.
         bare = {key: name.removeprefix("the ") for key, name in names.items()}
@@ -144,7 +144,7 @@ class ProseJudge:
         # A name that is written out would stay as it is when the board changes the name.
         if match := self._outright.search(text):
             yield f"says {match[0]!r} outright; write {{{self._names[match[0]]}}}, so that it stands once"
-        filled = fill(text, self._instrument.places)
+        filled = fill(text, self._instrument.edition.places)
         if "{" in filled and not path.startswith("fragments"):
             later = FILLED_LATER.get(path.partition(".toml")[0] + ".toml", frozenset())
             unknown = [place for place in PLACE.findall(filled) if place not in later]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from seraf.form.instrument import Instrument, Item, Missing, Option, Question, Section
+from seraf.form.instrument import Edition, Inquiry, Instrument, Item, Missing, Option, Question, Section
 from seraf.form.signing import ENOUGH, WHOLE, Signature, Signer, Verify, signed_words, signers_of
 from seraf.form.vocabulary import EARLIER_CATEGORY, FACT_WORDS, STILL_COUNTS, Informant, Meaning
 from seraf.pack import INTAKE, QUOTES
@@ -115,11 +115,15 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
     section_ids, item_ids, question_ids = ([row.id for row in rows] for rows in (sections, items, questions))
     words = words_for(section_ids, item_ids, questions=question_ids, groups=groups)
     instrument = Instrument(
-        name=head.text("name"),
-        board=head.text("board"),
-        edition=head.text("edition", limit=120),
-        review_due=head.day("review_due"),
-        notes=head.texts("notes"),
+        edition=Edition(
+            name=head.text("name"),
+            board=head.text("board"),
+            label=head.text("edition", limit=120),
+            review_due=head.day("review_due"),
+            notes=head.texts("notes"),
+            review_months=_review_months(head),
+            places=places_in(table.raw),
+        ),
         sections=sections,
         items=items,
         additions=read_additions(table, words),
@@ -129,8 +133,6 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
         missing=tuple(_missing(row, section_ids) for row in table.tables("missing")),
         questions=questions,
         asking=read_asking(table, items),
-        review_months=_review_months(head),
-        places=places_in(table.raw),
     )
     head.close()
     # Names were read before everything else, as values of placeholders; here they are checked.
@@ -229,9 +231,11 @@ def _item(table: TomlTable, sections: tuple[Section, ...]) -> Item:
         excludes=table.texts("excludes", at_least=1),
         source=table.text("source"),
         verified=table.flag("verified"),
-        ask=tuple(Informant(word) for word in known_words(table, "ask", allowed=tuple(Informant))),
-        why=table.text_or_empty("why", limit=100),
-        spoken=table.text_or_empty("spoken", limit=40),
+        inquiry=Inquiry(
+            ask=tuple(Informant(word) for word in known_words(table, "ask", allowed=tuple(Informant))),
+            why=table.text_or_empty("why", limit=100),
+            spoken=table.text_or_empty("spoken", limit=40),
+        ),
     )
     return table.closed(item)
 

@@ -41,9 +41,9 @@ def read_asking(table: TomlTable, items: Sequence[Item]) -> Asking:
     rule.text("source")
     rule.close()
     for item in items:
-        if item.id in asking.family_harm and Informant.PARENT in item.ask:
+        if item.id in asking.family_harm and Informant.PARENT in item.inquiry.ask:
             table.fault("items", f"{item.id!r} is family harm: its `ask` must not have {Informant.PARENT!s}")
-        if item.id in asking.assault and Informant.CHILD in item.ask:
+        if item.id in asking.assault and Informant.CHILD in item.inquiry.ask:
             table.fault("items", f"{item.id!r} is about an assault: its `ask` must not have {Informant.CHILD!s}")
     return asking
 

@@ -103,7 +103,7 @@ def test_it_carries_reference_edition_fingerprint_and_time() -> None:
     assert found["identifier"] == {"value": "BRISK OTTER 41"}
     assert found["authored"] == "2026-03-04T12:00:00+00:00"
     assert found["contained"][0]["identifier"] == [{"value": INSTRUMENT.fingerprint}]
-    assert found["contained"][0]["version"] == INSTRUMENT.edition
+    assert found["contained"][0]["version"] == INSTRUMENT.edition.label
     assert "not a complete SERAF" in " ".join(found["text"]["div"].split())
 
 

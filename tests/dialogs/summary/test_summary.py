@@ -152,7 +152,7 @@ def test_it_carries_reference_edition_fingerprint_and_times() -> None:
 
     assert told.reference == "BRISK OTTER 41"
     assert told.form.fingerprint == INSTRUMENT.fingerprint
-    assert told.form.edition == INSTRUMENT.edition
+    assert told.form.edition == INSTRUMENT.edition.label
     assert told.made == "2026-03-04T12:00:00+00:00"
     assert (told.finished, told.review) == ("2026-03-04", "2026-06-04")
 

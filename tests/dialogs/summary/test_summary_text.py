@@ -59,7 +59,7 @@ def test_reference_edition_fingerprint_and_times_are_in_it() -> None:
 
     for wanted in ("BRISK OTTER 41", INSTRUMENT.fingerprint, "2026-03-04 12:00 (UTC)", "4 June 2026"):
         assert wanted in text
-    assert INSTRUMENT.edition in text.replace("\n  ", " ")
+    assert INSTRUMENT.edition.label in text.replace("\n  ", " ")
 
 
 @each_seed(500, 40)

@@ -111,7 +111,7 @@ def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_ou
     for responses, (first, *_) in random_calls(f"signs {seed}"):
         text = spoken_on(first)
         now = [PACK.instrument.item(each) for each in S if responses.get(each) in ("current", "both")]
-        is_cut = any((item.spoken or item.label) not in text for item in now)
+        is_cut = any((item.inquiry.spoken or item.label) not in text for item in now)
         is_bare = is_cut or (any(responses[item.id] == "both" for item in now) and "(earlier too)" not in text)
         assert not (is_bare and re.search(r"Also: |Not known: |months ago|first learned|I am not sure", text)), text
         assert not is_cut or "(earlier too)" not in text, text

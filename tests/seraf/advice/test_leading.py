@@ -34,13 +34,13 @@ def guidance(*leads: Condition, circumstances: tuple[Circumstance, ...] = (), ev
     return Guidance(told, (), (), (), circumstances, (evidence,))
 
 
-@pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.board)
+@pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.edition.board)
 def test_a_code_holds_all_that_the_leads_of_a_pack_rest_on(pack: Pack) -> None:
     """Of the shipped pack and of another board's."""
     assert uncarried(read_by_leads(pack.guidance)) == ()
 
 
-@pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.board)
+@pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.edition.board)
 def test_a_code_says_not_known_where_that_is_something_else_than_not_asked(pack: Pack) -> None:
     """For a lead, or for whether a question is put on which one rests: what a code leaves unsaid could be either."""
     guidance = pack.guidance

@@ -177,7 +177,7 @@ def test_what_is_changed_once_is_changed_in_every_sentence() -> None:
 
 def test_the_bots_own_sentences_name_what_the_pack_names() -> None:
     """The same sentence at two boards; and none in the file has a name of the shipped one."""
-    wording = WORDING.of_pack({**read(parsed(FOLDER)).instrument.places, **read(parsed(FOLDER)).names})
+    wording = WORDING.of_pack({**read(parsed(FOLDER)).instrument.edition.places, **read(parsed(FOLDER)).names})
 
     assert wording.say("contact.ask-elsewhere") == "ask the day team or the night team for the number"
     assert WORDING.say("contact.ask-elsewhere") == "ask ART or the Emergency Duty Team for the number"

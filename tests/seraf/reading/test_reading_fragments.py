@@ -14,7 +14,7 @@ from seraf.reading.toml.tables import Faults, TomlTable
 from tests.support.pack.toml import ABSENT, Raw, parsed, put, read, stated
 from tests.support.shipped import INSTRUMENT, PACK
 
-SOUND: Raw = stated(SHIPPED, INSTRUMENT.places)[FRAGMENTS]
+SOUND: Raw = stated(SHIPPED, INSTRUMENT.edition.places)[FRAGMENTS]
 LONG = " ".join(["long"] * 20) + "."
 STRANGER = "An uncle says of {name} that {they} {are} at home, and so it is."
 

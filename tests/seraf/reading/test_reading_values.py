@@ -158,7 +158,7 @@ def test_no_table_takes_a_key_that_nobody_knows(name: str, way: tuple[Any, ...])
 
 def test_the_instrument_is_what_its_file_says() -> None:
     """Every section, option and item has the values that stand in the file, and those left out are empty."""
-    raw = stated(SHIPPED, INSTRUMENT.places)["instrument.toml"]
+    raw = stated(SHIPPED, INSTRUMENT.edition.places)["instrument.toml"]
 
     for section, written in zip(INSTRUMENT.sections, raw["sections"], strict=True):
         options = [
@@ -170,7 +170,8 @@ def test_the_instrument_is_what_its_file_says() -> None:
     for item, written in zip(INSTRUMENT.items, raw["items"], strict=True):
         assert item.section.id == written["section"]
         for key, value in {"gloss": "", **without(written, "section")}.items():
-            assert getattr(item, key) == (tuple(value) if isinstance(value, list) else value)
+            found = getattr(item.inquiry if key in ("ask", "why", "spoken") else item, key)
+            assert found == (tuple(value) if isinstance(value, list) else value)
 
 
 def without(raw: Raw, key: str) -> Raw:
@@ -186,13 +187,13 @@ def test_the_rules_of_the_instrument_are_what_its_file_says() -> None:
     assert INSTRUMENT.manager_discussion.present == {"significant"}
     assert INSTRUMENT.other_harm == ("V1", "V2", "V3", "M4", "M6", "M7")
     assert [(each.section, each.points) for each in INSTRUMENT.missing] == [("moderate", 1)]
-    assert INSTRUMENT.review_due == date(2019, 4, 30)
+    assert INSTRUMENT.edition.review_due == date(2019, 4, 30)
     assert [question.id for question in OTHER.questions] == ["disabled"]
 
 
 def test_the_guidance_is_what_its_file_says() -> None:
     """Each rule has its id, words and conditions, in the order of the file."""
-    files = stated(SHIPPED, INSTRUMENT.places)
+    files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups = files["guidance.toml"], groups_of(files)
 
     for kind in ("leads", "steps", "mixes", "notes"):
@@ -217,7 +218,7 @@ def asked(conditions: Any, groups: Any) -> list[dict[str, frozenset[str]]]:
 
 def test_the_lines_of_the_card_are_what_their_file_says() -> None:
     """Each line, detail, name and deadline with all its values, in the order of the file; what is left out is empty."""
-    files = stated(SHIPPED, INSTRUMENT.places)
+    files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups, plan = files["guidance.toml"], groups_of(files), PACK.guidance.plan
 
     for kind in ("actions", "details", "whom"):
@@ -238,7 +239,7 @@ def test_the_lines_of_the_card_are_what_their_file_says() -> None:
 
 def test_the_short_questions_are_what_their_file_says() -> None:
     """Ticks, words, and conditions any of which is enough, in the order of the file; and what counts as evidence."""
-    files = stated(SHIPPED, INSTRUMENT.places)
+    files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups = files["guidance.toml"], groups_of(files)
 
     for each, written in zip(PACK.guidance.circumstances, raw["circumstances"], strict=True):
@@ -255,7 +256,7 @@ def test_the_short_questions_are_what_their_file_says() -> None:
 
 def test_contacts_and_words_are_what_their_files_say() -> None:
     """Hours as times and days, what is left out empty, and every term with its meaning."""
-    raw = stated(SHIPPED, INSTRUMENT.places)
+    raw = stated(SHIPPED, INSTRUMENT.edition.places)
 
     art, edt = PACK.contacts["art"], PACK.contacts["edt"]
     assert art.hours == (
@@ -269,7 +270,7 @@ def test_contacts_and_words_are_what_their_files_say() -> None:
 
 def test_the_guide_is_what_its_file_says() -> None:
     """Chapters and cards in the order of the file, with what stands there; a label that is left out is the title."""
-    raw = stated(SHIPPED, INSTRUMENT.places)["guide.toml"]
+    raw = stated(SHIPPED, INSTRUMENT.edition.places)["guide.toml"]
 
     assert [(each.id, each.title) for each in PACK.guide.chapters] == [
         (each["id"], each["title"]) for each in raw["chapters"]

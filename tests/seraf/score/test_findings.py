@@ -85,7 +85,7 @@ def test_the_items_as_values_are_the_form_in_its_order() -> None:
 
     assert values["pack"] == {
         "name": "SERAF, South Gloucestershire",
-        "edition": INSTRUMENT.edition,
+        "edition": INSTRUMENT.edition.label,
         "fingerprint": INSTRUMENT.fingerprint,
     }
     items = values["items"]

@@ -135,13 +135,13 @@ def test_the_child_is_not_asked_anything_once_they_have_told() -> None:
 
 def test_the_shipped_list_never_asks_a_parent_about_harm_at_home_nor_a_child_about_an_assault() -> None:
     """V1 to V3 and V5 have no parent; V1 to V3, M6, M7 and every significant indicator have no child."""
-    with_parent = {item.id for item in INSTRUMENT.items if Informant.PARENT in item.ask}
-    with_child = {item.id for item in INSTRUMENT.items if Informant.CHILD in item.ask}
+    with_parent = {item.id for item in INSTRUMENT.items if Informant.PARENT in item.inquiry.ask}
+    with_child = {item.id for item in INSTRUMENT.items if Informant.CHILD in item.inquiry.ask}
 
     assert with_parent & {"V1", "V2", "V3", "V5", "M6", "M7", "S2", "S3", "S7"} == set()
     assert with_child & {"V1", "V2", "V3", "V5", "M6", "M7", *S} == set()
-    assert all(item.ask and item.why and item.spoken for item in INSTRUMENT.items)
-    assert all(item.ask[0] not in (Informant.CHILD,) for item in INSTRUMENT.items)
+    assert all(item.inquiry.ask and item.inquiry.why and item.inquiry.spoken for item in INSTRUMENT.items)
+    assert all(item.inquiry.ask[0] not in (Informant.CHILD,) for item in INSTRUMENT.items)
 
 
 def test_they_are_grouped_by_whom_to_ask_the_own_service_before_others_where_it_is_likely_to_know() -> None:

@@ -27,8 +27,8 @@ LABELS = ("button", "answer", "change.", "page", "mark", "about", "place", "cate
 NO_PROSE = frozenset(
     (
         *("id", "source", "sources", "label", "short", "name", "plural", "term", "also", "words", "roles", "phrases"),
-        *("value", "dial", "fingerprint", "board", "edition", "begins", "section", "present", "means", "other_harm"),
-        *("asks", "Section.title", "Step.when", "themes", "rules", "steps", "Instrument.places", "Pack.names"),
+        *("value", "dial", "board", "begins", "section", "present", "means", "other_harm"),
+        *("asks", "Section.title", "Step.when", "themes", "rules", "steps", "Edition.places", "Pack.names"),
         *("Keyed.place", "Keyed.answer", "Keyed.other", "Keyed.cites", "Key.age", "Key.first_call"),
         *("Basis.says", "Basis.heading", "Basis.law"),
         *("Line.teller", "Said.telling", "answers", "ages", "unless", "needs", "pronoun", "follows"),

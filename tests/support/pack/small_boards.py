@@ -8,7 +8,18 @@ from itertools import combinations, product
 
 from seraf.case_view import CaseView
 from seraf.form.circumstances import Condition
-from seraf.form.instrument import Addition, Asking, Band, Instrument, Item, ManagerDiscussion, Option, Question, Section
+from seraf.form.instrument import (
+    Addition,
+    Asking,
+    Band,
+    Edition,
+    Instrument,
+    Item,
+    ManagerDiscussion,
+    Option,
+    Question,
+    Section,
+)
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age, Meaning
 
@@ -23,11 +34,7 @@ def small_instrument(draw: random.Random) -> Instrument:
     names = [*(section.id for section in sections), *(item.id for item in items)]
     lowest = sorted(draw.sample(range(1, 14), 3))
     return Instrument(
-        name="small",
-        board="b",
-        edition="e",
-        review_due=date(2030, 1, 1),
-        notes=(),
+        edition=Edition("small", "b", "e", date(2030, 1, 1), ()),
         sections=sections,
         items=items,
         additions=tuple(_addition(draw, number, names) for number in range(draw.randint(0, 3))),
