@@ -18,10 +18,9 @@ ANYWHERE = (Trigger.PAUSE, Trigger.RESUME, Trigger.ERASE)
 """Triggers that lead away from nearly every phase, and would hide the rest of the diagram."""
 
 ABOUT = """
-A conversation is always in one phase. A table of edges in
-[`state_machines/assessment.py`](../state_machines/assessment.py) says what may happen there. It is read from top to bottom,
-and the first edge that fits is taken. Questions, items and pages are places within a phase. How a turn works is in
-[architecture](architecture.md); how the answers are scored is in [scoring](scoring.md).
+A conversation is always in one phase. A table of edges in [`state_machines/assessment.py`](../state_machines/assessment.py) says what may
+happen there: the first that fits is taken. Questions, items and pages are places within a phase. [Architecture](architecture.md) says how
+a turn works, [scoring](scoring.md) how the answers are scored.
 """
 
 OVERLAYS_ABOUT = """
@@ -41,7 +40,7 @@ def conversation_page() -> str:
         f"From {_listed(BEGUN)}, `pause` leads to `paused`, and `resume` back to the same place. From every phase,"
         " `erase` leads to `erased`.",
         "## Phases",
-        table(("Phase", "What it is", "What may happen"), _phases()),
+        _phases(),
         "## Before item 1",
         table(("Question", "Answers"), _questions(OPENING, wording)),
         "## After the items",
@@ -52,7 +51,7 @@ def conversation_page() -> str:
         OVERLAYS_ABOUT,
         "## Commands",
         "They can be typed in every phase.",
-        table(("Command", "What it does"), ((f"`/{name}`", wording.say(f"command.{name}")) for name in NAMES)),
+        "".join(f"- `/{name}`: {wording.say(f'command.{name}')}\n" for name in NAMES),
     )
 
 
@@ -75,15 +74,9 @@ def _without(triggers: tuple[Trigger, ...]) -> Table[Facts]:
     return Table(tuple(edge for edge in TABLE.edges if edge.trigger not in triggers))
 
 
-def _phases() -> Iterable[tuple[str, str, str]]:
+def _phases() -> str:
     notes = notes_of(Phase)
-    for phase in Phase:
-        ways: dict[str, dict[str, None]] = {}
-        for edge in TABLE.edges:
-            if edge.source == phase and edge.trigger not in ANYWHERE:
-                ways.setdefault(edge.trigger, {})[edge.dest] = None
-        said = "\n".join(f"{trigger} → {', '.join(dests)}" for trigger, dests in ways.items())
-        yield f"`{phase}`", notes[phase], said or "resume → where it was set aside"
+    return "".join(f"- `{phase}`: {notes[phase]}\n" for phase in Phase)
 
 
 def _questions(places: Iterable[str], wording: Wording) -> Iterable[tuple[str, str]]:

@@ -144,6 +144,20 @@ def test_the_table_is_written_between_its_marks() -> None:
     assert page(written, names, {"P1": KEPT}) == written
 
 
+def test_a_promise_has_its_number_where_a_test_that_tries_it_is_linked() -> None:
+    """So that a count below can be read as one of what is promised above."""
+    rows = re.findall(r"^\| ((?:P\d+, )*P\d+)\. (.+)$", (ROOT / PAGE).read_text(encoding="utf-8"), re.MULTILINE)
+    linked = {
+        (name, link) for names, row in rows for name in names.split(", ") for link in re.findall(r"\((.+?)\)", row)
+    }
+
+    tried = {name: paths for name, paths in all_promises(TESTS).items() if name != REST}
+    links = {name: {(name, f"../{path.relative_to(ROOT)}") for path in paths} for name, paths in tried.items()}
+
+    assert [name for name in tried if not links[name] & linked] == []
+    assert {name for name, _ in linked} == set(tried)
+
+
 def test_the_page_has_a_row_for_every_promise() -> None:
     """Proven, or not yet."""
     rows = set(re.findall(r"^\| (P\d+|rest) \|", (ROOT / PAGE).read_text(encoding="utf-8"), re.MULTILINE))
