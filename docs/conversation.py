@@ -25,7 +25,7 @@ a turn works, [scoring](scoring.md) how the answers are scored.
 
 OVERLAYS_ABOUT = """
 At most one overlay lies over the card, such as urgent help, the guide or a note, and its own button removes it. The conversation
-stays where it was. Urgent help and contacts show nothing of the case. [`overlays.py`](../dialogs/core/acts.py) lists all.
+stays where it was. Urgent help and contacts show nothing of the case. [`acts.py`](../dialogs/core/acts.py) lists all.
 """
 
 
