@@ -9,7 +9,6 @@ from enum import StrEnum
 from bot.runtime.packs import SHIPPED, load_pack, load_wording
 from dialogs.core.script import Wording
 from dialogs.form.path import CARDS, OPENING, closing, options
-from dialogs.turn.commands import NAMES
 from docs.markdown import page, table
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 from state_machines.table import Table, mermaid
@@ -26,6 +25,11 @@ a turn works, [scoring](scoring.md) how the answers are scored.
 OVERLAYS_ABOUT = """
 At most one overlay lies over the card, such as urgent help, the guide or a note, and its own button removes it. The conversation
 stays where it was. Urgent help and contacts show nothing of the case. [`acts.py`](../dialogs/core/acts.py) lists all.
+"""
+
+
+COMMANDS_ABOUT = """
+They can be typed in every phase. `/help` lists them; [`commands.py`](../dialogs/turn/commands.py) says who may use which.
 """
 
 
@@ -50,8 +54,7 @@ def conversation_page() -> str:
         "## What may lie over a card",
         OVERLAYS_ABOUT,
         "## Commands",
-        "They can be typed in every phase.",
-        "".join(f"- `/{name}`: {wording.say(f'command.{name}')}\n" for name in NAMES),
+        COMMANDS_ABOUT,
     )
 
 
