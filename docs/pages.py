@@ -58,7 +58,7 @@ def example_file() -> str:
 
 
 def commands_piece() -> str:
-    """Every command with its arguments, and the first sentence of its help."""
+    """Return every command with its arguments, and the beginning of its help: `--help` has the rest."""
     return "".join(f"- `{words}`: {about}\n" for words, about in _commands(get_command(app), ()))
 
 
@@ -148,7 +148,9 @@ def _commands(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, str]]
             yield from _commands(command.get_command(context, name), (*words, name))
         return
     arguments = [_argument(each) for each in command.params if each.param_type_name == "argument"]
-    yield " ".join((*words, *arguments)), re.split(r"(?<=\.)\s", command.help)[0]
+    sentence = re.split(r"(?<=\.)\s", command.help)[0]
+    begun = re.match(r"(?:\S+\s){3,}?\S+(?=[:;]\s)", sentence)
+    yield " ".join((*words, *arguments)), f"{begun[0]}." if begun else sentence
 
 
 def _argument(argument: Any) -> str:
