@@ -9,7 +9,6 @@ from enum import StrEnum
 from bot.runtime.packs import SHIPPED, load_pack, load_wording
 from dialogs.core.script import Wording
 from dialogs.form.path import CARDS, OPENING, closing, options
-from dialogs.turn.commands import NAMES
 from docs.markdown import page, table
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 from state_machines.table import Table, mermaid
@@ -18,15 +17,19 @@ ANYWHERE = (Trigger.PAUSE, Trigger.RESUME, Trigger.ERASE)
 """Triggers that lead away from nearly every phase, and would hide the rest of the diagram."""
 
 ABOUT = """
-A conversation is always in one phase. A table of edges in
-[`state_machines/assessment.py`](../state_machines/assessment.py) says what may happen there. It is read from top to bottom,
-and the first edge that fits is taken. Questions, items and pages are places within a phase. How a turn works is in
-[architecture](architecture.md); how the answers are scored is in [scoring](scoring.md).
+A conversation is always in one phase. A table of edges in [`state_machines/assessment.py`](../state_machines/assessment.py) says what may
+happen there: the first that fits is taken. Questions, items and pages are places within a phase. [Architecture](architecture.md) says how
+a turn works, [scoring](scoring.md) how the answers are scored.
 """
 
 OVERLAYS_ABOUT = """
 At most one overlay lies over the card, such as urgent help, the guide or a note, and its own button removes it. The conversation
-stays where it was. Urgent help and contacts show nothing of the case. [`overlays.py`](../dialogs/core/acts.py) lists all.
+stays where it was. Urgent help and contacts show nothing of the case. [`acts.py`](../dialogs/core/acts.py) lists all.
+"""
+
+
+COMMANDS_ABOUT = """
+They can be typed in every phase. `/help` lists them; [`commands.py`](../dialogs/turn/commands.py) says who may use which.
 """
 
 
@@ -41,7 +44,7 @@ def conversation_page() -> str:
         f"From {_listed(BEGUN)}, `pause` leads to `paused`, and `resume` back to the same place. From every phase,"
         " `erase` leads to `erased`.",
         "## Phases",
-        table(("Phase", "What it is", "What may happen"), _phases()),
+        _phases(),
         "## Before item 1",
         table(("Question", "Answers"), _questions(OPENING, wording)),
         "## After the items",
@@ -51,8 +54,7 @@ def conversation_page() -> str:
         "## What may lie over a card",
         OVERLAYS_ABOUT,
         "## Commands",
-        "They can be typed in every phase.",
-        table(("Command", "What it does"), ((f"`/{name}`", wording.say(f"command.{name}")) for name in NAMES)),
+        COMMANDS_ABOUT,
     )
 
 
@@ -75,15 +77,9 @@ def _without(triggers: tuple[Trigger, ...]) -> Table[Facts]:
     return Table(tuple(edge for edge in TABLE.edges if edge.trigger not in triggers))
 
 
-def _phases() -> Iterable[tuple[str, str, str]]:
+def _phases() -> str:
     notes = notes_of(Phase)
-    for phase in Phase:
-        ways: dict[str, dict[str, None]] = {}
-        for edge in TABLE.edges:
-            if edge.source == phase and edge.trigger not in ANYWHERE:
-                ways.setdefault(edge.trigger, {})[edge.dest] = None
-        said = "\n".join(f"{trigger} → {', '.join(dests)}" for trigger, dests in ways.items())
-        yield f"`{phase}`", notes[phase], said or "resume → where it was set aside"
+    return "".join(f"- `{phase}`: {notes[phase]}\n" for phase in Phase)
 
 
 def _questions(places: Iterable[str], wording: Wording) -> Iterable[tuple[str, str]]:

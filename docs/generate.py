@@ -28,7 +28,7 @@ from docs.schema import summary_schema
 from docs.staff import staff_page
 from docs.terminal import terminal_picture
 from docs.units import TEMPLATES
-from docs.watching import events_piece, metrics_piece
+from docs.watching import events_piece
 
 ROOT = Path(__file__).parent.parent
 
@@ -52,7 +52,7 @@ WHOLE: Mapping[str, Draw] = {
 PIECES: Mapping[str, Mapping[str, Draw]] = {
     "docs/calibration.md": {"shares": shares_piece, "assumed": assumed_piece},
     "docs/command-line.md": {"commands": commands_piece},
-    "docs/deploy/watching.md": {"metrics": metrics_piece, "events": events_piece},
+    "docs/deploy/watching.md": {"events": events_piece},
     "docs/notes.md": {"kinds": kinds_piece, "rates": rates_piece},
     "docs/scoring.md": {
         "items": items_piece,

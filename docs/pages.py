@@ -31,18 +31,15 @@ WORKED_OUT = ("hours", "home", "category", "highest", "manager_discussion", "oth
 
 SETTINGS_ABOUT = f"""
 Settings come from the environment, or else from a file `.env` in the folder in which the bot is started. `seraf-bot init`
-writes a `.env` to fill in, with mode 0600, and overwrites none. `seraf-bot check` says what is wrong, and what to do about it.
-A wrong setting stops the start with a line; its value is never printed.
-
-Every name begins with `{PREFIX}`, except two that other programs know too; both work from `.env` as well. Nothing is read of
-`HTTP_PROXY`, `ALL_PROXY` and `.netrc`. A default stands in brackets.
+writes a `.env` to fill in, with mode 0600. `seraf-bot check` says what is wrong; no value is ever printed. Every name begins with
+`{PREFIX}`, except two that other programs know too. Nothing is read of `HTTP_PROXY`, `ALL_PROXY` and `.netrc`. A default stands in
+brackets.
 """
 
 UNREACHED_ABOUT = """
 ## When Telegram is not reached
 
-The bot waits and tries again, and the log says `Telegram not reached` with a `fault`. A token that Telegram refuses at the start is no such
-fault: the bot ends, and says so.
+The bot waits and tries again, and the log says `Telegram not reached` with a `fault`.
 """
 
 
@@ -61,7 +58,7 @@ def example_file() -> str:
 
 
 def commands_piece() -> str:
-    """Every command with its arguments, and the first sentence of its help."""
+    """Return every command with its arguments, and the beginning of its help: `--help` has the rest."""
     return "".join(f"- `{words}`: {about}\n" for words, about in _commands(get_command(app), ()))
 
 
@@ -151,7 +148,9 @@ def _commands(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, str]]
             yield from _commands(command.get_command(context, name), (*words, name))
         return
     arguments = [_argument(each) for each in command.params if each.param_type_name == "argument"]
-    yield " ".join((*words, *arguments)), re.split(r"(?<=\.)\s", command.help)[0]
+    sentence = re.split(r"(?<=\.)\s", command.help)[0]
+    begun = re.match(r"(?:\S+\s){3,}?\S+(?=[:;]\s)", sentence)
+    yield " ".join((*words, *arguments)), f"{begun[0]}." if begun else sentence
 
 
 def _argument(argument: Any) -> str:

@@ -38,7 +38,13 @@ WRITTEN = (
     "Before.\n\n<!-- begin proved -->\n| P1 | as it stood |\n| P2 | as it stood |\n<!-- end proved -->\n\nAfter.\n"
 )
 KEPT = Proved("P1", "c0ffee", 12.0, (Measured("kills", 1_000, 1_000, 11.6, "7"),), ())
-BROKEN = Proved("P2", "c0ffee", 3.0, (Measured("streams", 10, 9, 1.0, "each"),), ("tests/test_module.py::test_two[1]",))
+BROKEN = Proved(
+    "P2",
+    "c0ffee",
+    3.0,
+    (Measured("streams", 10, 9, 1.0, "each"), Measured("forms", 10, 12, 1.0, "each")),
+    ("tests/test_module.py::test_two[1]",),
+)
 
 
 def test_a_test_says_which_promise_it_tries_and_from_which_seeds(tmp_path: Path) -> None:
@@ -132,13 +138,24 @@ def test_the_table_is_written_between_its_marks() -> None:
 
     written = page(WRITTEN, names, {"P1": KEPT})
 
-    assert (
-        "| P1 | kills | 1,000 | 1,000 | 11.6 | 7 | c0ffee |\n| P2 | as it stood |\n| P3 | not proven in full yet"
-        in written
-    )
-    assert "| P2 | streams | 10 | **9** | 1.0 | each | c0ffee |" in page(WRITTEN, names, {"P2": BROKEN})
+    assert "| P1 | 1,000 | 1,000 | c0ffee |\n| P2 | as it stood |\n| P3 | not proven in full yet" in written
+    assert "| P2 | 20 | **19** | c0ffee |" in page(WRITTEN, names, {"P2": BROKEN})
     assert (written[:8], written[-7:]) == (WRITTEN[:8], WRITTEN[-7:])
     assert page(written, names, {"P1": KEPT}) == written
+
+
+def test_a_promise_has_its_number_where_a_test_that_tries_it_is_linked() -> None:
+    """So that a count below can be read as one of what is promised above."""
+    rows = re.findall(r"^\| ((?:P\d+, )*P\d+)\. (.+)$", (ROOT / PAGE).read_text(encoding="utf-8"), re.MULTILINE)
+    linked = {
+        (name, link) for names, row in rows for name in names.split(", ") for link in re.findall(r"\((.+?)\)", row)
+    }
+
+    tried = {name: paths for name, paths in all_promises(TESTS).items() if name != REST}
+    links = {name: {(name, f"../{path.relative_to(ROOT)}") for path in paths} for name, paths in tried.items()}
+
+    assert [name for name in tried if not links[name] & linked] == []
+    assert {name for name, _ in linked} == set(tried)
 
 
 def test_the_page_has_a_row_for_every_promise() -> None:
