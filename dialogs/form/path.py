@@ -71,7 +71,7 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
     match phase:
         case Phase.OPENING:
             is_ordered = session.answers.get("order") or session.answers.get("how") == PREPARE
-            return OPENING[:-1] if is_ordered else OPENING
+            return OPENING[:-1] if is_ordered else OPENING  # how to take the items is asked last
         case Phase.ITEMS:
             return session.detour.reopened or item_places(order_of(session), pack.instrument)
         case Phase.CLOSING:
@@ -176,9 +176,9 @@ def check_page_count(session: Session, pack: Pack) -> int:
 
 def order_of(session: Session) -> str:
     """Return the order of the items: one of `ORDERS`, or `PREPARE`."""
-    if session.answers.get("how") == PREPARE:
-        return PREPARE
-    return session.answers.get("order") or session.answers.get("how") or "form"
+    answers = session.answers.around.by_item
+    how = answers.get("how", "form")
+    return how if how == PREPARE else answers.get("order") or how
 
 
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:

@@ -153,11 +153,13 @@ class Circumstance:
         return tuple(dict.fromkeys((*[tick.answer for tick in self.ticks], *rest, NOT_KNOWN)))
 
     @cached_property
-    def _words(self) -> frozenset[str]:
+    def allowed(self) -> frozenset[str]:
+        """The same, as a set."""
         return frozenset(self.words)
 
     @cached_property
-    def _ticked(self) -> frozenset[str]:
+    def ticked(self) -> frozenset[str]:
+        """The answers that are ticks."""
         return frozenset([tick.answer for tick in self.ticks])
 
     def is_implied(self, facts: Facts) -> bool:
@@ -173,7 +175,7 @@ class Circumstance:
         # A tick still counts then, so it stays where people can see and undo it (ADR 0025). “Not known” to a question
         # that cannot wait stays too, since it may lead.
         is_open = self.at_once and NOT_KNOWN in facts.get(self.id, NOTHING_SAID)
-        return is_open or not self._ticked.isdisjoint(facts.get(self.id, NOTHING_SAID))
+        return is_open or not self.ticked.isdisjoint(facts.get(self.id, NOTHING_SAID))
 
     def brought_by(self, facts: Facts) -> frozenset[str]:
         """Return what brings the question about, as words such as `present=V2`; “no” and “not asked” bring nothing about."""
@@ -205,10 +207,9 @@ class Circumstance:
             return frozenset({self.ticks[0].answer})
         # The guidance is always today's. An answer from an earlier pack may be a word that it does not know: it then counts
         # as not asked, and never as “no”.
-        answer = facts.get(self.id)
         if self.again and self.is_stale(facts):
             return UNPUT
-        return (answer & self._words or UNPUT) if answer else UNPUT
+        return facts.get(self.id, NOTHING_SAID) & self.allowed or UNPUT
 
 
 def settle(circumstances: Iterable[Circumstance], evidence: tuple[Condition, ...], *, facts: Facts) -> Facts:
@@ -220,7 +221,10 @@ def settle(circumstances: Iterable[Circumstance], evidence: tuple[Condition, ...
     for circumstance in circumstances:
         if circumstance.implied and not is_weighed:  # only `implied` reads evidence
             known[EVIDENCE], is_weighed = _weighed(evidence, known), True
-        known[circumstance.id] = circumstance.settled(known)
+        if circumstance.implied or circumstance.again:
+            known[circumstance.id] = circumstance.settled(known)
+        else:  # as `settled` does, which most need nothing else of
+            known[circumstance.id] = facts.get(circumstance.id, NOTHING_SAID) & circumstance.allowed or UNPUT
         is_weighed = is_weighed and circumstance.id not in weighed
     known[EVIDENCE] = _weighed(evidence, known)
     return known

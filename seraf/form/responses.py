@@ -1,6 +1,6 @@
 """The responses of one case, and the marks that they make on the form. It holds ids and knows no child."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import getitem
 from types import MappingProxyType
@@ -102,18 +102,19 @@ def marks(instrument: Instrument, responses: Responses) -> Marks:
     """Return what these responses mark on the form."""
     options = map(getitem, instrument.known, map(responses.by_item.get, instrument.order))
     given = tuple(zip(instrument.items, options, strict=True))
-    there = [(item, option.means) for item, option in given if option and option.means in PRESENT]
-    ticked = tuple([item for item, _ in there])
-    unknown = tuple([item for item, option in given if option is None])
-    current = [item for item, means in there if means is Meaning.CURRENT]
-    earlier = [item for item, means in there if means is Meaning.EARLIER]
-    named = [named_items(items) for items in (ticked, current, earlier, unknown)]
-    return Marks(given, ticked, unknown, *named)
-
-
-def named_items(items: Sequence[Item]) -> frozenset[str]:
-    """Return the ids of the items and of their sections, which conditions name."""
-    return frozenset([name for item in items for name in (item.id, item.section.id)])
+    ticked, unknown = list[Item](), list[Item]()
+    present, current, earlier, not_known = set[str](), set[str](), set[str](), set[str]()
+    for item, option in given:
+        names = (item.id, item.section.id)  # conditions name an item or its whole section
+        if option is None:
+            unknown.append(item)
+            not_known.update(names)
+        elif option.means in PRESENT:
+            ticked.append(item)
+            present.update(names)
+            (current if option.means is Meaning.CURRENT else earlier).update(names)
+    named = (frozenset(present), frozenset(current), frozenset(earlier), frozenset(not_known))
+    return Marks(given, tuple(ticked), tuple(unknown), *named)
 
 
 SAYS = ("child", "seen", "colleague", "parent", "agency", "record")

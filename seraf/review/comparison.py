@@ -8,7 +8,7 @@ from enum import StrEnum
 from seraf.case_view import CaseView
 from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument, Item, Option
-from seraf.form.responses import Case, named_items, option_given
+from seraf.form.responses import Case, option_given
 from seraf.form.vocabulary import EARLIER_CATEGORY, LASTING, NOT_KNOWN, STILL_COUNTS, Meaning
 from seraf.review.carry_over import Carried
 from seraf.score.scoring import Score, band_of
@@ -160,7 +160,9 @@ class Outstanding:
         return {
             # A code that cannot be read may have been of Category 4, so “not known” is added to the highest that was read.
             EARLIER_CATEGORY: frozenset(words | ({NOT_KNOWN} if self.unread else set())),
-            STILL_COUNTS: named_items(self.items) | frozenset(self.facts),
+            STILL_COUNTS: frozenset(
+                (*[name for item in self.items for name in (item.id, item.section.id)], *self.facts)
+            ),
         }
 
 
