@@ -229,7 +229,7 @@ class Turn:
             account = replace(account, call=call)
         reference = reference_of(after if after.case is not None else record) if what else ""
         entries = tuple([Entry(at, account.audit_id, each, reference) for each in what])
-        if refuses_code(decision.effects):
+        if decision.effects and refuses_code(decision.effects):
             entries += (Entry(at, account.audit_id, AuditEvent.CODE_REFUSED),)
         kept = with_account(after, account, at=at, terms=self.door.terms)
         return Decision(kept, decision.effects, (*entries, *decision.writes))

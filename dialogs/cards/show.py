@@ -171,13 +171,9 @@ def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Pa
 
 def _call_999(session: Session, script: Script) -> tuple[Paragraph, ...]:
     """Return the one line that stands on the cards after a stop for 999, until somebody says that they called."""
-    if (
-        session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT)
-        or script.is_silent
-        or is_called(session, script.pack)
-    ):
+    if script.is_silent or not session.has_case or session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
         return ()
-    if not session.has_case or urgency_so_far(session, script.pack) is not Urgency.EMERGENCY:
+    if urgency_so_far(session, script.pack) is not Urgency.EMERGENCY or is_called(session, script.pack):
         return ()
     role = session.answers.get("profession")
     return (Paragraph(script.wording.say_first(f"stop.still-{role}", "stop.still"), is_strong=True, is_close=True),)

@@ -46,7 +46,7 @@ from dialogs.form.path import (
 from dialogs.form.reasons import ask_at_once, is_stopped, say_reason, speak_up, stopped_again
 from dialogs.notes.noting import decide_note, take_note, typed, without_stale
 from dialogs.result.actions import with_due
-from dialogs.result.call_taps import is_news, log, opened_again, say_decided, say_news
+from dialogs.result.call_taps import log, opened_again, say_decided, say_news
 from dialogs.result.result_pages import say_recorded
 from dialogs.result.stop_card import finished_later, heeded, in_call_order
 from dialogs.review.reviewing import remind, review
@@ -73,9 +73,13 @@ def step(session: Session, event: Event, script: Script) -> Reply:
             if act is None:
                 return Reply(session, (Toast("stale" if event.card != session.card else "no-button"),))
             reply = _act(shown, act, occasion=occasion, script=script)
-            after = opened_again(shown, reply.session, occasion=occasion)
-            after = in_call_order(shown, after, occasion=occasion, script=script)
-            reply = Reply(heeded(shown, after, occasion=occasion, script=script), reply.effects)
+            after = reply.session
+            if after.result.log:  # a call may have been made
+                after = opened_again(shown, after, occasion=occasion)
+            if shown.overlay or after.overlay:  # a stop card may have come or gone
+                after = in_call_order(shown, after, occasion=occasion, script=script)
+                after = heeded(shown, after, occasion=occasion, script=script)
+            reply = Reply(after, reply.effects)
         case Commanded(occasion, "review", words):
             reply = review(session, words, occasion=occasion, script=script)
         case Commanded(_, name, words):
@@ -102,7 +106,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
     pack = script.pack
     match act:
         case Say(answer):
-            if is_news(session):
+            if session.overlay and session.overlay.kind is Kind.NEWS:
                 after = with_due(say_news(session, answer, occasion=occasion, pack=pack), script, now=occasion.now)
                 return Reply(after, (Toast("news"),))
             return Reply(_answered(session, answer, occasion=occasion, script=script))
