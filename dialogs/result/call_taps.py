@@ -120,11 +120,6 @@ NEWS = (("danger", "yes"), MISSING, ("told_or_seen", "yes"), ("safe", "not-tonig
 SEPARATOR = "="  # between the question and its answer on a button
 
 
-def is_news(session: Session) -> bool:
-    """True if the card asks for news."""
-    return session.overlay is not None and session.overlay.kind is Kind.NEWS
-
-
 def say_news(session: Session, said: str, *, occasion: Occasion, pack: Pack) -> Session:
     """Return the session with the news. A call that was settled before is to be made again, because it did not cover
     the news.
