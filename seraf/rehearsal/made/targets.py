@@ -34,23 +34,32 @@ Counted = Iterable[tuple[AnswerKind, int]]
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerCounts:
+    """The number of answers in all, and of certain kinds.
+
+    `signs` are present in a section with two windows; `current` and `wide` (both windows) are among them.
+    """
+
+    told: int
+    signs: int
+    current: int
+    wide: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """The result of a set of answers: points, categories, and counts of items.
 
     `added` is the part of `total` that additions make, `highest` the category that the unknown allow; `starts` maps each category
-    to its lowest total. `told` counts all answers. `signs` are present in a section with two windows, `current` and `wide` (both
-    windows) are among them. `opening` is the points of the opening statement, `sign` those of a current sign.
+    to its lowest total. `opening` is the points of the opening statement, `sign` those of a current sign.
     """
 
     total: int
     added: int
     category: int
     highest: int
-    told: int
-    signs: int
-    current: int
-    wide: int
-    unknown: int
+    counts: AnswerCounts
     opening: int
     sign: int
     is_low: bool
@@ -113,11 +122,13 @@ def outlook(instrument: Instrument, age: Age, *, counted: Counted, opening: int,
         added=added,
         category=category,
         highest=category_at(starts, points + most),
-        told=sum(count for _, count in given),
-        signs=sum(count for _, count in signs),
-        current=sum(count for _, count in current),
-        wide=sum(count for kind, count in current if is_wide(kind.section, kind.option)),
-        unknown=sum(count for _, count in unknown),
+        counts=AnswerCounts(
+            told=sum(count for _, count in given),
+            signs=sum(count for _, count in signs),
+            current=sum(count for _, count in current),
+            wide=sum(count for kind, count in current if is_wide(kind.section, kind.option)),
+            unknown=sum(count for _, count in unknown),
+        ),
         opening=opening,
         sign=sign,
         is_low=category in instrument.manager_discussion.categories,
@@ -201,11 +212,11 @@ EDGE = (Rule.LOOK_BACK, Rule.BOTH_COLUMNS)
 
 
 def _below(category: int) -> Plan:
-    return Plan(EDGE, lambda it: it.total + 1 == it.starts.get(category) and it.signs > 0)
+    return Plan(EDGE, lambda it: it.total + 1 == it.starts.get(category) and it.counts.signs > 0)
 
 
 def _at(category: int) -> Plan:
-    return Plan(EDGE, lambda it: it.total == it.starts.get(category) and it.signs > 0)
+    return Plan(EDGE, lambda it: it.total == it.starts.get(category) and it.counts.signs > 0)
 
 
 MOST_LITTLE = 3
@@ -221,30 +232,42 @@ PLANS: dict[Target, Plan] = {
     Target.AT_3: _at(3),
     Target.BELOW_4: _below(4),
     Target.AT_4: _at(4),
-    Target.BOTH_COLUMNS: Plan((Rule.BOTH_COLUMNS,), lambda it: it.wide > 0 and it.falls_by(1)),
-    Target.UNDER_13: Plan((Rule.UNDER_13,), lambda it: it.current > 0 and it.falls_by(it.added), CHILDREN),
+    Target.BOTH_COLUMNS: Plan((Rule.BOTH_COLUMNS,), lambda it: it.counts.wide > 0 and it.falls_by(1)),
+    Target.UNDER_13: Plan((Rule.UNDER_13,), lambda it: it.counts.current > 0 and it.falls_by(it.added), CHILDREN),
     # The comparison is chained: there are signs, and none of them is current.
     Target.UNDER_13_EARLIER: Plan(
-        (Rule.UNDER_13, Rule.LOOK_BACK), lambda it: it.signs > 0 == it.current and it.falls_by(it.added), CHILDREN
+        (Rule.UNDER_13, Rule.LOOK_BACK),
+        lambda it: it.counts.signs > 0 == it.counts.current and it.falls_by(it.added),
+        CHILDREN,
     ),
     Target.FAMILY: Plan((Rule.FAMILY, Rule.OTHER_HARM), lambda it: it.rises_by(it.sign), opens=Telling.FAMILY),
     Target.LOOK_BACK: Plan((Rule.LOOK_BACK,), lambda it: it.rises_by(1), opens=Telling.OUTSIDE),
     Target.SUSPICION: Plan((Rule.SUSPICION,), lambda it: it.falls_by(it.opening), opens=Telling.SUSPECTED),
     Target.NOT_KNOWN: Plan(
         (Rule.NOT_KNOWN,),
-        lambda it: 1 < it.unknown < 5 and it.told > it.unknown + 1 and it.highest > it.category,
+        lambda it: 1 < it.counts.unknown < 5 and it.counts.told > it.counts.unknown + 1 and it.highest > it.category,
         asks=True,
     ),
     Target.JUDGEMENT: Plan(
-        (Rule.JUDGEMENT,), lambda it: it.is_low and it.signs == 0 and it.told > 2, ANY_AGE, harm=False, presses=False
+        (Rule.JUDGEMENT,),
+        lambda it: it.is_low and it.counts.signs == 0 and it.counts.told > 2,
+        ANY_AGE,
+        harm=False,
+        presses=False,
     ),
-    Target.DISCUSSION: Plan((Rule.DISCUSSION,), lambda it: it.is_low and it.signs > 0, harm=False, presses=False),
+    Target.DISCUSSION: Plan(
+        (Rule.DISCUSSION,), lambda it: it.is_low and it.counts.signs > 0, harm=False, presses=False
+    ),
     Target.OTHER_HARM: Plan(
-        (Rule.OTHER_HARM,), lambda it: it.category == 1 and it.signs == 0, ANY_AGE, opens=Telling.PLAIN, harm=False
+        (Rule.OTHER_HARM,),
+        lambda it: it.category == 1 and it.counts.signs == 0,
+        ANY_AGE,
+        opens=Telling.PLAIN,
+        harm=False,
     ),
     Target.LITTLE: Plan(
         (Rule.LOOK_BACK,),
-        lambda it: it.category == 1 and it.signs == 0 and it.told <= MOST_LITTLE,
+        lambda it: it.category == 1 and it.counts.signs == 0 and it.counts.told <= MOST_LITTLE,
         ANY_AGE,
         opens=Telling.OUTSIDE,
         harm=False,

@@ -42,5 +42,5 @@ def test_an_outlook_is_the_score_of_every_case_with_such_answers() -> None:
 
         added = sum(points for _, points in expected.additions)
         assert (found.total, found.added, found.category) == (expected.total, added, expected.category)
-        assert (found.told, found.unknown) == (len(told), len(expected.unknown))
+        assert (found.counts.told, found.counts.unknown) == (len(told), len(expected.unknown))
         assert found.highest == expected.highest.category

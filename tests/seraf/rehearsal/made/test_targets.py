@@ -2,7 +2,7 @@
 
 import pytest
 
-from seraf.rehearsal.made.targets import PLANS, Outlook, Target, category_at
+from seraf.rehearsal.made.targets import PLANS, AnswerCounts, Outlook, Target, category_at
 
 STARTS = {1: 0, 2: 6, 3: 11, 4: 16}
 EDGES = {
@@ -21,11 +21,7 @@ def come_to(total: int, *, signs: int) -> Outlook:
         added=0,
         category=category,
         highest=category,
-        told=5,
-        signs=signs,
-        current=0,
-        wide=0,
-        unknown=0,
+        counts=AnswerCounts(told=5, signs=signs, current=0, wide=0, unknown=0),
         opening=0,
         sign=5,
         is_low=category < 3,
