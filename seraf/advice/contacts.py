@@ -86,12 +86,26 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewTerm:
+    """When a number is to be checked: `after` months since the last check (0: never), or by `due` if there was none since."""
+
+    after: int = 0
+    due: date | None = None
+
+    def next_due(self, checked_on: date | None) -> date | None:
+        """Return the last day before the next check is due, after a last check on that day; None if it is never due."""
+        if self.due and (checked_on is None or checked_on < self.due):
+            return self.due
+        return months_after(checked_on, self.after) if checked_on and self.after else None
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A person or team to call.
 
     `value` is the number as people write it, empty if the board has not set it; `dial` is its international form
-    (`+44…`), empty for a short number such as 101. `checked_on` is when it was last confirmed as right. The next check is
-    due `review_after` months later (0: never), or on `review_due` if there was no check since.
+    (`+44…`), empty for a short number such as 101. `checked_on` is when it was last confirmed as right,
+    and `review` its term until the next check.
     """
 
     id: str
@@ -101,8 +115,7 @@ class Contact:
     when: str
     note: str
     checked_on: date | None
-    review_after: int
-    review_due: date | None
+    review: ReviewTerm
     source: str
     confirmed: bool
     always: bool
@@ -114,11 +127,7 @@ class Contact:
 
     def due(self) -> date | None:
         """Return the last day before its next check is due; None if it is never due."""
-        if self.review_due and (self.checked_on is None or self.checked_on < self.review_due):
-            return self.review_due
-        if self.checked_on is None or self.review_after == 0:
-            return None
-        return months_after(self.checked_on, self.review_after)
+        return self.review.next_due(self.checked_on)
 
     def is_overdue(self, today: date) -> bool:
         """True if its check is overdue."""

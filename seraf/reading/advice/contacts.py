@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from string import Formatter
 
 from seraf.advice.call_script import PARTS, SHOWS, Calling, Listing, Prompt, ScriptLine
-from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, Contacts, Hours
+from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, Contacts, Hours, ReviewTerm
 from seraf.advice.guidance import Guidance
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.instrument import Instrument
@@ -72,8 +72,10 @@ def _contact(table: TomlTable) -> Contact:
         when=table.text_or_empty("when", limit=80),
         note=table.text_or_empty("note", limit=160),
         checked_on=table.day_or_none("checked_on"),
-        review_after=table.number("review_after") if "review_after" in table.raw else 0,
-        review_due=table.day_or_none("review_due"),
+        review=ReviewTerm(
+            after=table.number("review_after") if "review_after" in table.raw else 0,
+            due=table.day_or_none("review_due"),
+        ),
         source=table.text("source"),
         confirmed=table.flag("confirmed"),
         always=table.flag("always"),
@@ -82,7 +84,7 @@ def _contact(table: TomlTable) -> Contact:
     table.close()
     if value and not all(char.isdigit() or char in " +()-" for char in value):
         table.fault("value", "must be a telephone number (digits and spaces), or empty where it is not set")
-    if contact.confirmed and contact.value and contact.review_after and not (contact.checked_on or contact.review_due):
+    if contact.confirmed and contact.value and contact.review.after and not (contact.checked_on or contact.review.due):
         table.fault(
             "review_after", "counts from `checked_on`, which is not there: it would never be due; write the day"
         )

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from seraf.advice.contacts import Check, Contact, Contacts
+from seraf.advice.contacts import Check, Contact, Contacts, ReviewTerm
 from seraf.errors import PackFault
 from tests.support.pack.other_board import FOLDER
 from tests.support.pack.toml import parsed, put, read
@@ -17,7 +17,7 @@ DAY = date(2026, 3, 4)
 
 def reviewed(after: int, checked: date | None = DAY, due: date | None = None) -> Contact:
     """ART, confirmed, with these dates."""
-    return replace(ART, confirmed=True, checked_on=checked, review_after=after, review_due=due)
+    return replace(ART, confirmed=True, checked_on=checked, review=ReviewTerm(after, due))
 
 
 @pytest.mark.parametrize(
