@@ -1,8 +1,9 @@
 """The sentences of a pack from which made-up cases are built. It knows which answers a sentence settles; it builds no case."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from seraf.form.circumstances import Condition
 from seraf.form.vocabulary import Age
@@ -127,6 +128,16 @@ class KeyRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseHeadings:
+    """The title of a made-up case, the sentence about it, the warning that no child is behind it, and the title of each part."""
+
+    title: str
+    about: str
+    warning: str
+    titles: Mapping[Teller, str]
+
+
+@dataclass(frozen=True)
 class Fragments:
     """The parts of which a made-up case is built. `seraf.reading.cases.frames` names the keys of `frames` and the reasons.
 
@@ -134,10 +145,7 @@ class Fragments:
     both get the same answer. `keyed` are the rules for what is not told outright, above all the judgement.
     """
 
-    title: str
-    about: str
-    warning: str
-    titles: Mapping[Teller, str]
+    headings: CaseHeadings
     children: tuple[Child, ...]
     homes: tuple[Home, ...]
     times: Mapping[str, tuple[str, ...]]
@@ -148,15 +156,14 @@ class Fragments:
     today: tuple[Today, ...]
     keyed: tuple[KeyRule, ...]
     said: tuple[Said, ...]
-    _plain: Mapping[tuple[str, str], Said] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        plain = {
+    @cached_property
+    def _plain(self) -> Mapping[tuple[str, str], Said]:
+        return {
             (statement.item, statement.answer): statement
             for statement in self.said
             if statement.telling is Telling.PLAIN
         }
-        object.__setattr__(self, "_plain", plain)
 
     def plain(self, item: str, answer: str) -> Said | None:
         """Return the plain statement of this answer to the item, or None."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from seraf.cases.fragments import DATED, FORMS, Child, Fragments, Home, Phrasing, Said, Teller, Telling
+from seraf.cases.fragments import DATED, FORMS, CaseHeadings, Child, Fragments, Home, Phrasing, Said, Teller, Telling
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Age, Meaning
 from seraf.reading.cases.frames import (
@@ -42,10 +42,12 @@ def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool 
     words = rule_words(instrument)
     titles = sub(table, "titles")
     fragments = Fragments(
-        title=_named(table, "title", limit=40),
-        about=table.text("about", limit=120),
-        warning=table.text("warning", limit=160),
-        titles=titles.closed({teller: _named(titles, teller, limit=40) for teller in Teller}),
+        headings=CaseHeadings(
+            title=_named(table, "title", limit=40),
+            about=table.text("about", limit=120),
+            warning=table.text("warning", limit=160),
+            titles=titles.closed({teller: _named(titles, teller, limit=40) for teller in Teller}),
+        ),
         children=tuple(_child(row) for row in table.tables("children", at_least=VARIANTS)),
         homes=tuple(_home(row, instrument) for row in table.tables("homes", at_least=VARIANTS)),
         times=read_times(sub(table, "times")),
@@ -94,8 +96,9 @@ def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) ->
 
 def _placed(fragments: Fragments) -> Iterator[tuple[str, str]]:
     """Yield every text that somebody may read, with its path."""
-    yield from (("title", fragments.title), ("about", fragments.about), ("warning", fragments.warning))
-    yield from ((f"titles.{teller}", title) for teller, title in fragments.titles.items())
+    headings = fragments.headings
+    yield from (("title", headings.title), ("about", headings.about), ("warning", headings.warning))
+    yield from ((f"titles.{teller}", title) for teller, title in headings.titles.items())
     yield from ((f"homes[{at}].text", home.text) for at, home in enumerate(fragments.homes))
     for kind, frames in (("frames", fragments.frames), ("because", fragments.because), ("calls", fragments.calls)):
         yield from ((f"{kind}.{key}", text) for key, texts in frames.items() for text in texts)

@@ -258,9 +258,9 @@ def measure(fragments: Fragments, pack: Pack, *, aim: Target, seed: int) -> Vign
     made = _made(order, case, statements=statements, around=around)
     return Vignette(
         id=f"{aim}-{order.seed.below(10**6, 'name'):06}",
-        title=filled(fragments.title, around.places),
-        about=fragments.about,
-        warning=fragments.warning,
+        title=filled(fragments.headings.title, around.places),
+        about=fragments.headings.about,
+        warning=fragments.headings.warning,
         parts=made.told.parts,
         key=key_of(order, pack.guidance, made=made),
     )

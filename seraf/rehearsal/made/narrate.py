@@ -252,7 +252,7 @@ def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Aro
     for teller in (Teller.SCHOOL, Teller.SERVICES):
         told[teller] = told[teller] or [frame[f"{teller}_none"]]
     told[Teller.CHILD] += [frame["today"], *(frame[key] for key in around.closing), frame["rest"]]
-    titles = {teller: filled(fragments.titles[teller], around.places) for teller in Teller}
+    titles = {teller: filled(fragments.headings.titles[teller], around.places) for teller in Teller}
     today = frame["today"]
     return Narrative(
         parts=tuple(Part(titles[teller], " ".join(told[teller])) for teller in Teller),

@@ -192,7 +192,7 @@ def test_cases_read_easily() -> None:
 
 def test_nothing_that_is_told_blames_a_child() -> None:
     """The pack's own mirror finds nothing in any sentence, outside quotation marks."""
-    texts = [text for text in prose(fragments()) if text != fragments().about]
+    texts = [text for text in prose(fragments()) if text != fragments().headings.about]
 
     assert [text for text in texts if PACK.recording.mirrored(text)] == []
 
