@@ -225,8 +225,8 @@ def _early_help(card: Sequence[CaseLine], steps: Iterable[Step], pack: Pack) -> 
     actions = [each.planned.action for each in card]
     if any(each.id.startswith(OF_EARLY_HELP) for each in actions):
         return EARLY_HELP_ROWS[0]
-    folded = [each.folded for each in pack.guidance.plan.actions if each.id.startswith(OF_EARLY_HELP) and each.folded]
-    if any(text in each.planned.details for each in card for text in folded):
+    folded = [each.wording.folded for each in pack.guidance.plan.actions if each.id.startswith(OF_EARLY_HELP)]
+    if any(text in each.planned.details for each in card for text in folded if text):
         return EARLY_HELP_ROWS[1]
     is_step = any(each.id.startswith(OF_EARLY_HELP) for each in steps)
     return EARLY_HELP_ROWS[2] if is_step else EARLY_HELP_ROWS[3]

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
 from itertools import combinations
+from operator import attrgetter
+from typing import Any
 
-from seraf.advice.action_plan import Urgency
+from seraf.advice.action_plan import Action, Urgency
 from seraf.case_view import CaseView
 from seraf.errors import RequestFault
 from seraf.form.circumstances import Condition
@@ -30,6 +32,14 @@ CARDS = {
 """The files of a pack that somebody sees, each with the word for it. Made-up cases have papers of their own."""
 
 UNSEEN = frozenset({"places", "id", "section", "is_signed", "signatures", "digest"})
+AS_WRITTEN: dict[type, tuple[str, ...]] = {
+    Action: (
+        *("id", "line", "wording.title", "wording.short", "by", "why", "basis", "calls", "refers"),
+        *("wording.folded", "asks", "covers", "conditions", "leaves", "wording.referred"),
+    ),
+}
+"""The values of a table whose keys are grouped in code but not in a pack, by path, in the order of a pack."""
+
 NAMED_BY = ("id", "category", "title", "part", "line", "name")
 
 
@@ -58,9 +68,10 @@ def _of(value: object, card: str, part: str) -> Iterator[Statement]:
             if value.asks:
                 yield Statement(card, part if "when" in part else _when(part), _in_words(value))
         case _ if is_dataclass(value):
-            for each in fields(value):
-                if each.init and each.name not in UNSEEN:  # what is worked out of the others says nothing of its own
-                    yield from _of(getattr(value, each.name), card, f"{part} {each.name}".strip().replace("_", " "))
+            for path in _paths(value):
+                name = path.rpartition(".")[2]
+                if name not in UNSEEN:
+                    yield from _of(attrgetter(path)(value), card, f"{part} {name}".strip().replace("_", " "))
         case Mapping():
             for key, each in value.items():
                 yield from _of(each, card, f"{part} {key}".strip())
@@ -72,6 +83,11 @@ def _of(value: object, card: str, part: str) -> Iterator[Statement]:
             return
         case _:
             yield Statement(card, part, _said(value))
+
+
+def _paths(value: Any) -> tuple[str, ...]:
+    """Return the paths of the values of a table; one that is worked out of the others says nothing of its own."""
+    return AS_WRITTEN.get(type(value)) or tuple(each.name for each in fields(value) if each.init)
 
 
 def _rows(rows: tuple[object, ...] | frozenset[object] | list[object], card: str, part: str) -> Iterator[Statement]:

@@ -80,7 +80,7 @@ def _name(said: Logged, line: CaseLine, *, script: Script) -> str:
     """Return the person who was rung, or the subject of the line if it is no call."""
     if said.to == EMERGENCY:
         return script.pack.contacts[EMERGENCY].value
-    return called(said, line, script=script) or line.planned.action.short
+    return called(said, line, script=script) or line.planned.action.wording.short
 
 
 def _next(line: CaseLine, script: Script, *, now: LocalTime) -> str:
@@ -167,7 +167,7 @@ def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tupl
     keys = [
         Key(
             BEHIND[each.line],
-            text=say(f"action.{kind}", number=each.number, short=each.planned.action.short),
+            text=say(f"action.{kind}", number=each.number, short=each.planned.action.wording.short),
             is_chosen=each.is_closed,
         )
         for each in lines_of(session, script, now=now)
@@ -203,7 +203,7 @@ def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now:
         key = "action.overdue" if len(due) == 1 else "action.overdue-more"
         # By now a different office may answer, so none is named.
         is_care = due[0].line is CardLine.CARE and due[0].planned.action.calls
-        whom = say("action.the-call") if is_care else due[0].planned.whom or due[0].planned.action.short
+        whom = say("action.the-call") if is_care else due[0].planned.whom or due[0].planned.action.wording.short
         yield say(key, whom=whom, time=clock(due[0].due, now), count=len(due) - 1)
     if called:
         yield say("action.called", called=len(called))

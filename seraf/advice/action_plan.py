@@ -163,32 +163,41 @@ MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
+class ActionWording:
+    """The words of a line.
+
+    `title` is a whole sentence of at most 60 characters with `{whom}` for the addressee; `short` is its button label.
+    `folded` is the text added to social care's or the manager's line if there is no room for this one. `referred` is the
+    title after social care accepted a referral; empty if that changes nothing.
+    """
+
+    title: str
+    short: str
+    folded: str = ""
+    referred: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """A line as the pack writes it; for each `CardLine` the first action that holds is taken.
 
-    `title` is a whole sentence of at most 60 characters with `{whom}` for the addressee; `short` is its button label.
     `by` is the id of a deadline. `calls` marks a telephone call, which has an outcome; other lines are only done or not.
-    With `refers`, advice alone does not close the line. `folded` is the text added to social care's or the manager's
-    line if there is no room for this one. `asks` is the id of the short question put once the line is done, if any.
-    `covers` are the lines that this one replaces. With `leaves`, it is due before the child leaves for home. `referred`
-    is the title after social care accepted a referral; empty if that changes nothing.
+    With `refers`, advice alone does not close the line. `asks` is the id of the short question put once the line is done,
+    if any. `covers` are the lines that this one replaces. With `leaves`, it is due before the child leaves for home.
     """
 
     id: str
     line: CardLine
-    title: str
-    short: str
+    wording: ActionWording
     by: str
     why: str
     basis: Basis
     calls: bool = False
     refers: bool = False
-    folded: str = ""
     asks: str = ""
     covers: tuple[CardLine, ...] = ()
     conditions: tuple[Condition, ...] = ()
     leaves: bool = False
-    referred: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +236,11 @@ class Planned(NamedTuple):
     @property
     def folded(self) -> str:
         """The text to add to social care's line if there is no room for this one; may be empty."""
-        return self.action.folded.format(whom=self.whom)
+        return self.action.wording.folded.format(whom=self.whom)
 
     def once_referred(self) -> "Planned":
         """Return the line as it is after social care accepted a referral: what was still to be decided is left out."""
-        title = self.action.referred.format(whom=self.whom)
+        title = self.action.wording.referred.format(whom=self.whom)
         return self._replace(title=title, details=()) if title else self
 
     def saying(self, texts: tuple[str, ...]) -> "Planned":
@@ -263,12 +272,13 @@ class ActionPlan:
         ]
         object.__setattr__(self, "by_hours", frozenset(line for line, key in asks if key == HOURS))
         object.__setattr__(self, "_by_id", {deadline.id: deadline for deadline in self.deadlines})
-        titled = {(action.id, "", ""): (action, action.title) for action in self.actions}
+        titled = {(action.id, "", ""): (action, action.wording.title) for action in self.actions}
         for action in self.actions:
+            wording = action.wording
             for whom in self.whom:
-                if whom.line is action.line and WHOM in action.title:
-                    named = replace(action, short=whom.short) if whom.short else action
-                    titled[action.id, whom.name, whom.short] = named, action.title.replace(WHOM, whom.name)
+                if whom.line is action.line and WHOM in wording.title:
+                    named = replace(action, wording=replace(wording, short=whom.short)) if whom.short else action
+                    titled[action.id, whom.name, whom.short] = named, wording.title.replace(WHOM, whom.name)
         object.__setattr__(self, "_titled", titled)
 
     def hour_facts(self, facts: Facts, hour: Hour) -> Facts:
@@ -328,7 +338,7 @@ class ActionPlan:
             if line in actions:
                 action = actions[line]
                 # The reader ensures that the last name of a line always holds, so every placeholder gets a name.
-                named_by = names.get(line) if WHOM in action.title else None
+                named_by = names.get(line) if WHOM in action.wording.title else None
                 name, short = (named_by.name, named_by.short) if named_by else ("", "")
                 deadline = self._by_id[action.by]
                 if action.leaves and self.home_time and "leaving" in facts.get(HOME, ()) and self._goes_home(facts):

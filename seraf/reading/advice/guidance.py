@@ -7,6 +7,7 @@ from seraf.advice.action_plan import (
     WHOM,
     Action,
     ActionPlan,
+    ActionWording,
     CardLine,
     Deadline,
     Detail,
@@ -147,21 +148,27 @@ def _action(table: TomlTable, words: Words, *, deadlines: list[str], questions: 
     for word in covers:
         if word not in tuple(CardLine):
             table.fault("covers", f"{word!r} is not one of: {', '.join(CardLine)}")
+    # Read in this order, in which the faults of a file are reported.
+    action_id, line = table.name("id"), CardLine(table.word("line", tuple(CardLine)))
+    title, short = table.text("title", limit=TITLE), table.text("short", limit=SHORT)
+    by, why, basis = table.word("by", deadlines), table.text("why", limit=300), read_basis(table)
+    calls, refers = table.flag_or_false("calls"), table.flag_or_false("refers")
+    folded = table.text("folded", limit=60) if "folded" in table.raw else ""
+    asks = table.word("asks", questions) if "asks" in table.raw else ""
+    leaves = table.flag_or_false("leaves")
+    referred = table.text("referred", limit=TITLE) if "referred" in table.raw else ""
     action = Action(
-        id=table.name("id"),
-        line=CardLine(table.word("line", tuple(CardLine))),
-        title=table.text("title", limit=TITLE),
-        short=table.text("short", limit=SHORT),
-        by=table.word("by", deadlines),
-        why=table.text("why", limit=300),
-        basis=read_basis(table),
-        calls=table.flag_or_false("calls"),
-        refers=table.flag_or_false("refers"),
-        folded=table.text("folded", limit=60) if "folded" in table.raw else "",
-        asks=table.word("asks", questions) if "asks" in table.raw else "",
+        id=action_id,
+        line=line,
+        wording=ActionWording(title, short, folded, referred),
+        by=by,
+        why=why,
+        basis=basis,
+        calls=calls,
+        refers=refers,
+        asks=asks,
         covers=tuple(line for line in CardLine if line in covers),
-        leaves=table.flag_or_false("leaves"),
-        referred=table.text("referred", limit=TITLE) if "referred" in table.raw else "",
+        leaves=leaves,
         conditions=read_any(table, "if", words=words),
     )
     return table.closed(action)
@@ -171,14 +178,15 @@ def _check_titles(table: TomlTable, plan: ActionPlan) -> None:
     """Note every title with an unknown placeholder, or one that is too long with the longest name."""
     for action in plan.actions:
         names = [whom.name for whom in plan.whom if whom.line is action.line]
-        if WHOM not in action.title and "{" not in action.title + action.referred:
+        title, referred = action.wording.title, action.wording.referred
+        if WHOM not in title and "{" not in title + referred:
             continue
-        if "{" in (action.title + action.referred).replace(WHOM, "") or WHOM not in action.title or not names:
+        if "{" in (title + referred).replace(WHOM, "") or WHOM not in title or not names:
             table.fault(
                 "actions", f"{action.id!r}: a title may name {{whom}} alone, where [[whom]] has a name for the line"
             )
             continue
-        titles = [text.replace(WHOM, name) for text in (action.title, action.referred) for name in names]
+        titles = [text.replace(WHOM, name) for text in (title, referred) for name in names]
         longest = max(titles, key=len)
         if len(longest) > TITLE:
             table.fault("actions", f"{action.id!r}: “{longest}” has {len(longest)} characters, and at most {TITLE} fit")

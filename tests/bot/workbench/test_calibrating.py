@@ -162,7 +162,10 @@ def test_parents_of_a_missing_child_are_never_kept_from_knowing_and_early_help_i
 def test_early_help_that_is_said_at_another_line_is_counted_as_a_sentence() -> None:
     """Where five lines are full it is not left off; without that sentence it is among the further steps alone."""
     plan = PACK.guidance.plan
-    unsaid = tuple(replace(each, folded="") if each.id.startswith("safeh") else each for each in plan.actions)
+    unsaid = tuple(
+        replace(each, wording=replace(each.wording, folded="")) if each.id.startswith("safeh") else each
+        for each in plan.actions
+    )
     silent = replace(PACK, guidance=replace(PACK.guidance, plan=replace(plan, actions=unsaid)))
     cases = [case for case in assumed_cases(PACK, count=1_500) if is_second(case)]
 

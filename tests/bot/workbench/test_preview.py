@@ -1,12 +1,13 @@
 """The paper that is signed has everything that anybody can be shown, and nothing of it is read as markup."""
 
 import io
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import get_type_hints
 
 from pypdf import PdfReader
 
-from bot.workbench.comparing import differences, pack_statements
+from bot.workbench.comparing import AS_WRITTEN, differences, pack_statements
 from bot.workbench.papers import as_html_preview, cards_of_pack
 from tests.support.command_line.cli import run
 from tests.support.pack import second_board
@@ -60,6 +61,15 @@ def test_no_text_is_markup_on_the_page() -> None:
     odd = replace(PACK, names={**PACK.names, "front_door": "<b>ART</b>"})
 
     assert b"<b>" not in as_html_preview(odd, WORDING)
+
+
+def test_no_value_of_a_table_that_is_grouped_in_code_is_left_out() -> None:
+    """Each key of a pack is compared once, whatever group holds it."""
+    for kind, paths in AS_WRITTEN.items():
+        hints, groups = get_type_hints(kind), {path.partition(".")[0] for path in paths if "." in path}
+        names = [each.name for each in fields(kind) if each.init]
+        inner = [f"{name}.{each.name}" for name in names if name in groups for each in fields(hints[name])]
+        assert sorted(paths) == sorted([*(name for name in names if name not in groups), *inner])
 
 
 def test_conditions_and_urgency_are_said_in_words() -> None:

@@ -2,7 +2,17 @@
 
 import pytest
 
-from seraf.advice.action_plan import CALLS, MOST, Action, ActionPlan, CardLine, Deadline, Detail, WhomToCall
+from seraf.advice.action_plan import (
+    CALLS,
+    MOST,
+    Action,
+    ActionPlan,
+    ActionWording,
+    CardLine,
+    Deadline,
+    Detail,
+    WhomToCall,
+)
 from seraf.advice.guidance import NO_PLAN
 from seraf.form.circumstances import Basis, Condition
 
@@ -21,8 +31,11 @@ def asks(**words: str) -> tuple[Condition, ...]:
 
 def action(line: CardLine, action_id: str = "", **values: object) -> Action:
     """A line that always holds, where nothing else is said."""
-    told = {"title": "Do it", "short": "Do", "by": "soon", "why": "It helps.", "basis": OURS, **values}
-    return Action(action_id or str(line), line, **told)  # type: ignore[arg-type]
+    words = {"title": "Do it", "short": "Do"} | {
+        key: values.pop(key) for key in ("title", "short", "folded") if key in values
+    }
+    told = {"by": "soon", "why": "It helps.", "basis": OURS, **values}
+    return Action(action_id or str(line), line, ActionWording(**words), **told)  # type: ignore[arg-type]
 
 
 def plan(*actions: Action, details: tuple[Detail, ...] = (), whom: tuple[WhomToCall, ...] = ()) -> ActionPlan:
@@ -166,8 +179,8 @@ def test_whom_a_line_means_may_have_a_button_of_its_own() -> None:
         ),
     )
 
-    assert found.planned(TOLD)[0].action.short == "Lead"
-    assert found.planned({})[0].action.short == "Manager"
+    assert found.planned(TOLD)[0].action.wording.short == "Lead"
+    assert found.planned({})[0].action.wording.short == "Manager"
 
 
 def test_the_details_of_a_line_stand_in_the_order_of_the_pack() -> None:

@@ -89,7 +89,11 @@ def test_early_help_stands_on_the_card_of_category_2_without_evidence(words: str
 
 def test_only_social_care_is_said_to_decide_within_24_hours() -> None:
     """The guidance has it of social care alone: no line of the police promises an answer."""
-    said = {each.line for each in GUIDANCE.plan.actions if "24 hours" in f"{each.title} {each.why} {each.folded}"}
+    said = {
+        each.line
+        for each in GUIDANCE.plan.actions
+        if "24 hours" in f"{each.wording.title} {each.why} {each.wording.folded}"
+    }
     told = {each.line for each in GUIDANCE.plan.details if "24 hours" in each.text}
 
     assert {str(line) for line in said | told} == {"care"}

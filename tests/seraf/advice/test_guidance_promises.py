@@ -334,7 +334,9 @@ def test_no_sentence_is_said_twice(seed: int) -> None:
 def test_every_title_fits_whoever_it_names() -> None:
     """A whole sentence of sixty characters at most, with the name in it."""
     names = {line: [each.name for each in PLAN.whom if each.line is line] for line in CardLine}
-    titles = [action.title.replace("{whom}", name) for action in PLAN.actions for name in (names[action.line] or [""])]
+    titles = [
+        action.wording.title.replace("{whom}", name) for action in PLAN.actions for name in (names[action.line] or [""])
+    ]
 
     assert [title for title in (*titles, *(lead.title for lead in GUIDANCE.leads)) if len(title) > TITLE] == []
 
@@ -360,7 +362,7 @@ ALLOWED = re.compile(
 def test_only_the_duty_of_schools_and_what_waits_for_an_office_name_art() -> None:
     """The clock knows whom to ring: no other lead or line names a team that may be closed."""
     texts = [(lead.id, text) for lead in GUIDANCE.leads for text in (lead.title, lead.text)]
-    texts += [(action.id, text) for action in PLAN.actions for text in (action.title, action.why)]
+    texts += [(action.id, text) for action in PLAN.actions for text in (action.wording.title, action.why)]
 
     assert {each for each, text in texts if re.search(r"\bART\b", text)} == {
         *("school", "school-duty", "school-duty-both", "advise-school", "asylum-morning")
