@@ -3,12 +3,13 @@
 import json
 import types
 import typing
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import dialogs.summary.summary
 from bot.summaries.forms import SCHEMA, VERSION
-from dialogs.summary.summary import Summary
+from dialogs.summary.summary import GROUPS, Summary
 from seraf.advice.action_log import WHAT
 from seraf.advice.action_plan import WORDS
 from seraf.advice.action_plan import CardLine as ActionLine
@@ -96,14 +97,15 @@ def summary_schema() -> str:
         "title": f"SERAF summary, version {VERSION}",
     }
     marks: Values = {"schema": {"const": SCHEMA}, "version": {"const": VERSION}}
-    kinds = [each for each in vars(dialogs.summary.summary).values() if is_dataclass(each) and each is not Summary]
+    kinds = [
+        each for each in vars(dialogs.summary.summary).values() if is_dataclass(each) and each not in (Summary, *GROUPS)
+    ]
     shared = {kind.__name__: _object(kind, {}) for kind in kinds if isinstance(kind, type)}
     return json.dumps({**head, **_object(Summary, marks), "$defs": shared}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _object(kind: type, marks: Values) -> Values:
-    hints = typing.get_type_hints(kind)
-    places = marks | {name: _place(f"{kind.__name__}.{name}", hints[name]) for name in _names(kind)}
+    places = marks | {name: _place(f"{kind.__name__}.{name}", held) for name, held in _fields(kind)}
     return {
         "description": " ".join((kind.__doc__ or "").split("\n\n")[0].split()),
         "type": "object",
@@ -113,8 +115,12 @@ def _object(kind: type, marks: Values) -> Values:
     }
 
 
-def _names(kind: Any) -> list[str]:
-    return [each.name for each in fields(kind)]
+def _fields(kind: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the name and the type of each field as it is written, those of a group in its place."""
+    hints = typing.get_type_hints(kind)
+    for field in fields(kind):
+        held = hints[field.name]
+        yield from _fields(held) if held in GROUPS else ((field.name, held),)
 
 
 def _place(name: str, kind: Any) -> Values:

@@ -30,7 +30,7 @@ from dialogs.core.session import OF_THE_PERSON, Session
 from dialogs.summary.actions import log_of
 from dialogs.summary.carried import PDF, at_result
 from dialogs.summary.summarise import facts, parts, summarise
-from dialogs.summary.summary import Did, Fact, SummaryLine, SummaryPart
+from dialogs.summary.summary import Did, Fact, SummaryLine, SummaryPart, as_written
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.score.scoring import Findings
@@ -161,8 +161,8 @@ class AnswersSoFar:
             "was_finished": self.session.result.finished,
             "said": self._said(),
             "fingerprint": self.session.fingerprint,
-            "facts": [_uncounted(asdict(each)) for each in self._facts()],
-            "parts": [_uncounted(asdict(each)) for each in self._parts()],
+            "facts": [_uncounted(as_written(each)) for each in self._facts()],
+            "parts": [_uncounted(as_written(each)) for each in self._parts()],
             "notes": self._notes(),
             "log": [asdict(each) for each in self._log()],
         }
@@ -192,7 +192,7 @@ class AnswersSoFar:
 
 def _read(line: SummaryLine) -> Iterator[str]:
     """Yield an item as somebody reads it."""
-    said = "; ".join(filter(None, (line.answer, line.says_words, line.known_words)))
+    said = "; ".join(filter(None, (line.answer, line.tapped.says_words, line.tapped.known_words)))
     yield f"{line.number}. {line.label}: {said}"
     if line.note:
         yield f"   Note: {line.note}"

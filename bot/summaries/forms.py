@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from bot.summaries.file import File
 from dialogs.core.script import Wording
-from dialogs.summary.summary import Summary
+from dialogs.summary.summary import Summary, as_written
 from dialogs.summary.text import as_text
 
 Making = Callable[[Summary, Wording], bytes]
@@ -52,7 +51,7 @@ VERSION = 1
 
 def as_values(summary: Summary) -> dict[str, Any]:
     """Return the summary as plain values."""
-    return {"schema": SCHEMA, "version": VERSION, **asdict(summary)}
+    return {"schema": SCHEMA, "version": VERSION, **as_written(summary)}
 
 
 def as_json(summary: Summary) -> bytes:

@@ -35,6 +35,7 @@ from dialogs.summary.summary import (
     SummaryOption,
     SummaryPart,
     SummaryReason,
+    TappedReason,
 )
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
@@ -151,10 +152,12 @@ def _line(item: Item, session: Session, *, script: Script) -> SummaryLine:
         is_ticked=is_ticked,
         is_verified=item.verified,
         note=session.answers.notes.get(item.id) or "",
-        says=says,
-        says_words=_within(say(f"who.{says}")) if says else "",
-        known=known,
-        known_words=_within(say(f"since.{known}")) if known else "",
+        tapped=TappedReason(
+            says=says,
+            says_words=_within(say(f"who.{says}")) if says else "",
+            known=known,
+            known_words=_within(say(f"since.{known}")) if known else "",
+        ),
     )
 
 

@@ -3,7 +3,8 @@
 It holds no name and no date of birth, and knows no form.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
 from seraf.form.circumstances import Basis
 
@@ -76,11 +77,20 @@ class SummaryOption:
 
 
 @dataclass(frozen=True, slots=True)
+class TappedReason:
+    """The reason for a tick as tapped: who says so and since when it is known, as ids and in words, empty if not answered."""
+
+    says: str
+    says_words: str
+    known: str
+    known_words: str
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryLine:
     """One item of the form and its response. `note` holds own words, empty if they are still to be written.
 
     `response` is the id of the option, empty if nothing was answered; `is_ticked` is True if the indicator is present.
-    For a tick, `says` is who says so and `known` since when it is known, as ids and in words, empty if not answered.
     """
 
     id: str
@@ -92,10 +102,7 @@ class SummaryLine:
     is_ticked: bool
     is_verified: bool
     note: str
-    says: str
-    says_words: str
-    known: str
-    known_words: str
+    tapped: TappedReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +233,20 @@ class Summary:
     def lines(self) -> tuple[SummaryLine, ...]:
         """Return every item, in the order of the form."""
         return tuple(line for part in self.parts for line in part.lines)
+
+
+GROUPS = (TappedReason,)
+"""The values whose fields are written as fields of the value that holds them."""
+
+
+def as_written(value: Any) -> Any:
+    """Return a value of a summary as plain values: a mapping for each table, in the order of its fields, and tuples."""
+    if isinstance(value, tuple):
+        return tuple(map(as_written, value))
+    if not is_dataclass(value):
+        return value
+    written: dict[str, Any] = {}
+    for field in fields(value):
+        inner = getattr(value, field.name)
+        written |= as_written(inner) if isinstance(inner, GROUPS) else {field.name: as_written(inner)}
+    return written

@@ -107,13 +107,15 @@ def reason_given(line: SummaryLine, wording: Wording) -> str:
 def tapped_reason(line: SummaryLine, wording: Wording) -> str:
     """Return who says so, and since when it is known, as tapped."""
     say = wording.say
-    says = say("summary.says", who=line.says_words) if line.says else ""
-    return " ".join(filter(None, (says, say("summary.known", since=line.known_words) if line.known else "")))
+    says = say("summary.says", who=line.tapped.says_words) if line.tapped.says else ""
+    return " ".join(
+        filter(None, (says, say("summary.known", since=line.tapped.known_words) if line.tapped.known else ""))
+    )
 
 
 def own_words(line: SummaryLine, wording: Wording, *, text: str) -> str:
     """Return own words at a tick: the reason itself, or an addition to what was tapped."""
-    return wording.say("summary.own-words" if line.says or line.known else "summary.reason", text=text)
+    return wording.say("summary.own-words" if line.tapped.says or line.tapped.known else "summary.reason", text=text)
 
 
 def _do(summary: Summary, wording: Wording) -> Iterator[str]:

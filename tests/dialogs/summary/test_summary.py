@@ -9,7 +9,7 @@ from dialogs.core.codes import carried_of
 from dialogs.phrases.number import finished_on, in_words
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
-from dialogs.summary.summary import Summary
+from dialogs.summary.summary import Summary, TappedReason
 from dialogs.summary.text import as_text
 from seraf.advice.action_plan import WORDS as URGENCIES
 from seraf.form.responses import NOTHING, Responses
@@ -249,8 +249,8 @@ def test_a_reason_that_was_tapped_stands_at_its_tick_alone() -> None:
 
     first, second, *_ = summarise(session, SCRIPT, now=NOON).lines
 
-    assert (first.says, first.says_words, first.known, first.known_words) == ("child", "the child", "week", "this week")
-    assert (second.says, second.says_words, second.known, second.known_words) == ("", "", "", "")
+    assert first.tapped == TappedReason("child", "the child", "week", "this week")
+    assert second.tapped == TappedReason("", "", "", "")
 
 
 def test_the_code_stands_on_it_where_there_are_codes() -> None:
