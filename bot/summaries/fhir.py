@@ -40,14 +40,15 @@ def response(summary: Summary, wording: Wording) -> Values:
     groups = [
         _group(
             "actions",
-            [_noted(f"action.{each.line}", _action(each, summary, wording=wording)) for each in summary.actions],
+            [_noted(f"action.{each.line}", _action(each, summary, wording=wording)) for each in summary.advice.actions],
         ),
         _group(
-            "facts", [_chosen(f"fact.{each.id}", each.answer, each.choices) for each in summary.facts if each.answer]
+            "facts",
+            [_chosen(f"fact.{each.id}", each.answer, each.choices) for each in summary.answers.facts if each.answer],
         ),
         *(
             _group(f"part.{part.id}", [_item(line, part, wording=wording) for line in part.lines if line.response])
-            for part in summary.parts
+            for part in summary.answers.parts
         ),
         _group("number", _numbers(summary)),
         _group("record", [_noted(f"record.{each.id}", each.note) for each in summary.headings if each.note]),
@@ -61,7 +62,7 @@ def response(summary: Summary, wording: Wording) -> Values:
         **identified,
         "questionnaire": f"#{FORM}",
         "status": "completed" if is_complete(summary) else "in-progress",
-        "authored": summary.made,
+        "authored": summary.dates.made,
         "item": [group for group in groups if group["item"]],
     }
 
@@ -93,8 +94,9 @@ def _item(line: SummaryLine, part: SummaryPart, *, wording: Wording) -> Values:
 
 
 def _numbers(summary: Summary) -> list[Values]:
-    worked = [(name, {"valueInteger": getattr(summary.count, name)}) for name in NUMBERS]
-    said = [("words", {"valueString": " ".join(filter(None, (summary.count.words, summary.count.low)))})]
+    count = summary.result.count
+    worked = [(name, {"valueInteger": getattr(count, name)}) for name in NUMBERS]
+    said = [("words", {"valueString": " ".join(filter(None, (count.words, count.low)))})]
     return [{"linkId": f"number.{name}", "answer": [value]} for name, value in (*worked, *said)]
 
 
@@ -108,7 +110,7 @@ def _log(summary: Summary) -> list[Values]:
     """Return what was done, an answer each; and what is still open."""
     said = {
         "log.done": [each.words for each in summary.log],
-        "log.open": [each.open_words for each in summary.actions if each.open_words],
+        "log.open": [each.open_words for each in summary.advice.actions if each.open_words],
     }
     return [
         {"linkId": link, "answer": [{"valueString": each} for each in words]} for link, words in said.items() if words
@@ -129,12 +131,12 @@ def questionnaire(summary: Summary, wording: Wording) -> Values:
         (
             "actions",
             say("summary.part.do"),
-            [_field(f"action.{each.line}", each.title, "string", **fixed) for each in summary.actions],
+            [_field(f"action.{each.line}", each.title, "string", **fixed) for each in summary.advice.actions],
         ),
-        ("facts", say("summary.part.about"), [_fact(each) for each in summary.facts]),
+        ("facts", say("summary.part.about"), [_fact(each) for each in summary.answers.facts]),
         *(
             (f"part.{part.id}", part.title, [_form_item(line, part, wording) for line in part.lines])
-            for part in summary.parts
+            for part in summary.answers.parts
         ),
         (
             "number",

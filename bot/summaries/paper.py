@@ -59,7 +59,7 @@ class Sheet:
     def __init__(self, summary: Summary, wording: Wording, picture: Picture | None = None) -> None:
         told = json.dumps(on_paper(summary, wording, picture=picture)).encode()
         self._files = {"main.typ": TEMPLATE.read_bytes(), "summary.json": told}
-        self._made = datetime.fromisoformat(summary.made)
+        self._made = datetime.fromisoformat(summary.dates.made)
 
     def size(self) -> float | None:
         """Return the largest size with which the first page holds the card, the number and what is ticked, or None if there is none."""
@@ -90,16 +90,16 @@ def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = No
     say = wording.say
     title = f"{say('summary.title')} {summary.reference}".strip()
     steps = halved(
-        [{"text": each.text, "source": each.source} for each in summary.steps],
+        [{"text": each.text, "source": each.source} for each in summary.advice.steps],
         lambda step: len(step["text"]) + len(step["source"]) * 6 // 7,
     )
     facts = halved(
-        [{"label": each.label, "words": each.words} for each in summary.facts],
+        [{"label": each.label, "words": each.words} for each in summary.answers.facts],
         lambda fact: len(fact["label"]) + len(fact["words"]),
     )
     told: dict[str, Any] = {
         "title": title,
-        "keywords": [summary.form.fingerprint, summary.made],
+        "keywords": [summary.form.fingerprint, summary.dates.made],
         "page": say("summary.page", page="{page}", pages="{pages}"),
         "footer": _footer(summary, wording),
         "warnings": summary.warnings,
@@ -113,14 +113,14 @@ def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = No
         "facts": {"title": say("summary.part.about"), "columns": facts},
         "responses": _responses(summary, wording),
         "record": _record(summary, wording),
-        "contacts": {"title": say("summary.part.contacts"), "lines": summary.contacts[1:]},
+        "contacts": {"title": say("summary.part.contacts"), "lines": summary.advice.contacts[1:]},
         "log": _log(summary, wording),
     }
     return {name: settable_values(value) for name, value in told.items()}
 
 
 def _footer(summary: Summary, wording: Wording) -> str:
-    made = f"{datetime.fromisoformat(summary.made):%Y-%m-%d %H:%M}"
+    made = f"{datetime.fromisoformat(summary.dates.made):%Y-%m-%d %H:%M}"
     return wording.say(
         "summary.footer",
         reference=summary.reference or wording.say("summary.title"),
@@ -142,7 +142,7 @@ def _responses(summary: Summary, wording: Wording) -> dict[str, Any]:
         "head": head(COLUMNS, wording),
         "parts": [
             {"title": points_line(part, wording), "items": [_item(line) for line in part.lines]}
-            for part in summary.parts
+            for part in summary.answers.parts
         ],
     }
 
@@ -164,7 +164,7 @@ def _log(summary: Summary, wording: Wording) -> dict[str, Any]:
         "title": wording.say("summary.part.log"),
         "lines": [{"words": each.words, "spoken": each.is_spoken} for each in summary.log],
         "hand": [each.strip() for each in by_hand if each],
-        "open": [each.open_words for each in summary.actions if each.open_words],
+        "open": [each.open_words for each in summary.advice.actions if each.open_words],
     }
 
 
@@ -193,7 +193,7 @@ TICKED = ("number", "item", "reason")
 def do(summary: Summary, wording: Wording) -> dict[str, Any]:
     """Return the lead in full, the other reasons by their titles, and the lines of the card with what was done."""
     say = wording.say
-    first, *others = summary.leads or (None,)
+    first, *others = summary.advice.leads or (None,)
     return {
         "title": say("summary.part.do") if first else "",
         "lead": {"title": first.title, "text": first.text, "source": first.source} if first else None,
@@ -201,9 +201,9 @@ def do(summary: Summary, wording: Wording) -> dict[str, Any]:
         "head": head(ACTIONS, wording),
         "lines": [
             _action(number_part, each, summary=summary, wording=wording)
-            for number_part, each in enumerate(summary.actions, 1)
+            for number_part, each in enumerate(summary.advice.actions, 1)
         ],
-        "call": summary.contacts[0],
+        "call": summary.advice.contacts[0],
     }
 
 
@@ -221,7 +221,7 @@ def _action(number_part: int, action: SummaryAction, *, summary: Summary, wordin
 
 def number_part(summary: Summary, wording: Wording) -> dict[str, Any]:
     """Return the number in words, with the notes that belong to it."""
-    count = summary.count
+    count = summary.result.count
     return {
         "title": wording.say("summary.part.number"),
         "words": count.words,
@@ -234,13 +234,13 @@ def number_part(summary: Summary, wording: Wording) -> dict[str, Any]:
 
 def bar(summary: Summary, wording: Wording) -> dict[str, Any]:
     """Return the points as a bar, and the same in words."""
-    say, count = wording.say, summary.count
-    made = [(f"{part.title[:1]} {part.points}", part.points) for part in summary.parts]
-    made += [(f"+{each.points}", each.points) for each in summary.additions]
+    say, count = wording.say, summary.result.count
+    made = [(f"{part.title[:1]} {part.points}", part.points) for part in summary.answers.parts]
+    made += [(f"+{each.points}", each.points) for each in summary.result.additions]
     scale = max(SCALE, count.total)
     parts = [{"mark": mark if points / scale >= MARKED else "", "points": points} for mark, points in made]
-    lines = [*(points_line(part, wording) for part in summary.parts)]
-    lines += [f"{each.label}: {each.points}" for each in summary.additions if each.points]
+    lines = [*(points_line(part, wording) for part in summary.answers.parts)]
+    lines += [f"{each.label}: {each.points}" for each in summary.result.additions if each.points]
     text = "; ".join((*lines, say("summary.total", total=count.total))) + "."
     begins = ", ".join(
         say("summary.begins", category=say("summary.band", category=band.category), lowest=band.lowest)
@@ -264,7 +264,7 @@ def ticked_part(summary: Summary, wording: Wording) -> dict[str, Any]:
     lines = [line for line in summary.lines if line.is_ticked]
     return {
         "title": wording.say("summary.part.ticked"),
-        "none": wording.say("summary.ticked-none", low=summary.count.low),
+        "none": wording.say("summary.ticked-none", low=summary.result.count.low),
         "head": head(TICKED, wording),
         "lines": [
             {

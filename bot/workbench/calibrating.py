@@ -263,14 +263,14 @@ def _case_lines(script: Script, case: Case, *, number: int) -> Iterator[str]:
     begun = fresh(0, NOTHING)
     session = replace(begun, answers=replace(begun.answers, around=answers, items=case.responses))
     summary = summarise(session, script, now=HOURS["offices open"])
-    facts = {each.id: each for each in summary.facts}
+    facts = {each.id: each for each in summary.answers.facts}
     role, age = (_words(facts[each], answers) for each in HEADED)
     yield say("calibrate.case", number=number, role=role, age=age)
     for line in _fact_lines(script, facts.values(), answers):
         yield from _wrapped(line)
-    ticked = [line for part in summary.parts if (line := _ticked(script, part))]
+    ticked = [line for part in summary.answers.parts if (line := _ticked(script, part))]
     yield from (text for line in ticked or [say("calibrate.nothing")] for text in _wrapped(line))
-    unknown = [line.label for part in summary.parts for line in part.lines if line.response in ("", NOT_KNOWN)]
+    unknown = [line.label for part in summary.answers.parts for line in part.lines if line.response in ("", NOT_KNOWN)]
     if unknown:
         yield from _wrapped(say("calibrate.not-known", items="; ".join(unknown)))
 

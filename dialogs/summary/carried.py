@@ -12,7 +12,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Answers, Result, Session
 from dialogs.form.path import advised
 from dialogs.summary.summarise import of_whom, summarise
-from dialogs.summary.summary import Fact, Summary, SummaryPart
+from dialogs.summary.summary import Fact, Summary, SummaryAnswers, SummaryPart
 from seraf.advice.contacts import LocalTime
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.responses import Responses
@@ -48,24 +48,28 @@ def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Su
     unsaid = unsayable.intersection(each.id for each in asked)
     session = session.answered(Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
     made = summarise(session, _saying_nothing_of(UNSAID_BY_OLDER, script) if is_old else script, now=now)
-    held = tuple(each for each in made.facts if each.answer or each.id in table)
-    missing = [each.label for each in made.facts if each not in held]
+    held = tuple(each for each in made.answers.facts if each.answer or each.id in table)
+    missing = [each.label for each in made.answers.facts if each not in held]
     gaps = (say(f"summary.gap.{each}") for each in ("notes", "log"))
     # When a line was due, and what was done, is in no code
+    actions = tuple(replace(each, by="", by_words="", state="not-known", open_words="") for each in made.advice.actions)
     told = replace(
         made,
-        finished=f"{carried.year:04}-{carried.month:02}",
-        facts=tuple(_unsaid_fact(each, table, script=script) for each in held),
-        parts=tuple(_unsaid_items(each, script) for each in made.parts),
-        actions=tuple(replace(each, by="", by_words="", state="not-known", open_words="") for each in made.actions),
+        dates=replace(made.dates, finished=f"{carried.year:04}-{carried.month:02}"),
+        answers=SummaryAnswers(
+            facts=tuple(_unsaid_fact(each, table, script=script) for each in held),
+            parts=tuple(_unsaid_items(each, script) for each in made.answers.parts),
+        ),
+        advice=replace(made.advice, actions=actions),
         gaps=(say("summary.gap.reference"), say("summary.gap.day"), *missing, *gaps),
         code=script.codes.write(carried) if script.codes else "",
     )
     if not is_old:
         return told
     # Without what to do, and with the sentence that says why.
+    advice = replace(told.advice, leads=(), actions=(), steps=())
     warnings = (say("summary.older-code"), *told.warnings)
-    return of_whom(session, replace(told, leads=(), actions=(), steps=(), warnings=warnings))
+    return of_whom(session, replace(told, advice=advice, warnings=warnings))
 
 
 def _unsaid_fact(fact: Fact, table: Mapping[str, Words], *, script: Script) -> Fact:

@@ -29,12 +29,16 @@ from dialogs.summary.summary import (
     Due,
     Fact,
     Summary,
+    SummaryAdvice,
+    SummaryAnswers,
+    SummaryDates,
     SummaryForm,
     SummaryHeading,
     SummaryLine,
     SummaryOption,
     SummaryPart,
     SummaryReason,
+    SummaryResult,
     TappedReason,
 )
 from seraf.advice.action_plan import Urgency
@@ -170,14 +174,12 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
     """Return the summary of a session whose judgement was given, in words that fit whom it is about."""
     view = reviewed(session, script, now=now)
     finished, found = finished_on(session, now), view.find(today=now.today)
-    pairs = zip(script.pack.instrument.additions, found.score.additions, strict=True)
     advice = script.pack.guidance.advise(found.facts)
     # Leads as urgent as the first, or a call now: a milder reason never stands next to a graver one.
     first, *others = advice.leads
     least = min(first.urgency, Urgency.CALL)
     kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))
-    discussion, noted = found.manager_discussion, session.answers.notes
-    harm = "; ".join(script.pack.instrument.item(each).label for each in found.other_harm)
+    noted = session.answers.notes
     # On paper no number can be tapped.
     written = replace(script, channel=replace(script.channel, dials=False))
     say = script.wording.say
@@ -188,29 +190,28 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
         session,
         Summary(
             reference=session.reference,
-            made=now.at.astimezone(UTC).isoformat(timespec="seconds"),
-            finished=finished.isoformat(),
-            review=review_on(finished, script).isoformat(),
+            dates=SummaryDates(
+                made=now.at.astimezone(UTC).isoformat(timespec="seconds"),
+                finished=finished.isoformat(),
+                review=review_on(finished, script).isoformat(),
+            ),
             form=_form(script.pack.instrument),
-            facts=facts(session, found, script=script),
-            parts=parts(session, found, script=script),
-            additions=tuple(Added(each.id, each.label, points) for each, (_, points) in pairs),
-            count=_count(found, session, script=script),
-            discussion=str(discussion),
-            discussion_words=say(f"summary.discussion.{discussion}") if discussion is not Discussion.NO else "",
-            other_harm=found.other_harm,
-            harm_words=say("summary.harm", titles=harm) if harm else "",
-            judgement=session.answers.get("judgement") or "not-asked",
-            leads=tuple(
-                SummaryReason(lead.urgency.word, lead.title, lead.text, basis_in_short(lead.basis, script), lead.basis)
-                for lead in kept
+            answers=SummaryAnswers(facts(session, found, script=script), parts(session, found, script=script)),
+            result=_result(found, session.answers.get("judgement") or "not-asked", script=script),
+            advice=SummaryAdvice(
+                leads=tuple(
+                    SummaryReason(
+                        lead.urgency.word, lead.title, lead.text, basis_in_short(lead.basis, script), lead.basis
+                    )
+                    for lead in kept
+                ),
+                actions=actions_of(session, script, now=now),
+                steps=tuple(
+                    Due(step.id, step.text, basis_in_short(step.basis, script), step.basis) for step in advice.steps
+                ),
+                contacts=(contact_line(written, now, answers=session.answers.around), *contact_entries(written, now)),
+                mix=tuple(each.text for each in (*advice.mixes, *advice.notes)),
             ),
-            actions=actions_of(session, script, now=now),
-            steps=tuple(
-                Due(step.id, step.text, basis_in_short(step.basis, script), step.basis) for step in advice.steps
-            ),
-            contacts=(contact_line(written, now, answers=session.answers.around), *contact_entries(written, now)),
-            mix=tuple(each.text for each in (*advice.mixes, *advice.notes)),
             cautions=caution_lines(found, script),
             headings=tuple(
                 SummaryHeading(
@@ -226,20 +227,34 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
     )
 
 
-def _count(found: Findings, session: Session, *, script: Script) -> Count:
-    score = found.score
-    judgement = script.wording.say(f"judgement.{session.answers.get('judgement') or 'not-asked'}")
-    return Count(
-        total=score.total,
-        highest=score.highest.total,
-        category=score.category,
-        highest_category=score.highest.category,
-        answered=score.answered,
-        of=score.of,
-        is_range=score.is_range,
-        words=number_line(found, script),
-        low=_low(found, script),
-        lines=(*standing_lines(found, script), judgement),
+def _result(found: Findings, judgement: str, *, script: Script) -> SummaryResult:
+    score, discussion, instrument, say = (
+        found.score,
+        found.manager_discussion,
+        script.pack.instrument,
+        script.wording.say,
+    )
+    pairs = zip(instrument.additions, score.additions, strict=True)
+    harm = "; ".join(instrument.item(each).label for each in found.other_harm)
+    return SummaryResult(
+        additions=tuple(Added(each.id, each.label, points) for each, (_, points) in pairs),
+        count=Count(
+            total=score.total,
+            highest=score.highest.total,
+            category=score.category,
+            highest_category=score.highest.category,
+            answered=score.answered,
+            of=score.of,
+            is_range=score.is_range,
+            words=number_line(found, script),
+            low=_low(found, script),
+            lines=(*standing_lines(found, script), say(f"judgement.{judgement}")),
+        ),
+        discussion=str(discussion),
+        discussion_words=say(f"summary.discussion.{discussion}") if discussion is not Discussion.NO else "",
+        other_harm=found.other_harm,
+        harm_words=say("summary.harm", titles=harm) if harm else "",
+        judgement=judgement,
     )
 
 

@@ -195,21 +195,30 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """A whole summary.
+class SummaryDates:
+    """When the summary was made (aware UTC as ISO 8601), when the SERAF was finished, and when the next one is due.
 
-    `made` is aware UTC as ISO 8601. `finished` is the local day of the judgement, or only its month if a code has no
-    more; `review` the day by which the next is due. If it was made from a code, `reference` and `log` are empty, and
-    `gaps` names what is missing. `warnings` has to be read with it in any form.
+    `finished` is the local day of the judgement, or only its month if a code has no more; `review` the day by which the
+    next is due.
     """
 
-    reference: str
     made: str
     finished: str
     review: str
-    form: SummaryForm
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryAnswers:
+    """The answers: the questions around the items, and the items by section."""
+
     facts: tuple[Fact, ...]
     parts: tuple[SummaryPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryResult:
+    """The number, the findings that are said with it, as ids and in words, and the judgement."""
+
     additions: tuple[Added, ...]
     count: Count
     discussion: str
@@ -217,11 +226,33 @@ class Summary:
     other_harm: tuple[str, ...]
     harm_words: str
     judgement: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryAdvice:
+    """The reasons to act, what to do, whom to call, and what the guidance says of this mix of points."""
+
     leads: tuple[SummaryReason, ...]
     actions: tuple[SummaryAction, ...]
     steps: tuple[Due, ...]
     contacts: tuple[str, ...]
     mix: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A whole summary.
+
+    If it was made from a code, `reference` and `log` are empty, and `gaps` names what is missing. `warnings` has to be
+    read with it in any form.
+    """
+
+    reference: str
+    dates: SummaryDates
+    form: SummaryForm
+    answers: SummaryAnswers
+    result: SummaryResult
+    advice: SummaryAdvice
     cautions: tuple[str, ...]
     headings: tuple[SummaryHeading, ...]
     warnings: tuple[str, ...]
@@ -232,10 +263,10 @@ class Summary:
     @property
     def lines(self) -> tuple[SummaryLine, ...]:
         """Return every item, in the order of the form."""
-        return tuple(line for part in self.parts for line in part.lines)
+        return tuple(line for part in self.answers.parts for line in part.lines)
 
 
-GROUPS = (TappedReason,)
+GROUPS = (TappedReason, SummaryDates, SummaryAnswers, SummaryResult, SummaryAdvice)
 """The values whose fields are written as fields of the value that holds them."""
 
 

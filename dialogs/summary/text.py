@@ -30,11 +30,11 @@ def as_text(summary: Summary, wording: Wording) -> str:
         _block(title.upper(), (*summary.warnings, *stamp(summary, wording)), rule="="),
         _block(say("summary.part.do"), _do(summary, wording)),
         _block(say("summary.part.number"), _number(summary, wording)),
-        _block(say("summary.part.about"), (f"{fact.label}: {fact.words}" for fact in summary.facts)),
-        *(_block(points_line(part, wording), _items(part.lines, wording)) for part in summary.parts),
+        _block(say("summary.part.about"), (f"{fact.label}: {fact.words}" for fact in summary.answers.facts)),
+        *(_block(points_line(part, wording), _items(part.lines, wording)) for part in summary.answers.parts),
         _block(say("summary.part.record"), _record(summary)),
         _block(say("summary.part.steps"), _steps(summary, wording)),
-        _block(say("summary.part.contacts"), summary.contacts),
+        _block(say("summary.part.contacts"), summary.advice.contacts),
         _block(say("summary.part.log"), _log(summary, wording)),
     )
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -43,24 +43,25 @@ def as_text(summary: Summary, wording: Wording) -> str:
 def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
     """Return when and with which list it was made, what a code could not tell, the code, and when the next is due."""
     say = wording.say
-    made = f"{datetime.fromisoformat(summary.made):%Y-%m-%d %H:%M}"
+    made = f"{datetime.fromisoformat(summary.dates.made):%Y-%m-%d %H:%M}"
     return (
-        say("summary.made", date=made, day=summary.finished),
+        say("summary.made", date=made, day=summary.dates.finished),
         say(
             "summary.list", board=summary.form.board, edition=summary.form.edition, fingerprint=summary.form.fingerprint
         ),
         *([say("summary.gaps", titles="; ".join(summary.gaps))] if summary.gaps else []),
         *([say("summary.code", code=summary.code)] if summary.code else []),
         say(
-            "close.gaps" if summary.count.is_range else "close.review",
-            date=in_words(date.fromisoformat(summary.review)),
+            "close.gaps" if summary.result.count.is_range else "close.review",
+            date=in_words(date.fromisoformat(summary.dates.review)),
         ),
     )
 
 
 def beside_the_number(summary: Summary) -> tuple[str, ...]:
     """Return what is said with the number: the rule for a low one, harm of another kind, and the mix."""
-    return tuple(each for each in (summary.discussion_words, summary.harm_words, *summary.mix) if each)
+    result = summary.result
+    return tuple(filter(None, (result.discussion_words, result.harm_words, *summary.advice.mix)))
 
 
 def points_line(part: SummaryPart, wording: Wording) -> str:
@@ -119,20 +120,21 @@ def own_words(line: SummaryLine, wording: Wording, *, text: str) -> str:
 
 
 def _do(summary: Summary, wording: Wording) -> Iterator[str]:
-    for lead in summary.leads:
+    for lead in summary.advice.leads:
         yield f"{lead.title} {lead.text} ({lead.source})"
-    for number, action in enumerate(summary.actions, 1):
+    for number, action in enumerate(summary.advice.actions, 1):
         yield action_line(number, action, wording=wording)
         told = (action_about(action), why_line(action, wording), *log_lines(action, summary, wording=wording))
         yield from (f"    {each}" for each in told if each)
 
 
 def _number(summary: Summary, wording: Wording) -> Iterator[str]:
-    yield summary.count.words
-    yield from summary.count.lines
-    yield from (points_line(part, wording) for part in summary.parts)
-    yield from (f"{each.label}: {each.points}" for each in summary.additions if each.points)
-    yield wording.say("result.total", total=summary.count.total)
+    count = summary.result.count
+    yield count.words
+    yield from count.lines
+    yield from (points_line(part, wording) for part in summary.answers.parts)
+    yield from (f"{each.label}: {each.points}" for each in summary.result.additions if each.points)
+    yield wording.say("result.total", total=count.total)
     yield from beside_the_number(summary)
     if summary.cautions:
         yield wording.say("result.mind")
@@ -153,7 +155,7 @@ def _record(summary: Summary) -> Iterator[str]:
 
 
 def _steps(summary: Summary, wording: Wording) -> Iterator[str]:
-    for step in summary.steps:
+    for step in summary.advice.steps:
         yield f"{wording.say('result.step', text=step.text)} ({step.source})"
 
 
@@ -163,7 +165,7 @@ def _log(summary: Summary, wording: Wording) -> Iterator[str]:
         yield each.words
         if each.is_spoken:
             yield "    " + wording.say("summary.by-hand", name=BLANK, reference=BLANK)
-    yield from (each.open_words for each in summary.actions if each.open_words)
+    yield from (each.open_words for each in summary.advice.actions if each.open_words)
 
 
 def _block(title: str, paragraphs: Iterator[str] | tuple[str, ...], *, rule: str = "-") -> str:

@@ -196,7 +196,7 @@ def test_the_card_and_its_log_are_in_it() -> None:
     assert said["valueString"].endswith("referral taken; to hear by Thu 5 Mar 12:22")
     assert [[each["valueString"] for each in item["answer"]] for item in log] == [
         [each.words for each in told.log],
-        [each.open_words for each in told.actions if each.open_words],
+        [each.open_words for each in told.advice.actions if each.open_words],
     ]
     assert found["item"][-1]["linkId"] == "log"
     assert form["action.care"]["readOnly"]

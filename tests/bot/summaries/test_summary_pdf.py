@@ -82,8 +82,13 @@ def test_the_first_page_holds_the_card_and_the_number(seed: int) -> None:
         summarise_carried(carried_of(session, INSTRUMENT, today=NOON.today), SCRIPT, now=NOON),
     ):
         page = first_page(told)
-        wanted = [told.leads[0].title, *(each.title for each in told.actions), told.count.words, *told.count.lines]
-        wanted += [told.contacts[0], WORDING.say("summary.part.ticked")]
+        wanted = [
+            told.advice.leads[0].title,
+            *(each.title for each in told.advice.actions),
+            told.result.count.words,
+            *told.result.count.lines,
+        ]
+        wanted += [told.advice.contacts[0], WORDING.say("summary.part.ticked")]
         assert [each for each in wanted if "".join(each.split()) not in page] == []
 
 
@@ -96,7 +101,7 @@ def test_of_a_case_with_some_ticks_the_first_page_holds_each_with_its_reason(pro
 
     assert [line.label for line in told.lines if line.is_ticked and "".join(line.label.split()) not in page] == []
     assert page.count("Reason:") == 5
-    assert "".join(told.steps[0].text.split()) not in page
+    assert "".join(told.advice.steps[0].text.split()) not in page
 
 
 def test_letters_are_never_too_small_to_read() -> None:
@@ -149,7 +154,7 @@ def test_the_log_stands_on_the_first_page_and_whole_at_the_end() -> None:
     for each in told.log:
         assert "".join(each.words.split()) in first
         assert "".join(each.words.split()) in last
-    assert first.count("Stillopen.") == len([each for each in told.actions if each.state == "open"])
+    assert first.count("Stillopen.") == len([each for each in told.advice.actions if each.state == "open"])
     assert last.count("Spoketo") == 1
     assert last.count("OPENWed4Mar12:00:") == 4
 
@@ -189,7 +194,13 @@ def test_everything_that_matters_is_written_on_it() -> None:
     told = summary()
     text = text_of(read(told))
 
-    wanted = [*told.warnings, told.reference, "2026-03-04 12:00 UTC", told.form.fingerprint[:12], told.leads[0].title]
+    wanted = [
+        *told.warnings,
+        told.reference,
+        "2026-03-04 12:00 UTC",
+        told.form.fingerprint[:12],
+        told.advice.leads[0].title,
+    ]
     wanted += [line.label for line in told.lines] + [each.title for each in told.headings]
     squeezed = text.replace(" ", "")
     assert [each for each in wanted if each.replace(" ", "") not in squeezed] == []
@@ -214,12 +225,14 @@ def test_a_hostile_note_is_set_as_it_was_written() -> None:
 def test_a_hostile_pack_is_set_as_it_was_written() -> None:
     """Labels, leads and steps are values too, and so is the reference."""
     told = summary()
-    lines = tuple(replace(line, label=HOSTILE) for line in told.parts[0].lines)
+    lines = tuple(replace(line, label=HOSTILE) for line in told.answers.parts[0].lines)
     told = replace(
         told,
         reference=HOSTILE,
-        parts=(replace(told.parts[0], title=HOSTILE, lines=lines), *told.parts[1:]),
-        leads=(replace(told.leads[0], title=HOSTILE, text=HOSTILE),),
+        answers=replace(
+            told.answers, parts=(replace(told.answers.parts[0], title=HOSTILE, lines=lines), *told.answers.parts[1:])
+        ),
+        advice=replace(told.advice, leads=(replace(told.advice.leads[0], title=HOSTILE, text=HOSTILE),)),
     )
 
     reader = read(told)

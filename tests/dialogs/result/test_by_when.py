@@ -59,7 +59,7 @@ def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None
     talk.press("# Parents")
     assert talk.labels == ["Social care agreed", "Back", "Urgent"]
     told = summarise(talk.session, SCRIPT, now=NOON)
-    (parents,) = [each for each in told.actions if each.line == "parents"]
+    (parents,) = [each for each in told.advice.actions if each.line == "parents"]
     assert (parents.by_words, parents.open_words) == (
         "from Wed 4 Mar 12:00",
         "STILL SO Wed 4 Mar 12:00: Do not tell the parents before social care agrees (since Wed 4 Mar 12:00)",

@@ -125,9 +125,9 @@ def test_a_summary_names_the_voices_in_short_and_has_them_whole_for_programs() -
     """On paper the heading, and that a reason of ours adds to it; as values each voice as the pack has it."""
     made = summarise(result({"profession": "school", "judgement": "yes"}), SCRIPT, now=NOON)
 
-    refer = next(each for each in made.actions if each.line == "care")
+    refer = next(each for each in made.advice.actions if each.line == "care")
     assert refer.source == "Guidance: “Responding to the SERAF” · Ours"
     assert refer.basis == line("care", result({"profession": "school", "judgement": "yes"})).planned.action.basis
-    assert made.leads[0].source == "Guidance: “Responding to the SERAF” · Law · Ours"
-    assert made.leads[0].basis.law
-    assert all(each.source and each.basis.is_written for each in made.steps)
+    assert made.advice.leads[0].source == "Guidance: “Responding to the SERAF” · Law · Ours"
+    assert made.advice.leads[0].basis.law
+    assert all(each.source and each.basis.is_written for each in made.advice.steps)

@@ -56,7 +56,7 @@ def test_the_record_and_the_script_say_it_too() -> None:
     summary = summarise(talk.session, talk.script, now=talk.occasion.now)
 
     assert summary.warnings[0] == f"{GRAVE_LINE} {COUNTS}"
-    assert summary.leads[0].title == "Last time still counts: talk within the hour."
+    assert summary.advice.leads[0].title == "Last time still counts: talk within the hour."
     assert GRAVE_LINE.split(".")[0] in as_text(summary, WORDING)
     assert f"Say first: {GRAVE_LINE}" in talk.press("Call").text
 

@@ -9,7 +9,7 @@ from dialogs.core.codes import carried_of
 from dialogs.phrases.number import finished_on, in_words
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
-from dialogs.summary.summary import Summary, TappedReason
+from dialogs.summary.summary import Summary, TappedReason, as_written
 from dialogs.summary.text import as_text
 from seraf.advice.action_plan import WORDS as URGENCIES
 from seraf.form.responses import NOTHING, Responses
@@ -34,7 +34,7 @@ def test_everything_of_the_form_is_there_in_its_order() -> None:
     assert [line.id for line in told.lines] == [item.id for item in INSTRUMENT.items]
     assert [line.number for line in told.lines] == list(range(1, 31))
     assert [line.label for line in told.lines] == [item.label for item in INSTRUMENT.items]
-    assert [(part.id, part.points, part.most) for part in told.parts] == [
+    assert [(part.id, part.points, part.most) for part in told.answers.parts] == [
         ("vulnerability", 11, 11),
         ("moderate", 12, 12),
         ("significant", 42, 42),
@@ -46,16 +46,17 @@ def test_the_number_stands_with_its_parts_and_in_words() -> None:
     """Total, additions, what was answered, category, and the professional's own judgement beside it."""
     told = summary()
 
-    assert [(each.id, each.points) for each in told.additions] == [("under-13", 5)]
-    assert (told.count.total, told.count.highest, told.count.answered, told.count.of) == (70, 70, 30, 30)
-    assert told.count.words == "The number: Category 4 (significant)."
-    assert told.count.lines == ("Total 70. Answered 30 of 30.", "Your judgement: not sure.")
-    assert not told.count.is_range
+    assert [(each.id, each.points) for each in told.result.additions] == [("under-13", 5)]
+    count = told.result.count
+    assert (count.total, count.highest, count.answered, count.of) == (70, 70, 30, 30)
+    assert told.result.count.words == "The number: Category 4 (significant)."
+    assert told.result.count.lines == ("Total 70. Answered 30 of 30.", "Your judgement: not sure.")
+    assert not told.result.count.is_range
 
 
 def words(told: Summary) -> dict[str, tuple[str, str]]:
     """The answer and the words of every question around the items."""
-    return {each.id: (each.answer, each.words) for each in told.facts}
+    return {each.id: (each.answer, each.words) for each in told.answers.facts}
 
 
 def test_every_question_around_the_items_is_there_whether_it_was_asked_or_not() -> None:
@@ -63,13 +64,13 @@ def test_every_question_around_the_items_is_there_whether_it_was_asked_or_not() 
     told = summary({**LOW, "family": "yes", "moved": "no", "disabled": "not-known", "consent": "not-yet"}, NONE)
 
     asked = {each.id: each.ask for each in PACK.guidance.circumstances}
-    assert {each.id: each.label for each in told.facts if each.id in asked} == asked
+    assert {each.id: each.label for each in told.answers.facts if each.id in asked} == asked
     assert words(told)["family"] == ("yes", "Yes")
     assert words(told)["moved"] == ("no", "No")
     assert words(told)["disabled"] == ("not-known", "Not known")
     assert words(told)["consent"] == ("not-yet", "Nobody has asked yet")
     assert words(told)["network"] == ("", "not asked")
-    assert [each.id for each in told.facts][-1] == "judgement"
+    assert [each.id for each in told.answers.facts][-1] == "judgement"
 
 
 def test_what_was_not_asked_is_told_from_what_nobody_knows() -> None:
@@ -89,10 +90,10 @@ def test_no_low_number_stands_without_what_it_does_not_show() -> None:
     """In the value itself, so that no form can leave it out; a high one needs no such sentence."""
     low, high = summary(LOW, NONE), summary()
 
-    assert low.count.low == "A low number does not mean that the child is safe."
-    assert low.count.low in low.count.lines
-    assert low.count.low in low.warnings
-    assert (high.count.low, high.count.category) == ("", 4)
+    assert low.result.count.low == "A low number does not mean that the child is safe."
+    assert low.result.count.low in low.result.count.lines
+    assert low.result.count.low in low.warnings
+    assert (high.result.count.low, high.result.count.category) == ("", 4)
 
 
 def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
@@ -103,7 +104,7 @@ def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
     told = summarise(session, SCRIPT, now=NOON)
     others = [summarise_carried(each, SCRIPT, now=NOON) for each in (carried, in_format(carried, 1))]
 
-    assert told.count.low == "A low number does not mean that the person is safe."
+    assert told.result.count.low == "A low number does not mean that the person is safe."
     assert told.headings[0].note == "The child in her own words."
     for each in (told, *others):
         text = " ".join(as_text(each, WORDING).split()).replace("The child in her own words", "")
@@ -115,9 +116,9 @@ def test_what_is_not_known_makes_a_range_and_is_never_zero() -> None:
     """An item without a response says so, and the number says how far it could go."""
     told = summary(WORST, {**NONE, "S1": "not-known", "S2": "not-known"} | {"V1": "yes"})
 
-    assert told.count.is_range
-    assert told.count.words.startswith("The number: between Category 1")
-    assert (told.count.category, told.count.highest_category) == (1, 4)
+    assert told.result.count.is_range
+    assert told.result.count.words.startswith("The number: between Category 1")
+    assert (told.result.count.category, told.result.count.highest_category) == (1, 4)
     assert "A low number does not mean that the child is safe." in told.warnings
     assert told.lines[23].answer == "Not known"
     assert summary(WORST, {}).lines[0].answer == "not asked"
@@ -153,8 +154,8 @@ def test_it_carries_reference_edition_fingerprint_and_times() -> None:
     assert told.reference == "BRISK OTTER 41"
     assert told.form.fingerprint == INSTRUMENT.fingerprint
     assert told.form.edition == INSTRUMENT.edition.label
-    assert told.made == "2026-03-04T12:00:00+00:00"
-    assert (told.finished, told.review) == ("2026-03-04", "2026-06-04")
+    assert told.dates.made == "2026-03-04T12:00:00+00:00"
+    assert (told.dates.finished, told.dates.review) == ("2026-03-04", "2026-06-04")
 
 
 def test_the_rule_that_stands_above_a_low_number_is_said() -> None:
@@ -163,19 +164,19 @@ def test_the_rule_that_stands_above_a_low_number_is_said() -> None:
     possible = summary(WORST, {**NONE, "S1": "not-known"})
     no = summary(WORST, NONE)
 
-    assert (yes.discussion, possible.discussion, no.discussion) == ("yes", "possible", "no")
-    assert yes.discussion_words.startswith("A significant indicator is present")
-    assert possible.discussion_words.startswith("The category is low, and a significant indicator is not known")
-    assert no.discussion_words == ""
+    assert tuple(each.result.discussion for each in (yes, possible, no)) == ("yes", "possible", "no")
+    assert yes.result.discussion_words.startswith("A significant indicator is present")
+    assert possible.result.discussion_words.startswith("The category is low, and a significant indicator is not known")
+    assert no.result.discussion_words == ""
 
 
 def test_harm_of_another_kind_is_named() -> None:
     """Abuse at home is a reason of its own, whatever the number; without it nothing is said."""
     told = summary(WORST, {**NONE, "V2": "yes", "M7": "yes"})
 
-    assert told.other_harm == ("V2", "M7")
-    assert "Physical abuse by parent, carer or family member; Sexually transmitted infections" in told.harm_words
-    assert summary(WORST, NONE).harm_words == ""
+    assert told.result.other_harm == ("V2", "M7")
+    assert "Physical abuse by parent, carer or family member; Sexually transmitted infections" in told.result.harm_words
+    assert summary(WORST, NONE).result.harm_words == ""
 
 
 @pytest.mark.parametrize("item", ["S1", "S2"])
@@ -191,13 +192,13 @@ def test_no_milder_reason_stands_beside_a_graver_one(item: str) -> None:
     }
     told = summarise(finished(calm, NONE | {item: "current"}), SCRIPT, now=NOON)
 
-    assert [each.title for each in told.leads] == ["A serious sign now: talk within the hour."]
+    assert [each.title for each in told.advice.leads] == ["A serious sign now: talk within the hour."]
     assert "earlier serious sign" not in as_text(told, WORDING)
 
 
 def test_every_reason_to_call_now_stands_beside_danger() -> None:
     """Danger comes first; that the child told is not lost for it."""
-    titles = [each.title for each in summary({**WORST, "judgement": "yes"}, NONE).leads]
+    titles = [each.title for each in summary({**WORST, "judgement": "yes"}, NONE).advice.leads]
 
     assert titles[0] == "Danger now: call 999."
     assert "There was a disclosure, or it was seen: call now." in titles
@@ -208,13 +209,13 @@ def test_lead_steps_contacts_and_cautions_are_those_of_the_result() -> None:
     """What leads comes first, each step has its source, and every contact is there with what is known of it."""
     told = summary()
 
-    assert (told.leads[0].title, told.leads[0].urgency) == ("Danger now: call 999.", "emergency")
-    assert [each.urgency for each in told.leads] == sorted(
-        (each.urgency for each in told.leads), key=lambda word: -URGENCIES.index(word)
+    assert (told.advice.leads[0].title, told.advice.leads[0].urgency) == ("Danger now: call 999.", "emergency")
+    assert [each.urgency for each in told.advice.leads] == sorted(
+        (each.urgency for each in told.advice.leads), key=lambda word: -URGENCIES.index(word)
     )
-    assert all(step.source and step.text for step in told.steps)
-    assert any("01454 866000" in line for line in told.contacts)
-    assert not any("+44" in line for line in told.contacts)
+    assert all(step.source and step.text for step in told.advice.steps)
+    assert any("01454 866000" in line for line in told.advice.contacts)
+    assert not any("+44" in line for line in told.advice.contacts)
     assert told.cautions
 
 
@@ -273,8 +274,14 @@ def test_a_summary_from_a_code_says_what_no_code_holds() -> None:
     told = summarise_carried(carried(), CODED, now=NOON)
 
     assert told.reference == ""
-    assert (told.finished, told.review) == ("2026-03", "2026-06-01")
-    assert {fact.id for fact in told.facts} == {"danger", "told_or_seen", "age", "judgement", *(SHORT & FACTS.keys())}
+    assert (told.dates.finished, told.dates.review) == ("2026-03", "2026-06-01")
+    assert {fact.id for fact in told.answers.facts} == {
+        "danger",
+        "told_or_seen",
+        "age",
+        "judgement",
+        *(SHORT & FACTS.keys()),
+    }
     assert {"reference", "day of the judgement", "Allocated social worker", "notes", "what was done"} <= set(told.gaps)
     assert "Told or seen" not in told.gaps
     assert CARRIER.read(told.code) == carried()
@@ -285,8 +292,10 @@ def test_the_number_from_a_code_is_the_number_of_the_assessment() -> None:
     """Everything that is scored is in the code."""
     whole, told = summary(), summarise_carried(carried(), CODED, now=NOON)
 
-    assert told.count == whole.count
-    assert [(part.points, part.most) for part in told.parts] == [(part.points, part.most) for part in whole.parts]
+    assert told.result.count == whole.result.count
+    assert [(part.points, part.most) for part in told.answers.parts] == [
+        (part.points, part.most) for part in whole.answers.parts
+    ]
 
 
 def test_nothing_is_said_of_questions_that_a_code_does_not_answer() -> None:
@@ -304,16 +313,16 @@ def test_nothing_is_said_of_questions_that_a_code_does_not_answer() -> None:
     told = summarise_carried(carried(WORST, NONE), CODED, now=NOON)
 
     assert resting
-    assert not resting & {step.id for step in told.steps}
-    assert told.leads
+    assert not resting & {step.id for step in told.advice.steps}
+    assert told.advice.leads
 
 
 def test_a_code_without_a_judgement_says_that_it_was_not_asked() -> None:
     """The question is then among what is missing."""
     told = summarise_carried(replace(MARCH, judgement="not-asked"), CODED, now=NOON)
 
-    assert told.judgement == "not-asked"
-    assert told.count.lines[-1] == "Your judgement: not asked."
+    assert told.result.judgement == "not-asked"
+    assert told.result.count.lines[-1] == "Your judgement: not asked."
 
 
 def test_a_boards_own_question_is_carried_and_shown() -> None:
@@ -326,7 +335,7 @@ def test_a_boards_own_question_is_carried_and_shown() -> None:
 
     told = summarise_carried(held, script, now=NOON)
 
-    assert {fact.id: fact.words for fact in told.facts}[question] == "Yes"
+    assert {fact.id: fact.words for fact in told.answers.facts}[question] == "Yes"
 
 
 def test_a_session_without_a_day_is_of_today() -> None:
@@ -340,7 +349,7 @@ def test_a_session_without_a_day_is_of_today() -> None:
 @pytest.mark.parametrize("part", ["leads", "actions", "steps", "cautions", "warnings", "contacts", "headings"])
 def test_no_part_of_a_summary_is_empty_where_there_is_something_to_do(part: str) -> None:
     """The worst case has something to say everywhere."""
-    assert getattr(summary(), part)
+    assert as_written(summary())[part]
 
 
 def test_a_summary_hides_nothing_and_names_nobody() -> None:

@@ -25,7 +25,7 @@ def said(session: Session, now: LocalTime = NOON) -> list[str]:
 
 def test_a_line_says_what_by_when_whom_and_why() -> None:
     """By when as a time for programmes too; the numbers, what belongs to it, and the heading that it rests on."""
-    first = summarise(tapped(finished(TOLD, NONE)), SCRIPT, now=NOON).actions[0]
+    first = summarise(tapped(finished(TOLD, NONE)), SCRIPT, now=NOON).advice.actions[0]
 
     assert (first.line, first.title) == ("care", "Call ART and make a referral")
     assert (first.by, first.by_words) == ("2026-03-04T12:30:00+00:00", "by Wed 4 Mar 12:30")
@@ -40,7 +40,9 @@ def test_what_is_due_in_weeks_has_a_day_and_no_hour() -> None:
     """A review is due on a day."""
     quiet = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", "profession": "health"}
 
-    words = {each.line: each.by_words for each in summarise(tapped(finished(quiet, NONE)), SCRIPT, now=NOON).actions}
+    words = {
+        each.line: each.by_words for each in summarise(tapped(finished(quiet, NONE)), SCRIPT, now=NOON).advice.actions
+    }
 
     assert words["review"] == "by 4 June 2026"
 
@@ -49,7 +51,9 @@ def test_a_line_with_an_outcome_that_closes_it_is_not_open() -> None:
     """A referral that was taken closes the call; one without an answer does not."""
     closed = tapped(finished(TOLD, NONE), ("care", "12:22", "referral"), ("police", "12:23", "no-answer"))
 
-    state = {each.line: (each.state, each.open_words != "") for each in summarise(closed, SCRIPT, now=NOON).actions}
+    state = {
+        each.line: (each.state, each.open_words != "") for each in summarise(closed, SCRIPT, now=NOON).advice.actions
+    }
 
     assert state["care"] == ("closed", False)
     assert state["police"] == ("open", True)
@@ -60,7 +64,7 @@ def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> 
     session = tapped(finished({**TOLD, "danger": "yes"}, NONE))
     calm = replace(session, answers=session.answers.give("danger", "no"))
 
-    (gone,) = [each for each in summarise(calm, SCRIPT, now=NOON).actions if not each.is_on_card]
+    (gone,) = [each for each in summarise(calm, SCRIPT, now=NOON).advice.actions if not each.is_on_card]
     done = summarise(
         replace(calm, result=replace(calm.result, log=tapped(calm, ("emergency", "12:01", "referral")).result.log)),
         SCRIPT,
@@ -74,7 +78,7 @@ def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> 
         "2026-03-04T12:00:00+00:00",
     )
     assert gone.open_words == "OPEN Wed 4 Mar 12:00: Emergency (due Wed 4 Mar 12:00)"
-    assert "emergency" not in {each.line for each in done.actions}
+    assert "emergency" not in {each.line for each in done.advice.actions}
 
 
 @each_seed(500, 40)
@@ -85,11 +89,11 @@ def test_nothing_that_was_due_is_lost(seed: int) -> None:
 
     for now in (NOON, NIGHT):
         told = summarise(changed, SCRIPT, now=now)
-        shown = {each.line: each for each in told.actions}
+        shown = {each.line: each for each in told.advice.actions}
         for line in dict(changed.result.due):
             last = [each.what for each in changed.result.log if each.line == line][-1:]
             assert line in shown or (last and WHAT[last[0]].closes)
-        assert len(shown) == len(told.actions)
+        assert len(shown) == len(told.advice.actions)
 
 
 def test_a_log_says_who_was_called_when_and_what_came_of_it() -> None:
@@ -179,7 +183,7 @@ def test_without_a_result_that_was_shown_nothing_was_due_before() -> None:
     """A session of an older bot has no times: each line is due as of now, and none is missing."""
     told = summarise(finished(WORST, ALL), SCRIPT, now=NOON)
 
-    assert all(each.is_on_card for each in told.actions)
+    assert all(each.is_on_card for each in told.advice.actions)
     assert told.log == ()
 
 

@@ -72,7 +72,7 @@ def older(session: Session) -> Carried:
 
 def fact(question: str, script: Script) -> str:
     """What a question is called on a summary."""
-    return next(each.label for each in summarise(drawn(1), script, now=NOON).facts if each.id == question)
+    return next(each.label for each in summarise(drawn(1), script, now=NOON).answers.facts if each.id == question)
 
 
 def words_of(text: str) -> str:
@@ -87,9 +87,9 @@ def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
     sessions = [case(seed) for seed in CASES[start::3]]
 
     lost = [
-        (session, told.leads)
+        (session, told.advice.leads)
         for session in sessions
-        if (told := from_its_code(session)).leads != summarise(session, SCRIPT, now=NOON).leads
+        if (told := from_its_code(session)).advice.leads != summarise(session, SCRIPT, now=NOON).advice.leads
     ]
 
     assert lost == []
@@ -102,7 +102,7 @@ def test_what_the_child_told_leads_at_a_desk_too(start: int) -> None:
     sessions = [case(seed, told_or_seen="yes") for seed in CASES[start::3]]
 
     for session in sessions:
-        leads = from_its_code(session).leads
+        leads = from_its_code(session).advice.leads
         first = next(lead for lead in leads if lead.title not in FIND)
         assert TOLD in [lead.title for lead in leads]
         assert (first.title == TOLD) is not (leads[0].urgency == "emergency")
@@ -115,7 +115,7 @@ def test_a_low_number_with_something_told_is_no_reassurance() -> None:
 
     told, silent = (from_its_code(finished({**low, "told_or_seen": word}, NONE)) for word in ("yes", "no"))
 
-    assert told.leads[0].title == TOLD
+    assert told.advice.leads[0].title == TOLD
     assert LOW not in words_of(as_text(told, WORDING))
     assert LOW in words_of(as_text(silent, WORDING))
 
@@ -129,11 +129,11 @@ def test_danger_and_what_was_told_stand_on_it_as_they_were_answered(fact: str, w
 
     told, before = from_its_code(session), summarise_carried(second, SCRIPT, now=NOON)
 
-    assert [{each.id: each.answer for each in made.facts}[fact] for made in (told, before)] == [
+    assert [{each.id: each.answer for each in made.answers.facts}[fact] for made in (told, before)] == [
         word,
         word or "not-known",
     ]
-    assert told.leads == summarise(session, SCRIPT, now=NOON).leads
+    assert told.advice.leads == summarise(session, SCRIPT, now=NOON).advice.leads
     assert UNKNOWING not in (*told.warnings, *before.warnings)
 
 
@@ -145,8 +145,8 @@ def test_an_answer_that_a_later_tick_has_made_stale_is_not_asked_in_a_code_eithe
     told = from_its_code(session)
 
     despair = next(each.title for each in PACK.guidance.leads if each.id == "despair")
-    assert despair in [lead.title for lead in told.leads]
-    assert {each.id: each.answer for each in told.facts}["going_on"] == ""
+    assert despair in [lead.title for lead in told.advice.leads]
+    assert {each.id: each.answer for each in told.answers.facts}["going_on"] == ""
 
 
 def test_what_the_second_format_never_asked_is_a_gap_of_its_summary_and_counts_as_not_asked() -> None:
@@ -162,7 +162,7 @@ def test_what_the_second_format_never_asked_is_a_gap_of_its_summary_and_counts_a
     assert {*second.gaps} - {*newer.gaps} == ours
     assert second.code == CARRIER.write(in_format(carried, 2))
     harm = next(each.title for each in PACK.guidance.leads if each.id == "harm-unclear")
-    assert [harm in [lead.title for lead in each.leads] for each in (newer, second)] == [False, True]
+    assert [harm in [lead.title for lead in each.advice.leads] for each in (newer, second)] == [False, True]
 
 
 def test_what_a_code_leaves_unsaid_is_missing_only_from_a_code_that_could_not_say_it() -> None:
@@ -193,7 +193,13 @@ def test_an_older_code_never_says_what_to_do(seed: int) -> None:
 
     said = [words_of(as_text(told, WORDING)), as_json(told).decode(), as_fhir(told, WORDING).decode()]
     said.append(json.dumps(on_paper(told, WORDING), ensure_ascii=False))
-    assert (told.leads, told.actions, told.log, told.steps, told.warnings[0]) == ((), (), (), (), fit(UNKNOWING))
+    assert (told.advice.leads, told.advice.actions, told.log, told.advice.steps, told.warnings[0]) == (
+        (),
+        (),
+        (),
+        (),
+        fit(UNKNOWING),
+    )
     for form in said:
         assert not [lead.id for lead in rules.leads if fit(lead.title) in form or fit(lead.text) in form]
         assert not [step.id for step in rules.steps if fit(step.text) in form]
@@ -217,9 +223,9 @@ def test_notes_that_rest_on_nothing_unsaid_stay_and_the_others_go() -> None:
         for carried in (carried_of(session, INSTRUMENT, today=NOON.today), older(session))
     )
 
-    assert "Nobody was told." in newer.mix
-    assert {*newer.mix} - {*old.mix} == {"Nobody was told."}
-    assert old.mix
+    assert "Nobody was told." in newer.advice.mix
+    assert {*newer.advice.mix} - {*old.advice.mix} == {"Nobody was told."}
+    assert old.advice.mix
 
 
 @pytest.mark.parametrize(("form", "read"), [("json", json.loads), ("fhir", json.loads)])
@@ -254,7 +260,7 @@ def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
     assert "What was done" not in read[old]
     assert UNKNOWING in read[old]
     assert UNKNOWING not in read[newer]
-    assert old.contacts[0] in read[old]
+    assert old.advice.contacts[0] in read[old]
 
 
 def test_the_code_on_it_is_the_code_that_it_was_made_from() -> None:
@@ -282,9 +288,9 @@ def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
         ),
         SCRIPT,
         now=NOON,
-    ).actions
-    assert [each.title for each in told.actions] == [each.title for each in unknown]
-    assert {(each.by, each.by_words, each.state, each.open_words) for each in told.actions} == {
+    ).advice.actions
+    assert [each.title for each in told.advice.actions] == [each.title for each in unknown]
+    assert {(each.by, each.by_words, each.state, each.open_words) for each in told.advice.actions} == {
         ("", "", "not-known", "")
     }
     assert told.log == ()
@@ -299,7 +305,7 @@ def test_what_a_code_leaves_unsaid_is_told_as_such() -> None:
     newer, second = (summarise_carried(each, SCRIPT, now=NOON) for each in (MARCH, SECOND))
 
     for told, missing in ((newer, "not asked"), (second, "not known, or not asked")):
-        words = {each.id: (each.answer, each.words) for each in told.facts}
+        words = {each.id: (each.answer, each.words) for each in told.answers.facts}
         assert words["moved"] == ("not-known", "Not known")
         assert words["grounds"] == ("", "not known, or not asked")
         assert words["missing_now"] == ("", missing)

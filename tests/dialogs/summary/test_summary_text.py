@@ -128,7 +128,9 @@ def test_it_ends_with_what_was_done_and_what_is_open() -> None:
         f"    Spoke to {BLANK} Reference {BLANK}",
         "OPEN Wed 4 Mar 12:00: Call 999 (due Wed 4 Mar 12:00)",
     ]
-    assert last.replace("\n  ", " ").splitlines()[-4:] == [each.open_words for each in told.actions if each.open_words]
+    assert last.replace("\n  ", " ").splitlines()[-4:] == [
+        each.open_words for each in told.advice.actions if each.open_words
+    ]
     assert "\n\n" not in last
 
 

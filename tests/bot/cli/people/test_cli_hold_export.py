@@ -32,7 +32,7 @@ BOSS, HIS = "1a2b3c4d", "telegram:9"
 CONFIRMED = ("--confirmed-by", BOSS)
 FILE = "seraf-brisk-otter-41.tar.age"
 NOTE = "she said it to her aunt"
-TOTAL = summary().count.total
+TOTAL = summary().result.count.total
 EXPORTED = ("operator anna", "hold-exported", REFERENCE)
 
 
