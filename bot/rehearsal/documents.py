@@ -27,7 +27,7 @@ Making = Callable[[Practice, Script], File | None]
 
 def own_course(practice: Practice, script: Script) -> File | None:
     """Return the person's course as a picture, with the same in words."""
-    course = course_picture(practice.course, script.wording)
+    course = course_picture(practice.history.course, script.wording)
     if not course.points:
         return None
     caption = script.wording.say("rehearsal-document.own-course", about="\n".join(course.text))
@@ -36,22 +36,22 @@ def own_course(practice: Practice, script: Script) -> File | None:
 
 def room_code(practice: Practice, script: Script) -> File | None:
     """Return the link to an open room as a QR code for the group."""
-    if not (practice.is_host and practice.room) or isinstance(practice.seen, Ended):
+    if not (practice.is_host and practice.membership.room) or isinstance(practice.membership.seen, Ended):
         return None
     page = page_of(practice, script)
     link = page or link_to(practice, script)
     key = "room-qr-page" if page else "room-qr"
-    caption = script.wording.say(f"rehearsal-document.{key}", code=spoken(practice.room), link=link)
+    caption = script.wording.say(f"rehearsal-document.{key}", code=spoken(practice.membership.room), link=link)
     return File(f"{QR}.png", as_qr_code(link), caption)
 
 
 def room_links(practice: Practice, script: Script) -> File | None:
     """Return a sheet of links to an open room, for one person each; None if no links were made."""
-    seen = practice.seen
-    if not (isinstance(seen, Counts) and seen.tickets is not None and practice.room and script.pages):
+    room, seen = practice.membership.room, practice.membership.seen
+    if not (isinstance(seen, Counts) and seen.tickets is not None and room and script.pages):
         return None
     tickets = [seen.tickets.ticket(number) for number in range(1, seen.tickets.count + 1)]
-    links = [(f"{page_of(practice, script)}/{each}", spoken(f"{practice.room}{each}")) for each in tickets]
+    links = [(f"{page_of(practice, script)}/{each}", spoken(f"{room}{each}")) for each in tickets]
     title = case_of(practice, script.pack).title
     sheet = as_sheet_of_links(links, script.wording, title=title, page=f"{script.pages}/room")
     return File(f"{LINKS}.pdf", sheet, script.wording.say("rehearsal-document.room-links"))
@@ -88,7 +88,7 @@ def room_results(practice: Practice, script: Script) -> File | None:
 def paper_to_teach(kind: str, practice: Practice, script: Script) -> File | None:
     """Return a paper of the kit for the case of a room; None for anybody who is not its host."""
     is_free = practice.is_host or practice.stage is Stage.CHOSEN
-    if practice.together is not Together.ROOM or practice.seat or not is_free:
+    if practice.together is not Together.ROOM or practice.membership.seat or not is_free:
         return None
     return paper_of(kind, case_of(practice, script.pack), script)
 

@@ -63,7 +63,7 @@ class Pressing:
 def _kept(turned: RehearsalTurn, before: Pass) -> PassDecision:
     """Return the pass and the toasts. A guest who has left, and is counted nowhere, loses the pass."""
     practice = turned.practice
-    is_kept = practice.is_under_way or bool(practice.counted_in)
+    is_kept = practice.is_under_way or bool(practice.history.counted_in)
     card = max(turned.card, before.card)
     text = encode_practice(practice)
     after = Pass(before.name, before.room, before.until, card, text) if is_kept else None

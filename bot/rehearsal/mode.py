@@ -68,7 +68,7 @@ class Rehearsals:
         except NewerSession:
             return passed
         practice = still_rehearsable(practice_of(record), script.pack)
-        before, person = shared(practice_of(record).room), Person(record.card, begin(session))
+        before, person = shared(practice_of(record).membership.room), Person(record.card, begin(session))
         turned = rehearse(practice, event, script=script, person=person, room=room_in(before))
         return sharing(
             replace(passed, record=_with_practice(record, turned)), turned, before=before, occasion=event.occasion

@@ -41,5 +41,5 @@ def screen_in(view: PassView, script: Script) -> Screen:
 def report_in(view: PassView, script: Script) -> Report | None:
     """Return the report that the screen shows; None if it shows none."""
     practice = decode_practice(view.hosted, 0)
-    is_its = practice.is_host and practice.room in ("", view.kept.room)
+    is_its = practice.is_host and practice.membership.room in ("", view.kept.room)
     return room_report(practice, script) if is_its else None

@@ -33,4 +33,4 @@ def sharing(decision: Decision, turned: RehearsalTurn, *, before: Shared | None,
 
 def follows(practice: Practice) -> bool:
     """Return True if the card changes with the room: the host's, and both cards of a pair."""
-    return bool(practice.room) and (practice.is_host or practice.together is Together.PAIR)
+    return bool(practice.membership.room) and (practice.is_host or practice.together is Together.PAIR)

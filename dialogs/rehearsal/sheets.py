@@ -11,7 +11,7 @@ from dialogs.core.session import fresh
 from dialogs.form.item_cards import asked_in_words
 from dialogs.phrases.number import as_cell
 from dialogs.rehearsal.alone.debrief_cards import report_pages
-from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.practice import Practice, RehearsalResult
 from dialogs.rehearsal.core.rooms import Room, Seat
 from dialogs.rehearsal.kit.key_paper import CALL, AnswerPart, answer_parts
 from dialogs.rehearsal.together.room_report import Report, report
@@ -219,7 +219,9 @@ def sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[
         answers=replace(fresh(0, answers).answers, items=items),
     )
     first = FirstCall(call) if call else None
-    finished = Practice(stage=Stage.REPORT, mode=Mode.TEST, case=vignette.id, session=session, first_call=first)
+    finished = Practice(
+        stage=Stage.REPORT, mode=Mode.TEST, case=vignette.id, session=session, result=RehearsalResult(first)
+    )
     lines = dict.fromkeys(paragraph.text for page in report_pages(finished, script) for paragraph in page)
     return (*lines, *_by_role(vignette, script))
 

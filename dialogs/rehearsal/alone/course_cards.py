@@ -114,7 +114,7 @@ LATEST = 6
 
 def _course_words(practice: Practice, script: Script) -> Page:
     """Return the latest rehearsals, the critical actions missed in them, rules to practise, and mastered rules."""
-    say, course = script.wording.say, practice.course
+    say, course = script.wording.say, practice.history.course
     title = Paragraph(say("own-course.title"), is_strong=True)
     if not course:
         return (title, Paragraph(say("own-course.none")))
@@ -150,7 +150,7 @@ def _offers_picture(course: Course, script: Script) -> bool:
 
 
 def _course_rows(practice: Practice, script: Script) -> Rows:
-    return ((*((PICTURE,) if _offers_picture(practice.course, script) else ()), BACK),)
+    return ((*((PICTURE,) if _offers_picture(practice.history.course, script) else ()), BACK),)
 
 
 COURSE_CARD = StageCard(_course_words, _course_rows)

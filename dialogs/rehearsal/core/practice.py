@@ -24,16 +24,48 @@ VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
+class RehearsalResult:
+    """The first call of a rehearsal, and every answer at that time, by place.
+
+    These answers are compared with the key, whatever is changed later. `is_counted` says that the course includes the rehearsal.
+    """
+
+    first_call: FirstCall | None = None
+    answered: Responses = field(default=NOTHING, repr=False)
+    is_counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person's place in a room or pair: its code while it is open, the token of their seat, and the view that the card shows.
+
+    A host has no seat. All are empty for a person alone.
+    """
+
+    room: str = field(default="", repr=False)
+    seat: str = field(default="", repr=False)
+    seen: RoomView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The part that stays when a rehearsal is left: the course, and the rooms in which the person's answers were counted, once each.
+
+    `counted_in` holds the code and the case of each of these rooms.
+    """
+
+    course: Course = ()
+    counted_in: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Practice:
     """The state of a rehearsal, and its answers so far.
 
     `case` names the made-up case: the id of a vignette of the pack, or the recipe of a generated one. `page` counts from 1 on
     a stage with pages. `asked` is the place that was answered last. `came_from` is the stage to go back to. `session` is the SERAF
-    of the rehearsal, which belongs to no case. `answered` holds every answer, by place, at the time of the first call: these are
-    compared with the key, whatever is changed later. `is_counted` says that the course includes the rehearsal. `together` is None
-    for a person alone; `room` is the code of the room or pair while it is open, `seat` the token of the person's own seat, and
-    `seen` the view that the card shows. `counted_in` holds the code and the case of each room in which the person's answers were
-    counted, so that they count once. `newer` is the unread text of a newer release, which is kept.
+    of the rehearsal, which belongs to no case. `together` is None for a person alone. `newer` is the unread text of a newer
+    release, which is kept.
     """
 
     stage: Stage = Stage.IDLE
@@ -43,15 +75,10 @@ class Practice:
     asked: str = ""
     came_from: Stage | None = None
     session: Session | None = field(default=None, repr=False)
-    first_call: FirstCall | None = None
-    answered: Responses = field(default=NOTHING, repr=False)
-    is_counted: bool = False
+    result: RehearsalResult = RehearsalResult()
     together: Together | None = None
-    room: str = field(default="", repr=False)
-    seat: str = field(default="", repr=False)
-    seen: RoomView | None = None
-    counted_in: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    course: Course = ()
+    membership: Membership = Membership()
+    history: History = History()
     newer: str = field(default="", repr=False)
 
     @property
@@ -68,43 +95,47 @@ class Practice:
     @property
     def is_bound(self) -> bool:
         """True if the person has a seat in an open pair, so that one of the two waits for the other."""
-        return self.together is Together.PAIR and bool(self.room and self.seat)
+        return self.together is Together.PAIR and bool(self.membership.room and self.membership.seat)
 
     @property
     def is_held(self) -> bool:
         """True if the person takes part in a room, or hosts one, whose key is not released. It is released when the room is gone."""
-        return self.together is Together.ROOM and bool(self.room)
+        return self.together is Together.ROOM and bool(self.membership.room)
 
     @property
     def is_running_room(self) -> bool:
         """True if the person hosts an open room, and is not being asked whether to close it."""
-        is_closed = isinstance(self.seen, Ended)
-        return self.stage in (Stage.ROOM, Stage.SEATS, Stage.PAPERS) and bool(self.room) and not is_closed
+        is_closed = isinstance(self.membership.seen, Ended)
+        return self.stage in (Stage.ROOM, Stage.SEATS, Stage.PAPERS) and bool(self.membership.room) and not is_closed
 
     @property
     def loses(self) -> bool:
         """True if leaving loses a comparison, or answers that the course does not include or another person waits for."""
         if self.is_host:
-            return isinstance(self.seen, Ended)
+            return isinstance(self.membership.seen, Ended)
         if self.session is None:
             return False
         answers = self.session.answers
         has_begun = bool(answers.items or answers.around != profile_of(self.session))
-        return has_begun and (self.is_bound or not self.is_counted)
+        return has_begun and (self.is_bound or not self.result.is_counted)
 
     @property
     def is_changed_since(self) -> bool:
         """True if an answer was changed after the first call; such changes are not compared."""
-        if self.session is None or not self.answered:
+        if self.session is None or not self.result.answered:
             return False
-        before, now = dict(self.answered), self.session.answers.by_place
+        before, now = dict(self.result.answered), self.session.answers.by_place
         is_more = any(item not in before for item, _ in self.session.answers.items)
         return is_more or any(now.get(place) != answer for place, answer in before.items())
+
+    def seeing(self, view: RoomView | None) -> "Practice":
+        """Return the rehearsal with another view of its room."""
+        return replace(self, membership=replace(self.membership, seen=view))
 
     @property
     def awaits_call(self) -> bool:
         """True if the judgement was given and the first call comes next."""
-        return self.session is not None and self.session.phase is Phase.RESULT and self.first_call is None
+        return self.session is not None and self.session.phase is Phase.RESULT and self.result.first_call is None
 
     @property
     def is_host(self) -> bool:
@@ -118,7 +149,7 @@ NOT_REHEARSING = Practice()
 
 def left(practice: Practice) -> Practice:
     """Return the state after leaving a rehearsal: only the course, and the rooms in which the person was counted."""
-    return Practice(course=practice.course, counted_in=practice.counted_in)
+    return Practice(history=practice.history)
 
 
 def encode_practice(practice: Practice) -> str:
@@ -134,15 +165,15 @@ def encode_practice(practice: Practice) -> str:
         "asked": practice.asked,
         "from": practice.came_from,
         "session": None if practice.session is None else encode(practice.session),
-        "call": practice.first_call,
-        "answered": dict(practice.answered),
-        "counted": practice.is_counted,
+        "call": practice.result.first_call,
+        "answered": dict(practice.result.answered),
+        "counted": practice.result.is_counted,
         "together": practice.together,
-        "room": practice.room,
-        "seat": practice.seat,
-        "seen": to_plain(practice.seen),
-        "in": practice.counted_in,
-        "course": progress.encode_course(practice.course),
+        "room": practice.membership.room,
+        "seat": practice.membership.seat,
+        "seen": to_plain(practice.membership.seen),
+        "in": practice.history.counted_in,
+        "course": progress.encode_course(practice.history.course),
     }
     return json.dumps(stored, separators=(",", ":"))
 
@@ -168,15 +199,21 @@ def _read(raw: Any, card: int) -> Practice:
         asked=raw["asked"],
         came_from=Stage(raw["from"]) if raw["from"] else None,
         session=None if raw["session"] is None else replace(decode(raw["session"]), card=card),
-        first_call=FirstCall(raw["call"]) if raw["call"] else None,
-        answered=Responses.of(raw.get("answered", {})),
-        is_counted=raw["counted"],
+        result=RehearsalResult(
+            first_call=FirstCall(raw["call"]) if raw["call"] else None,
+            answered=Responses.of(raw.get("answered", {})),
+            is_counted=raw["counted"],
+        ),
         together=Together(raw["together"]) if raw.get("together") else None,
-        room=raw["room"],
-        seat=raw.get("seat", ""),
-        seen=None if is_earlier_report else from_plain(raw.get("seen")),
-        counted_in=tuple((each, "") if isinstance(each, str) else (each[0], each[1]) for each in raw.get("in", ())),
-        course=progress.decode_course(raw["course"]),
+        membership=Membership(
+            room=raw["room"],
+            seat=raw.get("seat", ""),
+            seen=None if is_earlier_report else from_plain(raw.get("seen")),
+        ),
+        history=History(
+            course=progress.decode_course(raw["course"]),
+            counted_in=tuple((each, "") if isinstance(each, str) else (each[0], each[1]) for each in raw.get("in", ())),
+        ),
     )
     return left(practice) if is_earlier_report else practice
 

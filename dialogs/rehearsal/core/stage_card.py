@@ -31,7 +31,7 @@ def shows_numbers(practice: Practice) -> bool:
 
 def is_silent(practice: Practice) -> bool:
     """Return True if consequences of the answers are hidden: in a test, the person names the first call before seeing them."""
-    return practice.mode is not Mode.PRACTICE and practice.first_call is None
+    return practice.mode is not Mode.PRACTICE and practice.result.first_call is None
 
 
 def rehearsed_script(practice: Practice, script: Script) -> Script:

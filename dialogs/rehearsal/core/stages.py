@@ -10,7 +10,16 @@ from dialogs.core.events import Occasion
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import begin, move
-from dialogs.rehearsal.core.practice import MEASURED, Practice, case_of, is_measured, left, measured_case, next_case
+from dialogs.rehearsal.core.practice import (
+    MEASURED,
+    Membership,
+    Practice,
+    case_of,
+    is_measured,
+    left,
+    measured_case,
+    next_case,
+)
 from dialogs.rehearsal.core.rooms import LENGTH, Beside, Counts, Door, Ended, Room, Tickets
 from seraf.cases.vignette import FirstCall
 from seraf.form.responses import NOTHING, Responses
@@ -38,7 +47,7 @@ def joining(practice: Practice, session: Session, *, room: Room) -> Practice:
     """Return the rehearsal at the description of a room or a pair, before joining it."""
     alone = left(practice)
     joined = replace(alone, stage=_led(alone, Turn.JOIN), session=begin(session), together=room.together)
-    return replace(joined, mode=Mode(room.together), case=room.case, room=room.code)
+    return replace(joined, mode=Mode(room.together), case=room.case, membership=Membership(room.code))
 
 
 def away(practice: Practice) -> Practice:
@@ -58,7 +67,8 @@ def urgent(practice: Practice) -> Practice:
 def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Script) -> Practice:
     """Return the rehearsal after one of its own buttons. A button is offered only where its turn leads somewhere."""
     after, session = replace(practice, stage=_led(practice, act.turn)), practice.session
-    seen = practice.seen if isinstance(practice.seen, Counts) else Counts()
+    membership = practice.membership
+    seen = membership.seen if isinstance(membership.seen, Counts) else Counts()
     match act.turn:
         case Turn.LEAVE:
             return left(practice) if after.stage is Stage.IDLE else away(practice)
@@ -74,32 +84,33 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return replace(after, page=practice.page - 1)
         case Turn.BACK:
             return replace(after, page=1, together=None if after.stage is Stage.MENU else practice.together)
-        case Turn.HOST | Turn.AGREE if practice.room:
-            return replace(after, page=1, seat=occasion.code)
+        case Turn.HOST | Turn.AGREE if membership.room:
+            return replace(after, page=1, membership=replace(membership, seat=occasion.code))
         case Turn.HOST | Turn.AGREE:
             seat = occasion.code if practice.together is Together.PAIR else ""
             mode = Mode(practice.together or Mode.TEST)
-            return replace(after, page=1, mode=mode, room=occasion.code[:LENGTH], seat=seat)
+            opened = replace(membership, room=occasion.code[:LENGTH], seat=seat)
+            return replace(after, page=1, mode=mode, membership=opened)
         case Turn.TOGETHER:
             return replace(after, page=1, together=Together(act.about))
         case Turn.RELEASE:
-            return replace(after, room="")
+            return replace(after, membership=replace(membership, room=""))
         case Turn.SCREEN:
-            return replace(after, seen=replace(seen, screen=occasion.code))
+            return after.seeing(replace(seen, screen=occasion.code))
         case Turn.FREE:
-            return replace(after, seen=replace(seen, frees=act.about))
+            return after.seeing(replace(seen, frees=act.about))
         case Turn.DOOR:
-            return replace(after, seen=replace(seen, door=Door(act.about)))
+            return after.seeing(replace(seen, door=Door(act.about)))
         case Turn.TICKETS:
             before = seen.tickets or Tickets(occasion.code, 0)
             tickets = Tickets(before.secret, max(before.count, int(act.about)))
-            return replace(after, seen=replace(seen, door=Door.LINKS, tickets=tickets))
+            return after.seeing(replace(seen, door=Door.LINKS, tickets=tickets))
         case Turn.ASK if session is not None and not session.has_case:
             return replace(after, session=move(session, Trigger.START, occasion=occasion, pack=script.pack).session)
         case Turn.CALL:
             # The answers at this point are compared, whatever is changed later.
             answered = Responses.of(session.answers.by_place) if session else NOTHING
-            return replace(after, first_call=FirstCall(act.about), answered=answered)
+            return replace(after, result=replace(after.result, first_call=FirstCall(act.about), answered=answered))
         case Turn.REPORT if after.stage is Stage.REPORT:
             return _in_the_course(replace(after, page=1), occasion.now.today, pack=script.pack)
         case Turn.ASK | Turn.GO_ON | Turn.DRAW:
@@ -118,9 +129,11 @@ def picked(practice: Practice, name: str, *, occasion: Occasion, pack: Pack) -> 
     if name == MEASURED:
         # The seed comes from the occasion, so that repeating a turn draws the same case.
         drawn = hashlib.sha256(f"{occasion.reference} {occasion.now.at}".encode()).digest()
-        case = measured_case(practice.course, pack, seed=int.from_bytes(drawn[:4]))
+        case = measured_case(practice.history.course, pack, seed=int.from_bytes(drawn[:4]))
     fresh = practice.session and begin(practice.session)
-    return replace(left(practice), stage=Stage.CHOSEN, case=case or next_case(practice.course, pack), session=fresh)
+    return replace(
+        left(practice), stage=Stage.CHOSEN, case=case or next_case(practice.history.course, pack), session=fresh
+    )
 
 
 def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice:
@@ -133,7 +146,7 @@ def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice
     if given.get(place) is None or session.place == place:
         return practice
     if before.phase is Phase.JUDGEMENT:
-        is_asked = session.phase is Phase.RESULT and practice.first_call is None
+        is_asked = session.phase is Phase.RESULT and practice.result.first_call is None
         return replace(practice, stage=_led(practice, Turn.JUDGE)) if is_asked else practice
     if practice.mode is Mode.PRACTICE and case_of(practice, pack).key.of(place):
         return replace(practice, stage=_led(practice, Turn.ANSWER), asked=place)
@@ -143,14 +156,14 @@ def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice
 def debriefed(practice: Practice, pack: Pack) -> Debrief:
     """Return the comparison with the key of the answers at the time of the first call."""
     assert practice.session is not None, "only what is rehearsed has a debrief"
-    given = dict(practice.answered) or practice.session.answers.by_place
+    given = dict(practice.result.answered) or practice.session.answers.by_place
     case = answered_case(pack.instrument, given)
-    return debrief(pack, case_of(practice, pack).key, case=case, first_call=practice.first_call)
+    return debrief(pack, case_of(practice, pack).key, case=case, first_call=practice.result.first_call)
 
 
 def _in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
     """Return the rehearsal added once to the person's course."""
-    if practice.is_counted:
+    if practice.result.is_counted:
         return practice
     result = debriefed(practice, pack)
     rehearsed = Rehearsed(
@@ -164,24 +177,29 @@ def _in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
         missed=result.missed,
         met=result.met,
     )
-    return replace(practice, is_counted=True, course=add(practice.course, rehearsed))
+    return replace(
+        practice,
+        result=replace(practice.result, is_counted=True),
+        history=replace(practice.history, course=add(practice.history.course, rehearsed)),
+    )
 
 
 def standing(practice: Practice) -> TurnFacts:
     """Return the facts that the guards of the table need."""
+    room, seen = practice.membership.room, practice.membership.seen
     return TurnFacts(
         has_begun=practice.session is not None and practice.session.has_case,
         is_practice=practice.mode is Mode.PRACTICE,
         is_first_page=practice.page == 1,
         came_from=practice.came_from,
         together=practice.together,
-        is_joined=isinstance(practice.seen, Beside) and practice.seen.is_here,
-        is_paired=practice.together is Together.PAIR and practice.first_call is not None,
+        is_joined=isinstance(seen, Beside) and seen.is_here,
+        is_paired=practice.together is Together.PAIR and practice.result.first_call is not None,
         is_bound=practice.is_bound,
         awaits_call=practice.awaits_call,
         is_held=practice.is_held,
         loses=practice.loses,
-        room=Stage.ROOM_REPORT if isinstance(practice.seen, Ended) else Stage.ROOM if practice.room else None,
+        room=Stage.ROOM_REPORT if isinstance(seen, Ended) else Stage.ROOM if room else None,
     )
 
 

@@ -61,7 +61,7 @@ def seated(room: Room, coming: Coming, *, script: Script) -> RehearsalTurn:
         return RehearsalTurn(coming.before, 0, (NEEDS_LINK,))
     event = Pressed(coming.occasion, first.card, AGREEING)
     turned = rehearse(first.practice, event, script=script, person=Person(first.card, NOBODY), room=room)
-    seat = turned.room.seat(turned.practice.seat) if turned.room is not None else None
+    seat = turned.room.seat(turned.practice.membership.seat) if turned.room is not None else None
     if turned.room is None or seat is None:
         return turned
     taken = replace(seat, ticket=number, is_anyones=not number)
@@ -140,13 +140,13 @@ def screen_of(hosted: Practice, room: Room | None, *, code: str, script: Script)
     """Return the screen of the room with this code, from the practice of its host; it is over if they no longer run the room."""
     say, practice = script.wording.say, still_rehearsable(hosted, script.pack)
     over = Slide(Shows.WORDS, say("screen.over.title"), (say("screen.over.text"),))
-    if not practice.is_host or practice.together is not Together.ROOM or practice.room not in ("", code):
+    if not practice.is_host or practice.together is not Together.ROOM or practice.membership.room not in ("", code):
         return Screen(RoomIs.OVER, (over,))
-    practice = followed(practice, room if practice.room else None, pack=script.pack)
+    practice = followed(practice, room if practice.membership.room else None, pack=script.pack)
     told = room_report(practice, script)
     if told is not None:
         return Screen(RoomIs.CLOSED, tuple(_compared(told, practice, script=script)))
-    if not practice.room:
+    if not practice.membership.room:
         return Screen(RoomIs.OVER, (over,))
     seen = host_counts(practice)
     people = say("rehearsal.room.people", joined=seen.joined, most=MOST[Together.ROOM], finished=seen.finished)

@@ -50,19 +50,20 @@ def fetching(kind: str) -> Key:
 
 def link_to(practice: Practice, script: Script) -> str:
     """Return the link that opens this bot and joins the room."""
-    return f"{script.link}{practice.room}"
+    return f"{script.link}{practice.membership.room}"
 
 
 def page_of(practice: Practice, script: Script) -> str:
     """Return the link that joins the room in any browser; empty if there are no pages."""
-    return f"{script.pages}/room/{practice.room}" if script.pages and practice.together is Together.ROOM else ""
+    is_page = script.pages and practice.together is Together.ROOM
+    return f"{script.pages}/room/{practice.membership.room}" if is_page else ""
 
 
 def room_report(practice: Practice, script: Script) -> Report | None:
     """Return the report of the room that the person has closed; None if they have closed none."""
-    if not isinstance(practice.seen, Ended):
+    if not isinstance(practice.membership.seen, Ended):
         return None
-    return report(case_of(practice, script.pack), practice.seen, pack=script.pack, wording=script.wording)
+    return report(case_of(practice, script.pack), practice.membership.seen, pack=script.pack, wording=script.wording)
 
 
 def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
@@ -87,9 +88,9 @@ def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
 
 def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     """Return the comparison of two people, critical actions first; until both have finished, a note to wait."""
-    seen = practice.seen
+    seen = practice.membership.seen
     if not isinstance(seen, Beside) or not seen.is_compared:
-        is_open = bool(practice.room) and not (isinstance(seen, Beside) and seen.has_left)
+        is_open = bool(practice.membership.room) and not (isinstance(seen, Beside) and seen.has_left)
         return (titled("pair-waits" if is_open else "pair-over", script),)
     items = [item.id for item in script.pack.instrument.items]
     differing = sorted(seen.differing, key=lambda each: items.index(each[0]) if each[0] in items else len(items))
@@ -125,13 +126,13 @@ def _paired_actions(seen: Beside, script: Script) -> Iterator[Paragraph]:
 
 def _room_words(practice: Practice, script: Script) -> Page:
     """Return the code and how far people have come, in numbers: no name and no answer."""
-    if not practice.room:
+    if not practice.membership.room:
         return titled("room-over", script)
     say, instrument, seen = script.wording.say, script.pack.instrument, host_counts(practice)
     page = [Paragraph(say("rehearsal.room.title", title=case_of(practice, script.pack).title), is_strong=True)]
     page.append(_code(practice, script))
     if script.pages and seen.screen:
-        link = f"{script.pages}/screen/{practice.room}/{seen.screen}"
+        link = f"{script.pages}/screen/{practice.membership.room}/{seen.screen}"
         page.append(Paragraph(say("rehearsal.room.screen", link=link)))
     page.append(_people_line(seen, script))
     if seen.joined:
@@ -151,7 +152,7 @@ def _room_words(practice: Practice, script: Script) -> Page:
 
 def _closing_words(practice: Practice, script: Script) -> Page:
     """Return the question whether to close the room, with the number who have finished and a warning if they are few."""
-    if not practice.room:
+    if not practice.membership.room:
         return titled("room-over", script)
     title, *text = titled("closing", script)
     say, seen = script.wording.say, host_counts(practice)
@@ -161,7 +162,7 @@ def _closing_words(practice: Practice, script: Script) -> Page:
 
 def host_counts(practice: Practice) -> Counts:
     """Return the host's view of an open room."""
-    return practice.seen if isinstance(practice.seen, Counts) else Counts()
+    return practice.membership.seen if isinstance(practice.membership.seen, Counts) else Counts()
 
 
 def _people_line(seen: Counts, script: Script) -> Paragraph:
@@ -173,19 +174,20 @@ def _people_line(seen: Counts, script: Script) -> Paragraph:
 
 def _waiting_words(practice: Practice, script: Script) -> Page:
     """Return the code of a pair for the other person, until both have agreed."""
-    if not practice.room or (isinstance(practice.seen, Beside) and practice.seen.has_left):
+    seen = practice.membership.seen
+    if not practice.membership.room or (isinstance(seen, Beside) and seen.has_left):
         return titled("pair-over", script)
     title = Paragraph(case_of(practice, script.pack).title, is_strong=True)
-    if isinstance(practice.seen, Beside) and practice.seen.is_here:
+    if isinstance(seen, Beside) and seen.is_here:
         return (title, *titled("both-agreed", script))
     return (title, _code(practice, script), *titled("waiting", script))
 
 
 def _code(practice: Practice, script: Script) -> Paragraph:
-    seen = practice.seen
+    seen = practice.membership.seen
     if isinstance(seen, Counts) and seen.door is not Door.OPEN:
-        return Paragraph(script.wording.say(f"rehearsal.room.{seen.door}", code=spoken(practice.room)))
-    page, code, link = page_of(practice, script), spoken(practice.room), link_to(practice, script)
+        return Paragraph(script.wording.say(f"rehearsal.room.{seen.door}", code=spoken(practice.membership.room)))
+    page, code, link = page_of(practice, script), spoken(practice.membership.room), link_to(practice, script)
     if page:
         return Paragraph(script.wording.say("rehearsal.room.code-or-page", page=page, code=code, link=link))
     return Paragraph(script.wording.say("rehearsal.room.code", code=code, link=link))
@@ -214,20 +216,20 @@ def _opening_rows(practice: Practice, script: Script) -> Rows:
 
 def _leaving_words(practice: Practice, script: Script) -> Page:
     """Return the question whether to leave, and the loss: the comparison, the room, the pair's comparison, or answers."""
-    if practice.is_host and isinstance(practice.seen, Ended):
+    if practice.is_host and isinstance(practice.membership.seen, Ended):
         lost = "comparison"
-    elif practice.is_host and practice.room:
+    elif practice.is_host and practice.membership.room:
         lost = "room"
     elif practice.is_bound:
         lost = "pair"
     else:
-        lost = "text" if practice.first_call is None else "finished"
+        lost = "text" if practice.result.first_call is None else "finished"
     title, *_ = titled(practice.stage, script)
     return (title, Paragraph(script.wording.say(f"rehearsal.leaving.{lost}")))
 
 
 def _room_rows(practice: Practice, script: Script) -> Rows:
-    if not practice.room:
+    if not practice.membership.room:
         return ()
     papers = (fetching(QR), PAPERS) if host_counts(practice).door is Door.OPEN else (PAPERS,)
     below = (SCREEN, SEATS) if script.pages else (SEATS,)
@@ -249,12 +251,12 @@ def _papers_rows(practice: Practice, _script: Script) -> Rows:
 
 def _has_results(practice: Practice) -> bool:
     """Return True if the room is closed and enough people finished for results to be shown."""
-    return isinstance(practice.seen, Ended) and isinstance(practice.seen.outcome, Compared)
+    return isinstance(practice.membership.seen, Ended) and isinstance(practice.membership.seen.outcome, Compared)
 
 
 def _seats_words(practice: Practice, script: Script) -> Page:
     """Return who may join, the unused seats, and how to free seats and make links."""
-    if not practice.room:
+    if not practice.membership.room:
         return titled("room-over", script)
     say, seen = script.wording.say, host_counts(practice)
     count = seen.tickets.count if seen.tickets is not None else 0
@@ -271,7 +273,7 @@ def _seats_words(practice: Practice, script: Script) -> Page:
 
 
 def _seats_rows(practice: Practice, script: Script) -> Rows:
-    if not practice.room:
+    if not practice.membership.room:
         return ()
     seen = host_counts(practice)
     begun = seen.joined - seen.finished - seen.unused
@@ -293,12 +295,13 @@ JOINING_CARD = StageCard(
 )
 LEAVING_CARD = StageCard(_leaving_words, lambda _practice, _script: ((Key(GO_ON.act, "keep-rehearsing"),),))
 WAITING_CARD = StageCard(
-    _waiting_words, lambda practice, _script: ((Key(Rehearse(Turn.TELL), "to-story"),),) if practice.room else ()
+    _waiting_words,
+    lambda practice, _script: ((Key(Rehearse(Turn.TELL), "to-story"),),) if practice.membership.room else (),
 )
 ROOM_CARD = StageCard(_room_words, _room_rows)
 SEATS_CARD = StageCard(_seats_words, _seats_rows)
 CLOSE = (Key(Rehearse(Turn.CLOSE), "close-room"), Key(Rehearse(Turn.GO_ON), "keep-open"))
-CLOSING_CARD = StageCard(_closing_words, lambda practice, _script: (CLOSE,) if practice.room else ())
+CLOSING_CARD = StageCard(_closing_words, lambda practice, _script: (CLOSE,) if practice.membership.room else ())
 ROOM_REPORT_CARD = StageCard(
     lambda practice, script: _on_page(room_pages(practice, script), practice, script=script), _report_rows
 )
@@ -314,6 +317,6 @@ DIFFERENCES_CARD = StageCard(
     lambda practice, script: ((*turning(practice.page, len(pair_pages(practice, script))), BACK),),
 )
 HELD_CARD = StageCard(
-    lambda practice, script: titled("not-open" if isinstance(practice.seen, NotOpen) else "held", script),
+    lambda practice, script: titled("not-open" if isinstance(practice.membership.seen, NotOpen) else "held", script),
     lambda _practice, _script: ((REPORT, BACK),),
 )

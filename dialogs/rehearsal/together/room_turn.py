@@ -8,7 +8,7 @@ from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import QUICK, order_of
-from dialogs.rehearsal.core.practice import Practice, case_of, left, vignette_of
+from dialogs.rehearsal.core.practice import Membership, Practice, case_of, left, vignette_of
 from dialogs.rehearsal.core.rooms import UNFINISHED, Beside, Counts, Ended, NotOpen, Room, RoomView, Seat, plain
 from dialogs.rehearsal.core.stages import beginning, joining
 from dialogs.rehearsal.together.room_report import asked_of
@@ -38,7 +38,7 @@ def why_refused(practice: Practice, event: Commanded, *, script: Script, room: R
     """Return the key of the reason why a room cannot be opened or joined; empty if it can."""
     is_joining = event.name == JOIN
     is_known = room is not None and vignette_of(room.case, script.pack) is not None
-    counted_in = dict(practice.counted_in)
+    counted_in = dict(practice.history.counted_in)
     checks = {
         "newer-rehearsal": bool(practice.newer),
         "no-vignettes": not script.pack.vignettes,
@@ -82,21 +82,23 @@ def followed(practice: Practice, room: Room | None, *, pack: Pack) -> Practice:
 
     A person whose seat was freed has left, and can come again.
     """
-    if not practice.room:
+    if not practice.membership.room:
         return practice
     if room is not None:
-        return left(practice) if is_freed(practice, room) else replace(practice, seen=_view(practice, room, pack=pack))
+        return left(practice) if is_freed(practice, room) else practice.seeing(_view(practice, room, pack=pack))
     if practice.stage is Stage.JOINING:
         return left(practice)
-    alone = replace(practice, room="", seat="", seen=practice.seen if isinstance(practice.seen, Ended) else None)
+    seen = practice.membership.seen
+    alone = replace(practice, membership=Membership(seen=seen if isinstance(seen, Ended) else None))
     # The card tells a host, or a person who waits in a pair, that it is over.
     return alone if practice.is_host or practice.together is Together.PAIR else replace(alone, together=None)
 
 
 def is_freed(practice: Practice, room: Room) -> bool:
     """Return True if the person had a seat in this room, and its host has freed it."""
-    is_seated = practice.together is Together.ROOM and bool(practice.seat) and practice.room == room.code
-    return is_seated and not room.is_closed and room.seat(practice.seat) is None
+    own = practice.membership
+    is_seated = practice.together is Together.ROOM and bool(own.seat) and own.room == room.code
+    return is_seated and not room.is_closed and room.seat(own.seat) is None
 
 
 def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack, today: date) -> Gathered:
@@ -105,30 +107,31 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
     `room` is the one that was looked up for the turn, and may be another than the person's own. Only that room is
     changed. A room is created only by the turn that opens it.
     """
-    if room is not None and room.code == before.room and after.room != before.room:
+    own, earlier = after.membership, before.membership
+    if room is not None and room.code == earlier.room and own.room != earlier.room:
         return _departed(before, after, room=room)
     now = room
-    if room is None and after.together and after.room not in ("", before.room):
-        now = Room(after.room, after.together, after.case, pack.instrument.fingerprint)
-    if now is None or now.code != after.room:
+    if room is None and after.together and own.room not in ("", earlier.room):
+        now = Room(own.room, after.together, after.case, pack.instrument.fingerprint)
+    if now is None or now.code != own.room:
         return Gathered(after)
     if after.stage is Stage.ROOM_REPORT and not now.is_closed:
-        return Gathered(replace(after, seen=ended(now, pack, key=case_of(after, pack).key, today=today)), now.closed())
-    if isinstance(after.seen, Counts):
-        seen = after.seen
-        now = replace(now, screen=seen.screen, door=seen.door, tickets=seen.tickets)
-        now = now.freed(is_all=seen.frees == UNFINISHED) if seen.frees else now
-    if after.seat:
-        now = now.with_seat(_seat(after, now.seat(after.seat), pack=pack))
-    return _told(_counted(replace(after, seen=_view(after, now, pack=pack)), now), now, before=room)
+        return Gathered(after.seeing(ended(now, pack, key=case_of(after, pack).key, today=today)), now.closed())
+    if isinstance(own.seen, Counts):
+        now = replace(now, screen=own.seen.screen, door=own.seen.door, tickets=own.seen.tickets)
+        now = now.freed(is_all=own.seen.frees == UNFINISHED) if own.seen.frees else now
+    if own.seat:
+        now = now.with_seat(_seat(after, now.seat(own.seat), pack=pack))
+    return _told(_counted(after.seeing(_view(after, now, pack=pack)), now), now, before=room)
 
 
 def _counted(practice: Practice, room: Room) -> Practice:
     """Return the rehearsal with the room remembered once the person's answers are counted there."""
-    seat = room.seat(practice.seat) if room.together is Together.ROOM else None
-    if seat is None or seat.row is None or room.code in dict(practice.counted_in):
+    seat = room.seat(practice.membership.seat) if room.together is Together.ROOM else None
+    if seat is None or seat.row is None or room.code in dict(practice.history.counted_in):
         return practice
-    return replace(practice, counted_in=(*practice.counted_in, (room.code, room.case))[-REMEMBERED:])
+    counted_in = (*practice.history.counted_in, (room.code, room.case))[-REMEMBERED:]
+    return replace(practice, history=replace(practice.history, counted_in=counted_in))
 
 
 def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
@@ -146,7 +149,7 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
     """A host who leaves, or releases the key, ends the room; other people give up their seats, and keep counted answers."""
     if before.is_host:
         return Gathered(after, ends=room.code)
-    now = room.without(before.seat)
+    now = room.without(before.membership.seat)
     if not now.seats and room.together is Together.PAIR:
         return Gathered(after, ends=room.code)
     return Gathered(after, now if now != room else None)
@@ -154,10 +157,11 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
 
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
     """In a finished pair, each person leaves once they were shown the differences; the second one ends the pair."""
-    seen, seat = practice.seen, room.seat(practice.seat)
+    own = practice.membership
+    seen, seat = own.seen, room.seat(own.seat)
     if not (isinstance(seen, Beside) and seen.is_compared) or seat is None:
         return Gathered(practice, room if room != before else None)
-    alone, other = replace(practice, room="", seat=""), room.beside(practice.seat)
+    alone, other = replace(practice, membership=Membership(seen=seen)), room.beside(own.seat)
     if other is None or other.is_told:
         return Gathered(alone, ends=room.code)
     return Gathered(alone, room.with_seat(replace(seat, is_told=True)))
@@ -165,15 +169,16 @@ def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
 
 def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
     if room.is_closed:
-        return practice.seen if practice.is_host else NotOpen()
+        return practice.membership.seen if practice.is_host else NotOpen()
     if practice.is_host:
         places = dict.fromkeys(place for seat in room.seats for place in seat.answered)
         counts = tuple((place, sum(place in seat.answered for seat in room.seats)) for place in places)
         told = Counts(len(room.seats), len(room.finished), counts, room.screen, len(room.unused))
         return replace(told, door=room.door, tickets=room.tickets, fewest=room.fewest)
-    if practice.together is not Together.PAIR or not practice.seat:
+    token = practice.membership.seat
+    if practice.together is not Together.PAIR or not token:
         return None
-    mine, other = room.seat(practice.seat), room.beside(practice.seat)
+    mine, other = room.seat(token), room.beside(token)
     if other is None:
         return Beside(has_left=room.is_full)
     if mine is None or mine.row is None or other.row is None:
@@ -213,14 +218,17 @@ def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
 
 def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
     """Return the person's seat with their answers; a finished seat stays as it is."""
-    seat, session = seat or Seat(practice.seat), practice.session
+    seat, session = seat or Seat(practice.membership.seat), practice.session
     if session is None or seat.row is not None:
         return seat
     # A tick would reveal too much; the start of the SERAF reveals no answer.
     seat = replace(seat, answered=_answered(session, pack.instrument), is_begun=session.has_case)
-    if practice.first_call is None:
+    if practice.result.first_call is None:
         return seat
-    given, key = {**session.answers.by_place, Critical.FIRST_CALL: practice.first_call}, case_of(practice, pack).key
+    given, key = (
+        {**session.answers.by_place, Critical.FIRST_CALL: practice.result.first_call},
+        case_of(practice, pack).key,
+    )
     compared = {action.critical: action.outcome for action in critical_actions(pack, key, given=given)}
     places = (*(action.place for action in key.places), Critical.FIRST_CALL)
     row = Responses.of({place: given[place] for place in places if place in given})

@@ -143,7 +143,7 @@ def with_others(
     """Return the result of an event; `room` is the open room of the requested code, and `is_own` that it is the person's own."""
     now = followed(practice, room, pack=script.pack) if is_own else practice
     is_out = is_own and room is not None and is_freed(practice, room)
-    is_over = bool(practice.room) and not now.room and not isinstance(event, Lapsed)
+    is_over = bool(practice.membership.room) and not now.membership.room and not isinstance(event, Lapsed)
     if isinstance(event, Lapsed):
         turned = RehearsalTurn(now, person.card)
     elif is_over and not now.is_under_way:
@@ -177,12 +177,13 @@ def _room_toasts(before: Practice, now: Practice, *, is_over: bool) -> tuple[Toa
     """Return the toast for a room or a pair that is over, or that was closed before the person had finished."""
     if before.is_host:
         return ()
-    is_finished = before.first_call is not None
+    is_finished = before.result.first_call is not None
     if is_over:
         is_open = before.together is Together.ROOM and is_finished
-        return (Toast("key-open" if is_open else "room-over" if before.seat else "no-room"),)
-    is_closed = isinstance(now.seen, NotOpen) and before.seen != now.seen
-    return (Toast("room-closed"),) if is_closed and before.seat and not is_finished else ()
+        return (Toast("key-open" if is_open else "room-over" if before.membership.seat else "no-room"),)
+    seen = now.membership.seen
+    is_closed = isinstance(seen, NotOpen) and before.membership.seen != seen
+    return (Toast("room-closed"),) if is_closed and before.membership.seat and not is_finished else ()
 
 
 OPENING = code_of(Rehearse(Turn.OPEN))
@@ -208,7 +209,7 @@ def room_asked(practice: Practice, event: Event) -> str:
     """Return the code of the room that a turn needs; empty if it needs none."""
     if isinstance(event, Commanded) and event.name == JOIN and practice.is_free:
         return plain(event.words)
-    return practice.room
+    return practice.membership.room
 
 
 def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
@@ -227,5 +228,5 @@ def rehearse(practice: Practice, event: Event, *, script: Script, person: Person
     if practice.together is None and not (isinstance(event, Commanded) and event.name in NAMES):
         return on_its_card(practice, alone(practice, event, script=script, person=person))
     own = room if room and room.fingerprint == script.pack.instrument.fingerprint else None
-    is_own = room_asked(practice, event) == practice.room
+    is_own = room_asked(practice, event) == practice.membership.room
     return with_others(practice, event, script=script, person=person, room=own, is_own=is_own)

@@ -68,9 +68,9 @@ def _foot(practice: Practice) -> tuple[Key, ...]:
     """Return the foot of a card of the rehearsal's own. The host of a room is asked before they leave it."""
     if practice.stage in (Stage.PAPERS, Stage.SEATS):
         return (BACK, URGENT)
-    if practice.stage is Stage.CLOSING and practice.room:
+    if practice.stage is Stage.CLOSING and practice.membership.room:
         return (URGENT,)  # one wrong tap next to `Close` would end the room, and show nothing of it
-    return (END if practice.stage is Stage.ROOM and practice.room else LEAVE, URGENT)
+    return (END if practice.stage is Stage.ROOM and practice.membership.room else LEAVE, URGENT)
 
 
 NO_CARD = StageCard(lambda _practice, _script: ())

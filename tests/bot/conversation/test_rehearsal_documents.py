@@ -14,7 +14,7 @@ from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Document, Toast
 from dialogs.rehearsal.alone.course_cards import OWN_COURSE
-from dialogs.rehearsal.core.practice import Practice, encode_practice
+from dialogs.rehearsal.core.practice import History, Practice, encode_practice
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from state_machines.rehearsal import Stage, Turn
 from tests.bot.conversation.test_documents import MEANWHILE as OF_A_CASE
@@ -37,7 +37,7 @@ def on_the_card(course: Course = WENT, *, sends_files: bool = True) -> Rehearser
     """Somebody who looks at how their rehearsals went."""
     script = REHEARSAL_SCRIPT if sends_files else replace(REHEARSAL_SCRIPT, channel=TERMINAL)
     rehearser = Rehearser(script)
-    rehearser.held = replace(rehearser.held, practice=Practice(course=course))
+    rehearser.held = replace(rehearser.held, practice=Practice(history=History(course)))
     return rehearser.command("rehearse").press("My progress")
 
 
@@ -45,7 +45,7 @@ async def went(sam: Visitor, course: Course = WENT) -> Visitor:
     """The same person after these rehearsals."""
 
     def rehearsed(record: Record, _: object = None) -> Decision:
-        return Decision(replace(record, rehearsal=encode_practice(Practice(course=course))), ())
+        return Decision(replace(record, rehearsal=encode_practice(Practice(history=History(course)))), ())
 
     await sam.store.turns([Inbound("went", START, sam.person, rehearsed, None)])
     found = await sam.store.recall(sam.person)
@@ -150,19 +150,19 @@ class TestOwing:
 
     async def test_the_longest_words_fit_beside_it(self) -> None:
         """A caption of Telegram's holds 1,024 characters."""
-        made = MAKING[OWN_COURSE](Practice(course=LONGEST), REHEARSAL_SCRIPT)
+        made = MAKING[OWN_COURSE](Practice(history=History(LONGEST)), REHEARSAL_SCRIPT)
 
         assert made is not None
         assert len(made.caption) <= 1_024
 
     async def test_of_a_course_without_a_point_nothing_is_made(self) -> None:
         """Should one be owed all the same."""
-        assert MAKING[OWN_COURSE](Practice(course=(UNKEYED,)), REHEARSAL_SCRIPT) is None
+        assert MAKING[OWN_COURSE](Practice(history=History((UNKEYED,))), REHEARSAL_SCRIPT) is None
 
     async def test_it_is_drawn_from_the_course_as_it_is_when_it_is_sent(self) -> None:
         """A rehearsal that was finished meanwhile is in it."""
         room = await asked()
-        practice = replace(practice_of(room.sam.record), course=(*WENT, WENT[1]))
+        practice = replace(practice_of(room.sam.record), history=History((*WENT, WENT[1])))
         await _keep(room.sam, practice)
 
         (file,) = await look(room)

@@ -7,7 +7,7 @@ import segno
 from pypdf import PdfReader
 
 from bot.rehearsal.documents import LONGEST, MAKING
-from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.practice import Membership, Practice
 from dialogs.rehearsal.together.cards import MAP, PAPER, QR
 from seraf.cases.vignette import Vignette
 from seraf.rehearsal.agreement import Row
@@ -23,7 +23,7 @@ ROBIN: Vignette = next(each for each in REHEARSAL_SCRIPT.pack.vignettes if each.
 def closed(rows: tuple[Row, ...]) -> Practice:
     """What a trainer holds who has closed a room of these people."""
     seen = room_of(rows, vignette=ROBIN)
-    return Practice(stage=Stage.ROOM_REPORT, together=Together.ROOM, case=ROBIN.id, seen=seen)
+    return Practice(stage=Stage.ROOM_REPORT, together=Together.ROOM, case=ROBIN.id, membership=Membership(seen=seen))
 
 
 def test_the_code_of_an_open_room_leads_to_it() -> None:

@@ -200,7 +200,7 @@ def test_what_is_changed_after_the_first_call_was_named_is_not_compared() -> Non
     assert rehearser.practice.session.answers.by_place["danger"] == "yes"
     assert ("Danger now. Yours: Neither." in changed, "1 of 5 critical actions missed" in changed) == (True, True)
     assert ("is not compared" in changed, "is not compared" in untouched) == (True, False)
-    assert [each.slips for each in rehearser.practice.course] == [(Critical.DANGER,)]
+    assert [each.slips for each in rehearser.practice.history.course] == [(Critical.DANGER,)]
 
 
 def test_where_all_was_missed_nothing_is_in_line() -> None:

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from dialogs.core.events import Lapsed, Pressed
-from dialogs.rehearsal.core.practice import NOT_REHEARSING, encode_practice
+from dialogs.rehearsal.core.practice import NOT_REHEARSING, History, encode_practice
 from dialogs.rehearsal.core.rooms import MOST, Counts, Ended, Room, Seat, decode_room
 from dialogs.rehearsal.together.room_turn import REMEMBERED, seat_actions
 from seraf.rehearsal.agreement import Compared, TooFew
@@ -49,9 +49,9 @@ class TestRoom:
 
         host.look()
 
-        assert isinstance(host.practice.seen, Counts)
-        assert (host.practice.seen.joined, host.practice.seen.finished) == (3, 1)
-        assert [dict(host.practice.seen.answered)[f"V{number}"] for number in (1, 3, 4)] == [2, 2, 1]
+        assert isinstance(host.practice.membership.seen, Counts)
+        assert (host.practice.membership.seen.joined, host.practice.membership.seen.finished) == (3, 1)
+        assert [dict(host.practice.membership.seen.answered)[f"V{number}"] for number in (1, 3, 4)] == [2, 2, 1]
         assert "3 of up to 60 joined. 1 finished." in host.text
         assert "1:2 2:2 3:2 4:1" in host.text
 
@@ -65,7 +65,7 @@ class TestRoom:
         host.press("End the room", "Close and compare")
 
         assert decode(table, CODE).seats == ()
-        assert isinstance(host.practice.seen, Ended)
+        assert isinstance(host.practice.membership.seen, Ended)
         text = told(host)
         alike = re.search(r"At (\d+) of 30 items everyone gave the same answer, and it fits", text)
         missed = re.findall(r"^(\d+)\. .+\nAll alike. 6 of 6 did not give the model answer", text, re.MULTILINE)
@@ -86,7 +86,7 @@ class TestRoom:
         closed = encode_practice(host.practice)
 
         for kept in (open_, closed):
-            assert not [guest for guest in guests if guest.practice.seat in kept]
+            assert not [guest for guest in guests if guest.practice.membership.seat in kept]
             assert '"V1":"no"' not in kept.replace(" ", "")
 
     @pytest.mark.parametrize("finished", range(5))
@@ -99,8 +99,8 @@ class TestRoom:
 
         host.press("End the room", "Close and compare")
 
-        assert isinstance(host.practice.seen, Ended)
-        assert host.practice.seen.outcome == TooFew(finished)
+        assert isinstance(host.practice.membership.seen, Ended)
+        assert host.practice.membership.seen.outcome == TooFew(finished)
         assert f"{finished} of 5 people finished." in host.text
         assert "Sexual abuse" not in host.text
         assert not {"Heat map", "Results PDF"} & set(host.labels)
@@ -125,11 +125,11 @@ class TestRoom:
         assert "once you are told that they are open" in waits
         assert "counted" not in waits
         assert late.toasts == ["key-open"]
-        assert isinstance(host.practice.seen, Ended)
-        assert isinstance(host.practice.seen.outcome, Compared)
-        assert host.practice.seen.outcome.people == len(done)
+        assert isinstance(host.practice.membership.seen, Ended)
+        assert isinstance(host.practice.membership.seen.outcome, Compared)
+        assert host.practice.membership.seen.outcome.people == len(done)
         assert "critical action" in late.text
-        assert late.practice.course[-1].mode is Mode.ROOM
+        assert late.practice.history.course[-1].mode is Mode.ROOM
 
     def test_whoever_decides_on_the_file_may_call_a_manager_and_their_role_is_not_kept(self) -> None:
         """How a first call compares depends on the role, and is all that a seat has of it."""
@@ -140,7 +140,7 @@ class TestRoom:
             guest = Guest(table, partial(_manager_first, role=role))
             guest.join()
             guest.finish("Who would you contact first?").press("Manager or lead")
-            seat = decode(table, CODE).seat(guest.practice.seat)
+            seat = decode(table, CODE).seat(guest.practice.membership.seat)
             assert seat is not None
             (keyed,) = (each.key for each in REHEARSAL_SCRIPT.pack.vignettes if each.id == "robin")
             judged[role] = seat_actions(seat, REHEARSAL_SCRIPT.pack, key=keyed)[3].outcome
@@ -172,9 +172,9 @@ class TestRoom:
 
         host.look()
 
-        assert isinstance(host.practice.seen, Counts)
-        assert (host.practice.seen.joined, host.practice.seen.finished) == (1, 1)
-        assert first.practice.room == second.practice.room == ""
+        assert isinstance(host.practice.membership.seen, Counts)
+        assert (host.practice.membership.seen.joined, host.practice.membership.seen.finished) == (1, 1)
+        assert first.practice.membership.room == second.practice.membership.room == ""
 
     def test_sixty_may_join_and_the_next_is_told_why_not(self) -> None:
         """Also one who was asked before the last seat was taken."""
@@ -247,7 +247,7 @@ class TestRoom:
         asked.command("join", words)
 
         assert table.rooms == {CODE: before}
-        assert isinstance(host.look().practice.seen, Counts)
+        assert isinstance(host.look().practice.membership.seen, Counts)
         assert "3 of up to 60 joined. 1 finished." in host.text
 
     def test_a_room_that_was_closed_stays_closed(self) -> None:
@@ -280,7 +280,7 @@ class TestRoom:
         host = hosting(table)
         early, *others = people(table, 6)
         early.finish().press("My answers")
-        answering, course = early.text, early.practice.course
+        answering, course = early.text, early.practice.history.course
         again = early.press("My answers").toasts
         for guest in others:
             guest.finish()
@@ -299,8 +299,8 @@ class TestRoom:
         assert not [text for text in closed if "odel answer:" in text]
         assert early.toasts == ["key-open"]
         assert "critical actions missed" in early.text
-        assert [each.mode for each in early.practice.course] == [Mode.ROOM]
-        assert way == "Leave" or isinstance(host.practice.seen, Ended)
+        assert [each.mode for each in early.practice.history.course] == [Mode.ROOM]
+        assert way == "Leave" or isinstance(host.practice.membership.seen, Ended)
         assert "Open model answers" not in host.labels
 
     def test_whoever_runs_it_is_asked_before_they_leave_a_key_that_is_closed(self) -> None:
@@ -321,16 +321,16 @@ class TestRoom:
         table = Table(draw=Random(7))
         host = hosting(table)
         (stranger,) = (Guest(table),)
-        stranger.join(host.practice.room)
+        stranger.join(host.practice.membership.room)
         stranger.finish()
         host.press("End the room", "Close and compare", "Open model answers")
         stranger.press("My answers")
         first, second = Guest(table), Guest(table, otherwise)
         first.command("pair").press("Case 1", "I agree")
-        second.join(first.practice.room)
+        second.join(first.practice.membership.room)
         before = dict(table.rooms)
 
-        stranger.command("join", first.practice.room)
+        stranger.command("join", first.practice.membership.room)
 
         assert stranger.toasts == ["room-full"]
         assert table.rooms == before
@@ -354,8 +354,8 @@ class TestRoom:
         early.join()
 
         assert done.toasts == ["room-been"]
-        assert done.practice.counted_in == ((CODE, "robin"),)
-        assert isinstance(host.look().practice.seen, Counts)
+        assert done.practice.history.counted_in == ((CODE, "robin"),)
+        assert isinstance(host.look().practice.membership.seen, Counts)
         assert "2 of up to 60 joined. 1 finished." in host.text
 
     def test_the_latest_room_is_remembered_however_many_there_were(self) -> None:
@@ -364,29 +364,31 @@ class TestRoom:
         hosting(table)
         (guest,) = people(table, 1)
         earlier = tuple((f"ROOM{number:04}", f"case-{number}") for number in range(REMEMBERED))
-        guest.held = replace(guest.held, practice=replace(guest.practice, counted_in=earlier))
+        guest.held = replace(guest.held, practice=replace(guest.practice, history=History(counted_in=earlier)))
 
         guest.finish().press("Leave", "Leave")
 
-        assert guest.practice.counted_in == (*earlier[1:], (CODE, "robin"))
+        assert guest.practice.history.counted_in == (*earlier[1:], (CODE, "robin"))
         assert guest.command("join", CODE).toasts == ["room-been"]
 
     def test_nobody_is_counted_in_two_rooms_on_one_case(self) -> None:
         """Else two comparisons of nearly the same people would differ by what one of them answered. Another case is open to all."""
         table = Table(draw=Random(3))
         hosts = [hosting(table), hosting(table)]
-        rooms = [host.practice.room for host in hosts]
+        rooms = [host.practice.membership.room for host in hosts]
         guest, early = Guest(table), Guest(table)
         guest.join(rooms[0]).finish().press("Leave", "Leave")
         early.join(rooms[0]).press("Leave")
 
         refused = guest.command("join", rooms[1]).toasts
         early.join(rooms[1])
-        guest.held = replace(guest.held, practice=replace(guest.practice, counted_in=((rooms[0], "another"),)))
+        guest.held = replace(
+            guest.held, practice=replace(guest.practice, history=History(counted_in=((rooms[0], "another"),)))
+        )
 
         assert refused == ["case-been"]
-        assert early.practice.seat
-        assert guest.join(rooms[1]).practice.seat
+        assert early.practice.membership.seat
+        assert guest.join(rooms[1]).practice.membership.seat
 
     def test_ticks_of_a_card_are_not_counted_before_all_of_it_is_answered(self) -> None:
         """In quick mode only what is ticked is answered: a count of one item would say what somebody ticked."""
@@ -399,9 +401,9 @@ class TestRoom:
         seen = []
         for label in guest.labels[:4]:
             guest.answer(label)
-            seen.append(host.look().practice.seen)
+            seen.append(host.look().practice.membership.seen)
         guest.press("None of the others")
-        whole = host.look().practice.seen
+        whole = host.look().practice.membership.seen
 
         assert seen == [Counts(joined=1)] * 4
         assert isinstance(whole, Counts)
@@ -525,7 +527,7 @@ class TestRefusals:
         (guest,) = people(table, 1)
 
         assert guest.command(name, CODE).toasts == ["rehearsing-first"]
-        assert guest.practice.seat
+        assert guest.practice.membership.seat
 
     def test_at_rest_it_is_begun_at_once(self) -> None:
         """At a menu or at how one did, nothing is lost."""

@@ -57,18 +57,18 @@ def _onward(draw: random.Random, guest: Guest) -> str:
 def faults(table: Table, guest: Guest) -> list[str]:
     """What is wrong with what a person sees and holds."""
     practice = guest.practice
-    room = table.found(practice.room) if practice.room else None
-    seat = room.seat(practice.seat) if room and practice.seat else None
-    seen = practice.seen
+    room = table.found(practice.membership.room) if practice.membership.room else None
+    seat = room.seat(practice.membership.seat) if room and practice.membership.seat else None
+    seen = practice.membership.seen
     is_shown = isinstance(seen, Beside) and seen.of > 0
     checks = {
         "no heading": practice.is_under_way and not guest.text.startswith("REHEARSAL"),
-        "a seat that is not there": bool(room and not room.is_closed and practice.seat and seat is None),
-        "the key before it is open": room is not None and bool(practice.seat) and _is_keyed(guest, room),
+        "a seat that is not there": bool(room and not room.is_closed and practice.membership.seat and seat is None),
+        "the key before it is open": room is not None and bool(practice.membership.seat) and _is_keyed(guest, room),
         "answers in a room that is closed": room is not None and room.is_closed and bool(room.seats),
         "too many": room is not None and len(room.seats) > MOST[room.together],
-        "the other's answers before one's own": is_shown and practice.first_call is None,
-        "a host with a seat": practice.is_host and bool(practice.seat),
+        "the other's answers before one's own": is_shown and practice.result.first_call is None,
+        "a host with a seat": practice.is_host and bool(practice.membership.seat),
         "something real came out": practice.is_under_way
         and not all(isinstance(each, Toast | Document) for each in guest.effects),
     }
@@ -77,7 +77,7 @@ def faults(table: Table, guest: Guest) -> list[str]:
 
 def _is_keyed(guest: Guest, room: Room) -> bool:
     """Whether somebody in a room is shown how they did, or has it counted in their course."""
-    return room.together is Together.ROOM and (guest.practice.is_counted or "odel answer:" in guest.text)
+    return room.together is Together.ROOM and (guest.practice.result.is_counted or "odel answer:" in guest.text)
 
 
 @pytest.mark.prove

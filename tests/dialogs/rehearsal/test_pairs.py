@@ -76,7 +76,7 @@ class TestPair:
 
         first.look()
 
-        assert first.practice.seen == Beside(is_here=True)
+        assert first.practice.membership.seen == Beside(is_here=True)
         assert "Where we differ" not in first.labels
 
     def test_nobody_else_joins_a_pair_even_when_one_has_left(self) -> None:
@@ -89,7 +89,7 @@ class TestPair:
         third.begin().command("join", CODE)
 
         assert third.toasts == ["room-full"]
-        assert first.look().practice.seen == Beside(has_left=True)
+        assert first.look().practice.membership.seen == Beside(has_left=True)
         assert "There is nothing to compare." in first.text
         assert "/join" not in first.text
 
@@ -103,7 +103,7 @@ class TestPair:
         assert "There is nothing to compare." in first.look().text
         first.press("Back", "My answers")
         assert "critical actions missed" in first.text
-        assert first.practice.course[-1].mode is Mode.PAIR
+        assert first.practice.history.course[-1].mode is Mode.PAIR
 
     def test_whoever_waits_in_a_pair_loses_it_by_nothing_but_leaving(self) -> None:
         """No next case, no command; their own course and back; and then they see where the two differ."""
@@ -129,7 +129,7 @@ class TestPair:
         first.finish()
         second.finish()
 
-        seen = first.look().practice.seen
+        seen = first.look().practice.membership.seen
         assert isinstance(seen, Beside)
         assert (seen.of, seen.differing, len(seen.critical)) == (30, (("V3", "no", "yes"),), 5)
 
@@ -140,7 +140,7 @@ class TestPair:
         first.finish().press("My answers", "Leave")
 
         assert "the other person cannot compare any more" in first.text
-        assert first.press("Keep rehearsing").practice.room == CODE
+        assert first.press("Keep rehearsing").practice.membership.room == CODE
         assert not second.press("Leave").practice.is_under_way
 
     def test_a_pair_that_both_left_is_gone(self) -> None:

@@ -4,7 +4,16 @@ import json
 from dataclasses import replace
 
 from dialogs.core.session import fresh
-from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice, left
+from dialogs.rehearsal.core.practice import (
+    NOT_REHEARSING,
+    History,
+    Membership,
+    Practice,
+    RehearsalResult,
+    decode_practice,
+    encode_practice,
+    left,
+)
 from dialogs.rehearsal.core.rooms import Beside
 from seraf.cases.vignette import FirstCall, Rule
 from seraf.form.responses import NOTHING
@@ -21,15 +30,10 @@ FULL = Practice(
     asked="V1",
     came_from=Stage.REPORT,
     session=fresh(9, NOTHING),
-    first_call=FirstCall.LEAD,
-    answered=NOTHING.give("V1", "yes").give("danger", "no"),
-    is_counted=True,
+    result=RehearsalResult(FirstCall.LEAD, NOTHING.give("V1", "yes").give("danger", "no"), is_counted=True),
     together=Together.PAIR,
-    room="ABCD2345",
-    seat="ABCD2345000001",
-    seen=Beside(is_here=True, of=34, differing=(("V1", "no", "yes"),)),
-    counted_in=(("WXYZ2345", "robin"),),
-    course=(DONE,),
+    membership=Membership("ABCD2345", "ABCD2345000001", Beside(is_here=True, of=34, differing=(("V1", "no", "yes"),))),
+    history=History(course=(DONE,), counted_in=(("WXYZ2345", "robin"),)),
 )
 
 
@@ -59,7 +63,7 @@ def test_what_a_newer_release_wrote_is_kept_as_it_is() -> None:
 
 def test_only_the_course_is_left() -> None:
     """The answers of a rehearsal go when it is left; beside the course, that somebody was counted in a room."""
-    assert left(FULL) == Practice(course=(DONE,), counted_in=FULL.counted_in)
+    assert left(FULL) == Practice(history=FULL.history)
 
 
 def test_nothing_of_it_is_in_its_repr() -> None:
@@ -69,7 +73,7 @@ def test_nothing_of_it_is_in_its_repr() -> None:
 
 def test_what_was_written_before_there_were_rooms_is_read() -> None:
     """Somebody who rehearses while the bot is brought up to date goes on; rooms were once counted without their cases."""
-    alone = replace(FULL, together=None, room="", seat="", seen=None)
+    alone = replace(FULL, together=None, membership=Membership())
     kept = json.loads(encode_practice(alone))
     earlier = {name: value for name, value in kept.items() if name not in ("together", "seat", "seen")}
 
@@ -77,4 +81,4 @@ def test_what_was_written_before_there_were_rooms_is_read() -> None:
     assert decode_practice(json.dumps(reported), 9) == left(FULL)
     counted = {**kept, "v": 2, "in": ["WXYZ2345"]}
     assert decode_practice(json.dumps({**earlier, "v": 1}), 9) == alone
-    assert decode_practice(json.dumps(counted), 9).counted_in == (("WXYZ2345", ""),)
+    assert decode_practice(json.dumps(counted), 9).history.counted_in == (("WXYZ2345", ""),)

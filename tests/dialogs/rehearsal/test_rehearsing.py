@@ -8,7 +8,7 @@ from dialogs.core.events import Commanded, Ignored, Lapsed, Pressed
 from dialogs.core.replies import Toast
 from dialogs.core.session import fresh
 from dialogs.form.item_cards import answer_in_words, asked_in_words
-from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice
+from dialogs.rehearsal.core.practice import NOT_REHEARSING, History, Practice
 from seraf.cases.vignette import Vignette
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
@@ -172,9 +172,9 @@ def test_a_rehearsal_counts_once_in_the_persons_own_course() -> None:
     rehearser = finished().press("My answers", "Back", "My answers", "My progress")
 
     assert "4 March 2026, Robin, 14, Test: critical actions 5 of 5, items 30 of 30" in rehearser.text
-    assert len(rehearser.practice.course) == 1
+    assert len(rehearser.practice.history.course) == 1
     rehearser.press("Leave")
-    assert rehearser.practice == Practice(course=rehearser.practice.course)
+    assert rehearser.practice == Practice(history=History(rehearser.practice.history.course))
 
 
 def test_a_course_of_nothing_says_so() -> None:
@@ -468,7 +468,7 @@ def test_a_case_is_made_to_measure() -> None:
         rehearser.press(next(each for each in ("None of the others", "Not known") if each in rehearser.labels))
     rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers", "My progress")
     assert "One rule: critical actions 4 of 4" in rehearser.text
-    assert [each.mode for each in rehearser.practice.course] == ["edges"]
+    assert [each.mode for each in rehearser.practice.history.course] == ["edges"]
 
 
 def test_where_none_can_be_made_the_menu_does_not_offer_it() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rehearsal.documents import MAKING
-from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.practice import Membership, Practice
 from dialogs.rehearsal.kit.key_paper import answer_parts
 from dialogs.rehearsal.sheets import (
     TypedSheet,
@@ -252,10 +252,10 @@ def test_in_the_chat_papers_come_to_whoever_runs_the_room_and_to_nobody_else(kin
     """Before it is opened and while it is open; to a guest, in a pair or alone there is none."""
     script = SCRIPT
     chosen = Practice(stage=Stage.CHOSEN, case="ada", together=Together.ROOM)
-    opened = Practice(stage=Stage.PAPERS, case="ada", together=Together.ROOM, room="ABCD2345")
+    opened = Practice(stage=Stage.PAPERS, case="ada", together=Together.ROOM, membership=Membership("ABCD2345"))
     others = (
-        Practice(stage=Stage.STORY, case="ada", together=Together.ROOM, room="ABCD2345", seat="x"),
-        Practice(stage=Stage.JOINING, case="ada", together=Together.ROOM, room="ABCD2345"),
+        Practice(stage=Stage.STORY, case="ada", together=Together.ROOM, membership=Membership("ABCD2345", "x")),
+        Practice(stage=Stage.JOINING, case="ada", together=Together.ROOM, membership=Membership("ABCD2345")),
         Practice(stage=Stage.CHOSEN, case="ada", together=Together.PAIR),
         Practice(stage=Stage.CHOSEN, case="ada"),
     )

@@ -218,7 +218,7 @@ def test_a_screen_shows_the_comparison_of_its_own_room_alone() -> None:
     """Its host may have opened and closed another since, whose people never saw this screen."""
     host = hosting(Table())
     host.press("End the room", "Close and compare")
-    hosted, own = encode_practice(host.practice), host.practice.room
+    hosted, own = encode_practice(host.practice), host.practice.membership.room
 
     shown = [
         report_in(PassView(Pass("name", room, NOON, host=TRAINER), None, hosted), REHEARSAL_SCRIPT) is not None
