@@ -40,26 +40,33 @@ METRICS = (
         "seraf_asked_time_seconds",
         "gauge",
         "when Telegram was last asked for what people did",
-        lambda it: _time(it.asked),
+        lambda it: _time(it.last.asked),
     ),
-    Metric("seraf_polled_time_seconds", "gauge", "when Telegram last sent updates", lambda it: _time(it.polled)),
-    Metric("seraf_answered_time_seconds", "gauge", "when Telegram last answered a call", lambda it: _time(it.answered)),
+    Metric("seraf_polled_time_seconds", "gauge", "when Telegram last sent updates", lambda it: _time(it.last.polled)),
+    Metric(
+        "seraf_answered_time_seconds", "gauge", "when Telegram last answered a call", lambda it: _time(it.last.answered)
+    ),
     Metric(
         "seraf_delivered_time_seconds",
         "gauge",
         "when whom to call was last delivered to anybody in Telegram",
         lambda it: _time(it.reach.delivered),
     ),
-    Metric("seraf_kept_time_seconds", "gauge", "when the store last kept something", lambda it: _time(it.kept)),
+    Metric("seraf_kept_time_seconds", "gauge", "when the store last kept something", lambda it: _time(it.last.kept)),
     Metric("seraf_has_store", "gauge", "1 while the store is open, else 0", lambda it: it.has_store),
     Metric("seraf_people_today", "gauge", "people who were served since midnight", lambda it: it.around.people_today),
     Metric(
         "seraf_telegram_refusals_total",
         "counter",
         "calls that Telegram refused for a while (429)",
-        lambda it: it.refusals,
+        lambda it: it.traffic.refusals,
     ),
-    Metric("seraf_silence_seconds_total", "counter", "seconds for which it did so, summed up", lambda it: it.silence),
+    Metric(
+        "seraf_silence_seconds_total",
+        "counter",
+        "seconds for which it did so, summed up",
+        lambda it: it.traffic.silence,
+    ),
     Metric("seraf_backups", "gauge", "backups of the store in their folder", lambda it: it.around.backups),
     Metric(
         "seraf_newest_backup_time_seconds",
@@ -110,13 +117,13 @@ def _plain(vitals: Vitals) -> Iterator[str]:
 
 def _labelled(vitals: Vitals, ails: tuple[Ailment, ...]) -> Iterator[str]:
     reasons = {str(each): int(each in ails) for each in Ailment}
-    quantiles = {"0.5": vitals.tap_p50, "0.99": vitals.tap_p99}
+    quantiles = {"0.5": vitals.traffic.tap_p50, "0.99": vitals.traffic.tap_p99}
     found: tuple[Mapping[str, float | None], ...] = (reasons, quantiles, vitals.events)
     for (name, kind, about, label), values in zip(LABELLED, found, strict=True):
         yield from _head(name, kind, about)
         yield from (f'{name}{{{label}="{key}"}} {value:.10g}' for key, value in values.items() if value is not None)
         if kind == "summary":
-            yield f"{name}_count {vitals.taps}"
+            yield f"{name}_count {vitals.traffic.taps}"
 
 
 def _counted(vitals: Vitals) -> Iterator[str]:

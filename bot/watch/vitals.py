@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
@@ -92,6 +93,30 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class LastTimes:
+    """The last time that Telegram was asked, sent updates and answered a call, and that the store kept something."""
+
+    asked: AwareDatetime | None = None
+    polled: AwareDatetime | None = None
+    answered: AwareDatetime | None = None
+    kept: AwareDatetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """The taps since the start, the median and 99th percentile of their answers (seconds), and Telegram's refusals (429).
+
+    `silence` is the time for which Telegram refused calls (seconds).
+    """
+
+    taps: int = 0
+    tap_p50: float | None = None
+    tap_p99: float | None = None
+    refusals: int = 0
+    silence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Vitals:
     """A bot at one moment: since when it runs, what it did last, how often, how fast, and what is around it."""
 
@@ -99,15 +124,8 @@ class Vitals:
     started: AwareDatetime
     has_store: bool
     is_keeping: bool
-    asked: AwareDatetime | None = None
-    polled: AwareDatetime | None = None
-    answered: AwareDatetime | None = None
-    kept: AwareDatetime | None = None
-    taps: int = 0
-    tap_p50: float | None = None
-    tap_p99: float | None = None
-    refusals: int = 0
-    silence: float = 0.0
+    last: LastTimes = LastTimes()
+    traffic: Traffic = Traffic()
     events: Mapping[str, int] = field(default_factory=dict)
     around: Surroundings = field(default_factory=Surroundings)
     reach: Reach = field(default_factory=Reach)
@@ -116,17 +134,31 @@ class Vitals:
 
 
 ADAPTER = TypeAdapter(Vitals)
+PLAIN = TypeAdapter(dict[str, Any])
+
+GROUPS = ("last", "traffic")
+"""The groups whose fields are written as fields of the report."""
+
+
+def plain_vitals(vitals: Vitals) -> dict[str, Any]:
+    """Return the report as it is written: as plain values, with the fields of each group in its place."""
+    written: dict[str, Any] = {}
+    for name, value in ADAPTER.dump_python(vitals, mode="json").items():
+        written |= value if name in GROUPS else {name: value}
+    return written
 
 
 def vitals_line(vitals: Vitals) -> bytes:
     """Return the report as one line of JSON."""
-    return ADAPTER.dump_json(vitals) + b"\n"
+    return PLAIN.dump_json(plain_vitals(vitals)) + b"\n"
 
 
 def read_vitals(content: bytes) -> Vitals | None:
     """Return the report in a file; None for anything else."""
     try:
-        return ADAPTER.validate_json(content)
+        raw = PLAIN.validate_json(content)
+        # Each group takes its own fields from the whole, and ignores the others.
+        return ADAPTER.validate_python(raw | dict.fromkeys(GROUPS, raw))
     except ValidationError:
         return None
 
@@ -138,8 +170,8 @@ def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
         Ailment.STALE: abs(now - vitals.at) > STALE,
         Ailment.NO_STORE: not (vitals.has_store or reach.is_waiting),
         Ailment.NOT_KEEPING: vitals.has_store and not vitals.is_keeping,
-        Ailment.NOT_ASKING: asks and _is_long_ago(vitals.asked, vitals.at),
-        Ailment.NOT_ANSWERED: asks and _is_long_ago(vitals.polled, vitals.at),
+        Ailment.NOT_ASKING: asks and _is_long_ago(vitals.last.asked, vitals.at),
+        Ailment.NOT_ANSWERED: asks and _is_long_ago(vitals.last.polled, vitals.at),
         Ailment.TOKEN_REFUSED: reach.is_token_refused,
         Ailment.NOT_ALONE: reach.is_waiting or _is_lately(reach.conflicted, vitals.at),
         Ailment.NOT_DELIVERED: _did_not_arrive(reach, vitals.at),
@@ -149,7 +181,7 @@ def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
 
 def resumes(before: Vitals | None, bot: str, now: datetime) -> bool:
     """Return True if a bot that starts now polled with the same token until just before, by its last report."""
-    polled = None if before is None or before.reach.bot != bot else before.polled
+    polled = None if before is None or before.reach.bot != bot else before.last.polled
     return polled is not None and abs(now - polled) <= RESUMES
 
 

@@ -17,7 +17,16 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.logs import set_up_logs
 from bot.runtime.settings import load_local_settings, load_settings
 from bot.runtime.single_instance import Alone, is_running
-from bot.watch.vitals import ADAPTER, Ailment, Surroundings, TrialRestore, Vitals, ailments, last_practice, last_vitals
+from bot.watch.vitals import (
+    Ailment,
+    Surroundings,
+    TrialRestore,
+    Vitals,
+    ailments,
+    last_practice,
+    last_vitals,
+    plain_vitals,
+)
 
 AILING, NOT_RUNNING = 1, 3
 """Exit statuses apart from 0, as those of other services are."""
@@ -60,7 +69,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSO
     runs, vitals, practice = is_running(store), last_vitals(store), last_practice(store)
     ails = () if not runs else (Ailment.STALE,) if vitals is None else ailments(vitals, now)
     if as_json:
-        reported = None if vitals is None else ADAPTER.dump_python(vitals, mode="json")
+        reported = None if vitals is None else plain_vitals(vitals)
         values = {"runs": runs, "in_order": runs and not ails, "ails": ails, "vitals": reported}
         practised = None if practice is None else asdict(practice) | {"at": practice.at.isoformat()}
         typer.echo(json.dumps(values | {"practice": practised}, indent=2))
@@ -90,16 +99,16 @@ def _rows(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
     yield "reported", _ago(vitals.at, now)
     yield "started", _ago(vitals.started, now)
     if vitals.asks:
-        yield "asked Telegram", _ago(vitals.asked, now)
-        yield "heard from Telegram", _ago(vitals.polled, now)
-        yield "answered by Telegram", _ago(vitals.answered, now)
+        yield "asked Telegram", _ago(vitals.last.asked, now)
+        yield "heard from Telegram", _ago(vitals.last.polled, now)
+        yield "answered by Telegram", _ago(vitals.last.answered, now)
         yield "whom to call last delivered", _ago(vitals.reach.delivered, now)
     else:
         yield "Telegram", "not asked: people come with a browser alone"
-    yield "kept something", _ago(vitals.kept, now)
-    speed = "" if vitals.tap_p99 is None else f"; of the latest 99 of 100 within {vitals.tap_p99:.2f} s"
-    yield "taps since the start", f"{vitals.taps}{speed}"
-    yield "refused by Telegram", f"{many(vitals.refusals, 'time')}, for {vitals.silence:.0f} s in all"
+    yield "kept something", _ago(vitals.last.kept, now)
+    speed = "" if vitals.traffic.tap_p99 is None else f"; of the latest 99 of 100 within {vitals.traffic.tap_p99:.2f} s"
+    yield "taps since the start", f"{vitals.traffic.taps}{speed}"
+    yield "refused by Telegram", f"{many(vitals.traffic.refusals, 'time')}, for {vitals.traffic.silence:.0f} s in all"
     for name, count in sorted(vitals.events.items()):
         yield f"event: {name}", str(count)
     yield from _around(vitals.around, now)

@@ -1,5 +1,6 @@
 """What a bot says of itself: the same when it is read again, and what is wrong as far as it tells."""
 
+import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +14,10 @@ from bot.watch.vitals import (
     STALE,
     UNDELIVERED,
     Ailment,
+    LastTimes,
     Reach,
     Surroundings,
+    Traffic,
     Vitals,
     ailments,
     last_vitals,
@@ -32,15 +35,8 @@ WELL = Vitals(
     NOW - timedelta(days=1),
     True,
     True,
-    NOW,
-    NOW,
-    NOW,
-    NOW,
-    3,
-    0.1,
-    0.2,
-    1,
-    2.5,
+    LastTimes(NOW, NOW, NOW, NOW),
+    Traffic(3, 0.1, 0.2, 1, 2.5),
     {"turned away": 2},
     Surroundings(1, 2, NOW),
 )
@@ -51,12 +47,19 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     store = tmp_path / "seraf.sqlite"
     vitals_file(store).with_name("seraf.sqlite.status.new").symlink_to(tmp_path / "elsewhere")
 
-    write_vitals(store, replace(WELL, taps=2))
+    write_vitals(store, replace(WELL, traffic=Traffic(2)))
     write_vitals(store, WELL)
 
     assert last_vitals(store) == WELL
     assert vitals_file(store).stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["seraf.sqlite.status"]
+
+
+def test_what_is_grouped_in_code_is_written_without_its_groups() -> None:
+    """So that monitors, and a bot of another release, read it as ever."""
+    names = "at started has_store is_keeping asked polled answered kept taps tap_p50 tap_p99 refusals silence events"
+
+    assert list(json.loads(vitals_line(WELL))) == [*names.split(), "around", "reach", "asks"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"\xff", vitals_line(WELL).replace(b"Z", b"")])
@@ -76,22 +79,22 @@ def test_what_is_no_report_is_none(tmp_path: Path, content: bytes) -> None:
         ({"has_store": False}, (Ailment.NO_STORE,)),
         ({"has_store": False, "is_keeping": False}, (Ailment.NO_STORE,)),
         ({"is_keeping": False}, (Ailment.NOT_KEEPING,)),
-        ({"asked": None, "polled": None}, (Ailment.NOT_ASKING, Ailment.NOT_ANSWERED)),
-        ({"asked": None, "polled": None, "asks": False}, ()),
-        ({"asked": None, "polled": None, "asks": False, "is_keeping": False}, (Ailment.NOT_KEEPING,)),
-        ({"polled": NOW - SILENT}, ()),
-        ({"polled": NOW - SILENT - SECOND}, (Ailment.NOT_ANSWERED,)),
+        ({"last": LastTimes()}, (Ailment.NOT_ASKING, Ailment.NOT_ANSWERED)),
+        ({"last": LastTimes(), "asks": False}, ()),
+        ({"last": LastTimes(), "asks": False, "is_keeping": False}, (Ailment.NOT_KEEPING,)),
+        ({"last": LastTimes(NOW, NOW - SILENT)}, ()),
+        ({"last": LastTimes(NOW, NOW - SILENT - SECOND)}, (Ailment.NOT_ANSWERED,)),
         ({"at": NOW - STALE}, ()),
         ({"reach": Reach(is_token_refused=True)}, (Ailment.TOKEN_REFUSED,)),
         ({"reach": Reach(conflicted=NOW - CONFLICT)}, (Ailment.NOT_ALONE,)),
         ({"reach": Reach(conflicted=NOW - CONFLICT - SECOND)}, ()),
-        ({"reach": Reach(is_waiting=True), "has_store": False, "polled": None}, (Ailment.NOT_ALONE,)),
+        ({"reach": Reach(is_waiting=True), "has_store": False, "last": LastTimes(NOW)}, (Ailment.NOT_ALONE,)),
         ({"reach": Reach(probed=NOW - UNDELIVERED)}, ()),
         ({"reach": Reach(probed=NOW - UNDELIVERED - SECOND)}, (Ailment.NOT_DELIVERED,)),
         ({"reach": Reach(probed=LONG_AGO, delivered=LONG_AGO - SECOND)}, (Ailment.NOT_DELIVERED,)),
         ({"reach": Reach(probed=LONG_AGO, delivered=LONG_AGO + SECOND)}, ()),
         ({"at": NOW - STALE - SECOND}, (Ailment.STALE,)),
-        ({"at": NOW + STALE + SECOND, "asked": NOW + STALE, "polled": NOW + STALE}, (Ailment.STALE,)),
+        ({"at": NOW + STALE + SECOND, "last": LastTimes(NOW + STALE, NOW + STALE)}, (Ailment.STALE,)),
     ],
 )
 def test_what_is_wrong_is_named(changed: dict[str, object], ails: tuple[Ailment, ...]) -> None:
@@ -105,9 +108,20 @@ def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted
     """
     texts = [
         each.name
-        for kind in (Vitals, Surroundings, Reach)
+        for kind in (Vitals, LastTimes, Traffic, Surroundings, Reach)
         for each in fields(kind)
         if each.type not in (bool, int, float, int | None, float | None, AwareDatetime, AwareDatetime | None)
     ]
 
-    assert texts == ["events", "around", "reach", "audit", "counted", "counted_month", "bot", "accepted"]
+    assert texts == [
+        "last",
+        "traffic",
+        "events",
+        "around",
+        "reach",
+        "audit",
+        "counted",
+        "counted_month",
+        "bot",
+        "accepted",
+    ]

@@ -109,7 +109,7 @@ class Home:
         now = datetime.now(UTC)
         before = last_vitals(self.store) or Vitals(now, now, has_store=True, is_keeping=True)
         reach = replace(before.reach, bot=self.settings.bot_number)
-        write_vitals(self.store, replace(before, polled=now, reach=reach))
+        write_vitals(self.store, replace(before, last=replace(before.last, polled=now), reach=reach))
 
     async def opened(self) -> Store:
         """The store, opened beside the bot."""

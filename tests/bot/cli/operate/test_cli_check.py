@@ -17,7 +17,7 @@ from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.database_file import make_or_demand
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
-from bot.watch.vitals import TrialRestore, Vitals, write_practice, write_vitals
+from bot.watch.vitals import LastTimes, TrialRestore, Vitals, write_practice, write_vitals
 from dialogs.core.role import Role
 from tests.support.command_line.bot_api import bot_api
 from tests.support.command_line.desk import APART, SAM, WHO, WORDS, Folder, made
@@ -114,9 +114,9 @@ def test_a_bot_that_has_its_store_open_is_not_said_to_be_without_it(folder: Fold
     """Where the key file is missing here alone, as for somebody who types `check` without the keys of the unit."""
     path, now = folder.path / "var" / "seraf.sqlite", datetime.now(UTC)
     with Alone(path):
-        write_vitals(path, Vitals(now, now, True, True, now, now))
+        write_vitals(path, Vitals(now, now, True, True, LastTimes(now, now)))
         (said,) = found(folder, "look", SERAF_KEY_FILE="none.key")
-        write_vitals(path, Vitals(now, now, False, False, now, now))
+        write_vitals(path, Vitals(now, now, False, False, LastTimes(now, now)))
         wrong = found(folder, "NO", SERAF_KEY_FILE="none.key")
 
     assert said.startswith("bot's store: the bot that runs has it open.")

@@ -12,8 +12,8 @@ import pytest
 
 from bot.runtime.addresses import own_address
 from bot.runtime.single_instance import Alone
-from bot.watch.vitals import Surroundings, vitals_file, write_vitals
-from tests.bot.watch.test_vitals import WELL
+from bot.watch.vitals import LastTimes, Surroundings, vitals_file, write_vitals
+from tests.bot.watch.test_vitals import NOW, WELL
 from tests.support.command_line.cli import COMMAND, PLAIN
 from tests.support.command_line.desk import Folder, made
 
@@ -45,7 +45,7 @@ def test_a_bot_that_runs_and_reports_nothing_is_said_to(folder: Folder, store: P
 def test_an_old_report_is_not_taken_for_the_truth(folder: Folder, store: Path) -> None:
     """The bot may hang since."""
     at = datetime.now(UTC) - timedelta(minutes=5)
-    write_vitals(store, replace(WELL, at=at, asked=at, polled=at))
+    write_vitals(store, replace(WELL, at=at, last=LastTimes(at, at)))
 
     ran = folder.run("status")
 
@@ -57,7 +57,7 @@ def test_an_old_report_is_not_taken_for_the_truth(folder: Folder, store: Path) -
 def test_a_bot_that_has_just_been_started_is_given_half_a_minute(folder: Folder, store: Path) -> None:
     """What is not in order yet is named all the same; the exit status is that of any other bot."""
     now = datetime.now(UTC)
-    write_vitals(store, replace(WELL, at=now, started=now, asked=None, polled=None, has_store=False))
+    write_vitals(store, replace(WELL, at=now, started=now, last=LastTimes(), has_store=False))
 
     ran = folder.run("status")
 
@@ -69,7 +69,8 @@ def test_a_bot_that_has_just_been_started_is_given_half_a_minute(folder: Folder,
 def test_what_is_not_known_is_said_to_be_not_known(folder: Folder, store: Path) -> None:
     """Nothing is nought that nobody has counted."""
     now = datetime.now(UTC)
-    vitals = replace(WELL, at=now, asked=now, polled=now, started=now - timedelta(hours=3), tap_p99=None, answered=None)
+    last, traffic = LastTimes(now, now, kept=NOW), replace(WELL.traffic, tap_p99=None)
+    vitals = replace(WELL, at=now, last=last, traffic=traffic, started=now - timedelta(hours=3))
     write_vitals(store, replace(vitals, around=Surroundings(ending=1, first_end=now, disk_free=5_000_000)))
 
     ran, told = folder.run("status"), json.loads(folder.said("status", "--json"))
