@@ -12,7 +12,7 @@ from seraf.advice.action_plan import Action, Urgency
 from seraf.case_view import CaseView
 from seraf.errors import RequestFault
 from seraf.form.circumstances import Condition
-from seraf.form.instrument import Instrument
+from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.pack import Pack
@@ -32,13 +32,31 @@ CARDS = {
 """The files of a pack that somebody sees, each with the word for it. Made-up cases have papers of their own."""
 
 UNSEEN = frozenset({"places", "id", "section", "is_signed", "signatures", "digest"})
-AS_WRITTEN: dict[type, tuple[str, ...]] = {
-    Action: (
+
+
+def _keyed(*paths: str) -> dict[str, str]:
+    """Return the paths of values by the key that a pack has for each: the last name of the path."""
+    return {path.rpartition(".")[2]: path for path in paths}
+
+
+AS_WRITTEN: dict[type, Mapping[str, str]] = {
+    Instrument: {
+        **_keyed("edition.name", "edition.board"),
+        "edition": "edition.label",
+        **_keyed("edition.review_due", "edition.notes", "sections", "items", "additions", "bands"),
+        **_keyed("manager_discussion", "other_harm", "missing", "questions", "asking", "edition.review_months"),
+    },
+    Item: _keyed(
+        *("id", "section", "label", "short", "gloss", "consider", "explanation", "counts", "excludes"),
+        *("source", "verified", "inquiry.ask", "inquiry.why", "inquiry.spoken"),
+    ),
+    Action: _keyed(
         *("id", "line", "wording.title", "wording.short", "by", "why", "basis", "calls", "refers"),
         *("wording.folded", "asks", "covers", "conditions", "leaves", "wording.referred"),
     ),
 }
-"""The values of a table whose keys are grouped in code but not in a pack, by path, in the order of a pack."""
+"""The values of a table that are grouped in code but not in a pack: the path of each by its key, in the order of a pack."""
+
 
 NAMED_BY = ("id", "category", "title", "part", "line", "name")
 
@@ -68,8 +86,7 @@ def _of(value: object, card: str, part: str) -> Iterator[Statement]:
             if value.asks:
                 yield Statement(card, part if "when" in part else _when(part), _in_words(value))
         case _ if is_dataclass(value):
-            for path in _paths(value):
-                name = path.rpartition(".")[2]
+            for name, path in _paths(value).items():
                 if name not in UNSEEN:
                     yield from _of(attrgetter(path)(value), card, f"{part} {name}".strip().replace("_", " "))
         case Mapping():
@@ -85,9 +102,9 @@ def _of(value: object, card: str, part: str) -> Iterator[Statement]:
             yield Statement(card, part, _said(value))
 
 
-def _paths(value: Any) -> tuple[str, ...]:
-    """Return the paths of the values of a table; one that is worked out of the others says nothing of its own."""
-    return AS_WRITTEN.get(type(value)) or tuple(each.name for each in fields(value) if each.init)
+def _paths(value: Any) -> Mapping[str, str]:
+    """Return the paths of the values of a table by key; one that is worked out of the others says nothing of its own."""
+    return AS_WRITTEN.get(type(value)) or _keyed(*(each.name for each in fields(value) if each.init))
 
 
 def _rows(rows: tuple[object, ...] | frozenset[object] | list[object], card: str, part: str) -> Iterator[Statement]:

@@ -7,7 +7,7 @@ from typing import get_type_hints
 
 from pypdf import PdfReader
 
-from bot.workbench.comparing import AS_WRITTEN, differences, pack_statements
+from bot.workbench.comparing import AS_WRITTEN, UNSEEN, differences, pack_statements
 from bot.workbench.papers import as_html_preview, cards_of_pack
 from tests.support.command_line.cli import run
 from tests.support.pack import second_board
@@ -65,11 +65,22 @@ def test_no_text_is_markup_on_the_page() -> None:
 
 def test_no_value_of_a_table_that_is_grouped_in_code_is_left_out() -> None:
     """Each key of a pack is compared once, whatever group holds it."""
-    for kind, paths in AS_WRITTEN.items():
-        hints, groups = get_type_hints(kind), {path.partition(".")[0] for path in paths if "." in path}
+    for kind, keys in AS_WRITTEN.items():
+        hints, groups = get_type_hints(kind), {path.partition(".")[0] for path in keys.values() if "." in path}
         names = [each.name for each in fields(kind) if each.init]
         inner = [f"{name}.{each.name}" for name in names if name in groups for each in fields(hints[name])]
-        assert sorted(paths) == sorted([*(name for name in names if name not in groups), *inner])
+        wanted = {path for path in (*names, *inner) if path not in groups and path.rpartition(".")[2] not in UNSEEN}
+        assert wanted == {path for key, path in keys.items() if key not in UNSEEN}
+
+
+def test_each_part_has_the_name_of_its_key_in_the_pack() -> None:
+    """A board reads its own words there, and none of the groups that code makes of them."""
+    told = {(each.card, each.part): each.text for each in pack_statements(PACK)}
+    action, item = PACK.guidance.plan.actions[0], PACK.instrument.items[0]
+
+    assert told["Form", "edition"] == PACK.instrument.edition.label
+    assert told[f"Form: items {item.id}", "why"] == item.inquiry.why
+    assert told[f"Guidance: plan actions {action.id}", "title"] == action.wording.title
 
 
 def test_conditions_and_urgency_are_said_in_words() -> None:
