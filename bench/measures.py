@@ -1,6 +1,5 @@
 """How much there is, and how little of it one tap goes through: counts from the source and from a trace, no times."""
 
-import ast
 import asyncio
 import sys
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from tests.project.measures import PRODUCT, lines, modules, modules_of_tests, parsed
+from tests.project.measures import PRODUCT, largest_value, lines, modules, modules_of_tests
 from tests.support.places import ROOT
 from tests.support.way import Way, way_of_a_form, way_of_a_tap
 
@@ -27,17 +26,6 @@ def words_of_documents() -> int:
 def decision_records() -> int:
     """Return how many decision records there are."""
     return len(list((ROOT / "docs" / "adr").glob("0*.md")))
-
-
-def largest_value() -> tuple[int, str]:
-    """Return the fields of the class that declares most of them, and its name."""
-    counted = [
-        (sum(isinstance(each, ast.AnnAssign) for each in node.body), f"{module}: {node.name}")
-        for module, tree in parsed(*PRODUCT).items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(each) for each in node.decorator_list)
-    ]
-    return max(counted)
 
 
 def way_words(way: Way) -> str:

@@ -129,3 +129,14 @@ def _is_any(pattern: ast.pattern) -> bool:
 def modules_of_tests() -> list[Path]:
     """Every module of the tests but for what they are played with."""
     return [path for path in modules("tests") if not name_of(path).startswith(SUPPORT)]
+
+
+def largest_value() -> tuple[int, str]:
+    """Return the fields of the class that declares most of them, and its name."""
+    counted = [
+        (sum(isinstance(each, ast.AnnAssign) for each in node.body), f"{module}: {node.name}")
+        for module, tree in parsed(*PRODUCT).items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(each) for each in node.decorator_list)
+    ]
+    return max(counted)

@@ -10,6 +10,7 @@ from tests.project.measures import (
     class_names,
     functions,
     in_folders,
+    largest_value,
     leaving_members_out,
     length,
     lines,
@@ -37,6 +38,9 @@ ACROSS = {"browsers", "contract", "faults", "lasting", "trust"}
 
 CLASS_NAMES, FUNCTION_NAMES = 7, 7
 """Names of classes and of public functions that may have a second meaning somewhere in the product."""
+
+FIELDS = 12
+"""Fields of a value. More are two nouns: group them by what a reader can name."""
 
 POSITIONAL_SHARE = 0.05
 """Functions of the product that take more than two parameters by place, as a share."""
@@ -101,6 +105,13 @@ def test_a_class_name_means_one_thing() -> None:
     found = with_two_meanings(class_names(parsed(*PRODUCT)))
 
     assert len(found) <= CLASS_NAMES, found
+
+
+def test_a_value_is_one_noun() -> None:
+    """One with more fields holds another value."""
+    found, name = largest_value()
+
+    assert found <= FIELDS, name
 
 
 def test_a_public_function_name_means_one_thing() -> None:
