@@ -9,8 +9,8 @@ from bot.channels.terminal import FACTS
 from bot.cli.consult.items import pack_in_use
 from bot.cli.files import read_given, write_all, write_new
 from bot.cli.terminal import many, plain_console, typed_lines, working
-from bot.rehearsal.kit import kit_files, pair_files, pair_lines, preview_file, report_file
-from bot.rehearsal.sheet_files import (
+from bot.rehearsal.documents import kit_files, pair_files, pair_lines, preview_file, report_file
+from bot.rehearsal.typed_files import (
     group_lines,
     group_report,
     one_sheet_lines,
@@ -18,7 +18,7 @@ from bot.rehearsal.sheet_files import (
     type_in,
     whole_in,
 )
-from bot.rehearsal.vignette_writing import draft_of, write_vignette
+from bot.rehearsal.typed_files import draft_of, write_vignette
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.packs import load_wording
