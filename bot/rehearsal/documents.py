@@ -106,9 +106,7 @@ def _room_links(practice: Practice, script: Script) -> File | None:
     return File(f"{LINKS}.pdf", sheet, script.wording.say("rehearsal-document.room-links"))
 
 
-def _of_closed_room(
-    make: Callable[[Report, Script], File | None], practice: Practice, script: Script
-) -> File | None:
+def _of_closed_room(make: Callable[[Report, Script], File | None], practice: Practice, script: Script) -> File | None:
     """Return a document of a closed room; None if the room has no results."""
     report = room_report(practice, script)
     return make(report, script) if report is not None and report.figures else None

@@ -63,7 +63,11 @@ def type_in(
     for line in lines:
         after = after_line(typing, line, script)
         if after.typing.sheets != typing.sheets:
-            _store(path, sheets_csv(vignette.id, after.typing.sheets, parts), "What was typed before this line is kept in it.")
+            _store(
+                path,
+                sheets_csv(vignette.id, after.typing.sheets, parts),
+                "What was typed before this line is kept in it.",
+            )
         typing = after.typing
         if after.said:
             say(after.said)

@@ -14,9 +14,7 @@ from bot.runtime.files import replace_private, write_private
 from bot.runtime.packs import SHIPPED, load_pack, load_wording, pack_files
 from bot.summaries.file import File
 from bot.workbench.comparing import Changed, all_cases, as_lines, cases_in, change_of, differences, in_kinds
-from bot.workbench.making import begun_from
-from bot.workbench.signing import about_signers, as_sentences, digests_of, signed_with, standing_signatures
-from seraf.form.instrument import Instrument
+from bot.workbench.editing import begun_from, digests_of, signature_lines, signed_with
 from seraf.form.signing import WHOLE, Signature
 from seraf.pack import FILES, QUOTES, Pack
 from seraf.reading.advice.contacts import undated_numbers
@@ -77,7 +75,8 @@ def check_pack(folder: Folder) -> None:
     typer.echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
     for line in unexplained(pack.guidance):
         typer.echo(line)
-    _tell_of_signatures(folder, instrument)
+    for line in signature_lines(instrument, pack_files(folder)):
+        typer.echo(line)
 
 
 @app.command()
@@ -175,13 +174,7 @@ def sign(
     unsigned = Signature(_plain(by, "--by"), _plain(role, "--role"), today, digests_of(what, files))
     replace_private(folder / "instrument.toml", signed_with(key, unsigned, files=files))
     typer.echo(f"{', '.join(what)}: signed by {unsigned.by}, {unsigned.role}, on {today.isoformat()}.")
-    _tell_of_signatures(folder, pack_in_order(folder).instrument)
-
-
-def _tell_of_signatures(folder: Path, instrument: Instrument) -> None:
-    """Say what is still to be signed, what was changed after it was signed, and whose keys the pack has."""
-    files = pack_files(folder)
-    for line in (*as_sentences(list(standing_signatures(instrument, files))), *about_signers(instrument, files)):
+    for line in signature_lines(pack_in_order(folder).instrument, pack_files(folder)):
         typer.echo(line)
 
 

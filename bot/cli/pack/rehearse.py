@@ -11,14 +11,15 @@ from bot.cli.files import read_given, write_all, write_new
 from bot.cli.terminal import many, plain_console, typed_lines, working
 from bot.rehearsal.documents import kit_files, pair_files, pair_lines, preview_file, report_file
 from bot.rehearsal.typed_files import (
+    draft_of,
     group_lines,
     group_report,
     one_sheet_lines,
     read_sheet_file,
     type_in,
     whole_in,
+    write_vignette,
 )
-from bot.rehearsal.typed_files import draft_of, write_vignette
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.packs import load_wording
