@@ -30,7 +30,7 @@ COMMANDS = {
     "chat": "bot.cli.consult.chat:chat",
     "run": "bot.cli.operate.run:run_bot",
     "web": "bot.cli.operate.run:run_web",
-    "items": "bot.cli.consult.items:items",
+    "items": "bot.cli.consult.score:items",
     "score": "bot.cli.consult.score:score",
     "summary": "bot.cli.consult.summary:summary",
     "check": "bot.cli.operate.check:check",

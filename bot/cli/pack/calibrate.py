@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.consult.items import pack_in_use
-from bot.cli.consult.score import printed_script
+from bot.cli.consult.score import pack_in_use, printed_script
 from bot.cli.files import read_given
 from bot.cli.pack.pack import cases_content, pack_in_order
 from bot.cli.terminal import working

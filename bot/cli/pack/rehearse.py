@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.channels.terminal import FACTS
-from bot.cli.consult.items import pack_in_use
+from bot.cli.consult.score import pack_in_use
 from bot.cli.files import read_given, write_all, write_new
 from bot.cli.terminal import many, plain_console, typed_lines, working
 from bot.rehearsal.documents import kit_files, pair_files, pair_lines, preview_file, report_file
