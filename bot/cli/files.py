@@ -1,4 +1,4 @@
-"""Files that commands write, for their account alone and none over another; and files that only their owner may read."""
+"""Files of commands: new files that only their owner may read, never in place of another, and files that have to be private."""
 
 import os
 import stat
@@ -14,11 +14,11 @@ from bot.summaries.file import File
 ENV = Path(".env")
 
 WRITABLE = 0o022
-"""Modes that a folder which only holds a private file may not have."""
+"""The permission bits that are forbidden on a folder with a private file."""
 
 
 def read_given(path: Path, most: int, *, advice: str) -> bytes:
-    """Return the content of a file that was named. Raise `SettingsFault` if it cannot be read or is over `most` bytes."""
+    """Return the content of a file. Raise `SettingsFault` if it cannot be read or is over `most` bytes."""
     try:
         content = read_at_most(path, most)
     except OSError as error:
@@ -29,13 +29,13 @@ def read_given(path: Path, most: int, *, advice: str) -> bytes:
 
 
 def demand_free(path: Path) -> None:
-    """Raise `SettingsFault` if there is anything of that name: it is never written over."""
+    """Raise `SettingsFault` if a file or a link of this name exists."""
     if os.path.lexists(path):
         raise _taken(path)
 
 
 def write_new(path: Path, content: bytes, *, then: str = "") -> None:
-    """Write a new file and say so, with what to do then. Raise `SettingsFault` if one is there, or it cannot be written."""
+    """Write a new file and print its path, with the next step. Raise `SettingsFault` if it exists or cannot be written."""
     try:
         write_private(path, content)
     except FileExistsError:
@@ -46,28 +46,28 @@ def write_new(path: Path, content: bytes, *, then: str = "") -> None:
 
 
 def write_all(folder: Path, files: Iterable[File]) -> None:
-    """Write each file into a folder, which is made where it is missing. Where one of the names is taken, write none."""
-    made = tuple(files)
-    taken = [each.name for each in made if (folder / each.name).exists()]
+    """Write each file into a folder, which is created if it is missing. Write none if one of the names is taken."""
+    new = tuple(files)
+    taken = [file.name for file in new if (folder / file.name).exists()]
     if taken:
         raise SettingsFault(f"{folder} has {', '.join(taken)} already. Nothing was written: name another folder.")
-    for each in made:
-        write_new(folder / each.name, each.content)
+    for file in new:
+        write_new(folder / file.name, file.content)
 
 
 def demand_private_env() -> None:
-    """Raise `SettingsFault` if others may read the settings of this folder, or put other ones in their place."""
+    """Raise `SettingsFault` if others may read or replace the settings file of this folder."""
     if ENV.exists():
         demand_private(ENV, mode="600")
         demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
 
 
 def demand_private(path: Path, *, mode: str) -> str:
-    """Return the mode of what only its owner may read. Raise `SettingsFault`, with how to close it, if others can."""
-    found = stat.S_IMODE(path.stat().st_mode)
-    if found & 0o077:
-        raise SettingsFault(f"{path} is open to others (mode {found:04o}). Close it with: chmod {mode} {path}")
-    return f"mode {found:04o}"
+    """Return the mode of a file or folder. Raise `SettingsFault`, with the command that closes it, if it is open to others."""
+    permissions = stat.S_IMODE(path.stat().st_mode)
+    if permissions & 0o077:
+        raise SettingsFault(f"{path} is open to others (mode {permissions:04o}). Close it with: chmod {mode} {path}")
+    return f"mode {permissions:04o}"
 
 
 def _taken(path: Path) -> SettingsFault:
