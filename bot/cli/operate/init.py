@@ -1,4 +1,4 @@
-"""`seraf-bot init`: writes `.env` and the first key file, never over existing ones, and no key where something was sealed before."""
+"""`seraf-bot init`: write `.env` and the first key file, unless they exist, and no key file if there are sealed values."""
 
 import os
 import shlex
@@ -42,9 +42,11 @@ def init() -> None:
 
 
 def _write_key_file(key_file: Path, settings: Settings) -> None:
-    """Write the first key file; raise `SettingsFault` if there is something that only another one can open."""
-    sealed = _sealed_before(settings)
-    if sealed is not None:
+    """Write the first key file; raise `SettingsFault` if a store or a backup exists, which only its own key file opens."""
+    backup = next(settings.backup_folder.glob("*.age"), None)
+    # Also a store that is empty, or a link to a missing file.
+    sealed = f"a store at {settings.store}" if os.path.lexists(settings.store) else backup and f"a backup, {backup}"
+    if sealed:
         raise SettingsFault(
             f"There is no key file at {key_file}, but there is {sealed}, which its own key file alone opens. No new one was"
             " written. Put your copy of it back there, or name its place in SERAF_KEY_FILE."
@@ -53,14 +55,6 @@ def _write_key_file(key_file: Path, settings: Settings) -> None:
     keys = create_key_file(key_file)
     typer.echo(f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it.")
     typer.echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))
-
-
-def _sealed_before(settings: Settings) -> str | None:
-    """Return the store, or a backup of one, if there is any; also one that is empty, or a link that leads nowhere."""
-    if os.path.lexists(settings.store):
-        return f"a store at {settings.store}"
-    backup = next(settings.backup_folder.glob("*.age"), None)
-    return None if backup is None else f"a backup, {backup}"
 
 
 def _write_env() -> None:
@@ -74,16 +68,14 @@ def _write_env() -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(example())
     typer.echo(
-        f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN), your own Telegram number (SERAF_ADMINS) and"
+        f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN), your own Telegram number (SERAF_ADMINS) and\n"
+        "the public keys for backups (SERAF_BACKUP_RECIPIENTS), then run `seraf-bot check`. Everybody else comes in by\n"
+        "`seraf-bot people invite`."
     )
-    typer.echo(
-        "the public keys for backups (SERAF_BACKUP_RECIPIENTS), then run `seraf-bot check`. Everybody else comes in by"
-    )
-    typer.echo("`seraf-bot people invite`.")
 
 
 def example() -> str:
-    """Return the text of `.env.example`: every setting with what it is for, and its default."""
+    """Return the text of `.env.example`: every setting with its description and its default."""
     blocks = [
         f"# {field.description}\n{called}={_default(name, field.default)}"
         for called, (name, field) in zip(setting_names(), Settings.model_fields.items(), strict=True)

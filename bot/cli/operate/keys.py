@@ -1,4 +1,4 @@
-"""`seraf-bot keys rotate`: new keys for everything that is sealed, while the bot runs; and for review codes, while it does not."""
+"""`seraf-bot keys rotate`: new keys for all sealed values, while the bot runs, and for review codes, while it does not."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from bot.trail.audit import AuditEvent
 from bot.trail.operators import operator_of
 
 MOST_DAYS = 400
-"""Days for which older codes may open at most."""
+"""The longest time (days) for which older codes may still open."""
 
 KeyFile = Annotated[
     Path | None, typer.Option(help="The key file, if the settings name a place that cannot be written.")
@@ -39,7 +39,7 @@ app = typer.Typer(name="keys", help="The keys that seal the database.", no_args_
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
-    """The change of keys that was asked for: the keys before it, and for how long older review codes open if these change too."""
+    """A requested change of keys, with the keys before it, and with the change of review codes if there is one."""
 
     settings: Settings
     key_file: Path
@@ -72,45 +72,31 @@ def rotate(
 
     If it is cut short, run it again.
     """
-    wanted = _wanted(_settings(key_file), codes=codes, old_codes=old_codes, is_named=key_file is not None)
-    # Before the keys change: older backups do not open with the new ones, so that another has to be possible.
+    wanted = _wanted(key_file, codes=codes, old_codes=old_codes)
+    settings = wanted.settings
+    # Checked before the keys change, since older backups do not open with the new keys.
     if not no_backup:
-        recipients_of(wanted.settings.backup_recipients)
-    _rotate(wanted, is_copied=yes, confirmed_by=confirmed_by)
-    if no_backup:
-        typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
-        return
-    try:
-        take_and_describe(wanted.settings)
-    except SerafError:
-        typer.echo(
-            "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",
-            err=True,
-        )
-        raise
-
-
-def _rotate(wanted: KeyChange, *, is_copied: bool, confirmed_by: str) -> None:
-    """Have it confirmed, change the keys, and say what is to be done now."""
+        recipients_of(settings.backup_recipients)
 
     async def confirmed(context: CommandContext) -> int:
-        """Return how many assessments are held. An earlier run that was cut short was confirmed then, and is only finished."""
+        """Return the number of held assessments. A rotation that was cut short was confirmed then, and is only finished."""
         held = len(await held_cases(context))
         if held:
-            _demand_copy(wanted, held, is_given=is_copied)
+            _demand_copy(wanted, held, is_given=yes)
         if wanted.before.following is None:
             await have_confirmed(context, confirmed_by, about=AuditEvent.KEYS_ROTATED)
         return held
 
-    held = with_store(confirmed, settings=wanted.settings)
-    store, by = wanted.settings.store, operator_of(wanted.settings)
+    held = with_store(confirmed, settings=settings)
     with working("Sealing everything under new keys"):
-        rotated = rotate_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
+        rotated = rotate_keys(
+            settings.store, wanted.key_file, at=wanted.at, by=operator_of(settings), codes=wanted.codes
+        )
     if rotated.was_begun:
         typer.echo("An earlier rotation had been cut short; it is finished now.")
     typer.echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
     typer.echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
-    _tell_of_codes(wanted)
+    _print_codes(wanted)
     typer.echo(
         f"Destroy every copy of the old key file{' but the one for the hold' if held else ''}: with it, what was erased\n"
         "could still be read from older backups. Older backups do not open with the new one: destroy them, or keep them\n"
@@ -121,19 +107,24 @@ def _rotate(wanted: KeyChange, *, is_copied: bool, confirmed_by: str) -> None:
             "When old backups are deleted next, each held assessment gets another backup of its own, as it is then, which\n"
             "opens with the new key file. To have it now: seraf-bot hold set REFERENCE"
         )
+    if no_backup:
+        typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
+        return
+    try:
+        take_and_describe(settings)
+    except SerafError:
+        typer.echo(
+            "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",
+            err=True,
+        )
+        raise
 
 
-def _settings(key_file: Path | None) -> Settings:
-    """Return the settings, with the key file that was named in place of their own place of the keys."""
+def _wanted(key_file: Path | None, *, codes: bool, old_codes: int | None) -> KeyChange:
+    """Return the requested change; raise a fault if it cannot be made, before anything is changed."""
     settings = load_settings()
-    if key_file is None:
-        return settings
-    # The other two places are emptied, since each of them goes before a file.
-    return settings.model_copy(update={"key_file": key_file, "key_credential": "", "key_command": ""})
-
-
-def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named: bool) -> KeyChange:
-    """Return the change that is asked for; a fault says why it cannot be made, before anything was changed."""
+    if key_file is not None:  # the two other places of keys take precedence over a file
+        settings = settings.model_copy(update={"key_file": key_file, "key_credential": "", "key_command": ""})
     demand_store(settings)
     place, now = key_place(settings), SystemClock().now()
     path, before = writable(place), load_keys(place)
@@ -147,19 +138,16 @@ def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named:
         raise SettingsFault(
             "An earlier rotation was cut short. Finish it, then change the codes: seraf-bot keys rotate"
         )
-    if (codes or is_named) and is_running(settings.store):
-        why = (
-            "would go on writing codes with the old key"
-            if codes
-            else "could not get the new keys from where it has them"
-        )
-        raise SettingsFault(f"The bot runs, and {why}. Stop it first. Nothing was changed.")
+    if (codes or key_file is not None) and is_running(settings.store):
+        of_keys = "could not get the new keys from where it has them"
+        reason = "would go on writing codes with the old key" if codes else of_keys
+        raise SettingsFault(f"The bot runs, and {reason}. Stop it first. Nothing was changed.")
     change = CodeChange(now, now + timedelta(days=old_codes)) if old_codes is not None else None
     return KeyChange(settings, path, now, before, change)
 
 
 def _demand_copy(wanted: KeyChange, held: int, *, is_given: bool) -> None:
-    """Say, while it can still be copied, that the present key file is needed for what is held, and ask whether it was."""
+    """Ask whether the present key file, which held assessments need, was copied, while it still can be."""
     typer.echo(
         f"{many(held, 'assessment is', more='assessments are')} held. The backup that was taken for the hold opens\n"
         "with the key file as it is now alone, which this writes over. Until the hold is lifted keep one copy of it,\n"
@@ -168,12 +156,12 @@ def _demand_copy(wanted: KeyChange, held: int, *, is_given: bool) -> None:
     demand_yes("Is there a copy of the key file as it is now, under lock?", is_given=is_given)
 
 
-def _tell_of_codes(wanted: KeyChange) -> None:
-    """Say which review codes open from now on."""
+def _print_codes(wanted: KeyChange) -> None:
+    """Print which review codes open from now on, if their key has changed."""
     after = load_key_file(wanted.key_file)
     if after.code_secret == wanted.before.current.code_secret:
         return
-    until = max((each.until for each in after.older), default=wanted.at)
+    until = max((older.until for older in after.older), default=wanted.at)
     if until > wanted.at:
         typer.echo(
             f"Review codes have a new key. Older codes open until {day(until)}, and so does one that was\n"

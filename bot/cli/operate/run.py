@@ -1,4 +1,4 @@
-"""`seraf-bot run`, `web` and `status`: the bot in Telegram, the pages in a browser, and whether they work."""
+"""`seraf-bot run`, `web` and `status`: the bot in Telegram, the pages in a browser, and their state."""
 
 import asyncio
 import json
@@ -17,13 +17,13 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.logs import set_up_logs
 from bot.runtime.settings import load_local_settings, load_settings
 from bot.runtime.single_instance import Alone, is_running
-from bot.watch.vitals import ADAPTER, Ailment, Surroundings, TrialRestore, Vitals, ailments, last_practice, last_vitals
+from bot.watch.vitals import ADAPTER, Ailment, Vitals, ailments, last_practice, last_vitals
 
 AILING, NOT_RUNNING = 1, 3
-"""Exit statuses apart from 0, as those of other services are."""
+"""The exit statuses apart from 0, as those of other services."""
 
 JUST_NOW = timedelta(seconds=30)
-"""How long after its start a bot may not have opened its store, or heard from Telegram."""
+"""The time after its start in which a bot may not have opened its store, or heard from Telegram."""
 
 MB = 1_000_000
 
@@ -43,7 +43,7 @@ def run_web() -> None:
 def _serve(*, telegram: bool, web: bool) -> None:
     settings = load_settings()
     alone = Alone(settings.store)
-    with suppress(StoreFault):  # it is tried again with the store, and people are told meanwhile
+    with suppress(StoreFault):  # retried with the store, and people are notified meanwhile
         alone.demand()
     set_up_logs()
     from bot.wiring import Environment, serve  # slow to import: a second bot ends before that
@@ -65,16 +65,19 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSO
         practised = None if practice is None else asdict(practice) | {"at": practice.at.isoformat()}
         typer.echo(json.dumps(values | {"practice": practised}, indent=2))
     else:
-        typer.echo(_said(vitals, now, runs=runs, ails=ails))
-        rows = (*(() if vitals is None else _rows(vitals, now)), *_of_practice(practice, now))
+        typer.echo(_summary(vitals, now, runs=runs, ails=ails))
+        rows = [] if vitals is None else list(_rows(vitals, now))
+        if practice is not None:
+            result = f"NOT whole: {practice.found}" if practice.found else "whole"
+            rows.append(("backup restored for practice", f"{_ago(practice.at, now)}, {practice.backup}: {result}"))
         if rows:
             print_table(("What", "Found"), rows)
     if not runs or ails:
         raise typer.Exit(AILING if runs else NOT_RUNNING)
 
 
-def _said(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailment, ...]) -> str:
-    """Return the one sentence on which all depends."""
+def _summary(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailment, ...]) -> str:
+    """Return the state of the bot in one sentence, with what to do."""
     if not runs:
         seen = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
         return f"The bot does not run with this store.{seen} Look at its log, then start it. Nobody needs it to call."
@@ -102,10 +105,7 @@ def _rows(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
     yield "refused by Telegram", f"{many(vitals.refusals, 'time')}, for {vitals.silence:.0f} s in all"
     for name, count in sorted(vitals.events.items()):
         yield f"event: {name}", str(count)
-    yield from _around(vitals.around, now)
-
-
-def _around(around: Surroundings, now: datetime) -> Iterator[tuple[str, str]]:
+    around = vitals.around
     yield "people served today", _known(around.people_today)
     newest = "" if around.newest_backup is None else f", the newest {_ago(around.newest_backup, now)}"
     yield "backups", f"{_known(around.backups)}{newest}"
@@ -116,19 +116,12 @@ def _around(around: Surroundings, now: datetime) -> Iterator[tuple[str, str]]:
     yield "head of the audit", around.audit or "not known"
 
 
-def _of_practice(practice: TrialRestore | None, now: datetime) -> Iterator[tuple[str, str]]:
-    """Yield whether the backup that was restored for practice was whole, and when that was."""
-    if practice is not None:
-        found = f"NOT whole: {practice.found}" if practice.found else "whole"
-        yield "backup restored for practice", f"{_ago(practice.at, now)}, {practice.backup}: {found}"
-
-
 def _known(count: int | None) -> str:
     return "not known" if count is None else str(count)
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:
-    """Return how long ago that was, in the largest unit."""
+    """Return the time since a moment, in the largest unit."""
     if moment is None:
         return "never"
     seconds = max(0, int((now - moment).total_seconds()))

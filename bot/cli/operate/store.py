@@ -1,4 +1,4 @@
-"""`seraf-bot accept`, `purge` and `upgrade`: what an operator does to a whole store."""
+"""`seraf-bot accept`, `purge` and `upgrade`: commands that change a whole store."""
 
 import sqlite3
 from dataclasses import replace
@@ -37,7 +37,7 @@ LATER = (
     "What is erased is overwritten. Copies that SQLite made of it may be left in the file until the bot rewrites it, which it does"
     " once a day. To have it done now, stop the bot and run `seraf-bot purge`."
 )
-"""Printed if the file was not rewritten."""
+"""The notice if the file was not rewritten."""
 
 LEFT = "What is counted here was erased, but copies of it may be left in a file until a `seraf-bot purge` goes through. {fault}"
 
@@ -49,14 +49,14 @@ def accept(
     settings = load_settings()
     demand_store(settings)
     try:
-        found = with_store(lambda context: context.store.examine())
+        faults = with_store(lambda context: context.store.examine())
     except (DamagedStore, EarlierStore, StoreUnavailable):
-        raise  # there is nothing in it that could be accepted
-    except StoreFault as fault:  # such as a ledger that was taken away
-        found = (str(fault),)
-    for line in found:
+        raise  # nothing in it can be accepted
+    except StoreFault as fault:  # such as a missing ledger
+        faults = (str(fault),)
+    for line in faults:
         typer.echo(line)
-    if not found:
+    if not faults:
         typer.echo("Every row is the one that the bot wrote last. There is nothing to accept.")
     elif yes:
         with open_for_command(settings.store, key_place(settings)) as database:
@@ -68,14 +68,14 @@ def accept(
 
 
 def _accept_rows(settings: Settings, at: datetime, database: sqlite3.Connection) -> None:
-    """Count every row as it lies there, and enter it in the audit. What does not open stays refused. A bot may be running."""
+    """Count every present row in a new ledger, and record it in the audit. A bot may be running."""
     keys = load_ring(key_place(settings), own_key(database))
     tables = tables_over(database, keys)
     try:
         tables.ledger.follow()
         number = tables.ledger.number + 1
     except StoreFault:
-        number = int(at.timestamp())  # later than any count can be, so that no running bot takes it for an older copy
+        number = int(at.timestamp())  # higher than any count, so that a running bot takes it for no older copy
     tables.audit.append([Entry(at, operator_of(settings), AuditEvent.STORE_ACCEPTED)])
     tables.ledger.count_anew(number)
 
@@ -83,14 +83,31 @@ def _accept_rows(settings: Settings, at: datetime, database: sqlite3.Connection)
 def purge() -> None:
     """Erase everything past its retention time now, and print how much. Held assessments stay. The bot does the same by itself."""
 
-    async def erase(context: CommandContext) -> tuple[Forgotten, tuple[str, ...]]:
-        """Erase cases first, then delete what belongs to nobody; report what failed after the rest is done."""
+    async def erase(context: CommandContext) -> tuple[Forgotten, list[str]]:
+        """Erase the cases first, then the values without a person; return the counts, and the faults."""
         await demand_confirmed(context.store)
         erased, errors = await erase_what_is_over(context.store, await context.conversation(), now=context.now)
         forgotten = await forget(context.store, context.now, audit_months=context.settings.audit_months)
         names = await forget_removed(context.store, context.now)
-        faults = (*_not_erased(errors), *await _rewritten(context))
-        return replace(forgotten, cases=erased, names=names), faults
+        faults = list[str]()
+        if errors:
+            cases = many(len(errors), "assessment is past its term", more="assessments are past their term")
+            faults.append(
+                f"{cases} and could not be erased ({', '.join(errors)}). Everything else was. A newer version of the bot may"
+                " have written what is left: purge with that one."
+            )
+        counts = replace(forgotten, cases=erased, names=names)
+        # Rewrite the file, so that no copy is left in it, unless a bot runs, which does so itself.
+        try:
+            with Alone(context.settings.store):
+                await context.store.scrub()
+        except InUse:
+            typer.echo(LATER)
+        except StoreFault as fault:
+            return counts, [*faults, LEFT.format(fault=fault)]
+        if not await context.store.is_gone(seconds=READERS_WAIT):
+            faults.append(LEFT.format(fault=HELD_UP))
+        return counts, faults
 
     gone, faults = with_store(erase)
     print_counts(
@@ -104,28 +121,6 @@ def purge() -> None:
     )
     if faults:
         raise StoreFault("\n".join(faults))
-
-
-def _not_erased(errors: tuple[str, ...]) -> tuple[str, ...]:
-    if not errors:
-        return ()
-    cases = many(len(errors), "assessment is past its term", more="assessments are past their term")
-    return (
-        f"{cases} and could not be erased ({', '.join(errors)}). Everything else was. A newer version of the bot may have"
-        " written what is left: purge with that one.",
-    )
-
-
-async def _rewritten(context: CommandContext) -> tuple[str, ...]:
-    """Rewrite the file, so that no copy is left in it, unless a bot runs, which does that; return what failed."""
-    try:
-        with Alone(context.settings.store):
-            await context.store.scrub()
-    except InUse:
-        typer.echo(LATER)
-    except StoreFault as fault:
-        return (LEFT.format(fault=fault),)
-    return () if await context.store.is_gone(seconds=READERS_WAIT) else (LEFT.format(fault=HELD_UP),)
 
 
 def upgrade() -> None:
