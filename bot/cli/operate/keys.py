@@ -14,7 +14,7 @@ from bot.cli.terminal import day, demand_yes, many, working
 from bot.crypto.keys import CodeChange, Keychain, key_place, load_key_file, load_keys, writable
 from bot.operations.backup.file_format import recipients_of
 from bot.operations.readiness import demand_store
-from bot.operations.rotation import rotate_keys
+from bot.operations.rotation import Rotated, rotate_keys
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.settings import Settings, load_settings
@@ -92,21 +92,7 @@ def rotate(
         rotated = rotate_keys(
             settings.store, wanted.key_file, at=wanted.at, by=operator_of(settings), codes=wanted.codes
         )
-    if rotated.was_begun:
-        typer.echo("An earlier rotation had been cut short; it is finished now.")
-    typer.echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
-    typer.echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
-    _print_codes(wanted)
-    typer.echo(
-        f"Destroy every copy of the old key file{' but the one for the hold' if held else ''}: with it, what was erased\n"
-        "could still be read from older backups. Older backups do not open with the new one: destroy them, or keep them\n"
-        "knowing that."
-    )
-    if held:
-        typer.echo(
-            "When old backups are deleted next, each held assessment gets another backup of its own, as it is then, which\n"
-            "opens with the new key file. To have it now: seraf-bot hold set REFERENCE"
-        )
+    _describe(wanted, rotated, is_held=held > 0)
     if no_backup:
         typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
         return
@@ -156,20 +142,33 @@ def _demand_copy(wanted: KeyChange, held: int, *, is_given: bool) -> None:
     demand_yes("Is there a copy of the key file as it is now, under lock?", is_given=is_given)
 
 
-def _print_codes(wanted: KeyChange) -> None:
-    """Print which review codes open from now on, if their key has changed."""
+def _describe(wanted: KeyChange, rotated: Rotated, *, is_held: bool) -> None:
+    """Print the result, and what to do with the key files, the backups and the review codes."""
+    if rotated.was_begun:
+        typer.echo("An earlier rotation had been cut short; it is finished now.")
+    typer.echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
+    typer.echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
     after = load_key_file(wanted.key_file)
-    if after.code_secret == wanted.before.current.code_secret:
-        return
-    until = max((older.until for older in after.older), default=wanted.at)
-    if until > wanted.at:
+    if after.code_secret != wanted.before.current.code_secret:
+        until = max((older.until for older in after.older), default=wanted.at)
+        if until > wanted.at:
+            typer.echo(
+                f"Review codes have a new key. Older codes open until {day(until)}, and so does one that was\n"
+                "made up with the old key: compare what a code says with the summary in the case record."
+            )
+        else:
+            typer.echo(
+                "Review codes have a new key. No older code opens any more: such a review begins without last time's\n"
+                "answers. Tell those who work with them."
+            )
+        typer.echo("Whoever has the old key can still read older codes: that is for the data protection lead.")
+    typer.echo(
+        f"Destroy every copy of the old key file{' but the one for the hold' if is_held else ''}: with it, what was erased\n"
+        "could still be read from older backups. Older backups do not open with the new one: destroy them, or keep them\n"
+        "knowing that."
+    )
+    if is_held:
         typer.echo(
-            f"Review codes have a new key. Older codes open until {day(until)}, and so does one that was\n"
-            "made up with the old key: compare what a code says with the summary in the case record."
+            "When old backups are deleted next, each held assessment gets another backup of its own, as it is then, which\n"
+            "opens with the new key file. To have it now: seraf-bot hold set REFERENCE"
         )
-    else:
-        typer.echo(
-            "Review codes have a new key. No older code opens any more: such a review begins without last time's\n"
-            "answers. Tell those who work with them."
-        )
-    typer.echo("Whoever has the old key can still read older codes: that is for the data protection lead.")

@@ -1,4 +1,4 @@
-"""`seraf-bot hold set | list | export | lift`: an assessment that has to be kept, for the police or a court, by its reference."""
+"""`seraf-bot hold set | list | export | lift`: holds, by which an assessment is kept for the police or a court."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,6 @@ from bot.storage.values import Done, Record
 from bot.summaries.file import File
 from bot.summaries.forms import name_of
 from bot.trail.audit import AuditEvent
-from bot.trail.chain import Entry
 
 app = typer.Typer(
     name="hold",
@@ -53,12 +52,12 @@ def set_hold(words: Words, person: Whose = "") -> None:
     reference, settings = _reference(words), load_settings()
 
     async def do(context: CommandContext) -> tuple[list[HeldCase], AuditedHolds]:
-        """Hold every assessment of this reference: too many can be released later, and one erased cannot come back."""
+        """Hold every assessment of this reference: a hold can be lifted later, and an erased assessment cannot be restored."""
         held = list[HeldCase]()
         for known in _with_reference(await roll(context), reference, person=person):
             if await context.change(known.record.person, holding(reference, context.now)):
                 typer.echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it.")
-                if isinstance(known.account, Account):
+                if known.admitted:
                     typer.echo(
                         "The card of its person says so. They can go on with it and change responses, but can begin no other\n"
                         "one until the hold is lifted: tell them."
@@ -71,15 +70,15 @@ def set_hold(words: Words, person: Whose = "") -> None:
         return held, AuditedHolds.of(await context.store.read(lambda t: t.audit.entries()))
 
     held, audited = with_store(do, settings=settings)
-    for each, own in backups_of_holds(settings, held, audited).items():
+    for case, own in backups_of_holds(settings, held, audited).items():
         if own.path is None and not settings.backup_recipients:
             typer.echo(
                 "No backup of it alone was made, since SERAF_BACKUP_RECIPIENTS is not set. Set it, then type the same again; until"
                 " then no old backup is deleted."
             )
         else:
-            kept = own.path or back_up_held(settings, each, at=SystemClock().now()).path
-            typer.echo(f"{kept}: a backup of it alone, as it was then. It is kept until the hold is lifted.")
+            path = own.path or back_up_held(settings, case, at=SystemClock().now()).path
+            typer.echo(f"{path}: a backup of it alone, as it was then. It is kept until the hold is lifted.")
 
 
 @app.command("list")
@@ -91,10 +90,15 @@ def list_held() -> None:
         people = {known.record.person: known for known in await roll(context)}
         entries = await context.store.read(lambda t: t.audit.entries())
         backups = backups_of_holds(context.settings, held, AuditedHolds.of(entries))
-        for each in held:
-            typer.echo(f"{each.reference}  of {people[each.person].name}  {_since(each.reference, entries)}")
-            own = backups[each]
-            typer.echo(f"  {own.path or f'no backup of its own yet: seraf-bot hold set {each.reference}'}")
+        for case in held:
+            # The audit may have dropped the entry.
+            since = [
+                entry for entry in entries if (entry.what, entry.reference) == (AuditEvent.HOLD_SET, case.reference)
+            ]
+            set_on = f"since {day(since[-1].at)}, by {since[-1].who}" if since else "since before the audit begins"
+            typer.echo(f"{case.reference}  of {people[case.person].name}  {set_on}")
+            own = backups[case]
+            typer.echo(f"  {own.path or f'no backup of its own yet: seraf-bot hold set {case.reference}'}")
             for path in own.earlier:
                 typer.echo(f"  {path}: {EARLIER}")
         if strange:
@@ -103,12 +107,6 @@ def list_held() -> None:
             typer.echo("No assessment is held.")
 
     with_store(do)
-
-
-def _since(reference: str, entries: tuple[Entry, ...]) -> str:
-    """Return when the hold was set, and by whom; the audit may have dropped that."""
-    said = [each for each in entries if each.what == AuditEvent.HOLD_SET and each.reference == reference]
-    return f"since {day(said[-1].at)}, by {said[-1].who}" if said else "since before the audit begins"
 
 
 @app.command("export", cls=Plain)
@@ -136,20 +134,19 @@ def export_held(
         demand_free(file)
         files = await _papers(context, known.record, reference, confirmed_by=confirmed_by)
         write_new(file, sealed_to(files, readers))
-        typer.echo(f"In it: {', '.join(each.name for each in files)}. Sealed to {many(len(readers), 'reader')}.")
+        typer.echo(f"In it: {', '.join(paper.name for paper in files)}. Sealed to {many(len(readers), 'reader')}.")
         typer.echo("They open it with: age --decrypt --identity THEIR-KEY-FILE FILE | tar --extract")
 
     with_store(do)
 
 
 async def _papers(context: CommandContext, record: Record, reference: str, *, confirmed_by: str) -> tuple[File, ...]:
-    """Make the papers, have the handover confirmed, and enter it in the audit before anything leaves."""
+    """Make the papers, after the confirmation of the handover, and its entry in the audit before any file is written."""
     handed = Handed(record, await context.conversation(), local_time(context.now))
     papers = handed.papers()
     if not await have_confirmed(context, confirmed_by, about=reference):
         raise SettingsFault("Two people hand over an assessment: invite an administrator first. Nothing was written.")
-    exported = Entry(context.now, context.operator, AuditEvent.HOLD_EXPORTED, reference)
-    await context.store.write(lambda t: t.audit.append([exported]))
+    await context.record(AuditEvent.HOLD_EXPORTED, reference)
     trail = await context.store.read(lambda t: t.audit.trail())
     faults = (await look_at_audit(context.store, context.keys)).faults
     if faults:
@@ -175,40 +172,41 @@ def lift(
                 demand_consent(reference, is_given=yes)
             await have_confirmed(context, confirmed_by, about=reference)
         done = await context.change(known.record.person, letting_go(reference, context.now))
-        typer.echo(f"{reference} is not held{'. Nothing was changed.' if done is None else _lifted(done, context)}")
+        result = ". Nothing was changed." if done is None else f" any more. {_after_hold(done, context)}"
+        typer.echo(f"{reference} is not held{result}")
 
     with_store(do)
 
 
 def _is_erased_with(known: Known, context: CommandContext) -> bool:
-    """Return True if a held assessment goes with its hold: its person was removed, or its term is over."""
-    if not isinstance(known.account, Account):
+    """Return True if the end of the hold erases the assessment: its person was removed, or its term is over."""
+    if known.admitted is None:
         return True
-    # What is held has no term: it is asked as if it were not.
-    term = term_of(known.account.with_held(""), known.record, terms=context.terms)
+    # A held assessment has no term, so the term is that without the hold.
+    term = term_of(known.admitted.with_held(""), known.record, terms=context.terms)
     return term is not None and term <= context.now
 
 
-def _lifted(done: Done, context: CommandContext) -> str:
+def _after_hold(done: Done, context: CommandContext) -> str:
     account = read_account(done.record.access)
     term = term_of(account, done.record, terms=context.terms) if isinstance(account, Account) else None
     if term is None:
-        return " any more. Its person had been removed, so it was erased now."
+        return "Its person had been removed, so it was erased now."
     if term <= context.now:
-        return " any more. Its term is over: the running bot erases it now; else seraf-bot purge"
-    return f" any more. The usual terms count again: it is erased on {day(term)} at the earliest."
+        return "Its term is over: the running bot erases it now; else seraf-bot purge"
+    return f"The usual terms count again: it is erased on {day(term)} at the earliest."
 
 
 def _reference(words: list[str]) -> str:
-    """Return the reference in the words of the command line, quoted or not, in any case."""
+    """Return the reference from the arguments, which may be quoted, and in upper or lower case."""
     return " ".join(re.findall(r"\w+", " ".join(words).upper()))
 
 
 def _with_reference(everybody: tuple[Known, ...], reference: str, *, person: str) -> list[Known]:
     """Return the people whose assessments have this reference; raise `SettingsFault` if there are none."""
     whose = person.strip().lower()
-    bearing = [known for known in everybody if reference and reference_of(known.record) == reference]
-    found = [known for known in bearing if not whose or known.is_called(whose)]
+    known = [one for one in everybody if reference and reference_of(one.record) == reference]
+    found = [one for one in known if not whose or one.is_called(whose)]
     if not found:
         raise _unknown(reference)
     return found
@@ -218,13 +216,13 @@ def _only_one(found: list[Known], reference: str, *, act: str) -> Known:
     """Return the one person; raise `SettingsFault` if there are several."""
     if len(found) == 1:
         return found[0]
-    names = (known.account.audit_id if isinstance(known.account, Account) else known.number for known in found)
+    names = (known.admitted.audit_id if known.admitted else known.number for known in found)
     choices = [f"seraf-bot hold {act} {reference} --person {name}" for name in names]
     raise SettingsFault("\n".join((f"{reference} is the reference of several. Say whose, by one of these:", *choices)))
 
 
 def _unknown(reference: str) -> SettingsFault:
-    """Return the fault that no assessment has this reference, with what to do."""
+    """Return the fault for a reference that no assessment has."""
     return SettingsFault(
         f"No assessment {reference or 'without a reference'} is kept here. Look at how it is spelt: seraf-bot audit show"
         " has what was begun and what was erased.\nWhat was erased is gone from this store, and a hold cannot bring it back."
