@@ -36,7 +36,7 @@ COMMANDS = {
     "check": "bot.cli.operate.check:check",
     "status": "bot.cli.operate.run:status",
     "accept": "bot.cli.operate.store:accept",
-    "init": "bot.cli.operate.init:init",
+    "init": "bot.cli.operate.run:init",
     "purge": "bot.cli.operate.store:purge",
     "upgrade": "bot.cli.operate.store:upgrade",
     "rehearse": "bot.cli.pack.rehearse:app",
@@ -48,7 +48,7 @@ COMMANDS = {
     "hold": "bot.cli.people.hold:app",
     "contacts": "bot.cli.people.contacts:app",
     "audit": "bot.cli.people.audit:app",
-    "keys": "bot.cli.operate.keys:app",
+    "keys": "bot.cli.operate.store:app",
     "backup": "bot.cli.operate.backup:app",
 }
 """The module and name of every command. It is imported on demand, so that no command waits for the imports of another."""

@@ -1,24 +1,37 @@
-"""`seraf-bot accept`, `purge` and `upgrade`: commands that change a whole store."""
+"""`seraf-bot accept`, `purge`, `upgrade` and `keys rotate`: commands that change a whole store."""
 
 import sqlite3
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.context import READERS_WAIT, CommandContext, with_store
-from bot.cli.terminal import many, print_counts, working
-from bot.crypto.keys import key_place, load_ring
+from bot.cli.context import READERS_WAIT, CommandContext, held_cases, with_store
+from bot.cli.operate.backup import take_and_describe
+from bot.cli.second_person import ConfirmedBy, have_confirmed
+from bot.cli.terminal import day, demand_yes, many, print_counts, working
+from bot.crypto.keys import CodeChange, Keychain, key_place, load_key_file, load_keys, load_ring, writable
+from bot.operations.backup.file_format import recipients_of
 from bot.operations.housekeeping import Forgotten, forget, forget_removed
 from bot.operations.housekeeping import purge as erase_what_is_over
 from bot.operations.readiness import demand_confirmed, demand_store
+from bot.operations.rotation import Rotated, rotate_keys
 from bot.operations.upgrading import bring_up
 from bot.runtime.clock import SystemClock
-from bot.runtime.errors import DamagedStore, EarlierStore, InUse, StoreFault, StoreUnavailable
+from bot.runtime.errors import (
+    DamagedStore,
+    EarlierStore,
+    InUse,
+    SerafError,
+    SettingsFault,
+    StoreFault,
+    StoreUnavailable,
+)
 from bot.runtime.settings import Settings, load_settings
-from bot.runtime.single_instance import Alone
+from bot.runtime.single_instance import Alone, is_running
 from bot.runtime.starting import PREFIX
 from bot.storage.sqlite.opening import open_for_command, tables_over
 from bot.storage.sqlite.preparing import own_key
@@ -140,3 +153,155 @@ def upgrade() -> None:
             "(mode 0600, every value sealed), found whole, and the copy removed when the store had opened."
         )
     typer.echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
+
+
+MOST_DAYS = 400
+"""The longest time (days) for which older codes may still open."""
+
+KeyFile = Annotated[
+    Path | None, typer.Option(help="The key file, if the settings name a place that cannot be written.")
+]
+
+Copied = Annotated[
+    bool,
+    typer.Option("--yes", help="Do not ask, where something is held, whether there is a copy of the old key file."),
+]
+
+app = typer.Typer(name="keys", help="The keys that seal the database.", no_args_is_help=True)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """A requested change of keys, with the keys before it, and with the change of review codes if there is one."""
+
+    settings: Settings
+    key_file: Path
+    at: datetime
+    before: Keychain
+    codes: CodeChange | None
+
+
+@app.callback()
+def _keys() -> None:
+    """Keep `rotate` a command of its own while it is the only one."""
+
+
+@app.command("rotate")
+def rotate(
+    no_backup: Annotated[bool, typer.Option("--no-backup", help="Take no new backup afterwards.")] = False,
+    codes: Annotated[bool, typer.Option("--codes", help="Change the key of review codes too. Stop the bot.")] = False,
+    *,
+    old_codes: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=MOST_DAYS, metavar="DAYS", help="With --codes: how long older codes open; 0: not at all."
+        ),
+    ] = None,
+    key_file: KeyFile = None,
+    yes: Copied = False,
+    confirmed_by: ConfirmedBy = "",
+) -> None:
+    """Seal everything under new keys, so that older backups cannot be read with them, and make a new backup.
+
+    If it is cut short, run it again.
+    """
+    wanted = _wanted(key_file, codes=codes, old_codes=old_codes)
+    settings = wanted.settings
+    # Checked before the keys change, since older backups do not open with the new keys.
+    if not no_backup:
+        recipients_of(settings.backup_recipients)
+
+    async def confirmed(context: CommandContext) -> int:
+        """Return the number of held assessments. A rotation that was cut short was confirmed then, and is only finished."""
+        held = len(await held_cases(context))
+        if held:
+            _demand_copy(wanted, held, is_given=yes)
+        if wanted.before.following is None:
+            await have_confirmed(context, confirmed_by, about=AuditEvent.KEYS_ROTATED)
+        return held
+
+    held = with_store(confirmed, settings=settings)
+    with working("Sealing everything under new keys"):
+        rotated = rotate_keys(
+            settings.store, wanted.key_file, at=wanted.at, by=operator_of(settings), codes=wanted.codes
+        )
+    _describe(wanted, rotated, is_held=held > 0)
+    if no_backup:
+        typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
+        return
+    try:
+        take_and_describe(settings)
+    except SerafError:
+        typer.echo(
+            "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",
+            err=True,
+        )
+        raise
+
+
+def _wanted(key_file: Path | None, *, codes: bool, old_codes: int | None) -> KeyChange:
+    """Return the requested change; raise a fault if it cannot be made, before anything is changed."""
+    settings = load_settings()
+    if key_file is not None:  # the two other places of keys take precedence over a file
+        settings = settings.model_copy(update={"key_file": key_file, "key_credential": "", "key_command": ""})
+    demand_store(settings)
+    place, now = key_place(settings), SystemClock().now()
+    path, before = writable(place), load_keys(place)
+    if codes != (old_codes is not None):
+        raise SettingsFault(
+            "--codes and --old-codes DAYS go together, since the choice is yours. As long as older codes open, so does a code"
+            " that somebody made with the leaked key. With 0 none of them opens: those reviews begin without last time's"
+            " answers. Nothing was changed."
+        )
+    if codes and before.following is not None:
+        raise SettingsFault(
+            "An earlier rotation was cut short. Finish it, then change the codes: seraf-bot keys rotate"
+        )
+    if (codes or key_file is not None) and is_running(settings.store):
+        of_keys = "could not get the new keys from where it has them"
+        reason = "would go on writing codes with the old key" if codes else of_keys
+        raise SettingsFault(f"The bot runs, and {reason}. Stop it first. Nothing was changed.")
+    change = CodeChange(now, now + timedelta(days=old_codes)) if old_codes is not None else None
+    return KeyChange(settings, path, now, before, change)
+
+
+def _demand_copy(wanted: KeyChange, held: int, *, is_given: bool) -> None:
+    """Ask whether the present key file, which held assessments need, was copied, while it still can be."""
+    typer.echo(
+        f"{many(held, 'assessment is', more='assessments are')} held. The backup that was taken for the hold opens\n"
+        "with the key file as it is now alone, which this writes over. Until the hold is lifted keep one copy of it,\n"
+        f"and that backup, both under lock: {wanted.key_file}"
+    )
+    demand_yes("Is there a copy of the key file as it is now, under lock?", is_given=is_given)
+
+
+def _describe(wanted: KeyChange, rotated: Rotated, *, is_held: bool) -> None:
+    """Print the result, and what to do with the key files, the backups and the review codes."""
+    if rotated.was_begun:
+        typer.echo("An earlier rotation had been cut short; it is finished now.")
+    typer.echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
+    typer.echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
+    after = load_key_file(wanted.key_file)
+    if after.code_secret != wanted.before.current.code_secret:
+        until = max((older.until for older in after.older), default=wanted.at)
+        if until > wanted.at:
+            typer.echo(
+                f"Review codes have a new key. Older codes open until {day(until)}, and so does one that was\n"
+                "made up with the old key: compare what a code says with the summary in the case record."
+            )
+        else:
+            typer.echo(
+                "Review codes have a new key. No older code opens any more: such a review begins without last time's\n"
+                "answers. Tell those who work with them."
+            )
+        typer.echo("Whoever has the old key can still read older codes: that is for the data protection lead.")
+    typer.echo(
+        f"Destroy every copy of the old key file{' but the one for the hold' if is_held else ''}: with it, what was erased\n"
+        "could still be read from older backups. Older backups do not open with the new one: destroy them, or keep them\n"
+        "knowing that."
+    )
+    if is_held:
+        typer.echo(
+            "When old backups are deleted next, each held assessment gets another backup of its own, as it is then, which\n"
+            "opens with the new key file. To have it now: seraf-bot hold set REFERENCE"
+        )
