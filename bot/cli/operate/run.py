@@ -16,7 +16,6 @@ import typer
 from bot.cli.files import ENV, WRITABLE
 from bot.cli.terminal import day, hour, many, print_table
 from bot.crypto.at_random import make_reference
-from bot.crypto.keys import KeyCommand, KeyCredential, create_key_file, key_place
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.files import demand_own_folder
@@ -38,35 +37,37 @@ def init() -> None:
 
     Where there is a store or a backup, no key file is made: it would open neither.
     """
+    # Slow to import, and needed by no other command here.
+    from bot.crypto.keys import KeyCommand, KeyCredential, create_key_file, key_place
+
     demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
     _write_env()
     settings = load_settings()
     match key_place(settings):
-        case Path() as key_file if os.path.lexists(key_file):
-            demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
-            typer.echo(f"{key_file}: is there already, left as it is")
         case Path() as key_file:
-            _write_key_file(key_file, settings)
+            is_there, sealed = os.path.lexists(key_file), ""
+            if backup := next(settings.backup_folder.glob("*.age"), None):
+                sealed = f"a backup, {backup}"
+            if os.path.lexists(settings.store):  # also a store that is empty, or a link to a missing file
+                sealed = f"a store at {settings.store}"
+            if sealed and not is_there:
+                raise SettingsFault(
+                    f"There is no key file at {key_file}, but there is {sealed}, which its own key file alone opens. No new one was"
+                    " written. Put your copy of it back there, or name its place in SERAF_KEY_FILE."
+                )
+            demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
+            if is_there:
+                typer.echo(f"{key_file}: is there already, left as it is")
+                return
+            keys = create_key_file(key_file)
+            typer.echo(
+                f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it."
+            )
+            typer.echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))
         case KeyCredential() | KeyCommand() as place:
             typer.echo(f"The keys come {place}: no key file was written")
         case unknown:
             assert_never(unknown)
-
-
-def _write_key_file(key_file: Path, settings: Settings) -> None:
-    """Write the first key file; raise `SettingsFault` if a store or a backup exists, which only its own key file opens."""
-    backup = next(settings.backup_folder.glob("*.age"), None)
-    # Also a store that is empty, or a link to a missing file.
-    sealed = f"a store at {settings.store}" if os.path.lexists(settings.store) else backup and f"a backup, {backup}"
-    if sealed:
-        raise SettingsFault(
-            f"There is no key file at {key_file}, but there is {sealed}, which its own key file alone opens. No new one was"
-            " written. Put your copy of it back there, or name its place in SERAF_KEY_FILE."
-        )
-    demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
-    keys = create_key_file(key_file)
-    typer.echo(f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it.")
-    typer.echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))
 
 
 def _write_env() -> None:

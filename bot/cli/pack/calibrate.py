@@ -1,7 +1,6 @@
-"""`seraf-bot what-if` and `seraf-bot calibrate`: a pack's order of urgency, tried on many cases and on people's own answers."""
+"""`seraf-bot what-if` and `calibrate`: a pack's order of urgency, tried on many cases and compared with people's answers."""
 
 import json
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +15,6 @@ from bot.storage.values import CountsByMonth
 from bot.workbench.calibrating import (
     QUIET,
     QUIET_ABOUT,
-    Shares,
     grid_lines,
     grids,
     printed_sheet,
@@ -39,7 +37,7 @@ app = typer.Typer(
 ASSUMED = "The intake is assumed: it was drawn from shares that we set by hand. No real case and no safeguarding lead has seen them."
 
 MAX_ANSWERS = 1_000_000
-"""The largest file of typed answers that is read, in bytes."""
+"""The largest file of typed answers, in bytes."""
 
 Intake = Annotated[
     Path | None,
@@ -62,12 +60,13 @@ def compare_packs(
     here, other = pack_in_use(), None if pack is None else pack_in_order(pack)
     with working("Trying the cases"):
         own = None if intake is None else own_cases(intake, here, other or here)
-        before = _shares(here, [case for case, _ in own] if own else assumed_cases(here, count=cases, seed=seed))
+        drawn = assumed_cases(here, count=cases, seed=seed)
+        before = shares_of(printed_script(here), [case for case, _ in own] if own else drawn)
         after = None
         if other is not None:
-            # With this pack's shares for both, so that they get the same answers to the same questions.
+            # Drawn with the shares of the first pack, so that both get the same answers to the same questions.
             drawn = assumed_cases(other, count=cases, seed=seed, shares=here.intake)
-            after = _shares(other, [case for _, case in own] if own else drawn)
+            after = shares_of(printed_script(other), [case for _, case in own] if own else drawn)
     typer.echo(f"{before.cases:,} cases." if own else f"{before.cases:,} cases. {ASSUMED}")
     typer.echo(f"{QUIET[:1].upper()}{QUIET[1:]}: {QUIET_ABOUT}.")
     for grid in grids(before, after):
@@ -103,7 +102,14 @@ def compare_answers(
 ) -> None:
     """How far people agree with the bot and with one another, and where not. Only the answers are read: no names are needed."""
     pack = pack_in_use()
-    answers = all_answers([read_answers(_typed(each)) for each in files])
+    texts = list[str]()
+    for path in files:
+        try:
+            content = read_given(path, MAX_ANSWERS, advice="answers are never that long")
+            texts.append(content.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise SettingsFault(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    answers = all_answers([read_answers(text) for text in texts])
     chosen = _chosen(pack, intake, count=answers.count, seed=answers.seed)
     if sheet_code(chosen, seed=answers.seed) != answers.code:
         raise SettingsFault(
@@ -132,27 +138,16 @@ def print_year(year: Annotated[int, typer.Argument(metavar="YEAR", help="A year 
 
 def own_cases(intake: Path, one: Pack, other: Pack) -> list[tuple[Case, Case]]:
     """Return the cases of a file as each of two packs reads them; raise `SettingsFault` if it has none, and `RequestFault`."""
-    found = [(before, after) for _, before, after in cases_in(cases_content(intake), one, other)]
-    if not found:
+    cases = [(before, after) for _, before, after in cases_in(cases_content(intake), one, other)]
+    if not cases:
         raise SettingsFault(f"{intake}: has no case. Write requests as JSON, one a line.")
-    return found
-
-
-def _shares(pack: Pack, cases: Iterator[Case] | Sequence[Case]) -> Shares:
-    return shares_of(printed_script(pack), cases)
+    return cases
 
 
 def _chosen(pack: Pack, intake: Path | None, *, count: int, seed: int) -> tuple[Case, ...]:
-    """Return the cases of a sheet: of the assumed intake, or drawn from a file by the seed, in the order of the file."""
+    """Return the cases of a sheet: from the assumed intake, or drawn by the seed from a file, in its order."""
     if intake is None:
         return tuple(assumed_cases(pack, count=count, seed=seed))
-    found = [case for case, _ in own_cases(intake, pack, pack)]
-    taken = set(Seed(f"sheet {seed}").ordered([str(at) for at in range(len(found))], "cases")[:count])
-    return tuple(case for at, case in enumerate(found) if str(at) in taken)
-
-
-def _typed(path: Path) -> str:
-    try:
-        return read_given(path, MAX_ANSWERS, advice="answers are never that long").decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise SettingsFault(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    cases = [case for case, _ in own_cases(intake, pack, pack)]
+    drawn = set(Seed(f"sheet {seed}").ordered([str(at) for at in range(len(cases))], "cases")[:count])
+    return tuple(case for at, case in enumerate(cases) if str(at) in drawn)

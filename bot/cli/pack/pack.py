@@ -1,4 +1,4 @@
-"""`seraf-bot pack`: a board's own pack, from the first copy to the papers that are signed."""
+"""`seraf-bot pack`: a board's own pack, from the first copy to the signed papers."""
 
 from pathlib import Path
 from time import monotonic
@@ -22,10 +22,10 @@ from seraf.reading.checks.lines import placed_faults
 from seraf.reading.checks.quotes import quotes_file, unexplained
 
 MAX_BYTES = 50_000_000
-"""The largest file of cases that is read, in bytes."""
+"""The largest file of cases, in bytes."""
 
 LONGEST_TRY = 120
-"""Seconds after which no more cases are tried."""
+"""The time limit (seconds) for trying cases."""
 
 app = typer.Typer(help="A board's own pack: begun, checked, compared, tried on cases.", no_args_is_help=True)
 
@@ -73,9 +73,7 @@ def check_pack(folder: Folder) -> None:
     pack = pack_in_order(folder)
     instrument = pack.instrument
     typer.echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
-    for line in unexplained(pack.guidance):
-        typer.echo(line)
-    for line in signature_lines(instrument, pack_files(folder)):
+    for line in (*unexplained(pack.guidance), *signature_lines(instrument, pack_files(folder))):
         typer.echo(line)
 
 
@@ -127,16 +125,16 @@ def what_if(
         named = list(cases_in(cases_content(cases), one, other) if cases else all_cases(one, other))
     if not named:
         raise SettingsFault(f"{cases}: has no case. Write requests as JSON, one a line.")
-    found, tried, until = list[Changed](), 0, monotonic() + LONGEST_TRY
+    changes, tried, until = list[Changed](), 0, monotonic() + LONGEST_TRY
     with working("Trying the cases", of=len(named)) as step:
         for case in named:
             if monotonic() > until:
                 break
-            change = change_of(case, one, other, today=today)
-            found += [change] if change else []
+            if change := change_of(case, one, other, today=today):
+                changes.append(change)
             tried += 1
             step()
-    for line in in_kinds(found, tried, of=len(named)):
+    for line in in_kinds(changes, tried, of=len(named)):
         typer.echo(line)
 
 
@@ -147,10 +145,10 @@ def preview_pack(
     """Everything that a pack can show somebody, card by card, to be read on paper and signed with ink."""
     from bot.workbench.papers import as_html_preview, as_pdf_preview  # typst is not needed for the other commands
 
-    made = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix.lower())
-    if made is None:
+    form = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix.lower())
+    if form is None:
         raise SettingsFault(f"--to: {to} must end in .pdf or .html.")
-    write_new(to, made(pack_in_order(folder), load_wording()))
+    write_new(to, form(pack_in_order(folder), load_wording()))
 
 
 @app.command()
@@ -179,15 +177,15 @@ def sign(
 
 
 def _plain(text: str, option: str) -> str:
-    """Return a name as it can stand in the file; raise `SettingsFault` if it cannot."""
-    said = " ".join(text.split())
-    if not said or '"' in said or "\\" in said or not said.isprintable():
+    """Return a name for a TOML string, with single spaces; raise `SettingsFault` if it has other characters than a name."""
+    name = " ".join(text.split())
+    if not name or '"' in name or "\\" in name or not name.isprintable():
         raise SettingsFault(f"{option}: write it in letters, without quotes.")
-    return said
+    return name
 
 
 def pack_in_order(folder: Path) -> Pack:
-    """Return the pack in a folder; raise `PackFault` with every fault that can be put right now, each with its line."""
+    """Return the pack in a folder; raise `PackFault` with all its faults, each with its line."""
     if not folder.is_dir():
         raise SettingsFault(f"{folder} is not a folder. Name the folder of a pack: it has {', '.join(FILES)}.")
     return load_pack(folder)
