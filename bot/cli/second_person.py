@@ -32,8 +32,7 @@ LONGEST_LINE = 100
 """The most characters that are read of a PIN on standard input."""
 
 ConfirmedBy = Annotated[
-    str,
-    typer.Option("--confirmed-by", metavar="ID", help="Another administrator, who is here and types their PIN."),
+    str, typer.Option("--confirmed-by", metavar="ID", help="Another administrator, who is here and types their PIN.")
 ]
 """The option of a command that needs a second person."""
 

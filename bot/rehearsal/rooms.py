@@ -11,15 +11,7 @@ from dialogs.core.replies import Card, Toast
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
 from dialogs.rehearsal.core.rooms import Room, decode_room, encode_room
-from dialogs.rehearsal.guest.seat import (
-    Coming,
-    Screen,
-    before_joining,
-    guest_card,
-    screen_of,
-    seat_pressed,
-    seated,
-)
+from dialogs.rehearsal.guest.seat import Coming, Screen, before_joining, guest_card, screen_of, seat_pressed, seated
 from dialogs.rehearsal.together.cards import room_report
 from dialogs.rehearsal.together.room_report import Report
 from dialogs.rehearsal.turn.alone import RehearsalTurn

@@ -117,13 +117,10 @@ def _in_place(settings: Settings, now: datetime) -> Iterator[Finding]:
         terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
         said = f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
         yield Finding("notes", Verdict.LOOK, said)
-    yield from look("key file", lambda: _key_file(settings))
-    yield from _apart(settings)
+    yield from _keys(settings)
     yield from _files(settings)
-    yield from _may_write(settings)
     yield from _room(settings)
-    yield from _telegram(settings)
-    yield from _sign_in(settings)
+    yield from _services(settings)
     yield from in_store(settings, now)
     yield from _backups(settings, now)
     yield from _left_over(settings)
@@ -169,37 +166,39 @@ def _pack(settings: Settings) -> Iterator[Finding]:
         yield Finding("pack", Verdict.YES, f"{said}, to be revised in {due:%B %Y}")
 
 
-def _key_file(settings: Settings) -> str:
+def _keys(settings: Settings) -> Iterator[Finding]:
+    """Yield the state of the keys, and whether their file is in the folder of the store or the backups, which it unlocks."""
     place = key_place(settings)
-    if load_keys(place).following is not None:
-        raise SettingsFault(
-            f"A rotation was cut short: {place} holds two sets of keys. Finish it: seraf-bot keys rotate"
-        )
-    return f"{place}, mode 0600" if isinstance(place, Path) else f"read {place}"
 
+    def loaded() -> str:
+        if load_keys(place).following is not None:
+            raise SettingsFault(
+                f"A rotation was cut short: {place} holds two sets of keys. Finish it: seraf-bot keys rotate"
+            )
+        return f"{place}, mode 0600" if isinstance(place, Path) else f"read {place}"
 
-def _apart(settings: Settings) -> Iterator[Finding]:
-    """Yield whether the key file is in another folder than the store and the backups: a copy of one folder must not hold both."""
-    place = key_place(settings)
+    yield from look("key file", loaded)
     if not isinstance(place, Path):
         return
-    about, folder = "key file apart", place.resolve().parent
+    folder, about = place.resolve().parent, "key file apart"
     sealed = {settings.store.resolve().parent: settings.store, settings.backup_folder.resolve(): settings.backup_folder}
     neighbour = next((path for parent, path in sealed.items() if folder.is_relative_to(parent)), None)
     if neighbour is None:
         yield Finding(about, Verdict.YES, "not in the folder of the store or of the backups")
-        return
-    yield Finding(
-        about,
-        Verdict.LOOK,
-        f"{place} lies with {neighbour}: whoever copies that folder has both. Stop the bot, move the key file to a folder of its own"
-        " (mv -n: it writes over nothing), name its place in SERAF_KEY_FILE, and start the bot",
-    )
+    else:
+        advice = (
+            "whoever copies that folder has both. Stop the bot, move the key file to a folder of its own"
+            " (mv -n: it writes over nothing), name its place in SERAF_KEY_FILE, and start the bot"
+        )
+        yield Finding(about, Verdict.LOOK, f"{place} lies with {neighbour}: {advice}")
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    """Yield the modes of files and folders. This comes before the store is opened, since opening it changes an open mode."""
-    store, left = settings.store, left_of_store(settings)
+    """Yield the modes of the store, whether a bot runs, and whether this account can write the store and the backups.
+
+    This comes before the store is opened, since opening it changes an open mode.
+    """
+    store, folder, left = settings.store, settings.backup_folder, left_of_store(settings)
     advice = "not there yet; `run` or `people invite` makes it"
     if left is None:
         yield from privacy("store file", store, mode="600", absent=f"{store}: {advice}")
@@ -209,11 +208,7 @@ def _files(settings: Settings) -> Iterator[Finding]:
     yield from privacy("store folder", store.parent, mode="700", absent=f"{store.parent}: {advice}")
     runs = "runs" if is_running(store) else "does not run"
     yield Finding("bot", Verdict.YES, f"the bot {runs} with this store now")
-
-
-def _may_write(settings: Settings) -> Iterator[Finding]:
-    """Yield whether this account can write the store and the backups."""
-    store, folder, closed = settings.store, settings.backup_folder, unwritable(settings.store)
+    closed = unwritable(store)
     for path in closed:
         advice = f"Give the bot's account {store.parent}, and each file in it whose name begins with {store.name}"
         fault = f"{path} cannot be written by this account. {advice}, to read and to write"
@@ -242,22 +237,20 @@ def _room(settings: Settings) -> Iterator[Finding]:
             yield Finding("disk space", Verdict.LOOK if free < TIGHT else Verdict.YES, said)
 
 
-def _telegram(settings: Settings) -> Iterator[Finding]:
-    """Yield Telegram's answer to the token. No answer is for a person to judge; a refused token is wrong."""
-    if settings.telegram_token is None:
-        return
-    try:
-        name = asyncio.run(answered_as(settings.telegram_token.get_secret_value(), route_of(settings)))
-    except SettingsFault as fault:
-        yield Finding("Telegram", Verdict.NO, str(fault))
-    except NotReached as fault:
-        yield Finding("Telegram", Verdict.LOOK, f"not reached: {fault}")
-    else:
-        yield Finding("Telegram", Verdict.YES, f"answers, and knows the bot as @{name}")
+def _services(settings: Settings) -> Iterator[Finding]:
+    """Yield the answers of Telegram to the token, and of the organisation's sign-in.
 
-
-def _sign_in(settings: Settings) -> Iterator[Finding]:
-    """Yield whether the organisation's sign-in works; otherwise nobody can use the pages."""
+    No answer of Telegram is for a person to judge. Without the sign-in nobody can use the pages.
+    """
+    if settings.telegram_token is not None:
+        try:
+            name = asyncio.run(answered_as(settings.telegram_token.get_secret_value(), route_of(settings)))
+        except SettingsFault as fault:
+            yield Finding("Telegram", Verdict.NO, str(fault))
+        except NotReached as fault:
+            yield Finding("Telegram", Verdict.LOOK, f"not reached: {fault}")
+        else:
+            yield Finding("Telegram", Verdict.YES, f"answers, and knows the bot as @{name}")
     if settings.web is not Serves.CASES:
         return
 
@@ -299,20 +292,16 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     until = "erased assessments stay readable in them until the backups are deleted or the keys rotated"
     order = Verdict.LOOK if oldest > term else Verdict.YES
     yield Finding("oldest backup", order, f"{many(len(times), 'backup')}, the oldest of {day(min(times))}: {until}")
-    yield _practice(settings, now)
-
-
-def _practice(settings: Settings, now: datetime) -> Finding:
-    """Return the result of the last trial restore, and whether it was lately."""
     practice = last_practice(settings.store)
     if practice is None:
-        return Finding("practice", Verdict.LOOK, "no backup was restored for practice yet: seraf-bot backup practise")
-    if practice.found:
+        yield Finding("practice", Verdict.LOOK, "no backup was restored for practice yet: seraf-bot backup practise")
+    elif practice.found:
         fault = f"{practice.backup} was not whole on {day(practice.at)}: {practice.found}"
-        return Finding("practice", Verdict.NO, fault)
-    order = Verdict.LOOK if now - practice.at > PRACTISED else Verdict.YES
-    said = f"{practice.backup} was restored for practice on {day(practice.at)}, and was whole"
-    return Finding("practice", order, said)
+        yield Finding("practice", Verdict.NO, fault)
+    else:
+        order = Verdict.LOOK if now - practice.at > PRACTISED else Verdict.YES
+        said = f"{practice.backup} was restored for practice on {day(practice.at)}, and was whole"
+        yield Finding("practice", order, said)
 
 
 def _private(files: list[Path]) -> str:

@@ -20,7 +20,7 @@ from bot.cli.terminal import day, many
 from bot.crypto.keys import key_place, load_key_file
 from bot.operations.readiness import left_of_store
 from bot.runtime.clock import local_time
-from bot.runtime.errors import EarlierStore, SerafError, SettingsFault, StoreFault
+from bot.runtime.errors import EarlierStore, SerafError, StoreFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running, lock_file
@@ -72,7 +72,12 @@ def look(about: str, looking: Callable[[], str]) -> Iterator[Finding]:
     try:
         yield Finding(about, Verdict.YES, looking())
     except SerafError as fault:
-        yield from (Finding(about, Verdict.NO, line) for line in str(fault).splitlines())
+        yield from _wrong(about, str(fault))
+
+
+def _wrong(about: str, *texts: str) -> Iterator[Finding]:
+    """Yield a finding for each line of these texts."""
+    yield from (Finding(about, Verdict.NO, line) for text in texts for line in text.splitlines())
 
 
 def privacy(about: str, path: Path, *, mode: str, absent: str) -> Iterator[Finding]:
@@ -142,7 +147,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("store opens", Verdict.LOOK, str(earlier))
         return
     except SerafError as error:
-        yield from (Finding("store opens", Verdict.NO, line) for line in str(error).splitlines())
+        yield from _wrong("store opens", str(error))
         yield _store_of_the_bot(settings, now)
         return
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
@@ -150,9 +155,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     if seen.restored is not None:
         said = f"of {day(seen.restored)}: nobody has confirmed who is in: seraf-bot people list, then people confirm"
         yield Finding("restore", Verdict.NO, said)
-    yield from look("audit", lambda: _audit(seen))
-    yield from look("nothing put back", lambda: _in_step(seen.strange))
-    yield from look("clock ran on", lambda: _ran_on(seen, now))
+    yield from _intact(seen, now)
     yield from _polled(settings, seen.polled, now=now)
     yield from _numbers(settings, seen.checks, now=now)
     yield _users(settings, seen.people(now), seen.present, now=now)
@@ -199,18 +202,27 @@ def _store_of_the_bot(settings: Settings, now: datetime) -> Finding:
     return Finding("bot's store", Verdict.NO, said)
 
 
-def _in_step(strange: tuple[str, ...]) -> str:
-    """Return that every row opens and is the bot's last write; raise `StoreFault` otherwise."""
-    if strange:
+def _intact(seen: Seen, now: datetime) -> Iterator[Finding]:
+    """Yield whether the audit and the rows are intact, and whether the clock is behind the latest time in the store."""
+    if seen.audit.faults:
+        yield from _wrong("audit", *first_faults(seen.audit.faults, " more: seraf-bot audit verify"))
+    else:
+        entries = many(seen.audit.entries, "entry", more="entries")
+        said = f"whole, {entries}; seraf-bot audit verify compares it with a head noted elsewhere"
+        yield Finding("audit", Verdict.YES, said)
+    if seen.strange:
         advice = "Keep a copy of the file as it is, and restore the latest backup; or look, and then: seraf-bot accept"
-        raise StoreFault("\n".join((*first_faults(strange, " more of that kind"), advice)))
-    return "every row is the one that the bot wrote last; an older copy of the whole file is shown by a head noted elsewhere"
-
-
-def _audit(seen: Seen) -> str:
-    if faults := seen.audit.faults:
-        raise StoreFault("\n".join(first_faults(faults, " more: seraf-bot audit verify")))
-    return f"whole, {many(seen.audit.entries, 'entry', more='entries')}; seraf-bot audit verify compares it with a head noted elsewhere"
+        yield from _wrong("nothing put back", *first_faults(seen.strange, " more of that kind"), advice)
+    else:
+        said = "every row is the one that the bot wrote last; an older copy of the whole file is shown by a head noted elsewhere"
+        yield Finding("nothing put back", Verdict.YES, said)
+    latest = max((at for at in (seen.audit.latest, seen.polled) if at is not None), default=now)
+    if now < latest - BEHIND:
+        fault = f"the clock was set back? The store has seen {latest:%d %B %Y %H:%M} UTC. Set the clock of this machine"
+        effect = "with a wrong one chats lock, and codes and assessments are kept too long"
+        yield Finding("clock ran on", Verdict.NO, f"{fault}: {effect}")
+    else:
+        yield Finding("clock ran on", Verdict.YES, "not behind what the store has seen")
 
 
 def first_faults(faults: Sequence[str], more: str) -> Iterator[str]:
@@ -218,17 +230,6 @@ def first_faults(faults: Sequence[str], more: str) -> Iterator[str]:
     yield from faults[:MOST_FAULTS]
     if len(faults) > MOST_FAULTS:
         yield f"{len(faults) - MOST_FAULTS}{more}"
-
-
-def _ran_on(seen: Seen, now: datetime) -> str:
-    """Return that the clock is not behind the latest time in the store; raise `SettingsFault` if it is."""
-    latest = max((at for at in (seen.audit.latest, seen.polled) if at is not None), default=now)
-    if now < latest - BEHIND:
-        raise SettingsFault(
-            f"the clock was set back? The store has seen {latest:%d %B %Y %H:%M} UTC. Set the clock of this machine: with a wrong"
-            " one chats lock, and codes and assessments are kept too long"
-        )
-    return "not behind what the store has seen"
 
 
 def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Iterator[Finding]:
