@@ -82,7 +82,7 @@ ABOUT = {
     "keys": "The keys that seal the database.",
     "backup": "Copies of the live database, encrypted with age.",
 }
-"""The first paragraph of each command's help, so that the list imports no command. A test compares the two."""
+"""The help of each group, and the first paragraph of each command's help, so that the list imports no command."""
 
 
 class PlainFlags:
@@ -132,7 +132,7 @@ def _command(name: str) -> Any:
         lone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
         lone.command(name, cls=LoneCommand)(command)
         return get_command(lone)
-    command.rich_markup_mode = PLAIN
+    command.rich_markup_mode, command.info.help = PLAIN, ABOUT[name]
     group = get_group(command)
     for member in group.commands.values():
         member.short_help = (member.help or "").partition("\n\n")[0]

@@ -114,7 +114,13 @@ def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Cal
     say(script.wording.say("writing.how", file=draft))
     if given:
         say(script.wording.say("writing.goes-on", title=given.get("title", draft.name), answered=len(given)))
-    while not _is_finished(given, script, say=say):
+    while True:
+        if question := next_question(given, script):
+            say(f"\n{script.wording.say('writing.name', name=question.name)} {question.ask}")
+        elif mistakes := form_mistakes(given, script):
+            say("\n".join((script.wording.say("writing.mistakes"), *mistakes, script.wording.say("writing.put-right"))))
+        else:
+            break
         line = next(typed, None)
         if line is None:
             return None
@@ -134,18 +140,6 @@ def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Cal
         ) from None
     draft.unlink(missing_ok=True)
     return vignette
-
-
-def _is_finished(given: Given, script: Script, *, say: Callable[[str], None]) -> bool:
-    """Return True if the case can be written; otherwise show the next question, or the mistakes."""
-    question = next_question(given, script)
-    if question is not None:
-        say(f"\n{script.wording.say('writing.name', name=question.name)} {question.ask}")
-        return False
-    mistakes = form_mistakes(given, script)
-    if mistakes:
-        say("\n".join((script.wording.say("writing.mistakes"), *mistakes, script.wording.say("writing.put-right"))))
-    return not mistakes
 
 
 def _read_draft(draft: Path) -> Given:

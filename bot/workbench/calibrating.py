@@ -108,6 +108,14 @@ def grids(shares: Shares, after: Shares | None = None) -> tuple[Grid, ...]:
         of_all = [one.tables.get(table, Counter()).total() / (one.cases or 1) for one in both]
         how_soon.append((table, *(_cell(both, table, row) for row in DISPOSITIONS.values()), _percent(of_all)))
     leads = sum((one.tables.get(LEAD, Counter()) for one in reversed(both)), Counter[str]())
+    by_hour = [
+        _at_hours(both, f"first line: {line}", table=FIRST_LINE, row=line)
+        for line in FIRST_LINES.values()
+        if any(one.share(f"{FIRST_LINE}, {hour}", line) for one in both for hour in HOURS)
+    ]
+    by_hour += [_at_hours(both, table, table=table, row="yes") for table in (NO_PARENTS, NO_PARENTS_MISSING)]
+    about = "child in Category 2 without evidence, early help"
+    by_hour += [_at_hours(both, f"{about}: {row}", table=EARLY_HELP, row=row) for row in EARLY_HELP_ROWS]
     return (
         Grid("How soon", ("", *DISPOSITIONS.values(), "of all"), tuple(how_soon)),
         Grid(
@@ -115,7 +123,7 @@ def grids(shares: Shares, after: Shares | None = None) -> tuple[Grid, ...]:
             ("", "of all"),
             tuple((lead, _cell(both, LEAD, lead)) for lead, _ in leads.most_common()),
         ),
-        Grid("What stands on the card", ("", *HOURS), tuple(_by_hour(both))),
+        Grid("What stands on the card", ("", *HOURS), tuple(by_hour)),
     )
 
 
@@ -126,17 +134,6 @@ def grid_lines(grid: Grid) -> Iterator[str]:
     for name, *cells in (grid.columns, *grid.rows):
         aligned = (f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))
         yield f"  {name:<{widths[0]}}  {'  '.join(aligned)}".rstrip()
-
-
-def _by_hour(both: Sequence[Shares]) -> Iterator[tuple[str, ...]]:
-    """Yield the rows about the first line of the card, then about parents, then about early help."""
-    for line in FIRST_LINES.values():
-        if any(shares.share(f"{FIRST_LINE}, {hour}", line) for shares in both for hour in HOURS):
-            yield _at_hours(both, f"first line: {line}", table=FIRST_LINE, row=line)
-    for table in (NO_PARENTS, NO_PARENTS_MISSING):
-        yield _at_hours(both, table, table=table, row="yes")
-    for row in EARLY_HELP_ROWS:
-        yield _at_hours(both, f"child in Category 2 without evidence, early help: {row}", table=EARLY_HELP, row=row)
 
 
 def _at_hours(both: Sequence[Shares], name: str, *, table: str, row: str) -> tuple[str, ...]:

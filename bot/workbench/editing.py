@@ -42,18 +42,16 @@ def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
     texts = {name: files[name].decode("utf-8") for name in FILES}
     raw = tomllib.loads(texts["instrument.toml"])
     old_board = str(raw["instrument"]["board"])
-    new = {name: _with_comments_about(board, text, old_board) for name, text in texts.items()}
+    new = dict[str, str]()
+    for name, text in texts.items():
+        # In sentences the old name stands for a place, and stays; in comments it is replaced.
+        lines = text.splitlines(keepends=True)
+        new[name] = "".join(line.replace(old_board, board) if line.lstrip().startswith("#") else line for line in lines)
     form = texts["instrument.toml"].replace(old_board, board)
     new["instrument.toml"] = "".join(_new_instrument(form, _former_names(raw)))
     new["contacts.toml"] = re.sub(r"\n{3,}", "\n\n", "".join(_new_contacts(new["contacts.toml"])))
     quotes = {QUOTES: files[QUOTES]} if QUOTES in files else {}
     return {name: text.encode("utf-8") for name, text in new.items()} | quotes
-
-
-def _with_comments_about(board: str, text: str, old_board: str) -> str:
-    """Return the text with the new board's name in its comments. In sentences the old name stands for a place and stays."""
-    lines = text.splitlines(keepends=True)
-    return "".join(line.replace(old_board, board) if line.lstrip().startswith("#") else line for line in lines)
 
 
 def _former_names(raw: Mapping[str, object]) -> list[str]:

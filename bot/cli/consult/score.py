@@ -43,14 +43,6 @@ NEVER_SO_LARGE = "a request is never that large"
 PRINTED = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 """Printed cards stay where they were printed, and have no buttons."""
 
-SOME_WERE_BAD = 1
-"""The exit status if every line was read and some were no request."""
-
-At = Annotated[
-    str,
-    typer.Option("--at", metavar="TIME", help="The local time of the cards, such as 2026-12-24T15:05. Default: now."),
-]
-
 
 def items(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False) -> None:
     """The items of the pack: ids, labels, options, and whether each was checked against the board's form."""
@@ -82,13 +74,24 @@ def score(
     file: Annotated[str, typer.Argument(metavar="[FILE]", help="A JSON file; - reads standard input.")] = "-",
     *,
     lines: Annotated[bool, typer.Option("--lines", help="A request a line, and an answer a line.")] = False,
-    at: At = "",
+    at: Annotated[
+        str, typer.Option(metavar="TIME", help="The local time of the cards, such as 2026-12-24T15:05. Default: now.")
+    ] = "",
 ) -> None:
     """What leads, what to do, the score, more steps and whom to call, JSON in and JSON out. Faults are listed, and nothing is scored."""
-    script, now = printed_script(pack_in_use()), _local_time(at)
+    script = printed_script(pack_in_use())
+    try:
+        given = datetime.fromisoformat(at) if at else SystemClock().now()
+    except ValueError:
+        raise SettingsFault("--at: write a day and a time, such as 2026-12-24T15:05.") from None
+    now = local_time(given if given.tzinfo else given.replace(tzinfo=LONDON))
     if not lines:
-        case = read_request(_content(file), script.pack)
-        typer.echo(json.dumps(_values(case, script, now=now), ensure_ascii=False, indent=2))
+        if file != "-":
+            content = read_given(Path(file), MAX_BYTES, advice=NEVER_SO_LARGE)
+        elif len(content := sys.stdin.buffer.read(MAX_BYTES + 1)) > MAX_BYTES:
+            raise SettingsFault(f"{file}: over {MAX_BYTES:,} bytes; {NEVER_SO_LARGE}")
+        values = _values(read_request(content, script.pack), script, now=now)
+        typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
         return
     bad = 0
     try:
@@ -107,18 +110,7 @@ def score(
                 bad += 1
             typer.echo(json.dumps({"line": number, **answer}, ensure_ascii=False))
     if bad:
-        raise typer.Exit(SOME_WERE_BAD)
-
-
-def _local_time(text: str) -> LocalTime:
-    """Return the local time that an option names, or now; raise `SettingsFault` if it names none."""
-    if not text:
-        return local_time(SystemClock().now())
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise SettingsFault("--at: write a day and a time, such as 2026-12-24T15:05.") from None
-    return local_time(at if at.tzinfo else at.replace(tzinfo=LONDON))
+        raise typer.Exit(1)
 
 
 def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:
@@ -149,12 +141,3 @@ def _numbered_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
             rest = stream.readline(MAX_BYTES + 2)
         if content.strip():
             yield number, content.removesuffix(b"\n")
-
-
-def _content(file: str) -> bytes:
-    if file != "-":
-        return read_given(Path(file), MAX_BYTES, advice=NEVER_SO_LARGE)
-    content = sys.stdin.buffer.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise SettingsFault(f"{file}: over {MAX_BYTES:,} bytes; {NEVER_SO_LARGE}")
-    return content

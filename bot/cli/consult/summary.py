@@ -22,14 +22,6 @@ from dialogs.summary.carried import summarise_carried
 from seraf.pack import Pack
 from seraf.review.carry_over import NewerCode
 
-INPUT = "-"
-"""The argument for standard input, which keeps a code out of the shell's history and the list of processes."""
-
-UNREAD = (
-    "This bot did not make that code: a character is wrong or missing, or it was made with another key file or another"
-    " list of items. Compare it with the case record, and set SERAF_KEY_FILE and SERAF_PACK to those of the bot."
-)
-
 
 class SummaryFormat(StrEnum):
     """The formats of a summary, each a key of `MAKING`."""
@@ -52,21 +44,32 @@ def summary(
     """The summary of a SERAF from its review code. It says what a code cannot hold. Where there is a store, its audit has that
     a code was read or refused.
     """
-    kind = _format(form, to)
+    name = to.name.lower() if to else ""
+    endings = sorted(((ending, kind) for kind, (ending, _) in MAKING.items()), key=lambda pair: -len(pair[0]))
+    named = next((SummaryFormat(kind) for ending, kind in endings if name.endswith(f".{ending}")), None)
+    if form and named and form is not named:
+        raise SettingsFault(f"{to} is the name of another format than --format {form}. Leave one of them out.")
+    chosen = form or named or SummaryFormat.TEXT
+    if chosen is SummaryFormat.PDF and to is None:
+        raise SettingsFault("A PDF is not printed: name a new file for it, such as --to summary.pdf")
     settings = load_local_settings()
     pack = load_pack(settings.pack)
     codes = codes_of(settings, pack)
     try:
-        carried = codes.read(sys.stdin.readline(LONGEST) if code == INPUT else code)
+        # From standard input a code is neither in the shell's history nor in the list of processes.
+        carried = codes.read(sys.stdin.readline(LONGEST) if code == "-" else code)
     except NewerCode:
         _record(settings, AuditEvent.CODE_REFUSED)
         raise
     _record(settings, AuditEvent.CODE_READ if carried else AuditEvent.CODE_REFUSED)
     if carried is None:
-        raise SettingsFault(UNREAD)
+        raise SettingsFault(
+            "This bot did not make that code: a character is wrong or missing, or it was made with another key file or another"
+            " list of items. Compare it with the case record, and set SERAF_KEY_FILE and SERAF_PACK to those of the bot."
+        )
     script = Script(pack, load_wording(), FACTS, codes)
     carried_summary = summarise_carried(carried, script, now=local_time(SystemClock().now()))
-    content = made(kind, carried_summary, wording=script.wording).content
+    content = made(chosen, carried_summary, wording=script.wording).content
     if to is None:
         typer.echo(content.decode(), nl=False)
     else:
@@ -79,19 +82,6 @@ def _record(settings: LocalSettings, what: AuditEvent) -> None:
         from bot.operations.backup.service import note_in_audit  # slow to import, and most machines have no store
 
         note_in_audit(settings, what, at=SystemClock().now())
-
-
-def _format(given: SummaryFormat | None, to: Path | None) -> SummaryFormat:
-    """Return the format of the option, or of the longest ending of the file's name that is one, or text."""
-    name = to.name.lower() if to else ""
-    endings = sorted(((ending, form) for form, (ending, _) in MAKING.items()), key=lambda pair: -len(pair[0]))
-    named = next((SummaryFormat(form) for ending, form in endings if name.endswith(f".{ending}")), None)
-    if given and named and given is not named:
-        raise SettingsFault(f"{to} is the name of another format than --format {given}. Leave one of them out.")
-    form = given or named or SummaryFormat.TEXT
-    if form is SummaryFormat.PDF and to is None:
-        raise SettingsFault("A PDF is not printed: name a new file for it, such as --to summary.pdf")
-    return form
 
 
 def codes_of(settings: LocalSettings, pack: Pack, *, domain: Domain = REAL) -> CodesInForce:

@@ -33,7 +33,7 @@ from bot.storage.sqlite.examining import look_at_audit
 from bot.trail.audit import AuditEvent
 from bot.watch.events import tell
 
-app = typer.Typer(name="backup", help="Copies of the live database, encrypted with age.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
 Identity = Annotated[Path, typer.Option(help="The age identity file of a recipient; its owner's alone (mode 0600).")]
@@ -49,8 +49,6 @@ seraf-bot people confirm --confirmed-by ID
 Last, erase what is past its term: seraf-bot purge"""
 
 FIRST_MADE = f"Before anybody is served from it, one is made, which takes 24 hours:\n{ALONE}"
-NOBODY_THERE = f"No administrator is left in this backup, so nobody confirms that it is restored. {FIRST_MADE}"
-NOBODY_ABLE = f"No administrator in this backup has a PIN: they sign in to pages. So nobody confirms it. {FIRST_MADE}"
 
 REPLAYED = (
     (AuditEvent.REMOVED, "person", "people", "removed"),
@@ -62,8 +60,6 @@ REPLAYED = (
     (AuditEvent.ERASED, "assessment", "assessments", "erased"),
 )
 """The events that a replay can repeat, in words."""
-
-DAMAGED = "No backup was deleted: one of them may be all that is left of what is damaged. Look: seraf-bot check"
 
 OTHER_STORE = """The backup itself is whole. If its head is the one on paper, the store here is the wrong one: restore this backup.
 If it is not, look for the backup that has it, and do not rely on this one."""
@@ -153,7 +149,8 @@ async def _holds(context: CommandContext) -> tuple[tuple[HeldCase, ...], Audited
     await demand_confirmed(context.store)
     looked = await look_at_audit(context.store, context.keys)
     if faults := (*await context.store.examine(), *looked.faults):
-        raise StoreFault("\n".join((*faults, DAMAGED)))
+        advice = "No backup was deleted: one of them may be all that is left of what is damaged. Look: seraf-bot check"
+        raise StoreFault("\n".join((*faults, advice)))
     audited = AuditedHolds.of(await context.store.read(lambda t: t.audit.entries()))
     people = await context.store.of_each(lambda record: record.person)
     return await held_cases(context), audited, people
@@ -237,11 +234,14 @@ def _second_person(settings: Settings, backup: Backup, *, given: str, unproven: 
     if examined.findings or ring is None:
         return ""
     if is_without_pins(examined.people):
-        typer.echo(NOBODY_ABLE)
+        typer.echo(
+            f"No administrator in this backup has a PIN: they sign in to pages. So nobody confirms it. {FIRST_MADE}"
+        )
         return ""
     second = second_person(examined.people, given, operator=settings.operator)
     if second is None:
-        typer.echo(NOBODY_THERE if examined.had_administrator else NOBODY_YET)
+        nobody = f"No administrator is left in this backup, so nobody confirms that it is restored. {FIRST_MADE}"
+        typer.echo(nobody if examined.had_administrator else NOBODY_YET)
         return ""
     # A wrong PIN is not counted, since there is no store yet (ADR 0054).
     if not Pins(ring.pepper).matches(asked_pin(second.audit_id), second.pin.hash):

@@ -41,7 +41,20 @@ def init() -> None:
     from bot.crypto.keys import KeyCommand, KeyCredential, create_key_file, key_place
 
     demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
-    _write_env()
+    try:
+        descriptor = os.open(ENV, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        typer.echo(f"{ENV}: is there already, left as it is")
+    except OSError as error:
+        raise SettingsFault(f"{ENV}: cannot be written here ({error.strerror}); go to a folder of your own") from None
+    else:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(example())
+        typer.echo(
+            f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN), your own Telegram number (SERAF_ADMINS) and\n"
+            "the public keys for backups (SERAF_BACKUP_RECIPIENTS), then run `seraf-bot check`. Everybody else comes in by\n"
+            "`seraf-bot people invite`."
+        )
     settings = load_settings()
     match key_place(settings):
         case Path() as key_file:
@@ -68,23 +81,6 @@ def init() -> None:
             typer.echo(f"The keys come {place}: no key file was written")
         case unknown:
             assert_never(unknown)
-
-
-def _write_env() -> None:
-    try:
-        descriptor = os.open(ENV, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        typer.echo(f"{ENV}: is there already, left as it is")
-        return
-    except OSError as error:
-        raise SettingsFault(f"{ENV}: cannot be written here ({error.strerror}); go to a folder of your own") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(example())
-    typer.echo(
-        f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN), your own Telegram number (SERAF_ADMINS) and\n"
-        "the public keys for backups (SERAF_BACKUP_RECIPIENTS), then run `seraf-bot check`. Everybody else comes in by\n"
-        "`seraf-bot people invite`."
-    )
 
 
 def example() -> str:

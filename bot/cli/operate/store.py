@@ -158,16 +158,7 @@ def upgrade() -> None:
 MOST_DAYS = 400
 """The longest time (days) for which older codes may still open."""
 
-KeyFile = Annotated[
-    Path | None, typer.Option(help="The key file, if the settings name a place that cannot be written.")
-]
-
-Copied = Annotated[
-    bool,
-    typer.Option("--yes", help="Do not ask, where something is held, whether there is a copy of the old key file."),
-]
-
-app = typer.Typer(name="keys", help="The keys that seal the database.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +188,13 @@ def rotate(
             min=0, max=MOST_DAYS, metavar="DAYS", help="With --codes: how long older codes open; 0: not at all."
         ),
     ] = None,
-    key_file: KeyFile = None,
-    yes: Copied = False,
+    key_file: Annotated[
+        Path | None, typer.Option(help="The key file, if the settings name a place that cannot be written.")
+    ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Do not ask, where something is held, whether there is a copy of the old key file."),
+    ] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
     """Seal everything under new keys, so that older backups cannot be read with them, and make a new backup.
@@ -215,7 +211,13 @@ def rotate(
         """Return the number of held assessments. A rotation that was cut short was confirmed then, and is only finished."""
         held = len(await held_cases(context))
         if held:
-            _demand_copy(wanted, held, is_given=yes)
+            # Asked while the present key file, which held assessments need, can still be copied.
+            typer.echo(
+                f"{many(held, 'assessment is', more='assessments are')} held. The backup that was taken for the hold opens\n"
+                "with the key file as it is now alone, which this writes over. Until the hold is lifted keep one copy of it,\n"
+                f"and that backup, both under lock: {wanted.key_file}"
+            )
+            demand_yes("Is there a copy of the key file as it is now, under lock?", is_given=yes)
         if wanted.before.following is None:
             await have_confirmed(context, confirmed_by, about=AuditEvent.KEYS_ROTATED)
         return held
@@ -263,16 +265,6 @@ def _wanted(key_file: Path | None, *, codes: bool, old_codes: int | None) -> Key
         raise SettingsFault(f"The bot runs, and {reason}. Stop it first. Nothing was changed.")
     change = CodeChange(now, now + timedelta(days=old_codes)) if old_codes is not None else None
     return KeyChange(settings, path, now, before, change)
-
-
-def _demand_copy(wanted: KeyChange, held: int, *, is_given: bool) -> None:
-    """Ask whether the present key file, which held assessments need, was copied, while it still can be."""
-    typer.echo(
-        f"{many(held, 'assessment is', more='assessments are')} held. The backup that was taken for the hold opens\n"
-        "with the key file as it is now alone, which this writes over. Until the hold is lifted keep one copy of it,\n"
-        f"and that backup, both under lock: {wanted.key_file}"
-    )
-    demand_yes("Is there a copy of the key file as it is now, under lock?", is_given=is_given)
 
 
 def _describe(wanted: KeyChange, rotated: Rotated, *, is_held: bool) -> None:

@@ -36,10 +36,9 @@ MAX_BYTES = 50_000_000
 LONGEST_TRY = 120
 """The time limit (seconds) for trying cases."""
 
-app = typer.Typer(help="A board's own pack: begun, checked, compared, tried on cases.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of a pack.")]
-Than = Annotated[Path, typer.Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")]
 
 
 @app.command("new")
@@ -126,7 +125,9 @@ def diff(
 def what_if(
     folder: Folder,
     cases: Annotated[Path | None, typer.Argument(metavar="CASES", help="Requests as JSON, one a line.")] = None,
-    than: Than = SHIPPED,
+    than: Annotated[
+        Path, typer.Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")
+    ] = SHIPPED,
 ) -> None:
     """Which cases a pack puts in another category, or meets with another lead: those of a file, or all that can be made."""
     one, other, today = pack_in_order(than), pack_in_order(folder), local_time(SystemClock().now()).today
@@ -205,10 +206,7 @@ def cases_content(path: Path) -> bytes:
     return read_given(path, MAX_BYTES, advice="split it")
 
 
-calibration = typer.Typer(
-    help="Whether what leads is what safeguarding leads would do: fifty cases to print, and their answers compared.",
-    no_args_is_help=True,
-)
+calibration = typer.Typer(no_args_is_help=True)
 
 ASSUMED = "The intake is assumed: it was drawn from shares that we set by hand. No real case and no safeguarding lead has seen them."
 

@@ -31,12 +31,11 @@ from seraf.rehearsal.session_plan import MINUTES, best_match, matched_pairs
 MAX_BYTES = 1_000_000
 """The largest file of a vignette, in bytes."""
 
-app = typer.Typer(help="Papers to teach with on made-up cases, and answers on paper typed in.", no_args_is_help=True)
-vignettes = typer.Typer(help="Made-up cases of your own: written by questions, checked, printed.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
+vignettes = typer.Typer(no_args_is_help=True)
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The id of a made-up case, as `rehearse cases` lists it.")]
 Sheets = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the answer sheets (CSV, without names).")]
-Written = Annotated[Path, typer.Argument(metavar="FILE", help="The file of a made-up case (TOML).")]
 
 
 @app.command()
@@ -182,7 +181,10 @@ def check_vignettes(
 
 
 @vignettes.command()
-def preview(file: Written, to: Annotated[Path, typer.Option(help="The new PDF.")]) -> None:
+def preview(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of a made-up case (TOML).")],
+    to: Annotated[Path, typer.Option(help="The new PDF.")],
+) -> None:
     """A made-up case on paper: the story as people will read it, then the whole key with its reasons."""
     script = _script()
     write_new(to, preview_file(_written_case(file, script), script).content)

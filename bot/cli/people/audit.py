@@ -31,7 +31,7 @@ LIMIT = (
     " seraf-bot audit verify --anchor HEAD"
 )
 
-app = typer.Typer(help="The audit: who did what, when, on which reference. Never a response.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()

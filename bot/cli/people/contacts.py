@@ -17,9 +17,7 @@ from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from seraf.advice.contacts import EMERGENCY, Check, Contact, Contacts
 
-app = typer.Typer(
-    name="contacts", help="The phone numbers that the bot shows, and who tried them.", no_args_is_help=True
-)
+app = typer.Typer(no_args_is_help=True)
 
 Which = Annotated[str, typer.Argument(metavar="CONTACT", help="The id of `contacts list`, such as art.")]
 On = Annotated[

@@ -26,21 +26,12 @@ from bot.summaries.file import File
 from bot.summaries.forms import name_of
 from bot.trail.audit import AuditEvent
 
-app = typer.Typer(
-    name="hold",
-    help="Keep an assessment for the police or a court, hand over what is kept, and end the hold.",
-    no_args_is_help=True,
-)
+app = typer.Typer(no_args_is_help=True)
 
 EARLIER = "made for an earlier hold, or before the keys were rotated. Then only the earlier key file opens it."
 
-UNREAD = "A held assessment may be among what cannot be read, and is not in the list then. Look: seraf-bot check"
-
 Words = Annotated[list[str], typer.Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
 Whose = Annotated[str, typer.Option("--person", metavar="ID", help="Whose, if several have it: id or Telegram number.")]
-Readers = Annotated[
-    list[str], typer.Option("--recipient", metavar="AGE1…", help="The public key of the reader, not yours.")
-]
 
 
 @app.command("set", cls=Plain)
@@ -102,7 +93,10 @@ def list_held() -> None:
             for path in own.earlier:
                 typer.echo(f"  {path}: {EARLIER}")
         if strange:
-            raise StoreFault("\n".join((*strange, UNREAD)))
+            unread = (
+                "A held assessment may be among what cannot be read, and is not in the list then. Look: seraf-bot check"
+            )
+            raise StoreFault("\n".join((*strange, unread)))
         if not held:
             typer.echo("No assessment is held.")
 
@@ -112,7 +106,9 @@ def list_held() -> None:
 @app.command("export", cls=Plain)
 def export_held(
     words: Words,
-    recipient: Readers,
+    recipient: Annotated[
+        list[str], typer.Option("--recipient", metavar="AGE1…", help="The public key of the reader, not yours.")
+    ],
     *,
     person: Whose = "",
     to: Annotated[Path | None, typer.Option(help="The new file. If not given: named by the reference, here.")] = None,
@@ -168,7 +164,10 @@ def lift(
     async def do(context: CommandContext) -> None:
         known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="lift")
         if known.account.held == reference:
-            if _is_erased_with(known, context):
+            # The end of the hold erases the assessment of a removed person, or one whose term without the hold is over.
+            account = known.admitted
+            term = term_of(account.with_held(""), known.record, terms=context.terms) if account else context.now
+            if term is not None and term <= context.now:
                 demand_consent(reference, is_given=yes)
             await have_confirmed(context, confirmed_by, about=reference)
         done = await context.change(known.record.person, letting_go(reference, context.now))
@@ -176,15 +175,6 @@ def lift(
         typer.echo(f"{reference} is not held{result}")
 
     with_store(do)
-
-
-def _is_erased_with(known: Known, context: CommandContext) -> bool:
-    """Return True if the end of the hold erases the assessment: its person was removed, or its term is over."""
-    if known.admitted is None:
-        return True
-    # A held assessment has no term, so the term is that without the hold.
-    term = term_of(known.admitted.with_held(""), known.record, terms=context.terms)
-    return term is not None and term <= context.now
 
 
 def _after_hold(done: Done, context: CommandContext) -> str:

@@ -35,23 +35,11 @@ from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from dialogs.locked import AccountState
 
-app = typer.Typer(
-    name="people",
-    help="Who may use the bot: invite, withdraw, list, confirm, label, role, lock, renew, remove.",
-    no_args_is_help=True,
-)
+app = typer.Typer(no_args_is_help=True)
 
 Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
 
 Someone = Annotated[str | None, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
-
-Invited = Annotated[str | None, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")]
-
-Alone = Annotated[
-    bool, typer.Option("--alone", help="If no administrator is left: everybody is told, then a day passes.")
-]
-
-NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
 
 SEALED = f"about-you.{SEALED_ENDING}"
 
@@ -65,7 +53,9 @@ def invite(
     staff: Annotated[Path | None, typer.Option("--from", help="A CSV file with the columns label and role.")] = None,
     to: Annotated[Path, typer.Option(help="The folder for the slips and the list of those invited.")] = Path(),
     confirmed_by: ConfirmedBy = "",
-    alone: Alone = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="If no administrator is left: everybody is told, then a day passes.")
+    ] = False,
 ) -> None:
     """Make a code that admits one person once. It is shown here and kept nowhere. For a list of staff: slips to print.
 
@@ -130,7 +120,9 @@ def confirm_everybody(*, confirmed_by: ConfirmedBy = "") -> None:
 
 @app.command("withdraw", cls=Plain)
 def withdraw(
-    invitation: Invited = None,
+    invitation: Annotated[
+        str | None, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")
+    ] = None,
     *,
     unused: Annotated[bool, typer.Option("--unused", help="All that are open, as after handing out slips.")] = False,
     alone: Annotated[
@@ -290,7 +282,19 @@ def export_person(
 
     async def do(context: CommandContext) -> None:
         known = await find_person(context, person)
-        about = await _about(context, known)
+        record, store = known.record, context.store
+        recalled = await store.recall(record.person)
+        assert recalled is not None, "they are on the roll"
+        reminders = await store.read(lambda t: t.reminders.due(datetime.max.replace(tzinfo=UTC)))
+        messages = await store.read(lambda t: t.messages_to_remove.oldest_first())
+        about = AboutPerson(
+            record,
+            known.account,
+            recalled[1],
+            sum(message.person == record.person for message in messages),
+            tuple(reminder for reminder in reminders if reminder.person == record.person),
+            await store.read(lambda t: t.audit.entries()),
+        )
         files = about.files(context.now, terms=context.terms)
         for name in (SEALED,) if readers else (file.name for file in files):
             demand_free(to / name)
@@ -309,24 +313,6 @@ def export_person(
             typer.echo("What the audit has of them cannot be found by their number any more, and is not in the paper.")
 
     with_store(do)
-
-
-async def _about(context: CommandContext, known: Known) -> AboutPerson:
-    """Read everything that is stored about a person."""
-    person, store = known.record.person, context.store
-    recalled = await store.recall(person)
-    assert recalled is not None, "they are on the roll"
-    reminders = await store.read(lambda t: t.reminders.due(datetime.max.replace(tzinfo=UTC)))
-    messages = await store.read(lambda t: t.messages_to_remove.oldest_first())
-    entries = await store.read(lambda t: t.audit.entries())
-    return AboutPerson(
-        known.record,
-        known.account,
-        recalled[1],
-        sum(message.person == person for message in messages),
-        tuple(reminder for reminder in reminders if reminder.person == person),
-        entries,
-    )
 
 
 @app.command("lock", cls=Plain)
@@ -404,7 +390,8 @@ def renew(
         if await context.change(known.record.person, renewal(context.now, context.terms, has_new_pin=new_pin)) is None:
             raise SettingsFault("They were removed just now. A removed id stays removed.")
         typer.echo(f"{known.name} is admitted until {day(context.now + context.terms.renewal)}.")
-        typer.echo(NEW_PIN if new_pin else "Their PIN is as it was.")
+        chosen = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
+        typer.echo(chosen if new_pin else "Their PIN is as it was.")
 
     with_store(do)
 
