@@ -13,8 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-from bot.cli.files import demand_private_env
-from bot.cli.terminal import LONGEST, VisibleStream
+from bot.cli.terminal import LONGEST, VisibleStream, demand_private_env
 from bot.runtime.errors import PassingFault, SerafError
 from bot.runtime.logs import keep_to_oneself, stand_by
 from bot.runtime.starting import uncollected

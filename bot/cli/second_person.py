@@ -7,10 +7,9 @@ a day.
 import getpass
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
 
@@ -22,14 +21,11 @@ from bot.conversation.changes import telling, with_news
 from bot.crypto.pins import Pins
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.storage.sqlite.examining import look_at_audit
-from bot.storage.values import Decision, Record
+from bot.storage.values import Decide, Decision, Record
 from bot.trail.audit import AuditEvent
 from bot.trail.break_glass import DELAY, Announcement, announced, is_used_since_restore
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
-
-LONGEST_LINE = 100
-"""The most characters that are read of a PIN on standard input."""
 
 ConfirmedBy = Annotated[
     str, typer.Option("--confirmed-by", metavar="ID", help="Another administrator, who is here and types their PIN.")
@@ -39,41 +35,30 @@ ConfirmedBy = Annotated[
 HOURS = DELAY // timedelta(hours=1)
 ALONE = "seraf-bot people invite --role admin --alone"
 CALL_OFF = "seraf-bot people withdraw --alone"
-CONFIRM = "seraf-bot people confirm"
 
 NOBODY_YET = "Nobody is an administrator yet, so nobody could confirm this."
-
-NOBODY_LEFT = (
-    f"No administrator is left who could confirm this. Make one first; everybody is told of it, and it takes {HOURS} hours:"
-    f" {ALONE}"
-)
 
 LET_CHOOSE = "Set SERAF_OIDC_UNLOCK=pin, restart the bot, and have them sign in and choose one."
 """The steps by which administrators who sign in get a PIN."""
 
 
-@dataclass(frozen=True, slots=True)
-class Administrators:
-    """All administrators by id, also after their access has run out, each with the person; and whether there ever was one."""
+async def _administrators(context: CommandContext) -> tuple[Mapping[str, tuple[Account, str]], bool]:
+    """Return all administrators by id, also after their access has run out, each with the person; and whether there ever was one.
 
-    people: Mapping[str, tuple[Account, str]]
-    was_one: bool
-
-    @classmethod
-    async def of(cls, context: CommandContext) -> Self:
-        """Read the administrators of this store. If there is none, read the audit; raise `StoreFault` if a row cannot be read."""
-        accounts = await context.store.of_each(lambda record: (read_account(record.access), record.person))
-        administrators = {
-            account.audit_id: (account, person)
-            for account, person in accounts
-            if isinstance(account, Account) and account.admission.role is Role.ADMIN
-        }
-        if administrators:
-            return cls(administrators, was_one=True)
-        if faults := await context.store.examine():
-            raise StoreFault(f"No administrator can be read. {faults[0]} Nothing was changed. Look: seraf-bot check")
-        audit = await look_at_audit(context.store, context.keys)
-        return cls({}, had_administrator((account for account, _ in accounts), audit))
+    Raise `StoreFault` if there is none, and a row cannot be read.
+    """
+    accounts = await context.store.of_each(lambda record: (read_account(record.access), record.person))
+    administrators = {
+        account.audit_id: (account, person)
+        for account, person in accounts
+        if isinstance(account, Account) and account.admission.role is Role.ADMIN
+    }
+    if administrators:
+        return administrators, True
+    if faults := await context.store.examine():
+        raise StoreFault(f"No administrator can be read. {faults[0]} Nothing was changed. Look: seraf-bot check")
+    audit = await look_at_audit(context.store, context.keys)
+    return {}, had_administrator((account for account, _ in accounts), audit)
 
 
 async def have_confirmed(context: CommandContext, given: str, *, about: str) -> bool:
@@ -81,17 +66,20 @@ async def have_confirmed(context: CommandContext, given: str, *, about: str) -> 
 
     Return False if nobody was ever an administrator, so that nobody can confirm.
     """
-    administrators = await Administrators.of(context)
-    accounts = [account for account, _ in administrators.people.values()]
+    administrators, was_one = await _administrators(context)
+    accounts = [account for account, _ in administrators.values()]
     second = second_person(accounts, given, operator=context.settings.operator)
     if second is None:
-        if administrators.was_one:
-            raise SettingsFault(NOBODY_LEFT)
+        if was_one:
+            raise SettingsFault(
+                "No administrator is left who could confirm this. Make one first; everybody is told of it, and it takes"
+                f" {HOURS} hours: {ALONE}"
+            )
         typer.echo(NOBODY_YET)
         return False
-    pins = Pins(context.keys.pepper)
-    attempt = PinTry(asked_pin(second.audit_id), about, context.now, by=context.operator)
-    done = await context.change(administrators.people[second.audit_id][1], partial(attempt.decide, pins))
+    typed, pins = asked_pin(second.audit_id), Pins(context.keys.pepper)
+    decide = pin_decision(typed, pins, about=about, at=context.now, by=context.operator)
+    done = await context.change(administrators[second.audit_id][1], decide)
     after = read_account(done.record.access) if done is not None else None
     if not isinstance(after, Account) or after.pin.tries > second.pin.tries:
         left = MOST_TRIES - after.pin.tries if isinstance(after, Account) else 0
@@ -133,7 +121,7 @@ def is_without_pins(people: Iterable[Account]) -> bool:
 
 def asked_pin(who: str) -> str:
     """Return the PIN, typed unseen or read from a line of standard input; raise `SettingsFault` if there is none."""
-    typed = getpass.getpass(f"{who}, your PIN: ") if is_at_terminal() else sys.stdin.readline(LONGEST_LINE)
+    typed = getpass.getpass(f"{who}, your PIN: ") if is_at_terminal() else sys.stdin.readline(100)
     if not typed.strip():
         raise SettingsFault("No PIN was typed, so nothing was tried. Nothing was changed.")
     return typed.strip()
@@ -144,31 +132,27 @@ def wrong_pin(more: str = "") -> SettingsFault:
     return SettingsFault(f"That is not their PIN. Nothing was changed.{more}")
 
 
-@dataclass(frozen=True, slots=True)
-class PinTry:
-    """A PIN that was typed at the machine as an administrator's, to confirm `about`; the operator is `by`."""
+def pin_decision(pin: str, pins: Pins, *, about: str, at: datetime, by: str) -> Decide:
+    """Return the decision about a PIN that was typed at the machine as an administrator's, to confirm `about`; the operator is `by`.
 
-    pin: str = field(repr=False)
-    about: str
-    at: datetime
-    by: str
+    The attempt counts like one in the chat: it is in the audit, and the person is notified at once of a wrong PIN. The decision is None
+    for a person who was removed or locked out meanwhile.
+    """
 
-    def decide(self, pins: Pins, record: Record, _: object) -> Decision | None:
-        """Count the attempt like one in the chat: each is in the audit, and the person is notified at once of a wrong PIN.
-
-        Return None for a person who was removed or locked out meanwhile.
-        """
+    def decide(record: Record, _: object) -> Decision | None:
         account = read_account(record.access)
         if not isinstance(account, Account) or account.pin.tries >= MOST_TRIES or not account.pin.hash:
             return None
-        if pins.matches(self.pin, account.pin.hash):
-            return Decision(record, (), (Entry(self.at, account.audit_id, AuditEvent.CONFIRMED, self.about),))
+        if pins.matches(pin, account.pin.hash):
+            return Decision(record, (), (Entry(at, account.audit_id, AuditEvent.CONFIRMED, about),))
         # The entry names the operator: the person who typed a wrong PIN may not be its owner.
-        entries = [Entry(self.at, self.by, AuditEvent.WRONG_PIN, account.audit_id)]
-        after = replace(account, pin=account.pin.wronged(self.at))
+        entries = [Entry(at, by, AuditEvent.WRONG_PIN, account.audit_id)]
+        after = replace(account, pin=account.pin.wronged(at))
         if after.pin.tries == MOST_TRIES:
-            entries.append(Entry(self.at, account.audit_id, AuditEvent.BARRED))
-        return Decision(with_news(record, after, "wrong-pin-at-machine", at=self.at), (), tuple(entries))
+            entries.append(Entry(at, account.audit_id, AuditEvent.BARRED))
+        return Decision(with_news(record, after, "wrong-pin-at-machine", at=at), (), tuple(entries))
+
+    return decide
 
 
 async def demand_announced(context: CommandContext) -> bool:
@@ -177,12 +161,12 @@ async def demand_announced(context: CommandContext) -> bool:
     Raise `SettingsFault` if there is an administrator, who has to confirm instead, and during the delay. Until a restore is confirmed
     the bot serves nobody: it can notify nobody, and nobody can choose a PIN. Then the delay begins with the announcement.
     """
-    administrators, is_restored = await Administrators.of(context), await is_restore_waiting(context)
-    able = sorted(who for who, (account, _) in administrators.people.items() if account.pin.hash or not is_restored)
+    (administrators, was_one), is_restored = await _administrators(context), await is_restore_waiting(context)
+    able = sorted(who for who, (account, _) in administrators.items() if account.pin.hash or not is_restored)
     if able:
         ids = " | ".join(able)
         raise SettingsFault(f"There is an administrator, also where their access has run out: --confirmed-by {ids}")
-    if not administrators.was_one:
+    if not was_one:
         raise SettingsFault("Nobody was ever an administrator here, so that nobody has to confirm: leave out --alone")
     present = [known for known in await roll(context) if known.admitted]
     announcement = await _announcement(context)
@@ -235,7 +219,7 @@ async def tell_of_use(context: CommandContext) -> None:
     await context.change_all(people, telling(AuditEvent.BREAK_GLASS_USED, context.now))
     typer.echo(
         "The restored backup still waits. Look at `seraf-bot people list`, and put right who is in. Then confirm it, which needs"
-        f" nobody else now: {CONFIRM}\nThe bot then tells everybody that this was done, and the code can be used."
+        " nobody else now: seraf-bot people confirm\nThe bot then tells everybody that this was done, and the code can be used."
     )
 
 

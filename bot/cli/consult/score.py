@@ -10,8 +10,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from bot.cli.files import read_given
-from bot.cli.terminal import print_table
+from bot.cli.terminal import print_table, read_given
 from bot.runtime.clock import LONDON, SystemClock, local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.files import open_plain

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.channels.terminal import FACTS
-from bot.cli.files import write_new
+from bot.cli.terminal import write_new
 from bot.crypto.code_cipher import LONGEST, REAL, CodesInForce, Domain, codes_in_force
 from bot.crypto.keys import key_place, load_key_file
 from bot.runtime.clock import SystemClock, local_time

@@ -18,7 +18,6 @@ from bot.channels.telegram.connecting import answered_as
 from bot.channels.telegram.serving import route_of
 from bot.channels.web.sign_in.entrance import client_of, fetching_of
 from bot.channels.web.site import site_of
-from bot.cli.files import ENV, demand_private
 from bot.cli.operate.check_store import (
     Finding,
     Verdict,
@@ -29,7 +28,7 @@ from bot.cli.operate.check_store import (
     privacy,
     unwritable,
 )
-from bot.cli.terminal import LONGEST, day, in_one_line, many, print_table
+from bot.cli.terminal import ENV, LONGEST, day, demand_private, in_one_line, many, print_table
 from bot.crypto.keys import key_place, load_keys
 from bot.operations.backup.folder import LATE, newest_file, of_the_store
 from bot.operations.readiness import left_of_store, lost

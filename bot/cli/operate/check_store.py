@@ -14,9 +14,8 @@ from bot.access.admission import had_administrator
 from bot.access.due import SOON, expiring, run_out
 from bot.assemble import terms_of
 from bot.cli.context import was_admitted
-from bot.cli.files import demand_private
 from bot.cli.second_person import ALONE, LET_CHOOSE, about_announcement, is_without_pins
-from bot.cli.terminal import day, many
+from bot.cli.terminal import day, demand_private, many
 from bot.crypto.keys import key_place, load_key_file
 from bot.operations.readiness import left_of_store
 from bot.runtime.clock import local_time

@@ -13,8 +13,7 @@ from typing import Annotated, assert_never
 
 import typer
 
-from bot.cli.files import ENV, WRITABLE
-from bot.cli.terminal import day, hour, many, print_table
+from bot.cli.terminal import ENV, WRITABLE, day, hour, many, print_table
 from bot.crypto.at_random import make_reference
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault, StoreFault

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.consult.score import pack_in_use, printed_script
-from bot.cli.files import read_given, write_all, write_new
-from bot.cli.terminal import working
+from bot.cli.terminal import read_given, working, write_all, write_new
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.files import replace_private, write_private

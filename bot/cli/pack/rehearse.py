@@ -7,8 +7,7 @@ import typer
 
 from bot.channels.terminal import FACTS
 from bot.cli.consult.score import pack_in_use
-from bot.cli.files import read_given, write_all, write_new
-from bot.cli.terminal import many, plain_console, typed_lines, working
+from bot.cli.terminal import many, plain_console, read_given, typed_lines, working, write_all, write_new
 from bot.rehearsal.documents import kit_files, pair_files, pair_lines, preview_file, report_file
 from bot.rehearsal.typed_files import (
     draft_of,

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.context import CommandContext, with_store
-from bot.cli.files import write_new
-from bot.cli.terminal import Plain, day
+from bot.cli.terminal import Plain, day, write_new
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack, load_wording

@@ -9,9 +9,8 @@ import typer
 from bot.access.account import Account, read_account
 from bot.access.due import term_of
 from bot.cli.context import CommandContext, Known, held_cases, roll, with_store
-from bot.cli.files import demand_free, write_new
 from bot.cli.second_person import ConfirmedBy, have_confirmed
-from bot.cli.terminal import Plain, day, demand_consent, many
+from bot.cli.terminal import Plain, day, demand_consent, demand_free, many, write_new
 from bot.conversation.changes import holding, letting_go
 from bot.conversation.records import reference_of
 from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to

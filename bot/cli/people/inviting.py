@@ -15,9 +15,8 @@ import typer
 from bot.access.admission import LONGEST_NAME, Invitation, grouped, invitation_link, make_who, read_invitation
 from bot.assemble import ways_in
 from bot.cli.context import CommandContext, roll
-from bot.cli.files import write_all
 from bot.cli.second_person import demand_announced, have_confirmed, tell_of_use
-from bot.cli.terminal import day, hour, many, working
+from bot.cli.terminal import day, hour, many, working, write_all
 from bot.crypto.at_random import make_code
 from bot.runtime.errors import SerafError, SettingsFault, StoreFault
 from bot.runtime.packs import load_wording

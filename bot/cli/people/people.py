@@ -9,7 +9,6 @@ import typer
 
 from bot.access.account import Removed, state_of
 from bot.cli.context import CommandContext, Known, find_person, roll, with_store
-from bot.cli.files import demand_free, write_all, write_new
 from bot.cli.people.inviting import DAYS, MOST_DAYS, demand_label, invite_all, invite_one, withdraw_one, withdraw_unused
 from bot.cli.people.listing import (
     Order,
@@ -22,7 +21,7 @@ from bot.cli.people.listing import (
     print_people,
 )
 from bot.cli.second_person import ALONE, ConfirmedBy, call_off, have_confirmed, is_restore_waiting, may_confirm_restore
-from bot.cli.terminal import Plain, day, demand_consent, demand_yes, many, read_span
+from bot.cli.terminal import Plain, day, demand_consent, demand_free, demand_yes, many, read_span, write_all, write_new
 from bot.conversation.changes import extension, giving_role, labelling, locking, removal, renewal
 from bot.conversation.records import reference_of
 from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to
