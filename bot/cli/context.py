@@ -67,7 +67,6 @@ class CommandContext:
 
     @property
     def keys(self) -> KeyRing:
-        """The keys in force."""
         return load_key_file(key_place(self.settings))
 
     async def record(self, what: AuditEvent, reference: str = "") -> None:
@@ -212,7 +211,6 @@ async def roll(context: CommandContext) -> tuple[Known, ...]:
 
 
 def _known(records: Iterable[Record]) -> tuple[Known, ...]:
-    """Return the people of these records who were ever admitted."""
     accounts = ((record, read_account(record.access)) for record in records)
     return tuple(Known(record, account) for record, account in accounts if account is not None)
 

@@ -121,7 +121,6 @@ def _room_map(report: Report, script: Script) -> File:
 
 
 def _room_paper(report: Report, script: Script) -> File:
-    """Return the paper for the session."""
     paper = as_session_paper(report, script.wording)
     return File(f"{PAPER}.pdf", paper, script.wording.say("rehearsal-document.room-paper"))
 

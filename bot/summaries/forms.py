@@ -137,7 +137,6 @@ def _answered(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
 
 
 def _questionnaire(summary: Summary, wording: Wording) -> Values:
-    """Return the Questionnaire of the form on which a summary is based."""
     form, say, fixed = summary.form, wording.say, {"readOnly": True}
     numbers = (*((name, "integer") for name in NUMBERS), ("words", "string"))
     groups = (

@@ -237,5 +237,4 @@ def _responses(summary: Summary, wording: Wording) -> dict[str, Any]:
 
 
 def _heads(columns: tuple[str, ...], wording: Wording) -> list[str]:
-    """Return the heads of the columns of a table."""
     return [wording.say(f"summary.column.{column}") for column in columns]

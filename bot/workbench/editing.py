@@ -145,7 +145,6 @@ def _printed(key: str) -> str:
 
 
 def _signers(raw: Mapping[str, object]) -> tuple[Signer, ...]:
-    """Return the people who may sign, from an instrument file that was read without faults."""
     rows = raw.get(SIGNERS)
     if not isinstance(rows, list):
         return ()

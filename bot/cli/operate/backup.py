@@ -110,7 +110,6 @@ def take_and_describe(settings: Settings, to: Path | None = None) -> None:
 
 
 def _rows_counted(manifest: Manifest) -> str:
-    """Return the number of rows, in all and in the main tables, in words."""
     rows = manifest.rows
     people, cases = many(rows.get("people", 0), "person", more="people"), many(rows.get("cases", 0), "assessment")
     lines = many(rows.get("audit", 0), "line")

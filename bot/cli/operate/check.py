@@ -109,7 +109,6 @@ def _findings() -> Iterator[Finding]:
 
 
 def _in_place(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Yield the findings about the notes, keys, store, disk, Telegram, sign-in and backups of the settings."""
     if not settings.notes:
         yield Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
     else:
@@ -317,7 +316,6 @@ def _private(files: list[Path]) -> str:
 
 
 def _left_over(settings: Settings) -> Iterator[Finding]:
-    """Yield the temporary files of commands that were killed."""
     store, key_file, about = settings.store, settings.key_file, "left over"
     for path in sorted(store.parent.glob("*.schema-*")):
         if re.fullmatch(re.escape(store.name) + r"\.schema-\d+", path.name):

@@ -155,7 +155,6 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSO
 
 
 def _summary(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailment, ...]) -> str:
-    """Return the state of the bot in one sentence, with what to do."""
     if not runs:
         seen = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
         return f"The bot does not run with this store.{seen} Look at its log, then start it. Nobody needs it to call."

@@ -133,12 +133,10 @@ def results(
 
 
 def _script() -> Script:
-    """Return the script of the pack, without keys or store."""
     return Script(pack_in_use(), load_wording(), FACTS)
 
 
 def _case_named(name: str, script: Script) -> Vignette:
-    """Return the made-up case of that id; raise `SettingsFault` with all ids if there is none."""
     vignette = next((one for one in script.pack.vignettes if one.id == name), None)
     if vignette is None:
         known = ", ".join(one.id for one in script.pack.vignettes) or "none"
@@ -190,6 +188,5 @@ def preview(
 
 
 def _written_case(file: Path, script: Script) -> Vignette:
-    """Return the vignette in a file; raise `SettingsFault` if it cannot be read, or `PackFault` with all its faults."""
     content = read_given(file, MAX_BYTES, advice="a made-up case is never that large")
     return read_vignette(str(file), content, script.pack.instrument, guidance=script.pack.guidance)

@@ -91,7 +91,6 @@ async def _contacts(context: CommandContext) -> Contacts:
 
 
 def _demand(contacts: Contacts, word: str) -> Contact:
-    """Return the contact of this id that has a number to try; raise `SettingsFault` if there is none."""
     contact = next((one for one in contacts.all if one.id.lower() == word.strip().lower()), None)
     if contact is None:
         ids = ", ".join(one.id for one in contacts.all)

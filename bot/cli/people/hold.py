@@ -192,7 +192,6 @@ def _reference(words: list[str]) -> str:
 
 
 def _with_reference(everybody: tuple[Known, ...], reference: str, *, person: str) -> list[Known]:
-    """Return the people whose assessments have this reference; raise `SettingsFault` if there are none."""
     whose = person.strip().lower()
     known = [one for one in everybody if reference and reference_of(one.record) == reference]
     found = [one for one in known if not whose or one.is_called(whose)]
@@ -202,7 +201,6 @@ def _with_reference(everybody: tuple[Known, ...], reference: str, *, person: str
 
 
 def _only_one(found: list[Known], reference: str, *, act: str) -> Known:
-    """Return the one person; raise `SettingsFault` if there are several."""
     if len(found) == 1:
         return found[0]
     names = (known.admitted.audit_id if known.admitted else known.number for known in found)
@@ -211,7 +209,6 @@ def _only_one(found: list[Known], reference: str, *, act: str) -> Known:
 
 
 def _unknown(reference: str) -> SettingsFault:
-    """Return the fault for a reference that no assessment has."""
     return SettingsFault(
         f"No assessment {reference or 'without a reference'} is kept here. Look at how it is spelt: seraf-bot audit show"
         " has what was begun and what was erased.\nWhat was erased is gone from this store, and a hold cannot bring it back."

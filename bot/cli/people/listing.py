@@ -168,7 +168,6 @@ def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has
 
 
 def _offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
-    """Yield the heads, then every open invitation."""
     yield _line(OFFERS, (head for head, _ in OFFERS))
     for offer in offers:
         # Without the year, since an invitation is valid for a few weeks, so that each fits on a line.

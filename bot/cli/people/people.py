@@ -188,7 +188,6 @@ async def _remove_one(context: CommandContext, person: str, *, is_sure: bool) ->
 
 
 def _last_one(known: Known) -> str:
-    """Return what to do first about the last administrator."""
     return (
         f"{known.name} is the last administrator who is admitted: without one nobody can confirm what needs a second person,"
         " or use /people. Nothing was changed. Have another one come in first, which this one confirms: seraf-bot people invite"
@@ -210,7 +209,6 @@ async def _leads_alone(context: CommandContext, known: Known) -> bool:
 
 
 def _question(known: Known) -> str:
-    """Return the question before a removal, with the person's label and role, and the assessment that is erased."""
     account, called = known.admitted, known.name
     if account:
         label = f"“{account.admission.name}”, " if account.admission.name else ""
@@ -224,7 +222,6 @@ def _question(known: Known) -> str:
 
 
 def _describe_removal(done: Done, known: Known, *, context: CommandContext) -> None:
-    """Print what the removal did, and what it did not."""
     reference = reference_of(done.before)
     typer.echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")
     typer.echo(
