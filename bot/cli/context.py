@@ -1,4 +1,4 @@
-"""The context of a command: the settings, the open store and the time; and everybody who was ever admitted, found by name."""
+"""The context of a command: the settings, the open store and the time; and the people who were ever admitted, with a search by name."""
 
 import asyncio
 import secrets

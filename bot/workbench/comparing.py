@@ -129,9 +129,9 @@ def differences(one: Pack, other: Pack) -> Iterator[PackDifference]:
             yield PackDifference(*place, text, "")
 
 
-def as_lines(found: Iterator[PackDifference]) -> Iterator[str]:
+def as_lines(changes: Iterator[PackDifference]) -> Iterator[str]:
     """Yield the differences as lines under the name of each card: removed texts after a minus, new texts after a plus."""
-    for card, differing in groupby(found, lambda difference: difference.card):
+    for card, differing in groupby(changes, lambda difference: difference.card):
         yield card
         for difference in differing:
             if difference.before:

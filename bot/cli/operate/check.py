@@ -113,8 +113,8 @@ def _in_place(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
     else:
         terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
-        said = f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
-        yield Finding("notes", Verdict.LOOK, said)
+        text = f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
+        yield Finding("notes", Verdict.LOOK, text)
     yield from _keys(settings)
     yield from _files(settings)
     yield from _room(settings)
@@ -156,12 +156,12 @@ def _pack(settings: Settings) -> Iterator[Finding]:
         yield from (Finding("pack", Verdict.NO, line) for line in str(fault).splitlines())
         return
     due, today = instrument.edition.review_due, SystemClock().now().date()
-    said = f"{instrument.edition.board}, {len(instrument.items)} items"
+    text = f"{instrument.edition.board}, {len(instrument.items)} items"
     if due < today:
         old = f"its guidance was to be revised in {due:%B %Y}. Ask the board whether there is a newer one"
-        yield Finding("pack", Verdict.LOOK, f"{said}; {old}")
+        yield Finding("pack", Verdict.LOOK, f"{text}; {old}")
     else:
-        yield Finding("pack", Verdict.YES, f"{said}, to be revised in {due:%B %Y}")
+        yield Finding("pack", Verdict.YES, f"{text}, to be revised in {due:%B %Y}")
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
@@ -228,11 +228,11 @@ def _room(settings: Settings) -> Iterator[Finding]:
     size = settings.store.stat().st_size if settings.store.is_file() else 0
     for place in reversed(disks.values()):
         free, needed = shutil.disk_usage(place).free, max(FULL, REWRITTEN * size)
-        said = f"{free // MB:,} MB free under {place}"
+        text = f"{free // MB:,} MB free under {place}"
         if free < needed:
-            yield Finding("disk space", Verdict.NO, f"{said}, and {needed // MB:,} are needed: make room on this disk")
+            yield Finding("disk space", Verdict.NO, f"{text}, and {needed // MB:,} are needed: make room on this disk")
         else:
-            yield Finding("disk space", Verdict.LOOK if free < TIGHT else Verdict.YES, said)
+            yield Finding("disk space", Verdict.LOOK if free < TIGHT else Verdict.YES, text)
 
 
 def _services(settings: Settings) -> Iterator[Finding]:
@@ -298,8 +298,8 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("practice", Verdict.NO, fault)
     else:
         order = Verdict.LOOK if now - practice.at > PRACTISED else Verdict.YES
-        said = f"{practice.backup} was restored for practice on {day(practice.at)}, and was whole"
-        yield Finding("practice", order, said)
+        text = f"{practice.backup} was restored for practice on {day(practice.at)}, and was whole"
+        yield Finding("practice", order, text)
 
 
 def _private(files: list[Path]) -> str:
@@ -319,15 +319,15 @@ def _left_over(settings: Settings) -> Iterator[Finding]:
     store, key_file, about = settings.store, settings.key_file, "left over"
     for path in sorted(store.parent.glob("*.schema-*")):
         if re.fullmatch(re.escape(store.name) + r"\.schema-\d+", path.name):
-            said = f"{path}: the store as it was before an upgrade that did not end. Delete it once the bot runs well"
-            yield Finding(about, Verdict.LOOK, said)
+            text = f"{path}: the store as it was before an upgrade that did not end. Delete it once the bot runs well"
+            yield Finding(about, Verdict.LOOK, text)
     names = "|".join((*map(re.escape, (store.name, newest_file(store).name, key_file.name)), r".+\.age"))
     temporary = re.compile(rf"\.({names})\.([0-9a-f]{{8}}|new)")
     folders = {store.parent, key_file.parent, settings.backup_folder}
     for path in sorted(path for folder in folders if folder.is_dir() for path in folder.glob(".*")):
         if temporary.fullmatch(path.name):
-            said = f"{path}: left by a program that was cut short. Delete it, unless the bot or a command is writing it now"
-            yield Finding(about, Verdict.LOOK, said)
+            text = f"{path}: left by a program that was cut short. Delete it, unless the bot or a command is writing it now"
+            yield Finding(about, Verdict.LOOK, text)
 
 
 def _clock() -> str:

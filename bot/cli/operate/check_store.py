@@ -136,8 +136,8 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     if unwritable(settings.store):
         yield from _numbers(settings, (), now=now)
-        said = "not tried, since to look could leave a log next to it that the bot cannot write"
-        yield Finding("store opens", Verdict.NO, said)
+        text = "not tried, since to look could leave a log next to it that the bot cannot write"
+        yield Finding("store opens", Verdict.NO, text)
         return
     try:
         seen = asyncio.run(_seen(settings))
@@ -151,8 +151,8 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
     yield Finding("store whole", Verdict.YES, "SQLite finds it whole")
     if seen.restored is not None:
-        said = f"of {day(seen.restored)}: nobody has confirmed who is in: seraf-bot people list, then people confirm"
-        yield Finding("restore", Verdict.NO, said)
+        text = f"of {day(seen.restored)}: nobody has confirmed who is in: seraf-bot people list, then people confirm"
+        yield Finding("restore", Verdict.NO, text)
     yield from _intact(seen, now)
     yield from _polled(settings, seen.polled, now=now)
     yield from _numbers(settings, seen.checks, now=now)
@@ -165,8 +165,8 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     else:
         yield Finding("admissions", Verdict.YES, f"none runs out within {SOON.days} days")
     if is_without_pins(seen.administrators):
-        said = "no administrator has a PIN, since they open pages by signing in: nobody can confirm what needs one"
-        yield Finding("second person", Verdict.LOOK, f"{said}. {LET_CHOOSE}")
+        text = "no administrator has a PIN, since they open pages by signing in: nobody can confirm what needs one"
+        yield Finding("second person", Verdict.LOOK, f"{text}. {LET_CHOOSE}")
 
 
 async def _seen(settings: Settings) -> Seen:
@@ -194,10 +194,10 @@ def _store_of_the_bot(settings: Settings, now: datetime) -> Finding:
         return Finding("bot's store", Verdict.YES, "no bot runs without it")
     vitals = last_vitals(settings.store)
     if vitals is not None and vitals.has_store and Ailment.STALE not in ailments(vitals, now):
-        said = "the bot that runs has it open. Run this command as its user and with its keys; put right what is missing before"
-        return Finding("bot's store", Verdict.LOOK, f"{said} the bot is started again")
-    said = "the bot runs without it: it tells everybody whom to call, and saves nothing. It looks again by itself"
-    return Finding("bot's store", Verdict.NO, said)
+        text = "the bot that runs has it open. Run this command as its user and with its keys; put right what is missing before"
+        return Finding("bot's store", Verdict.LOOK, f"{text} the bot is started again")
+    text = "the bot runs without it: it tells everybody whom to call, and saves nothing. It looks again by itself"
+    return Finding("bot's store", Verdict.NO, text)
 
 
 def _intact(seen: Seen, now: datetime) -> Iterator[Finding]:
@@ -206,14 +206,14 @@ def _intact(seen: Seen, now: datetime) -> Iterator[Finding]:
         yield from _wrong("audit", *first_faults(seen.audit.faults, " more: seraf-bot audit verify"))
     else:
         entries = many(seen.audit.entries, "entry", more="entries")
-        said = f"whole, {entries}; seraf-bot audit verify compares it with a head noted elsewhere"
-        yield Finding("audit", Verdict.YES, said)
+        text = f"whole, {entries}; seraf-bot audit verify compares it with a head noted elsewhere"
+        yield Finding("audit", Verdict.YES, text)
     if seen.strange:
         advice = "Keep a copy of the file as it is, and restore the latest backup; or look, and then: seraf-bot accept"
         yield from _wrong("nothing put back", *first_faults(seen.strange, " more of that kind"), advice)
     else:
-        said = "every row is the one that the bot wrote last; an older copy of the whole file is shown by a head noted elsewhere"
-        yield Finding("nothing put back", Verdict.YES, said)
+        text = "every row is the one that the bot wrote last; an older copy of the whole file is shown by a head noted elsewhere"
+        yield Finding("nothing put back", Verdict.YES, text)
     latest = max((at for at in (seen.audit.latest, seen.polled) if at is not None), default=now)
     if now < latest - BEHIND:
         fault = f"the clock was set back? The store has seen {latest:%d %B %Y %H:%M} UTC. Set the clock of this machine"
@@ -239,9 +239,9 @@ def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> It
         return
     minutes = max(0, (now - polled) // timedelta(minutes=1))
     is_behind = now - polled > SILENT and is_running(settings.store)
-    said = f"Telegram was last asked at {polled:%d %B %Y %H:%M} UTC, {many(minutes, 'minute')} ago"
+    text = f"Telegram was last asked at {polled:%d %B %Y %H:%M} UTC, {many(minutes, 'minute')} ago"
     more = ", though the bot runs: look at its log" if is_behind else ""
-    yield Finding("last poll", Verdict.LOOK if is_behind else Verdict.YES, f"{said}{more}")
+    yield Finding("last poll", Verdict.LOOK if is_behind else Verdict.YES, f"{text}{more}")
 
 
 def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) -> Iterator[Finding]:
@@ -253,8 +253,8 @@ def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) ->
     doubtful = contacts.doubtful(local_time(now).today)
     for contact in doubtful:
         state = "is due for a check" if contact.confirmed else "is not confirmed"
-        said = f"{contact.name}, {contact.value}, {state}: call it, then seraf-bot contacts confirm {contact.id}"
-        yield Finding("contacts", Verdict.LOOK, said)
+        text = f"{contact.name}, {contact.value}, {state}: call it, then seraf-bot contacts confirm {contact.id}"
+        yield Finding("contacts", Verdict.LOOK, text)
     if not doubtful:
         yield Finding("contacts", Verdict.YES, "every number is confirmed, and none is due for a check")
 
@@ -265,18 +265,18 @@ def _users(settings: Settings, people: dict[str, bool], present: tuple[Account, 
     first = frozenset[str]() if settings.are_pages_alone else settings.first_administrators
     coming = len(first - people.keys())
     if settings.are_pages_alone and admitted:
-        order, said = Verdict.YES, f"{admitted} admitted"
+        order, text = Verdict.YES, f"{admitted} admitted"
     elif admitted + coming:
-        order, said = Verdict.YES, f"{admitted} admitted, {many(coming, 'first administrator')} not seen yet"
+        order, text = Verdict.YES, f"{admitted} admitted, {many(coming, 'first administrator')} not seen yet"
     elif over := run_out(present, now):
         time_over = f"the time of {many(len(over), 'person', more='people')} is over"
         renew = f"Begin with an administrator: seraf-bot people renew {over[0].audit_id}"
-        said = f"nobody can use the bot, since {time_over}. {renew}"
+        text = f"nobody can use the bot, since {time_over}. {renew}"
     else:
         invited = f"hand over a code of `{INVITE_ADMIN}`"
         way = invited if settings.are_pages_alone else f"put your Telegram number in {PREFIX}ADMINS, or {invited}"
-        said = f"nobody can use the bot: {way}"
-    return Finding("people", order, said)
+        text = f"nobody can use the bot: {way}"
+    return Finding("people", order, text)
 
 
 def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Finding]:
@@ -297,14 +297,14 @@ def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Find
             advice = f"make one, which takes a day: {ALONE}"
         else:  # nobody has to confirm the first
             advice = f"invite one: {INVITE_ADMIN}"
-        said = f"nobody is one whose access has not run out: {advice}"
+        text = f"nobody is one whose access has not run out: {advice}"
     elif not present:
-        said = "nobody has come in yet"
+        text = "nobody has come in yet"
     elif len(present) == 1:
-        said = "one alone: nobody could confirm what they do, or renew them. Invite another"
+        text = "one alone: nobody could confirm what they do, or renew them. Invite another"
     elif present[0][0] - now <= near:
         until, who = present[0]
-        said = f"the access of {who} runs out on {day(until)}: renew it"
+        text = f"the access of {who} runs out on {day(until)}: renew it"
     else:
-        order, said = Verdict.YES, f"{len(present)}, and none runs out within {near.days} days"
-    yield Finding("administrators", order, said)
+        order, text = Verdict.YES, f"{len(present)}, and none runs out within {near.days} days"
+    yield Finding("administrators", order, text)

@@ -115,7 +115,7 @@ def diff(
     known, changed = pack_in_order(one), pack_in_order(other)
     lines = list(as_lines(differences(known, changed)))
     typer.echo("\n".join(lines) or "Both say the same.")
-    undated = [f"{path}: {what}" for path, what in undated_numbers(changed.contacts, known.contacts)]
+    undated = [f"{path}: {fault}" for path, fault in undated_numbers(changed.contacts, known.contacts)]
     if undated:
         raise PackFault(placed_faults(undated, pack_files(other)))
 

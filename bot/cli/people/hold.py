@@ -193,17 +193,17 @@ def _reference(words: list[str]) -> str:
 
 def _with_reference(everybody: tuple[Known, ...], reference: str, *, person: str) -> list[Known]:
     whose = person.strip().lower()
-    known = [one for one in everybody if reference and reference_of(one.record) == reference]
-    found = [one for one in known if not whose or one.is_called(whose)]
-    if not found:
+    people = [known for known in everybody if reference and reference_of(known.record) == reference]
+    named = [known for known in people if not whose or known.is_called(whose)]
+    if not named:
         raise _unknown(reference)
-    return found
+    return named
 
 
-def _only_one(found: list[Known], reference: str, *, act: str) -> Known:
-    if len(found) == 1:
-        return found[0]
-    names = (known.admitted.audit_id if known.admitted else known.number for known in found)
+def _only_one(people: list[Known], reference: str, *, act: str) -> Known:
+    if len(people) == 1:
+        return people[0]
+    names = (known.admitted.audit_id if known.admitted else known.number for known in people)
     choices = [f"seraf-bot hold {act} {reference} --person {name}" for name in names]
     raise SettingsFault("\n".join((f"{reference} is the reference of several. Say whose, by one of these:", *choices)))
 
