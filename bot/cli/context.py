@@ -164,7 +164,7 @@ class Known:
 
     @property
     def number(self) -> str:
-        """Their Telegram number, or the hash of their organisation's sign-in; empty if only a hash of it is stored."""
+        """Their Telegram number, or the hash of their organisation's sign-in; empty if only a hash of the number is left."""
         return "" if self.is_forgotten else PersonId.read(self.record.person).name
 
     @property
@@ -176,7 +176,7 @@ class Known:
 
     @property
     def is_forgotten(self) -> bool:
-        """True if only a hash of their number is stored."""
+        """True if only a hash of their number is left."""
         return PersonId.read(self.record.person).channel == FORGOTTEN
 
     @property
