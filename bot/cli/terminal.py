@@ -166,11 +166,6 @@ def visible(text: str) -> str:
     return UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
-def in_one_line(text: str) -> str:
-    """Return the visible text in one line, such as for a cell of a table."""
-    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
-
-
 class VisibleStream:
     """Standard output or error with control characters escaped. It claims to be no terminal, so that nothing is coloured."""
 

@@ -31,7 +31,13 @@ MAX_BYTES = 1_000_000
 """The largest file of sheets (thousands of sheets) and the largest draft, in bytes."""
 
 
-def read_sheet_file(path: Path, script: Script) -> SheetFile:
+def whole_sheets_in(path: Path, script: Script) -> tuple[str, tuple[TypedSheet, ...]]:
+    """Return the id of the case of a file, and its complete sheets."""
+    file = _read_sheets(path, script)
+    return file.case, whole_sheets(file.sheets, answer_parts(script))
+
+
+def _read_sheets(path: Path, script: Script) -> SheetFile:
     """Return the sheets in a file; none if there is no file yet. Raise SettingsFault if it holds something else."""
     try:
         content = read_at_most(path, MAX_BYTES + 1) if path.exists() else b""
@@ -52,7 +58,7 @@ def type_in(
     path: Path, vignette: Vignette, script: Script, *, lines: Iterable[str], say: Callable[[str], None]
 ) -> tuple[TypedSheet, ...]:
     """Read lines until they end, store each at once, and return the complete sheets."""
-    file, parts = read_sheet_file(path, script), answer_parts(script)
+    file, parts = _read_sheets(path, script), answer_parts(script)
     if file.case not in ("", vignette.id):
         raise SettingsFault(f"{path} holds sheets of the case {file.case!r}. Name another file for {vignette.id!r}.")
     typing = TypingIn(file.sheets)
@@ -75,11 +81,6 @@ def type_in(
             break
         say(asked_next(typing, script))
     return whole_sheets(typing.sheets, parts)
-
-
-def whole_in(file: SheetFile, script: Script) -> tuple[TypedSheet, ...]:
-    """Return the complete sheets of a file."""
-    return whole_sheets(file.sheets, answer_parts(script))
 
 
 def group_report(sheets: tuple[TypedSheet, ...], vignette: Vignette, script: Script, *, today: date) -> Report:

@@ -47,19 +47,16 @@ def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
         # In sentences the old name stands for a place, and stays; in comments it is replaced.
         lines = text.splitlines(keepends=True)
         new[name] = "".join(line.replace(old_board, board) if line.lstrip().startswith("#") else line for line in lines)
-    form = texts["instrument.toml"].replace(old_board, board)
-    new["instrument.toml"] = "".join(_new_instrument(form, _former_names(raw)))
-    new["contacts.toml"] = re.sub(r"\n{3,}", "\n\n", "".join(_new_contacts(new["contacts.toml"])))
-    quotes = {QUOTES: files[QUOTES]} if QUOTES in files else {}
-    return {name: text.encode("utf-8") for name, text in new.items()} | quotes
-
-
-def _former_names(raw: Mapping[str, object]) -> list[str]:
-    """Return the names of the old board's services and places, which no text of another board may have, longest first."""
+    # The names of the old board's services and places, which no text of another board may have, longest first.
     names = {name for key, name in names_in(raw).items() if key.endswith("_name") and name != name.capitalize()}
     table = raw.get("names")
     local = table.get(LOCAL, ()) if isinstance(table, dict) else ()
-    return sorted({*names, *local}, key=lambda name: (-len(name), name))
+    former = sorted({*names, *local}, key=lambda name: (-len(name), name))
+    form = texts["instrument.toml"].replace(old_board, board)
+    new["instrument.toml"] = "".join(_new_instrument(form, former))
+    new["contacts.toml"] = re.sub(r"\n{3,}", "\n\n", "".join(_new_contacts(new["contacts.toml"])))
+    quotes = {QUOTES: files[QUOTES]} if QUOTES in files else {}
+    return {name: text.encode("utf-8") for name, text in new.items()} | quotes
 
 
 def _new_instrument(text: str, former: Sequence[str]) -> Iterator[str]:

@@ -28,7 +28,7 @@ from bot.cli.operate.check_store import (
     privacy,
     unwritable,
 )
-from bot.cli.terminal import ENV, LONGEST, day, demand_private, in_one_line, many, print_table
+from bot.cli.terminal import ENV, LONGEST, day, demand_private, many, print_table, visible
 from bot.crypto.keys import key_place, load_keys
 from bot.operations.backup.folder import LATE, newest_file, of_the_store
 from bot.operations.readiness import left_of_store, lost
@@ -83,7 +83,8 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON
         values = {"in_order": not is_wrong, "findings": [asdict(finding) for finding in printed]}
         typer.echo(json.dumps(values, indent=2))
     else:
-        rows = ((finding.about, finding.order, in_one_line(finding.found[:LONGEST])) for finding in printed)
+        lines = (visible(finding.found[:LONGEST]).replace("\n", "\\n").replace("\t", "\\t") for finding in printed)
+        rows = ((finding.about, finding.order, line) for finding, line in zip(printed, lines, strict=True))
         print_table(("What", "In order", "Found, or what to do"), rows, is_boxed=True)
     if is_wrong:
         raise typer.Exit(1)

@@ -14,9 +14,8 @@ from bot.rehearsal.typed_files import (
     group_lines,
     group_report,
     one_sheet_lines,
-    read_sheet_file,
     type_in,
-    whole_in,
+    whole_sheets_in,
     write_vignette,
 )
 from bot.runtime.clock import SystemClock, local_time
@@ -111,11 +110,10 @@ def results(
 ) -> None:
     """What came of the sheets in a file: the comparison of the group, or the debrief of one sheet."""
     script = _script()
-    stored = read_sheet_file(file, script)
-    whole = whole_in(stored, script)
+    case, whole = whole_sheets_in(file, script)
     if not whole:
         raise SettingsFault(f"No sheet in {file} is whole. Type some in: seraf-bot rehearse enter CASE {file}")
-    vignette = _case_named(stored.case, script)
+    vignette = _case_named(case, script)
     if sheet is not None:
         one = next((typed for typed in whole if typed.number == sheet), None)
         if one is None:

@@ -72,7 +72,15 @@ async def _note(context: CommandContext, word: str, *, on: datetime | None, is_r
     tried = on.date() if on else today
     if tried > today:
         raise SettingsFault(f"--on: {_plain(tried)} is not here yet; say when the number was tried")
-    contact = _demand(await _contacts(context), word)
+    contacts = await _contacts(context)
+    contact = next((one for one in contacts.all if one.id.lower() == word.strip().lower()), None)
+    if contact is None:
+        ids = ", ".join(one.id for one in contacts.all)
+        raise SettingsFault(f"No contact of the pack has the id {word!r}. There are: {ids}")
+    if contact.id == EMERGENCY:
+        raise SettingsFault("999 is always right and is never tried: it is for emergencies alone.")
+    if not contact.value:
+        raise SettingsFault(f"{contact.name} has no number in the pack to try. The board sets it in contacts.toml.")
     check = Check(contact.id, contact.value, tried, is_right=is_right)
     what = AuditEvent.CONTACT_CONFIRMED if is_right else AuditEvent.CONTACT_UNCONFIRMED
     entry = Entry(context.now, context.operator, what, contact.id)
@@ -88,18 +96,6 @@ async def _contacts(context: CommandContext) -> Contacts:
     """Return the pack's contacts with the latest results of calls."""
     checks = await context.store.read(lambda t: t.contact_checks.latest())
     return load_pack(context.settings.pack).contacts.with_checks(checks)
-
-
-def _demand(contacts: Contacts, word: str) -> Contact:
-    contact = next((one for one in contacts.all if one.id.lower() == word.strip().lower()), None)
-    if contact is None:
-        ids = ", ".join(one.id for one in contacts.all)
-        raise SettingsFault(f"No contact of the pack has the id {word!r}. There are: {ids}")
-    if contact.id == EMERGENCY:
-        raise SettingsFault("999 is always right and is never tried: it is for emergencies alone.")
-    if not contact.value:
-        raise SettingsFault(f"{contact.name} has no number in the pack to try. The board sets it in contacts.toml.")
-    return contact
 
 
 def _state(contact: Contact, today: date) -> Iterator[str]:

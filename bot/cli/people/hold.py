@@ -20,8 +20,7 @@ from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.settings import load_settings
 from bot.storage.sqlite.examining import look_at_audit
-from bot.storage.values import Done, Record
-from bot.summaries.file import File
+from bot.storage.values import Done
 from bot.summaries.forms import name_of
 from bot.trail.audit import AuditEvent
 
@@ -127,26 +126,23 @@ def export_held(
             )
         file = to or Path(name_of(reference, SEALED_ENDING))
         demand_free(file)
-        files = await _papers(context, known.record, reference, confirmed_by=confirmed_by)
+        handed = Handed(known.record, await context.conversation(), local_time(context.now))
+        papers = handed.papers()
+        if not await have_confirmed(context, confirmed_by, about=reference):
+            raise SettingsFault(
+                "Two people hand over an assessment: invite an administrator first. Nothing was written."
+            )
+        await context.record(AuditEvent.HOLD_EXPORTED, reference)  # first, so that every export is in the audit
+        trail = await context.store.read(lambda t: t.audit.trail())
+        faults = (await look_at_audit(context.store, context.keys)).faults
+        if faults:
+            typer.echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
+        files = (*papers, entries_of(reference, trail), handed.about(trail, faults))
         write_new(file, sealed_to(files, readers))
         typer.echo(f"In it: {', '.join(paper.name for paper in files)}. Sealed to {many(len(readers), 'reader')}.")
         typer.echo("They open it with: age --decrypt --identity THEIR-KEY-FILE FILE | tar --extract")
 
     with_store(do)
-
-
-async def _papers(context: CommandContext, record: Record, reference: str, *, confirmed_by: str) -> tuple[File, ...]:
-    """Make the papers, after the confirmation of the handover, and its entry in the audit before any file is written."""
-    handed = Handed(record, await context.conversation(), local_time(context.now))
-    papers = handed.papers()
-    if not await have_confirmed(context, confirmed_by, about=reference):
-        raise SettingsFault("Two people hand over an assessment: invite an administrator first. Nothing was written.")
-    await context.record(AuditEvent.HOLD_EXPORTED, reference)
-    trail = await context.store.read(lambda t: t.audit.trail())
-    faults = (await look_at_audit(context.store, context.keys)).faults
-    if faults:
-        typer.echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
-    return (*papers, entries_of(reference, trail), handed.about(trail, faults))
 
 
 @app.command("lift", cls=Plain)

@@ -50,14 +50,6 @@ class Offer:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class BotName:
-    """The bot's public name, or the reason why it is not known."""
-
-    name: str = ""
-    why: str = ""
-
-
 async def invite_one(
     context: CommandContext, role: Role, *, days: int, name: str, confirmed_by: str = "", is_alone: bool = False
 ) -> None:
@@ -111,12 +103,12 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
         typer.echo(f"They open {ways.pages}, sign in, and type this code: {spoken}")
     if not ways.chat:
         return
-    bot = await _telegram_name(settings)
-    if not bot.name:
-        typer.echo(f"They send this to the bot: /start {spoken}\nThere is no link to press: {bot.why}.")
+    name, reason = await _telegram_name(settings)
+    if not name:
+        typer.echo(f"They send this to the bot: /start {spoken}\nThere is no link to press: {reason}.")
         return
-    link = invitation_link(bot.name, code)
-    typer.echo(f"They open this link and press Start, or send to @{bot.name}: /start {spoken}\n\n  {link}\n")
+    link = invitation_link(name, code)
+    typer.echo(f"They open this link and press Start, or send to @{name}: /start {spoken}\n\n  {link}\n")
     try:
         BLOCKS.encode(sys.stdout.encoding)
     except UnicodeEncodeError:
@@ -127,17 +119,20 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
     typer.echo(drawing.getvalue(), nl=False)
 
 
-async def _telegram_name(settings: Settings) -> BotName:
-    """Ask Telegram for the bot's name. It is read from no file, which could be changed to lead people to another bot."""
+async def _telegram_name(settings: Settings) -> tuple[str, str]:
+    """Return the bot's name as Telegram gives it, and the reason if it gives none.
+
+    It is read from no file, which could be changed to lead people to another bot.
+    """
     from bot.channels.telegram.connecting import answered_as  # the Telegram library is slow to import
     from bot.channels.telegram.serving import route_of
 
     if settings.telegram_token is None:
-        return BotName(why="the settings have no SERAF_TELEGRAM_TOKEN")
+        return "", "the settings have no SERAF_TELEGRAM_TOKEN"
     try:
-        return BotName(await answered_as(settings.telegram_token.get_secret_value(), route_of(settings)))
+        return await answered_as(settings.telegram_token.get_secret_value(), route_of(settings)), ""
     except SerafError as fault:
-        return BotName(why=f"Telegram did not say what the bot is called ({fault})")
+        return "", f"Telegram did not say what the bot is called ({fault})"
 
 
 async def open_offers(context: CommandContext) -> tuple[Offer, ...]:
@@ -179,10 +174,10 @@ async def invite_all(context: CommandContext, source: Path, *, to: Path, days: i
     staff = await _not_yet_invited(context, read_staff(source))
     slips = [Slip(Invitation(make_who(), role, name), make_code(), until) for name, role in staff]
     ways = ways_in(settings)
-    bot = await _telegram_name(settings) if ways.chat else BotName()
+    bot, reason = await _telegram_name(settings) if ways.chat else ("", "")
     with working("Setting the slips"):
         has_pin = ways.chat or settings.oidc_unlock is Unlock.PIN
-        paper = as_slips(slips, load_wording(), ways=ways, bot=bot.name, has_pin=has_pin)
+        paper = as_slips(slips, load_wording(), ways=ways, bot=bot, has_pin=has_pin)
     listed = io.StringIO()
     writer = csv.writer(listed)
     writer.writerow(("id", *HEADS, "counts until"))
@@ -208,8 +203,8 @@ async def invite_all(context: CommandContext, source: Path, *, to: Path, days: i
         f"Print {pdf.name}, hand each page over in person, and delete the file: whoever has a page can come in by it.\n"
         f"{names.name} says who was invited; it has no codes. One that went astray: seraf-bot people withdraw ID"
     )
-    if bot.why:
-        typer.echo(f"The slips have no picture to scan: {bot.why}.")
+    if reason:
+        typer.echo(f"The slips have no picture to scan: {reason}.")
 
 
 async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
