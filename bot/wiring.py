@@ -17,7 +17,7 @@ from bot.operations.readiness import demand_confirmed, is_there, left_of_store, 
 from bot.operations.rotation import take_up_new_keys
 from bot.operations.upgrading import bring_up
 from bot.operations.watching import Watch
-from bot.rehearsal.made_ready import made_ready
+from bot.rehearsal.mode import made_ready
 from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.errors import KeyFault, SerafError, StoreFault

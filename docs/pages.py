@@ -13,7 +13,7 @@ from typer.main import get_command
 from bot.channels.telegram.request import ADVICE, Cause
 from bot.cli.consult.score import printed_script
 from bot.cli.main import app
-from bot.cli.operate.init import example
+from bot.cli.operate.run import example
 from bot.runtime.packs import SHIPPED, load_pack
 from bot.runtime.settings import setting_names
 from bot.runtime.starting import PREFIX

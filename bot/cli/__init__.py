@@ -1,3 +1,1 @@
-"""The command line: one module a command. It prints for people; what programs read is JSON on standard output.
-It decides nothing about a case.
-"""
+"""The command line. It prints for people, and JSON for programs. It decides nothing about a case."""

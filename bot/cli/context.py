@@ -1,8 +1,8 @@
-"""What a command works with: the settings, the open store, the time, and everybody who was ever admitted, found by what is typed."""
+"""The context of a command: the settings, the open store and the time; and the people who were ever admitted, with a search by name."""
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar, assert_never
@@ -31,19 +31,18 @@ from bot.storage.values import (
     KeyOnly,
     Lookup,
     NeedsEverybody,
-    Outcome,
     Record,
     Refused,
     Repeated,
     Undecided,
 )
-from bot.trail.audit import OPERATOR
+from bot.trail.audit import OPERATOR, AuditEvent
 from bot.trail.chain import Entry
 from bot.trail.operators import operator_of
 from dialogs.core.script import Script
 
 READERS_WAIT = 10.0
-"""Seconds for which a command that erased waits for programs that still read what was there."""
+"""The time (seconds) that a command waits, after it erased something, for programs that still read the old content."""
 
 Result = TypeVar("Result")
 
@@ -58,24 +57,27 @@ class CommandContext:
 
     @property
     def terms(self) -> Terms:
-        """How long things last."""
+        """The retention and access terms of the settings."""
         return terms_of(self.settings)
 
     @property
     def operator(self) -> str:
-        """The name that the audit has of whoever runs the command."""
+        """The name in the audit of the person who runs the command."""
         return operator_of(self.settings)
 
     @property
     def keys(self) -> KeyRing:
-        """The keys in force."""
         return load_key_file(key_place(self.settings))
 
+    async def record(self, what: AuditEvent, reference: str = "") -> None:
+        """Enter in the audit what the operator does."""
+        entry = Entry(self.now, self.operator, what, reference)
+        await self.store.write(lambda t: t.audit.append([entry]))
+
     async def change(self, person: str, decide: Decide) -> Done | None:
-        """Change somebody in a turn, as an event of theirs would; return None if there was nothing to change."""
-        inbound = Inbound(f"cli:{secrets.token_hex(8)}", self.now, person, _by_name(decide, self.operator), None)
-        (outcome,) = await self.store.turns([inbound])
-        done = _done(outcome)
+        """Change a person's record in a turn, as an event of theirs would; return None if there was nothing to change."""
+        changed = await self._change({f"cli:{secrets.token_hex(8)}": person}, decide)
+        done = changed[0] if changed else None
         if done is not None and done.is_erasure and not await self.store.is_gone(seconds=READERS_WAIT):
             raise StoreFault(
                 "It was erased, and another program that reads the database keeps a copy in its log. End that"
@@ -84,14 +86,44 @@ class CommandContext:
         return done
 
     async def change_all(self, people: Iterable[str], decide: Decide) -> tuple[Done, ...]:
-        """Change many people in one transaction, and return what was changed."""
-        turn, named = secrets.token_hex(8), _by_name(decide, self.operator)
-        inbounds = [Inbound(f"cli:{turn}:{each}", self.now, each, named, None) for each in people]
-        outcomes = map(_done, await self.store.turns(inbounds))
-        return tuple(done for done in outcomes if done is not None)
+        """Change the records of many people in one transaction, and return the changes."""
+        turn = secrets.token_hex(8)
+        return await self._change({f"cli:{turn}:{person}": person for person in people}, decide)
+
+    async def _change(self, people: Mapping[str, str], decide: Decide) -> tuple[Done, ...]:
+        """Take one turn for each key of an event and its person, in one transaction; return the turns that changed something.
+
+        The audit names the operator. Raise `StoreFault` if a turn failed.
+        """
+
+        def decide_by_name(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
+            decision = decide(record, lookup)
+            if not isinstance(decision, Decision):
+                return decision
+            named = [
+                replace(write, who=self.operator) if isinstance(write, Entry) and write.who == OPERATOR else write
+                for write in decision.writes
+            ]
+            return replace(decision, writes=tuple(named))
+
+        done = list[Done]()
+        inbounds = [Inbound(key, self.now, person, decide_by_name, None) for key, person in people.items()]
+        for outcome in await self.store.turns(inbounds):
+            match outcome:
+                case Done():
+                    done.append(outcome)
+                case Refused(error=error, where=where):
+                    raise StoreFault(
+                        f"It failed, and nothing was changed: {error} at {where}. Did another release write the database?"
+                    )
+                case Repeated() | KeyOnly() | Undecided():
+                    pass
+                case _:
+                    assert_never(outcome)
+        return tuple(done)
 
     async def conversation(self) -> Conversation:
-        """Return the conversation as the bot runs it, so that what is due has the same effect here and there."""
+        """Return the conversation as the bot runs it, so that retention has the same effect in a command as in the bot."""
         script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
         return await guarded(
             self.settings, self.store, keys=self.keys, script=script, clock=SystemClock(), references=make_reference
@@ -101,7 +133,7 @@ class CommandContext:
 def with_store(
     work: Callable[[CommandContext], Awaitable[Result]], *, makes_store: bool = False, settings: Settings | None = None
 ) -> Result:
-    """Open the store of the settings, found whole, do the work and close it. Make a store only where that is asked for."""
+    """Open the store of the settings, check it, do the work and close it. Create a missing store only if `makes_store`."""
     settings = settings or load_settings()
     if makes_store:
         demand_not_lost(settings)
@@ -118,46 +150,21 @@ def with_store(
     return asyncio.run(opened())
 
 
-def _by_name(decide: Decide, operator: str) -> Decide:
-    """Return the same change, with the operator's name in its lines of the audit."""
-
-    def decide_by_name(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
-        decision = decide(record, lookup)
-        if not isinstance(decision, Decision):
-            return decision
-        named = [
-            replace(each, who=operator) if isinstance(each, Entry) and each.who == OPERATOR else each
-            for each in decision.writes
-        ]
-        return replace(decision, writes=tuple(named))
-
-    return decide_by_name
-
-
-def _done(outcome: Outcome) -> Done | None:
-    """Return the turn that was taken, or None if nothing was to be changed; raise `StoreFault` if it failed."""
-    match outcome:
-        case Done():
-            return outcome
-        case Refused(error=error, where=where):
-            raise StoreFault(
-                f"It failed, and nothing was changed: {error} at {where}. Did another release write the database?"
-            )
-        case Repeated() | KeyOnly() | Undecided():
-            return None
-    assert_never(outcome)
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody who was admitted once, with the record that is kept of them."""
+    """A person who was ever admitted, with their record."""
 
     record: Record
     account: AnyAccount
 
     @property
+    def admitted(self) -> Account | None:
+        """Their account, also after their access has run out; None if they were removed or a newer release admitted them."""
+        return self.account if isinstance(self.account, Account) else None
+
+    @property
     def number(self) -> str:
-        """Their Telegram number, or the hash of their organisation's sign-in; empty where that was forgotten."""
+        """Their Telegram number, or the hash of their organisation's sign-in; empty if only a hash of the number is left."""
         return "" if self.is_forgotten else PersonId.read(self.record.person).name
 
     @property
@@ -169,17 +176,17 @@ class Known:
 
     @property
     def is_forgotten(self) -> bool:
-        """True if their number is not kept any more."""
+        """True if only a hash of their number is left."""
         return PersonId.read(self.record.person).channel == FORGOTTEN
 
     @property
     def signs_in(self) -> bool:
-        """True if they use a browser, by their organisation's sign-in."""
+        """True if they use a browser, with their organisation's sign-in."""
         return PersonId.read(self.record.person).channel == WEB
 
     @property
     def who(self) -> str:
-        """Their id in the list and in the audit; empty where it is not known."""
+        """Their id in the list and in the audit; empty if it is not known."""
         match self.account:
             case Account(audit_id=who) | Removed(was=who):
                 return who
@@ -189,7 +196,7 @@ class Known:
 
     @property
     def name(self) -> str:
-        """Their id in the list, or a few words about somebody who has none."""
+        """Their id in the list, or a short description if they have none."""
         other = "a removed person" if isinstance(self.account, Removed) else "somebody whom a newer release admitted"
         return self.who or other
 
@@ -200,55 +207,54 @@ class Known:
 
 async def roll(context: CommandContext) -> tuple[Known, ...]:
     """Return everybody who was ever admitted, the latest active first."""
-    read = [(record, read_account(record.access)) for record, _ in await context.store.everyone()]
-    return tuple(Known(record, account) for record, account in read if account is not None)
+    return _known(record for record, _ in await context.store.everyone())
+
+
+def _known(records: Iterable[Record]) -> tuple[Known, ...]:
+    accounts = ((record, read_account(record.access)) for record in records)
+    return tuple(Known(record, account) for record, account in accounts if account is not None)
 
 
 async def held_cases(context: CommandContext) -> tuple[HeldCase, ...]:
-    """Return the assessments that are held."""
-    read = await context.store.of_each(lambda record: (record.person, read_account(record.access)))
-    return tuple(HeldCase(person, account.held) for person, account in read if account is not None and account.held)
+    """Return the assessments under a hold."""
+    rows = await context.store.of_each(lambda record: (record.person, read_account(record.access)))
+    return tuple(HeldCase(person, account.held) for person, account in rows if account is not None and account.held)
 
 
 async def find_person(context: CommandContext, word: str) -> Known:
-    """Return the one person whom a word means. Raise `SettingsFault`, with what to do, if it means nobody or two."""
-    everybody, called = await roll(context), word.strip().lower()
-    found = [known for known in everybody if known.is_called(called)] or await _forgotten(context, called)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise SettingsFault(f"{called} is an id and a Telegram number. For the number: {PersonId(TELEGRAM, called)}")
-    if called in await unseen(context):
+    """Return the one person with this id or number. Raise `SettingsFault`, with what to do, if there is nobody or two."""
+    name = word.strip().lower()
+    matching = [known for known in await roll(context) if known.is_called(name)]
+    if not matching and name:
+        # Only a hash is left of a removed person's number, and the store finds the record by the number itself.
+        rows = [await context.store.recall(one) for one in sorted({name, f"{TELEGRAM}:{name}", f"{WEB}:{name}"})]
+        matching = [known for known in _known(row[0] for row in rows if row is not None) if known.is_forgotten]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise SettingsFault(f"{name} is an id and a Telegram number. For the number: {PersonId(TELEGRAM, name)}")
+    if name in await unseen(context):
         raise SettingsFault(
-            f"{called} is a first administrator whom the bot has not seen yet. To keep them out, take the number out of"
+            f"{name} is a first administrator whom the bot has not seen yet. To keep them out, take the number out of"
             " SERAF_ADMINS and start the bot again."
         )
     raise SettingsFault(
-        f"Nobody here is called {called!r}. Give the id of eight signs from `seraf-bot people list`, or the Telegram number."
+        f"Nobody here is called {name!r}. Give the id of eight signs from `seraf-bot people list`, or the Telegram number."
         " Somebody whom an earlier release removed is found by their number alone, or by what `people list --numbers` shows for a"
         " browser."
     )
 
 
-async def _forgotten(context: CommandContext, word: str) -> list[Known]:
-    """Return the removed person whose number or sign-in this is, where only a hash of it is kept."""
-    names = {word, f"{TELEGRAM}:{word}", f"{WEB}:{word}"} if word else set[str]()
-    rows = [await context.store.recall(name) for name in sorted(names)]
-    read = [(row[0], read_account(row[0].access)) for row in rows if row is not None]
-    known = [Known(record, account) for record, account in read if account is not None]
-    return [each for each in known if each.is_forgotten]
-
-
 async def unseen(context: CommandContext) -> frozenset[str]:
-    """Return the numbers of first administrators whom the store does not know yet. Each of them still counts."""
+    """Return the numbers of first administrators without a record in the store. They still count as administrators."""
     first = context.settings.first_administrators
-    return frozenset([PersonId.read(each).name for each in first if not await was_admitted(context.store, each)])
+    return frozenset([PersonId.read(one).name for one in first if not await was_admitted(context.store, one)])
 
 
 async def was_admitted(store: Store, person: str) -> bool:
-    """Return True if the store knows somebody's access, also if they were removed or their row does not open."""
+    """Return True if the store has access on record for a person, even if they were removed or their row does not open."""
     try:
-        found = await store.recall(person)
+        row = await store.recall(person)
     except DamagedValue:
         return True
-    return found is not None and bool(found[0].access)
+    return row is not None and bool(row[0].access)

@@ -1,6 +1,6 @@
 """The entry point: `seraf-bot` and its commands. A fault ends it with lines on standard error and a status.
 
-The status is 2 if something has to be put right, and 75 if the same may go well a little later.
+The status is 2 if an operator has to correct something, and 75 if a retry may succeed.
 """
 
 import sys
@@ -13,45 +13,44 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-from bot.cli.files import demand_private_env
-from bot.cli.terminal import LONGEST, VisibleStream
+from bot.cli.terminal import LONGEST, VisibleStream, demand_private_env
 from bot.runtime.errors import PassingFault, SerafError
 from bot.runtime.logs import keep_to_oneself, stand_by
 from bot.runtime.starting import uncollected
 from seraf.errors import at_most
 
 PLAIN = None
-"""Help without boxes and colours, which take longer to import than all else that a command needs."""
+"""Help without boxes and colours, which take longer to import than everything else in a command."""
 
 WRONG, PASSING = 2, 75
-"""Exit statuses. A service starts the bot again after the second, and not after the first."""
+"""Exit statuses. A service manager restarts the bot after the second, and not after the first."""
 
 COMMANDS = {
     "chat": "bot.cli.consult.chat:chat",
     "run": "bot.cli.operate.run:run_bot",
     "web": "bot.cli.operate.run:run_web",
-    "items": "bot.cli.consult.items:items",
+    "items": "bot.cli.consult.score:items",
     "score": "bot.cli.consult.score:score",
     "summary": "bot.cli.consult.summary:summary",
     "check": "bot.cli.operate.check:check",
     "status": "bot.cli.operate.run:status",
     "accept": "bot.cli.operate.store:accept",
-    "init": "bot.cli.operate.init:init",
+    "init": "bot.cli.operate.run:init",
     "purge": "bot.cli.operate.store:purge",
     "upgrade": "bot.cli.operate.store:upgrade",
     "rehearse": "bot.cli.pack.rehearse:app",
     "vignette": "bot.cli.pack.rehearse:vignettes",
     "pack": "bot.cli.pack.pack:app",
-    "what-if": "bot.cli.pack.calibrate:compare_packs",
-    "calibrate": "bot.cli.pack.calibrate:app",
+    "what-if": "bot.cli.pack.pack:compare_packs",
+    "calibrate": "bot.cli.pack.pack:calibration",
     "people": "bot.cli.people.people:app",
     "hold": "bot.cli.people.hold:app",
     "contacts": "bot.cli.people.contacts:app",
     "audit": "bot.cli.people.audit:app",
-    "keys": "bot.cli.operate.keys:app",
+    "keys": "bot.cli.operate.store:app",
     "backup": "bot.cli.operate.backup:app",
 }
-"""The place of every command. It is imported when it is asked for, so that none waits for what another needs."""
+"""The module and name of every command. It is imported on demand, so that no command waits for the imports of another."""
 
 ABOUT = {
     "chat": "A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept.",
@@ -82,20 +81,17 @@ ABOUT = {
     "keys": "The keys that seal the database.",
     "backup": "Copies of the live database, encrypted with age.",
 }
-"""The first paragraph of each command's help, so that a list of them imports none; a test holds the two together."""
+"""The help of each group, and the first paragraph of each command's help, so that the list imports no command."""
 
 
 class PlainFlags:
-    """A command whose flags are off until they are given. Those of the library itself are neither on nor off, and the library
-    imports pydantic to read that, which takes longer than most commands.
-    """
+    """A command whose flags are False by default. The library's default is None, for which it imports pydantic, which is slow."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return its arguments and options."""
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
-        for each in params:
-            if getattr(each, "is_bool_flag", False) and each.default is None:
-                each.default = False
+        for param in params:
+            if getattr(param, "is_bool_flag", False) and param.default is None:
+                param.default = False
         return params
 
 
@@ -104,16 +100,15 @@ class LoneCommand(PlainFlags, TyperCommand):
 
 
 class ImportedWhenAsked(PlainFlags, TyperGroup):
-    """The commands of the table, each imported when it is asked for."""
+    """The commands of `COMMANDS`, each imported on demand."""
 
     _is_listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return their names, in the order of the table."""
         return list(COMMANDS)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help, with what each command says of itself."""
+        """Write the help with the texts of `ABOUT`, importing no command."""
         self._is_listing = True
         try:
             super().format_help(ctx, formatter)
@@ -121,26 +116,25 @@ class ImportedWhenAsked(PlainFlags, TyperGroup):
             self._is_listing = False
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return the command of this name, or None."""
         if self._is_listing:
             return TyperCommand(cmd_name, short_help=ABOUT[cmd_name])
         return _command(cmd_name) if cmd_name in COMMANDS else None
 
 
 @cache
-def _command(asked: str) -> Any:
-    """Import a command when it is first asked for, and return it. Those of a group are listed with their first paragraph, uncut."""
-    module, _, name = COMMANDS[asked].partition(":")
+def _command(name: str) -> Any:
+    """Import and return a command. The commands of a group are listed with their whole first paragraph."""
+    module, _, attribute = COMMANDS[name].partition(":")
     with uncollected():
-        found = getattr(import_module(module), name)
-    if not isinstance(found, typer.Typer):
-        alone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
-        alone.command(asked, cls=LoneCommand)(found)
-        return get_command(alone)
-    found.rich_markup_mode = PLAIN
-    group = get_group(found)
-    for each in group.commands.values():
-        each.short_help = (each.help or "").partition("\n\n")[0]
+        command = getattr(import_module(module), attribute)
+    if not isinstance(command, typer.Typer):
+        lone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
+        lone.command(name, cls=LoneCommand)(command)
+        return get_command(lone)
+    command.rich_markup_mode, command.info.help = PLAIN, ABOUT[name]
+    group = get_group(command)
+    for member in group.commands.values():
+        member.short_help = (member.help or "").partition("\n\n")[0]
     return group
 
 
@@ -157,7 +151,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version  # slow to import, like what follows
+        from importlib.metadata import version  # slow to import, like the migrations
 
         from bot.storage.sqlite.migrate import known_migrations
 
@@ -179,15 +173,15 @@ def _main(
         ),
     ] = False,
 ) -> None:
-    """Read the options before a command, and see that a failure is reported without its message and without a core dump."""
+    """Read the options before a command, and make unexpected failures report neither their message nor a core dump."""
     stand_by()
     keep_to_oneself()
-    if context.invoked_subcommand != "check":  # which says so in its place, with all else
+    if context.invoked_subcommand != "check":  # `check` reports it among its findings
         demand_private_env()
 
 
 def run() -> None:
-    """Run the command line. A character that the terminal does not have is shown as a question mark; what would steer it is written out."""
+    """Run the command line. Characters that the terminal does not have become question marks; control characters are escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -196,14 +190,16 @@ def run() -> None:
         app()
     except SerafError as fault:
         for line in at_most(str(fault).split("\n")):
-            typer.echo(f"seraf-bot: {line[:LONGEST]}", err=True, color=True)  # or it would take out what is written out
+            typer.echo(
+                f"seraf-bot: {line[:LONGEST]}", err=True, color=True
+            )  # without `color` it would remove the escapes
         sys.exit(PASSING if isinstance(fault, PassingFault) else WRONG)
     except PermissionError as error:
         at = error.filename or "a file"
         typer.echo(f"seraf-bot: {at} is closed to this account. Give the bot's account it and its folder.", err=True)
         sys.exit(WRONG)
     except BrokenPipeError:
-        sys.stderr.close()  # else Python reports at its end that standard output could not be flushed
+        sys.stderr.close()  # otherwise Python reports at exit that standard output could not be flushed
         sys.exit(1)
 
 

@@ -1,10 +1,13 @@
-"""How commands talk with a terminal: numbers, times, tables, questions, typed lines, progress, and nothing that would steer it."""
+"""Input and output of commands: at a terminal, without control characters, and in private files, never in place of another."""
 
+import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
@@ -12,6 +15,8 @@ from typer.core import TyperCommand
 
 from bot.runtime.clock import LONDON
 from bot.runtime.errors import SettingsFault
+from bot.runtime.files import demand_own_folder, read_at_most, write_private
+from bot.summaries.file import File
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,20 +25,17 @@ if TYPE_CHECKING:
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-"""Control characters except line end and tab, marks of direction, characters without width, lone surrogates."""
+"""Control characters except line end and tab, direction marks, zero-width characters, lone surrogates."""
 
 LONGEST = 2_000
-"""Characters of one line of a fault; more is cut, so that a name of a thousand letters hides nothing."""
-
-SPAN = re.compile(r"([0-9]{1,3})d?")
-"""A number of days, such as 14d."""
+"""The most characters of one line of a fault. A longer line is cut, so that a very long name hides no other line."""
 
 Step = Callable[[], None]
-"""Reports that one of a known number of pieces is done."""
+"""Advances the progress bar by one."""
 
 
 def many(count: int, one: str, *, more: str = "") -> str:
-    """Return a number with its noun: 1 entry, 2 entries. A noun without a plural of its own takes an s."""
+    """Return a number with its noun: 1 entry, 2 entries. The plural is the noun with an s unless `more` is given."""
     return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
@@ -55,15 +57,15 @@ def hour(at: datetime) -> str:
 
 
 def read_span(words: str, option: str) -> timedelta:
-    """Return the days that were given with an option; raise `SettingsFault` if there are none."""
-    found = SPAN.fullmatch(words.strip().lower())
-    if found is None:
+    """Return the days of an option, such as 14d; raise `SettingsFault` if it is no number of days."""
+    days = re.fullmatch(r"([0-9]{1,3})d?", words.strip().lower())
+    if days is None:
         raise SettingsFault(f"{option}: a number of days, such as 14d")
-    return timedelta(days=int(found[1]))
+    return timedelta(days=int(days[1]))
 
 
 def print_counts(rows: Iterable[tuple[int, str, str, str]]) -> None:
-    """Print a line for each count, with its noun in the singular or plural and what happened to it."""
+    """Print a line for each row: a count, its noun in the singular and the plural, and what was done."""
     for count, one, more, words in rows:
         typer.echo(f"{count:>6} {one if count == 1 else more} {words}")
 
@@ -71,7 +73,7 @@ def print_counts(rows: Iterable[tuple[int, str, str, str]]) -> None:
 def print_table(
     heads: Iterable[str], rows: Iterable[Iterable[str]], *, title: str = "", is_boxed: bool = False
 ) -> None:
-    """Print a table as wide as its text; the last column is folded where the terminal is too narrow."""
+    """Print a table as wide as its text. The last column is folded if the terminal is too narrow."""
     from rich.console import Console  # slow to import, and most commands print no table
     from rich.table import Column, Table
 
@@ -85,13 +87,13 @@ def print_table(
 
 
 def demand_consent(reference: str, *, is_given: bool) -> None:
-    """Ask before an assessment is erased."""
+    """Ask, before an assessment is erased, whether the case record has it."""
     question = f"Is {f'assessment {reference}' if reference else 'their assessment'} in the case record?"
     demand_yes(f"{question} It will be erased for good.", is_given=is_given)
 
 
 def demand_yes(question: str, *, is_given: bool) -> None:
-    """Ask at a terminal; a no, or no answer, ends the command with status 1. Where nobody can be asked, go on."""
+    """Ask at a terminal, and end the command with status 1 unless the answer is yes. Without a terminal, go on."""
     if is_given or not is_at_terminal():
         return
     if not typer.confirm(question, err=True):
@@ -100,19 +102,19 @@ def demand_yes(question: str, *, is_given: bool) -> None:
 
 
 def is_at_terminal() -> bool:
-    """Return True if standard input is a terminal, so that somebody can be asked."""
+    """Return True if standard input is a terminal."""
     return sys.stdin.isatty()
 
 
 def plain_console() -> "Console":
-    """Return a console that keeps words whole at a terminal, and leaves lines as they are where it is piped."""
+    """Return a console that breaks lines between words at a terminal, and not at all in a pipe."""
     from rich.console import Console
 
     return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 
 
 def typed_lines(console: "Console") -> Iterator[str]:
-    """Yield lines until the end of input, after a prompt at a terminal; Ctrl-C and Ctrl-D end them."""
+    """Yield lines until the end of input, after a prompt at a terminal, where Ctrl-C and Ctrl-D end the input."""
     if not is_at_terminal():
         yield from piped_lines()
         return
@@ -126,89 +128,140 @@ def typed_lines(console: "Console") -> Iterator[str]:
 
 
 def piped_lines() -> Iterator[str]:
-    """Yield the lines of standard input, whatever bytes they are made of."""
+    """Yield the lines of standard input. Bytes that are not UTF-8 are replaced."""
     for line in sys.stdin.buffer:
         yield line.decode("utf-8", errors="replace")
 
 
 @contextmanager
 def working(what: str, *, of: int | None = None) -> Iterator[Step]:
-    """Show on a terminal that long work goes on, and how many of how many are done; show nothing anywhere else.
+    """Show the progress of long work on a terminal, and nothing elsewhere. The line disappears at the end.
 
-    What it says is written in the code: no name, no reference, no path. It leaves no line behind.
+    Its words are literals in the code: no name, no reference, no path.
     """
-    stream = sys.__stderr__  # `VisibleStream` says that it is no terminal, and writes out what would move a line
+    stream = sys.__stderr__  # not `VisibleStream`, which claims to be no terminal and escapes cursor movements
     if stream is None or not stream.isatty():
         yield lambda: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    counted = () if of is None else (BarColumn(), MofNCompleteColumn())
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counted, TimeElapsedColumn())
+    counts = () if of is None else (BarColumn(), MofNCompleteColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counts, TimeElapsedColumn())
     console = Console(file=stream)
-    with Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as shown:
-        task = shown.add_task(what, total=of)
-        yield lambda: shown.advance(task)
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
+        task = progress.add_task(what, total=of)
+        yield lambda: progress.advance(task)
 
 
 class Plain(TyperCommand):
     """A command whose help shows arguments as the documents do: REFERENCE, and not {REFERENCE}."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """Return the words after the command's name."""
         return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
 
 
 def visible(text: str) -> str:
-    """Return the text with every character that steers a terminal, or is not seen, written out with its number."""
-    return UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-def in_one_line(text: str) -> str:
-    """Return the visible text for what must stay in its line, such as a name in a table."""
-    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+    """Return the text with every control character and invisible character escaped by its number."""
+    return UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 class VisibleStream:
-    """Standard output or error that shows only visible text. It says that it is no terminal, so that nothing is coloured."""
+    """Standard output or error with control characters escaped. It claims to be no terminal, so that nothing is coloured."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    # No more of the stream than this: its `buffer` would let bytes past `write`.
+    # Nothing else of the stream: bytes in its `buffer` would bypass `write`.
     @property
     def encoding(self) -> str:
-        """The encoding of the stream."""
         return self._stream.encoding
 
     @property
     def errors(self) -> str | None:
-        """What the stream does with characters that its encoding does not have."""
         return self._stream.errors
 
     def write(self, text: str) -> int:
-        """Write the visible text."""
         self._stream.write(visible(text))
         return len(text)
 
     def flush(self) -> None:
-        """Flush the stream."""
         self._stream.flush()
 
     def fileno(self) -> int:
-        """Return the file number, for what reads lines with an editor."""
+        """Return the file number, which line editors need."""
         return self._stream.fileno()
 
     def close(self) -> None:
-        """Close the stream."""
         self._stream.close()
 
     def isatty(self) -> bool:
-        """Return False, also for a terminal."""
         return False
 
     @property
     def is_on_a_terminal(self) -> bool:
-        """True if a terminal shows it all the same, which breaks long lines in the middle of a word."""
+        """True if the stream is a terminal, which breaks long lines in the middle of a word."""
         return self._stream.isatty()
+
+
+ENV = Path(".env")
+
+WRITABLE = 0o022
+"""The permission bits that are forbidden on a folder with a private file."""
+
+
+def read_given(path: Path, most: int, *, advice: str) -> bytes:
+    """Return the content of a file. Raise `SettingsFault` if it cannot be read or is over `most` bytes."""
+    try:
+        content = read_at_most(path, most)
+    except OSError as error:
+        raise SettingsFault(f"{path}: cannot be read ({error.strerror})") from None
+    if len(content) > most:
+        raise SettingsFault(f"{path}: over {most:,} bytes; {advice}")
+    return content
+
+
+def demand_free(path: Path) -> None:
+    """Raise `SettingsFault` if a file or a link of this name exists."""
+    if os.path.lexists(path):
+        raise _taken(path)
+
+
+def write_new(path: Path, content: bytes, *, then: str = "") -> None:
+    """Write a new file and print its path, with the next step. Raise `SettingsFault` if it exists or cannot be written."""
+    try:
+        write_private(path, content)
+    except FileExistsError:
+        raise _taken(path) from None
+    except OSError as error:
+        raise SettingsFault(f"{path} could not be written ({error.strerror}). Name another file.") from None
+    typer.echo(f"Written to {path}, for your account alone.{f' {then}' if then else ''}")
+
+
+def write_all(folder: Path, files: Iterable[File]) -> None:
+    """Write each file into a folder, which is created if it is missing. Write none if one of the names is taken."""
+    new = tuple(files)
+    taken = [file.name for file in new if (folder / file.name).exists()]
+    if taken:
+        raise SettingsFault(f"{folder} has {', '.join(taken)} already. Nothing was written: name another folder.")
+    for file in new:
+        write_new(folder / file.name, file.content)
+
+
+def demand_private_env() -> None:
+    """Raise `SettingsFault` if others may read or replace the settings file of this folder."""
+    if ENV.exists():
+        demand_private(ENV, mode="600")
+        demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
+
+
+def demand_private(path: Path, *, mode: str) -> str:
+    """Return the mode of a file or folder. Raise `SettingsFault`, with the command that closes it, if it is open to others."""
+    permissions = stat.S_IMODE(path.stat().st_mode)
+    if permissions & 0o077:
+        raise SettingsFault(f"{path} is open to others (mode {permissions:04o}). Close it with: chmod {mode} {path}")
+    return f"mode {permissions:04o}"
+
+
+def _taken(path: Path) -> SettingsFault:
+    return SettingsFault(f"{path} is there already, and was left alone. Name a new file.")

@@ -1,1 +1,1 @@
-"""Rehearsals between store and core: a mode separate from the conversation, without access to a real case."""
+"""Rehearsals, from the store to `dialogs`: a mode apart from the conversation, without access to a real case."""

@@ -1,4 +1,4 @@
-"""The documents of a rehearsal, made in memory from its current state. They contain nothing of a real case."""
+"""The documents of a rehearsal and the trainer's kit as files, made in memory. They contain nothing of a real case."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -7,25 +7,73 @@ from functools import partial
 from bot.pictures.codes import as_qr_code, as_sheet_of_links
 from bot.pictures.courses import as_course_picture
 from bot.pictures.room_papers import as_heat_map, as_session_paper
-from bot.rehearsal.kit import paper_of, report_file
+from bot.pictures.training_paper import as_training_paper
 from bot.summaries.file import File
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_cards import OWN_COURSE, course_picture
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.rooms import Counts, Ended, spoken
-from dialogs.rehearsal.kit.papers import PAPERS
+from dialogs.rehearsal.kit.key_paper import how_matched
+from dialogs.rehearsal.kit.paper import TrainingPaper
+from dialogs.rehearsal.kit.papers import HANDOUT, KEY, PAPERS, SHEET, kit_of, preview_of
+from dialogs.rehearsal.sheets import report_csv
 from dialogs.rehearsal.together.cards import LINKS, MAP, PAPER, QR, RESULTS, link_to, page_of, room_report
-from dialogs.rehearsal.together.room_report import map_alt
+from dialogs.rehearsal.together.room_report import Report, map_alt
+from seraf.cases.vignette import Vignette
+from seraf.rehearsal.session_plan import MatchedPair
 from state_machines.rehearsal import Stage, Together
 
 LONGEST = 1_024
 """The most characters of a caption."""
 
-Making = Callable[[Practice, Script], File | None]
-"""A function that makes a document of a rehearsal; None if there is nothing to put in it."""
+
+def paper_of(kind: str, vignette: Vignette, script: Script) -> File:
+    """Return one paper of a case, of a kind of `PAPERS`."""
+    return _paper_file(PAPERS[kind](vignette, script), script)
 
 
-def own_course(practice: Practice, script: Script) -> File | None:
+def kit_files(vignette: Vignette, script: Script, *, minutes: int) -> tuple[File, ...]:
+    """Return all papers of one session. Raise KeyError for a length without a plan."""
+    return tuple(_paper_file(paper, script) for paper in kit_of(vignette, script, minutes=minutes))
+
+
+def pair_files(pair: MatchedPair, script: Script) -> tuple[File, ...]:
+    """Return the papers for a comparison of before and after: handout and key of both cases, and one answer sheet."""
+    files = (
+        replace(file, name=f"{number}-{file.name}")
+        for number, vignette in enumerate((pair.first, pair.second), 1)
+        for file in (paper_of(kind, vignette, script) for kind in (HANDOUT, KEY))
+    )
+    return (*files, paper_of(SHEET, pair.first, script))
+
+
+def pair_lines(pair: MatchedPair, script: Script) -> tuple[str, ...]:
+    """Return the similarities and differences of two cases, in words."""
+    return how_matched(pair, script)
+
+
+def preview_file(vignette: Vignette, script: Script) -> File:
+    """Return a vignette for its author to proofread."""
+    return _paper_file(preview_of(vignette, script), script)
+
+
+def report_file(report: Report, script: Script, *, ending: str) -> File | None:
+    """Return the results of a group as a paper (`pdf`) or as a table (`csv`); None for any other ending."""
+    match ending:
+        case "pdf":
+            return File("results.pdf", as_session_paper(report, script.wording))
+        case "csv":
+            return File("results.csv", report_csv(report).encode("utf-8-sig"))
+        case _:
+            return None
+
+
+def _paper_file(paper: TrainingPaper, script: Script) -> File:
+    caption = script.wording.say("rehearsal-document.paper", title=paper.about)
+    return File(f"{paper.name}.pdf", as_training_paper(paper, script.wording), caption)
+
+
+def _own_course(practice: Practice, script: Script) -> File | None:
     """Return the person's course as a picture, with the same in words."""
     course = course_picture(practice.history.course, script.wording)
     if not course.points:
@@ -34,7 +82,7 @@ def own_course(practice: Practice, script: Script) -> File | None:
     return File(f"{OWN_COURSE}.png", as_course_picture(course), caption)
 
 
-def room_code(practice: Practice, script: Script) -> File | None:
+def _room_code(practice: Practice, script: Script) -> File | None:
     """Return the link to an open room as a QR code for the group."""
     if not (practice.is_host and practice.membership.room) or isinstance(practice.membership.seen, Ended):
         return None
@@ -45,47 +93,45 @@ def room_code(practice: Practice, script: Script) -> File | None:
     return File(f"{QR}.png", as_qr_code(link), caption)
 
 
-def room_links(practice: Practice, script: Script) -> File | None:
+def _room_links(practice: Practice, script: Script) -> File | None:
     """Return a sheet of links to an open room, for one person each; None if no links were made."""
-    room, seen = practice.membership.room, practice.membership.seen
-    if not (isinstance(seen, Counts) and seen.tickets is not None and room and script.pages):
+    seen = practice.membership.seen
+    if not (isinstance(seen, Counts) and seen.tickets is not None and practice.membership.room and script.pages):
         return None
     tickets = [seen.tickets.ticket(number) for number in range(1, seen.tickets.count + 1)]
-    links = [(f"{page_of(practice, script)}/{each}", spoken(f"{room}{each}")) for each in tickets]
+    page = page_of(practice, script)
+    links = [(f"{page}/{ticket}", spoken(f"{practice.membership.room}{ticket}")) for ticket in tickets]
     title = case_of(practice, script.pack).title
     sheet = as_sheet_of_links(links, script.wording, title=title, page=f"{script.pages}/room")
     return File(f"{LINKS}.pdf", sheet, script.wording.say("rehearsal-document.room-links"))
 
 
-def room_map(practice: Practice, script: Script) -> File | None:
-    """Return the heat map of a closed room, with its content in words if they fit a caption."""
-    told = room_report(practice, script)
-    if told is None or not told.figures:
-        return None
-    words = script.wording.say("rehearsal-document.room-map", about=map_alt(told, script.wording))
-    caption = words if len(words) <= LONGEST else script.wording.say("rehearsal-document.room-map-short")
-    return File(f"{MAP}.png", as_heat_map(told, script.wording), caption)
+def _of_closed_room(make: Callable[[Report, Script], File | None], practice: Practice, script: Script) -> File | None:
+    """Return a document of a closed room; None if the room has no results."""
+    report = room_report(practice, script)
+    return make(report, script) if report is not None and report.figures else None
 
 
-def room_paper(practice: Practice, script: Script) -> File | None:
-    """Return the paper of a closed room, for the session."""
-    told = room_report(practice, script)
-    if told is None or not told.figures:
-        return None
-    paper = as_session_paper(told, script.wording)
+def _room_map(report: Report, script: Script) -> File:
+    """Return the heat map, with its content in words if they fit a caption."""
+    caption = script.wording.say("rehearsal-document.room-map", about=map_alt(report, script.wording))
+    if len(caption) > LONGEST:
+        caption = script.wording.say("rehearsal-document.room-map-short")
+    return File(f"{MAP}.png", as_heat_map(report, script.wording), caption)
+
+
+def _room_paper(report: Report, script: Script) -> File:
+    paper = as_session_paper(report, script.wording)
     return File(f"{PAPER}.pdf", paper, script.wording.say("rehearsal-document.room-paper"))
 
 
-def room_results(practice: Practice, script: Script) -> File | None:
-    """Return the number of people per answer in a closed room, as a table for a spreadsheet."""
-    told = room_report(practice, script)
-    if told is None or not told.figures:
-        return None
-    table = report_file(told, script, ending="csv")
+def _room_results(report: Report, script: Script) -> File | None:
+    """Return the number of people per answer, as a table for a spreadsheet."""
+    table = report_file(report, script, ending="csv")
     return table and replace(table, name=f"{RESULTS}.csv", caption=script.wording.say("rehearsal-document.results"))
 
 
-def paper_to_teach(kind: str, practice: Practice, script: Script) -> File | None:
+def _paper_to_teach(kind: str, practice: Practice, script: Script) -> File | None:
     """Return a paper of the kit for the case of a room; None for anybody who is not its host."""
     is_free = practice.is_host or practice.stage is Stage.CHOSEN
     if practice.together is not Together.ROOM or practice.membership.seat or not is_free:
@@ -93,13 +139,13 @@ def paper_to_teach(kind: str, practice: Practice, script: Script) -> File | None
     return paper_of(kind, case_of(practice, script.pack), script)
 
 
-MAKING: Mapping[str, Making] = {
-    OWN_COURSE: own_course,
-    QR: room_code,
-    LINKS: room_links,
-    MAP: room_map,
-    PAPER: room_paper,
-    RESULTS: room_results,
-    **{kind: partial(paper_to_teach, kind) for kind in PAPERS},
+MAKING: Mapping[str, Callable[[Practice, Script], File | None]] = {
+    OWN_COURSE: _own_course,
+    QR: _room_code,
+    LINKS: _room_links,
+    MAP: partial(_of_closed_room, _room_map),
+    PAPER: partial(_of_closed_room, _room_paper),
+    RESULTS: partial(_of_closed_room, _room_results),
+    **{kind: partial(_paper_to_teach, kind) for kind in PAPERS},
 }
-"""The function that makes each kind of document."""
+"""The function that makes each kind of document; it returns None if there is nothing to put in it."""

@@ -1,11 +1,14 @@
 """Rehearsals as a mode apart from the conversation: read from the record, answered, and written back next to the case."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC
 
 from bot.conversation.records import session_of
 from bot.conversation.talk import FindShared, with_document
-from bot.rehearsal.sharing import follows, room_in, sharing
+from bot.rehearsal.rooms import follows, room_in, sharing
 from bot.storage.values import Decision, Record
 from bot.summaries.file import File
 from dialogs.core.codec import NewerSession
@@ -13,53 +16,75 @@ from dialogs.core.events import Event, Lapsed
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.form.path import begin
-from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
+from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice, make_ready
 from dialogs.rehearsal.turn.alone import Person, RehearsalTurn, is_rehearsed, rehearse, room_asked, still_rehearsable
 from dialogs.rehearsal.turn.cards import show_rehearsal
 from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
+from seraf.pack import Pack
 
 BEGINNING = frozenset({"rehearse", "room", "join", "pair"})
-"""What can begin a rehearsal, typed or by a button."""
+"""Commands that can begin a rehearsal, typed or by a button."""
+
+AFTER_THE_START = 5.0
+"""The delay of the preparations (seconds), so that people who waited for the start are answered first."""
+
+
+@asynccontextmanager
+async def made_ready(pack: Pack) -> AsyncIterator[None]:
+    """Prepare the pack in a thread after the start. The block ends only when a preparation that has begun is complete."""
+    leaving = asyncio.Event()
+
+    async def prepare() -> None:
+        try:
+            await asyncio.wait_for(leaving.wait(), AFTER_THE_START)
+        except TimeoutError:
+            await asyncio.to_thread(make_ready, pack)
+
+    preparation = asyncio.create_task(prepare())
+    try:
+        yield
+    finally:
+        leaving.set()
+        await preparation
 
 
 def practice_of(record: Record) -> Practice:
-    """What is rehearsed, whatever is kept of a case."""
+    """Return the rehearsal in a record, whatever case the record has."""
     return decode_practice(record.rehearsal, record.card)
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsals:
-    """The mode of those who rehearse."""
+    """The mode for people who rehearse."""
 
     def is_under_way(self, record: Record) -> bool:
-        """Whether something is rehearsed, so that no case is shown meanwhile."""
+        """Return True during a rehearsal, while no case is shown."""
         return bool(record.rehearsal) and practice_of(record).is_under_way
 
     def follows(self, record: Record) -> bool:
-        """Whether the card changes with a room: that of the person who runs it, and those of a pair."""
+        """Return True if the card changes with a room: the host's, and both cards of a pair."""
         return bool(record.rehearsal) and follows(practice_of(record))
 
     def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision | Record:
-        """Return what the rehearsal makes of an event; the record to go on with where the event is none of its own."""
+        """Return the rehearsal's decision about an event, or the record to go on with if the event is for the conversation."""
         if not record.rehearsal and command_of(event) not in BEGINNING:
             return record
-        kept = practice_of(record)
-        practice = still_rehearsable(kept, script.pack)
+        stored = practice_of(record)
+        practice = still_rehearsable(stored, script.pack)
         is_idle = not practice.is_under_way and command_of(event) not in BEGINNING
         session = session_of(record)
         if is_idle or not is_rehearsed(practice, event, session=session):
-            return record if practice == kept else replace(record, rehearsal=encode_practice(practice))
+            return record if practice == stored else replace(record, rehearsal=encode_practice(practice))
         code = room_asked(practice, event)
         before, person = shared(code) if code else None, Person(record.card, begin(session))
         turned = rehearse(practice, event, script=script, person=person, room=room_in(before))
-        after = _with_practice(record, turned)
-        after = replace(after, active=event.occasion.now.at.astimezone(UTC))
-        made = with_document(Decision(after, turned.effects), "", occasion=event.occasion)
-        return sharing(made, turned, before=before, occasion=event.occasion)
+        after = replace(_with_practice(record, turned), active=event.occasion.now.at.astimezone(UTC))
+        decision = with_document(Decision(after, turned.effects), "", occasion=event.occasion)
+        return sharing(decision, turned, before=before, occasion=event.occasion)
 
     def followed(self, passed: Decision, event: Lapsed, *, script: Script, shared: FindShared) -> Decision:
-        """Return what time brought about, with the card of somebody in a room or a pair as that is now."""
+        """Return a decision that passing time caused, with the current card of a person in a room or a pair."""
         record = passed.record
         if not self.follows(record):
             return passed
@@ -70,27 +95,24 @@ class Rehearsals:
         practice = still_rehearsable(practice_of(record), script.pack)
         before, person = shared(practice_of(record).membership.room), Person(record.card, begin(session))
         turned = rehearse(practice, event, script=script, person=person, room=room_in(before))
-        return sharing(
-            replace(passed, record=_with_practice(record, turned)), turned, before=before, occasion=event.occasion
-        )
+        decision = replace(passed, record=_with_practice(record, turned))
+        return sharing(decision, turned, before=before, occasion=event.occasion)
 
     def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
-        """The card of the rehearsal; None where there is none, or today's pack has it no more."""
-        if not record.rehearsal:
-            return None
-        practice = still_rehearsable(practice_of(record), script.pack)
-        if not practice.is_under_way:
+        """Return the card of the rehearsal; None if there is none, or the pack no longer has its case."""
+        practice = still_rehearsable(practice_of(record), script.pack) if record.rehearsal else None
+        if practice is None or not practice.is_under_way:
             return None
         return show_rehearsal(practice, script, now=now, card=record.card, notice=notice)
 
     def has_document(self, record: Record, kind: str) -> bool:
-        """Whether there is something of which such a document can be made: a rehearsal is under way."""
-        from bot.rehearsal.documents import MAKING  # what draws and prints is slow to import, and seldom asked for
+        """Return True if this kind of document can be made now, that is during a rehearsal."""
+        from bot.rehearsal.documents import MAKING  # slow to import, and rarely needed
 
         return kind in MAKING and self.is_under_way(record)
 
     def document(self, record: Record, kind: str, *, script: Script) -> File | None:
-        """The document; None where nothing is rehearsed any more. `DocumentFault` where it cannot be made."""
+        """Return the document; None if the rehearsal has ended. Raise `DocumentFault` if it cannot be made."""
         from bot.rehearsal.documents import MAKING
 
         return MAKING[kind](practice_of(record), script) if self.has_document(record, kind) else None
@@ -101,5 +123,3 @@ def _with_practice(record: Record, turned: RehearsalTurn) -> Record:
 
 
 REHEARSALS = Rehearsals()
-
-__all__ = ["REHEARSALS", "Rehearsals", "practice_of"]

@@ -1,13 +1,11 @@
-"""A document as a value. It refuses to know what is in it."""
+"""A document as a value, whatever its content."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document ready to be sent or written: a name that says the reference and nothing else, its bytes, and a caption
-    for where it is sent.
-    """
+    """A document to be sent or written: a name with no more than a reference, its bytes, and a caption for a message."""
 
     name: str
     content: bytes = field(repr=False)

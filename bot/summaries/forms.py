@@ -1,36 +1,34 @@
-"""The forms of a summary by name: how each is made, and what its file is called."""
+"""The forms of a summary by name: PDF, text, JSON, and a FHIR R4B QuestionnaireResponse with its Questionnaire.
+
+The FHIR resource has no subject: it names nobody.
+"""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 from bot.summaries.file import File
+from bot.summaries.paper import as_pdf
+from bot.summaries.typesetting import settable
 from dialogs.core.script import Wording
-from dialogs.summary.summary import Summary, as_written
-from dialogs.summary.text import as_text
+from dialogs.summary.summary import Fact, Summary, SummaryLine, SummaryOption, SummaryPart, as_written
+from dialogs.summary.text import action_about, as_text, log_lines, reason_given
 
-Making = Callable[[Summary, Wording], bytes]
+SCHEMA = "seraf-summary"
+VERSION = 1
+"""The version of the JSON schema. A program has to refuse a version that it does not know."""
 
+Values = dict[str, Any]
 
-def _as_pdf(summary: Summary, wording: Wording) -> bytes:
-    from bot.summaries.paper import as_pdf  # what makes papers is slow to import
+FORM = "form"
+"""The id of the Questionnaire within its response."""
 
-    return as_pdf(summary, wording)
+POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+"""The FHIR extension for the points of an answer."""
 
-
-def _as_fhir(summary: Summary, wording: Wording) -> bytes:
-    from bot.summaries.fhir import as_fhir
-
-    return as_fhir(summary, wording)
-
-
-MAKING: Mapping[str, tuple[str, Making]] = {
-    "pdf": ("pdf", _as_pdf),
-    "text": ("txt", lambda summary, wording: as_text(summary, wording).encode()),
-    "json": ("json", lambda summary, _: as_json(summary)),
-    "fhir": ("fhir.json", _as_fhir),
-}
-"""For each form the ending of its file, and what makes it."""
+NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")
+"""The whole numbers in the count of a summary."""
 
 
 def made(form: str, summary: Summary, *, wording: Wording) -> File:
@@ -40,20 +38,182 @@ def made(form: str, summary: Summary, *, wording: Wording) -> File:
 
 
 def name_of(reference: str, ending: str) -> str:
-    """Return what a file about the case of this reference is called."""
+    """Return the name of a file about the case of this reference."""
     return f"{'-'.join(('seraf', *reference.lower().split()))}.{ending}"
-
-
-SCHEMA = "seraf-summary"
-VERSION = 1
-"""The version of the schema. A program that reads it must refuse a version that it does not know."""
-
-
-def as_values(summary: Summary) -> dict[str, Any]:
-    """Return the summary as plain values."""
-    return {"schema": SCHEMA, "version": VERSION, **as_written(summary)}
 
 
 def as_json(summary: Summary) -> bytes:
     """Return the summary as the bytes of a JSON document."""
-    return (json.dumps(as_values(summary), ensure_ascii=False, indent=2) + "\n").encode()
+    return _json({"schema": SCHEMA, "version": VERSION, **as_written(summary)})
+
+
+def as_fhir(summary: Summary, wording: Wording) -> bytes:
+    """Return the summary as the bytes of one FHIR resource in JSON. Empty elements are left out, as FHIR demands."""
+    groups = {
+        "actions": [
+            # The title, by when, whom to ring, and what was done.
+            _text(
+                f"action.{action.line}",
+                f"{action.title}, {action.by_words}." if action.by else f"{action.title}.",
+                action_about(action),
+                *log_lines(action, summary, wording=wording),
+            )
+            for action in summary.advice.actions
+        ],
+        "facts": [
+            _chosen(f"fact.{fact.id}", fact.answer, fact.choices) for fact in summary.answers.facts if fact.answer
+        ],
+        **{
+            f"part.{part.id}": [_answered(line, part, wording) for line in part.lines if line.response]
+            for part in summary.answers.parts
+        },
+        "number": [
+            *(_answer(f"number.{name}", valueInteger=getattr(summary.result.count, name)) for name in NUMBERS),
+            _text("number.words", summary.result.count.words, summary.result.count.low),
+        ],
+        "record": [_text(f"record.{heading.id}", heading.note) for heading in summary.headings if heading.note],
+        "log": [
+            {"linkId": link, "answer": [{"valueString": text} for text in texts]}
+            for link, texts in (
+                ("log.done", [entry.words for entry in summary.log]),
+                ("log.open", [action.open_words for action in summary.advice.actions if action.open_words]),
+            )
+            if texts
+        ],
+    }
+    # Nothing in the text for people is read as markup.
+    text = escape(settable(as_text(summary, wording)), quote=False)
+    ticked = (line for line in summary.lines if line.is_ticked)
+    is_complete = all(line.note for line in ticked) and all(heading.note for heading in summary.headings)
+    identified = {"identifier": {"value": summary.reference}} if summary.reference else {}
+    return _json(
+        {
+            "resourceType": "QuestionnaireResponse",
+            "language": "en-GB",
+            "text": {
+                "status": "generated",
+                "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><pre>{text}</pre></div>',
+            },
+            "contained": [_questionnaire(summary, wording)],
+            **identified,
+            "questionnaire": f"#{FORM}",
+            "status": "completed" if is_complete else "in-progress",
+            "authored": summary.dates.made,
+            "item": [{"linkId": name, "item": items} for name, items in groups.items() if items],
+        }
+    )
+
+
+MAKING: Mapping[str, tuple[str, Callable[[Summary, Wording], bytes]]] = {
+    "pdf": ("pdf", as_pdf),
+    "text": ("txt", lambda summary, wording: as_text(summary, wording).encode()),
+    "json": ("json", lambda summary, _: as_json(summary)),
+    "fhir": ("fhir.json", as_fhir),
+}
+"""For each form the ending of its file, and the function that makes its content."""
+
+
+def _json(values: Values) -> bytes:
+    return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _answer(link: str, **value: Any) -> Values:
+    return {"linkId": link, "answer": [value]}
+
+
+def _text(link: str, *sentences: str) -> Values:
+    return _answer(link, valueString=" ".join(filter(None, sentences)))
+
+
+def _chosen(link: str, answer: str | None, choices: Sequence[SummaryOption], **more: Any) -> Values:
+    choice = next(choice for choice in choices if choice.id == answer)
+    return _answer(link, valueCoding=_coding(choice), **more)
+
+
+def _answered(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
+    """Return the response to an item of the form, with its reason if one was given."""
+    reason = reason_given(line, wording)
+    more = {"item": [_text(f"item.{line.id}.reason", reason)]} if reason else {}
+    return _chosen(f"item.{line.id}", line.response, part.choices, **more)
+
+
+def _questionnaire(summary: Summary, wording: Wording) -> Values:
+    form, say, fixed = summary.form, wording.say, {"readOnly": True}
+    numbers = (*((name, "integer") for name in NUMBERS), ("words", "string"))
+    groups = (
+        ("warnings", say("result.mind"), [_field("warnings.text", " ".join(summary.warnings), "display")]),
+        (
+            "actions",
+            say("summary.part.do"),
+            [_field(f"action.{action.line}", action.title, "string", **fixed) for action in summary.advice.actions],
+        ),
+        ("facts", say("summary.part.about"), [_fact(fact) for fact in summary.answers.facts]),
+        *(
+            (f"part.{part.id}", part.title, [_item(line, part, wording) for line in part.lines])
+            for part in summary.answers.parts
+        ),
+        (
+            "number",
+            say("summary.part.number"),
+            [_field(f"number.{name}", name.replace("_", " "), kind, **fixed) for name, kind in numbers],
+        ),
+        (
+            "record",
+            say("summary.part.record"),
+            [_field(f"record.{head.id}", f"{head.title}. {head.ask}", "text") for head in summary.headings],
+        ),
+        (
+            "log",
+            say("summary.part.log"),
+            [_field(f"log.{name}", name, "string", **fixed, repeats=True) for name in ("done", "open")],
+        ),
+    )
+    return {
+        "resourceType": "Questionnaire",
+        "id": FORM,
+        "language": "en-GB",
+        "identifier": [{"value": form.fingerprint}],
+        "version": form.edition,
+        "title": f"{form.name}, {form.board}",
+        "status": "active" if form.is_verified else "draft",
+        "description": " ".join(summary.warnings),
+        "item": [_field(name, text, "group", item=items) for name, text, items in groups if items],
+    }
+
+
+def _field(link: str, text: str, kind: str, **more: Any) -> Values:
+    return {"linkId": link, "text": text, "type": kind, **more}
+
+
+def _fact(fact: Fact) -> Values:
+    options = [{"valueCoding": _coding(choice)} for choice in fact.choices]
+    return _field(f"fact.{fact.id}", fact.label, "choice", answerOption=options)
+
+
+def _item(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
+    """Return an item of the form, with a field for the reason that is open while the item is ticked."""
+    link = f"item.{line.id}"
+    is_ticked = [
+        {"question": link, "operator": "=", "answerCoding": {"code": choice.id}}
+        for choice in part.choices
+        if choice.is_tick
+    ]
+    reason = _field(
+        f"{link}.reason", wording.say("summary.column.reason"), "text", enableWhen=is_ticked, enableBehavior="any"
+    )
+    options = [
+        {"valueCoding": {"extension": [{"url": POINTS, "valueDecimal": choice.points}], **_coding(choice)}}
+        for choice in part.choices
+    ]
+    return {
+        "linkId": link,
+        "prefix": str(line.number),
+        "text": line.label,
+        "type": "choice",
+        "answerOption": options,
+        "item": [reason],
+    }
+
+
+def _coding(choice: SummaryOption) -> Values:
+    return {"code": choice.id, "display": choice.label}

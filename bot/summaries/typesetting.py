@@ -1,4 +1,4 @@
-"""Typesetting with typst, in memory: what its fonts can print, and what replaces the characters that they cannot."""
+"""Typesetting with typst, in memory, and the characters that its fonts can print."""
 
 import unicodedata
 from typing import Any
@@ -12,24 +12,22 @@ SHOWN = (
     *((0x20, 0x4FF), (0x1E00, 0x1EFF), (0x2010, 0x2040), (0x2070, 0x20CF)),
     *((0x2190, 0x21FF), (0x2200, 0x22FF), (0x2500, 0x25FF), (0x2713, 0x2714)),
 )
-"""Ranges of printable characters, first and last."""
+"""Ranges of printable characters: the first and the last of each."""
 
 
 def settable(text: str) -> str:
-    """Return the text in printable characters: line breaks are kept, marks that reverse or hide text are left out."""
-    return "".join(_settable(sign) for sign in unicodedata.normalize("NFC", text))
-
-
-def _settable(sign: str) -> str:
-    if sign == "\n":
-        return sign
-    kind = unicodedata.category(sign)
-    if kind == "Cf":
-        return ""
-    if kind in ("Cc", "Zl", "Zp", "Zs"):
-        return " "
-    is_there = any(first <= ord(sign) <= last for first, last in SHOWN)
-    return sign if is_there and kind != "Cn" else MISSING
+    """Return the text in printable characters. Line breaks stay; characters that reverse or hide text go."""
+    printable = ""
+    for character in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(character)
+        if character == "\n":
+            printable += character
+        elif kind in ("Cc", "Zl", "Zp", "Zs"):
+            printable += " "
+        elif kind != "Cf":
+            has_glyph = kind != "Cn" and any(first <= ord(character) <= last for first, last in SHOWN)
+            printable += character if has_glyph else MISSING
+    return printable
 
 
 def settable_values(value: Any) -> Any:
@@ -38,22 +36,22 @@ def settable_values(value: Any) -> Any:
         case str():
             return settable(value)
         case dict():
-            return {name: settable_values(each) for name, each in value.items()}
+            return {name: settable_values(member) for name, member in value.items()}
         case list() | tuple():
-            return [settable_values(each) for each in value]
+            return [settable_values(member) for member in value]
         case _:
             return value
 
 
 def compiled(files: dict[str, bytes], **more: Any) -> bytes:
-    """Return what typst makes of these files, in memory. Raise `DocumentFault` if it fails: its own message may quote them."""
-    import typst  # large, and no command needs it before something is put on paper
+    """Compile these files with typst, in memory. Raise `DocumentFault` if it fails, without its message, which may quote them."""
+    import typst  # large, and needed for papers alone
 
     try:
-        # Only the fonts of typst: with those of the machine the same summary would give other bytes elsewhere.
-        made: bytes = typst.compile(files, ignore_system_fonts=True, **more)
+        # Only typst's own fonts, so that a summary has the same bytes on every machine.
+        document: bytes = typst.compile(files, ignore_system_fonts=True, **more)
     except typst.TypstError:
         raise DocumentFault(
             "The document could not be set. Ask for the summary as text instead: seraf-bot summary CODE --format text"
         ) from None
-    return made
+    return document

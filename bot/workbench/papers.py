@@ -1,4 +1,4 @@
-"""Papers of a pack: everything that it can show somebody, to be read and signed with ink (PDF or HTML), and the page for staff."""
+"""Papers of a pack: its preview, with all texts to be read and signed with ink (PDF or HTML), and the page for staff."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,12 +10,12 @@ from bot.workbench.comparing import CARDS, Statement, pack_statements
 from dialogs.core.script import Wording
 from dialogs.phrases.number import in_words
 from dialogs.rehearsal.kit.paper import Blank, Boxed, Bullets, Leaf, TrainingPaper
-from seraf.advice.contacts import Contact, Contacts
+from seraf.advice.contacts import Contacts
 from seraf.pack import Pack
 from seraf.reading.toml.places import fill
 
 SIGNED = ("Read and found right by, role, date", "Second person, role, date")
-"""Lines under each item, and at the end."""
+"""The lines to sign under each item, and at the end."""
 
 OWN = "The bot's own sentences"
 
@@ -26,88 +26,76 @@ STYLE = (
 
 
 def cards_of_pack(pack: Pack, wording: Wording) -> Iterator[tuple[str, tuple[Statement, ...]]]:
-    """Yield each card with what stands on it: those of the pack, then all that the bot says of its own with this pack."""
-    for card, rows in groupby(pack_statements(pack), key=lambda each: each.card):
+    """Yield each card with its texts: the cards of the pack, then the bot's own sentences with this pack."""
+    for card, rows in groupby(pack_statements(pack), key=lambda statement: statement.card):
         yield card, tuple(rows)
     places = {**pack.instrument.edition.places, **pack.names}
     yield OWN, tuple(Statement(OWN, key, fill(text, places)) for key, text in wording.texts.items())
 
 
-def item_cards(pack: Pack) -> frozenset[str]:
-    """Return the cards of items: each is signed by itself."""
-    return frozenset(f"{CARDS['instrument']}: items {each.id}" for each in pack.instrument.items)
-
-
 def as_pdf_preview(pack: Pack, wording: Wording) -> bytes:
-    """Return the paper, as the bytes of a PDF."""
-    leaves, signed = [Leaf("", (Boxed(which_pack(pack)),))], item_cards(pack)
+    """Return the preview of a pack as the bytes of a PDF."""
+    title, intro, signed = _heading(pack)
+    signing = tuple(Blank(line) for line in SIGNED)
+    leaves = [Leaf("", (Boxed(intro),))]
     for card, rows in cards_of_pack(pack, wording):
-        blanks = tuple(Blank(each) for each in SIGNED) if card in signed else ()
-        leaves.append(Leaf(card, (Bullets(tuple(f"{each.part}: {each.text}" for each in rows)), *blanks)))
-    leaves.append(Leaf("All of it", tuple(Blank(each) for each in SIGNED)))
-    title = f"{pack.instrument.edition.name}, {pack.instrument.edition.board}"
-    return as_training_paper(
-        TrainingPaper("preview", title, pack.instrument.edition.label, tuple(leaves), " · ".join(which_pack(pack)[:2])),
-        wording,
-    )
+        bullets = Bullets(tuple(f"{row.part}: {row.text}" for row in rows))
+        leaves.append(Leaf(card, (bullets, *(signing if card in signed else ()))))
+    leaves.append(Leaf("All of it", signing))
+    paper = TrainingPaper("preview", title, pack.instrument.edition.label, tuple(leaves), " · ".join(intro[:2]))
+    return as_training_paper(paper, wording)
 
 
 def as_html_preview(pack: Pack, wording: Wording) -> bytes:
-    """Return the page, as bytes; nothing in it is read as markup, and it asks for nothing from anywhere."""
-    title = escape(f"{pack.instrument.edition.name}, {pack.instrument.edition.board}")
-    signed = item_cards(pack)
-    body = "".join(_card(card, rows, is_signed=card in signed) for card, rows in cards_of_pack(pack, wording))
-    intro = "".join(f"<p>{escape(each)}</p>" for each in which_pack(pack))
+    """Return the preview of a pack as an HTML page: all texts are escaped, and it loads nothing from elsewhere."""
+    title, intro, signed = _heading(pack)
+    signing = "".join(f'<p class="sign">{escape(line)}</p>' for line in SIGNED)
+    body = "".join(f"<p>{escape(line)}</p>" for line in intro)
+    for card, rows in cards_of_pack(pack, wording):
+        texts = "".join(f"<dt>{escape(row.part)}</dt><dd>{escape(row.text)}</dd>" for row in rows)
+        body += f"<h2>{escape(card)}</h2><dl>{texts}</dl>{signing if card in signed else ''}"
     page = (
-        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head>'
-        f"<body><h1>{title}</h1>{intro}{body}<h2>All of it</h2>{_lines()}</body></html>\n"
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style></head>'
+        f"<body><h1>{escape(title)}</h1>{body}<h2>All of it</h2>{signing}</body></html>\n"
     )
     return page.encode("utf-8")
 
 
-def which_pack(pack: Pack) -> tuple[str, ...]:
-    """Return the lines about which pack it is, and what to do with the paper."""
-    return (
-        f"{pack.instrument.edition.board}: {pack.instrument.edition.label}",
-        f"List {pack.instrument.fingerprint[:12]}",
+def _heading(pack: Pack) -> tuple[str, tuple[str, ...], frozenset[str]]:
+    """Return the title, the lines about which pack this is, and the cards of items, each of which is signed."""
+    form = pack.instrument
+    intro = (
+        f"{form.edition.board}: {form.edition.label}",
+        f"List {form.fingerprint[:12]}",
         "Everything that this pack, and the bot with it, can show somebody, by card.",
         "Made-up cases have papers of their own: seraf-bot vignette preview.",
     )
-
-
-def _card(card: str, rows: tuple[Statement, ...], *, is_signed: bool) -> str:
-    told = "".join(f"<dt>{escape(each.part)}</dt><dd>{escape(each.text)}</dd>" for each in rows)
-    return f"<h2>{escape(card)}</h2><dl>{told}</dl>{_lines() if is_signed else ''}"
-
-
-def _lines() -> str:
-    return "".join(f'<p class="sign">{escape(each)}</p>' for each in SIGNED)
+    signed = frozenset(f"{CARDS['instrument']}: items {item.id}" for item in form.items)
+    return f"{form.edition.name}, {form.edition.board}", intro, signed
 
 
 def staff_paper(contacts: Contacts, wording: Wording, *, today: date) -> TrainingPaper:
-    """Return the page with these contacts, in the order of the pack. What only the organisation knows is left blank."""
-    say = wording.say
-    numbers = tuple(_line(each, wording, today=today) for each in contacts.all if each.value)
+    """Return the page for staff with these contacts, in the order of the pack, and blanks for what only the organisation knows."""
+    say, numbers = wording.say, list[str]()
+    for contact in contacts.all:
+        if contact.value:
+            doubt = say("staff.doubtful") if contact.is_doubtful(today) else ""
+            numbers.append(" ".join(filter(None, (f"{contact.name}: {contact.value}.", contact.when, doubt))))
+
+    def listed(key: str) -> Bullets:
+        return Bullets(tuple(say(key).split("\n")))
+
     return TrainingPaper(
         name="staff",
         title=say("staff.title"),
         about=say("staff.about"),
         leaves=(
-            Leaf("", (Boxed(tuple(say("staff.first").split("\n"))),)),
-            Leaf(say("staff.call"), (Bullets(numbers),)),
-            Leaf(say("staff.is"), (Bullets(tuple(say("staff.is-text").split("\n"))), Blank(say("staff.use")))),
-            Leaf(say("staff.is-not"), (Bullets(tuple(say("staff.is-not-text").split("\n"))),)),
-            Leaf(say("staff.begin"), (Bullets(tuple(say("staff.begin-text").split("\n"))), Blank(say("staff.place")))),
-            Leaf(say("staff.down"), (Bullets(tuple(say("staff.down-text").split("\n"))), Blank(say("staff.ask")))),
+            Leaf("", (Boxed(listed("staff.first").lines),)),
+            Leaf(say("staff.call"), (Bullets(tuple(numbers)),)),
+            Leaf(say("staff.is"), (listed("staff.is-text"), Blank(say("staff.use")))),
+            Leaf(say("staff.is-not"), (listed("staff.is-not-text"),)),
+            Leaf(say("staff.begin"), (listed("staff.begin-text"), Blank(say("staff.place")))),
+            Leaf(say("staff.down"), (listed("staff.down-text"), Blank(say("staff.ask")))),
         ),
         footer=say("staff.footer", date=in_words(today)),
     )
-
-
-def _line(contact: Contact, wording: Wording, *, today: date) -> str:
-    return " ".join(filter(None, (f"{contact.name}: {contact.value}.", contact.when, *_doubt(contact, wording, today))))
-
-
-def _doubt(contact: Contact, wording: Wording, today: date) -> Iterator[str]:
-    if contact.is_doubtful(today):
-        yield wording.say("staff.doubtful")

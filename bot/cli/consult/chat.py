@@ -1,4 +1,4 @@
-"""`seraf-bot chat`: a SERAF in the terminal, with no token, key or file; with the key file it has review codes as well."""
+"""`seraf-bot chat`: a SERAF in the terminal without a token, a store or keys; with a key file it reads and writes review codes."""
 
 import asyncio
 import os
@@ -42,9 +42,9 @@ def chat(
 
 
 def _script() -> Script:
-    """Return the script as it is set up: with notes where they are on, and review codes where there are keys.
+    """Return the script of the settings: with notes if they are on, and review codes if there are keys.
 
-    Where nothing was set up it has the shipped pack, and no settings and no keys are imported, which is slow.
+    If nothing was set up, it has the shipped pack, and settings and keys are not imported, which is slow.
     """
     if is_nothing_set() and not os.path.lexists(usual_key_file()):
         return Script(load_pack(SHIPPED), load_wording(), FACTS)

@@ -1,7 +1,6 @@
-"""`seraf-bot backup create | prune | practise | verify | restore`: a copy of the live database, encrypted to those who may restore it."""
+"""`seraf-bot backup create | prune | practise | verify | restore`: copies of the live database, encrypted to their recipients."""
 
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -34,7 +33,7 @@ from bot.storage.sqlite.examining import look_at_audit
 from bot.trail.audit import AuditEvent
 from bot.watch.events import tell
 
-app = typer.Typer(name="backup", help="Copies of the live database, encrypted with age.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
 Identity = Annotated[Path, typer.Option(help="The age identity file of a recipient; its owner's alone (mode 0600).")]
@@ -50,8 +49,6 @@ seraf-bot people confirm --confirmed-by ID
 Last, erase what is past its term: seraf-bot purge"""
 
 FIRST_MADE = f"Before anybody is served from it, one is made, which takes 24 hours:\n{ALONE}"
-NOBODY_THERE = f"No administrator is left in this backup, so nobody confirms that it is restored. {FIRST_MADE}"
-NOBODY_ABLE = f"No administrator in this backup has a PIN: they sign in to pages. So nobody confirms it. {FIRST_MADE}"
 
 REPLAYED = (
     (AuditEvent.REMOVED, "person", "people", "removed"),
@@ -62,9 +59,7 @@ REPLAYED = (
     (AuditEvent.HOLD_LIFTED, "assessment", "assessments", "let go"),
     (AuditEvent.ERASED, "assessment", "assessments", "erased"),
 )
-"""What a replay can do again, in words."""
-
-DAMAGED = "No backup was deleted: one of them may be all that is left of what is damaged. Look: seraf-bot check"
+"""The events that a replay can repeat, in words."""
 
 OTHER_STORE = """The backup itself is whole. If its head is the one on paper, the store here is the wrong one: restore this backup.
 If it is not, look for the backup that has it, and do not rely on this one."""
@@ -87,13 +82,13 @@ def create(
     settings = load_settings()
     newest = still_newest(settings) if if_changed and to is None else None
     if newest is not None:
-        newest.touch()  # its time says until when it held all that the store holds
+        newest.touch()  # a backup's time says up to when it was complete
         typer.echo(f"{newest}: still the newest, since nothing was written after it.")
         return
     try:
         take_and_describe(settings, to)
     except SerafError as fault:
-        if is_journal(sys.stderr):  # a unit runs this: the journal has the fault by the name of its event as well
+        if is_journal(sys.stderr):  # run by a systemd unit: log the fault as an event too
             set_up_logs()
             tell("backup failed", fault=str(fault))
         raise
@@ -101,7 +96,7 @@ def create(
 
 
 def take_and_describe(settings: Settings, to: Path | None = None) -> None:
-    """Take a backup, and say what is in it and what is not."""
+    """Take a backup, and print what it contains and what it does not."""
     with working("Copying, checking and sealing the store"):
         taken: Taken = take(settings, to, at=SystemClock().now())
     recipients = many(len(settings.backup_recipients), "recipient")
@@ -115,7 +110,6 @@ def take_and_describe(settings: Settings, to: Path | None = None) -> None:
 
 
 def _rows_counted(manifest: Manifest) -> str:
-    """Return how many rows there are, with the tables that matter most."""
     rows = manifest.rows
     people, cases = many(rows.get("people", 0), "person", more="people"), many(rows.get("cases", 0), "assessment")
     lines = many(rows.get("audit", 0), "line")
@@ -131,14 +125,14 @@ def prune(older_than: Annotated[str, typer.Option("--older-than", metavar="35d",
     not confirmed.
     """
     settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
-    seen = with_store(_holds, settings=settings)
-    for each, own in backups_of_holds(settings, seen.held, seen.audited).items():
+    held, audited, people = with_store(_holds, settings=settings)
+    for case, own in backups_of_holds(settings, held, audited).items():
         if own.path is None:
-            typer.echo(f"{back_up_held(settings, each, at=now).path}: keeps {each.reference}, which is held.")
+            typer.echo(f"{back_up_held(settings, case, at=now).path}: keeps {case.reference}, which is held.")
     old = old_backups(settings.backup_folder.glob("*.age"), now=now, term=term)
     typer.echo(f"{many(delete(old), 'old backup')} deleted from {settings.backup_folder}.")
-    unheld = backups_of_no_hold(settings, seen.held)
-    lifted = backups_of_lifted(settings, unheld, people=seen.people, audited=seen.audited)
+    unheld = backups_of_no_hold(settings, held)
+    lifted = backups_of_lifted(settings, unheld, people=people, audited=audited)
     if gone := delete(lifted):
         typer.echo(f"{many(gone, 'backup')} of assessments that are not held any more deleted.")
     for other in unheld:
@@ -146,24 +140,19 @@ def prune(older_than: Annotated[str, typer.Option("--older-than", metavar="35d",
             typer.echo(f"{other.path}: kept. Its assessment is not held here, and the audit has no lifted hold of it.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Holds:
-    """The holds of a store that was found whole, and everybody it knows: a backup of one case is of one of them."""
+async def _holds(context: CommandContext) -> tuple[tuple[HeldCase, ...], AuditedHolds, tuple[str, ...]]:
+    """Return the held cases, the holds in the audit, and everybody in the store: a backup of one case is of one of them.
 
-    held: tuple[HeldCase, ...]
-    audited: AuditedHolds
-    people: tuple[str, ...] = field(repr=False)
-
-
-async def _holds(context: CommandContext) -> _Holds:
-    """Read what is held. Raise `StoreFault` if the store is damaged: a backup may be all that is left of a case."""
+    Raise `StoreFault` if the store is damaged: a backup may be the last copy of a case.
+    """
     await demand_confirmed(context.store)
     looked = await look_at_audit(context.store, context.keys)
-    if findings := (*await context.store.examine(), *looked.faults):
-        raise StoreFault("\n".join((*findings, DAMAGED)))
+    if faults := (*await context.store.examine(), *looked.faults):
+        advice = "No backup was deleted: one of them may be all that is left of what is damaged. Look: seraf-bot check"
+        raise StoreFault("\n".join((*faults, advice)))
     audited = AuditedHolds.of(await context.store.read(lambda t: t.audit.entries()))
     people = await context.store.of_each(lambda record: record.person)
-    return _Holds(await held_cases(context), audited, people)
+    return await held_cases(context), audited, people
 
 
 @app.command("practise")
@@ -220,7 +209,7 @@ def restore_backup(
     demand_room(settings.store)
     with working("Opening the backup"):
         backup = read_backup(file, identities_of(identity))
-    second = _confirmed(settings, backup, given=confirmed_by, unproven=unproven)
+    second = _second_person(settings, backup, given=confirmed_by, unproven=unproven)
     with working("Checking the backup, and putting it in place"):
         examined, replayed = restore(settings, backup, Restoring(now, second, unproven, replay))
     manifest = backup.manifest
@@ -236,21 +225,24 @@ def restore_backup(
     typer.echo(NEXT)
 
 
-def _confirmed(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:
-    """Return who confirms the restore; nobody if the backup has no administrator who could, or is not whole, which `restore` says."""
+def _second_person(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:
+    """Return who confirms the restore; empty if no administrator in the backup can, or it is damaged, which `restore` reports."""
     chain = load_keys(key_place(settings))
     with working("Looking who can confirm"):
         examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)
     if examined.findings or ring is None:
         return ""
     if is_without_pins(examined.people):
-        typer.echo(NOBODY_ABLE)
+        typer.echo(
+            f"No administrator in this backup has a PIN: they sign in to pages. So nobody confirms it. {FIRST_MADE}"
+        )
         return ""
     second = second_person(examined.people, given, operator=settings.operator)
     if second is None:
-        typer.echo(NOBODY_THERE if examined.had_administrator else NOBODY_YET)
+        nobody = f"No administrator is left in this backup, so nobody confirms that it is restored. {FIRST_MADE}"
+        typer.echo(nobody if examined.had_administrator else NOBODY_YET)
         return ""
-    # A wrong one is not counted: there is no store yet that could (ADR 0054).
+    # A wrong PIN is not counted, since there is no store yet (ADR 0054).
     if not Pins(ring.pepper).matches(asked_pin(second.audit_id), second.pin.hash):
         raise wrong_pin(" It is the one that they had when the backup was made.")
     return second.audit_id

@@ -1,4 +1,4 @@
-"""`seraf-bot check`: whether everything that the bot needs is in order, and what to do where it is not."""
+"""`seraf-bot check`: the state of everything that the bot needs, and what to do if it is not in order."""
 
 import asyncio
 import json
@@ -18,18 +18,17 @@ from bot.channels.telegram.connecting import answered_as
 from bot.channels.telegram.serving import route_of
 from bot.channels.web.sign_in.entrance import client_of, fetching_of
 from bot.channels.web.site import site_of
-from bot.cli.files import ENV, demand_private
 from bot.cli.operate.check_store import (
-    MOST_FAULTS,
     Finding,
     Verdict,
+    first_faults,
     in_store,
     is_not_writable,
     look,
     privacy,
     unwritable,
 )
-from bot.cli.terminal import LONGEST, day, in_one_line, many, print_table
+from bot.cli.terminal import ENV, LONGEST, day, demand_private, many, print_table, visible
 from bot.crypto.keys import key_place, load_keys
 from bot.operations.backup.folder import LATE, newest_file, of_the_store
 from bot.operations.readiness import left_of_store, lost
@@ -45,27 +44,24 @@ from bot.sign_in.refusals import ProviderFault
 from bot.watch.vitals import last_practice
 
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
-"""Earlier than this no clock can be right."""
+"""A clock that shows an earlier time is wrong."""
 
 GONE = {"SERAF_ADMITTED": "is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"}
 """Settings of earlier releases, and what replaces them."""
 
-GIVEN = re.compile(r"^\s*(?:export\s+)?(\w+)\s*=", re.MULTILINE)
-"""A name in the settings file."""
-
 MOST = 50
-"""Findings of one verdict that are printed; the rest are counted."""
+"""The most findings of one verdict that are printed; the rest are counted."""
 
 MB = 1_000_000
 
 FULL, TIGHT = 50 * MB, 500 * MB
-"""Bytes free below which a disk is as good as full, and below which somebody should look."""
+"""The free space (bytes) below which a disk is as good as full, and below which a person should look."""
 
 REWRITTEN = 3
-"""Times the size of the store that it may take to rewrite it and to back it up."""
+"""The space that rewriting and backing up the store may take, in sizes of the store."""
 
 PRACTISED = timedelta(days=8)
-"""Backups are restored for practice every week."""
+"""The longest time since a trial restore, which runs every week."""
 
 
 def check(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
@@ -75,26 +71,23 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON
     """
     findings = [*_findings(), *look("clock", _clock)]
     is_wrong = any(finding.order is Verdict.NO for finding in findings)
-    printed = list(_at_most(findings))
+    printed, counts = list[Finding](), Counter[Verdict]()
+    for finding in findings:
+        counts[finding.order] += 1
+        if counts[finding.order] <= MOST:
+            printed.append(finding)
+    for order, count in counts.items():
+        if count > MOST:
+            printed.append(Finding("more", order, f"… and {count - MOST} more"))
     if as_json:
-        typer.echo(json.dumps({"in_order": not is_wrong, "findings": [asdict(each) for each in printed]}, indent=2))
+        values = {"in_order": not is_wrong, "findings": [asdict(finding) for finding in printed]}
+        typer.echo(json.dumps(values, indent=2))
     else:
-        rows = ((each.about, each.order, in_one_line(each.found[:LONGEST])) for each in printed)
+        lines = (visible(finding.found[:LONGEST]).replace("\n", "\\n").replace("\t", "\\t") for finding in printed)
+        rows = ((finding.about, finding.order, line) for finding, line in zip(printed, lines, strict=True))
         print_table(("What", "In order", "Found, or what to do"), rows, is_boxed=True)
     if is_wrong:
         raise typer.Exit(1)
-
-
-def _at_most(findings: list[Finding]) -> Iterator[Finding]:
-    """Yield the findings, of each verdict no more than can be read."""
-    counts = Counter[Verdict]()
-    for each in findings:
-        counts[each.order] += 1
-        if counts[each.order] <= MOST:
-            yield each
-    for order, count in counts.items():
-        if count > MOST:
-            yield Finding("more", order, f"… and {count - MOST} more")
 
 
 def _findings() -> Iterator[Finding]:
@@ -111,38 +104,40 @@ def _findings() -> Iterator[Finding]:
         yield from look("settings", lambda: _described(settings))
     wrong = {line.partition(":")[0] for line in faults}
     for finding in _in_place(settings, SystemClock().now()):
+        # A setting that is wrong is not reported as missing too.
         if finding.order is not Verdict.LOOK or not any(name in finding.found for name in wrong):
-            yield finding  # a setting that is wrong is not reported as missing too
+            yield finding
 
 
 def _in_place(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Yield the findings about what the settings name: keys, store, disk, Telegram, backups."""
-    yield _notes(settings)
-    yield from look("key file", lambda: _key_file(settings))
-    yield from _apart(settings)
+    if not settings.notes:
+        yield Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
+    else:
+        terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
+        text = f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
+        yield Finding("notes", Verdict.LOOK, text)
+    yield from _keys(settings)
     yield from _files(settings)
-    yield from _may_write(settings)
     yield from _room(settings)
-    yield from _telegram(settings)
-    yield from _sign_in(settings)
+    yield from _services(settings)
     yield from in_store(settings, now)
     yield from _backups(settings, now)
     yield from _left_over(settings)
 
 
 def _env() -> Iterator[Finding]:
-    """Yield whether the settings file is private, and names like those of settings that are none, there or in the environment."""
+    """Yield the privacy of the settings file, and unknown names of settings in it or in the environment."""
     yield from privacy(".env", ENV, mode="600", absent="none here; settings come from the environment")
     try:
         text = ENV.read_text(encoding="utf-8") if ENV.exists() else ""
     except (OSError, UnicodeDecodeError):
         text = ""  # reported with the settings
-    known = set(setting_names())
-    for where, names in ((str(ENV), GIVEN.findall(text)), ("the environment", os.environ)):
-        for name in sorted({each.upper() for each in names} - known):
+    given, known = re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE), set(setting_names())
+    for where, names in ((str(ENV), given), ("the environment", os.environ)):
+        for name in sorted({name.upper() for name in names} - known):
             if name.startswith(PREFIX):
-                said = GONE.get(name, "is not a setting of this bot, and is ignored")
-                yield Finding("unknown setting", Verdict.LOOK, f"{name}, in {where}, {said}")
+                advice = GONE.get(name, "is not a setting of this bot, and is ignored")
+                yield Finding("unknown setting", Verdict.LOOK, f"{name}, in {where}, {advice}")
 
 
 def _described(settings: Settings) -> str:
@@ -154,119 +149,107 @@ def _described(settings: Settings) -> str:
     return f"token set, {many(len(settings.admins), 'first administrator')}, Bot API at {settings.telegram_api}{way}"
 
 
-def _notes(settings: Settings) -> Finding:
-    """Return whether notes are taken, which is for a person to judge, and for how long they are kept."""
-    if not settings.notes:
-        return Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
-    terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
-    said = f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
-    return Finding("notes", Verdict.LOOK, said)
-
-
 def _pack(settings: Settings) -> Iterator[Finding]:
-    """Yield the pack, and whether its guidance is still current: a person has to judge one that is past its day."""
+    """Yield the pack, and whether its guidance is past its day of revision, which a person has to judge."""
     try:
         instrument = load_pack(settings.pack).instrument
     except SerafError as fault:
         yield from (Finding("pack", Verdict.NO, line) for line in str(fault).splitlines())
         return
     due, today = instrument.edition.review_due, SystemClock().now().date()
-    said = f"{instrument.edition.board}, {len(instrument.items)} items"
+    text = f"{instrument.edition.board}, {len(instrument.items)} items"
     if due < today:
         old = f"its guidance was to be revised in {due:%B %Y}. Ask the board whether there is a newer one"
-        yield Finding("pack", Verdict.LOOK, f"{said}; {old}")
+        yield Finding("pack", Verdict.LOOK, f"{text}; {old}")
     else:
-        yield Finding("pack", Verdict.YES, f"{said}, to be revised in {due:%B %Y}")
+        yield Finding("pack", Verdict.YES, f"{text}, to be revised in {due:%B %Y}")
 
 
-def _key_file(settings: Settings) -> str:
+def _keys(settings: Settings) -> Iterator[Finding]:
+    """Yield the state of the keys, and whether their file is in the folder of the store or the backups, which it unlocks."""
     place = key_place(settings)
-    if load_keys(place).following is not None:
-        raise SettingsFault(
-            f"A rotation was cut short: {place} holds two sets of keys. Finish it: seraf-bot keys rotate"
-        )
-    return f"{place}, mode 0600" if isinstance(place, Path) else f"read {place}"
 
+    def loaded() -> str:
+        if load_keys(place).following is not None:
+            raise SettingsFault(
+                f"A rotation was cut short: {place} holds two sets of keys. Finish it: seraf-bot keys rotate"
+            )
+        return f"{place}, mode 0600" if isinstance(place, Path) else f"read {place}"
 
-def _apart(settings: Settings) -> Iterator[Finding]:
-    """Yield whether the keys lie apart from what they seal: a copy of one folder must not hold both."""
-    place = key_place(settings)
+    yield from look("key file", loaded)
     if not isinstance(place, Path):
         return
-    about, folder = "key file apart", place.resolve().parent
+    folder, about = place.resolve().parent, "key file apart"
     sealed = {settings.store.resolve().parent: settings.store, settings.backup_folder.resolve(): settings.backup_folder}
-    sealed_there = next((what for where, what in sealed.items() if folder.is_relative_to(where)), None)
-    if sealed_there is None:
+    neighbour = next((path for parent, path in sealed.items() if folder.is_relative_to(parent)), None)
+    if neighbour is None:
         yield Finding(about, Verdict.YES, "not in the folder of the store or of the backups")
-        return
-    yield Finding(
-        about,
-        Verdict.LOOK,
-        f"{place} lies with {sealed_there}: whoever copies that folder has both. Stop the bot, move the key file to a folder of its own"
-        " (mv -n: it writes over nothing), name its place in SERAF_KEY_FILE, and start the bot",
-    )
+    else:
+        advice = (
+            "whoever copies that folder has both. Stop the bot, move the key file to a folder of its own"
+            " (mv -n: it writes over nothing), name its place in SERAF_KEY_FILE, and start the bot"
+        )
+        yield Finding(about, Verdict.LOOK, f"{place} lies with {neighbour}: {advice}")
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    """Yield the modes on the disk; opening the store would close an open file, so this comes first."""
-    store, left = settings.store, left_of_store(settings)
-    made = "not there yet; `run` or `people invite` makes it"
+    """Yield the modes of the store, whether a bot runs, and whether this account can write the store and the backups.
+
+    This comes before the store is opened, since opening it changes an open mode.
+    """
+    store, folder, left = settings.store, settings.backup_folder, left_of_store(settings)
+    advice = "not there yet; `run` or `people invite` makes it"
     if left is None:
-        yield from privacy("store file", store, mode="600", absent=f"{store}: {made}")
+        yield from privacy("store file", store, mode="600", absent=f"{store}: {advice}")
     else:
         yield Finding("store file", Verdict.NO, str(lost(settings, left)))
-        made = "not there; a restore makes it"
-    yield from privacy("store folder", store.parent, mode="700", absent=f"{store.parent}: {made}")
+        advice = "not there; a restore makes it"
+    yield from privacy("store folder", store.parent, mode="700", absent=f"{store.parent}: {advice}")
     runs = "runs" if is_running(store) else "does not run"
     yield Finding("bot", Verdict.YES, f"the bot {runs} with this store now")
-
-
-def _may_write(settings: Settings) -> Iterator[Finding]:
-    """Yield whether this account can write what the bot writes."""
-    store, folder, closed = settings.store, settings.backup_folder, unwritable(settings.store)
+    closed = unwritable(store)
     for path in closed:
         advice = f"Give the bot's account {store.parent}, and each file in it whose name begins with {store.name}"
-        said = f"{path} cannot be written by this account. {advice}, to read and to write"
-        yield Finding("may write", Verdict.NO, said)
+        fault = f"{path} cannot be written by this account. {advice}, to read and to write"
+        yield Finding("may write", Verdict.NO, fault)
     if is_not_writable(folder):
-        advice = "Give the bot's account that folder"
-        said = f"{folder} cannot be written by this account, so no backup can be made. {advice}"
-        yield Finding("may write", Verdict.NO, said)
+        fault = (
+            f"{folder} cannot be written by this account, so no backup can be made. Give the bot's account that folder"
+        )
+        yield Finding("may write", Verdict.NO, fault)
     elif not closed:
         yield Finding("may write", Verdict.YES, "this account can write the store and the backups")
 
 
 def _room(settings: Settings) -> Iterator[Finding]:
-    """Yield how much room there is under the store, and under the backups if that is another disk."""
+    """Yield the free space on the disk of the store, and on that of the backups if it is another."""
     folders = (path.absolute() for path in (settings.store.parent, settings.backup_folder))
-    places = dict.fromkeys(next(each for each in (path, *path.parents) if each.exists()) for path in folders)
+    places = dict.fromkeys(next(above for above in (path, *path.parents) if above.exists()) for path in folders)
     disks = {place.stat().st_dev: place for place in reversed(places)}
     size = settings.store.stat().st_size if settings.store.is_file() else 0
     for place in reversed(disks.values()):
         free, needed = shutil.disk_usage(place).free, max(FULL, REWRITTEN * size)
-        said = f"{free // MB:,} MB free under {place}"
+        text = f"{free // MB:,} MB free under {place}"
         if free < needed:
-            yield Finding("disk space", Verdict.NO, f"{said}, and {needed // MB:,} are needed: make room on this disk")
+            yield Finding("disk space", Verdict.NO, f"{text}, and {needed // MB:,} are needed: make room on this disk")
         else:
-            yield Finding("disk space", Verdict.LOOK if free < TIGHT else Verdict.YES, said)
+            yield Finding("disk space", Verdict.LOOK if free < TIGHT else Verdict.YES, text)
 
 
-def _telegram(settings: Settings) -> Iterator[Finding]:
-    """Yield what Telegram answers to the token now. No answer is for a person to judge; a refused token is wrong."""
-    if settings.telegram_token is None:
-        return
-    try:
-        name = asyncio.run(answered_as(settings.telegram_token.get_secret_value(), route_of(settings)))
-    except SettingsFault as fault:
-        yield Finding("Telegram", Verdict.NO, str(fault))
-    except NotReached as fault:
-        yield Finding("Telegram", Verdict.LOOK, f"not reached: {fault}")
-    else:
-        yield Finding("Telegram", Verdict.YES, f"answers, and knows the bot as @{name}")
+def _services(settings: Settings) -> Iterator[Finding]:
+    """Yield the answers of Telegram to the token, and of the organisation's sign-in.
 
-
-def _sign_in(settings: Settings) -> Iterator[Finding]:
-    """Yield whether the organisation's sign-in answers as it should; where it does not, nobody can come in by a browser."""
+    No answer of Telegram is for a person to judge. Without the sign-in nobody can use the pages.
+    """
+    if settings.telegram_token is not None:
+        try:
+            name = asyncio.run(answered_as(settings.telegram_token.get_secret_value(), route_of(settings)))
+        except SettingsFault as fault:
+            yield Finding("Telegram", Verdict.NO, str(fault))
+        except NotReached as fault:
+            yield Finding("Telegram", Verdict.LOOK, f"not reached: {fault}")
+        else:
+            yield Finding("Telegram", Verdict.YES, f"answers, and knows the bot as @{name}")
     if settings.web is not Serves.CASES:
         return
 
@@ -286,7 +269,7 @@ def _sign_in(settings: Settings) -> Iterator[Finding]:
 
 
 def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Yield whether backups can be made, who may read them, and how long erased assessments stay readable in them."""
+    """Yield whether backups can be made, who can read them, and how long erased assessments stay readable in them."""
     folder = settings.backup_folder
     if not settings.backup_recipients:
         yield Finding("backup recipients", Verdict.LOOK, f"{PREFIX}BACKUP_RECIPIENTS is not set: no backup can be made")
@@ -295,67 +278,57 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     files = sorted(folder.glob("*.age")) if folder.is_dir() else []
     if files:
         yield from look("backup files", lambda: _private(files))
-    if whole := of_the_store(files):
-        yield from _ages(settings, [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in whole], now=now)
-        yield _practice(settings, now)
-    elif settings.store.exists():
-        yield Finding("newest backup", Verdict.LOOK, f"none in {folder}: seraf-bot backup create")
-
-
-def _practice(settings: Settings, now: datetime) -> Finding:
-    """Return whether the newest backup was restored for practice lately, and was whole."""
+    times = [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in of_the_store(files)]
+    if not times:
+        if settings.store.exists():
+            yield Finding("newest backup", Verdict.LOOK, f"none in {folder}: seraf-bot backup create")
+        return
+    newest, oldest = now - max(times), now - min(times)
+    order = Verdict.LOOK if newest > LATE else Verdict.YES
+    yield Finding("newest backup", order, f"{many(newest // timedelta(hours=1), 'hour')} old, in {folder}")
+    # The oldest backup should hold nothing that is past its retention time here.
+    term = timedelta(days=max(settings.unfinished_days, settings.finished_days))
+    until = "erased assessments stay readable in them until the backups are deleted or the keys rotated"
+    order = Verdict.LOOK if oldest > term else Verdict.YES
+    yield Finding("oldest backup", order, f"{many(len(times), 'backup')}, the oldest of {day(min(times))}: {until}")
     practice = last_practice(settings.store)
     if practice is None:
-        return Finding("practice", Verdict.LOOK, "no backup was restored for practice yet: seraf-bot backup practise")
-    if practice.found:
-        said = f"{practice.backup} was not whole on {day(practice.at)}: {practice.found}"
-        return Finding("practice", Verdict.NO, said)
-    order = Verdict.LOOK if now - practice.at > PRACTISED else Verdict.YES
-    said = f"{practice.backup} was restored for practice on {day(practice.at)}, and was whole"
-    return Finding("practice", order, said)
+        yield Finding("practice", Verdict.LOOK, "no backup was restored for practice yet: seraf-bot backup practise")
+    elif practice.found:
+        fault = f"{practice.backup} was not whole on {day(practice.at)}: {practice.found}"
+        yield Finding("practice", Verdict.NO, fault)
+    else:
+        order = Verdict.LOOK if now - practice.at > PRACTISED else Verdict.YES
+        text = f"{practice.backup} was restored for practice on {day(practice.at)}, and was whole"
+        yield Finding("practice", order, text)
 
 
 def _private(files: list[Path]) -> str:
-    """Return that only its owner can read each file; raise `SettingsFault` with some that others can read."""
+    """Return that only the owner can read these files; raise `SettingsFault` with the first that others can read."""
     faults = []
     for path in files:
         try:
             demand_private(path, mode="600")
         except SettingsFault as fault:
             faults.append(str(fault))
-    if len(faults) > MOST_FAULTS:
-        faults[MOST_FAULTS:] = [f"{len(faults) - MOST_FAULTS} more are open to others in {files[0].parent}"]
     if faults:
-        raise SettingsFault("\n".join(faults))
+        raise SettingsFault("\n".join(first_faults(faults, f" more are open to others in {files[0].parent}")))
     return f"{many(len(files), 'backup')}, open to nobody else"
 
 
-def _ages(settings: Settings, times: list[datetime], *, now: datetime) -> Iterator[Finding]:
-    """Yield the ages of the newest and the oldest. In the oldest nothing should be left that is past its term here."""
-    newest, oldest = now - max(times), now - min(times)
-    hours = many(newest // timedelta(hours=1), "hour")
-    order = Verdict.LOOK if newest > LATE else Verdict.YES
-    yield Finding("newest backup", order, f"{hours} old, in {settings.backup_folder}")
-    term = timedelta(days=max(settings.unfinished_days, settings.finished_days))
-    until = "erased assessments stay readable in them until the backups are deleted or the keys rotated"
-    order = Verdict.LOOK if oldest > term else Verdict.YES
-    yield Finding("oldest backup", order, f"{many(len(times), 'backup')}, the oldest of {day(min(times))}: {until}")
-
-
 def _left_over(settings: Settings) -> Iterator[Finding]:
-    """Yield the files that a command was writing when it was killed."""
     store, key_file, about = settings.store, settings.key_file, "left over"
     for path in sorted(store.parent.glob("*.schema-*")):
         if re.fullmatch(re.escape(store.name) + r"\.schema-\d+", path.name):
-            said = f"{path}: the store as it was before an upgrade that did not end. Delete it once the bot runs well"
-            yield Finding(about, Verdict.LOOK, said)
-    ours = "|".join((*map(re.escape, (store.name, newest_file(store).name, key_file.name)), r".+\.age"))
-    temporary = re.compile(rf"\.({ours})\.([0-9a-f]{{8}}|new)")  # the name of a private file while it is written
+            text = f"{path}: the store as it was before an upgrade that did not end. Delete it once the bot runs well"
+            yield Finding(about, Verdict.LOOK, text)
+    names = "|".join((*map(re.escape, (store.name, newest_file(store).name, key_file.name)), r".+\.age"))
+    temporary = re.compile(rf"\.({names})\.([0-9a-f]{{8}}|new)")
     folders = {store.parent, key_file.parent, settings.backup_folder}
     for path in sorted(path for folder in folders if folder.is_dir() for path in folder.glob(".*")):
         if temporary.fullmatch(path.name):
-            said = f"{path}: left by a program that was cut short. Delete it, unless the bot or a command is writing it now"
-            yield Finding(about, Verdict.LOOK, said)
+            text = f"{path}: left by a program that was cut short. Delete it, unless the bot or a command is writing it now"
+            yield Finding(about, Verdict.LOOK, text)
 
 
 def _clock() -> str:

@@ -1,38 +1,107 @@
-"""`seraf-bot run`, `web` and `status`: the bot in Telegram, the pages in a browser, and whether they work."""
+"""`seraf-bot init`, `run`, `web` and `status`: the set-up of the bot, the bot in Telegram and on pages, and its state."""
 
 import asyncio
 import json
+import os
+import shlex
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, assert_never
 
 import typer
 
-from bot.cli.terminal import day, hour, many, print_table
+from bot.cli.terminal import ENV, WRITABLE, day, hour, many, print_table
 from bot.crypto.at_random import make_reference
 from bot.runtime.clock import SystemClock
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.files import demand_own_folder
 from bot.runtime.logs import set_up_logs
-from bot.runtime.settings import load_local_settings, load_settings
+from bot.runtime.settings import Settings, load_local_settings, load_settings, setting_names
 from bot.runtime.single_instance import Alone, is_running
-from bot.watch.vitals import (
-    Ailment,
-    Surroundings,
-    TrialRestore,
-    Vitals,
-    ailments,
-    last_practice,
-    last_vitals,
-    plain_vitals,
-)
+from bot.watch.vitals import Ailment, Vitals, ailments, last_practice, last_vitals, plain_vitals
+
+SECOND_COPY = """Keep a second copy now, apart from this machine and from every backup. On a medium that lies under lock:
+  cp -np {key_file} /path/on/offline/medium/seraf-{name}.key
+  cmp {key_file} /path/on/offline/medium/seraf-{name}.key
+Or on paper, with a printer that keeps nothing, and the paper under lock:
+  lp {key_file}
+Never send it, and never put it where the backups are. After `seraf-bot keys rotate` make another copy."""
+
+
+def init() -> None:
+    """Write .env and the first key file, each with mode 0600. What is there already is left as it is.
+
+    Where there is a store or a backup, no key file is made: it would open neither.
+    """
+    # Slow to import, and needed by no other command here.
+    from bot.crypto.keys import KeyCommand, KeyCredential, create_key_file, key_place
+
+    demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
+    try:
+        descriptor = os.open(ENV, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        typer.echo(f"{ENV}: is there already, left as it is")
+    except OSError as error:
+        raise SettingsFault(f"{ENV}: cannot be written here ({error.strerror}); go to a folder of your own") from None
+    else:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(example())
+        typer.echo(
+            f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN), your own Telegram number (SERAF_ADMINS) and\n"
+            "the public keys for backups (SERAF_BACKUP_RECIPIENTS), then run `seraf-bot check`. Everybody else comes in by\n"
+            "`seraf-bot people invite`."
+        )
+    settings = load_settings()
+    match key_place(settings):
+        case Path() as key_file:
+            is_there, sealed = os.path.lexists(key_file), ""
+            if backup := next(settings.backup_folder.glob("*.age"), None):
+                sealed = f"a backup, {backup}"
+            if os.path.lexists(settings.store):  # also a store that is empty, or a link to a missing file
+                sealed = f"a store at {settings.store}"
+            if sealed and not is_there:
+                raise SettingsFault(
+                    f"There is no key file at {key_file}, but there is {sealed}, which its own key file alone opens. No new one was"
+                    " written. Put your copy of it back there, or name its place in SERAF_KEY_FILE."
+                )
+            demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
+            if is_there:
+                typer.echo(f"{key_file}: is there already, left as it is")
+                return
+            keys = create_key_file(key_file)
+            typer.echo(
+                f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it."
+            )
+            typer.echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))
+        case KeyCredential() | KeyCommand() as place:
+            typer.echo(f"The keys come {place}: no key file was written")
+        case unknown:
+            assert_never(unknown)
+
+
+def example() -> str:
+    """Return the text of `.env.example`: every setting with its description and its default."""
+    blocks = [
+        f"# {field.description}\n{called}={_default(name, field.default)}"
+        for called, (name, field) in zip(setting_names(), Settings.model_fields.items(), strict=True)
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _default(name: str, default: object) -> str:
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return str(default) if isinstance(default, str | Path | int) and name != "pack" else ""
+
 
 AILING, NOT_RUNNING = 1, 3
-"""Exit statuses apart from 0, as those of other services are."""
+"""The exit statuses apart from 0, as those of other services."""
 
 JUST_NOW = timedelta(seconds=30)
-"""How long after its start a bot may not have opened its store, or heard from Telegram."""
+"""The time after its start in which a bot may not have opened its store, or heard from Telegram."""
 
 MB = 1_000_000
 
@@ -52,7 +121,7 @@ def run_web() -> None:
 def _serve(*, telegram: bool, web: bool) -> None:
     settings = load_settings()
     alone = Alone(settings.store)
-    with suppress(StoreFault):  # it is tried again with the store, and people are told meanwhile
+    with suppress(StoreFault):  # retried with the store, and people are notified meanwhile
         alone.demand()
     set_up_logs()
     from bot.wiring import Environment, serve  # slow to import: a second bot ends before that
@@ -74,16 +143,18 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSO
         practised = None if practice is None else asdict(practice) | {"at": practice.at.isoformat()}
         typer.echo(json.dumps(values | {"practice": practised}, indent=2))
     else:
-        typer.echo(_said(vitals, now, runs=runs, ails=ails))
-        rows = (*(() if vitals is None else _rows(vitals, now)), *_of_practice(practice, now))
+        typer.echo(_summary(vitals, now, runs=runs, ails=ails))
+        rows = [] if vitals is None else list(_rows(vitals, now))
+        if practice is not None:
+            result = f"NOT whole: {practice.found}" if practice.found else "whole"
+            rows.append(("backup restored for practice", f"{_ago(practice.at, now)}, {practice.backup}: {result}"))
         if rows:
             print_table(("What", "Found"), rows)
     if not runs or ails:
         raise typer.Exit(AILING if runs else NOT_RUNNING)
 
 
-def _said(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailment, ...]) -> str:
-    """Return the one sentence on which all depends."""
+def _summary(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailment, ...]) -> str:
     if not runs:
         seen = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
         return f"The bot does not run with this store.{seen} Look at its log, then start it. Nobody needs it to call."
@@ -111,10 +182,7 @@ def _rows(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
     yield "refused by Telegram", f"{many(vitals.traffic.refusals, 'time')}, for {vitals.traffic.silence:.0f} s in all"
     for name, count in sorted(vitals.events.items()):
         yield f"event: {name}", str(count)
-    yield from _around(vitals.around, now)
-
-
-def _around(around: Surroundings, now: datetime) -> Iterator[tuple[str, str]]:
+    around = vitals.around
     yield "people served today", _known(around.people_today)
     newest = "" if around.newest_backup is None else f", the newest {_ago(around.newest_backup, now)}"
     yield "backups", f"{_known(around.backups)}{newest}"
@@ -125,19 +193,12 @@ def _around(around: Surroundings, now: datetime) -> Iterator[tuple[str, str]]:
     yield "head of the audit", around.audit or "not known"
 
 
-def _of_practice(practice: TrialRestore | None, now: datetime) -> Iterator[tuple[str, str]]:
-    """Yield whether the backup that was restored for practice was whole, and when that was."""
-    if practice is not None:
-        found = f"NOT whole: {practice.found}" if practice.found else "whole"
-        yield "backup restored for practice", f"{_ago(practice.at, now)}, {practice.backup}: {found}"
-
-
 def _known(count: int | None) -> str:
     return "not known" if count is None else str(count)
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:
-    """Return how long ago that was, in the largest unit."""
+    """Return the time since a moment, in the largest unit."""
     if moment is None:
         return "never"
     seconds = max(0, int((now - moment).total_seconds()))

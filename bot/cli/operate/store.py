@@ -1,24 +1,37 @@
-"""`seraf-bot accept`, `purge` and `upgrade`: what an operator does to a whole store."""
+"""`seraf-bot accept`, `purge`, `upgrade` and `keys rotate`: commands that change a whole store."""
 
 import sqlite3
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.context import READERS_WAIT, CommandContext, with_store
-from bot.cli.terminal import many, print_counts, working
-from bot.crypto.keys import key_place, load_ring
+from bot.cli.context import READERS_WAIT, CommandContext, held_cases, with_store
+from bot.cli.operate.backup import take_and_describe
+from bot.cli.second_person import ConfirmedBy, have_confirmed
+from bot.cli.terminal import day, demand_yes, many, print_counts, working
+from bot.crypto.keys import CodeChange, Keychain, key_place, load_key_file, load_keys, load_ring, writable
+from bot.operations.backup.file_format import recipients_of
 from bot.operations.housekeeping import Forgotten, forget, forget_removed
 from bot.operations.housekeeping import purge as erase_what_is_over
 from bot.operations.readiness import demand_confirmed, demand_store
+from bot.operations.rotation import Rotated, rotate_keys
 from bot.operations.upgrading import bring_up
 from bot.runtime.clock import SystemClock
-from bot.runtime.errors import DamagedStore, EarlierStore, InUse, StoreFault, StoreUnavailable
+from bot.runtime.errors import (
+    DamagedStore,
+    EarlierStore,
+    InUse,
+    SerafError,
+    SettingsFault,
+    StoreFault,
+    StoreUnavailable,
+)
 from bot.runtime.settings import Settings, load_settings
-from bot.runtime.single_instance import Alone
+from bot.runtime.single_instance import Alone, is_running
 from bot.runtime.starting import PREFIX
 from bot.storage.sqlite.opening import open_for_command, tables_over
 from bot.storage.sqlite.preparing import own_key
@@ -37,7 +50,7 @@ LATER = (
     "What is erased is overwritten. Copies that SQLite made of it may be left in the file until the bot rewrites it, which it does"
     " once a day. To have it done now, stop the bot and run `seraf-bot purge`."
 )
-"""Printed if the file was not rewritten."""
+"""The notice if the file was not rewritten."""
 
 LEFT = "What is counted here was erased, but copies of it may be left in a file until a `seraf-bot purge` goes through. {fault}"
 
@@ -49,14 +62,14 @@ def accept(
     settings = load_settings()
     demand_store(settings)
     try:
-        found = with_store(lambda context: context.store.examine())
+        faults = with_store(lambda context: context.store.examine())
     except (DamagedStore, EarlierStore, StoreUnavailable):
-        raise  # there is nothing in it that could be accepted
-    except StoreFault as fault:  # such as a ledger that was taken away
-        found = (str(fault),)
-    for line in found:
+        raise  # nothing in it can be accepted
+    except StoreFault as fault:  # such as a missing ledger
+        faults = (str(fault),)
+    for line in faults:
         typer.echo(line)
-    if not found:
+    if not faults:
         typer.echo("Every row is the one that the bot wrote last. There is nothing to accept.")
     elif yes:
         with open_for_command(settings.store, key_place(settings)) as database:
@@ -68,14 +81,14 @@ def accept(
 
 
 def _accept_rows(settings: Settings, at: datetime, database: sqlite3.Connection) -> None:
-    """Count every row as it lies there, and enter it in the audit. What does not open stays refused. A bot may be running."""
+    """Count every present row in a new ledger, and record it in the audit. A bot may be running."""
     keys = load_ring(key_place(settings), own_key(database))
     tables = tables_over(database, keys)
     try:
         tables.ledger.follow()
         number = tables.ledger.number + 1
     except StoreFault:
-        number = int(at.timestamp())  # later than any count can be, so that no running bot takes it for an older copy
+        number = int(at.timestamp())  # higher than any count, so that a running bot takes it for no older copy
     tables.audit.append([Entry(at, operator_of(settings), AuditEvent.STORE_ACCEPTED)])
     tables.ledger.count_anew(number)
 
@@ -83,14 +96,31 @@ def _accept_rows(settings: Settings, at: datetime, database: sqlite3.Connection)
 def purge() -> None:
     """Erase everything past its retention time now, and print how much. Held assessments stay. The bot does the same by itself."""
 
-    async def erase(context: CommandContext) -> tuple[Forgotten, tuple[str, ...]]:
-        """Erase cases first, then delete what belongs to nobody; report what failed after the rest is done."""
+    async def erase(context: CommandContext) -> tuple[Forgotten, list[str]]:
+        """Erase the cases first, then the values without a person; return the counts, and the faults."""
         await demand_confirmed(context.store)
         erased, errors = await erase_what_is_over(context.store, await context.conversation(), now=context.now)
         forgotten = await forget(context.store, context.now, audit_months=context.settings.audit_months)
         names = await forget_removed(context.store, context.now)
-        faults = (*_not_erased(errors), *await _rewritten(context))
-        return replace(forgotten, cases=erased, names=names), faults
+        faults = list[str]()
+        if errors:
+            cases = many(len(errors), "assessment is past its term", more="assessments are past their term")
+            faults.append(
+                f"{cases} and could not be erased ({', '.join(errors)}). Everything else was. A newer version of the bot may"
+                " have written what is left: purge with that one."
+            )
+        counts = replace(forgotten, cases=erased, names=names)
+        # Rewrite the file, so that no copy is left in it, unless a bot runs, which does so itself.
+        try:
+            with Alone(context.settings.store):
+                await context.store.scrub()
+        except InUse:
+            typer.echo(LATER)
+        except StoreFault as fault:
+            return counts, [*faults, LEFT.format(fault=fault)]
+        if not await context.store.is_gone(seconds=READERS_WAIT):
+            faults.append(LEFT.format(fault=HELD_UP))
+        return counts, faults
 
     gone, faults = with_store(erase)
     print_counts(
@@ -104,28 +134,6 @@ def purge() -> None:
     )
     if faults:
         raise StoreFault("\n".join(faults))
-
-
-def _not_erased(errors: tuple[str, ...]) -> tuple[str, ...]:
-    if not errors:
-        return ()
-    cases = many(len(errors), "assessment is past its term", more="assessments are past their term")
-    return (
-        f"{cases} and could not be erased ({', '.join(errors)}). Everything else was. A newer version of the bot may have"
-        " written what is left: purge with that one.",
-    )
-
-
-async def _rewritten(context: CommandContext) -> tuple[str, ...]:
-    """Rewrite the file, so that no copy is left in it, unless a bot runs, which does that; return what failed."""
-    try:
-        with Alone(context.settings.store):
-            await context.store.scrub()
-    except InUse:
-        typer.echo(LATER)
-    except StoreFault as fault:
-        return (LEFT.format(fault=fault),)
-    return () if await context.store.is_gone(seconds=READERS_WAIT) else (LEFT.format(fault=HELD_UP),)
 
 
 def upgrade() -> None:
@@ -145,3 +153,147 @@ def upgrade() -> None:
             "(mode 0600, every value sealed), found whole, and the copy removed when the store had opened."
         )
     typer.echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
+
+
+MOST_DAYS = 400
+"""The longest time (days) for which older codes may still open."""
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """A requested change of keys, with the keys before it, and with the change of review codes if there is one."""
+
+    settings: Settings
+    key_file: Path
+    at: datetime
+    before: Keychain
+    codes: CodeChange | None
+
+
+@app.callback()
+def _keys() -> None:
+    """Keep `rotate` a command of its own while it is the only one."""
+
+
+@app.command("rotate")
+def rotate(
+    no_backup: Annotated[bool, typer.Option("--no-backup", help="Take no new backup afterwards.")] = False,
+    codes: Annotated[bool, typer.Option("--codes", help="Change the key of review codes too. Stop the bot.")] = False,
+    *,
+    old_codes: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=MOST_DAYS, metavar="DAYS", help="With --codes: how long older codes open; 0: not at all."
+        ),
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(help="The key file, if the settings name a place that cannot be written.")
+    ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Do not ask, where something is held, whether there is a copy of the old key file."),
+    ] = False,
+    confirmed_by: ConfirmedBy = "",
+) -> None:
+    """Seal everything under new keys, so that older backups cannot be read with them, and make a new backup.
+
+    If it is cut short, run it again.
+    """
+    wanted = _wanted(key_file, codes=codes, old_codes=old_codes)
+    settings = wanted.settings
+    # Checked before the keys change, since older backups do not open with the new keys.
+    if not no_backup:
+        recipients_of(settings.backup_recipients)
+
+    async def confirmed(context: CommandContext) -> int:
+        """Return the number of held assessments. A rotation that was cut short was confirmed then, and is only finished."""
+        held = len(await held_cases(context))
+        if held:
+            # Asked while the present key file, which held assessments need, can still be copied.
+            typer.echo(
+                f"{many(held, 'assessment is', more='assessments are')} held. The backup that was taken for the hold opens\n"
+                "with the key file as it is now alone, which this writes over. Until the hold is lifted keep one copy of it,\n"
+                f"and that backup, both under lock: {wanted.key_file}"
+            )
+            demand_yes("Is there a copy of the key file as it is now, under lock?", is_given=yes)
+        if wanted.before.following is None:
+            await have_confirmed(context, confirmed_by, about=AuditEvent.KEYS_ROTATED)
+        return held
+
+    held = with_store(confirmed, settings=settings)
+    with working("Sealing everything under new keys"):
+        rotated = rotate_keys(
+            settings.store, wanted.key_file, at=wanted.at, by=operator_of(settings), codes=wanted.codes
+        )
+    _describe(wanted, rotated, is_held=held > 0)
+    if no_backup:
+        typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
+        return
+    try:
+        take_and_describe(settings)
+    except SerafError:
+        typer.echo(
+            "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",
+            err=True,
+        )
+        raise
+
+
+def _wanted(key_file: Path | None, *, codes: bool, old_codes: int | None) -> KeyChange:
+    """Return the requested change; raise a fault if it cannot be made, before anything is changed."""
+    settings = load_settings()
+    if key_file is not None:  # the two other places of keys take precedence over a file
+        settings = settings.model_copy(update={"key_file": key_file, "key_credential": "", "key_command": ""})
+    demand_store(settings)
+    place, now = key_place(settings), SystemClock().now()
+    path, before = writable(place), load_keys(place)
+    if codes != (old_codes is not None):
+        raise SettingsFault(
+            "--codes and --old-codes DAYS go together, since the choice is yours. As long as older codes open, so does a code"
+            " that somebody made with the leaked key. With 0 none of them opens: those reviews begin without last time's"
+            " answers. Nothing was changed."
+        )
+    if codes and before.following is not None:
+        raise SettingsFault(
+            "An earlier rotation was cut short. Finish it, then change the codes: seraf-bot keys rotate"
+        )
+    if (codes or key_file is not None) and is_running(settings.store):
+        of_keys = "could not get the new keys from where it has them"
+        reason = "would go on writing codes with the old key" if codes else of_keys
+        raise SettingsFault(f"The bot runs, and {reason}. Stop it first. Nothing was changed.")
+    change = CodeChange(now, now + timedelta(days=old_codes)) if old_codes is not None else None
+    return KeyChange(settings, path, now, before, change)
+
+
+def _describe(wanted: KeyChange, rotated: Rotated, *, is_held: bool) -> None:
+    """Print the result, and what to do with the key files, the backups and the review codes."""
+    if rotated.was_begun:
+        typer.echo("An earlier rotation had been cut short; it is finished now.")
+    typer.echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
+    typer.echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
+    after = load_key_file(wanted.key_file)
+    if after.code_secret != wanted.before.current.code_secret:
+        until = max((older.until for older in after.older), default=wanted.at)
+        if until > wanted.at:
+            typer.echo(
+                f"Review codes have a new key. Older codes open until {day(until)}, and so does one that was\n"
+                "made up with the old key: compare what a code says with the summary in the case record."
+            )
+        else:
+            typer.echo(
+                "Review codes have a new key. No older code opens any more: such a review begins without last time's\n"
+                "answers. Tell those who work with them."
+            )
+        typer.echo("Whoever has the old key can still read older codes: that is for the data protection lead.")
+    typer.echo(
+        f"Destroy every copy of the old key file{' but the one for the hold' if is_held else ''}: with it, what was erased\n"
+        "could still be read from older backups. Older backups do not open with the new one: destroy them, or keep them\n"
+        "knowing that."
+    )
+    if is_held:
+        typer.echo(
+            "When old backups are deleted next, each held assessment gets another backup of its own, as it is then, which\n"
+            "opens with the new key file. To have it now: seraf-bot hold set REFERENCE"
+        )

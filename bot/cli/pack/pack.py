@@ -1,38 +1,43 @@
-"""`seraf-bot pack`: a board's own pack, from the first copy to the papers that are signed."""
+"""`seraf-bot pack`, `what-if` and `calibrate`: a board's own pack, from the first copy to the signed papers and people's answers."""
 
+import json
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
 
 import typer
 
-from bot.cli.files import read_given, write_all, write_new
-from bot.cli.terminal import working
+from bot.cli.consult.score import pack_in_use, printed_script
+from bot.cli.terminal import read_given, working, write_all, write_new
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.files import replace_private, write_private
 from bot.runtime.packs import SHIPPED, load_pack, load_wording, pack_files
+from bot.storage.values import CountsByMonth
 from bot.summaries.file import File
+from bot.workbench.calibrating import QUIET, QUIET_ABOUT, grid_lines, grids, printed_sheet, result_lines, shares_of
 from bot.workbench.comparing import Changed, all_cases, as_lines, cases_in, change_of, differences, in_kinds
-from bot.workbench.making import begun_from
-from bot.workbench.signing import about_signers, as_sentences, digests_of, signed_with, standing_signatures
-from seraf.form.instrument import Instrument
+from bot.workbench.editing import begun_from, digests_of, signature_lines, signed_with
+from seraf.calibration.intake import USUAL, assumed_cases
+from seraf.calibration.sorting import MOST, all_answers, read_answers, sheet_code, sort_out
+from seraf.cases.seed import Seed
+from seraf.form.responses import Case
 from seraf.form.signing import WHOLE, Signature
 from seraf.pack import FILES, QUOTES, Pack
 from seraf.reading.advice.contacts import undated_numbers
 from seraf.reading.checks.lines import placed_faults
 from seraf.reading.checks.quotes import quotes_file, unexplained
+from seraf.reading.form.request import as_request
 
 MAX_BYTES = 50_000_000
-"""The largest file of cases that is read, in bytes."""
+"""The largest file of cases, in bytes."""
 
 LONGEST_TRY = 120
-"""Seconds after which no more cases are tried."""
+"""The time limit (seconds) for trying cases."""
 
-app = typer.Typer(help="A board's own pack: begun, checked, compared, tried on cases.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of a pack.")]
-Than = Annotated[Path, typer.Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")]
 
 
 @app.command("new")
@@ -75,9 +80,8 @@ def check_pack(folder: Folder) -> None:
     pack = pack_in_order(folder)
     instrument = pack.instrument
     typer.echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
-    for line in unexplained(pack.guidance):
+    for line in (*unexplained(pack.guidance), *signature_lines(instrument, pack_files(folder))):
         typer.echo(line)
-    _tell_of_signatures(folder, instrument)
 
 
 @app.command()
@@ -111,7 +115,7 @@ def diff(
     known, changed = pack_in_order(one), pack_in_order(other)
     lines = list(as_lines(differences(known, changed)))
     typer.echo("\n".join(lines) or "Both say the same.")
-    undated = [f"{path}: {what}" for path, what in undated_numbers(changed.contacts, known.contacts)]
+    undated = [f"{path}: {fault}" for path, fault in undated_numbers(changed.contacts, known.contacts)]
     if undated:
         raise PackFault(placed_faults(undated, pack_files(other)))
 
@@ -120,7 +124,9 @@ def diff(
 def what_if(
     folder: Folder,
     cases: Annotated[Path | None, typer.Argument(metavar="CASES", help="Requests as JSON, one a line.")] = None,
-    than: Than = SHIPPED,
+    than: Annotated[
+        Path, typer.Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")
+    ] = SHIPPED,
 ) -> None:
     """Which cases a pack puts in another category, or meets with another lead: those of a file, or all that can be made."""
     one, other, today = pack_in_order(than), pack_in_order(folder), local_time(SystemClock().now()).today
@@ -128,16 +134,16 @@ def what_if(
         named = list(cases_in(cases_content(cases), one, other) if cases else all_cases(one, other))
     if not named:
         raise SettingsFault(f"{cases}: has no case. Write requests as JSON, one a line.")
-    found, tried, until = list[Changed](), 0, monotonic() + LONGEST_TRY
+    changes, tried, until = list[Changed](), 0, monotonic() + LONGEST_TRY
     with working("Trying the cases", of=len(named)) as step:
         for case in named:
             if monotonic() > until:
                 break
-            change = change_of(case, one, other, today=today)
-            found += [change] if change else []
+            if change := change_of(case, one, other, today=today):
+                changes.append(change)
             tried += 1
             step()
-    for line in in_kinds(found, tried, of=len(named)):
+    for line in in_kinds(changes, tried, of=len(named)):
         typer.echo(line)
 
 
@@ -148,10 +154,10 @@ def preview_pack(
     """Everything that a pack can show somebody, card by card, to be read on paper and signed with ink."""
     from bot.workbench.papers import as_html_preview, as_pdf_preview  # typst is not needed for the other commands
 
-    made = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix.lower())
-    if made is None:
+    form = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix.lower())
+    if form is None:
         raise SettingsFault(f"--to: {to} must end in .pdf or .html.")
-    write_new(to, made(pack_in_order(folder), load_wording()))
+    write_new(to, form(pack_in_order(folder), load_wording()))
 
 
 @app.command()
@@ -175,26 +181,20 @@ def sign(
     unsigned = Signature(_plain(by, "--by"), _plain(role, "--role"), today, digests_of(what, files))
     replace_private(folder / "instrument.toml", signed_with(key, unsigned, files=files))
     typer.echo(f"{', '.join(what)}: signed by {unsigned.by}, {unsigned.role}, on {today.isoformat()}.")
-    _tell_of_signatures(folder, pack_in_order(folder).instrument)
-
-
-def _tell_of_signatures(folder: Path, instrument: Instrument) -> None:
-    """Say what is still to be signed, what was changed after it was signed, and whose keys the pack has."""
-    files = pack_files(folder)
-    for line in (*as_sentences(list(standing_signatures(instrument, files))), *about_signers(instrument, files)):
+    for line in signature_lines(pack_in_order(folder).instrument, pack_files(folder)):
         typer.echo(line)
 
 
 def _plain(text: str, option: str) -> str:
-    """Return a name as it can stand in the file; raise `SettingsFault` if it cannot."""
-    said = " ".join(text.split())
-    if not said or '"' in said or "\\" in said or not said.isprintable():
+    """Return a name for a TOML string, with single spaces; raise `SettingsFault` if it has other characters than a name."""
+    name = " ".join(text.split())
+    if not name or '"' in name or "\\" in name or not name.isprintable():
         raise SettingsFault(f"{option}: write it in letters, without quotes.")
-    return said
+    return name
 
 
 def pack_in_order(folder: Path) -> Pack:
-    """Return the pack in a folder; raise `PackFault` with every fault that can be put right now, each with its line."""
+    """Return the pack in a folder; raise `PackFault` with all its faults, each with its line."""
     if not folder.is_dir():
         raise SettingsFault(f"{folder} is not a folder. Name the folder of a pack: it has {', '.join(FILES)}.")
     return load_pack(folder)
@@ -203,3 +203,124 @@ def pack_in_order(folder: Path) -> Pack:
 def cases_content(path: Path) -> bytes:
     """Return the content of a file of cases; raise `SettingsFault` if it cannot be read."""
     return read_given(path, MAX_BYTES, advice="split it")
+
+
+calibration = typer.Typer(no_args_is_help=True)
+
+ASSUMED = "The intake is assumed: it was drawn from shares that we set by hand. No real case and no safeguarding lead has seen them."
+
+MAX_ANSWERS = 1_000_000
+"""The largest file of typed answers, in bytes."""
+
+Intake = Annotated[
+    Path | None,
+    typer.Option(
+        "--intake", metavar="FILE", help="Your own cases, a JSON request a line. Default: the assumed intake."
+    ),
+]
+Number = Annotated[int, typer.Option("--cases", min=1, help="How many cases of the assumed intake.")]
+Drawn = Annotated[int, typer.Option("--seed", min=1, max=999_999_999, help="Which cases are drawn.")]
+
+
+def compare_packs(
+    *,
+    intake: Intake = None,
+    pack: Annotated[Path | None, typer.Option("--pack", metavar="FOLDER", help="The pack after a change.")] = None,
+    cases: Number = USUAL,
+    seed: Drawn = 1,
+) -> None:
+    """The shares of leads over many cases, by role and hour, with this pack and with another."""
+    here, other = pack_in_use(), None if pack is None else pack_in_order(pack)
+    with working("Trying the cases"):
+        own = None if intake is None else own_cases(intake, here, other or here)
+        drawn = assumed_cases(here, count=cases, seed=seed)
+        before = shares_of(printed_script(here), [case for case, _ in own] if own else drawn)
+        after = None
+        if other is not None:
+            # Drawn with the shares of the first pack, so that both get the same answers to the same questions.
+            drawn = assumed_cases(other, count=cases, seed=seed, shares=here.intake)
+            after = shares_of(printed_script(other), [case for _, case in own] if own else drawn)
+    typer.echo(f"{before.cases:,} cases." if own else f"{before.cases:,} cases. {ASSUMED}")
+    typer.echo(f"{QUIET[:1].upper()}{QUIET[1:]}: {QUIET_ABOUT}.")
+    for grid in grids(before, after):
+        typer.echo("\n" + "\n".join(grid_lines(grid)))
+
+
+@calibration.command("intake")
+def print_intake(*, cases: Number = USUAL, seed: Drawn = 1) -> None:
+    """The assumed intake as requests, one a line, such as `score --lines` and `what-if --intake` read."""
+    for case in assumed_cases(pack_in_use(), count=cases, seed=seed):
+        typer.echo(json.dumps(as_request(case)))
+
+
+@calibration.command("sheet")
+def print_sheet(
+    *,
+    intake: Intake = None,
+    cases: Annotated[int, typer.Option("--cases", min=1, max=MOST, help="How many cases are on the sheet.")] = 50,
+    seed: Drawn = 1,
+) -> None:
+    """A sheet of cases to print, without what the bot says of them, and where to write what you would do."""
+    script = printed_script(pack_in_use())
+    chosen = _chosen(script.pack, intake, count=cases, seed=seed)
+    for line in printed_sheet(script, chosen, code=sheet_code(chosen, seed=seed), is_assumed=intake is None):
+        typer.echo(line)
+
+
+@calibration.command("answers")
+def compare_answers(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Typed answers of one person or several.")],
+    *,
+    intake: Intake = None,
+) -> None:
+    """How far people agree with the bot and with one another, and where not. Only the answers are read: no names are needed."""
+    pack = pack_in_use()
+    texts = list[str]()
+    for path in files:
+        try:
+            content = read_given(path, MAX_ANSWERS, advice="answers are never that long")
+            texts.append(content.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise SettingsFault(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    answers = all_answers([read_answers(text) for text in texts])
+    chosen = _chosen(pack, intake, count=answers.count, seed=answers.seed)
+    if sheet_code(chosen, seed=answers.seed) != answers.code:
+        raise SettingsFault(
+            f"The answers are to sheet {answers.code}, which has other cases. Use the pack and the --intake with which it was printed."
+        )
+    for line in result_lines(sort_out(pack, chosen, answers)):
+        typer.echo(line)
+
+
+@calibration.command("counts")
+def print_year(year: Annotated[int, typer.Argument(metavar="YEAR", help="A year that is over.")]) -> None:
+    """What was counted in a year, as a page for the papers: leads, answers and outcomes, where SERAF_COUNTS is on. Never under five."""
+    from bot.cli.context import CommandContext, with_store  # no other command here opens a store
+    from bot.operations.counted import demand_whole_year, year_of, year_page
+
+    async def read(context: CommandContext) -> CountsByMonth:
+        demand_whole_year(year, now=context.now, months_kept=context.settings.audit_months)
+        return await context.store.read(lambda t: t.monthly_counts.by_month())
+
+    counts = year_of(with_store(read), year)
+    if not counts:
+        raise SettingsFault(f"{year}: nothing was counted that may be shown. Counting is on where SERAF_COUNTS is.")
+    titles = {lead.reason: lead.title for lead in reversed(pack_in_use().guidance.leads)}
+    typer.echo("\n".join(year_page(counts, year, titles=titles)))
+
+
+def own_cases(intake: Path, one: Pack, other: Pack) -> list[tuple[Case, Case]]:
+    """Return the cases of a file as each of two packs reads them; raise `SettingsFault` if it has none, and `RequestFault`."""
+    cases = [(before, after) for _, before, after in cases_in(cases_content(intake), one, other)]
+    if not cases:
+        raise SettingsFault(f"{intake}: has no case. Write requests as JSON, one a line.")
+    return cases
+
+
+def _chosen(pack: Pack, intake: Path | None, *, count: int, seed: int) -> tuple[Case, ...]:
+    """Return the cases of a sheet: from the assumed intake, or drawn by the seed from a file, in its order."""
+    if intake is None:
+        return tuple(assumed_cases(pack, count=count, seed=seed))
+    cases = [case for case, _ in own_cases(intake, pack, pack)]
+    drawn = set(Seed(f"sheet {seed}").ordered([str(at) for at in range(len(cases))], "cases")[:count])
+    return tuple(case for at, case in enumerate(cases) if str(at) in drawn)

@@ -1,4 +1,4 @@
-"""`seraf-bot rehearse` and `vignette`: papers to teach with, answers on paper typed in, and made-up cases of one's own."""
+"""`seraf-bot rehearse` and `vignette`: papers for training, answers on paper typed in, and the board's own made-up cases."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,19 +6,18 @@ from typing import Annotated
 import typer
 
 from bot.channels.terminal import FACTS
-from bot.cli.consult.items import pack_in_use
-from bot.cli.files import read_given, write_all, write_new
-from bot.cli.terminal import many, plain_console, typed_lines, working
-from bot.rehearsal.kit import kit_files, pair_files, pair_lines, preview_file, report_file
-from bot.rehearsal.sheet_files import (
+from bot.cli.consult.score import pack_in_use
+from bot.cli.terminal import many, plain_console, read_given, typed_lines, working, write_all, write_new
+from bot.rehearsal.documents import kit_files, pair_files, pair_lines, preview_file, report_file
+from bot.rehearsal.typed_files import (
+    draft_of,
     group_lines,
     group_report,
     one_sheet_lines,
-    read_sheet_file,
     type_in,
-    whole_in,
+    whole_sheets_in,
+    write_vignette,
 )
-from bot.rehearsal.vignette_writing import draft_of, write_vignette
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.packs import load_wording
@@ -28,14 +27,13 @@ from seraf.reading.cases.vignettes import read_vignette
 from seraf.rehearsal.session_plan import MINUTES, best_match, matched_pairs
 
 MAX_BYTES = 1_000_000
-"""The largest vignette that is read, in bytes."""
+"""The largest file of a vignette, in bytes."""
 
-app = typer.Typer(help="Papers to teach with on made-up cases, and answers on paper typed in.", no_args_is_help=True)
-vignettes = typer.Typer(help="Made-up cases of your own: written by questions, checked, printed.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
+vignettes = typer.Typer(no_args_is_help=True)
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The id of a made-up case, as `rehearse cases` lists it.")]
 Sheets = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the answer sheets (CSV, without names).")]
-Written = Annotated[Path, typer.Argument(metavar="FILE", help="The file of a made-up case (TOML).")]
 
 
 @app.command()
@@ -44,8 +42,8 @@ def cases() -> None:
     pack = _script().pack
     if not pack.vignettes:
         typer.echo("This pack has no made-up cases. Write one: seraf-bot vignette new FILE")
-    for each in pack.vignettes:
-        typer.echo(f"{each.id:<16}  {each.title}. {each.about}")
+    for vignette in pack.vignettes:
+        typer.echo(f"{vignette.id:<16}  {vignette.title}. {vignette.about}")
     for pair in matched_pairs(pack):
         typer.echo(f"Matched: {pair.first.id} and {pair.second.id}")
 
@@ -76,15 +74,15 @@ def pair(
     script = _script()
     vignette = _case_named(case, script)
     with working("Comparing the cases"):
-        found = best_match(script.pack, vignette)
-    if found is None:
+        match = best_match(script.pack, vignette)
+    if match is None:
         raise SettingsFault("This pack has no second case, so there is none to compare with.")
-    typer.echo(f"{found.first.id} and {found.second.id}" + ("" if found.is_matched else ": the nearest, not matched"))
-    for line in pair_lines(found, script):
+    typer.echo(f"{match.first.id} and {match.second.id}{'' if match.is_matched else ': the nearest, not matched'}")
+    for line in pair_lines(match, script):
         typer.echo(f"  {line}")
     if to is not None:
         with working("Setting the papers"):
-            files = pair_files(found, script)
+            files = pair_files(match, script)
         write_all(to, files)
 
 
@@ -99,8 +97,8 @@ def enter(case: Case, file: Sheets) -> None:
     elif len(whole) == 1:
         _print(one_sheet_lines(whole[0], vignette, script), between="\n\n")
     else:
-        told = group_report(whole, vignette, script, today=local_time(SystemClock().now()).today)
-        _print((*group_lines(told, script), script.wording.say("enter.one-by-one", file=file)))
+        report = group_report(whole, vignette, script, today=local_time(SystemClock().now()).today)
+        _print((*group_lines(report, script), script.wording.say("enter.one-by-one", file=file)))
 
 
 @app.command()
@@ -112,43 +110,39 @@ def results(
 ) -> None:
     """What came of the sheets in a file: the comparison of the group, or the debrief of one sheet."""
     script = _script()
-    kept = read_sheet_file(file, script)
-    whole = whole_in(kept, script)
+    case, whole = whole_sheets_in(file, script)
     if not whole:
         raise SettingsFault(f"No sheet in {file} is whole. Type some in: seraf-bot rehearse enter CASE {file}")
-    vignette = _case_named(kept.case, script)
+    vignette = _case_named(case, script)
     if sheet is not None:
-        one = next((each for each in whole if each.number == sheet), None)
+        one = next((typed for typed in whole if typed.number == sheet), None)
         if one is None:
             raise SettingsFault(f"There is no whole sheet {sheet} in {file}; it has {many(len(whole), 'whole sheet')}.")
         _print(one_sheet_lines(one, vignette, script), between="\n\n")
         return
-    told = group_report(whole, vignette, script, today=local_time(SystemClock().now()).today)
+    report = group_report(whole, vignette, script, today=local_time(SystemClock().now()).today)
     if to is None:
-        _print(group_lines(told, script))
+        _print(group_lines(report, script))
         return
-    made = report_file(told, script, ending=to.suffix.lower().lstrip("."))
-    if made is None:
+    document = report_file(report, script, ending=to.suffix.lower().lstrip("."))
+    if document is None:
         raise SettingsFault(f"{to}: the comparison is written as .csv or .pdf. Name such a file.")
-    write_new(to, made.content)
+    write_new(to, document.content)
 
 
 def _script() -> Script:
-    """Return the script of the pack, without keys or store."""
     return Script(pack_in_use(), load_wording(), FACTS)
 
 
 def _case_named(name: str, script: Script) -> Vignette:
-    """Return the made-up case of that id; raise `SettingsFault` with all ids if there is none."""
-    found = next((each for each in script.pack.vignettes if each.id == name), None)
-    if found is None:
-        known = ", ".join(each.id for each in script.pack.vignettes) or "none"
+    vignette = next((one for one in script.pack.vignettes if one.id == name), None)
+    if vignette is None:
+        known = ", ".join(one.id for one in script.pack.vignettes) or "none"
         raise SettingsFault(f"There is no made-up case {name!r} in this pack. It has: {known}.")
-    return found
+    return vignette
 
 
 def _print(lines: tuple[str, ...], *, between: str = "\n") -> None:
-    """Print lines at the width of the terminal, words whole."""
     plain_console().print(between.join(lines))
 
 
@@ -156,11 +150,12 @@ def _print(lines: tuple[str, ...], *, between: str = "\n") -> None:
 def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file (TOML).")]) -> None:
     """Write a made-up case. Every answer is checked and kept at once; the same command goes on where it was left."""
     script, console = _script(), plain_console()
-    made = write_vignette(file, script, lines=typed_lines(console), say=console.print)
-    if made is None:
+    vignette = write_vignette(file, script, lines=typed_lines(console), say=console.print)
+    if vignette is None:
         typer.echo(f"Kept in {draft_of(file)}. Go on with: seraf-bot vignette new {file}")
         return
-    done = {"title": made.title, "total": made.key.total, "category": made.key.category, "file": file}
+    key = vignette.key
+    done = {"title": vignette.title, "total": key.total, "category": key.category, "file": file}
     typer.echo(script.wording.say("writing.done", **done))
 
 
@@ -172,8 +167,8 @@ def check_vignettes(
     script, faults = _script(), list[str]()
     for file in files:
         try:
-            made = _written_case(file, script)
-            typer.echo(f"{file}: “{made.title}”, {made.key.total} points, Category {made.key.category}. In order.")
+            case = _written_case(file, script)
+            typer.echo(f"{file}: “{case.title}”, {case.key.total} points, Category {case.key.category}. In order.")
         except PackFault as fault:
             faults += fault.faults
     if faults:
@@ -181,13 +176,15 @@ def check_vignettes(
 
 
 @vignettes.command()
-def preview(file: Written, to: Annotated[Path, typer.Option(help="The new PDF.")]) -> None:
+def preview(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of a made-up case (TOML).")],
+    to: Annotated[Path, typer.Option(help="The new PDF.")],
+) -> None:
     """A made-up case on paper: the story as people will read it, then the whole key with its reasons."""
     script = _script()
     write_new(to, preview_file(_written_case(file, script), script).content)
 
 
 def _written_case(file: Path, script: Script) -> Vignette:
-    """Return the vignette in a file; raise `SettingsFault` if it cannot be read, `PackFault` with every fault that it has."""
     content = read_given(file, MAX_BYTES, advice="a made-up case is never that large")
     return read_vignette(str(file), content, script.pack.instrument, guidance=script.pack.guidance)

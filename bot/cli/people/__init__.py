@@ -1,1 +1,1 @@
-"""Commands about people and what is on record of them: admissions, holds, contacts, the audit. They print no answer of a case."""
+"""Commands about people and their records: admissions, holds, contacts, the audit. They print no answer of a case."""

@@ -1,4 +1,4 @@
-"""`seraf-bot audit`: who did what, when, on which reference; read, verified and exported without opening a case."""
+"""`seraf-bot audit`: the audit printed, verified and exported, without opening a case."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from bot.trail.audit import MONTH, NO_LINK, AuditEvent, Head, Linked, Trail, hea
 from bot.trail.chain import Entry
 
 LAST = 50
-"""Entries that are shown if nothing else is asked for."""
+"""The number of entries that are shown by default."""
 
 COLUMNS = ("Number", "When (UTC)", "Who", "What", "Reference")
 OUTPUT = "-"
@@ -31,7 +31,7 @@ LIMIT = (
     " seraf-bot audit verify --anchor HEAD"
 )
 
-app = typer.Typer(help="The audit: who did what, when, on which reference. Never a response.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()
@@ -48,9 +48,10 @@ def show(
 
     trail, writes = with_store(read)
     lines = [line for line in trail.lines if month in ("", line.month)]
-    for each in trail.segments:
-        if each.dropped is not None and month in ("", each.month):
-            typer.echo(f"{month_name(each.month)}: dropped on {each.dropped:%Y-%m-%d} (entries: {each.count}).")
+    for segment in trail.segments:
+        if segment.dropped is not None and month in ("", segment.month):
+            dropped = f"dropped on {segment.dropped:%Y-%m-%d} (entries: {segment.count})"
+            typer.echo(f"{month_name(segment.month)}: {dropped}.")
     if len(lines) > last:
         typer.echo(
             f"{many(len(lines) - last, 'earlier entry is', more='earlier entries are')} not shown: --last {len(lines)}"
@@ -66,18 +67,17 @@ def verify_audit(
 ) -> None:
     """Look for anything changed, removed or put in. Exit status 1 when the audit is not whole."""
     noted = Head.parse(anchor) if anchor else None
-
     with working("Checking the audit"):
-        seen = with_store(lambda context: look_at_audit(context.store, context.keys, anchor=noted))
-    for fault in seen.faults:
+        audit = with_store(lambda context: look_at_audit(context.store, context.keys, anchor=noted))
+    for fault in audit.faults:
         typer.echo(fault)
-    if seen.faults:
+    if audit.faults:
         raise typer.Exit(1)
-    typer.echo(f"Whole: {many(seen.entries, 'entry', more='entries')}.\nHead: {seen.head}")
+    typer.echo(f"Whole: {many(audit.entries, 'entry', more='entries')}.\nHead: {audit.head}")
     if noted is None:
         typer.echo(LIMIT)
-    # The last entry of a dropped month can still be compared: its link stands in the month's row, which stays.
-    elif any(each.dropped and each.first <= noted.number < each.last for each in seen.segments):
+    # The last entry of a dropped month can still be compared, since the month's row keeps its link.
+    elif any(month.dropped and month.first <= noted.number < month.last for month in audit.segments):
         typer.echo("The head that was noted lies in a month that was dropped; only its number could be compared.")
     else:
         typer.echo("It goes on from the head that was noted.")
@@ -102,20 +102,24 @@ def export(
     def after(trail: Trail) -> tuple[Linked, ...]:
         return since(trail, head) if since_head else tuple(trail.lines)
 
+    def label(record: Record) -> tuple[str, str] | None:
+        account = read_account(record.access)
+        name = account.admission.name if isinstance(account, Account) else ""
+        return (account.audit_id, name) if isinstance(account, Account) and name else None
+
     async def enter(context: CommandContext) -> tuple[Trail, Mapping[str, str]]:
-        """Enter the export first, so that none goes unrecorded; return the trail with that entry, and what people are called."""
-        found = await context.store.read(lambda t: t.audit.trail())
-        if since_head and not after(found):
-            return found, {}
+        """Record the export first, so that every export is in the audit; return the trail with that entry, and people's labels."""
+        trail = await context.store.read(lambda t: t.audit.trail())
+        if since_head and not after(trail):
+            return trail, {}
         exported = Entry(SystemClock().now(), context.operator, AuditEvent.AUDIT_EXPORTED)
         await context.store.write(lambda t: t.audit.append([exported]))
-        return await context.store.read(lambda t: t.audit.trail()), dict(
-            filter(None, await context.store.of_each(_label))
-        )
+        labels = dict(filter(None, await context.store.of_each(label)))
+        return await context.store.read(lambda t: t.audit.trail()), labels
 
     trail, labels = with_store(enter)
-    lines, last = [_values(each, labels) for each in after(trail)], {"head": str(head_of(trail))}
-    written = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in (*lines, last))
+    lines, last = [_values(line, labels) for line in after(trail)], {"head": str(head_of(trail))}
+    written = "".join(json.dumps(values, ensure_ascii=False) + "\n" for values in (*lines, last))
     if file == OUTPUT:
         typer.echo(written, nl=False)
         return
@@ -128,12 +132,6 @@ def export(
     typer.echo(f"{file}: written, mode 0600, {many(len(lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
 
 
-def _label(record: Record) -> tuple[str, str] | None:
-    """Return somebody's id in the audit with their label in the list of people."""
-    access = read_account(record.access)
-    return (access.audit_id, access.admission.name) if isinstance(access, Account) and access.admission.name else None
-
-
 def _cells(line: Linked) -> tuple[str, ...]:
     if line.entry is None:
         return str(line.number), CLOSED, "", "", ""
@@ -143,16 +141,12 @@ def _cells(line: Linked) -> tuple[str, ...]:
 
 
 def _values(line: Linked, labels: Mapping[str, str]) -> dict[str, object]:
-    """Return an entry for a program, with the labels of those whom it names; one that does not open is null."""
+    """Return an entry for a program, with the labels of the people in it. An entry that does not open has null values."""
     values: dict[str, object] = {"number": line.number, "at": None, "who": None, "what": None, "reference": None}
-    if line.entry is not None:
-        at = line.entry.at.astimezone(UTC).isoformat()
-        values |= {"at": at, "who": line.entry.who, "what": line.entry.what, "reference": line.entry.reference}
-        more = {
-            "role": line.entry.role,
-            "who_label": labels.get(line.entry.who),
-            "reference_label": labels.get(line.entry.reference),
-        }
+    if entry := line.entry:
+        at, who, reference = entry.at.astimezone(UTC).isoformat(), entry.who, entry.reference
+        values |= {"at": at, "who": who, "what": entry.what, "reference": reference}
+        more = {"role": entry.role, "who_label": labels.get(who), "reference_label": labels.get(reference)}
         values |= {name: value for name, value in more.items() if value}
     return values | {"link": line.link.hex()}
 

@@ -1,4 +1,4 @@
-"""`seraf-bot contacts`: which telephone numbers people have tried, and that somebody has just tried one."""
+"""`seraf-bot contacts`: the telephone numbers of the pack, and the results of people's test calls."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.context import CommandContext, with_store
-from bot.cli.files import write_new
-from bot.cli.terminal import Plain, day
+from bot.cli.terminal import Plain, day, write_new
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack, load_wording
@@ -17,9 +16,7 @@ from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from seraf.advice.contacts import EMERGENCY, Check, Contact, Contacts
 
-app = typer.Typer(
-    name="contacts", help="The phone numbers that the bot shows, and who tried them.", no_args_is_help=True
-)
+app = typer.Typer(no_args_is_help=True)
 
 Which = Annotated[str, typer.Argument(metavar="CONTACT", help="The id of `contacts list`, such as art.")]
 On = Annotated[
@@ -70,17 +67,24 @@ def print_contacts(to: Annotated[Path, typer.Option(metavar="FILE", help="A new 
 
 
 async def _note(context: CommandContext, word: str, *, on: datetime | None, is_right: bool) -> None:
-    """Keep what was found about the number in the pack now, and say what the bot makes of it."""
+    """Store the result of a call to the pack's present number, and print the state of the number."""
     today = local_time(context.now).today
     tried = on.date() if on else today
     if tried > today:
         raise SettingsFault(f"--on: {_plain(tried)} is not here yet; say when the number was tried")
-    contact = _demand(await _contacts(context), word)
+    contacts = await _contacts(context)
+    contact = next((one for one in contacts.all if one.id.lower() == word.strip().lower()), None)
+    if contact is None:
+        ids = ", ".join(one.id for one in contacts.all)
+        raise SettingsFault(f"No contact of the pack has the id {word!r}. There are: {ids}")
+    if contact.id == EMERGENCY:
+        raise SettingsFault("999 is always right and is never tried: it is for emergencies alone.")
+    if not contact.value:
+        raise SettingsFault(f"{contact.name} has no number in the pack to try. The board sets it in contacts.toml.")
     check = Check(contact.id, contact.value, tried, is_right=is_right)
     what = AuditEvent.CONTACT_CONFIRMED if is_right else AuditEvent.CONTACT_UNCONFIRMED
-    await context.store.write(
-        lambda t: t.contact_checks.keep(check, Entry(context.now, context.operator, what, contact.id))
-    )
+    entry = Entry(context.now, context.operator, what, contact.id)
+    await context.store.write(lambda t: t.contact_checks.keep(check, entry))
     typer.echo(f"{contact.name}, {contact.value}: {', '.join(_state(contact.checked(check), today))}.")
     if is_right:
         typer.echo("It counts for this number only: if the pack's changes, somebody has to try the new one.")
@@ -89,27 +93,13 @@ async def _note(context: CommandContext, word: str, *, on: datetime | None, is_r
 
 
 async def _contacts(context: CommandContext) -> Contacts:
-    """Return the pack's contacts as people found them."""
-    return load_pack(context.settings.pack).contacts.with_checks(
-        await context.store.read(lambda t: t.contact_checks.latest())
-    )
-
-
-def _demand(contacts: Contacts, word: str) -> Contact:
-    """Return the contact of this id that has a number to try; raise `SettingsFault` if there is none."""
-    found = [contact for contact in contacts.all if contact.id.lower() == word.strip().lower()]
-    if not found:
-        ids = ", ".join(contact.id for contact in contacts.all)
-        raise SettingsFault(f"No contact of the pack has the id {word!r}. There are: {ids}")
-    if found[0].id == EMERGENCY:
-        raise SettingsFault("999 is always right and is never tried: it is for emergencies alone.")
-    if not found[0].value:
-        raise SettingsFault(f"{found[0].name} has no number in the pack to try. The board sets it in contacts.toml.")
-    return found[0]
+    """Return the pack's contacts with the latest results of calls."""
+    checks = await context.store.read(lambda t: t.contact_checks.latest())
+    return load_pack(context.settings.pack).contacts.with_checks(checks)
 
 
 def _state(contact: Contact, today: date) -> Iterator[str]:
-    """Yield how far a number is to be trusted, in a few words."""
+    """Yield the state of a number in short phrases: confirmed or not, its last check, and its next."""
     if not contact.value:
         yield "not set by the board"
         return

@@ -1,4 +1,4 @@
-"""`seraf-bot hold set | list | export | lift`: an assessment that has to be kept, for the police or a court, by its reference."""
+"""`seraf-bot hold set | list | export | lift`: holds, by which an assessment is kept for the police or a court."""
 
 import re
 from pathlib import Path
@@ -9,9 +9,8 @@ import typer
 from bot.access.account import Account, read_account
 from bot.access.due import term_of
 from bot.cli.context import CommandContext, Known, held_cases, roll, with_store
-from bot.cli.files import demand_free, write_new
 from bot.cli.second_person import ConfirmedBy, have_confirmed
-from bot.cli.terminal import Plain, day, demand_consent, many
+from bot.cli.terminal import Plain, day, demand_consent, demand_free, many, write_new
 from bot.conversation.changes import holding, letting_go
 from bot.conversation.records import reference_of
 from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to
@@ -21,27 +20,16 @@ from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.settings import load_settings
 from bot.storage.sqlite.examining import look_at_audit
-from bot.storage.values import Done, Record
-from bot.summaries.file import File
+from bot.storage.values import Done
 from bot.summaries.forms import name_of
 from bot.trail.audit import AuditEvent
-from bot.trail.chain import Entry
 
-app = typer.Typer(
-    name="hold",
-    help="Keep an assessment for the police or a court, hand over what is kept, and end the hold.",
-    no_args_is_help=True,
-)
+app = typer.Typer(no_args_is_help=True)
 
 EARLIER = "made for an earlier hold, or before the keys were rotated. Then only the earlier key file opens it."
 
-UNREAD = "A held assessment may be among what cannot be read, and is not in the list then. Look: seraf-bot check"
-
 Words = Annotated[list[str], typer.Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
 Whose = Annotated[str, typer.Option("--person", metavar="ID", help="Whose, if several have it: id or Telegram number.")]
-Readers = Annotated[
-    list[str], typer.Option("--recipient", metavar="AGE1…", help="The public key of the reader, not yours.")
-]
 
 
 @app.command("set", cls=Plain)
@@ -53,12 +41,12 @@ def set_hold(words: Words, person: Whose = "") -> None:
     reference, settings = _reference(words), load_settings()
 
     async def do(context: CommandContext) -> tuple[list[HeldCase], AuditedHolds]:
-        """Hold every assessment of this reference: too many can be released later, and one erased cannot come back."""
+        """Hold every assessment of this reference: a hold can be lifted later, and an erased assessment cannot be restored."""
         held = list[HeldCase]()
         for known in _with_reference(await roll(context), reference, person=person):
             if await context.change(known.record.person, holding(reference, context.now)):
                 typer.echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it.")
-                if isinstance(known.account, Account):
+                if known.admitted:
                     typer.echo(
                         "The card of its person says so. They can go on with it and change responses, but can begin no other\n"
                         "one until the hold is lifted: tell them."
@@ -71,15 +59,15 @@ def set_hold(words: Words, person: Whose = "") -> None:
         return held, AuditedHolds.of(await context.store.read(lambda t: t.audit.entries()))
 
     held, audited = with_store(do, settings=settings)
-    for each, own in backups_of_holds(settings, held, audited).items():
+    for case, own in backups_of_holds(settings, held, audited).items():
         if own.path is None and not settings.backup_recipients:
             typer.echo(
                 "No backup of it alone was made, since SERAF_BACKUP_RECIPIENTS is not set. Set it, then type the same again; until"
                 " then no old backup is deleted."
             )
         else:
-            kept = own.path or back_up_held(settings, each, at=SystemClock().now()).path
-            typer.echo(f"{kept}: a backup of it alone, as it was then. It is kept until the hold is lifted.")
+            path = own.path or back_up_held(settings, case, at=SystemClock().now()).path
+            typer.echo(f"{path}: a backup of it alone, as it was then. It is kept until the hold is lifted.")
 
 
 @app.command("list")
@@ -91,30 +79,34 @@ def list_held() -> None:
         people = {known.record.person: known for known in await roll(context)}
         entries = await context.store.read(lambda t: t.audit.entries())
         backups = backups_of_holds(context.settings, held, AuditedHolds.of(entries))
-        for each in held:
-            typer.echo(f"{each.reference}  of {people[each.person].name}  {_since(each.reference, entries)}")
-            own = backups[each]
-            typer.echo(f"  {own.path or f'no backup of its own yet: seraf-bot hold set {each.reference}'}")
+        for case in held:
+            # The audit may have dropped the entry.
+            since = [
+                entry for entry in entries if (entry.what, entry.reference) == (AuditEvent.HOLD_SET, case.reference)
+            ]
+            set_on = f"since {day(since[-1].at)}, by {since[-1].who}" if since else "since before the audit begins"
+            typer.echo(f"{case.reference}  of {people[case.person].name}  {set_on}")
+            own = backups[case]
+            typer.echo(f"  {own.path or f'no backup of its own yet: seraf-bot hold set {case.reference}'}")
             for path in own.earlier:
                 typer.echo(f"  {path}: {EARLIER}")
         if strange:
-            raise StoreFault("\n".join((*strange, UNREAD)))
+            unread = (
+                "A held assessment may be among what cannot be read, and is not in the list then. Look: seraf-bot check"
+            )
+            raise StoreFault("\n".join((*strange, unread)))
         if not held:
             typer.echo("No assessment is held.")
 
     with_store(do)
 
 
-def _since(reference: str, entries: tuple[Entry, ...]) -> str:
-    """Return when the hold was set, and by whom; the audit may have dropped that."""
-    said = [each for each in entries if each.what == AuditEvent.HOLD_SET and each.reference == reference]
-    return f"since {day(said[-1].at)}, by {said[-1].who}" if said else "since before the audit begins"
-
-
 @app.command("export", cls=Plain)
 def export_held(
     words: Words,
-    recipient: Readers,
+    recipient: Annotated[
+        list[str], typer.Option("--recipient", metavar="AGE1…", help="The public key of the reader, not yours.")
+    ],
     *,
     person: Whose = "",
     to: Annotated[Path | None, typer.Option(help="The new file. If not given: named by the reference, here.")] = None,
@@ -134,27 +126,23 @@ def export_held(
             )
         file = to or Path(name_of(reference, SEALED_ENDING))
         demand_free(file)
-        files = await _papers(context, known.record, reference, confirmed_by=confirmed_by)
+        handed = Handed(known.record, await context.conversation(), local_time(context.now))
+        papers = handed.papers()
+        if not await have_confirmed(context, confirmed_by, about=reference):
+            raise SettingsFault(
+                "Two people hand over an assessment: invite an administrator first. Nothing was written."
+            )
+        await context.record(AuditEvent.HOLD_EXPORTED, reference)  # first, so that every export is in the audit
+        trail = await context.store.read(lambda t: t.audit.trail())
+        faults = (await look_at_audit(context.store, context.keys)).faults
+        if faults:
+            typer.echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
+        files = (*papers, entries_of(reference, trail), handed.about(trail, faults))
         write_new(file, sealed_to(files, readers))
-        typer.echo(f"In it: {', '.join(each.name for each in files)}. Sealed to {many(len(readers), 'reader')}.")
+        typer.echo(f"In it: {', '.join(paper.name for paper in files)}. Sealed to {many(len(readers), 'reader')}.")
         typer.echo("They open it with: age --decrypt --identity THEIR-KEY-FILE FILE | tar --extract")
 
     with_store(do)
-
-
-async def _papers(context: CommandContext, record: Record, reference: str, *, confirmed_by: str) -> tuple[File, ...]:
-    """Make the papers, have the handover confirmed, and enter it in the audit before anything leaves."""
-    handed = Handed(record, await context.conversation(), local_time(context.now))
-    papers = handed.papers()
-    if not await have_confirmed(context, confirmed_by, about=reference):
-        raise SettingsFault("Two people hand over an assessment: invite an administrator first. Nothing was written.")
-    exported = Entry(context.now, context.operator, AuditEvent.HOLD_EXPORTED, reference)
-    await context.store.write(lambda t: t.audit.append([exported]))
-    trail = await context.store.read(lambda t: t.audit.trail())
-    faults = (await look_at_audit(context.store, context.keys)).faults
-    if faults:
-        typer.echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
-    return (*papers, entries_of(reference, trail), handed.about(trail, faults))
 
 
 @app.command("lift", cls=Plain)
@@ -171,60 +159,52 @@ def lift(
     async def do(context: CommandContext) -> None:
         known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="lift")
         if known.account.held == reference:
-            if _is_erased_with(known, context):
+            # The end of the hold erases the assessment of a removed person, or one whose term without the hold is over.
+            account = known.admitted
+            term = term_of(account.with_held(""), known.record, terms=context.terms) if account else context.now
+            if term is not None and term <= context.now:
                 demand_consent(reference, is_given=yes)
             await have_confirmed(context, confirmed_by, about=reference)
         done = await context.change(known.record.person, letting_go(reference, context.now))
-        typer.echo(f"{reference} is not held{'. Nothing was changed.' if done is None else _lifted(done, context)}")
+        result = ". Nothing was changed." if done is None else f" any more. {_after_hold(done, context)}"
+        typer.echo(f"{reference} is not held{result}")
 
     with_store(do)
 
 
-def _is_erased_with(known: Known, context: CommandContext) -> bool:
-    """Return True if a held assessment goes with its hold: its person was removed, or its term is over."""
-    if not isinstance(known.account, Account):
-        return True
-    # What is held has no term: it is asked as if it were not.
-    term = term_of(known.account.with_held(""), known.record, terms=context.terms)
-    return term is not None and term <= context.now
-
-
-def _lifted(done: Done, context: CommandContext) -> str:
+def _after_hold(done: Done, context: CommandContext) -> str:
     account = read_account(done.record.access)
     term = term_of(account, done.record, terms=context.terms) if isinstance(account, Account) else None
     if term is None:
-        return " any more. Its person had been removed, so it was erased now."
+        return "Its person had been removed, so it was erased now."
     if term <= context.now:
-        return " any more. Its term is over: the running bot erases it now; else seraf-bot purge"
-    return f" any more. The usual terms count again: it is erased on {day(term)} at the earliest."
+        return "Its term is over: the running bot erases it now; else seraf-bot purge"
+    return f"The usual terms count again: it is erased on {day(term)} at the earliest."
 
 
 def _reference(words: list[str]) -> str:
-    """Return the reference in the words of the command line, quoted or not, in any case."""
+    """Return the reference from the arguments, which may be quoted, and in upper or lower case."""
     return " ".join(re.findall(r"\w+", " ".join(words).upper()))
 
 
 def _with_reference(everybody: tuple[Known, ...], reference: str, *, person: str) -> list[Known]:
-    """Return the people whose assessments have this reference; raise `SettingsFault` if there are none."""
     whose = person.strip().lower()
-    bearing = [known for known in everybody if reference and reference_of(known.record) == reference]
-    found = [known for known in bearing if not whose or known.is_called(whose)]
-    if not found:
+    people = [known for known in everybody if reference and reference_of(known.record) == reference]
+    named = [known for known in people if not whose or known.is_called(whose)]
+    if not named:
         raise _unknown(reference)
-    return found
+    return named
 
 
-def _only_one(found: list[Known], reference: str, *, act: str) -> Known:
-    """Return the one person; raise `SettingsFault` if there are several."""
-    if len(found) == 1:
-        return found[0]
-    names = (known.account.audit_id if isinstance(known.account, Account) else known.number for known in found)
+def _only_one(people: list[Known], reference: str, *, act: str) -> Known:
+    if len(people) == 1:
+        return people[0]
+    names = (known.admitted.audit_id if known.admitted else known.number for known in people)
     choices = [f"seraf-bot hold {act} {reference} --person {name}" for name in names]
     raise SettingsFault("\n".join((f"{reference} is the reference of several. Say whose, by one of these:", *choices)))
 
 
 def _unknown(reference: str) -> SettingsFault:
-    """Return the fault that no assessment has this reference, with what to do."""
     return SettingsFault(
         f"No assessment {reference or 'without a reference'} is kept here. Look at how it is spelt: seraf-bot audit show"
         " has what was begun and what was erased.\nWhat was erased is gone from this store, and a hold cannot bring it back."

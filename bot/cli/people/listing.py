@@ -1,4 +1,4 @@
-"""The lists of people and of open invitations: who is wanted, in which order; to be read in 80 columns, or as JSON or CSV."""
+"""The lists of people and of open invitations: selected, sorted, and printed in 80 columns or as JSON or CSV."""
 
 import csv
 import io
@@ -22,13 +22,13 @@ from dialogs.phrases.number import as_cell
 
 COLUMNS = ("id", "label", "role", "standing", "until", "active", "held", "number")
 OFFERED = ("id", "label", "role", "until")
-"""Columns of people and of invitations for programs, with times in UTC."""
+"""The columns of people and of invitations for programs, with times in UTC."""
 
 PEOPLE = (("Id", 8), ("Role", 12), ("Standing", 13), ("Admitted until", 14), ("Last active", 18), ("Held", 4))
 OFFERS = (("Id", 8), ("Role", 12), ("Counts until", 12), ("Label", 40))
-"""Columns for people, and the greatest width of what stands in them."""
+"""The columns for people to read, each with its greatest width."""
 
-SAID = {
+STANDINGS = {
     AccountState.OPEN: "admitted",
     AccountState.NO_CASES: "admitted",
     AccountState.LOCKED: "locked",
@@ -38,22 +38,21 @@ SAID = {
     AccountState.NEW_PIN: "no PIN yet",
     AccountState.UNREACHABLE: "not known",
 }
-"""The words for each state of an account. Programs are given its own name."""
+"""The words for each state of an account. Lists for programs have the name of the state."""
 
 BARRED = "Five wrong PINs: speak to them, then: seraf-bot people renew {who}"
-"""Printed below somebody who is shut out."""
+"""The line below a person who is locked out."""
 
 INDENT = " " * 10
-"""Stands before the second line of an entry, below the role."""
+"""The indent of the second line of an entry, below the role."""
 
-Columns = tuple[tuple[str, int], ...]
 Rows = Iterable[Mapping[str, Any]]
 Form = Callable[[tuple[str, ...], Rows], str]
-"""Writes columns and rows as a program reads them."""
+"""Writes columns and rows for a program."""
 
 
 class Order(StrEnum):
-    """What the list is sorted by."""
+    """The key by which a list is sorted."""
 
     ACTIVE = "active"
     LABEL = "label"
@@ -62,22 +61,16 @@ class Order(StrEnum):
 
 
 KEYS: Mapping[Order, Callable[[Account], Any]] = {
-    Order.ACTIVE: lambda access: 0,  # as it was read: the latest active first
-    Order.LABEL: lambda access: (access.admission.name.casefold(), access.audit_id),
-    Order.ROLE: lambda access: (access.admission.role, access.admission.name.casefold()),
-    Order.UNTIL: lambda access: access.admission.until,
+    Order.ACTIVE: lambda account: 0,  # the order of the roll: the latest active first
+    Order.LABEL: lambda account: (account.admission.name.casefold(), account.audit_id),
+    Order.ROLE: lambda account: (account.admission.role, account.admission.name.casefold()),
+    Order.UNTIL: lambda account: account.admission.until,
 }
-
-OFFER_KEYS: Mapping[Order, Callable[[Offer], Any]] = {
-    Order.ROLE: lambda offer: offer.invitation.role,
-    Order.UNTIL: lambda offer: offer.until,
-}
-"""What invitations are sorted by before their labels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which people are listed, by role or locked after wrong PINs, and in which order."""
+    """The selection of a list, by role or to people locked out by wrong PINs, and its order."""
 
     role: Role | None = None
     is_locked: bool = False
@@ -89,45 +82,44 @@ class Wanted:
         return self.role is not None or self.is_locked
 
     def of(self, everybody: tuple[Known, ...], context: CommandContext) -> tuple[Known, ...]:
-        """Return those who are wanted. Removed people come last, and only if everybody is wanted."""
-        present = [
-            (each.account, each)
-            for each in everybody
-            if isinstance(each.account, Account) and self._is_wanted(each.account, context)
-        ]
-        present.sort(key=lambda pair: KEYS[self.order](pair[0]))
-        rest = () if self.is_narrow else tuple(e for e in everybody if not isinstance(e.account, Account))
-        return (*(each for _, each in present), *rest)
+        """Return the selected people. Removed people come last, and only if everybody is selected."""
+        chosen = list[tuple[Account, Known]]()
+        for known in everybody:
+            if (account := known.admitted) and self.role in (None, account.admission.role):
+                is_barred = state_of(account, context.now, terms=context.terms) is AccountState.BARRED
+                if is_barred or not self.is_locked:
+                    chosen.append((account, known))
+        chosen.sort(key=lambda pair: KEYS[self.order](pair[0]))
+        rest = () if self.is_narrow else tuple(known for known in everybody if known.admitted is None)
+        return (*(known for _, known in chosen), *rest)
 
     def invited(self, offers: Iterable[Offer]) -> list[Offer]:
-        """Return the open invitations that are wanted, in the order if it applies to them, then by label."""
-        wanted = [each for each in offers if self.role in (None, each.invitation.role)]
-        wanted.sort(key=lambda each: (each.invitation.name.casefold(), each.invitation.audit_id))
-        return sorted(wanted, key=OFFER_KEYS[self.order]) if self.order in OFFER_KEYS else wanted
-
-    def _is_wanted(self, access: Account, context: CommandContext) -> bool:
-        is_barred = state_of(access, context.now, terms=context.terms) is AccountState.BARRED
-        return (self.role is None or access.admission.role is self.role) and (is_barred or not self.is_locked)
+        """Return the selected open invitations, by role or end if that is the order, then by label."""
+        chosen = [offer for offer in offers if self.role in (None, offer.invitation.role)]
+        chosen.sort(key=lambda offer: (offer.invitation.name.casefold(), offer.invitation.audit_id))
+        if self.order is Order.ROLE:
+            chosen.sort(key=lambda offer: offer.invitation.role)
+        elif self.order is Order.UNTIL:
+            chosen.sort(key=lambda offer: offer.until)
+        return chosen
 
 
 def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | None) -> tuple[Known, ...]:
-    """Return those whose access runs out within a time, or has not run out (None)."""
-    soon = expiring((known.account for known in everybody if isinstance(known.account, Account)), now, within=within)
-    ending = {access.audit_id for access in soon}
-    return tuple(
-        known for known in everybody if isinstance(known.account, Account) and known.account.audit_id in ending
-    )
+    """Return the people whose access runs out within a time, or whose access has not run out if that is None."""
+    ending = expiring((known.admitted for known in everybody if known.admitted), now, within=within)
+    ids = {account.audit_id for account in ending}
+    return tuple(known for known in everybody if known.admitted and known.admitted.audit_id in ids)
 
 
 async def print_people(
     context: CommandContext, wanted: Wanted, *, within: timedelta | None, form: Form | None, has_numbers: bool
 ) -> None:
-    """Print the people who are wanted, for a program; or to be read, below the invitations that are open."""
+    """Print the selected people, for a program; or for people, below the open invitations."""
     everyone = await roll(context)
     everybody = wanted.of(everyone if within is None else near(everyone, context.now, within=within), context)
     if form is not None:
         columns = COLUMNS if has_numbers else COLUMNS[:-1]
-        typer.echo(form(columns, (_person_row(each, context) for each in everybody)))
+        typer.echo(form(columns, (_person_row(known, context) for known in everybody)))
         return
     is_narrow = within is not None or wanted.is_narrow
     offers = [] if within is not None or wanted.is_locked else wanted.invited(await open_offers(context))
@@ -145,61 +137,51 @@ async def print_people(
 
 
 async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | None) -> None:
-    """Print the open invitations that are wanted, for a program or to be read."""
+    """Print the selected open invitations, for a program or for people."""
     offers = wanted.invited(await open_offers(context))
-    if form is not None:
-        typer.echo(form(OFFERED, map(_offer_row, offers)))
-    else:
+    if form is None:
         typer.echo("\n".join(_offer_lines(offers)) if offers else "No such invitation is open.")
+        return
+    rows = ((offer.invitation, _in_utc(offer.until)) for offer in offers)
+    values = ((invited.audit_id, invited.name, str(invited.role), until) for invited, until in rows)
+    typer.echo(form(OFFERED, (dict(zip(OFFERED, row, strict=True)) for row in values)))
 
 
 def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has_numbers: bool) -> Iterator[str]:
-    """Yield the heads, then everybody; those who were removed at the end. Telegram numbers only where they were asked for."""
+    """Yield the heads, then everybody, removed people last. Telegram numbers are shown only if `has_numbers`."""
     yield _line(PEOPLE, (head for head, _ in PEOPLE))
-    for known in sorted(everybody, key=lambda each: isinstance(each.account, Removed)):
-        yield _line(PEOPLE, _cells(known, now, terms=terms))
-        label = known.account.admission.name if isinstance(known.account, Account) else ""
+    for known in sorted(everybody, key=lambda known: isinstance(known.account, Removed)):
+        held, account = "yes" if known.account.held else "no", known.admitted
+        if account is None:
+            standing = "removed" if isinstance(known.account, Removed) else "newer version"
+            yield _line(PEOPLE, (known.who, "", standing, "", "", held))
+        else:
+            active, until = known.record.active, short(account.admission.until)
+            seen = f"{short(active)} {hour(active)}" if active else "not yet"
+            standing = STANDINGS[state_of(account, now, terms=terms)]
+            yield _line(PEOPLE, (account.audit_id, account.admission.role, standing, until, seen, held))
+        label = account.admission.name if account else ""
         if below := ", ".join(filter(None, (label, known.address if has_numbers else ""))):
             yield INDENT + below
-        if isinstance(known.account, Account) and state_of(known.account, now, terms=terms) is AccountState.BARRED:
-            yield INDENT + BARRED.format(who=known.account.audit_id)
+        if account and state_of(account, now, terms=terms) is AccountState.BARRED:
+            yield INDENT + BARRED.format(who=account.audit_id)
 
 
 def _offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
-    """Yield the heads, then every invitation that is open."""
     yield _line(OFFERS, (head for head, _ in OFFERS))
     for offer in offers:
-        # Without the year, since none counts for as long as that: so each fits on a line.
+        # Without the year, since an invitation is valid for a few weeks, so that each fits on a line.
         until = f"{short(offer.until).rpartition(' ')[0]} {hour(offer.until)}"
         yield _line(OFFERS, (offer.invitation.audit_id, offer.invitation.role, until, offer.invitation.name))
 
 
-def _cells(known: Known, now: datetime, *, terms: Terms) -> tuple[str, ...]:
-    held = "yes" if known.account.held else "no"
-    access, active = known.account, known.record.active
-    if isinstance(access, Removed):
-        return known.who, "", "removed", "", "", held
-    if not isinstance(access, Account):
-        return "", "", "newer version", "", "", held
-    seen = f"{short(active)} {hour(active)}" if active else "not yet"
-    return (
-        access.audit_id,
-        access.admission.role,
-        SAID[state_of(access, now, terms=terms)],
-        short(access.admission.until),
-        seen,
-        held,
-    )
-
-
-def _line(columns: Columns, cells: Iterable[str]) -> str:
-    """Return the cells, each as wide as its column."""
+def _line(columns: tuple[tuple[str, int], ...], cells: Iterable[str]) -> str:
     return "  ".join(cell.ljust(width) for cell, (_, width) in zip(cells, columns, strict=True)).rstrip()
 
 
 def list_as_json(columns: tuple[str, ...], rows: Rows) -> str:
     """Return a list as JSON: one object for each row."""
-    return json.dumps([{each: row[each] for each in columns} for row in rows], indent=2, ensure_ascii=False)
+    return json.dumps([{column: row[column] for column in columns} for row in rows], indent=2, ensure_ascii=False)
 
 
 def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
@@ -207,35 +189,24 @@ def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
     lines = io.StringIO()
     writer = csv.DictWriter(lines, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(
-        {key: as_cell(each) if isinstance(each, str) else each for key, each in row.items()} for row in rows
-    )
+    for row in rows:
+        writer.writerow({key: as_cell(value) if isinstance(value, str) else value for key, value in row.items()})
     return lines.getvalue().rstrip("\n")
 
 
 def _person_row(known: Known, context: CommandContext) -> dict[str, Any]:
-    """Return the row of a person for a program; a removed person has an id alone, since all else was deleted with them."""
-    access = known.account
-    row: dict[str, Any] = dict.fromkeys(COLUMNS, "") | {"held": bool(access.held), "number": known.number}
-    if not isinstance(access, Account):
-        standing = "removed" if isinstance(access, Removed) else "newer version"
-        return row | {"id": known.who, "standing": standing}
-    active = known.record.active
-    return (
-        row
-        | {"id": access.audit_id, "label": access.admission.name, "role": str(access.admission.role)}
-        | {
-            "standing": str(state_of(access, context.now, terms=context.terms)),
-            "until": _in_utc(access.admission.until),
-        }
-        | {"active": _in_utc(active) if active else ""}
-    )
-
-
-def _offer_row(offer: Offer) -> dict[str, Any]:
-    invitation = offer.invitation
-    role, until = str(invitation.role), _in_utc(offer.until)
-    return {"id": invitation.audit_id, "label": invitation.name, "role": role, "until": until}
+    """Return the row of a person for a program. A removed person has an id alone, since all else was deleted with them."""
+    row = dict.fromkeys(COLUMNS, "") | {"id": known.who, "held": bool(known.account.held), "number": known.number}
+    account, active = known.admitted, known.record.active
+    if account is None:
+        return row | {"standing": "removed" if isinstance(known.account, Removed) else "newer version"}
+    return row | {
+        "label": account.admission.name,
+        "role": str(account.admission.role),
+        "standing": str(state_of(account, context.now, terms=context.terms)),
+        "until": _in_utc(account.admission.until),
+        "active": _in_utc(active) if active else "",
+    }
 
 
 def _in_utc(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""`seraf-bot people`: who gets in, who is there, and whose access ends. Every change is a turn, made while the bot runs."""
+"""`seraf-bot people`: invitations, the list of people, and changes of their access, each made as a turn while the bot runs."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.access.account import Account, Removed, state_of
+from bot.access.account import Removed, state_of
 from bot.cli.context import CommandContext, Known, find_person, roll, with_store
-from bot.cli.files import demand_free, write_all, write_new
 from bot.cli.people.inviting import DAYS, MOST_DAYS, demand_label, invite_all, invite_one, withdraw_one, withdraw_unused
 from bot.cli.people.listing import (
     Order,
@@ -22,7 +21,7 @@ from bot.cli.people.listing import (
     print_people,
 )
 from bot.cli.second_person import ALONE, ConfirmedBy, call_off, have_confirmed, is_restore_waiting, may_confirm_restore
-from bot.cli.terminal import Plain, day, demand_consent, demand_yes, many, read_span
+from bot.cli.terminal import Plain, day, demand_consent, demand_free, demand_yes, many, read_span, write_all, write_new
 from bot.conversation.changes import extension, giving_role, labelling, locking, removal, renewal
 from bot.conversation.records import reference_of
 from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to
@@ -35,23 +34,11 @@ from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from dialogs.locked import AccountState
 
-app = typer.Typer(
-    name="people",
-    help="Who may use the bot: invite, withdraw, list, confirm, label, role, lock, renew, remove.",
-    no_args_is_help=True,
-)
+app = typer.Typer(no_args_is_help=True)
 
 Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
 
 Someone = Annotated[str | None, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
-
-Invited = Annotated[str | None, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")]
-
-Alone = Annotated[
-    bool, typer.Option("--alone", help="If no administrator is left: everybody is told, then a day passes.")
-]
-
-NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
 
 SEALED = f"about-you.{SEALED_ENDING}"
 
@@ -65,7 +52,9 @@ def invite(
     staff: Annotated[Path | None, typer.Option("--from", help="A CSV file with the columns label and role.")] = None,
     to: Annotated[Path, typer.Option(help="The folder for the slips and the list of those invited.")] = Path(),
     confirmed_by: ConfirmedBy = "",
-    alone: Alone = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="If no administrator is left: everybody is told, then a day passes.")
+    ] = False,
 ) -> None:
     """Make a code that admits one person once. It is shown here and kept nowhere. For a list of staff: slips to print.
 
@@ -115,14 +104,13 @@ def confirm_everybody(*, confirmed_by: ConfirmedBy = "") -> None:
     async def do(context: CommandContext) -> None:
         if not await is_restore_waiting(context):
             raise SettingsFault("No restored backup waits to be confirmed. Nothing was changed.")
-        present = [known for known in await roll(context) if isinstance(known.account, Account)]
+        present = [known for known in await roll(context) if known.admitted]
         for line in people_lines(present, context.now, terms=context.terms, has_numbers=False):
             typer.echo(line)
         if not await may_confirm_restore(context):
             await have_confirmed(context, confirmed_by, about=AuditEvent.PEOPLE_CONFIRMED)
-        await context.store.write(
-            lambda t: t.restores.confirm(Entry(context.now, context.operator, AuditEvent.PEOPLE_CONFIRMED))
-        )
+        entry = Entry(context.now, context.operator, AuditEvent.PEOPLE_CONFIRMED)
+        await context.store.write(lambda t: t.restores.confirm(entry))
         count = many(len(present), "person is", more="people are")
         typer.echo(f"{count} in, as the list says. The bot serves them from now on.")
 
@@ -131,7 +119,9 @@ def confirm_everybody(*, confirmed_by: ConfirmedBy = "") -> None:
 
 @app.command("withdraw", cls=Plain)
 def withdraw(
-    invitation: Invited = None,
+    invitation: Annotated[
+        str | None, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")
+    ] = None,
     *,
     unused: Annotated[bool, typer.Option("--unused", help="All that are open, as after handing out slips.")] = False,
     alone: Annotated[
@@ -169,40 +159,35 @@ def remove(
         with_store(lambda context: _remove_one(context, person, is_sure=yes))
 
 
-async def _delete_related(context: CommandContext, person: str) -> None:
-    """Delete a removed person's reminders, the rooms that they ran, and the pairs that they were in."""
-
-    def delete(tables: Tables) -> None:
-        tables.rooms.forget_of(person, context.now)
-        tables.reminders.forget_of(person)
-
-    await context.store.write(delete)
-
-
 async def _remove_one(context: CommandContext, person: str, *, is_sure: bool) -> None:
-    """Remove somebody once it is sure that they are meant. The last administrator is removed with --yes alone."""
+    """Remove a person after a question, and describe the result. The last administrator is removed with --yes alone."""
     known = await find_person(context, person)
     is_last = await _leads_alone(context, known)
     if is_last and not is_sure:
         raise SettingsFault(f"{_last_one(known)}\nIf there is to be none, run it again with --yes.")
     if not isinstance(known.account, Removed):
         demand_yes(_question(known), is_given=is_sure)
-    # Before the removal, so that one that is cut short can be run again.
-    await _delete_related(context, known.record.person)
+
+    def delete(tables: Tables) -> None:
+        """Delete the rooms that they ran, the pairs that they were in, and their reminders."""
+        tables.rooms.forget_of(known.record.person, context.now)
+        tables.reminders.forget_of(known.record.person)
+
+    # Before the removal, so that a removal that is cut short can be run again.
+    await context.store.write(delete)
     done = await context.change(known.record.person, removal(context.now))
     if done is None:
         typer.echo("They were removed already, and stay removed. Nothing was changed.")
         return
-    _tell_removed(done, known, context=context)
+    _describe_removal(done, known, context=context)
     if is_last:
         typer.echo("No administrator is left, so that nobody can confirm what needs a second person, or use /people.")
-        over = [known.who for known in await roll(context) if _is_admin(known)]
-        renew = f"Renew one whose access has run out: seraf-bot people renew {over[0]}" if over else ""
+        lapsed = [other.who for other in await roll(context) if _is_admin(other)]
+        renew = f"Renew one whose access has run out: seraf-bot people renew {lapsed[0]}" if lapsed else ""
         typer.echo(renew or f"Make one, which everybody is told of and which takes a day: {ALONE}")
 
 
 def _last_one(known: Known) -> str:
-    """Return what to do first about the last administrator."""
     return (
         f"{known.name} is the last administrator who is admitted: without one nobody can confirm what needs a second person,"
         " or use /people. Nothing was changed. Have another one come in first, which this one confirms: seraf-bot people invite"
@@ -211,33 +196,32 @@ def _last_one(known: Known) -> str:
 
 
 def _is_admin(known: Known) -> bool:
-    return isinstance(known.account, Account) and known.account.admission.role is Role.ADMIN
+    return known.admitted is not None and known.admitted.admission.role is Role.ADMIN
 
 
 async def _leads_alone(context: CommandContext, known: Known) -> bool:
-    """Return True if they are an administrator, and no other is admitted now."""
-    others = (each for each in await roll(context) if each.record.person != known.record.person)
+    """Return True if a person is an administrator, and no other is admitted now."""
+    others = [other.admitted for other in await roll(context) if other.record.person != known.record.person]
+    admissions = [account.admission for account in others if account]
     return _is_admin(known) and not any(
-        isinstance(each.account, Account) and _is_admin(each) and context.now < each.account.admission.until
-        for each in others
+        admission.role is Role.ADMIN and context.now < admission.until for admission in admissions
     )
 
 
 def _question(known: Known) -> str:
-    """Return whether they are meant, with the label and the role of the list, and what is erased with them."""
-    account, called = known.account, known.name
-    if isinstance(account, Account):
-        called += f" ({f'“{account.admission.name}”, ' if account.admission.name else ''}{account.admission.role})"
+    account, called = known.admitted, known.name
+    if account:
+        label = f"“{account.admission.name}”, " if account.admission.name else ""
+        called += f" ({label}{account.admission.role})"
     asked = f"Remove {called} for good? That account can never be let in again"
-    if known.record.case is None or account.held:
+    if known.record.case is None or known.account.held:
         return f"{asked}."
     reference = reference_of(known.record)
     case = f"assessment {reference}" if reference else "their assessment"
     return f"{asked}, and {case} is erased for good: it has to be in the case record first."
 
 
-def _tell_removed(done: Done, known: Known, *, context: CommandContext) -> None:
-    """Say plainly what the removal did, and what it did not."""
+def _describe_removal(done: Done, known: Known, *, context: CommandContext) -> None:
     reference = reference_of(done.before)
     typer.echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")
     typer.echo(
@@ -260,22 +244,22 @@ def _tell_removed(done: Done, known: Known, *, context: CommandContext) -> None:
 
 
 async def _remove_everybody(context: CommandContext, *, is_recorded: bool, confirmed_by: str) -> None:
-    """End everybody's access for good, the administrators' too, in one transaction, once another person has confirmed it.
+    """End everybody's access for good, administrators included, in one transaction, after a second person's confirmation.
 
-    Raise `SettingsFault` while something is held: afterwards nobody is left who could confirm that it is handed over.
+    Raise `SettingsFault` if an assessment is held: afterwards nobody could confirm that it is handed over.
     """
     everybody = await roll(context)
     if held := sorted({known.account.held for known in everybody if known.account.held}):
-        acts = "\n".join(f"seraf-bot hold export {each}, then: seraf-bot hold lift {each}" for each in held)
+        acts = "\n".join(f"seraf-bot hold export {one}, then: seraf-bot hold lift {one}" for one in held)
         raise SettingsFault(f"Nobody was removed, since something is held. Hand it over first:\n{acts}")
-    present = [known for known in everybody if isinstance(known.account, Account)]
-    if any(known.record.case is not None for known in present):
+    present = [known.record for known in everybody if known.admitted]
+    if any(record.case is not None for record in present):
         demand_consent("", is_given=is_recorded)
     if present:
         await have_confirmed(context, confirmed_by, about=AuditEvent.REMOVED)
-    done = await context.change_all([known.record.person for known in present], removal(context.now))
-    erased = sum(each.before.case is not None for each in done)
-    typer.echo(f"{many(len(done), 'person', more='people')} removed, {many(erased, 'assessment')} erased.")
+    removed = await context.change_all([record.person for record in present], removal(context.now))
+    erased = sum(done.before.case is not None for done in removed)
+    typer.echo(f"{many(len(removed), 'person', more='people')} removed, {many(erased, 'assessment')} erased.")
     typer.echo("The running bot takes their cards out of the chats within minutes. If none runs, start it for that.")
 
 
@@ -294,12 +278,23 @@ def export_person(
 
     async def do(context: CommandContext) -> None:
         known = await find_person(context, person)
-        about = await _about(context, known)
+        record, store = known.record, context.store
+        recalled = await store.recall(record.person)
+        assert recalled is not None, "they are on the roll"
+        reminders = await store.read(lambda t: t.reminders.due(datetime.max.replace(tzinfo=UTC)))
+        messages = await store.read(lambda t: t.messages_to_remove.oldest_first())
+        about = AboutPerson(
+            record,
+            known.account,
+            recalled[1],
+            sum(message.person == record.person for message in messages),
+            tuple(reminder for reminder in reminders if reminder.person == record.person),
+            await store.read(lambda t: t.audit.entries()),
+        )
         files = about.files(context.now, terms=context.terms)
-        for name in (SEALED,) if readers else (each.name for each in files):
+        for name in (SEALED,) if readers else (file.name for file in files):
             demand_free(to / name)
-        said = Entry(context.now, context.operator, AuditEvent.PERSON_EXPORTED, about.audit_id)
-        await context.store.write(lambda t: t.audit.append([said]))  # first, so that no export goes unrecorded
+        await context.record(AuditEvent.PERSON_EXPORTED, about.audit_id)  # first, so that every export is in the audit
         if readers:
             write_new(to / SEALED, sealed_to(files, readers))
             typer.echo("Nobody here can open it: read the plain one first. Delete it here once it is handed over.")
@@ -316,23 +311,6 @@ def export_person(
     with_store(do)
 
 
-async def _about(context: CommandContext, known: Known) -> AboutPerson:
-    """Read everything that is kept about somebody."""
-    person, store = known.record.person, context.store
-    recalled = await store.recall(person)
-    assert recalled is not None, "they are on the roll"
-    reminders = await store.read(lambda t: t.reminders.due(datetime.max.replace(tzinfo=UTC)))
-    messages = await store.read(lambda t: t.messages_to_remove.oldest_first())
-    return AboutPerson(
-        known.record,
-        known.account,
-        recalled[1],
-        sum(each.person == person for each in messages),
-        tuple(each for each in reminders if each.person == person),
-        await store.read(lambda t: t.audit.entries()),
-    )
-
-
 @app.command("lock", cls=Plain)
 def lock(person: Person) -> None:
     """Lock somebody's chat at once, as when their phone is lost. They open it again with their PIN."""
@@ -340,18 +318,17 @@ def lock(person: Person) -> None:
     async def do(context: CommandContext) -> None:
         known = await _find_present(context, person)
         done = await context.change(known.record.person, locking(context.now))
-        typer.echo(f"{known.name} {'was locked already' if done is None else 'is locked'}. {_opened_again_by(known)}")
+        pin = known.admitted.pin if known.admitted else None
+        if pin and pin.opens_by_sign_in:
+            opening = "Signing in again opens the page."
+        elif pin and pin.hash:
+            opening = "Their PIN opens the chat again."
+        else:
+            opening = "They have no PIN: whoever has the phone chooses one."
+        typer.echo(f"{known.name} {'was locked already' if done is None else 'is locked'}. {opening}")
         typer.echo(f"If somebody else may know the PIN and have the phone: seraf-bot people remove {known.name}")
 
     with_store(do)
-
-
-def _opened_again_by(known: Known) -> str:
-    """Return what opens a chat that is locked now."""
-    if isinstance(known.account, Account) and known.account.pin.opens_by_sign_in:
-        return "Signing in again opens the page."
-    has_pin = isinstance(known.account, Account) and known.account.pin.hash
-    return "Their PIN opens the chat again." if has_pin else "They have no PIN: whoever has the phone chooses one."
 
 
 @app.command("label", cls=Plain)
@@ -409,33 +386,34 @@ def renew(
         if await context.change(known.record.person, renewal(context.now, context.terms, has_new_pin=new_pin)) is None:
             raise SettingsFault("They were removed just now. A removed id stays removed.")
         typer.echo(f"{known.name} is admitted until {day(context.now + context.terms.renewal)}.")
-        typer.echo(NEW_PIN if new_pin else "Their PIN is as it was.")
+        chosen = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
+        typer.echo(chosen if new_pin else "Their PIN is as it was.")
 
     with_store(do)
 
 
 async def _renew_many(context: CommandContext, *, within: timedelta | None) -> None:
-    """Renew in one transaction those whose access runs out within a time, or all whose access has not run out.
+    """Renew in one transaction everybody whose access runs out within a time, or whose access has not run out.
 
-    Nobody comes back by it whose access has run out, and no wrong PIN is forgiven: each of these is a decision of its own.
+    Lapsed access and wrong PINs stay as they are: each is a decision about one person.
     """
     everybody = await roll(context)
     chosen = [known.record.person for known in near(everybody, context.now, within=within)]
-    done = await context.change_all(chosen, extension(context.now, context.terms))
-    if done:
+    renewed = await context.change_all(chosen, extension(context.now, context.terms))
+    if renewed:
         until = day(context.now + context.terms.renewal)
-        typer.echo(f"{many(len(done), 'person', more='people')} renewed, until {until}.")
+        typer.echo(f"{many(len(renewed), 'person', more='people')} renewed, until {until}.")
     else:
         typer.echo(f"Nobody was renewed: nobody's access {'counts now' if within is None else 'runs out so soon'}.")
-    present = (known.account for known in everybody if isinstance(known.account, Account))
-    standings = [state_of(each, context.now, terms=context.terms) for each in present]
-    for standing, said in ((AccountState.LAPSED, "Run out"), (AccountState.BARRED, "Locked after wrong PINs")):
-        if count := standings.count(standing):
-            typer.echo(f"{said}, and left so: {count}. Each that should come back: seraf-bot people renew ID")
+    present = [known.admitted for known in everybody if known.admitted]
+    states = [state_of(account, context.now, terms=context.terms) for account in present]
+    for state, words in ((AccountState.LAPSED, "Run out"), (AccountState.BARRED, "Locked after wrong PINs")):
+        if count := states.count(state):
+            typer.echo(f"{words}, and left so: {count}. Each that should come back: seraf-bot people renew ID")
 
 
 async def _find_present(context: CommandContext, person: str) -> Known:
-    """Return the person whom a word means; raise `SettingsFault` if they were removed."""
+    """Return the person with this id or number; raise `SettingsFault` if they were removed."""
     known = await find_person(context, person)
     if isinstance(known.account, Removed):
         raise SettingsFault(

@@ -18,9 +18,8 @@ from tests.support.store.keeping import write_identity
 
 SEAM = ROOT / "bot" / "cli" / "terminal.py"
 LONG = (
-    *("bot/cli/operate/backup.py", "bot/cli/operate/keys.py", "bot/cli/operate/store.py", "bot/cli/people/audit.py"),
-    *("bot/cli/pack/pack.py", "bot/cli/pack/calibrate.py"),
-    *("bot/cli/people/inviting.py", "bot/cli/pack/rehearse.py"),
+    *("bot/cli/operate/backup.py", "bot/cli/operate/store.py", "bot/cli/people/audit.py"),
+    *("bot/cli/pack/pack.py", "bot/cli/people/inviting.py", "bot/cli/pack/rehearse.py"),
     *("tests/support/proving/__main__.py", "bench/speed.py"),
 )
 """Where somebody waits."""

@@ -165,7 +165,7 @@ def test_whoever_needs_the_keys_asks_for_their_place() -> None:
     }
 
     # What was left half-written is looked for next to the file; a rotation is told a file of its own.
-    assert asking == {"bot/crypto/keys.py", "bot/cli/operate/check.py", "bot/cli/operate/keys.py"}
+    assert asking == {"bot/crypto/keys.py", "bot/cli/operate/check.py", "bot/cli/operate/store.py"}
 
 
 def test_an_account_without_a_home_is_told_to_name_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.access.account import Removed, read_account
-from bot.cli.second_person import PinTry
+from bot.cli.second_person import pin_decision
 from bot.conversation.changes import removal, telling
 from bot.crypto.keys import load_key_file
 from bot.crypto.pins import Pins
@@ -119,8 +119,7 @@ async def test_whoever_is_asked_for_as_a_second_person_is_told_of_a_wrong_pin_at
     before = sam.card.message_id
     pins = Pins(load_key_file(running_bot.settings.key_file).pepper)
 
-    tried = PinTry("111111", "keys-rotated", clock(), by="operator anna")
-    await order(running_bot, clock, partial(tried.decide, pins))
+    await order(running_bot, clock, pin_decision("111111", pins, about="keys-rotated", at=clock(), by="operator anna"))
 
     await sam.sees("a wrong PIN was just typed as yours")
     assert sam.card.message_id > before

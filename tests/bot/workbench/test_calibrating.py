@@ -18,7 +18,6 @@ from bot.workbench.calibrating import (
     LEAD,
     NO_PARENTS_MISSING,
     QUIET,
-    against,
     grids,
     is_quiet,
     printed_sheet,
@@ -203,18 +202,6 @@ def test_the_quiet_group_has_nothing_but_its_number_and_the_short_questions() ->
             assert not quiet(graver(case, **answers))
         assert not quiet(Case(case.age, case.responses.give("S1", "recent"), case.answers))
     assert shares_of(printed_script(PACK), found).tables[QUIET].total() == len(found)
-
-
-def test_another_order_is_compared_with_the_leads() -> None:
-    """Against itself nothing is lower or higher; against one that calls for everything, whatever is no call is lower."""
-    itself = against(PACK, CASES, order=lambda case: first_lead(PACK, case).urgency)
-    strict = against(PACK, CASES, order=lambda _: Urgency.CALL)
-    slack = against(PACK, CASES, order=lambda _: Urgency.PLAN)
-
-    assert (itself.lower, itself.higher, itself.calls) == ((), 0, itself.calls_by_order)
-    assert (len(strict.lower), strict.calls_by_order) == (COUNT - itself.calls, COUNT)
-    assert (slack.lower, slack.calls_by_order) == ((), 0)
-    assert slack.higher == sum(first_lead(PACK, case).urgency > Urgency.PLAN for case in CASES)
 
 
 def test_a_table_without_a_case_has_a_dash_and_not_a_nought() -> None:

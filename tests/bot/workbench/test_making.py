@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from bot.workbench.making import begun_from
+from bot.workbench.editing import begun_from
 from seraf.errors import PackFault
 from seraf.reading.pack import read_pack
 from tests.support.pack import second_board

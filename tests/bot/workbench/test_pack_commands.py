@@ -10,7 +10,7 @@ import pytest
 
 from bot.runtime.packs import SHIPPED, fingerprint_of, load_pack, pack_files
 from bot.workbench.comparing import LISTED, all_cases, made_up_cases
-from bot.workbench.making import begun_from
+from bot.workbench.editing import begun_from
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import made
 from tests.support.pack import second_board

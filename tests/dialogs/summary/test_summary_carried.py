@@ -9,8 +9,7 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from bot.summaries.fhir import as_fhir
-from bot.summaries.forms import as_json, made
+from bot.summaries.forms import as_fhir, as_json, made
 from bot.summaries.paper import as_pdf, on_paper
 from dialogs.core.codes import carried_of, carry_over_code
 from dialogs.core.script import Script

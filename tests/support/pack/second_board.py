@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.runtime.packs import SHIPPED
-from bot.workbench.making import begun_from
+from bot.workbench.editing import begun_from
 from dialogs.core.script import Script
 from seraf.pack import FILES, QUOTES, Pack
 from seraf.reading.pack import read_pack

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.workbench.signing import digests_of, signed_with
+from bot.workbench.editing import digests_of, signed_with
 from seraf.form.signing import WHOLE, Signature
 
 DAY = date(2026, 3, 4)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import assert_never
 
-from bot.rehearsal.sharing import follows
+from bot.rehearsal.rooms import follows
 from bot.runtime.clock import local_time
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast

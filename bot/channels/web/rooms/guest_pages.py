@@ -12,7 +12,7 @@ from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html
 from bot.channels.web.page import Frame, card_page, card_words, element, form, page, plain_page
 from bot.channels.web.rooms.inbox import GUEST, GuestInbox, drop, hold, name_in
 from bot.channels.web.site import Site
-from bot.rehearsal.guests import card_of, is_seated
+from bot.rehearsal.rooms import card_of, is_seated
 from bot.runtime.clock import local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog

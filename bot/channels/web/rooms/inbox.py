@@ -10,9 +10,7 @@ from bot.channels.turn_queue import TurnQueue, event_key
 from bot.channels.web import FACTS
 from bot.channels.web.visitor import Nonces, Toasts, Visitor
 from bot.crypto.at_random import References
-from bot.rehearsal.guests import Pressing, TakingASeat, card_before_joining
-from bot.rehearsal.screens import OpeningAScreen
-from bot.rehearsal.sharing import room_in
+from bot.rehearsal.rooms import OpeningAScreen, Pressing, TakingASeat, card_before_joining, room_in
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.logs import log
 from bot.storage.passes import DecidePass, Pass, PassDone, Passes, PassOutcome, PassTurn, PassView

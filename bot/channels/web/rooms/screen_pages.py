@@ -15,7 +15,7 @@ from bot.channels.web.rooms.inbox import SCREEN, GuestInbox, hold, name_in
 from bot.channels.web.site import Site
 from bot.pictures.codes import as_qr_code
 from bot.pictures.room_papers import as_heat_map
-from bot.rehearsal.screens import report_in, screen_in
+from bot.rehearsal.rooms import report_in, screen_in
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
 from bot.storage.passes import PassView

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.channels import recovery
 from bot.channels.telegram.connecting import Manners
 from bot.crypto.keys import load_key_file
-from bot.rehearsal import made_ready
+from bot.rehearsal import mode
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from bot.watch.vitals import last_vitals
@@ -134,13 +134,13 @@ async def test_what_takes_long_of_rehearsals_is_worked_out_beside_the_pages(
 ) -> None:
     """In a thread of its own, once the pages are there; where they end before, not at all."""
     threads: list[int] = []
-    monkeypatch.setattr(made_ready, "make_ready", lambda _: threads.append(threading.get_ident()))
+    monkeypatch.setattr(mode, "make_ready", lambda _: threads.append(threading.get_ident()))
     home = home_of_pages(tmp_path)
     await admit_on_web(home, around)
     async with served(home, around, port):
         pass
     assert threads == []
-    monkeypatch.setattr(made_ready, "AFTER_THE_START", 0.0)
+    monkeypatch.setattr(mode, "AFTER_THE_START", 0.0)
 
     async with served(home, around, port):
         pass

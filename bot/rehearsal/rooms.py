@@ -1,0 +1,160 @@
+"""Rooms of a rehearsal, from the store to `dialogs`: their hosts, pairs, guests and screens. No record of a person is read here."""
+
+import hmac
+from dataclasses import dataclass, field, replace
+from datetime import UTC, timedelta
+
+from bot.storage.passes import Pass, PassDecision, PassView
+from bot.storage.values import Decision, Shared, SharedEnded
+from dialogs.core.events import Occasion, Pressed
+from dialogs.core.replies import Card, Toast
+from dialogs.core.script import Script
+from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
+from dialogs.rehearsal.core.rooms import Room, decode_room, encode_room
+from dialogs.rehearsal.guest.seat import Coming, Screen, before_joining, guest_card, screen_of, seat_pressed, seated
+from dialogs.rehearsal.together.cards import room_report
+from dialogs.rehearsal.together.room_report import Report
+from dialogs.rehearsal.turn.alone import RehearsalTurn
+from seraf.advice.contacts import LocalTime
+from state_machines.rehearsal import Together
+
+LASTS = timedelta(days=1)
+"""The longest time for which a room or a pair is open."""
+
+NO_ROOM = Toast("no-room")
+
+
+def room_in(shared: Shared | None) -> Room | None:
+    """Return the stored room; None if there is none, or a newer release wrote it."""
+    return None if shared is None else decode_room(shared.text)
+
+
+def follows(practice: Practice) -> bool:
+    """Return True if the card changes with the room: the host's, and both cards of a pair."""
+    return bool(practice.membership.room) and (practice.is_host or practice.together is Together.PAIR)
+
+
+def sharing(decision: Decision, turned: RehearsalTurn, *, before: Shared | None, occasion: Occasion) -> Decision:
+    """Return the decision with the room that the turn changed, or with the room's end."""
+    if turned.room is None:
+        return replace(decision, writes=(*decision.writes, SharedEnded(turned.ends))) if turned.ends else decision
+    person = decision.record.person
+    others = tuple(other for other in (before.people if before else ()) if other != person)
+    people = (*others, person) if follows(turned.practice) else others
+    until = before.until if before else occasion.now.at.astimezone(UTC) + LASTS
+    changed = Shared(turned.room.code, encode_room(turned.room), until, people)
+    return replace(decision, writes=(*decision.writes, changed))
+
+
+def practice_in(guest_pass: Pass | None) -> Practice:
+    """Return the practice in a pass; not rehearsing without a pass."""
+    return NOT_REHEARSING if guest_pass is None else decode_practice(guest_pass.text, guest_pass.card)
+
+
+@dataclass(frozen=True, slots=True)
+class TakingASeat:
+    """The decision about a person who joins, as a function of their pass and the room.
+
+    It is None if the person already has a seat.
+    """
+
+    name: str = field(repr=False)
+    occasion: Occasion
+    script: Script
+    ticket: str = field(default="", repr=False)
+
+    def __call__(self, before: Pass | None, shared: Shared | None) -> PassDecision | None:
+        room, practice = room_in(shared), practice_in(before)
+        if before is not None and (before.host or practice.is_under_way):
+            return None
+        if shared is None or room is None:
+            return PassDecision(before, (NO_ROOM,))
+        turned = seated(room, Coming(self.occasion, self.ticket, practice), script=self.script)
+        return _guest_decision(turned, before or Pass(self.name, shared.name, shared.until))
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """The decision about a button that a guest pressed on the page of a room, as a function of their pass and the room.
+
+    It is None without a pass to this room, and for the pass of a screen, which has no buttons.
+    """
+
+    event: Pressed
+    script: Script
+    room: str = field(repr=False)
+
+    def __call__(self, before: Pass | None, shared: Shared | None) -> PassDecision | None:
+        if before is None or before.host or before.room != self.room:
+            return None
+        practice, room = practice_in(before), room_in(shared)
+        turned = seat_pressed(practice, self.event, script=self.script, card=before.card, room=room)
+        return _guest_decision(turned, before)
+
+
+def _guest_decision(turned: RehearsalTurn, before: Pass) -> PassDecision:
+    """Return the pass and the toasts. A guest who has left, and is counted nowhere, loses the pass."""
+    practice = turned.practice
+    card, text = max(turned.card, before.card), encode_practice(practice)
+    is_kept = practice.is_under_way or bool(practice.history.counted_in)
+    after = Pass(before.name, before.room, before.until, card, text) if is_kept else None
+    return PassDecision(after, _toasts(turned), "" if turned.room is None else encode_room(turned.room))
+
+
+def _toasts(turned: RehearsalTurn) -> tuple[Toast, ...]:
+    return tuple(effect for effect in turned.effects if isinstance(effect, Toast))
+
+
+def is_seated(guest_pass: Pass | None) -> bool:
+    """Return True if the person has a seat, or continues alone after the room has ended."""
+    return guest_pass is not None and not guest_pass.host and practice_in(guest_pass).is_under_way
+
+
+def card_of(guest_pass: Pass, script: Script, *, now: LocalTime) -> Card | None:
+    """Return a guest's card; None if they have left, or the pass is a screen's."""
+    if guest_pass.host:
+        return None
+    return guest_card(practice_in(guest_pass), script, now=now, card=guest_pass.card)
+
+
+def card_before_joining(
+    guest_pass: Pass | None, shared: Shared | None, script: Script, *, occasion: Occasion, ticket: str
+) -> tuple[Card | None, tuple[Toast, ...]]:
+    """Return the card that a person reads before they join the room; None and the reason if they cannot."""
+    room = room_in(shared)
+    if room is None:
+        return None, (NO_ROOM,)
+    turned = before_joining(room, Coming(occasion, ticket, practice_in(guest_pass)), script=script)
+    return guest_card(turned.practice, script, now=occasion.now, card=turned.card), _toasts(turned)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningAScreen:
+    """The decision about a visitor with the link to a room's screen, as a function of the room: a pass to the screen.
+
+    It is None if the link is no longer valid: it opens once.
+    """
+
+    name: str = field(repr=False)
+    token: str = field(repr=False)
+
+    def __call__(self, before: Pass | None, shared: Shared | None) -> PassDecision | None:
+        room = room_in(shared)
+        if before is not None or shared is None or room is None or len(shared.people) != 1:
+            return None
+        if not room.screen or not hmac.compare_digest(room.screen.encode(), self.token.encode()):
+            return None
+        screen_pass = Pass(self.name, shared.name, shared.until, host=shared.people[0])
+        return PassDecision(screen_pass, (), encode_room(replace(room, screen="")))
+
+
+def screen_in(view: PassView, script: Script) -> Screen:
+    """Return the current screen."""
+    return screen_of(decode_practice(view.hosted, 0), room_in(view.room), code=view.kept.room, script=script)
+
+
+def report_in(view: PassView, script: Script) -> Report | None:
+    """Return the report that the screen shows; None if it shows none."""
+    practice = decode_practice(view.hosted, 0)
+    is_of_screen = practice.is_host and practice.membership.room in ("", view.kept.room)
+    return room_report(practice, script) if is_of_screen else None
