@@ -1,6 +1,5 @@
-"""The house rules put together: how long things last, the door, and the conversation behind it, as the settings say."""
+"""Assembles the conversation from the settings: its script, its terms, its lock screen and its instruments."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,13 +18,12 @@ from bot.runtime.settings import PackSettings, Settings
 from bot.runtime.web_settings import Serves
 from bot.storage.store import Store
 from dialogs.core.script import ChannelFacts, NoteTaking, Script, WaysIn
-from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 from seraf.reading.pack import read_instrument
 
 
 def bare_conversation(settings: Settings, facts: ChannelFacts, clock: Clock, *, references: References) -> Talk:
-    """Return the conversation as far as it needs no store: without codes, and without a link to the bot."""
+    """Return the conversation without anything that needs a store, such as review codes."""
     pack = load_pack(settings.pack)
     script = Script(
         pack, load_wording().on(facts.name), facts, notes=note_taking(settings, pack), ways_in=ways_in(settings)
@@ -34,23 +32,23 @@ def bare_conversation(settings: Settings, facts: ChannelFacts, clock: Clock, *, 
 
 
 def note_taking(settings: PackSettings, pack: Pack) -> NoteTaking | None:
-    """What takes notes, where the organisation has turned them on."""
+    """Return the note taking, or None if the organisation has not turned notes on."""
     if not settings.notes:
         return None
-    from bot.screening import screener  # what knows every country's telephone numbers is slow to import
+    from bot.screening import screener  # slow to import: it has the telephone numbers of every country
 
     days = (settings.unfinished_days, settings.finished_days) if isinstance(settings, Settings) else (0, 0)
     return NoteTaking(screener(pack), *days)
 
 
 def ways_in(settings: Settings) -> WaysIn:
-    """How somebody comes in with a code."""
+    """Return the ways to use an invitation code."""
     pages = settings.pages_address if settings.web is Serves.CASES else ""
     return WaysIn(chat=not settings.are_pages_alone, pages=pages)
 
 
 def terms_of(settings: Settings) -> Terms:
-    """How long things last."""
+    """Return the terms of locks, admissions, notices and cases."""
     return Terms(
         lock=timedelta(minutes=settings.lock_minutes),
         renewal=timedelta(days=settings.renew_days),
@@ -58,11 +56,6 @@ def terms_of(settings: Settings) -> Terms:
         unfinished=timedelta(days=settings.unfinished_days),
         finished=timedelta(days=settings.finished_days),
     )
-
-
-def door_of(settings: Settings, keys: KeyRing) -> LockScreen:
-    """The door: its PINs, its keypads, and how long things last."""
-    return LockScreen(Pins(keys.pepper), Keypads(keys), terms_of(settings))
 
 
 async def guarded(
@@ -75,36 +68,25 @@ async def guarded(
     references: References,
     fresh_code: References = make_code,
 ) -> Conversation:
-    """The conversation behind its door, with every instrument that an assessment or a code may have been made with."""
-    editions = await _editions(store, settings, script=script)
-    instruments = in_use_first(script.pack.instrument, editions)
+    """Return the conversation behind its lock screen, with every instrument that a stored session or a code may need."""
+    instrument = script.pack.instrument
+    # The present instrument is stored before anybody can begin with it.
+    await store.write(lambda t: t.editions.keep(instrument.fingerprint, instrument_bytes(settings.pack)))
+    contents = await store.read(lambda t: t.editions.by_fingerprint())
+    editions = {fingerprint: read_instrument(content, is_signed_by) for fingerprint, content in contents.items()}
+    instruments = tuple({instrument.fingerprint: instrument, **editions}.values())
     codes = codes_in_force(keys, instruments, clock=clock)
     rehearsed = codes_in_force(keys, instruments, clock=clock, domain=REHEARSED)
-    script = replace(script, codes=codes, rehearsal_codes=rehearsed)
     conversation = Conversation(
-        script,
+        replace(script, codes=codes, rehearsal_codes=rehearsed),
         clock,
         references,
         REHEARSALS,
         editions,
         fresh_code=fresh_code,
         counts=settings.counts,
-        door=door_of(settings, keys),
+        door=LockScreen(Pins(keys.pepper), Keypads(keys), terms_of(settings)),
         admins=settings.first_administrators,
     )
     await conversation.checked.refresh(store)
     return conversation
-
-
-def in_use_first(instrument: Instrument, editions: Mapping[str, Instrument]) -> tuple[Instrument, ...]:
-    """The instrument in use, then every other that is kept."""
-    return tuple({instrument.fingerprint: instrument, **editions}.values())
-
-
-async def _editions(store: Store, settings: Settings, *, script: Script) -> Mapping[str, Instrument]:
-    """Every instrument that is kept. Today's is kept before anybody can begin with it."""
-    await store.write(lambda t: t.editions.keep(script.pack.instrument.fingerprint, instrument_bytes(settings.pack)))
-    return {
-        fingerprint: read_instrument(content, is_signed_by)
-        for fingerprint, content in (await store.read(lambda t: t.editions.by_fingerprint())).items()
-    }

@@ -1,10 +1,9 @@
-"""A program that serves people: its store, opened at last, and its channels over it. Everything is put together here, once."""
+"""The composition root of the bot: opens its store and runs its channels over it."""
 
 import asyncio
 from contextlib import AsyncExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.assemble import bare_conversation, guarded
@@ -37,10 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What a program is given from outside: a clock, references, fresh codes, and the lock of the store where it is held already.
-
-    `manners` are those of Telegram; `identity` says who people are in a browser, in place of what the settings say, for tests.
-    """
+    """The dependencies of a program. `manners` are the rates for Telegram; `identity` replaces the sign-in of the settings, for tests."""
 
     clock: Clock
     references: References
@@ -51,32 +47,35 @@ class Environment:
 
 
 SOON = 1.5
-"""Seconds for which the start waits for a store that is slow to open, within the two in which everybody is told whom to call;
-where one cannot be opened it does not wait.
-"""
+"""The seconds for which the start waits for a slow store. The list of whom to call is due after two."""
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
+"""The seconds between attempts to open the store. A store that was put back is found within the longest."""
+
+BUSY_MILLISECONDS = 150
+"""How long the bot waits for another program that has locked the database. Meanwhile people are answered without it."""
 
 
 async def serve(settings: Settings, environment: Environment, *, telegram: bool, web: bool) -> None:
-    """Serve people until SIGTERM, SIGHUP or Ctrl-C. Raises a `SerafError` where that cannot begin or go on."""
+    """Serve people until SIGTERM, SIGHUP or Ctrl-C. Raise a `SerafError` if that cannot begin or continue."""
     await run_until(stopped_by_signals(), settings, environment=environment, telegram=telegram, web=web)
 
 
 async def run_until(
     stopped: asyncio.Event, settings: Settings, *, environment: Environment, telegram: bool = True, web: bool = False
 ) -> None:
-    """Serve people in Telegram, in a browser or in both until the event is set. Raises a `SerafError` where that cannot begin or go on.
+    """Serve people in Telegram, in a browser or in both until the event is set. Raise a `SerafError` if that cannot begin or continue.
 
-    Without a store everybody is told whom to call; stopped then, it raises what is wrong with the store.
+    Without a store everybody is told whom to call. If the program is stopped in that state, the fault of the store is raised.
     """
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     METER.set(meter := Meter())
     pages = _pages(settings, environment) if web else None
     main: Main | None = _telegram(settings, environment, pages) if telegram else pages
     assert main is not None, "a program has a channel"
-    alone = environment.alone or Alone(settings.store)
+    opening = StoreOpening(settings, main.bare, environment.alone or Alone(settings.store), environment.fresh_code)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(made_ready(main.bare.script.pack))
-        opening = StoreOpening(settings, main.bare, alone, fresh_code=environment.fresh_code)
         await stack.enter_async_context(opening)
         if pages is not None:
             await stack.enter_async_context(pages.listening())
@@ -120,7 +119,7 @@ def _telegram(settings: Settings, environment: Environment, pages: "WebPages | N
 
 
 async def _without_store(main: Main, opening: "StoreOpening", stopped: asyncio.Event) -> None:
-    """Return when the store is open or the program is stopped; until then have everybody told whom to call."""
+    """Have everybody told whom to call until the store is open or the program is stopped."""
     stopping, failing = asyncio.create_task(stopped.wait()), asyncio.create_task(opening.has_failed.wait())
     until = {opening.opened, stopping}
     try:
@@ -133,73 +132,63 @@ async def _without_store(main: Main, opening: "StoreOpening", stopped: asyncio.E
 
 
 def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log a failure that no task was there to meet."""
+    """Log an exception that no task caught."""
     if (error := context.get("exception")) is not None:
         log_failure(error)
 
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
-"""Seconds between tries. A store that was put back is found within the longest."""
-
-BUSY_MILLISECONDS = 150
-"""How long the bot waits at once for another program that holds the database. People who wait are answered without it."""
-
-
 class StoreOpening:
-    """Opens the store, in an `async with`: alone at it, and looked through, so that no damage is built upon."""
+    """Opens the store for the duration of an `async with`, retrying after faults, and examines it before anybody uses it."""
 
-    def __init__(self, settings: Settings, bare: Talk, alone: Alone, *, fresh_code: References = make_code) -> None:
-        self._settings = settings
-        self._bare = bare
-        self._fresh_code = fresh_code
-        self._alone = alone
-        self._is_first = _is_first(settings)
+    def __init__(self, settings: Settings, bare: Talk, alone: Alone, fresh_code: References) -> None:
+        self._settings, self._bare, self._alone, self._fresh_code = settings, bare, alone, fresh_code
+        self._is_first = False
+        with suppress(StoreFault):  # if this account cannot see the folder, there may have been a store
+            self._is_first = not is_there(settings.store) and left_of_store(settings) is None
         self._faults = FaultLog("without a store")
         self._fault: SerafError | None = None
         self.has_failed = asyncio.Event()
-        """Set while the last try has failed."""
+        """Set while the last attempt has failed."""
         self._trying: asyncio.Task[Opened] | None = None
         self.opened: asyncio.Task[Opened]
         self._following = BackgroundTasks()
 
     async def __aenter__(self) -> Self:
-        """Begin. Raises `InUse` where another bot runs with this store; what else is wrong is tried again."""
+        """Start. Raise `InUse` if another bot runs with this store; other faults are retried."""
         with suppress(StoreFault):
             self._alone.demand()
-        self.opened = asyncio.create_task(self._at_last())
+        self.opened = asyncio.create_task(self._open_at_last())
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
-    ) -> None:
-        """Give up what is under way, close what was opened, and let the next bot in."""
+    async def __aexit__(self, *_: object) -> None:
+        """Cancel the attempt, close the store, and release the lock."""
         self.opened.cancel()
         await asyncio.gather(self.opened, return_exceptions=True)
         if self._trying is not None:
-            (found,) = await asyncio.gather(self._trying, return_exceptions=True)
-            if isinstance(found, Opened):
-                await found.store.close()
+            (outcome,) = await asyncio.gather(self._trying, return_exceptions=True)
+            if isinstance(outcome, Opened):
+                await outcome.store.close()
         await self._following.settle(0)
         self._alone.release()
 
     def again(self, fault: SerafError) -> None:
-        """Open it anew, since it cannot be used as it was opened."""
+        """Open the store again after a wait, because it has become unusable."""
         self._note(fault)
-        self.opened = asyncio.create_task(self._at_last(Backoff(FIRST_WAIT, LONGEST_WAIT)))
+        self.opened = asyncio.create_task(self._open_at_last(waits_first=True))
 
     def demand(self) -> None:
-        """Raise what is wrong with the store, where it is not open."""
+        """Raise the fault of the store, if it is not open."""
         if self._fault is not None:
             raise self._fault
 
-    async def _at_last(self, waiting: Backoff | None = None) -> Opened:
-        backoff = waiting or Backoff(FIRST_WAIT, LONGEST_WAIT)
-        if waiting is not None:
-            await waiting.wait()
+    async def _open_at_last(self, *, waits_first: bool = False) -> Opened:
+        backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
+        if waits_first:
+            await backoff.wait()
         while True:
             try:
                 self._trying = asyncio.create_task(self._open())
-                opened = await asyncio.shield(self._trying)  # cut half-way, it would leave a connection behind
+                opened = await asyncio.shield(self._trying)  # a cancelled attempt would leave a connection open
             except (StoreFault, KeyFault) as fault:
                 self._note(fault)
                 await backoff.wait()
@@ -214,13 +203,15 @@ class StoreOpening:
     async def _open(self) -> Opened:
         self._alone.demand()
         settings, bare = self._settings, self._bare
-        # Where there was a store no empty one takes its place: it would admit nobody (ADR 0052).
+        # An empty store in place of a lost one would admit nobody (ADR 0052).
         if not (self._is_first or is_there(settings.store)):
             raise lost(settings, left_of_store(settings))
         place = key_place(settings)
         keys = load_key_file(place)
-        await asyncio.to_thread(self._bring_up)
-        # Slow once, and nobody's tap waits.
+        upgraded = await asyncio.to_thread(bring_up, settings, at=bare.clock.now(), busy_milliseconds=BUSY_MILLISECONDS)
+        if upgraded is not None:
+            log.info("the store was brought up to this version", since=upgraded.found, until=upgraded.made)
+        # The first look at bank holidays is slow, and no tap should wait for it.
         await asyncio.to_thread(lambda: local_time(bare.clock.now()).is_bank_holiday)
         store = await open_store(
             settings.store, place, is_looked_through=True, upgrades=True, busy_milliseconds=BUSY_MILLISECONDS
@@ -242,20 +233,7 @@ class StoreOpening:
             raise
         return Opened(store, conversation, partial(keys.lasting, "card"), TurnQueue(store.turns))
 
-    def _bring_up(self) -> None:
-        upgraded = bring_up(self._settings, at=self._bare.clock.now(), busy_milliseconds=BUSY_MILLISECONDS)
-        if upgraded is not None:
-            log.info("the store was brought up to this version", since=upgraded.found, until=upgraded.made)
-
     def _note(self, fault: SerafError) -> None:
         self._fault = fault
         self._faults.note(fault)
         self.has_failed.set()
-
-
-def _is_first(settings: Settings) -> bool:
-    """Whether a new store may be made: there is none, and never was. Where nobody can see that, there may have been one."""
-    try:
-        return not is_there(settings.store) and left_of_store(settings) is None
-    except StoreFault:
-        return False

@@ -1,1 +1,1 @@
-"""Housekeeping, rotation of keys, and what commands do to a whole store. It shows no card."""
+"""Operations on a whole store: housekeeping, backups, key rotation, upgrades, watching. No module here shows a card."""

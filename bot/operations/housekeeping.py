@@ -1,10 +1,9 @@
-"""Deletes what is past its retention time: cases, keys of events, codes, rooms, months of the audit; for the bot and for `purge`."""
+"""Deletes data past its retention time, for the bot and for `purge`: cases, keys of events, codes, rooms, months of the audit."""
 
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
 from bot.access.account import Account, Removed, Terms, read_account, written
@@ -34,25 +33,21 @@ from bot.storage.values import (
 from dialogs.core.events import Lapsed
 
 KEYS_KEPT = timedelta(days=8)
-"""How long an event is remembered, so that a repeated one is known again."""
-
+"""How long the key of an event is kept, to recognise a repeated event."""
 
 SLICE = 200
-"""People who are read at once."""
-
-PART = attrgetter("part")
+"""The number of people who are read at once."""
 
 REMINDERS_KEPT = timedelta(days=30)
-"""How long a reminder is kept after the day on which it was due."""
-
+"""How long a reminder is kept after its due day."""
 
 UNREACHED = timedelta(days=7)
-"""Days after which nothing more can be done about a card that the bot could not take out of a chat."""
+"""The age from which a card can no longer be removed from a chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many of each were deleted."""
+    """The number of deleted rows of each kind."""
 
     cases: int = 0
     names: int = 0
@@ -64,42 +59,35 @@ class Forgotten:
 async def pass_time(
     store: Store, conversation: Conversation, *, person: str, now: datetime, old_card: int | None = None
 ) -> Outcome:
-    """Do, in one turn, what is due for one person. Where the live card is still the `old_card`, nobody has used it for long."""
-    # A new key each time: the record says what is due, and no event may be taken for a repeat of an earlier one.
-    key = f"time:{secrets.token_hex(8)}"
+    """Do everything that is due for one person in one turn. If the live card is still `old_card`, it has long been unused."""
     occasion = conversation.occasion()
-    young, old = (conversation.decide(Lapsed(occasion, is_old=each)) for each in (False, True))
+    young, old = (conversation.decide(Lapsed(occasion, is_old=is_old)) for is_old in (False, True))
 
     def decide(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
-        """Another card may have come since somebody looked at it: one that tells something is not taken away unread."""
+        # A newer card, which may be unread, is not removed.
         return (old if record.card == old_card else young)(record, lookup)
 
-    (outcome,) = await store.turns([Inbound(key, now, person, decide, None)])
+    # A random key, since no lapse may count as a repeat of an earlier one.
+    (outcome,) = await store.turns([Inbound(f"time:{secrets.token_hex(8)}", now, person, decide, None)])
     return outcome
 
 
 async def bring_back(store: Store, person: str, *, left: datetime, now: datetime) -> Outcome:
-    """Let an empty chat show a card again, in one turn, and tell the person what was left there: what was sent before a time."""
+    """Show a card in an empty chat in one turn, with the notice that messages sent before `left` may remain there."""
 
     def decide(record: Record, _: object) -> Decision | None:
-        """Skip people without access."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None
-        return Decision(
-            replace(
-                with_next_card(record),
-                access=written(replace(account.shown(), notices=replace(account.notices, left=left))),
-            ),
-            (),
-        )
+        access = written(replace(account.shown(), notices=replace(account.notices, left=left)))
+        return Decision(replace(with_next_card(record), access=access), ())
 
     (outcome,) = await store.turns([Inbound(f"back:{secrets.token_hex(8)}", now, person, decide, None)])
     return outcome
 
 
 async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten:
-    """Delete what belongs to no case and is past its retention time."""
+    """Delete data that belongs to no case and is past its retention time."""
     month = months_before(now, audit_months)
 
     def delete(tables: Tables) -> Forgotten:
@@ -112,28 +100,23 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
         return Forgotten(events=events, codes=tables.invitation_codes.forget_expired(now))
 
     forgotten = await store.write(delete)
-    # By itself: an audit that was changed from outside keeps nothing else from being deleted.
+    # In a transaction of its own, so that an audit that was tampered with stops no other deletion.
     return replace(forgotten, entries=await store.write(lambda t: t.audit.drop_before(month, now=now)))
 
 
 async def forget_removed(store: Store, now: datetime) -> int:
-    """Keep a hash in place of the names of people who were removed, and say of how many: they are known again by it, and not called.
-
-    Somebody stays as they are while a case of theirs is held, or something of theirs is to be taken out of their chat.
-    """
+    """Replace names of removed people by hashes, unless a hold or a message to remove needs the name. Return their number."""
 
     def may(record: Record, shown: Shown) -> bool:
-        """Return True if nothing is left to be done for them."""
         is_cleared = shown.handle is None or (shown.born is not None and now - shown.born > UNREACHED)
         return _is_removed(record) and record.due is None and is_cleared
 
-    removed = await store.of_each(lambda record: record.person if _is_removed(record) else "")
-    named = [person for person in removed if person and PersonId.read(person).channel != FORGOTTEN]
-
-    def forget(person: str, tables: Tables) -> bool:
+    def forget_name(person: str, tables: Tables) -> bool:
         return not tables.messages_to_remove.of(person) and tables.people.forget_name(person, may)
 
-    return sum([await store.write(partial(forget, person)) for person in named])
+    removed = await store.of_each(lambda record: record.person if _is_removed(record) else "")
+    named = [person for person in removed if person and PersonId.read(person).channel != FORGOTTEN]
+    return sum([await store.write(partial(forget_name, person)) for person in named])
 
 
 def _is_removed(record: Record) -> bool:
@@ -142,68 +125,59 @@ def _is_removed(record: Record) -> bool:
 
 
 async def purge(store: Store, conversation: Conversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
-    """Erase every case that is past its retention time. Returns how many, and the errors of those that could not be erased.
-
-    Nothing else that is due is done, since only the running bot can say so in a chat. Others have their turn between one person
-    and the next.
-    """
+    """Erase cases past their retention time, and return their number and the errors. The running bot does all other due work."""
     erased, errors = 0, []
-    for found in sorted(await _perhaps_over(store, conversation.door.terms, now=now), key=PART):
-        match await _erase_if_over(store, conversation, person=found.person, now=now):
+    for located in sorted(await _due_for_erasure(store, conversation.door.terms, now=now), key=lambda each: each.part):
+        match await _erase_if_over(store, conversation, person=located.person, now=now):
             case Done() as done:
                 erased += done.is_erasure
             case Refused(error=error):
                 errors.append(error)
             case Repeated() | KeyOnly() | None:
-                pass  # somebody else was quicker, and nothing is left to erase
+                pass  # the case was erased meanwhile
     return erased, tuple(errors)
 
 
-async def _perhaps_over(store: Store, terms: Terms, *, now: datetime) -> set[Located]:
-    """Return everybody with a case whose term may be over: who is due, and who was not active for the shortest, since a term may be
-    shorter than it was. They are read some at a time, between which others have their turn.
-    """
-
-    async def slice_of(order: Sorting, until: datetime, after: tuple[int, bytes] | None) -> Slice:
-        return await store.read(lambda t: t.people.with_case(order, until, after=after, most=SLICE))
-
-    found = set[Located]()
+async def _due_for_erasure(store: Store, terms: Terms, *, now: datetime) -> set[Located]:
+    """Return people with a case that may be past its retention time: those due, and those inactive for the shortest term."""
+    located = set[Located]()
+    # The second, since a term may have been shortened. Other work can go on between two slices.
     for order, until in ((Sorting.DUE, now), (Sorting.ACTIVE, now - min(terms.unfinished, terms.finished))):
         after, is_more = None, True
         while is_more:
-            read = await slice_of(order, until, after)
-            found.update(read.people)
-            after, is_more = read.next, read.next is not None
-    return found
+            page = await store.read(partial(_with_case, order=order, until=until, after=after))
+            located.update(page.people)
+            after, is_more = page.next, page.next is not None
+    return located
+
+
+def _with_case(tables: Tables, *, order: Sorting, until: datetime, after: tuple[int, bytes] | None) -> Slice:
+    return tables.people.with_case(order, until, after=after, most=SLICE)
 
 
 async def _erase_if_over(store: Store, conversation: Conversation, *, person: str, now: datetime) -> Outcome | None:
-    """Erase the case of a person whose term is over. Somebody whose row does not open holds up nobody else."""
+    """Erase the case of a person if it is past its retention time. A row that cannot be opened does not stop other erasures."""
     try:
-        found = await store.recall(person)
+        recalled = await store.recall(person)
     except DamagedValue:
         return None
-    if found is None or not is_over(read_account(found[0].access), found[0], now=now, terms=conversation.door.terms):
+    terms = conversation.door.terms
+    if recalled is None or not is_over(read_account(recalled[0].access), recalled[0], now=now, terms=terms):
         return None
-    return await _erase(store, conversation, person=person, now=now)
-
-
-async def _erase(store: Store, conversation: Conversation, *, person: str, now: datetime) -> Outcome:
-    """Apply what is due, and leave the person due, so that the running bot shows it in their chat."""
-    key = f"purge:{secrets.token_hex(8)}"
-    # Judged once more within the turn: the person may have gone on since their row was read.
+    # The turn decides again, since the person may have gone on meanwhile.
     decide = conversation.decide(Lapsed(conversation.occasion()))
 
-    def due_at_once(record: Record, lookup: Lookup) -> Decision | None:
+    def erase(record: Record, lookup: Lookup) -> Decision | None:
+        """Leave the person due, so that the running bot reports the erasure in their chat."""
         decision = decide(record, lookup)
         assert not isinstance(decision, NeedsEverybody), "time that passes asks for nobody else"
         return decision and replace(decision, record=replace(decision.record, due=now))
 
-    (outcome,) = await store.turns([Inbound(key, now, person, due_at_once, None)])
+    (outcome,) = await store.turns([Inbound(f"purge:{secrets.token_hex(8)}", now, person, erase, None)])
     return outcome
 
 
 def months_before(now: datetime, months: int) -> str:
-    """Return the month so many whole months before this one, as the audit names it ("2026-11")."""
+    """Return the month this many whole months before the present one, in the notation of the audit ("2026-11")."""
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     return f"{year:04}-{month + 1:02}"

@@ -1,4 +1,4 @@
-"""What has to hold before anybody works with a store: it is there, or never was; and after a restore somebody has confirmed who is in."""
+"""Conditions for the use of a store: it exists or never existed, and somebody has confirmed who has access after a restore."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from bot.watch.vitals import last_vitals, vitals_file
 
 
 def is_there(store: Path) -> bool:
-    """Return True if there is a database; raise `StoreFault` if the system does not let this account see."""
+    """Return True if the database exists. Raise `StoreFault` if this account may not see its folder."""
     try:
         return store.exists()
     except OSError as error:
@@ -19,31 +19,27 @@ def is_there(store: Path) -> bool:
 
 
 def left_of_store(settings: Settings) -> Path | None:
-    """Return what is left of a store that is gone: a backup, or a file next to it. Return None if there is a store, or never was.
-
-    `StoreFault` as above.
-    """
+    """Return a remnant of a lost store, or None if there is a store or never was one. Raise `StoreFault` if it may not look."""
     store = settings.store
     if is_there(store):
         return None
     files = (*traces(store)[1:], log_lock_file(store))
     left = next((path for path in files if path.exists()), None)
     vitals = last_vitals(store)
-    # Who runs without a store reports too; only one that had a store has told of its audit.
+    # A bot without a store reports too, but only one with a store reports an entry of its audit.
     if left is None and vitals is not None and vitals.around.told is not None:
         left = vitals_file(store)
     return left or next(iter(sorted(settings.backup_folder.glob("*.age"), reverse=True)), None)
 
 
 def demand_not_lost(settings: Settings) -> None:
-    """Raise `StoreFault` if there was a store, and there is none now."""
-    left = left_of_store(settings)
-    if left is not None:
+    """Raise `StoreFault` if the store is lost."""
+    if (left := left_of_store(settings)) is not None:
         raise lost(settings, left)
 
 
 def demand_store(settings: Settings) -> None:
-    """Raise `StoreFault` if there is no store, with what to do where there was one."""
+    """Raise `StoreFault` if there is no store, with other advice if it is lost."""
     demand_not_lost(settings)
     if not is_there(settings.store):
         raise StoreFault(
@@ -53,10 +49,10 @@ def demand_store(settings: Settings) -> None:
 
 
 def lost(settings: Settings, left: Path | None) -> StoreFault:
-    """Return what to do about a store that is gone; an empty one in its place would admit nobody (ADR 0052)."""
-    store, found = settings.store, f", and {left} is left of it" if left else ""
+    """Return the fault of a lost store, with advice. An empty store in its place would admit nobody (ADR 0052)."""
+    store, remnant = settings.store, f", and {left} is left of it" if left else ""
     return StoreFault(
-        f"The database {store} is gone{found}. No new one is made. Put it back, set SERAF_STORE to its place, or restore the"
+        f"The database {store} is gone{remnant}. No new one is made. Put it back, set SERAF_STORE to its place, or restore the"
         f" latest backup: seraf-bot backup restore. Only to begin again, with nobody admitted and nothing kept: stop the bot, move"
         f" the backups out of {settings.backup_folder} and every file whose name begins with {store.name} out of {store.parent},"
         " and start it."
@@ -64,7 +60,7 @@ def lost(settings: Settings, left: Path | None) -> StoreFault:
 
 
 async def demand_confirmed(store: Store) -> None:
-    """`StoreFault` while a restore waits to be confirmed, with what to do."""
+    """Raise `StoreFault` while a restore is unconfirmed, with advice."""
     since = await store.read(lambda t: t.restores.waiting())
     if since is not None:
         raise StoreFault(

@@ -1,7 +1,7 @@
-"""How a store of an earlier release is brought up: a copy that was checked comes first, and stays until it went well.
+"""Upgrades of a store from an earlier release, with a checked copy first.
 
-With recipients for backups it is a backup like any other. Without, nobody could open one, so the file is copied next to itself
-for its owner alone, every value sealed as it is there, and goes once the store is open in this version.
+If there are recipients for backups, the copy is an ordinary backup. Otherwise nobody could open one, so the file is copied next to
+itself, readable by its owner only and with its values sealed, and deleted after the upgrade.
 """
 
 from contextlib import closing
@@ -24,7 +24,7 @@ from bot.trail.audit import AuditEvent
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """From which schema to which, and the backup that was taken before; None where a copy stood in for it, which is gone."""
+    """An upgrade: the schemas before and after, and the backup that was taken first, or None if there was only a copy."""
 
     found: int
     made: int
@@ -32,9 +32,9 @@ class Upgraded:
 
 
 def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_MILLISECONDS) -> Upgraded | None:
-    """Bring the store to this version, once a copy of it was found whole; return None if it is of this version, or there is none.
+    """Upgrade a store that nobody else uses, once a copy proved sound. Return None if there is nothing to upgrade.
 
-    Nobody else may use it meanwhile. `StoreFault`, `KeyFault` and `SettingsFault` say why it was left as it is.
+    Raise `StoreFault`, `KeyFault` or `SettingsFault` if it was left as it was.
     """
     if not settings.store.exists():
         return None
@@ -46,7 +46,7 @@ def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_
     if settings.backup_recipients:
         taken = take_unnoted(settings, None, at=at)
         _migrate(settings)
-        # Only now: no command writes to a store of an earlier release.
+        # Afterwards, since no command writes to a store of an earlier release.
         note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at)
         return Upgraded(found, made, taken.path)
     copy = _copied_beside(settings, found, at=at)
@@ -56,16 +56,15 @@ def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_
 
 
 def _migrate(settings: Settings) -> None:
-    """Open it as what brings it up, and see that the key is its own."""
+    """Migrate the store by opening it, which also checks its key."""
     with open_for_command(settings.store, key_place(settings), upgrades=True):
         return
 
 
 def _copied_beside(settings: Settings, found: int, *, at: datetime) -> Path:
+    """Copy the store to a file next to it. A copy of a failed attempt can go, since the store has not changed since."""
     copy = settings.store.with_name(f"{settings.store.name}.schema-{found}")
-    copy.unlink(
-        missing_ok=True
-    )  # of a try that failed: the store has not changed since, or it would be of this version
+    copy.unlink(missing_ok=True)
     with copied(settings, at=at) as made:
         try:
             write_sound(copy, partial(copyfileobj, made.copy.file), made, key_place(settings))

@@ -1,11 +1,11 @@
-"""Addresses of servers, as settings have them."""
+"""Checks and parts of server addresses in settings."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
 def is_address(text: str) -> bool:
-    """Return True if it is an address of a server; the library's own words for what is wrong with one would quote it."""
+    """Return True for an http or https URL with a host. The errors of pydantic's own URL type would quote the address."""
     try:
         parts = urlsplit(text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -14,7 +14,7 @@ def is_address(text: str) -> bool:
 
 
 def is_this_machine(host: str) -> bool:
-    """Return True if it is an address of this machine."""
+    """Return True for localhost and loopback addresses."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -22,7 +22,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def host_and_port(text: str) -> tuple[str, int]:
-    """Return host and port, as in 127.0.0.1:9464 or [::1]:9464; no host and port 0 for anything else."""
+    """Return the parts of a text such as 127.0.0.1:9464 or [::1]:9464, or ("", 0) for anything else."""
     try:
         parts = urlsplit(f"//{text}")
         return parts.hostname or "", parts.port or 0
@@ -31,7 +31,7 @@ def host_and_port(text: str) -> tuple[str, int]:
 
 
 def api_address(text: str) -> str:
-    """Return an address of the Bot API. `ValueError` says why it cannot be one, without quoting it."""
+    """Return a Bot API address without its last slash. The `ValueError` for anything else does not quote it."""
     if not is_address(text) or "/bot" in text:
         raise ValueError("must be an address such as https://api.telegram.org, without /bot and the token")
     parts = urlsplit(text)
@@ -43,7 +43,7 @@ def api_address(text: str) -> str:
 
 
 def own_address(text: str) -> str:
-    """Return an address to listen at, this machine's by number and with a port, or none. Raise `ValueError` if it is anything else."""
+    """Return a numeric loopback address with a port, or an empty text. Raise `ValueError` for anything else."""
     host, port = host_and_port(text)
     is_own = host != "localhost" and is_this_machine(host) and port != 0 and urlsplit(f"//{text}").netloc == text
     if text and not is_own:

@@ -1,4 +1,4 @@
-"""The time: now, in England, on bank holidays, and as whole microseconds in the store."""
+"""The present time, local time and bank holidays in England, and times as whole microseconds for the store."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -10,22 +10,21 @@ from seraf.advice.contacts import LocalTime
 LONDON = ZoneInfo("Europe/London")
 
 DAY_BEGINS, DAY_ENDS = time(9), time(17)
-"""The hours in which the bot may send a message that nobody has just asked for."""
+"""The hours in which the bot may send messages that are not a reply."""
 
 
 class Clock(Protocol):
-    """Tells the time."""
+    """A source of the present time."""
 
     def now(self) -> datetime:
-        """Return the time now, aware UTC."""
+        """Return the present time, aware UTC."""
         ...
 
 
 class BankHolidays:
-    """The bank holidays of England; those of a year are looked up when somebody asks for a day in it."""
+    """The bank holidays of England, a container of dates that computes each year on first use."""
 
     def __contains__(self, day: object) -> bool:
-        """Return True if it is one."""
         return isinstance(day, date) and day in _bank_holidays(day.year)
 
 
@@ -36,7 +35,6 @@ class SystemClock:
     """The clock of the machine."""
 
     def now(self) -> datetime:
-        """Return the time now, aware UTC."""
         return datetime.now(UTC)
 
 
@@ -46,45 +44,41 @@ def local_time(at: datetime) -> LocalTime:
 
 
 def morning_of(day: date) -> datetime:
-    """Return nine in the morning in England on this day, as aware UTC."""
+    """Return 9:00 in England on this day, as aware UTC."""
     return datetime.combine(day, DAY_BEGINS, LONDON).astimezone(UTC)
 
 
 def is_daytime(at: datetime) -> bool:
-    """Return True if it is between nine and five in England."""
+    """Return True from 9:00 until before 17:00 in England."""
     return DAY_BEGINS <= at.astimezone(LONDON).time() < DAY_ENDS
 
 
 @lru_cache(maxsize=64)
 def _bank_holidays(year: int) -> frozenset[date]:
-    """Return those of a year, looked up together."""
-    from holidays import country_holidays  # slow to import, and not needed before somebody asks for a contact
+    from holidays import country_holidays  # slow to import, and only needed for contacts
 
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY = 24 * 60 * 60
-
-
+MICROSECOND = timedelta(microseconds=1)
 TIMELESS = "a moment without a time zone cannot be kept"
 
 
 def aware(moment: datetime) -> datetime:
-    """Return the moment itself; a moment without a time zone is a mistake of the caller and raises `ValueError`."""
+    """Return the moment unchanged. Raise `ValueError` if it has no time zone."""
     if moment.utcoffset() is None:
         raise ValueError(TIMELESS)
     return moment
 
 
 def to_micros(moment: datetime) -> int:
-    """Return microseconds since 1970, UTC, without loss."""
-    if moment.utcoffset() is None:
+    """Return the exact number of microseconds since 1970, UTC."""
+    if moment.utcoffset() is None:  # repeats `aware`, since every tap calls this
         raise ValueError(TIMELESS)
-    since = moment - EPOCH
-    return (since.days * DAY + since.seconds) * 1_000_000 + since.microseconds
+    return (moment - EPOCH) // MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:
-    """Return the aware UTC moment of so many microseconds since 1970."""
+    """Return the aware UTC moment this many microseconds after the start of 1970."""
     return EPOCH + timedelta(microseconds=micros)

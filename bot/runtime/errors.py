@@ -1,31 +1,14 @@
-"""The faults that an operator can put right: each says whose fault it is, what was found, and what to do.
+"""Errors for operators: each message says whose fault it is and what to do, without an answer, a token or a key.
 
-A person's mistake is never one of these; it is a reply. No message carries a response, a token or a key.
+A user's mistake gets a reply instead.
 """
 
-from seraf.errors import PackFault, SerafError
-
-__all__ = [
-    "DamagedStore",
-    "DamagedValue",
-    "DocumentFault",
-    "EarlierStore",
-    "InUse",
-    "KeyFault",
-    "NotReached",
-    "PackFault",
-    "PassingFault",
-    "SerafError",
-    "SettingsFault",
-    "StoreFault",
-    "StoreSlow",
-    "StoreUnavailable",
-    "TokenShared",
-]
+from seraf.errors import PackFault as PackFault
+from seraf.errors import SerafError as SerafError
 
 
 class PassingFault(SerafError):
-    """What passes by itself: the same may go well a little later, with nothing put right."""
+    """A temporary fault: a retry may succeed without a repair."""
 
 
 class SettingsFault(SerafError):
@@ -33,27 +16,27 @@ class SettingsFault(SerafError):
 
 
 class NotReached(PassingFault):
-    """Telegram did not answer, and why."""
+    """Telegram did not answer. The message says why."""
 
 
 class InUse(SettingsFault, PassingFault):
-    """Another program has what only one may have: the store, or the token."""
+    """Another program uses something exclusive: the store, the token or a port."""
 
 
 class TokenShared(PassingFault):
-    """Another bot polls with the same token, and was there first."""
+    """Another bot polls with the same token, and polled first."""
 
 
 class StoreFault(SerafError):
-    """The store could not read or keep something; what was not kept was not acknowledged."""
+    """The store could not read or write something. An unwritten change was not acknowledged to anybody."""
 
 
 class StoreUnavailable(StoreFault, PassingFault):
-    """The store cannot be used now: another program holds it, or the disk under it is full or failing."""
+    """The store cannot be used now: another program has locked it, or its disk is full or failing."""
 
 
 class StoreSlow(StoreUnavailable):
-    """The store has not answered within the `seconds` for which people wait. What it was given goes on, and may yet be kept."""
+    """The store has not answered within the `seconds` that people wait. The write continues, and may still succeed."""
 
     def __init__(self, what: str, seconds: float) -> None:
         self.seconds = seconds
@@ -61,24 +44,24 @@ class StoreSlow(StoreUnavailable):
 
 
 class StoreClosed(StoreUnavailable):
-    """The store was closed, since the bot is stopping."""
+    """The store was closed because the bot is stopping."""
 
 
 class EarlierStore(StoreFault):
-    """The database is of an earlier release, and this command is not one that brings it up."""
+    """The database is from an earlier release, and this command does not migrate it."""
 
 
 class DamagedStore(StoreFault):
-    """The file of the store is damaged, and stays so until a backup is restored."""
+    """The file of the store is damaged until a backup is restored."""
 
 
 class DamagedValue(StoreFault):
-    """One value of the store does not open; the others may."""
+    """One sealed value of the store cannot be opened. Others may still open."""
 
 
 class DocumentFault(SerafError):
-    """A document could not be made. The message says nothing of its contents."""
+    """A document could not be made. The message does not reveal its contents."""
 
 
 class KeyFault(SerafError):
-    """The key file is missing, open to others, malformed, or not the one of this database."""
+    """The key file is missing, readable by others, malformed, or not that of this database."""

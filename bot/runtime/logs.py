@@ -1,4 +1,4 @@
-"""Logs that say what happens and never what is said: an allow-list of keys, silent third-party loggers, failures without their message."""
+"""Logs without anything that a person wrote: an allow-list of keys, silenced libraries, and failures without their message."""
 
 import logging
 import os
@@ -17,48 +17,30 @@ from bot.runtime.errors import SerafError, StoreSlow
 if TYPE_CHECKING:
     from structlog.types import EventDict, WrappedLogger
 
-
 ALLOWED = frozenset(
-    {
-        "event",
-        "level",
-        "timestamp",
-        "error",
-        "where",
-        "fault",
-        "update",
-        "people",
-        "since",
-        "until",
-        "seconds",
-        "bot",
-        "count",
-        "what",
-        "first_ends",
-        "entry",
-        "who",
-        "about",
-    }
+    (
+        *("event", "level", "timestamp", "error", "where", "fault", "update", "people", "since", "until", "seconds"),
+        *("bot", "count", "what", "first_ends", "entry", "who", "about"),
+    )
 )
-"""The only keys that a line may have; any other is left out. `who` and `about` are random ids of the audit, and nobody's name."""
+"""The only keys of a line; any other is left out. `who` and `about` are random ids of the audit, never names."""
 
 PRIORITIES = {"info": 6, "warning": 4, "error": 3}
-"""What the journal calls each level."""
+"""The priority of each level in the systemd journal."""
 
 SILENT = ("telegram", "httpx", "httpcore", "aiohttp", "aiosqlite", "filelock", "transitions", "asyncio")
-"""Loggers of libraries. They print tokens, values and answers of the Bot API, one of them as an error; what matters of
-it this program says in words of its own."""
+"""Loggers of libraries that print tokens, values and Bot API replies. This program logs their important events itself."""
 
 
 def set_up_logs() -> None:
-    """Send this program's own entries to standard error, one per line; of other loggers only warnings, of the silenced ones nothing."""
+    """Send the lines of this program, and warnings of libraries that are not silenced, to standard error."""
     import structlog
 
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            only_allowed,
+            lambda _, __, event: {key: value for key, value in event.items() if key in ALLOWED},
             Rendered(is_for_journal=is_journal(sys.stderr)),
         ],
         logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, Unfailing(sys.stderr))),
@@ -68,13 +50,13 @@ def set_up_logs() -> None:
     for name in SILENT:
         library = logging.getLogger(name)
         library.setLevel(logging.ERROR)
-        # Without a handler of its own, Python prints errors of a logger that does not propagate.
+        # Without a handler, Python would print the errors of a logger that does not propagate.
         library.addHandler(logging.NullHandler())
         library.propagate = False
 
 
 class Rendered:
-    """A line as text; for the journal with its priority in front, which the journal takes off again."""
+    """Renders a line as text. For the journal it starts with a priority, which the journal removes."""
 
     def __init__(self, *, is_for_journal: bool) -> None:
         from structlog.processors import LogfmtRenderer
@@ -83,61 +65,50 @@ class Rendered:
         self._render = LogfmtRenderer(key_order=("timestamp", "level", "event"))
 
     def __call__(self, logger: "WrappedLogger", name: str, event: "EventDict") -> str:
-        """Return the line."""
         priority = f"<{PRIORITIES[event['level']]}>" if self._is_for_journal else ""
         return f"{priority}{self._render(logger, name, event)}"
 
 
 def is_journal(stream: TextIO) -> bool:
-    """Return True if what is written there goes straight to the journal of systemd, which says so by the numbers of its socket."""
+    """Return True if a stream is the socket of the systemd journal, which the environment names by device and inode."""
     try:
-        found = os.fstat(stream.fileno())
-    except (OSError, ValueError):  # closed, or nothing of the system's
+        status = os.fstat(stream.fileno())
+    except (OSError, ValueError):  # closed, or without a descriptor
         return False
-    return os.environ.get("JOURNAL_STREAM") == f"{found.st_dev}:{found.st_ino}"
+    return os.environ.get("JOURNAL_STREAM") == f"{status.st_dev}:{status.st_ino}"
 
 
 class Unfailing:
-    """A stream that loses a line rather than stop the bot, as when the disk is full."""
+    """A stream that drops a line instead of raising, for example when the disk is full."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write what can be written."""
         with suppress(OSError):
             return self._stream.write(text)
         return 0
 
     def flush(self) -> None:
-        """Flush what was written."""
         with suppress(OSError):
             self._stream.flush()
 
 
-def only_allowed(_: "WrappedLogger", __: str, event: "EventDict") -> "EventDict":
-    """Return the line with the keys that it may have."""
-    return {key: value for key, value in event.items() if key in ALLOWED}
-
-
 MINUTE = 60.0
-"""Seconds between two lines about the same trouble."""
+"""The seconds between two lines about the same fault."""
 
 
 class LateLog:
-    """What this program says of itself. The library is slow to import, and most commands say nothing: it comes with the first line."""
+    """The log of this program. It imports its slow library with the first line, since most commands log nothing."""
 
-    def info(self, event: str, **said: object) -> None:
-        """Say what happened."""
-        self._logger().info(event, **said)
+    def info(self, event: str, **values: object) -> None:
+        self._logger().info(event, **values)
 
-    def warning(self, event: str, **said: object) -> None:
-        """Say what somebody should look at."""
-        self._logger().warning(event, **said)
+    def warning(self, event: str, **values: object) -> None:
+        self._logger().warning(event, **values)
 
-    def error(self, event: str, **said: object) -> None:
-        """Say what went wrong."""
-        self._logger().error(event, **said)
+    def error(self, event: str, **values: object) -> None:
+        self._logger().error(event, **values)
 
     def _logger(self) -> Any:
         import structlog
@@ -147,49 +118,39 @@ class LateLog:
 
 log = LateLog()
 
-
 SLOW = 2.0
-"""Seconds for which a store that is slow is no fault: a disk that is busy for a moment rings no alarm."""
+"""The seconds for which a slow store is not logged, since a disk may be busy for a moment."""
 
 
 class FaultLog:
-    """What one piece of work logs of the faults that it meets. A cause that is new is said at once, but for a store that is slow."""
+    """Logs the faults of one kind of work under the name `event`. A new cause is logged at once, except that the store is slow."""
 
     def __init__(self, event: str, now: Callable[[], float] = time.monotonic) -> None:
-        self._event = event
-        self._now = now
-        self._cause = ""
-        self._count = 0
-        self._said = 0.0
+        self._event, self._now = event, now
+        self._cause, self._count, self._logged = "", 0, 0.0
         self._slow: tuple[float, float] | None = None
 
     def note(self, fault: SerafError) -> None:
-        """Count a fault; say it where it is the first, another, or a minute after what was said last.
-
-        That the store is slow is said once it has been for two seconds.
-        """
+        """Count a fault. Log it if its cause is new or was last logged a minute ago; a slow store only after two seconds."""
         self._count += 1
         cause, now = str(fault), self._now()
-        if isinstance(fault, StoreSlow) and self._is_just_slow(now, fault.seconds):
-            return
-        if cause != self._cause or now - self._said >= MINUTE:
+        if isinstance(fault, StoreSlow):
+            since, last = self._slow or (now - fault.seconds, now)
+            since = since if now - last < MINUTE else now - fault.seconds
+            self._slow = since, now
+            if now - since < SLOW:
+                return
+        if cause != self._cause or now - self._logged >= MINUTE:
             log.error(self._event, fault=cause, count=self._count)
-            self._cause, self._count, self._said = cause, 0, now
-
-    def _is_just_slow(self, now: float, seconds: float) -> bool:
-        """True where the store has not been slow for long, by this wait and those just before it."""
-        since, last = self._slow or (now - seconds, now)
-        since = since if now - last < MINUTE else now - seconds
-        self._slow = since, now
-        return now - since < SLOW
+            self._cause, self._count, self._logged = cause, 0, now
 
     @property
     def is_standing(self) -> bool:
-        """Whether it has not gone well again since a fault."""
+        """True from a logged fault until the next success."""
         return bool(self._cause)
 
     def over(self) -> None:
-        """Say that it went well again, where it had not."""
+        """Note a success, and log it if a fault was logged before it."""
         if self._cause:
             log.info(f"over: {self._event}", count=self._count)
         self._cause, self._count, self._slow = "", 0, None
@@ -197,48 +158,39 @@ class FaultLog:
 
 def log_failure(error: BaseException) -> str:
     """Log a failure without its message, which may quote a person, and return its error id."""
-    from bot.runtime.logs import log  # slow to import, and most commands log nothing
-
     error_id = secrets.token_hex(4)
     log.error("failed", error=f"{type(error).__name__} {error_id}", where=place_of(error.__traceback__))
     return error_id
 
 
 def stand_by() -> None:
-    """Catch what nothing else catches: Python itself would print the message and the line, which may quote a person."""
-    sys.excepthook = lambda _, error, __: _meet(error)
-    sys.unraisablehook = lambda failure: _meet(failure.exc_value)
-    threading.excepthook = lambda failure: _meet(failure.exc_value)
+    """Log uncaught exceptions. Python itself would print the message and the source line, which may quote a person."""
+    sys.excepthook = lambda _, error, __: _log_uncaught(error)
+    sys.unraisablehook = lambda failure: _log_uncaught(failure.exc_value)
+    threading.excepthook = lambda failure: _log_uncaught(failure.exc_value)
 
 
 def keep_to_oneself() -> None:
-    """Turn off core dumps, and let no new file be readable by others."""
+    """Turn off core dumps, and make new files private."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
 
 
-def _meet(error: BaseException | None) -> None:
+def _log_uncaught(error: BaseException | None) -> None:
     if error is None or isinstance(error, KeyboardInterrupt):
         return
     try:
         import structlog
 
-        from bot.runtime.logs import set_up_logs
-
-        if not structlog.is_configured():  # a command that logs nothing else
+        if not structlog.is_configured():
             set_up_logs()
         log_failure(error)
-    except (
-        ImportError,
-        OSError,
-        MemoryError,
-        RecursionError,
-    ):  # no room for a log: the message is not printed all the same
+    except (ImportError, OSError, MemoryError, RecursionError):  # the log itself fails; still without the message
         sys.stderr.write(f"failed: {type(error).__name__}\n")
 
 
 def place_of(traceback: TracebackType | None) -> str:
-    """Module and line of the innermost frame; no file path, which would name the machine's folders."""
+    """Return the module and line of the innermost frame, without a file path, which would name folders of the machine."""
     place = ""
     while traceback is not None:
         place = f"{traceback.tb_frame.f_globals.get('__name__', '?')}:{traceback.tb_lineno}"

@@ -1,24 +1,21 @@
-"""Whom the store keeps a row for, as a value: which channel they use, and what they are called there."""
+"""The id of a person in the store: their channel, and their name there."""
 
 import hashlib
 from dataclasses import dataclass, field
 
 TELEGRAM = "telegram"
-"""The channel whose numbers the settings name as first administrators, and the command line finds people by."""
+"""The channel of Telegram. The settings and the command line name people by their numbers there."""
 
 WEB = "web"
 """The channel of people who sign in with a browser."""
 
 FORGOTTEN = "forgotten"
-"""In place of the channel of somebody who was removed, and whose name is not kept any more: what follows is a keyed hash of it."""
-
-SUBJECT_BYTES = 16
-"""Of the hash by which somebody is known who signs in with a browser."""
+"""Replaces the channel of a removed person whose name is no longer kept. The name is then a keyed hash of the original."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonId:
-    """A person of a channel. As text, which is what the store seals, it is `channel:name`."""
+    """A person on a channel, stored as the text `channel:name`."""
 
     channel: str
     name: str = field(repr=False)
@@ -28,7 +25,7 @@ class PersonId:
 
     @classmethod
     def read(cls, text: str) -> "PersonId":
-        """Return the person that a text names. Raise `ValueError` if it names none; its message does not quote the text."""
+        """Return the person that a text names. Raise `ValueError`, without quoting the text, if it names nobody."""
         channel, colon, name = text.partition(":")
         if not (channel and colon and name):
             raise ValueError("a person is named by a channel, a colon, and a name")
@@ -36,12 +33,11 @@ class PersonId:
 
     @classmethod
     def on_telegram(cls, number: int) -> "PersonId":
-        """Return the person of a Telegram number."""
         return cls(TELEGRAM, str(number))
 
     @classmethod
     def on_web(cls, issuer: str, subject: str) -> "PersonId":
-        """Return the person whom an organisation's sign-in (its issuer) knows under this subject; never by a mail address or a name."""
+        """Return the person with a subject at an OpenID Connect issuer, as a hash of both. No mail address or name is used."""
         parts = [text.encode() for text in (issuer, subject)]
         framed = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
-        return cls(WEB, hashlib.sha256(framed).hexdigest()[: 2 * SUBJECT_BYTES])
+        return cls(WEB, hashlib.sha256(framed).hexdigest()[:32])

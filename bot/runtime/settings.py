@@ -1,15 +1,14 @@
-"""Settings from the environment or `.env`, each described once: the example file and the documentation are drawn from here."""
+"""Settings from the environment or `.env`. Their descriptions here also make the example file and the documentation."""
 
 import re
 import shlex
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -28,25 +27,19 @@ from bot.runtime.starting import EARLIER_KEY_FILE, ENV_FILE, PREFIX, usual_key_f
 from bot.runtime.web_settings import Serves, SignInSettings
 
 MAX_BYTES = 64_000
-"""The largest file of settings, in bytes."""
+"""The largest size of the settings file, in bytes."""
 
 
 class WordForWord(DotEnvSettingsSource):
-    """Settings from a file as they are written there. `OSError` where it is no plain file, or longer than any is."""
+    """Reads settings from a file without interpolation. Raises `OSError` if it is not a regular file or is too long."""
 
     def _read_env_file(self, file_path: Path) -> Mapping[str, str | None]:
         content = read_at_most(file_path, MAX_BYTES)
         if len(content) > MAX_BYTES:
             raise OSError("too long")
-        found = dotenv_values(stream=StringIO(content.decode("utf-8")), interpolate=False)
-        return parse_env_vars(found, self.case_sensitive, self.env_ignore_empty, self.env_parse_none_str)
+        values = dotenv_values(stream=StringIO(content.decode("utf-8")), interpolate=False)
+        return parse_env_vars(values, self.case_sensitive, self.env_ignore_empty, self.env_parse_none_str)
 
-
-TELEGRAM = "https://api.telegram.org"
-
-_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{20,}")
-_TOKEN = re.compile(r"[0-9A-Za-z_-]+:[0-9A-Za-z_-]+")
-_NUMBER = re.compile(r"0*[1-9][0-9]*")
 
 PLAIN_WORDS = {
     "int_parsing": "write a whole number",
@@ -55,13 +48,13 @@ PLAIN_WORDS = {
     "less_than_equal": "must be at most {le}",
     "enum": "must be {expected}",
 }
-"""What has to be written in a setting, by the kind of its fault; others are said in words of ours already."""
+"""The advice for each kind of pydantic error. Errors of our own validators already have one."""
 
 Kind = TypeVar("Kind", bound=BaseSettings)
 
 
 class PackSettings(BaseSettings):
-    """What every command needs: which pack, and whether notes are taken."""
+    """The settings of every command: the pack, and whether notes are taken."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -75,20 +68,19 @@ class PackSettings(BaseSettings):
     def settings_customise_sources(
         cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the sources in order: what is given here, the environment, the file."""
+        """Return the sources by precedence: arguments, the environment, the file."""
         return named["init_settings"], named["env_settings"], WordForWord(settings_cls, env_file=ENV_FILE)
 
     pack: Path = Field(
         SHIPPED, description="Folder of the board's pack. Default: the pack that comes with the software."
     )
     notes: bool = Field(
-        False,
-        description="Whether short notes are kept: on or off. First read docs/notes.md and do a DPIA.",
+        False, description="Whether short notes are kept: on or off. First read docs/notes.md and do a DPIA."
     )
 
 
 class LocalSettings(PackSettings):
-    """What the commands for one SERAF need: the pack, the keys of review codes, and the store whose audit notes who read one."""
+    """The settings of commands for one SERAF: the pack, the keys of review codes, and the store whose audit notes the reader."""
 
     key_file: Path = Field(
         default_factory=usual_key_file,
@@ -107,7 +99,6 @@ class LocalSettings(PackSettings):
         " without a shell.",
     )
     store: Path = Field(Path("var/seraf.sqlite"), description="The database file. Its folder is created if needed.")
-
     operator: str = Field(
         "",
         pattern=r"^[A-Za-z0-9._-]{0,32}$",
@@ -117,8 +108,8 @@ class LocalSettings(PackSettings):
 
     @field_validator("key_command")
     @classmethod
-    def _words(cls, command: str, told: ValidationInfo) -> str:
-        if command and told.data.get("key_credential"):
+    def _split(cls, command: str, others: ValidationInfo) -> str:
+        if command and others.data.get("key_credential"):
             raise ValueError(f"{PREFIX}KEY_CREDENTIAL is set too: keep the one that has the keys")
         try:
             shlex.split(command)
@@ -128,13 +119,13 @@ class LocalSettings(PackSettings):
 
 
 class Settings(SignInSettings, LocalSettings):
-    """What the bot needs as well, in Telegram and in a browser."""
+    """All settings of the bot, in Telegram and in a browser."""
 
     telegram_token: SecretStr | None = Field(
         None, description="The bot's token, from Telegram's @BotFather. Keep it secret. `run` needs one."
     )
-    telegram_api: str = Field(
-        TELEGRAM,
+    telegram_api: Annotated[str, AfterValidator(api_address)] = Field(
+        "https://api.telegram.org",
         description="Base address of the Bot API, without /bot and the token; also for a self-hosted Bot API server.",
     )
     https_proxy: SecretStr | None = Field(
@@ -179,11 +170,10 @@ class Settings(SignInSettings, LocalSettings):
     backup_folder: Path = Field(
         Path("var/backups"), description="Folder for backups. Copy them to another machine, apart from the key file."
     )
-    watch_address: str = Field(
+    watch_address: Annotated[str, AfterValidator(own_address)] = Field(
         "",
         description="Where monitors on this machine read /healthz and /metrics, such as 127.0.0.1:9464. Default: nowhere.",
     )
-
     watch_chat: int | None = Field(
         None,
         ge=1,
@@ -193,35 +183,25 @@ class Settings(SignInSettings, LocalSettings):
 
     @property
     def bot_number(self) -> str:
-        """The public number of the bot, with which its token begins; empty where there is no token."""
+        """The public number of the bot, which is the start of its token, or an empty text without a token."""
         return self.telegram_token.get_secret_value().partition(":")[0] if self.telegram_token else ""
 
     @property
     def first_administrators(self) -> frozenset[str]:
-        """The first administrators, as the store names people."""
+        """The first administrators by their ids in the store."""
         return frozenset(str(PersonId.on_telegram(number)) for number in self.admins)
 
     @property
     def are_pages_alone(self) -> bool:
-        """Whether people come by pages in a browser and in no other way."""
+        """True if people can use the bot only in a browser."""
         return self.telegram_token is None and self.web is Serves.CASES
 
     @field_validator("telegram_token")
     @classmethod
     def _one_word(cls, token: SecretStr | None) -> SecretStr | None:
-        if token and not _TOKEN.fullmatch(token.get_secret_value()):
+        if token and not re.fullmatch(r"[0-9A-Za-z_-]+:[0-9A-Za-z_-]+", token.get_secret_value()):
             raise ValueError("a token has letters, digits, one colon, - and _ only: copy it again from @BotFather")
         return token
-
-    @field_validator("telegram_api")
-    @classmethod
-    def _an_address(cls, address: str) -> str:
-        return api_address(address)
-
-    @field_validator("watch_address")
-    @classmethod
-    def _of_this_machine(cls, address: str) -> str:
-        return own_address(address)
 
     @field_validator("https_proxy")
     @classmethod
@@ -233,63 +213,59 @@ class Settings(SignInSettings, LocalSettings):
     @field_validator("ssl_cert_file")
     @classmethod
     def _certificates(cls, path: Path | None) -> Path | None:
-        import ssl  # no other setting needs it, and most commands have none of this one
+        import ssl  # slow to import, and rarely needed
 
         try:
             if path:
                 ssl.create_default_context(cafile=path)
-        except OSError:  # that of a file that is none in PEM is one of these
+        except OSError:  # an SSLError too, if the file is not PEM
             raise ValueError("no certificates can be read from this file; it must be in PEM") from None
         return path
 
     @field_validator("backup_recipients", mode="before")
     @classmethod
     def _public_keys(cls, given: object) -> object:
-        said = "is not a public key of age: each begins with age1 (never AGE-SECRET-KEY-)"
-        return _words(given, _RECIPIENT, said) if isinstance(given, str) else given
+        fault = "is not a public key of age: each begins with age1 (never AGE-SECRET-KEY-)"
+        return _words(given, r"age1[02-9ac-hj-np-z]{20,}", fault) if isinstance(given, str) else given
 
     @field_validator("admins", mode="before")
     @classmethod
     def _numbers(cls, given: object) -> object:
-        said = "is not a Telegram id: write the numbers, with commas (not @names)"
-        return frozenset(map(int, _words(given, _NUMBER, said))) if isinstance(given, str) else given
+        fault = "is not a Telegram id: write the numbers, with commas (not @names)"
+        return frozenset(map(int, _words(given, r"0*[1-9][0-9]*", fault))) if isinstance(given, str) else given
 
 
-def _words(given: str, form: re.Pattern[str], fault: str) -> tuple[str, ...]:
-    """Return the words between commas. `ValueError` says which of them have another form, by their places."""
+def _words(given: str, form: str, fault: str) -> tuple[str, ...]:
+    """Return the words between commas. Raise `ValueError` with the places of words that do not match the form."""
     words = tuple(word.strip() for word in given.split(",") if word.strip())
-    if wrong := ", ".join(str(place) for place, word in enumerate(words, 1) if not form.fullmatch(word)):
+    if wrong := ", ".join(str(place) for place, word in enumerate(words, 1) if not re.fullmatch(form, word)):
         raise ValueError(f"entry {wrong} {fault}")
     return words
 
 
 def load_pack_settings() -> PackSettings:
-    """Return the settings of the pack alone; raise `SettingsFault` if one is wrong."""
+    """Return the settings of the pack. Raise `SettingsFault` if one is wrong."""
     return _load(PackSettings)
 
 
 def load_local_settings() -> LocalSettings:
-    """Return the settings of pack, keys, store and operator; raise `SettingsFault` if one is wrong."""
+    """Return the settings of pack, keys, store and operator. Raise `SettingsFault` if one is wrong."""
     return _load(LocalSettings)
 
 
 def load_settings() -> Settings:
-    """Return every setting. Raise `SettingsFault` with one line for each that is wrong, and never what was written there."""
+    """Return all settings. Raise `SettingsFault` with a line for each wrong setting, without its value."""
     return _load(Settings)
 
 
 def settings_and_faults() -> tuple[Settings, tuple[str, ...]]:
-    """Return every setting, and a line for each that is wrong, which counts as not given, so that all else can be checked.
-
-    Raise `SettingsFault` if the file of settings cannot be read.
-    """
+    """Return all settings, with defaults for wrong ones, and a line for each wrong one. Raise `SettingsFault` if the file is unreadable."""
     try:
         return _read(Settings), ()
     except ValidationError as error:
-        wrong = {str(each["loc"][0]) for each in error.errors(include_input=False)}
-        called = ((str(field.validation_alias or name), field) for name, field in Settings.model_fields.items())
-        given = {key: field.default for key, field in called if key in wrong}
-        return _read(Settings, given), _faults(error)
+        wrong = {str(fault["loc"][0]) for fault in error.errors(include_input=False)}
+        fields = ((str(field.validation_alias or name), field) for name, field in Settings.model_fields.items())
+        return _read(Settings, **{name: field.default for name, field in fields if name in wrong}), _faults(error)
 
 
 def _load(kind: type[Kind]) -> Kind:
@@ -299,7 +275,7 @@ def _load(kind: type[Kind]) -> Kind:
         raise SettingsFault("\n".join(_faults(error))) from None
 
 
-def _read(kind: type[Kind], given: Mapping[str, Any] = MappingProxyType({})) -> Kind:
+def _read(kind: type[Kind], **given: Any) -> Kind:
     try:
         return kind(**given)
     except (OSError, UnicodeDecodeError):
@@ -309,25 +285,18 @@ def _read(kind: type[Kind], given: Mapping[str, Any] = MappingProxyType({})) -> 
 
 
 def _faults(error: ValidationError) -> tuple[str, ...]:
-    """Return a line for each setting that is wrong, and never what was written there."""
-    return tuple(f"{_name(each['loc'])}: {_in_plain_words(each)}" for each in error.errors(include_input=False))
+    """Return a line for each wrong setting, without its value."""
+    lines = []
+    for fault in error.errors(include_input=False):
+        name = str(fault["loc"][0]) if fault["loc"] else ""
+        words = PLAIN_WORDS.get(fault["type"])
+        reason = words.format(**fault.get("ctx", {})) if words else fault["msg"].removeprefix("Value error, ")
+        lines.append(f"{name if name in setting_names() else f'{PREFIX}{name.upper()}'}: {reason}")
+    return tuple(lines)
 
 
 def setting_names() -> tuple[str, ...]:
-    """Return the names of all settings, in order: ours with a prefix, and those that other programs share."""
-    return tuple(str(field.validation_alias or _own(name)) for name, field in Settings.model_fields.items())
-
-
-def _name(location: tuple[int | str, ...]) -> str:
-    name = str(location[0]) if location else ""
-    return name if name in setting_names() else _own(name)
-
-
-def _own(name: str) -> str:
-    return f"{PREFIX}{name.upper()}"
-
-
-def _in_plain_words(fault: Mapping[str, Any]) -> str:
-    """Return what is wrong with a setting, without what was written there."""
-    words = PLAIN_WORDS.get(fault["type"])
-    return words.format(**fault.get("ctx", {})) if words else str(fault["msg"]).removeprefix("Value error, ")
+    """Return the names of all settings in order: ours with a prefix, and those shared with other programs."""
+    return tuple(
+        str(field.validation_alias or f"{PREFIX}{name.upper()}") for name, field in Settings.model_fields.items()
+    )

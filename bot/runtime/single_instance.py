@@ -1,7 +1,4 @@
-"""One bot at a store: a lock on a file next to it, which the system releases however the bot ends.
-
-Why a library holds it, and which of its defaults is turned off, is in docs/adr/0052.
-"""
+"""A lock that allows one bot per store. The system releases it however the bot ends; docs/adr/0052 says why a library holds it."""
 
 import os
 from contextlib import suppress
@@ -12,11 +9,11 @@ from filelock import FileLock, Timeout
 from bot.runtime.errors import InUse, StoreFault
 
 LONGEST, BETWEEN = 0.5, 0.1
-"""Seconds for which the lock is tried, since `check` may hold it for a moment; and the seconds between two tries."""
+"""The seconds until the lock is given up, since `check` may hold it for a moment, and the seconds between two attempts."""
 
 
 class Alone:
-    """The lock of a store: held from the first `demand` on, until it is released; in a `with`, for as long as that lasts."""
+    """The lock of a store, held from the first `demand` until `release`, or for the duration of a `with`."""
 
     def __init__(self, store: Path) -> None:
         self._store = store
@@ -36,10 +33,12 @@ class Alone:
                 " one, or let it end, then start this one again. The other commands of seraf-bot work while a bot runs."
             )
         with suppress(OSError):  # there may be no store yet
-            _give_to_owner(self._store)
+            owner, lock = self._store.stat(), lock_file(self._store)
+            # The owner of the store must be able to open the lock too.
+            if os.geteuid() == 0 and lock.stat().st_uid != owner.st_uid:
+                os.chown(lock, owner.st_uid, owner.st_gid)
 
     def release(self) -> None:
-        """Let another bot in; a second time changes nothing."""
         self._lock.release()
 
 
@@ -54,25 +53,18 @@ def is_running(store: Path) -> bool:
     return False
 
 
-def _give_to_owner(store: Path) -> None:
-    """Give the lock's file to the account that has the store, which has to open it too, where root made it."""
-    owner, lock = store.stat(), lock_file(store)
-    if os.geteuid() == 0 and lock.stat().st_uid != owner.st_uid:
-        os.chown(lock, owner.st_uid, owner.st_gid)
-
-
 def lock_file(store: Path) -> Path:
-    """Return the file whose lock stands for the store. It is empty, and left where it is: to unlink it could let two bots in."""
+    """Return the path of the lock file. It is empty and never deleted, since deleting it could let two bots hold the lock."""
     return store.parent / f"{store.name}.lock"
 
 
 def _lock(store: Path) -> FileLock:
-    # Without flock the library would fall back to a file that only has to exist, and that outlives a killed bot.
+    # The library's fallback without flock is a file that outlives a killed bot.
     return FileLock(lock_file(store), mode=0o600, poll_interval=BETWEEN, fallback_to_soft=False)
 
 
 def _is_taken(lock: FileLock, *, seconds: float) -> bool:
-    """Take the lock within so many seconds, if nobody else holds it for so long."""
+    """Return True once the lock is taken, or False if somebody else holds it for this many seconds."""
     path = Path(lock.lock_file)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Settings of the pages in a browser and of the organisation's sign-in."""
+"""Settings of the browser pages and of the organisation's sign-in."""
 
 import re
 from enum import StrEnum
@@ -14,14 +14,14 @@ from bot.runtime.addresses import is_address, is_this_machine
 
 
 class Serves(StrEnum):
-    """What the pages are for."""
+    """The purpose of the browser pages."""
 
     ROOMS = "rooms"
     CASES = "cases"
 
 
 class WebSettings(BaseSettings):
-    """What `seraf-bot web` needs as well."""
+    """Additional settings of `seraf-bot web`."""
 
     web: Serves = Field(
         Serves.ROOMS,
@@ -46,10 +46,10 @@ class WebSettings(BaseSettings):
 
     @property
     def pages_address(self) -> str:
-        """What people type to reach the pages."""
+        """The address that people type to reach the pages."""
         host, port = split_bind(self.web_bind)
-        scheme, named = "http" if self.web_certificate is None else "https", f"[{host}]" if ":" in host else host
-        return self.web_address or f"{scheme}://{named}:{port}"
+        scheme = "http" if self.web_certificate is None else "https"
+        return self.web_address or f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
     @field_validator("web_bind")
     @classmethod
@@ -88,33 +88,31 @@ class WebSettings(BaseSettings):
 
     @field_validator("web_key")
     @classmethod
-    def _together(cls, key: Path | None, told: ValidationInfo) -> Path | None:
-        if (key is None) is not (told.data.get("web_certificate") is None):
+    def _together(cls, key: Path | None, others: ValidationInfo) -> Path | None:
+        if (key is None) is not (others.data.get("web_certificate") is None):
             raise ValueError("SERAF_WEB_CERTIFICATE and SERAF_WEB_KEY go together: set both, or neither")
         return key
 
 
 def split_bind(bind: str) -> tuple[str, int]:
-    """Return the address and the port; -1 where there is none."""
+    """Return the address and the port, which is -1 if there is none."""
     host, _, port = bind.rpartition(":")
     return host.strip("[]"), int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else -1
 
 
 ROLES = ("manager", "practitioner", "trainer", "auditor")
-"""Roles that a group can stand for. An administrator is always invited."""
-
-_GROUP = re.compile(r"[^\s=,][^=,]{0,199}")
+"""The roles that a group can grant. Administrators are always invited."""
 
 
 class Unlock(StrEnum):
-    """What opens a page in a browser that has locked."""
+    """The means to open a locked page."""
 
     PIN = "pin"
     SIGN_IN = "sign-in"
 
 
 class SignInSettings(WebSettings):
-    """What real cases in a browser need as well."""
+    """Additional settings of real cases in a browser."""
 
     oidc_issuer: str = Field(
         "",
@@ -156,11 +154,12 @@ class SignInSettings(WebSettings):
         if not isinstance(given, str):
             return given
         pairs = [tuple(part.strip() for part in word.partition("=")[::2]) for word in given.split(",") if word.strip()]
-        wrong = [
-            place for place, (role, group) in enumerate(pairs, 1) if role not in ROLES or not _GROUP.fullmatch(group)
-        ]
-        if wrong:
-            places = ", ".join(map(str, wrong))
+        wrong = (
+            at
+            for at, (role, group) in enumerate(pairs, 1)
+            if role not in ROLES or not re.fullmatch(r"[^\s=,][^=,]{0,199}", group)
+        )
+        if places := ", ".join(map(str, wrong)):
             raise ValueError(f"entry {places} is not role=group, with a role of {', '.join(ROLES)}")
         if len({group for _, group in pairs}) != len(pairs):
             raise ValueError("a group stands for one role alone")

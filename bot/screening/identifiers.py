@@ -1,4 +1,4 @@
-"""Identifiers by their form: numbers, places, dates and accounts that are somebody's; and what looks like one and is none."""
+"""Identifiers in a text by their form: personal numbers, places, dates and accounts; and texts of ours that only look like one."""
 
 import re
 from collections.abc import Iterator
@@ -10,55 +10,30 @@ from bot.crypto.at_random import FIRST, SECOND
 from bot.crypto.code_cipher import ALPHABET
 
 TEN = re.compile(r"(?<!\d)\d(?:[ .–-]{0,3}\d){9}(?!\d)(?![ .–-]?\d)")
-"""Ten digits, however they are spaced: whether or not the checksum holds, they look like an NHS number."""
+"""Ten digits in any spacing. They look like an NHS number even if the checksum is wrong."""
 
 SCATTERED = re.compile(r"\d(?:[^\w\n]{0,3}_?\d){9,12}")
-"""Digits parted by anything: refused where the checksum of an NHS number holds."""
+"""Ten to thirteen digits with any separators. They count only if the checksum of an NHS number holds."""
 
 PUPIL = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?:[ -]?\d){11}[ -]?[\dA-Za-z](?![A-Za-z0-9])")
-"""A letter, eleven digits, and a digit or letter: a unique pupil number, also a temporary one."""
+"""A unique pupil number, permanent or temporary: a letter, eleven digits, and a digit or letter."""
 
 INSURANCE = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]{2}(?:[ -]?\d){6}[ -]?[A-D]?|[A-Za-z]{2}\d(?:[ -]?\d){5}[ -]?[A-Da-d]?)(?![A-Za-z0-9])"
 )
-"""Two letters, six digits, and a letter that may be left out."""
+"""A National Insurance number: two letters, six digits, and an optional letter."""
 
 SPELT = re.compile(
     r"(?:\b(?:oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|double|treble|triple|hundred|\d+)\b[\s,–-]*(?:and )?){7,}",
     re.IGNORECASE,
 )
-"""Seven figures or more in words: a number as it is read out."""
+"""Seven or more digits in words, as somebody reads a number out."""
 
 DIALLED = re.compile(r"(?<!\d)(?:\+\d{1,3}|00\d{2}|0)(?:[ .()/–-]{0,3}\d){8,11}(?!\d)")
-"""Written as a number that is rung: it begins with 0, 00 or +."""
+"""A telephone number: it begins with 0, 00 or +."""
 
 LONG = re.compile(r"(?<!\d)\d{6,}(?!\d)")
-"""Six digits or more in one: a local telephone number, or the number of a file."""
-
-
-def personal_numbers(text: str) -> Iterator[str]:
-    """Yield the kinds of number that the text could hold; a long one is said only where it could be nothing more exact."""
-    found = {
-        "nhs": TEN.search(text) is not None or any(_is_nhs(each[0]) for each in SCATTERED.finditer(text)),
-        "upn": any(_is_pupil(each[0]) for each in PUPIL.finditer(text)),
-        "ni": INSURANCE.search(text) is not None,
-        "phone": DIALLED.search(text) is not None or any(phonenumbers.PhoneNumberMatcher(text, "GB")),
-    }
-    yield from (kind for kind, is_found in found.items() if is_found)
-    if not any(found.values()) and (LONG.search(text) or SPELT.search(text)):
-        yield "number"
-
-
-def _is_nhs(written: str) -> bool:
-    digits = "".join(filter(str.isdigit, written))
-    return any(nhs.is_valid(digits[start : start + 10]) for start in range(len(digits) - 9))
-
-
-def _is_pupil(written: str) -> bool:
-    """Return True if it looks like a pupil number, be its check letter right or not; a checksum that holds settles it."""
-    plain = "".join(filter(str.isalnum, written)).upper()
-    return upn.is_valid(plain) or plain[0] not in "IOS"
-
+"""Six or more digits without a space: a local telephone number, or a file number."""
 
 POSTCODE = re.compile(
     r"(?<![A-Z0-9])[A-Z]{1,2}\d[A-Z\d]?[ -]{0,2}\d(?!(?:st|nd|rd|th)\b)[ABD-HJLNP-UW-Z]{2}(?![A-Z0-9])", re.IGNORECASE
@@ -86,20 +61,20 @@ NAMED_ACCOUNT = re.compile(
     r"blocked|deleted|unknown|another|one|still|open|locked|to)\b)\w+",
     re.IGNORECASE,
 )
-"""A user name that is said to be one."""
+"""A user name after a word such as "username"."""
 
 NO_HANDLE = re.compile(
     r"\b(?:covid|year|yr|key|stage|section|category|cat|grade|level|room|mp|ks|under|over|age|aged|at|since|from|until|by|for|"
     r"the|in)\d+\w{0,2}\b",
     re.IGNORECASE,
 )
-"""Words that people write together with a number."""
+"""Ordinary words that people write together with a number."""
 
 PLATE = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]{2}\d{2}[ -]?[A-Z]{3}|[a-z]{2}\d{2}[a-z]{3}|[A-Z]\d{2,3} ?[A-Z]{3}|"
     r"[A-Z]\d[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z])(?![A-Za-z0-9])"
 )
-"""A number plate as it is written now, and as older ones are."""
+"""A number plate, of the present or an earlier format."""
 
 _STREETS = (
     "road|rd|street|st|avenue|ave|close|lane|drive|way|court|crescent|gardens|grove|place|terrace|hill|square|walk|row|"
@@ -113,24 +88,7 @@ ADDRESS = re.compile(
     r"\b(?i:lives|lived|living|stays|staying|house|address)\s+(?:at|is|on)\s+(?:number|no\.?)\s*\d+|"
     rf"\b(?i:lives|lived|living|stays|staying|stayed)\s+(?:at|on|in)\s+(?:[A-Z][\w'’-]+\s+){{1,3}}(?i:{_STREETS})\b"
 )
-"""A house number with a street, a flat with its number, the street in which somebody lives."""
-
-
-def whereabouts(text: str) -> Iterator[str]:
-    """Yield the kinds of place that the text could hold."""
-    if POSTCODE.search(text):
-        yield "postcode"
-    if EMAIL.search(text):
-        yield "email"
-    if WEB.search(EMAIL.sub(" ", text)):
-        yield "web"
-    if HANDLE.search(NO_HANDLE.sub(" ", text)) or NAMED_ACCOUNT.search(text):
-        yield "handle"
-    if PLATE.search(text):
-        yield "vehicle"
-    if ADDRESS.search(text):
-        yield "address"
-
+"""A house number with a street, a numbered flat, or the street that somebody lives in."""
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -159,13 +117,32 @@ BIRTH = re.compile(
     rf"(?:\b{_MONTH}\b|\b{_DAY}{_GAP}{_MONTH}\b|\d{{1,2}}[/.–-]\d{{1,2}}|\b(?:19|20)\d\d\b)",
     re.IGNORECASE,
 )
-"""A birthday, also one without its year."""
+"""A birthday, with or without its year."""
 
 
-def dates(text: str) -> Iterator[str]:
-    """Yield whether the text could hold a full date."""
-    if FIGURES.search(text) or WORDS.search(text) or BIRTH.search(text):
-        yield "date"
+def identifiers(text: str) -> Iterator[str]:
+    """Yield the kinds of identifier that the text could hold. A long number counts as "number" only if it is of no other kind."""
+    scattered = ("".join(filter(str.isdigit, match[0])) for match in SCATTERED.finditer(text))
+    pupils = ("".join(filter(str.isalnum, match[0])).upper() for match in PUPIL.finditer(text))
+    numbers = {
+        "nhs": TEN.search(text)
+        or any(nhs.is_valid(digits[at : at + 10]) for digits in scattered for at in range(len(digits) - 9)),
+        # The first letter is a check letter, which is never I, O or S; a mistyped one still looks like a pupil number.
+        "upn": any(upn.is_valid(number) or number[0] not in "IOS" for number in pupils),
+        "ni": INSURANCE.search(text),
+        "phone": DIALLED.search(text) or any(phonenumbers.PhoneNumberMatcher(text, "GB")),
+    }
+    kinds = numbers | {
+        "number": not any(numbers.values()) and (LONG.search(text) or SPELT.search(text)),
+        "date": FIGURES.search(text) or WORDS.search(text) or BIRTH.search(text),
+        "postcode": POSTCODE.search(text),
+        "email": EMAIL.search(text),
+        "web": WEB.search(EMAIL.sub(" ", text)),
+        "handle": HANDLE.search(NO_HANDLE.sub(" ", text)) or NAMED_ACCOUNT.search(text),
+        "vehicle": PLATE.search(text),
+        "address": ADDRESS.search(text),
+    }
+    yield from (kind for kind, match in kinds.items() if match)
 
 
 REFERENCE = re.compile(rf"\b(?:{'|'.join(FIRST)})[ -](?:{'|'.join(SECOND)})(?:[ -]\d\d)?\b", re.IGNORECASE)
@@ -174,31 +151,27 @@ REFERENCE = re.compile(rf"\b(?:{'|'.join(FIRST)})[ -](?:{'|'.join(SECOND)})(?:[ 
 CODE = re.compile(
     "|".join(rf"\b(?:[{ALPHABET}]{{{size}}}[-–]){{3,}}[{ALPHABET}]{{1,{size}}}\b" for size in (7, 6, 5)), re.IGNORECASE
 )
-"""A carry-over code, of any format."""
+"""A review code, of any format."""
 
 LETTERS_OF_A_CODE = 4
-"""Letters that a code has at least; one in many millions has fewer, and is then taken for a number."""
+"""The fewest letters of a review code: fewer occur once in many millions of codes, and are then taken for a number."""
 
 PUBLIC = frozenset({"116000", "116111", "08001111"})
-"""Helplines that everybody may ring: missing people, and children. Shorter ones are too short to be anybody's."""
+"""Public helplines with more digits than a short number: missing people, and children."""
 
 NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s()./–-]{0,3}\d)*(?!\w)")
-"""A whole number, however it is spaced."""
+"""A whole number in any spacing."""
 
 
 def without_own(text: str, numbers: frozenset[str]) -> str:
-    """Return the text with a blank in the place of each of them."""
-    text = REFERENCE.sub(" … ", text)
-    text = CODE.sub(_code, text)
-    return NUMBER.sub(lambda found: _number(found[0], numbers), text)
+    """Return the text with “…” in place of references, review codes, and the known and public telephone numbers."""
 
+    def code(match: re.Match[str]) -> str:
+        return " … " if sum(char.isalpha() for char in match[0]) >= LETTERS_OF_A_CODE else match[0]
 
-def _code(found: re.Match[str]) -> str:
-    is_code = sum(char.isalpha() for char in found[0]) >= LETTERS_OF_A_CODE
-    return " … " if is_code else found[0]
+    def number(match: re.Match[str]) -> str:
+        digits = "".join(filter(str.isdigit, match[0]))
+        national = f"0{digits[2:]}" if match[0].startswith("+44") else digits
+        return " … " if national in PUBLIC | numbers else match[0]
 
-
-def _number(written: str, numbers: frozenset[str]) -> str:
-    digits = "".join(filter(str.isdigit, written))
-    national = f"0{digits[2:]}" if written.startswith("+44") else digits
-    return " … " if national in PUBLIC | numbers else written
+    return NUMBER.sub(number, CODE.sub(code, REFERENCE.sub(" … ", text)))

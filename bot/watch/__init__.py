@@ -1,1 +1,1 @@
-"""What is seen of a running bot from outside: counts, times and events. It refuses to know who somebody is and what they said."""
+"""The counts, report, metrics and log events of a running bot. None of them is about a person or a message."""

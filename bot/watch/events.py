@@ -1,8 +1,9 @@
-"""Every event that the log of the bot can have, by its name, which never changes: how grave it is, and what it means.
+"""Every event of the bot's log: its fixed name, its gravity and its meaning.
 
-A name with a hyphen is that of an entry of the audit: the log repeats such entries, by number and random id alone.
+A name with a hyphen is that of an audit entry. The log repeats such entries with nothing but their number and random ids.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +13,7 @@ from bot.watch.meter import Meter, meter
 
 
 class Gravity(StrEnum):
-    """How grave an event is, as the log calls it."""
+    """The gravity of an event, by the name of its log level."""
 
     INFO = "info"
     WARNING = "warning"
@@ -24,7 +25,7 @@ INFO, WARNING, ERROR = Gravity
 
 @dataclass(frozen=True, slots=True)
 class LogEvent:
-    """A line of the log: its name, how grave it is at most, and what it means or what to do."""
+    """A kind of log line: its name, its highest gravity, and its meaning or what to do about it."""
 
     name: str
     gravity: Gravity
@@ -114,7 +115,7 @@ OF_THE_BOT = (
     LogEvent("no recent backup", WARNING, "The newest is over six hours old, or missing. Look at the backup unit."),
     LogEvent("backup failed", ERROR, "Said by the unit of the backup. `fault` says why there is none of today."),
 )
-"""What the bot says of itself, and the unit of the backup."""
+"""Events of the bot itself, and of the backup unit."""
 
 OF_THE_AUDIT = (
     LogEvent("wrong-pin", WARNING, "A wrong PIN was tapped, or typed by a second person."),
@@ -155,31 +156,29 @@ OF_THE_AUDIT = (
     LogEvent("out-of-step", ERROR, "Rows were found put back or changed from outside. Runbook: rows put back."),
     LogEvent("store-accepted", WARNING, "An operator accepted such rows as they lie there. Was it you?"),
 )
-"""What the log repeats of the audit. The rest is about somebody's work on a case, which is nobody's business here."""
+"""Audit entries that the log repeats. All others are about work on a case, and do not belong in a log."""
 
 EVENTS: Mapping[str, LogEvent] = {event.name: event for event in (*OF_THE_BOT, *OF_THE_AUDIT)}
 
 COUNTED = ("wrong code", "turned away")
-"""Events of which strangers can make as many as they like: counted, and told together every few seconds."""
+"""Events that strangers can cause without limit, so they are counted and logged together every few seconds."""
 
 
 def tell(name: str, **values: object) -> None:
-    """One line of the log, as grave as the table says."""
+    """Count an event, and log it with the gravity of its row."""
     meter().happened(name)
     getattr(log, EVENTS[name].gravity)(name, **values)
 
 
 class ToldTogether:
-    """Events that are counted where they happen, and told together when somebody looks."""
+    """Logs the counts of the `COUNTED` events."""
 
     def __init__(self, counts: Meter) -> None:
-        self._counts = counts
-        self._told: dict[str, int] = {}
+        self._counts, self._logged = counts, Counter[str]()
 
     def tell(self) -> None:
-        """Tell how often each happened since it was told last."""
+        """Log the count of each event since it was last logged."""
         for name in COUNTED:
-            count = self._counts.events[name] - self._told.get(name, 0)
-            if count:
-                self._told[name] = self._counts.events[name]
+            if count := self._counts.events[name] - self._logged[name]:
+                self._logged[name] += count
                 getattr(log, EVENTS[name].gravity)(name, count=count)

@@ -1,6 +1,5 @@
-"""What a running bot says of itself, as a value and as JSON: counts and times; and what is wrong with it, as far as these tell."""
+"""The report of a running bot about itself: counts and times, as a value and as JSON, and the ailments that they show."""
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -16,26 +15,23 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from bot.runtime.files import read_at_most, replace_private, write_private
 
 STALE = timedelta(seconds=30)
-"""A bot reports every few seconds; one that has not for so long hangs, or cannot write."""
+"""A bot reports every few seconds. If its report is older than this, it hangs or cannot write."""
 
 SILENT = timedelta(seconds=120)
-"""Telegram holds a question for 25 seconds, and after a failure it is asked again within ten; a token that it refuses within sixty."""
+"""Telegram holds a poll for 25 seconds. After a failure the bot polls again within 10 seconds, after a refused token within 60."""
 
 CONFLICT = timedelta(seconds=30)
-"""For so long another program that polled counts as one that does: one that asked once calls nobody, one that goes on does."""
+"""How long another program that has polled counts as still polling: a single poll should alarm nobody, continued polling should."""
 
 UNDELIVERED = timedelta(minutes=2)
-"""Within so long whom to call arrives in a chat, or somebody is to be called."""
+"""The time in which a probe should arrive in a chat; after that somebody should look."""
 
 RESUMES = timedelta(minutes=2)
-"""A bot that polled so shortly before its start goes on; after that another one with its token may have taken over."""
-
-MARK_DIGITS = 16
-"""Hexadecimal digits of a token's mark."""
+"""A bot that last polled within this time resumes; after that another one may have taken over its token."""
 
 
 class Ailment(StrEnum):
-    """What can be wrong with a bot that runs."""
+    """A fault of a running bot."""
 
     STALE = "does not report"
     NO_STORE = "without a store"
@@ -49,10 +45,7 @@ class Ailment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is looked up now and then: people served today, backups, room on the disk, admissions, the audit's head.
-
-    None is what could not be looked up.
-    """
+    """Values that are looked up periodically; None if the lookup failed."""
 
     people_today: int | None = None
     backups: int | None = None
@@ -60,36 +53,36 @@ class Surroundings:
     disk_free: int | None = None
     store_bytes: int | None = None
     ending: int | None = None
-    """Admissions that run out within a fortnight."""
+    """The number of admissions that end within a fortnight."""
     ended: int | None = None
-    """Admissions that have run out and were not renewed."""
+    """The number of admissions that have ended without a renewal."""
     first_end: AwareDatetime | None = None
     audit: str = ""
     counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """By kind and word, what was counted in the last month that is over; what is too small to be shown is not in it."""
+    """The counts of the last complete month by kind and word, without those too small to be shown."""
     counted_month: str = ""
-    """That month, such as "2026-10"; empty where nothing is counted."""
+    """That month, such as "2026-10"; empty if nothing is counted."""
     told: int | None = None
-    """The number of the last entry of the audit that was told as an event."""
+    """The number of the last entry of the audit that was logged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a bot stands with Telegram: which one it is there, whether it is alone with its token, and what arrived last."""
+    """The bot's connection to Telegram: its identity there, other users of its token, and its last deliveries."""
 
     bot: str = ""
-    """The public number of the bot, with which its token begins."""
+    """The public number of the bot, which is the start of its token."""
     is_waiting: bool = False
-    """Whether it keeps still, since another program was there first."""
+    """True if it does not poll because another program polled first."""
     is_token_refused: bool = False
     accepted: str = ""
-    """A mark of the token that Telegram accepted last, in this run or one before; from it nobody can tell the token."""
+    """The mark of the token that Telegram last accepted, in this run or an earlier one. The mark does not reveal the token."""
     conflicted: AwareDatetime | None = None
-    """When another program was last seen to poll with its token."""
+    """The last time another program was seen to poll with the same token."""
     delivered: AwareDatetime | None = None
-    """When whom to call was last delivered to anybody."""
+    """The last time that anybody received the list of whom to call."""
     probed: AwareDatetime | None = None
-    """When it was sent to see whether it arrives."""
+    """The time of the oldest probe that has not arrived, or else of the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +111,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """A bot at one moment: since when it runs, what it did last, how often, how fast, and what is around it."""
+    """The state of a bot at one moment."""
 
     at: AwareDatetime
     started: AwareDatetime
@@ -130,7 +123,7 @@ class Vitals:
     around: Surroundings = field(default_factory=Surroundings)
     reach: Reach = field(default_factory=Reach)
     asks: bool = True
-    """Whether Telegram is asked at all. Pages in a browser alone ask nobody."""
+    """False if the bot serves only browser pages and so never polls Telegram."""
 
 
 ADAPTER = TypeAdapter(Vitals)
@@ -148,87 +141,48 @@ def plain_vitals(vitals: Vitals) -> dict[str, Any]:
     return written
 
 
-def vitals_line(vitals: Vitals) -> bytes:
-    """Return the report as one line of JSON."""
-    return PLAIN.dump_json(plain_vitals(vitals)) + b"\n"
-
-
-def read_vitals(content: bytes) -> Vitals | None:
-    """Return the report in a file; None for anything else."""
-    try:
-        raw = PLAIN.validate_json(content)
-        # Each group takes its own fields from the whole, and ignores the others.
-        return ADAPTER.validate_python(raw | dict.fromkeys(GROUPS, raw))
-    except ValidationError:
-        return None
-
-
 def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
-    """Return what is wrong with a bot that runs; nothing where it hears people, and can keep what it hears."""
-    reach, asks = vitals.reach, vitals.asks and not vitals.reach.is_waiting
-    found = {
-        Ailment.STALE: abs(now - vitals.at) > STALE,
+    """Return the faults of a running bot, judged by its report and by the age of that report."""
+    reach, at, asks = vitals.reach, vitals.at, vitals.asks and not vitals.reach.is_waiting
+    is_overdue = reach.probed is not None and at - reach.probed > UNDELIVERED
+    arrived = reach.probed and reach.delivered and reach.delivered >= reach.probed
+    ails = {
+        Ailment.STALE: abs(now - at) > STALE,
         Ailment.NO_STORE: not (vitals.has_store or reach.is_waiting),
         Ailment.NOT_KEEPING: vitals.has_store and not vitals.is_keeping,
-        Ailment.NOT_ASKING: asks and _is_long_ago(vitals.last.asked, vitals.at),
-        Ailment.NOT_ANSWERED: asks and _is_long_ago(vitals.last.polled, vitals.at),
+        Ailment.NOT_ASKING: asks and (vitals.last.asked is None or at - vitals.last.asked > SILENT),
+        Ailment.NOT_ANSWERED: asks and (vitals.last.polled is None or at - vitals.last.polled > SILENT),
         Ailment.TOKEN_REFUSED: reach.is_token_refused,
-        Ailment.NOT_ALONE: reach.is_waiting or _is_lately(reach.conflicted, vitals.at),
-        Ailment.NOT_DELIVERED: _did_not_arrive(reach, vitals.at),
+        Ailment.NOT_ALONE: reach.is_waiting or (reach.conflicted is not None and at - reach.conflicted <= CONFLICT),
+        Ailment.NOT_DELIVERED: is_overdue and not arrived,
     }
-    return tuple(ailment for ailment, is_so in found.items() if is_so)
-
-
-def resumes(before: Vitals | None, bot: str, now: datetime) -> bool:
-    """Return True if a bot that starts now polled with the same token until just before, by its last report."""
-    polled = None if before is None or before.reach.bot != bot else before.last.polled
-    return polled is not None and abs(now - polled) <= RESUMES
-
-
-def token_mark(token: str) -> str:
-    """Return the mark of a token, from which nobody can tell the token."""
-    return hashlib.sha256(b"accepted token\0" + token.encode()).hexdigest()[:MARK_DIGITS]
-
-
-def _is_long_ago(moment: datetime | None, at: datetime) -> bool:
-    return moment is None or at - moment > SILENT
-
-
-def _is_lately(moment: datetime | None, at: datetime) -> bool:
-    return moment is not None and at - moment <= CONFLICT
-
-
-def _did_not_arrive(reach: Reach, at: datetime) -> bool:
-    if reach.probed is None or at - reach.probed <= UNDELIVERED:
-        return False
-    return reach.delivered is None or reach.delivered < reach.probed
-
-
-LARGEST = 65_536
+    return tuple(ailment for ailment, is_so in ails.items() if is_so)
 
 
 def vitals_file(store: Path) -> Path:
-    """Return where a bot with this store reports."""
+    """Return the path of the report of the bot with this store."""
     return store.parent / f"{store.name}.status"
 
 
 def write_vitals(store: Path, vitals: Vitals) -> None:
-    """Replace the report. Raise `OSError` if it cannot be. It need not outlive a power cut, so no sync."""
+    """Replace the report. Raise `OSError` on failure. It need not survive a power cut, so the file is not synced."""
     path = vitals_file(store)
     temporary = path.with_name(f"{path.name}.new")
     with suppress(FileNotFoundError):
-        temporary.unlink()  # of a bot that was killed; never written through, since it could be a link
+        temporary.unlink()  # left by a killed bot; not reused, since it could be a link
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(vitals_line(vitals))
+        file.write(PLAIN.dump_json(plain_vitals(vitals)) + b"\n")
     temporary.replace(path)
 
 
 def last_vitals(store: Path) -> Vitals | None:
-    """Return the last report of a bot with this store, or None if there is none."""
+    """Return the last report of the bot with this store, or None if there is none that can be read."""
     try:
-        return read_vitals(read_at_most(vitals_file(store), LARGEST))
-    except OSError:
+        raw = PLAIN.validate_json(read_at_most(vitals_file(store), 65_536))
+        # Each group takes its own fields from the whole report, and ignores the others.
+        return ADAPTER.validate_python(raw | dict.fromkeys(GROUPS, raw))
+    except (OSError, ValidationError):
         return None
 
 
@@ -237,7 +191,7 @@ LARGEST_PRACTICE = 16_384
 
 @dataclass(frozen=True, slots=True)
 class TrialRestore:
-    """When which backup was restored for practice, and what was found wrong with it; nothing where it was whole."""
+    """A restore for practice: its time, the backup, and the faults that were found; empty if the backup was whole."""
 
     at: datetime
     backup: str
@@ -245,19 +199,19 @@ class TrialRestore:
 
 
 def practice_file(store: Path) -> Path:
-    """Return the path of the file."""
+    """Return the path of the file about the last restore for practice."""
     return store.with_name(f"{store.name}.practice")
 
 
 def write_practice(store: Path, practice: TrialRestore) -> None:
-    """Replace what was written before. Raise `OSError` if it cannot be."""
+    """Replace the file about the last restore for practice. Raise `OSError` on failure."""
     path = practice_file(store)
-    written = json.dumps([practice.at.isoformat(), practice.backup, practice.found[: LARGEST_PRACTICE // 4]]).encode()
-    (replace_private if path.exists() else write_private)(path, written)
+    content = json.dumps([practice.at.isoformat(), practice.backup, practice.found[: LARGEST_PRACTICE // 4]]).encode()
+    (replace_private if path.exists() else write_private)(path, content)
 
 
 def last_practice(store: Path) -> TrialRestore | None:
-    """Return the last practice, or None if there is none."""
+    """Return the last restore for practice, or None if there is none that can be read."""
     with suppress(OSError, ValueError, TypeError):
         at, backup, found = json.loads(read_at_most(practice_file(store), LARGEST_PRACTICE))
         moment = datetime.fromisoformat(at)

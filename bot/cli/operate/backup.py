@@ -11,7 +11,6 @@ from bot.cli.second_person import ALONE, NOBODY_YET, ConfirmedBy, asked_pin, is_
 from bot.cli.terminal import Plain, many, print_counts, read_span, working
 from bot.crypto.keys import key_place, load_keys
 from bot.crypto.pins import Pins
-from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup
 from bot.operations.backup.folder import delete, old_backups, still_newest
 from bot.operations.backup.held import (
@@ -22,7 +21,8 @@ from bot.operations.backup.held import (
     backups_of_lifted,
     backups_of_no_hold,
 )
-from bot.operations.backup.service import Restoring, Taken, compare_with_store, practise, restore, take
+from bot.operations.backup.restoring import Restoring, practise, restore
+from bot.operations.backup.service import Taken, compare_with_store, examine, take
 from bot.operations.readiness import demand_confirmed
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError, StoreFault

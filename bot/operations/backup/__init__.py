@@ -1,1 +1,1 @@
-"""Backups: taken while the bot runs, checked, restored; as files that only their recipients can open. It shows no card."""
+"""Backups: taken while the bot runs, examined and restored, as files that only their recipients can open."""

@@ -1,7 +1,7 @@
-"""A backup as a file: a database with a note of what is in it, packed as a tar and encrypted with age to its recipients.
+"""The file format of a backup: a tar of a database, its manifest and a proof, encrypted with age to its recipients.
 
-The keys that encrypt it cannot open it: that takes an identity, which is kept off this machine. Anybody can encrypt a file
-to a public key; that this bot made it is proven by a keyed hash in the same file.
+Opening it takes an identity, which is kept off this machine. Since anybody can encrypt to a public key, a keyed hash in the file
+proves that this bot made it.
 """
 
 import hashlib
@@ -27,32 +27,24 @@ from bot.summaries.file import File
 
 FORMAT = 1
 SEALED_ENDING = "tar.age"
-"""How the name of a sealed file ends; `age --decrypt` and `tar` open it, without this software."""
+"""The extension of an encrypted tar, which `age --decrypt` and `tar` open without this software."""
 
 MANIFEST = "manifest.json"
 DATABASE = "seraf.sqlite"
 PROOF = "proof"
-LARGEST_IDENTITY = 65_536
-LARGEST_MANIFEST = 65_536
-LARGEST_PROOF = 64
 LARGEST_BACKUP = 1024 * 1024 * 1024
-"""Bytes of a backup that is written or read. It is written piece by piece, and read into memory, whole, up to four times."""
-
-PIECE = 1024 * 1024
-"""Bytes of a backup that are packed at once."""
+"""The largest size of a backup in bytes. It is written in pieces, but reading holds up to four copies in memory."""
 
 HEADER = LARGEST_BACKUP // 1000
-"""Bytes that encryption may add."""
+"""The bytes that encryption may add."""
 
-MOST_MEMBERS = 4
-"""Files in a backup that are looked at; there are three."""
-
-NO_IDENTITY = "No matching keys found"
+KINDS = {"created": str, "release": str, "schema": int, "key": str, "rows": dict, "head": str, "format": int}
+"""The types of the fields of a manifest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is in a backup: when it was made and by which release, the database's schema and key, its rows, the audit's head."""
+    """A description of a backup: its time and release, the schema and key id of its database, its rows by table, its audit's head."""
 
     created: str
     release: str
@@ -64,7 +56,7 @@ class Manifest:
 
     @classmethod
     def parse(cls, content: bytes) -> "Manifest":
-        """Return the note as it was written; `SettingsFault` for anything else, or one of a newer version."""
+        """Return a manifest from its JSON. Raise `SettingsFault` if it is malformed or of a newer version."""
         try:
             fields = json.loads(content)
         except (ValueError, RecursionError):
@@ -73,43 +65,37 @@ class Manifest:
             raise _unreadable()
         if fields["format"] > FORMAT:
             raise SettingsFault("The backup was made by a newer version of the bot: use that version.")
-        if {name: _kind(value) for name, value in fields.items()} != KINDS:
+        kinds = {name: type(value) for name, value in fields.items()}
+        if kinds != KINDS or any(type(count) is not int for count in fields["rows"].values()):
             raise _unreadable()
         return cls(**fields)
 
     def written(self) -> bytes:
-        """Return the note as JSON."""
+        """Return the manifest as JSON."""
         return json.dumps(asdict(self), indent=1).encode()
-
-
-KINDS = {"created": "str", "release": "str", "schema": "int", "key": "str", "rows": "rows", "head": "str"}
-KINDS["format"] = "int"
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A database, what was noted of it, and the proof that its maker had the key file; empty in earlier releases."""
+    """A database, its manifest, and the proof that its maker had the key file; the proof is empty in earlier releases."""
 
     manifest: Manifest
     database: bytes = field(repr=False)
     proof: bytes = field(default=b"", repr=False)
 
     def proven(self, keys: KeyRing) -> bytes:
-        """Return the proof that it should have: a keyed hash over the note and the database."""
+        """Return the proof that it should have."""
         return proof_of(self.manifest, io.BytesIO(self.database), keys=keys)
 
 
 def proof_of(manifest: Manifest, database: BufferedIOBase, *, keys: KeyRing) -> bytes:
-    """Return a keyed hash over a note and a database, which is read to its end."""
+    """Return the proof of a backup: a keyed hash of its manifest and its database, which is read to its end."""
     digests = (hashlib.sha256(manifest.written()).digest(), hashlib.file_digest(database, "sha256").digest())
     return hmac.digest(keys.derived("backup"), b"".join(digests), "sha256")
 
 
 def recipients_of(texts: tuple[str, ...], *, where: str = "SERAF_BACKUP_RECIPIENTS") -> list[Any]:
-    """Return those who may open a file, from their public keys; raise `SettingsFault` if there are none, or one is malformed.
-
-    `where` is where the keys were written: they are those of backups if nothing else is said.
-    """
+    """Return the recipients of public keys. Raise `SettingsFault`, naming their source `where`, if one is malformed or there are none."""
     if not texts:
         raise SettingsFault(
             "SERAF_BACKUP_RECIPIENTS is empty, so nobody could open a backup. On another machine run"
@@ -128,11 +114,10 @@ def recipients_of(texts: tuple[str, ...], *, where: str = "SERAF_BACKUP_RECIPIEN
 
 
 def identities_of(path: Path) -> list[Any]:
-    """Return the secret keys of an identity file of age; raise `SettingsFault` if others may read it, or it holds none."""
-    content = read_private(path, "identity file", fault=SettingsFault, most=LARGEST_IDENTITY)
-    lines = [line.strip() for line in content.decode(errors="replace").splitlines()]
+    """Return the secret keys in an identity file of age. Raise `SettingsFault` if others can read it, or it holds none."""
+    content = read_private(path, "identity file", fault=SettingsFault, most=65_536)
     identities = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(map(str.strip, content.decode(errors="replace").splitlines()), 1):
         if line and not line.startswith("#"):
             try:
                 identities.append(x25519.Identity.from_str(line))
@@ -147,18 +132,18 @@ def identities_of(path: Path) -> list[Any]:
 
 
 def encrypted(backup: Backup, recipients: list[Any]) -> bytes:
-    """Return the backup as it may lie on any disk."""
-    written = io.BytesIO()
-    encrypt_to(
-        written, ((MANIFEST, backup.manifest.written()), (DATABASE, backup.database), (PROOF, backup.proof)), recipients
-    )
-    return written.getvalue()
+    """Return the content of a backup file."""
+    file, database = io.BytesIO(), io.BytesIO(backup.database)
+    encrypt_to(file, backup.manifest, database=database, proof=backup.proof, recipients=recipients)
+    return file.getvalue()
 
 
-def encrypt_to(file: BinaryIO, contents: Iterable[tuple[str, bytes | BufferedIOBase]], recipients: list[Any]) -> None:
-    """Write a backup of these files, packed and encrypted piece by piece. Raise `SettingsFault` if it would be too large."""
-    members = tuple((name, io.BytesIO(each) if isinstance(each, bytes) else each) for name, each in contents)
-    sizes = [each.seek(0, io.SEEK_END) for _, each in members]
+def encrypt_to(
+    file: BinaryIO, manifest: Manifest, *, database: BufferedIOBase, proof: bytes, recipients: list[Any]
+) -> None:
+    """Write a backup, packed and encrypted in pieces. Raise `SettingsFault` if it would be too large."""
+    members = ((MANIFEST, io.BytesIO(manifest.written())), (DATABASE, database), (PROOF, io.BytesIO(proof)))
+    sizes = [member.seek(0, io.SEEK_END) for _, member in members]
     if sum(sizes) + (len(sizes) + 1) * tarfile.RECORDSIZE > LARGEST_BACKUP:
         raise SettingsFault(
             f"The database is over {LARGEST_BACKUP:,} bytes, more than a backup can hold, so none was made. Shorten"
@@ -168,19 +153,18 @@ def encrypt_to(file: BinaryIO, contents: Iterable[tuple[str, bytes | BufferedIOB
 
 
 def sealed_to(files: Iterable[File], readers: list[Any]) -> bytes:
-    """Return the files as one tar, encrypted to their readers: nobody here and nobody on the way can open it."""
-    packed = _packed((each.name, io.BytesIO(each.content)) for each in files)
+    """Return the files as one tar that only its readers can decrypt."""
+    packed = _packed((file.name, io.BytesIO(file.content)) for file in files)
     return bytes(pyrage.encrypt(b"".join(packed), readers))
 
 
 class _Packed:
-    """A tar of some files, made while it is read."""
+    """A readable stream that packs its files into a tar while it is read."""
 
     def __init__(self, members: Iterable[tuple[str, BufferedIOBase]]) -> None:
         self._pieces, self._left = _packed(members), b""
 
     def read(self, size: int = -1) -> bytes:
-        """At most so many bytes; none at the end."""
         while not self._left and (piece := next(self._pieces, None)) is not None:
             self._left = piece
         piece, self._left = (self._left[:size], self._left[size:]) if size >= 0 else (self._left, b"")
@@ -193,13 +177,13 @@ def _packed(members: Iterable[tuple[str, BufferedIOBase]]) -> Iterator[bytes]:
         member.size, member.mode = content.seek(0, io.SEEK_END), 0o600
         yield member.tobuf(tarfile.GNU_FORMAT)
         content.seek(0)
-        yield from iter(partial(content.read, PIECE), b"")
+        yield from iter(partial(content.read, 1024 * 1024), b"")
         yield bytes(-member.size % tarfile.BLOCKSIZE)
     yield bytes(2 * tarfile.BLOCKSIZE)
 
 
 def read_backup(path: Path, identities: list[Any]) -> Backup:
-    """Return the backup in a file, decrypted in memory alone. `SettingsFault` says why it does not open."""
+    """Return the backup in a file, decrypted in memory only. Raise `SettingsFault` if it cannot be opened."""
     try:
         content = read_at_most(path, LARGEST_BACKUP + HEADER)
     except OSError as error:
@@ -209,42 +193,29 @@ def read_backup(path: Path, identities: list[Any]) -> Backup:
     try:
         packed = bytes(pyrage.decrypt(content, identities))
     except pyrage.DecryptError as error:
-        if str(error) == NO_IDENTITY:
+        if str(error) == "No matching keys found":
             raise SettingsFault(
                 f"The backup {path} was not encrypted to this identity. Use the identity of one of its recipients."
             ) from None
         raise SettingsFault(
             f"The file {path} is not a whole backup: it was cut short or changed, or is something else. Use another copy."
         ) from None
-    return _unpacked(packed)
-
-
-def _unpacked(packed: bytes) -> Backup:
     try:
-        # Members are read, never extracted: a tar can name any path. "r:" refuses compression, and so a decompression bomb.
+        # Members are read, never extracted, since a tar can name any path. "r:" refuses compression, and so a decompression bomb.
         with tarfile.open(fileobj=io.BytesIO(packed), mode="r:") as archive:
-            members = list(islice(archive, MOST_MEMBERS))
-            if not all(each.isreg() and not each.issparse() and each.size <= len(packed) for each in members):
-                raise _unreadable()  # a sparse file of a few bytes could unfold to any size
-            contents = {each.name: archive.extractfile(each) for each in members}
-            note, database = contents[MANIFEST], contents[DATABASE]
-            if note is None or database is None:
+            members = list(islice(archive, 4))  # there are three
+            # A sparse file of a few bytes could expand to any size.
+            if not all(member.isreg() and not member.issparse() and member.size <= len(packed) for member in members):
+                raise _unreadable()
+            contents = {member.name: archive.extractfile(member) for member in members}
+            manifest, database = contents[MANIFEST], contents[DATABASE]
+            if manifest is None or database is None:
                 raise _unreadable()
             proof = contents.get(PROOF)
-            return Backup(
-                Manifest.parse(note.read(LARGEST_MANIFEST)),
-                database.read(),
-                b"" if proof is None else proof.read(LARGEST_PROOF),
-            )
+            parsed = Manifest.parse(manifest.read(65_536))
+            return Backup(parsed, database.read(), b"" if proof is None else proof.read(64))
     except (tarfile.TarError, KeyError, ValueError, OverflowError, RecursionError):
         raise _unreadable() from None
-
-
-def _kind(value: object) -> str:
-    """Return the type of a field; “rows” are counts by table."""
-    if isinstance(value, dict):
-        return "rows" if all(type(count) is int for count in value.values()) else "dict"
-    return type(value).__name__
 
 
 def _unreadable() -> SettingsFault:

@@ -1,8 +1,7 @@
-"""The folder of backups: where a new one is written, which ones are old enough to be deleted, and the note of the newest.
+"""The folder of backups: paths for new ones, the choice of old ones to delete, and the note about the newest.
 
-Of each day before the last two the latest stays, since one is made in every hour in which something changed. A backup that somebody
-named by hand is theirs to delete. Every backup is encrypted to one more key, made for it alone, which replaces the one before: so the
-machine can open the newest backup for practice, and no older one.
+Each backup is also encrypted to a key of its own, and the note has only the key of the newest: so the machine can open that one for
+practice, and no older one. Backups with a name of somebody's own are never deleted.
 """
 
 import json
@@ -30,13 +29,13 @@ from bot.trail.audit import head_of
 
 
 def free_name(folder: Path, stem: str) -> Path:
-    """Return a path that is free, with a number if two names would be the same."""
+    """Return a free path in the folder, with a number after the stem if needed."""
     names = (f"{stem}.age", *(f"{stem}-{number}.age" for number in range(2, 100)))
     return next((folder / name for name in names if not (folder / name).exists()), folder / names[0])
 
 
 def demand_place(path: Path) -> None:
-    """Raise `SettingsFault` if there is something of this name, or no folder to put it in."""
+    """Make the folder of a path. Raise `SettingsFault` if that fails, or if the path is taken."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -46,7 +45,7 @@ def demand_place(path: Path) -> None:
 
 
 def no_place(path: Path, error: OSError) -> SettingsFault:
-    """Return what to tell an operator whose backup could not be written there."""
+    """Return the fault of a backup that could not be written to a path."""
     if isinstance(error, FileExistsError):
         return SettingsFault(f"There is a file at {path} already, and it was left alone. Choose another name.")
     return SettingsFault(f"The backup {path} could not be written: {error.strerror}. No backup was made.")
@@ -54,30 +53,31 @@ def no_place(path: Path, error: OSError) -> SettingsFault:
 
 NAMED = re.compile(r"seraf-(\d{8}T\d{6}Z)(-\d+)?\.age")
 OF_ONE_CASE = re.compile(r"(held-[0-9a-f]{16})-(\d{8}T\d{6}Z)(-\d+)?\.age")
-"""How the backup of a held case alone is named."""
-
+"""The name of a backup of one held case."""
 
 LATE = timedelta(hours=6)
-"""One is made every hour, or looked at whether it still holds all; when the newest is older than this, somebody should look."""
+"""The age of the newest backup from which somebody should look: one is made or confirmed every hour."""
 
 HOURLY_KEPT = timedelta(days=2)
-"""For how long every backup is kept; then one of each day is."""
+"""How long every backup is kept; after that one per day is."""
 
 
 def of_the_store(files: Iterable[Path]) -> list[Path]:
-    """Return backups of a whole store; one of a held case alone says nothing about the others."""
+    """Return the files that are backups of a whole store rather than of one held case."""
     return [path for path in files if not OF_ONE_CASE.fullmatch(path.name)]
 
 
 def old_backups(files: Iterable[Path], *, now: datetime, term: timedelta) -> tuple[Path, ...]:
-    """Return backups older than the term, and those followed by another one on the same day; the oldest first."""
-    made = sorted((_made(path), path) for path in files if NAMED.fullmatch(path.name))
+    """Return all but the newest that are past the term, or past two days with a later one on the same day; oldest first."""
+    # By the time in the name, since a copied file has another time of modification.
+    names = ((path, NAMED.fullmatch(path.name)) for path in files)
+    made = sorted((datetime.strptime(name[1], "%Y%m%dT%H%M%S%z"), path) for path, name in names if name)
     followed = {path for (at, path), (later, _) in pairwise(made) if at.date() == later.date()}
     return tuple(path for at, path in made[:-1] if at < now - term or (path in followed and at < now - HOURLY_KEPT))
 
 
 def delete(files: Iterable[Path]) -> int:
-    """Delete the files, and return how many; raise `StoreFault` if one cannot be."""
+    """Delete the files, and return their number. Raise `StoreFault` if that fails."""
     count = 0
     for path in files:
         try:
@@ -88,21 +88,14 @@ def delete(files: Iterable[Path]) -> int:
     return count
 
 
-def _made(path: Path) -> datetime:
-    """Return when a backup was made, by its name: a copy of the file has a time of its own."""
-    return datetime.strptime(path.name.split("-")[1].split(".")[0], "%Y%m%dT%H%M%S%z")
-
-
 PLACE = place("newest", "note", row=1)
-LARGEST = 4_096
 
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest backup: its name, where the store was once that was noted, the public keys it was made for, and its own key.
+    """The newest backup: its name, the store's count of writes, the audit's head after its entry, its recipients, and its own key.
 
-    That is how many writes the store had counted in it, and the head of the audit with the entry that it was made: after a restore
-    the same number of writes may be of others.
+    Both the count and the head are compared, since other writes may reach the same count after a restore.
     """
 
     name: str
@@ -113,29 +106,29 @@ class Newest:
 
     @property
     def identity(self) -> Any:
-        """The key that opens it."""
+        """The age identity that opens it."""
         return x25519.Identity.from_str(self.secret)
 
 
 def newest_file(store: Path) -> Path:
-    """Return the path of the note."""
+    """Return the path of the note about the newest backup."""
     return store.with_name(f"{store.name}.newest")
 
 
 def note_newest(store: Path, newest: Newest, *, keys: KeyRing) -> None:
-    """Replace the note, and with it the key to the backup before. Raise `StoreFault` if it cannot be written."""
-    written = json.dumps([newest.name, newest.writes, newest.head, newest.readers, newest.secret]).encode()
+    """Replace the note, including the key to the previous backup. Raise `StoreFault` on failure."""
+    content = json.dumps([newest.name, newest.writes, newest.head, newest.readers, newest.secret]).encode()
     path = newest_file(store)
     try:
-        (replace_private if path.exists() else write_private)(path, Sealer(keys.seal).seal(written, PLACE))
+        (replace_private if path.exists() else write_private)(path, Sealer(keys.seal).seal(content, PLACE))
     except OSError as error:
         raise StoreFault(f"{path}: could not be written: {error.strerror}. Make room on the disk.") from None
 
 
 def read_newest(store: Path, *, keys: KeyRing) -> Newest | None:
-    """Return the note, or None if there is none, or it was sealed under other keys, as before a rotation, or by an earlier release."""
+    """Return the note, or None if there is none that these keys open, for example after a rotation."""
     try:
-        sealed = read_at_most(newest_file(store), LARGEST)
+        sealed = read_at_most(newest_file(store), 4_096)
         name, writes, head, readers, secret = json.loads(Sealer(keys.seal).unseal(sealed, PLACE))
     except (OSError, StoreFault, ValueError):
         return None
@@ -143,7 +136,7 @@ def read_newest(store: Path, *, keys: KeyRing) -> Newest | None:
 
 
 def still_newest(settings: Settings) -> Path | None:
-    """Return the newest backup if nothing that counts was written since, or None if another one is needed."""
+    """Return the path of the newest backup if it is still up to date, or None if a new one is needed."""
     try:
         with closing(open_read_only(settings.store)) as database:
             keys = load_ring(key_place(settings), consult(database, own_key))
@@ -151,12 +144,11 @@ def still_newest(settings: Settings) -> Path | None:
             consult(database, lambda _: tables.ledger.follow())
             head = consult(database, lambda _: str(head_of(tables.audit.unread())))
     except StoreFault:
-        return None  # whoever makes the next one says what is wrong
+        return None  # the next backup reports the fault
     newest = read_newest(settings.store, keys=keys)
     if newest is None:
         return None
     path = settings.backup_folder / newest.name
-    # One write more is the entry of the audit that it was made.
+    # The one additional write is the audit entry of the backup.
     is_same = (tables.ledger.number, head) == (newest.writes + 1, newest.head)
-    is_for_them = newest.readers == settings.backup_recipients
-    return path if is_same and is_for_them and path.is_file() else None
+    return path if is_same and newest.readers == settings.backup_recipients and path.is_file() else None

@@ -1,11 +1,11 @@
-"""A held case in a backup of its own, so that all other backups can go by their term while it is held.
+"""Backups of single held cases, so that backups of the whole store can still expire while a case is held.
 
-It holds the person's row with the case, the administrators who can confirm what is done with it, the forms and the audit as they were
-then. It is opened and restored like any other backup, and refuses to know anybody else's case.
+Such a backup has the row and the case of one person, the administrators, the editions of the form, and the audit. It is opened and
+restored like any other backup, and has no other case.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,10 +16,9 @@ from bot.access.account import Account, read_account
 from bot.conversation.changes import NOTHING_REMEMBERED
 from bot.crypto.keys import key_place, load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
-from bot.operations.backup.examination import looked_through
 from bot.operations.backup.file_format import Backup, encrypted, recipients_of
 from bot.operations.backup.folder import OF_ONE_CASE, demand_place, free_name, no_place
-from bot.operations.backup.service import Taken, manifest_of, note_in_audit
+from bot.operations.backup.service import Taken, looked_through, manifest_of, note_in_audit
 from bot.operations.readiness import demand_store
 from bot.runtime.errors import StoreFault
 from bot.runtime.files import write_private
@@ -32,38 +31,34 @@ from bot.storage.sqlite.opening import tables_over
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import consult
 from bot.storage.tables.people import hidden_name
-from bot.storage.values import Record
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
-PREFIX = "held-"
 SIGNS = 16
-"""Of the keyed hash in the name of such a backup. The name does not say which case it is, or whose."""
+"""The digits of the keyed hash in the name of such a backup. The hash hides which case it is, and whose."""
 
 WHOLE = ("meta", "audit_segments", "audit", "editions")
-"""Tables of which everything is taken along: the audit is a chain, and a form is of nobody."""
-
-OF_PERSON = ("people", "standings")
+"""The tables that are copied whole: the audit is a chain, and editions of the form are not personal."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldCase:
-    """A case that is held: whose it is, and its reference."""
+    """A held case, by its person and its reference."""
 
     person: str = field(repr=False)
     reference: str
 
     def stem(self, keys: KeyRing) -> str:
-        """Return the start of its backup's name: the same after a rotation of the keys, and once its person's name is forgotten."""
+        """Return the start of its backup's name, which survives a key rotation and the deletion of its person's name."""
         is_forgotten = PersonId.read(self.person).channel == FORGOTTEN
         person = self.person if is_forgotten else hidden_name(keys, self.person)
-        return PREFIX + keys.lasting("held", person, self.reference).hex()[:SIGNS]
+        return "held-" + keys.lasting("held", person, self.reference).hex()[:SIGNS]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnBackup:
-    """A backup of one case alone, by its name: which case, which the name does not give away, and when it was made."""
+    """A backup of one case: its path, and from its name the hash of the case and the time."""
 
     path: Path
     stem: str
@@ -72,7 +67,7 @@ class OwnBackup:
 
 @dataclass(frozen=True, slots=True)
 class OwnBackups:
-    """The backups of a case that is held: the first that opens with the keys of now, and those from before it."""
+    """The backups of a held case: the first one of the present hold and keys, and the earlier ones."""
 
     path: Path | None
     earlier: tuple[Path, ...] = ()
@@ -80,14 +75,13 @@ class OwnBackups:
 
 @dataclass(frozen=True, slots=True)
 class AuditedHolds:
-    """What the audit has of holds: when one was last lifted, by reference, and when the keys were last rotated."""
+    """The last lifting of a hold by reference, and the last key rotation, according to the audit."""
 
     lifted: Mapping[str, datetime]
     rotated: datetime | None
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "AuditedHolds":
-        """Return what these entries say about holds."""
         lifted, rotated = dict[str, datetime](), None
         for entry in entries:
             if entry.what == AuditEvent.HOLD_LIFTED:
@@ -97,23 +91,27 @@ class AuditedHolds:
         return cls(lifted, rotated)
 
     def since(self, held: HeldCase) -> datetime | None:
-        """Return since when a backup of a held case is of this hold and opens with the present keys, or None for always."""
-        times = [each for each in (self.lifted.get(held.reference), self.rotated) if each is not None]
-        # The name of a backup has no parts of a second.
+        """Return the time from which a backup of the case is of this hold and of the present keys, or None if all are."""
+        times = [at for at in (self.lifted.get(held.reference), self.rotated) if at is not None]
+        # The time in the name of a backup has whole seconds.
         return max(times).replace(microsecond=0) if times else None
 
 
 def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
-    """Write a backup of a held case alone, found whole, and note it. `SettingsFault`, `StoreFault`, `KeyFault` say why there is none."""
+    """Write a backup of a held case, once it proved sound, and note it. Raise `SettingsFault`, `StoreFault` or `KeyFault` on failure."""
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings)
-    with closing(open_to_copy(settings.store)) as source, closing(sqlite3.connect(":memory:")) as alone:
-        alone.isolation_level = None
-        # One reading of the store, so that what is taken along is of one moment.
+    with closing(open_to_copy(settings.store)) as source, closing(sqlite3.connect(":memory:")) as target:
+        target.isolation_level = None
+        # One read transaction, so that all copied rows are of the same moment.
         consult(source, lambda begun: begun.execute("BEGIN"))
         keys = load_ring(key_place(settings), consult(source, own_key))
-        consult(source, partial(_take_along, into=alone, held=held, keys=keys))
-        backup = _sound(alone, keys, at=at)
+        consult(source, partial(_copy_case, target=target, held=held, keys=keys))
+        manifest = manifest_of(target, keys=keys, at=at)
+        if findings := looked_through(target, manifest, keys).findings:
+            raise StoreFault("\n".join((*findings, "No backup of the held assessment was made.")))
+        backup = Backup(manifest, image(target))
+        backup = replace(backup, proof=backup.proven(keys))
     path = free_name(settings.backup_folder, f"{held.stem(keys)}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     demand_place(path)
     try:
@@ -121,36 +119,34 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
     except OSError as error:
         raise no_place(path, error) from None
     note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at, about=held.reference)
-    return Taken(path, backup.manifest)
+    return Taken(path, manifest)
 
 
 def backups_of_holds(
     settings: Settings, held: Iterable[HeldCase], audited: AuditedHolds
 ) -> Mapping[HeldCase, OwnBackups]:
-    """Return the backups of each held case; the first of its hold has it as it was when it was held."""
-    keys, found = load_key_file(key_place(settings)), _own_backups(settings)
-    return {
-        each: _of_hold([own for own in found if own.stem == each.stem(keys)], since=audited.since(each))
-        for each in held
-    }
-
-
-def _of_hold(found: list[OwnBackup], *, since: datetime | None) -> OwnBackups:
-    path = next((own.path for own in found if since is None or own.at >= since), None)
-    return OwnBackups(path, tuple(own.path for own in found if since is not None and own.at < since))
+    """Return the backups of each held case. The first one of a hold has the case as it was when the hold was set."""
+    keys, backups = load_key_file(key_place(settings)), _own_backups(settings)
+    of_holds = {}
+    for case in held:
+        own, since = [each for each in backups if each.stem == case.stem(keys)], audited.since(case)
+        current = [each.path for each in own if since is None or each.at >= since]
+        earlier = tuple(each.path for each in own if since is not None and each.at < since)
+        of_holds[case] = OwnBackups(next(iter(current), None), earlier)
+    return of_holds
 
 
 def backups_of_no_hold(settings: Settings, held: Iterable[HeldCase]) -> tuple[OwnBackup, ...]:
-    """Return backups of cases that are not held here: the hold was lifted, or this store does not know of it."""
+    """Return the backups of cases without a hold here: the hold was lifted, or this store does not know of it."""
     keys = load_key_file(key_place(settings))
-    stems = {each.stem(keys) for each in held}
+    stems = {case.stem(keys) for case in held}
     return tuple(own for own in _own_backups(settings) if own.stem not in stems)
 
 
 def backups_of_lifted(
     settings: Settings, found: Iterable[OwnBackup], *, people: Iterable[str], audited: AuditedHolds
 ) -> tuple[Path, ...]:
-    """Return the backups made for a hold that was lifted since, by the audit. Nothing else shows that one is not needed."""
+    """Return the backups of holds that were lifted afterwards, according to the audit. Only these are surely not needed."""
     keys, found = load_key_file(key_place(settings)), tuple(found)
     if not found:
         return ()
@@ -161,66 +157,51 @@ def backups_of_lifted(
 
 
 def _own_backups(settings: Settings) -> tuple[OwnBackup, ...]:
-    """Return every backup of one case alone, the oldest first."""
-    return tuple(sorted(_named(settings.backup_folder.glob(f"{PREFIX}*.age")), key=lambda own: (own.at, own.path)))
-
-
-def _named(files: Iterable[Path]) -> Iterator[OwnBackup]:
-    for path in files:
+    """Return every backup of one case, the oldest first."""
+    backups = []
+    for path in settings.backup_folder.glob("held-*.age"):
         if name := OF_ONE_CASE.fullmatch(path.name):
-            yield OwnBackup(path, name[1], datetime.strptime(name[2], "%Y%m%dT%H%M%S%z"))
+            backups.append(OwnBackup(path, name[1], datetime.strptime(name[2], "%Y%m%dT%H%M%S%z")))
+    return tuple(sorted(backups, key=lambda own: (own.at, own.path)))
 
 
-def _take_along(source: sqlite3.Connection, *, into: sqlite3.Connection, held: HeldCase, keys: KeyRing) -> None:
-    """Put into an empty database what belongs to a held case. Raise `StoreFault` if the case is not there as the bot wrote it."""
+def _copy_case(source: sqlite3.Connection, *, target: sqlite3.Connection, held: HeldCase, keys: KeyRing) -> None:
+    """Copy the rows of a held case into an empty database. Raise `StoreFault` if the case is not found whole.
+
+    Administrators are copied too, since their PINs confirm what is done with the case, but without their own cases and rehearsals.
+    """
+
+    def copy(table: str, column: str = "", value: object = None) -> None:
+        where = f" WHERE {column} = ?" if column else ""
+        for row in source.execute(f"SELECT * FROM {table}{where}", (value,) if column else ()):
+            target.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+
     demand_current(source)
-    migrate(into, known_migrations())
-    there, here = tables_over(source, keys), tables_over(into, keys)
+    migrate(target, known_migrations())
+    there, here = tables_over(source, keys), tables_over(target, keys)
     there.ledger.follow()
-    into.execute("BEGIN")
+    target.execute("BEGIN")
     for table in WHOLE:
-        _copy(source.execute(f"SELECT * FROM {table}"), into, table)
-    count = 0
+        copy(table)
+    is_found = False
     for row in there.people.everyone():
-        is_theirs = row.record.person == held.person and row.record.case is not None
-        if is_theirs or _confirms(row.record):
-            count += is_theirs
-            tables = (*OF_PERSON, "cases") if is_theirs else OF_PERSON
-            for table in tables:
-                _copy(source.execute(f"SELECT * FROM {table} WHERE mark = ?", (row.mark,)), into, table)
-            if is_theirs and row.key is not None:
-                _copy(source.execute("SELECT * FROM case_keys WHERE id = ?", (row.key.id,)), into, "case_keys")
-            # An administrator's own case is not copied, so that there is none to erase with its key.
-            known = row if is_theirs else replace(row, key=None)
-            here.people.decide(known, after=_alone(row.record, has_case=is_theirs))
-    if not count:
+        record = row.record
+        is_owner = record.person == held.person and record.case is not None
+        account = None if is_owner else read_account(record.access)
+        if not is_owner and not (isinstance(account, Account) and account.admission.role is Role.ADMIN):
+            continue
+        is_found = is_found or is_owner
+        for table in ("people", "standings", "cases") if is_owner else ("people", "standings"):
+            copy(table, "mark", row.mark)
+        if is_owner and row.key is not None:
+            copy("case_keys", "id", row.key.id)
+        if is_owner:
+            here.people.decide(row, after=replace(record, rehearsal=""))
+        else:
+            bare = replace(record, profile=NOTHING_REMEMBERED, case=None, rehearsal="", phase="", edition="")
+            # Without the key, which was not copied, there is no case to erase.
+            here.people.decide(replace(row, key=None), after=bare)
+    if not is_found:
         raise StoreFault(f"{held.reference} was not found whole, so no backup of it was made. Look: seraf-bot check")
     here.ledger.count_anew(there.ledger.number)
-    into.execute("COMMIT")
-
-
-def _copy(rows: sqlite3.Cursor, into: sqlite3.Connection, table: str) -> None:
-    for row in rows:
-        into.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
-
-
-def _confirms(record: Record) -> bool:
-    """Return True if somebody is an administrator, whose PIN is needed for what is done with the case."""
-    account = read_account(record.access)
-    return isinstance(account, Account) and account.admission.role is Role.ADMIN
-
-
-def _alone(record: Record, *, has_case: bool) -> Record:
-    """Return a row without what somebody rehearses; of an administrator with nothing but their standing."""
-    if has_case:
-        return replace(record, rehearsal="")
-    return replace(record, profile=NOTHING_REMEMBERED, case=None, rehearsal="", phase="", edition="")
-
-
-def _sound(alone: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> Backup:
-    """Return the backup of a database that was found whole."""
-    manifest = manifest_of(alone, keys=keys, at=at)
-    if findings := looked_through(alone, manifest, keys).findings:
-        raise StoreFault("\n".join((*findings, "No backup of the held assessment was made.")))
-    backup = Backup(manifest, image(alone))
-    return replace(backup, proof=backup.proven(keys))
+    target.execute("COMMIT")

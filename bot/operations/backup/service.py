@@ -1,7 +1,6 @@
-"""Backups as an operator uses them: take one while the bot runs, check that one is whole, restore one, also for practice alone."""
+"""Backups of a whole store: taken while the bot runs, and examined without being restored."""
 
-import asyncio
-import shutil
+import hmac
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -10,49 +9,40 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version as release
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from pyrage import x25519
 
-from bot.crypto.keys import KeyPlace, key_place, load_key_file, load_keys, load_ring
+from bot.access.account import Account, read_account
+from bot.access.admission import had_administrator
+from bot.crypto.keys import Keychain, KeyPlace, key_place, load_keys, load_ring
 from bot.crypto.sealing import KeyRing
-from bot.operations.backup.examination import Examined, examine, looked_through, ring_of
-from bot.operations.backup.file_format import (
-    DATABASE,
-    MANIFEST,
-    PROOF,
-    Backup,
-    Manifest,
-    encrypt_to,
-    proof_of,
-    read_backup,
-    recipients_of,
-)
-from bot.operations.backup.folder import Newest, demand_place, free_name, no_place, note_newest, read_newest
-from bot.operations.backup.replaying import Replay, Replayed, entries_since
+from bot.operations.backup.file_format import Backup, Manifest, encrypt_to, proof_of, recipients_of
+from bot.operations.backup.folder import Newest, demand_place, free_name, no_place, note_newest
 from bot.operations.readiness import demand_store
-from bot.runtime.errors import SerafError, StoreFault
+from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault, StoreUnavailable
 from bot.runtime.files import write_private_by
 from bot.runtime.settings import LocalSettings, Settings
 from bot.storage.sqlite.copying import (
     DatabaseCopy,
     copied_beside,
     copied_to_memory,
-    demand_room,
-    put,
+    damage,
+    loaded,
     row_counts,
+    strange_parts,
     writes_counted,
 )
 from bot.storage.sqlite.database_file import open_to_copy
+from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.migrate import version
-from bot.storage.sqlite.opening import counted, open_for_command, open_in_memory, open_to_look, tables_over
-from bot.storage.sqlite.preparing import own_key
-from bot.storage.sqlite.transaction import consult, transact
-from bot.trail.audit import AuditEvent, Head, Trail, head_of, verify_trail
+from bot.storage.sqlite.opening import counted, open_for_command, tables_over
+from bot.storage.sqlite.preparing import binding, own_key
+from bot.storage.sqlite.transaction import consult, fault, transact
+from bot.trail.audit import AuditEvent, Head, Trail, head_of, look_at, verify_trail
 from bot.trail.chain import Entry
 from bot.trail.operators import operator_of
-from bot.watch.vitals import TrialRestore, write_practice
+from dialogs.core.role import Role
 
 FIRST = 1
 """The schema of the first release, which had no audit."""
@@ -60,17 +50,16 @@ FIRST = 1
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A backup that was written."""
+    """A backup that was written, and the number of writes that its store had counted by then."""
 
     path: Path
     manifest: Manifest
     writes: int = 0
-    """How many writes the store had counted then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A copy of the database, what was noted of it, the proof that its maker had the key file, and how many writes it counts."""
+    """A copy of the database, its manifest, the proof that its maker had the key file, and the store's count of writes."""
 
     manifest: Manifest
     copy: DatabaseCopy
@@ -79,15 +68,19 @@ class Copied:
 
 
 def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
-    """Write a backup to a new file, encrypted to the recipients in the settings. The bot may be running.
+    """Write a backup to a new file, encrypted to the recipients in the settings, once its copy proved sound. The bot may be running.
 
-    All of it was found whole before. The audit records it once the file is there, so the head in the backup is the one
-    before that entry. One in the folder opens with a key of its own as well, which is noted until the next one is made.
-    `SettingsFault`, `StoreFault` and `KeyFault` say why there is no backup.
+    The audit records it afterwards, so the head in the backup precedes that entry. A backup in the folder is also encrypted to
+    a key of its own, which is kept until the next backup. Raise `SettingsFault`, `StoreFault` or `KeyFault` on failure.
     """
     own = x25519.Identity.generate() if to is None else None
     taken = take_unnoted(settings, to, at=at, own=own)
-    head = _note_made(settings, taken.path, at=at)
+    try:
+        head = note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at)
+    except SerafError as error:
+        raise StoreFault(
+            f"{taken.path}: written and whole, but the audit could not note that it was made. {error}"
+        ) from None
     if own is not None:
         keys = load_ring(key_place(settings), taken.manifest.key)
         newest = Newest(taken.path.name, taken.writes, head, settings.backup_recipients, str(own))
@@ -96,15 +89,18 @@ def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
 
 
 def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any = None) -> Taken:
-    """Write a backup that is not entered in the audit, encrypted to its `own` key too if it has one."""
+    """Write a backup without an entry in the audit, encrypted to its `own` key too if it has one."""
     recipients = [*recipients_of(settings.backup_recipients), *([] if own is None else [own.to_public()])]
     demand_store(settings)
     path = to or free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     demand_place(path)
     with copied(settings, at=at) as made:
-        contents = ((MANIFEST, made.manifest.written()), (DATABASE, made.copy.file), (PROOF, made.proof))
+
+        def write(file: BinaryIO) -> None:
+            encrypt_to(file, made.manifest, database=made.copy.file, proof=made.proof, recipients=recipients)
+
         try:
-            write_sound(path, lambda file: encrypt_to(file, contents, recipients), made, key_place(settings))
+            write_sound(path, write, made, key_place(settings))
         except OSError as error:
             raise no_place(path, error) from None
     return Taken(path, made.manifest, made.writes)
@@ -112,9 +108,9 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any 
 
 @contextmanager
 def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
-    """A copy of the database as it is now, in a `with`. `StoreFault` and `KeyFault` say why there is none."""
+    """Copy the present database for the duration of a `with`. Raise `StoreFault` or `KeyFault` on failure."""
     with closing(open_to_copy(settings.store)) as source:
-        # One reading for the note and for the copy, so that what was counted is what is copied.
+        # One read transaction, so that the manifest describes the same moment as the copy.
         consult(source, lambda begun: begun.execute("BEGIN"))
         keys = load_ring(key_place(settings), consult(source, own_key))
         manifest, writes = consult(source, partial(manifest_of, keys=keys, at=at)), consult(source, writes_counted)
@@ -124,117 +120,34 @@ def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
             yield Copied(manifest, copy, proof, writes)
 
 
-def write_sound(path: Path, write: Callable[[BinaryIO], None], made: Copied, place: KeyPlace) -> None:
-    """Write a new file of a copy, which gets its name once all that was copied was found whole.
+def write_sound(path: Path, write: Callable[[BinaryIO], object], made: Copied, place: KeyPlace) -> None:
+    """Write a file that gets its name once its copy proved sound. Raise `StoreFault` with all faults, or `OSError`, and leave no file."""
 
-    Raise `StoreFault` with everything that is wrong with it, and `OSError` where there is no room; then there is no file.
-    """
-
-    def sound(file: BinaryIO) -> None:
-        """In this order: an older copy is brought up to this version to be looked at, and so is another file after it."""
+    def write_then_examine(file: BinaryIO) -> None:
+        # In this order, since examining migrates an older copy.
         write(file)
         findings = looked_through(made.copy.database, made.manifest, ring_of(made.manifest, load_keys(place))).findings
         if findings:
             raise StoreFault("\n".join((*findings, "Nothing was changed. Restore the latest backup.")))
 
-    write_private_by(path, sound)
-
-
-def _note_made(settings: Settings, path: Path, *, at: datetime) -> str:
-    """Note that a backup was made, and return the head of the audit with that.
-
-    `StoreFault` says that it was made, though the audit does not have it.
-    """
-    try:
-        return note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at)
-    except SerafError as fault:
-        raise StoreFault(f"{path}: written and whole, but the audit could not note that it was made. {fault}") from None
+    write_private_by(path, write_then_examine)
 
 
 def note_in_audit(settings: LocalSettings, what: AuditEvent, *, at: datetime, by: str = "", about: str = "") -> str:
-    """Append to the audit what was done at the command line, by the operator if nobody else is named, and return its head."""
+    """Append an entry to the audit, by default as done by the operator, and return the new head."""
     entry = Entry(at, by or operator_of(settings), what, about)
+
+    def append(database: sqlite3.Connection) -> str:
+        with counted(database, load_ring(key_place(settings), own_key(database))) as tables:
+            tables.audit.append((entry,))
+            return str(head_of(tables.audit.unread()))
+
     with open_for_command(settings.store, key_place(settings)) as database:
-        return transact(database, partial(_append, settings=settings, entries=(entry,)))
-
-
-def _append(database: sqlite3.Connection, settings: LocalSettings, *, entries: tuple[Entry, ...]) -> str:
-    """Append them under the keys that the database names at this moment."""
-    keys = load_ring(key_place(settings), own_key(database))
-    with counted(database, keys) as tables:
-        tables.audit.append(entries)
-        return str(head_of(tables.audit.unread()))
-
-
-def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
-    """Return how a backup compares with the newest head that is known here, the store's own; and whether that is a fault."""
-    if not settings.store.exists():
-        return "There is no store here to compare it with: compare its head with the one that was noted down.", False
-    noted = Head.parse(manifest.head)
-    try:
-        with closing(copied_to_memory(settings.store)) as database:
-            keys = load_ring(key_place(settings), own_key(database))
-            trail = tables_over(database, keys).audit.trail()
-    except (SerafError, sqlite3.Error):
-        return "The store here cannot be read: compare its head with the one that was noted down.", False
-    other = set(verify_trail(keys, trail, anchor=noted)) - set(verify_trail(keys, trail))
-    if other:
-        return (
-            f"The store here does not go on from it, so one of the two was put back or begun again: {other.pop()}",
-            True,
-        )
-    since = head_of(trail).number - noted.number
-    return (
-        f"The store here goes on from it: its audit is {since} {'entry' if since == 1 else 'entries'} further.",
-        False,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Restoring:
-    """How a backup is restored: when, who confirmed it, and by which export of the audit what was taken away since is taken away again."""
-
-    at: datetime
-    confirmed_by: str = ""
-    unproven: bool = False
-    replay: Path | None = None
-
-
-def restore(settings: Settings, backup: Backup, how: Restoring) -> tuple[Examined, Replayed]:
-    """Restore a backup where there is no database, after all of it has been checked; its audit has that, and who confirmed it.
-
-    To put it in place is the last step, so that there is no store where this is cut short, and it can be run again. It serves nobody
-    before somebody has confirmed who is in.
-    """
-    demand_room(settings.store)
-    chain = load_keys(key_place(settings))
-    examined = examine(backup, chain, unproven=how.unproven)
-    if examined.findings:
-        raise StoreFault("\n".join((*examined.findings, "Nothing was restored. Use another backup.")))
-    since: tuple[Entry, ...] = ()
-    if how.replay is not None:
-        since = entries_since(how.replay, Head.parse(backup.manifest.head), keys=ring_of(backup.manifest, chain))
-    with open_in_memory(backup.database, key_place(settings)) as database:
-        replayed = transact(database, partial(_settle, settings=settings, how=how, since=since))
-        put(settings.store, database.serialize())
-    return examined, replayed
-
-
-def _settle(database: sqlite3.Connection, *, settings: Settings, how: Restoring, since: tuple[Entry, ...]) -> Replayed:
-    """Note the restore, end what must not come back with it, and take away again what was taken away since."""
-    keys, by = load_ring(key_place(settings), own_key(database)), operator_of(settings)
-    entries = [Entry(how.at, by, AuditEvent.BACKUP_RESTORED)]
-    if how.confirmed_by:
-        entries.append(Entry(how.at, how.confirmed_by, AuditEvent.CONFIRMED, AuditEvent.BACKUP_RESTORED))
-    with counted(database, keys) as tables:
-        tables.audit.append(entries)
-        tables.sign_ins.forget_all()  # what was restored signs nobody in, since some of them may have signed out meanwhile
-        tables.restores.note(how.at)
-        return Replay(tables, how.at, by).carry_out(since) if since else Replayed()
+        return transact(database, append)
 
 
 def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) -> Manifest:
-    """Return the note of what is in a database now."""
+    """Return the manifest of the present content of a database."""
     schema = version(database)
     return Manifest(
         created=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -246,57 +159,103 @@ def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) ->
     )
 
 
-FOLDER = ".practice-"
-"""How the name of the folder begins."""
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The number of sealed values that opened, the faults, the people with access, and whether there ever was an administrator."""
+
+    opened: int
+    findings: tuple[str, ...]
+    people: tuple[Account, ...] = ()
+    had_administrator: bool = False
 
 
-def practise(settings: Settings, *, at: datetime) -> TrialRestore:
-    """Restore the newest backup, look at all of it, and write down what came of it. Raise `SerafError` if it is not whole."""
-    demand_store(settings)
-    newest = read_newest(settings.store, keys=load_key_file(key_place(settings)))
-    if newest is None:
-        raise StoreFault(
-            f"No backup in {settings.backup_folder} can be tried out here, since none was made there under these keys. Make one:"
-            " seraf-bot backup create"
+def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Examined:
+    """Return the faults of a backup; a missing proof is one unless `unproven`. Raise `KeyFault` if it was made with another key file."""
+    keys = ring_of(backup.manifest, chain)
+    doubts: tuple[str, ...] = ()
+    if not (hmac.compare_digest(backup.proof, backup.proven(keys)) or (unproven and not backup.proof)):
+        doubts = (
+            "Its proof does not fit: it was changed, or put together, by somebody without the key file."
+            if backup.proof
+            else "Nothing proves that this bot made it: an earlier release did, or somebody without the key file. If you know"
+            " where it comes from: --unproven.",
         )
     try:
-        _restored(settings, read_backup(settings.backup_folder / newest.name, [newest.identity]), at=at)
-    except SerafError as fault:
-        _write(settings, TrialRestore(at, newest.name, str(fault)))
-        raise
-    practice = TrialRestore(at, newest.name)
-    _write(settings, practice)
-    return practice
+        with closing(loaded(backup.database)) as database:
+            examined = looked_through(database, backup.manifest, keys)
+            if findings := (*doubts, *examined.findings):
+                return Examined(examined.opened, findings)
+            tables = tables_over(database, keys)
+            tables.ledger.follow()
+            accounts = [read_account(row.record.access) for row in tables.people.everyone()]
+            people = tuple(account for account in accounts if isinstance(account, Account))
+            # The audit, which may be long, is only read if nobody is an administrator now.
+            had_one = any(account.admission.role is Role.ADMIN for account in people) or had_administrator(
+                accounts, look_at(keys, tables.audit.unread())
+            )
+            return Examined(examined.opened, (), people, had_one)
+    except StoreFault as error:
+        return Examined(0, (*doubts, str(error)))
 
 
-def _restored(settings: Settings, backup: Backup, *, at: datetime) -> None:
-    """Restore it elsewhere, open it there as the bot would, and count its people."""
-    parent = settings.store.parent
-    for left in parent.glob(f"{FOLDER}*"):  # of a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    with TemporaryDirectory(prefix=FOLDER, dir=parent) as folder:
-        there = settings.model_copy(update={"store": Path(folder) / settings.store.name})
-        restore(there, backup, Restoring(at))
-        people = asyncio.run(_people(there))
-    if people != backup.manifest.rows.get("people"):
-        raise StoreFault(
-            f"{people} people were found in what was restored; the backup notes {backup.manifest.rows.get('people')}."
+def ring_of(manifest: Manifest, chain: Keychain) -> KeyRing:
+    """Return the keys that a backup was made with. Raise `KeyFault` if the chain lacks them."""
+    keys = chain.ring(manifest.key)
+    if keys is None:
+        raise KeyFault(
+            f"The backup was made under the key file “{manifest.key}”, and here is “{chain.current.id}”: set"
+            f" SERAF_KEY_FILE to a copy of “{manifest.key}”, or, if the keys were rotated since, use a later backup."
         )
+    return keys
 
 
-async def _people(settings: Settings) -> int:
-    """Return how many people there are in a store that is whole and unchanged."""
-    store = await open_to_look(settings.store, key_place(settings))
+def looked_through(database: sqlite3.Connection, manifest: Manifest, keys: KeyRing) -> Examined:
+    """Migrate a copy to this version, and return the number of its sealed values that open and every fault."""
     try:
-        if strange := await store.examine():
-            raise StoreFault("\n".join(strange))
-        return len(await store.of_each(lambda record: None))
-    finally:
-        await store.close()
+        findings, counts = list(damage(database)), row_counts(database)
+        for table in sorted(counts.keys() | manifest.rows.keys()):
+            if counts.get(table) != manifest.rows.get(table):
+                noted = manifest.rows.get(table, "none")
+                findings.append(f"It has {counts.get(table, 'no')} rows of {table}; {noted} were noted.")
+        if version(database) != manifest.schema or own_key(database) != manifest.key:
+            findings.append("Its schema or its key is not the one that was noted.")
+        findings += strange_parts(database, keyed=binding(lambda _: keys))
+        if findings:
+            return Examined(0, tuple(findings))
+        opened, out_of_step = in_step(database, keys)
+        findings += out_of_step
+        trail = tables_over(database, keys).audit.unread()
+        try:
+            findings += verify_trail(keys, trail, anchor=Head.parse(manifest.head))
+        except SettingsFault:
+            findings.append("The audit's head was not noted as it should be.")
+        if str(head_of(trail)) != manifest.head:
+            findings.append(f"Its audit ends with {head_of(trail)}; noted was {manifest.head}.")
+        return Examined(opened, tuple(findings))
+    except (SerafError, sqlite3.Error) as error:
+        met = fault(error) if isinstance(error, sqlite3.Error) else error
+        if isinstance(met, StoreUnavailable):  # no room, or a failing disk: this is no fault of the copy
+            raise met from None
+        return Examined(0, (str(error) if isinstance(error, StoreFault) else "SQLite finds it damaged.",))
 
 
-def _write(settings: Settings, practice: TrialRestore) -> None:
+def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
+    """Return a sentence that compares a backup with the audit of the store here, and True if they contradict each other."""
+    if not settings.store.exists():
+        return "There is no store here to compare it with: compare its head with the one that was noted down.", False
+    noted = Head.parse(manifest.head)
     try:
-        write_practice(settings.store, practice)
-    except OSError as error:
-        raise StoreFault(f"What came of it could not be written next to the store: {error.strerror}.") from None
+        with closing(copied_to_memory(settings.store)) as database:
+            keys = load_ring(key_place(settings), own_key(database))
+            trail = tables_over(database, keys).audit.trail()
+    except (SerafError, sqlite3.Error):
+        return "The store here cannot be read: compare its head with the one that was noted down.", False
+    contradictions = set(verify_trail(keys, trail, anchor=noted)) - set(verify_trail(keys, trail))
+    if contradictions:
+        return (
+            f"The store here does not go on from it, so one of the two was put back or begun again: {contradictions.pop()}",
+            True,
+        )
+    since = head_of(trail).number - noted.number
+    entries = "entry" if since == 1 else "entries"
+    return f"The store here goes on from it: its audit is {since} {entries} further.", False

@@ -10,9 +10,8 @@ import pytest
 
 from bot.crypto.keys import Keychain, load_key_file, load_keys, load_ring, replace_key_file, successor
 from bot.crypto.sealing import KeyRing
-from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import identities_of, read_backup
-from bot.operations.backup.service import take
+from bot.operations.backup.service import examine, take
 from bot.operations.rotation import rotate_keys
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.storage.sqlite.copying import copied_to_memory, row_counts

@@ -119,7 +119,7 @@ def test_verify_says_what_is_wrong(keep: Keep, monkeypatch: pytest.MonkeyPatch) 
     """A line each, and status 1."""
     file = created(keep)
     monkeypatch.setattr(
-        "bot.operations.backup.examination.damage", lambda database: ("SQLite finds it damaged: one thing.", "Another.")
+        "bot.operations.backup.service.damage", lambda database: ("SQLite finds it damaged: one thing.", "Another.")
     )
 
     ran = backup(keep, "verify", file, "--identity", str(keep.identity))

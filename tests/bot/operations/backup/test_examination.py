@@ -14,9 +14,9 @@ import pyrage
 import pytest
 
 from bot.crypto.keys import load_key_file, load_keys
-from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup, recipients_of
-from bot.operations.backup.service import Restoring, restore, take
+from bot.operations.backup.restoring import Restoring, restore
+from bot.operations.backup.service import examine, take
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.storage.sqlite.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.migrate import known_migrations

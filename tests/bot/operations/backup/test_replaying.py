@@ -10,7 +10,8 @@ import pytest
 
 from bot.access.account import MOST_TRIES, Account, Removed, read_account
 from bot.operations.backup.file_format import Backup
-from bot.operations.backup.service import Restoring, copied, restore
+from bot.operations.backup.restoring import Restoring, restore
+from bot.operations.backup.service import copied
 from bot.operations.rotation import rotate_keys
 from bot.storage.values import OutOfStep
 from bot.trail.audit import AuditEvent

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.operations.backup.file_format import Backup
-from bot.operations.backup.service import Restoring, restore
+from bot.operations.backup.restoring import Restoring, restore
 from bot.runtime.errors import StoreFault
 from bot.storage.tables.audit import Audit
 from bot.storage.values import SignIn

@@ -11,10 +11,10 @@ import pyrage
 import pytest
 
 from bot.crypto.keys import load_key_file, load_keys
-from bot.operations.backup.examination import examine
 from bot.operations.backup.file_format import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
 from bot.operations.backup.folder import newest_file
-from bot.operations.backup.service import Restoring, Taken, restore, take
+from bot.operations.backup.restoring import Restoring, restore
+from bot.operations.backup.service import Taken, examine, take
 from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault, StoreUnavailable
 from bot.storage.sqlite.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.database_file import make_or_demand
@@ -333,7 +333,7 @@ async def test_a_disk_that_is_full_while_the_copy_is_looked_at_is_no_damage(
         error.sqlite_errorcode = code
         raise error
 
-    monkeypatch.setattr("bot.operations.backup.examination.in_step", full)
+    monkeypatch.setattr("bot.operations.backup.service.in_step", full)
 
     with pytest.raises(StoreUnavailable, match="Make room") as met:
         take(keep.settings, None, at=NOON)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.keys import key_place
-from bot.operations.backup.service import Restoring, restore
+from bot.operations.backup.restoring import Restoring, restore
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.opening import open_sqlite, open_store
 from bot.storage.values import SignIn, SignOff

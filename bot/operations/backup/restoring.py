@@ -1,0 +1,314 @@
+"""Restores backups, also for practice, and replays what an export of the audit proves to have been taken away since.
+
+Ended access ends again, used or withdrawn codes open nothing, holds are set again, and erased cases are erased again. Access
+that was granted since, such as a renewal or a new PIN, cannot be granted from the audit: it is reported, and left to people.
+"""
+
+import asyncio
+import json
+import secrets
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.access.account import Account, Removed, read_account, written
+from bot.access.admission import read_invitation
+from bot.conversation.changes import GIVING, erasure, giving_role, holding, letting_go, removal
+from bot.conversation.records import reference_of
+from bot.crypto.keys import key_place, load_key_file, load_keys, load_ring
+from bot.crypto.sealing import KeyRing
+from bot.operations.backup.file_format import Backup, read_backup
+from bot.operations.backup.folder import read_newest
+from bot.operations.backup.service import Examined, examine, ring_of
+from bot.operations.readiness import demand_store
+from bot.runtime.errors import SerafError, SettingsFault, StoreFault
+from bot.runtime.files import read_at_most
+from bot.runtime.settings import Settings
+from bot.storage.sqlite.copying import demand_room, put
+from bot.storage.sqlite.opening import counted, open_in_memory, open_to_look
+from bot.storage.sqlite.preparing import own_key
+from bot.storage.sqlite.transaction import transact
+from bot.storage.tables.tables import Tables
+from bot.storage.turning import take_turn
+from bot.storage.values import Decide, Decision, Done, Inbound, Record
+from bot.trail.audit import AuditEvent, Head, link
+from bot.trail.chain import Entry
+from bot.trail.operators import operator_of
+from bot.watch.vitals import TrialRestore, write_practice
+
+LARGEST = 256 * 1024 * 1024
+"""The largest size of an export, in bytes."""
+
+NOT_THIS = "It is another store's, was changed, or goes on from another backup: export the audit again."
+
+ROLES = {what: role for role, what in GIVING.items()}
+WORDS = frozenset(AuditEvent)
+ERASED = (AuditEvent.ERASED, AuditEvent.ERASED_BY_TIME, AuditEvent.ERASED_ON_REMOVAL)
+
+FOLDER = ".practice-"
+"""The start of the name of a temporary folder for a restore for practice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """The options of a restore: its time, who confirmed it, and the export of the audit to replay."""
+
+    at: datetime
+    confirmed_by: str = ""
+    unproven: bool = False
+    replay: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How often each kind of entry was replayed, and a sentence for everything that is left to people."""
+
+    done: Counter[AuditEvent] = field(default_factory=Counter)
+    left: tuple[str, ...] = ()
+
+
+def restore(settings: Settings, backup: Backup, how: Restoring) -> tuple[Examined, Replayed]:
+    """Restore a backup, once it proved sound, where there is no database. The audit records the restore and who confirmed it.
+
+    Putting it in place is the last step, so an interrupted restore leaves no store and can be run again. The bot serves nobody
+    until somebody has confirmed who has access.
+    """
+    demand_room(settings.store)
+    chain = load_keys(key_place(settings))
+    examined = examine(backup, chain, unproven=how.unproven)
+    if examined.findings:
+        raise StoreFault("\n".join((*examined.findings, "Nothing was restored. Use another backup.")))
+    since: tuple[Entry, ...] = ()
+    if how.replay is not None:
+        since = entries_since(how.replay, Head.parse(backup.manifest.head), keys=ring_of(backup.manifest, chain))
+
+    def settle(database: sqlite3.Connection) -> Replayed:
+        keys, by = load_ring(key_place(settings), own_key(database)), operator_of(settings)
+        entries = [Entry(how.at, by, AuditEvent.BACKUP_RESTORED)]
+        if how.confirmed_by:
+            entries.append(Entry(how.at, how.confirmed_by, AuditEvent.CONFIRMED, AuditEvent.BACKUP_RESTORED))
+        with counted(database, keys) as tables:
+            tables.audit.append(entries)
+            tables.sign_ins.forget_all()  # somebody may have signed out since the backup
+            tables.restores.note(how.at)
+            return Replay(tables, how.at, by).carry_out(since) if since else Replayed()
+
+    with open_in_memory(backup.database, key_place(settings)) as database:
+        replayed = transact(database, settle)
+        put(settings.store, database.serialize())
+    return examined, replayed
+
+
+def practise(settings: Settings, *, at: datetime) -> TrialRestore:
+    """Restore the newest backup elsewhere, examine it, and note the outcome. Raise `SerafError` if it is not sound."""
+    demand_store(settings)
+    newest = read_newest(settings.store, keys=load_key_file(key_place(settings)))
+    if newest is None:
+        raise StoreFault(
+            f"No backup in {settings.backup_folder} can be tried out here, since none was made there under these keys. Make one:"
+            " seraf-bot backup create"
+        )
+    practice, failure = TrialRestore(at, newest.name), None
+    try:
+        backup = read_backup(settings.backup_folder / newest.name, [newest.identity])
+        for left in settings.store.parent.glob(f"{FOLDER}*"):  # left by a killed run
+            shutil.rmtree(left, ignore_errors=True)
+        with TemporaryDirectory(prefix=FOLDER, dir=settings.store.parent) as folder:
+            there = settings.model_copy(update={"store": Path(folder) / settings.store.name})
+            restore(there, backup, Restoring(at))
+            people = asyncio.run(_people(there))
+        if people != (noted := backup.manifest.rows.get("people")):
+            raise StoreFault(f"{people} people were found in what was restored; the backup notes {noted}.")
+    except SerafError as error:
+        practice, failure = TrialRestore(at, newest.name, str(error)), error
+    try:
+        write_practice(settings.store, practice)
+    except OSError as error:
+        raise StoreFault(f"What came of it could not be written next to the store: {error.strerror}.") from None
+    if failure is not None:
+        raise failure
+    return practice
+
+
+async def _people(settings: Settings) -> int:
+    """Open a store as the bot does, and return the number of its people. Raise `StoreFault` if it is not sound."""
+    store = await open_to_look(settings.store, key_place(settings))
+    try:
+        if strange := await store.examine():
+            raise StoreFault("\n".join(strange))
+        return len(await store.of_each(lambda record: None))
+    finally:
+        await store.close()
+
+
+def entries_since(path: Path, head: Head, *, keys: KeyRing) -> tuple[Entry, ...]:
+    """Return the entries after a head in an export of the audit. Raise `SettingsFault` unless they continue the chain to its end."""
+    try:
+        content = read_at_most(path, LARGEST)
+    except OSError as error:
+        raise SettingsFault(f"The export {path} could not be read: {error.strerror}. Name the file.") from None
+    if len(content) > LARGEST:
+        raise SettingsFault(f"The export {path} is over {LARGEST:,} bytes. Try seraf-bot audit export --since HEAD")
+    number, before, ended, since = head.number, head.link, "", list[Entry]()
+    for at, text in enumerate(content.splitlines(), 1):
+        try:
+            values = json.loads(text)
+        except (ValueError, RecursionError):
+            values = None
+        if isinstance(values, dict) and isinstance(values.get("head"), str):
+            ended = values["head"]
+            continue
+        line = _exported(values)
+        if line is None:
+            raise SettingsFault(f"{path}, line {at}: is no line of an export, or its entry does not open. {NOT_THIS}")
+        line_number, entry, line_link = line
+        is_next = line_number == number + 1 and link(keys, before, number=line_number, entry=entry) == line_link
+        if line_number > head.number and is_next:
+            number, before = line_number, line_link
+            since.append(entry)
+        elif line_number > head.number or (line_number == head.number and line_link != head.link):
+            raise SettingsFault(f"{path}, line {at}: does not go on from entry {number} of that audit. {NOT_THIS}")
+    if ended != str(Head(number, before)):
+        raise SettingsFault(f"{path}: does not end as it says, or ends before the backup's audit does. {NOT_THIS}")
+    return tuple(since)
+
+
+def _exported(values: object) -> tuple[int, Entry, bytes] | None:
+    """Return the number, entry and link in a line of an export, or None if it is malformed."""
+    try:
+        match values:
+            case {
+                "number": int(number),
+                "at": str(when),
+                "who": str(who),
+                "what": str(what),
+                "reference": str(about),
+                "link": str(text),
+                **more,
+            }:
+                entry = Entry(datetime.fromisoformat(when), who, what, about, role=str(more.get("role", "")))
+                return number, entry, bytes.fromhex(text)
+    except ValueError:
+        pass
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class InBackup:
+    """A person in the backup: their id in the audit, the reference of their case, and whether they have access."""
+
+    person: str = field(repr=False)
+    who: str
+    reference: str
+    is_let_in: bool
+
+
+class Replay:
+    """Replays audit entries in a restored store, within the transaction of the restore."""
+
+    def __init__(self, tables: Tables, at: datetime, by: str) -> None:
+        self._tables, self._at, self._by = tables, at, by
+        self._people = list[InBackup]()
+        for row in tables.people.everyone():
+            account = read_account(row.record.access)
+            who = (
+                account.audit_id
+                if isinstance(account, Account)
+                else account.was
+                if isinstance(account, Removed)
+                else ""
+            )
+            is_let_in = isinstance(account, Account)
+            self._people.append(InBackup(row.record.person, who, reference_of(row.record), is_let_in))
+
+    def carry_out(self, entries: tuple[Entry, ...]) -> Replayed:
+        """Replay the entries in order, and report what failed or is left to people."""
+        done, missing, at, by = Counter[AuditEvent](), list[str](), self._at, self._by
+        for entry in entries:
+            reference = entry.reference
+            if entry.what not in WORDS:
+                continue
+            what = AuditEvent(entry.what)
+            if what is AuditEvent.REMOVED:
+                done[what] += self._change(self._called(reference), removal(at, by=by))
+            elif what in ROLES:
+                given = self._change(self._called(reference), giving_role(ROLES[what], at, by=by))
+                done[AuditEvent.ROLE_PRACTITIONER] += given
+            elif what is AuditEvent.HOLD_SET:
+                owners = self._bearing(entry)
+                done[what] += self._change(owners, holding(reference, at, by=by))
+                if not owners:
+                    missing.append(f"{reference} was held since, and is not in this backup.")
+            elif what is AuditEvent.HOLD_LIFTED:
+                done[what] += self._change(self._bearing(entry), letting_go(reference, at, by=by))
+            elif what in ERASED:
+                done[AuditEvent.ERASED] += self._change(self._bearing(entry), erasure(reference, at, by=by))
+            elif what in (AuditEvent.ADMITTED, AuditEvent.WITHDRAWN):
+                who = entry.who if what is AuditEvent.ADMITTED else reference
+                done[AuditEvent.WITHDRAWN] += self._withdraw(who)
+        barred = [person for who in _barred(entries) for person in self._called(who)]
+        done[AuditEvent.BARRED] = self._change(barred, _barring)
+        return Replayed(+done, (*missing, *self._given(entries)))
+
+    def _called(self, who: str) -> tuple[InBackup, ...]:
+        """Return the people with an id of the audit: nobody if they came after the backup, several if they share the id."""
+        return tuple(person for person in self._people if who and person.who == who)
+
+    def _bearing(self, entry: Entry) -> tuple[InBackup, ...]:
+        """Return the person whose case an entry is about, or nobody if that is ambiguous. A hold applies to every candidate."""
+        owners = tuple(person for person in self._people if entry.reference and person.reference == entry.reference)
+        owners = tuple(person for person in owners if person.who == entry.who) or owners
+        return owners if len(owners) == 1 or entry.what == AuditEvent.HOLD_SET else ()
+
+    def _change(self, people: Iterable[InBackup], decide: Decide) -> int:
+        """Take a turn for each person, and return the number of turns that changed something."""
+        inbounds = (Inbound(f"replay:{secrets.token_hex(8)}", self._at, each.person, decide, None) for each in people)
+        return sum(isinstance(take_turn(self._tables, inbound, {}), Done) for inbound in inbounds)
+
+    def _withdraw(self, who: str) -> int:
+        """Withdraw the codes of an invitation, and return their number."""
+        offers = self._tables.invitation_codes.valid(self._at)
+        marks = tuple(offer.mark for offer in offers if read_invitation(offer.text).audit_id == who)
+        self._tables.invitation_codes.use_up(marks)
+        self._tables.audit.append([Entry(self._at, self._by, AuditEvent.WITHDRAWN, who) for _ in marks])
+        return len(marks)
+
+    def _given(self, entries: tuple[Entry, ...]) -> Iterator[str]:
+        """Yield a sentence for each kind of access that was granted since and has to be granted again by people."""
+        gone = {entry.reference for entry in entries if entry.what == AuditEvent.REMOVED}
+        here = {person.who for person in self._people if person.is_let_in} - gone
+        admitted = {entry.who for entry in entries if entry.what == AuditEvent.ADMITTED}
+        came = admitted - {person.who for person in self._people} - gone
+        renewed = {entry.reference for entry in entries if entry.what == AuditEvent.RENEWED} & here
+        pins = {entry.who for entry in entries if entry.what == AuditEvent.PIN_CHOSEN} & here
+        new_pin = "They chose another PIN since; the one of before opens again. Where that must not be: people renew ID --new-pin"
+        for ids, sentence in (
+            (came, "They came in since, and are strangers now. Invite them again"),
+            (renewed, "They were renewed since. Renew them again"),
+            (pins, new_pin),
+        ):
+            if ids:
+                yield f"{sentence}: {', '.join(sorted(ids))}"
+
+
+def _barred(entries: tuple[Entry, ...]) -> tuple[str, ...]:
+    """Return the ids of everybody who was barred and neither renewed nor unlocked afterwards."""
+    barred = dict[str, None]()
+    for entry in entries:
+        if entry.what == AuditEvent.BARRED:
+            barred[entry.who] = None
+        elif entry.what in (AuditEvent.RENEWED, AuditEvent.UNLOCKED):
+            barred.pop(entry.reference or entry.who, None)
+    return tuple(barred)
+
+
+def _barring(record: Record, _: object = None) -> Decision | None:
+    account = read_account(record.access)
+    if not isinstance(account, Account):
+        return None
+    return Decision(replace(record, access=written(replace(account, pin=account.pin.barred()))), ())
