@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from bot.pictures.room_papers import as_session_paper
-from bot.pictures.training_paper import as_training_paper
+from bot.pictures.papers import as_session_paper, as_training_paper
 from bot.summaries.file import File
 from dialogs.core.script import Script
 from dialogs.rehearsal.kit.key_paper import how_matched

@@ -13,8 +13,7 @@ from bot.channels.web.guard import A_STRANGER, Buckets, form_of, html
 from bot.channels.web.page import Attribute, Content, Markup, element, plain_page, together, whole_page
 from bot.channels.web.rooms.inbox import SCREEN, GuestInbox, hold, name_in
 from bot.channels.web.site import Site
-from bot.pictures.codes import as_qr_code
-from bot.pictures.room_papers import as_heat_map
+from bot.pictures.images import as_heat_map, as_qr_code
 from bot.rehearsal.screens import report_in, screen_in
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog

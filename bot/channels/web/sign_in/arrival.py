@@ -19,9 +19,8 @@ from bot.conversation.conversation import Conversation
 from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
 from bot.runtime.person_id import PersonId
-from bot.sign_in.roles import RolesByClaim
-from bot.sign_in.tokens import Arrival, Departure
-from bot.sign_in.trips import LONGEST
+from bot.sign_in.relying import LONGEST
+from bot.sign_in.tokens import Arrival, Departure, RolesByClaim
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, KeyOnly, Record, Refused, Repeated, SignIn, SignOff, Undecided
 from dialogs.core.events import Commanded

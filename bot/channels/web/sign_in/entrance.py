@@ -18,10 +18,9 @@ from bot.channels.web.visitor import Handler, Identity, Nobody
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from bot.runtime.web_settings import Serves, Unlock
-from bot.sign_in.fetching import Fetching
-from bot.sign_in.provider import Provider
+from bot.sign_in.provider import Fetching, Provider
 from bot.sign_in.relying import Client, SigningIn
-from bot.sign_in.roles import RolesByClaim
+from bot.sign_in.tokens import RolesByClaim
 from dialogs.core.role import Role
 
 

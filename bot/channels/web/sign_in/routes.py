@@ -17,7 +17,7 @@ from bot.channels.web.visitor import Identity
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.logs import FaultLog, log
-from bot.sign_in.refusals import NotSignedIn, ProviderFault
+from bot.sign_in.provider import NotSignedIn, ProviderFault
 from bot.sign_in.relying import SigningIn
 from dialogs.core.script import Script
 
