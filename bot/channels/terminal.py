@@ -1,4 +1,4 @@
-"""The terminal channel: cards with numbered buttons, one typed line an act. It keeps nothing on disk."""
+"""The terminal channel: cards with numbered buttons, and each typed line is an act. It stores nothing on disk."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
@@ -12,7 +12,6 @@ from bot.channels.inbox import ChatInbox
 from bot.channels.protocol import (
     Acted,
     Hearing,
-    Listener,
     MaySend,
     OnReached,
     OnSent,
@@ -35,20 +34,20 @@ from dialogs.core.script import ChannelFacts
 from dialogs.turn.typed import TypedCommand, Unclear, resolve
 
 FACTS = ChannelFacts(name="terminal", keeps=False, can_empty=False)
-"""What a terminal is: nothing outlives the window, and what was printed stays printed."""
+"""Facts about a terminal: no session outlives the window, and printed text cannot be removed."""
 
 PERSON = str(PersonId(FACTS.name, "0"))
 """The one person at a terminal."""
 
 MOST, MOST_NOTED = 200, 4_000
-"""Characters of a line that are read: no button and no command is as long, but a note may be."""
+"""The most characters of a line, longer than any button or command, and of a line that may be a note."""
 
 LONGEST = 60.0
-"""Seconds in which a turn is shown; a summary may take a few to make."""
+"""The most seconds until an outcome is printed; a summary may take a few."""
 
 
 class TerminalSender:
-    """Prints what is said and sent at once, and holds the card until all that comes with it was printed."""
+    """Prints toasts and documents at once, and holds the card until they are printed."""
 
     channel = FACTS.name
     replace_after = removable_for = None
@@ -85,7 +84,7 @@ class TerminalSender:
         return tuple(handles)
 
     def echo(self, line: str) -> None:
-        """Print a line as it was read, where it was not typed at the console itself."""
+        """Print a line that was read from elsewhere than the console."""
         shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
         self.say(Text(f"> {shown}", style="dim"))
 
@@ -94,15 +93,12 @@ class TerminalSender:
         self._console.print(text)
 
     def print_card(self) -> None:
-        """Print the card that is held."""
+        """Print the held card."""
         print_card(self.card, self._console)
 
 
 class TerminalListener:
-    """Hears one person at a console: a line is one act, and the next is read once all that came of it was printed.
-
-    `printed` waits until an act was answered.
-    """
+    """Reads the lines of one person. Each is an act, and the next is read once its outcome is printed, for which `printed` waits."""
 
     def __init__(
         self,
@@ -123,9 +119,9 @@ class TerminalListener:
     async def listen(self, inbox: Receiver, on_reached: OnReached) -> None:
         await self._hand_in(Began(self._conversation.occasion()), inbox)
         on_reached(None, self._conversation.clock.now())
-        for given in self._lines:
+        for typed in self._lines:
             card = self._sender.card
-            line = given.strip()[: MOST_NOTED if card.takes_words else MOST]
+            line = typed.strip()[: MOST_NOTED if card.takes_words else MOST]
             if self._echoes:
                 self._sender.echo(line)
             match self._read(line, card):
@@ -136,11 +132,11 @@ class TerminalListener:
                     await self._hand_in(event, inbox, words=line)
 
     def _read(self, line: str, card: Card) -> Event | str:
-        """The event that a line is, or what to say where it is none."""
+        """Return the event of a line, or a text to answer a line that is none."""
         say, occasion = self._conversation.script.wording.say, self._conversation.occasion()
         match resolve(line, card):
             case Button() as button:
-                if line.isdecimal():  # an age or a score typed here is the number of some button: it is seen at once
+                if line.isdecimal():  # a typed age or score is taken for a button's number, which this makes visible
                     self._sender.say(Text(f"{line} [{button.label}]", style="dim"))
                 return Pressed(occasion, card.token, button.code)
             case TypedCommand("start"):
@@ -149,13 +145,13 @@ class TerminalListener:
                 return Commanded(occasion, name, words)
             case Unclear() if card.takes_words:
                 return Typed(occasion)
+            case Unclear(()):
+                return say("toast.unclear")
             case Unclear(candidates):
-                return (
-                    say("toast.several-buttons", labels=", ".join(candidates)) if candidates else say("toast.unclear")
-                )
+                return say("toast.several-buttons", labels=", ".join(candidates))
 
     async def _hand_in(self, event: Event, inbox: Receiver, words: str = "") -> None:
-        """Hand an act in, and print what comes of it: what is said, then documents, then the card."""
+        """Pass an act on, and print its outcome: the toast, then documents, then the card."""
         self._acts += 1
         key = event_key(PERSON, str(self._acts))
         await inbox.take((Acted(key, PERSON, event, words=words, reply_to=key, is_new=True),))
@@ -164,7 +160,7 @@ class TerminalListener:
 
 
 class Terminal:
-    """One person's conversation on a console."""
+    """The conversation of one person at a console."""
 
     def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
         self._conversation = conversation
@@ -176,9 +172,14 @@ class Terminal:
         self._inbox = ChatInbox(conversation, self._sender, self._lanes, store=self._store, unsaved=unsaved)
 
     async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
-        """Hold the conversation until the lines end. Each line is one act; each card is printed with its buttons."""
-        await self._remember(profile)
-        listener: Listener = TerminalListener(
+        """Hold the conversation until the lines end, starting from the person's profile."""
+
+        def known(record: Record, _: object) -> Decision:
+            return Decision(replace(record, profile=profile), ())
+
+        now = self._conversation.clock.now()
+        await self._store.turns((Inbound(event_key(PERSON, "profile"), now, PERSON, known, None),))
+        listener = TerminalListener(
             self._conversation, self._sender, lines=lines, printed=self._settled, echoes=self._echoes
         )
         await listener.listen(self._inbox, lambda *_: None)
@@ -187,21 +188,12 @@ class Terminal:
         await self._inbox.settle(LONGEST)
         await self._lanes.settle(LONGEST)
 
-    async def _remember(self, profile: str) -> None:
-        """Begin with what is known of the person already."""
-
-        def known(record: Record, _: object) -> Decision:
-            return Decision(replace(record, profile=profile), ())
-
-        now = self._conversation.clock.now()
-        await self._store.turns((Inbound(event_key(PERSON, "profile"), now, PERSON, known, None),))
-
 
 def print_card(card: Card, console: Console) -> None:
-    """Print a card: its paragraphs, in lines as the console breaks them, then its buttons with the numbers to type."""
+    """Print a card's paragraphs, then its buttons with the numbers to type."""
     console.print(Rule(style="dim"))
-    for at, paragraph in enumerate(card.paragraphs):
-        if at and not paragraph.is_close:
+    for index, paragraph in enumerate(card.paragraphs):
+        if index and not paragraph.is_close:
             console.print()
         console.print(Text(paragraph.text, style="bold" if paragraph.is_strong else ""))
     console.print()
@@ -215,11 +207,8 @@ def print_card(card: Card, console: Console) -> None:
     console.print()
 
 
-Prompt = Callable[[], str]
-
-
-def prompted(prompt: Prompt) -> Iterable[str]:
-    """Lines that a person types at a prompt, until the end of input."""
+def prompted(prompt: Callable[[], str]) -> Iterable[str]:
+    """Yield the lines that a person types at a prompt, until the end of input."""
     while True:
         try:
             yield prompt()
