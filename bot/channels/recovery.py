@@ -164,29 +164,28 @@ class Recovery:
                 await asyncio.sleep(BETWEEN)
 
     async def _empty(self, person: str, messages: list[MessageToRemove]) -> None:
-        try:
-            await _tried(partial(self._remove_from, person, messages))
-        finally:
-            self._emptying.discard(person)
-
-    async def _remove_from(self, person: str, messages: list[MessageToRemove]) -> None:
         """Remove messages from a chat, oldest first.
 
         Those that the channel can no longer remove are forgotten, and the person is told of their own messages and documents.
         """
-        row = await self._store.recall(person)
-        due = [message for message in messages if row is None or not self._stays(message, *row)]
-        gone = await self._sender.remove(person, [message.handle for message in due])
-        now, limit = self._conversation.clock.now(), self._sender.removable_for
-        stuck = [message for message in due if message.handle not in gone]
-        old = [message for message in stuck if limit is not None and now - message.born > limit]
-        handles = (*gone, *(message.handle for message in old))
-        await self._store.write(lambda t: t.messages_to_remove.forget(person, handles))
-        births = [message.born for message in old if message.is_own or message.is_kept]
-        if births:
-            # The time is told to the minute, so it is rounded up: the messages were sent before it.
-            await bring_back(self._store, person, left=births[-1] + MINUTE, now=now)
-            self._lanes.show(ShowRequest(person, tells=True))
+        try:
+            row = await self._store.recall(person)
+            due = [message for message in messages if row is None or not self._stays(message, *row)]
+            gone = await self._sender.remove(person, [message.handle for message in due])
+            now, limit = self._conversation.clock.now(), self._sender.removable_for
+            stuck = [message for message in due if message.handle not in gone]
+            old = [message for message in stuck if limit is not None and now - message.born > limit]
+            handles = (*gone, *(message.handle for message in old))
+            await self._store.write(lambda t: t.messages_to_remove.forget(person, handles))
+            births = [message.born for message in old if message.is_own or message.is_kept]
+            if births:
+                # The time is told to the minute, so it is rounded up: the messages were sent before it.
+                await bring_back(self._store, person, left=births[-1] + MINUTE, now=now)
+                self._lanes.show(ShowRequest(person, tells=True))
+        except StoreFault as fault:
+            log.warning("not tidied", fault=str(fault))
+        finally:
+            self._emptying.discard(person)
 
     def _stays(self, message: MessageToRemove, record: Record, shown: Shown) -> bool:
         """Return True if a message is not to be removed yet.

@@ -12,8 +12,8 @@ from bot.watch.meter import meter
 AT_ONCE = 50
 """The most turns in one transaction, unless a batch is larger: a batch is stored as a whole or not at all."""
 
-Given = TypeVar("Given")
-Came = TypeVar("Came")
+Turn = TypeVar("Turn")
+Result = TypeVar("Result")
 
 
 def event_key(person: str, nonce: str) -> str:
@@ -24,21 +24,21 @@ def event_key(person: str, nonce: str) -> str:
     return f"{person}/{nonce}"
 
 
-class TurnQueue(Generic[Given, Came]):
+class TurnQueue(Generic[Turn, Result]):
     """Passes turns on in their order; `keep` stores them and returns the outcome of each."""
 
-    def __init__(self, keep: Callable[[Sequence[Given]], Awaitable[tuple[Came, ...]]]) -> None:
+    def __init__(self, keep: Callable[[Sequence[Turn]], Awaitable[tuple[Result, ...]]]) -> None:
         self._keep = keep
-        self._waiting: list[tuple[Sequence[Given], asyncio.Future[tuple[Came, ...]]]] = []
+        self._waiting: list[tuple[Sequence[Turn], asyncio.Future[tuple[Result, ...]]]] = []
         self._tasks = BackgroundTasks()
         self._is_running = False
 
-    def hand_in(self, batch: Sequence[Given]) -> asyncio.Future[tuple[Came, ...]]:
+    def hand_in(self, batch: Sequence[Turn]) -> asyncio.Future[tuple[Result, ...]]:
         """Return the future outcomes of a batch once they are durable, or a `StoreFault` if they could not be stored.
 
         The turns are stored even if the caller stops waiting, as when a page is closed.
         """
-        outcomes: asyncio.Future[tuple[Came, ...]] = asyncio.get_running_loop().create_future()
+        outcomes: asyncio.Future[tuple[Result, ...]] = asyncio.get_running_loop().create_future()
         self._waiting.append((batch, outcomes))
         if not self._is_running:
             self._is_running = True

@@ -32,28 +32,18 @@ TRIES = 5
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
 """The first wait, which doubles with each further wrong code, and the longest."""
 
-MOST_DOUBLINGS = 20
-
 MOST_TRIERS = 10_000
 """The most people whose wrong codes are remembered. The earliest are forgotten first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tries:
-    """The number of a person's wrong codes, and the end of their wait."""
-
-    wrong: int
-    until: datetime
-
-
 class Strangers:
-    """The latest answer to each stranger, and the codes that they tried."""
+    """The latest answer to each stranger, the number of their wrong codes, and the end of their wait."""
 
     def __init__(self, most: int = MOST_TOLD) -> None:
         """`most` is the number of strangers who are answered within `QUIET`."""
         self._most = most
         self._told: OrderedDict[str, datetime] = OrderedDict()
-        self._tries: OrderedDict[str, Tries] = OrderedDict()
+        self._tries: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
 
     def may_be_told(self, person: str, now: datetime) -> bool:
         """Return True if the stranger may be answered now, and count the answer."""
@@ -66,14 +56,14 @@ class Strangers:
 
     def may_try(self, person: str, now: datetime) -> bool:
         """Return True if the person's code may be checked now, and count it as wrong. During a wait not even the right one is."""
-        before = self._tries.pop(person, Tries(0, now))
-        if now < before.until:
-            self._tries[person] = before
+        wrong, until = self._tries.pop(person, (0, now))
+        if now < until:
+            self._tries[person] = wrong, until
             return False
-        wrong = before.wrong + 1
-        doublings = min(wrong - TRIES, MOST_DOUBLINGS)
+        wrong += 1
+        doublings = min(wrong - TRIES, 20)  # far beyond the longest pause
         pause = min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE) if wrong >= TRIES else timedelta(0)
-        self._tries[person] = Tries(wrong, now + pause)
+        self._tries[person] = wrong, now + pause
         if len(self._tries) > MOST_TRIERS:
             self._tries.popitem(last=False)
         return True

@@ -22,13 +22,10 @@ from dialogs.review.changes import ReviewCourse, ReviewPoint
 FOLDER = Path(__file__).parent
 """The folder of the templates. Every word in a picture comes from its values."""
 
-DENSITY = 144.0
-"""Resolution of a PNG in dots per inch: two per point, so that letters are sharp on a phone."""
-
 
 def png(template: str, values: dict[str, Any]) -> bytes:
     """Return one picture as the bytes of a PNG; the same values give the same bytes."""
-    return compiled(_files(template, values), format="png", ppi=DENSITY)
+    return compiled(_files(template, values), format="png", ppi=144.0)  # two dots per point: sharp on a phone
 
 
 def pdf(template: str, values: dict[str, Any], *, pictures: Mapping[str, bytes] | None = None) -> bytes:
@@ -42,15 +39,11 @@ def _files(template: str, values: dict[str, Any]) -> dict[str, bytes]:
     return {"main.typ": (FOLDER / template).read_bytes(), "told.json": content}
 
 
-DOTS, QUIET = 12, 4
-"""Dots per module of a QR code, so that it is read from across a room, and modules left white around it."""
-
-
 @lru_cache(maxsize=64)
 def as_qr_code(link: str) -> bytes:
-    """Return the QR code of a link as the bytes of a PNG."""
+    """Return the QR code of a link as the bytes of a PNG, large enough to be read from across a room."""
     picture = io.BytesIO()
-    segno.make(link, micro=False).save(picture, kind="png", scale=DOTS, border=QUIET)
+    segno.make(link, micro=False).save(picture, kind="png", scale=12, border=4)
     return picture.getvalue()
 
 

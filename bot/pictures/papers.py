@@ -21,16 +21,13 @@ from dialogs.rehearsal.kit.paper import (
 )
 from dialogs.rehearsal.together.room_report import Report, ReportRow, map_line, report_legend
 
-QUIET_ON_SHEET = 2
-"""Modules left white around a QR code; the cell that it stands in is white as well."""
-
 
 def as_sheet_of_links(links: Sequence[tuple[str, str]], wording: Wording, *, title: str, page: str) -> bytes:
     """Return a sheet of QR codes to cut up. `links` are pairs of a link and the letters that a person can type at `page` instead."""
     drawings: dict[str, bytes] = {}
     for number, (link, _) in enumerate(links, 1):
         drawing = io.BytesIO()
-        segno.make(link, micro=False).save(drawing, kind="svg", border=QUIET_ON_SHEET, scale=4)
+        segno.make(link, micro=False).save(drawing, kind="svg", border=2, scale=4)  # the cell around it is white too
         drawings[f"{number}.svg"] = drawing.getvalue()
     values = {
         "title": wording.say("room-links.title", title=title),

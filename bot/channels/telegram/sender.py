@@ -102,17 +102,14 @@ NOBODY_WAITS = 600.0
 FILE_WAIT = 60.0
 """Seconds for which a file is retried; the person's next card waits for it."""
 
-FEWEST_TOGETHER, MOST_REMOVED = 2, 100
-"""The fewest and most messages that one call removes. For a single message the other call has a more precise error."""
-
-SEARCHED = MOST_REMOVED
-"""Message ids before a new card that are searched for a lost one."""
+MOST_REMOVED = 100
+"""The most messages that one call removes, and the number of ids before a new card that are searched for a lost one."""
 
 NEAREST = 20
 """The nearest of these ids, which are removed one by one if they cannot be removed together."""
 
-MOST_TOAST, BLANK = 200, "·"
-"""Telegram's limit of a toast in characters, and the text that replaces a card that Telegram will not remove."""
+BLANK = "·"
+"""The text that replaces a card that Telegram will not remove."""
 
 
 class TelegramSender:
@@ -221,7 +218,7 @@ class TelegramSender:
 
     async def _remove_together(self, chat: int, messages: list[int]) -> SendResult:
         """Remove messages in one call. Return `UNSURE` if Telegram keeps one and so removes none: each must be tried alone."""
-        if len(messages) < FEWEST_TOGETHER:
+        if len(messages) < 2:  # for a single message the other call has a more precise error
             return SendResult.UNSURE
         call = partial(self._bot.delete_messages, chat, messages)
         try:
@@ -248,13 +245,13 @@ class TelegramSender:
 
     async def _remove_strays(self, chat: int, before: int, *, keep: frozenset[str] = frozenset()) -> None:
         """Remove messages of unknown ids that were sent shortly before a message. Telegram ignores ids that do not exist."""
-        ids = [number for number in range(max(1, before - SEARCHED), before) if str(number) not in keep]
+        ids = [number for number in range(max(1, before - MOST_REMOVED), before) if str(number) not in keep]
         if await self._remove_together(chat, ids) is SendResult.UNSURE:
             for message in ids[-NEAREST:]:
                 await self._remove_one(chat, message)
 
     async def answer(self, reply_to: str, text: str) -> None:
-        fields = {"callback_query_id": reply_to, **({"text": text[:MOST_TOAST]} if text else {})}
+        fields = {"callback_query_id": reply_to, **({"text": text[:200]} if text else {})}  # Telegram's limit
         reply = partial(self._bot.call, "answerCallbackQuery", fields, is_result_read=False)
         await self._within(ANSWERS_WAIT, reply, Rank.ANSWER)
 

@@ -35,9 +35,6 @@ EVERY = 300.0
 LOOK_EVERY = 15.0
 """Seconds between two checks for such a delivery."""
 
-PROBE_GRACE = 0.5
-"""Seconds in which a probe that was just sent is removed when the bot is stopped."""
-
 
 class DeliveryProbe:
     """Sends whom to call to one person while nobody else is shown it."""
@@ -58,7 +55,7 @@ class DeliveryProbe:
             yield
         finally:
             self._over.set()
-            await self._tasks.settle(PROBE_GRACE)
+            await self._tasks.settle(0.5)
 
     async def _run(self) -> None:
         while not self._over.is_set():

@@ -16,7 +16,7 @@ import typer
 
 from bot.channels.telegram.connecting import answered_as
 from bot.channels.telegram.serving import route_of
-from bot.channels.web.sign_in.entrance import client_of, fetching_of
+from bot.channels.web.entrance import client_of, fetching_of
 from bot.channels.web.site import site_of
 from bot.cli.files import ENV, demand_private
 from bot.cli.operate.check_store import (
