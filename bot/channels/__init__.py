@@ -1,1 +1,1 @@
-"""The channels by which people reach the bot. Delivery and recovery are the same for each; a channel's folder only translates."""
+"""The channels by which people reach the bot. Delivery and recovery are the same for each, and know no messenger."""

@@ -1,7 +1,7 @@
 """The delivery of cards and documents to chats, and the removal of old messages.
 
-The intent is recorded first. Then a message is sent, its handle is recorded, and only then is the old message removed, or a document
-crossed off. A crash in between may show something twice, and leaves no message of which no record exists.
+The intent is recorded, a message is sent, its handle is recorded, and only then is the old message removed, or a
+document crossed off. A crash in between may show a message twice, and leaves none without a record.
 """
 
 import asyncio
@@ -25,10 +25,10 @@ from dialogs.core.replies import Card, Paragraph
 class ShowRequest:
     """A request to show a person's card: that of the given record, or of the record in the store if there is none.
 
-    `is_new` asks for a new message, since the person has just written. `is_unsure` says that the recorded state of the chat may be
-    wrong. `notice` stands above the card this once. `strays` are messages whose buttons were pressed, and `to_remove` are others,
-    such as the person's own. With `is_owed` a document may be pending. With `tells` the card has news, so an old card is replaced
-    even for a person who is no longer active.
+    `is_new` asks for a new message, since the person has just written. `is_unsure` says that the recorded state of the
+    chat may be wrong. `notice` stands above the card this once. `strays` are messages whose buttons were pressed, and
+    `to_remove` are others, such as the person's own. With `is_owed` a document may be pending. With `tells` the card
+    has news, so it replaces an old card even for a person who is no longer active.
     """
 
     person: str
@@ -43,7 +43,7 @@ class ShowRequest:
     tells: bool = False
 
     def after(self, waiting: "ShowRequest | None") -> "ShowRequest":
-        """Return this request with everything that an earlier one still asks for, except its record, which is outdated."""
+        """Return this request with all that an earlier one still asks for, except its outdated record."""
         if waiting is None:
             return self
         return replace(
@@ -59,8 +59,8 @@ class ShowRequest:
 
 
 PAUSE, WITHIN = 0.3, 5.0
-"""Seconds for which deliveries are gathered before they are recorded, and within which they join another transaction of the store. A
-crash in between shows a card a second time."""
+"""Seconds for which deliveries are gathered before they are recorded, and within which they join another transaction.
+A crash in between shows a card a second time."""
 
 MOST_CHATS = 2_000
 """Chats whose latest delivery is remembered, so that a turn decided during a delivery does not undo it."""
@@ -139,7 +139,6 @@ BLANK = Card(0, (Paragraph("·"),), ())
 Mark = Callable[[str], bytes]
 """A keyed hash, which recognises a card without storing it."""
 
-
 LATEST = timedelta(hours=1)
 """How long a document stays pending while it cannot be sent. Then the person is told of another way to get it."""
 
@@ -157,8 +156,8 @@ class Delivery:
     async def show(self, request: ShowRequest, shown: Shown, card: Card, *, is_current: StillCurrent) -> bool:
         """Make a chat show the card. Return False if the card was outdated before it could be shown."""
         person, digest, now = request.person, self._mark(signature(card)), self._clock.now()
-        # An old card is replaced while the channel can still remove it, unless its person is inactive and it has no news: then
-        # the chat is emptied instead.
+        # An old card is replaced while the channel can still remove it. The card of an inactive person is not, unless it
+        # has news: their chat is emptied instead.
         limit, record = self._sender.replace_after, request.record
         is_old = limit is not None and shown.born is not None and now - shown.born >= limit
         is_active = record is None or record.active is None or now - record.active < ABANDONED
@@ -329,7 +328,7 @@ class ChatLanes:
         self._faults = FaultLog("not noted")
 
     def show(self, request: ShowRequest) -> None:
-        """Deliver a request, with everything that earlier ones for its chat still ask for. People of other channels are ignored."""
+        """Deliver a request, with all that earlier ones for its chat still ask for. Ignore people of other channels."""
         person = request.person
         if PersonId.read(person).channel != self._sender.channel:
             return

@@ -87,7 +87,7 @@ class DueWork:
             self._seen = changes
 
     async def _do_due_work(self, now: datetime) -> datetime:
-        """Do the due work of some people at most. Return the time of the next work, unless there is a commit before it."""
+        """Do the due work of a limited number of people, and return the time of the next work."""
         # `abs`, or after the clock was set back they would be left alone for all of that time.
         self._looked_at, self._failed, self._reminded = (
             {person: at for person, at in times.items() if abs(now - at) < AGAIN}

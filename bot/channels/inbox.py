@@ -1,6 +1,6 @@
 """The inbox: every act of a person goes to the store as a turn, and its outcome is answered.
 
-`Inbox` is the same for every channel. `ChatInbox` confirms whole batches, and answers with a toast and with the card of a chat.
+`Inbox` is the same for every channel. `ChatInbox` confirms whole batches, and answers with a toast and a card.
 """
 
 import asyncio
@@ -68,7 +68,7 @@ class Inbox:
         return " ".join([self.say(effect) for effect in outcome.effects if isinstance(effect, Toast)])
 
     async def look_up(self, heard: Acted, asking: Undecided) -> Outcome | None:
-        """Look everybody up for an act, and return the outcome of its second turn; None if the store failed, which is logged."""
+        """Look everybody up for an act, and return the outcome of its second turn, or None if the store failed."""
         try:
             again = await once_looked_up(self.store, self._inbound(heard), asking)
             outcome = again if isinstance(again, Refused) else (await self._turns.hand_in([again]))[0]
@@ -122,8 +122,7 @@ class ChatInbox(Inbox):
     async def take(self, batch: Sequence[Heard]) -> None:
         """Take a batch. On return its effects are durable, and it may be confirmed.
 
-        Raise `StoreFault` if they are not, or not yet: a batch that the slow store is still saving is checked when it is passed
-        in again.
+        Raise `StoreFault` if they are not, or not yet: a batch that a slow store is still saving is passed in again.
         """
         stored = await self._finished(self._under_way, is_late=True) if self._under_way is not None else frozenset()
         rest = tuple([heard for heard in batch if heard.key not in stored])
@@ -132,7 +131,7 @@ class ChatInbox(Inbox):
             await self._finished(self._under_way)
 
     async def _finished(self, under_way: UnderWay, *, is_late: bool = False) -> frozenset[str]:
-        """Respond to a batch once it is stored, which `is_late` says may be long ago, and return the keys of its events."""
+        """Respond to a batch once it is stored (with `is_late` perhaps long ago), and return the keys of its events."""
         # `wait` and not `wait_for`, which would cancel the answers to turns that the store saves all the same.
         await asyncio.wait({under_way.outcomes}, timeout=PATIENCE)
         if not under_way.outcomes.done():
@@ -213,11 +212,11 @@ class ChatInbox(Inbox):
         self._respond(heard, outcome)
 
     def _bring_about(self, request: ShowRequest) -> None:
-        """Show the outcome of an act; if it is late, the record that the store has by now, since the chat may have closed."""
+        """Show the outcome of an act. If it is late, show the stored record, since the chat may have closed."""
         self._lanes.show(replace(request, record=None) if self._is_late else request)
 
     def _apologise(self, heard: Acted, refused: Refused) -> None:
-        """Say that the bot itself failed, and show the current card. Whom to call is shown even if the person's row is damaged."""
+        """Say that the bot itself failed, and show the card. Whom to call is shown even if the row is damaged."""
         sorry = self.said(heard, refused)
         if asks_whom_to_call(heard.event):
             self._unsaved.answer(heard, toast="not-saved")
@@ -237,7 +236,7 @@ class ChatInbox(Inbox):
         self._answer(heard, toast)
 
     def _turn_away(self, heard: Acted) -> None:
-        """Answer a stranger with the one line for all strangers; without an act to answer, not too often. Anybody may see whom to call."""
+        """Answer a stranger with a line that is the same for all of them, or with whom to call if they asked for that."""
         person = heard.person
         if is_for_anybody(heard.event):
             self._unsaved.answer_stranger(heard)
@@ -260,7 +259,7 @@ class ChatInbox(Inbox):
         self._lanes.show(ShowRequest(person, to_remove=tuple([message.handle for message in messages])))
 
     def _old_messages(self, heard: Acted) -> tuple[str, ...]:
-        """Return the messages to remove once the card is shown: the person's own, and a card that was shown without the store."""
+        """Return the messages to remove once the card is shown: the person's own, and a card from memory."""
         handles = self._unsaved.handed_over(heard.person)
         for handle in handles:
             self._tasks.run(self._take_over(heard.person, handle))

@@ -1,4 +1,4 @@
-"""The interface of every channel: how it receives acts, how it shows cards, and the conversation behind it. It knows no messenger.
+"""The interface between channels and the conversation: receiving acts and showing cards. It knows no messenger.
 
 A new channel provides a `Listener` and a `Sender`; `bot.channels.running` does the rest: commit, answer, show, recover.
 """
@@ -73,8 +73,7 @@ class SendResult(Enum):
 
 
 StillCurrent = Callable[[], bool]
-"""Returns True if a card may still be shown. Called before each try, since a chat may close while the channel is unreachable."""
-
+"""Returns True if a card may still be shown. Called before each try, since a chat may close meanwhile."""
 
 OnSent = Callable[[str], Awaitable[None]]
 """Records the handle of a new message before strays are removed."""
@@ -92,16 +91,15 @@ class Sending:
     is_quiet: bool = False
     """True if the phone is not to sound, since nobody asked and there is no news."""
     may_have_strays: bool = False
-    """True if messages of unknown handles may stand before the card. They are removed once the new handle is recorded."""
+    """True if messages of unknown handles may stand before the card, to be removed once the new one is recorded."""
     on_sent: OnSent = _unrecorded
 
 
 MaySend = Callable[[], Awaitable[bool]]
 """Returns True if a document may still be sent. It asks the store before each try."""
 
-
 OnReached = Callable[[datetime | None, datetime], None]
-"""Called once people can be heard, with the start of the outage in which acts may have been lost, if any, and the time now."""
+"""Called once people can be heard, with the start of an outage in which acts may be lost, if any, and the time."""
 
 
 class Receiver(Protocol):
@@ -150,7 +148,7 @@ class Conversing(Scripted, Protocol):
     """The conversation that a channel holds, and whose cards it shows."""
 
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
-        """Return the pure function that answers an event; `words` is the typed text, and `code` a one-time code that came with it."""
+        """Return the pure function that answers an event; `words` is its typed text, and `code` its one-time code."""
 
     def card(self, record: Record, notice: str = "") -> Card | None:
         """Return the card that the person should see now, or None if the chat is to be left empty."""
@@ -166,7 +164,7 @@ class Conversing(Scripted, Protocol):
 
 
 class Sender(Protocol):
-    """The sending side of a channel. People are named as in the store, and a handle is the channel's own name of a message."""
+    """The sending side of a channel. A handle is the channel's own name of a message."""
 
     @property
     def channel(self) -> str:

@@ -1,4 +1,4 @@
-"""Recovery after a start or an outage: chats are brought up to date, a few a second, while live acts go first; and hourly upkeep."""
+"""Recovery after a start or an outage, which brings chats up to date a few a second; and the hourly upkeep of the store."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -102,7 +102,7 @@ class Recovery:
         self._round: asyncio.Task[None] | None = None
 
     def begin(self, since: datetime | None, now: datetime) -> None:
-        """Show all recently active people their card, with a notice of the outage since the given time, if there was one."""
+        """Show all recently active people their card, with a notice of the outage since then, if there was one."""
         period = {"since": _clock_time(since), "until": _clock_time(now)} if since else {}
         notice = self._conversation.script.wording.say("toast.outage", **period) if since else ""
         if self._round:
@@ -118,7 +118,7 @@ class Recovery:
         await self._tasks.settle(0)
 
     async def _show_recent(self, notice: str, now: datetime) -> None:
-        """Show first the cards that were committed and perhaps not delivered, then those of other recently active people."""
+        """Show first the cards that were perhaps not delivered, then those of other recently active people."""
         while True:
             try:
                 recent = await self._store.read(lambda t: t.people.active_since(now - RECENT))
@@ -140,7 +140,7 @@ class Recovery:
             if PersonId.read(person).channel != self._sender.channel:
                 continue
             show = self._lanes.show
-            # A card without a case may tell of an erasure, also by an earlier process, so it waits until every file is free of it.
+            # A card without a case may tell of an erasure, so it waits until every file is free of that.
             if not await self._store.is_gone(seconds=0):
                 try:
                     row = await self._store.recall(person)
@@ -166,7 +166,7 @@ class Recovery:
     async def _empty(self, person: str, messages: list[MessageToRemove]) -> None:
         """Remove messages from a chat, oldest first.
 
-        Those that the channel can no longer remove are forgotten, and the person is told of their own messages and documents.
+        If the channel can no longer remove a person's own messages or documents, the person is told of them.
         """
         try:
             row = await self._store.recall(person)
@@ -190,7 +190,7 @@ class Recovery:
     def _stays(self, message: MessageToRemove, record: Record, shown: Shown) -> bool:
         """Return True if a message is not to be removed yet.
 
-        The live card is removed by its lane. A document stays while the chat is open and its case or rehearsal is there.
+        The live card is left to its lane. A document stays while the chat is open and its case or rehearsal exists.
         """
         if not message.is_kept or self._conversation.is_closed(record):
             return shown.handle == message.handle

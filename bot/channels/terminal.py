@@ -98,7 +98,7 @@ class TerminalSender:
 
 
 class TerminalListener:
-    """Reads the lines of one person. Each is an act, and the next is read once its outcome is printed, for which `printed` waits."""
+    """Reads lines as acts of one person, each after the outcome of the last was `printed`."""
 
     def __init__(
         self,

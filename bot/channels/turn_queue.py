@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 def event_key(person: str, nonce: str) -> str:
     """Return the key of an event: the nonce that its sender chose, bound to the person.
 
-    Keys are unique in the whole store. With a bare nonce, its sender could make another person's event count as a repeat.
+    Keys are unique in the whole store. A bare nonce could make another person's event count as a repeat.
     """
     return f"{person}/{nonce}"
 

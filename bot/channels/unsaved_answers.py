@@ -1,4 +1,4 @@
-"""Answers from memory: whom to call, from the pack, for anybody while nothing can be saved, and for strangers at any time.
+"""Answers from memory: whom to call, for anybody while nothing can be saved, and for strangers at any time.
 
 It does not know the store. The cards that it has shown are recorded in memory, and in a small file that needs no store.
 """
@@ -55,7 +55,7 @@ class Strangers:
         return True
 
     def may_try(self, person: str, now: datetime) -> bool:
-        """Return True if the person's code may be checked now, and count it as wrong. During a wait not even the right one is."""
+        """Return True unless the person must wait, and count their code as wrong until `forgive`."""
         wrong, until = self._tries.pop(person, (0, now))
         if now < until:
             self._tries[person] = wrong, until
@@ -95,7 +95,7 @@ class Unsaved:
 
 
 class UnsavedAnswers:
-    """Answers at once and from memory, with one card in a chat. The card is removed once the store has answered there."""
+    """Answers at once from memory, with one card in a chat, until the store has answered there."""
 
     def __init__(self, conversation: Scripted, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
         """`kept` records the cards that stand in chats, so that after a crash the next run removes them."""
@@ -155,7 +155,7 @@ class UnsavedAnswers:
             self._tasks.run(self._remove_and_forget(person, handle))
 
     def handed_over(self, person: str) -> tuple[str, ...]:
-        """Hand over the card in a chat, to be removed once the next one is shown, so that a number is always visible."""
+        """Hand over the card in a chat, to be removed once the next is shown, so that a number stays visible."""
         if person in self._running:
             self._want(person, Unsaved(None))
             return ()
@@ -169,7 +169,7 @@ class UnsavedAnswers:
             self._kept.forget(person, handle)
 
     def withdraw(self, person: str) -> None:
-        """Remove the card from a chat, since the store has answered there. A stranger's card stays, as it is still correct."""
+        """Remove the card from a chat, since the store has answered there. A stranger's card stays correct."""
         gate = self._gates.get(person)
         is_correct = gate is not None and gate.standing is AccountState.STRANGER
         if (person in self._standing or person in self._running) and not is_correct:
@@ -269,7 +269,7 @@ def is_for_anybody(event: Event) -> bool:
 
 
 def _needs_no_store(event: Event) -> bool:
-    """Return True if the answer contains nothing of a case: whom to call, help, guide, glossary, and the buttons of these cards."""
+    """Return True if the answer needs no case: whom to call, help, guide, glossary, and buttons of these cards."""
     match event:
         case Commanded(_, name):
             return name in ASKED_CLOSED

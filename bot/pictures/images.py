@@ -1,4 +1,4 @@
-"""Pictures as PNG: QR codes, courses, and the heat map of a room; and typesetting with typst, which pictures and papers share.
+"""Pictures as PNG: QR codes, courses, and the heat map of a room; and the typesetting of pictures and papers.
 
 Typesetting takes a template and plain values, in memory: no file is written, and no text is read as markup.
 """
@@ -29,7 +29,7 @@ def png(template: str, values: dict[str, Any]) -> bytes:
 
 
 def pdf(template: str, values: dict[str, Any], *, pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """Return a paper as the bytes of a tagged PDF (PDF/UA-1), without its time of creation; the same values give the same bytes."""
+    """Return a paper as the bytes of a tagged PDF (PDF/UA-1); the same values give the same bytes."""
     files = {**_files(template, values), **(pictures or {})}
     return compiled(files, format="pdf", pdf_standards="ua-1", timestamp=0)
 
@@ -132,7 +132,7 @@ def as_heat_map(report: Report, wording: Wording) -> bytes:
 
 
 def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
-    """Return blocks of rows that offer the same options, each with its column heads. No row moves to a later part of the report."""
+    """Return blocks of rows that offer the same options, part by part, each with its column heads."""
     found = []
     for _, part in report.parts:
         by_labels: dict[tuple[str, ...], list[ReportRow]] = {}

@@ -1,4 +1,4 @@
-"""Papers as PDF (A4, PDF/UA-1): a sheet of links to a room, the paper for a session, and the papers of the trainer's kit."""
+"""Papers as PDF (A4, PDF/UA-1): a sheet of links to a room, the paper for a session, and the trainer's kit."""
 
 import io
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from dialogs.rehearsal.together.room_report import Report, ReportRow, map_line, 
 
 
 def as_sheet_of_links(links: Sequence[tuple[str, str]], wording: Wording, *, title: str, page: str) -> bytes:
-    """Return a sheet of QR codes to cut up. `links` are pairs of a link and the letters that a person can type at `page` instead."""
+    """Return a sheet of QR codes to cut up. `links` pairs each link with letters to type at `page` instead."""
     drawings: dict[str, bytes] = {}
     for number, (link, _) in enumerate(links, 1):
         drawing = io.BytesIO()

@@ -1,4 +1,4 @@
-"""An organisation's OpenID Connect provider: its addresses, its keys, the connection to it, and the reasons why a sign-in fails."""
+"""An organisation's OpenID Connect provider: its endpoints and keys, the connection to it, and reasons of failure."""
 
 import asyncio
 import json
@@ -73,7 +73,7 @@ def host_of(address: str) -> str:
 
 
 class Fetching:
-    """HTTP calls to the provider, within an `async with`. No redirect is followed, and each answer is JSON of limited length."""
+    """HTTP calls to the provider, within an `async with`. They follow no redirect and return JSON of limited length."""
 
     def __init__(self, trusted: ssl.SSLContext | bool = True, proxy: str | None = None) -> None:
         self._trusted, self._proxy = trusted, proxy
@@ -138,7 +138,7 @@ AGAIN = timedelta(seconds=10)
 """The shortest time between two fetches of the keys, however many tokens name an unknown one."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
-"""How long a failed configuration is not fetched again; the pause doubles. Anybody can make the bot ask, by opening the sign-in."""
+"""The pauses after a failed fetch of the configuration; each doubles. Anybody who opens the sign-in causes a fetch."""
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -198,7 +198,7 @@ class Provider:
             return facts
 
     async def key(self, kid: str | None) -> PublicKey | None:
-        """Return the key with this id, or None if the provider has none. An unknown id fetches the keys again, though not often."""
+        """Return the key with this id, or None if there is none. An unknown id fetches the keys again, but not often."""
         async with self._one_at_a_time:
             now = self._clock.now()
             # `abs`, or after the clock was set back the cached keys would count for that much longer.

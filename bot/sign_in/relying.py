@@ -1,7 +1,7 @@
 """The bot as the provider's client: it sends a browser to the sign-in and checks what the browser brings back.
 
-The state of a trip there and back follows from one cookie and a secret of this process. Nothing is stored, so nobody can fill the
-memory by starting sign-ins.
+The state of a trip there and back follows from one cookie and a secret of this process. Nothing is stored, so nobody
+can fill the memory by starting sign-ins.
 """
 
 import base64
@@ -133,8 +133,8 @@ class SigningIn:
     async def finish(self, cookie: str, query: Mapping[str, str]) -> Arrival:
         """Redeem the code that a browser brought back, and return who signed in.
 
-        Raise `NotSignedIn` if the sign-in is refused, `ProviderFault` if the provider fails, and `SettingsFault` if it refuses the
-        bot itself, so that nobody can sign in.
+        Raise `NotSignedIn` if the sign-in is refused, `ProviderFault` if the provider fails, and `SettingsFault` if it
+        refuses the bot itself, so that nobody can sign in.
         """
         trip = self._trips.back(cookie, self._clock.now(), state=query.get("state", ""))
         facts = await self._provider.facts()

@@ -1,4 +1,4 @@
-"""The provider's signed tokens, checked claim by claim: who signed in (an ID token) with which role, or who left (a logout token)."""
+"""The provider's signed tokens, checked claim by claim: ID tokens of people who sign in, and logout tokens."""
 
 import hmac
 from collections.abc import Mapping, Sequence
@@ -101,8 +101,8 @@ class Tokens:
             raise NotSignedIn(Amiss.ISSUER)
         given = claims.get("aud")
         audience = given if isinstance(given, list) else [given]
-        # A token for several audiences must name the client that it was issued to (OpenID Connect Core, 3.1.3.7). Otherwise
-        # the token of another client that also lists this one would count here.
+        # A token for several audiences must name the client that it was issued to (OpenID Connect Core, 3.1.3.7).
+        # Otherwise the token of another client that also lists this one would count here.
         party = claims.get("azp", self.client if len(audience) == 1 else None)
         if self.client not in audience or party != self.client:
             raise NotSignedIn(Amiss.AUDIENCE)
@@ -135,7 +135,7 @@ def _text(claims: Claims, name: str) -> str:
 
 
 BY_RANK = sorted(GIVEN, key=lambda role: ROWS[role].rank)
-"""The roles that a group can give, the first one first for a person in several groups. An administrator is always invited."""
+"""The roles that a group can give, in order of precedence. An administrator is always invited."""
 
 
 @dataclass(frozen=True, slots=True)

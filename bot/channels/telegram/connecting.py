@@ -1,7 +1,7 @@
 """The connection to Telegram: the bot introduces itself, and waits until no other program polls with its token.
 
-Two bots with one token, each with its own store, would share out people's acts at random, and treat each other's people as strangers.
-Telegram refuses an open poll (409) when another one begins, and says nothing else about the other bot.
+Two bots with one token, each with its own store, would share out people's acts at random, and each would treat the
+other's people as strangers. All that Telegram says of another bot is to refuse an open poll (409) when one begins.
 """
 
 import asyncio
@@ -38,15 +38,15 @@ from bot.storage.store import Store
 from bot.watch.meter import meter
 
 QUIET = 10.0
-"""Seconds for which a newcomer polls without a conflict before it claims its token. Another bot polls again within a second of a
-conflict, and Telegram may delay its answer to a conflict by three."""
+"""Seconds for which a newcomer polls without a conflict before it claims its token. Another bot polls again within a
+second of a conflict, and Telegram may delay its answer to a conflict by three."""
 
 AT_LEAST = 1.0
 """Seconds between two polls of a newcomer: while updates are pending, Telegram answers at once."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 3600.0
-"""Seconds for which a newcomer stops polling after a conflict, since each poll disturbs the other bot. The pause is up to twice as
-long, at random, or two newcomers could go on disturbing each other."""
+"""Seconds for which a newcomer stops polling after a conflict, since each poll disturbs the other bot. The pause is up
+to twice as long, at random, or two newcomers could go on disturbing each other."""
 
 
 class TokenClaim:
@@ -104,10 +104,7 @@ class TokenClaim:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """Seconds between two new messages to one chat (`a_chat`), and seconds for which a newcomer watches for another bot (`quiet`).
-
-    With `was_accepted`, a run before used this token, so that a refusal is retried.
-    """
+    """Seconds between new messages to a chat, and of a newcomer's `quiet`; True if an earlier run's token `was_accepted`."""
 
     a_chat: float = A_CHAT
     quiet: float = QUIET
@@ -128,7 +125,7 @@ class Connected:
         return Channel(poller, self.sender)
 
     async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
-        """Return once nobody else polls with the token, or the bot is stopped. Cancelling this does not cancel the claim.
+        """Return once nobody else polls with the token, or the bot is stopped. To cancel this leaves the claim running.
 
         Raise `SettingsFault` if Telegram refuses the token, and is not known to have accepted it before.
         """
@@ -195,7 +192,7 @@ LONGEST_ASKED = 8.0
 
 
 async def answered_as(token: str, route: Route) -> str:
-    """Return the bot's public name. Raise `SettingsFault` if the token is refused, `NotReached` for any other failure."""
+    """Return the bot's public name. Raise `SettingsFault` if the token is refused, or `NotReached`."""
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     bot = Bot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     try:

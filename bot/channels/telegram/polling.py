@@ -1,4 +1,4 @@
-"""The polling of Telegram for updates: a batch is confirmed only once it is committed, and its offset is sent only once.
+"""Polling of Telegram for updates. A batch is confirmed only once it is committed, and its offset is sent once.
 
 After a failure the bot polls again, unless another program that polls with the same token was there first.
 """
@@ -27,17 +27,17 @@ AGAIN = 1.0
 """Seconds until the next poll after a conflict: soon, so that a newcomer notices this bot."""
 
 FOLLOWS = timedelta(seconds=15)
-"""The longest time between two conflicts with one bot that goes on polling. A newcomer leaves more time between its polls."""
+"""The longest time between two conflicts with one bot that goes on polling. A newcomer polls less often."""
 
 CONFLICTS_LAST, MOST_LOTS = timedelta(seconds=30), 15
-"""How long such conflicts are tolerated, and the most random seconds on top: of two bots that return at the same moment, one must give
-way first."""
+"""How long such conflicts are tolerated, and the most random seconds on top, so that of two bots that return at the
+same moment one gives way first."""
 
 NEWCOMERS_LAST = timedelta(seconds=10)
 """The same for a bot that was a newcomer in this run: the other one may have returned."""
 
 ESTABLISHED = timedelta(minutes=1)
-"""A bot whose polls were answered for this long before the first conflict keeps polling: the later one must give way."""
+"""A bot whose polls were answered for this long before the first conflict is established, and keeps polling."""
 
 SILENCE = timedelta(minutes=2)
 """After this long without an answer another bot may have taken over, and this one is no longer established."""
@@ -63,7 +63,7 @@ def another_polls() -> TokenShared:
 
 
 class TokenRefusals:
-    """Waits while Telegram refuses a token that it accepted before, as it may accept it again. The log and the meter record it."""
+    """Waits while Telegram refuses a token that it accepted before, and may accept again."""
 
     def __init__(self) -> None:
         self._backoff, self._faults = Backoff(FIRST_WAIT, LONGEST_REFUSAL), FaultLog("Telegram refuses the token")
@@ -171,7 +171,7 @@ class Poller:
         self._is_first = True
 
     async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
-        """Poll, pass on and confirm, for ever. Raise `TokenShared` if another bot polls with the token and was there first."""
+        """Poll, pass on and confirm, for ever. Raise `TokenShared` if another bot with the token was there first."""
         say = self._reader.conversation.script.wording.say
         self._tasks.run(self._sender.list_commands([(name, say(f"command.{name}")) for name in LISTED]))
         try:
@@ -199,7 +199,7 @@ class Poller:
             if is_outage or self._is_first:
                 on_reached(last if is_outage else None, now)
             self._is_reached, self._is_first = True, False
-            # No poll is recorded while a batch is held: after a crash, its people are to be told that it may not have counted.
+            # No poll is recorded while a batch is held, so that after a crash its people are told of the outage.
             # A clock that was set back is followed.
             if not self._held and (self._marked is None or abs(now - self._marked) >= MARK_EVERY):
                 self._marked = now
@@ -213,8 +213,8 @@ class Poller:
         meter().asks()
         wait = LONG_POLL if self._is_reached and not self._held else 0
         fields: dict[str, Any] = {"timeout": wait, "allowed_updates": list(WANTED)}
-        # Sent once, whether or not it arrives: ids of updates may start again after a quiet time, and an offset sent later would
-        # confirm updates that nobody saw (ADR 0003). If it is lost, the same updates return, and each counts once.
+        # Sent once, whether or not it arrives: ids of updates may start again after a quiet time, and an offset sent
+        # later would confirm updates that nobody saw (ADR 0003). If it is lost, the same updates return and count once.
         offset, self._offset = self._offset, None
         if offset is not None:
             fields["offset"] = offset
@@ -228,7 +228,7 @@ class Poller:
         return fetched
 
     async def _take(self, fetched: list[dict[str, Any]], receiver: Receiver) -> None:
-        """Pass on the held and the new updates. If they cannot be saved, hold them, since taps may expire at Telegram meanwhile.
+        """Pass on the held and the new updates. Hold them if they cannot be saved, since taps expire at Telegram.
 
         While a batch is held, new updates are answered first: the store may take long to refuse them.
         """

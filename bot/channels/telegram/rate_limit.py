@@ -1,7 +1,7 @@
 """Telegram's rate limits: the pace of new messages, the silence after a `retry_after`, and the retries of a call.
 
-A refused chat is silent alone. Several chats refused in a row, with none served in between, suggest that Telegram refuses the whole
-bot. Then one call every few seconds goes through as a probe.
+A refused chat is silent alone. Several chats refused in a row, with none served in between, suggest that Telegram
+refuses the whole bot. Then one call every few seconds goes through as a probe.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ MARGIN = 0.05
 """Seconds added to every wait, since two clocks never agree; and the head start of a smaller call as the next probe."""
 
 IN_A_ROW = 6
-"""The number of chats refused in a row, with none served in between, from which Telegram seems to refuse the whole bot."""
+"""The number of chats refused in a row from which Telegram seems to refuse the whole bot."""
 
 PROBE_EVERY = 3.0
 """Seconds between two probes while Telegram seems to refuse the whole bot."""
@@ -96,7 +96,7 @@ class RateLimit:
 
     @property
     def is_everybody_silent(self) -> bool:
-        """True if Telegram seems to refuse the whole bot: several chats in a row are still refused, and none was served since."""
+        """True if Telegram seems to refuse the whole bot: several chats in a row, all of them still refused."""
         now = self._now()
         self._refused = {chat: until for chat, until in self._refused.items() if until > now}
         self._in_a_row &= self._refused.keys()
@@ -116,7 +116,7 @@ class RateLimit:
             await asyncio.sleep(wait)
 
     async def before_new(self, chat: int, rank: Rank) -> None:
-        """Wait until a new message may go to the chat, and count it as sent. Calls of a lower rank leave slots for those that wait."""
+        """Wait until a new message may go to the chat, and count it as sent. Whom to call has slots reserved."""
         slots = int(rank <= Rank.WHOM_TO_CALL)
         self._in_line += slots
         try:
@@ -134,7 +134,7 @@ class RateLimit:
         return max(0.0, self._refused.get(chat, 0.0) - self._now()) if chat is not None else 0.0
 
     def _wait_with_others(self, rank: Rank, since: float) -> float:
-        """Return the seconds to wait while Telegram seems to refuse the whole bot: none for answers, whom to call, and the probe."""
+        """Return the seconds to wait because of other chats: none for answers, whom to call, and the probe."""
         if rank <= Rank.WHOM_TO_CALL or not self.is_everybody_silent:
             return 0.0
         now = self._now()

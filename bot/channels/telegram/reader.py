@@ -52,8 +52,8 @@ def read_press(data: str) -> tuple[int, str] | None:
 def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
     """Return True if an update is by a bot or a business account, or by anybody but the owner of its private chat.
 
-    The raw update is examined, so one that the library cannot read is judged in the same way. An update that lacks the fields
-    to be judged passes, and is judged where it is read.
+    The raw update is examined, so that one which the library cannot read is judged in the same way. An update without
+    the necessary fields passes, and is judged where it is read.
     """
     match raw.get("callback_query"):
         # A tap belongs to the person who pressed. Its message is checked where the tap is read.
@@ -76,7 +76,7 @@ def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReadUpdate:
-    """One update as an event, and the work that is Telegram's alone: to leave a group, or to log an unreadable update."""
+    """One update as an event, with Telegram's own work: a group to leave, or an unreadable update to log."""
 
     heard: Heard
     group: int | None = None
@@ -102,7 +102,7 @@ class UpdateReader:
     conversation: Hearing
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
-        """Return a raw update as an event. An unreadable one has none, but its owner's message in a private chat is removed."""
+        """Return a raw update as an event. Of an unreadable one only the message to remove is read."""
         key = str(raw["update_id"])
         if is_from_elsewhere(raw):
             return ReadUpdate(NotForUs(key))
@@ -155,7 +155,7 @@ class UpdateReader:
         return ReadUpdate(Acted(key, person_of(chat), event, own_message=str(own), is_new=True), is_readable=False)
 
     def _tap(self, key: str, query: CallbackQuery) -> Acted:
-        """Return a tap as the act of the person who pressed. On a message outside their own chat its button has no meaning."""
+        """Return a tap as the act of the person who pressed. Outside their own chat the button has no meaning."""
         presser, message = _whole(query.from_user.id), query.message
         is_own = message is not None and message.chat.type == ChatType.PRIVATE and _whole(message.chat.id) == presser
         pressed_on = str(_whole(message.message_id)) if message and is_own else None
@@ -179,7 +179,7 @@ class UpdateReader:
         if message.voice or message.audio or message.video_note:
             return Ignored(occasion, "voice")
         if message.text is None:
-            # `api_kwargs` holds what the library does not know yet: a new kind of message, which is also refused and removed.
+            # `api_kwargs` holds kinds of message that the library does not know yet. They are refused and removed too.
             is_sent = message.effective_attachment or message.caption or message.checklist or message.api_kwargs
             # Otherwise it is one of Telegram's own notes about the chat.
             return Ignored(occasion, "media") if is_sent else None

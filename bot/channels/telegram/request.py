@@ -1,7 +1,7 @@
 """The library's connection to the Bot API, over aiohttp, which takes less processor time than its default client.
 
-The most frequent calls send one JSON body and return plain values, without the library's objects. Errors are the library's own.
-None quotes the address, which contains the token.
+The most frequent calls send one JSON body and return plain values, without the library's objects. Errors are the
+library's own. None quotes the address, which contains the token.
 """
 
 import asyncio
@@ -231,7 +231,7 @@ class AiohttpRequest(BaseRequest):
         return message.code, answer
 
     def _head(self, session: aiohttp.ClientSession, url: str) -> tuple[aiohttp.ClientRequest, bytes]:
-        """Return the request that finds a connection for an address, and the head of its calls up to the length of the body."""
+        """Return the request that finds a connection, and the head of each call up to the length of its body."""
         request = aiohttp.ClientRequest(
             "POST",
             URL(url),
@@ -251,7 +251,7 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Return the answer of the Bot API. The library's own parser would log an unreadable one, word for word, as an error."""
+        """Return the answer of the Bot API. The library's own parser would log an unreadable one word for word."""
         if payload == DONE:
             return {"ok": True, "result": True}
         try:
@@ -264,7 +264,7 @@ class AiohttpRequest(BaseRequest):
 
 
 async def _read(status: int, content: aiohttp.StreamReader) -> bytes:
-    """Return the body. Raise `Unreached` if it is not by the Bot API, so that a web page is never taken for a refused token."""
+    """Return the body. Raise `Unreached` if it is not by the Bot API, such as a login page."""
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         raise Unreached(Cause.SENT_ELSEWHERE)
     body = bytearray()
@@ -288,7 +288,7 @@ class DirectBot(Bot):
         read_seconds: float = READ_SECONDS,
         is_result_read: bool = True,
     ) -> Any:
-        """Call a method with the fields as the Bot API names them, and return its result. Raise `TelegramError` on failure.
+        """Call a method of the Bot API with its fields, and return the result. Raise `TelegramError` on failure.
 
         Without `is_result_read` the result of a successful call is only True, though Telegram repeats a whole card.
         """

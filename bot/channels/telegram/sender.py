@@ -1,4 +1,4 @@
-"""The bot's calls to Telegram: send and edit cards, remove messages, answer taps. Every call keeps to the rate limit and is retried.
+"""The bot's calls to Telegram: send and edit cards, remove messages, answer taps. All keep to the rate limit.
 
 A card is plain text with entities, never markup. A button carries the token of its card and its own code.
 """
@@ -40,7 +40,7 @@ def chat_of(person: str) -> int:
 
 
 def draw(card: Card) -> Drawn:
-    """Return the fields of a call that shows a card. A card without buttons has no keyboard, which removes an earlier one.
+    """Return the fields of a call that shows a card. Without buttons there is no keyboard, which removes an earlier one.
 
     Offsets of entities count UTF-16 units, as Telegram's do.
     """
@@ -205,7 +205,7 @@ class TelegramSender:
         return SendResult.DONE
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """Remove messages, and return those that are gone. One that Telegram keeps is blanked if it is the bot's own."""
+        """Remove messages, and return those that are gone. A card that Telegram keeps is blanked."""
         chat, handles, gone = chat_of(person), tuple(dict.fromkeys(handles)), list[str]()
         for start in range(0, len(handles), MOST_REMOVED):
             batch = handles[start : start + MOST_REMOVED]
@@ -217,7 +217,7 @@ class TelegramSender:
         return tuple(gone)
 
     async def _remove_together(self, chat: int, messages: list[int]) -> SendResult:
-        """Remove messages in one call. Return `UNSURE` if Telegram keeps one and so removes none: each must be tried alone."""
+        """Remove messages in one call. Return `UNSURE` if Telegram removed none, so that each must be tried alone."""
         if len(messages) < 2:  # for a single message the other call has a more precise error
             return SendResult.UNSURE
         call = partial(self._bot.delete_messages, chat, messages)
@@ -244,7 +244,7 @@ class TelegramSender:
         return True
 
     async def _remove_strays(self, chat: int, before: int, *, keep: frozenset[str] = frozenset()) -> None:
-        """Remove messages of unknown ids that were sent shortly before a message. Telegram ignores ids that do not exist."""
+        """Remove lost messages that were sent shortly before this one. Telegram ignores ids that do not exist."""
         ids = [number for number in range(max(1, before - MOST_REMOVED), before) if str(number) not in keep]
         if await self._remove_together(chat, ids) is SendResult.UNSURE:
             for message in ids[-NEAREST:]:

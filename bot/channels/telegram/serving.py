@@ -1,7 +1,7 @@
 """Telegram as the program runs it: with a store, without one, and while another bot polls with the same token.
 
-A delivery probe sends a card to an administrator's own chat now and then, and removes it at once. It judges nothing: the meter counts
-the deliveries, and whatever watches the bot looks at the meter.
+A delivery probe sends a card to an administrator's own chat now and then, and removes it at once. It only counts: the
+monitor of the bot judges.
 """
 
 import asyncio
@@ -90,7 +90,7 @@ def route_of(settings: Settings) -> Route:
 
 
 class Telegram:
-    """Serves people in Telegram once nobody else polls with the token. Pages, watch and housekeeping do not wait for that."""
+    """Serves people in Telegram once nobody else polls with the token. Pages and upkeep do not wait for that."""
 
     def __init__(self, settings: Settings, bare: Talk, manners: Manners, *, pages: str) -> None:
         """`pages` is the address of the program's own pages, if it has any. Raise `SettingsFault` without a token."""

@@ -1,4 +1,4 @@
-"""The sign-in of a person at the site: a provider's answer becomes a session in one turn, and a cookie finds the session."""
+"""The sign-in of a person at the site: one turn creates a session, which a cookie then finds."""
 
 import hashlib
 import secrets
@@ -97,7 +97,7 @@ class Reception:
     opens: bool
 
     async def receive(self, arrival: Arrival) -> str | None:
-        """Sign a person in, and return the secret of their session, or None if they may not use the bot. Raise `StoreFault`.
+        """Sign a person in, and return the secret of the session, or None if they are refused. Raise `StoreFault`.
 
         A person who was never admitted is signed in too, but can only enter the code of an invitation.
         """

@@ -42,7 +42,7 @@ def _log_no_sign_off(kind: str, _: str, count: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """The pages of the sign-in: to the provider, back from it, and out. `reception` returns None while there is no store."""
+    """The pages of the sign-in: to the provider, back and out. `reception` returns None without a store."""
 
     scripted: Scripted
     signing_in: SigningIn
@@ -82,7 +82,7 @@ class WayIn:
         return response
 
     async def take_back(self, request: web.Request) -> web.StreamResponse:
-        """Sign in a person who returns from the provider, or say why not. The address holds a secret, and is passed to no other site."""
+        """Sign in a person who returns from the provider, or say why not. The address is secret, so no referrer is sent."""
         response = await self._taken_back(request)
         ON_THE_WAY.write(response, "")
         response.headers["Referrer-Policy"] = "no-referrer"
@@ -109,7 +109,7 @@ class WayIn:
         if secret is None:
             self.not_signed_in.note("turned away")
             return self._refused("away", 403)
-        # The page redirects by itself: a Strict cookie is sent after a page of the site, and not after the provider's redirect.
+        # The page redirects by itself: after the provider's redirect the browser would not send a Strict cookie.
         words = self.scripted.script.wording
         on = element("p", element("a", words.say("browser.go-on"), href="/"), class_="row")
         main = element("main", element("h1", words.say("browser.sign-in.in")), on, id="card")
@@ -144,7 +144,7 @@ class WayIn:
         return html(self._page("out", *links))
 
     async def hear_of_departure(self, request: web.Request) -> web.StreamResponse:
-        """End the sessions of a logout token. A token that the provider did not sign, or that was used before, is refused."""
+        """End the sessions of a logout token. Refuse one that the provider did not sign, or that was used before."""
         reception, token = self.reception(), (await form_of(request)).get("logout_token", "")
         try:
             if reception is None:
@@ -167,8 +167,8 @@ class WayIn:
     def _refused(self, why: str, status: int) -> web.Response:
         """Say why a person was not signed in.
 
-        Either the provider (`failed`) or the bot (`away`) refused them, one of the two does not answer (`down`), or the settings
-        are wrong (`unset`), so that nobody can sign in until they are corrected.
+        Either the provider (`failed`) or the bot (`away`) refused them, one of the two does not answer (`down`), or
+        the settings are wrong (`unset`), so that nobody can sign in.
         """
         return html(self._page(why), status)
 
@@ -222,7 +222,7 @@ def fetching_of(settings: Settings) -> Fetching:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """An entrance to the pages. `extra` stands below every card, and other sites may post to the paths `open_to_others`."""
+    """An entrance to the pages. `extra` stands below every card; other sites may post to `open_to_others`."""
 
     identity: Identity
     front: Handler

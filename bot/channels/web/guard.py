@@ -120,11 +120,11 @@ HEAD = 10.0
 """Seconds within which the head of a request must arrive, counted from its first byte, or from the connection."""
 
 MOST = 800
-"""The most connections at once. By default a process may open 1,024 files, and the bot needs some for other purposes."""
+"""The most connections at once. By default a process may open 1,024 files, and the bot needs others."""
 
 
 class OpenConnections:
-    """Creates connections. If there are too many, the one that was idle for longest is closed; on it no request is answered."""
+    """Creates connections. If there are too many, the one that was idle for longest is closed."""
 
     def __init__(self, make: Callable[[], asyncio.Protocol]) -> None:
         self._make = make
@@ -147,7 +147,7 @@ class OpenConnections:
 
 
 class TimedConnection(asyncio.Protocol):
-    """A proxy between the transport and the server's own protocol. It closes the connection if the head of a request is late."""
+    """A layer between transport and server protocol, which closes the connection if the head of a request is late."""
 
     def __init__(self, inner: asyncio.Protocol, among: OpenConnections) -> None:
         self._inner = inner
@@ -245,7 +245,7 @@ def _log_refusal(kind: str, error_id: str, count: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Gatekeeper:
-    """Refuses requests that are not for the site or not from its pages, and adds the security headers to every answer."""
+    """Refuses requests that are not for the site or from its pages, and adds security headers to every answer."""
 
     site: Site
     words: Wording
@@ -334,7 +334,7 @@ def html(text: str, status: int = 200) -> web.Response:
 
 
 async def form_of(request: web.Request) -> Mapping[str, str]:
-    """Return the fields of a form, the first of each name; none if the body is no form. Raise `HTTPRequestTimeout` if it is slow."""
+    """Return the fields of a form, or none if the body is no form. Raise `HTTPRequestTimeout` if it is slow."""
     if request.content_type != "application/x-www-form-urlencoded":
         return {}
     connection = connection_of(request)

@@ -44,7 +44,7 @@ from dialogs.turn.roles import may
 from state_machines.assessment import Phase
 
 EVERY = 2.0
-"""Seconds after which an open page checks its card in any case: time alone changes a card, and so do others in a room."""
+"""Seconds after which an open page checks its card anyway: time changes it, and so do others in a room."""
 
 MOST = 6
 """The most open pages of one person that follow changes. With one more, the page that was opened first stops."""
@@ -126,7 +126,7 @@ class PageSender:
 
 
 class PageListener:
-    """A listener that receives nothing, since each request is answered by itself. It only reports that people can be heard."""
+    """A listener that only reports that people can be heard, since each request is answered by itself."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -197,12 +197,12 @@ def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | 
 
 
 SHORTLY = 0.5
-"""Seconds for which a request waits for an erasure, or until everybody is looked up. After that the page says nothing of it yet."""
+"""Seconds for which a request waits for an erasure or a look-up, before the page is shown without its outcome."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The contents of a person's page: the card (None leaves the page blank), commands, documents, and a hash that names them."""
+    """The contents of a person's page: the card (None for a blank page), commands, documents, and their hash."""
 
     record: Record = field(repr=False)
     card: Card | None = field(repr=False)

@@ -113,7 +113,7 @@ LONGEST_WORD, LONGEST_NOTE = 400, 6_000
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """The commands on a page: those of the menu, those that take a word or a code, and those that lock or clear the page."""
+    """The commands on a page: of the menu, those that take a word or a code, and those that lock or clear it."""
 
     commands: tuple[str, ...] = ()
     looked_up: tuple[str, ...] = ()
@@ -127,8 +127,8 @@ NOTHING_OFFERED = Offers()
 class Frame:
     """The parts of a page around its card: the address and nonce of its forms, and the commands next to its buttons.
 
-    `documents` are pairs of a label and a link. `shown` is a hash of the contents, by which the script notices a change. Without a
-    script the page reloads after `again` seconds.
+    `documents` are pairs of a label and a link. `shown` is a hash of the contents, by which the script notices a
+    change. Without a script the page reloads after `again` seconds.
     """
 
     words: Wording

@@ -32,7 +32,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Answers at one address, `home`. `inbox` returns None while there is no store; `bare` has the texts and the clock anyway.
+    """Answers at one address, `home`. `inbox` returns None without a store; `bare` has the texts and the clock.
 
     `extra` stands below every card, such as signing out.
     """
@@ -178,7 +178,7 @@ class Pages:
         return (inbox.conversation if inbox else self.bare).script
 
     def _unreachable(self, toast: str = "") -> web.Response:
-        """Return whom to call, from the pack in memory, while nothing can be saved. A button would do nothing, so there is none."""
+        """Return whom to call, from memory, while nothing can be saved, and without buttons, as they would do nothing."""
         script, now = self._script, local_time(self.bare.clock.now())
         notice = script.wording.say(f"toast.{toast}") if toast else script.wording.say("gate.unreachable.title")
         gate = Gate(AccountState.UNREACHABLE, Overlay(Kind.CONTACTS))
@@ -187,7 +187,7 @@ class Pages:
 
 
 async def _in_time(answering: Awaitable[Answer]) -> Answer:
-    """Wait for an answer that needs the store. Raise `StoreSlow` if it is slow; turns continue, and count once if sent again."""
+    """Wait for an answer that needs the store. Raise `StoreSlow` if it is slow; turns continue, and count once."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await answering

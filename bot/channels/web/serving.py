@@ -1,4 +1,4 @@
-"""The web channel as the program runs it: the server listens all the time, and people are served while there is a store."""
+"""The web channel as the program runs it: it always listens, and serves people while there is a store."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable

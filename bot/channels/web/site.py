@@ -16,7 +16,7 @@ from bot.runtime.web_settings import WebSettings, split_bind
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`address` is public, without a path. A request from one of the `proxies` may name the address that it forwards."""
+    """`address` is public, without a path. A request from one of the `proxies` may name its original sender."""
 
     address: str
     host: str
@@ -34,7 +34,7 @@ class Site:
         return host.lower() == self.address.partition("://")[2].lower()
 
     def sender_of(self, request: web.BaseRequest) -> str:
-        """Return the address that a request comes from: as the nearest trusted proxy says, or else that of the connection."""
+        """Return the address of a request's sender: as the nearest trusted proxy says, or that of the connection."""
         peer = _peer(request)
         if peer not in self.proxies:
             return peer

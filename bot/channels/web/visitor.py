@@ -17,7 +17,7 @@ from bot.runtime.person_id import PersonId
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A person of the web channel, and the session of their browser. Toasts belong to the session; forms are bound to both."""
+    """A person of the web channel, and the session of their browser. Forms are bound to both, toasts to the session."""
 
     person: str = field(repr=False)
     session: str = field(repr=False)

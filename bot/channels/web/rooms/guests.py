@@ -1,7 +1,7 @@
 """Guests and screens, who hold a pass: their inbox, and the pages of guests before and after they take a seat.
 
-The inbox gets passes and a script, and no store. A GET changes nothing, so that a preview of the link takes no seat. Of a guest's forms
-only buttons of the card are accepted.
+The inbox gets passes and a script, and no store. A GET changes nothing, so that a preview of the link takes no seat.
+Of a guest's forms only buttons of the card are accepted.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -120,7 +120,7 @@ class GuestInbox:
         return room is not None and room.is_ticket(ticket)
 
     async def join(self, nonce: str, code: str, *, held: str, ticket: str) -> tuple[str, Joined]:
-        """Take a seat, and return the name of its pass. A form sent twice takes one seat; a pass `held` for the room is kept."""
+        """Take a seat, unless a pass to the room is `held`, and return the name of the pass. A form takes one seat."""
         view = await self.view(held)
         name = held if view is not None and view.kept.room == code else self._named(nonce)
         return name, await self._turn(name, nonce, TakingASeat(name, self._occasion(), self.script, ticket), code=code)

@@ -34,7 +34,7 @@ class Place:
 
     @classmethod
     def asked(cls, screen: Screen, words: str) -> "Place":
-        """Return the slide of a parameter (“closed-3”), or the first one if the room has moved to another phase since."""
+        """Return the slide of a parameter (“closed-3”), or the first one if the room is in another phase now."""
         phase, _, number = words.partition("-")
         is_its = phase == screen.phase and number.isascii() and number.isdecimal() and len(number) <= 3
         return cls(screen, min(max(int(number), 1), len(screen.slides)) if is_its else 1)
