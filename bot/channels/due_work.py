@@ -99,7 +99,12 @@ class DueWork:
             self._warned = today
             log.warning("contacts to check")
         await self._deliver_documents(now)
-        waiting = await self._waiting(now)
+        lasts = self._replace_after
+        due = (*self._from_the_future, *await self._store.read(lambda t: t.people.due(now, EVER, most=MOST)))
+        old = () if lasts is None else await self._store.read(lambda t: t.people.due(EVER, now - lasts, most=MOST))
+        waiting = [person for person in due if person not in self._failed]
+        waiting += [person for person in old if person not in self._looked_at]
+        waiting = list(dict.fromkeys(waiting))[:AT_ONCE]
         for person in waiting:
             # Set before the turn, so that a failed one is not tried again in the next check.
             self._looked_at[person] = self._failed[person] = now
@@ -113,8 +118,8 @@ class DueWork:
         tried = [*self._looked_at.values(), *self._failed.values(), *self._reminded.values()]
         tried += [self._documents_read] if self._may_owe else []
         times = [morning_of(today), morning_of(today + timedelta(days=1)), *(at + AGAIN for at in tried)]
-        due = await self._store.read(lambda t: t.people.next_due(now, card_lasts=self._replace_after))
-        times += [due] if due is not None else []
+        next_due = await self._store.read(lambda t: t.people.next_due(now, card_lasts=lasts))
+        times += [next_due] if next_due is not None else []
         return min(at for at in times if at > now)
 
     async def remind(self, now: datetime) -> None:
@@ -146,15 +151,6 @@ class DueWork:
                 log.warning(
                     "admissions near their end", people=len(near), first_ends=near[0].admission.until.date().isoformat()
                 )
-
-    async def _waiting(self, now: datetime) -> tuple[str, ...]:
-        """Return people with due work or an old card, except those of the last minute."""
-        lasts = self._replace_after
-        due = (*self._from_the_future, *await self._store.read(lambda t: t.people.due(now, EVER, most=MOST)))
-        old = () if lasts is None else await self._store.read(lambda t: t.people.due(EVER, now - lasts, most=MOST))
-        waiting = [person for person in due if person not in self._failed]
-        waiting += [person for person in old if person not in self._looked_at]
-        return tuple(dict.fromkeys(waiting))[:AT_ONCE]
 
     async def _deliver_documents(self, now: datetime) -> None:
         """Deliver the pending documents: soon after a start, and once a minute while there are any."""

@@ -14,7 +14,7 @@ from bot.channels.delivery import ChatLanes, Mark
 from bot.channels.due_work import DueWork
 from bot.channels.inbox import ChatInbox, Turns
 from bot.channels.protocol import Acted, Heard, Listener, Sender
-from bot.channels.recovery import Recovery, Upkeep
+from bot.channels.recovery import Recovery
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import Conversation
 from bot.conversation.talk import Talk
@@ -118,26 +118,14 @@ async def run_channel(
     recovery = Recovery(conversation, store, lanes, channel.sender)
     due_work = DueWork(conversation, store, lanes, channel.sender.replace_after)
     try:
-        await _first_to_end(
+        await first_to_end(
             channel.listener.listen(inbox, recovery.begin), recovery.tidy(audit_months), due_work.run(), stopped=stopped
         )
     finally:
         await asyncio.gather(recovery.settle(), inbox.settle(GRACE), lanes.settle(GRACE))
 
 
-async def keep_up_during(
-    waiting: Coroutine[Any, Any, None],
-    conversation: Conversation,
-    *,
-    store: Store,
-    audit_months: int,
-    stopped: asyncio.Event,
-) -> None:
-    """Wait for a coroutine, or until stopped. Meanwhile no channel runs, so the upkeep of the store runs here."""
-    await _first_to_end(waiting, Upkeep(conversation, store).run_after_a_while(audit_months), stopped=stopped)
-
-
-async def _first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
+async def first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
     """Run coroutines until stopped, or until one of them ends; raise its error, and cancel the others.
 
     All but the first end only by failing. Without one of them the promises no longer hold, so the bot must stop.

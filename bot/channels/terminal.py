@@ -1,6 +1,6 @@
 """The terminal channel: cards with numbered buttons, and each typed line is an act. It stores nothing on disk."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from rich.console import Console
@@ -9,17 +9,7 @@ from rich.text import Text
 
 from bot.channels.delivery import ChatLanes
 from bot.channels.inbox import ChatInbox
-from bot.channels.protocol import (
-    Acted,
-    Hearing,
-    MaySend,
-    OnReached,
-    OnSent,
-    Receiver,
-    Sending,
-    SendResult,
-    StillCurrent,
-)
+from bot.channels.protocol import Acted, MaySend, OnSent, Sending, SendResult, StillCurrent
 from bot.channels.turn_queue import event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import OpenConversation
@@ -83,53 +73,42 @@ class TerminalSender:
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
         return tuple(handles)
 
-    def echo(self, line: str) -> None:
-        """Print a line that was read from elsewhere than the console."""
-        shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
-        self.say(Text(f"> {shown}", style="dim"))
 
-    def say(self, text: Text) -> None:
-        """Print a line of the terminal's own."""
-        self._console.print(text)
+class Terminal:
+    """The conversation of one person at a console. Each line is an act, and is read once the last outcome is printed."""
 
-    def print_card(self) -> None:
-        """Print the held card."""
-        print_card(self.card, self._console)
-
-
-class TerminalListener:
-    """Reads lines as acts of one person, each after the outcome of the last was `printed`."""
-
-    def __init__(
-        self,
-        conversation: Hearing,
-        sender: TerminalSender,
-        *,
-        lines: Iterable[str],
-        printed: Callable[[], Awaitable[None]],
-        echoes: bool,
-    ) -> None:
+    def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
+        """`echoes` prints each line, for lines that are not typed at the console."""
         self._conversation = conversation
-        self._sender = sender
-        self._lines = lines
-        self._printed = printed
-        self._echoes = echoes
+        self._console, self._echoes = console, echoes
+        self._store: Store = in_memory()
+        self._sender = TerminalSender(console)
+        self._lanes = ChatLanes(conversation, self._sender, self._store, str.encode)
+        unsaved = UnsavedAnswers(conversation, self._sender)
+        self._inbox = ChatInbox(conversation, self._sender, self._lanes, store=self._store, unsaved=unsaved)
         self._acts = 0
 
-    async def listen(self, inbox: Receiver, on_reached: OnReached) -> None:
-        await self._hand_in(Began(self._conversation.occasion()), inbox)
-        on_reached(None, self._conversation.clock.now())
-        for typed in self._lines:
+    async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
+        """Hold the conversation until the lines end, starting from the person's profile."""
+
+        def known(record: Record, _: object) -> Decision:
+            return Decision(replace(record, profile=profile), ())
+
+        now = self._conversation.clock.now()
+        await self._store.turns((Inbound(event_key(PERSON, "profile"), now, PERSON, known, None),))
+        await self._hand_in(Began(self._conversation.occasion()))
+        for typed in lines:
             card = self._sender.card
             line = typed.strip()[: MOST_NOTED if card.takes_words else MOST]
             if self._echoes:
-                self._sender.echo(line)
+                shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+                self._console.print(Text(f"> {shown}", style="dim"))
             match self._read(line, card):
                 case str(unclear):
                     await self._sender.answer(line, unclear)
-                    self._sender.print_card()
+                    print_card(card, self._console)
                 case event:
-                    await self._hand_in(event, inbox, words=line)
+                    await self._hand_in(event, words=line)
 
     def _read(self, line: str, card: Card) -> Event | str:
         """Return the event of a line, or a text to answer a line that is none."""
@@ -137,7 +116,7 @@ class TerminalListener:
         match resolve(line, card):
             case Button() as button:
                 if line.isdecimal():  # a typed age or score is taken for a button's number, which this makes visible
-                    self._sender.say(Text(f"{line} [{button.label}]", style="dim"))
+                    self._console.print(Text(f"{line} [{button.label}]", style="dim"))
                 return Pressed(occasion, card.token, button.code)
             case TypedCommand("start"):
                 return Began(occasion)
@@ -150,43 +129,14 @@ class TerminalListener:
             case Unclear(candidates):
                 return say("toast.several-buttons", labels=", ".join(candidates))
 
-    async def _hand_in(self, event: Event, inbox: Receiver, words: str = "") -> None:
+    async def _hand_in(self, event: Event, words: str = "") -> None:
         """Pass an act on, and print its outcome: the toast, then documents, then the card."""
         self._acts += 1
         key = event_key(PERSON, str(self._acts))
-        await inbox.take((Acted(key, PERSON, event, words=words, reply_to=key, is_new=True),))
-        await self._printed()
-        self._sender.print_card()
-
-
-class Terminal:
-    """The conversation of one person at a console."""
-
-    def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
-        self._conversation = conversation
-        self._echoes = echoes
-        self._store: Store = in_memory()
-        self._sender = TerminalSender(console)
-        self._lanes = ChatLanes(conversation, self._sender, self._store, str.encode)
-        unsaved = UnsavedAnswers(conversation, self._sender)
-        self._inbox = ChatInbox(conversation, self._sender, self._lanes, store=self._store, unsaved=unsaved)
-
-    async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
-        """Hold the conversation until the lines end, starting from the person's profile."""
-
-        def known(record: Record, _: object) -> Decision:
-            return Decision(replace(record, profile=profile), ())
-
-        now = self._conversation.clock.now()
-        await self._store.turns((Inbound(event_key(PERSON, "profile"), now, PERSON, known, None),))
-        listener = TerminalListener(
-            self._conversation, self._sender, lines=lines, printed=self._settled, echoes=self._echoes
-        )
-        await listener.listen(self._inbox, lambda *_: None)
-
-    async def _settled(self) -> None:
+        await self._inbox.take((Acted(key, PERSON, event, words=words, reply_to=key, is_new=True),))
         await self._inbox.settle(LONGEST)
         await self._lanes.settle(LONGEST)
+        print_card(self._sender.card, self._console)
 
 
 def print_card(card: Card, console: Console) -> None:

@@ -36,7 +36,7 @@ def pdf(template: str, values: dict[str, Any], *, pictures: Mapping[str, bytes] 
 
 def _files(template: str, values: dict[str, Any]) -> dict[str, bytes]:
     content = json.dumps(settable_values(values)).encode()
-    return {"main.typ": (FOLDER / template).read_bytes(), "told.json": content}
+    return {"main.typ": (FOLDER / template).read_bytes(), "values.json": content}
 
 
 @lru_cache(maxsize=64)

@@ -61,32 +61,6 @@ def _plain(value: bytes) -> str:
     return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Trips:
-    """Begins trips, and recognises its own by the secret; those of another process it refuses."""
-
-    secret: bytes = field(default_factory=lambda: secrets.token_bytes(RANDOM_BYTES), repr=False)
-
-    def begin(self, now: datetime) -> Trip:
-        """Return a new trip."""
-        begun = now.replace(microsecond=0)
-        cookie = f"{int(begun.timestamp())}.{secrets.token_urlsafe(RANDOM_BYTES)}"
-        return Trip(cookie, begun, self.secret)
-
-    def back(self, cookie: str, now: datetime, *, state: str) -> Trip:
-        """Return the trip of this cookie and state. Raise `NotSignedIn` if it was not begun here, or too long ago."""
-        seconds, _, nonce = cookie.partition(".")
-        # The cookie is not verified yet: `fromtimestamp` fails on a year past 9999, which takes twelve digits.
-        if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 12 and nonce):
-            raise NotSignedIn(Amiss.NOT_BEGUN)
-        trip = Trip(cookie, datetime.fromtimestamp(int(seconds), UTC), self.secret)
-        if not hmac.compare_digest(trip.state.encode(), state.encode(errors="replace")):
-            raise NotSignedIn(Amiss.STATE)
-        if not timedelta(0) <= now - trip.begun <= LONGEST:
-            raise NotSignedIn(Amiss.NOT_BEGUN)
-        return trip
-
-
 OF_THE_CLIENT = ("invalid_client", "unauthorized_client")
 """Errors that concern the client itself, whoever signs in (RFC 6749, 5.2)."""
 
@@ -111,12 +85,13 @@ class SigningIn:
     def __init__(self, provider: Provider, fetching: Fetching, client: Client, *, clock: Clock) -> None:
         self._provider, self._fetching, self._client = provider, fetching, client
         self._clock = clock
-        self._trips = Trips()
+        self._secret = secrets.token_bytes(RANDOM_BYTES)
         self._tokens = Tokens(provider, client.id)
 
     async def begin(self) -> tuple[str, Trip]:
         """Return the address to send a browser to, and its trip."""
-        facts, trip = await self._provider.facts(), self._trips.begin(self._clock.now())
+        facts, begun = await self._provider.facts(), self._clock.now().replace(microsecond=0)
+        trip = Trip(f"{int(begun.timestamp())}.{secrets.token_urlsafe(RANDOM_BYTES)}", begun, self._secret)
         fields = {
             "response_type": "code",
             "client_id": self._client.id,
@@ -136,7 +111,7 @@ class SigningIn:
         Raise `NotSignedIn` if the sign-in is refused, `ProviderFault` if the provider fails, and `SettingsFault` if it
         refuses the bot itself, so that nobody can sign in.
         """
-        trip = self._trips.back(cookie, self._clock.now(), state=query.get("state", ""))
+        trip = self._returned(cookie, query.get("state", ""))
         facts = await self._provider.facts()
         # A provider that names itself must do so here: a code of another provider must not pass for its own (RFC 9207).
         if query.get("iss", None if facts.names_itself else facts.issuer) != facts.issuer:
@@ -148,6 +123,19 @@ class SigningIn:
         token = await self._redeemed(facts, trip, code=query["code"])
         since = trip.begun if self._client.is_fresh else None
         return await self._tokens.arrival(token, self._clock.now(), nonce=trip.nonce, fresh_since=since)
+
+    def _returned(self, cookie: str, state: str) -> Trip:
+        """Return the trip of this cookie and state. Raise `NotSignedIn` if it was not begun here, or too long ago."""
+        seconds, _, nonce = cookie.partition(".")
+        # The cookie is not verified yet: `fromtimestamp` fails on a year past 9999, which takes twelve digits.
+        if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 12 and nonce):
+            raise NotSignedIn(Amiss.NOT_BEGUN)
+        trip = Trip(cookie, datetime.fromtimestamp(int(seconds), UTC), self._secret)
+        if not hmac.compare_digest(trip.state.encode(), state.encode(errors="replace")):
+            raise NotSignedIn(Amiss.STATE)
+        if not timedelta(0) <= self._clock.now() - trip.begun <= LONGEST:
+            raise NotSignedIn(Amiss.NOT_BEGUN)
+        return trip
 
     async def departed(self, token: str) -> Departure:
         """Return the sign-off of a logout token. Raise `NotSignedIn` if the token is refused."""

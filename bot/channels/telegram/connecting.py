@@ -104,7 +104,10 @@ class TokenClaim:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """Seconds between new messages to a chat, and of a newcomer's `quiet`; True if an earlier run's token `was_accepted`."""
+    """Seconds between two new messages to one chat (`a_chat`), and for which a newcomer watches for another bot.
+
+    `was_accepted` says that Telegram accepted the token in an earlier run, so that a refusal is retried.
+    """
 
     a_chat: float = A_CHAT
     quiet: float = QUIET

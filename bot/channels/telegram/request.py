@@ -114,13 +114,8 @@ class Route:
 
     api: str
     proxy: str | None = field(default=None, repr=False)
+    """Used only if the address has TLS and is not excepted by `NO_PROXY`."""
     certificates: Path | None = None
-
-    @property
-    def heeded_proxy(self) -> str | None:
-        """The proxy, if the address has TLS and is not excepted by `NO_PROXY`."""
-        parts = urlsplit(self.api)
-        return self.proxy if parts.scheme == "https" and not proxy_bypass(parts.netloc) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +131,9 @@ class AiohttpRequest(BaseRequest):
     """One pool of connections. Polling has a pool of its own, so that it never waits behind answers that hang."""
 
     def __init__(self, route: Route) -> None:
-        self._certificates, self._proxy = route.certificates, route.heeded_proxy
+        parts = urlsplit(route.api)
+        is_for = parts.scheme == "https" and not proxy_bypass(parts.netloc)
+        self._certificates, self._proxy = route.certificates, route.proxy if is_for else None
         self._session: aiohttp.ClientSession | None = None
         self._heads: dict[str, tuple[aiohttp.ClientRequest, bytes]] = {}
 

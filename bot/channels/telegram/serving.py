@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.channels.protocol import Scripted, Sender, Sending, SendResult
-from bot.channels.running import GRACE, Opened, answer_without_store, keep_up_during, run_channel
+from bot.channels.recovery import Upkeep
+from bot.channels.running import GRACE, Opened, answer_without_store, first_to_end, run_channel
 from bot.channels.telegram.connecting import Connected, Manners, connected
 from bot.channels.telegram.reader import room_link
 from bot.channels.telegram.request import Route
@@ -135,13 +136,9 @@ class Telegram:
 
     async def with_store(self, opened: Opened) -> None:
         while not self._stopped.is_set():
-            await keep_up_during(
-                self._bot.has_token_to_itself(self._stopped),
-                opened.conversation,
-                store=opened.store,
-                audit_months=self._settings.audit_months,
-                stopped=self._stopped,
-            )
+            # No channel runs while another bot may poll, so the upkeep of the store runs here.
+            upkeep = Upkeep(opened.conversation, opened.store).run_after_a_while(self._settings.audit_months)
+            await first_to_end(self._bot.has_token_to_itself(self._stopped), upkeep, stopped=self._stopped)
             try:
                 if not self._stopped.is_set():
                     await self._converse(opened)

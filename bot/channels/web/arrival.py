@@ -139,7 +139,3 @@ class Reception:
         key = f"sign-off:{self.issuer}:{departure.jti}"
         off = SignOff(key, self.conversation.clock.now(), person, departure.sid)
         return await self.store.write(lambda t: t.sign_ins.sign_off(off))
-
-
-Reachable = Callable[[], Reception | None]
-"""Returns the reception, or None while there is no store."""

@@ -4,7 +4,7 @@ Each page of the sign-in says whom to ring in danger, since nobody has to sign i
 """
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.access.account import Terms
 from bot.channels.protocol import Scripted
-from bot.channels.web.arrival import ON_THE_WAY, SIGNED_IN, Reachable, Reception, SignedIn
+from bot.channels.web.arrival import ON_THE_WAY, SIGNED_IN, Reception, SignedIn
 from bot.channels.web.guard import A_STRANGER, Buckets, Refusals, form_of, html
 from bot.channels.web.inbox import PageInbox
 from bot.channels.web.page import Content, Markup, element, page, plain_page, urgent_words
@@ -47,7 +47,7 @@ class WayIn:
     scripted: Scripted
     signing_in: SigningIn
     identity: Identity
-    reception: Reachable
+    reception: Callable[[], Reception | None]
     site: Site
     strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
     faults: FaultLog = field(default_factory=lambda: FaultLog("nobody can sign in"))
@@ -93,8 +93,11 @@ class WayIn:
         reception = self.reception()
         if reception is None:
             return self._refused("down", 503)
+        query = request.query
+        # A parameter that occurs twice is as good as missing.
+        single = {name: value for name, value in query.items() if len(query.getall(name)) == 1}
         try:
-            arrival = await self.signing_in.finish(ON_THE_WAY.read(request), _single(request))
+            arrival = await self.signing_in.finish(ON_THE_WAY.read(request), single)
             secret = await reception.receive(arrival)
         except NotSignedIn as error:
             self.not_signed_in.note(str(error.why))
@@ -185,11 +188,6 @@ class WayIn:
     def _unreached(self, fault: ProviderFault | StoreFault) -> web.Response:
         self.faults.note(fault)
         return self._refused("down", 503)
-
-
-def _single(request: web.Request) -> Mapping[str, str]:
-    """Return the parameters of an address, without those that occur twice."""
-    return {name: value for name, value in request.query.items() if len(request.query.getall(name)) == 1}
 
 
 def front_of(bare: Scripted) -> Handler:

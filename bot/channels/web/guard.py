@@ -269,9 +269,10 @@ class Gatekeeper:
         """Return the handler's answer, or a page with an error id."""
         if not self.site.is_named(request.host):
             return self.failed(421)
-        is_taken = (
-            request.method in ("GET", "HEAD") or request.path in self.open_to_others or self.is_same_site(request)
-        )
+        origin, site, own = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site"), self.site.address
+        # A browser without `Sec-Fetch-Site` sends `Origin` with every form. A request without either is refused.
+        is_ours = origin == own if site is None else (site == "same-origin" and origin in (None, own))
+        is_taken = is_ours or request.method in ("GET", "HEAD") or request.path in self.open_to_others
         if self.site.is_downgraded(request) or not is_taken:
             return self.failed(403)
         (answered,) = await asyncio.gather(handler(request), return_exceptions=True)
@@ -299,14 +300,6 @@ class Gatekeeper:
         # The server calls `forbid` only if it could parse the request, and this one may be malformed.
         self._forbid(response)
         return response
-
-    def is_same_site(self, request: web.Request) -> bool:
-        """Return True if a request that may change data comes from a page of the site."""
-        site = request.headers.get("Sec-Fetch-Site")
-        if site is not None:
-            return site == "same-origin" and request.headers.get("Origin", self.site.address) == self.site.address
-        # A browser without `Sec-Fetch-Site` sends `Origin` with every form. A request without either is refused.
-        return request.headers.get("Origin") == self.site.address
 
     async def forbid(self, _: web.Request, response: web.StreamResponse) -> None:
         """Add the security headers to an answer. The server calls it before each is sent."""

@@ -39,11 +39,6 @@ class Place:
         is_its = phase == screen.phase and number.isascii() and number.isdecimal() and len(number) <= 3
         return cls(screen, min(max(int(number), 1), len(screen.slides)) if is_its else 1)
 
-    @property
-    def slide(self) -> Slide:
-        """The slide."""
-        return self.screen.slides[self.number - 1]
-
     def link(self, step: int, label: str, **attributes: Attribute) -> Markup:
         """Return a link to the slide one before (-1) or after (1); empty if there is none."""
         number = self.number + step
@@ -54,7 +49,8 @@ class Place:
 
 def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
     """Return the page of a slide; `alt` is the text equivalent of the heat map."""
-    slide, screen, say = place.slide, place.screen, words.say
+    screen, say = place.screen, words.say
+    slide = screen.slides[place.number - 1]
     people = (element("p", screen.people, class_="people", data_live="people"),) if screen.people else ()
     # Links, so that a single key press follows them.
     nav = (
