@@ -120,10 +120,7 @@ class ChatInbox(Inbox):
         self._is_late = False
 
     async def take(self, batch: Sequence[Heard]) -> None:
-        """Take a batch. On return its effects are durable, and it may be confirmed.
-
-        Raise `StoreFault` if they are not, or not yet: a batch that a slow store is still saving is passed in again.
-        """
+        # A batch that a slow store is still saving was refused, and is passed in again.
         stored = await self._finished(self._under_way, is_late=True) if self._under_way is not None else frozenset()
         rest = tuple([heard for heard in batch if heard.key not in stored])
         if rest:
@@ -158,7 +155,6 @@ class ChatInbox(Inbox):
                 self._unsaved.answer(heard, toast="not-saved" if is_tried_again else "closed-unreachable")
 
     async def settle(self, seconds: float) -> None:
-        """Wait for the answers in progress, at most this long."""
         if self._under_way is not None:
             await asyncio.wait({self._under_way.outcomes}, timeout=seconds)
             self._under_way.outcomes.cancel()  # the store goes on by itself, and the next start finds what it saved

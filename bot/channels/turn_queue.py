@@ -46,7 +46,6 @@ class TurnQueue(Generic[Turn, Result]):
         return outcomes
 
     async def settle(self, seconds: float) -> None:
-        """Wait for the turns in progress, at most this long."""
         await self._tasks.settle(seconds)
 
     async def _run(self) -> None:

@@ -176,7 +176,6 @@ class UnsavedAnswers:
             self._want(person, Unsaved(None))
 
     async def settle(self, seconds: float) -> None:
-        """Wait for the answers in progress, at most this long."""
         await self._tasks.settle(seconds)
 
     def _may_tell(self, person: str) -> bool:

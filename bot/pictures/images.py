@@ -133,7 +133,7 @@ def as_heat_map(report: Report, wording: Wording) -> bytes:
 
 def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
     """Return blocks of rows that offer the same options, part by part, each with its column heads."""
-    found = []
+    result = []
     for _, part in report.parts:
         by_labels: dict[tuple[str, ...], list[ReportRow]] = {}
         for row in part:
@@ -141,8 +141,8 @@ def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
                 by_labels.setdefault(tuple(answer.label for answer in row.cells), []).append(row)
         for labels, rows in by_labels.items():
             shown = [{"title": row.title, "cells": [cell(answer, wording) for answer in row.cells]} for row in rows]
-            found.append({"heads": labels, "rows": shown})
-    return found
+            result.append({"heads": labels, "rows": shown})
+    return result
 
 
 def cell(answer: Cell, wording: Wording) -> dict[str, Any]:

@@ -71,10 +71,10 @@ class SignedIn:
         if not secret or inbox is None:
             return None
         store = inbox.store
-        found = await store.read(lambda t: t.sign_ins.find(secret, self.clock.now()))
-        if found is None:
+        session = await store.read(lambda t: t.sign_ins.find(secret, self.clock.now()))
+        if session is None:
             return None
-        row = await store.recall(found.person)
+        row = await store.recall(session.person)
         account = None if row is None else read_account(row[0].access)
         if isinstance(account, Account):
             is_shut = state_of(account, self.clock.now(), terms=self.terms) is AccountState.LOCKED
@@ -83,7 +83,7 @@ class SignedIn:
         elif account is not None:
             return None
         # The session is named by a hash, from which the cookie cannot be computed.
-        return Visitor(found.person, hashlib.sha256(secret.encode()).hexdigest())
+        return Visitor(session.person, hashlib.sha256(secret.encode()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,8 +269,9 @@ class PageInbox(Inbox):
             quiet = conversation.card(untold)
             card = replace(quiet, rows=card.rows) if quiet is not None else None
         pending = () if is_closed else await self.store.read(lambda t: t.documents.owed())
-        documents = tuple([each for each in pending if each.person == person and conversation.may_have(record, each)])
-        signed = repr((signature(card) if card else "", [(each.kind, each.asked) for each in documents]))
+        own = [document for document in pending if document.person == person]
+        documents = tuple([document for document in own if conversation.may_have(record, document)])
+        signed = repr((signature(card) if card else "", [(document.kind, document.asked) for document in documents]))
         offers = OFFERED_CLOSED if is_closed else OFFERED[account.admission.role]
         return Look(record, card, offers, documents, self._mark(signed).hex()[:16])
 

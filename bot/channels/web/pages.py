@@ -110,7 +110,8 @@ class Pages:
         """Return a pending document as a download that nothing on the way may cache."""
         inbox, visitor = self.inbox(), await self._visitor(request)
         look = await inbox.look(visitor.person) if inbox is not None and visitor is not None else None
-        owed = [each for each in look.documents if each.kind == request.match_info["kind"]] if look else []
+        kind = request.match_info["kind"]
+        owed = [document for document in look.documents if document.kind == kind] if look else []
         if inbox is None or look is None or not owed:
             raise web.HTTPSeeOther(self.home)
         try:
@@ -137,8 +138,8 @@ class Pages:
             return html(stranger_page(frame, self._script, local_time(now)))
         due, under = look.record.due, self.home.rstrip("/")
         files = tuple(
-            (words.say_first(f"browser.document.{each.kind}", "browser.document.file"), f"{under}/document/{each.kind}")
-            for each in look.documents
+            (words.say_first(f"browser.document.{kind}", "browser.document.file"), f"{under}/document/{kind}")
+            for kind in (document.kind for document in look.documents)
         )
         again = max(5, int((due - now).total_seconds()) + 1) if due else None
         frame = replace(frame, shown=look.shown, offers=look.offers, documents=files, again=again)

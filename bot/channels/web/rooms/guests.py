@@ -83,12 +83,10 @@ class GuestInbox:
         self._turns: TurnQueue[PassTurn, PassOutcome] = TurnQueue(parts.passes.turns)
 
     async def settle(self, seconds: float) -> None:
-        """Wait for the turns in progress, at most this long."""
         await self._turns.settle(seconds)
 
     @property
     def script(self) -> Script:
-        """The script of today, with the texts for guests."""
         return self._parts.script()
 
     def now(self) -> datetime:
