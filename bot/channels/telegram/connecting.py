@@ -49,59 +49,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 20.0, 3600.0
 to twice as long, at random, or two newcomers could go on disturbing each other."""
 
 
-class TokenClaim:
-    """Polls, and confirms nothing, until no other program polls with the bot's token."""
-
-    def __init__(self, bot: DirectBot, quiet: float) -> None:
-        """`quiet` is the seconds without a conflict that are needed: none for a bot that polled just now."""
-        self._bot = bot
-        self._quiet = quiet
-        self._unreached = Backoff(FIRST_WAIT, LONGEST_WAIT)
-        self._others = FaultLog("another program polls with this token")
-
-    async def make(self) -> None:
-        """Return once nobody else has polled for long enough; at once if that is known already."""
-        pause = FIRST_PAUSE
-        while not await self._is_quiet():
-            meter().gives_way()
-            self._others.note(another_polls())
-            await asyncio.sleep(pause + pause * secrets.randbelow(1000) / 1000)
-            pause = min(2 * pause, LONGEST_PAUSE / 2)
-        self._others.over()
-        self._quiet = 0.0
-
-    def give_way(self) -> None:
-        """Claim the token as a newcomer the next time: another bot was there first."""
-        meter().gives_way()
-        self._quiet = QUIET
-
-    async def _is_quiet(self) -> bool:
-        """Poll for long enough, and return False as soon as another bot polls."""
-        loop, left = asyncio.get_running_loop(), self._quiet
-        while left > 0:
-            begun = loop.time()
-            meter().asks()
-            # Without an offset, which would confirm updates, and for the kinds of update that the other bot asked for.
-            fields = {"timeout": math.ceil(left)}
-            try:
-                await self._bot.call("getUpdates", fields, read_seconds=left + READ_SECONDS, is_result_read=False)
-            except Conflict:
-                return False
-            except RetryAfter as error:
-                await heed(error)
-            except TelegramError as error:
-                if isinstance(error, InvalidToken):
-                    meter().knows_token(False)
-                log.warning("Telegram not reached", fault=named(error))
-                await self._unreached.wait()
-            else:
-                self._unreached.reset()
-                meter().knows_token()
-                await asyncio.sleep(max(0.0, min(AT_LEAST, left) - (loop.time() - begun)))
-                left -= loop.time() - begun
-        return True
-
-
 @dataclass(frozen=True, slots=True)
 class Manners:
     """Seconds between two new messages to one chat (`a_chat`), and for which a newcomer watches for another bot.
@@ -115,11 +62,16 @@ class Manners:
 
 
 class Connected:
-    """The library's bot and its sender. Meanwhile the bot introduces itself and claims its token in the background."""
+    """The library's bot and its sender. In the background the bot introduces itself and claims its token.
+
+    A claim polls, and confirms nothing, until no other program polls with the token.
+    """
 
     def __init__(self, bot: DirectBot, sender: TelegramSender, backoff: PollBackoff, manners: Manners) -> None:
         self.bot, self.sender = bot, sender
-        self._backoff, self._claim = backoff, TokenClaim(bot, manners.quiet)
+        self._backoff, self._quiet = backoff, manners.quiet
+        self._unreached = Backoff(FIRST_WAIT, LONGEST_WAIT)
+        self._others = FaultLog("another program polls with this token")
         self._claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
 
     def channel(self, conversation: Hearing, store: Store | None) -> Channel:
@@ -141,10 +93,11 @@ class Connected:
             stopping.cancel()
 
     def give_way(self) -> None:
-        """Stop as a newcomer does: another bot was there first."""
-        self._claim.give_way()
+        """Claim the token again as a newcomer: another bot was there first."""
+        meter().gives_way()
+        self._quiet = QUIET
         self._backoff.begin_as_newcomer()
-        self._claiming = asyncio.create_task(self._claim.make())
+        self._claiming = asyncio.create_task(self._claim())
 
     async def end(self) -> None:
         """Cancel the claim."""
@@ -171,7 +124,44 @@ class Connected:
                 break
         refusals.over()
         meter().knows_token()
-        await self._claim.make()
+        await self._claim()
+
+    async def _claim(self) -> None:
+        """Return once nobody else has polled for long enough; at once if that is known already."""
+        pause = FIRST_PAUSE
+        while not await self._is_quiet():
+            meter().gives_way()
+            self._others.note(another_polls())
+            await asyncio.sleep(pause + pause * secrets.randbelow(1000) / 1000)
+            pause = min(2 * pause, LONGEST_PAUSE / 2)
+        self._others.over()
+        self._quiet = 0.0
+
+    async def _is_quiet(self) -> bool:
+        """Poll for long enough, and return False as soon as another bot polls."""
+        loop, left = asyncio.get_running_loop(), self._quiet
+        while left > 0:
+            begun = loop.time()
+            meter().asks()
+            # Without an offset, which would confirm updates, and for the kinds of update that the other bot asked for.
+            fields = {"timeout": math.ceil(left)}
+            try:
+                await self.bot.call("getUpdates", fields, read_seconds=left + READ_SECONDS, is_result_read=False)
+            except Conflict:
+                return False
+            except RetryAfter as error:
+                await heed(error)
+            except TelegramError as error:
+                if isinstance(error, InvalidToken):
+                    meter().knows_token(False)
+                log.warning("Telegram not reached", fault=named(error))
+                await self._unreached.wait()
+            else:
+                self._unreached.reset()
+                meter().knows_token()
+                await asyncio.sleep(max(0.0, min(AT_LEAST, left) - (loop.time() - begun)))
+                left -= loop.time() - begun
+        return True
 
 
 @contextlib.asynccontextmanager

@@ -171,7 +171,7 @@ class Poller:
         self._is_first = True
 
     async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
-        """Poll, pass on and confirm, for ever. Raise `TokenShared` if another bot with the token was there first."""
+        """Poll and confirm updates, for ever. Raise `TokenShared` if another bot with the token was there first."""
         say = self._reader.conversation.script.wording.say
         self._tasks.run(self._sender.list_commands([(name, say(f"command.{name}")) for name in LISTED]))
         try:

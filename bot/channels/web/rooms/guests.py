@@ -118,7 +118,7 @@ class GuestInbox:
         return room is not None and room.is_ticket(ticket)
 
     async def join(self, nonce: str, code: str, *, held: str, ticket: str) -> tuple[str, Joined]:
-        """Take a seat, unless a pass to the room is `held`, and return the name of the pass. A form takes one seat."""
+        """Take a seat, unless a pass to the room is `held`, and return the name of the pass. A form counts once."""
         view = await self.view(held)
         name = held if view is not None and view.kept.room == code else self._named(nonce)
         return name, await self._turn(name, nonce, TakingASeat(name, self._occasion(), self.script, ticket), code=code)
@@ -189,7 +189,7 @@ class RoomAddress:
 
 @dataclass(frozen=True, slots=True)
 class GuestPages:
-    """Answers to guests. `inbox` returns None while there is no store; `words` are there anyway."""
+    """Answers to guests. `inbox` returns None while there is no store; `words` need none."""
 
     site: Site
     words: Wording

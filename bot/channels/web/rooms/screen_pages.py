@@ -122,7 +122,7 @@ EVERY = 1.0
 
 @dataclass(frozen=True, slots=True)
 class ScreenPages:
-    """Answers to the screens of trainers. `inbox` returns None while there is no store; `words` are there anyway."""
+    """Answers to the screens of trainers. `inbox` returns None while there is no store; `words` need none."""
 
     site: Site
     words: Wording
