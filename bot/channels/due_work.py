@@ -75,9 +75,8 @@ class DueWork:
         """
         forget_all()
         now = self._conversation.clock.now()
-        if (
-            now < self._latest - BACKWARDS
-        ):  # the clock was set back: lock the chats of people whose last act is now in the future
+        # After the clock was set back, lock the chats of people whose last act is now in the future.
+        if now < self._latest - BACKWARDS:
             self._from_the_future = await self._store.read(lambda t: t.people.active_since(now + BACKWARDS))
             self._latest = self._next = now
         self._latest = max(self._latest, now)
@@ -177,9 +176,7 @@ class DueWork:
         old_card = record.card if is_old and not self._lanes.is_showing(person) else None
         try:
             outcome = await pass_time(self._store, self._conversation, person=person, now=now, old_card=old_card)
-        except (
-            StoreFault
-        ):  # the outcome cannot be recorded but can be shown: a card knows from the clock that it is closed
+        except StoreFault:  # the outcome can still be shown: a card knows from the clock that it is closed
             self._lanes.show(ShowRequest(person))
             raise
         match outcome:
