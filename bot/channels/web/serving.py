@@ -70,11 +70,7 @@ class _Answering(web.RequestHandler):
         self._failed = failed
 
     def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
         """Return the page of a refusal. Raise `ConnectionError` if the connection is closed, or an answer has begun."""
         if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
