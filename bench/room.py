@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
-from bot.channels.web.rooms.inbox import GUEST
+from bot.channels.web.rooms.guests import GUEST
 from bot.conversation.conversation import Conversation
 from bot.crypto.at_random import make_reference
 from bot.crypto.keys import create_key_file, load_key_file

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.channels.telegram.drawing import draw, told_by
+from bot.channels.telegram.sender import draw, told_by
 from bot.runtime.clock import local_time
 from dialogs.core.acts import Copy
 from dialogs.core.events import Occasion

@@ -1,6 +1,6 @@
-"""What people did, on its way to the store and back: every act is a turn, and somebody is answered by what came of it.
+"""The inbox: every act of a person goes to the store as a turn, and its outcome is answered.
 
-`Inbox` is the same for every channel. `ChatInbox` confirms whole batches, and answers with a line and with the card of a chat.
+`Inbox` is the same for every channel. `ChatInbox` confirms whole batches, and answers with a toast and a card.
 """
 
 import asyncio
@@ -23,17 +23,17 @@ from bot.watch.meter import meter
 from dialogs.core.replies import Document, Toast, Wipe
 
 PATIENCE = 0.75
-"""Seconds for which people wait for the store; then they are answered without it."""
+"""Seconds for which people wait for the store before they are answered without it."""
 
 HELD_UP = 10.0
-"""Seconds after which the log says that something erased is still in a file."""
+"""Seconds after which the log says that an erasure is delayed."""
 
 Turns = TurnQueue[Inbound, Outcome]
 """The turns of a program: those of all its channels go to the store together."""
 
 
 class Inbox:
-    """Hands in turns, and knows what is said of what came of them."""
+    """Sends turns to the store, and puts their outcomes into words."""
 
     def __init__(self, conversation: Conversing, store: Store, turns: Turns) -> None:
         self.conversation = conversation
@@ -45,13 +45,13 @@ class Inbox:
         self._tasks = BackgroundTasks()
 
     def hand_in(self, batch: Sequence[Heard]) -> asyncio.Future[tuple[Outcome, ...]]:
-        """Return what will come of each event, once it is durable; a `StoreFault` where none of them could be kept."""
+        """Return the future outcomes of a batch once they are durable, or a `StoreFault` if none could be stored."""
         return self._turns.hand_in([self._inbound(heard) for heard in batch])
 
     def _inbound(self, heard: Heard) -> Inbound:
         if not isinstance(heard, Acted):
             return Inbound(heard.key, self.conversation.clock.now(), person=None, decide=None, own_message=None)
-        # A code counts as one try, however often the same event is handed in.
+        # A code counts as one try, however often the same event is passed in.
         if heard.code and heard.key not in self._tried:
             self._tried[heard.key] = self._strangers.may_try(heard.person, self.conversation.clock.now())
         code = heard.code if heard.code and self._tried[heard.key] else ""
@@ -59,7 +59,7 @@ class Inbox:
         return Inbound(heard.key, heard.event.occasion.now.at, heard.person, decide, heard.own_message)
 
     def said(self, heard: Acted, outcome: Done | Refused) -> str:
-        """Return what is said in passing of what came of an act: its toasts, or that the bot itself failed, with an error id."""
+        """Return the toasts of an outcome as text; after a failure of the bot itself, an apology with an error id."""
         if isinstance(outcome, Refused):
             log.error("refused", error=outcome.error, where=outcome.where)
             return self.say(Toast("failed", (("error", outcome.error.rpartition(" ")[2]),)))
@@ -68,7 +68,7 @@ class Inbox:
         return " ".join([self.say(effect) for effect in outcome.effects if isinstance(effect, Toast)])
 
     async def look_up(self, heard: Acted, asking: Undecided) -> Outcome | None:
-        """Look everybody up for an act, hand it in again, and return what came of it; None where the store failed, which the log says."""
+        """Look everybody up for an act, and return the outcome of its second turn, or None if the store failed."""
         try:
             again = await once_looked_up(self.store, self._inbound(heard), asking)
             outcome = again if isinstance(again, Refused) else (await self._turns.hand_in([again]))[0]
@@ -79,27 +79,27 @@ class Inbox:
         return outcome
 
     async def gone(self) -> None:
-        """Wait until what was erased is gone from every file: a program that reads at the same time may hold that up."""
+        """Wait until every file is free of what was erased. Another program that reads may delay that."""
         while not await self.store.is_gone(seconds=HELD_UP):
             log.warning("an erasure is held up")
 
     def say(self, toast: Toast) -> str:
-        """Return a toast in words."""
+        """Return a toast as text."""
         return self.conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))
 
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """A batch that the store was given, and what will come of it."""
+    """A batch that is on its way to the store, and its future outcomes."""
 
     batch: tuple[Heard, ...]
     outcomes: asyncio.Future[tuple[Outcome, ...]]
     since: float
-    """When it was heard."""
+    """The time at which the batch arrived."""
 
 
 class ChatInbox(Inbox):
-    """Takes what a channel heard, and answers every act in its person's chat."""
+    """Takes the batches of a channel, and answers every act in its person's chat."""
 
     def __init__(
         self,
@@ -120,20 +120,16 @@ class ChatInbox(Inbox):
         self._is_late = False
 
     async def take(self, batch: Sequence[Heard]) -> None:
-        """Take a batch: after this its effects are durable, and it may be confirmed.
-
-        Raises `StoreFault` where they are not, or not yet: a batch that the store is slow with goes on, and is looked
-        after when it is handed in again.
-        """
-        kept = await self._finished(self._under_way, is_late=True) if self._under_way is not None else frozenset()
-        rest = tuple([heard for heard in batch if heard.key not in kept])
+        # A batch that a slow store is still saving was refused, and is passed in again.
+        stored = await self._finished(self._under_way, is_late=True) if self._under_way is not None else frozenset()
+        rest = tuple([heard for heard in batch if heard.key not in stored])
         if rest:
             self._under_way = UnderWay(rest, self.hand_in(rest), meter().now())
             await self._finished(self._under_way)
 
     async def _finished(self, under_way: UnderWay, *, is_late: bool = False) -> frozenset[str]:
-        """Respond to a batch once it is kept, which may be long ago where it `is_late`, and return the keys of its events."""
-        # `wait` and not `wait_for`, which would cancel the answers to what the store keeps all the same.
+        """Respond to a batch once it is stored (with `is_late` perhaps long ago), and return the keys of its events."""
+        # `wait` and not `wait_for`, which would cancel the answers to turns that the store saves all the same.
         await asyncio.wait({under_way.outcomes}, timeout=PATIENCE)
         if not under_way.outcomes.done():
             raise StoreSlow("The store is slow: what people did waits to be saved.", PATIENCE)
@@ -154,16 +150,14 @@ class ChatInbox(Inbox):
         return frozenset([heard.key for heard in under_way.batch])
 
     def cannot_keep(self, batch: Sequence[Heard], *, is_tried_again: bool) -> None:
-        """Tell people that what they did could not be saved just now, and whom to call where they asked for that."""
         for heard in batch:
             if isinstance(heard, Acted):
                 self._unsaved.answer(heard, toast="not-saved" if is_tried_again else "closed-unreachable")
 
     async def settle(self, seconds: float) -> None:
-        """Wait for answers that are under way, at most so long."""
         if self._under_way is not None:
             await asyncio.wait({self._under_way.outcomes}, timeout=seconds)
-            self._under_way.outcomes.cancel()  # the store goes on by itself, and the next start finds what it kept
+            self._under_way.outcomes.cancel()  # the store goes on by itself, and the next start finds what it saved
             await asyncio.gather(self._under_way.outcomes, return_exceptions=True)
         await asyncio.gather(self._turns.settle(0), self._tasks.settle(seconds), self._unsaved.settle(seconds))
 
@@ -175,7 +169,7 @@ class ChatInbox(Inbox):
                 self._show(heard, outcome)
             case Repeated(record=record, shown=shown) if record is not None and shown is not None:
                 self._answer(heard, "")
-                self._bring_about(ShowRequest(record.person, record, shown, to_remove=self._left(heard)))
+                self._bring_about(ShowRequest(record.person, record, shown, to_remove=self._old_messages(heard)))
             case Refused():
                 self._apologise(heard, outcome)
             case Repeated() | KeyOnly():
@@ -199,13 +193,13 @@ class ChatInbox(Inbox):
                 is_new=heard.is_new,
                 notice=toast if heard.reply_to is None else "",
                 strays=(heard.pressed_on,) if heard.pressed_on is not None else (),
-                to_remove=self._left(heard),
+                to_remove=self._old_messages(heard),
                 is_owed=any(isinstance(effect, Document) for effect in done.effects),
             )
         )
 
     async def _respond_once_looked_up(self, heard: Acted, asking: Undecided) -> None:
-        """Look everybody up for an act, and respond to what comes of it; where the store fails, the card stays as it is."""
+        """Look everybody up for an act, and respond to its outcome. If the store fails, the card stays as it is."""
         since, outcome = self._since, await self.look_up(heard, asking)
         if outcome is None:
             self._unsaved.answer(heard, toast="closed-unreachable")
@@ -214,14 +208,11 @@ class ChatInbox(Inbox):
         self._respond(heard, outcome)
 
     def _bring_about(self, request: ShowRequest) -> None:
-        """Show what came of an act; where that is late, what the store has by now: the chat may have been closed since."""
+        """Show the outcome of an act. If it is late, show the stored record, since the chat may have closed."""
         self._lanes.show(replace(request, record=None) if self._is_late else request)
 
     def _apologise(self, heard: Acted, refused: Refused) -> None:
-        """Say that it was the bot's own failure, and show what counts.
-
-        Whom to call is shown all the same, to somebody whose row does not open too.
-        """
+        """Say that the bot itself failed, and show the card. Whom to call is shown even if the row is damaged."""
         sorry = self.said(heard, refused)
         if asks_whom_to_call(heard.event):
             self._unsaved.answer(heard, toast="not-saved")
@@ -241,40 +232,40 @@ class ChatInbox(Inbox):
         self._answer(heard, toast)
 
     def _turn_away(self, heard: Acted) -> None:
-        """Say the one line that every stranger gets, in answer to their act or, not too often, by itself. Whom to call is for anybody."""
+        """Answer a stranger with a line that is the same for all of them, or with whom to call if they asked for that."""
+        person = heard.person
         if is_for_anybody(heard.event):
             self._unsaved.answer_stranger(heard)
             return
-        self._unsaved.withdraw(heard.person)
+        self._unsaved.withdraw(person)
         meter().happened("wrong code" if heard.code else "turned away")
         line = self.say(Toast("stranger"))
+
+        async def tell() -> None:
+            await self._sender.tell(person, line)  # not recorded for removal, since a stranger has no row
+
         if heard.reply_to is not None:
             self._answer(heard, line)
-        elif self._strangers.may_be_told(heard.person, self.conversation.clock.now()):
-            self._tasks.run(self._tell_stranger(heard.person, line))
-
-    async def _tell_stranger(self, person: str, line: str) -> None:
-        """Say it; no message of a stranger's chat is recorded, since there is no row for them."""
-        await self._sender.tell(person, line)
+        elif self._strangers.may_be_told(person, self.conversation.clock.now()):
+            self._tasks.run(tell())
 
     async def _clear_away(self, person: str) -> None:
-        """Remove at once whatever is known to be left in a chat."""
-        left = tuple([message.handle for message in await self.store.read(lambda t: t.messages_to_remove.of(person))])
-        self._lanes.show(ShowRequest(person, to_remove=left))
+        """Remove all known old messages from a chat at once."""
+        messages = await self.store.read(lambda t: t.messages_to_remove.of(person))
+        self._lanes.show(ShowRequest(person, to_remove=tuple([message.handle for message in messages])))
 
-    def _left(self, heard: Acted) -> tuple[str, ...]:
-        """Return what is to go from a chat once its card is shown: the person's own message, and what was said without the store."""
-        handed_over = self._unsaved.handed_over(heard.person)
-        for handle in handed_over:
+    def _old_messages(self, heard: Acted) -> tuple[str, ...]:
+        """Return the messages to remove once the card is shown: the person's own, and a card from memory."""
+        handles = self._unsaved.handed_over(heard.person)
+        for handle in handles:
             self._tasks.run(self._take_over(heard.person, handle))
-        return (*_own(heard), *handed_over)
+        return (*_own(heard), *handles)
 
     async def _take_over(self, person: str, handle: str) -> None:
-        """Keep in the store that a card is to go, so that nobody else has to know."""
+        """Record in the store that a card is to be removed, in place of the file of unsaved cards."""
+        born = self.conversation.clock.now()
         try:
-            await self.store.write(
-                lambda t: t.messages_to_remove.add(person, handle, born=self.conversation.clock.now())
-            )
+            await self.store.write(lambda t: t.messages_to_remove.add(person, handle, born=born))
         except StoreFault as fault:
             log.warning("not noted", fault=str(fault))
         else:

@@ -1,6 +1,6 @@
-"""The seam of every channel: what it hears, how it shows, and the conversation behind it. It knows no messenger's words.
+"""The interface between channels and the conversation: receiving acts and showing cards. It knows no messenger.
 
-A new channel gives a `Listener` and a `Sender`; `bot.channels.running` does the rest: commit, answer, show, recover.
+A new channel provides a `Listener` and a `Sender`; `bot.channels.running` does the rest: commit, answer, show, recover.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,28 +19,28 @@ from dialogs.core.script import Script
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """Somebody did something, and a turn answers it."""
+    """An act of a person, which a turn answers."""
 
     key: str
     person: str = field(repr=False)
     event: Event
     words: str = field(default="", repr=False)
-    """What was typed, where notes are taken; nobody looks at it but the turn that answers it."""
+    """The typed text, if notes are taken. Only the turn that answers the act reads it."""
     code: str = field(default="", repr=False)
-    """What came with it: a one-time code, perhaps."""
+    """A possible one-time code that came with the act."""
     reply_to: str | None = None
-    """The channel's handle of the act, where the act itself can be answered: a pressed button, say."""
+    """The channel's handle of an act that can itself be answered, such as a pressed button."""
     pressed_on: str | None = None
     """The message whose button was pressed."""
     own_message: str | None = None
     """The message that the person wrote, which is removed."""
     is_new: bool = False
-    """The person has just written, so that the card is to stand below it."""
+    """True if the person has just written, so that the card belongs below it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """Somebody had shut the bot out, and let it in again: what stands in their chat may be outdated."""
+    """A person has unblocked the bot. The card in their chat may be outdated."""
 
     key: str
     person: str = field(repr=False)
@@ -48,7 +48,7 @@ class CameBack:
 
 @dataclass(frozen=True, slots=True)
 class NotForUs:
-    """An event that nobody is answered for; its key is kept like any other."""
+    """An event without an answer. Its key is stored like any other."""
 
     key: str
 
@@ -57,181 +57,158 @@ Heard = Acted | CameBack | NotForUs
 
 
 class SendResult(Enum):
-    """How showing or sending something went."""
+    """The result of sending a message."""
 
     DONE = auto()
     GONE = auto()
-    """What was shown cannot be changed any more: it has to be shown anew."""
+    """The message can no longer be changed; a new one has to be sent."""
     SHUT = auto()
-    """The person has shut the bot out: nothing can be shown until they come back."""
+    """The person has blocked the bot."""
     OUTDATED = auto()
-    """It may not be shown any more, and nothing was sent: what counts now has to be shown instead."""
+    """The message may no longer be shown, and was not sent; a newer one has to be."""
     LATE = auto()
-    """It could not be sent yet, and was not."""
+    """The message could not be sent yet, and was not."""
     UNSURE = auto()
-    """It was tried, and nobody knows whether it arrived."""
+    """The message was sent, and may or may not have arrived."""
 
 
 StillCurrent = Callable[[], bool]
-"""Whether a card may still be shown; asked before each try, since a chat may close while the channel is out of reach."""
-
+"""Returns True if a card may still be shown. Called before each try, since a chat may close meanwhile."""
 
 OnSent = Callable[[str], Awaitable[None]]
-"""Records the handle of the new message before strays are removed."""
+"""Records the handle of a new message before strays are removed."""
 
 
 async def _unrecorded(_: str) -> None:
-    """Record nothing: there is nowhere to, or it is taken away at once."""
+    """Record no handle: the message is removed at once, or there is no store."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """How a new card is shown."""
+    """The options of sending a new card."""
 
     is_current: StillCurrent = lambda: True
     is_quiet: bool = False
-    """Keeps the phone from sounding: nobody asked, and nothing new is to be noticed."""
+    """True if the phone is not to sound, since nobody asked and there is no news."""
     may_have_strays: bool = False
-    """Something of which no handle is known may stand before it; what is found of it is removed, once the new one is recorded."""
+    """True if messages of unknown handles may stand before the card, to be removed once the new one is recorded."""
     on_sent: OnSent = _unrecorded
 
 
 MaySend = Callable[[], Awaitable[bool]]
-"""Whether a document may still be sent; the store is asked before each try."""
-
+"""Returns True if a document may still be sent. It asks the store before each try."""
 
 OnReached = Callable[[datetime | None, datetime], None]
-"""Told that people can be heard: since when what they did may have been lost, if any was, and the time now."""
+"""Called once people can be heard, with the start of an outage in which acts may be lost, if any, and the time."""
 
 
 class Receiver(Protocol):
-    """Where a channel hands in what it heard."""
+    """The inbox to which a channel passes what it receives."""
 
     async def take(self, batch: Sequence[Heard]) -> None:
-        """Take a batch in order: after this its effects are durable, and the channel may confirm it.
+        """Take a batch in order. On return its effects are durable, and the channel may confirm it.
 
-        Raises `StoreFault` where nothing of it is known to be kept. Then it is handed in again, with the same keys.
+        Raise `StoreFault` if none of it is known to be stored. Then it is passed again with the same keys.
         """
-        ...
 
     def cannot_keep(self, batch: Sequence[Heard], *, is_tried_again: bool) -> None:
-        """Tell people that what they did could not be saved just now, and whom to call where they asked for that."""
-        ...
+        """Tell people that their acts could not be saved just now, and whom to call if they asked for that."""
 
 
 class Listener(Protocol):
-    """Hears what people do."""
+    """The receiving side of a channel."""
 
     async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
-        """Hear for as long as there is somebody to hear, and hand each batch in before it is confirmed.
+        """Listen until there is nobody left to hear, and pass on each batch before it is confirmed.
 
-        `on_reached` is told once the first batch was taken, and after every outage in which something may have been lost.
+        `on_reached` is called once the first batch was taken, and after every outage in which acts may have been lost.
         """
-        ...
 
 
 class Scripted(Protocol):
-    """The words that there are, and the time."""
+    """The texts and the clock."""
 
     @property
     def script(self) -> Script:
         """The script of today."""
-        ...
 
     @property
     def clock(self) -> Clock:
-        """What tells the time."""
-        ...
+        """The clock."""
 
 
 class Hearing(Scripted, Protocol):
-    """What it takes to hear."""
+    """The part of a conversation that a listener needs."""
 
     def occasion(self) -> Occasion:
-        """The occasion of an event that happens now."""
-        ...
+        """Return the occasion of an event that happens now."""
 
 
 class Conversing(Scripted, Protocol):
     """The conversation that a channel holds, and whose cards it shows."""
 
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
-        """Return the pure function that answers an event; `words` are what was typed, `code` a one-time code that came with it."""
-        ...
+        """Return the pure function that answers an event; `words` is its typed text, and `code` its one-time code."""
 
     def card(self, record: Record, notice: str = "") -> Card | None:
-        """The card that the person should see now, or None where the chat is to be left empty."""
-        ...
+        """Return the card that the person should see now, or None if the chat is to be left empty."""
 
     def is_closed(self, record: Record) -> bool:
-        """Whether nothing of a case may be shown to the person now."""
-        ...
+        """Return True if no part of a case may be shown to the person now."""
 
     def may_have(self, record: Record, owed: OwedDocument) -> bool:
-        """Whether the person may be sent the document now."""
-        ...
+        """Return True if the person may be sent the document now."""
 
     def document(self, record: Record, owed: OwedDocument) -> File | None:
-        """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
-        ...
+        """Return the document, or None if there is nothing to put in it. Raise `DocumentFault` if it fails."""
 
 
 class Sender(Protocol):
-    """Shows cards to people, who are named as the store names them. A handle is the channel's own name of what it showed."""
+    """The sending side of a channel. A handle is the channel's own name of a message."""
 
     @property
     def channel(self) -> str:
-        """The name of the channel. People of other channels are never shown anything here."""
-        ...
+        """The name of the channel. It shows nothing to people of other channels."""
 
     @property
     def replace_after(self) -> timedelta | None:
-        """The age at which a card is shown anew, so that the channel can still remove the old one; None for never."""
-        ...
+        """The age at which a card is replaced, so that the channel can still remove the old one; None for never."""
 
     @property
     def removable_for(self) -> timedelta | None:
         """The age up to which the channel can remove a message; None for ever."""
-        ...
 
     @property
     def sends_files(self) -> bool:
-        """Whether a document is sent; else people fetch it for themselves, for as long as it is owed."""
-        ...
+        """True if the channel sends documents; otherwise people download them while they are pending."""
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
-        """Show a new card and return its handle, or why it was not shown."""
-        ...
+        """Send a new card and return its handle, or the reason why it was not sent."""
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
-        """Make what stands under the handle show the card. Where it does already, that is as good as done."""
-        ...
+        """Change a message to show the card. A message that shows it already counts as done."""
 
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Send a file that can be saved and sent on; `on_sent` records its handle.
+        """Send a file that can be saved and forwarded; `on_sent` records its handle.
 
-        What is found of an earlier try is removed, but for what stands under the handles to `keep`.
+        Strays of an earlier try are removed, but no message whose handle is in `keep`.
         """
-        ...
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say one line next to the card (best effort), and return its handle where it was said."""
-        ...
+        """Send one line next to the card (best effort), and return its handle if it was sent."""
 
     async def answer(self, reply_to: str, text: str) -> None:
-        """Answer an act (best effort), with a short text where there is one."""
-        ...
+        """Answer an act (best effort), with a short text if there is one."""
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """Remove what stands under the handles, and return those under which nothing stands any more."""
-        ...
+        """Remove messages, and return the handles of those that are gone."""
 
 
 def signature(card: Card) -> str:
-    """All of a card in one string: two cards with the same signature look and act alike."""
-    # In front of words stands how long they are: else two cards could come to one string. No code has two lines.
+    """Return a text that two cards share only if they look and act alike."""
+    # Each text follows its length, or two cards could have one signature. No code contains a line break.
     parts = [str(card.token), str(len(card.paragraphs))]
     for text, is_strong, is_close, *_ in card.paragraphs:
         parts += (f"{len(text)}{is_strong:d}{is_close:d}", text)

@@ -1,4 +1,4 @@
-"""After a start or an outage: chats are brought to what they should show, a few a second, while live acts go first."""
+"""Recovery after a start or an outage, which brings chats up to date a few a second; and the hourly upkeep of the store."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -21,7 +21,7 @@ from bot.trail.audit import BOT, AuditEvent
 from bot.trail.chain import Entry
 
 RECENT = timedelta(days=1)
-"""Only people who were active so lately are shown their card unasked."""
+"""The card is shown without an act only to people who were active within this time."""
 
 BETWEEN = 1 / 20
 """Seconds between two chats, so that nobody who is pressing buttons has to wait."""
@@ -29,25 +29,25 @@ BETWEEN = 1 / 20
 MINUTE = timedelta(minutes=1)
 
 STORE_WAIT = 10.0
-"""Seconds until the next try where the store could not be read."""
+"""Seconds until the next try after the store could not be read."""
 
 PURGE_AFTER = 60.0
-"""Seconds after a start until the whole store is looked through, so that nobody who is pressing buttons has to wait."""
+"""Seconds after a start until the whole store is searched, so that nobody who is pressing buttons has to wait."""
 
 TIDY_EVERY = 60 * 60.0
-"""Seconds between two times of forgetting and removing."""
+"""Seconds between two rounds of upkeep."""
 
 
 class Upkeep:
-    """Looks the store over, and forgets and erases what is past its term. Nothing of it is shown or removed in any chat."""
+    """Verifies the store, and deletes what is past its term. It sends and removes nothing in chats."""
 
     def __init__(self, conversation: Conversation, store: Store) -> None:
         self._conversation = conversation
         self._store = store
-        self._found = OutOfStep()
+        self._latest = OutOfStep()
 
     async def run(self, audit_months: int, *, also: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Do it now and every hour, for ever, and what is to be done `also`. Purge and scrub once a day."""
+        """Run a round now and every hour, for ever, with the work in `also`. Purge and scrub once a day."""
         purged, scrubbed, wait = date.min, date.min, PURGE_AFTER
         while True:
             now = self._conversation.clock.now()
@@ -60,39 +60,36 @@ class Upkeep:
                 await _tried(partial(purge, self._store, self._conversation, now=now))
                 await _tried(partial(forget_removed, self._store, now))
                 purged = now.date()
-            if scrubbed != now.date() and await _tried(self._scrub):
+            if scrubbed != now.date() and await _tried(self._store.scrub):
                 scrubbed = now.date()
             wait = TIDY_EVERY
 
     async def run_after_a_while(self, audit_months: int) -> None:
-        """The same, once a start is over. Where a channel takes over before, it does all of it."""
+        """Run the upkeep once a start is over. A channel that takes over before that does all of it."""
         await asyncio.sleep(PURGE_AFTER)
         await self.run(audit_months)
 
-    async def _scrub(self) -> bool:
-        await self._store.scrub()
-        return True
-
     async def _look_over(self, now: datetime) -> None:
-        """Say once, in the log and in the audit, that something was changed from outside, whatever was done about it since."""
-        found = await self._store.verify()
-        if found and found != self._found:
-            log.error("out of step", what=", ".join(found.what), people=found.people)
+        """Report changes from outside once, in the log and in the audit."""
+        out_of_step = await self._store.verify()
+        if out_of_step and out_of_step != self._latest:
+            log.error("out of step", what=", ".join(out_of_step.what), people=out_of_step.people)
             await self._store.write(lambda t: t.audit.append([Entry(now, BOT, AuditEvent.OUT_OF_STEP)]))
-        self._found = found
+        self._latest = out_of_step
 
 
-async def _tried(work: Callable[[], Awaitable[object]]) -> object:
-    """Do one thing of several, and give what came of it; the others do not wait for it. None where it failed."""
+async def _tried(work: Callable[[], Awaitable[object]]) -> bool:
+    """Do one task of several, so that the others do not depend on it. Return False if it failed."""
     try:
-        return await work()
+        await work()
     except StoreFault as fault:
         log.warning("not tidied", fault=str(fault))
-        return None
+        return False
+    return True
 
 
 class Recovery:
-    """Shows cards again, removes what was left to be removed in chats, and keeps the store up."""
+    """Shows cards again, removes old messages from chats, and runs the upkeep of the store."""
 
     def __init__(self, conversation: Conversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
         self._conversation = conversation
@@ -105,23 +102,23 @@ class Recovery:
         self._round: asyncio.Task[None] | None = None
 
     def begin(self, since: datetime | None, now: datetime) -> None:
-        """Show all who were active lately their card and, where there was an outage since a time, say so on it."""
-        said = {"since": _clock_time(since), "until": _clock_time(now)} if since else {}
-        notice = self._conversation.script.wording.say("toast.outage", **said) if since else ""
+        """Show all recently active people their card, with a notice of the outage since then, if there was one."""
+        period = {"since": _clock_time(since), "until": _clock_time(now)} if since else {}
+        notice = self._conversation.script.wording.say("toast.outage", **period) if since else ""
         if self._round:
             self._round.cancel()
         self._round = self._tasks.run(self._show_recent(notice, now))
 
     async def tidy(self, audit_months: int) -> None:
-        """Keep the store up, and remove what was left in chats, now and every hour."""
+        """Run the upkeep of the store and remove old messages, now and every hour."""
         await Upkeep(self._conversation, self._store).run(audit_months, also=self._remove_left_messages)
 
     async def settle(self) -> None:
-        """Give up what is under way; the next start takes it up."""
+        """Cancel everything in progress; the next start continues it."""
         await self._tasks.settle(0)
 
     async def _show_recent(self, notice: str, now: datetime) -> None:
-        """First those whose card was committed and perhaps not delivered, then the others who were active lately."""
+        """Show first the cards that were perhaps not delivered, then those of other recently active people."""
         while True:
             try:
                 recent = await self._store.read(lambda t: t.people.active_since(now - RECENT))
@@ -138,26 +135,24 @@ class Recovery:
                 return
 
     async def _show(self, people: Iterable[str], notice: str, *, is_unsure: bool) -> None:
-        """Show people of this channel their card; that of somebody who may no longer use the bot is removed."""
+        """Show people of this channel their card. The card of a person who may no longer use the bot is removed."""
         for person in people:
             if PersonId.read(person).channel != self._sender.channel:
                 continue
-            show = self._lanes.show_once_gone if await self._is_held_up(person) else self._lanes.show
+            show = self._lanes.show
+            # A card without a case may tell of an erasure, so it waits until every file is free of that.
+            if not await self._store.is_gone(seconds=0):
+                try:
+                    row = await self._store.recall(person)
+                except DamagedValue:
+                    row = None
+                if row is not None and row[0].case is None:
+                    show = self._lanes.show_once_gone
             show(ShowRequest(person, notice=notice, is_unsure=is_unsure))
             await asyncio.sleep(BETWEEN)
 
-    async def _is_held_up(self, person: str) -> bool:
-        """Whether their card may tell of an erasure, of this process or an earlier one, while a file still holds what was erased."""
-        if await self._store.is_gone(seconds=0):
-            return False
-        try:
-            found = await self._store.recall(person)
-        except DamagedValue:
-            return False
-        return found is not None and found[0].case is None
-
     async def _remove_left_messages(self) -> None:
-        """Begin to remove the messages that are still to be removed. A chat in which that takes long holds up no other."""
+        """Start to remove old messages. A chat in which that takes long delays no other."""
         async with self._one_round:
             chats, under_way = dict[str, list[MessageToRemove]](), frozenset(self._emptying)
             for message in await self._store.read(lambda t: t.messages_to_remove.oldest_first()):
@@ -169,36 +164,33 @@ class Recovery:
                 await asyncio.sleep(BETWEEN)
 
     async def _empty(self, person: str, messages: list[MessageToRemove]) -> None:
+        """Remove messages from a chat, oldest first.
+
+        If the channel can no longer remove a person's own messages or documents, the person is told of them.
+        """
         try:
-            await _tried(partial(self._remove_from, person, messages))
+            row = await self._store.recall(person)
+            due = [message for message in messages if row is None or not self._stays(message, *row)]
+            gone = await self._sender.remove(person, [message.handle for message in due])
+            now, limit = self._conversation.clock.now(), self._sender.removable_for
+            stuck = [message for message in due if message.handle not in gone]
+            old = [message for message in stuck if limit is not None and now - message.born > limit]
+            handles = (*gone, *(message.handle for message in old))
+            await self._store.write(lambda t: t.messages_to_remove.forget(person, handles))
+            births = [message.born for message in old if message.is_own or message.is_kept]
+            if births:
+                # The time is told to the minute, so it is rounded up: the messages were sent before it.
+                await bring_back(self._store, person, left=births[-1] + MINUTE, now=now)
+                self._lanes.show(ShowRequest(person, tells=True))
+        except StoreFault as fault:
+            log.warning("not tidied", fault=str(fault))
         finally:
             self._emptying.discard(person)
 
-    async def _remove_from(self, person: str, messages: list[MessageToRemove]) -> None:
-        """Remove messages from a chat, oldest first.
-
-        Those that can no longer be removed are forgotten, and the person is told of what they wrote or asked for.
-        """
-        found = await self._store.recall(person)
-        due = [each for each in messages if found is None or not self._stays(each, *found)]
-        gone = await self._sender.remove(person, [each.handle for each in due])
-        left = [each for each in due if each.handle not in gone and self._is_too_old(each)]
-        await self._store.write(lambda t: t.messages_to_remove.forget(person, (*gone, *(each.handle for each in left))))
-        of_their_own = [each.born for each in left if each.is_own or each.is_kept]
-        if of_their_own:
-            # A minute on, since it is said to the minute: what is left was there before that.
-            before, now = of_their_own[-1] + MINUTE, self._conversation.clock.now()
-            await bring_back(self._store, person, left=before, now=now)
-            self._lanes.show(ShowRequest(person, tells=True))
-
-    def _is_too_old(self, message: MessageToRemove) -> bool:
-        """Whether the channel can no longer remove it."""
-        limit = self._sender.removable_for
-        return limit is not None and self._conversation.clock.now() - message.born > limit
-
     def _stays(self, message: MessageToRemove, record: Record, shown: Shown) -> bool:
-        """Whether it is not removed yet: a card whose lane does that once another is sent, or a document that somebody
-        asked for, while their chat is open and what it could be about is there.
+        """Return True if a message is not to be removed yet.
+
+        The live card is left to its lane. A document stays while the chat is open and its case or rehearsal exists.
         """
         if not message.is_kept or self._conversation.is_closed(record):
             return shown.handle == message.handle
@@ -208,8 +200,8 @@ class Recovery:
 
 
 def _without(people: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
-    left_out = set(others)
-    return tuple(each for each in people if each not in left_out)
+    excluded = set(others)
+    return tuple(person for person in people if person not in excluded)
 
 
 def _clock_time(at: datetime) -> str:

@@ -1,6 +1,6 @@
-"""A channel at work: what it hears is committed and answered, what is due is done, and what was lost is shown again.
+"""The running of a channel: acts are committed and answered, timed work is done, and lost cards are shown again.
 
-While there is no store everybody is told whom to call, and nothing is kept or confirmed.
+Without a store everybody is told whom to call, and nothing is stored or confirmed.
 """
 
 import asyncio
@@ -8,13 +8,13 @@ import signal
 from collections.abc import Collection, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bot.channels.delivery import ChatLanes, Mark
 from bot.channels.due_work import DueWork
 from bot.channels.inbox import ChatInbox, Turns
 from bot.channels.protocol import Acted, Heard, Listener, Sender
-from bot.channels.recovery import Recovery, Upkeep
+from bot.channels.recovery import Recovery
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import Conversation
 from bot.conversation.talk import Talk
@@ -22,46 +22,40 @@ from bot.operations.watching import Watch
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
 
-if TYPE_CHECKING:
-    pass
-
 
 class Opened(NamedTuple):
-    """An open store, the conversation over it, the keyed hash by which its cards are recognised, and the turns of all channels."""
+    """An open store, its conversation, the keyed hash that recognises its cards, and the turns of all channels."""
 
-    store: "Store"
+    store: Store
     conversation: Conversation
     mark: Mark
     turns: Turns
 
 
 class Main(Protocol):
-    """The channel that a program is run for."""
+    """The channel that a program runs."""
 
     @property
     def bare(self) -> Talk:
-        """The conversation as far as it needs no store."""
+        """The part of the conversation that needs no store."""
         ...
 
     def open(self, watch: Watch, stopped: asyncio.Event) -> AbstractAsyncContextManager[None]:
-        """Open what it needs all the time, while the block runs."""
+        """Open the resources that the channel needs all the time, while the block runs."""
         ...
 
     async def without_store(self, until: Collection[asyncio.Task[Any]]) -> None:
-        """Tell everybody whom to call until one of these is done; it may return before."""
-        ...
+        """Tell everybody whom to call until one of these tasks is done; it may return before."""
 
     async def with_store(self, opened: Opened) -> None:
-        """Hold the conversation until stopped. Raises `StoreFault` where the store is found damaged."""
-        ...
+        """Hold the conversation until stopped. Raise `StoreFault` if the store is found to be damaged."""
 
     async def settle(self) -> None:
-        """Let what is under way finish, at most for some seconds."""
-        ...
+        """Let everything in progress finish, for some seconds at most."""
 
 
 class WithoutStore:
-    """An inbox that can keep nothing, and so refuses every batch: what was not kept is never confirmed."""
+    """An inbox without a store. It refuses every batch, so that nothing is confirmed."""
 
     def __init__(self, answers: UnsavedAnswers) -> None:
         self._answers = answers
@@ -79,7 +73,7 @@ class WithoutStore:
 async def answer_without_store(
     listener: Listener, answers: UnsavedAnswers, *, until: Iterable[asyncio.Task[Any]]
 ) -> None:
-    """Answer everybody until one of these is done. Raises what ends listening."""
+    """Answer everybody until one of these tasks is done. Raise any error that ends the listener."""
     listening = asyncio.create_task(listener.listen(WithoutStore(answers), lambda *_: None))
     try:
         await asyncio.wait({listening, *until}, return_when=asyncio.FIRST_COMPLETED)
@@ -91,21 +85,21 @@ async def answer_without_store(
 
 
 GRACE = 2.0
-"""Seconds for answers and cards that are under way when the channel is stopped."""
+"""Seconds in which answers and cards are finished when the channel is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What a channel is made of: how it hears, and how it shows."""
+    """The two sides of a channel."""
 
     listener: Listener
     sender: Sender
 
 
 def stopped_by_signals() -> asyncio.Event:
-    """An event that is set when this process is told to stop: by SIGTERM, by Ctrl-C, or since its terminal was closed.
+    """Return an event that SIGTERM, Ctrl-C or a closed terminal (SIGHUP) sets.
 
-    Where whoever began it has SIGHUP ignored, as `nohup` does, it stays ignored.
+    SIGHUP stays ignored if the parent process had it ignored, as `nohup` does.
     """
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     is_bound = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
@@ -117,34 +111,22 @@ def stopped_by_signals() -> asyncio.Event:
 async def run_channel(
     channel: Channel, opened: Opened, *, unsaved: UnsavedAnswers, audit_months: int, stopped: asyncio.Event
 ) -> None:
-    """Hear and answer until stopped, or until there is nobody left to hear; then let what is under way finish."""
+    """Listen and answer until stopped, or until there is nobody left to hear; then finish everything in progress."""
     store, conversation, mark, turns = opened
     lanes = ChatLanes(conversation, channel.sender, store, mark)
     inbox = ChatInbox(conversation, channel.sender, lanes, store=store, unsaved=unsaved, turns=turns)
     recovery = Recovery(conversation, store, lanes, channel.sender)
     due_work = DueWork(conversation, store, lanes, channel.sender.replace_after)
     try:
-        await _first_to_end(
+        await first_to_end(
             channel.listener.listen(inbox, recovery.begin), recovery.tidy(audit_months), due_work.run(), stopped=stopped
         )
     finally:
         await asyncio.gather(recovery.settle(), inbox.settle(GRACE), lanes.settle(GRACE))
 
 
-async def keep_up_during(
-    waiting: Coroutine[Any, Any, None],
-    conversation: Conversation,
-    *,
-    store: Store,
-    audit_months: int,
-    stopped: asyncio.Event,
-) -> None:
-    """Wait for this, or until stopped, in which time no channel keeps the store up: forget and erase what is past its term."""
-    await _first_to_end(waiting, Upkeep(conversation, store).run_after_a_while(audit_months), stopped=stopped)
-
-
-async def _first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
-    """Work until stopped, or until one of the works ends; raise what made it fail, and give up the others.
+async def first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
+    """Run coroutines until stopped, or until one of them ends; raise its error, and cancel the others.
 
     All but the first end only by failing. Without one of them the promises no longer hold, so the bot must stop.
     """

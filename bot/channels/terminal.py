@@ -1,6 +1,6 @@
-"""The terminal channel: cards with numbered buttons, one typed line an act. It keeps nothing on disk."""
+"""The terminal channel: cards with numbered buttons, and each typed line is an act. It stores nothing on disk."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from rich.console import Console
@@ -9,18 +9,7 @@ from rich.text import Text
 
 from bot.channels.delivery import ChatLanes
 from bot.channels.inbox import ChatInbox
-from bot.channels.protocol import (
-    Acted,
-    Hearing,
-    Listener,
-    MaySend,
-    OnReached,
-    OnSent,
-    Receiver,
-    Sending,
-    SendResult,
-    StillCurrent,
-)
+from bot.channels.protocol import Acted, MaySend, OnSent, Sending, SendResult, StillCurrent
 from bot.channels.turn_queue import event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import OpenConversation
@@ -35,20 +24,20 @@ from dialogs.core.script import ChannelFacts
 from dialogs.turn.typed import TypedCommand, Unclear, resolve
 
 FACTS = ChannelFacts(name="terminal", keeps=False, can_empty=False)
-"""What a terminal is: nothing outlives the window, and what was printed stays printed."""
+"""Facts about a terminal: no session outlives the window, and printed text cannot be removed."""
 
 PERSON = str(PersonId(FACTS.name, "0"))
 """The one person at a terminal."""
 
 MOST, MOST_NOTED = 200, 4_000
-"""Characters of a line that are read: no button and no command is as long, but a note may be."""
+"""The most characters of a line, longer than any button or command, and of a line that may be a note."""
 
 LONGEST = 60.0
-"""Seconds in which a turn is shown; a summary may take a few to make."""
+"""The most seconds until an outcome is printed; a summary may take a few."""
 
 
 class TerminalSender:
-    """Prints what is said and sent at once, and holds the card until all that comes with it was printed."""
+    """Prints toasts and documents at once, and holds the card until they are printed."""
 
     channel = FACTS.name
     replace_after = removable_for = None
@@ -84,64 +73,50 @@ class TerminalSender:
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
         return tuple(handles)
 
-    def echo(self, line: str) -> None:
-        """Print a line as it was read, where it was not typed at the console itself."""
-        shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
-        self.say(Text(f"> {shown}", style="dim"))
 
-    def say(self, text: Text) -> None:
-        """Print a line of the terminal's own."""
-        self._console.print(text)
+class Terminal:
+    """The conversation of one person at a console. Each line is an act, and is read once the last outcome is printed."""
 
-    def print_card(self) -> None:
-        """Print the card that is held."""
-        print_card(self.card, self._console)
-
-
-class TerminalListener:
-    """Hears one person at a console: a line is one act, and the next is read once all that came of it was printed.
-
-    `printed` waits until an act was answered.
-    """
-
-    def __init__(
-        self,
-        conversation: Hearing,
-        sender: TerminalSender,
-        *,
-        lines: Iterable[str],
-        printed: Callable[[], Awaitable[None]],
-        echoes: bool,
-    ) -> None:
+    def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
+        """`echoes` prints each line, for lines that are not typed at the console."""
         self._conversation = conversation
-        self._sender = sender
-        self._lines = lines
-        self._printed = printed
-        self._echoes = echoes
+        self._console, self._echoes = console, echoes
+        self._store: Store = in_memory()
+        self._sender = TerminalSender(console)
+        self._lanes = ChatLanes(conversation, self._sender, self._store, str.encode)
+        unsaved = UnsavedAnswers(conversation, self._sender)
+        self._inbox = ChatInbox(conversation, self._sender, self._lanes, store=self._store, unsaved=unsaved)
         self._acts = 0
 
-    async def listen(self, inbox: Receiver, on_reached: OnReached) -> None:
-        await self._hand_in(Began(self._conversation.occasion()), inbox)
-        on_reached(None, self._conversation.clock.now())
-        for given in self._lines:
+    async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
+        """Hold the conversation until the lines end, starting from the person's profile."""
+
+        def known(record: Record, _: object) -> Decision:
+            return Decision(replace(record, profile=profile), ())
+
+        now = self._conversation.clock.now()
+        await self._store.turns((Inbound(event_key(PERSON, "profile"), now, PERSON, known, None),))
+        await self._hand_in(Began(self._conversation.occasion()))
+        for typed in lines:
             card = self._sender.card
-            line = given.strip()[: MOST_NOTED if card.takes_words else MOST]
+            line = typed.strip()[: MOST_NOTED if card.takes_words else MOST]
             if self._echoes:
-                self._sender.echo(line)
+                shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+                self._console.print(Text(f"> {shown}", style="dim"))
             match self._read(line, card):
                 case str(unclear):
                     await self._sender.answer(line, unclear)
-                    self._sender.print_card()
+                    print_card(card, self._console)
                 case event:
-                    await self._hand_in(event, inbox, words=line)
+                    await self._hand_in(event, words=line)
 
     def _read(self, line: str, card: Card) -> Event | str:
-        """The event that a line is, or what to say where it is none."""
+        """Return the event of a line, or a text to answer a line that is none."""
         say, occasion = self._conversation.script.wording.say, self._conversation.occasion()
         match resolve(line, card):
             case Button() as button:
-                if line.isdecimal():  # an age or a score typed here is the number of some button: it is seen at once
-                    self._sender.say(Text(f"{line} [{button.label}]", style="dim"))
+                if line.isdecimal():  # a typed age or score is taken for a button's number, which this makes visible
+                    self._console.print(Text(f"{line} [{button.label}]", style="dim"))
                 return Pressed(occasion, card.token, button.code)
             case TypedCommand("start"):
                 return Began(occasion)
@@ -149,59 +124,26 @@ class TerminalListener:
                 return Commanded(occasion, name, words)
             case Unclear() if card.takes_words:
                 return Typed(occasion)
+            case Unclear(()):
+                return say("toast.unclear")
             case Unclear(candidates):
-                return (
-                    say("toast.several-buttons", labels=", ".join(candidates)) if candidates else say("toast.unclear")
-                )
+                return say("toast.several-buttons", labels=", ".join(candidates))
 
-    async def _hand_in(self, event: Event, inbox: Receiver, words: str = "") -> None:
-        """Hand an act in, and print what comes of it: what is said, then documents, then the card."""
+    async def _hand_in(self, event: Event, words: str = "") -> None:
+        """Pass an act on, and print its outcome: the toast, then documents, then the card."""
         self._acts += 1
         key = event_key(PERSON, str(self._acts))
-        await inbox.take((Acted(key, PERSON, event, words=words, reply_to=key, is_new=True),))
-        await self._printed()
-        self._sender.print_card()
-
-
-class Terminal:
-    """One person's conversation on a console."""
-
-    def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
-        self._conversation = conversation
-        self._echoes = echoes
-        self._store: Store = in_memory()
-        self._sender = TerminalSender(console)
-        self._lanes = ChatLanes(conversation, self._sender, self._store, str.encode)
-        unsaved = UnsavedAnswers(conversation, self._sender)
-        self._inbox = ChatInbox(conversation, self._sender, self._lanes, store=self._store, unsaved=unsaved)
-
-    async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
-        """Hold the conversation until the lines end. Each line is one act; each card is printed with its buttons."""
-        await self._remember(profile)
-        listener: Listener = TerminalListener(
-            self._conversation, self._sender, lines=lines, printed=self._settled, echoes=self._echoes
-        )
-        await listener.listen(self._inbox, lambda *_: None)
-
-    async def _settled(self) -> None:
+        await self._inbox.take((Acted(key, PERSON, event, words=words, reply_to=key, is_new=True),))
         await self._inbox.settle(LONGEST)
         await self._lanes.settle(LONGEST)
-
-    async def _remember(self, profile: str) -> None:
-        """Begin with what is known of the person already."""
-
-        def known(record: Record, _: object) -> Decision:
-            return Decision(replace(record, profile=profile), ())
-
-        now = self._conversation.clock.now()
-        await self._store.turns((Inbound(event_key(PERSON, "profile"), now, PERSON, known, None),))
+        print_card(self._sender.card, self._console)
 
 
 def print_card(card: Card, console: Console) -> None:
-    """Print a card: its paragraphs, in lines as the console breaks them, then its buttons with the numbers to type."""
+    """Print a card's paragraphs, then its buttons with the numbers to type."""
     console.print(Rule(style="dim"))
-    for at, paragraph in enumerate(card.paragraphs):
-        if at and not paragraph.is_close:
+    for index, paragraph in enumerate(card.paragraphs):
+        if index and not paragraph.is_close:
             console.print()
         console.print(Text(paragraph.text, style="bold" if paragraph.is_strong else ""))
     console.print()
@@ -215,11 +157,8 @@ def print_card(card: Card, console: Console) -> None:
     console.print()
 
 
-Prompt = Callable[[], str]
-
-
-def prompted(prompt: Prompt) -> Iterable[str]:
-    """Lines that a person types at a prompt, until the end of input."""
+def prompted(prompt: Callable[[], str]) -> Iterable[str]:
+    """Yield the lines that a person types at a prompt, until the end of input."""
     while True:
         try:
             yield prompt()

@@ -1,6 +1,6 @@
-"""What people are answered from memory: whom to call, from the pack, while nothing can be saved, and strangers at any time.
+"""Answers from memory: whom to call, for anybody while nothing can be saved, and for strangers at any time.
 
-It refuses to know the store. Which of its cards stand in chats is known to the process, and to a small file that needs no store.
+It does not know the store. The cards that it has shown are recorded in memory, and in a small file that needs no store.
 """
 
 from collections import OrderedDict
@@ -21,42 +21,32 @@ if TYPE_CHECKING:
 
 
 QUIET = timedelta(minutes=1)
-"""Nobody is told twice within this time."""
+"""The shortest time between two answers to one stranger."""
 
 MOST_TOLD = 120
-"""How many strangers are told within that time; beyond it, those who may use the bot would have to wait for them."""
+"""The most strangers who are answered within that time. With more, admitted people would have to wait."""
 
 TRIES = 5
-"""Wrong codes after which somebody has to wait before the next one counts."""
+"""The number of wrong codes from which a person must wait before the next one counts."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
-"""How long they wait: doubled with each further wrong code, from the first up to the longest."""
-
-MOST_DOUBLINGS = 20
+"""The first wait, which doubles with each further wrong code, and the longest."""
 
 MOST_TRIERS = 10_000
-"""People whose wrong codes are remembered. Those who tried longest ago are forgotten first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tries:
-    """Wrong codes of one person, and until when none counts."""
-
-    wrong: int
-    until: datetime
+"""The most people whose wrong codes are remembered. The earliest are forgotten first."""
 
 
 class Strangers:
-    """When each stranger was told last, and what codes they have tried."""
+    """The latest answer to each stranger, the number of their wrong codes, and the end of their wait."""
 
     def __init__(self, most: int = MOST_TOLD) -> None:
-        """`most` is how many are told within the time in which nobody is told twice."""
+        """`most` is the number of strangers who are answered within `QUIET`."""
         self._most = most
         self._told: OrderedDict[str, datetime] = OrderedDict()
-        self._tries: OrderedDict[str, Tries] = OrderedDict()
+        self._tries: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
 
     def may_be_told(self, person: str, now: datetime) -> bool:
-        """Whether the stranger may be told now; if so, counts them as told."""
+        """Return True if the stranger may be answered now, and count the answer."""
         while self._told and abs(now - next(iter(self._told.values()))) >= QUIET:
             self._told.popitem(last=False)
         if person in self._told or len(self._told) >= self._most:
@@ -65,64 +55,64 @@ class Strangers:
         return True
 
     def may_try(self, person: str, now: datetime) -> bool:
-        """Whether a code of theirs is looked at now; if so, counts it as a wrong one. Within a pause not even the right one is."""
-        before = self._tries.pop(person, Tries(0, now))
-        if now < before.until:
-            self._tries[person] = before
+        """Return True unless the person must wait, and count their code as wrong until `forgive`."""
+        wrong, until = self._tries.pop(person, (0, now))
+        if now < until:
+            self._tries[person] = wrong, until
             return False
-        wrong = before.wrong + 1
-        doublings = min(wrong - TRIES, MOST_DOUBLINGS)
+        wrong += 1
+        doublings = min(wrong - TRIES, 20)  # far beyond the longest pause
         pause = min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE) if wrong >= TRIES else timedelta(0)
-        self._tries[person] = Tries(wrong, now + pause)
+        self._tries[person] = wrong, now + pause
         if len(self._tries) > MOST_TRIERS:
             self._tries.popitem(last=False)
         return True
 
     def forgive(self, person: str) -> None:
-        """Forget the codes of somebody who may use the bot."""
+        """Forget the wrong codes of a person who may use the bot."""
         self._tries.pop(person, None)
 
 
 TOKEN = 10**18 - 1
-"""What the buttons of these cards carry. No card of a record counts so far."""
+"""The token of these cards. No card of a record reaches it."""
 
 CALLING = ("urgent", "call", "contacts")
-"""Commands that show whom to call; a button does what one of them does."""
+"""Commands that show whom to call. Buttons do the same as these commands."""
 
 FIRST = 20
-"""Strangers who are shown whom to call before any other card goes out, within a minute."""
+"""The most strangers in a minute whose card goes out before all other cards."""
 
 MOST_STANDING = 10_000
-"""Chats of which it is known what stands there."""
+"""The most chats whose card is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
-    """A card that a chat should show, and whether below what the person has just written; without one, none should stand."""
+    """The card that a chat should show, if any, and whether it must stand below what the person has just written."""
 
     card: Card | None
     is_new: bool = False
 
 
 class UnsavedAnswers:
-    """Answers at once and from memory. It keeps one card a chat, and takes it away when the store has answered there."""
+    """Answers at once from memory, with one card in a chat, until the store has answered there."""
 
     def __init__(self, conversation: Scripted, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
-        """`kept` is where it is noted which cards stand in chats, for a process that does not end in order."""
+        """`kept` records the cards that stand in chats, so that after a crash the next run removes them."""
         self._conversation = conversation
         self._sender = sender
         self._tasks = BackgroundTasks()
         self._told, self._first = Strangers(), Strangers(FIRST)
         self._gates: dict[str, Gate] = {}
         self._kept = kept
-        noted = kept.standing if kept else ()
-        self._standing = OrderedDict[str, str](noted)
-        self._left = tuple(each for each in noted if each not in self._standing.items())
+        recorded = kept.standing if kept else ()
+        self._standing = OrderedDict[str, str](recorded)
+        self._surplus = tuple(card for card in recorded if card not in self._standing.items())
         self._wanted: dict[str, Unsaved] = {}
         self._running: set[str] = set()
 
     def answer(self, heard: Acted, *, toast: str) -> None:
-        """Show whom to call where that was asked for, and to anybody who wrote; of any other tap say the toast."""
+        """Show whom to call if the act asks for it or is a message. Answer any other tap with the toast."""
         is_asked = _needs_no_store(heard.event)
         self._respond(heard, "" if is_asked else toast)
         if is_asked or (heard.reply_to is None and self._may_tell(heard.person)):
@@ -131,24 +121,23 @@ class UnsavedAnswers:
             self._tasks.run(self._remove(heard.person, heard.own_message))
 
     def answer_stranger(self, heard: Acted) -> None:
-        """Show somebody who may not use the bot whom to call, which they have asked for."""
+        """Show whom to call to a stranger who asked for it."""
         self._respond(heard, "")
         self._show_at(AccountState.STRANGER, heard, is_asked=True)
 
     def introduce(self, heard: Acted) -> None:
-        """Show somebody whose tap could not be saved what is the matter, unless such a card stands there."""
+        """Explain the outage to a person whose tap could not be saved, unless a card in their chat does so already."""
         if heard.person not in self._standing and heard.person not in self._running and self._may_tell(heard.person):
             self._gates[heard.person] = Gate(AccountState.UNREACHABLE)
             self._want(heard.person, Unsaved(self._card(heard.person)))
 
     def _respond(self, heard: Acted, toast: str) -> None:
-        """Answer a tap."""
         if heard.reply_to is not None:
-            said = self._conversation.script.wording.say(f"toast.{toast}") if toast else ""
-            self._tasks.run(self._sender.answer(heard.reply_to, said))
+            text = self._conversation.script.wording.say(f"toast.{toast}") if toast else ""
+            self._tasks.run(self._sender.answer(heard.reply_to, text))
 
     def _show_at(self, standing: AccountState, heard: Acted, *, is_asked: bool) -> None:
-        """Show the card of this standing, with what was asked for over it."""
+        """Show the card of an account state, with the overlay that the act asked for."""
         before = self._gates.get(heard.person)
         gate = Gate(standing, before.over if before is not None else None)
         script = self._conversation.script
@@ -157,16 +146,16 @@ class UnsavedAnswers:
         self._want(heard.person, Unsaved(self._card(heard.person), heard.is_new))
 
     def speak_as(self, conversation: Scripted) -> None:
-        """Say from now on what this conversation knows, and take away every card that it has not answered yet."""
+        """Use the texts of an open conversation from now on, and remove every card that was shown without the store."""
         self._conversation = conversation
         for person in (*self._standing, *self._running):
             self.withdraw(person)
-        left, self._left = self._left, ()
-        for person, handle in left:
-            self._tasks.run(self._remove_left(person, handle))
+        surplus, self._surplus = self._surplus, ()
+        for person, handle in surplus:
+            self._tasks.run(self._remove_and_forget(person, handle))
 
     def handed_over(self, person: str) -> tuple[str, ...]:
-        """The card that stands in a chat, to be removed after the next one was shown, so that no number is missing in between."""
+        """Hand over the card in a chat, to be removed once the next is shown, so that a number stays visible."""
         if person in self._running:
             self._want(person, Unsaved(None))
             return ()
@@ -175,19 +164,18 @@ class UnsavedAnswers:
         return () if handle is None else (handle,)
 
     def is_gone(self, person: str, handle: str) -> None:
-        """Forget a card that was handed over: it is removed, or the store knows that it is to be."""
+        """Forget a card that is removed, or that the store has recorded for removal."""
         if self._kept is not None:
             self._kept.forget(person, handle)
 
     def withdraw(self, person: str) -> None:
-        """Take the card out of a chat, since the store has answered there. That of a stranger is true as ever, and stays."""
+        """Remove the card from a chat, since the store has answered there. A stranger's card stays correct."""
         gate = self._gates.get(person)
-        is_true = gate is not None and gate.standing is AccountState.STRANGER
-        if (person in self._standing or person in self._running) and not is_true:
+        is_correct = gate is not None and gate.standing is AccountState.STRANGER
+        if (person in self._standing or person in self._running) and not is_correct:
             self._want(person, Unsaved(None))
 
     async def settle(self, seconds: float) -> None:
-        """Wait for answers that are under way, at most so long."""
         await self._tasks.settle(seconds)
 
     def _may_tell(self, person: str) -> bool:
@@ -198,7 +186,7 @@ class UnsavedAnswers:
         is_unsaved = gate.standing is AccountState.UNREACHABLE
         notice = script.wording.say("gate.unreachable.title") if is_unsaved and gate.over is not None else ""
         card = gate_card(gate, TOKEN, script=script, now=local_time(now), notice=notice)
-        # Of strangers there may be very many: beyond some a minute they wait behind those who may use the bot.
+        # There may be very many strangers: beyond some in a minute their cards wait behind those of admitted people.
         return card if is_unsaved else replace(card, goes_first=self._first.may_be_told(person, now))
 
     def _want(self, person: str, wanted: Unsaved) -> None:
@@ -208,13 +196,15 @@ class UnsavedAnswers:
             self._tasks.run(self._bring_about(person))
 
     async def _bring_about(self, person: str) -> None:
-        """Bring a chat to what it should show; what is wanted meanwhile comes next."""
+        """Show or remove the card of a chat, until no newer card is wanted."""
         try:
             while (wanted := self._wanted.pop(person, None)) is not None:
-                if wanted.card is None:
-                    await self._take_away(person)
-                else:
+                if wanted.card is not None:
                     await self._show(person, wanted.card, is_new=wanted.is_new)
+                    continue
+                self._gates.pop(person, None)
+                if (handle := self._standing.pop(person, None)) is not None:
+                    await self._remove_and_forget(person, handle)
         finally:
             self._running.discard(person)
 
@@ -226,26 +216,23 @@ class UnsavedAnswers:
         if standing is not None and not is_new:
             edited = await self._sender.edit(person, standing, card=card, is_current=is_current)
             if edited is not SendResult.GONE:
-                self._note(person, standing)
+                self._record(person, standing)
                 return
         sent = await self._sender.send(person, card, Sending(is_current))
         if isinstance(sent, str):
             self._standing[person] = sent
             if standing is not None:  # first, so that there is a slot for the new one
                 self.is_gone(person, standing)
-            self._note(person, sent)
-            self._forget_oldest()
+            self._record(person, sent)
+            while len(self._standing) > MOST_STANDING:
+                oldest, handle = self._standing.popitem(last=False)
+                self._gates.pop(oldest, None)
+                self.is_gone(oldest, handle)
             if standing is not None:
-                await self._sender.remove(person, (standing,))
+                await self._remove(person, standing)
 
-    async def _take_away(self, person: str) -> None:
-        self._gates.pop(person, None)
-        if (handle := self._standing.pop(person, None)) is not None:
-            await self._sender.remove(person, (handle,))
-            self.is_gone(person, handle)
-
-    def _note(self, person: str, handle: str) -> None:
-        """Note that a card stands in a chat which is to go once something can be saved again; of no other."""
+    def _record(self, person: str, handle: str) -> None:
+        """Record a card in the file if it is to be removed once the store works again."""
         gate = self._gates.get(person)
         if gate is None or self._kept is None:
             return
@@ -254,23 +241,17 @@ class UnsavedAnswers:
         else:
             self._kept.forget(person, handle)
 
-    async def _remove_left(self, person: str, handle: str) -> None:
-        """Remove a card that a run before left in a chat beside the one that is known to stand there."""
+    async def _remove_and_forget(self, person: str, handle: str) -> None:
+        """Remove a card, and forget it."""
         await self._remove(person, handle)
         self.is_gone(person, handle)
 
     async def _remove(self, person: str, handle: str) -> None:
         await self._sender.remove(person, (handle,))
 
-    def _forget_oldest(self) -> None:
-        while len(self._standing) > MOST_STANDING:
-            person, handle = self._standing.popitem(last=False)
-            self._gates.pop(person, None)
-            self.is_gone(person, handle)
-
 
 def asks_whom_to_call(event: Event) -> bool:
-    """Whether it is a command or a button, on whatever card, for that."""
+    """Return True for a command or a button, on any card, that asks whom to call."""
     match event:
         case Commanded(_, name):
             return name in CALLING
@@ -282,12 +263,12 @@ def asks_whom_to_call(event: Event) -> bool:
 
 
 def is_for_anybody(event: Event) -> bool:
-    """Whether it asks whom to call, or is a button of a card from memory: strangers are answered too."""
+    """Return True if strangers are answered too: the event asks whom to call, or is a button of a card from memory."""
     return asks_whom_to_call(event) or (isinstance(event, Pressed) and event.card == TOKEN)
 
 
 def _needs_no_store(event: Event) -> bool:
-    """Whether it is answered without anything of a case: whom to call, help, guide and glossary, and these cards themselves."""
+    """Return True if the answer needs no case: whom to call, help, guide, glossary, and buttons of these cards."""
     match event:
         case Commanded(_, name):
             return name in ASKED_CLOSED

@@ -22,7 +22,7 @@ def document(session: Session, script: Script, *, kind: str, now: LocalTime) -> 
         script.wording.say("document.summary", reference=session.reference),
     )
     if course and kind == PDF:
-        from bot.pictures.courses import as_review_course  # what draws and prints is slow to import
+        from bot.pictures.images import as_review_course  # what draws and prints is slow to import
         from bot.summaries.paper import Picture, as_pdf
 
         drawn = Picture(as_review_course(course), course.text)
@@ -32,7 +32,7 @@ def document(session: Session, script: Script, *, kind: str, now: LocalTime) -> 
 
 def _picture(course: ReviewCourse, reference: str, *, script: Script) -> File:
     """The course as a picture, with the same in words."""
-    from bot.pictures.courses import as_review_course
+    from bot.pictures.images import as_review_course
 
     caption = script.wording.say("document.picture", about=course.text)
     return File(name_of(reference, "png"), as_review_course(course), caption)

@@ -1,1 +1,1 @@
-"""Pictures of rehearsals and reviews, and papers of rehearsals, made in memory and never left on a disk. They know no person."""
+"""Pictures and papers of rehearsals and reviews, set in memory and never written to a disk. They know no person."""

@@ -4,10 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from bot.pictures.codes import as_qr_code, as_sheet_of_links
-from bot.pictures.courses import as_course_picture
-from bot.pictures.room_papers import as_heat_map, as_session_paper
-from bot.pictures.training_paper import as_training_paper
+from bot.pictures.images import as_course_picture, as_heat_map, as_qr_code
+from bot.pictures.papers import as_session_paper, as_sheet_of_links, as_training_paper
 from bot.summaries.file import File
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_cards import OWN_COURSE, course_picture

@@ -1,1 +1,1 @@
-"""How an organisation's own sign-in (OpenID Connect) says who came. It knows no page, no standing and no case."""
+"""Sign-in by an organisation's own OpenID Connect provider. It knows no page, no account and no case."""

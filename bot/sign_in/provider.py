@@ -1,37 +1,154 @@
-"""What the organisation's sign-in says of itself: where people go, where codes are redeemed, and with which keys it signs."""
+"""An organisation's OpenID Connect provider: its endpoints and keys, the connection to it, and reasons of failure."""
 
 import asyncio
-from collections.abc import Iterator
+import json
+import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from enum import StrEnum
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
+import aiohttp
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
+from bot.runtime.addresses import is_address, is_this_machine
 from bot.runtime.clock import Clock
-from bot.sign_in.fetching import Answer, Fetching, host_of, is_private
-from bot.sign_in.refusals import ProviderFault
+from bot.runtime.errors import PassingFault
+
+
+class Amiss(StrEnum):
+    """The reasons why a sign-in or a sign-off is refused, as the log names them. None quotes a token or a name."""
+
+    NOT_BEGUN = "not begun in this browser, or too long ago"
+    STATE = "state"
+    SAID_NO = "the organisation's sign-in said no"
+    NO_CODE = "no code"
+    CODE = "code refused"
+    SIGNATURE = "signature"
+    ISSUER = "issuer"
+    AUDIENCE = "audience"
+    TIME = "time"
+    NONCE = "nonce"
+    SUBJECT = "subject"
+    NOT_FRESH = "not signed in anew"
+    NO_SIGN_OFF = "no sign-off"
+
+
+class NotSignedIn(Exception):
+    """A sign-in or sign-off is refused. The person can begin again."""
+
+    def __init__(self, why: Amiss) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
+class ProviderFault(PassingFault):
+    """The provider cannot be reached, or its answer breaks OpenID Connect; the message says which."""
+
+
+LONGEST_ANSWER = 256 * 1024
+"""The most bytes of an answer that are read."""
+
+Answer = Mapping[str, Any]
+
+
+def is_private(address: object) -> bool:
+    """Return True if nobody on the way can read what is sent to this address: it has TLS, or is this machine."""
+    if not isinstance(address, str) or not is_address(address):
+        return False
+    parts = urlsplit(address)
+    return parts.scheme == "https" or is_this_machine(str(parts.hostname))
+
+
+def host_of(address: str) -> str:
+    """Name the provider by its host alone, for messages: the rest of the address may be secret."""
+    return f"The organisation's sign-in at {urlsplit(address).hostname}"
+
+
+class Fetching:
+    """HTTP calls to the provider, within an `async with`. They follow no redirect and return JSON of limited length."""
+
+    def __init__(self, trusted: ssl.SSLContext | bool = True, proxy: str | None = None) -> None:
+        self._trusted, self._proxy = trusted, proxy
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=20, ssl=self._trusted),
+            timeout=aiohttp.ClientTimeout(total=10.0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,  # or a short answer could become a long one
+            headers={"Accept-Encoding": "identity", "Accept": "application/json"},
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        assert self._session is not None, "closed before it was opened"
+        await self._session.close()
+
+    async def get(self, address: str) -> Answer:
+        """Return the JSON at an address. Raise `ProviderFault` if the answer is anything else."""
+        status, answer = await self._ask("GET", address)
+        if status != HTTPStatus.OK:
+            raise ProviderFault(f"{host_of(address)} answered {status}.")
+        return answer
+
+    async def post(self, address: str, fields: Mapping[str, str], *, secret: str | None) -> tuple[int, Answer]:
+        """Post a form and return the status and the JSON. `secret` is the `Authorization` header, if any."""
+        return await self._ask("POST", address, data=dict(fields), headers={"Authorization": secret} if secret else {})
+
+    async def _ask(self, method: str, address: str, **options: Any) -> tuple[int, Answer]:
+        assert self._session is not None, "it is asked within `async with`"
+        parts = urlsplit(address)
+        # An address without TLS is on this machine (`is_private`), where no proxy is needed.
+        proxy = self._proxy if parts.scheme == "https" and not proxy_bypass(parts.netloc) else None
+        body = bytearray()
+        try:
+            async with self._session.request(
+                method, address, allow_redirects=False, proxy=proxy, **options
+            ) as response:
+                async for part in response.content.iter_any():
+                    body += part
+                    if len(body) > LONGEST_ANSWER:
+                        raise ProviderFault(f"{host_of(address)} answered with over {LONGEST_ANSWER:,} bytes.")
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            raise ProviderFault(f"{host_of(address)} was not reached ({type(error).__name__}).") from None
+        try:
+            answer = json.loads(body)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise ProviderFault(f"{host_of(address)} did not answer in JSON.")
+        return response.status, answer
+
 
 KEPT = timedelta(hours=1)
-"""How long what it says of itself counts; a key that it has withdrawn signs nobody in after that."""
+"""How long its configuration and keys are cached. A key that the provider withdraws signs nobody in after this."""
 
 AGAIN = timedelta(seconds=10)
-"""How soon its keys are fetched again at most, however many tokens come whose key is not known."""
+"""The shortest time between two fetches of the keys, however many tokens name an unknown one."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
-"""How long it is not asked again what it says of itself once it failed; the pause doubles. Anybody can have us ask."""
+"""The pauses after a failed fetch of the configuration; each doubles. Anybody who opens the sign-in causes a fetch."""
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 PublicKey = RSAKey | ECKey
-"""Kinds of keys that sign and of which we need the public half alone; never a secret that both sides have."""
+"""A key with a public half, which is all that the bot holds; never a secret that both sides share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """The addresses that it names, and how it wants to be asked."""
+    """The provider's configuration: its endpoints and the options that it supports."""
 
     issuer: str
     authorization: str
@@ -39,13 +156,13 @@ class Discovered:
     jwks: str
     end_session: str = ""
     has_basic: bool = True
-    """Whether it takes the client's secret in a header; else it stands beside the code."""
+    """True if the client's secret goes in a header; otherwise it is a field next to the code."""
     names_itself: bool = False
-    """Whether it says with each code which sign-in it is."""
+    """True if the provider adds its issuer (`iss`) to every code that it sends back."""
 
 
 class Provider:
-    """One organisation's sign-in, known by its issuer. It is asked again when what it said is old."""
+    """One provider, known by its issuer. Its configuration and keys are cached for `KEPT`."""
 
     def __init__(self, issuer: str, fetching: Fetching, clock: Clock) -> None:
         self.issuer = issuer
@@ -59,78 +176,76 @@ class Provider:
         self._discovering = asyncio.Lock()
 
     async def facts(self) -> Discovered:
-        """What it says of itself; `ProviderFault` where it is not the one that was set, or names an address without TLS.
+        """Return the provider's configuration. Raise `ProviderFault` if its issuer differs or an endpoint has no TLS.
 
-        One that failed is not asked again before a pause is over: whoever comes meanwhile meets the same fault at once.
+        After a failure the same fault is raised at once until a pause is over.
         """
         async with self._discovering:
             now = self._clock.now()
-            if self._facts is None or abs(now - self._facts[1]) >= KEPT:
-                if abs(now - self._failed_at) < self._pause:
-                    raise ProviderFault(self._fault)
-                self._facts = await self._discovered(), now
-            return self._facts[0]
-
-    async def _discovered(self) -> Discovered:
-        try:
-            found = _read(
-                await self._fetching.get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"), self.issuer
-            )
-        except ProviderFault as fault:
-            self._failed_at, self._fault = self._clock.now(), str(fault)
-            self._pause = min(max(2 * self._pause, FIRST_PAUSE), LONGEST_PAUSE)
-            raise
-        self._pause = timedelta()
-        return found
+            if self._facts is not None and abs(now - self._facts[1]) < KEPT:
+                return self._facts[0]
+            if abs(now - self._failed_at) < self._pause:
+                raise ProviderFault(self._fault)
+            address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+            try:
+                facts = _read(await self._fetching.get(address), self.issuer)
+            except ProviderFault as fault:
+                self._failed_at, self._fault = self._clock.now(), str(fault)
+                self._pause = min(max(2 * self._pause, FIRST_PAUSE), LONGEST_PAUSE)
+                raise
+            self._pause = timedelta()
+            self._facts = facts, now
+            return facts
 
     async def key(self, kid: str | None) -> PublicKey | None:
-        """Its key of this name; fetched anew where there is none, though not too often. None where it has none then."""
+        """Return the key with this id, or None if there is none. An unknown id fetches the keys again, but not often."""
         async with self._one_at_a_time:
             now = self._clock.now()
-            # `abs`: else keys that were fetched before the clock was set back would count for that much longer.
+            # `abs`, or after the clock was set back the cached keys would count for that much longer.
             if abs(now - self._fetched_at) >= KEPT:
                 self._keys = None
-            found = None if self._keys is None else _chosen(self._keys, kid)
-            if found is None and abs(now - self._tried_at) >= AGAIN:
-                # Before it is known how it went: a sign-in that fails is not asked again by each token that comes.
+            key = None if self._keys is None else _chosen(self._keys, kid)
+            if key is None and abs(now - self._tried_at) >= AGAIN:
+                # Set before the fetch: a provider that fails is not asked again by every token that arrives.
                 self._tried_at = now
-                self._keys, self._fetched_at = await self._fetched(), now
-                found = _chosen(self._keys, kid)
+                fetched = (await self._fetching.get((await self.facts()).jwks)).get("keys")
+                self._keys = _readable(fetched) if isinstance(fetched, list) else ()
+                self._fetched_at = now
+                key = _chosen(self._keys, kid)
             if self._keys is None:
                 raise ProviderFault(f"{host_of(self.issuer)} did not give its keys a moment ago.")
-            return found
-
-    async def _fetched(self) -> tuple[PublicKey, ...]:
-        keys = (await self._fetching.get((await self.facts()).jwks)).get("keys")
-        return tuple(chain.from_iterable(map(_signing, keys))) if isinstance(keys, list) else ()
+            return key
 
 
-def _signing(key: object) -> Iterator[PublicKey]:
-    """The key, where it can be read. Another one is no reason to refuse them all; one for encryption checks nothing."""
+def _readable(fetched: list[object]) -> tuple[PublicKey, ...]:
+    """Return the keys that can be read. One that cannot, or is of another kind, does not invalidate the others."""
     kinds: dict[object, type[PublicKey]] = {"RSA": RSAKey, "EC": ECKey}
-    if isinstance(key, dict) and key.get("kty") in kinds:
-        with suppress(JoseError, ValueError, TypeError, KeyError):
-            yield kinds[key["kty"]].import_key(key)
+    keys: list[PublicKey] = []
+    for key in fetched:
+        if isinstance(key, dict) and key.get("kty") in kinds:
+            with suppress(JoseError, ValueError, TypeError, KeyError):
+                keys.append(kinds[key["kty"]].import_key(key))
+    return tuple(keys)
 
 
 def _chosen(keys: tuple[PublicKey, ...], kid: str | None) -> PublicKey | None:
-    """The key of this name; a token without one names the only key that there is."""
-    called = [key for key in keys if kid is None or key.kid == kid]
-    return called[0] if len(called) == 1 else None
+    """Return the key with this id. A token without an id can only mean the one key of a provider that has one."""
+    candidates = [key for key in keys if kid is None or key.kid == kid]
+    return candidates[0] if len(candidates) == 1 else None
 
 
-def _read(found: Answer, issuer: str) -> Discovered:
-    if found.get("issuer") != issuer:
+def _read(answer: Answer, issuer: str) -> Discovered:
+    if answer.get("issuer") != issuer:
         raise ProviderFault(
             f"{host_of(issuer)} calls itself otherwise than SERAF_OIDC_ISSUER does. Copy its issuer to the letter, with its"
             " slash at the end where it has one, and of one tenant alone."
         )
-    places = {name: found.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
+    places = {name: answer.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
     if wrong := [name for name, place in places.items() if not is_private(place)]:
         raise ProviderFault(f"{host_of(issuer)} names no address with https:// for {', '.join(wrong)}.")
-    leaving = found.get("end_session_endpoint")
-    # Where it says nothing, a header is what it takes (OpenID Connect Discovery, 3).
-    methods = found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+    leaving = answer.get("end_session_endpoint")
+    # The default is a header (OpenID Connect Discovery, 3).
+    methods = answer.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     return Discovered(
         issuer,
         authorization=str(places["authorization_endpoint"]),
@@ -138,5 +253,5 @@ def _read(found: Answer, issuer: str) -> Discovered:
         jwks=str(places["jwks_uri"]),
         end_session=str(leaving) if is_private(leaving) else "",
         has_basic=isinstance(methods, list) and "client_secret_basic" in methods,
-        names_itself=found.get("authorization_response_iss_parameter_supported") is True,
+        names_itself=answer.get("authorization_response_iss_parameter_supported") is True,
     )

@@ -1,73 +1,119 @@
-"""The bot's side of the organisation's sign-in: where a browser is sent, and who came back with it."""
+"""The bot as the provider's client: it sends a browser to the sign-in and checks what the browser brings back.
+
+The state of a trip there and back follows from one cookie and a secret of this process. Nothing is stored, so nobody
+can fill the memory by starting sign-ins.
+"""
 
 import base64
+import hashlib
+import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import quote_plus, urlencode
 
 from bot.runtime.clock import Clock
 from bot.runtime.errors import SettingsFault
-from bot.sign_in.fetching import Answer, Fetching, host_of
-from bot.sign_in.provider import Discovered, Provider
-from bot.sign_in.refusals import Amiss, NotSignedIn, ProviderFault
+from bot.sign_in.provider import Amiss, Discovered, Fetching, NotSignedIn, Provider, ProviderFault, host_of
 from bot.sign_in.tokens import Arrival, Departure, Tokens
-from bot.sign_in.trips import Trip, Trips
 
-SCOPE = "openid"
-"""All that is asked for: who it is. No name, no mail address."""
+LONGEST = timedelta(minutes=10)
+"""The longest time that a trip may take."""
+
+RANDOM_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One trip to the provider and back: its cookie, and the values that are derived from the cookie."""
+
+    cookie: str = field(repr=False)
+    begun: datetime
+    secret: bytes = field(repr=False)
+
+    @property
+    def state(self) -> str:
+        """The value that returns with the browser; it matches only the browser that has the cookie."""
+        return self._derived("state")
+
+    @property
+    def nonce(self) -> str:
+        """The value that the ID token must repeat, so that no other token counts."""
+        return self._derived("nonce")
+
+    @property
+    def verifier(self) -> str:
+        """The proof that whoever redeems the code began the trip (PKCE)."""
+        return self._derived("verifier")
+
+    @property
+    def challenge(self) -> str:
+        """The hash of the verifier, which the provider is given first."""
+        return _plain(hashlib.sha256(self.verifier.encode()).digest())
+
+    def _derived(self, purpose: str) -> str:
+        return _plain(hmac.digest(self.secret, f"{purpose}\0{self.cookie}".encode(), "sha256"))
+
+
+def _plain(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
 
 OF_THE_CLIENT = ("invalid_client", "unauthorized_client")
-"""What is said of a client that is not known, or may not do this, whoever signs in (RFC 6749, 5.2)."""
+"""Errors that concern the client itself, whoever signs in (RFC 6749, 5.2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """What the organisation's sign-in knows this bot as, and where people come back to."""
+    """The registration of the bot with the provider."""
 
     id: str
     secret: str = field(repr=False)
     returns_to: str
-    """The address of our own callback, as it was written down there."""
+    """The address of the bot's callback, as it is registered."""
     left_to: str
-    """Where people stand after they signed out there as well."""
+    """The address that people return to after they signed out of the provider."""
     is_fresh: bool = False
-    """Whether everybody has to sign in anew, even where the organisation's sign-in knows them still."""
+    """True if everybody must authenticate each time, even with a running session at the provider."""
 
 
 class SigningIn:
-    """Sends browsers to the organisation's sign-in, and checks what they come back with."""
+    """Sends browsers to the provider, and checks what they bring back."""
 
     def __init__(self, provider: Provider, fetching: Fetching, client: Client, *, clock: Clock) -> None:
         self._provider, self._fetching, self._client = provider, fetching, client
         self._clock = clock
-        self._trips = Trips()
+        self._secret = secrets.token_bytes(RANDOM_BYTES)
         self._tokens = Tokens(provider, client.id)
 
     async def begin(self) -> tuple[str, Trip]:
-        """Where the browser is sent, and the way that it takes."""
-        facts, trip = await self._provider.facts(), self._trips.begin(self._clock.now())
-        asked = {
+        """Return the address to send a browser to, and its trip."""
+        facts, begun = await self._provider.facts(), self._clock.now().replace(microsecond=0)
+        trip = Trip(f"{int(begun.timestamp())}.{secrets.token_urlsafe(RANDOM_BYTES)}", begun, self._secret)
+        fields = {
             "response_type": "code",
             "client_id": self._client.id,
             "redirect_uri": self._client.returns_to,
-            "scope": SCOPE,
+            "scope": "openid",  # neither a name nor a mail address is asked for
             "state": trip.state,
             "nonce": trip.nonce,
             "code_challenge": trip.challenge,
             "code_challenge_method": "S256",
         }
         fresh = {"prompt": "login", "max_age": "0"} if self._client.is_fresh else {}
-        return _with_query(facts.authorization, asked | fresh), trip
+        return _with_query(facts.authorization, fields | fresh), trip
 
     async def finish(self, cookie: str, query: Mapping[str, str]) -> Arrival:
-        """Who came back. `NotSignedIn` says why nobody did; `ProviderFault` that it could not be found out.
+        """Redeem the code that a browser brought back, and return who signed in.
 
-        `SettingsFault` says that the organisation's sign-in refuses the bot itself, so that nobody can.
+        Raise `NotSignedIn` if the sign-in is refused, `ProviderFault` if the provider fails, and `SettingsFault` if it
+        refuses the bot itself, so that nobody can sign in.
         """
-        trip = self._trips.back(cookie, self._clock.now(), state=query.get("state", ""))
+        trip = self._returned(cookie, query.get("state", ""))
         facts = await self._provider.facts()
-        # A sign-in that says that it names itself has to: a code of another sign-in must not pass for one of this (RFC 9207).
+        # A provider that names itself must do so here: a code of another provider must not pass for its own (RFC 9207).
         if query.get("iss", None if facts.names_itself else facts.issuer) != facts.issuer:
             raise NotSignedIn(Amiss.ISSUER)
         if "error" in query:
@@ -78,18 +124,31 @@ class SigningIn:
         since = trip.begun if self._client.is_fresh else None
         return await self._tokens.arrival(token, self._clock.now(), nonce=trip.nonce, fresh_since=since)
 
+    def _returned(self, cookie: str, state: str) -> Trip:
+        """Return the trip of this cookie and state. Raise `NotSignedIn` if it was not begun here, or too long ago."""
+        seconds, _, nonce = cookie.partition(".")
+        # The cookie is not verified yet: `fromtimestamp` fails on a year past 9999, which takes twelve digits.
+        if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 12 and nonce):
+            raise NotSignedIn(Amiss.NOT_BEGUN)
+        trip = Trip(cookie, datetime.fromtimestamp(int(seconds), UTC), self._secret)
+        if not hmac.compare_digest(trip.state.encode(), state.encode(errors="replace")):
+            raise NotSignedIn(Amiss.STATE)
+        if not timedelta(0) <= self._clock.now() - trip.begun <= LONGEST:
+            raise NotSignedIn(Amiss.NOT_BEGUN)
+        return trip
+
     async def departed(self, token: str) -> Departure:
-        """Who left, by a logout token. `NotSignedIn` says why it does not count."""
+        """Return the sign-off of a logout token. Raise `NotSignedIn` if the token is refused."""
         return await self._tokens.departure(token, self._clock.now())
 
     async def leaving(self) -> str:
-        """Where somebody signs out of the organisation's sign-in as well; empty where it names no such place."""
+        """Return the address at which a person signs out of the provider too, or an empty string if it has none."""
         facts = await self._provider.facts()
-        asked = {"client_id": self._client.id, "post_logout_redirect_uri": self._client.left_to}
-        return _with_query(facts.end_session, asked) if facts.end_session else ""
+        fields = {"client_id": self._client.id, "post_logout_redirect_uri": self._client.left_to}
+        return _with_query(facts.end_session, fields) if facts.end_session else ""
 
     async def _redeemed(self, facts: Discovered, trip: Trip, *, code: str) -> str:
-        """The ID token that a code is redeemed for."""
+        """Return the ID token that a code is redeemed for."""
         fields = {
             "grant_type": "authorization_code",
             "code": code,
@@ -99,29 +158,24 @@ class SigningIn:
         }
         header = None
         if self._client.secret and facts.has_basic:
-            # Both are encoded as in a form first (RFC 6749, 2.3.1).
+            # Both are first encoded as in a form (RFC 6749, 2.3.1).
             pair = f"{quote_plus(self._client.id)}:{quote_plus(self._client.secret)}"
             header = f"Basic {base64.b64encode(pair.encode()).decode()}"
         elif self._client.secret:
             fields["client_secret"] = self._client.secret
         status, answer = await self._fetching.post(facts.token, fields, secret=header)
+        error = answer.get("error")
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise _refused(answer, host_of(facts.token))
+            if error not in OF_THE_CLIENT:
+                raise NotSignedIn(Amiss.CODE)
+            raise SettingsFault(
+                f"{host_of(facts.token)} refuses this bot ({error}). See whether SERAF_OIDC_CLIENT and SERAF_OIDC_SECRET are "
+                "what stands there, and whether the secret has run out."
+            )
         token = answer.get("id_token")
         if status != HTTPStatus.OK or not isinstance(token, str):
             raise ProviderFault(f"The organisation's sign-in answered {status}, without an ID token.")
         return token
-
-
-def _refused(answer: Answer, host: str) -> NotSignedIn | SettingsFault:
-    """Whose fault it is that a code was not redeemed: the code's, or that of the settings, which no other code would help."""
-    error = answer.get("error")
-    if error not in OF_THE_CLIENT:
-        return NotSignedIn(Amiss.CODE)
-    return SettingsFault(
-        f"{host} refuses this bot ({error}). See whether SERAF_OIDC_CLIENT and SERAF_OIDC_SECRET are what stands there, "
-        "and whether the secret has run out."
-    )
 
 
 def _with_query(address: str, fields: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
-"""What the organisation's sign-in signed, checked claim by claim: who came (an ID token), or who left (a logout token)."""
+"""The provider's signed tokens, checked claim by claim: ID tokens of people who sign in, and logout tokens."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,17 +10,17 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jws import JWSRegistry, extract_compact
 
-from bot.sign_in.provider import Provider
-from bot.sign_in.refusals import Amiss, NotSignedIn
+from bot.sign_in.provider import Amiss, NotSignedIn, Provider
+from dialogs.core.role import GIVEN, ROWS, Role
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
-"""Signatures with a key of which only the organisation has the other half. Neither `none` nor a shared secret is one."""
+"""Signatures by a private key that only the provider has. Neither `none` nor a shared secret is one."""
 
 SKEW = timedelta(seconds=60)
-"""How far the two clocks may be apart."""
+"""The largest difference between the two clocks."""
 
 OLDEST = timedelta(minutes=10)
-"""How old what was signed may be."""
+"""The greatest age of a token."""
 
 LONGEST_SUBJECT = 255
 LEFT = "http://schemas.openid.net/event/backchannel-logout"
@@ -30,7 +30,7 @@ Claims = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody whom the organisation's sign-in knows: by which subject, in which of its sign-ins, and all that it says."""
+    """A person whom the provider signed in: their subject, their session at the provider (`sid`), and all claims."""
 
     subject: str = field(repr=False)
     sid: str = field(repr=False)
@@ -39,7 +39,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A sign-in that ended there (`sid`), or all of a subject; `jti` names what was said, which counts once."""
+    """A session at the provider that ended (`sid`), or all of a subject's; the token's id (`jti`) counts once."""
 
     jti: str = field(repr=False)
     subject: str = field(repr=False)
@@ -48,15 +48,20 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Checks what one organisation's sign-in signs for one client."""
+    """Checks the tokens that one provider signs for one client."""
 
     provider: Provider
     client: str
 
     async def arrival(self, token: str, now: datetime, *, nonce: str, fresh_since: datetime | None) -> Arrival:
-        """Who came; with `fresh_since` only who signed in there since then. `NotSignedIn` says what does not fit."""
+        """Return the person of an ID token. Raise `NotSignedIn` if a claim fails.
+
+        With `fresh_since`, the person must have authenticated at the provider since then.
+        """
         claims = await self._claims(token, now)
-        if not isinstance(claims.get("nonce"), str) or not _same(claims["nonce"], nonce):
+        given = claims.get("nonce")
+        # As bytes, since `compare_digest` accepts only ASCII as text.
+        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
             raise NotSignedIn(Amiss.NONCE)
         _demand_time(claims, now)
         if fresh_since is not None:
@@ -69,7 +74,7 @@ class Tokens:
         return Arrival(subject, _text(claims, "sid"), claims)
 
     async def departure(self, token: str, now: datetime) -> Departure:
-        """Who left. An ID token is no logout token: that has the event, and no nonce."""
+        """Return the sign-off of a logout token. An ID token is refused: it has a nonce and no logout event."""
         claims = await self._claims(token, now)
         _demand_time(claims, now)
         events = claims.get("events")
@@ -80,38 +85,32 @@ class Tokens:
         return Departure(jti, subject, sid)
 
     async def _claims(self, token: str, now: datetime) -> Claims:
-        """What the token says, once it was signed by the organisation's sign-in, for this client."""
-        claims = await self._signed(token)
+        """Return the claims of a token that this provider signed for this client."""
+        try:
+            kid = extract_compact(token.encode()).headers().get("kid")
+            key = await self.provider.key(kid if isinstance(kid, str) else None)
+            if key is None:
+                raise NotSignedIn(Amiss.SIGNATURE)
+            # Unknown words in the header are ignored, as RFC 7515 says; those that `crit` names are still checked.
+            registry = JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
+            claims = jwt.decode(token, key, algorithms=ALGORITHMS, registry=registry).claims
+        # The header is parsed before the signature is checked, so anybody can nest its JSON too deep for the parser.
+        except (JoseError, ValueError, TypeError, RecursionError):
+            raise NotSignedIn(Amiss.SIGNATURE) from None
         if claims.get("iss") != self.provider.issuer:
             raise NotSignedIn(Amiss.ISSUER)
         given = claims.get("aud")
         audience = given if isinstance(given, list) else [given]
-        # With more than one audience the token has to say to whom it was given (OpenID Connect Core, 3.1.3.7): else one
-        # that another client was given, and that names us as well, would count here.
+        # A token for several audiences must name the client that it was issued to (OpenID Connect Core, 3.1.3.7).
+        # Otherwise the token of another client that also lists this one would count here.
         party = claims.get("azp", self.client if len(audience) == 1 else None)
         if self.client not in audience or party != self.client:
             raise NotSignedIn(Amiss.AUDIENCE)
         return claims
 
-    async def _signed(self, token: str) -> Claims:
-        try:
-            header = extract_compact(token.encode()).headers()
-            kid = header.get("kid")
-            key = await self.provider.key(kid if isinstance(kid, str) else None)
-            if key is None:
-                raise NotSignedIn(Amiss.SIGNATURE)
-            # Words in the header that nobody knows are passed over, as RFC 7515 has it; what
-            # `crit` names is still checked.
-            registry = JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
-            return jwt.decode(token, key, algorithms=ALGORITHMS, registry=registry).claims
-        # The header is read before the signature is looked at, so that anybody can nest JSON in it
-        # too deep for the parser.
-        except (JoseError, ValueError, TypeError, RecursionError):
-            raise NotSignedIn(Amiss.SIGNATURE) from None
-
 
 def _demand_time(claims: Claims, now: datetime) -> None:
-    """`NotSignedIn` unless it was signed a short while ago and has not run out."""
+    """Raise `NotSignedIn` unless the token was signed a short while ago and is still valid."""
     signed, until = _moment(claims.get("iat")), _moment(claims.get("exp"))
     begins = _moment(claims.get("nbf", 0))
     if signed is None or until is None or begins is None:
@@ -130,11 +129,25 @@ def _moment(seconds: object) -> datetime | None:
 
 
 def _text(claims: Claims, name: str) -> str:
-    """A claim that names something; empty where it is missing, or nothing that names."""
-    found = claims.get(name)
-    return found if isinstance(found, str) and 0 < len(found) <= LONGEST_SUBJECT else ""
+    """Return a claim that is an identifier, or an empty string if it is missing, too long or no text."""
+    value = claims.get(name)
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST_SUBJECT else ""
 
 
-def _same(one: str, other: str) -> bool:
-    # As bytes, since of text it takes ASCII alone.
-    return hmac.compare_digest(one.encode(), other.encode())
+BY_RANK = sorted(GIVEN, key=lambda role: ROWS[role].rank)
+"""The roles that a group can give, in order of precedence. An administrator is always invited."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolesByClaim:
+    """The claim that lists a person's groups, and the role that each group gives; no groups if everybody is invited."""
+
+    claim: str
+    groups: Mapping[str, Role]
+
+    def role_in(self, claims: Claims) -> Role | None:
+        """Return the role that these claims give, or None."""
+        value = claims.get(self.claim)
+        named = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        roles = {self.groups[group] for group in named if isinstance(group, str) and group in self.groups}
+        return next((role for role in BY_RANK if role in roles), None)

@@ -5,7 +5,7 @@ from datetime import date
 from html import escape
 from itertools import groupby
 
-from bot.pictures.training_paper import as_training_paper
+from bot.pictures.papers import as_training_paper
 from bot.workbench.comparing import CARDS, Statement, pack_statements
 from dialogs.core.script import Wording
 from dialogs.phrases.number import in_words

@@ -5,7 +5,7 @@ import os
 from bot.runtime.person_id import TELEGRAM
 from dialogs.core.script import ChannelFacts
 
-os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's own switch for time spans instead of bare seconds
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library then gives time spans instead of bare seconds
 
 FACTS = ChannelFacts(name=TELEGRAM, keeps=True, can_empty=True, dials=True, copies=True, sends_files=True)
-"""What Telegram is: sessions outlive the app, the bot can remove what it sent, and a tap on a number rings it."""
+"""Facts about Telegram: sessions outlive the app, the bot can remove its messages, and a tap on a number dials it."""

@@ -1,7 +1,7 @@
-"""The library's bot, once Telegram has said who it is and that nobody else polls; it waits for as long as Telegram cannot be reached.
+"""The connection to Telegram: the bot introduces itself, and waits until no other program polls with its token.
 
-Two bots with one token and a store each would take turns with what people do, and tell each other's people that they are strangers.
-Telegram refuses a poll that waits (409) once another one begins to wait; it says nothing else of the other bot.
+Two bots with one token, each with its own store, would share out people's acts at random, and each would treat the
+other's people as strangers. All that Telegram says of another bot is to refuse an open poll (409) when one begins.
 """
 
 import asyncio
@@ -38,30 +38,96 @@ from bot.storage.store import Store
 from bot.watch.meter import meter
 
 QUIET = 10.0
-"""Seconds for which a newcomer polls without a conflict before it takes its token for its own. Another bot asks again within a second
-of a conflict, and Telegram may hold back its answer to a conflict for three."""
+"""Seconds for which a newcomer polls without a conflict before it claims its token. Another bot polls again within a
+second of a conflict, and Telegram may delay its answer to a conflict by three."""
 
 AT_LEAST = 1.0
-"""Seconds between two polls of a newcomer: while updates wait, Telegram answers at once."""
+"""Seconds between two polls of a newcomer: while updates are pending, Telegram answers at once."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 3600.0
-"""Seconds for which a newcomer leaves the other bot alone after a conflict, since each poll disturbs it; up to twice as long, at random,
-or two newcomers could go on disturbing each other.
-"""
+"""Seconds for which a newcomer stops polling after a conflict, since each poll disturbs the other bot. The pause is up
+to twice as long, at random, or two newcomers could go on disturbing each other."""
 
 
-class TokenClaim:
-    """Polls until the bot has its token to itself, and touches nothing meanwhile."""
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """Seconds between two new messages to one chat (`a_chat`), and for which a newcomer watches for another bot.
 
-    def __init__(self, bot: DirectBot, quiet: float) -> None:
-        """`quiet` is the seconds without a conflict, none for a bot that has polled just now."""
-        self._bot = bot
-        self._quiet = quiet
+    `was_accepted` says that Telegram accepted the token in an earlier run, so that a refusal is retried.
+    """
+
+    a_chat: float = A_CHAT
+    quiet: float = QUIET
+    was_accepted: bool = False
+
+
+class Connected:
+    """The library's bot and its sender. In the background the bot introduces itself and claims its token.
+
+    A claim polls, and confirms nothing, until no other program polls with the token.
+    """
+
+    def __init__(self, bot: DirectBot, sender: TelegramSender, backoff: PollBackoff, manners: Manners) -> None:
+        self.bot, self.sender = bot, sender
+        self._backoff, self._quiet = backoff, manners.quiet
         self._unreached = Backoff(FIRST_WAIT, LONGEST_WAIT)
         self._others = FaultLog("another program polls with this token")
+        self._claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
 
-    async def make(self) -> None:
-        """Return once nobody else has polled for long enough; at once where that is known, and nothing has shown otherwise since."""
+    def channel(self, conversation: Hearing, store: Store | None) -> Channel:
+        """Return Telegram as a channel."""
+        poller = Poller(UpdateReader(self.bot, conversation), self.sender, store, backoff=self._backoff)
+        return Channel(poller, self.sender)
+
+    async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
+        """Return once nobody else polls with the token, or the bot is stopped. To cancel this leaves the claim running.
+
+        Raise `SettingsFault` if Telegram refuses the token, and is not known to have accepted it before.
+        """
+        stopping = asyncio.create_task(stopped.wait())
+        try:
+            await asyncio.wait((self._claiming, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if self._claiming.done():
+                await self._claiming
+        finally:
+            stopping.cancel()
+
+    def give_way(self) -> None:
+        """Claim the token again as a newcomer: another bot was there first."""
+        meter().gives_way()
+        self._quiet = QUIET
+        self._backoff.begin_as_newcomer()
+        self._claiming = asyncio.create_task(self._claim())
+
+    async def end(self) -> None:
+        """Cancel the claim."""
+        self._claiming.cancel()
+        await asyncio.gather(self._claiming, return_exceptions=True)
+
+    async def _introduce_and_claim(self, *, was_accepted: bool) -> None:
+        """Ask Telegram for the bot's name until it answers, then claim the token."""
+        backoff, refusals = Backoff(FIRST_WAIT, LONGEST_WAIT), TokenRefusals()
+        while True:
+            meter().asks()
+            try:
+                await self.bot.initialize()
+            except InvalidToken:
+                if not was_accepted:
+                    raise token_refused() from None
+                await refusals.wait()
+            except RetryAfter as error:
+                await heed(error)
+            except TelegramError as error:
+                log.warning("Telegram not reached", fault=named(error))
+                await backoff.wait()
+            else:
+                break
+        refusals.over()
+        meter().knows_token()
+        await self._claim()
+
+    async def _claim(self) -> None:
+        """Return once nobody else has polled for long enough; at once if that is known already."""
         pause = FIRST_PAUSE
         while not await self._is_quiet():
             meter().gives_way()
@@ -71,18 +137,16 @@ class TokenClaim:
         self._others.over()
         self._quiet = 0.0
 
-    def give_way(self) -> None:
-        """Begin as a newcomer the next time: another bot was there first."""
-        meter().gives_way()
-        self._quiet = QUIET
-
     async def _is_quiet(self) -> bool:
-        """Poll for long enough; false as soon as another bot polls. What is handed out is left unconfirmed: it comes again."""
+        """Poll for long enough, and return False as soon as another bot polls."""
         loop, left = asyncio.get_running_loop(), self._quiet
         while left > 0:
             begun = loop.time()
+            meter().asks()
+            # Without an offset, which would confirm updates, and for the kinds of update that the other bot asked for.
+            fields = {"timeout": math.ceil(left)}
             try:
-                await self._poll(left)
+                await self.bot.call("getUpdates", fields, read_seconds=left + READ_SECONDS, is_result_read=False)
             except Conflict:
                 return False
             except RetryAfter as error:
@@ -99,71 +163,10 @@ class TokenClaim:
                 left -= loop.time() - begun
         return True
 
-    async def _poll(self, seconds: float) -> None:
-        """Ask with no offset, which would confirm, and for no other kinds of update than the other bot has asked for."""
-        meter().asks()
-        fields = {"timeout": math.ceil(seconds)}
-        await self._bot.call("getUpdates", fields, read_seconds=seconds + READ_SECONDS, is_result_read=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """Seconds between two new messages to one chat, and for how many a newcomer sees whether another bot polls; and whether Telegram
-    accepted the token in a run before, so that it is asked again where it refuses it now.
-    """
-
-    a_chat: float = A_CHAT
-    quiet: float = QUIET
-    was_accepted: bool = False
-
-
-class Connected:
-    """The library's bot, and what sends for it for as long as it runs. Meanwhile it asks who it is, and whether it is alone with its
-    token.
-    """
-
-    def __init__(self, bot: DirectBot, sender: TelegramSender, backoff: PollBackoff, manners: Manners) -> None:
-        self.bot, self.sender = bot, sender
-        self._backoff, self._claim = backoff, TokenClaim(bot, manners.quiet)
-        self._claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
-
-    def channel(self, conversation: Hearing, store: Store | None) -> Channel:
-        """Telegram as a channel."""
-        poller = Poller(UpdateReader(self.bot, conversation), self.sender, store, backoff=self._backoff)
-        return Channel(poller, self.sender)
-
-    async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
-        """Return once nobody else polls with the token, or the bot is stopped. Whoever gives this up stops no claim.
-
-        Raises `SettingsFault` where Telegram refuses the token, and is not known to have accepted it before.
-        """
-        stopping = asyncio.create_task(stopped.wait())
-        try:
-            await asyncio.wait((self._claiming, stopping), return_when=asyncio.FIRST_COMPLETED)
-            if self._claiming.done():
-                await self._claiming
-        finally:
-            stopping.cancel()
-
-    def give_way(self) -> None:
-        """Keep still as a newcomer does: another bot was there first."""
-        self._claim.give_way()
-        self._backoff.begin_as_newcomer()
-        self._claiming = asyncio.create_task(self._claim.make())
-
-    async def end(self) -> None:
-        """Give up what is under way."""
-        self._claiming.cancel()
-        await asyncio.gather(self._claiming, return_exceptions=True)
-
-    async def _introduce_and_claim(self, *, was_accepted: bool) -> None:
-        await _introduce(self.bot, was_accepted=was_accepted)
-        await self._claim.make()
-
 
 @contextlib.asynccontextmanager
 async def connected(token: str, route: Route, *, clock: Clock, manners: Manners) -> AsyncIterator[Connected]:
-    """The bot of a token, which begins to ask for it."""
+    """Yield the bot of a token, which begins to claim it."""
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     bot = DirectBot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     backoff = PollBackoff(clock)
@@ -177,34 +180,12 @@ async def connected(token: str, route: Route, *, clock: Clock, manners: Manners)
         await asyncio.gather(asking.shutdown(), polling.shutdown())
 
 
-async def _introduce(bot: DirectBot, *, was_accepted: bool) -> None:
-    """Ask Telegram who the bot is, until it says so. Raises `SettingsFault` where it does not know the token, and never did."""
-    backoff, refusals = Backoff(FIRST_WAIT, LONGEST_WAIT), TokenRefusals()
-    while True:
-        meter().asks()
-        try:
-            await bot.initialize()
-        except InvalidToken:
-            if not was_accepted:
-                raise token_refused() from None
-            await refusals.wait()
-        except RetryAfter as error:
-            await heed(error)
-        except TelegramError as error:
-            log.warning("Telegram not reached", fault=named(error))
-            await backoff.wait()
-        else:
-            refusals.over()
-            meter().knows_token()
-            return
-
-
 LONGEST_ASKED = 8.0
-"""Seconds to wait for the answer."""
+"""Seconds to wait for the bot's name."""
 
 
 async def answered_as(token: str, route: Route) -> str:
-    """The bot's public name, as Telegram gives it now. `SettingsFault` for a refused token, `NotReached` for any other answer or none."""
+    """Return the bot's public name. Raise `SettingsFault` if the token is refused, or `NotReached`."""
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     bot = Bot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     try:

@@ -1,6 +1,6 @@
-"""What an update says, read one at a time from the raw value: an odd one is recorded and harms nobody.
+"""Updates from Telegram as events. Each is read alone from its raw value, so an odd one is logged and affects no other.
 
-In a private chat only what its owner does counts.
+In a private chat only its owner's acts count.
 """
 
 from collections.abc import Mapping
@@ -13,28 +13,55 @@ from telegram.error import TelegramError
 
 from bot.access.admission import plain_code
 from bot.channels.protocol import Acted, CameBack, Heard, Hearing, NotForUs
-from bot.channels.telegram.drawing import person_of, read_press
 from bot.channels.telegram.request import DirectBot
+from bot.runtime.person_id import PersonId
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.room_turn import JOIN
 
-OWN = ("message", "edited_message", "my_chat_member")
-"""Kinds of update that say something of a chat."""
+CHAT_KINDS = ("message", "edited_message", "my_chat_member")
+"""Kinds of update that concern a chat."""
+
+WANTED = (*CHAT_KINDS, "callback_query")
+"""The kinds of update that Telegram is asked for."""
+
+ROOM = "room"
+"""The start of the parameter in a link to this bot that opens a room or a pair: `room-CODE`."""
+
+UNREADABLE = (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
+"""Errors that the library raises on a value that is no update."""
+
+
+def person_of(chat: int) -> str:
+    """Return the id in the store of the person of a private chat."""
+    return str(PersonId.on_telegram(chat))
+
+
+def room_link(bot_name: str) -> str:
+    """Return the link that opens a room in a chat with the bot, up to the room's code."""
+    return f"https://t.me/{bot_name}?start={ROOM}-"
+
+
+def read_press(data: str) -> tuple[int, str] | None:
+    """Return the token and the code in a button's data, or None if it is none of the bot's."""
+    token, colon, code = data.partition(":")
+    if not colon or not (token.isascii() and token.isdecimal()) or len(token) > 18:
+        return None
+    return int(token), code
 
 
 def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
-    """Return whether an update comes into a private chat from anybody but its owner, or from a bot, or through a business account.
+    """Return True if an update is by a bot or a business account, or by anybody but the owner of its private chat.
 
-    It looks at the update as it came, so that one which the library cannot read is judged alike. What says too little to be
-    judged is left to the reading.
+    The raw update is examined, so that one which the library cannot read is judged in the same way. An update without
+    the necessary fields passes, and is judged where it is read.
     """
     match raw.get("callback_query"):
-        # A tap belongs to the one who pressed, who is no bot; on which message is looked at where it is read.
+        # A tap belongs to the person who pressed. Its message is checked where the tap is read.
         case {"message": {"business_connection_id": _}}:
             return True
         case {"from": {"is_bot": is_bot}} if is_bot is not False:
             return True
-    for kind in OWN:
+    for kind in CHAT_KINDS:
         match raw.get(kind):
             case {"business_connection_id": _} | {"sender_business_bot": _}:
                 return True
@@ -47,64 +74,47 @@ def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
     return False
 
 
-WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
-"""The kinds of update that are asked for."""
-
-ROOM = "room"
-"""What a link to this bot opens with the code of a room or a pair: `room-CODE`."""
-
-UNREADABLE = (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
-"""What the library raises on a value that is no update."""
-
-
-def room_link(bot_name: str) -> str:
-    """The link that opens a chat with the bot, up to the code of a room."""
-    return f"https://t.me/{bot_name}?start={ROOM}-"
-
-
 @dataclass(frozen=True, slots=True)
 class ReadUpdate:
-    """One update: what it says, and what Telegram alone has to do about it: leave a group, or log that it was unreadable."""
+    """One update as an event, with Telegram's own work: a group to leave, or an unreadable update to log."""
 
     heard: Heard
     group: int | None = None
-    """A group or channel that is to be left."""
+    """A group or channel to leave."""
     is_readable: bool = True
 
 
 def _whole(number: object) -> int:
-    """An id that is a whole number; the library takes whatever stands there, and True would pass for the person 1."""
+    """Return an id that is an integer. The library takes any value, and True would pass for the person 1."""
     if type(number) is not int:
         raise TypeError("an id that is no whole number")
     return number
 
 
-def _without_card(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The update without the words and buttons of the card that was pressed: we know what the live card says."""
-    query = raw.get("callback_query")
-    if not (isinstance(query, dict) and isinstance(query.get("message"), dict)):
-        return dict(raw)
-    message = {key: value for key, value in query["message"].items() if key in ("message_id", "date", "chat")}
-    return {**raw, "callback_query": {**query, "message": message}}
-
-
 @dataclass(frozen=True, slots=True)
 class UpdateReader:
-    """Reads updates for a conversation. Who may hold it is not known here: that is read within the turn.
+    """Reads updates for a conversation. Admission is checked later, within the turn.
 
-    The key of an event is the number of its update, which Telegram alone gives, one after the other for the whole bot.
+    The key of an event is the number of its update, which Telegram counts for the whole bot.
     """
 
     bot: DirectBot
     conversation: Hearing
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
-        """What a raw update says. One that cannot be read says nothing, but its owner's message in a private chat is removed."""
+        """Return a raw update as an event. Of an unreadable one only the message to remove is read."""
         key = str(raw["update_id"])
         if is_from_elsewhere(raw):
             return ReadUpdate(NotForUs(key))
+        match raw:
+            case {"callback_query": {"message": {**message}, **query}}:
+                # Without the words and buttons of the card that was pressed: the bot knows what the live card says.
+                kept = {name: value for name, value in message.items() if name in ("message_id", "date", "chat")}
+                update = {**raw, "callback_query": {**query, "message": kept}}
+            case _:
+                update = dict(raw)
         try:
-            return self._read(key, Update.de_json(_without_card(raw), self.bot))
+            return self._read(key, Update.de_json(update, self.bot))
         except UNREADABLE:
             return self._unreadable(key, raw)
 
@@ -119,22 +129,20 @@ class UpdateReader:
         chat = _whole(message.chat.id)
         if message.chat.type != ChatType.PRIVATE:
             return ReadUpdate(NotForUs(key), group=chat)
+        person = person_of(chat)
         if update.edited_message:
             event, own = Ignored(self.conversation.occasion(), "edit"), _whole(message.message_id)
-            return ReadUpdate(Acted(key, person_of(chat), event, own_message=str(own)))
-        return ReadUpdate(self._message(key, person_of(chat), message=message))
-
-    def _message(self, key: str, person: str, *, message: Message) -> Heard:
-        event, own = self._said(message), _whole(message.message_id)
-        if event is None:
-            return NotForUs(key)
+            return ReadUpdate(Acted(key, person, event, own_message=str(own)))
+        said, own = self._said(message), _whole(message.message_id)
+        if said is None:
+            return ReadUpdate(NotForUs(key))
         text = message.text or ""
-        code = plain_code(text.partition(" ")[2]) if isinstance(event, Began) else ""
-        words = text if isinstance(event, Typed) and self.conversation.script.notes else ""
-        return Acted(key, person, event, words=words, code=code, own_message=str(own), is_new=True)
+        code = plain_code(text.partition(" ")[2]) if isinstance(said, Began) else ""
+        words = text if isinstance(said, Typed) and self.conversation.script.notes else ""
+        return ReadUpdate(Acted(key, person, said, words=words, code=code, own_message=str(own), is_new=True))
 
     def _unreadable(self, key: str, raw: Mapping[str, Any]) -> ReadUpdate:
-        """What is left of an update that cannot be read: that somebody sent what is not taken, and which message it is."""
+        """Return the event of an unreadable update: a message that is not accepted, with its id, or none."""
         nothing = ReadUpdate(NotForUs(key), is_readable=False)
         try:
             message = raw["edited_message"] if "edited_message" in raw else raw["message"]
@@ -147,7 +155,7 @@ class UpdateReader:
         return ReadUpdate(Acted(key, person_of(chat), event, own_message=str(own), is_new=True), is_readable=False)
 
     def _tap(self, key: str, query: CallbackQuery) -> Acted:
-        """A tap belongs to the one who pressed. On a message outside their own chat it is a button of nobody's."""
+        """Return a tap as the act of the person who pressed. Outside their own chat the button has no meaning."""
         presser, message = _whole(query.from_user.id), query.message
         is_own = message is not None and message.chat.type == ChatType.PRIVATE and _whole(message.chat.id) == presser
         pressed_on = str(_whole(message.message_id)) if message and is_own else None
@@ -171,25 +179,16 @@ class UpdateReader:
         if message.voice or message.audio or message.video_note:
             return Ignored(occasion, "voice")
         if message.text is None:
-            # In `api_kwargs` is what the library does not know yet: a new kind of message is not
-            # taken either, and so removed.
+            # `api_kwargs` holds kinds of message that the library does not know yet. They are refused and removed too.
             is_sent = message.effective_attachment or message.caption or message.checklist or message.api_kwargs
-            # Telegram's own notes about the chat are passed over
+            # Otherwise it is one of Telegram's own notes about the chat.
             return Ignored(occasion, "media") if is_sent else None
-        command = _command(message.text)
-        if command is None:
+        before, slash, rest = message.text.partition("/")
+        if before or not slash:
             return Typed(occasion)
-        name, words = command
+        name, *words = rest.split(maxsplit=1) or [""]
+        name, argument = name.partition("@")[0].lower(), "".join(words).strip()
         if name != "start":
-            return Commanded(occasion, name, words)
-        opened, dash, code = words.partition("-")
+            return Commanded(occasion, name, argument)
+        opened, dash, code = argument.partition("-")
         return Commanded(occasion, JOIN, code) if dash and opened == ROOM else Began(occasion)
-
-
-def _command(text: str) -> tuple[str, str] | None:
-    """The name of a command and the words after it; None where the text is no command."""
-    before, slash, rest = text.partition("/")
-    if before or not slash:
-        return None
-    name, *words = rest.split(maxsplit=1) or [""]
-    return name.partition("@")[0].lower(), "".join(words).strip()

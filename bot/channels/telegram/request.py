@@ -1,7 +1,7 @@
-"""How the library reaches the Bot API: over aiohttp, which costs less processor time than its default client.
+"""The library's connection to the Bot API, over aiohttp, which takes less processor time than its default client.
 
-What is called most often goes out as one body of JSON and comes back as plain values, with none of the library's objects.
-Errors are the library's, and none quotes the address, which has the token.
+The most frequent calls send one JSON body and return plain values, without the library's objects. Errors are the
+library's own. None quotes the address, which contains the token.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from bot.watch.meter import meter
 
 
 class Cause(StrEnum):
-    """What stood in the way, as the log names it."""
+    """The reasons why the Bot API was not reached, as the log names them."""
 
     NAME = "name not found"
     PORT = "port refused"
@@ -57,11 +57,11 @@ ADVICE = {
     Cause.TOO_LONG: "It was not read to its end.",
     Cause.NOT_THE_API: "A page that asks for a login, or of a proxy; or `SERAF_TELEGRAM_API` is another server.",
 }
-"""What each could mean, and what to look at."""
+"""What each reason may mean, and what to check."""
 
 
 class Unreached(NetworkError):
-    """There was no answer of the Bot API, and why."""
+    """The Bot API gave no answer, for the reason in `why`."""
 
     def __init__(self, why: Cause) -> None:
         super().__init__(why)
@@ -69,7 +69,7 @@ class Unreached(NetworkError):
 
 
 def unreached(error: Exception, *, has_proxy: bool) -> Unreached:
-    """What a failed call means; with a proxy it is the proxy whose name this machine looks up."""
+    """Return the reason why a call failed. With a proxy, a failed look-up is of the proxy's name."""
     match error:
         case aiohttp.ClientProxyConnectionError():
             return Unreached(Cause.PROXY)
@@ -90,64 +90,60 @@ def unreached(error: Exception, *, has_proxy: bool) -> Unreached:
 
 
 def named(error: TelegramError) -> str:
-    """What the log says of an error."""
+    """Return the name of an error for the log."""
     return error.why if isinstance(error, Unreached) else type(error).__name__
 
 
 CONNECT_SECONDS = 10.0
-"""To reach the other side; and as long again to get a connection by way of the proxy, or once another call is done with one."""
+"""Seconds to connect; and as long again to pass the proxy, or to wait for a connection that another call uses."""
 
 READ_SECONDS = 15.0
 
 LONGEST_ANSWER = 8 * 1024 * 1024
-"""Bytes of an answer that are read. A hundred updates with the longest texts are shorter."""
+"""The most bytes of an answer that are read. A hundred updates with the longest texts are shorter."""
 
 AS_JSON = json.JSONEncoder(separators=(",", ":"))
 
 SAID_DONE, DONE = (b'{"ok":true,', b'{"ok": true,'), b'{"ok":true,"result":true}'
-"""How the answer to a call begins that was done; and the shortest, in place of one that repeats a whole card."""
+"""The starts of a successful answer, and the shortest such answer, which replaces one that repeats a whole card."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way to the Bot API: its address, the proxy on the way, and the file of the certificates that are trusted."""
+    """The route to the Bot API: its address, the proxy, and the file of trusted certificates."""
 
     api: str
     proxy: str | None = field(default=None, repr=False)
+    """Used only if the address has TLS and is not excepted by `NO_PROXY`."""
     certificates: Path | None = None
-
-    @property
-    def heeded_proxy(self) -> str | None:
-        """The proxy, where the address is one that it is for: with TLS, and not excepted by `NO_PROXY`."""
-        parts = urlsplit(self.api)
-        is_for = parts.scheme == "https" and not proxy_bypass(parts.netloc)
-        return self.proxy if is_for else None
 
 
 @dataclass(frozen=True, slots=True)
 class JsonBody:
-    """What a call sends, made ready."""
+    """The encoded body of a call."""
 
     content: bytes = field(repr=False)
     is_result_read: bool = True
-    """False where nothing matters of the answer but that it was done."""
+    """False if the caller only needs to know that the call succeeded."""
 
 
 class AiohttpRequest(BaseRequest):
-    """One pool of connections. Polling needs one of its own, so that it never waits behind answers that hang."""
+    """One pool of connections. Polling has a pool of its own, so that it never waits behind answers that hang."""
 
     def __init__(self, route: Route) -> None:
-        self._certificates, self._proxy = route.certificates, route.heeded_proxy
+        parts = urlsplit(route.api)
+        is_for = parts.scheme == "https" and not proxy_bypass(parts.netloc)
+        self._certificates, self._proxy = route.certificates, route.proxy if is_for else None
         self._session: aiohttp.ClientSession | None = None
         self._heads: dict[str, tuple[aiohttp.ClientRequest, bytes]] = {}
 
     @property
     def read_timeout(self) -> float:
-        """Seconds to wait for an answer where a call says nothing else."""
+        """The default seconds to wait for an answer."""
         return READ_SECONDS
 
     async def initialize(self) -> None:
-        """Open the pool; a second time changes nothing."""
+        """Open the pool, if it is not open yet."""
         if self._session is None:
             trusted = ssl.create_default_context(cafile=self._certificates) if self._certificates else True
             self._session = aiohttp.ClientSession(
@@ -158,7 +154,7 @@ class AiohttpRequest(BaseRequest):
             )
 
     async def shutdown(self) -> None:
-        """Close the pool; a second time changes nothing."""
+        """Close the pool, if it is open."""
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -174,7 +170,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = None,
         pool_timeout: Any = None,
     ) -> tuple[int, bytes]:
-        """Send one call, and return its HTTP status and body. No error that it raises quotes the address, which has the token."""
+        """Send one call, and return its HTTP status and body. No error quotes the address, which contains the token."""
         assert self._session is not None, "initialize comes first"
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         try:
@@ -184,8 +180,12 @@ class AiohttpRequest(BaseRequest):
                     answer = DONE
             else:
                 timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
-                data = request_data and _form(request_data)
-                # No redirect is followed: the token is in the address, and would go along.
+                data: dict[str, str] | aiohttp.FormData | None = request_data and request_data.json_parameters
+                if request_data and request_data.contains_files:
+                    data = aiohttp.FormData(request_data.json_parameters)
+                    for name, (filename, content, kind) in request_data.multipart_data.items():
+                        data.add_field(name, content, filename=filename, content_type=kind)
+                # No redirect is followed, or the token in the address would be sent elsewhere.
                 async with self._session.request(
                     method, url, data=data, timeout=timeout, proxy=self._proxy, allow_redirects=False
                 ) as response:
@@ -200,13 +200,13 @@ class AiohttpRequest(BaseRequest):
     async def _post(
         self, session: aiohttp.ClientSession, url: str, body: bytes, *, seconds: float
     ) -> tuple[int, bytes]:
-        """Post a body over a connection of the session, without all that the session makes again for each call (ADR 0042).
+        """Post a body over a connection of the session, without the session's own work for each call (ADR 0042).
 
-        A connection on which anything went wrong is never used again.
+        A connection on which a call failed is never used again.
         """
         assert session.connector is not None, "the session is open"
         request, head = self._heads.get(url) or self._head(session, url)
-        # What it takes to connect does not count: the time for the answer begins after it.
+        # The time to connect is separate: `seconds` counts from the connection on.
         timeout = aiohttp.ClientTimeout(connect=2 * CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
         connection = await session.connector.connect(request, [], timeout)
         try:
@@ -214,7 +214,7 @@ class AiohttpRequest(BaseRequest):
             if protocol is None or transport is None:
                 raise aiohttp.ServerDisconnectedError
             async with asyncio.timeout(seconds):
-                # Packed, a short answer could become a long one; and one that does not say how long it is ends with the connection.
+                # A compressed answer could expand to a long one; an answer without a length ends with the connection.
                 protocol.set_response_params(auto_decompress=False, read_until_eof=True)
                 transport.write(b"%b%d\r\n\r\n%b" % (head, len(body), body))
                 message, content = await protocol.read()
@@ -228,7 +228,7 @@ class AiohttpRequest(BaseRequest):
         return message.code, answer
 
     def _head(self, session: aiohttp.ClientSession, url: str) -> tuple[aiohttp.ClientRequest, bytes]:
-        """Return what every call of an address begins with, up to how long its body is, and what finds a connection for it."""
+        """Return the request that finds a connection, and the head of each call up to the length of its body."""
         request = aiohttp.ClientRequest(
             "POST",
             URL(url),
@@ -248,7 +248,7 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The answer of the Bot API. The library's own way would log one that it cannot read, word for word, as an error."""
+        """Return the answer of the Bot API. The library's own parser would log an unreadable one word for word."""
         if payload == DONE:
             return {"ok": True, "result": True}
         try:
@@ -261,7 +261,7 @@ class AiohttpRequest(BaseRequest):
 
 
 async def _read(status: int, content: aiohttp.StreamReader) -> bytes:
-    """The answer. Raises `Unreached` where it is none of the Bot API, so that a page is never taken for a refused token."""
+    """Return the body. Raise `Unreached` if it is not by the Bot API, such as a login page."""
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         raise Unreached(Cause.SENT_ELSEWHERE)
     body = bytearray()
@@ -274,18 +274,8 @@ async def _read(status: int, content: aiohttp.StreamReader) -> bytes:
     return bytes(body)
 
 
-def _form(request: RequestData) -> dict[str, str] | aiohttp.FormData:
-    """Its fields, and files where it has any."""
-    if not request.contains_files:
-        return request.json_parameters
-    form = aiohttp.FormData(request.json_parameters)
-    for name, (filename, content, kind) in request.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=kind)
-    return form
-
-
 class DirectBot(Bot):
-    """The library's bot, with one more way to call."""
+    """The library's bot, with a method for calls that return plain values."""
 
     async def call(
         self,
@@ -295,14 +285,14 @@ class DirectBot(Bot):
         read_seconds: float = READ_SECONDS,
         is_result_read: bool = True,
     ) -> Any:
-        """Call a method with its fields in the Bot API's own words; its result. Raises `TelegramError` like every other call.
+        """Call a method of the Bot API with its fields, and return the result. Raise `TelegramError` on failure.
 
-        Where the result is not read, an edited card that comes back whole is no more than that it was done.
+        Without `is_result_read` the result of a successful call is only True, though Telegram repeats a whole card.
         """
         request = self._request[0] if method == "getUpdates" else self._request[1]
         body = JsonBody(AS_JSON.encode(fields).encode(), is_result_read)
         return await request.post(
             f"{self.base_url}/{method}",
-            cast(RequestData, body),  # our own requests, which are all that it is handed to, take either
+            cast(RequestData, body),  # `AiohttpRequest` takes either
             read_timeout=read_seconds,
         )

@@ -1,64 +1,115 @@
-"""What the bot does in Telegram: send and edit cards, remove messages, answer taps. It keeps to the rate limit, and retries."""
+"""The bot's calls to Telegram: send and edit cards, remove messages, answer taps. All keep to the rate limit.
+
+A card is plain text with entities, never markup. A button carries the token of its card and its own code.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from telegram import BotCommand, InputFile
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.channels.protocol import MaySend, OnSent, Sending, SendResult, StillCurrent
-from bot.channels.telegram.drawing import NO_PREVIEW, Drawn, chat_of, draw
 from bot.channels.telegram.rate_limit import REFUSED, Rank, RateLimit
 from bot.channels.telegram.request import DirectBot
 from bot.runtime.logs import log
-from bot.runtime.person_id import TELEGRAM
+from bot.runtime.person_id import TELEGRAM, PersonId
 from bot.summaries.file import File
 from bot.watch.meter import meter
-from dialogs.core.replies import Card
+from dialogs.core.acts import Copy
+from dialogs.core.replies import Button, Card
+
+MOST_DATA, MOST_COPIED = 64, 256
+"""Telegram's limits of a button: bytes of its callback data, and characters that it copies."""
+
+NO_PREVIEW = {"is_disabled": True}
+
+Drawn = dict[str, Any]
+"""A part of a message as the Bot API writes it."""
+
+
+def chat_of(person: str) -> int:
+    """Return the private chat of a person. Raise `ValueError` if the person uses another channel."""
+    who = PersonId.read(person)
+    if who.channel != TELEGRAM:
+        raise ValueError("this person has no chat here: they use another channel")
+    return int(who.name)
+
+
+def draw(card: Card) -> Drawn:
+    """Return the fields of a call that shows a card. Without buttons there is no keyboard, which removes an earlier one.
+
+    Offsets of entities count UTF-16 units, as Telegram's do.
+    """
+    entities: list[Drawn] = []
+    offset = 0
+    for number, paragraph in enumerate(card.paragraphs):
+        length = len(paragraph.text.encode("utf-16-le")) // 2
+        offset += len(paragraph.parting) if number else 0
+        if paragraph.is_strong:
+            entities.append({"type": "bold", "offset": offset, "length": length})
+        offset += length
+    fields: Drawn = {"text": card.text, "entities": entities, "link_preview_options": NO_PREVIEW}
+    if card.rows:
+        rows = [[_button(button, card.token) for button in row] for row in card.rows]
+        fields["reply_markup"] = {"inline_keyboard": rows}
+    return fields
+
+
+def told_by(button: Button, token: int) -> str | None:
+    """Return a button's callback data: the token of its card and its own code. None if the button only copies."""
+    return None if isinstance(button.act, Copy) else f"{token}:{button.code}"
+
+
+def _button(button: Button, token: int) -> Drawn:
+    if isinstance(button.act, Copy):
+        assert 1 <= len(button.act.text) <= MOST_COPIED, "a text is too long to be copied"
+        return {"text": button.label, "copy_text": {"text": button.act.text}}
+    data = f"{token}:{button.code}"
+    assert len(data.encode()) <= MOST_DATA, "a code is too long for a button"
+    return {"text": button.label, "callback_data": data}
 
 
 class Outdated(Exception):
-    """It may no longer be shown."""
+    """The message may no longer be sent."""
 
 
 class NewMessage:
-    """One new message on its way into a chat, and how often it was tried: a try whose answer was lost may have arrived."""
+    """The tries of one new message. A try whose answer was lost may have arrived."""
 
     def __init__(self) -> None:
         self.tries = 0
 
     async def post(self, send: Awaitable[int]) -> int:
-        """Try it, and return its message id."""
+        """Try to send the message, and return its id."""
         self.tries += 1
         try:
             return await send
         except RetryAfter:
-            self.tries -= 1  # it is sure that this one was not sent
+            self.tries -= 1  # this try certainly sent nothing
             raise
 
 
 ANSWERS_WAIT = 60.0
-"""Seconds for which the answer to a tap is tried."""
+"""Seconds for which the answer to a tap is retried."""
 
 NOBODY_WAITS = 600.0
-"""Seconds for which is tried what nobody waits for: a menu, since commands can be typed without it, and to leave a group."""
+"""Seconds for which calls without a waiting person are retried: setting the menu of commands, and leaving a group."""
 
 FILE_WAIT = 60.0
-"""Seconds for which a file is tried, so that the cards of its person need not wait for it any longer."""
+"""Seconds for which a file is retried; the person's next card waits for it."""
 
-FEWEST_TOGETHER, MOST_REMOVED = 2, 100
-"""Messages that one call for several removes; of a single one Telegram says more when it is asked alone."""
-
-SEARCHED = MOST_REMOVED
-"""Message ids before a new card among which a lost one is looked for."""
+MOST_REMOVED = 100
+"""The most messages that one call removes, and the number of ids before a new card that are searched for a lost one."""
 
 NEAREST = 20
-"""Of these, how many are tried one by one where they cannot be removed together."""
+"""The nearest of these ids, which are removed one by one if they cannot be removed together."""
 
-MOST_TOAST, BLANK = 200, "·"
-"""Characters of a toast at most; and what is left of a card that Telegram will not remove: no word, no button."""
+BLANK = "·"
+"""The text that replaces a card that Telegram will not remove."""
 
 
 class TelegramSender:
@@ -69,19 +120,18 @@ class TelegramSender:
     replace_after = timedelta(hours=40)
     removable_for = timedelta(hours=48)
     sends_files = True
-    """Telegram removes a message only so soon after its sending; cards are replaced with a margin."""
+    """Telegram removes a message only for 48 hours after it was sent; cards are replaced with a margin."""
 
     def __init__(self, bot: DirectBot, rate_limit: RateLimit) -> None:
         self._bot = bot
         self._rate_limit = rate_limit
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
-        """Send a new card and return its message id, or why it was not sent.
+        """Send a new card and return its message id, or the reason why it was not sent.
 
-        Where one was sent of which Telegram's answer was lost, it is among the ids before: they are removed, once the new
-        one is kept.
+        A copy whose answer was lost has one of the ids before it. These are removed once the new id is recorded.
         """
-        chat, rank, new = chat_of(person), _rank(card), NewMessage()
+        chat, rank, new = chat_of(person), Rank.of(card), NewMessage()
 
         async def send_once() -> int:
             await self._rate_limit.before_new(chat, rank)
@@ -95,10 +145,11 @@ class TelegramSender:
             return SendResult.UNSURE if new.tries else SendResult.OUTDATED
         except REFUSED:
             return SendResult.SHUT
-        _count(card)
+        if card.goes_first:
+            meter().delivers()
         if how.may_have_strays or new.tries > 1:
             await how.on_sent(str(message))
-            await self._remove_strays(person, message)
+            await self._remove_strays(chat, message)
         return str(message)
 
     async def send_file(
@@ -128,7 +179,7 @@ class TelegramSender:
             return SendResult.UNSURE if new.tries > 1 else SendResult.SHUT
         await on_sent(str(message))
         if new.tries > 1:
-            await self._remove_strays(person, message, keep=keep)
+            await self._remove_strays(chat, message, keep=keep)
         return SendResult.DONE
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
@@ -141,37 +192,37 @@ class TelegramSender:
             await self._bot.call("editMessageText", fields, is_result_read=False)
 
         try:
-            await self._rate_limit.persist(edit_once, chat=chat, rank=_rank(card))
+            await self._rate_limit.persist(edit_once, chat=chat, rank=Rank.of(card))
         except Outdated:
             return SendResult.OUTDATED
         except BadRequest as error:
-            # Told by its words, since Telegram gives no code for it. Whatever else it says, a
-            # new message puts it right.
+            # Only the text of the error distinguishes this one. After any other error a new message is sent.
             return SendResult.DONE if "not modified" in str(error).lower() else SendResult.GONE
         except REFUSED:
             return SendResult.SHUT
-        _count(card)
+        if card.goes_first:
+            meter().delivers()
         return SendResult.DONE
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """Remove messages, and return those that are gone. One that Telegram keeps is blanked, where it is the bot's own."""
+        """Remove messages, and return those that are gone. A card that Telegram keeps is blanked."""
         chat, handles, gone = chat_of(person), tuple(dict.fromkeys(handles)), list[str]()
-        for batch in (handles[start : start + MOST_REMOVED] for start in range(0, len(handles), MOST_REMOVED)):
-            together = await self._remove_together(chat, [int(each) for each in batch])
-            if together is SendResult.DONE:
-                gone += batch
-            elif together is SendResult.UNSURE:
-                gone += [each for each in batch if await self._remove_one(chat, int(each))]
+        for start in range(0, len(handles), MOST_REMOVED):
+            batch = handles[start : start + MOST_REMOVED]
+            match await self._remove_together(chat, [int(handle) for handle in batch]):
+                case SendResult.DONE:
+                    gone += batch
+                case SendResult.UNSURE:
+                    gone += [handle for handle in batch if await self._remove_one(chat, int(handle))]
         return tuple(gone)
 
     async def _remove_together(self, chat: int, messages: list[int]) -> SendResult:
-        """Remove messages in one call. `UNSURE` where each has to be tried alone: Telegram keeps one, and so removes none."""
-        if len(messages) < FEWEST_TOGETHER:
+        """Remove messages in one call. Return `UNSURE` if Telegram removed none, so that each must be tried alone."""
+        if len(messages) < 2:  # for a single message the other call has a more precise error
             return SendResult.UNSURE
+        call = partial(self._bot.delete_messages, chat, messages)
         try:
-            await self._rate_limit.persist(
-                lambda: self._bot.delete_messages(chat, messages), chat=chat, rank=Rank.REMOVAL
-            )
+            await self._rate_limit.persist(call, chat=chat, rank=Rank.REMOVAL)
         except BadRequest:
             return SendResult.UNSURE
         except REFUSED:
@@ -179,10 +230,9 @@ class TelegramSender:
         return SendResult.DONE
 
     async def _remove_one(self, chat: int, message: int) -> bool:
+        call = partial(self._bot.delete_message, chat, message)
         try:
-            await self._rate_limit.persist(
-                lambda: self._bot.delete_message(chat, message), chat=chat, rank=Rank.REMOVAL
-            )
+            await self._rate_limit.persist(call, chat=chat, rank=Rank.REMOVAL)
         except BadRequest as error:
             if "not found" in str(error).lower():
                 return True
@@ -193,17 +243,15 @@ class TelegramSender:
             return False
         return True
 
-    async def _remove_strays(self, person: str, before: int, *, keep: frozenset[str] = frozenset()) -> None:
-        """Remove what may lie unknown in the chat, sent shortly before a message; ids that are not there are skipped."""
-        chat = chat_of(person)
-        ids = [each for each in range(max(1, before - SEARCHED), before) if str(each) not in keep]
+    async def _remove_strays(self, chat: int, before: int, *, keep: frozenset[str] = frozenset()) -> None:
+        """Remove lost messages that were sent shortly before this one. Telegram ignores ids that do not exist."""
+        ids = [number for number in range(max(1, before - MOST_REMOVED), before) if str(number) not in keep]
         if await self._remove_together(chat, ids) is SendResult.UNSURE:
             for message in ids[-NEAREST:]:
                 await self._remove_one(chat, message)
 
     async def answer(self, reply_to: str, text: str) -> None:
-        """Answer a tap by its query, with a toast where there is a text; given up when nobody can be waiting for it any more."""
-        fields = {"callback_query_id": reply_to, **({"text": text[:MOST_TOAST]} if text else {})}
+        fields = {"callback_query_id": reply_to, **({"text": text[:200]} if text else {})}  # Telegram's limit
         reply = partial(self._bot.call, "answerCallbackQuery", fields, is_result_read=False)
         await self._within(ANSWERS_WAIT, reply, Rank.ANSWER)
 
@@ -220,7 +268,7 @@ class TelegramSender:
             return None
 
     async def _post(self, chat: int, fields: Drawn) -> int:
-        """Send a message as every text goes: it can be neither forwarded nor saved. Return its message id."""
+        """Send a text that can be neither forwarded nor saved, and return its message id."""
         match await self._bot.call("sendMessage", {"chat_id": chat, "protect_content": True, **fields}):
             case {"message_id": message} if type(message) is int:
                 return message
@@ -228,27 +276,17 @@ class TelegramSender:
 
     async def leave_group(self, chat: int) -> None:
         """Leave a group or channel (best effort)."""
-        await self._within(NOBODY_WAITS, lambda: self._bot.leave_chat(chat), Rank.REMOVAL)
+        await self._within(NOBODY_WAITS, partial(self._bot.leave_chat, chat), Rank.REMOVAL)
 
     async def list_commands(self, commands: list[tuple[str, str]]) -> None:
         """Show the commands in Telegram's menu (best effort)."""
-        menu = [BotCommand(*each) for each in commands]
-        await self._within(NOBODY_WAITS, lambda: self._bot.set_my_commands(menu), Rank.REMOVAL)
+        menu = [BotCommand(name, about) for name, about in commands]
+        await self._within(NOBODY_WAITS, partial(self._bot.set_my_commands, menu), Rank.REMOVAL)
 
     async def _within(self, seconds: float, call: Callable[[], Awaitable[object]], rank: Rank) -> None:
-        """Try a call that is of no person's chat for so long, and then give it up."""
+        """Retry a call that is for no person's chat, and give it up after so many seconds."""
         try:
             async with asyncio.timeout(seconds):
                 await self._rate_limit.once(call, chat=None, rank=rank)
         except TimeoutError:
             log.warning("given up", seconds=seconds)
-
-
-def _count(card: Card) -> None:
-    """Count that whom to call arrived, where the card is about that."""
-    if card.goes_first:
-        meter().delivers()
-
-
-def _rank(card: Card) -> Rank:
-    return Rank.WHOM_TO_CALL if card.goes_first else Rank.CARD

@@ -4,4 +4,4 @@ from bot.runtime.person_id import WEB
 from dialogs.core.script import ChannelFacts
 
 FACTS = ChannelFacts(name=WEB, keeps=True, can_empty=False, copies=True, sends_files=True)
-"""What a browser is: sessions outlive the window, a number rings by its link, and there is always a page to look at."""
+"""Facts about a browser: sessions outlive the window, a number is a link that dials it, and there is always a page."""

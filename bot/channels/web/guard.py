@@ -1,4 +1,4 @@
-"""What keeps requests within bounds: where they come from, how many and how slow, and what each answer forbids.
+"""The limits of requests: their origin, their rate and their speed; and the security headers of every answer.
 
 It knows no person and no case.
 """
@@ -22,12 +22,12 @@ from bot.watch.meter import meter
 from dialogs.core.script import Wording
 
 MOST_NAMES = 20_000
-"""Names that are remembered; the one that came longest ago begins anew."""
+"""The most names in a set of buckets. The least recent one is dropped first, and starts full again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many at once, and so many a second in the long run."""
+    """A rate limit: the burst (`at_once`), and the requests a second in the long run."""
 
     at_once: float
     a_second: float
@@ -41,7 +41,7 @@ A_STRANGER = Rate(at_once=300, a_second=20)
 
 
 class Buckets:
-    """How much each name has left."""
+    """A token bucket for each name."""
 
     def __init__(self, rate: Rate, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate
@@ -49,7 +49,7 @@ class Buckets:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def takes(self, name: str) -> bool:
-        """Whether one more may come of this name; if so, it counts."""
+        """Return True if the name is within its rate, and count the request."""
         now, rate = self._clock(), self._rate
         left, since = self._left.pop(name, (rate.at_once, now))
         left = min(rate.at_once, left + (now - since) * rate.a_second)
@@ -60,25 +60,22 @@ class Buckets:
         return is_taken
 
     def demand(self, name: str) -> None:
-        """Count one more of this name, or tell whoever it is to wait."""
+        """Count a request of this name. Raise `HTTPTooManyRequests` if it is over its rate."""
         if not self.takes(name):
             raise web.HTTPTooManyRequests
 
 
-Say = Callable[[str, str, int], None]
-"""Logs a kind with an id and a count."""
-
-
 class Refusals:
-    """Counts them under the name of their event. Each kind is logged at once, then how many followed within a minute."""
+    """Counts refusals. The first of a kind is logged at once, and then the number of others within a minute."""
 
-    def __init__(self, event: str, say: Say) -> None:
+    def __init__(self, event: str, say: Callable[[str, str, int], None]) -> None:
+        """`event` is the name in the meter; `say` logs a kind with an error id and a count."""
         self._event = event
         self._say = say
         self._counts: dict[str, tuple[str, int]] = {}
 
     def note(self, kind: str) -> str:
-        """Count one of this kind, of which there are a few; return the id of the line that is about it."""
+        """Count a refusal of this kind, of which there are a few, and return the error id in the log."""
         meter().happened(self._event)
         error_id, count = self._counts.get(kind) or (secrets.token_hex(4), 0)
         if not count:
@@ -93,21 +90,11 @@ class Refusals:
             self._say(kind, error_id, count - 1)
 
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
-    )
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
+    " frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-"""No inline style or script, no source but our own."""
+"""No inline style or script, and no other source than the site."""
 
 FEATURES = (
     *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen"),
@@ -115,11 +102,11 @@ FEATURES = (
     *("midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb"),
     "xr-spatial-tracking",
 )
-"""Features of browsers, all of which are closed."""
+"""Features of browsers, all of which are denied."""
 
 SECURITY: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
-    "Permissions-Policy": ", ".join(f"{each}=()" for each in FEATURES),
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -127,24 +114,17 @@ SECURITY: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
-"""What every answer says, whatever it is."""
-
-NEVER_KEPT = "no-store"
-"""How long an answer may be kept unless it says otherwise."""
-
-TWO_YEARS = "max-age=63072000"
-"""For how long a browser is to come by HTTPS alone."""
-
+"""The security headers of every answer."""
 
 HEAD = 10.0
-"""Seconds within which the head of a request has to be there, counted from its first byte, or from the connection."""
+"""Seconds within which the head of a request must arrive, counted from its first byte, or from the connection."""
 
 MOST = 800
-"""Connections at once. A process may have 1,024 files open where nobody raised that, and the bot needs some for other things."""
+"""The most connections at once. By default a process may open 1,024 files, and the bot needs others."""
 
 
 class OpenConnections:
-    """Makes connections, and closes the one that was idle for longest where there are too many: on it no request is answered."""
+    """Creates connections. If there are too many, the one that was idle for longest is closed."""
 
     def __init__(self, make: Callable[[], asyncio.Protocol]) -> None:
         self._make = make
@@ -152,11 +132,11 @@ class OpenConnections:
         self.idle: dict[TimedConnection, None] = {}
 
     def __call__(self) -> "TimedConnection":
-        """Return a new one."""
+        """Return a new connection."""
         return TimedConnection(self._make(), self)
 
     def admit(self, connection: "TimedConnection") -> bool:
-        """Admit and count a connection, if there is room or can be made."""
+        """Admit and count a connection. Return False if there are too many and none of them is idle."""
         if len(self.open) >= MOST and self.idle:
             next(iter(self.idle)).end()
         is_admitted = len(self.open) < MOST
@@ -167,10 +147,7 @@ class OpenConnections:
 
 
 class TimedConnection(asyncio.Protocol):
-    """Hands on what comes, and closes the connection of somebody who does not send a whole head of a request in time.
-
-    It stands between the transport and the server's own protocol.
-    """
+    """A layer between transport and server protocol, which closes the connection if the head of a request is late."""
 
     def __init__(self, inner: asyncio.Protocol, among: OpenConnections) -> None:
         self._inner = inner
@@ -181,7 +158,7 @@ class TimedConnection(asyncio.Protocol):
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """While a request is answered no clock runs here, and the connection is not idle."""
+        """Stop the timer, and mark the connection as busy, while a request is answered."""
         self._stop_clock()
         self._is_answering = True
         self._among.idle.pop(self, None)
@@ -193,7 +170,7 @@ class TimedConnection(asyncio.Protocol):
 
     @contextmanager
     def awaiting(self) -> Iterator[None]:
-        """While the body of that request is waited for, the connection is as good as idle."""
+        """Mark the connection as idle while the body of its request is awaited."""
         self._idle()
         try:
             yield
@@ -227,7 +204,7 @@ class TimedConnection(asyncio.Protocol):
         self._inner.connection_lost(exc)
 
     def end(self) -> None:
-        """Close it, and forget it at once."""
+        """Close the connection at once."""
         self._forget()
         if self._transport is not None:
             self._transport.abort()
@@ -256,30 +233,28 @@ class TimedConnection(asyncio.Protocol):
 
 
 MOST_BYTES = 64_000
-"""Bytes of the body of a request."""
+"""The most bytes in the body of a request."""
 
 READING = 10.0
-"""Seconds within which a body has to be there."""
+"""Seconds within which a body must arrive."""
 
-FAILED = 400
-"""The first status that says that something did not work."""
 
-SAFE = ("GET", "HEAD")
-"""Methods that change nothing."""
+def _log_refusal(kind: str, error_id: str, count: int) -> None:
+    log.info("page refused", error=f"{kind} {error_id}", count=count)
 
 
 @dataclass(frozen=True, slots=True)
 class Gatekeeper:
-    """Lets in what is for these pages and comes from them, and writes on every answer what it forbids."""
+    """Refuses requests that are not for the site or from its pages, and adds security headers to every answer."""
 
     site: Site
     words: Wording
     open_to_others: frozenset[str] = frozenset()
-    """Paths to which others than a page of ours may post: what comes there proves itself."""
-    refusals: Refusals = field(default_factory=lambda: Refusals("page refused", _said_refused))
+    """Paths that accept posts from elsewhere, since their requests carry their own proof."""
+    refusals: Refusals = field(default_factory=lambda: Refusals("page refused", _log_refusal))
 
     def around(self, handler: Handler) -> Handler:
-        """The server's handler within what every request meets."""
+        """Wrap the server's handler in the checks of every request."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             connection = connection_of(request)
@@ -291,13 +266,18 @@ class Gatekeeper:
         return guarded
 
     async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """The handler's answer, or a page with an error id."""
-        status = self._refused(request)
-        if status is not None:
-            return self.failed(status)
+        """Return the handler's answer, or a page with an error id."""
+        if not self.site.is_named(request.host):
+            return self.failed(421)
+        origin, site, own = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site"), self.site.address
+        # A browser without `Sec-Fetch-Site` sends `Origin` with every form. A request without either is refused.
+        is_ours = origin == own if site is None else (site == "same-origin" and origin in (None, own))
+        is_taken = is_ours or request.method in ("GET", "HEAD") or request.path in self.open_to_others
+        if self.site.is_downgraded(request) or not is_taken:
+            return self.failed(403)
         (answered,) = await asyncio.gather(handler(request), return_exceptions=True)
         match answered:
-            case web.HTTPException(status=status) if status >= FAILED:
+            case web.HTTPException(status=status) if status >= web.HTTPBadRequest.status_code:
                 return self.failed(status)
             case web.HTTPException() | ConnectionError():
                 raise answered
@@ -309,58 +289,36 @@ class Gatekeeper:
                 return answered
 
     def failed(self, status: int) -> web.Response:
-        """A page that says that it did not work, with an id that the log has too. It repeats nothing that was sent."""
+        """Return a page of a failure, with the error id in the log. It quotes nothing of the request."""
         return self._page(status, self.refusals.note(str(status)))
 
     def _page(self, status: int, error_id: str) -> web.Response:
         text = self.words.say("browser.failed.text", error=error_id)
-        html = plain_page(self.words, text, heading=self.words.say("browser.failed.title"))
-        # It can stand at any address, also at one with a code of the sign-in in it.
-        unnamed = {"Referrer-Policy": "no-referrer"}
-        response = web.Response(status=status, text=html, content_type="text/html", headers=unnamed)
-        # The server calls `forbid` for what it took for a request, and this may stand for what is none.
+        response = html(plain_page(self.words, text, heading=self.words.say("browser.failed.title")), status)
+        # The page can stand at any address, also at one that contains a code of the sign-in.
+        response.headers["Referrer-Policy"] = "no-referrer"
+        # The server calls `forbid` only if it could parse the request, and this one may be malformed.
         self._forbid(response)
         return response
 
-    def _refused(self, request: web.Request) -> int | None:
-        """Why a request is not answered, as a status; None where it is."""
-        if not self.site.is_named(request.host):
-            return 421
-        if self.site.is_downgraded(request):
-            return 403
-        is_taken = request.method in SAFE or request.path in self.open_to_others or self.is_same_site(request)
-        return None if is_taken else 403
-
-    def is_same_site(self, request: web.Request) -> bool:
-        """Whether a request that may change something comes from a page of ours."""
-        site = request.headers.get("Sec-Fetch-Site")
-        if site is not None:
-            return site == "same-origin" and request.headers.get("Origin", self.site.address) == self.site.address
-        # A browser that does not say the one says `Origin` with every form; what says neither is refused.
-        return request.headers.get("Origin") == self.site.address
-
     async def forbid(self, _: web.Request, response: web.StreamResponse) -> None:
-        """Write on an answer what it forbids; the server calls it before each is sent."""
+        """Add the security headers to an answer. The server calls it before each is sent."""
         self._forbid(response)
 
     def _forbid(self, response: web.StreamResponse) -> None:
         for name, value in SECURITY.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", NEVER_KEPT)
+        response.headers.setdefault("Cache-Control", "no-store")
         if self.site.is_secure:
-            response.headers["Strict-Transport-Security"] = TWO_YEARS
-        # Where nothing stands, aiohttp names itself and Python here, with their versions.
+            response.headers["Strict-Transport-Security"] = "max-age=63072000"  # two years
+        # By default aiohttp sends its own version and that of Python.
         response.headers["Server"] = "-"
 
 
 def connection_of(request: web.Request) -> TimedConnection | None:
-    """The connection that a request came by; None where it is over."""
+    """Return the connection of a request, or None if it is closed."""
     protocol = request.transport.get_protocol() if request.transport is not None else None
     return protocol if isinstance(protocol, TimedConnection) else None
-
-
-def _said_refused(kind: str, error_id: str, count: int) -> None:
-    log.info("page refused", error=f"{kind} {error_id}", count=count)
 
 
 def html(text: str, status: int = 200) -> web.Response:
@@ -369,7 +327,7 @@ def html(text: str, status: int = 200) -> web.Response:
 
 
 async def form_of(request: web.Request) -> Mapping[str, str]:
-    """The fields of a form; of several of one name the first. What is no form has none, and one that comes too slowly is refused."""
+    """Return the fields of a form, or none if the body is no form. Raise `HTTPRequestTimeout` if it is slow."""
     if request.content_type != "application/x-www-form-urlencoded":
         return {}
     connection = connection_of(request)
@@ -379,6 +337,6 @@ async def form_of(request: web.Request) -> Mapping[str, str]:
                 fields = await request.post()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
-    except (web.RequestPayloadError, ValueError, LookupError):  # a body, or a text in it, that is none
+    except (web.RequestPayloadError, ValueError, LookupError):  # the body or its encoding is malformed
         raise web.HTTPBadRequest from None
     return {key: value for key, value in fields.items() if isinstance(value, str)}

@@ -1,31 +1,41 @@
-"""Where people of the web channel are served: what a form says, the turn that it makes, and what they see then."""
+"""The inbox of the web channel: a form becomes a turn, and its outcome is shown on the next page that is fetched.
+
+Timed work and recovery send nothing here: they make open pages look at their card.
+"""
 
 import asyncio
 import hashlib
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.access.account import Account, read_account, written
 from bot.access.admission import plain_code
 from bot.access.due import EXPIRED
 from bot.channels.delivery import Mark
 from bot.channels.inbox import Inbox, Turns
-from bot.channels.protocol import Acted, signature
+from bot.channels.protocol import (
+    Acted,
+    MaySend,
+    OnReached,
+    OnSent,
+    Receiver,
+    Sending,
+    SendResult,
+    StillCurrent,
+    signature,
+)
 from bot.channels.turn_queue import event_key
 from bot.channels.web import FACTS
-from bot.channels.web.channel import Followers
 from bot.channels.web.page import LONGEST_NOTE, LONGEST_WORD, Offers
 from bot.channels.web.visitor import Nonces, Toasts, Visitor
 from bot.conversation.conversation import Conversation
 from bot.conversation.records import caseless, session_of
 from bot.storage.store import Store
-from bot.storage.values import (
-    Done,
-    OwedDocument,
-    Record,
-    Refused,
-    Undecided,
-)
+from bot.storage.values import Done, OwedDocument, Record, Refused, Undecided
+from bot.summaries.file import File
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
@@ -33,8 +43,101 @@ from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import may
 from state_machines.assessment import Phase
 
+EVERY = 2.0
+"""Seconds after which an open page checks its card anyway: time changes it, and so do others in a room."""
+
+MOST = 6
+"""The most open pages of one person that follow changes. With one more, the page that was opened first stops."""
+
+
+class Followers:
+    """The open pages of each person."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, list[asyncio.Event]] = defaultdict(list)
+        self._over: set[asyncio.Event] = set()
+
+    def wake(self, person: str) -> None:
+        """Let the person's pages check their card."""
+        for page in self._open.get(person, ()):
+            page.set()
+
+    @contextmanager
+    def opened(self, person: str) -> Iterator[asyncio.Event]:
+        """Register an open page while the block runs."""
+        page, pages = asyncio.Event(), self._open[person]
+        pages.append(page)
+        if len(pages) > MOST:
+            self._over.add(pages[0])
+            pages.pop(0).set()
+        try:
+            yield page
+        finally:
+            if page in pages:
+                pages.remove(page)
+            self._over.discard(page)
+            if not pages:
+                self._open.pop(person, None)
+
+    def is_over(self, page: asyncio.Event) -> bool:
+        """Return True if the page no longer follows changes, since the person has opened too many."""
+        return page in self._over
+
+    async def wait(self, page: asyncio.Event) -> None:
+        """Wait until the card may have changed."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(page.wait(), EVERY)
+        page.clear()
+
+
+class PageSender:
+    """A sender that sends nothing, since pages are fetched. It wakes the open pages."""
+
+    channel = FACTS.name
+    replace_after = removable_for = None
+    """A page is as new as its last fetch, and no sent message can be left behind."""
+    sends_files = False
+    """A document is fetched by its link."""
+
+    def __init__(self, watch: Followers) -> None:
+        self._watch = watch
+
+    async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
+        self._watch.wake(person)
+        return "page"
+
+    async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
+        self._watch.wake(person)
+        return SendResult.DONE
+
+    async def send_file(
+        self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
+    ) -> SendResult:
+        return SendResult.LATE
+
+    async def tell(self, person: str, text: str) -> str | None:
+        return None
+
+    async def answer(self, reply_to: str, text: str) -> None:
+        pass
+
+    async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
+        return tuple(handles)
+
+
+class PageListener:
+    """A listener that only reports that people can be heard, since each request is answered by itself."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+
+    async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
+        on_reached(None, self._now())
+        await asyncio.Event().wait()
+
+
 MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")
-"""Commands of the menu, of those that somebody may use."""
+"""Commands of the menu, for a person who may use them."""
 
 LOOKED_UP = ("explain", "guide", "review", "join", "people")
 """Commands that take a word or a code."""
@@ -43,38 +146,37 @@ CLOSING = ("lock", "panic")
 """Commands that close the page."""
 
 
-def _offered(mine: Collection[str], closing: tuple[str, ...]) -> Offers:
-    commands, looked_up = (tuple(name for name in names if name in mine) for names in (MENU, LOOKED_UP))
+def _offered(allowed: Collection[str], closing: tuple[str, ...]) -> Offers:
+    commands, looked_up = (tuple(name for name in names if name in allowed) for names in (MENU, LOOKED_UP))
     return Offers(commands, looked_up, closing)
 
 
 OFFERED = {role: _offered([name for name in (*MENU, *LOOKED_UP) if may(role, name)], CLOSING) for role in Role}
-"""What is offered to each role while the page is open."""
+"""The commands on an open page, for each role."""
 
 OFFERED_CLOSED = _offered(ASKED_CLOSED, CLOSING[1:])
-"""What is offered to everybody while it is locked."""
-
+"""The commands on a locked page, for everybody."""
 
 KINDS = ("press", "command", "typed")
-"""The ways to act, of which a form has one."""
+"""The kinds of act. A form has exactly one."""
 
 LONGEST_COMMAND, LONGEST_PRESS, LONGEST_TOKEN = 20, 64, 18
 
 
 def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, takes_notes: bool) -> Acted | None:
-    """What somebody did; None where the form says nothing that can be done. Its nonce is not looked at here.
+    """Return the act of a form, or None if it has none. The nonce is not verified here.
 
     The same button of the same page counts once, however often it is sent.
     """
-    kinds = [each for each in KINDS if each in form]
+    kinds = [kind for kind in KINDS if kind in form]
     if len(kinds) != 1:
         return None
     (kind,), words = kinds, form.get("words", "").strip()
     event = _event(kind, form[kind], words=words, occasion=occasion)
     if event is None:
         return None
-    said = hashlib.sha256("\n".join((kind, form[kind], words)).encode()).hexdigest()
-    key = event_key(visitor.person, f"{FACTS.name}/{form.get('nonce', '')}/{said}")
+    digest = hashlib.sha256("\n".join((kind, form[kind], words)).encode()).hexdigest()
+    key = event_key(visitor.person, f"{FACTS.name}/{form.get('nonce', '')}/{digest}")
     heard = Acted(key, visitor.person, event, reply_to=key)
     if isinstance(event, Began):
         return replace(heard, code=plain_code(words))
@@ -95,13 +197,12 @@ def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | 
 
 
 SHORTLY = 0.5
-"""Seconds for which a page waits until what was erased is gone from every file, or everybody is looked up; then it says
-nothing of that yet."""
+"""Seconds for which a request waits for an erasure or a look-up, before the page is shown without its outcome."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What somebody should see: their card, or None where the page is to be left blank; what else is offered; and its name."""
+    """The contents of a person's page: the card (None for a blank page), commands, documents, and their hash."""
 
     record: Record = field(repr=False)
     card: Card | None = field(repr=False)
@@ -111,7 +212,7 @@ class Look:
 
 
 class PageInbox(Inbox):
-    """Takes one act at a time, which is answered by the page that is fetched next. It keeps nothing but what was said in passing."""
+    """Takes one act at a time, which the next page answers. It stores only toasts."""
 
     conversation: Conversation
 
@@ -123,7 +224,7 @@ class PageInbox(Inbox):
         self._mark = mark
 
     async def take(self, visitor: Visitor, heard: Acted) -> None:
-        """Make a turn. Raises `StoreFault` where it could not be kept."""
+        """Make a turn. Raise `StoreFault` if it could not be stored."""
         try:
             (outcome,) = await self.hand_in((heard,))
         finally:
@@ -131,56 +232,52 @@ class PageInbox(Inbox):
         if isinstance(outcome, Undecided):
             await asyncio.wait({self._tasks.run(self._say_once_looked_up(visitor, heard, outcome))}, timeout=SHORTLY)
             return
-        said = self.said(heard, outcome) if isinstance(outcome, Done | Refused) else ""
+        text = self.said(heard, outcome) if isinstance(outcome, Done | Refused) else ""
         self.watch.wake(heard.person)
         if isinstance(outcome, Done) and outcome.is_erasure:
-            await asyncio.wait({self._tasks.run(self._say_once_gone(visitor, said))}, timeout=SHORTLY)
+            await asyncio.wait({self._tasks.run(self._say_once_gone(visitor, text))}, timeout=SHORTLY)
         else:
-            self.toasts.say(visitor.session, said)
+            self.toasts.say(visitor.session, text)
 
     async def _say_once_looked_up(self, visitor: Visitor, heard: Acted, asking: Undecided) -> None:
-        """Say what came of an act for which everybody is looked up; until then the page stays as it is."""
+        """Say the outcome of an act for which everybody is looked up. Until then the page stays as it is."""
         outcome = await self.look_up(heard, asking)
-        said = self.say(Toast("closed-unreachable")) if outcome is None else ""
-        self.toasts.say(visitor.session, self.said(heard, outcome) if isinstance(outcome, Done | Refused) else said)
+        text = self.say(Toast("closed-unreachable")) if outcome is None else ""
+        self.toasts.say(visitor.session, self.said(heard, outcome) if isinstance(outcome, Done | Refused) else text)
         self.watch.wake(heard.person)
 
-    async def _say_once_gone(self, visitor: Visitor, said: str) -> None:
+    async def _say_once_gone(self, visitor: Visitor, text: str) -> None:
         await self.gone()
-        self.toasts.say(visitor.session, said)
+        self.toasts.say(visitor.session, text)
         self.watch.wake(visitor.person)
 
     async def settle(self, seconds: float) -> None:
-        """Wait for turns that are under way, at most so long; what would be said later is not said any more."""
+        """Wait for the turns in progress, at most this long. Later toasts are dropped."""
         await self._turns.settle(seconds)
         await self._tasks.settle(0)
 
     async def look(self, person: str) -> Look | None:
-        """Return what the person should see now; None for a stranger. Raises `StoreFault`."""
-        conversation, found = self.conversation, await self.store.recall(person)
-        account = read_account(found[0].access) if found is not None else None
-        if found is None or not isinstance(account, Account):
+        """Return the contents of a person's page, or None for a stranger. Raise `StoreFault`."""
+        conversation, row = self.conversation, await self.store.recall(person)
+        account = read_account(row[0].access) if row is not None else None
+        if row is None or not isinstance(account, Account):
             return None
-        record, is_closed = found[0], conversation.is_closed(found[0])
+        record, is_closed = row[0], conversation.is_closed(row[0])
+        card, untold = conversation.card(record), _untold(record)
+        # While a file still holds what was erased, the words of the card do not tell of the erasure; its buttons stay.
+        if card is not None and untold != record and not await self.store.is_gone(seconds=0):
+            quiet = conversation.card(untold)
+            card = replace(quiet, rows=card.rows) if quiet is not None else None
+        pending = () if is_closed else await self.store.read(lambda t: t.documents.owed())
+        own = [document for document in pending if document.person == person]
+        documents = tuple([document for document in own if conversation.may_have(record, document)])
+        signed = repr((signature(card) if card else "", [(document.kind, document.asked) for document in documents]))
         offers = OFFERED_CLOSED if is_closed else OFFERED[account.admission.role]
-        card = await self._card(record)
-        owed = () if is_closed else await self.store.read(lambda t: t.documents.owed())
-        documents = tuple([each for each in owed if each.person == person and conversation.may_have(record, each)])
-        signed = repr((signature(card) if card else "", [(each.kind, each.asked) for each in documents]))
         return Look(record, card, offers, documents, self._mark(signed).hex()[:16])
-
-    async def _card(self, record: Record) -> Card | None:
-        """Return the card of a record. While a file still holds what was erased, its words tell of no erasure; its buttons stay."""
-        conversation, untold = self.conversation, _untold(record)
-        card = conversation.card(record)
-        if card is None or untold == record or await self.store.is_gone(seconds=0):
-            return card
-        quiet = conversation.card(untold)
-        return replace(quiet, rows=card.rows) if quiet is not None else None
 
 
 def _untold(record: Record) -> Record:
-    """Return the record without what its card tells of an erasure; itself where that tells of none."""
+    """Return the record without news of an erasure; itself if it has none."""
     account, is_told = read_account(record.access), record.phase == Phase.ERASED and session_of(record).overlay is None
     quiet = caseless(record) if is_told else record
     if not isinstance(account, Account) or account.notices.news != EXPIRED:

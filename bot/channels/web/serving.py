@@ -1,10 +1,12 @@
-"""Pages in a browser as a program serves them: listened for all the time, with people served while there is a store."""
+"""The web channel as the program runs it: it always listens, and serves people while there is a store."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -13,37 +15,112 @@ from bot.channels.delivery import Mark
 from bot.channels.running import GRACE, Channel, Opened, run_channel
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
-from bot.channels.web.channel import Followers, PageListener, PageSender
-from bot.channels.web.guard import Gatekeeper
-from bot.channels.web.inbox import PageInbox
+from bot.channels.web.entrance import client_of, entrance
+from bot.channels.web.guard import MOST_BYTES, Gatekeeper, OpenConnections
+from bot.channels.web.inbox import Followers, PageInbox, PageListener, PageSender
 from bot.channels.web.pages import Pages
-from bot.channels.web.rooms.guest_pages import GuestPages
-from bot.channels.web.rooms.inbox import GuestInbox, RoomParts
+from bot.channels.web.rooms.guests import GuestInbox, GuestPages, RoomParts
 from bot.channels.web.rooms.screen_pages import ScreenPages
-from bot.channels.web.server import listening
-from bot.channels.web.sign_in.entrance import Entrance, client_of, entrance
-from bot.channels.web.site import Site, site_of
-from bot.channels.web.visitor import Identity
+from bot.channels.web.site import site_of
+from bot.channels.web.visitor import Handler, Identity
 from bot.conversation.conversation import Conversation
 from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
+from bot.runtime.errors import SettingsFault
 from bot.runtime.logs import log
 from bot.runtime.settings import Settings
 from bot.runtime.web_settings import Serves
 from bot.storage.store import Store
 from dialogs.core.script import Script, Wording
 
-GUEST = "guest"
-"""What is said otherwise to guests has this name in the wording."""
+FILES = {"s.css": "text/css", "screen.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
+"""The static files and their types. They are read once, into memory."""
+
+IDLE = 30.0
+"""Seconds for which a connection without a request stays open."""
+
+
+def _static_routes() -> list[web.RouteDef]:
+    def serving(name: str, kind: str) -> Handler:
+        content = (Path(__file__).parent / "static" / name).read_bytes()
+
+        async def serve(_: web.Request) -> web.StreamResponse:
+            headers = {"Cache-Control": "no-cache"}
+            return web.Response(body=content, content_type=kind, charset="utf-8", headers=headers)
+
+        return serve
+
+    async def no_icon(_: web.Request) -> web.StreamResponse:
+        return web.Response(status=204)
+
+    return [
+        *(web.get(f"/{name}", serving(name, kind)) for name, kind in FILES.items()),
+        web.get("/favicon.ico", no_icon),
+    ]
+
+
+class _Answering(web.RequestHandler):
+    """The server's protocol. A request that is not HTTP is refused like any other, without quoting it."""
+
+    __slots__ = ("_failed",)
+
+    def __init__(self, server: web.Server, failed: Callable[[int], web.Response]) -> None:
+        # There is no access log: addresses contain the codes of rooms and, after a sign-in, those of people.
+        super().__init__(server, loop=asyncio.get_running_loop(), access_log=cast(Any, None), keepalive_timeout=IDLE)
+        self._failed = failed
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """Return the page of a refusal. Raise `ConnectionError` if the connection is closed, or an answer has begun."""
+        if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
+            raise ConnectionError
+        response = self._failed(status)
+        response.force_close()
+        return response
+
+
+@asynccontextmanager
+async def listening(
+    gatekeeper: Gatekeeper, routes: Iterable[web.RouteDef], *, grace: float = GRACE
+) -> AsyncIterator[int]:
+    """Listen while the block runs, and yield the port. Raise `SettingsFault` if the address cannot be bound.
+
+    `grace` is the seconds for requests in progress when the server is stopped.
+    """
+    app = web.Application(client_max_size=MOST_BYTES)
+    app.on_response_prepare.append(gatekeeper.forbid)
+    app.add_routes([*_static_routes(), *routes])
+    runner = web.AppRunner(app, shutdown_timeout=grace)
+    await runner.setup()
+    assert runner.server is not None, "the runner is set up"
+    # Not a middleware: the server answers an unknown `Expect` before it asks any.
+    runner.server.request_handler = cast(Any, gatekeeper.around(cast(Any, runner.server.request_handler)))
+    site = gatekeeper.site
+    connections = OpenConnections(partial(_Answering, runner.server, gatekeeper.failed))
+    try:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(connections, site.host, site.port, ssl=site.tls)
+    except OSError as error:
+        await runner.cleanup()
+        raise SettingsFault(
+            f"SERAF_WEB_BIND: {site.host}:{site.port} cannot be listened on ({error.strerror}); name another port, or stop"
+            " what uses it"
+        ) from None
+    try:
+        yield int(server.sockets[0].getsockname()[1])
+    finally:
+        server.close()
+        await runner.cleanup()
 
 
 class WebPages:
-    """The pages of one program, alone or beside Telegram. Without a store everybody is told whom to call."""
+    """The pages of one program, alone or next to Telegram. Without a store everybody is told whom to call."""
 
     def __init__(self, settings: Settings, bare: Talk, *, identity: Identity | None = None) -> None:
-        """`identity` says who people are, in place of what the settings say, for tests.
+        """`identity` replaces the sign-in of the settings, for tests.
 
-        Raises `SettingsFault` where the way there would not be safe, or people could not sign in.
+        Raise `SettingsFault` if the address is not safe, or people could not sign in.
         """
         self.bare = bare
         self._watch = Followers()
@@ -58,16 +135,20 @@ class WebPages:
 
     @property
     def address(self) -> str:
-        """Where the pages are."""
+        """The public address of the pages."""
         return self._site.address
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Listen while the block runs."""
-        terms = terms_of(self._settings)
+        terms, words = terms_of(self._settings), self.bare.script.wording
         async with entrance(self._settings, self._site, self.bare, terms=terms, inbox=lambda: self._inbox) as way:
-            gatekeeper = Gatekeeper(self._site, self.bare.script.wording, way.open_to_others)
-            async with listening(gatekeeper, self._routes(way)) as port:
+            identity = self._identity or way.identity
+            pages = Pages("/", self.bare, identity, way.front, lambda: self._inbox, way.extra)
+            guests = GuestPages(self._site, guest_words(words), lambda: self._rooms)
+            screens = ScreenPages(self._site, guest_words(words), lambda: self._rooms)
+            routes = (*pages.routes(), *way.routes, *guests.routes(), *screens.routes())
+            async with listening(Gatekeeper(self._site, words, way.open_to_others), routes) as port:
                 log.info("pages are open", count=port)
                 yield
 
@@ -103,44 +184,33 @@ class WebPages:
         )
 
     async def settle(self) -> None:
-        """There is nothing that outlives the store."""
-
-    def _routes(self, way: Entrance) -> Iterable[web.RouteDef]:
-        pages = Pages("/", self.bare, self._identity or way.identity, way.front, lambda: self._inbox, way.extra)
-        rooms = room_routes(self._site, self.bare.script.wording, lambda: self._rooms)
-        return (*pages.routes(), *way.routes, *rooms)
+        pass
 
     def _spoken(self, conversation: Conversation) -> Conversation:
-        """Return the same conversation in the words of pages, whichever channel it was made for; its door is the same one."""
+        """Return a conversation of any channel with the texts of pages; admission stays the same."""
         own = self.bare.script
         script = replace(conversation.bare_script, wording=own.wording, channel=own.channel)
         return replace(conversation, bare_script=script).linked(page_link(self.address), pages=self.address)
 
 
 def page_link(address: str) -> str:
-    """Return the address of a room's page, up to its code."""
+    """Return the address of a room's page, up to the room's code."""
     return f"{address}/room/"
 
 
 def guest_words(words: Wording) -> Wording:
-    """Return the words of a browser, as they are said to guests."""
-    return words.on(FACTS.name).on(GUEST)
+    """Return the texts of a browser in their variant for guests."""
+    return words.on(FACTS.name).on("guest")
 
 
 def room_inbox(conversation: Conversation, store: Store, *, mark: Mark, address: str) -> GuestInbox:
-    """Return what serves guests and screens. Of the store it is given passes alone."""
-    words, talk, facts = guest_words(conversation.script.wording), conversation, replace(FACTS, sends_files=False)
+    """Return the inbox of guests and screens. Of the store it gets only the passes."""
+    words, facts, link = guest_words(conversation.script.wording), replace(FACTS, sends_files=False), page_link(address)
 
     def script() -> Script:
-        """What guests are spoken to by: no notes are taken, no file is sent, and no code is of a real case."""
-        link = page_link(address)
+        """Return the script for guests: without notes, files and codes of real cases."""
         now = conversation.script
         return replace(now, wording=words, channel=facts, codes=None, notes=None, link=link, pages=address)
 
-    return GuestInbox(RoomParts(store.passes, script, mark, conversation.clock, talk.references, talk.fresh_code))
-
-
-def room_routes(site: Site, words: Wording, inbox: Callable[[], GuestInbox | None]) -> list[web.RouteDef]:
-    """Return every page of rooms."""
-    spoken = guest_words(words)
-    return [*GuestPages(site, spoken, inbox).routes(), *ScreenPages(site, spoken, inbox).routes()]
+    clock, references, fresh_code = conversation.clock, conversation.references, conversation.fresh_code
+    return GuestInbox(RoomParts(store.passes, script, mark, clock, references, fresh_code))

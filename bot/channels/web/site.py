@@ -1,6 +1,6 @@
-"""Where the pages are: the address that people type, what is listened on, and which proxies are believed.
+"""The site: its public address, the address that the server binds to, and the trusted proxies.
 
-Nothing is served where others could read along.
+The settings are refused if others could read along.
 """
 
 import ssl
@@ -13,12 +13,10 @@ from bot.runtime.addresses import is_this_machine
 from bot.runtime.errors import SettingsFault
 from bot.runtime.web_settings import WebSettings, split_bind
 
-FORWARDED_FOR, FORWARDED_PROTO = "X-Forwarded-For", "X-Forwarded-Proto"
-
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`address` is what people type, without a path; what comes from one of the `proxies` may say whom it is for."""
+    """`address` is public, without a path. A request from one of the `proxies` may name its original sender."""
 
     address: str
     host: str
@@ -28,29 +26,28 @@ class Site:
 
     @property
     def is_secure(self) -> bool:
-        """Whether people reach it by HTTPS alone."""
+        """True if people reach the site by HTTPS only."""
         return self.address.startswith("https://")
 
     def is_named(self, host: str) -> bool:
-        """Whether a request that names this host is for these pages."""
+        """Return True if a request to this host is for the site."""
         return host.lower() == self.address.partition("://")[2].lower()
 
     def sender_of(self, request: web.BaseRequest) -> str:
-        """Return the address that a request comes from: what the nearest proxy of ours says, else the one that is connected."""
+        """Return the address of a request's sender: as the nearest trusted proxy says, or that of the connection."""
         peer = _peer(request)
         if peer not in self.proxies:
             return peer
-        said = [each.strip() for line in request.headers.getall(FORWARDED_FOR, []) for each in line.split(",")]
-        # From the end: that was written by our own proxies, and what stands before it anybody may have sent along.
-        for each in reversed(said):
-            address = plain_address(each)
+        # From the end: the last entries were written by trusted proxies, and anybody can have sent those before them.
+        for entry in reversed(",".join(request.headers.getall("X-Forwarded-For", [])).split(",")):
+            address = plain_address(entry.strip())
             if address not in self.proxies:
                 return address or peer
         return peer
 
     def is_downgraded(self, request: web.BaseRequest) -> bool:
-        """Whether it came to our proxy without TLS, though people reach it by HTTPS."""
-        protocol = request.headers.get(FORWARDED_PROTO, "https")
+        """Return True if a request reached the trusted proxy without TLS, though the site is HTTPS only."""
+        protocol = request.headers.get("X-Forwarded-Proto", "https")
         return protocol != "https" and self.is_secure and _peer(request) in self.proxies
 
 
@@ -60,36 +57,31 @@ def _peer(request: web.BaseRequest) -> str:
 
 
 def plain_address(text: str) -> str:
-    """Return an IP address in one way of writing; empty where it is none."""
+    """Return an IP address in its canonical form, or an empty string if the text is none."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
         return ""
-    mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address)
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def site_of(settings: WebSettings) -> Site:
-    """Where the pages are. `SettingsFault` where the way there would not be safe."""
+    """Return the site of the settings. Raise `SettingsFault` if others could read along."""
     host, port = split_bind(settings.web_bind)
-    if settings.web_certificate is None and not is_this_machine(host):
+    tls = None
+    if settings.web_certificate is not None:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.minimum_version = ssl.TLSVersion.TLSv1_2
+        try:
+            tls.load_cert_chain(settings.web_certificate, settings.web_key)
+        except OSError:  # a file that is not PEM raises one too
+            raise SettingsFault(
+                "SERAF_WEB_CERTIFICATE: no certificate with its key can be read from these files; both must be in PEM, and"
+                " this account's to read"
+            ) from None
+    elif not is_this_machine(host):
         raise SettingsFault(
             "SERAF_WEB_BIND: others could read along, since this is not an address of this machine alone and there is no TLS;"
             " listen on 127.0.0.1 behind a proxy that does TLS, or set SERAF_WEB_CERTIFICATE and SERAF_WEB_KEY"
         )
-    return Site(settings.pages_address, host, port, frozenset(settings.web_proxies), _tls(settings))
-
-
-def _tls(settings: WebSettings) -> ssl.SSLContext | None:
-    if settings.web_certificate is None:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(settings.web_certificate, settings.web_key)
-    except OSError:  # that of a file that is none in PEM is one of these
-        raise SettingsFault(
-            "SERAF_WEB_CERTIFICATE: no certificate with its key can be read from these files; both must be in PEM, and this"
-            " account's to read"
-        ) from None
-    return context
+    return Site(settings.pages_address, host, port, frozenset(settings.web_proxies), tls)

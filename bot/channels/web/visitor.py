@@ -1,4 +1,4 @@
-"""Who a request comes from, and what belongs to their session: the nonces of its forms, and what was said in passing."""
+"""The visitor behind a request, and what belongs to their session: the nonces of its forms, and toasts."""
 
 import base64
 import hmac
@@ -17,10 +17,7 @@ from bot.runtime.person_id import PersonId
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A person of the web channel as the store names them, and the session by which their browser is known.
-
-    What is said in passing belongs to the session; forms are bound to both.
-    """
+    """A person of the web channel, and the session of their browser. Forms are bound to both, toasts to the session."""
 
     person: str = field(repr=False)
     session: str = field(repr=False)
@@ -31,52 +28,51 @@ class Visitor:
 
 
 class Identity(Protocol):
-    """Tells who a request comes from. It changes nothing, so that it may be asked as often as one likes."""
+    """Identifies the visitor behind a request. It changes nothing, so it may be called any number of times."""
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Who it comes from; None for somebody who is not known, or not any more."""
-        ...
+        """Return the visitor, or None if the browser is not signed in, or not any more."""
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-"""What answers a request."""
+"""A function that answers a request."""
 
 
 class Nobody:
-    """Nobody is known: there is no way to sign in."""
+    """An identity without any visitors, for a site without a sign-in."""
 
     async def visitor(self, request: web.Request) -> Visitor | None:
         return None
 
 
 GOOD_FOR = timedelta(hours=12)
-"""How long a page can be used. The store knows the keys of events for longer, so that none counts twice."""
+"""How long a page can be used. The store remembers the keys of events for longer, so that none counts twice."""
 
 RANDOM, TIME, SEAL = 9, 5, 16
-# Thirty bytes together, so that their base 64 has no signs that only fill it up.
+# Thirty bytes together, so that their base 64 needs no padding.
 LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
 
 
 class Nonces:
-    """Draws and checks them. `mark` is a keyed hash that outlives a restart, so that open pages do too."""
+    """Creates and verifies nonces. `mark` is a keyed hash that survives a restart, so that open pages do too."""
 
     def __init__(self, mark: Callable[[str], bytes]) -> None:
         self._mark = mark
 
     def fresh(self, visitor: Visitor, now: datetime) -> str:
-        """A nonce for a page of this visitor."""
+        """Return a new nonce for a page of this visitor."""
         drawn = secrets.token_bytes(RANDOM) + int(now.timestamp()).to_bytes(TIME)
         return base64.urlsafe_b64encode(drawn + self._seal(visitor, drawn)).decode()
 
     def is_of(self, nonce: str, visitor: Visitor, *, now: datetime) -> bool:
-        """Whether it was drawn for a page of this visitor, not too long ago."""
+        """Return True if the nonce was created for a page of this visitor within `GOOD_FOR`."""
         if len(nonce) != LENGTH or not nonce.isascii():
             return False
         try:
-            whole = base64.b64decode(nonce, altchars=b"-_", validate=True)
+            content = base64.b64decode(nonce, altchars=b"-_", validate=True)
         except ValueError:
             return False
-        drawn, seal = whole[: RANDOM + TIME], whole[RANDOM + TIME :]
+        drawn, seal = content[: RANDOM + TIME], content[RANDOM + TIME :]
         age = now.timestamp() - int.from_bytes(drawn[RANDOM:])
         return hmac.compare_digest(seal, self._seal(visitor, drawn)) and abs(age) <= GOOD_FOR.total_seconds()
 
@@ -85,17 +81,17 @@ class Nonces:
 
 
 MOST_SESSIONS = 10_000
-"""Sessions with something unsaid. What was said longest ago is forgotten first."""
+"""The most sessions with a toast in memory. The oldest is dropped first."""
 
 
 class Toasts:
-    """By session, in memory alone."""
+    """The toast that each session's next page shows, in memory only."""
 
     def __init__(self) -> None:
         self._unsaid: OrderedDict[str, str] = OrderedDict()
 
     def say(self, session: str, text: str) -> None:
-        """Say it on the next page, in place of what was not shown yet."""
+        """Show the text on the next page, in place of an earlier toast that was not shown yet."""
         self._unsaid.pop(session, None)
         if text:
             self._unsaid[session] = text
@@ -103,5 +99,5 @@ class Toasts:
                 self._unsaid.popitem(last=False)
 
     def take(self, session: str) -> str:
-        """What is to be shown now; it is not shown again."""
+        """Return the toast to show now, and drop it."""
         return self._unsaid.pop(session, "")

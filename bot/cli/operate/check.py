@@ -16,7 +16,7 @@ import typer
 
 from bot.channels.telegram.connecting import answered_as
 from bot.channels.telegram.serving import route_of
-from bot.channels.web.sign_in.entrance import client_of, fetching_of
+from bot.channels.web.entrance import client_of, fetching_of
 from bot.channels.web.site import site_of
 from bot.cli.operate.check_store import (
     Finding,
@@ -39,8 +39,7 @@ from bot.runtime.settings import Settings, setting_names, settings_and_faults
 from bot.runtime.single_instance import is_running
 from bot.runtime.starting import PREFIX
 from bot.runtime.web_settings import Serves
-from bot.sign_in.provider import Provider
-from bot.sign_in.refusals import ProviderFault
+from bot.sign_in.provider import Provider, ProviderFault
 from bot.watch.vitals import last_practice
 
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)

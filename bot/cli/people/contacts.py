@@ -55,7 +55,7 @@ def unconfirm(contact: Which, on: On = None) -> None:
 @app.command("print")
 def print_contacts(to: Annotated[Path, typer.Option(metavar="FILE", help="A new file, such as staff.pdf.")]) -> None:
     """A page for staff (PDF, one side of A4): the numbers, what the bot is and is not, and what to do when it is down."""
-    from bot.pictures.training_paper import as_training_paper  # typst is not needed for the other commands
+    from bot.pictures.papers import as_training_paper  # typst is not needed for the other commands
     from bot.workbench.papers import staff_paper
 
     async def look(context: CommandContext) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.channels.telegram.drawing import chat_of, person_of
+from bot.channels.telegram.reader import person_of
+from bot.channels.telegram.sender import chat_of
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
 

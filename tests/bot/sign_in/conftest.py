@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sign_in.fetching import Fetching
-from bot.sign_in.provider import Provider
+from bot.sign_in.provider import Fetching, Provider
 from bot.sign_in.relying import Client, SigningIn
 from bot.sign_in.tokens import Arrival
 from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider

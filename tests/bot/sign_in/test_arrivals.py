@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey
 
 from bot.runtime.errors import SettingsFault
 from bot.sign_in import provider as provider_module
-from bot.sign_in.refusals import Amiss, NotSignedIn, ProviderFault
+from bot.sign_in.provider import Amiss, NotSignedIn, ProviderFault
 from bot.sign_in.relying import Client
 from tests.bot.sign_in.conftest import OURS, Visit
 from tests.fakes.openid.provider import FakeProvider

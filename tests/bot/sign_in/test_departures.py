@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.sign_in.refusals import Amiss, NotSignedIn
+from bot.sign_in.provider import Amiss, NotSignedIn
 from tests.bot.sign_in.conftest import Visit
 from tests.fakes.openid.signing import LEFT, SECOND
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
-from bot.sign_in.refusals import Amiss, NotSignedIn
+from bot.sign_in.provider import Amiss, NotSignedIn
 from tests.bot.sign_in.conftest import Visit
 from tests.fakes.openid.signing import FIRST, SECOND
 from tests.support.counts import times

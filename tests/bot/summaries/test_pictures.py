@@ -12,16 +12,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from bot.pictures.courses import as_course_picture
-from bot.pictures.room_papers import (
-    WHITE,
-    Colour,
-    as_heat_map,
-    as_session_paper,
-    blocks,
-    mixed,
-    shade,
-)
+from bot.pictures.images import WHITE, Colour, as_course_picture, as_heat_map, blocks, mixed, shade
+from bot.pictures.papers import as_session_paper
 from dialogs.rehearsal.alone.course_cards import course_picture
 from dialogs.rehearsal.together.room_report import Report, map_line, mapped
 from seraf.rehearsal.critical_actions import Critical

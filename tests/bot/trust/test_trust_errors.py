@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.telegram import sender
-from bot.channels.telegram.drawing import Drawn, draw
+from bot.channels.telegram.sender import Drawn, draw
 from bot.conversation.conversation import Conversation
 from bot.conversation.turn import Turn
 from bot.storage.values import Decide, Decision, Record

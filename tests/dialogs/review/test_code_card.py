@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.telegram.drawing import draw
+from bot.channels.telegram.sender import draw
 from dialogs.cards.show import show
 from dialogs.core.acts import Copy, code_of
 from dialogs.core.events import Pressed

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from bot.pictures.courses import as_review_course, on_review_course
+from bot.pictures.images import as_review_course, on_review_course
 from bot.storage.values import OwedDocument, Record
 from bot.summaries.file import File
 from dialogs.core.codec import encode

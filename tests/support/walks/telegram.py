@@ -11,7 +11,7 @@ from unittest.mock import patch
 from bot.channels.due_work import DueWork
 from bot.channels.telegram import polling
 from bot.channels.telegram.connecting import Manners
-from bot.channels.telegram.drawing import told_by
+from bot.channels.telegram.sender import told_by
 from bot.runtime.settings import Settings
 from bot.wiring import Environment, run_until
 from dialogs.core.replies import Card

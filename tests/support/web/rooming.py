@@ -10,11 +10,9 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from bot.channels.web.guard import Buckets, Gatekeeper
-from bot.channels.web.rooms.guest_pages import GuestPages
-from bot.channels.web.rooms.inbox import GUEST, SCREEN, GuestInbox
+from bot.channels.web.rooms.guests import GUEST, SCREEN, GuestInbox, GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
-from bot.channels.web.server import listening
-from bot.channels.web.serving import guest_words, room_inbox
+from bot.channels.web.serving import guest_words, listening, room_inbox
 from bot.channels.web.site import Site
 from bot.conversation.conversation import Conversation
 from bot.crypto.at_random import References, make_code

@@ -11,12 +11,11 @@ from aiohttp import web
 from bot.access.account import Terms
 from bot.channels.inbox import Turns
 from bot.channels.turn_queue import TurnQueue
-from bot.channels.web.channel import Followers
+from bot.channels.web.entrance import front_of
 from bot.channels.web.guard import Buckets, Gatekeeper, Rate
-from bot.channels.web.inbox import PageInbox
+from bot.channels.web.inbox import Followers, PageInbox
 from bot.channels.web.pages import Pages
-from bot.channels.web.server import listening
-from bot.channels.web.sign_in.entrance import front_of
+from bot.channels.web.serving import listening
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Visitor
 from bot.conversation.conversation import Conversation

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from aiohttp import ClientSession, DummyCookieJar
 
 from bot.access.account import Account, Terms, read_account
+from bot.channels.web.entrance import entrance
 from bot.channels.web.guard import Gatekeeper
 from bot.channels.web.inbox import PageInbox
 from bot.channels.web.pages import Pages
-from bot.channels.web.server import listening
-from bot.channels.web.sign_in.entrance import entrance
+from bot.channels.web.serving import listening
 from bot.channels.web.site import Site
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings

@@ -1,1 +1,1 @@
-"""Rooms by a link: guests and the screen of the host of a room. Nothing here can reach a real case, a person or a standing."""
+"""Rooms by a link: guests, and the screen of a trainer. It can reach no real case, no person and no account."""

@@ -1,8 +1,8 @@
-"""The pages of a trainer's screen: opened once by its link, then one slide at a time. They change nothing in the room."""
+"""The pages of a trainer's screen, which its link opens once: one slide at a time. They change nothing in the room."""
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -10,65 +10,61 @@ from itertools import groupby
 from aiohttp import web
 
 from bot.channels.web.guard import A_STRANGER, Buckets, form_of, html
-from bot.channels.web.page import Attribute, Content, Markup, element, plain_page, together, whole_page
-from bot.channels.web.rooms.inbox import SCREEN, GuestInbox, hold, name_in
+from bot.channels.web.page import Attribute, Markup, element, plain_page, together, whole_page
+from bot.channels.web.rooms.guests import SCREEN, GuestInbox, hold, name_in
 from bot.channels.web.site import Site
-from bot.pictures.codes import as_qr_code
-from bot.pictures.room_papers import as_heat_map
+from bot.pictures.images import as_heat_map, as_qr_code
 from bot.rehearsal.rooms import report_in, screen_in
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
 from bot.storage.passes import PassView
 from dialogs.core.script import Wording
 from dialogs.rehearsal.guest.seat import Screen, Shows, Slide
-from dialogs.rehearsal.together.room_report import Cell, ReportRow, cell_words, map_alt
+from dialogs.rehearsal.together.room_report import cell_words, map_alt
 
 HOME = "/screen"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which slide of a screen is shown, counted from 1."""
+    """A slide of a screen, counted from 1."""
 
     screen: Screen
     number: int
 
     @classmethod
     def asked(cls, screen: Screen, words: str) -> "Place":
-        """The slide that is asked for (“closed-3”); the first one where the room has gone on since."""
+        """Return the slide of a parameter (“closed-3”), or the first one if the room is in another phase now."""
         phase, _, number = words.partition("-")
         is_its = phase == screen.phase and number.isascii() and number.isdecimal() and len(number) <= 3
         return cls(screen, min(max(int(number), 1), len(screen.slides)) if is_its else 1)
 
-    @property
-    def slide(self) -> Slide:
-        """The slide."""
-        return self.screen.slides[self.number - 1]
-
-    def link(self, step: int) -> str | None:
-        """Where the slide before it or after it is; None where there is none."""
+    def link(self, step: int, label: str, **attributes: Attribute) -> Markup:
+        """Return a link to the slide one before (-1) or after (1); empty if there is none."""
         number = self.number + step
-        is_there = 1 <= number <= len(self.screen.slides)
-        return f"{HOME}?slide={self.screen.phase}-{number}" if is_there else None
-
-
-def counted_live(screen: Screen) -> Mapping[str, str]:
-    """What changes on the slides while people answer, by its name."""
-    counts = (each for slide in screen.slides for each in slide.counts)
-    return {"phase": screen.phase, "people": screen.people, **{f"item-{number}": str(n) for _, number, n in counts}}
+        if not 1 <= number <= len(self.screen.slides):
+            return together()
+        return element("a", label, href=f"{HOME}?slide={self.screen.phase}-{number}", **attributes)
 
 
 def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
-    """The page of a slide; `alt` says what the heat map shows."""
-    slide, screen = place.slide, place.screen
+    """Return the page of a slide; `alt` is the text equivalent of the heat map."""
+    screen, say = place.screen, words.say
+    slide = screen.slides[place.number - 1]
     people = (element("p", screen.people, class_="people", data_live="people"),) if screen.people else ()
+    # Links, so that a single key press follows them.
+    nav = (
+        place.link(-1, say("screen.earlier"), rel="prev"),
+        element("span", say("screen.place", number=place.number, of=len(screen.slides))),
+        place.link(1, say("screen.next"), rel="next", autofocus=True),
+    )
     main = element(
         "main",
         element("p", words.say("rehearsal.head"), class_="head"),
         element("h1", slide.title),
         *_shown(slide, screen, words=words, address=address, alt=alt),
         *people,
-        element("nav", *_ways(place, words)),
+        element("nav", *nav),
         id="slide",
         class_=slide.shows,
         data_phase=screen.phase,
@@ -95,61 +91,38 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: s
             qr = element("img", src=f"{HOME}/qr.png", alt=words.say("screen.qr", page=page))
             joining = element("div", qr, element("p", words.say("screen.join", page=page)), code, class_="joining")
             return (joining, *paragraphs)
-        case Shows.COUNTS:
-            return (*paragraphs, *_counts(slide))
-        case Shows.ROW:
-            return (*(_bars(slide.row, words) if slide.row is not None else ()), *paragraphs)
+        case Shows.COUNTS:  # the number of answers to each item, with a table for each section
+            tables = []
+            for section, counts in groupby(slide.counts, key=lambda count: count[0]):
+                items = tuple(counts)
+                numbers = (element("th", number, scope="col") for _, number, _ in items)
+                answers = (element("td", str(count), data_live=f"item-{number}") for _, number, count in items)
+                rows = (element("tr", *numbers), element("tr", *answers))
+                tables.append(element("table", element("caption", section), *rows))
+            return (*paragraphs, *tables)
+        case Shows.ROW:  # the number of people for each answer, unless there are too few to show it
+            if slide.row is None or not slide.row.cells:
+                return paragraphs
+            people = max(slide.row.people, 1)
+            bars = []
+            for cell in slide.row.cells:
+                label = element("th", cell_words(cell, words), scope="row", class_=cell.mark or None)
+                bar = element("meter", str(cell.people), min=0, max=people, value=cell.people)
+                bars.append(element("tr", label, element("td", bar)))
+            return (element("table", *bars, class_="bars"), *paragraphs)
         case Shows.MAP:
             return (element("img", src=f"{HOME}/map.png", alt=alt),)
         case Shows.WORDS:
             return paragraphs
 
 
-def _counts(slide: Slide) -> tuple[Markup, ...]:
-    """How many have answered each item, a table a section."""
-    tables = []
-    for section, counts in groupby(slide.counts, key=lambda each: each[0]):
-        mine = tuple(counts)
-        numbers = (element("th", number, scope="col") for _, number, _ in mine)
-        people = (element("td", str(count), data_live=f"item-{number}") for _, number, count in mine)
-        rows = (element("tr", *numbers), element("tr", *people))
-        tables.append(element("table", element("caption", section), *rows))
-    return tuple(tables)
-
-
-def _bars(row: ReportRow, words: Wording) -> tuple[Markup, ...]:
-    """How many gave each answer, as bars with their words; none where they may not be shown."""
-    if not row.cells:
-        return ()
-    return (element("table", *(_bar(each, row.people, words=words) for each in row.cells), class_="bars"),)
-
-
-def _bar(cell: Cell, people: int, *, words: Wording) -> Markup:
-    bar = element("meter", str(cell.people), min=0, max=max(people, 1), value=cell.people)
-    said = element("th", cell_words(cell, words), scope="row", class_=cell.mark or None)
-    return element("tr", said, element("td", bar))
-
-
-def _ways(place: Place, words: Wording) -> tuple[Content, ...]:
-    """On and back: each is a link, so that one press of a key follows it."""
-    say, of = words.say, len(place.screen.slides)
-    number = element("span", say("screen.place", number=place.number, of=of))
-    back = _way(place.link(-1), say("screen.earlier"), rel="prev")
-    onward = _way(place.link(1), say("screen.next"), rel="next", autofocus=True)
-    return (together(*back), number, together(*onward))
-
-
-def _way(href: str | None, label: str, **attributes: Attribute) -> tuple[Markup, ...]:
-    return () if href is None else (element("a", label, href=href, **attributes),)
-
-
 EVERY = 1.0
-"""Seconds after which a screen looks whether something has changed."""
+"""Seconds between two checks of a screen for changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenPages:
-    """Answers to the screens of trainers. `inbox` is None while there is no store; `words` are there all the same."""
+    """Answers to the screens of trainers. `inbox` returns None while there is no store; `words` need none."""
 
     site: Site
     words: Wording
@@ -158,7 +131,7 @@ class ScreenPages:
     faults: FaultLog = field(default_factory=lambda: FaultLog("no screen served"))
 
     def routes(self) -> list[web.RouteDef]:
-        """Where each is."""
+        """Return the routes."""
         return [
             web.get(HOME, self.show),
             web.get(f"{HOME}/events", self.follow),
@@ -169,7 +142,7 @@ class ScreenPages:
         ]
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
-        """What the link opens, and a button that opens it."""
+        """Return a page with a button that opens the screen, so that a preview of the link does not."""
         self.strangers.demand(self.site.sender_of(request))
         inbox, say = self.inbox(), self.words.say
         if inbox is None:
@@ -181,40 +154,40 @@ class ScreenPages:
         return html(plain_page(self.words, about, opening, heading=say("browser.screen.title")))
 
     async def open(self, request: web.Request) -> web.StreamResponse:
-        """Open the screen, where the link still counts."""
+        """Open the screen, if the link is still valid."""
         self.strangers.demand(self.site.sender_of(request))
-        inbox, said, path = self.inbox(), await form_of(request), request.match_info
+        inbox, fields, path = self.inbox(), await form_of(request), request.match_info
         if inbox is None:
             return self._plain("browser.room.unreachable", status=503)
-        if not inbox.is_of(said.get("nonce", ""), request.path):
+        if not inbox.is_of(fields.get("nonce", ""), request.path):
             raise web.HTTPSeeOther(request.path)
         try:
-            name, came = await inbox.open_screen(said["nonce"], path["code"], token=path["token"])
+            name, came = await inbox.open_screen(fields["nonce"], path["code"], token=path["token"])
         except StoreFault as fault:
             self.faults.note(fault)
             return self._plain("browser.room.unreachable", status=503)
         if came.kept is None:
             return self._plain("browser.screen.used-text", heading="browser.screen.used", status=410)
         response = web.Response(status=303, headers={"Location": HOME})
-        hold(response, SCREEN, name=name, until=came.kept.until, now=inbox.now())
+        hold(response, SCREEN, name, seconds=(came.kept.until - inbox.now()).total_seconds())
         return response
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """A slide."""
+        """Return the page of a slide."""
         inbox, view = await self._view(request)
         if inbox is None or view is None:
             self.strangers.demand(self.site.sender_of(request))
             return self._plain("browser.screen.used-text", heading="browser.screen.used", status=404)
         place = Place.asked(screen_in(view, inbox.script), request.query.get("slide", ""))
-        told = report_in(view, inbox.script)
-        alt = map_alt(told, self.words) if told is not None else ""
+        report = report_in(view, inbox.script)
+        alt = map_alt(report, self.words) if report is not None else ""
         return html(slide_page(place, self.words, address=self.site.address, alt=alt))
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
-        """What is counted, now and again whenever it changes."""
+        """Stream the counts on the slides, now and whenever they change."""
         inbox, view = await self._view(request)
         if inbox is None:
-            raise web.HTTPServiceUnavailable  # a screen asks again
+            raise web.HTTPServiceUnavailable  # the screen reconnects
         if view is None:
             raise web.HTTPNoContent
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
@@ -222,7 +195,9 @@ class ScreenPages:
         last = ""
         with suppress(ConnectionError):  # the page was left
             while self.inbox() is inbox and view is not None:
-                now = json.dumps(counted_live(screen_in(view, inbox.script)))
+                screen = screen_in(view, inbox.script)
+                counts = {f"item-{number}": str(n) for slide in screen.slides for _, number, n in slide.counts}
+                now = json.dumps({"phase": screen.phase, "people": screen.people, **counts})
                 await response.write(f"data: {now}\n\n".encode() if now != last else b":\n\n")
                 last = now
                 await asyncio.sleep(EVERY)
@@ -230,22 +205,22 @@ class ScreenPages:
         return response
 
     async def code(self, request: web.Request) -> web.StreamResponse:
-        """The link to the room as a QR code."""
+        """Return the link to the room as a QR code."""
         _, view = await self._view(request)
         if view is None:
             raise web.HTTPNotFound
         return web.Response(body=as_qr_code(f"{self.site.address}/room/{view.kept.room}"), content_type="image/png")
 
     async def map(self, request: web.Request) -> web.StreamResponse:
-        """The heat map of a closed room."""
+        """Return the heat map of a closed room."""
         inbox, view = await self._view(request)
-        told = report_in(view, inbox.script) if inbox is not None and view is not None else None
-        if told is None or not told.figures:
+        report = report_in(view, inbox.script) if inbox is not None and view is not None else None
+        if report is None or not report.figures:
             raise web.HTTPNotFound
-        return web.Response(body=await asyncio.to_thread(as_heat_map, told, self.words), content_type="image/png")
+        return web.Response(body=await asyncio.to_thread(as_heat_map, report, self.words), content_type="image/png")
 
     async def _view(self, request: web.Request) -> tuple[GuestInbox | None, PassView | None]:
-        """The pass of a screen; none where the browser has none, or that of a guest."""
+        """Return the inbox, and the pass of a screen; None if the browser has no pass, or that of a guest."""
         inbox, name = self.inbox(), name_in(request, SCREEN)
         try:
             view = await inbox.view(name) if inbox is not None else None

@@ -1,6 +1,6 @@
 "use strict";
-/* Makes the page quicker, and lets it follow what changes. All of it works without this file.
-   HTML that comes is read by the browser into a document of its own, where no script runs; nothing is ever put in as text. */
+/* Makes the page quicker, and lets it follow changes. Everything works without this file.
+   The browser parses fetched HTML into a separate document, in which no script runs; no text is inserted as HTML. */
 (() => {
   const home = () => document.getElementById("card")?.dataset.home;
   let stream = null;
@@ -27,7 +27,7 @@
       if (body) { if (card) put(request.response); else again(); return; }
       if (card && request.status !== 429) take(request.response);
       if (!card || request.status === 429 || request.status >= 500) later();
-      else if (!shown()) wait = SOON; /* a page that has no stream, from which it would be heard that all is well */
+      else if (!shown()) wait = SOON; /* a page without a stream, which would reset this */
     };
     request.onerror = request.ontimeout = () => {
       answered = asked;
@@ -38,10 +38,10 @@
     request.send(body);
   }
 
-  /* What was hidden stays hidden, whatever fails: only the page that the house sends after it takes its place. */
+  /* A hidden page stays hidden after any failure, until the server's next page replaces it. */
   function again() { if (!isHidden) location.reload(); }
 
-  /* What nobody pressed for is asked for again while something is shown: soon at first, and then more and more seldom. */
+  /* Retry a background refresh while the page is visible: soon at first, then with growing pauses. */
   function later() {
     if (waiting !== null) return;
     waiting = setTimeout(() => {
@@ -53,7 +53,7 @@
 
   function words(page) { return [...page.body.children].map((each) => each.textContent).join("\n"); }
 
-  /* A page that nobody pressed for brings back nothing that was hidden, and takes nothing away that was typed on the same one. */
+  /* A background refresh never shows a hidden page again, and keeps typed text if the contents are the same. */
   function take(next) {
     if (isHidden) return;
     if (next.getElementById("card").dataset.shown !== shown() || words(next) !== words(document)) { put(next); return; }
@@ -62,7 +62,7 @@
     follow();
   }
 
-  /* Put what came in place of what stands there, and read it out by giving its heading the focus. */
+  /* Replace the page, and focus its heading so that it is read out. */
   function put(next) {
     isHidden = false;
     const menu = document.querySelector("footer details");
@@ -86,7 +86,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
-    if (form.dataset.leaves !== undefined || form.dataset.whole !== undefined) return; /* leads to another page, with an address of its own */
+    if (form.dataset.leaves !== undefined || form.dataset.whole !== undefined) return; /* leads to another address */
     event.preventDefault();
     const fields = new URLSearchParams(new FormData(form));
     if (button && button.name) fields.append(button.name, button.value);
@@ -104,7 +104,7 @@
     if (event.key !== "Escape") { pressed = []; return; }
     pressed = [...pressed.slice(-2), event.timeStamp];
     if (pressed.length < 3 || pressed[2] - pressed[0] >= 1500) return;
-    pressed = []; /* a fourth one sends nothing more */
+    pressed = []; /* a fourth press sends no second form */
     hide(document.querySelector("button.panic"));
   });
   document.addEventListener("click", (event) => {
@@ -118,7 +118,7 @@
     if (button) button.form.requestSubmit(button);
   }
 
-  /* One stream a page, and none while nobody looks: a browser has few connections to spare. */
+  /* One stream for each visible page: a browser has few connections. */
   function follow() {
     if (document.hidden || !shown() || !home()) { stop(); return; }
     if (stream) return;
@@ -129,7 +129,7 @@
       latest = event.data;
       check();
     };
-    /* A stream that broke off is opened again by the browser. One that got another answer than a stream is not. */
+    /* The browser reopens a broken stream, but not one that got another answer. */
     stream.onerror = (event) => {
       if (event.target !== stream || stream.readyState !== EventSource.CLOSED) return;
       stream = null;
@@ -137,7 +137,7 @@
     };
   }
 
-  /* What is shown is behind what was told of: fetch it, unless something is on its way, after which this is asked again. */
+  /* Fetch the page if it is outdated; while a request is in progress, check again later. */
   function check() {
     if (latest === null || latest === shown()) return;
     if (asked !== answered) { setTimeout(check, 300); return; }
@@ -150,7 +150,7 @@
 
   document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else if (home()) { refresh(); } });
   window.addEventListener("pagehide", stop);
-  /* A page that comes back from the browser's memory shows what was; what counts now is asked for, and nothing shown meanwhile. */
+  /* A page from the browser's cache is outdated: hide it and reload. */
   window.addEventListener("pageshow", (event) => { if (event.persisted) { blank(); location.reload(); } });
   prepare();
   follow();

@@ -1,5 +1,5 @@
 "use strict";
-// A trainer's screen: keys turn the slides, and counts follow. Without this script links and a refresh do the same.
+// A trainer's screen: keys turn the slides, and the counts follow. Without this script, links and a refresh do the same.
 (() => {
   const slide = document.getElementById("slide");
   const turn = (rel) => {
@@ -24,7 +24,7 @@
     clearTimeout(waiting);
     if (stream || document.hidden) return;
     stream = new EventSource("/screen/events");
-    // A stream that broke off is opened again by the browser. One that got another answer than a stream is not.
+    // The browser reopens a broken stream, but not one that got another answer.
     stream.onerror = (event) => {
       if (event.target !== stream || stream.readyState !== EventSource.CLOSED) return;
       stream = null;

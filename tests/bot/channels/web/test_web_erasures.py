@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.access.account import Terms
-from bot.channels.web import channel, inbox
+from bot.channels.web import inbox
 from bot.operations.housekeeping import pass_time
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.sqlite.write_ahead import log_bytes
@@ -50,7 +50,7 @@ async def serving(path: Path, around: Surroundings) -> AsyncIterator[Serving]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are looked at often, and wait briefly."""
-    monkeypatch.setattr(channel, "EVERY", AGAIN)
+    monkeypatch.setattr(inbox, "EVERY", AGAIN)
     monkeypatch.setattr(inbox, "SHORTLY", AGAIN)
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from bot.channels.web import channel
+from bot.channels.web import inbox
 from bot.channels.web.visitor import Visitor
 from bot.runtime.errors import StoreUnavailable
 from tests.support.web.browser import Browser
@@ -42,7 +42,7 @@ async def followed(serving: Serving, badge: str = "sam") -> tuple[Stream, asynci
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are looked at often."""
-    monkeypatch.setattr(channel, "EVERY", 0.05)
+    monkeypatch.setattr(inbox, "EVERY", 0.05)
 
 
 async def test_a_page_is_told_a_new_name_whenever_its_card_changes(serving: Serving, sam: Browser) -> None:
@@ -71,7 +71,7 @@ async def test_a_page_whose_session_is_over_is_told_so_and_nothing_more(serving:
 
 async def test_of_too_many_pages_the_first_is_let_go(serving: Serving) -> None:
     """One person cannot hold connections without end."""
-    first, *others = [await followed(serving) for _ in range(channel.MOST + 1)]
+    first, *others = [await followed(serving) for _ in range(inbox.MOST + 1)]
 
     await first[0].next()
 

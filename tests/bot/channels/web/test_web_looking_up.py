@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.web import channel, inbox
+from bot.channels.web import inbox
 from bot.runtime.errors import StoreFault
 from bot.storage.values import Everybody
 from dialogs.core.role import Role
@@ -23,7 +23,7 @@ AGAIN = 0.05
 @pytest.fixture
 async def serving(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serving]:
     """A house where Sam is an administrator, and Bea is let in."""
-    monkeypatch.setattr(channel, "EVERY", AGAIN)
+    monkeypatch.setattr(inbox, "EVERY", AGAIN)
     monkeypatch.setattr(inbox, "SHORTLY", AGAIN)
     house = made(around)
     await let_in(house, [SAM], role=Role.ADMIN, now=around.now())

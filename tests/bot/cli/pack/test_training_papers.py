@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from bot.pictures.training_paper import as_training_paper
+from bot.pictures.papers import as_training_paper
 from bot.rehearsal.documents import kit_files, paper_of, preview_file
 from dialogs.form.item_cards import asked_in_words
 from dialogs.rehearsal.kit.paper import Leaf, Prose, TrainingPaper

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.web.rooms.inbox import GUEST
+from bot.channels.web.rooms.guests import GUEST
 from bot.storage.passes import LINGERS
 from dialogs.rehearsal.core.rooms import Room, decode_room
 from tests.support.shipped import at

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from bot.channels.web.rooms.inbox import GUEST, SCREEN
+from bot.channels.web.rooms.guests import GUEST, SCREEN
 from bot.storage.store import Store
 from dialogs.core.acts import (
     Administer,

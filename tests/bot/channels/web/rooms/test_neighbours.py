@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from bot.channels.web.guard import Buckets, Rate
-from bot.channels.web.rooms.inbox import GUEST
+from bot.channels.web.rooms.guests import GUEST
 from dialogs.core.role import Role
 from dialogs.rehearsal.core.rooms import Room, decode_room
 from tests.support.people.admitting import access, admit

@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from bot.channels.web.rooms.inbox import SCREEN
+from bot.channels.web.rooms.guests import SCREEN
 from bot.rehearsal.rooms import report_in
 from bot.storage.passes import Pass, PassView
 from dialogs.rehearsal.core.practice import encode_practice

@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 from bot.access.account import Removed, read_account
 from bot.access.admission import Invitation
 from bot.channels.unsaved_answers import TRIES
+from bot.channels.web import entrance
 from bot.channels.web.guard import Rate
-from bot.channels.web.sign_in import routes
 from bot.conversation.changes import removal
 from bot.runtime.person_id import PersonId
 from bot.storage.values import Inbound
@@ -339,7 +339,7 @@ async def test_no_log_says_who_came_or_how(house: House) -> None:
 
 async def test_nobody_floods_the_sign_in_through_us(monkeypatch: pytest.MonkeyPatch) -> None:
     """From one address so many a second, with as many codes as they can think of; then they wait. The log has a line of each kind."""
-    monkeypatch.setattr(routes, "A_STRANGER", Rate(at_once=5, a_second=0.001))
+    monkeypatch.setattr(entrance, "A_STRANGER", Rate(at_once=5, a_second=0.001))
     with capture_logs() as logs:
         await _flood()
 

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession
 from pydantic import ValidationError
 
-from bot.channels.web.sign_in.entrance import client_of
+from bot.channels.web.entrance import client_of
 from bot.channels.web.site import Site
 from bot.crypto.keys import create_key_file
 from bot.runtime.clock import SystemClock

@@ -4,7 +4,7 @@ import pytest
 
 from bot.runtime.errors import StoreFault
 from bot.storage.tables.admission import SignIns
-from tests.bot.channels.web.sign_in.test_coming_in import admitted
+from tests.bot.channels.web.entrance.test_coming_in import admitted
 from tests.support.web.signing_in import Browser, House
 
 

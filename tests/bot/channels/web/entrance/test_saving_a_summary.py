@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bot.conversation.records import with_session
 from bot.storage.values import Decision, Inbound, OwedDocument, Record
-from tests.bot.channels.web.sign_in.test_coming_in import admitted
-from tests.bot.channels.web.sign_in.test_going_out import thief
+from tests.bot.channels.web.entrance.test_coming_in import admitted
+from tests.bot.channels.web.entrance.test_going_out import thief
 from tests.support.talk.summaries import ALL, WORST, finished
 from tests.support.web.signing_in import Browser, House
 

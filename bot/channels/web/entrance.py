@@ -1,0 +1,259 @@
+"""The entrance to the pages, as the settings say: without a sign-in, or through the organisation's own.
+
+Each page of the sign-in says whom to ring in danger, since nobody has to sign in for that.
+"""
+
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from bot.access.account import Terms
+from bot.channels.protocol import Scripted
+from bot.channels.web.arrival import ON_THE_WAY, SIGNED_IN, Reception, SignedIn
+from bot.channels.web.guard import A_STRANGER, Buckets, Refusals, form_of, html
+from bot.channels.web.inbox import PageInbox
+from bot.channels.web.page import Content, Markup, element, page, plain_page, urgent_words
+from bot.channels.web.site import Site
+from bot.channels.web.visitor import Handler, Identity, Nobody
+from bot.runtime.clock import local_time
+from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.logs import FaultLog, log
+from bot.runtime.settings import Settings
+from bot.runtime.web_settings import Serves, Unlock
+from bot.sign_in.provider import Fetching, NotSignedIn, Provider, ProviderFault
+from bot.sign_in.relying import Client, SigningIn
+from bot.sign_in.tokens import RolesByClaim
+from dialogs.core.role import Role
+
+SIGN_IN, CALLBACK, SIGN_OUT = "/sign-in", "/callback", "/sign-out"
+SIGNED_OUT, BACK_CHANNEL = "/signed-out", "/back-channel"
+
+
+def _log_not_signed_in(kind: str, _: str, count: int) -> None:
+    log.warning("not signed in", fault=kind, count=count)
+
+
+def _log_no_sign_off(kind: str, _: str, count: int) -> None:
+    log.warning("no sign-off", fault=kind, count=count)
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """The pages of the sign-in: to the provider, back and out. `reception` returns None without a store."""
+
+    scripted: Scripted
+    signing_in: SigningIn
+    identity: Identity
+    reception: Callable[[], Reception | None]
+    site: Site
+    strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
+    faults: FaultLog = field(default_factory=lambda: FaultLog("nobody can sign in"))
+    not_signed_in: Refusals = field(default_factory=lambda: Refusals("not signed in", _log_not_signed_in))
+    no_sign_off: Refusals = field(default_factory=lambda: Refusals("no sign-off", _log_no_sign_off))
+    wrong_settings: FaultLog = field(default_factory=lambda: FaultLog("sign-in settings are wrong"))
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes."""
+        return [
+            web.get(SIGN_IN, self.send_there),
+            web.get(CALLBACK, self.take_back),
+            web.post(SIGN_OUT, self.sign_out),
+            web.get(SIGNED_OUT, self.say_signed_out),
+            web.post(BACK_CHANNEL, self.hear_of_departure),
+        ]
+
+    async def front(self, _: web.Request) -> web.StreamResponse:
+        """Return the page of a person who is not signed in."""
+        return html(self._page("front"))
+
+    async def send_there(self, request: web.Request) -> web.StreamResponse:
+        """Redirect the browser to the provider."""
+        self._demand_patience(request)
+        try:
+            address, trip = await self.signing_in.begin()
+        except ProviderFault as fault:
+            return self._unreached(fault)
+        self.faults.over()
+        response = web.Response(status=303, headers={"Location": address})
+        ON_THE_WAY.write(response, trip.cookie)
+        return response
+
+    async def take_back(self, request: web.Request) -> web.StreamResponse:
+        """Sign in a person who returns from the provider, or say why not. The address is secret, so no referrer is sent."""
+        response = await self._taken_back(request)
+        ON_THE_WAY.write(response, "")
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    async def _taken_back(self, request: web.Request) -> web.Response:
+        self._demand_patience(request)
+        reception = self.reception()
+        if reception is None:
+            return self._refused("down", 503)
+        query = request.query
+        # A parameter that occurs twice is as good as missing.
+        single = {name: value for name, value in query.items() if len(query.getall(name)) == 1}
+        try:
+            arrival = await self.signing_in.finish(ON_THE_WAY.read(request), single)
+            secret = await reception.receive(arrival)
+        except NotSignedIn as error:
+            self.not_signed_in.note(str(error.why))
+            return self._refused("failed", 403)
+        except SettingsFault as fault:
+            self.wrong_settings.note(fault)
+            return self._refused("unset", 503)
+        except (ProviderFault, StoreFault) as fault:
+            return self._unreached(fault)
+        self.faults.over()
+        self.wrong_settings.over()
+        if secret is None:
+            self.not_signed_in.note("turned away")
+            return self._refused("away", 403)
+        # The page redirects by itself: after the provider's redirect the browser would not send a Strict cookie.
+        words = self.scripted.script.wording
+        on = element("p", element("a", words.say("browser.go-on"), href="/"), class_="row")
+        main = element("main", element("h1", words.say("browser.sign-in.in")), on, id="card")
+        response = html(page(words, main, onto="/"))
+        SIGNED_IN.write(response, secret)
+        return response
+
+    async def sign_out(self, request: web.Request) -> web.StreamResponse:
+        """End a person's sessions. The gatekeeper accepts only a form of the site here."""
+        reception = self.reception()
+        if reception is None:
+            return self._refused("down", 503)
+        try:
+            visitor = await self.identity.visitor(request)
+            if visitor is not None:
+                await reception.sign_out(visitor.person)
+        except StoreFault as fault:
+            return self._unreached(fault)
+        response = web.Response(status=303, headers={"Location": SIGNED_OUT})
+        SIGNED_IN.write(response, "")
+        return response
+
+    async def say_signed_out(self, request: web.Request) -> web.StreamResponse:
+        """Say that the session has ended here, with a link that signs out of the provider too."""
+        self._demand_patience(request)
+        try:
+            leaving = await self.signing_in.leaving()
+        except ProviderFault:
+            leaving = ""
+        label = self.scripted.script.wording.say("browser.sign-in.leave")
+        links = [element("p", element("a", label, href=leaving), class_="row")] if leaving else []
+        return html(self._page("out", *links))
+
+    async def hear_of_departure(self, request: web.Request) -> web.StreamResponse:
+        """End the sessions of a logout token. Refuse one that the provider did not sign, or that was used before."""
+        reception, token = self.reception(), (await form_of(request)).get("logout_token", "")
+        try:
+            if reception is None:
+                return web.json_response({"error": "temporarily_unavailable"}, status=503)
+            departure = await self.signing_in.departed(token)
+            if await reception.sign_off(departure):
+                return web.Response(status=200)
+            self.no_sign_off.note("said before")
+        except NotSignedIn as error:
+            self.no_sign_off.note(str(error.why))
+        except (ProviderFault, StoreFault) as fault:
+            self.faults.note(fault)
+            return web.json_response({"error": "temporarily_unavailable"}, status=503)
+        return web.json_response({"error": "invalid_request"}, status=400)
+
+    def _demand_patience(self, request: web.Request) -> None:
+        """Count a request, so that nobody can flood the provider through the bot."""
+        self.strangers.demand(self.site.sender_of(request))
+
+    def _refused(self, why: str, status: int) -> web.Response:
+        """Say why a person was not signed in.
+
+        Either the provider (`failed`) or the bot (`away`) refused them, one of the two does not answer (`down`), or
+        the settings are wrong (`unset`), so that nobody can sign in.
+        """
+        return html(self._page(why), status)
+
+    def _page(self, name: str, *content: Content) -> str:
+        script = self.scripted.script
+        say = script.wording.say
+        # A link, since the policy lets forms go to the site only.
+        sign_in = element("p", element("a", say("browser.sign-in.sign-in"), href=SIGN_IN), class_="row")
+        urgent = urgent_words(script, local_time(self.scripted.clock.now()))
+        about = element("p", say(f"browser.sign-in.{name}.text"))
+        heading = say(f"browser.sign-in.{name}.title")
+        return plain_page(script.wording, about, *content, sign_in, urgent, heading=heading)
+
+    def _unreached(self, fault: ProviderFault | StoreFault) -> web.Response:
+        self.faults.note(fault)
+        return self._refused("down", 503)
+
+
+def front_of(bare: Scripted) -> Handler:
+    """Return the handler of the front page of a site without a sign-in."""
+
+    async def front(_: web.Request) -> web.StreamResponse:
+        words = bare.script.wording
+        about = element("p", words.say("browser.front.text"))
+        joining = element("p", element("a", words.say("browser.room.title"), href="/room"))
+        return html(plain_page(words, about, joining, heading=words.say("browser.front.title")))
+
+    return front
+
+
+def client_of(settings: Settings, site: Site) -> Client:
+    """Return the registration of the bot with the provider. Raise `SettingsFault` if a setting is missing."""
+    if missing := [name for name in ("issuer", "client") if not getattr(settings, f"oidc_{name}")]:
+        named = " and ".join(f"SERAF_OIDC_{name.upper()}" for name in missing)
+        raise SettingsFault(f"SERAF_WEB: cases need a way to sign in: {named} must be set; read docs/deploy/browser.md")
+    secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else ""
+    places = (f"{site.address}{CALLBACK}", f"{site.address}{SIGNED_OUT}")
+    return Client(settings.oidc_client, secret, *places, is_fresh=settings.oidc_unlock is Unlock.SIGN_IN)
+
+
+def fetching_of(settings: Settings) -> Fetching:
+    """Return connections that use the certificates and the proxy of the settings."""
+    trusted = ssl.create_default_context(cafile=settings.ssl_cert_file) if settings.ssl_cert_file else True
+    return Fetching(trusted, settings.https_proxy.get_secret_value() if settings.https_proxy else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """An entrance to the pages. `extra` stands below every card; other sites may post to `open_to_others`."""
+
+    identity: Identity
+    front: Handler
+    routes: tuple[web.RouteDef, ...] = ()
+    extra: tuple[Markup, ...] = ()
+    open_to_others: frozenset[str] = frozenset()
+
+
+@asynccontextmanager
+async def entrance(
+    settings: Settings, site: Site, scripted: Scripted, *, terms: Terms, inbox: Callable[[], PageInbox | None]
+) -> AsyncIterator[Entrance]:
+    """Open the entrance of the settings while the block runs; `inbox` returns None while there is no store.
+
+    Raise `SettingsFault` if the settings need a sign-in and name none.
+    """
+    if settings.web is not Serves.CASES:
+        yield Entrance(Nobody(), front_of(scripted))
+        return
+    client, opens = client_of(settings, site), settings.oidc_unlock is Unlock.SIGN_IN
+    roles = RolesByClaim(settings.oidc_claim, {group: Role(role) for role, group in settings.oidc_roles})
+
+    def reception() -> Reception | None:
+        current = inbox()
+        if current is None:
+            return None
+        return Reception(current.conversation, current.store, settings.oidc_issuer, roles, opens)
+
+    async with fetching_of(settings) as fetching:
+        provider = Provider(settings.oidc_issuer, fetching, scripted.clock)
+        signing_in = SigningIn(provider, fetching, client, clock=scripted.clock)
+        way = WayIn(scripted, signing_in, SignedIn(inbox, scripted.clock, terms), reception, site)
+        # Signing out leaves the page, so the script does not handle its form.
+        button = element("p", element("button", scripted.script.wording.say("browser.sign-in.sign-out")), class_="row")
+        out = element("form", button, method="post", action=SIGN_OUT, data_leaves=True)
+        yield Entrance(way.identity, way.front, tuple(way.routes()), (out,), frozenset({BACK_CHANNEL}))

@@ -1,0 +1,333 @@
+"""Guests and screens, who hold a pass: their inbox, and the pages of guests before and after they take a seat.
+
+The inbox gets passes and a script, and no store. A GET changes nothing, so that a preview of the link takes no seat.
+Of a guest's forms only buttons of the card are accepted.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.channels.turn_queue import TurnQueue, event_key
+from bot.channels.web import FACTS
+from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html
+from bot.channels.web.page import Frame, card_page, card_words, element, form, page, plain_page
+from bot.channels.web.site import Site
+from bot.channels.web.visitor import Nonces, Toasts, Visitor
+from bot.crypto.at_random import References
+from bot.rehearsal.rooms import OpeningAScreen, Pressing, TakingASeat, card_before_joining, card_of, is_seated, room_in
+from bot.runtime.clock import Clock, local_time
+from bot.runtime.errors import StoreFault
+from bot.runtime.logs import FaultLog, log
+from bot.storage.passes import DecidePass, Pass, PassDone, Passes, PassOutcome, PassTurn, PassView
+from dialogs.core.acts import Rehearse, code_of
+from dialogs.core.events import Occasion, Pressed
+from dialogs.core.replies import Card, Toast
+from dialogs.core.script import Script, Wording
+from dialogs.rehearsal.core.rooms import LENGTH, plain, plain_ticket
+from state_machines.rehearsal import Turn
+
+GUEST, SCREEN = "__Host-g", "__Host-v"
+"""The cookies of a guest and of a screen. One browser may show both, as a trainer's own machine does."""
+
+
+def name_in(request: web.Request, cookie: str) -> str:
+    """Return the name of the pass in a cookie, or an empty string if there is none."""
+    name = request.cookies.get(cookie, "")
+    return name if len(name) == 64 and name.isascii() and name.isalnum() else ""
+
+
+def hold(response: web.StreamResponse, cookie: str, name: str, *, seconds: float) -> None:
+    """Set the cookie of a pass for this long, at least a second; an empty name deletes it."""
+    age = max(1, int(seconds)) if name else 0
+    response.set_cookie(cookie, name, max_age=age, path="/", secure=True, httponly=True, samesite="Strict")
+
+
+NOBODY = f"{FACTS.name}:room"
+"""The person in the nonces and keys of every pass: guests are identified by their pass alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomParts:
+    """The parts of a room's inbox: passes, the script, a keyed hash, the clock, and new references and codes."""
+
+    passes: Passes
+    script: Callable[[], Script]
+    mark: Callable[[str], bytes]
+    clock: Clock
+    references: References
+    fresh_code: References
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The outcome of a turn: the stored pass, and a toast."""
+
+    kept: Pass | None = field(repr=False)
+    said: str
+    is_kept: bool = True
+    """False if the bot itself failed."""
+
+
+class GuestInbox:
+    """Serves the holders of passes, one turn at a time."""
+
+    def __init__(self, parts: RoomParts) -> None:
+        self._parts = parts
+        self.toasts = Toasts()
+        self._nonces = Nonces(lambda drawn: parts.mark(f"room nonce\n{drawn}"))
+        self._turns: TurnQueue[PassTurn, PassOutcome] = TurnQueue(parts.passes.turns)
+
+    async def settle(self, seconds: float) -> None:
+        await self._turns.settle(seconds)
+
+    @property
+    def script(self) -> Script:
+        return self._parts.script()
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return self._parts.clock.now()
+
+    def nonce(self, session: str) -> str:
+        """Return a nonce for a form, bound to a pass, or to the room's code before there is one."""
+        return self._nonces.fresh(Visitor(NOBODY, session), self.now())
+
+    def is_of(self, nonce: str, session: str) -> bool:
+        """Return True if a nonce was created for this pass or code."""
+        return self._nonces.is_of(nonce, Visitor(NOBODY, session), now=self.now())
+
+    async def view(self, name: str) -> PassView | None:
+        """Return the pass of this name with the contents of its page. Raise `StoreFault`."""
+        return await self._parts.passes.view(name, self.now()) if name else None
+
+    async def asking(self, code: str, held: Pass | None, *, ticket: str) -> tuple[Card | None, str]:
+        """Return the card before joining, or None and the reason why nobody can join. It changes nothing."""
+        shared = await self._parts.passes.room(code, self.now())
+        own = held if held is not None and held.room == code else None
+        card, effects = card_before_joining(own, shared, self.script, occasion=self._occasion(), ticket=ticket)
+        return card, self._said(effects)
+
+    async def is_ticket(self, code: str, ticket: str) -> bool:
+        """Return True if the ticket is a link for one person to this room. Raise `StoreFault`."""
+        room = room_in(await self._parts.passes.room(code, self.now())) if ticket else None
+        return room is not None and room.is_ticket(ticket)
+
+    async def join(self, nonce: str, code: str, *, held: str, ticket: str) -> tuple[str, Joined]:
+        """Take a seat, unless a pass to the room is `held`, and return the name of the pass. A form counts once."""
+        view = await self.view(held)
+        name = held if view is not None and view.kept.room == code else self._named(nonce)
+        return name, await self._turn(name, nonce, TakingASeat(name, self._occasion(), self.script, ticket), code=code)
+
+    async def press(self, name: str, nonce: str, pressed: tuple[int, str], *, room: str) -> Joined:
+        """Press a button (token and code). The same button of the same page counts once."""
+        event = Pressed(self._occasion(), *pressed)
+        return await self._turn(name, f"{nonce}\n{event.card}\n{event.code}", Pressing(event, self.script, room))
+
+    async def open_screen(self, nonce: str, code: str, *, token: str) -> tuple[str, Joined]:
+        """Open a screen by its link, and return the name of its pass."""
+        name = self._named(nonce)
+        return name, await self._turn(name, nonce, OpeningAScreen(name, token), code=code)
+
+    async def _turn(self, name: str, what: str, decide: DecidePass, *, code: str = "") -> Joined:
+        key = event_key(NOBODY, self._parts.mark(f"room turn\n{name}\n{what}").hex())
+        (outcome,) = await self._turns.hand_in((PassTurn(key, self.now(), name, decide, code),))
+        if isinstance(outcome, PassDone):
+            return Joined(outcome.kept, self._said(outcome.effects))
+        log.error("refused", error=outcome.error, where=outcome.where)
+        return Joined(None, self._say(Toast("failed", (("error", outcome.error.rpartition(" ")[2]),))), is_kept=False)
+
+    def _named(self, nonce: str) -> str:
+        """Return the name of the pass that a form creates. Nobody else can compute it."""
+        return self._parts.mark(f"pass\n{nonce}").hex()
+
+    def _said(self, effects: Iterable[object]) -> str:
+        return " ".join(self._say(effect) for effect in effects if isinstance(effect, Toast))
+
+    def _say(self, toast: Toast) -> str:
+        return self.script.wording.say(f"toast.{toast.key}", **dict(toast.values))
+
+    def _occasion(self) -> Occasion:
+        return Occasion(local_time(self.now()), self._parts.references(), self._parts.fresh_code())
+
+
+A_GUEST = Rate(at_once=120, a_second=20)
+"""Requests of one guest: more than anybody can tap."""
+
+A_JOIN = Rate(at_once=15, a_second=0.5)
+"""Seats taken from one address without a personal link: sixty phones behind one address take a minute and a half."""
+
+LONGEST_CODE, LONGEST_TOKEN = 40, 18
+HOME, PLACES = "/room", ("{code}", "{code}/{ticket}")
+
+LEAVING = code_of(Rehearse(Turn.LEAVE))
+"""The code of the button by which a guest leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomAddress:
+    """The address of a room: its code, and the ticket of a personal link, if any."""
+
+    code: str = field(repr=False)
+    ticket: str = field(default="", repr=False)
+
+    @staticmethod
+    def of(request: web.Request) -> "RoomAddress":
+        """Return the room that a request names."""
+        names = request.match_info
+        return RoomAddress(plain(names["code"]), plain_ticket(names.get("ticket", "")))
+
+    @property
+    def address(self) -> str:
+        """The path of the address."""
+        return f"{HOME}/{self.code}/{self.ticket}" if self.ticket else f"{HOME}/{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class GuestPages:
+    """Answers to guests. `inbox` returns None while there is no store; `words` need none."""
+
+    site: Site
+    words: Wording
+    inbox: Callable[[], GuestInbox | None]
+    guests: Buckets = field(default_factory=lambda: Buckets(A_GUEST))
+    strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
+    joins: Buckets = field(default_factory=lambda: Buckets(A_JOIN))
+    faults: FaultLog = field(default_factory=lambda: FaultLog("no room served"))
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes."""
+        return [
+            web.get(HOME, self.ask),
+            web.post(HOME, self.find),
+            *(web.get(f"{HOME}/{place}", self.show) for place in PLACES),
+            *(web.post(f"{HOME}/{place}", self.act) for place in PLACES),
+        ]
+
+    async def ask(self, _: web.Request) -> web.StreamResponse:
+        """Return the form for the code of a room."""
+        return self._asking()
+
+    async def find(self, request: web.Request) -> web.StreamResponse:
+        """Redirect to the room of a code, which the letters of a personal link may follow."""
+        typed = "".join(sign for sign in (await form_of(request)).get("code", "") if sign.isalnum())
+        place = RoomAddress(plain(typed), plain_ticket(typed[LENGTH:]))
+        if len(place.code) != LENGTH:
+            return self._asking("browser.room.none")
+        raise web.HTTPSeeOther(place.address)
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """Return the card of a guest with a seat, or else the card before joining."""
+        place, name, inbox = RoomAddress.of(request), name_in(request, GUEST), self.inbox()
+        try:
+            if inbox is None:
+                return self._unreachable()
+            view = await inbox.view(name)
+            # With a pass to another room the request counts as a stranger's guess at this one's code.
+            if view is None or view.kept.room != place.code:
+                self.strangers.demand(self.site.sender_of(request))
+                return await self._before(inbox, place)
+            self.guests.demand(name)
+            card = card_of(view.kept, inbox.script, now=local_time(inbox.now()))
+            if card is None:
+                return await self._before(inbox, place, view.kept)
+            frame = Frame(self.words, f"{HOME}/{place.code}", inbox.nonce(name), toast=inbox.toasts.take(name))
+            return html(card_page(card, frame))
+        except StoreFault as fault:
+            self.faults.note(fault)
+            return self._unreachable()
+
+    async def act(self, request: web.Request) -> web.StreamResponse:
+        """Take a seat, or press a button of the card. Other forms have no effect."""
+        place, name, fields = RoomAddress.of(request), name_in(request, GUEST), await form_of(request)
+        inbox = self.inbox()
+        try:
+            if inbox is None:
+                return self._unreachable()
+            if name and inbox.is_of(fields.get("nonce", ""), name):
+                self.guests.demand(name)
+            else:
+                self.strangers.demand(self.site.sender_of(request))
+            if "join" in fields:
+                return await self._join(inbox, request, fields.get("nonce", ""), place=place)
+            answer = await self._press(inbox, fields, code=place.code, name=name) if name else None
+        except StoreFault as fault:
+            self.faults.note(fault)
+            return self._unreachable()
+        if answer is None:
+            raise web.HTTPSeeOther(place.address)
+        return answer
+
+    async def _join(
+        self, inbox: GuestInbox, request: web.Request, nonce: str, *, place: RoomAddress
+    ) -> web.StreamResponse:
+        if not inbox.is_of(nonce, place.code):
+            raise web.HTTPSeeOther(place.address)
+        # A personal link gives one seat. Without one, a single person could take every seat.
+        is_one = await inbox.is_ticket(place.code, place.ticket)
+        if not is_one and not self.joins.takes(self.site.sender_of(request)):
+            return await self._before(inbox, place, toast=self.words.say("browser.room.slow"), status=429)
+        own, came = await inbox.join(nonce, place.code, held=name_in(request, GUEST), ticket=place.ticket)
+        if came.kept is None or came.said:
+            return self._asking(text=came.said)
+        response = web.Response(status=303, headers={"Location": f"{HOME}/{place.code}"})
+        hold(response, GUEST, own, seconds=(came.kept.until - inbox.now()).total_seconds())
+        return response
+
+    async def _press(
+        self, inbox: GuestInbox, fields: Mapping[str, str], *, code: str, name: str
+    ) -> web.StreamResponse | None:
+        """Press a button. Return a page if the guest has no seat any more, or None."""
+        token, colon, button = fields.get("press", "").partition(":")
+        is_number = token.isascii() and token.isdecimal() and len(token) <= LONGEST_TOKEN
+        if not (colon and is_number and len(button) <= LONGEST_CODE):
+            return None
+        nonce = fields.get("nonce", "")
+        if not inbox.is_of(nonce, name):
+            inbox.toasts.say(name, self.words.say("browser.old"))
+            return None
+        came = await inbox.press(name, nonce, (int(token), button), room=code)
+        if is_seated(came.kept) or not came.is_kept:
+            inbox.toasts.say(name, came.said)
+            return None
+        if button != LEAVING:  # the host of the room has freed the seat
+            response = await self._before(inbox, RoomAddress(code), toast=came.said)
+        else:
+            text = element("p", self.words.say("browser.room.left-text"))
+            response = html(plain_page(self.words, text, heading=self.words.say("browser.room.left"), toast=came.said))
+        if came.kept is None:
+            hold(response, GUEST, "", seconds=0)
+        return response
+
+    async def _before(
+        self, inbox: GuestInbox, place: RoomAddress, held: Pass | None = None, *, toast: str = "", status: int = 200
+    ) -> web.Response:
+        card, why = await inbox.asking(place.code, held, ticket=place.ticket)
+        if card is None:
+            return self._asking(text=why, toast=toast, status=404)
+        frame = Frame(self.words, place.address, inbox.nonce(place.code))
+        join = element("button", self.words.say("browser.room.join"), name="join", value="join", class_="call")
+        # The paragraph on support comes last, so that a phone shows the button without scrolling.
+        *paragraphs, support = card.paragraphs
+        above = card_words(replace(card, paragraphs=tuple(paragraphs)), toast=toast)
+        below = card_words(replace(card, paragraphs=(support,)))
+        main = element("main", above, form(frame, element("p", join, class_="row")), below, id="card")
+        return html(page(self.words, main), status)
+
+    def _asking(
+        self, key: str = "browser.room.text", *, text: str = "", toast: str = "", status: int = 200
+    ) -> web.Response:
+        say = self.words.say
+        label = element("label", say("browser.room.field"), for_="code")
+        typed = element("input", id="code", name="code", maxlength=LONGEST_CODE, autocapitalize="characters")
+        find = element("p", element("button", say("browser.room.find")), class_="row")
+        field = element("p", label, typed, class_="field")
+        fields = element("form", field, find, method="post", action=HOME, data_whole=True)
+        about = element("p", text or say(key))
+        return html(plain_page(self.words, about, fields, heading=say("browser.room.title"), toast=toast), status)
+
+    def _unreachable(self) -> web.StreamResponse:
+        text = element("p", self.words.say("browser.room.unreachable"))
+        return html(plain_page(self.words, text, heading=self.words.say("browser.room.title")), 503)

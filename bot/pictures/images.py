@@ -1,0 +1,156 @@
+"""Pictures as PNG: QR codes, courses, and the heat map of a room; and the typesetting of pictures and papers.
+
+Typesetting takes a template and plain values, in memory: no file is written, and no text is read as markup.
+"""
+
+import io
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+
+from bot.summaries.typesetting import compiled, settable_values
+from dialogs.core.script import Wording
+from dialogs.rehearsal.alone.course_cards import CoursePicture
+from dialogs.rehearsal.together.room_report import Cell, Report, ReportRow, mapped, report_legend
+from dialogs.review.changes import ReviewCourse, ReviewPoint
+
+FOLDER = Path(__file__).parent
+"""The folder of the templates. Every word in a picture comes from its values."""
+
+
+def png(template: str, values: dict[str, Any]) -> bytes:
+    """Return one picture as the bytes of a PNG; the same values give the same bytes."""
+    return compiled(_files(template, values), format="png", ppi=144.0)  # two dots per point: sharp on a phone
+
+
+def pdf(template: str, values: dict[str, Any], *, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """Return a paper as the bytes of a tagged PDF (PDF/UA-1); the same values give the same bytes."""
+    files = {**_files(template, values), **(pictures or {})}
+    return compiled(files, format="pdf", pdf_standards="ua-1", timestamp=0)
+
+
+def _files(template: str, values: dict[str, Any]) -> dict[str, bytes]:
+    content = json.dumps(settable_values(values)).encode()
+    return {"main.typ": (FOLDER / template).read_bytes(), "values.json": content}
+
+
+@lru_cache(maxsize=64)
+def as_qr_code(link: str) -> bytes:
+    """Return the QR code of a link as the bytes of a PNG, large enough to be read from across a room."""
+    picture = io.BytesIO()
+    segno.make(link, micro=False).save(picture, kind="png", scale=12, border=4)
+    return picture.getvalue()
+
+
+def as_course_picture(course: CoursePicture) -> bytes:
+    """Return a person's course of rehearsals as the bytes of a PNG. Its text equivalent is `text` of the same value."""
+    values = {
+        "title": course.title,
+        "axis": course.axis,
+        "legend": course.legend if course.points else (),
+        "first": course.first,
+        "last": course.last if len(course.points) > 1 else "",
+        "lines": [
+            [{"height": point.critical, "mean": point.critical_mean} for point in course.points],
+            [{"height": point.items, "mean": point.items_mean} for point in course.points],
+        ],
+        "text": course.text,
+    }
+    return png("course.typ", values)
+
+
+LEAST = 18
+"""The lowest top of the scale of a course of reviews, in points of the score."""
+
+
+def as_review_course(course: ReviewCourse) -> bytes:
+    """Return a case's course of reviews as the bytes of a PNG. Its text equivalent is `text` of the same value."""
+    return png("review_course.typ", on_review_course(course))
+
+
+def on_review_course(course: ReviewCourse) -> dict[str, Any]:
+    """Return the values of the template of a course of reviews."""
+    return {
+        "title": course.title,
+        "legend": course.legend,
+        "scale": max(LEAST, *(point.highest or 0 for point in course.points)),
+        "bands": [{"lowest": lowest, "label": label} for lowest, label in course.bands],
+        "points": [_bar(point) for point in course.points],
+    }
+
+
+def _bar(point: ReviewPoint) -> dict[str, Any]:
+    total, highest = point.total or 0, point.highest or 0
+    label = "?" if point.total is None else f"{total}" if highest == total else f"{total}–{highest}"
+    return {"month": point.month, "total": total, "open": highest - total, "label": label}
+
+
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
+
+WHITE: Colour = (255, 255, 255)
+DARKEST: Colour = (84, 155, 220)
+
+LIGHTEST = Fraction(1, 10)
+"""The distance from white towards the darkest at which a share above zero starts, so that it differs from zero."""
+
+
+def shade(share: Fraction) -> str:
+    """Return the shade of a share from 0 (white) to 1 (the darkest), as typst reads colours (“#rrggbb”)."""
+    return "#{:02x}{:02x}{:02x}".format(*mixed(share))
+
+
+def mixed(share: Fraction) -> Colour:
+    """Return the colour of a share."""
+    towards = LIGHTEST + (1 - LIGHTEST) * share if share else Fraction()
+    red, green, blue = (round(a + (b - a) * towards) for a, b in zip(WHITE, DARKEST, strict=True))
+    return red, green, blue
+
+
+def as_heat_map(report: Report, wording: Wording) -> bytes:
+    """Return the heat map of the items on which people differ, as the bytes of a PNG.
+
+    Its text equivalent is `dialogs.rehearsal.together.room_report.map_alt`.
+    """
+    values = {
+        "head": wording.say("rehearsal-report.head"),
+        "title": report.vignette,
+        "finished": report.finished,
+        "lead": report.lead,
+        "about": wording.say("rehearsal-report.map") if mapped(report) else "",
+        "outlined": report_legend(report, wording),
+        "notes": report.notes,
+        "blocks": blocks(report, wording),
+        "figures": " · ".join(figure.title for figure in report.figures),
+    }
+    return png("heat_map.typ", values)
+
+
+def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
+    """Return blocks of rows that offer the same options, part by part, each with its column heads."""
+    result = []
+    for _, part in report.parts:
+        by_labels: dict[tuple[str, ...], list[ReportRow]] = {}
+        for row in part:
+            if row.cells:
+                by_labels.setdefault(tuple(answer.label for answer in row.cells), []).append(row)
+        for labels, rows in by_labels.items():
+            shown = [{"title": row.title, "cells": [cell(answer, wording) for answer in row.cells]} for row in rows]
+            result.append({"heads": labels, "rows": shown})
+    return result
+
+
+def cell(answer: Cell, wording: Wording) -> dict[str, Any]:
+    """Return the values of one cell: its number, its shade, and how its answer relates to the agreed one."""
+    return {
+        "label": answer.label,
+        "people": str(answer.people),
+        "fill": shade(answer.share),
+        "mark": str(answer.mark),
+        "words": wording.say(f"rehearsal-report.in-cell-{answer.mark}") if answer.mark else "",
+    }

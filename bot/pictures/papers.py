@@ -1,0 +1,122 @@
+"""Papers as PDF (A4, PDF/UA-1): a sheet of links to a room, the paper for a session, and the trainer's kit."""
+
+import io
+from collections.abc import Sequence
+from typing import Any, assert_never
+
+import segno
+
+from bot.pictures.images import cell, pdf
+from dialogs.core.script import Wording
+from dialogs.rehearsal.kit.paper import (
+    Blank,
+    Block,
+    Boxed,
+    Bullets,
+    Circles,
+    Prose,
+    Quoted,
+    ThreeColumns,
+    TrainingPaper,
+)
+from dialogs.rehearsal.together.room_report import Report, ReportRow, map_line, report_legend
+
+
+def as_sheet_of_links(links: Sequence[tuple[str, str]], wording: Wording, *, title: str, page: str) -> bytes:
+    """Return a sheet of QR codes to cut up. `links` pairs each link with letters to type at `page` instead."""
+    drawings: dict[str, bytes] = {}
+    for number, (link, _) in enumerate(links, 1):
+        drawing = io.BytesIO()
+        segno.make(link, micro=False).save(drawing, kind="svg", border=2, scale=4)  # the cell around it is white too
+        drawings[f"{number}.svg"] = drawing.getvalue()
+    values = {
+        "title": wording.say("room-links.title", title=title),
+        "how": wording.say("room-links.how"),
+        "page": page,
+        "links": [
+            {"letters": letters, "qr": f"{number}.svg", "alt": wording.say("room-links.alt", number=number)}
+            for number, (_, letters) in enumerate(links, 1)
+        ],
+    }
+    return pdf("links.typ", values, pictures=drawings)
+
+
+def as_session_paper(report: Report, wording: Wording) -> bytes:
+    """Return the paper for a session. Nothing on it can be traced to a person."""
+    return pdf("session.typ", on_session_paper(report, wording))
+
+
+def on_session_paper(report: Report, wording: Wording) -> dict[str, Any]:
+    """Return the values of the template of a session's paper, in its order."""
+    say = wording.say
+    return {
+        "head": say("rehearsal-report.head"),
+        "vignette": report.vignette,
+        "day": report.day,
+        "finished": report.finished,
+        "lead": report.lead,
+        "notes": report.notes,
+        "map": say("rehearsal-report.map") if report.figures else "",
+        "outlined": report_legend(report, wording),
+        "titles": {name: say(f"rehearsal-report.part.{name}") for name in ("numbers", "closing")},
+        "parts": [
+            {"title": say(f"rehearsal-report.part.{name}"), "rows": [_printed_row(row, wording) for row in rows]}
+            for name, rows in report.parts
+            if rows
+        ],
+        "figures": [{"title": figure.title, "words": figure.words} for figure in report.figures],
+        "closing": report.closing,
+        "footer": say("rehearsal-report.footer", title=report.vignette),
+        "page": say("rehearsal-report.page", page="{page}", pages="{pages}"),
+    }
+
+
+def _printed_row(row: ReportRow, wording: Wording) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "label": row.label,
+        "cells": [cell(answer, wording) for answer in row.cells],
+        "alt": map_line(row, wording),
+        "words": row.words,
+        "reading": [line for line in (row.reading.key, row.reading.cites, row.reading.other) if line],
+        "prompt": row.prompt,
+    }
+
+
+def as_training_paper(paper: TrainingPaper, wording: Wording) -> bytes:
+    """Return a paper of the trainer's kit; the same paper gives the same bytes."""
+    values = {
+        "title": paper.title,
+        "about": paper.about,
+        "leaves": [
+            {
+                "title": leaf.title,
+                "blocks": [_block(block) for block in leaf.blocks],
+                "begins": leaf.begins_page,
+                "whole": leaf.is_whole,
+            }
+            for leaf in paper.leaves
+        ],
+        "footer": paper.footer,
+        "page": wording.say("rehearsal-report.page", page="{page}", pages="{pages}"),
+    }
+    return pdf("training_paper.typ", values)
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case Prose(text, is_strong):
+            return {"kind": "prose", "text": text, "strong": is_strong}
+        case Bullets(lines):
+            return {"kind": "bullets", "lines": lines}
+        case Quoted(text):
+            return {"kind": "quoted", "text": text}
+        case Boxed(lines):
+            return {"kind": "boxed", "lines": lines}
+        case ThreeColumns(head, rows):
+            return {"kind": "columns", "head": head, "rows": rows}
+        case Circles(letters, lines):
+            return {"kind": "circles", "letters": letters, "lines": lines}
+        case Blank(label, lines):
+            return {"kind": "blank", "label": label, "lines": lines}
+    assert_never(block)
