@@ -159,7 +159,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version  # slow to import, like what follows
 
-        from bot.storage.sqlite.migrate import known_migrations
+        from bot.storage.sqlite.preparing import known_migrations
 
         schema = known_migrations()[-1].number
         typer.echo(f"seraf-bot {version('seraf-bot')} (schema of the store: {schema})")

@@ -25,7 +25,8 @@ from bot.runtime.clock import LONDON, Clock, local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
 from bot.storage.store import Store
-from bot.trail.audit import OPERATOR, Linked, is_operator
+from bot.trail.audit import OPERATOR, is_operator
+from bot.trail.chain import Linked
 from bot.watch.events import OF_THE_AUDIT, ToldTogether, tell
 from bot.watch.meter import Meter
 from bot.watch.vitals import (

@@ -29,8 +29,7 @@ from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.sqlite.opening import open_to_look
 from bot.storage.sqlite.write_ahead import log_lock_file
 from bot.storage.store import Store
-from bot.trail.audit import AuditLook
-from bot.trail.break_glass import announced
+from bot.trail.audit import AuditLook, announced
 from bot.watch.vitals import Ailment, ailments, last_vitals
 from dialogs.core.role import Role
 from seraf.advice.contacts import Check

@@ -19,8 +19,7 @@ from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.settings import Settings, load_settings
 from bot.runtime.single_instance import is_running
-from bot.trail.audit import AuditEvent
-from bot.trail.operators import operator_of
+from bot.trail.audit import AuditEvent, operator_of
 
 MOST_DAYS = 400
 """Days for which older codes may open at most."""

@@ -24,9 +24,8 @@ from bot.storage.sqlite.opening import open_for_command, tables_over
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import transact
 from bot.storage.sqlite.write_ahead import HELD_UP
-from bot.trail.audit import AuditEvent
+from bot.trail.audit import AuditEvent, operator_of
 from bot.trail.chain import Entry
-from bot.trail.operators import operator_of
 
 ACCEPTED = """From now on every row counts as it lies there. Look before you go on:
 - `seraf-bot people list`: is anybody admitted who was removed, or renewed whose time was over?

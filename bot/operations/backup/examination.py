@@ -12,13 +12,12 @@ from bot.crypto.keys import Keychain
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.file_format import Backup, Manifest
 from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault, StoreUnavailable
-from bot.storage.sqlite.copying import damage, loaded, row_counts, strange_parts
-from bot.storage.sqlite.examining import in_step
-from bot.storage.sqlite.migrate import version
+from bot.storage.session import fault
+from bot.storage.sqlite.examining import damage, in_step, loaded, row_counts, strange_parts
 from bot.storage.sqlite.opening import tables_over
-from bot.storage.sqlite.preparing import binding, own_key
-from bot.storage.sqlite.transaction import fault
-from bot.trail.audit import Head, head_of, look_at, verify_trail
+from bot.storage.sqlite.preparing import binding, own_key, version
+from bot.trail.audit import look_at, verify_trail
+from bot.trail.chain import Head, head_of
 from dialogs.core.role import Role
 
 

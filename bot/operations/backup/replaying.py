@@ -20,11 +20,11 @@ from bot.conversation.records import reference_of
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import SettingsFault
 from bot.runtime.files import read_at_most
-from bot.storage.tables.tables import Tables
+from bot.storage.tables import Tables
 from bot.storage.turning import take_turn
 from bot.storage.values import Decide, Decision, Done, Inbound, Record
-from bot.trail.audit import AuditEvent, Head, link
-from bot.trail.chain import Entry
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry, Head, link
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of an export that are read."""

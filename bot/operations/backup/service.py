@@ -35,7 +35,8 @@ from bot.operations.readiness import demand_store
 from bot.runtime.errors import SerafError, StoreFault
 from bot.runtime.files import write_private_by
 from bot.runtime.settings import LocalSettings, Settings
-from bot.storage.sqlite.copying import (
+from bot.storage.sqlite.database_file import open_to_copy
+from bot.storage.sqlite.examining import (
     DatabaseCopy,
     copied_beside,
     copied_to_memory,
@@ -44,14 +45,11 @@ from bot.storage.sqlite.copying import (
     row_counts,
     writes_counted,
 )
-from bot.storage.sqlite.database_file import open_to_copy
-from bot.storage.sqlite.migrate import version
 from bot.storage.sqlite.opening import counted, open_for_command, open_in_memory, open_to_look, tables_over
-from bot.storage.sqlite.preparing import own_key
+from bot.storage.sqlite.preparing import own_key, version
 from bot.storage.sqlite.transaction import consult, transact
-from bot.trail.audit import AuditEvent, Head, Trail, head_of, verify_trail
-from bot.trail.chain import Entry
-from bot.trail.operators import operator_of
+from bot.trail.audit import AuditEvent, operator_of, verify_trail
+from bot.trail.chain import Entry, Head, Trail, head_of
 from bot.watch.vitals import TrialRestore, write_practice
 
 FIRST = 1
