@@ -17,7 +17,7 @@ from unittest.mock import patch
 from rich.console import Console
 
 from bot.crypto.sealing import KeyRing
-from bot.storage.sqlite.database_file import PRAGMAS
+from bot.storage.sqlite.database_file import PRAGMAS, WRITING
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record
@@ -54,7 +54,7 @@ async def main() -> None:
     old = tuple((name, *JOURNAL.get(name, rest)) for name, *rest in PRAGMAS)
     with tempfile.TemporaryDirectory() as folder:
         log = await open_sqlite(Path(folder) / "log.sqlite", KeyRing.fresh())
-        with patch("bot.storage.sqlite.connection.PRAGMAS", old):
+        with patch("bot.storage.sqlite.opening.WRITING", WRITING._replace(settings=old)):
             journal = await open_sqlite(Path(folder) / "journal.sqlite", KeyRing.fresh())
         stores: Mapping[str, Store] = {"journal": journal, "log": log}
         rounds = [{name: await turns(store, number) for name, store in stores.items()} for number in range(ROUNDS)]

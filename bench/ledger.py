@@ -60,7 +60,7 @@ async def taps(store: Store, numbers: Sequence[int]) -> float:
 
 async def compare(folder: Path) -> None:
     """Print what a tap costs with and without."""
-    with patch("bot.storage.tables.tables.Ledger", Silent):
+    with patch("bot.storage.tables.Ledger", Silent):
         without = await open_sqlite(folder / "without.sqlite", KeyRing.fresh())
     with_it = await open_sqlite(folder / "with.sqlite", KeyRing.fresh())
     pairs = []

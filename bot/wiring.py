@@ -19,7 +19,7 @@ from bot.operations.watching import Watch
 from bot.rehearsal.mode import made_ready
 from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.clock import Clock, local_time
-from bot.runtime.errors import KeyFault, SerafError, StoreFault
+from bot.runtime.errors import KeyFault, StoreFault
 from bot.runtime.logs import FaultLog, log, log_failure
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
@@ -27,6 +27,7 @@ from bot.runtime.starting import keep_for_good
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.write_ahead import reserve_room
 from bot.watch.meter import METER, Meter
+from seraf.errors import SerafError
 
 if TYPE_CHECKING:
     from bot.channels.telegram.connecting import Manners

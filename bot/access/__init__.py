@@ -1,1 +1,1 @@
-"""Who may do what until when. It shows nothing of a case."""
+"""Accounts: the permissions of people, and when they end. It shows nothing of a case."""

@@ -1,7 +1,4 @@
-"""How somebody comes in, is renewed and goes: invitations and their codes, first administrators, renewal, removal.
-
-Each change is a pure function of what was kept; nothing here asks a clock or draws at random, but for the one that makes an id.
-"""
+"""Invitations and their codes, the admission of a person, and first administrators. All but `make_who` are pure functions."""
 
 import hashlib
 import json
@@ -17,38 +14,34 @@ from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
 WHO_BYTES = 4
-GROUP = 4
-LONGEST_NAME = 40
-"""Signs of what an administrator calls somebody, at most."""
+LONGEST_NAME = 40  # the maximal length of the name that an administrator gives to a person
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a one-time code opens: a role, under the id that the audit will have, and what the administrator calls them."""
+    """The invitation behind a one-time code: the future id in the audit, the role, and the name that the administrator gave."""
 
     audit_id: str
     role: Role
     name: str = field(default="", repr=False)
 
     def text(self) -> str:
-        """The invitation as text to seal."""
+        """Return the invitation as text to seal."""
         return json.dumps([self.audit_id, self.role, self.name])
 
     def entry(self, at: datetime, *, by: str) -> Entry:
-        """What the audit is told when its code is made: by whom, and as what somebody is let in."""
+        """Return the audit entry for its code: who made it, and the role."""
         return Entry(at, by, AuditEvent.INVITED, self.audit_id, self.role)
 
 
 def read_invitation(text: str) -> Invitation:
-    """The invitation in a text."""
+    """Return the invitation in a text."""
     who, role, name = json.loads(text)
     return Invitation(who, Role(role), name)
 
 
 def drawn_from(random_bytes: bytes, first: Invitation, *, number: int) -> tuple[tuple[Invitation, str], ...]:
-    """So many invitations such as the first, numbered where there are several, each with its code; the same for a turn that
-    is taken again.
-    """
+    """Return so many invitations like the first, numbered if there are several, with the codes of these random bytes."""
     if number == 1:
         return ((first, code_drawn_from(random_bytes)),)
     name = first.name[: LONGEST_NAME - len(f" {number}")]
@@ -60,50 +53,50 @@ def drawn_from(random_bytes: bytes, first: Invitation, *, number: int) -> tuple[
 
 
 def _numbered(what: bytes, random_bytes: bytes, at: int) -> bytes:
-    """Bytes for the numbered one of several things that are drawn together."""
+    """Return random bytes for one of several numbered ids or codes."""
     return hashlib.sha256(what + bytes([at]) + random_bytes).digest()
 
 
 def make_who() -> str:
-    """A new id for the audit, drawn at random. It says nothing about anybody."""
+    """Return a new random id for the audit."""
     return secrets.token_hex(WHO_BYTES)
 
 
 def grouped(code: str) -> str:
-    """A code for reading aloud, in groups of four."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+    """Return a code in groups of four, to be read aloud."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def invitation_link(bot: str, code: str) -> str:
-    """The link that opens a chat with the bot of this public name and gives it the code."""
+    """Return the link that opens a chat with the bot of this public name and sends it the code."""
     return f"https://t.me/{bot}?start={code}"
 
 
 def plain_code(words: str) -> str:
-    """A code as it was made, from what somebody typed: upper case, without spaces and dashes."""
-    # Cut, since anybody may type anything here; a code that is a little too long still fits none.
+    """Return a typed code as it was made: in upper case, without spaces and dashes."""
+    # Cut, since anybody may type anything here; a code that is a little too long still matches none.
     return "".join(char for char in words.upper() if char.isalnum())[: 2 * CODE_LENGTH]
 
 
 def admitted(invitation: Invitation, now: datetime, *, terms: Terms) -> Account:
-    """Return the account of somebody who came with an invitation."""
+    """Return the account of a person who used this invitation."""
     return Account(invitation.audit_id, Admission(invitation.role, now + terms.renewal, invitation.name))
 
 
 def had_administrator(standings: Iterable[AnyAccount | None], audit: AuditLook) -> bool:
-    """True if somebody is or was an administrator, by everybody's standing and by the audit; also where neither can rule it out.
+    """Return True if an account or the audit shows that there is or was an administrator, or cannot rule it out.
 
-    A standing alone does not show it of somebody who was given another role, or was removed by an earlier release.
+    Accounts alone do not show one who was given another role, or was removed by an earlier release.
     """
-    return audit.had_administrator or any(map(_may_have_led, standings))
 
+    def may_have_been(account: AnyAccount | None) -> bool:
+        match account:
+            case Account():
+                return account.admission.role is Role.ADMIN
+            case Removed(was_admin=was_admin):
+                return was_admin
+            case Unreadable():  # a newer release wrote it, perhaps for an administrator
+                return True
+        return False
 
-def _may_have_led(account: AnyAccount | None) -> bool:
-    match account:
-        case Account():
-            return account.admission.role is Role.ADMIN
-        case Removed(was_admin=was_admin):
-            return was_admin
-        case Unreadable():  # a newer release wrote it, and may have let in an administrator
-            return True
-    return False
+    return audit.had_administrator or any(map(may_have_been, standings))

@@ -1,4 +1,4 @@
-"""What a person whose chat is closed can do there: read the notice, choose a PIN, tap it, and see whom to call."""
+"""The screen of a closed chat, where a person can read the notice, choose or enter a PIN, and see whom to call."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,12 +13,10 @@ from dialogs.core.replies import Effect, Toast
 from dialogs.core.script import Script
 from dialogs.locked import DIGITS, KEYPADS, AccountState, Gate, ask_at
 
-SALT_BYTES = 16
-
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One event of one person: who they are, the live card, when it is, and random bytes drawn for it."""
+    """The person, the live card and the time of an event, and random bytes for it."""
 
     person: str
     card: int
@@ -28,7 +26,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a visit: the standing, what is said in passing, what the audit is told, and whether the card stays."""
+    """The result of a visit: the account, the effects, the audit events, and whether the card stays the same."""
 
     account: Account
     effects: tuple[Effect, ...] = ()
@@ -38,14 +36,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class LockScreen:
-    """Answers at closed chats."""
+    """Answers the events of closed chats."""
 
     pins: Pins
     keypads: Keypads
     terms: Terms
 
     def gate(self, account: Account, person: str, *, card: int, now: datetime) -> Gate:
-        """All that the card of this closed chat is drawn from."""
+        """Return the values from which the card of this closed chat is drawn."""
         return Gate(
             state_of(account, now, terms=self.terms),
             account.door.over,
@@ -55,7 +53,7 @@ class LockScreen:
         )
 
     def answer(self, account: Account, visit: Visit, *, event: Event, script: Script) -> Answer:
-        """What comes of an event at a closed chat."""
+        """Answer an event of a closed chat."""
         gate = self.gate(account, visit.person, card=visit.card, now=visit.at)
         if isinstance(event, Pressed) and event.card == visit.card and gate.over is None:
             own = self._own(gate, account, visit=visit, code=event.code)
@@ -66,28 +64,27 @@ class LockScreen:
         return Answer(after, asked.effects, is_same_card=after == account)
 
     def _own(self, gate: Gate, account: Account, *, visit: Visit, code: str) -> Answer | None:
-        """What a button of the notice or the keypad does; None for every other button."""
+        """Answer a button of the notice or the keypad, or return None for another button."""
         if gate.standing is AccountState.NOTICE and code == code_of(Agree()):
-            return Answer(replace(account, door=account.door.agreed(visit.at)), what=(AuditEvent.NOTICE,))
+            return Answer(replace(account, door=replace(account.door, noticed=visit.at)), what=(AuditEvent.NOTICE,))
         if gate.standing not in KEYPADS or account.pin.opens_by_sign_in:
             return None
-        key = _key_of(code)
-        match key:
-            case Clear():  # on another card, since a tap of before may still be sent again
+        act = act_of(code)
+        if not isinstance(act, GateAct):
+            return None
+        match act:
+            case Clear():  # on another card, since an earlier tap may still be sent again
                 return Answer(account)
             case Digit(place, digit) if digit in gate.layout:
                 pin = self.keypads.tap(visit.person, visit.card, place=place, digit=digit)
-            case Digit() | Agree() | None:
+            case Digit() | Agree():
                 return None
             case _:
-                assert_never(key)
+                assert_never(act)
         if len(pin) < DIGITS:
             return Answer(account, is_same_card=True)
-        return (
-            self._try(account, visit, pin=pin)
-            if gate.standing is AccountState.LOCKED
-            else self._choose(account, visit, pin=pin)
-        )
+        answer = self._try if gate.standing is AccountState.LOCKED else self._choose
+        return answer(account, visit, pin=pin)
 
     def _try(self, account: Account, visit: Visit, *, pin: str) -> Answer:
         if self.pins.matches(pin, account.pin.hash):
@@ -96,22 +93,16 @@ class LockScreen:
         left = MOST_TRIES - after.pin.tries
         if left == 0:
             return Answer(after, (Toast("barred"),), (AuditEvent.BARRED,))
-        said = Toast("wrong-pin-last") if left == 1 else Toast("wrong-pin", (("left", str(left)),))
-        return Answer(after, (said,), (AuditEvent.WRONG_PIN,))
+        toast = Toast("wrong-pin-last") if left == 1 else Toast("wrong-pin", (("left", str(left)),))
+        return Answer(after, (toast,), (AuditEvent.WRONG_PIN,))
 
     def _choose(self, account: Account, visit: Visit, *, pin: str) -> Answer:
         if account.pin.pending:
             if not self.pins.matches(pin, account.pin.pending):
-                return Answer(replace(account, pin=account.pin.asked_again("")), (Toast("pin-differs"),))
-            chosen = replace(account, pin=account.pin.chosen())
+                return Answer(replace(account, pin=replace(account.pin, pending="")), (Toast("pin-differs"),))
+            chosen = replace(account, pin=replace(account.pin, hash=account.pin.pending, pending="", wrong=0))
             return Answer(chosen.opened(visit.at), what=(AuditEvent.PIN_CHOSEN,))
         if is_weak(pin):
             return Answer(account, (Toast("weak-pin"),))
-        pending = self.pins.hashed(pin, visit.random_bytes[:SALT_BYTES])
-        return Answer(replace(account, pin=account.pin.asked_again(pending)))
-
-
-def _key_of(code: str) -> GateAct | None:
-    """The key of the notice or the keypad that a code means; None for every other button."""
-    act = act_of(code)
-    return act if isinstance(act, GateAct) else None
+        pending = self.pins.hashed(pin, visit.random_bytes[:16])
+        return Answer(replace(account, pin=replace(account.pin, pending=pending)))

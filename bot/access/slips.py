@@ -1,6 +1,6 @@
-"""Invitations on paper: one page a person with the code, its picture to scan, and what to do (A5, PDF/UA-1).
+"""Invitations on paper: for each person a page (A5, PDF/UA-1) with the code, a QR code, and the steps to take.
 
-They are made in memory. Anyone who has a slip can come in by it: what writes it to a disk says so.
+They are made in memory. Anyone with a slip can come in by it, so a caller that writes it to a disk says so.
 """
 
 import io
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import segno
 
@@ -20,13 +19,10 @@ from dialogs.core.script import WaysIn, Wording
 
 TEMPLATE = Path(__file__).with_name("slips.typ")
 
-QUIET_ZONE = 4
-"""Modules of white around a picture to scan."""
-
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What one page says: whose invitation it is, its code, and until when it counts."""
+    """One page: the invitation, its code, and its end."""
 
     invitation: Invitation
     code: str = field(repr=False)
@@ -34,47 +30,29 @@ class Slip:
 
 
 def as_slips(slips: Sequence[Slip], wording: Wording, *, ways: WaysIn, bot: str, has_pin: bool = True) -> bytes:
-    """The slips as the bytes of one PDF, which say each of the ways in, and how to choose a PIN where one is chosen.
-
-    `bot` is what Telegram calls the bot; where it is empty, there is no picture to scan.
-    """
-    drawn = bot if ways.chat else ""
-    pictures = {f"{at}.svg": _drawn(invitation_link(drawn, slip.code)) for at, slip in enumerate(slips) if drawn}
-    steps = _steps(wording, ways=ways, bot=bot, has_pin=has_pin)
-    told = {
-        "title": wording.say("slip.title"),
-        "alt": wording.say("slip.alt"),
-        "care": wording.say("slip.care"),
-        "slips": [
-            _page(slip, wording, steps=steps, picture=f"{at}.svg" if drawn else "") for at, slip in enumerate(slips)
-        ],
-    }
-    files = {"main.typ": TEMPLATE.read_bytes(), "told.json": json.dumps(told).encode(), **pictures}
-    return compiled(files, format="pdf", pdf_standards="ua-1", timestamp=0)
-
-
-def _steps(wording: Wording, *, ways: WaysIn, bot: str, has_pin: bool) -> list[str]:
-    """What somebody does with the code, one thing after another."""
+    """Return the slips as one PDF, with the ways in; `bot` is the bot's name in Telegram, or empty for slips without a QR code."""
+    say = wording.say
     in_chat = ("scan", "find") if bot else ("type",)
     coming = {"chat": in_chat, "pages": ("open", "enter"), "either": (*in_chat, "either")}[ways.word]
     steps = (*coming, "notice", *(("pin",) if has_pin else ()))
-    return [wording.say(f"slip.{each}", bot=bot, pages=ways.pages) for each in steps]
-
-
-def _page(slip: Slip, wording: Wording, *, steps: list[str], picture: str) -> dict[str, Any]:
-    say, until = wording.say, slip.until.astimezone(LONDON)
-    date = f"{until.day} {until:%B %Y, %H:%M}"
-    return {
-        "label": settable(slip.invitation.name),
-        "role": say("slip.role", role=say(f"role.{slip.invitation.role}")),
-        "code": grouped(slip.code),
-        "qr": picture,
-        "steps": steps,
-        "until": say("slip.until", date=date),
-    }
-
-
-def _drawn(link: str) -> bytes:
-    drawn = io.BytesIO()
-    segno.make(link, micro=False).save(drawn, kind="svg", border=QUIET_ZONE, scale=4)
-    return drawn.getvalue()
+    files, pages = {"main.typ": TEMPLATE.read_bytes()}, list[dict[str, object]]()
+    for at, slip in enumerate(slips):
+        until, picture = slip.until.astimezone(LONDON), ""
+        if bot and ways.chat:
+            picture, code = f"{at}.svg", io.BytesIO()
+            link = invitation_link(bot, slip.code)
+            segno.make(link, micro=False).save(code, kind="svg", border=4, scale=4)
+            files[picture] = code.getvalue()
+        pages.append(
+            {
+                "label": settable(slip.invitation.name),
+                "role": say("slip.role", role=say(f"role.{slip.invitation.role}")),
+                "code": grouped(slip.code),
+                "qr": picture,
+                "steps": [say(f"slip.{step}", bot=bot, pages=ways.pages) for step in steps],
+                "until": say("slip.until", date=f"{until.day} {until:%B %Y, %H:%M}"),
+            }
+        )
+    values = {"title": say("slip.title"), "alt": say("slip.alt"), "care": say("slip.care"), "slips": pages}
+    files["told.json"] = json.dumps(values).encode()
+    return compiled(files, format="pdf", pdf_standards="ua-1", timestamp=0)

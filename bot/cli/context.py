@@ -36,9 +36,8 @@ from bot.storage.values import (
     Repeated,
     Undecided,
 )
-from bot.trail.audit import OPERATOR, AuditEvent
+from bot.trail.audit import OPERATOR, AuditEvent, operator_of
 from bot.trail.chain import Entry
-from bot.trail.operators import operator_of
 from dialogs.core.script import Script
 
 READERS_WAIT = 10.0

@@ -14,10 +14,10 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from bot.cli.terminal import LONGEST, VisibleStream, demand_private_env
-from bot.runtime.errors import PassingFault, SerafError
+from bot.runtime.errors import PassingFault
 from bot.runtime.logs import keep_to_oneself, stand_by
 from bot.runtime.starting import uncollected
-from seraf.errors import at_most
+from seraf.errors import SerafError, at_most
 
 PLAIN = None
 """Help without boxes and colours, which take longer to import than everything else in a command."""
@@ -153,7 +153,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version  # slow to import, like the migrations
 
-        from bot.storage.sqlite.migrate import known_migrations
+        from bot.storage.sqlite.preparing import known_migrations
 
         schema = known_migrations()[-1].number
         typer.echo(f"seraf-bot {version('seraf-bot')} (schema of the store: {schema})")

@@ -22,8 +22,7 @@ from bot.crypto.pins import Pins
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.values import Decide, Decision, Record
-from bot.trail.audit import AuditEvent
-from bot.trail.break_glass import DELAY, Announcement, announced, is_used_since_restore
+from bot.trail.audit import DELAY, Announcement, AuditEvent, announced, is_used_since_restore
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 

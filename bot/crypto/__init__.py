@@ -1,1 +1,1 @@
-"""Keys, sealing, PINs and codes. It knows nothing of what is sealed."""
+"""Keys, sealing, PINs and codes. It does not know the values that are sealed."""

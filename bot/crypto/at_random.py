@@ -1,4 +1,4 @@
-"""References of assessments and one-time codes, drawn at random. It refuses to know what they name or open."""
+"""References of assessments and one-time codes, drawn at random."""
 
 import hashlib
 import secrets
@@ -14,14 +14,10 @@ ACORN ANCHOR BADGER BASKET BEACON BOULDER BRACKEN BRIDGE BUTTON CANDLE CEDAR COM
 HARBOUR HEDGEHOG HERON KESTREL KETTLE LANTERN LOBSTER MAGPIE MEADOW OTTER PADDLE PEBBLE PELICAN PLOVER PUFFIN QUARRY RIVER
 SADDLE SPARROW SQUIRREL TEAPOT THIMBLE THISTLE TURTLE WALNUT
 """
-FIRST = tuple(_FIRST_WORDS.split())
-SECOND = tuple(_SECOND_WORDS.split())
+FIRST, SECOND = tuple(_FIRST_WORDS.split()), tuple(_SECOND_WORDS.split())
 
-LOWEST, NUMBERS = 10, 90
-"""The number of a reference: two digits, and the first of them no zero."""
-
-References = Callable[[], str]
-"""Makes a reference."""
+LOWEST, NUMBERS = 10, 90  # the least number of a reference, and how many there are: two digits, the first of them not 0
+References = Callable[[], str]  # returns a new reference
 
 
 def make_reference() -> str:
@@ -31,33 +27,24 @@ def make_reference() -> str:
     return f"{FIRST[first]} {SECOND[second]} {number + LOWEST}"
 
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""What codes are written in: no letter that looks like a digit."""
-
-CODE_LENGTH = 14
-"""Letters of a code: 68 bits, which nobody guesses in the tries that they get."""
-
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # the characters of codes: no letter that looks like a digit
+CODE_LENGTH = 14  # characters of a code: 68 bits, which nobody guesses in the permitted attempts
 RANDOM_BYTES = 16
-"""So many random bytes are enough for one."""
-
-
-PAIRS = tuple([one + other for one in LETTERS for other in LETTERS])
-"""Two letters at a time, since every event draws a code, whether or not it comes to be used."""
-
+PAIRS = tuple([one + other for one in LETTERS for other in LETTERS])  # for speed: every event draws a code
 POWERS = tuple([len(PAIRS) ** place for place in range(CODE_LENGTH // 2)])
 
 
 def make_code() -> str:
-    """Return a new one-time code, drawn at random."""
+    """Return a new one-time code."""
     return _spelled(secrets.token_bytes(RANDOM_BYTES))
 
 
 def code_drawn_from(random_bytes: bytes) -> str:
-    """Return the one-time code of these random bytes, so that a turn that is taken again makes the same."""
+    """Return the one-time code of these random bytes: a turn that is taken again makes the same code."""
     return _spelled(hashlib.sha256(b"invitation" + random_bytes).digest())
 
 
 def _spelled(drawn: bytes) -> str:
-    """Return random bytes as letters. They are many more than the letters need, so that no letter comes oftener than another."""
+    """Return random bytes as characters. There are many more bytes than needed, so that no character is more frequent."""
     number, count = int.from_bytes(drawn), len(PAIRS)
     return "".join([PAIRS[number // power % count] for power in POWERS])

@@ -1,4 +1,4 @@
-"""The bot's secrets: where they are kept, and how they are written, also in the middle of a rotation. Only a file can be written."""
+"""The bot's keys: the places that hold them, and the text of the key file, also during a rotation. Only a file can be written."""
 
 import base64
 import json
@@ -16,32 +16,14 @@ from bot.runtime.errors import KeyFault
 from bot.runtime.files import read_private, replace_private, write_private
 from bot.runtime.settings import LocalSettings
 
-LARGEST = 16_384
-"""Bytes of a key file at most."""
-
-SECONDS = 30
-"""How long a command may take to print the keys."""
-
-CREDENTIALS = "CREDENTIALS_DIRECTORY"
-"""Where systemd says in which folder the credentials of a unit are."""
-
-CREDENTIAL_OPEN = 0o037
-"""Modes that a credential may not have. Its group may read: so the mask of the access list shows by which systemd lets the
-unit's user in."""
-
-MISSING = b"missing"
-"""What the units have systemd hand over where there is no key file, so that the bot starts and tells people whom to call."""
-
-PUT_BACK = (
-    "Put your copy of it back there, or name its place in SERAF_KEY_FILE. (Only a new installation begins with"
-    " `seraf-bot init`.)"
-)
-"""What to do where there is no key file: never to make another, since nothing that was sealed would open."""
+LARGEST = 16_384  # the maximal size of a key file in bytes
+SECONDS = 30  # the time limit of a command that prints the keys
+MISSING = b"missing"  # passed by a unit without a key file, so that the bot starts and tells people whom to call
 
 
 @dataclass(frozen=True, slots=True)
 class KeyCredential:
-    """A credential that systemd hands to a unit, by its name there (`LoadCredential=`)."""
+    """A credential that systemd passes to a unit, by its name (`LoadCredential=`)."""
 
     name: str
 
@@ -51,7 +33,7 @@ class KeyCredential:
 
 @dataclass(frozen=True, slots=True)
 class KeyCommand:
-    """A program and its words, run without a shell. It prints the text of a key file and nothing else."""
+    """A program and its arguments, run without a shell. It prints the text of a key file and nothing else."""
 
     words: tuple[str, ...]
 
@@ -59,40 +41,55 @@ class KeyCommand:
         return "from the command in SERAF_KEY_COMMAND"
 
 
-KeyPlace = Path | KeyCredential | KeyCommand
-"""Everywhere that keys can be kept; a path is that of a key file."""
+KeyPlace = Path | KeyCredential | KeyCommand  # a place that holds keys; a path is that of a key file
 
 
 def key_place(settings: LocalSettings) -> KeyPlace:
-    """Return where the settings say that the keys are."""
+    """Return the place of the keys in the settings."""
     if settings.key_credential:
         return KeyCredential(settings.key_credential)
     return KeyCommand(tuple(shlex.split(settings.key_command))) if settings.key_command else settings.key_file
 
 
 def key_text(place: KeyPlace) -> bytes:
-    """Return the text of the key file, at most a little more than one can have. `KeyFault` says why there is none, and quotes nothing."""
+    """Return the text of the key file. Raise `KeyFault` with the reason if it cannot be read, quoting nothing of it."""
     match place:
         case Path():
-            return read_private(place, "key file", fault=KeyFault, most=LARGEST, missing=PUT_BACK)
-        case KeyCredential():
-            return _credential(place)
-        case KeyCommand():
-            return _printed(place)
+            # Never advise to make another file: nothing that was sealed would open.
+            missing = (
+                "Put your copy of it back there, or name its place in SERAF_KEY_FILE. (Only a new installation begins with"
+                " `seraf-bot init`.)"
+            )
+            return read_private(place, "key file", fault=KeyFault, most=LARGEST, missing=missing)
+        case KeyCredential(name):
+            folder = os.environ.get("CREDENTIALS_DIRECTORY")
+            if not folder:
+                raise KeyFault(
+                    f"The keys come {place}, and this program was not started with one. Start it by its unit; at a desk run"
+                    f" it with systemd-run --property=LoadCredential={name}:FILE, as docs/deploy/README.md shows."
+                )
+            missing = (
+                f"The unit needs LoadCredential={name}:FILE, and the file has to be there: put your copy of it back, and"
+                " restart the bot."
+            )
+            # The group may read: the mode of a file with an access list shows its mask there, by which systemd lets the
+            # user of the unit read it.
+            path, closed_to = Path(folder, name), 0o037
+            text = read_private(path, "key file", fault=KeyFault, most=LARGEST, missing=missing, closed_to=closed_to)
+            if text == MISSING:
+                raise KeyFault(f"There is no key file {place}. {missing}")
+            return text
+        case KeyCommand(words):
+            return _printed(words)
     assert_never(place)
 
 
 def writable(place: KeyPlace) -> Path:
-    """Return the key file that can be written; `KeyFault` says, before anything is changed, that these keys cannot be, and how they are."""
-    match place:
-        case Path() as path if os.access(path.resolve().parent, os.W_OK) or not path.exists():
-            return path
-        case Path():
-            source = f"from {place}"  # such as a secret that is mounted into a container
-        case KeyCredential() | KeyCommand():
-            source = str(place)
-        case _:
-            assert_never(place)
+    """Return the key file. Raise `KeyFault` if this program cannot write it, with the way to rotate these keys."""
+    if isinstance(place, Path) and (os.access(place.resolve().parent, os.W_OK) or not place.exists()):
+        return place
+    # A file may be read-only too, such as a secret that is mounted into a container.
+    source = f"from {place}" if isinstance(place, Path) else str(place)
     raise KeyFault(
         f"The keys come {source}, where this program cannot write new ones. Nothing was changed.\n"
         "Stop the bot, put the key file on this machine for as long as this takes (mode 0600), and run it again with"
@@ -101,106 +98,71 @@ def writable(place: KeyPlace) -> Path:
     )
 
 
-def _credential(place: KeyCredential) -> bytes:
-    folder = os.environ.get(CREDENTIALS)
-    if not folder:
-        raise KeyFault(
-            f"The keys come {place}, and this program was not started with one. Start it by its unit; at a desk run it with"
-            f" systemd-run --property=LoadCredential={place.name}:FILE, as docs/deploy/README.md shows."
-        )
-    missing = (
-        f"The unit needs LoadCredential={place.name}:FILE, and the file has to be there: put your copy of it back, and"
-        " restart the bot."
-    )
-    path = Path(folder, place.name)
-    text = read_private(path, "key file", fault=KeyFault, most=LARGEST, missing=missing, closed_to=CREDENTIAL_OPEN)
-    if text == MISSING:
-        raise KeyFault(f"There is no key file {place}. {missing}")
-    return text
-
-
-def _printed(place: KeyCommand) -> bytes:
+def _printed(words: tuple[str, ...]) -> bytes:
+    null = subprocess.DEVNULL
     try:
-        ran = subprocess.run(
-            place.words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS
-        )
+        ran = subprocess.run(words, stdin=null, stdout=subprocess.PIPE, stderr=null, timeout=SECONDS)
+        if ran.returncode == 0 and len(ran.stdout) <= LARGEST:
+            return ran.stdout
+        status = f"it ended with status {ran.returncode}"
+        reason = status if ran.returncode else f"it printed more than {LARGEST} bytes"
     except subprocess.TimeoutExpired:
-        raise _no_keys(f"it had not ended after {SECONDS} seconds") from None
+        reason = f"it had not ended after {SECONDS} seconds"
     except OSError as error:
-        raise _no_keys(f"it could not be started: {error.strerror}") from None
-    if ran.returncode != 0:
-        raise _no_keys(f"it ended with status {ran.returncode}")
-    if len(ran.stdout) > LARGEST:
-        raise _no_keys(f"it printed more than {LARGEST} bytes")
-    return ran.stdout
-
-
-def _no_keys(found: str) -> KeyFault:
-    return KeyFault(
-        f"The command in SERAF_KEY_COMMAND gave no keys: {found}. Run it by hand, as the bot's account, and put right what it"
-        " says."
+        reason = f"it could not be started: {error.strerror}"
+    raise KeyFault(
+        f"The command in SERAF_KEY_COMMAND gave no keys: {reason}. Run it by hand, as the bot's account, and put right what"
+        " it says."
     )
 
 
-VERSION = 1
-WITH_CODES = 2
-"""The version of a file with a secret for codes of its own: an older release would write codes that do not open here."""
-
+VERSION, WITH_CODES = 1, 2  # of a key file, without and with its own secret for codes, which older releases do not know
 SECRETS = ("seal", "lookup", "carry", "pepper")
 CHANGING = ("seal", "lookup")
-NEXT = "next"
 
 
 @dataclass(frozen=True, slots=True)
 class Keychain:
-    """What a key file holds: the current secrets and, during a rotation, the next ones.
-
-    The database names the secrets that it is sealed with.
-    """
+    """The content of a key file: the current keys and, during a rotation, the next ones. The database names its own."""
 
     current: KeyRing
     following: KeyRing | None = None
 
     def ring(self, name: str) -> KeyRing | None:
-        """Return the secrets of this name."""
+        """Return the keys of this name, or None."""
         return next((ring for ring in self.rings if ring.id == name), None)
 
     @property
     def rings(self) -> tuple[KeyRing, ...]:
-        """The current secrets, then the next ones where there are any."""
+        """The current keys, then the next ones if there are any."""
         return (self.current,) if self.following is None else (self.current, self.following)
 
     def coming(self, codes: "CodeChange | None" = None) -> KeyRing:
-        """Return the next secrets: those of an interrupted rotation, else new ones at each call."""
+        """Return the next keys: those of an interrupted rotation, else new ones at each call."""
         return self.following or successor(self.current, codes)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeChange:
-    """That the secret of review codes changes, when, and for how long the codes of before open: not at all where that is
-    the same time.
-    """
+    """A change of the secret of review codes, and the time until which earlier codes open."""
 
     at: datetime
     older_until: datetime
 
 
 def successor(keys: KeyRing, codes: CodeChange | None = None) -> KeyRing:
-    """Return new secrets under a new name; those that must survive a rotation stay the same."""
+    """Return new keys under a new name; the secrets that must outlast a rotation stay the same."""
     fresh = KeyRing.fresh()
     after = replace(keys, id=fresh.id, seal=fresh.seal, lookup=fresh.lookup)
     if codes is None:
         return after
     before = (*keys.older, OlderCodes(keys.code_secret, codes.older_until))
-    older = (replace(each, until=min(each.until, codes.older_until)) for each in before)
-    return replace(after, codes=fresh.carry, older=tuple(each for each in older if each.until > codes.at))
+    older = (replace(item, until=min(item.until, codes.older_until)) for item in before)
+    return replace(after, codes=fresh.carry, older=tuple(item for item in older if item.until > codes.at))
 
 
 def create_key_file(path: Path) -> KeyRing:
-    """Write new secrets to a new file, mode 0600, and return them. An existing file is never overwritten.
-
-    A folder that does not exist is created, open to its owner alone.
-    """
+    """Write new keys to a new file (mode 0600), and return them. Raise `KeyFault` if there is one: it is never overwritten."""
     keys = KeyRing.fresh()
     try:
         write_private(path, _written(Keychain(keys)))
@@ -215,7 +177,7 @@ def create_key_file(path: Path) -> KeyRing:
 
 
 def replace_key_file(path: Path, chain: Keychain) -> None:
-    """Replace the secrets in the file, whole or not at all; raise `KeyFault` if the old ones are still there."""
+    """Replace the keys in the file, whole or not at all. Raise `KeyFault` if the old ones are still there."""
     try:
         replace_private(path, _written(chain))
     except OSError as error:
@@ -226,27 +188,23 @@ def replace_key_file(path: Path, chain: Keychain) -> None:
 
 
 def load_key_file(place: KeyPlace) -> KeyRing:
-    """Return the secrets in force; `KeyFault` says what is wrong with the file and what to do, and never quotes it.
+    """Return the keys in force. Raise `KeyFault` with what to do if they cannot be read; it never quotes them.
 
-    Once a rotation has begun, review codes are those that come: it is always finished, and those of before may end with it.
+    Once a rotation has begun, review codes are made with the next secret: the rotation is always finished.
     """
     chain = load_keys(place)
     coming = chain.following or chain.current
     return replace(chain.current, codes=coming.codes, older=coming.older)
 
 
-def load_keys(place: KeyPlace) -> Keychain:
-    """Return everything that is kept there; raise `KeyFault` as above."""
-    return _read(place, key_text(place))
-
-
 def load_ring(place: KeyPlace, name: str) -> KeyRing:
-    """Return the secrets of this name, by which a database names its own; raise `KeyFault` if they are not kept there."""
+    """Return the keys of this name, which a database names as its own. Raise `KeyFault` if they are not there."""
     chain = load_keys(place)
     ring = chain.ring(name)
     if ring is None:
+        where = f"at {place}" if isinstance(place, Path) else str(place)
         raise KeyFault(
-            f"The database was sealed with another key file: its own is named “{name}”, the one {_where(place)} is"
+            f"The database was sealed with another key file: its own is named “{name}”, the one {where} is"
             f" “{chain.current.id}”. Put the key file there that belongs to this database."
         )
     return ring
@@ -256,7 +214,7 @@ def _written(chain: Keychain) -> bytes:
     version = WITH_CODES if any(ring.codes for ring in chain.rings) else VERSION
     fields: dict[str, Any] = {"v": version, **_fields(chain.current, SECRETS)}
     if chain.following is not None:
-        fields[NEXT] = _fields(chain.following, CHANGING)
+        fields["next"] = _fields(chain.following, CHANGING)
     return json.dumps(fields, indent=1).encode() + b"\n"
 
 
@@ -264,7 +222,7 @@ def _fields(keys: KeyRing, names: tuple[str, ...]) -> dict[str, Any]:
     fields: dict[str, Any] = {"id": keys.id, **{name: _text(getattr(keys, name)) for name in names}}
     if keys.codes:
         fields["codes"] = _text(keys.codes)
-        fields["older"] = [{"codes": _text(each.secret), "until": to_micros(each.until)} for each in keys.older]
+        fields["older"] = [{"codes": _text(item.secret), "until": to_micros(item.until)} for item in keys.older]
     return fields
 
 
@@ -272,9 +230,10 @@ def _text(secret: bytes) -> str:
     return base64.b64encode(secret).decode()
 
 
-def _read(place: KeyPlace, text: bytes) -> Keychain:
+def load_keys(place: KeyPlace) -> Keychain:
+    """Return the keys that are there. Raise `KeyFault` as `load_key_file` does."""
     try:
-        fields = json.loads(text)
+        fields = json.loads(key_text(place))
     except (ValueError, RecursionError):
         raise _malformed(place, "it is not JSON") from None
     if not isinstance(fields, dict):
@@ -284,11 +243,11 @@ def _read(place: KeyPlace, text: bytes) -> Keychain:
     seal, lookup, carry, pepper = (_secret(place, name, value=fields.get(name)) for name in SECRETS)
     current = KeyRing(id=_id(place, fields), seal=seal, lookup=lookup, carry=carry, pepper=pepper)
     current = _with_codes(place, current, fields=fields)
-    coming = fields.get(NEXT)
+    coming = fields.get("next")
     if coming is None:
         return Keychain(current)
     if not isinstance(coming, dict):
-        raise _malformed(place, f"its “{NEXT}” is not a JSON object")
+        raise _malformed(place, "its “next” is not a JSON object")
     changed = {name: _secret(place, name, value=coming.get(name)) for name in CHANGING}
     following = replace(current, id=_id(place, coming), seal=changed["seal"], lookup=changed["lookup"])
     return Keychain(current, _with_codes(place, following, fields=coming))
@@ -302,13 +261,13 @@ def _id(place: KeyPlace, fields: dict[str, Any]) -> str:
 
 
 def _with_codes(place: KeyPlace, keys: KeyRing, *, fields: dict[str, Any]) -> KeyRing:
-    """Return the keys with the secret of review codes and those of before, where it was ever changed."""
+    """Return the keys with the secret of review codes and the earlier ones, if it was ever changed."""
     if "codes" not in fields:
         return keys
     try:
         older = tuple(
-            OlderCodes(_secret(place, "older", value=each["codes"]), from_micros(each["until"]))
-            for each in fields["older"]
+            OlderCodes(_secret(place, "older", value=item["codes"]), from_micros(item["until"]))
+            for item in fields["older"]
         )
     except (KeyError, TypeError, ValueError, OverflowError):
         raise _malformed(place, "its “older” is not as it was written") from None
@@ -325,9 +284,5 @@ def _secret(place: KeyPlace, name: str, *, value: object) -> bytes:
     return secret
 
 
-def _where(place: KeyPlace) -> str:
-    return f"at {place}" if isinstance(place, Path) else str(place)
-
-
-def _malformed(place: KeyPlace, found: str) -> KeyFault:
-    return KeyFault(f"The key file {place} cannot be used: {found}. Restore it from your copy; do not write a new one.")
+def _malformed(place: KeyPlace, fault: str) -> KeyFault:
+    return KeyFault(f"The key file {place} cannot be used: {fault}. Restore it from your copy; do not write a new one.")

@@ -1,4 +1,4 @@
-"""PINs: six digits, kept only as an Argon2id hash that also needs the pepper of the key file; and which are too easy to guess."""
+"""PINs: six digits, stored only as an Argon2id hash with the pepper of the key file; weak ones; and the keypads they are tapped on."""
 
 import base64
 import hmac
@@ -11,41 +11,29 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from bot.crypto.sealing import KeyRing
 
-ITERATIONS, LANES, MEMORY_KIB, LENGTH = 2, 1, 19 * 1024, 32
-"""What one try costs: 19 MiB and two passes."""
-
-FEWEST = 3
-"""Different digits that a PIN must have."""
+ITERATIONS, LANES, MEMORY_KIB, LENGTH = 2, 1, 19 * 1024, 32  # the cost of one attempt: 19 MiB and two passes
+FEWEST = 3  # the least number of different digits in a PIN
 
 RUNS = "01234567890", "09876543210"
-NEARLY = 5
-"""Digits of a run that make a run of six: 123455 and 012346 too."""
-
-LINES = "147", "258", "369", "159", "357"
-"""Columns and diagonals of a telephone's keys; its rows are runs."""
+LINES = "147", "258", "369", "159", "357"  # columns and diagonals of a telephone's keys; its rows are runs
 
 THREES = frozenset(
     three
     for line in (*LINES, *(RUNS[0][at : at + 3] for at in range(9)), *(digit * 3 for digit in "0123456789"))
     for three in (line, line[::-1])
 )
-"""Three digits that a finger or a memory takes as one: a run, a line on the keys, the same digit."""
+"""Three digits that are easy to tap or to remember: a run, a line on the keys, the same digit."""
 
 BESIDE = {
     **{"1": "24", "2": "135", "3": "26", "4": "157", "5": "2468"},
     **{"6": "359", "7": "48", "8": "5790", "9": "68", "0": "8"},
 }
-"""The keys above, below and to the sides of each on a telephone."""
-
-STEPS = 1, 2, 10, 11
-"""What two digits are more or less than the two before, where people count by twos: 12 13 14, 20 30 40."""
+"""The neighbours of each key on a telephone."""
 
 COMMON = frozenset(Path(__file__).with_name("common_pins.txt").read_text(encoding="ascii").split())
-"""What no rule finds and many people use: pi, e, Fibonacci, zigzags on the keys; and what else is among the first 1,000 numbers of
-six digits of two public lists of passwords (NOTICE names them).
+"""Common PINs that no rule finds: pi, e, Fibonacci, zigzags on the keys, and the most frequent numbers of six digits of two public
+lists of passwords (NOTICE names them).
 """
-
-DAYS, MONTHS, YEARS = range(1, 32), range(1, 13), range(1940, 2030)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +43,15 @@ class Pins:
     pepper: bytes = field(repr=False)
 
     def hashed(self, pin: str, salt: bytes) -> str:
-        """Return the PIN as it may be kept: the salt and the hash, in base 64."""
+        """Return the salt and the hash of a PIN, in base 64."""
         return base64.b64encode(salt + self._derive(pin, salt)).decode()
 
     def matches(self, pin: str, kept: str) -> bool:
-        """Return True if a PIN is the one that was kept."""
+        """Return True if a PIN has this hash."""
         known = base64.b64decode(kept)
-        salt, found = known[:-LENGTH], known[-LENGTH:]
-        # Compared in constant time, so that how long it takes says nothing about the hash.
-        return hmac.compare_digest(found, self._derive(pin, salt))
+        salt, digest = known[:-LENGTH], known[-LENGTH:]
+        # In constant time, so that the duration reveals nothing about the hash.
+        return hmac.compare_digest(digest, self._derive(pin, salt))
 
     def _derive(self, pin: str, salt: bytes) -> bytes:
         argon = Argon2id(
@@ -72,16 +60,18 @@ class Pins:
         return argon.derive(pin.encode())
 
 
-# How this was made: published studies of PINs say which kinds people choose. Each kind is a rule, so that the neighbours of the
-# commonest are refused with them; the lists add what the rules leave. About one PIN in twenty is refused.
+# Published studies of PINs say which kinds people choose. Each kind is a rule, so that the neighbours of the commonest PINs are
+# refused with them; the lists add the others. About one PIN in twenty is refused.
 def is_weak(pin: str) -> bool:
-    """Return True if somebody at the phone would try this PIN (six digits) first: it is of a kind that people choose, or common."""
+    """Return True if somebody with the phone would try this PIN (six digits) early: it is common, or of a common kind."""
     return pin in COMMON or is_of_a_kind(pin)
 
 
 def is_of_a_kind(pin: str) -> bool:
     """Return True if a PIN (six digits) is a repeat, a run, a pattern on the keys or a date."""
     first, second = pin[:3], pin[3:]
+    one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
+    months, years = range(1, 13), range(1940, 2030)
     return (
         len(set(pin)) < FEWEST
         or first == second
@@ -91,51 +81,42 @@ def is_of_a_kind(pin: str) -> bool:
         or {pin[::2], pin[1::2]} <= THREES
         or all(after in BESIDE[before] for before, after in pairwise(pin))
         or sorted(pin) == list("123456")
-        or _is_counting(pin)
-        or any(pin[at : at + NEARLY] in run for at in (0, 1) for run in RUNS)
-        or len({(int(one) - int(other)) % 10 for one, other in pairwise(pin)}) == 1
-        or _is_date(pin)
+        # Counting by pairs of digits: 12 13 14, 20 30 40.
+        or (two - one == three - two and abs(two - one) in (1, 2, 10, 11))
+        # A run of five is enough: 123455, 012346.
+        or any(pin[at : at + 5] in run for at in (0, 1) for run in RUNS)
+        or len({(int(digit) - int(other)) % 10 for digit, other in pairwise(pin)}) == 1
+        # A day, a month and two digits of a year; a month and a year, in either order; a year and 00.
+        or (one in range(1, 32) and two in months)
+        or (one in months and int(pin[2:]) in years)
+        or (int(pin[:4]) in years and three in (0, *months))
     )
 
 
-def _is_counting(pin: str) -> bool:
-    """Three numbers of two digits, each as much more or less than the one before."""
-    one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
-    return two - one == three - two and abs(two - one) in STEPS
-
-
-def _is_date(pin: str) -> bool:
-    """Return a day, a month and two digits of a year; or a month with a year, in either order; or a year with two noughts."""
-    one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
-    is_day = one in DAYS and two in MONTHS
-    return is_day or (one in MONTHS and int(pin[2:]) in YEARS) or (int(pin[:4]) in YEARS and three in (0, *MONTHS))
-
-
-MOST = 10_000
-"""How many chats may have digits in memory. When there are more, the oldest starts again."""
+MOST = 10_000  # the number of chats whose digits are in memory; beyond it, the oldest has to begin again
 
 Keys = tuple[tuple[int, int], ...]
-"""The keys that counted, in the order in which they were tapped: how many digits showed as tapped, and the digit."""
+"""The accepted taps, in order: the number of digits that the card showed as entered, and the digit."""
 
 
 class Keypads:
-    """Digits by person, for the card on which they were tapped; a new card begins again."""
+    """The digits that each person has entered on their current card; a new card begins again."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
         self._tapped: OrderedDict[str, tuple[int, Keys]] = OrderedDict()
 
     def layout(self, person: str, card: int) -> tuple[int, ...]:
-        """Return the order of the ten keys on this card: shuffled for each card, and the same whenever that card is drawn."""
-        # Computed from the card, not drawn at random: a card can be drawn again after a restart and must look the same.
+        """Return the order of the ten keys: shuffled for each card, and the same whenever the card is drawn."""
+        # Computed from the card and not drawn at random: after a restart the card must look the same.
         shuffle = self._keys.lasting("keypad", person, str(card))
         return tuple(sorted(range(10), key=lambda digit: shuffle[3 * digit : 3 * digit + 3]))
 
     def tap(self, person: str, card: int, *, place: int, digit: int) -> str:
-        """Return the digits of this card with one more: that of a key drawn when `place` digits showed as tapped.
+        """Add the digit of a key that was drawn with `place` digits shown as entered, and return all digits.
 
-        The same key of the same drawing counts once: a phone with a bad line sends a tap again, under another id. A key
-        that shows more digits than are known here was drawn before they were forgotten, and does not count.
+        A repeated tap on the same drawing counts once: a phone with a bad connection sends it again, under another id. A
+        drawing with more digits than are known is older than a restart, and does not count.
         """
         tapped = self._of(person, card)
         if (place, digit) not in tapped and 0 <= place <= len(tapped):
@@ -147,11 +128,11 @@ class Keypads:
         return self.digits(person, card)
 
     def digits(self, person: str, card: int) -> str:
-        """Return what was tapped on this card."""
+        """Return the digits entered on this card."""
         return "".join(str(digit) for _, digit in self._of(person, card))
 
     def clear(self, person: str) -> None:
-        """Forget what was tapped."""
+        """Forget the digits of a person."""
         self._tapped.pop(person, None)
 
     def _of(self, person: str, card: int) -> Keys:

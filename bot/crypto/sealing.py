@@ -1,7 +1,4 @@
-"""How a value is sealed to one place, so that it opens there, unchanged, and nowhere else.
-
-It refuses to know where values are kept and where keys come from.
-"""
+"""The sealing of a value to one place: it opens there, unchanged, and nowhere else."""
 
 import hmac
 import secrets
@@ -23,7 +20,7 @@ _END = b"\x80"
 
 @dataclass(frozen=True, slots=True)
 class OlderCodes:
-    """A secret that review codes were made with before, and until when they open."""
+    """An earlier secret of review codes, and the time until which its codes open."""
 
     secret: bytes = field(repr=False)
     until: datetime
@@ -31,10 +28,10 @@ class OlderCodes:
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The secrets of a bot, and the public name of their file. Each secret is 32 bytes.
+    """The secrets of a bot, of 32 bytes each, and their public name.
 
-    `seal` seals and wraps, `lookup` finds a person without naming them: both change in a rotation. `carry` makes what
-    must survive one, `pepper` strengthens PINs. `codes` makes review codes once that was changed: before, `carry` does.
+    `seal` seals and wraps, `lookup` hashes names: both change in a rotation. `carry` makes hashes that outlast one, and
+    `pepper` strengthens PINs. `codes` makes review codes once that secret was changed; before, `carry` does.
     """
 
     id: str
@@ -47,12 +44,12 @@ class KeyRing:
     _lasting: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # Once, since every event is found by a hash under it.
+        # Computed once, since every event is found by a hash under it.
         object.__setattr__(self, "_lasting", _hash(self.carry, "lasting"))
 
     @property
     def code_secret(self) -> bytes:
-        """The secret that makes review codes now."""
+        """The current secret of review codes."""
         return self.codes or self.carry
 
     @classmethod
@@ -62,40 +59,39 @@ class KeyRing:
         return cls(id=secrets.token_hex(4), seal=seal, lookup=lookup, carry=carry, pepper=pepper)
 
     def mark(self, kind: str, *texts: str) -> bytes:
-        """Return a keyed hash (HMAC-SHA256) that finds a text of this kind and does not give it away."""
+        """Return a keyed hash (HMAC-SHA256) that finds texts of this kind and does not reveal them."""
         return _hash(self.lookup, kind, *texts)
 
     def lasting(self, kind: str, *texts: str) -> bytes:
-        """Return a keyed hash that is the same after a rotation of the keys: for the audit, and for events that may come twice."""
+        """Return a keyed hash that outlasts a rotation: for the audit, and for events that may arrive twice."""
         return _hash(self._lasting, kind, *texts)
 
     def derived(self, purpose: str) -> bytes:
-        """Return a key for one purpose; it changes in a rotation, as `seal` does."""
+        """Return a key for one purpose, which changes in a rotation."""
         return _hash(self.seal, "derived", purpose)
 
 
 def _hash(key: bytes, *texts: str) -> bytes:
-    # Each part with its length in front: else "ab", "c" and "a", "bc" would have one hash.
+    # Each part after its length: else "ab", "c" and "a", "bc" would have the same hash.
     parts = [text.encode(errors="surrogatepass") for text in texts]
     return hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), "sha256")
 
 
 def place(table: str, column: str, row: bytes | int, turn: int = 0, *, beside: tuple[object, ...] = ()) -> bytes:
-    """Return the associated data of a value: its table, column, row and turn, in a form no two places share.
+    """Return the associated data of a value: its table, column, row and turn, in a form that no two places share.
 
-    `beside` are values in clear in the same row: where one of them was changed, the sealed one does not open.
+    `beside` are values in clear of the same row: if one of them is changed, the sealed value does not open.
     """
-    # "#" is in no hexadecimal number, so a row by number and one by hash never have the same place.
+    # "#" is in no hexadecimal number, so a numeric key and a hash never give the same place.
     where = row.hex() if isinstance(row, bytes) else f"#{row}"
     bound = f"\0{beside!r}" if beside else ""
     return f"{table}\0{column}\0{where}\0{turn}{bound}".encode()
 
 
 class Sealer:
-    """Seals under one key with AES-256-GCM and a random nonce; what was moved, changed or cut does not open.
+    """Seals under one key with AES-256-GCM and a random nonce; a value that was moved, changed or cut does not open.
 
-    The value is first filled up to whole blocks of 128 bytes, since the length of an assessment would tell how far it
-    has gone and which responses are in it.
+    The plain text is padded to blocks of 128 bytes: the length of an assessment would reveal its progress and responses.
     """
 
     __slots__ = ("_cipher",)
@@ -104,17 +100,17 @@ class Sealer:
         self._cipher = AESGCM(key)
 
     def seal(self, plain: bytes, where: bytes) -> bytes:
-        """Return the value as it may lie on a disk: a version byte, the nonce, and the sealed blocks."""
+        """Return the sealed value: a version byte, the nonce, and the encrypted blocks with their tag."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        # One byte that ends the value, then zeros: so the end is found again, whatever the value ends with.
+        # An end byte, then zeros: so the end is found again, whatever the value ends with.
         filled = plain + _END
         filled += bytes(-len(filled) % BLOCK)
         return _VERSION + nonce + self._cipher.encrypt(nonce, filled, where)
 
     def unseal(self, sealed: bytes, where: bytes) -> bytes:
-        """Return the value that was sealed for this place; `DamagedValue` for any other bytes."""
-        # What was changed from outside may not even be bytes.
-        if not isinstance(sealed, bytes) or not sealed.startswith(_VERSION) or len(sealed) < SHORTEST:
+        """Return the value that was sealed for this place. Raise `DamagedValue` for anything else."""
+        # After a change from outside it may not even be bytes.
+        if not isinstance(sealed, bytes) or not sealed.startswith(_VERSION) or len(sealed) < sealed_length(0):
             raise _unopened(where)
         try:
             filled = self._cipher.decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], where)
@@ -124,12 +120,8 @@ class Sealer:
 
 
 def sealed_length(plain: int) -> int:
-    """Return how many bytes a value of so many bytes takes once sealed."""
+    """Return the length of a value of so many bytes once sealed."""
     return len(_VERSION) + _NONCE_BYTES + (plain // BLOCK + 1) * BLOCK + _TAG_BYTES
-
-
-SHORTEST = sealed_length(0)
-"""Bytes of nothing, sealed."""
 
 
 def _unopened(where: bytes) -> DamagedValue:

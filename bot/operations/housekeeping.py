@@ -13,7 +13,7 @@ from bot.conversation.records import with_next_card
 from bot.runtime.errors import DamagedValue
 from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.storage.store import Store
-from bot.storage.tables.tables import Tables
+from bot.storage.tables import Tables
 from bot.storage.values import (
     Decision,
     Done,

@@ -23,8 +23,8 @@ from bot.runtime.person_id import FORGOTTEN, WEB, PersonId
 from bot.storage.values import OwedDocument, Record, Reminder, Shown
 from bot.summaries.file import File
 from bot.summaries.forms import made
-from bot.trail.audit import BOT, Trail, head_of, is_operator
-from bot.trail.chain import Entry
+from bot.trail.audit import BOT, is_operator
+from bot.trail.chain import Entry, Trail, head_of
 from dialogs.core.script import Script
 from dialogs.core.session import OF_THE_PERSON, Session
 from dialogs.summary.actions import log_of

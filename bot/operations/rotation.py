@@ -17,10 +17,10 @@ from bot.crypto.keys import CodeChange, Keychain, KeyPlace, load_keys, load_ring
 from bot.runtime.errors import InUse, KeyFault, StoreClosed, StoreFault
 from bot.runtime.logs import FaultLog
 from bot.runtime.single_instance import Alone
+from bot.storage.session import SqliteSession
 from bot.storage.sqlite.opening import counted, open_for_command
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.resealing import change_keys, demand_in_step, sealed_values
-from bot.storage.sqlite.session import SqliteSession
 from bot.storage.sqlite.transaction import consult, pack, read_at_once, transact
 from bot.storage.sqlite.write_ahead import HELD_UP, clear_log
 from bot.storage.store import Store

@@ -16,8 +16,8 @@ from bot.operations.backup.service import copied, note_in_audit, take_unnoted, w
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.database_file import BUSY_MILLISECONDS, open_read_only
-from bot.storage.sqlite.migrate import known_migrations, version
 from bot.storage.sqlite.opening import open_for_command
+from bot.storage.sqlite.preparing import known_migrations, version
 from bot.storage.sqlite.transaction import consult
 from bot.trail.audit import AuditEvent
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.runtime.errors import SerafError
+from seraf.errors import SerafError
 
 
 def read_at_most(path: Path, limit: int) -> bytes:

@@ -12,7 +12,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from bot.runtime.errors import SerafError, StoreSlow
+from bot.runtime.errors import StoreSlow
+from seraf.errors import SerafError
 
 if TYPE_CHECKING:
     from structlog.types import EventDict, WrappedLogger

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import dialogs
 import seraf
-from bot.runtime.errors import PackFault, SettingsFault
+from bot.runtime.errors import SettingsFault
 from bot.runtime.files import read_at_most
 from bot.runtime.starting import uncollected
 from dialogs.core.script import Wording, read_wording
 from dialogs.word_keys import with_all_keys
+from seraf.errors import PackFault
 from seraf.pack import FILES, FRAGMENTS, INTAKE, QUOTES, VIGNETTES, Pack
 from seraf.reading.advice.contacts import contacts_in
 from seraf.reading.pack import read_pack

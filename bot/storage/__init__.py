@@ -1,4 +1,4 @@
-"""What is kept of people and of the bot: in memory or in SQLite, behind one contract.
+"""The store of people and of the bot, in SQLite, in a file or in memory.
 
-It knows rows, not conversations: the texts it is given are sealed and never read.
+It knows rows, not conversations: the texts that it is given are sealed and never read.
 """

@@ -1,4 +1,4 @@
-"""Every table: what finds a row of it, and by which columns the ledger counts it; and what is left out, each with its reason."""
+"""Every table: its key, the columns that the ledger counts, and what is not counted, each with its reason."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,16 +7,13 @@ from typing import Any
 
 Row = tuple[Any, ...]
 
-NONCE = slice(1, 13)
-"""Where the nonce of a sealed value stands in it."""
-
 
 @dataclass(frozen=True, eq=False)
 class StoredTable:
-    """A table, its columns that are counted, and what it holds, in words; where it holds nothing, its rows are not counted.
+    """A table, what it holds, in words (empty if its rows are not counted), and its counted columns, the first of them its key.
 
-    A row is counted by these columns, the first of which finds it, and by the nonces of its sealed ones. A nonce names the
-    one value that was ever sealed with it; a value that was changed under it does not open.
+    Of sealed columns only the nonce is counted: it names the one value that was ever sealed with it, and a value that was
+    changed under it does not open.
     """
 
     name: str
@@ -24,30 +21,30 @@ class StoredTable:
     columns: tuple[str, ...]
     sealed: tuple[str, ...] = ("body",)
     is_erased: bool = False
-    """Whether a row that is removed must be out of every file before anybody says that it is gone."""
+    """True if a deleted row must be gone from every file before anybody is told that it is erased."""
 
     @cached_property
     def key(self) -> str:
-        """The column that finds a row."""
+        """The column that is the key."""
         return self.columns[0]
 
     @cached_property
     def counted(self) -> str:
-        """What is counted of a row, as SQL."""
-        return ", ".join((*self.columns, *(f"substr({each}, 2, 12)" for each in self.sealed)))
+        """The counted columns, as SQL."""
+        return ", ".join((*self.columns, *(f"substr({name}, 2, 12)" for name in self.sealed)))
 
     @cached_property
     def watched(self) -> frozenset[str]:
-        """The columns whose change is a change of what is counted."""
+        """The columns whose change changes the counted values."""
         return frozenset((*self.columns, *self.sealed)) if self.holds else frozenset()
 
     def row(self, sent: Mapping[str, Any], before: Sequence[Any] = ()) -> Row:
-        """Return what is counted of a row that is written so; what is not sent stays as it was before."""
-        row = []  # loops, since this is done several times a tap
-        for at, each in enumerate(self.columns):
-            row.append(sent[each] if each in sent else before[at])
-        for at, each in enumerate(self.sealed, len(self.columns)):
-            row.append(sent[each][NONCE] if each in sent else before[at])
+        """Return the counted values of a row after these columns were written; the others stay as before."""
+        row = []  # loops, since this runs several times a tap
+        for at, name in enumerate(self.columns):
+            row.append(sent[name] if name in sent else before[at])
+        for at, name in enumerate(self.sealed, len(self.columns)):
+            row.append(sent[name][1:13] if name in sent else before[at])  # the nonce
         return tuple(row)
 
 
@@ -57,7 +54,7 @@ MONTHS = StoredTable(
     "audit_segments", "months of the audit", ("month", "first", "count", "start", "head", "dropped"), ()
 )
 SIGN_INS = StoredTable("sign_ins", "sign-ins of browsers", ("mark", "until"))
-# Nothing reads the name of the bot (`bot`), which earlier releases kept: a link must not go where whoever may write the file says.
+# Nothing reads the name of the bot (`bot`) that earlier releases wrote: whoever can write the file could redirect a link by it.
 META = StoredTable("meta", "the name of the bot or of its keys", ("id", "key", "bot"), ("proof",))
 MESSAGES = StoredTable("litter", "messages to be removed", ("mark", "born"), ("message",))
 EDITIONS = StoredTable("editions", "editions of the instrument", ("fingerprint",), ("instrument",))
@@ -74,7 +71,7 @@ COUNTED = (
     *(PEOPLE, CODES, MONTHS, META, MESSAGES, EDITIONS, REMINDERS, CONTACTS),
     *(DOCUMENTS, REHEARSAL_DOCUMENTS, ROOMS, SIGN_INS, PASSES, COUNTS, RESTORES),
 )
-"""In the order of their sums. A new table goes to the end: to the ledger of before it is one without a row."""
+"""The counted tables, in the order of their sums. Add a new table at the end: earlier ledgers count it as empty."""
 
 STANDINGS = StoredTable("standings", "", ("mark",))
 REHEARSALS = StoredTable("rehearsals", "", ("mark",), is_erased=True)
@@ -95,14 +92,14 @@ LEFT_OUT: Mapping[str, str] = {
     "case_keys": "a case opens with its own alone",
     "audit": "chained; its months are counted",
     "people.person": "names the mark that it is sealed to",
-    "people.shows": "what the chat shows; an older one is drawn anew",
+    "people.shows": "what the chat shows; an older card is drawn again",
     "people.shown": "what the chat shows",
     "people.born": "when the live card was sent; an older one is replaced too early",
-    "people.owed": "whether the card is to be drawn; it is drawn anew after a start",
+    "people.owed": "whether the card is to be drawn; it is drawn again after a start",
     "litter.whose": "names the sealed person, who is looked at; a message that it hides is removed by the hourly round",
     "meta.polled": "when the channel last asked; it changes twice a minute, and says only that there was an outage",
     "inbound": "a repeat counts once by it; whoever can repeat an event has no reason to, or no time: Telegram gives none again that"
     " was confirmed, and what a provider signed is too old in minutes",
     "ledger": "sealed to its own number",
 }
-"""Tables and columns that are not counted. Whatever is neither here nor in `COUNTED` fails a test."""
+"""The tables and columns that are not counted. A test fails for a column that is neither here nor in `COUNTED`."""

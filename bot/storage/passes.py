@@ -1,6 +1,6 @@
 """Passes to a room, for browsers without an account: a guest's seat, or the screen of its host.
 
-They lie apart from people: a pass has no place for a case, a profile or a standing, and its turn can leave none.
+They are stored apart from people: a pass has no field for a case, a profile or an account, and a turn can add none.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,19 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.runtime.clock import aware
-from bot.storage.values import Refused, Shared
+from bot.storage.values import Aware, Refused, Shared
 
-LINGERS = timedelta(hours=1)
-"""How long passes last after their room has ended, so that people can see how they did."""
+LINGERS = timedelta(hours=1)  # time that passes last after their room has ended, so that people can see how they did
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """What is kept of it, under a name that its browser alone knows, until a time.
+class Pass(Aware):
+    """A pass under a name that its browser alone knows, with an end.
 
-    `room` is the code of its room, `card` a counter that nothing resets, and `text` what is rehearsed there. `host` is the
-    person whose screen it is; empty for a guest.
+    `room` is the code of its room, `card` a counter that nothing resets, and `text` the rehearsal. `host` is the person
+    whose screen it is, empty for a guest.
     """
 
     name: str = field(repr=False)
@@ -30,15 +28,10 @@ class Pass:
     text: str = field(default="", repr=False)
     host: str = field(default="", repr=False)
 
-    def __post_init__(self) -> None:
-        aware(self.until)
-
 
 @dataclass(frozen=True, slots=True)
 class PassDecision:
-    """What a turn comes to: the pass as it is to be kept, None where it is given back; and the text that it leaves in its room,
-    empty where that stays as it was. Nothing else can come of it.
-    """
+    """The result of a turn: the pass to store, or None to delete it; and the new text of its room, empty to leave it."""
 
     kept: Pass | None
     effects: tuple[object, ...] = ()
@@ -46,15 +39,12 @@ class PassDecision:
 
 
 DecidePass = Callable[[Pass | None, Shared | None], PassDecision | None]
-"""What an event makes of a pass and of what its room is; None where there is nothing to keep."""
+"""Decides what an event does to a pass, given its room; None if there is nothing to store."""
 
 
 @dataclass(frozen=True, slots=True)
-class PassTurn:
-    """One event of a browser, to be counted once: its key, its time, the name of the pass, and what answers it.
-
-    `room` is the code that somebody comes with who has no pass yet.
-    """
+class PassTurn(Aware):
+    """One event of a browser, which counts once, and the function that answers it; `room` is the code given without a pass."""
 
     key: str
     at: datetime
@@ -62,13 +52,12 @@ class PassTurn:
     decide: DecidePass = field(repr=False)
     room: str = field(default="", repr=False)
 
-    def __post_init__(self) -> None:
-        aware(self.at)
+    TIMES = ("at",)
 
 
 @dataclass(frozen=True, slots=True)
 class PassDone:
-    """The event was accepted, or came a second time: the pass as it is kept now, None where there is none."""
+    """The event was accepted, or its key was known: the pass as it is stored now, or None."""
 
     key: str
     kept: Pass | None
@@ -80,7 +69,7 @@ PassOutcome = PassDone | Refused
 
 @dataclass(frozen=True, slots=True)
 class PassView:
-    """A pass; at a screen with what its room is, and what its host rehearses. Never a person's record."""
+    """A pass; for a screen also its room, and the rehearsal of its host. Never a person's record."""
 
     kept: Pass
     room: Shared | None = None
@@ -88,23 +77,20 @@ class PassView:
 
 
 class Passes(Protocol):
-    """What those are served from who have a pass. It has no way to people."""
+    """The store of passes, which has no access to people."""
 
     async def turns(self, turns: Sequence[PassTurn]) -> tuple[PassOutcome, ...]:
-        """Answer a batch in order and in one transaction, each in a savepoint of its own. Of people it changes nothing."""
-        ...
+        """Answer a batch in order and in one transaction, each event in a savepoint. No person's row changes."""
 
     async def view(self, name: str, now: datetime) -> PassView | None:
-        """Return a pass, and at a screen what its room is and what its host rehearses, or None if there is none, or it is over."""
-        ...
+        """Return a pass, for a screen with its room and the rehearsal of its host, or None without one or if it has expired."""
 
     async def room(self, code: str, now: datetime) -> Shared | None:
-        """Return the room of this code, for somebody who has no pass yet, or None if there is none."""
-        ...
+        """Return the room of this code, for somebody without a pass, or None if there is none."""
 
 
 def decide_pass(turn: PassTurn, before: Pass | None, room: Shared | None) -> PassDecision | None:
-    """Return the decision, once it keeps to the rules; `ValueError` names the one it broke."""
+    """Return the decision about a pass. Raise `ValueError` if it breaks a rule of the store."""
     decision = turn.decide(before, room)
     if decision is None:
         return None
@@ -116,8 +102,3 @@ def decide_pass(turn: PassTurn, before: Pass | None, room: Shared | None) -> Pas
     if decision.leaves and room is None:
         raise ValueError("nothing can be left in a room that is not there")
     return decision
-
-
-def ending(kept: Pass, now: datetime) -> datetime:
-    """Return until when a pass lasts whose room ends now."""
-    return min(kept.until, now + LINGERS)

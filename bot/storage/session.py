@@ -1,73 +1,117 @@
-"""One connection to a database as the tables see it: statements, and rows that are written and told to the ledger.
+"""One connection to SQLite as the tables see it: statements, and rows that are written and reported to the ledger.
 
-What a row adds to the ledger is worked out from what is sent here, and never from what the database says that it keeps: whoever
-has the database could change a value on the way, and it would be counted as right. It refuses to know which database it is.
+The ledger counts the values that are sent here, never those that the database returns: whoever holds the database could
+change a value on the way, and it would be counted as right.
 """
 
-from abc import ABC, abstractmethod
+import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from bot.crypto.sealing import KeyRing, Sealer
-from bot.runtime.errors import StoreFault
-from bot.storage.counted_tables import Row, StoredTable
+from bot.crypto.sealing import KeyRing, Sealer, place
+from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
+from bot.storage.counted_tables import META, Row, StoredTable
 from bot.storage.ledger import Ledger
 
 
-class StoreSession(ABC):
-    """Statements on one connection, within a transaction that was begun."""
+class DiskFull(StoreUnavailable):
+    """The disk has no room for the write."""
 
-    errors: tuple[type[Exception], ...]
-    """What a statement raises that fails."""
 
-    def __init__(self, execute: Callable[..., Any]) -> None:
-        self.execute = execute
-        """Run a statement, with its values; returns its rows, and how many it changed."""
+FAULTS = {
+    sqlite3.SQLITE_BUSY: "Another program held the database for too long. End it, or let it finish; the bot goes on.",
+    sqlite3.SQLITE_LOCKED: "Another program held the database for too long. End it, or let it finish.",
+    sqlite3.SQLITE_FULL: "The disk under the database is full. Make room on it; the bot goes on by itself.",
+    sqlite3.SQLITE_IOERR: "The disk under the database is full or failing. Make room on it; the bot goes on by itself.",
+    sqlite3.SQLITE_READONLY: "The database may not be written. Give the bot's account the file and its folder.",
+    sqlite3.SQLITE_CANTOPEN: "The database could not be opened. Give the bot's account the file and its folder.",
+    sqlite3.SQLITE_CORRUPT: "The database is damaged. Stop the bot, and restore the latest backup.",
+    sqlite3.SQLITE_NOTADB: "The file is not a database. Set the place of the bot's database, or restore a backup.",
+}
+KINDS: dict[int, type[StoreFault]] = {
+    sqlite3.SQLITE_BUSY: StoreUnavailable,
+    sqlite3.SQLITE_LOCKED: StoreUnavailable,
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_IOERR: StoreUnavailable,
+    sqlite3.SQLITE_CORRUPT: DamagedStore,
+    sqlite3.SQLITE_NOTADB: DamagedStore,
+}
+
+
+def primary_code(error: sqlite3.Error) -> int:
+    """Return the kind of an SQLite error, without its details."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def fault(error: sqlite3.Error, outcome: str = "Nothing of this step was saved.") -> StoreFault:
+    """Return an SQLite error as advice to the operator, followed by what was saved."""
+    code = primary_code(error)
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    advice = FAULTS.get(code, "The database did not do what it should; this is the bot's own fault. Please report it.")
+    return KINDS.get(code, StoreFault)(f"{advice} {outcome} ({name})")
+
+
+class SqliteSession:
+    """Statements on one connection, within a transaction that has begun."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+        self.execute: Callable[..., Any] = database.execute
         self.ledger: Ledger
         self.has_erased = False
-        """Whether something was removed that must be out of every file; what was undone meanwhile counts too, and does no harm."""
+        """True once a row was deleted that must be gone from every file, even if the deletion was rolled back."""
 
-    @abstractmethod
-    def fault(self, error: Exception) -> StoreFault:
-        """Return what went wrong, as it is said to the operator."""
-
-    @abstractmethod
     def every_row(self, table: StoredTable) -> Iterator[Row]:
-        """Yield what is counted of every row of a table, found as the tables find a row, so that a wrong index is noticed."""
+        """Yield the counted columns of every row, by the index of the keys: an emptied or wrong index is noticed."""
+        if table is META:  # its key is the rowid, which has no index
+            yield from self.execute(f"SELECT {table.counted} FROM meta")
+            return
+        index = f"sqlite_autoindex_{table.name}_1"
+        number, is_ordered = 0, True
+        before: tuple[int, object] = (-1, None)
+        for row in self.execute(f"SELECT {table.counted} FROM {table.name} INDEXED BY {index} ORDER BY {table.key}"):
+            # SQLite orders numbers before texts, and texts before bytes.
+            key = (isinstance(row[0], str) + 2 * isinstance(row[0], bytes), row[0])
+            number, is_ordered, before = number + 1, is_ordered and before < key, key
+            yield row
+        (count,) = self.execute(f"SELECT count(*) FROM {table.name} NOT INDEXED").fetchone()
+        if count != number or not is_ordered:
+            yield ("a row that no index has",)  # makes the sum wrong
 
     def add(self, table: StoredTable, **row: Any) -> bool:
-        """Write a row, unless there is one under its key. Returns whether it was written."""
+        """Insert a row unless its key exists. Return True if it was inserted."""
         is_new: bool = self.execute(_insert(table, tuple(row)), tuple(row.values())).rowcount == 1
         if is_new and table.holds:
             self.ledger.fold(table, None, table.row(row))
         return is_new
 
     def put(self, table: StoredTable, *, stays: tuple[str, ...] = (), **row: Any) -> None:
-        """Write a row in place of the one under its key, of which the columns stay that are named in `stays`."""
+        """Insert a row, or update the row with its key but for the columns in `stays`."""
         before = self._before(table, row[table.key]) if table.holds else None
         self.execute(_upsert(table, tuple(row), stays), tuple(row.values()))
         if table.holds:
-            sent = row if before is None else {each: row[each] for each in row if each not in stays}
+            sent = row if before is None else {name: row[name] for name in row if name not in stays}
             self.ledger.fold(table, before, table.row(sent, before or ()))
 
     def change(self, table: StoredTable, key: object, **columns: Any) -> None:
-        """Change columns of the row under a key."""
-        is_counted = not columns.keys().isdisjoint(table.watched)
-        before = self._before(table, key) if is_counted else None
+        """Update columns of the row with this key."""
+        before = None if columns.keys().isdisjoint(table.watched) else self._before(table, key)
         self.execute(_update(table, tuple(columns)), (*columns.values(), key))
         if before is not None:
             self.ledger.fold(table, before, table.row(columns, before))
 
     def remove(self, table: StoredTable, key: object) -> bool:
-        """Delete the row under a key. Returns whether there was one."""
+        """Delete the row with this key. Return True if it existed."""
         return self.remove_where(table, f"{table.key} = ?", key) > 0
 
     def remove_where(self, table: StoredTable, condition: str, *values: object) -> int:
-        """Delete the rows for which a condition holds. Returns how many there were."""
-        found = "" if not table.holds else f"SELECT {table.counted} FROM {table.name} WHERE {condition}"
-        rows = self.execute(found, values).fetchall() if found else ()
+        """Delete the rows for which a condition holds, and return their number."""
+        rows: list[Row] = []
+        if table.holds:
+            rows = self.execute(f"SELECT {table.counted} FROM {table.name} WHERE {condition}", values).fetchall()
         count: int = self.execute(f"DELETE FROM {table.name} WHERE {condition}", values).rowcount
         for row in rows:
             self.ledger.fold(table, row, None)
@@ -76,7 +120,7 @@ class StoreSession(ABC):
 
     @contextmanager
     def savepoint(self) -> Iterator[Callable[[], None]]:
-        """Yield what undoes everything that was written since the `with` began, and nothing before."""
+        """Yield a function that rolls back everything written since the `with` began."""
         self.execute("SAVEPOINT turn")
         position = self.ledger.position()
 
@@ -88,18 +132,22 @@ class StoreSession(ABC):
         self.execute("RELEASE turn")
 
     def _before(self, table: StoredTable, key: object) -> Row | None:
-        """Return what is counted of the row as it lies there: whatever somebody made of it stays a difference for ever."""
-        row: Row | None = self.execute(_counted(table), (key,)).fetchone()
+        """Return the counted columns of a row as it is in the file: a change from outside stays a difference for ever."""
+        row: Row | None = self.execute(_select(table), (key,)).fetchone()
         return row
 
 
 class Rows:
-    """What every class of a table has: the session, and the keys under which its rows are sealed."""
+    """The base of every class of a table: the session, and the keys under which its rows are sealed."""
 
-    def __init__(self, session: StoreSession, keys: KeyRing) -> None:
-        self._session = session
-        self._keys = keys
-        self._sealer = Sealer(keys.seal)
+    def __init__(self, session: SqliteSession, keys: KeyRing) -> None:
+        self._session, self._keys, self._sealer = session, keys, Sealer(keys.seal)
+
+    def _seal(self, table: StoredTable, row: bytes, value: object) -> bytes:
+        return self._sealer.seal(json.dumps(value).encode(), place(table.name, table.sealed[0], row=row))
+
+    def _unseal(self, table: StoredTable, row: bytes, sealed: bytes) -> Any:
+        return json.loads(self._sealer.unseal(sealed, place(table.name, table.sealed[0], row=row)))
 
 
 @cache
@@ -110,15 +158,15 @@ def _insert(table: StoredTable, columns: tuple[str, ...]) -> str:
 
 @cache
 def _upsert(table: StoredTable, columns: tuple[str, ...], stays: tuple[str, ...]) -> str:
-    changed = ", ".join(f"{each} = excluded.{each}" for each in columns if each not in (table.key, *stays))
+    changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in (table.key, *stays))
     return _insert(table, columns).replace("DO NOTHING", f"({table.key}) DO UPDATE SET {changed}")
 
 
 @cache
 def _update(table: StoredTable, columns: tuple[str, ...]) -> str:
-    return f"UPDATE {table.name} SET {', '.join(f'{each} = ?' for each in columns)} WHERE {table.key} = ?"
+    return f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {table.key} = ?"
 
 
 @cache
-def _counted(table: StoredTable) -> str:
+def _select(table: StoredTable) -> str:
     return f"SELECT {table.counted} FROM {table.name} WHERE {table.key} = ?"

@@ -1,6 +1,7 @@
-"""A turn: one event answered within a transaction that was begun, in a savepoint of its own, by rules that hold in every store."""
+"""A turn: one event answered within a transaction that has begun, in a savepoint of its own, under the rules of the store."""
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -11,7 +12,8 @@ from typing import Any, TypeVar, assert_never
 from bot.runtime.errors import DamagedStore, DamagedValue
 from bot.runtime.logs import place_of
 from bot.storage.passes import PassDone, PassOutcome, PassTurn, decide_pass
-from bot.storage.tables.tables import Tables
+from bot.storage.session import fault
+from bot.storage.tables import Tables
 from bot.storage.values import (
     NOTHING_SHOWN,
     Decide,
@@ -42,13 +44,11 @@ from bot.storage.values import (
 from bot.trail.audit import BOT, AuditEvent
 from bot.trail.chain import Entry
 
-LARGEST = 2**63 - 1
-
 Answered = TypeVar("Answered")
 
 
 class DamageMet(Exception):
-    """One event's answer met damage: all is to be undone, and done again with that event refused."""
+    """An event met damage in the database: the batch has to be taken again with this event refused."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.error)
@@ -56,10 +56,10 @@ class DamageMet(Exception):
 
 
 def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) -> Outcome:
-    """Answer one event; a refused one leaves its key and the message to be removed. Those that met damage before are refused."""
-    # Before the savepoint: what is rolled back leaves the key, or an event that fails would come again for ever.
-    answer = answered if tables.event_keys.add(inbound.key, inbound.at) else _repeated
-    outcome = _contained(tables, inbound.key, partial(answer, tables, inbound), damaged)
+    """Answer one event. A refused event leaves its key and the message to be removed; events in `damaged` are refused."""
+    # Before the savepoint: a rollback leaves the key, or an event that fails would arrive again for ever.
+    is_new = tables.event_keys.add(inbound.key, inbound.at)
+    outcome = _contained(tables, inbound.key, partial(_answered, tables, inbound, is_new=is_new), damaged)
     if isinstance(outcome, Undecided):
         tables.event_keys.forget(inbound.key)
     if tables.ledger.is_refusal_new():
@@ -71,13 +71,16 @@ def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) 
 
 
 def take_pass(tables: Tables, turn: PassTurn, damaged: Mapping[str, Refused]) -> PassOutcome:
-    """Answer one event of a browser with a pass; a refused one leaves its key."""
+    """Answer one event of a browser with a pass. A refused event leaves its key; events in `damaged` are refused."""
     is_new = tables.event_keys.add(turn.key, turn.at)
     return _contained(tables, turn.key, partial(_answered_pass, tables, turn, is_new=is_new), damaged)
 
 
-def answered(tables: Tables, inbound: Inbound) -> Outcome:
-    """Answer an event that is new, and write what the decision brings. What it raises is a refusal: nothing of it is left then."""
+def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
+    """Answer an event, and write its decision. An exception is a refusal, after which nothing of it is saved."""
+    if not is_new:
+        recalled = None if inbound.person is None else tables.people.recall(inbound.person)
+        return Repeated(inbound.key, *(recalled or (None, None)))
     if inbound.person is None or inbound.decide is None:
         return KeyOnly(inbound.key)
     row = tables.people.find(inbound.person)
@@ -93,7 +96,7 @@ def answered(tables: Tables, inbound: Inbound) -> Outcome:
 
 
 def attempt(key: str, work: Callable[[], Answered], *, fatal: tuple[type[Exception], ...] = ()) -> Answered | Refused:
-    """Return the outcome of the work, or `Refused` when it fails; `fatal` errors propagate."""
+    """Return the result of the work, or `Refused` if it fails; `fatal` errors propagate."""
     try:
         return work()
     except fatal:
@@ -105,31 +108,24 @@ def attempt(key: str, work: Callable[[], Answered], *, fatal: tuple[type[Excepti
 def _contained(
     tables: Tables, key: str, answer: Callable[[], Answered], damaged: Mapping[str, Refused]
 ) -> Answered | Refused:
-    """Return the answer, within a savepoint of its own; `Refused` where it failed, and then nothing of it is left."""
-    session = tables.session
+    """Return the answer, given within a savepoint; `Refused` if it failed, after a rollback to the savepoint."""
 
     def work() -> Answered:
-        """Return the answer; `DamageMet` where the database meets damage on the way: it keeps nothing more in this transaction."""
         try:
             return answer()
-        except session.errors as error:
-            fault = session.fault(error)
-            if not isinstance(fault, DamagedStore):
+        except sqlite3.Error as error:
+            advice = fault(error)
+            if not isinstance(advice, DamagedStore):
                 raise
-            raise DamageMet(_refused_by(key, fault)) from error
+            raise DamageMet(_refused_by(key, advice)) from error
 
-    with session.savepoint() as undo:
-        fatal = (*session.errors, DamageMet)
+    with tables.session.savepoint() as undo:
+        fatal = (sqlite3.Error, DamageMet)
         outcome: Answered | Refused = damaged[key] if key in damaged else attempt(key, work, fatal=fatal)
         if isinstance(outcome, Refused):
             undo()
             tables.event_keys.refuse(key, outcome.error)
     return outcome
-
-
-def _repeated(tables: Tables, inbound: Inbound) -> Outcome:
-    found = None if inbound.person is None else tables.people.recall(inbound.person)
-    return Repeated(inbound.key, *(found or (None, None)))
 
 
 def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
@@ -150,14 +146,13 @@ def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
 
 
 class Looking:
-    """What a decision looks up, and the records that it saw: of these alone it may change any, and each once."""
+    """The `Lookup` of a turn. A decision may change only the records in `records`, each once."""
 
     def __init__(self, tables: Tables, before: Record, now: datetime) -> None:
         self.before, self.records = before, {before.person: before}
         self._tables, self._now = tables, now
 
     def record(self, person: str) -> Record | None:
-        """Return somebody's record, or None if they have none, or it is refused, and so nobody's to change."""
         if person not in self.records:
             with suppress(DamagedValue):
                 row = self._tables.people.find(person)
@@ -166,20 +161,17 @@ class Looking:
         return self.records.get(person)
 
     def shared(self, name: str) -> Shared | None:
-        """Return what is shared under a name."""
         return self._tables.rooms.find(name, self._now)
 
     def invitation(self, mark: bytes) -> OpenInvitation | None:
-        """Return the open invitation with this mark."""
         return next(iter(self._tables.invitation_codes.some((mark,), self._now)), None)
 
     def opened_by(self, code: str) -> str | None:
-        """Return the text that a one-time code opens."""
         return self._tables.invitation_codes.opened(code, self._now)
 
 
 def _within_rules(decide: Decide, lookup: Looking) -> Decision | NeedsEverybody[Any] | None:
-    """Return the decision, once it keeps to the rules that every store rests on; `ValueError` names the one it broke."""
+    """Return the decision. Raise `ValueError` if it breaks a rule of the store."""
     decision = decide(lookup.before, lookup)
     if decision is None or isinstance(decision, NeedsEverybody):
         return decision
@@ -187,24 +179,20 @@ def _within_rules(decide: Decide, lookup: Looking) -> Decision | NeedsEverybody[
         raise ValueError("a decision may not change whose record it is")
     records = dict(lookup.records)
     for after in (decision.record, *decision.of(Record)):
-        _demand_rules(after, records.pop(after.person, None))
+        before = records.pop(after.person, None)
+        if before is None:
+            raise ValueError("a decision may change others only where it was given their records, and each once")
+        if not before.card <= after.card < 2**63:
+            raise ValueError("a card counter may not go back")
+        # Half a surrogate pair, which JSON can carry, cannot be written.
+        clear = (after.person, after.phase, after.edition)
+        for text in (*clear, after.profile, after.case or "", after.access, after.rehearsal):
+            text.encode()
     return decision
 
 
-def _demand_rules(after: Record, before: Record | None) -> None:
-    """Raise `ValueError` for a record that may not take the place of the one before it."""
-    if before is None:
-        raise ValueError("a decision may change others only where it was given their records, and each once")
-    if not before.card <= after.card <= LARGEST:
-        raise ValueError("a card counter may not go back")
-    named = (after.person, after.phase, after.edition)
-    # Half a character, as JSON can carry one, could not be written: it is refused here, alike in every store.
-    for text in (*named, after.profile, after.case or "", after.access, after.rehearsal):
-        text.encode()
-
-
 def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
-    """Write what a decision brings besides the record, in its order."""
+    """Write a decision but for its own record, in order."""
     person, now = decision.record.person, inbound.at
     tables.audit.append(decision.of(Entry))
     tables.monthly_counts.add(decision.of(MonthlyCount))
@@ -241,5 +229,5 @@ def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
 
 
 def _refused_by(key: str, error: Exception) -> Refused:
-    """Return the failure by class, a new error id and place, without its message, which may quote a person."""
+    """Return the error's class, a new error id and its place, without its message, which may quote a person."""
     return Refused(key=key, error=f"{type(error).__name__} {secrets.token_hex(4)}", where=place_of(error.__traceback__))

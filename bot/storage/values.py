@@ -1,23 +1,36 @@
-"""The values that go into a store and come out of it; each hides a person's words and name from its `repr`."""
+"""The values that go into the store and come out of it; a `repr` hides a person's words and name."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from bot.runtime.clock import aware, from_micros, to_micros
-from bot.trail.chain import Entry as Entry  # part of what a store is given, so callers find it here too
+from bot.trail.chain import Entry
 from dialogs.core.codec import ReadTexts
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is kept of a person; `case` is None when no assessment is kept, and `card` is a counter nothing resets.
+class Aware:
+    """A value whose times, the attributes in `TIMES`, have a zone; a time without one raises `ValueError`."""
 
-    `access` is the text of their standing, empty for somebody who was never admitted; `due` is when something is to
-    happen without them. `rehearsal` is the text of what they rehearse, empty where there is none; it never becomes a case.
+    __slots__ = ()
+    TIMES: ClassVar[tuple[str, ...]] = ("until",)
+
+    def __post_init__(self) -> None:
+        for name in self.TIMES:
+            time = getattr(self, name)
+            if time is not None:
+                aware(time)
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Aware):
+    """A person: `card` is a counter that nothing resets, and `case` is None without an assessment.
+
+    `access` is their account as text, empty if they were never admitted; at `due` the bot acts without them.
+    `rehearsal` is their rehearsal as text, empty without one; it never becomes a case.
     """
 
     person: str = field(repr=False)
@@ -31,31 +44,24 @@ class Record:
     due: datetime | None = None
     rehearsal: str = field(default="", repr=False)
 
-    def __post_init__(self) -> None:
-        for time in (self.active, self.due):
-            if time is not None:
-                aware(time)
+    TIMES = ("active", "due")
 
 
 def first_record(person: str) -> Record:
-    """Return the record of somebody met for the first time."""
+    """Return the record of a new person."""
     return Record(person=person, card=0, profile="{}", case=None, phase="", edition="", active=None)
 
 
 class Sorting(StrEnum):
-    """In which order people are gone through."""
+    """The time by which people are ordered: when they are due, or when they were last active."""
 
     DUE = "due"
-    """By when something is to happen without them."""
     ACTIVE = "active"
-    """By when they were active last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Somebody, and the part of the store that they lie in. Whoever changes many goes part by part, so that the store looks at each
-    part once.
-    """
+    """A person, and the part of the store that holds them: changes to many go part by part, so that each is verified once."""
 
     part: int
     person: str = field(repr=False)
@@ -63,67 +69,56 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Some people of many, in an order, and where the next ones begin; None after the last."""
+    """Some of many people, in order, and the position after which the next slice begins; None after the last."""
 
     people: tuple[Located, ...]
     next: tuple[int, bytes] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
-    """When somebody is to look at the case of this reference again; kept apart from every assessment."""
+class Reminder(Aware):
+    """The time at which a person is to review the case of this reference; stored apart from every assessment."""
 
     person: str = field(repr=False)
     reference: str
     due: datetime
 
-    def __post_init__(self) -> None:
-        aware(self.due)
+    TIMES = ("due",)
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """What several people share under a name, until a time; the cards of these people show it and follow its changes."""
+class Shared(Aware):
+    """A room that several people share under a name until a time; their cards show it and follow its changes."""
 
     name: str = field(repr=False)
     text: str = field(repr=False)
     until: datetime
     people: tuple[str, ...] = field(default=(), repr=False)
 
-    def __post_init__(self) -> None:
-        aware(self.until)
-
 
 @dataclass(frozen=True, slots=True)
-class Issued:
-    """A one-time code that is given out, the text that it opens, and until when."""
+class Issued(Aware):
+    """A one-time code that was issued, the text that it opens, and its end."""
 
     code: str = field(repr=False)
     text: str = field(repr=False)
     until: datetime
 
-    def __post_init__(self) -> None:
-        aware(self.until)
-
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The live message, when it was sent (its birth), a keyed hash of what it says (b"" where unknown), and whether a new
-    message may be on its way.
-    """
+class Shown(Aware):
+    """The live message of a chat, the time it was sent, a keyed hash of its text (or b""), and whether a new one may be on its way."""
 
     handle: str | None = field(repr=False)
     born: datetime | None
     digest: bytes = field(repr=False)
     sending: bool
 
-    def __post_init__(self) -> None:
-        if self.born is not None:
-            aware(self.born)
+    TIMES = ("born",)
 
     @property
     def delivered(self) -> bool:
-        """Return True if the chat is known to show what `digest` says."""
+        """True if the chat is known to show the text with this digest."""
         return bool(self.digest) and not self.sending
 
 
@@ -132,10 +127,7 @@ NOTHING_SHOWN = Shown(handle=None, born=None, digest=b"", sending=False)
 
 @dataclass(frozen=True, slots=True)
 class MessageToRemove:
-    """A message still to be removed from a chat; `is_own` says that the person wrote it, not the bot.
-
-    `is_kept` is a document that they asked for: it stays while their chat is open and its case or rehearsal is there.
-    """
+    """A message to be removed: the person's if `is_own`; a document, which stays until its case or the chat closes, if `is_kept`."""
 
     person: str = field(repr=False)
     handle: str = field(repr=False)
@@ -145,107 +137,78 @@ class MessageToRemove:
 
 
 def write_shown(shown: Shown) -> bytes:
-    """Return what a chat shows as text to seal."""
+    """Return what a chat shows, as text to seal."""
     born = None if shown.born is None else to_micros(shown.born)
     return json.dumps([shown.handle, born, shown.digest.hex(), shown.sending]).encode()
 
 
-def read_shown(text: str) -> Shown:
-    """Return what a chat shows, from such a text."""
-    return SHOWN.of(text)
-
-
 def _read(text: str) -> Shown:
     handle, born, digest, sending = json.loads(text)
-    moment = None if born is None else from_micros(born)
-    return Shown(handle=handle, born=moment, digest=bytes.fromhex(digest), sending=sending)
+    return Shown(handle, None if born is None else from_micros(born), bytes.fromhex(digest), sending)
 
 
 SHOWN = ReadTexts(_read)
 
 
 @dataclass(frozen=True, slots=True)
-class OwedDocument:
-    """Who asked for a document of which kind, of which case (by its reference), and when.
-
-    Without a reference it is of a rehearsal, and never of a case.
-    """
+class OwedDocument(Aware):
+    """A document that a person asked for and has not received: its kind, and the reference of its case, empty for a rehearsal."""
 
     person: str = field(repr=False)
     reference: str
     kind: str
     asked: datetime
 
-    def __post_init__(self) -> None:
-        aware(self.asked)
+    TIMES = ("asked",)
 
     @property
     def is_of_rehearsal(self) -> bool:
-        """Return True if it is of a rehearsal."""
+        """True if it is of a rehearsal."""
         return not self.reference
 
 
-MOST_BROWSERS = 5
-"""Sign-ins of one person at a time; one more ends the one that would end first."""
+MOST_BROWSERS = 5  # sign-ins of one person at a time; another one ends the first to expire
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
-    """Who signed in, and until when that counts; `at_provider` is what their organisation's sign-in calls it, if anything."""
+class SignIn(Aware):
+    """A sign-in at a browser, with its end; `at_provider` is its name at the organisation's sign-in, or empty."""
 
     secret: str = field(repr=False)
     person: str = field(repr=False)
     until: datetime
     at_provider: str = field(default="", repr=False)
 
-    def __post_init__(self) -> None:
-        aware(self.until)
-
 
 @dataclass(frozen=True, slots=True)
-class SignOff:
-    """What is said once, by a person or by their organisation's sign-in: that one of its sign-ins ended (`at_provider`), or all
-    of a person's.
-    """
+class SignOff(Aware):
+    """A notice by a person or their organisation's sign-in that one sign-in ended (`at_provider`), or all of a person's."""
 
     key: str = field(repr=False)
     at: datetime
     person: str = field(repr=False)
     at_provider: str = field(default="", repr=False)
 
-    def __post_init__(self) -> None:
-        aware(self.at)
+    TIMES = ("at",)
 
     def ends(self, sign_in: SignIn) -> bool:
-        """Return True if this sign-in is one of those that ended."""
+        """Return True if this ends the sign-in."""
         is_theirs = self.person in ("", sign_in.person)
         return is_theirs and self.at_provider in ("", sign_in.at_provider) and bool(self.person or self.at_provider)
 
 
-MonthCounts = Mapping[str, Mapping[str, int]]
-"""Of one month: by kind and word, how often."""
-
-CountsByMonth = Mapping[str, MonthCounts]
-"""By month, such as "2026-11"."""
+MonthCounts = Mapping[str, Mapping[str, int]]  # the counts of one month, by kind and word
+CountsByMonth = Mapping[str, MonthCounts]  # the counts of each month, such as "2026-11"
 
 
 @dataclass(frozen=True, slots=True)
 class MonthlyCount:
-    """Something that is counted in a month ("2026-11"); `by` is -1 where a tap was taken back."""
+    """A change of a count of a month ("2026-11"); `by` is -1 if a tap was taken back."""
 
     month: str
     kind: str
     word: str
     by: int = 1
-
-
-def with_counts(before: MonthCounts, added: Iterable[MonthlyCount]) -> dict[str, dict[str, int]]:
-    """Return the counts of a month with these added. Nothing falls below nought, since a tap may be taken back in a later month."""
-    after = {kind: dict(words) for kind, words in before.items()}
-    for each in added:
-        words = after.setdefault(each.kind, {})
-        words[each.word] = max(words.get(each.word, 0) + each.by, 0)
-    return after
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,21 +220,21 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """An open invitation that is taken back, by its mark."""
+    """An open invitation that was withdrawn, by its mark."""
 
     mark: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SharedEnded:
-    """What is shared under this name ends."""
+    """A room that has ended, by its name."""
 
     name: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonForgotten:
-    """The reminders, the rooms and the sign-ins of this person go."""
+    """A person whose reminders, rooms and sign-ins are deleted."""
 
     person: str = field(repr=False)
 
@@ -290,18 +253,14 @@ Write = (
     | Record
     | PersonForgotten
 )
-"""What a decision writes besides the person's own record: a line of the audit, a reminder, a document that is owed, what is shared or
-ends, a code that is given out, used up or taken back, a sign-in, a count, the record of somebody else, and somebody who is forgotten.
-"""
+"""What a decision writes besides the person's own record; a `Record` here is somebody else's."""
 
 Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The record after an event, effects that the store only passes through, and what else is written in the same transaction, in
-    this order.
-    """
+    """The record after an event, the effects, which the store passes through, and the writes of the transaction, in order."""
 
     record: Record
     effects: tuple[object, ...] = ()
@@ -309,12 +268,12 @@ class Decision:
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """Return the writes of this kind."""
-        return tuple(each for each in self.writes if isinstance(each, kind))
+        return tuple(write for write in self.writes if isinstance(write, kind))
 
 
 @dataclass(frozen=True, slots=True)
 class OpenInvitation:
-    """What a code that is valid opens, and until when. By its `mark` the store finds it, and nobody the code."""
+    """The text that a valid code opens, and its end. The `mark` finds it in the store, and does not give the code away."""
 
     mark: bytes = field(repr=False)
     text: str = field(repr=False)
@@ -322,23 +281,19 @@ class OpenInvitation:
 
 
 class Lookup(Protocol):
-    """What a decision may look up, within its transaction."""
+    """The look-ups of a decision, within its transaction."""
 
     def record(self, person: str) -> Record | None:
-        """Return somebody's record, or None if they have none, or it is refused. Only who was looked up may be changed."""
-        ...
+        """Return a person's record, or None without one or if it is refused. Only records looked up here may be changed."""
 
     def shared(self, name: str) -> Shared | None:
-        """Return what is shared under a name, or None if nothing is."""
-        ...
+        """Return the room of this name, or None if there is none."""
 
     def invitation(self, mark: bytes) -> OpenInvitation | None:
-        """Return the open invitation with this mark, or None if there is none any more."""
-        ...
+        """Return the open invitation with this mark, or None if there is none."""
 
     def opened_by(self, code: str) -> str | None:
         """Return the text that a one-time code opens, or None if it opens nothing."""
-        ...
 
 
 Seen = TypeVar("Seen")
@@ -346,10 +301,7 @@ Seen = TypeVar("Seen")
 
 @dataclass(frozen=True, slots=True)
 class Everybody(Generic[Seen]):
-    """What is seen of everybody but those who are refused, and the invitations that are open, as of one time.
-
-    `is_in_step` says that every row of the store is what was written last.
-    """
+    """Views of every person who is not refused, and the open invitations; `is_in_step` if every row is as it was last written."""
 
     seen: tuple[Seen, ...] = field(repr=False)
     invitations: tuple[OpenInvitation, ...] = ()
@@ -357,42 +309,38 @@ class Everybody(Generic[Seen]):
 
 
 See = Callable[[str, str], Seen | None]
-"""What is seen of a person and the text of their standing; None of somebody who is left out."""
+"""Returns the view of a person and their account as text, or None to leave them out."""
 
 
 class AboutEverybody(Protocol[Seen]):
-    """What is asked about everybody."""
+    """A question about every person."""
 
     def see(self, person: str, standing: str) -> Seen | None:
-        """Return what is seen of somebody, or None if they are left out."""
-        ...
+        """Return the view of a person and their account as text, or None to leave them out."""
 
     def decide(self, everybody: Everybody[Seen]) -> "Decide":
-        """Return what is made of them all. For many people that takes a while, so it is called where nobody waits for it."""
-        ...
+        """Return the decision about all of them. It may take long, so it is called where nobody waits."""
 
 
 @dataclass(frozen=True, slots=True)
-class NeedsEverybody(Generic[Seen]):
-    """A decision that depends on everybody, as of a time: nothing is kept, and the event is handed in again with them."""
+class NeedsEverybody(Aware, Generic[Seen]):
+    """A decision that depends on every person: nothing is saved, and the event is taken again with their views."""
 
     at: datetime
     asking: AboutEverybody[Seen] = field(repr=False)
 
-    def __post_init__(self) -> None:
-        aware(self.at)
+    TIMES = ("at",)
 
 
 Decide = Callable[[Record, Lookup], Decision | NeedsEverybody[Any] | None]
-"""What an event makes of a record; None where there is nobody to answer, and then no row is made or changed."""
+"""Decides what an event does to a record; None if there is nobody to answer, and then no row is written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Inbound:
-    """One event to be counted once: its key, its time, whose it is, and the pure function that answers it.
+class Inbound(Aware):
+    """One event, which counts once: its key, its time, its person, and the pure function that answers it.
 
-    Without a person or a decision only the key is recorded. `own_message` is the handle of the person's own message, to
-    be removed.
+    Without a person or a function only the key is recorded. `own_message` is the person's own message, to be removed.
     """
 
     key: str
@@ -401,8 +349,7 @@ class Inbound:
     decide: Decide | None = field(repr=False)
     own_message: str | None = field(repr=False)
 
-    def __post_init__(self) -> None:
-        aware(self.at)
+    TIMES = ("at",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,13 +364,13 @@ class Done:
 
     @property
     def is_erasure(self) -> bool:
-        """Return True if a case went: nobody says so before the store says that it is gone."""
+        """True if a case was erased: nobody is told before it is gone from every file."""
         return self.before.case is not None and self.record.case is None
 
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """The key was seen before: nothing changed; the current record and card, so that it can be shown again."""
+    """The key was known: nothing changed. The current record and card can be shown again."""
 
     key: str
     record: Record | None
@@ -432,10 +379,10 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The decision failed and left nothing behind but the key, so that the event is not met again.
+    """The decision failed: only the key is recorded, so that the event is not taken again.
 
-    `error` is the exception's class and an error id (`"ValueError 3f9a01bc"`); `where` is the module and line. Never
-    the message, which may quote a person.
+    `error` is the exception's class and an error id (`"ValueError 3f9a01bc"`), never its message, which may quote a
+    person; `where` is the module and line.
     """
 
     key: str
@@ -445,14 +392,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class KeyOnly:
-    """Only the key was recorded: there was nobody, or nothing to decide. No message is to be removed."""
+    """Only the key was recorded, since there was no person or nothing to decide. No message is to be removed."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Nothing was recorded: the decision needs everybody to be looked up, and the event to be handed in again with it."""
+    """Nothing was recorded: the decision needs the views of every person, and the event has to be taken again with them."""
 
     key: str
     needed: NeedsEverybody[Any]
@@ -463,10 +410,7 @@ Outcome = Done | Repeated | Refused | KeyOnly | Undecided
 
 @dataclass(frozen=True, slots=True)
 class OutOfStep:
-    """What in a store is not as it was written last: of what there are rows too old, changed, missing or too many.
-
-    False where everything is. `people` says how many people are refused for it.
-    """
+    """The kinds of rows that are not as they were last written, and the number of people refused for it; False if there are none."""
 
     what: tuple[str, ...] = ()
     people: int = 0

@@ -1,1 +1,1 @@
-"""The audit: what it can say, and the chain that shows a change. It knows no storage."""
+"""The audit: its events, and the chain of keyed hashes that shows a change. It knows no storage."""

@@ -1,75 +1,52 @@
-"""What the audit can say, and whether its chain is whole: every fault in plain words, with what to do.
+"""The events of the audit, and the verification of its chain: every fault in plain words, with what to do.
 
-Without the key file nobody can change, cut or add to it unseen. What a look at the chain alone cannot find is an older
-copy of all of it, put back, or a new chain made with the key file: for these, compare with a head noted elsewhere.
-Of a head in the middle of a month that was dropped since, only the number can be compared.
+Nobody without the key file can change, cut or extend the audit unnoticed. The chain alone does not show an older copy of
+all of it, or a new chain made with the key file: for these, compare it with a head noted elsewhere. Of a head in the
+middle of a month that was dropped since, only the number can be compared.
 """
 
+import os
+import pwd
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.runtime.errors import SettingsFault
-from bot.trail.chain import (
-    NO_LINK,
-    Entry,
-    Head,
-    Linked,
-    Segment,
-    Trail,
-    audit_month,
-    head_of,
-    is_genuine,
-    link,
-)
+from bot.trail.chain import NO_LINK, Entry, Head, Linked, Segment, Trail, audit_month, head_of, is_genuine, link
 
-if TYPE_CHECKING:  # keys are handed in; a chat in the terminal has none, and need not import what seals
+if TYPE_CHECKING:  # a chat in the terminal has neither, and need not import the ciphers
     from bot.crypto.sealing import KeyRing
-
-
-__all__ = [
-    "BOT",
-    "NO_LINK",
-    "OPERATOR",
-    "AuditEvent",
-    "AuditLook",
-    "Head",
-    "Linked",
-    "Segment",
-    "Trail",
-    "head_of",
-    "is_operator",
-    "link",
-    "look_at",
-    "since",
-    "verify_trail",
-]
+    from bot.runtime.settings import LocalSettings
 
 ADVICE = "Keep a copy of the database as it is, and compare it with the latest backup."
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
-
-OPERATOR = "operator"
-"""Recorded as who acted, with their name after it, for what was done at the command line."""
-
-ADMIN = "admin"
-"""Recorded as what an administrator was invited."""
-
-BOT = "bot"
-"""Recorded as who acted, for what the bot did because its time had come."""
+OPERATOR = "operator"  # recorded as `who`, followed by their name, for somebody at the command line
+BOT = "bot"  # recorded as `who` for an act of the bot itself, when its time has come
 
 
 def is_operator(who: str) -> bool:
-    """Return True if that is what is recorded of somebody at the command line, with or without a name."""
-    word, _, _ = who.partition(" ")
-    return word == OPERATOR
+    """Return True if this is recorded for somebody at the command line."""
+    return who.partition(" ")[0] == OPERATOR
+
+
+def operator_of(settings: "LocalSettings") -> str:
+    """Return the operator's name in the audit, such as “operator anna”. It never looks like the random id of a person."""
+    try:
+        account = os.getlogin()  # who logged in, also behind `sudo -u`
+    except OSError:
+        try:
+            account = pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:  # a container's number without a name
+            account = str(os.getuid())
+    return f"{OPERATOR} {re.sub(r'[^A-Za-z0-9._-]', '_', settings.operator or account)[:32]}"
 
 
 class AuditEvent(StrEnum):
-    """What can happen; the audit knows no other words."""
+    """The events that the audit can record."""
 
     ADMITTED = "admitted"
     RENEWED = "renewed"
@@ -119,17 +96,12 @@ class AuditEvent(StrEnum):
     SIGNED_IN = "signed-in"
 
 
-ABOUT_BREAK_GLASS = frozenset(each for each in AuditEvent if each.startswith(AuditEvent.BREAK_GLASS)) | {
-    AuditEvent.BACKUP_RESTORED
-}
-"""What tells whether an announcement that an administrator is made without a second person still stands."""
-
-
 @dataclass(frozen=True, slots=True)
 class AuditLook:
-    """What was found of an audit that was gone through: its months, its faults, how many entries, the latest time in one, and the
-    entries about an administrator who is to be made without a second person, and about restores, which end that; and whether it shows
-    an administrator, or cannot rule out that there was one.
+    """The result of reading an audit: its months, its faults, the number of entries and the latest time in one.
+
+    `break_glass` are the entries about an administrator without a second person, and about restores, which end that.
+    `had_administrator` is True if the audit shows an administrator, or cannot rule one out.
     """
 
     segments: tuple[Segment, ...]
@@ -141,26 +113,35 @@ class AuditLook:
 
     @property
     def head(self) -> Head:
-        """The head of all."""
+        """The head of the audit."""
         return head_of(Trail(self.segments, ()))
 
 
 def verify_trail(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> tuple[str, ...]:
-    """Return every fault of the trail, none when it is whole; `anchor` is a head that was noted earlier, elsewhere."""
+    """Return every fault of the trail; `anchor` is a head that was noted elsewhere."""
     return look_at(keys, trail, anchor=anchor).faults
 
 
 def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> AuditLook:
-    """Return the faults of the trail, and how much there is. Each entry is read once, and none is kept in memory."""
-    months = {each.month: _Month(keys, each) for each in trail.segments if each.dropped is None}
+    """Return the faults of the trail and its extent. Each entry is read once, and does not stay in memory."""
+    months = {segment.month: _Month(keys, segment) for segment in trail.segments if segment.dropped is None}
     homeless, noted, count, latest = list[str](), None, 0, None
-    glass, leaders = list[Entry](), _Leaders()
+    glass, invited, had_administrator = list[Entry](), dict[str, str](), False
     for line in trail.lines:
         count += 1
-        leaders.take(line.entry)
-        if line.entry is not None:
-            latest = max(line.entry.at, latest or line.entry.at)
-            glass += [line.entry] if line.entry.what in ABOUT_BREAK_GLASS else []
+        entry = line.entry
+        if entry is not None:
+            latest = max(entry.at, latest or entry.at)
+            if entry.what.startswith(AuditEvent.BREAK_GLASS) or entry.what == AuditEvent.BACKUP_RESTORED:
+                glass.append(entry)
+        # Missing entries cannot rule an administrator out.
+        if entry is None or entry.what in (AuditEvent.CONFIRMED, AuditEvent.AUDIT_DROPPED):
+            had_administrator = True
+        elif entry.what == AuditEvent.INVITED:
+            invited[entry.reference] = entry.role
+        elif entry.what == AuditEvent.ADMITTED:
+            # A first administrator has no invitation, and earlier releases did not record the role of an invitation.
+            had_administrator |= (entry.role or invited.get(entry.who, "")) in ("", "admin")
         if line.month in months:
             months[line.month].take(line)
         else:
@@ -172,24 +153,24 @@ def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> Aud
         faults += month.ended()
     if anchor is not None:
         faults += _against(trail, anchor, found=noted)
-    told = tuple(f"{fault} {ADVICE}" for fault in faults)
-    return AuditLook(trail.segments, told, count, latest, tuple(glass), leaders.were_any)
+    advised = tuple(f"{fault} {ADVICE}" for fault in faults)
+    return AuditLook(trail.segments, advised, count, latest, tuple(glass), had_administrator)
 
 
 def month_name(month: str) -> str:
-    """Return the month, or what to call a row that carries no such name; what was written there is not repeated."""
+    """Return the name of a month, or a phrase for a row with another name, which is not repeated."""
     return month if MONTH.fullmatch(month) else "a month without a proper name"
 
 
 def since(trail: Trail, head: Head) -> tuple[Linked, ...]:
-    """Return the entries after that of a head; raise `SettingsFault` if this chain does not know the head, or more was dropped since."""
+    """Return the entries after a head. Raise `SettingsFault` if the chain does not have it, or later entries were dropped."""
     noted = next((line.link for line in trail.lines if line.number == head.number), None)
     if any(_against(trail, head, found=noted)):
         raise SettingsFault(
             "This audit does not know that head: it was copied wrongly, is another store's, or was printed before a backup was"
             " restored. Look with `seraf-bot audit verify --anchor HEAD`. Then export all of it: without --since."
         )
-    if any(each.dropped is not None and head.number < each.last for each in trail.segments):
+    if any(segment.dropped is not None and head.number < segment.last for segment in trail.segments):
         raise SettingsFault(
             "Entries after that head were dropped when their time was over, so that what follows is not all of it. Export what"
             " is there: without --since. Export more often than every SERAF_AUDIT_MONTHS."
@@ -198,7 +179,7 @@ def since(trail: Trail, head: Head) -> tuple[Linked, ...]:
 
 
 def _in_months(keys: "KeyRing", segments: tuple[Segment, ...]) -> Iterator[str]:
-    """Yield faults in the months: changed, removed, added, or dropped in the wrong order."""
+    """Yield the faults of the months: changed, removed, added, or dropped in the wrong order."""
     before = Segment("", 1, 0, NO_LINK, NO_LINK, None)
     is_kept = False
     for segment in segments:
@@ -214,26 +195,8 @@ def _in_months(keys: "KeyRing", segments: tuple[Segment, ...]) -> Iterator[str]:
         before = segment
 
 
-class _Leaders:
-    """Whether an administrator was let in or confirmed something, or whether that cannot be ruled out, since entries are missing."""
-
-    def __init__(self) -> None:
-        self._invited = dict[str, str]()
-        self.were_any = False
-
-    def take(self, entry: Entry | None) -> None:
-        """Look at the next entry; None is one that does not open."""
-        if entry is None or entry.what in (AuditEvent.CONFIRMED, AuditEvent.AUDIT_DROPPED):
-            self.were_any = True
-        elif entry.what == AuditEvent.INVITED:
-            self._invited[entry.reference] = entry.role
-        elif entry.what == AuditEvent.ADMITTED:
-            # Nobody invited a first administrator; and an earlier release did not note as what somebody was invited.
-            self.were_any |= (entry.role or self._invited.get(entry.who, "")) in ("", ADMIN)
-
-
 class _Month:
-    """Faults in the entries of one month: changed, removed, added or moved. After each fault the check goes on with the next entry."""
+    """The faults in the entries of one month: changed, removed, added or moved."""
 
     def __init__(self, keys: "KeyRing", segment: Segment) -> None:
         self._keys, self._segment = keys, segment
@@ -241,47 +204,84 @@ class _Month:
         self._faults: list[str] = []
 
     def take(self, line: Linked) -> None:
-        """Look at the next entry of the month."""
+        """Verify the next entry of the month."""
+        name = month_name(self._segment.month)
         if line.number != self._number + 1:
-            name = month_name(self._segment.month)
             self._faults.append(f"Entry {self._number + 1} of {name} is not there: the next one is {line.number}.")
         if line.entry is None:
             self._faults.append(f"Entry {line.number} does not open: it was changed or moved.")
         elif line.link != link(self._keys, self._before, number=line.number, entry=line.entry):
             self._faults.append(f"Entry {line.number} does not follow from the one before: one was changed or removed.")
-        elif not _fits(line, self._segment):
-            name = month_name(self._segment.month)
-            self._faults.append(f"Entry {line.number} stands in {name}, to which it does not belong.")
+        else:
+            # The first entry opens its month; a later one may be of an earlier month if the clock went back.
+            month, own = audit_month(line.entry.at), self._segment.month
+            if month > own or (month < own and line.number == self._segment.first):
+                self._faults.append(f"Entry {line.number} stands in {name}, to which it does not belong.")
         self._number, self._before = line.number, line.link
 
     def ended(self) -> tuple[str, ...]:
-        """Return what was found, once there is no further entry."""
-        segment = self._segment
-        if (self._number, self._before) == (segment.last, segment.head):
-            return tuple(self._faults)
-        name = month_name(segment.month)
-        return (
-            *self._faults,
-            f"{name} does not end as its row says, with entry {segment.last}: its end was changed or cut.",
-        )
-
-
-def _fits(line: Linked, segment: Segment) -> bool:
-    """Return True if an entry belongs to its month: the first opens it, a later one may be of an earlier month if the clock went back."""
-    assert line.entry is not None
-    month = audit_month(line.entry.at)
-    return month == segment.month if line.number == segment.first else month <= segment.month
+        """Return the faults, after the last entry."""
+        segment, name = self._segment, month_name(self._segment.month)
+        if (self._number, self._before) != (segment.last, segment.head):
+            fault = f"{name} does not end as its row says, with entry {segment.last}: its end was changed or cut."
+            self._faults.append(fault)
+        return tuple(self._faults)
 
 
 def _against(trail: Trail, anchor: Head, *, found: bytes | None) -> Iterator[str]:
-    """Yield where the trail does not match the recorded head; `found` is the link of that entry, where it is kept."""
-    # The head of a dropped month stands in its row, which stays: of the entries before it there is only the number.
-    known = {0: NO_LINK, **{each.last: each.head for each in trail.segments if each.dropped is not None}}
+    """Yield a fault if the trail does not match the noted head; `found` is the link of that entry, if it was not dropped."""
+    # The row of a dropped month has the link of its last entry alone: of the earlier ones only the number is known.
+    dropped = [segment for segment in trail.segments if segment.dropped is not None]
+    known = {0: NO_LINK, **{segment.last: segment.head for segment in dropped}}
     there = known.get(anchor.number) if found is None else found
     if there is not None:
         if there != anchor.link:
             yield f"Entry {anchor.number} is not the one whose head was noted: it, or one before it, was replaced."
     elif anchor.number > head_of(trail).number:
         yield f"The audit ends before entry {anchor.number}, whose head was noted: its end was cut off."
-    elif not any(each.dropped and each.first <= anchor.number <= each.last for each in trail.segments):
+    elif not any(segment.first <= anchor.number <= segment.last for segment in dropped):
         yield f"Entry {anchor.number}, whose head was noted, is not there."
+
+
+DELAY, LASTS = timedelta(hours=24), timedelta(days=7)
+"""The wait after the last person was notified, and the time after the announcement when it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """An announcement of an administrator without a second person: its operator, its time, and when the last person was notified."""
+
+    by: str
+    at: datetime
+    told: datetime | None = None
+
+    @property
+    def opens(self) -> datetime:
+        """The time from which the code may be made, given the people notified so far."""
+        return max(self.at, self.told or self.at) + DELAY
+
+    @property
+    def ends(self) -> datetime:
+        """The time until which the code may be made."""
+        return self.at + LASTS
+
+
+def announced(entries: Iterable[Entry], now: datetime) -> Announcement | None:
+    """Return the announcement in force now, by these entries of the audit in order, or None."""
+    standing: Announcement | None = None
+    for entry in entries:
+        match entry.what:
+            case AuditEvent.BREAK_GLASS:
+                standing = Announcement(entry.who, entry.at)
+            case AuditEvent.BREAK_GLASS_TOLD if standing is not None:
+                standing = replace(standing, told=entry.at)
+            # An announcement from a backup may have been called off or used since the backup was made.
+            case AuditEvent.BREAK_GLASS_USED | AuditEvent.BREAK_GLASS_CALLED_OFF | AuditEvent.BACKUP_RESTORED:
+                standing = None
+    return standing if standing is not None and now < standing.ends else None
+
+
+def is_used_since_restore(entries: Iterable[Entry]) -> bool:
+    """Return True if a code for an administrator was made this way after the last restore of a backup."""
+    ends = (AuditEvent.BACKUP_RESTORED, AuditEvent.BREAK_GLASS_USED)
+    return [entry.what for entry in entries if entry.what in ends][-1:] == [AuditEvent.BREAK_GLASS_USED]

@@ -8,12 +8,13 @@ from contextlib import closing
 import pytest
 
 from bot.crypto.keys import load_key_file
-from bot.runtime.errors import SerafError
-from bot.storage.sqlite.copying import loaded
-from bot.storage.sqlite.examining import faults
+from bot.storage.session import fault
+from bot.storage.sqlite.examining import damage, in_step, loaded
 from bot.storage.sqlite.opening import tables_over
 from bot.storage.sqlite.preparing import prepare
-from bot.trail.audit import head_of, verify_trail
+from bot.trail.audit import verify_trail
+from bot.trail.chain import head_of
+from seraf.errors import SerafError
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.putting_back import History, attacked, lived
@@ -28,9 +29,12 @@ def found(history: History, database: sqlite3.Connection) -> tuple[str, ...]:
     keys = load_key_file(history.keep.key_file)
     try:
         prepare(keys, database)
-    except SerafError as fault:
-        return (str(fault),)
-    return faults(database, keys)
+        trail = tables_over(database, keys).audit.unread()
+        return (*damage(database), *in_step(database, keys)[1], *verify_trail(keys, trail))
+    except SerafError as error:
+        return (str(error),)
+    except sqlite3.Error as error:
+        return (str(fault(error)),)
 
 
 @pytest.fixture(scope="module")

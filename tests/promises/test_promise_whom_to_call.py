@@ -15,7 +15,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.crypto.keys import create_key_file, load_key_file
-from bot.runtime.errors import SerafError
+from seraf.errors import SerafError
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.abreast import abreast
 from tests.support.counts import IS_FULL, times

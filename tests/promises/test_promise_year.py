@@ -13,7 +13,7 @@ import pytest
 
 from bot.crypto.keys import load_key_file
 from bot.operations.backup.file_format import identities_of
-from bot.storage.sqlite.migrate import known_migrations
+from bot.storage.sqlite.preparing import known_migrations
 from dialogs.core.role import Role
 from tests.support.cheap_pins import cheap_pins
 from tests.support.counts import times

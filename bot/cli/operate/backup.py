@@ -25,13 +25,13 @@ from bot.operations.backup.restoring import Restoring, practise, restore
 from bot.operations.backup.service import Taken, compare_with_store, examine, take
 from bot.operations.readiness import demand_confirmed
 from bot.runtime.clock import SystemClock
-from bot.runtime.errors import SerafError, StoreFault
+from bot.runtime.errors import StoreFault
 from bot.runtime.logs import is_journal, set_up_logs
 from bot.runtime.settings import Settings, load_settings
-from bot.storage.sqlite.copying import demand_room
-from bot.storage.sqlite.examining import look_at_audit
+from bot.storage.sqlite.examining import demand_room, look_at_audit
 from bot.trail.audit import AuditEvent
 from bot.watch.events import tell
+from seraf.errors import SerafError
 
 app = typer.Typer(no_args_is_help=True)
 

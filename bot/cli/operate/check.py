@@ -33,7 +33,7 @@ from bot.crypto.keys import key_place, load_keys
 from bot.operations.backup.folder import LATE, newest_file, of_the_store
 from bot.operations.readiness import left_of_store, lost
 from bot.runtime.clock import SystemClock, local_time
-from bot.runtime.errors import NotReached, SerafError, SettingsFault
+from bot.runtime.errors import NotReached, SettingsFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings, setting_names, settings_and_faults
 from bot.runtime.single_instance import is_running
@@ -41,6 +41,7 @@ from bot.runtime.starting import PREFIX
 from bot.runtime.web_settings import Serves
 from bot.sign_in.provider import Provider, ProviderFault
 from bot.watch.vitals import last_practice
+from seraf.errors import SerafError
 
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 """A clock that shows an earlier time is wrong."""

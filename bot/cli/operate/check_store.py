@@ -19,7 +19,7 @@ from bot.cli.terminal import day, demand_private, many
 from bot.crypto.keys import key_place, load_key_file
 from bot.operations.readiness import left_of_store
 from bot.runtime.clock import local_time
-from bot.runtime.errors import EarlierStore, SerafError, StoreFault
+from bot.runtime.errors import EarlierStore, StoreFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running, lock_file
@@ -28,11 +28,11 @@ from bot.storage.sqlite.database_file import traces
 from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.sqlite.opening import open_to_look
 from bot.storage.sqlite.write_ahead import log_lock_file
-from bot.trail.audit import AuditLook
-from bot.trail.break_glass import announced
+from bot.trail.audit import AuditLook, announced
 from bot.watch.vitals import Ailment, ailments, last_vitals
 from dialogs.core.role import Role
 from seraf.advice.contacts import Check
+from seraf.errors import SerafError
 
 BEHIND = timedelta(minutes=1)
 """The most that a clock may be behind the latest time in the store."""

@@ -21,15 +21,7 @@ from bot.operations.readiness import demand_confirmed, demand_store
 from bot.operations.rotation import Rotated, rotate_keys
 from bot.operations.upgrading import bring_up
 from bot.runtime.clock import SystemClock
-from bot.runtime.errors import (
-    DamagedStore,
-    EarlierStore,
-    InUse,
-    SerafError,
-    SettingsFault,
-    StoreFault,
-    StoreUnavailable,
-)
+from bot.runtime.errors import DamagedStore, EarlierStore, InUse, SettingsFault, StoreFault, StoreUnavailable
 from bot.runtime.settings import Settings, load_settings
 from bot.runtime.single_instance import Alone, is_running
 from bot.runtime.starting import PREFIX
@@ -37,9 +29,9 @@ from bot.storage.sqlite.opening import open_for_command, tables_over
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import transact
 from bot.storage.sqlite.write_ahead import HELD_UP
-from bot.trail.audit import AuditEvent
+from bot.trail.audit import AuditEvent, operator_of
 from bot.trail.chain import Entry
-from bot.trail.operators import operator_of
+from seraf.errors import SerafError
 
 ACCEPTED = """From now on every row counts as it lies there. Look before you go on:
 - `seraf-bot people list`: is anybody admitted who was removed, or renewed whose time was over?

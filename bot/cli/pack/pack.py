@@ -10,7 +10,7 @@ import typer
 from bot.cli.consult.score import pack_in_use, printed_script
 from bot.cli.terminal import read_given, working, write_all, write_new
 from bot.runtime.clock import SystemClock, local_time
-from bot.runtime.errors import PackFault, SettingsFault
+from bot.runtime.errors import SettingsFault
 from bot.runtime.files import replace_private, write_private
 from bot.runtime.packs import SHIPPED, load_pack, load_wording, pack_files
 from bot.storage.values import CountsByMonth
@@ -21,6 +21,7 @@ from bot.workbench.editing import begun_from, digests_of, signature_lines, signe
 from seraf.calibration.intake import USUAL, assumed_cases
 from seraf.calibration.sorting import MOST, all_answers, read_answers, sheet_code, sort_out
 from seraf.cases.seed import Seed
+from seraf.errors import PackFault
 from seraf.form.responses import Case
 from seraf.form.signing import WHOLE, Signature
 from seraf.pack import FILES, QUOTES, Pack

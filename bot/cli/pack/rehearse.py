@@ -19,10 +19,11 @@ from bot.rehearsal.typed_files import (
     write_vignette,
 )
 from bot.runtime.clock import SystemClock, local_time
-from bot.runtime.errors import PackFault, SettingsFault
+from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_wording
 from dialogs.core.script import Script
 from seraf.cases.vignette import Vignette
+from seraf.errors import PackFault
 from seraf.reading.cases.vignettes import read_vignette
 from seraf.rehearsal.session_plan import MINUTES, best_match, matched_pairs
 

@@ -17,8 +17,8 @@ from bot.runtime.errors import SettingsFault
 from bot.runtime.files import write_private
 from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.values import Record
-from bot.trail.audit import MONTH, NO_LINK, AuditEvent, Head, Linked, Trail, head_of, month_name, since
-from bot.trail.chain import Entry
+from bot.trail.audit import MONTH, AuditEvent, month_name, since
+from bot.trail.chain import NO_LINK, Entry, Head, Linked, Trail, head_of
 
 LAST = 50
 """The number of entries that are shown by default."""

@@ -18,7 +18,7 @@ from bot.cli.context import CommandContext, roll
 from bot.cli.second_person import demand_announced, have_confirmed, tell_of_use
 from bot.cli.terminal import day, hour, many, working, write_all
 from bot.crypto.at_random import make_code
-from bot.runtime.errors import SerafError, SettingsFault, StoreFault
+from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.packs import load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.web_settings import Unlock
@@ -28,6 +28,7 @@ from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from dialogs.phrases.number import as_cell
+from seraf.errors import SerafError
 
 DAYS, MOST_DAYS = 7, 90
 """The days for which a code is valid: by default, and at most."""

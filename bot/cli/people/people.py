@@ -27,7 +27,7 @@ from bot.conversation.records import reference_of
 from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to
 from bot.operations.papers import AboutPerson
 from bot.runtime.errors import SettingsFault
-from bot.storage.tables.tables import Tables
+from bot.storage.tables import Tables
 from bot.storage.values import Done
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry

@@ -25,7 +25,7 @@ from bot.storage.sqlite.database_file import open_read_only
 from bot.storage.sqlite.opening import tables_over
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import consult
-from bot.trail.audit import head_of
+from bot.trail.chain import head_of
 
 
 def free_name(folder: Path, stem: str) -> Path:

@@ -24,11 +24,10 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.files import write_private
 from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.copying import image
 from bot.storage.sqlite.database_file import open_to_copy
-from bot.storage.sqlite.migrate import demand_current, known_migrations, migrate
+from bot.storage.sqlite.examining import image
 from bot.storage.sqlite.opening import tables_over
-from bot.storage.sqlite.preparing import own_key
+from bot.storage.sqlite.preparing import demand_current, known_migrations, migrate, own_key
 from bot.storage.sqlite.transaction import consult
 from bot.storage.tables.people import hidden_name
 from bot.trail.audit import AuditEvent

@@ -26,20 +26,20 @@ from bot.operations.backup.file_format import Backup, read_backup
 from bot.operations.backup.folder import read_newest
 from bot.operations.backup.service import Examined, examine, ring_of
 from bot.operations.readiness import demand_store
-from bot.runtime.errors import SerafError, SettingsFault, StoreFault
+from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.files import read_at_most
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.copying import demand_room, put
+from bot.storage.sqlite.examining import demand_room, put
 from bot.storage.sqlite.opening import counted, open_in_memory, open_to_look
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import transact
-from bot.storage.tables.tables import Tables
+from bot.storage.tables import Tables
 from bot.storage.turning import take_turn
 from bot.storage.values import Decide, Decision, Done, Inbound, Record
-from bot.trail.audit import AuditEvent, Head, link
-from bot.trail.chain import Entry
-from bot.trail.operators import operator_of
+from bot.trail.audit import AuditEvent, operator_of
+from bot.trail.chain import Entry, Head, link
 from bot.watch.vitals import TrialRestore, write_practice
+from seraf.errors import SerafError
 
 LARGEST = 256 * 1024 * 1024
 """The largest size of an export, in bytes."""

@@ -20,29 +20,29 @@ from bot.crypto.sealing import KeyRing
 from bot.operations.backup.file_format import Backup, Manifest, encrypt_to, proof_of, recipients_of
 from bot.operations.backup.folder import Newest, demand_place, free_name, no_place, note_newest
 from bot.operations.readiness import demand_store
-from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault, StoreUnavailable
+from bot.runtime.errors import KeyFault, SettingsFault, StoreFault, StoreUnavailable
 from bot.runtime.files import write_private_by
 from bot.runtime.settings import LocalSettings, Settings
-from bot.storage.sqlite.copying import (
+from bot.storage.session import fault
+from bot.storage.sqlite.database_file import open_to_copy
+from bot.storage.sqlite.examining import (
     DatabaseCopy,
     copied_beside,
     copied_to_memory,
     damage,
+    in_step,
     loaded,
     row_counts,
     strange_parts,
     writes_counted,
 )
-from bot.storage.sqlite.database_file import open_to_copy
-from bot.storage.sqlite.examining import in_step
-from bot.storage.sqlite.migrate import version
 from bot.storage.sqlite.opening import counted, open_for_command, tables_over
-from bot.storage.sqlite.preparing import binding, own_key
-from bot.storage.sqlite.transaction import consult, fault, transact
-from bot.trail.audit import AuditEvent, Head, Trail, head_of, look_at, verify_trail
-from bot.trail.chain import Entry
-from bot.trail.operators import operator_of
+from bot.storage.sqlite.preparing import binding, own_key, version
+from bot.storage.sqlite.transaction import consult, transact
+from bot.trail.audit import AuditEvent, look_at, operator_of, verify_trail
+from bot.trail.chain import Entry, Head, Trail, head_of
 from dialogs.core.role import Role
+from seraf.errors import SerafError
 
 FIRST = 1
 """The schema of the first release, which had no audit."""

@@ -1,27 +1,23 @@
-"""How the database file is made, opened and looked at: for its owner alone, its settings in force, and nobody else's triggers in it.
-
-It refuses to know what is kept.
-"""
+"""The database file: created for its owner alone, opened with its settings in force, refused with triggers or views in it."""
 
 import os
 import sqlite3
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from errno import EACCES
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
 from bot.runtime.files import demand_own_folder, write_private
-from bot.storage.sqlite.transaction import TEXT, consult, fault, primary_code
+from bot.storage.session import fault, primary_code
+from bot.storage.sqlite.transaction import TEXT, consult
 from bot.storage.sqlite.write_ahead import HELD, Database, LogLock, log_bytes
 
 BUSY_MILLISECONDS = 2_000
-AGAIN = 0.01
-"""Seconds until another program is asked once more to let go."""
 
-# Each as it is set and as it must read back. WAL, which is emptied after an erasure, and which no program moves by itself;
+# Each setting, its value, and the value that it must read back. The log (WAL) is emptied after an erasure, and never by itself;
 # FULL, so that an acknowledged response outlives a power cut; secure_delete, so that an erased row is overwritten.
 Setting = tuple[str, str, str | int]
 PRAGMAS: tuple[Setting, ...] = (
@@ -35,16 +31,11 @@ PRAGMAS: tuple[Setting, ...] = (
 )
 
 AS_IN_A_FILE = ("secure_delete = ON", "foreign_keys = ON", "temp_store = MEMORY")
-"""What counts of these in memory too, so that bytes that are put in a file later are what they would be there."""
-
-TRACES = ("", "-journal", "-wal", "-shm")
-"""The endings of the files that SQLite may leave of a database. The last three would be taken for the next database's."""
-
-DAMAGED = "SQLite finds the database damaged. Stop the bot, and restore the latest backup."
+"""The settings of a database in memory, so that its bytes are as they would be in a file."""
 
 
 class FileOpening(NamedTuple):
-    """How a file is opened: whether it is made where there is none, whether anything is written, and SQLite's settings."""
+    """The way to open a file: whether to create it, whether to write, and the settings of SQLite."""
 
     makes: bool
     writes: bool
@@ -54,7 +45,7 @@ class FileOpening(NamedTuple):
 
     @property
     def patience(self) -> float:
-        """Seconds for which others are waited for."""
+        """Seconds to wait for other programs."""
         return self.busy_milliseconds / 1000
 
 
@@ -63,39 +54,42 @@ LOOKING = FileOpening(makes=False, writes=False, mode="ro", settings=PRAGMAS[1:]
 
 
 def open_database(path: Path) -> Database:
-    """Return the database for a program that does one thing and ends: with the same settings, and without a thread."""
+    """Return the database for a single command: with the settings of the bot, and without a thread."""
     return opened(path, WRITING)
 
 
 def open_read_only(path: Path, *, busy_milliseconds: int = BUSY_MILLISECONDS) -> Database:
-    """Return the database for whoever only looks, in whatever version it is; so long another program is waited for."""
+    """Return the database read-only, of any version."""
     return opened(path, LOOKING._replace(settings=(), busy_milliseconds=busy_milliseconds))
 
 
 def open_to_copy(path: Path) -> Database:
-    """Return a second connection to a database that is only read, and whose log of a crash, where there is one, is seen to.
-
-    `StoreFault` where it does not open, or is empty.
-    """
+    """Return a connection that only reads, and recovers the log of a crash. Raise `StoreFault` if it does not open or is empty."""
     return opened(path, LOOKING._replace(mode="rw", settings=PRAGMAS[1:2]))
 
 
 def opened(path: Path, how: FileOpening) -> Database:
-    """Return the file as SQLite opens it. Raise `StoreFault` if it does not."""
-    if how.makes:
-        _make_private(path)
-    else:
-        demand_there(path)
+    """Return the open database. Raise `StoreFault` if it does not open."""
     try:
+        if how.makes:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            demand_own_folder(path.parent, fault=StoreFault)
+            # Before SQLite would, so that only its owner can read the file, and the journal, which copies its mode.
+            make_or_demand(path)
+            path.chmod(0o600)
+            if not os.access(path, os.R_OK | os.W_OK):  # not opened to test it: closing it would drop SQLite's locks
+                raise PermissionError(EACCES, os.strerror(EACCES))
+        else:
+            demand_there(path)
         if not how.writes:
             return _connected(path, how, None)
-        for left in traces(path.with_name(f".{path.name}.new")):  # earlier releases wrote a new file there
+        for trace in traces(path.with_name(f".{path.name}.new")):  # earlier releases wrote a new file there
             with suppress(OSError):
-                left.unlink(missing_ok=True)
+                trace.unlink(missing_ok=True)
         lock = LogLock(path)
         try:
             lock.give_to_owner(path)
-            with lock.shared(how.patience) as is_held:
+            with lock.held(how.patience, is_shared=True) as is_held:
                 if not is_held:
                     raise StoreUnavailable(HELD)
                 return _connected(path, how, lock)
@@ -109,11 +103,11 @@ def opened(path: Path, how: FileOpening) -> Database:
 
 
 def _connected(path: Path, how: FileOpening, lock: LogLock | None) -> Database:
-    # Never a mode in which SQLite makes the file: it is made before, whole and for its owner alone. Without an isolation level
-    # Python begins no transaction of its own; the connection is used on another thread than this one.
-    place = f"{path.absolute().as_uri()}?mode={how.mode}"
+    # In no mode does SQLite create the file: it was created before, whole and for its owner alone. Without an isolation level
+    # Python begins no transaction of its own; the connection is used on another thread.
+    uri = f"{path.absolute().as_uri()}?mode={how.mode}"
     leaves_log = how.mode == "rw" or log_bytes(path) is not None
-    database = sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False, factory=Database)
+    database = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, factory=Database)
     try:
         database.path, database.leaves_log, database.patience = path, leaves_log, how.patience
         database.text_factory = TEXT
@@ -126,36 +120,28 @@ def _connected(path: Path, how: FileOpening, lock: LogLock | None) -> Database:
 
 
 def set_pragmas(database: sqlite3.Connection, how: FileOpening) -> None:
-    """Set each and read it back."""
+    """Apply the settings, and read each back. Raise `StoreFault` if one is not in force."""
     until = time.monotonic() + how.patience
     for name, value, expected in (("busy_timeout", str(how.busy_milliseconds), how.busy_milliseconds), *how.settings):
-        _set(database, name, value, until=until)
-        found = database.execute(f"PRAGMA {name}").fetchone()
-        if found is None or found[0] != expected:
+        while True:
+            try:
+                database.execute(f"PRAGMA {name} = {value}").fetchall()
+                break
+            except sqlite3.OperationalError as error:
+                # SQLite does not wait for other programs while it changes its journal mode.
+                if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
+        row = database.execute(f"PRAGMA {name}").fetchone()
+        if row is None or row[0] != expected:
             raise StoreFault(
                 f"SQLite did not take the setting {name} = {value}, on which the bot's promises rest."
                 " Run the bot with an ordinary build of SQLite, and no other program at its database."
             )
 
 
-def _set(database: sqlite3.Connection, name: str, value: str, *, until: float) -> None:
-    """Set one. SQLite waits for nobody while it changes how it writes, so that this is tried again until then."""
-    while True:
-        try:
-            database.execute(f"PRAGMA {name} = {value}").fetchall()
-        except sqlite3.OperationalError as error:
-            if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(AGAIN)
-        else:
-            return
-
-
 def refuse_foreign(database: sqlite3.Connection) -> None:
-    """Raise `StoreFault` if the file has triggers or views, since the bot makes none; one that comes later never runs.
-
-    It would write with the bot's own hand.
-    """
+    """Raise `StoreFault` if the file has triggers or views, which could write in the bot's name; later ones never run."""
     database.set_authorizer(_authorised)
     foreign = database.execute("SELECT type, name FROM main.sqlite_schema WHERE type IN ('trigger', 'view')").fetchone()
     if foreign is not None:
@@ -166,23 +152,20 @@ def refuse_foreign(database: sqlite3.Connection) -> None:
 
 
 def _authorised(_: int, __: str | None, ___: str | None, ____: str | None, within: str | None) -> int:
-    """Refuse whatever a trigger or a view asks for. It runs when a statement is read, not each time.
-
-    What a statement names by WITH is a view to SQLite as well, and so is refused: none of the bot's has one.
-    """
+    """Refuse the statements of triggers and views, and WITH clauses, which SQLite takes for views: the bot has none of them."""
     return sqlite3.SQLITE_OK if within is None else sqlite3.SQLITE_DENY
 
 
 def demand_whole(database: sqlite3.Connection) -> None:
-    """Raise `DamagedStore` if SQLite finds damage in any page; it reads them all."""
-    if consult(database, lambda one: one.execute("PRAGMA quick_check(1)").fetchone()) != ("ok",):
-        raise DamagedStore(DAMAGED)
+    """Raise `DamagedStore` if SQLite finds damage in any page."""
+    if consult(database, lambda begun: begun.execute("PRAGMA quick_check(1)").fetchone()) != ("ok",):
+        raise DamagedStore("SQLite finds the database damaged. Stop the bot, and restore the latest backup.")
 
 
 def demand_there(path: Path) -> None:
-    """Raise `StoreFault` if there is no file. Raise `DamagedStore` for an empty one, which SQLite itself would take for a new database."""
+    """Raise `StoreFault` if there is no file, and `DamagedStore` for an empty one, which SQLite would take for a new database."""
     try:
-        _demand_something(path)
+        _demand_content(path)
     except FileNotFoundError as error:
         raise StoreFault(f"There is no database at {path}. Set SERAF_STORE to the place of yours.") from error
     except OSError as error:
@@ -190,61 +173,40 @@ def demand_there(path: Path) -> None:
 
 
 def make_or_demand(path: Path) -> None:
-    """Make a database without a table where there is no file, whole and for its owner alone. Raise `DamagedStore` for an empty file.
-
-    Taken for a new one, nobody would be admitted any more.
-    """
+    """Create a database without a table if there is no file. Raise `DamagedStore` for an empty file, which would admit nobody."""
     try:
-        _demand_something(path)
+        _demand_content(path)
     except FileNotFoundError:
-        _make(path)
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
+            new.execute("CREATE TABLE first (id)")  # SQLite writes no page of a database that never had content
+            new.execute("DROP TABLE first")
+            new.execute("VACUUM")
+            content = new.serialize()
+        try:
+            write_private(path, content)
+        except FileExistsError:
+            return  # another program was quicker
+        except OSError as error:
+            raise unopened(path, error) from error
     except OSError as error:
         raise unopened(path, error) from error
 
 
 def traces(path: Path) -> tuple[Path, ...]:
-    """Return a database file, and those that SQLite may leave beside it."""
-    return tuple(path.with_name(path.name + trace) for trace in TRACES)
+    """Return a database file, and those that SQLite may leave beside it and would take for the next database's."""
+    return tuple(path.with_name(path.name + ending) for ending in ("", "-journal", "-wal", "-shm"))
 
 
 def unopened(path: Path, error: OSError) -> StoreFault:
-    """Return what to do about a database file that the system does not let be opened."""
+    """Return the fault of a database file that the system does not open."""
     return StoreFault(
         f"The database {path} could not be opened: {error.strerror}. Give the bot's account its file and folder."
     )
 
 
-def _demand_something(path: Path) -> None:
+def _demand_content(path: Path) -> None:
     if not path.stat().st_size:
         raise DamagedStore(
             f"The database {path} is empty: something cut it off. Restore the latest backup. Only where there never was"
             " anything in it, delete the file."
         )
-
-
-def _make_private(path: Path) -> None:
-    """Create the file before SQLite would, so that only its owner can read it, and the journal that copies its mode."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        demand_own_folder(path.parent, fault=StoreFault)
-        make_or_demand(path)
-        path.chmod(0o600)
-        if not os.access(path, os.R_OK | os.W_OK):  # never opened to see: to close it would drop SQLite's own locks
-            raise PermissionError(EACCES, os.strerror(EACCES))
-    except OSError as error:
-        raise unopened(path, error) from error
-
-
-def _make(path: Path) -> None:
-    new = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        new.execute("CREATE TABLE first (id)")  # SQLite writes no page of a database in which nothing ever was
-        new.execute("DROP TABLE first")
-        new.execute("VACUUM")
-        write_private(path, new.serialize())
-    except FileExistsError:
-        return  # another program was quicker
-    except OSError as error:
-        raise unopened(path, error) from error
-    finally:
-        new.close()

@@ -1,25 +1,200 @@
-"""Everything that can be looked at in a database with its keys: file, indexes, rows, sealed values and audit, as plain sentences."""
+"""Copies of a database as files and as bytes, and the examination of one: each fault as a plain sentence."""
 
 import asyncio
+import os
+import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from glob import escape
+from io import BufferedIOBase
+from pathlib import Path
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreFault
+from bot.runtime.files import demand_own_folder, write_private
 from bot.storage.counted_tables import MONTHS
-from bot.storage.sqlite.copying import damage, odd_parts, set_aside
+from bot.storage.session import SqliteSession, fault
+from bot.storage.sqlite.database_file import open_to_copy, traces
+from bot.storage.sqlite.preparing import known_migrations, migrate
 from bot.storage.sqlite.resealing import open_everything
-from bot.storage.sqlite.session import SqliteSession
-from bot.storage.sqlite.transaction import fault
+from bot.storage.sqlite.transaction import TEXT, Work
 from bot.storage.store import Store
+from bot.storage.tables import Tables
 from bot.storage.tables.audit import LINES
-from bot.storage.tables.tables import Tables
-from bot.trail.audit import AuditLook, Head, Trail, look_at, verify_trail
+from bot.trail.audit import AuditLook, look_at
+from bot.trail.chain import Head, Trail
 
-OF_AUDIT = "audit.entry"
-"""Told one by one, where the audit is looked at."""
+FORMATS = 18  # offset of the two bytes that say how a file is written and read: 2 with a log, 1 without
+
+
+def copied_to_memory(path: Path) -> sqlite3.Connection:
+    """Return a copy of the database in memory, read by a second connection. Raise `StoreFault` if it cannot be read."""
+    memory = _in_memory()
+    try:
+        with closing(open_to_copy(path)) as source:
+            source.backup(memory)
+    except sqlite3.Error as error:
+        memory.close()
+        raise fault(error) from None
+    return memory
+
+
+def _in_memory() -> sqlite3.Connection:
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    memory.text_factory = TEXT
+    return memory
+
+
+def image(database: sqlite3.Connection) -> bytes:
+    """Return a database in memory as bytes that say that they have no log, for which SQLite would look."""
+    return b"".join(((content := database.serialize())[:FORMATS], b"\1\1", content[FORMATS + 2 :]))
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseCopy:
+    """A copy of the database in a file without a name, open as a file and as a database."""
+
+    file: BufferedIOBase
+    database: sqlite3.Connection  # its changes are changes of the file
+
+
+@contextmanager
+def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[DatabaseCopy]:
+    """Yield a copy of the database in a file whose name is removed at once. Raise `StoreFault` if it could not be made."""
+    try:
+        # Files of processes that were killed before they removed the name.
+        for left in path.parent.glob(f".{escape(path.name)}.{'?' * 8}"):
+            left.unlink(missing_ok=True)
+        # Two connections: the second first reads the file once it says that it has no log.
+        with _unnamed(path, connections=2) as (file, (made, database)):
+            source.backup(made)
+            file.seek(FORMATS)
+            file.write(b"\1\1")
+            file.seek(0)
+            yield DatabaseCopy(file, database)
+    except sqlite3.Error as error:
+        raise fault(error) from None
+    except OSError as error:
+        raise StoreFault(f"No copy could be made beside {path}: {error.strerror}. Make room on the disk.") from None
+
+
+@contextmanager
+def set_aside(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Yield an empty database for rows that are read later, on any thread: in a file without a name, or else in memory."""
+    path = database.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
+    with ExitStack() as opened:
+        try:
+            if not path:
+                raise FileNotFoundError
+            _, (empty,) = opened.enter_context(_unnamed(Path(path), connections=1))
+        except (OSError, sqlite3.OperationalError):
+            empty = opened.enter_context(closing(sqlite3.connect(":memory:", check_same_thread=False)))
+        yield empty
+
+
+@contextmanager
+def _unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, tuple[sqlite3.Connection, ...]]]:
+    """Yield a new file beside the database, whose name was removed, and so many connections to it."""
+    place = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with ExitStack() as opened:
+        file = opened.enter_context(os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b"))
+        try:
+            # Not created by SQLite: if another process removed the name just now, SQLite would make another file.
+            at = f"{place.absolute().as_uri()}?mode=rw"
+            opener = partial(sqlite3.connect, at, uri=True, isolation_level=None, check_same_thread=False)
+            made = tuple(opened.enter_context(closing(opener())) for _ in range(connections))
+        finally:
+            place.unlink(missing_ok=True)
+        for connection in made:
+            connection.text_factory = TEXT
+            # A journal on the disk would be another file, with a name; a copy that was cut short is gone anyway.
+            for setting in ("journal_mode = MEMORY", "synchronous = OFF", "trusted_schema = OFF"):
+                connection.execute(f"PRAGMA {setting}").fetchall()
+        yield file, made
+
+
+def loaded(content: bytes) -> sqlite3.Connection:
+    """Return the database of these bytes in memory. Raise `StoreFault` if they are not a whole database."""
+    memory = _in_memory()
+    try:
+        memory.deserialize(content or b"none")  # for no bytes SQLite would report that memory ran out
+        memory.execute("PRAGMA trusted_schema = OFF")
+        memory.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.Error:
+        memory.close()
+        raise StoreFault("What is in it is not a database, or not all of one.") from None
+    return memory
+
+
+def row_counts(database: sqlite3.Connection) -> Mapping[str, int]:
+    """Return the number of rows of each table."""
+    tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    return {table: int(database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]) for table in tables}
+
+
+def writes_counted(database: sqlite3.Connection) -> int:
+    """Return the number of writes in the ledger, without unsealing it; 0 for a database from before the ledger."""
+    has_ledger = database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'ledger'").fetchone()
+    row = database.execute("SELECT number FROM ledger").fetchone() if has_ledger else None
+    return 0 if row is None else int(row[0])
+
+
+def damage(database: sqlite3.Connection) -> tuple[str, ...]:
+    """Return a sentence for each fault that SQLite finds (at most five), and for the rows that refer to a missing row."""
+    texts = [str(text) for (text,) in database.execute("PRAGMA integrity_check(5)") if text != "ok"]
+    sentences = [f"SQLite finds it damaged: {' '.join(text.split())}." for text in texts]
+    if orphans := len(database.execute("PRAGMA foreign_key_check").fetchall()):
+        sentences.append(f"{orphans} of its rows belong to a row that is not there.")
+    return tuple(sentences)
+
+
+def strange_parts(database: sqlite3.Connection, *, keyed: Mapping[int, Work[None]]) -> tuple[str, ...]:
+    """Upgrade a copy to this version, and return its odd parts; `keyed` is as in `migrate`."""
+    migrate(database, known_migrations(), keyed=keyed)
+    return odd_parts(database)
+
+
+def odd_parts(database: sqlite3.Connection) -> tuple[str, ...]:
+    """Return a sentence for each table, index, trigger or view that differs from a new database of this version."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        migrate(model, known_migrations())
+        different = {part[:2] for part in _parts(database) ^ _parts(model)}
+    return tuple(f"Its {kind} “{name}” is not as the bot makes it." for kind, name in sorted(different))
+
+
+def demand_room(path: Path) -> None:
+    """Raise `StoreFault` if a database, or files that belonged to one, are there, or the folder is open to others."""
+    demand_own_folder(path.parent, fault=StoreFault)
+    for place in traces(path):
+        if place.exists() or place.is_symlink():
+            raise StoreFault(
+                f"There is {place} already, and it was left alone. Stop the bot, move every file whose name begins with"
+                f" {path.name} out of {path.parent} to a safe place, and restore again."
+            )
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a new database file: 0600, durable, whole or not at all. Raise `StoreFault` if it was not written."""
+    demand_room(path)
+    try:
+        write_private(path, content)
+    except OSError as error:
+        raise StoreFault(
+            f"The database {path} could not be written: {error.strerror or 'there is one already'}. Nothing was restored."
+            " Make room, or give this account the folder."
+        ) from None
+
+
+def _parts(database: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    return {
+        (str(kind), str(name), str(sql))
+        for kind, name, sql in database.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+        if not str(name).startswith("sqlite_")
+    }
+
 
 PARTED = """SELECT count(*) FROM people WHERE has IS NOT
     (EXISTS (SELECT 1 FROM standings WHERE standings.mark = people.mark)
@@ -27,52 +202,31 @@ PARTED = """SELECT count(*) FROM people WHERE has IS NOT
     + 4 * EXISTS (SELECT 1 FROM cases WHERE cases.mark = people.mark))"""
 
 
-def faults(database: sqlite3.Connection, keys: KeyRing) -> tuple[str, ...]:
-    """Return every fault of a database of this version, none where it is as the bot wrote it last."""
-    try:
-        return tuple(_faults(database, keys))
-    except StoreFault as found:
-        return (str(found),)
-    except sqlite3.Error as error:
-        return (str(fault(error)),)
-
-
-def _faults(database: sqlite3.Connection, keys: KeyRing) -> Iterator[str]:
-    yield from damage(database)
-    yield from in_step(database, keys)[1]
-    yield from verify_trail(keys, Tables(SqliteSession(database), keys).audit.unread())
-
-
 def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str, ...]]:
-    """Return how many sealed values open, and what is not as it was written last: rows, what belongs to people, values, tables.
-
-    Entries of the audit are left to its own verification.
-    """
+    """Return the number of sealed values that open, and a sentence for every fault but in the audit, which has its own check."""
     ledger = Tables(SqliteSession(database), keys).ledger
     ledger.follow()
-    found, opening = ledger.verify(), open_everything(database, keys)
+    wrong, opening = ledger.verify(), open_everything(database, keys)
     (parted,) = database.execute(PARTED).fetchone()
-    closed = (
+    sentences = [str(wrong)] if wrong else []
+    if parted:
+        sentences.append(f"Of {parted} of the people a standing, a rehearsal or a case was taken away or put there.")
+    sentences += (
         f"{count} of the values of {name} do not open: changed, or moved from elsewhere."
         for name, count in opening.closed.items()
-        if name != OF_AUDIT
+        if name != "audit.entry"
     )
-    taken = f"Of {parted} of the people a standing, a rehearsal or a case was taken away or put there."
-    said = (*([str(found)] if found else []), *([taken] if parted else []))
-    return opening.opened, (*said, *closed, *odd_parts(database))
+    return opening.opened, (*sentences, *odd_parts(database))
 
 
 async def look_at_audit(store: Store, keys: KeyRing, *, anchor: Head | None = None) -> AuditLook:
-    """Return every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself.
+    """Return every fault of the audit, also months that were put back or taken away.
 
-    Entries are gone through one at a time, in a copy that is still sealed: who reads for long keeps the log from being emptied, and
-    whoever empties it then keeps others waiting.
+    Entries are read one at a time from a sealed copy: a long read of the database would keep its log from being emptied.
     """
     with ExitStack() as copies:
 
         def take(tables: Tables) -> tuple[Trail, tuple[str, ...]]:
-            """Return the entries, and what is wrong with the count of months."""
-            assert isinstance(tables.session, SqliteSession)
             copy = copies.enter_context(set_aside(tables.session.database))
             copy.execute("CREATE TABLE audit (number INTEGER PRIMARY KEY, month, entry, link)")
             copy.executemany("INSERT INTO audit VALUES (?, ?, ?, ?)", tables.session.execute(LINES))

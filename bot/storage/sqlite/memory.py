@@ -1,4 +1,4 @@
-"""A database in memory, for the terminal and for tests: the same tables, and nothing of it on a disk."""
+"""The store in memory, for the terminal and for tests: the same tables, and no file."""
 
 import sqlite3
 from collections.abc import Callable
@@ -7,21 +7,20 @@ from typing import TypeVar
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreClosed
-from bot.storage.session import StoreSession
+from bot.storage.session import SqliteSession
 from bot.storage.sqlite.database_file import AS_IN_A_FILE
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.preparing import prepare
 from bot.storage.sqlite.resealing import change_keys
-from bot.storage.sqlite.session import SqliteSession
 from bot.storage.sqlite.transaction import Work, commits_seen, consult, read_at_once, transact
 from bot.storage.store import Store
-from bot.storage.tables.tables import Tables
+from bot.storage.tables import Tables
 
 Result = TypeVar("Result")
 
 
 class MemoryEngine:
-    """Everything is done at once, on the thread of whoever asks; nobody else has this database."""
+    """The engine in memory: everything runs at once, on the thread of the caller."""
 
     is_slow_to_commit = False
 
@@ -33,17 +32,17 @@ class MemoryEngine:
         self._session = SqliteSession(self._database)
         self._is_closed = False
 
-    async def transact(self, work: Callable[[StoreSession], Result], durable: Callable[[], None]) -> Result:
+    async def transact(self, work: Callable[[SqliteSession], Result], durable: Callable[[], None]) -> Result:
         self._demand_open()
         result = transact(self._database, lambda _: work(self._session))
         durable()
         return result
 
-    async def read(self, work: Callable[[StoreSession], Result]) -> Result:
+    async def read(self, work: Callable[[SqliteSession], Result]) -> Result:
         self._demand_open()
         return read_at_once(self._database, lambda _: work(self._session))
 
-    async def read_long(self, work: Callable[[StoreSession], Result]) -> Result:
+    async def read_long(self, work: Callable[[SqliteSession], Result]) -> Result:
         self._demand_open()
         return read_at_once(self._database, lambda begun: work(SqliteSession(begun)))
 
@@ -73,6 +72,6 @@ class MemoryEngine:
 
 
 def in_memory(keys: KeyRing | None = None) -> Store:
-    """Return an empty store that lives as long as the process, under these keys or its own."""
+    """Return an empty store in memory, under these keys or new ones."""
     own = keys or KeyRing.fresh()
     return Store(MemoryEngine(partial(prepare, own)), own)

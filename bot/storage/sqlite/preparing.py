@@ -1,24 +1,104 @@
-"""How a database is brought to this version, and found to belong to its keys, which it names, with a proof that they alone open.
+"""How a database is upgraded to this version, and found to belong to its keys, which it names, with a proof that only they open.
 
-One of an earlier release is bound once, in the transaction of a migration: profiles and codes to what stands beside them, all rows to a
-ledger. A database that was bound before is never bound again: whoever took its ledger away would have old rows taken for the latest.
+Each migration is a numbered SQL file, run statement by statement in a transaction of its own (`executescript` would commit
+before it). A new database takes a single transaction: cut short, it is still new.
+
+A database from before the ledger is bound to its keys once, within a migration: profiles and codes to the values beside
+them, all rows to a ledger. It is never bound twice: whoever took the ledger away could have old rows accepted.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
+from importlib.resources import files
+from types import MappingProxyType
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.errors import KeyFault, StoreFault
+from bot.runtime.errors import EarlierStore, KeyFault, StoreFault
 from bot.storage.counted_tables import COUNTED
 from bot.storage.ledger import Ledger
+from bot.storage.session import SqliteSession
 from bot.storage.sqlite.database_file import refuse_foreign
-from bot.storage.sqlite.migrate import demand_current, known_migrations, migrate
 from bot.storage.sqlite.resealing import BESIDE, COLUMNS, OF_MESSAGE, Value, say_whose, values
-from bot.storage.sqlite.session import SqliteSession
 from bot.storage.sqlite.transaction import Work, consult, transact
 from bot.storage.store import Reload
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """The statements that upgrade a database to the version `number`."""
+
+    number: int
+    statements: tuple[str, ...]
+
+
+def known_migrations() -> tuple[Migration, ...]:
+    """Return the migrations of this version of the bot, in order."""
+    scripts = (file for file in files("bot.storage.sqlite.migrations").iterdir() if file.name.endswith(".sql"))
+    return tuple(
+        Migration(int(file.name.partition("_")[0]), tuple(statements(file.read_text(encoding="utf-8"))))
+        for file in sorted(scripts, key=lambda file: file.name)
+    )
+
+
+def statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script. Raise `ValueError` if the last one has no end."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending.strip()
+            pending = ""
+    if any(line.strip() and not line.lstrip().startswith("--") for line in pending.splitlines()):
+        raise ValueError("the last statement of a migration has no end")
+
+
+def migrate(
+    connection: sqlite3.Connection,
+    migrations: tuple[Migration, ...],
+    *,
+    keyed: Mapping[int, Work[None]] = MappingProxyType({}),
+) -> None:
+    """Upgrade a database, running `keyed` work within the migration of its number. Raise `StoreFault` for a newer database."""
+    newest, found = migrations[-1].number, consult(connection, version)
+    if found > newest:
+        raise StoreFault(
+            f"The database was made by a newer version of the bot (its schema is {found}, this version knows {newest})."
+            " It was left alone. Run the newer version, or restore an older backup."
+        )
+
+    def apply(begun: sqlite3.Connection, steps: tuple[Migration, ...]) -> None:
+        for migration in steps:
+            if version(begun) >= migration.number:  # another program has just applied it
+                continue
+            for statement in migration.statements:
+                begun.execute(statement)
+            if migration.number in keyed:
+                keyed[migration.number](begun)
+            # In the same transaction: a migration that was cut short runs again from its beginning.
+            begun.execute(f"PRAGMA user_version = {migration.number}")
+
+    steps = tuple(migration for migration in migrations if migration.number > found)
+    for transaction in [(step,) for step in steps] if found else [steps]:
+        transact(connection, partial(apply, steps=transaction))
+
+
+def demand_current(connection: sqlite3.Connection) -> None:
+    """Raise `EarlierStore` for a database of an earlier release: no command upgrades it under a running bot."""
+    found, newest = consult(connection, version), known_migrations()[-1].number
+    if 0 < found < newest:
+        raise EarlierStore(
+            f"The database is of an earlier release (its schema is {found}, this version knows {newest}), and was left as it"
+            " is. Stop the bot, then bring it up: seraf-bot upgrade. The next start with this version does the same."
+        )
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """Return the number of the last migration that was applied."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
 
 PROOF = place("meta", "proof", row=1)
 
@@ -26,35 +106,23 @@ NEW = (
     "Nothing was ever kept in this database: its first start was cut short, or goes on just now. Start the bot once, with"
     " `run`, and it makes what is missing. If it ran here before, this is another file: restore the latest backup."
 )
-"""What to do about a database without a table."""
 
-LEDGER, WHOSE = 8, 9
-"""The migrations with which the ledger came, and whose each message is."""
-
-OF_MESSAGES = tuple(column for column in COLUMNS if column.name == OF_MESSAGE)
-
-TABLES = 11
-"""How many of the tables that are counted there were then."""
-
-HAS = """UPDATE people SET has = (SELECT count(*) FROM standings WHERE standings.mark = people.mark)
-    + 2 * (SELECT count(*) FROM rehearsals WHERE rehearsals.mark = people.mark)
-    + 4 * (SELECT count(*) FROM cases WHERE cases.mark = people.mark)"""
+LEDGER, WHOSE = 8, 9  # the migrations that add the ledger, and the person of each message
 
 
 def prepare(
     keys: KeyRing, database: sqlite3.Connection, *, reload: Reload | None = None, upgrades: bool = True
 ) -> None:
-    """Bring a database up to this version, and make sure that it and the keys belong together.
-
-    Where it `upgrades` nothing, one of an earlier release is an `EarlierStore` instead.
-    """
+    """Upgrade a database, or unless it `upgrades` raise `EarlierStore` for an earlier one, and verify that it belongs to the keys."""
 
     def own(begun: sqlite3.Connection) -> KeyRing:
-        """Return the keys that the database names, if keys can be read again. Raise `KeyFault` if they are not its own."""
+        """Return the keys that the database names. Raise `KeyFault` if they are not its own."""
         name = own_key(begun)
-        found = keys if reload is None or name in ("", keys.id) else reload(name)
-        demand_own_keys(begun, found)
-        return found
+        ring = keys if reload is None or name in ("", keys.id) else reload(name)
+        sealed = Sealer(ring.seal).seal(ring.mark("proof"), PROOF)
+        begun.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?) ON CONFLICT DO NOTHING", (ring.id, sealed))
+        demand_proof(begun, ring)
+        return ring
 
     consult(database, refuse_foreign)
     if not upgrades:
@@ -63,72 +131,62 @@ def prepare(
     transact(database, own)
 
 
-def demand_own_keys(database: sqlite3.Connection, keys: KeyRing) -> None:
-    """Leave a proof of the keys in a new database; in another, `KeyFault` unless they are the ones that left it."""
-    sealed = Sealer(keys.seal).seal(keys.mark("proof"), PROOF)
-    database.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?) ON CONFLICT DO NOTHING", (keys.id, sealed))
-    demand_proof(database, keys)
-
-
 def demand_proof(database: sqlite3.Connection, keys: KeyRing) -> None:
-    """Raise `KeyFault` unless these keys left the proof that is in the database."""
-    name, found = database.execute("SELECT key, proof FROM meta").fetchone() or ("", b"")
-    try:
-        own = Sealer(keys.seal).unseal(found, PROOF) == keys.mark("proof")
-    except StoreFault:
-        own = False
-    if not own:
-        raise KeyFault(
-            f"The database was sealed with another key file: its own is named “{name}”, the one given “{keys.id}”."
-            " Give the bot the key file that belongs to this database, or begin a new database in another place."
-        )
+    """Raise `KeyFault` unless the proof in the database opens with these keys."""
+    name, proof = database.execute("SELECT key, proof FROM meta").fetchone() or ("", b"")
+    with suppress(StoreFault):
+        if Sealer(keys.seal).unseal(proof, PROOF) == keys.mark("proof"):
+            return
+    raise KeyFault(
+        f"The database was sealed with another key file: its own is named “{name}”, the one given “{keys.id}”."
+        " Give the bot the key file that belongs to this database, or begin a new database in another place."
+    )
 
 
 def own_key(database: sqlite3.Connection) -> str:
-    """Return the name of the key file that a database is sealed with. Raise `StoreFault` if nothing ever was in it."""
+    """Return the name of the keys of a database. Raise `StoreFault` if it has no table."""
     try:
-        found = database.execute("SELECT key FROM meta").fetchone()
+        row = database.execute("SELECT key FROM meta").fetchone()
     except sqlite3.OperationalError:
         if database.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None:
             raise
         raise StoreFault(NEW) from None
-    return "" if found is None else str(found[0])
+    return "" if row is None else str(row[0])
 
 
 def binding(own: Callable[[sqlite3.Connection], KeyRing]) -> dict[int, Work[None]]:
-    """Return what is done within the migrations that need keys, by their number; `own` gives the database's own keys."""
-    return {LEDGER: partial(_bind, own), WHOSE: partial(_say_whose, own)}
+    """Return the work of migrations that need keys, which `own` returns. A value that does not open is left for later checks."""
 
+    def bind(database: sqlite3.Connection) -> None:
+        keys = own(database)
+        master = Sealer(keys.seal)
+        database.execute(
+            """UPDATE people SET has = (SELECT count(*) FROM standings WHERE standings.mark = people.mark)
+            + 2 * (SELECT count(*) FROM rehearsals WHERE rehearsals.mark = people.mark)
+            + 4 * (SELECT count(*) FROM cases WHERE cases.mark = people.mark)"""
+        )
+        for value in values(database, BESIDE):
+            plain = _opened_unbound(value, master)
+            if plain is not None:
+                sealed = value.resealed(master, plain, new=master, marks={})
+                table, column = value.column.table, value.column.column
+                database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
+        # The first eleven tables are those of that version.
+        Ledger(keys, SqliteSession(database)).count_anew(1, tables=COUNTED[:11])
 
-def _say_whose(own: Callable[[sqlite3.Connection], KeyRing], database: sqlite3.Connection) -> None:
-    """Say of each message in whose chat it is. One that does not open is still found to be damaged."""
-    keys = own(database)
-    master = Sealer(keys.seal)
-    for value in values(database, OF_MESSAGES):
-        with suppress(StoreFault):
-            say_whose(database, value.rowid, plain=value.opened(master), keys=keys)
+    def name_people_of_messages(database: sqlite3.Connection) -> None:
+        keys = own(database)
+        for value in values(database, tuple(column for column in COLUMNS if column.name == OF_MESSAGE)):
+            with suppress(StoreFault):
+                say_whose(database, value.rowid, plain=value.opened(Sealer(keys.seal)), keys=keys)
 
-
-def _bind(own: Callable[[sqlite3.Connection], KeyRing], database: sqlite3.Connection) -> None:
-    """Bind it. A value that opens nowhere stays as it is, and is still found to be damaged."""
-    keys = own(database)
-    master = Sealer(keys.seal)
-    database.execute(HAS)
-    for value in values(database, BESIDE):
-        plain = _opened_unbound(value, master)
-        if plain is not None:
-            sealed = value.resealed(master, plain, new=master, marks={})
-            table, column = value.column.table, value.column.column
-            database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
-    Ledger(keys, SqliteSession(database)).count_anew(1, tables=COUNTED[:TABLES])
+    return {LEDGER: bind, WHOSE: name_people_of_messages}
 
 
 def _opened_unbound(value: Value, master: Sealer) -> bytes | None:
-    """Return what is in a value of an earlier release, or None if it does not open."""
-    try:
-        return value.unbound.opened(master)
-    except StoreFault:
-        pass
+    """Return the plain text of a value of an earlier release, or None if it does not open."""
+    with suppress(StoreFault):
+        return replace(value, beside=()).opened(master)
     try:
         value.opened(master)
     except StoreFault:

@@ -1,25 +1,23 @@
-"""Every sealed value of a database and the place it is sealed to, in one table: to open them all, or to seal them again.
+"""Every sealed column of a database and the place it is sealed to: to open every value, or to seal it again.
 
-Add a row for a new sealed column, and another for a new keyed hash that names a person; a test finds what is missing.
+Add an entry to `COLUMNS` for a new sealed column, and to `NAMES` for a new keyed hash of a name; a test finds missing ones.
 """
 
 import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
-from bot.storage.ledger import Ledger
-from bot.storage.session import StoreSession
-from bot.storage.sqlite.session import SqliteSession
+from bot.storage.ledger import RESTORE, Ledger
+from bot.storage.session import SqliteSession
 from bot.storage.tables.people import unwrap
 
 BATCH = 500
-OF_MESSAGE = "litter.message"
-"""The column in which a message is that is to be removed; beside it is in whose chat."""
+OF_MESSAGE = "litter.message"  # the column of the message to be removed; `litter.whose` is the hash of its person
 
 OF_PERSON = "LEFT JOIN people ON people.mark = {table}.mark"
 OF_CASE = OF_PERSON + " LEFT JOIN case_keys ON case_keys.id = cases.key"
@@ -27,7 +25,7 @@ OF_CASE = OF_PERSON + " LEFT JOIN case_keys ON case_keys.id = cases.key"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A sealed column, and as SQL the row and the turn that its values are sealed to."""
+    """A sealed column, with the row and the turn that its values are sealed to, as SQL."""
 
     table: str
     column: str
@@ -35,26 +33,26 @@ class Column:
     turn: str = "0"
     joined: str = ""
     key: str = "NULL, NULL"
-    """The id and the wrapping of a key of its own; without them the master key is used."""
-    beside: tuple[str, ...] = ()
-    """Columns in clear that are in the seal."""
+    """The id and the wrapped key of values under their own key; the others are under the master key."""
+    beside: tuple[str, ...] = ()  # columns in clear that are bound to the seal
 
     @property
     def name(self) -> str:
-        """Its name in messages."""
+        """The name of the column in messages."""
         return f"{self.table}.{self.column}"
 
     @property
     def statement(self) -> str:
-        """The next values after a row, with all that it takes to open them."""
+        """The query for the next values after a row, with everything that it takes to open them."""
+        columns = (f"{self.table}.rowid", self.name, self.row, self.turn, self.key, *self.beside)
         return (
-            f"SELECT {', '.join((f'{self.table}.rowid', self.name, self.row, self.turn, self.key, *self.beside))} FROM {self.table}"
+            f"SELECT {', '.join(columns)} FROM {self.table}"
             f" {self.joined.format(table=self.table)} WHERE {self.table}.rowid > ?"
             f" AND {self.name} IS NOT NULL ORDER BY {self.table}.rowid LIMIT {BATCH}"
         )
 
 
-# Cases stand before their keys: a case is opened with its key as it is wrapped under the old secrets.
+# Cases come before their keys: a case is opened by its key as it is wrapped under the old keys.
 COLUMNS: tuple[Column, ...] = (
     Column("meta", "proof", "meta.id"),
     Column("people", "person", "people.mark"),
@@ -83,12 +81,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("ledger", "sums", "ledger.id", "ledger.number"),
 )
 BESIDE = tuple(column for column in COLUMNS if column.beside)
-"""Columns in whose seals something in clear is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A sealed value from which the keyed hash of its row is made: of which kind, and of which texts in it."""
+    """A sealed column that holds the name behind the keyed hash of its row: the kind of the hash, and its texts."""
 
     column: str
     kind: str
@@ -104,12 +101,12 @@ NAMES = (
 MARKED = (
     *("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels", "litter", "reminders", "rooms"),
 )
-"""Tables whose rows are found by such a hash. A hash that is lasting does not change in a rotation."""
+"""Tables whose key is such a hash. A lasting hash does not change in a rotation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A sealed value and the place that it is sealed to."""
+    """A sealed value, with the place that it is sealed to."""
 
     column: Column
     rowid: int
@@ -120,19 +117,14 @@ class Value:
     wrapped: object = field(repr=False)
     beside: tuple[object, ...] = field(kw_only=True)
 
-    @property
-    def unbound(self) -> "Value":
-        """The same, as it was sealed before anything in clear was in its seal."""
-        return replace(self, beside=())
-
     def opened(self, master: Sealer) -> bytes:
-        """Return what is in it. Raise `StoreFault` if it was not sealed for this place with these keys."""
+        """Return the plain text. Raise `StoreFault` if it was not sealed for this place under these keys."""
         if not isinstance(self.sealed, bytes):
             raise StoreFault(f"The database was changed from outside: a value of {self.column.name} is not sealed.")
         return self._sealer(master).unseal(self.sealed, self._place(self.row))
 
     def resealed(self, master: Sealer, plain: bytes, *, new: Sealer, marks: Mapping[object, bytes]) -> bytes:
-        """Return the same value under new keys and the new hash of its row; one with a key of its own stays under that key."""
+        """Return the value sealed under the new keys and the new hash of its row; a value with its own key stays under it."""
         sealer = new if self.wrapped is None else self._sealer(master)
         return sealer.seal(plain, self._place(marks.get(self.row, self.row)))
 
@@ -149,14 +141,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How many values opened, and for each column how many did not."""
+    """The number of values that opened, and by column the number that did not."""
 
     opened: int
     closed: Mapping[str, int]
 
 
 def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
-    """Try every sealed value of a database."""
+    """Open every sealed value of a database."""
     master, opened, closed = Sealer(keys.seal), 0, Counter[str]()
     for value in values(database, COLUMNS):
         try:
@@ -169,35 +161,38 @@ def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
 
 
 def sealed_values(database: sqlite3.Connection) -> int:
-    """Return how many sealed values there are."""
-    return sum(database.execute(f"SELECT count({each.column}) FROM {each.table}").fetchone()[0] for each in COLUMNS)
+    """Return the number of sealed values."""
+    counts = (database.execute(f"SELECT count({item.column}) FROM {item.table}") for item in COLUMNS)
+    return sum(cursor.fetchone()[0] for cursor in counts)
 
 
-def demand_in_step(session: StoreSession, keys: KeyRing) -> Ledger:
-    """Return the ledger, which has counted every row. Raise `StoreFault` for what was put back, which would be right from now on."""
+def demand_in_step(session: SqliteSession, keys: KeyRing) -> Ledger:
+    """Return the ledger after it has counted every row. Raise `StoreFault` if one is wrong: resealed, it would count as right."""
     ledger = Ledger(keys, session)
     ledger.follow()
-    ledger.demand_all_in_step()
+    if wrong := ledger.verify():
+        raise StoreFault(f"{wrong} {RESTORE}")
     return ledger
 
 
-def change_keys(session: StoreSession, *, old: KeyRing, new: KeyRing) -> None:
-    """Seal everything under other keys, within a transaction that was begun; every row is counted anew."""
+def change_keys(session: SqliteSession, *, old: KeyRing, new: KeyRing) -> None:
+    """Seal every value under new keys, within a transaction that has begun, and count every row again."""
     ledger = demand_in_step(session, old)
-    assert isinstance(session, SqliteSession)
     reseal(session.database, old, new=new)
     Ledger(new, session).count_anew(ledger.number + 1)
 
 
 def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> dict[object, bytes]:
-    """Seal every value and rehash every row under new keys, within a transaction; the new hash of each row by the old one.
-
-    `StoreFault` when one does not open, and then the transaction must not be kept.
-    """
+    """Seal every value and rehash every row under new keys. Return the new hashes by the old ones. Raise `StoreFault` on damage."""
     # Rows refer to one another by their marks, which change one table after the other.
     database.execute("PRAGMA defer_foreign_keys = ON")
     before, after = Sealer(old.seal), Sealer(new.seal)
-    marks = _new_marks(database, before, new=new)
+    columns = {column.name: column for column in COLUMNS}
+    marks = {
+        value.row: new.mark(name.kind, *name.texts(value.opened(before)))
+        for name in NAMES
+        for value in values(database, (columns[name.column],))
+    }
     for value in values(database, COLUMNS):
         plain = value.opened(before)
         sealed = value.resealed(before, plain, new=after, marks=marks)
@@ -207,45 +202,35 @@ def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> dict[
             say_whose(database, value.rowid, plain=plain, keys=new)
     for table in MARKED:
         for rows in _batches(database, f"SELECT rowid, mark FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT {BATCH}"):
-            found = [(marks[mark], rowid) for rowid, mark in rows]
-            database.executemany(f"UPDATE {table} SET mark = ? WHERE rowid = ?", found)
+            changes = [(marks[mark], rowid) for rowid, mark in rows]
+            database.executemany(f"UPDATE {table} SET mark = ? WHERE rowid = ?", changes)
     proof = after.seal(new.mark("proof"), place("meta", "proof", row=1))
     database.execute("UPDATE meta SET key = ?, proof = ?", (new.id, proof))
     return marks
 
 
 def say_whose(database: sqlite3.Connection, rowid: int, *, plain: bytes, keys: KeyRing) -> None:
-    """Keep in whose chat a message is, by the hash that finds them."""
+    """Write the hash of the person of a message."""
     whose = keys.mark("person", json.loads(plain)[0])
     database.execute("UPDATE litter SET whose = ? WHERE rowid = ?", (whose, rowid))
 
 
 def values(database: sqlite3.Connection, columns: tuple[Column, ...]) -> Iterator[Value]:
-    """Yield every value of these columns, a batch at a time; each may be changed when it has been handed out."""
+    """Yield every value of these columns, read in batches; the caller may change a value that it was given."""
     for column in columns:
         for rows in _batches(database, column.statement):
             yield from (Value(column, *row[:6], beside=row[6:]) for row in rows)
 
 
 def _batches(database: sqlite3.Connection, statement: str) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows of a statement that asks for the next ones after a rowid, which each row begins with."""
-    # From the least number that there is: a row that somebody wrote under a negative one is looked at too.
+    """Yield batches of rows by a query for the next ones after a rowid, which is the first column."""
+    # From the least rowid, to include rows that somebody wrote under a negative one.
     rows = database.execute(statement, (-(2**63),)).fetchall()
     while rows:
         yield rows
         rows = database.execute(statement, (rows[-1][0],)).fetchall()
 
 
-def _new_marks(database: sqlite3.Connection, before: Sealer, *, new: KeyRing) -> dict[object, bytes]:
-    """Return the new keyed hash of each row, by the old one."""
-    columns = {column.name: column for column in COLUMNS}
-    return {
-        value.row: new.mark(name.kind, *name.texts(value.opened(before)))
-        for name in NAMES
-        for value in values(database, (columns[name.column],))
-    }
-
-
 def _row(value: object) -> bytes:
-    """Return a row's name as `place` takes it; empty, and so sealed to nothing, for a row that belongs to nobody."""
+    """Return a key as `place` takes it; empty, to which nothing is sealed, for a row that belongs to nobody."""
     return value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else b""

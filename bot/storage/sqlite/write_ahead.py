@@ -1,8 +1,7 @@
-"""The write-ahead log of a database file: who writes to it, when it is moved into the file, and whether it is empty.
+"""The write-ahead log of a database file: its lock, when it is moved into the file, and whether it is empty.
 
-What was erased is in the log until it is: only an empty log lets anybody say that it is gone. A lock beside the database says who may
-touch the log: all who write share it, the one that moves the log has it alone. Why SQLite's own locks are not enough is in
-docs/adr/0007.
+Erased rows are gone only once the log is empty. A lock file beside the database protects the log: writers share it, and a
+checkpoint, which moves the log into the file, holds it alone. docs/adr/0007 says why SQLite's own locks are not enough.
 """
 
 import fcntl
@@ -11,116 +10,95 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from bot.runtime.errors import StoreUnavailable
 
-LONGEST = 2_000
-"""Rows that may change before what is in the log is moved into the file: about ten megabytes."""
-
-LOW = 64 * 1024 * 1024
-"""Bytes of room on the disk below which the log is kept short: what it holds would be missing where the disk is full."""
-
-SHORT = 128 * 1024
-"""Bytes of a short log."""
-
-RESERVE = 1024 * 1024
-"""Bytes of the disk that are taken while there is room, and given up when there is none: to move the log, the file may have to grow."""
-
-PATIENCE = 0.01
-"""Seconds for which those who read or write are waited for, where the log is to be emptied; it is tried again."""
+LONGEST = 2_000  # rows that may change before a checkpoint: about ten megabytes of log
+LOW = 64 * 1024 * 1024  # bytes of free disk below which the log is kept short, so that it does not fill the disk
+SHORT = 128 * 1024  # bytes of a short log
+RESERVE = 1024 * 1024  # bytes reserved on the disk, released when it is full: a checkpoint may have to grow the file
+PATIENCE = 0.01  # seconds that a checkpoint waits for readers and writers; it is tried again later
 
 HELD_UP = (
     "What was erased is still in the log beside the database, since another program was reading it. End that program, or let"
     " it finish; then do this again."
 )
 
-
-BETWEEN = 0.002
-"""Seconds between two tries to have the lock."""
-
 HELD = "Another program held the log of the database for too long. End it, or let it finish. Nothing was saved."
 
 
 class LogLock:
-    """One connection's hold of the lock. The system lets go of it however a process ends."""
+    """The lock of one connection. The system releases it however the process ends."""
 
     def __init__(self, store: Path) -> None:
-        # A file of its own: to close any handle of the database itself would drop SQLite's locks on it (ADR 0007).
+        # A file of its own: closing any handle of the database would drop SQLite's locks on it (ADR 0007).
         self._file = os.open(log_lock_file(store), os.O_RDWR | os.O_CREAT, 0o600)
 
-    def shared(self, seconds: float) -> AbstractContextManager[bool]:
-        """Share it for as long as a `with` lasts; whether it was had within so many seconds."""
-        return self._held(fcntl.LOCK_SH, seconds)
-
-    def alone(self, seconds: float) -> AbstractContextManager[bool]:
-        """Return the same, with nobody else."""
-        return self._held(fcntl.LOCK_EX, seconds)
-
     def give_to_owner(self, store: Path) -> None:
-        """Give the file to the account that has the store, which has to open it too, where root made it."""
+        """Give a lock file that root created to the owner of the store, who has to open it too."""
         status, own = store.stat(), os.fstat(self._file)
         if os.geteuid() == 0 and (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
             os.fchown(self._file, status.st_uid, status.st_gid)
 
     def close(self) -> None:
-        """Let go of it, and close the file; a second time changes nothing."""
+        """Release the lock and close its file; closing twice is harmless."""
         file, self._file = self._file, -1
         if file >= 0:
             os.close(file)
 
     @contextmanager
-    def _held(self, kind: int, seconds: float) -> Iterator[bool]:
-        is_held = self._is_taken(kind, seconds)
+    def held(self, seconds: float, *, is_shared: bool) -> Iterator[bool]:
+        """Hold the lock during a `with`, alone or shared with others. Yield False if it was not free within so many seconds."""
+        kind = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX
+        until, is_held = time.monotonic() + seconds, False
+        while not is_held:
+            try:
+                # Polled, since `flock` waits for ever or not at all.
+                fcntl.flock(self._file, kind | fcntl.LOCK_NB)
+                is_held = True
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    break
+                time.sleep(0.002)
         try:
             yield is_held
         finally:
             if is_held:
                 fcntl.flock(self._file, fcntl.LOCK_UN)
 
-    def _is_taken(self, kind: int, seconds: float) -> bool:
-        until = time.monotonic() + seconds
-        while True:
-            try:
-                # Asked again and again, since `flock` waits for ever or not at all.
-                fcntl.flock(self._file, kind | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() >= until:
-                    return False
-                time.sleep(BETWEEN)
-            else:
-                return True
-
 
 def log_lock_file(store: Path) -> Path:
-    """Return the file that is locked. It is empty, and left where it is."""
+    """Return the lock file, which is empty and never deleted."""
     return store.with_name(f"{store.name}.log.lock")
 
 
 class Database(sqlite3.Connection):
-    """A connection to a database file, with its hold of the lock. One that only reads moves no log, and leaves none behind."""
+    """A connection to a database file, with its lock. A read-only connection makes no checkpoint, and leaves no log behind."""
 
     path: Path
     lock: LogLock | None = None
-    patience: float = 0.0
-    """Seconds for which a writer waits for somebody who is moving the log."""
-    moved: int = 0
-    """How many rows had changed when the log was moved last."""
+    patience: float = 0.0  # seconds that a writer waits for a checkpoint
+    moved: int = 0  # the number of changed rows at the last checkpoint
     leaves_log: bool = True
 
     def close(self) -> None:
-        """Close it. A log that is there because somebody looked goes again, unless something was written meanwhile."""
+        """Close the connection, and remove an empty log that a read-only connection created."""
         super().close()
         if not self.leaves_log and log_bytes(self.path) == 0:
             self.leaves_log = True
-            _forget_log(self.path)
+            # SQLite itself removes the log if nobody else has the database open.
+            with suppress(sqlite3.Error):
+                uri = f"{self.path.absolute().as_uri()}?mode=rw"
+                with closing(sqlite3.connect(uri, uri=True, timeout=0)) as last:
+                    last.execute("PRAGMA schema_version").fetchone()
         if self.lock is not None:
             self.lock.close()
 
 
 def log_bytes(path: Path) -> int | None:
-    """Return how long the log of a database is, or None if it has none."""
+    """Return the length of the log of a database, or None if there is none."""
     try:
         return Path(f"{path}-wal").stat().st_size
     except OSError:
@@ -129,25 +107,25 @@ def log_bytes(path: Path) -> int | None:
 
 @contextmanager
 def writing(database: sqlite3.Connection) -> Iterator[None]:
-    """Write for as long as a `with` lasts, while nobody moves the log. `StoreUnavailable` where somebody does for too long."""
+    """Hold off checkpoints during a `with`. Raise `StoreUnavailable` if one takes too long."""
     if not isinstance(database, Database) or database.lock is None:
         yield
         return
-    with database.lock.shared(database.patience) as is_held:
+    with database.lock.held(database.patience, is_shared=True) as is_held:
         if not is_held:
             raise StoreUnavailable(HELD)
         yield
 
 
 def clear_log(database: sqlite3.Connection) -> bool:
-    """Move all that is in the log into the file and empty it; whether it is empty now. A reader or a writer may prevent that."""
+    """Move the log into the file. Return True if it is empty now, False if a reader or a writer prevented it."""
     if not isinstance(database, Database) or database.lock is None:
         return True
-    with database.lock.alone(PATIENCE) as is_alone:
+    with database.lock.held(PATIENCE, is_shared=False) as is_alone:
         if not is_alone:
             return False
         try:
-            # For this alone SQLite waits less: the next one waits behind it, and it is tried again anyway.
+            # Here SQLite waits less than usual: the next write waits behind it, and it is tried again anyway.
             (patience,) = database.execute("PRAGMA busy_timeout").fetchone()
             database.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}").fetchall()
             try:
@@ -157,12 +135,12 @@ def clear_log(database: sqlite3.Connection) -> bool:
         except sqlite3.Error:
             return False
         database.moved = database.total_changes
-        # Both, or nobody may say that it is gone: SQLite was held up by none, and the log has no byte (ADR 0007).
+        # Only both together prove that erased rows are gone (ADR 0007).
         return not is_busy and not log_bytes(database.path)
 
 
 def make_room(database: sqlite3.Connection) -> bool:
-    """Give back what the log takes of a disk that is full, by moving it into the file; whether it is empty now, and was not before."""
+    """Free the space of the log on a full disk, by a checkpoint. Return True if the log is empty now and was not before."""
     if not isinstance(database, Database) or database.lock is None or not log_bytes(database.path):
         return False
     with suppress(OSError):
@@ -173,7 +151,7 @@ def make_room(database: sqlite3.Connection) -> bool:
 
 
 def reserve_room(path: Path) -> None:
-    """Take the reserve of the disk, where there is room for it and more, and it is not taken."""
+    """Reserve space on the disk for a checkpoint, if there is enough free space and none is reserved."""
     if _room(path) < RESERVE + 2 * SHORT:
         return
     with suppress(OSError):
@@ -189,7 +167,7 @@ def _reserve_file(path: Path) -> Path:
 
 
 def _room(path: Path) -> float:
-    """Bytes of room on the disk of a database; infinite where the system does not say."""
+    """Return the free bytes on the disk of a database; infinite if the system does not say."""
     try:
         disk = os.statvfs(path.parent)
     except OSError:
@@ -198,30 +176,18 @@ def _room(path: Path) -> float:
 
 
 def shorten_log(database: sqlite3.Connection) -> None:
-    """Move what nobody reads any more into the file, once the log is long; where it cannot be, with a later write.
-
-    While there is little room on the disk, a log that is not short is emptied, so that it gives back what it took.
-    """
+    """Move the log into the file once it is long, as far as no reader needs it; on a nearly full disk, empty it."""
     if not isinstance(database, Database) or database.lock is None:
         return
     if (log_bytes(database.path) or 0) > SHORT and _room(database.path) < LOW:
         clear_log(database)
     if database.total_changes - database.moved < LONGEST:
         return
-    with database.lock.alone(0) as is_alone:
+    with database.lock.held(0, is_shared=False) as is_alone:
         if is_alone:
             try:
-                # Passive waits for nobody: nothing in the log has to be gone, it only grows long.
+                # Passive waits for nobody: here the log only has to become shorter, not empty.
                 database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             except sqlite3.Error:
-                return  # what was written is durable all the same, in the log
+                return  # the writes are durable in the log
             database.moved = database.total_changes
-
-
-def _forget_log(path: Path) -> None:
-    """Let SQLite itself take an empty log away: it does where nobody else has the database open."""
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as last:
-            last.execute("PRAGMA schema_version").fetchone()
-    except sqlite3.Error:
-        return

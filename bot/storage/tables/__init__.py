@@ -1,1 +1,29 @@
-"""One class a table, over a session: sealed on the way in, unsealed on the way out. They know no transactions."""
+"""The tables of the store, one class a table over a session: sealed on the way in, unsealed on the way out, no transactions."""
+
+from bot.crypto.sealing import KeyRing
+from bot.storage.ledger import Ledger
+from bot.storage.session import SqliteSession
+from bot.storage.tables import admission, audit, people, records
+
+
+class Tables:
+    """Every table over one session, under one key ring: written in one transaction, and counted by its ledger."""
+
+    def __init__(self, session: SqliteSession, keys: KeyRing) -> None:
+        self.session, self.keys = session, keys
+        self.ledger = session.ledger = Ledger(keys, session)
+        self.people = people.People(session, keys)
+        self.audit = audit.Audit(session, keys)
+        self.event_keys = records.EventKeys(session, keys)
+        self.invitation_codes = admission.InvitationCodes(session, keys, self.audit)
+        self.sign_ins = admission.SignIns(session, keys, self.event_keys)
+        self.restores = admission.Restores(session, keys, self.audit)
+        self.reminders = records.Reminders(session, keys)
+        self.documents = records.OwedDocuments(session, keys)
+        self.messages_to_remove = records.MessagesToRemove(session, keys)
+        self.passes = records.RoomPasses(session, keys)
+        self.rooms = records.Rooms(session, keys, self.people, self.passes)
+        self.contact_checks = records.ContactChecks(session, keys, self.audit)
+        self.monthly_counts = records.MonthlyCounts(session, keys)
+        self.editions = records.Editions(session, keys)
+        self.channel = records.ChannelNotes(session, keys)

@@ -1,124 +1,357 @@
-"""What is kept of no person: which events were taken, checks of contacts, instruments, counts by month, and when the channel last asked."""
+"""The smaller tables: work pending in chats, rooms and their passes, event keys, contact checks, editions and monthly counts."""
 
-import json
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from bot.crypto.sealing import KeyRing, place
 from bot.runtime.clock import from_micros, to_micros
-from bot.storage.counted_tables import CONTACTS, COUNTS, EDITIONS, EVENT_KEYS
-from bot.storage.session import Rows, StoreSession
+from bot.storage.counted_tables import (
+    CONTACTS,
+    COUNTS,
+    DOCUMENTS,
+    EDITIONS,
+    EVENT_KEYS,
+    MESSAGES,
+    PASSES,
+    REHEARSAL_DOCUMENTS,
+    REMINDERS,
+    ROOMS,
+    StoredTable,
+)
+from bot.storage.passes import LINGERS, Pass
+from bot.storage.session import Rows, SqliteSession
 from bot.storage.tables.audit import Audit
-from bot.storage.values import CountsByMonth, MonthCounts, MonthlyCount, with_counts
+from bot.storage.tables.people import People
+from bot.storage.values import CountsByMonth, MessageToRemove, MonthlyCount, OwedDocument, Reminder, Shared
 from bot.trail.chain import Entry
 from seraf.advice.contacts import Check
 
+FOLLOW_AFTER = timedelta(seconds=2)  # delay until a room's other members are due, to show several changes at once
+
+
+class MessagesToRemove(Rows):
+    """Messages that are still to be removed from chats; of each, only the time when it was sent is in clear."""
+
+    def keep(self, message: MessageToRemove) -> None:
+        """Insert a message unless it is there."""
+        mark = self._mark(message.person, message.handle)
+        value = [message.person, message.handle, message.is_own, message.is_kept]
+        sealed, born = self._seal(MESSAGES, mark, value), to_micros(message.born)
+        whose = self._keys.mark("person", message.person)
+        self._session.add(MESSAGES, mark=mark, message=sealed, born=born, whose=whose)
+
+    def add(self, person: str, handle: str, *, born: datetime, is_kept: bool = False) -> None:
+        """Insert a message of the bot's, unless it is there, to be removed at once or (`is_kept`) in the end."""
+        self.keep(MessageToRemove(person, handle, born, is_kept=is_kept))
+
+    def forget(self, person: str, handles: Sequence[str]) -> None:
+        """Delete messages that were removed from their chat."""
+        for handle in handles:
+            self._session.remove(MESSAGES, self._mark(person, handle))
+
+    def oldest_first(self) -> tuple[MessageToRemove, ...]:
+        """Return every message."""
+        return self._opened("SELECT mark, message, born FROM litter")
+
+    def of(self, person: str) -> tuple[MessageToRemove, ...]:
+        """Return the messages to be removed from this person's chat, oldest first."""
+        statement = "SELECT mark, message, born FROM litter WHERE whose = ?"
+        # `whose` is in no seal and no sum: only the sealed value proves to whom a message belongs.
+        opened = self._opened(statement, self._keys.mark("person", person))
+        return tuple(message for message in opened if message.person == person)
+
+    def _opened(self, statement: str, *values: object) -> tuple[MessageToRemove, ...]:
+        """Return messages by time sent, then by person and handle."""
+        messages = []
+        for mark, sealed, born in self._session.execute(statement, values).fetchall():
+            # Earlier releases did not write one or both of these.
+            person, handle, *more = self._unseal(MESSAGES, mark, sealed)
+            is_own, is_kept = (*more, False, False)[:2]
+            messages.append(MessageToRemove(person, handle, from_micros(born), is_own=is_own, is_kept=is_kept))
+        return tuple(sorted(messages, key=lambda message: (message.born, message.person, message.handle)))
+
+    def _mark(self, person: str, handle: str) -> bytes:
+        return self._keys.mark("litter", person, handle)
+
+
+class OwedDocuments(Rows):
+    """Documents that people asked for and that are not sent yet, one row a person in each of two tables.
+
+    Documents of a case are deleted with it, and replaced by those of another reference; documents of a rehearsal are not.
+    """
+
+    def keep(self, document: OwedDocument) -> None:
+        """Add a document to the person's others with the same reference; the others are deleted."""
+        others = (
+            other
+            for other in self._pending(document)
+            if other.reference == document.reference and other.kind != document.kind
+        )
+        self._write(document, pending=(*others, document))
+
+    def owed(self) -> tuple[OwedDocument, ...]:
+        """Return every document that is not sent yet: those of cases first, then by the time of a person's first request."""
+        documents: list[OwedDocument] = []
+        for table in (DOCUMENTS, REHEARSAL_DOCUMENTS):
+            rows = self._session.execute(f"SELECT mark, body FROM {table.name}").fetchall()
+            by_person = (self._opened(table, *row) for row in rows)
+            for pending in sorted(by_person, key=lambda pending: (pending[0].asked, pending[0].person)):
+                documents += pending
+        return tuple(documents)
+
+    def forget(self, document: OwedDocument) -> None:
+        """Delete a document that was sent or is not to be sent; one asked for later stays."""
+        self._write(document, pending=tuple(other for other in self._pending(document) if other != document))
+
+    def _pending(self, document: OwedDocument) -> tuple[OwedDocument, ...]:
+        """Return the person's documents in the same table."""
+        table, mark = _table(document), self._keys.mark("person", document.person)
+        row = self._session.execute(f"SELECT body FROM {table.name} WHERE mark = ?", (mark,)).fetchone()
+        return () if row is None else self._opened(table, mark, row[0])
+
+    def _write(self, document: OwedDocument, *, pending: tuple[OwedDocument, ...]) -> None:
+        table, mark = _table(document), self._keys.mark("person", document.person)
+        if not pending:
+            self._session.remove(table, mark)
+            return
+        kinds = [[item.kind, to_micros(item.asked)] for item in pending]
+        body = self._seal(table, mark, [document.person, pending[0].reference, kinds])
+        self._session.put(table, mark=mark, body=body)
+
+    def _opened(self, table: StoredTable, mark: bytes, body: bytes) -> tuple[OwedDocument, ...]:
+        person, reference, kinds = self._unseal(table, mark, body)
+        return tuple(OwedDocument(person, reference, kind, from_micros(asked)) for kind, asked in kinds)
+
+
+def _table(document: OwedDocument) -> StoredTable:
+    return REHEARSAL_DOCUMENTS if document.is_of_rehearsal else DOCUMENTS
+
+
+class Reminders(Rows):
+    """The times at which people are to review a case: a person, a reference and a time. They outlast the case."""
+
+    def keep(self, reminder: Reminder) -> None:
+        """Write a reminder, in place of an earlier one of the same person and reference."""
+        mark = self._mark(reminder)
+        body = self._seal(REMINDERS, mark, [reminder.person, reminder.reference])
+        self._session.put(REMINDERS, mark=mark, body=body, due=to_micros(reminder.due))
+
+    def due(self, until: datetime) -> tuple[Reminder, ...]:
+        """Return the reminders due by this time, the longest due first."""
+        return self._opened("WHERE due <= ? ORDER BY due, mark", to_micros(until))
+
+    def forget(self, reminder: Reminder) -> None:
+        """Delete this reminder, if it is there."""
+        self._session.remove(REMINDERS, self._mark(reminder))
+
+    def forget_before(self, time: datetime) -> int:
+        """Delete the reminders due by this time, and return their number."""
+        return self._session.remove_where(REMINDERS, "due <= ?", to_micros(time))
+
+    def forget_of(self, person: str) -> None:
+        """Delete every reminder of this person."""
+        for reminder in self._opened(""):
+            if reminder.person == person:
+                self.forget(reminder)
+
+    def _opened(self, condition: str, *values: object) -> tuple[Reminder, ...]:
+        rows = self._session.execute(f"SELECT mark, body, due FROM reminders {condition}", values).fetchall()
+        opened = ((*self._unseal(REMINDERS, mark, body), from_micros(due)) for mark, body, due in rows)
+        return tuple(Reminder(person, reference, due) for person, reference, due in opened)
+
+    def _mark(self, reminder: Reminder) -> bytes:
+        return self._keys.mark("reminder", reminder.person, reminder.reference)
+
+
+class RoomPasses(Rows):
+    """Passes to rooms, found by the keyed hash of a name that is stored nowhere."""
+
+    def find(self, name: str, now: datetime) -> Pass | None:
+        """Return the pass of this name, or None if there is none or it has expired."""
+        mark = self._mark(name)
+        row = self._session.execute("SELECT body FROM passes WHERE mark = ?", (mark,)).fetchone()
+        item = None if row is None else self._opened(mark, row[0], name=name)
+        return item if item is not None and item.until > now else None
+
+    def keep(self, item: Pass) -> None:
+        """Write a pass, in place of an earlier one of its name."""
+        self._write(self._mark(item.name), item)
+
+    def forget(self, name: str) -> None:
+        """Delete a pass."""
+        self._session.remove(PASSES, self._mark(name))
+
+    def forget_expired(self, now: datetime) -> int:
+        """Delete the passes that have expired, and return their number."""
+        return self._session.remove_where(PASSES, "until <= ?", to_micros(now))
+
+    def end(self, room: str, now: datetime) -> None:
+        """Let the passes to a room that has ended expire an hour later at the latest."""
+        for mark, body in self._session.execute("SELECT mark, body FROM passes").fetchall():
+            item = self._opened(mark, body)
+            if item.room == room:
+                self._write(mark, replace(item, until=min(item.until, now + LINGERS)))
+
+    def _write(self, mark: bytes, item: Pass) -> None:
+        until = to_micros(item.until)
+        body = self._seal(PASSES, mark, [item.room, until, item.card, item.text, item.host])
+        self._session.put(PASSES, mark=mark, body=body, until=until)
+
+    def _opened(self, mark: bytes, body: bytes, *, name: str = "") -> Pass:
+        room, until, card, text, host = self._unseal(PASSES, mark, body)
+        return Pass(name, room, from_micros(until), card, text, host)
+
+    def _mark(self, name: str) -> bytes:
+        return self._keys.lasting("pass", name)
+
+
+class Rooms(Rows):
+    """Rooms in which people rehearse together, found by the keyed hash of their name."""
+
+    def __init__(self, session: SqliteSession, keys: KeyRing, people: People, passes: RoomPasses) -> None:
+        super().__init__(session, keys)
+        self._people, self._passes = people, passes
+
+    def find(self, name: str, now: datetime) -> Shared | None:
+        """Return the room of this name, or None if there is none or it has expired."""
+        rooms = self._opened("WHERE mark = ?", self._mark(name))
+        return rooms[0] if rooms and rooms[0].until > now else None
+
+    def keep(self, shared: Shared, *, actor: str, now: datetime) -> None:
+        """Write a room; its members other than the actor are soon due."""
+        mark = self._mark(shared.name)
+        body = self._seal(ROOMS, mark, [shared.name, shared.text, shared.people])
+        self._session.put(ROOMS, mark=mark, body=body, until=to_micros(shared.until))
+        self._make_others_due(shared, actor=actor, now=now)
+
+    def end(self, name: str, now: datetime) -> None:
+        """Delete a room, and let the passes to it expire soon."""
+        self._session.remove(ROOMS, self._mark(name))
+        self._passes.end(name, now)
+
+    def forget_expired(self, now: datetime) -> int:
+        """Delete the rooms that have expired, and return their number."""
+        return self._session.remove_where(ROOMS, "until <= ?", to_micros(now))
+
+    def forget_of(self, person: str, now: datetime) -> None:
+        """Delete every room of this person; its other members are soon due."""
+        for shared in self._opened("ORDER BY mark"):
+            if person in shared.people:
+                self.end(shared.name, now)
+                self._make_others_due(shared, actor=person, now=now)
+
+    def _make_others_due(self, shared: Shared, *, actor: str, now: datetime) -> None:
+        for person in dict.fromkeys(shared.people):
+            if person != actor:
+                self._people.make_due(person, now + FOLLOW_AFTER)
+
+    def _opened(self, condition: str, *values: object) -> list[Shared]:
+        rooms = []
+        for mark, body, until in self._session.execute(f"SELECT mark, body, until FROM rooms {condition}", values):
+            name, text, people = self._unseal(ROOMS, mark, body)
+            rooms.append(Shared(name, text, from_micros(until), tuple(people)))
+        return rooms
+
+    def _mark(self, name: str) -> bytes:
+        return self._keys.mark("room", name)
+
 
 class EventKeys(Rows):
-    """The keys of events, so that one that comes twice counts once: keyed hashes that outlast a rotation."""
+    """The keys of events, so that an event that arrives twice counts once: keyed hashes that outlast a rotation."""
 
     def add(self, key: str, at: datetime) -> bool:
-        """Return True if the key is new; it is kept either way."""
+        """Insert a key. Return True if it is new."""
         return self._session.add(EVENT_KEYS, mark=self._keys.lasting("inbound", key), at=to_micros(at))
 
     def refuse(self, key: str, error: str) -> None:
-        """Keep with the key which error its event met."""
+        """Record the error of an event that was refused."""
         self._session.change(EVENT_KEYS, self._keys.lasting("inbound", key), refused=error)
 
     def forget(self, key: str) -> None:
-        """Forget a key: its event comes again."""
+        """Delete a key, so that its event can be answered later."""
         self._session.remove(EVENT_KEYS, self._keys.lasting("inbound", key))
 
     def forget_before(self, time: datetime) -> int:
-        """Forget the keys of earlier events, and return how many."""
+        """Delete the keys of earlier events, and return their number."""
         return self._session.remove_where(EVENT_KEYS, "at < ?", to_micros(time))
 
 
 class ContactChecks(Rows):
-    """What people found when they tried a telephone number of the pack: the latest of each contact."""
+    """The latest check of each telephone number of the pack, by the people who tried it."""
 
-    def __init__(self, session: StoreSession, keys: KeyRing, audit: Audit) -> None:
+    def __init__(self, session: SqliteSession, keys: KeyRing, audit: Audit) -> None:
         super().__init__(session, keys)
         self._audit = audit
 
-    def keep(self, check: Check, *said: Entry) -> None:
-        """Keep a check in place of the contact's last one, and append what is said of it to the audit."""
-        written = json.dumps([check.value, check.on.isoformat(), check.is_right]).encode()
-        sealed = self._sealer.seal(written, _check(check.contact))
-        self._session.put(CONTACTS, contact=str(check.contact), body=sealed)
-        self._audit.append(said)
+    def keep(self, check: Check, *entries: Entry) -> None:
+        """Write a check in place of the contact's last one, and append the entries to the audit."""
+        body = self._seal(CONTACTS, check.contact.encode(), [check.value, check.on.isoformat(), check.is_right])
+        self._session.put(CONTACTS, contact=str(check.contact), body=body)
+        self._audit.append(entries)
 
     def latest(self) -> tuple[Check, ...]:
         """Return the latest check of each contact, by the contact's id."""
-        rows = self._session.execute("SELECT contact, body FROM contacts ORDER BY contact").fetchall()
-        return tuple(self._opened(*row) for row in rows)
-
-    def _opened(self, contact: str, body: bytes) -> Check:
-        value, on, is_right = json.loads(self._sealer.unseal(body, _check(contact)))
-        return Check(contact, value, date.fromisoformat(on), is_right=is_right)
+        checks = []
+        for contact, body in self._session.execute("SELECT contact, body FROM contacts ORDER BY contact"):
+            value, on, is_right = self._unseal(CONTACTS, contact.encode(), body)
+            checks.append(Check(contact, value, date.fromisoformat(on), is_right=is_right))
+        return tuple(checks)
 
 
 class Editions(Rows):
     """Every instrument that a session began with: no secret, and sealed so that nobody can change one."""
 
     def keep(self, fingerprint: str, instrument: bytes) -> None:
-        """Keep an instrument; the first bytes under a fingerprint stand."""
+        """Insert an instrument unless its fingerprint is there."""
         sealed = self._sealer.seal(instrument, _edition(fingerprint))
         self._session.add(EDITIONS, fingerprint=fingerprint, instrument=sealed)
 
     def by_fingerprint(self) -> Mapping[str, bytes]:
-        """Return every instrument kept."""
+        """Return every instrument."""
         rows = self._session.execute("SELECT fingerprint, instrument FROM editions").fetchall()
         return {fingerprint: self._sealer.unseal(sealed, _edition(fingerprint)) for fingerprint, sealed in rows}
-
-
-class MonthlyCounts(Rows):
-    """Numbers by month, of no person, case or day: one sealed row a month."""
-
-    def add(self, counts: Iterable[MonthlyCount]) -> None:
-        """Add what a turn counted to its month."""
-        by_month: dict[str, list[MonthlyCount]] = {}
-        for each in counts:
-            by_month.setdefault(each.month, []).append(each)
-        for month, added in by_month.items():
-            row = self._session.execute("SELECT body FROM monthly_counts WHERE month = ?", (month,)).fetchone()
-            after = with_counts({} if row is None else self._opened(month, row[0]), added)
-            self._session.put(COUNTS, month=month, body=self._sealer.seal(json.dumps(after).encode(), _month(month)))
-
-    def by_month(self) -> CountsByMonth:
-        """Everything that is counted, however small: whoever shows it leaves out what is too small to be shown."""
-        rows = self._session.execute("SELECT month, body FROM monthly_counts ORDER BY month").fetchall()
-        return {month: self._opened(month, body) for month, body in rows}
-
-    def forget_before(self, month: str) -> int:
-        """Forget the counts of months earlier than this one ("2026-11"), and return of how many months."""
-        return self._session.remove_where(COUNTS, "month < ?", month)
-
-    def _opened(self, month: str, body: bytes) -> MonthCounts:
-        counts: MonthCounts = json.loads(self._sealer.unseal(body, _month(month)))
-        return counts
-
-
-class ChannelNotes(Rows):
-    """When the channel last asked for events, which is no secret."""
-
-    def polled_at(self) -> datetime | None:
-        """Return when the channel last asked for events, or None if it never has."""
-        (micros,) = self._session.execute("SELECT polled FROM meta").fetchone()
-        return None if micros is None else from_micros(micros)
-
-    def mark_polled(self, at: datetime) -> None:
-        """Remember when the channel last asked for events."""
-        self._session.execute("UPDATE meta SET polled = ?", (to_micros(at),))
-
-
-def _check(contact: str) -> bytes:
-    return place("contacts", "body", row=contact.encode())
 
 
 def _edition(fingerprint: str) -> bytes:
     return place("editions", "instrument", row=fingerprint.encode())
 
 
-def _month(month: str) -> bytes:
-    return place("monthly_counts", "body", row=month.encode())
+class MonthlyCounts(Rows):
+    """Numbers by month, of no person, case or day: one sealed row a month."""
+
+    def add(self, counts: Iterable[MonthlyCount]) -> None:
+        """Add the counts of a turn to their months."""
+        by_month: dict[str, list[MonthlyCount]] = {}
+        for count in counts:
+            by_month.setdefault(count.month, []).append(count)
+        for month, added in by_month.items():
+            row = self._session.execute("SELECT body FROM monthly_counts WHERE month = ?", (month,)).fetchone()
+            total: dict[str, dict[str, int]] = {} if row is None else self._unseal(COUNTS, month.encode(), row[0])
+            for count in added:
+                words = total.setdefault(count.kind, {})
+                # Never below 0: a tap may be taken back in a later month.
+                words[count.word] = max(words.get(count.word, 0) + count.by, 0)
+            self._session.put(COUNTS, month=month, body=self._seal(COUNTS, month.encode(), total))
+
+    def by_month(self) -> CountsByMonth:
+        """Return every count, however small: the caller leaves out those too small to be shown."""
+        rows = self._session.execute("SELECT month, body FROM monthly_counts ORDER BY month").fetchall()
+        return {month: self._unseal(COUNTS, month.encode(), body) for month, body in rows}
+
+    def forget_before(self, month: str) -> int:
+        """Delete the counts of months before this one ("2026-11"), and return the number of months."""
+        return self._session.remove_where(COUNTS, "month < ?", month)
+
+
+class ChannelNotes(Rows):
+    """The time at which the channel last asked for events, in clear."""
+
+    def polled_at(self) -> datetime | None:
+        """Return the time at which the channel last asked for events, or None if it never has."""
+        (micros,) = self._session.execute("SELECT polled FROM meta").fetchone()
+        return None if micros is None else from_micros(micros)
+
+    def mark_polled(self, at: datetime) -> None:
+        """Record the time at which the channel last asked for events."""
+        self._session.execute("UPDATE meta SET polled = ?", (to_micros(at),))

@@ -7,8 +7,8 @@ from structlog.testing import capture_logs
 
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.memory import in_memory
+from bot.storage.tables import Tables
 from bot.storage.tables.records import ContactChecks
-from bot.storage.tables.tables import Tables
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from seraf.advice.contacts import Check

@@ -13,7 +13,7 @@ from bot.channels.delivery import LATEST
 from bot.channels.due_work import AGAIN
 from bot.channels.protocol import MaySend, OnSent, SendResult
 from bot.conversation.changes import locking, removal
-from bot.storage.tables.chats import OwedDocuments
+from bot.storage.tables.records import OwedDocuments
 from bot.storage.values import Decision, Inbound, OwedDocument, Record
 from bot.summaries.file import File
 from dialogs.cards.show import show

@@ -14,11 +14,11 @@ from bot.operations.backup.file_format import identities_of, read_backup
 from bot.operations.backup.service import examine, take
 from bot.operations.rotation import rotate_keys
 from bot.runtime.errors import KeyFault, StoreFault
-from bot.storage.sqlite.copying import copied_to_memory, row_counts
-from bot.storage.sqlite.migrate import known_migrations, migrate
+from bot.storage.session import fault
+from bot.storage.sqlite.examining import copied_to_memory, row_counts
 from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.sqlite.preparing import known_migrations, migrate
 from bot.storage.sqlite.resealing import COLUMNS, MARKED, NAMES, open_everything, reseal, values
-from bot.storage.sqlite.transaction import fault
 from bot.storage.store import Store
 from bot.storage.values import Done
 from tests.bot.operations.test_rotation_crashes import run as rotate_apart

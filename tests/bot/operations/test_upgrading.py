@@ -12,8 +12,8 @@ from bot.operations.backup.file_format import identities_of, read_backup
 from bot.operations.backup.service import examine
 from bot.operations.upgrading import bring_up
 from bot.runtime.errors import EarlierStore, StoreFault
-from bot.storage.sqlite.migrate import known_migrations
 from bot.storage.sqlite.opening import open_store
+from bot.storage.sqlite.preparing import known_migrations
 from tests.support.command_line.desk import Folder, made
 from tests.support.store.earlier import make_earlier
 from tests.support.store.keeping import NOON, Keep

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.runtime import packs
-from bot.runtime.errors import PackFault
 from bot.runtime.packs import PROVEN, SHIPPED, fingerprint_of, load_pack, pack_files
+from seraf.errors import PackFault
 from seraf.reading.pack import read_pack
 from tests.support.command_line.cli import run
 

@@ -10,12 +10,12 @@ import pytest
 
 from bot.crypto.sealing import Sealer, place
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.migrate import known_migrations, migrate
 from bot.storage.sqlite.opening import tables_over
+from bot.storage.sqlite.preparing import known_migrations, migrate
 from bot.storage.sqlite.transaction import TEXT
 from bot.storage.tables.audit import Audit
-from bot.trail.audit import AuditEvent, Head, head_of, verify_trail
-from bot.trail.chain import NO_LINK, Entry
+from bot.trail.audit import AuditEvent, verify_trail
+from bot.trail.chain import NO_LINK, Entry, Head, head_of
 from tests.support.store.builders import KEYS
 from tests.support.store.trails import JANUARY, MONTHS, happened
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.trail.audit import NO_LINK, AuditEvent, Head, Trail, head_of, verify_trail
-from bot.trail.chain import Entry, sealed
+from bot.trail.audit import AuditEvent, verify_trail
+from bot.trail.chain import NO_LINK, Entry, Head, Trail, head_of, sealed
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.builders import KEYS, NOON

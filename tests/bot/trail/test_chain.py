@@ -8,8 +8,8 @@ import pytest
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import SettingsFault
-from bot.trail.audit import NO_LINK, AuditEvent, Head, Trail, head_of, link, verify_trail
-from bot.trail.chain import Entry, entry_bytes, follow
+from bot.trail.audit import AuditEvent, verify_trail
+from bot.trail.chain import NO_LINK, Entry, Head, Trail, entry_bytes, follow, head_of, link
 from tests.support.store.builders import KEYS, NOON
 from tests.support.store.trail_tampers import cut_with_row
 from tests.support.store.trails import MONTHS, grown, happened

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.crypto.sealing import KeyRing
-from bot.storage.sqlite.copying import copied_to_memory, image
+from bot.storage.sqlite.examining import copied_to_memory, image
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.sqlite.opening import open_sqlite
-from bot.storage.sqlite.session import SqliteSession
 from bot.storage.store import Store
-from bot.storage.tables.tables import Tables
+from bot.storage.tables import Tables
 from bot.storage.values import (
     Decide,
     Decision,
@@ -144,7 +143,6 @@ async def opened(kind: str, folder: Path) -> Store:
 
 def sqlite_of(tables: Tables) -> sqlite3.Connection:
     """The database under the tables of a store."""
-    assert isinstance(tables.session, SqliteSession)
     return tables.session.database
 
 

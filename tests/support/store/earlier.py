@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from bot.crypto.sealing import KeyRing, Sealer, place
@@ -42,7 +43,7 @@ def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
     master = Sealer(keys.seal)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         for value in values(database, BESIDE) if version < LEDGER else ():
-            sealed = value.unbound.resealed(master, value.opened(master), new=master, marks={})
+            sealed = replace(value, beside=()).resealed(master, value.opened(master), new=master, marks={})
             table, column = value.column.table, value.column.column
             database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
         for left, statements in UNDO:

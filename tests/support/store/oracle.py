@@ -9,9 +9,9 @@ import pytest
 from bot.crypto.sealing import KeyRing
 from bot.storage.counted_tables import COUNTED, StoredTable
 from bot.storage.ledger import MODULUS, SLOTS, Ledger, value
+from bot.storage.session import SqliteSession
 from bot.storage.sqlite import database_file
 from bot.storage.sqlite.preparing import prepare
-from bot.storage.sqlite.session import SqliteSession
 
 FOLD = "oracle_fold"
 NAMED = {table.name: table for table in COUNTED}
@@ -64,7 +64,8 @@ def told_by_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def oracle_of(ledger: Ledger) -> Oracle | None:
         session = ledger._session  # noqa: SLF001 - the session that it counts for
-        return oracles.get(session.database) if isinstance(session, SqliteSession) else None
+        assert isinstance(session, SqliteSession)
+        return oracles.get(session.database)
 
     follow, position, rewind, keep = Ledger.follow, Ledger.position, Ledger.rewind, Ledger.keep
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.access.account import Removed, written
 from bot.storage.passes import Pass, PassDecision, PassTurn
-from bot.storage.sqlite.copying import loaded
+from bot.storage.sqlite.examining import loaded
 from bot.storage.store import Store
 from bot.storage.values import (
     Decision,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.crypto.sealing import KeyRing
-from bot.trail.audit import NO_LINK, Segment, Trail
+from bot.trail.chain import NO_LINK, Segment, Trail
 from tests.support.store.trails import MONTHS, grown, line_in, other_entry, put, put_row, row_in
 
 Tamper = Callable[[random.Random, Trail], Trail]

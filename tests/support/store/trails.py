@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.crypto.sealing import KeyRing
-from bot.trail.audit import AuditEvent, Linked, Segment, Trail
-from bot.trail.chain import Entry, follow, sealed
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry, Linked, Segment, Trail, follow, sealed
 from tests.support.store.builders import KEYS
 
 JANUARY = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)

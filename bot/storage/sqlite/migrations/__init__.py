@@ -1,1 +1,1 @@
-"""The numbered SQL files that bring a database to this version, in order. What has to be sealed anew with them is not here."""
+"""The numbered SQL files that upgrade a database to this version, in order. Work that needs keys is not here."""

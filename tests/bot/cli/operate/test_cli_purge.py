@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.runtime.single_instance import Alone
-from bot.storage.sqlite.transaction import UNWRITTEN, fault
+from bot.storage.session import fault
+from bot.storage.sqlite.transaction import UNWRITTEN
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record
 from bot.trail.audit import AuditEvent

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.storage.sqlite.opening import open_store
-from bot.trail.audit import AuditEvent, Head, Trail, head_of
-from bot.trail.chain import Entry
+from bot.trail.audit import AuditEvent
+from bot.trail.chain import Entry, Head, Trail, head_of
 from tests.support.command_line.cli import Ran, run, run_apart
 from tests.support.command_line.desk import WHO, made
 from tests.support.people.accounts import altered

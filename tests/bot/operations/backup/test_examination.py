@@ -18,8 +18,8 @@ from bot.operations.backup.file_format import Backup, Manifest, identities_of, r
 from bot.operations.backup.restoring import Restoring, restore
 from bot.operations.backup.service import examine, take
 from bot.runtime.errors import SettingsFault, StoreFault
-from bot.storage.sqlite.copying import copied_to_memory, row_counts
-from bot.storage.sqlite.migrate import known_migrations
+from bot.storage.sqlite.examining import copied_to_memory, row_counts
+from bot.storage.sqlite.preparing import known_migrations
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.keeping import NOON, Keep

@@ -16,12 +16,13 @@ from bot.operations.backup.folder import newest_file
 from bot.operations.backup.restoring import Restoring, restore
 from bot.operations.backup.service import Taken, examine, take
 from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault, StoreUnavailable
-from bot.storage.sqlite.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.database_file import make_or_demand
-from bot.storage.sqlite.migrate import known_migrations
+from bot.storage.sqlite.examining import copied_to_memory, row_counts
 from bot.storage.sqlite.opening import open_to_look, tables_over
+from bot.storage.sqlite.preparing import known_migrations
 from bot.storage.sqlite.resealing import open_everything
-from bot.trail.audit import Head, head_of, verify_trail
+from bot.trail.audit import verify_trail
+from bot.trail.chain import Head, head_of
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.builders import ask

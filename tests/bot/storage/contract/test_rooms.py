@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.tables.rooms import FOLLOW_AFTER
+from bot.storage.tables.records import FOLLOW_AFTER
 from bot.storage.values import Decide, Done, Refused, Shared
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, bringing, changed, event, looking_at_shared, one, tap
 

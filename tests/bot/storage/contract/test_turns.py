@@ -8,7 +8,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from bot.storage.store import Store
-from bot.storage.tables.tables import Tables
+from bot.storage.tables import Tables
 from bot.storage.values import (
     NOTHING_SHOWN,
     Decide,

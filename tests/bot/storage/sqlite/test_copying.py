@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage.sqlite.copying import copied_beside
+from bot.storage.sqlite.examining import copied_beside
 
 
 def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:

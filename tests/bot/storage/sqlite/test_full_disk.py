@@ -14,7 +14,7 @@ import pytest
 
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite import write_ahead
-from bot.storage.sqlite.connection import Connection, open_connection
+from bot.storage.sqlite.opening import Connection, open_connection
 from bot.storage.sqlite.preparing import prepare
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound

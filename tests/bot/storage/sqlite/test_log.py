@@ -18,16 +18,15 @@ import pytest
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.sqlite import database_file, transaction, write_ahead
-from bot.storage.sqlite.copying import copied_to_memory, image, loaded
 from bot.storage.sqlite.database_file import open_database, open_read_only
-from bot.storage.sqlite.examining import look_at_audit
+from bot.storage.sqlite.examining import copied_to_memory, image, loaded, look_at_audit
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.sqlite.transaction import transact
 from bot.storage.sqlite.write_ahead import LogLock, clear_log, log_bytes
 from bot.storage.store import Store
 from bot.storage.values import Decide, Done, Reminder, Shared
-from bot.trail.audit import AuditEvent, AuditLook, Head, Trail, look_at
-from bot.trail.chain import Entry
+from bot.trail.audit import AuditEvent, AuditLook, look_at
+from bot.trail.chain import Entry, Head, Trail
 from tests.support.counts import times
 from tests.support.store.builders import ADA, NOON, ask, bringing, changed, coming, event, one, record_of, tap
 
@@ -256,7 +255,7 @@ async def test_the_log_is_not_moved_while_another_program_writes(path: Path, sto
 
         assert log_bytes(path)
         mover = LogLock(path)
-        with mover.alone(0.1) as is_alone:
+        with mover.held(0.1, is_shared=False) as is_alone:
             assert not is_alone
         mover.close()
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -270,7 +269,7 @@ async def test_the_log_is_not_moved_while_another_program_writes(path: Path, sto
 async def test_nobody_writes_while_the_log_is_moved(path: Path, store: Store) -> None:
     """A writer waits until the lock is let go of, and a patient one then writes."""
     mover = LogLock(path)
-    with closing(open_database(path)) as database, mover.alone(0) as is_alone:
+    with closing(open_database(path)) as database, mover.held(0, is_shared=False) as is_alone:
         assert is_alone
         database.patience = 0
         with pytest.raises(StoreUnavailable, match="held the log"):

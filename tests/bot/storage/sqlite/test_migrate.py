@@ -10,8 +10,8 @@ import pytest
 
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database_file import open_database
-from bot.storage.sqlite.migrate import Migration, known_migrations, migrate, statements, version
 from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.sqlite.preparing import Migration, known_migrations, migrate, statements, version
 from tests.support.store.builders import KEYS, ask
 
 

@@ -14,10 +14,10 @@ import pytest
 
 from bot.crypto.keys import Keychain, load_key_file, replace_key_file, successor
 from bot.runtime.errors import StoreUnavailable
-from bot.storage.sqlite.copying import copied_to_memory, row_counts
 from bot.storage.sqlite.database_file import open_database, open_read_only, traces
+from bot.storage.sqlite.examining import copied_to_memory, row_counts
 from bot.storage.store import Store
-from bot.storage.tables.tables import Tables
+from bot.storage.tables import Tables
 from bot.storage.values import Done, MessageToRemove
 from tests.support.counts import times
 from tests.support.promising import Promise

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.keys import Keychain, load_key_file, load_keys, replace_key_file, successor
-from bot.storage.sqlite.copying import copied_to_memory
+from bot.storage.sqlite.examining import copied_to_memory
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.cutting import needs_strace, watched

@@ -13,7 +13,7 @@ import pytest
 from bot.runtime.errors import StoreFault
 from bot.storage.counted_tables import COUNTED, LEFT_OUT
 from bot.storage.ledger import SLOTS, slots
-from bot.storage.sqlite.copying import loaded
+from bot.storage.sqlite.examining import loaded
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Decide, Done, Inbound, Issued, Outcome, Refused

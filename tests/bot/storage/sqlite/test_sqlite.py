@@ -16,9 +16,8 @@ import pytest
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
-from bot.storage.sqlite.connection import open_connection
 from bot.storage.sqlite.database_file import PRAGMAS, WRITING
-from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.sqlite.opening import open_connection, open_sqlite
 from bot.storage.sqlite.write_ahead import log_bytes
 from bot.storage.store import Store
 from bot.storage.values import Decision, Done, Lookup, NeedsEverybody, Record
@@ -81,9 +80,7 @@ async def test_the_pragmas_are_in_force(path: Path) -> None:
 
 async def test_a_setting_that_sqlite_does_not_take_is_a_fault(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot does not start on a promise that it could not keep."""
-    monkeypatch.setattr(
-        "bot.storage.sqlite.connection.WRITING", WRITING._replace(settings=(("synchronous", "OFF", 3),))
-    )
+    monkeypatch.setattr("bot.storage.sqlite.opening.WRITING", WRITING._replace(settings=(("synchronous", "OFF", 3),)))
 
     with pytest.raises(StoreFault, match="synchronous = OFF"):
         await open_sqlite(path, KEYS)

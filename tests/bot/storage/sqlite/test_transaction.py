@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.transaction import ATTEMPTS, consult, fault, read_at_once, transact
+from bot.storage.session import fault
+from bot.storage.sqlite.transaction import ATTEMPTS, consult, read_at_once, transact
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.storage.passes import LINGERS, DecidePass, Pass, PassDecision, PassDone, PassOutcome, PassTurn
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.tables.rooms import FOLLOW_AFTER
+from bot.storage.tables.records import FOLLOW_AFTER
 from bot.storage.values import Refused, Shared
 from tests.bot.storage.contract.test_rooms import LATER, ROOM, ending, look, sharing
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, bringing, changed, event, one, record_of, tap

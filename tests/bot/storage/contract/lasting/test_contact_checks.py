@@ -9,7 +9,7 @@ import pytest
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.tables.tables import Tables
+from bot.storage.tables import Tables
 from bot.trail.chain import Entry
 from seraf.advice.contacts import Check
 from tests.support.store.builders import KEYS, NOON
