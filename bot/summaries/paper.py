@@ -135,7 +135,7 @@ def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = No
                 for heading in summary.headings
             ],
         },
-        "contacts": {"title": say("summary.part.advice.contacts"), "lines": summary.advice.contacts[1:]},
+        "contacts": {"title": say("summary.part.contacts"), "lines": summary.advice.contacts[1:]},
         "log": {
             "title": say("summary.part.log"),
             "lines": [{"words": entry.words, "spoken": entry.is_spoken} for entry in summary.log],
