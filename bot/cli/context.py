@@ -66,6 +66,7 @@ class CommandContext:
 
     @property
     def keys(self) -> KeyRing:
+        """The keys in force."""
         return load_key_file(key_place(self.settings))
 
     async def record(self, what: AuditEvent, reference: str = "") -> None:

@@ -194,10 +194,9 @@ def rotate(
     If it is cut short, run it again.
     """
     wanted = _wanted(key_file, codes=codes, old_codes=old_codes)
-    settings = wanted.settings
     # Checked before the keys change, since older backups do not open with the new keys.
     if not no_backup:
-        recipients_of(settings.backup_recipients)
+        recipients_of(wanted.settings.backup_recipients)
 
     async def confirmed(context: CommandContext) -> int:
         """Return the number of held assessments. A rotation that was cut short was confirmed then, and is only finished."""
@@ -214,17 +213,16 @@ def rotate(
             await have_confirmed(context, confirmed_by, about=AuditEvent.KEYS_ROTATED)
         return held
 
-    held = with_store(confirmed, settings=settings)
+    held = with_store(confirmed, settings=wanted.settings)
     with working("Sealing everything under new keys"):
-        rotated = rotate_keys(
-            settings.store, wanted.key_file, at=wanted.at, by=operator_of(settings), codes=wanted.codes
-        )
+        by, store = operator_of(wanted.settings), wanted.settings.store
+        rotated = rotate_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
     _describe(wanted, rotated, is_held=held > 0)
     if no_backup:
         typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
         return
     try:
-        take_and_describe(settings)
+        take_and_describe(wanted.settings)
     except SerafError:
         typer.echo(
             "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",
