@@ -55,6 +55,7 @@ class Handed:
 
     @property
     def session(self) -> Session:
+        """The case as a session."""
         return session_of(self.record)
 
     def papers(self) -> tuple[File, ...]:

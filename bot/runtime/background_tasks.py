@@ -51,6 +51,7 @@ class Backoff:
         """The length of the next wait."""
 
     async def wait(self) -> None:
+        """Wait, and double the next wait up to the longest."""
         seconds, self.seconds = self.seconds, min(2 * self.seconds, self._longest)
         await asyncio.sleep(seconds)
 

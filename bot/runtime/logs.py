@@ -91,6 +91,7 @@ class Unfailing:
         return 0
 
     def flush(self) -> None:
+        """Write what is buffered, if the stream is still there."""
         with suppress(OSError):
             self._stream.flush()
 
@@ -103,12 +104,15 @@ class LateLog:
     """The log of this program. It imports its slow library with the first line, since most commands log nothing."""
 
     def info(self, event: str, **values: object) -> None:
+        """Log an event that needs nobody."""
         self._logger().info(event, **values)
 
     def warning(self, event: str, **values: object) -> None:
+        """Log an event that somebody should look at."""
         self._logger().warning(event, **values)
 
     def error(self, event: str, **values: object) -> None:
+        """Log a failure."""
         self._logger().error(event, **values)
 
     def _logger(self) -> Any:

@@ -33,6 +33,7 @@ class PersonId:
 
     @classmethod
     def on_telegram(cls, number: int) -> "PersonId":
+        """Return the person with this number on Telegram."""
         return cls(TELEGRAM, str(number))
 
     @classmethod

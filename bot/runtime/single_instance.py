@@ -39,6 +39,7 @@ class Alone:
                 os.chown(lock, owner.st_uid, owner.st_gid)
 
     def release(self) -> None:
+        """Release the lock."""
         self._lock.release()
 
 

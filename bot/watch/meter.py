@@ -87,6 +87,7 @@ class Meter:
         self.silence += seconds
 
     def happened(self, name: str) -> None:
+        """Count an event of this name."""
         self.events[name] += 1
 
     async def timing(self, answer: Callable[[], Awaitable[None]], since: float) -> None:

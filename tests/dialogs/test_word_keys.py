@@ -15,7 +15,15 @@ from tests.support.shipped import WORDING
 PLACES = {"say": "", "say_first": "", "Toast": "toast.", "Key": ""}
 """What is given a key, and what stands before it there."""
 
-ONLY_WHERE_WRITTEN = {"about.{}", "hint.{}", "what.{}", "stop.still-{}", "stop.number-{}", "erase.text-{}"}
+ONLY_WHERE_WRITTEN = {
+    "about.{}",
+    "hint.{}",
+    "what.{}",
+    "stop.still-{}",
+    "stop.number-{}",
+    "erase.text-{}",
+    "browser.document.{}",
+}
 """Sentences that few words have: the code looks whether there is one, or says a general one."""
 
 PASSED_ON = {

@@ -85,13 +85,15 @@ def strangers(tree: ast.Module) -> Iterator[str]:
 
 
 def unfrozen(tree: ast.Module) -> Iterator[str]:
-    """Dataclasses that are not frozen or have no slots."""
+    """Dataclasses that are not frozen, or have no slots although no property of theirs is kept."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
-            for decorator in node.decorator_list:
-                if ast.unparse(decorator).startswith("dataclass") and (
-                    ast.unparse(decorator) != "dataclass(frozen=True, slots=True)"
-                ):
+            keeps = any(
+                "cached_property" in map(ast.unparse, getattr(part, "decorator_list", ())) for part in node.body
+            )
+            wanted = "dataclass(frozen=True)" if keeps else "dataclass(frozen=True, slots=True)"
+            for decorator in map(ast.unparse, node.decorator_list):
+                if decorator.startswith("dataclass") and decorator != wanted:
                     yield node.name
 
 

@@ -1,1 +1,1 @@
-"""Backups: taken while the bot runs, examined and restored, as files that only their recipients can open."""
+"""Backups: taken while the bot runs, examined and restored, as files that nobody but their recipients can open."""

@@ -81,6 +81,7 @@ class AuditedHolds:
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "AuditedHolds":
+        """Return the holds that the entries say were lifted, and when the keys were last rotated."""
         lifted, rotated = dict[str, datetime](), None
         for entry in entries:
             if entry.what == AuditEvent.HOLD_LIFTED:

@@ -44,6 +44,7 @@ def computed() -> list[str]:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
         and ast.unparse(call.func) in ("log.info", "log.warning", "log.error", "tell")
+        and call.args  # a local function may be called the same
         and not isinstance(call.args[0], ast.Constant)
     ]
 
