@@ -2,11 +2,10 @@
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar, assert_never
 
 from bot.runtime.errors import DamagedStore, DamagedValue
@@ -16,7 +15,6 @@ from bot.storage.session import fault
 from bot.storage.tables import Tables
 from bot.storage.values import (
     NOTHING_SHOWN,
-    Decide,
     Decision,
     Done,
     Inbound,
@@ -59,7 +57,9 @@ def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) 
     """Answer one event. A refused event leaves its key and the message to be removed; events in `damaged` are refused."""
     # Before the savepoint: a rollback leaves the key, or an event that fails would arrive again for ever.
     is_new = tables.event_keys.add(inbound.key, inbound.at)
-    outcome = _contained(tables, inbound.key, partial(_answered, tables, inbound, is_new=is_new), damaged)
+    with _savepoint(tables, inbound.key, damaged) as turn:
+        turn.outcome = turn.outcome or _answered(tables, inbound, is_new=is_new)
+    outcome: Outcome = turn.outcome
     if isinstance(outcome, Undecided):
         tables.event_keys.forget(inbound.key)
     if tables.ledger.is_refusal_new():
@@ -73,7 +73,10 @@ def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) 
 def take_pass(tables: Tables, turn: PassTurn, damaged: Mapping[str, Refused]) -> PassOutcome:
     """Answer one event of a browser with a pass. A refused event leaves its key; events in `damaged` are refused."""
     is_new = tables.event_keys.add(turn.key, turn.at)
-    return _contained(tables, turn.key, partial(_answered_pass, tables, turn, is_new=is_new), damaged)
+    with _savepoint(tables, turn.key, damaged) as taken:
+        taken.outcome = taken.outcome or _answered_pass(tables, turn, is_new=is_new)
+    outcome: PassOutcome = taken.outcome
+    return outcome
 
 
 def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
@@ -85,47 +88,61 @@ def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
         return KeyOnly(inbound.key)
     row = tables.people.find(inbound.person)
     before = row.record if row else first_record(inbound.person)
-    decision = _within_rules(inbound.decide, Looking(tables, before, inbound.at))
+    lookup = Looking(tables, before, inbound.at)
+    decision = inbound.decide(before, lookup)
     if decision is None:
         return KeyOnly(inbound.key)
     if isinstance(decision, NeedsEverybody):
         return Undecided(inbound.key, decision)
+    _demand_rules(decision, lookup)
     tables.people.decide(row or tables.people.meet(inbound.person), after=decision.record)
     _write(tables, decision, inbound)
     return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
 
 
-def attempt(key: str, work: Callable[[], Answered], *, fatal: tuple[type[Exception], ...] = ()) -> Answered | Refused:
-    """Return the result of the work, or `Refused` if it fails; `fatal` errors propagate."""
-    try:
-        return work()
-    except fatal:
-        raise
-    except Exception as error:  # the one broad except: one odd event must not hold up everybody else's
-        return _refused_by(key, error)
+@dataclass(slots=True)
+class _Turn:
+    """A turn under way, and its outcome, which may be a refusal that is known already."""
 
+    key: str
+    outcome: Any = None
 
-def _contained(
-    tables: Tables, key: str, answer: Callable[[], Answered], damaged: Mapping[str, Refused]
-) -> Answered | Refused:
-    """Return the answer, given within a savepoint; `Refused` if it failed, after a rollback to the savepoint."""
-
-    def work() -> Answered:
+    @contextmanager
+    def refused_on_failure(self, *, fatal: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+        """Refuse it if the `with` fails; `fatal` errors propagate."""
         try:
-            return answer()
-        except sqlite3.Error as error:
-            advice = fault(error)
-            if not isinstance(advice, DamagedStore):
-                raise
-            raise DamageMet(_refused_by(key, advice)) from error
+            yield
+        except fatal:
+            raise
+        except Exception as error:  # the one broad except: one odd event must not hold up everybody else's
+            self.outcome = _refused_by(self.key, error)
 
-    with tables.session.savepoint() as undo:
-        fatal = (sqlite3.Error, DamageMet)
-        outcome: Answered | Refused = damaged[key] if key in damaged else attempt(key, work, fatal=fatal)
-        if isinstance(outcome, Refused):
-            undo()
-            tables.event_keys.refuse(key, outcome.error)
+
+def attempt(key: str, work: Callable[[], Answered]) -> Answered | Refused:
+    """Return the result of the work, or `Refused` if it fails."""
+    turn = _Turn(key)
+    with turn.refused_on_failure():
+        turn.outcome = work()
+    outcome: Answered | Refused = turn.outcome
     return outcome
+
+
+@contextmanager
+def _savepoint(tables: Tables, key: str, damaged: Mapping[str, Refused]) -> Iterator[_Turn]:
+    """Yield a turn that is refused if it fails: nothing of it is saved then but its key. Faults of the database propagate."""
+    turn = _Turn(key, damaged.get(key))
+    with tables.session.savepoint() as undo:
+        try:
+            with turn.refused_on_failure(fatal=(sqlite3.Error,)):
+                yield turn
+        except sqlite3.Error as error:
+            found = fault(error)
+            if not isinstance(found, DamagedStore):
+                raise
+            raise DamageMet(_refused_by(key, found)) from error
+        if isinstance(turn.outcome, Refused):
+            undo()
+            tables.event_keys.refuse(key, turn.outcome.error)
 
 
 def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
@@ -170,11 +187,8 @@ class Looking:
         return self._tables.invitation_codes.opened(code, self._now)
 
 
-def _within_rules(decide: Decide, lookup: Looking) -> Decision | NeedsEverybody[Any] | None:
-    """Return the decision. Raise `ValueError` if it breaks a rule of the store."""
-    decision = decide(lookup.before, lookup)
-    if decision is None or isinstance(decision, NeedsEverybody):
-        return decision
+def _demand_rules(decision: Decision, lookup: Looking) -> None:
+    """Raise `ValueError` if the decision breaks a rule of the store."""
     if decision.record.person != lookup.before.person:
         raise ValueError("a decision may not change whose record it is")
     records = dict(lookup.records)
@@ -188,7 +202,6 @@ def _within_rules(decide: Decide, lookup: Looking) -> Decision | NeedsEverybody[
         clear = (after.person, after.phase, after.edition)
         for text in (*clear, after.profile, after.case or "", after.access, after.rehearsal):
             text.encode()
-    return decision
 
 
 def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:

@@ -201,19 +201,12 @@ class Circumstance:
             return True
         return bool(self.again) and self.is_stale({**settled, self.id: frozenset({answers[self.id]})})
 
-    def settled(self, facts: Facts) -> frozenset[str]:
-        """Return what the facts imply, else the answer; else that it was not asked."""
-        if self.implied and any_holds(self.implied, facts):
-            return frozenset({self.ticks[0].answer})
-        # The guidance is always today's. An answer from an earlier pack may be a word that it does not know: it then counts
-        # as not asked, and never as “no”.
-        if self.again and self.is_stale(facts):
-            return UNPUT
-        return facts.get(self.id, NOTHING_SAID) & self.allowed or UNPUT
-
 
 def settle(circumstances: Iterable[Circumstance], evidence: tuple[Condition, ...], *, facts: Facts) -> Facts:
-    """Return the facts with every circumstance settled, in order, and with whether there is evidence of exploitation."""
+    """Return the facts with every circumstance settled, in order, and with whether there is evidence of exploitation.
+
+    A circumstance is what the facts imply, else its answer, else “not asked”.
+    """
     weighed = {key for condition in evidence for key, _ in condition.asks}
     # Evidence may depend on a circumstance that is settled later, and a circumstance on evidence: evidence is weighed
     # again whenever a fact that it depends on has changed, and each circumstance sees the facts settled before it.
@@ -221,10 +214,14 @@ def settle(circumstances: Iterable[Circumstance], evidence: tuple[Condition, ...
     for circumstance in circumstances:
         if circumstance.implied and not is_weighed:  # only `implied` reads evidence
             known[EVIDENCE], is_weighed = _weighed(evidence, known), True
-        if circumstance.implied or circumstance.again:
-            known[circumstance.id] = circumstance.settled(known)
-        else:  # as `settled` does, which most need nothing else of
-            known[circumstance.id] = facts.get(circumstance.id, NOTHING_SAID) & circumstance.allowed or UNPUT
+        if circumstance.implied and any_holds(circumstance.implied, known):
+            known[circumstance.id] = frozenset({circumstance.ticks[0].answer})
+        elif circumstance.again and circumstance.is_stale(known):
+            known[circumstance.id] = UNPUT
+        else:
+            # The guidance is always today's. An answer from an earlier pack may be a word that it does not know: it then
+            # counts as not asked, and never as “no”.
+            known[circumstance.id] = known.get(circumstance.id, NOTHING_SAID) & circumstance.allowed or UNPUT
         is_weighed = is_weighed and circumstance.id not in weighed
     known[EVIDENCE] = _weighed(evidence, known)
     return known

@@ -12,7 +12,7 @@ from bot.storage.sqlite.database_file import AS_IN_A_FILE
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.preparing import prepare
 from bot.storage.sqlite.resealing import change_keys
-from bot.storage.sqlite.transaction import Work, commits_seen, consult, read_at_once, transact
+from bot.storage.sqlite.transaction import Work, commits_seen, consult, read_at_once, transaction
 from bot.storage.store import Store
 from bot.storage.tables import Tables
 
@@ -34,7 +34,8 @@ class MemoryEngine:
 
     async def transact(self, work: Callable[[SqliteSession], Result], durable: Callable[[], None]) -> Result:
         self._demand_open()
-        result = transact(self._database, lambda _: work(self._session))
+        with transaction(self._database):
+            result = work(self._session)
         durable()
         return result
 
@@ -57,7 +58,8 @@ class MemoryEngine:
         pass
 
     async def change_keys(self, old: KeyRing, new: KeyRing) -> None:
-        transact(self._database, lambda _: change_keys(self._session, old=old, new=new))
+        with transaction(self._database):
+            change_keys(self._session, old=old, new=new)
 
     def examine(self, tables: Tables) -> tuple[str, ...]:
         return in_step(self._database, tables.keys)[1]

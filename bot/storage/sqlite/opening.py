@@ -30,7 +30,7 @@ from bot.storage.sqlite.database_file import (
 from bot.storage.sqlite.examining import in_step, loaded
 from bot.storage.sqlite.preparing import demand_current, demand_proof, own_key, prepare
 from bot.storage.sqlite.resealing import change_keys
-from bot.storage.sqlite.transaction import Work, commits_seen, consult, pack, read_at_once, transact
+from bot.storage.sqlite.transaction import Work, commits_seen, consult, pack, read_at_once, transaction
 from bot.storage.sqlite.write_ahead import Database, clear_log, make_room, shorten_log
 from bot.storage.store import Reload, Store
 from bot.storage.tables import Tables
@@ -66,11 +66,13 @@ class Connection:
         def whole() -> Result:
             """Run everything in one hop, so that nothing runs in between."""
             try:
-                result = transact(self._database, lambda _: work(self._session))
+                with transaction(self._database):
+                    result = work(self._session)
             except DiskFull:
                 if not make_room(self._database):
                     raise
-                result = transact(self._database, lambda _: work(self._session))
+                with transaction(self._database):
+                    result = work(self._session)
             durable()
             self._owes_erasure |= self._session.has_erased
             self._session.has_erased = False
@@ -126,7 +128,11 @@ class Connection:
         await self._whole(whole)
 
     async def change_keys(self, old: KeyRing, new: KeyRing) -> None:
-        await self._whole(lambda: transact(self._database, lambda _: change_keys(self._session, old=old, new=new)))
+        def whole() -> None:
+            with transaction(self._database):
+                change_keys(self._session, old=old, new=new)
+
+        await self._whole(whole)
 
     def examine(self, tables: Tables) -> tuple[str, ...]:
         return in_step(self._database, tables.keys)[1]

@@ -2,7 +2,8 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -19,21 +20,27 @@ ATTEMPTS = 5
 UNWRITTEN = "The file could not be written anew, and stays as it is; all that was done before stands."
 
 
-def transact(connection: sqlite3.Connection, work: Work[Result]) -> Result:
-    """Return the result of the work once it is durable. Raise `StoreFault` if nothing was saved."""
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Keep everything written within the `with`, durably, or nothing. Raise `StoreFault` if SQLite fails."""
     with writing(connection):
         try:
             _abandon(connection)
             # The write lock is taken at once: a transaction that begins by reading is refused it once another program
             # has written.
             _patiently(connection, "BEGIN IMMEDIATE")
-            result = work(connection)
+            yield
             _patiently(connection, "COMMIT")
         except sqlite3.Error as error:
             raise fault(error) from error
         finally:
             _abandon(connection)
-    return result
+
+
+def transact(connection: sqlite3.Connection, work: Work[Result]) -> Result:
+    """Return the result of the work once it is durable. Raise `StoreFault` if nothing was saved."""
+    with transaction(connection):
+        return work(connection)
 
 
 def read_at_once(connection: sqlite3.Connection, work: Work[Result]) -> Result:
