@@ -59,13 +59,16 @@ def asked_around(given: Given, script: Script) -> tuple[str, ...]:
 
 
 def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
-    """Return the short questions that the answers bring up, by any single other reading or any answer to another short question."""
+    """Return the short questions that the answers bring up, by any single other reading, by not knowing whether there is danger,
+    or by any answer to another short question.
+    """
     instrument, guidance = script.pack.instrument, script.pack.guidance
     base = _keyed_base(given, script)
     others = (
-        (*base[:at], replace(keyed, answer=keyed.other), *base[at + 1 :])
+        (*base[:at], replace(keyed, answer=other), *base[at + 1 :])
         for at, keyed in enumerate(base)
-        if keyed.other
+        for other in (keyed.other, NOT_KNOWN if keyed.place == "danger" else "")
+        if other
     )
     cases = [keyed_case(instrument, _key_of(keyed, given, script)) for keyed in (base, *others)]
     asked = {question.id for case in cases for question in CaseView(instrument, case).advice(guidance).asked}

@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.support.people.visiting import Visitor
 from tests.support.way import Way, traced, way_of_a_form, way_of_a_tap
 
-TAP = {"files": 83, "calls": 1120, "changes": 525, "depth": 34}
-FORM = {"files": 84, "calls": 1265, "changes": 592, "depth": 35}
+TAP = {"files": 62, "calls": 700, "changes": 375, "depth": 18}
+FORM = {"files": 60, "calls": 830, "changes": 420, "depth": 18}
 """The most that a tap in Telegram and a form of a page may take, from the request to the card and the row. They only go down."""
 
 REHEARSED = {"bot/rehearsal", "dialogs/rehearsal/turn", "dialogs/rehearsal/core", "seraf/rehearsal"}

@@ -205,7 +205,7 @@ def test_a_school_that_finishes_early_hears_of_its_duty() -> None:
     """Even where nothing was looked into, and more than the duty leads."""
     talk = Talk().open_with().press("More", "Finish now").rest().press("Continue", "No")
 
-    assert talk.text.splitlines()[2] == "The serious signs are not known: talk it through."
+    assert talk.text.splitlines()[2] == "Serious signs are not known: talk it over."
     assert "Discuss the concern with ART · by 17:00" in talk.text
 
 
