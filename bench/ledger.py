@@ -18,8 +18,7 @@ from rich.console import Console
 
 from bench.tap import OURS, bursts, rides
 from bot.crypto.sealing import KeyRing
-from bot.storage.counted_tables import Row, StoredTable
-from bot.storage.ledger import Ledger
+from bot.storage.ledger import Ledger, Row, StoredTable
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record

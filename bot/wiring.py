@@ -25,7 +25,7 @@ from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting import keep_for_good
 from bot.storage.sqlite.opening import open_store
-from bot.storage.sqlite.write_ahead import reserve_room
+from bot.storage.sqlite.transaction import reserve_room
 from bot.watch.meter import METER, Meter
 from seraf.errors import SerafError
 

@@ -345,14 +345,11 @@ def state_of(account: Account, now: datetime, *, terms: Terms) -> AccountState:
         return AccountState.NOTICE
     if not pin.hash and not pin.opens_by_sign_in:
         return AccountState.NEW_PIN
-    if door.is_locked or is_idle(door, now, terms=terms):
+    # Nobody acted for so long that the chat locks. A clock that was set back locks it too: else a clock set back by a day
+    # would keep an idle chat open for a day.
+    if door.is_locked or door.seen is None or not -BACKWARDS <= now - door.seen < terms.lock:
         return AccountState.LOCKED
     return AccountState.OPEN if may(admission.role, "start") else AccountState.NO_CASES
-
-
-def is_idle(door: ChatDoor, now: datetime, *, terms: Terms) -> bool:
-    """Return True if the last act is so long ago, or so far in the future after a clock was set back, that the chat locks."""
-    return door.seen is None or not -BACKWARDS <= now - door.seen < terms.lock
 
 
 def written(account: Account | Removed) -> str:

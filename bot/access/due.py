@@ -13,7 +13,6 @@ from bot.access.account import (
     Removed,
     Terms,
     Unreadable,
-    is_idle,
     state_of,
     written,
 )
@@ -47,11 +46,7 @@ def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> L
     """Return the effect of everything that is due now. Nothing is due twice."""
     what: tuple[AuditEvent, ...] = ()
     door = account.door
-    if (
-        not door.is_locked
-        and is_idle(door, now, terms=terms)
-        and state_of(account, now, terms=terms) is AccountState.LOCKED
-    ):
+    if not door.is_locked and state_of(account, now, terms=terms) is AccountState.LOCKED:  # by idleness
         account = account.locked(record.phase)
         what = (AuditEvent.LOCKED,)
     term = term_of(account, record, terms=terms)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.channels.protocol import Conversing, OnSent, Sender, Sending, SendResult, StillCurrent, signature
+from bot.channels.protocol import Conversing, OnSent, Sender, Sending, SendResult, StillCurrent
 from bot.conversation.records import ABANDONED
 from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.errors import DocumentFault, StoreFault
@@ -155,7 +155,7 @@ class Delivery:
 
     async def show(self, request: ShowRequest, shown: Shown, card: Card, *, is_current: StillCurrent) -> bool:
         """Make a chat show the card. Return False if the card was outdated before it could be shown."""
-        person, digest, now = request.person, self._mark(signature(card)), self._clock.now()
+        person, digest, now = request.person, self._mark(card.signature), self._clock.now()
         # An old card is replaced while the channel can still remove it. The card of an inactive person is not, unless it
         # has news: their chat is emptied instead.
         limit, record = self._sender.replace_after, request.record
@@ -168,7 +168,7 @@ class Delivery:
                 if shown.handle is not None:
                     await self._sender.edit(person, shown.handle, card=card, is_current=is_current)
                 raise
-        is_elsewhere = any(stray != shown.handle for stray in request.strays)
+        is_elsewhere = bool({*request.strays} - {shown.handle})
         if digest == shown.digest and not (request.is_unsure or is_elsewhere):
             self.log.delivered(person, shown)
             return True
@@ -189,7 +189,7 @@ class Delivery:
         if (handle := shown.handle) is not None:
             await self._store.write(lambda t: t.messages_to_remove.add(person, handle, born=shown.born or born))
         await self.log.intend(person, replace(shown, sending=True, digest=b""))
-        shows = Shown(handle=None, born=born, digest=self._mark(signature(card)), sending=True)
+        shows = Shown(handle=None, born=born, digest=self._mark(card.signature), sending=True)
         # A recorded intent belongs to an earlier try that may have arrived.
         is_unsure = shown.sending or shown.handle is None
         how = Sending(is_current, not request.is_new, is_unsure, self._recording(person, shows))

@@ -179,11 +179,12 @@ class ChatInbox(Inbox):
 
     def _show(self, heard: Acted, done: Done) -> None:
         toast, person = self.said(heard, done), done.record.person
+        kinds = set(map(type, done.effects))
         if done.is_erasure:
             self._tasks.run(self._answer_once_gone(heard, toast))
         else:
             self._answer(heard, toast)
-        if any(isinstance(effect, Wipe) for effect in done.effects):
+        if Wipe in kinds:
             self._tasks.run(self._clear_away(person))
         self._bring_about(
             ShowRequest(
@@ -194,7 +195,7 @@ class ChatInbox(Inbox):
                 notice=toast if heard.reply_to is None else "",
                 strays=(heard.pressed_on,) if heard.pressed_on is not None else (),
                 to_remove=self._old_messages(heard),
-                is_owed=any(isinstance(effect, Document) for effect in done.effects),
+                is_owed=Document in kinds,
             )
         )
 

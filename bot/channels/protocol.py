@@ -204,16 +204,3 @@ class Sender(Protocol):
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
         """Remove messages, and return the handles of those that are gone."""
-
-
-def signature(card: Card) -> str:
-    """Return a text that two cards share only if they look and act alike."""
-    # Each text follows its length, or two cards could have one signature. No code contains a line break.
-    parts = [str(card.token), str(len(card.paragraphs))]
-    for text, is_strong, is_close, *_ in card.paragraphs:
-        parts += (f"{len(text)}{is_strong:d}{is_close:d}", text)
-    for row in card.rows:
-        parts.append(str(len(row)))
-        for button in row:
-            parts += (str(len(button.label)), button.label, button.code)
-    return "\n".join(parts)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from itertools import chain
 from typing import Generic, TypeVar
 
 from bot.runtime.background_tasks import BackgroundTasks
@@ -62,7 +61,7 @@ class TurnQueue(Generic[Turn, Result]):
         while self._waiting and count + len(self._waiting[0][0]) <= AT_ONCE:
             together.append(self._waiting.pop(0))
             count += len(together[-1][0])
-        turns = self._keep(list(chain.from_iterable(batch for batch, _ in together)))
+        turns = self._keep([turn for batch, _ in together for turn in batch])
         (result,) = await asyncio.gather(turns, return_exceptions=True)
         meter().keeps(not isinstance(result, StoreFault))
         start = 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access.account import Account, read_account, state_of
-from bot.access.admission import make_who
+from bot.access.admission import WHO_BYTES
 from bot.access.due import due_at, term_of
 from bot.access.lock_screen import LockScreen
 from bot.conversation.talk import Talk, finished
@@ -61,7 +61,7 @@ class Conversation(Talk):
             words=words,
             code=code,
             random_bytes=secrets.token_bytes(RANDOM_BYTES),
-            audit_id=make_who(),
+            audit_id=secrets.token_hex(WHO_BYTES),
         )
 
     def card(self, record: Record, notice: str = "") -> Card | None:

@@ -68,18 +68,16 @@ class CheckedContacts:
     """
 
     def __init__(self) -> None:
-        self._checks: tuple[Check, ...] = ()
+        self.latest: tuple[Check, ...] = ()
 
     async def refresh(self, store: Store) -> None:
         """Read what the store has; the next card shows it. Where it cannot be read, what was known counts on."""
         with suppress(StoreFault):
-            self._checks = await store.read(lambda t: t.contact_checks.latest())
+            self.latest = await store.read(lambda t: t.contact_checks.latest())
 
     def laid_over(self, script: Script) -> Script:
         """Return the script with its contacts as people found them."""
-        if not self._checks:
-            return script
-        return replace(script, pack=replace(script.pack, contacts=script.pack.contacts.with_checks(self._checks)))
+        return replace(script, pack=replace(script.pack, contacts=script.pack.contacts.with_checks(self.latest)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Talk:
     @property
     def script(self) -> Script:
         """The script with its contacts as people last found them."""
-        return self.checked.laid_over(self.bare_script)
+        return self.checked.laid_over(self.bare_script) if self.checked.latest else self.bare_script
 
     def script_for(self, session: Session) -> Script:
         """Return the script with the instrument that the session began with; contacts and guidance are always today's."""
@@ -113,7 +111,7 @@ class Talk:
 
     def occasion(self) -> Occasion:
         """Return the occasion of an event that happens now."""
-        return Occasion(local_time(self.clock.now()), self.references(), self.fresh_code())
+        return Occasion(local_time(self.clock.now()), self.references(), self.fresh_code)
 
     def card(self, record: Record, notice: str = "") -> Card | None:
         """Return the card that the person should see now, or None where the chat is to be left empty."""

@@ -74,7 +74,7 @@ class KeyRing:
 def _hash(key: bytes, *texts: str) -> bytes:
     # Each part after its length: else "ab", "c" and "a", "bc" would have the same hash.
     parts = [text.encode(errors="surrogatepass") for text in texts]
-    return hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), "sha256")
+    return hmac.digest(key, b"".join([len(part).to_bytes(4, "big") + part for part in parts]), "sha256")
 
 
 def place(table: str, column: str, row: bytes | int, turn: int = 0, *, beside: tuple[object, ...] = ()) -> bytes:
@@ -110,7 +110,7 @@ class Sealer:
     def unseal(self, sealed: bytes, where: bytes) -> bytes:
         """Return the value that was sealed for this place. Raise `DamagedValue` for anything else."""
         # After a change from outside it may not even be bytes.
-        if not isinstance(sealed, bytes) or not sealed.startswith(_VERSION) or len(sealed) < sealed_length(0):
+        if not isinstance(sealed, bytes) or not sealed.startswith(_VERSION) or len(sealed) < SHORTEST:
             raise _unopened(where)
         try:
             filled = self._cipher.decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], where)
@@ -122,6 +122,10 @@ class Sealer:
 def sealed_length(plain: int) -> int:
     """Return the length of a value of so many bytes once sealed."""
     return len(_VERSION) + _NONCE_BYTES + (plain // BLOCK + 1) * BLOCK + _TAG_BYTES
+
+
+SHORTEST = sealed_length(0)
+"""The bytes of nothing, sealed."""
 
 
 def _unopened(where: bytes) -> DamagedValue:

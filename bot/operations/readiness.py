@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.database_file import traces, unopened
-from bot.storage.sqlite.write_ahead import log_lock_file
+from bot.storage.sqlite.transaction import log_lock_file
 from bot.storage.store import Store
 from bot.watch.vitals import last_vitals, vitals_file
 

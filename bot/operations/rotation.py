@@ -21,8 +21,7 @@ from bot.storage.session import SqliteSession
 from bot.storage.sqlite.opening import counted, open_for_command
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.resealing import change_keys, demand_in_step, sealed_values
-from bot.storage.sqlite.transaction import consult, pack, read_at_once, transact
-from bot.storage.sqlite.write_ahead import HELD_UP, clear_log
+from bot.storage.sqlite.transaction import HELD_UP, clear_log, consult, pack, read_at_once, transact
 from bot.storage.store import Store
 from bot.trail.audit import OPERATOR, AuditEvent
 from bot.trail.chain import Entry

@@ -13,8 +13,7 @@ from typing import Any
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
-from bot.storage.counted_tables import META, Row, StoredTable
-from bot.storage.ledger import Ledger
+from bot.storage.ledger import META, Ledger, Row, StoredTable
 
 
 class DiskFull(StoreUnavailable):

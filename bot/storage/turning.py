@@ -207,6 +207,8 @@ def _demand_rules(decision: Decision, lookup: Looking) -> None:
 def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
     """Write a decision but for its own record, in order."""
     person, now = decision.record.person, inbound.at
+    if not decision.writes:
+        return
     tables.audit.append(decision.of(Entry))
     tables.monthly_counts.add(decision.of(MonthlyCount))
     for write in decision.writes:

@@ -268,7 +268,7 @@ class Decision:
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """Return the writes of this kind."""
-        return tuple(write for write in self.writes if isinstance(write, kind))
+        return tuple([write for write in self.writes if isinstance(write, kind)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from dialogs.core.acts import WHOM_TO_CALL, Act
 from dialogs.core.keys import Key, Rows
 from dialogs.core.replies import Button, Card, Number, Paragraph
 from dialogs.core.script import Script
-from dialogs.core.session import Session
+from dialogs.core.session import Session, is_of_an_adult
 from dialogs.form.item_cards import check_line, item_paragraphs, question_paragraphs
 from dialogs.form.path import check_page, check_page_count
 from dialogs.form.reasons import is_called, urgency_so_far
 from dialogs.notes.noting import noting, takes_words, welcome_line, without_notes
-from dialogs.phrases.earlier import is_adult, of_an_adult
+from dialogs.phrases.earlier import of_an_adult
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.result_pages import PAGES, result_page
 from seraf.advice.action_plan import Urgency
@@ -93,9 +93,10 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
     session = within_pages(session, script)
     above = (Paragraph(notice),) if notice else ()
     said = (*above, *_paragraphs(session, script, now=now))
+    is_adult = session.has_case and is_of_an_adult(session.answers.around.by_item)
     return Card(
         token=session.card,
-        paragraphs=landmarked(of_an_adult(said) if is_adult(session) else said, script, above=len(above)),
+        paragraphs=landmarked(of_an_adult(said) if is_adult else said, script, above=len(above)),
         rows=tuple([tuple([button(key, script) for key in row]) for row in keys(session, script, now=now)]),
         takes_words=takes_words(session, script),
         asks_for=ASKS_FOR.get(session.overlay.kind, "") if session.overlay else "",
@@ -120,8 +121,10 @@ def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> A
 def within_pages(session: Session, script: Script) -> Session:
     """Return the session with its page brought back into range, if there are fewer pages now."""
     session = without_notes(session, script)
-    kinds = _kinds(session, script) if session.place != "1" else ()  # there always is a first
-    if not kinds or int(session.place) <= len(kinds):
+    if session.phase not in (Phase.CHECK, Phase.RESULT) or session.place == "1":  # there always is a first
+        return session
+    kinds = _kinds(session, script)
+    if int(session.place) <= len(kinds):
         return session
     return session.at(str(len(kinds)))
 

@@ -1,20 +1,24 @@
 """The events of a conversation. Time and randomness arrive with the event; nothing here reads a clock."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from seraf.advice.contacts import LocalTime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Occasion:
-    """When an event happened (local time), and the reference to use if it begins an assessment.
-
-    `code` is a fresh unique code, used if the event opens a room of a rehearsal or takes a seat in one.
-    """
+    """When an event happened (local time), and the reference to use if it begins an assessment."""
 
     now: LocalTime
     reference: str
-    code: str = field(default="", repr=False)
+    draw_code: Callable[[], str] = field(default=str, repr=False, compare=False)
+
+    @cached_property
+    def code(self) -> str:
+        """A unique code, drawn once, for an event that opens a room of a rehearsal or takes a seat in one."""
+        return self.draw_code()
 
 
 @dataclass(frozen=True, slots=True)

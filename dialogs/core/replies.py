@@ -34,11 +34,6 @@ class Paragraph(NamedTuple):
     is_heading: bool = False
     numbers: tuple[Number, ...] = ()
 
-    @property
-    def parting(self) -> str:
-        """Return the line breaks between it and the paragraph before."""
-        return "\n" if self.is_close else "\n\n"
-
 
 class Button(NamedTuple):
     """A button: a label of at most 20 characters, its act, and True in `is_chosen` if it is the current choice."""
@@ -68,8 +63,23 @@ class Card:
     @property
     def text(self) -> str:
         """Return the words of the card, with empty lines between paragraphs that are not close."""
-        apart = "".join([f"{each.parting}{each.text}" for each in self.paragraphs])
-        return apart.removeprefix(self.paragraphs[0].parting) if self.paragraphs else ""
+        text = ""
+        for number, paragraph in enumerate(self.paragraphs):
+            text += ("\n" if paragraph.is_close else "\n\n") * bool(number) + paragraph.text
+        return text
+
+    @property
+    def signature(self) -> str:
+        """Return a text that two cards share only if they look and act alike."""
+        # Each text follows its length, or two cards could have one signature. No code contains a line break.
+        parts = [str(self.token), str(len(self.paragraphs))]
+        for text, is_strong, is_close, *_ in self.paragraphs:
+            parts += (f"{len(text)}{is_strong:d}{is_close:d}", text)
+        for row in self.rows:
+            parts.append(str(len(row)))
+            for label, act, _ in row:
+                parts += (str(len(label)), label, code_of(act))
+        return "\n".join(parts)
 
     @property
     def buttons(self) -> tuple[Button, ...]:

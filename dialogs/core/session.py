@@ -112,6 +112,16 @@ class Result:
     log: tuple[Logged, ...] = ()
 
 
+ADVISER = "leaving-care"
+"""The profession of those who work with care leavers, who are 18 or over."""
+
+
+def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:
+    """True if the answers are about a young adult, or have no age yet and an adviser to care leavers gave them."""
+    is_expected = answers.get("age") is None and answers.get("profession") == ADVISER
+    return answers.get("age") == Age.FROM_18_TO_25 or is_expected
+
+
 UNANSWERED, ON_THE_FORM, UNTOLD, UNFINISHED = Answers(), Detour(), Told(), Result()
 
 

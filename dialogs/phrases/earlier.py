@@ -1,7 +1,6 @@
 """What earlier SERAFs say and what still applies from them; and the wording of cards about a young adult."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
 
 from dialogs.core.replies import Paragraph
@@ -11,8 +10,8 @@ from dialogs.phrases.number import LOW, category_name, finished_on
 from seraf.advice.contacts import LocalTime
 from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument, Item, Option, Section
-from seraf.form.responses import Responses, option_given
-from seraf.form.vocabulary import Age, Meaning
+from seraf.form.responses import option_given
+from seraf.form.vocabulary import Meaning
 from seraf.review.carry_over import Carried
 from seraf.review.comparison import Outstanding, is_asked, outstanding
 
@@ -24,19 +23,7 @@ WORDS = (
 """For a text about any child: a quick sign to look for, the pattern, and the replacement for a young adult."""
 
 
-ADVISER = "leaving-care"  # the profession of those who work with care leavers, who are 18 or over
 HEADING = re.compile(r"(“[^”]*”)")  # text in quotation marks is a heading or somebody's own words, and is not changed
-
-
-def is_adult(session: Session) -> bool:
-    """True if the case is a young adult's, or has no age yet and an adviser to care leavers is asking."""
-    return session.has_case and is_of_an_adult(session.answers.around)
-
-
-def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:
-    """True if the answers are about a young adult, or have no age yet and an adviser to care leavers gave them."""
-    is_expected = answers.get("age") is None and answers.get("profession") == ADVISER
-    return answers.get("age") == Age.FROM_18_TO_25 or is_expected
 
 
 def of_an_adult(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
@@ -72,9 +59,7 @@ def instrument_of(carried: Carried, script: Script) -> Instrument | None:
 
 
 def last_line(place: str, session: Session, *, script: Script) -> str:
-    """Return the last SERAF's answer for an item or the age, in one line; empty if there is none."""
-    if not session.earlier:
-        return ""
+    """Return the last SERAF's answer for an item or the age, in one line; empty for any other place."""
     last = session.earlier[-1]
     if place == "age":
         response = age_words(last, script)

@@ -1,7 +1,7 @@
 """Whom to call: in one line that fits on any card, and the list of all contacts with what is known of their numbers."""
 
 from dialogs.core.script import Script
-from dialogs.phrases.earlier import ADVISER, is_of_an_adult
+from dialogs.core.session import ADVISER, is_of_an_adult
 from dialogs.phrases.number import source_line
 from seraf.advice.action_plan import closing_time
 from seraf.advice.contacts import ELSEWHERE, Contact, LocalTime

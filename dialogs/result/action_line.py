@@ -8,8 +8,7 @@ from dialogs.core.acts import Log
 from dialogs.core.keys import CLOSE, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
-from dialogs.core.session import Session
-from dialogs.phrases.earlier import is_of_an_adult
+from dialogs.core.session import Session, is_of_an_adult
 from dialogs.phrases.number import basis_in_short, basis_lines
 from dialogs.phrases.whom_to_call import care_numbers, front_numbers
 from dialogs.result.actions import (

@@ -6,8 +6,8 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple, assert_never
 
 from dialogs.core.script import Script
-from dialogs.core.session import Session
-from dialogs.phrases.earlier import is_of_an_adult, reviewed
+from dialogs.core.session import Session, is_of_an_adult
+from dialogs.phrases.earlier import reviewed
 from dialogs.phrases.number import in_words
 from seraf.advice.action_log import REFERRED, Logged, is_closed, last_of
 from seraf.advice.action_plan import LINES, PLACES, CardLine, Planned, first_lines

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 
 from seraf.advice.action_plan import ActionPlan, CardLine, Hour, Planned, Urgency
 from seraf.advice.contacts import Contacts, LocalTime
@@ -122,7 +123,7 @@ class Advice:
             held.setdefault(lead.reason, lead)
         # Nothing is weighed or summed, so that one more reason never makes a case less urgent (ADR 0038). `sorted` is
         # stable: of two equally urgent leads the pack's first one leads.
-        return tuple(sorted(held.values(), key=lambda lead: lead.urgency, reverse=True))
+        return tuple(sorted(held.values(), key=attrgetter("urgency"), reverse=True))
 
     @cached_property
     def _weighed(self) -> Facts:

@@ -153,6 +153,11 @@ class Circumstance:
         return tuple(dict.fromkeys((*[tick.answer for tick in self.ticks], *rest, NOT_KNOWN)))
 
     @cached_property
+    def noted_as(self) -> str:
+        """The key under which the ticks are stored that an answer was given for."""
+        return given_for(self.id)
+
+    @cached_property
     def allowed(self) -> frozenset[str]:
         """The same, as a set."""
         return frozenset(self.words)
@@ -188,7 +193,7 @@ class Circumstance:
 
     def is_stale(self, facts: Facts) -> bool:
         """True if more ticks bring the question about now than when it was answered, so that it is put again."""
-        given, answer = facts.get(given_for(self.id)), facts.get(self.id, NOTHING_SAID)
+        given, answer = facts.get(self.noted_as), facts.get(self.id, NOTHING_SAID)
         # Without a stored reason (a request, a review code, an older release) the answer stands.
         if given is None or answer.isdisjoint(self.again):
             return False

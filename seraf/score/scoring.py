@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 
 from seraf.form.circumstances import Facts
 from seraf.form.instrument import Band, Instrument, Item
@@ -79,7 +80,7 @@ class Findings:
 def band_of(instrument: Instrument, total: int) -> Band:
     """Return the last band whose lowest total is reached."""
     # The reader ensures that the first band begins at 0, and points are never negative, so there is always one.
-    return max([band for band in instrument.bands if band.lowest <= total], key=lambda band: band.lowest)
+    return max([band for band in instrument.bands if band.lowest <= total], key=attrgetter("lowest"))
 
 
 def sum_of(points: Points) -> int:

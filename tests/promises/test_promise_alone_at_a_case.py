@@ -16,7 +16,7 @@ from bot.assemble import terms_of
 from bot.conversation.changes import locking, removal, renewal
 from bot.conversation.records import session_of
 from bot.runtime.errors import StoreFault
-from bot.storage.counted_tables import COUNTED
+from bot.storage.ledger import COUNTED
 from bot.storage.store import Store
 from bot.storage.values import Inbound, Record
 from dialogs.core.role import Role

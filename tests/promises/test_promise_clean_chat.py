@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from bot.channels.due_work import LOOK_EVERY
-from bot.channels.telegram.rate_limit import A_CHAT
+from bot.channels.telegram.request import A_CHAT
 from bot.conversation.talk import Talk
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.faults.script import FaultKind

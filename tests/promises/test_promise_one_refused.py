@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from bot.channels.telegram.polling import LONGEST_REFUSAL
-from bot.channels.telegram.rate_limit import A_CHAT
+from bot.channels.telegram.request import A_CHAT
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.abreast import abreast
 from tests.support.counts import IS_FULL, times

@@ -26,9 +26,19 @@ from bot.channels.telegram.polling import (
     another_polls,
     token_refused,
 )
-from bot.channels.telegram.rate_limit import A_CHAT, RateLimit, heed
 from bot.channels.telegram.reader import UpdateReader
-from bot.channels.telegram.request import ADVICE, READ_SECONDS, AiohttpRequest, DirectBot, Route, Unreached, named
+from bot.channels.telegram.request import (
+    A_CHAT,
+    ADVICE,
+    READ_SECONDS,
+    AiohttpRequest,
+    DirectBot,
+    RateLimit,
+    Route,
+    Unreached,
+    heed,
+    named,
+)
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.background_tasks import Backoff
 from bot.runtime.clock import Clock

@@ -11,9 +11,8 @@ from typing import Any
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.protocol import OnReached, Receiver
-from bot.channels.telegram.rate_limit import heed
 from bot.channels.telegram.reader import WANTED, UpdateReader
-from bot.channels.telegram.request import named
+from bot.channels.telegram.request import heed, named
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.clock import Clock
@@ -233,7 +232,7 @@ class Poller:
         While a batch is held, new updates are answered first: the store may take long to refuse them.
         """
         ids = {raw["update_id"] for raw in self._held}
-        batch = [*self._held, *(raw for raw in fetched if raw["update_id"] not in ids)]
+        batch = [*self._held, *[raw for raw in fetched if raw["update_id"] not in ids]]
         updates = [self._reader.read(raw) for raw in batch]
         new = [update.heard for update in updates[len(ids) :]]
         is_tried_again = len(batch) <= MOST_HELD
@@ -243,7 +242,6 @@ class Poller:
             if batch:
                 await receiver.take([update.heard for update in updates])
         except StoreFault as fault:
-            meter().keeps(False)
             self._unsaved.note(fault)
             if not ids:
                 receiver.cannot_keep(new, is_tried_again=is_tried_again)
@@ -255,8 +253,6 @@ class Poller:
             await asyncio.sleep(STORE_WAIT)
             return
         self._unsaved.over()
-        if updates:
-            meter().keeps()
         for update in updates:
             if not update.is_readable:
                 log.warning("unreadable update", update=int(update.heard.key))

@@ -13,13 +13,12 @@ from telegram import BotCommand, InputFile
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.channels.protocol import MaySend, OnSent, Sending, SendResult, StillCurrent
-from bot.channels.telegram.rate_limit import REFUSED, Rank, RateLimit
-from bot.channels.telegram.request import DirectBot
+from bot.channels.telegram.request import REFUSED, DirectBot, Rank, RateLimit
 from bot.runtime.logs import log
 from bot.runtime.person_id import TELEGRAM, PersonId
 from bot.summaries.file import File
 from bot.watch.meter import meter
-from dialogs.core.acts import Copy
+from dialogs.core.acts import Copy, code_of
 from dialogs.core.replies import Button, Card
 
 MOST_DATA, MOST_COPIED = 64, 256
@@ -48,7 +47,8 @@ def draw(card: Card) -> Drawn:
     offset = 0
     for number, paragraph in enumerate(card.paragraphs):
         length = len(paragraph.text.encode("utf-16-le")) // 2
-        offset += len(paragraph.parting) if number else 0
+        if number:
+            offset += 1 if paragraph.is_close else 2  # line breaks, as in the text of the card
         if paragraph.is_strong:
             entities.append({"type": "bold", "offset": offset, "length": length})
         offset += length
@@ -61,14 +61,14 @@ def draw(card: Card) -> Drawn:
 
 def told_by(button: Button, token: int) -> str | None:
     """Return a button's callback data: the token of its card and its own code. None if the button only copies."""
-    return None if isinstance(button.act, Copy) else f"{token}:{button.code}"
+    return None if isinstance(button.act, Copy) else f"{token}:{code_of(button.act)}"
 
 
 def _button(button: Button, token: int) -> Drawn:
     if isinstance(button.act, Copy):
         assert 1 <= len(button.act.text) <= MOST_COPIED, "a text is too long to be copied"
         return {"text": button.label, "copy_text": {"text": button.act.text}}
-    data = f"{token}:{button.code}"
+    data = f"{token}:{code_of(button.act)}"
     assert len(data.encode()) <= MOST_DATA, "a code is too long for a button"
     return {"text": button.label, "callback_data": data}
 

@@ -25,7 +25,6 @@ from bot.channels.protocol import (
     Sending,
     SendResult,
     StillCurrent,
-    signature,
 )
 from bot.channels.turn_queue import event_key
 from bot.channels.web import FACTS
@@ -271,7 +270,7 @@ class PageInbox(Inbox):
         pending = () if is_closed else await self.store.read(lambda t: t.documents.owed())
         own = [document for document in pending if document.person == person]
         documents = tuple([document for document in own if conversation.may_have(record, document)])
-        signed = repr((signature(card) if card else "", [(document.kind, document.asked) for document in documents]))
+        signed = repr((card.signature if card else "", [(document.kind, document.asked) for document in documents]))
         offers = OFFERED_CLOSED if is_closed else OFFERED[account.admission.role]
         return Look(record, card, offers, documents, self._mark(signed).hex()[:16])
 

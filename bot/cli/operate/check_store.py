@@ -27,7 +27,7 @@ from bot.runtime.starting import PREFIX
 from bot.storage.sqlite.database_file import traces
 from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.sqlite.opening import open_to_look
-from bot.storage.sqlite.write_ahead import log_lock_file
+from bot.storage.sqlite.transaction import log_lock_file
 from bot.trail.audit import AuditLook, announced
 from bot.watch.vitals import Ailment, ailments, last_vitals
 from dialogs.core.role import Role

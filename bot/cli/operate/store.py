@@ -27,8 +27,7 @@ from bot.runtime.single_instance import Alone, is_running
 from bot.runtime.starting import PREFIX
 from bot.storage.sqlite.opening import open_for_command, tables_over
 from bot.storage.sqlite.preparing import own_key
-from bot.storage.sqlite.transaction import transact
-from bot.storage.sqlite.write_ahead import HELD_UP
+from bot.storage.sqlite.transaction import HELD_UP, transact
 from bot.trail.audit import AuditEvent, operator_of
 from bot.trail.chain import Entry
 from seraf.errors import SerafError

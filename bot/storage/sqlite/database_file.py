@@ -12,8 +12,7 @@ from typing import Literal, NamedTuple
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
 from bot.runtime.files import demand_own_folder, write_private
 from bot.storage.session import fault, primary_code
-from bot.storage.sqlite.transaction import TEXT, consult
-from bot.storage.sqlite.write_ahead import HELD, Database, LogLock, log_bytes
+from bot.storage.sqlite.transaction import HELD, TEXT, Database, LogLock, consult, log_bytes
 
 BUSY_MILLISECONDS = 2_000
 

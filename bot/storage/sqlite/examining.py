@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreFault
 from bot.runtime.files import demand_own_folder, write_private
-from bot.storage.counted_tables import MONTHS
+from bot.storage.ledger import MONTHS
 from bot.storage.session import SqliteSession, fault
 from bot.storage.sqlite.database_file import open_to_copy, traces
 from bot.storage.sqlite.preparing import known_migrations, migrate

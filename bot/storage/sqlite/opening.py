@@ -30,8 +30,18 @@ from bot.storage.sqlite.database_file import (
 from bot.storage.sqlite.examining import in_step, loaded
 from bot.storage.sqlite.preparing import demand_current, demand_proof, own_key, prepare
 from bot.storage.sqlite.resealing import change_keys
-from bot.storage.sqlite.transaction import Work, commits_seen, consult, pack, read_at_once, transaction
-from bot.storage.sqlite.write_ahead import Database, clear_log, make_room, shorten_log
+from bot.storage.sqlite.transaction import (
+    Database,
+    Work,
+    clear_log,
+    commits_seen,
+    consult,
+    make_room,
+    pack,
+    read_at_once,
+    shorten_log,
+    transaction,
+)
 from bot.storage.store import Reload, Store
 from bot.storage.tables import Tables
 

@@ -17,8 +17,7 @@ from types import MappingProxyType
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import EarlierStore, KeyFault, StoreFault
-from bot.storage.counted_tables import COUNTED
-from bot.storage.ledger import Ledger
+from bot.storage.ledger import COUNTED, Ledger
 from bot.storage.session import SqliteSession
 from bot.storage.sqlite.database_file import refuse_foreign
 from bot.storage.sqlite.resealing import BESIDE, COLUMNS, OF_MESSAGE, Value, say_whose, values

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.crypto.sealing import KeyRing, place
 from bot.runtime.clock import aware, from_micros, to_micros
-from bot.storage.counted_tables import CODES, RESTORES, SIGN_INS
+from bot.storage.ledger import CODES, RESTORES, SIGN_INS
 from bot.storage.session import Rows, SqliteSession
 from bot.storage.tables.audit import Audit
 from bot.storage.tables.records import EventKeys

@@ -13,7 +13,7 @@ from typing import Any
 from bot.crypto.sealing import place
 from bot.runtime.clock import from_micros, to_micros
 from bot.runtime.errors import StoreFault
-from bot.storage.counted_tables import ENTRIES, MONTHS
+from bot.storage.ledger import ENTRIES, MONTHS
 from bot.storage.session import Rows
 from bot.trail.audit import BOT, AuditEvent, month_name
 from bot.trail.chain import (

@@ -15,8 +15,7 @@ from bot.crypto.sealing import BLOCK, KEY_BYTES, KeyRing, Sealer, place
 from bot.runtime.clock import from_micros, to_micros
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.person_id import FORGOTTEN, PersonId
-from bot.storage.counted_tables import CASE_KEYS, CASES, DOCUMENTS, PEOPLE, REHEARSAL_DOCUMENTS, REHEARSALS, STANDINGS
-from bot.storage.ledger import slots
+from bot.storage.ledger import CASE_KEYS, CASES, DOCUMENTS, PEOPLE, REHEARSAL_DOCUMENTS, REHEARSALS, STANDINGS, slots
 from bot.storage.session import Rows
 from bot.storage.values import NOTHING_SHOWN, SHOWN, Located, Record, Shown, Slice, Sorting, first_record, write_shown
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.crypto.sealing import KeyRing, place
 from bot.runtime.clock import from_micros, to_micros
-from bot.storage.counted_tables import (
+from bot.storage.ledger import (
     CONTACTS,
     COUNTS,
     DOCUMENTS,

@@ -15,7 +15,6 @@ from bot.access.account import (
     Removed,
     Terms,
     Unreadable,
-    is_idle,
     read_account,
     state_of,
     written,
@@ -132,8 +131,8 @@ def test_terms_that_are_set_otherwise_count() -> None:
     """A lock of one minute locks after one minute."""
     terms = Terms(lock=timedelta(minutes=1))
 
-    assert not is_idle(OPEN.door, NOW + timedelta(minutes=1) - JUST, terms=terms)
-    assert is_idle(OPEN.door, NOW + timedelta(minutes=1), terms=terms)
+    assert state_of(OPEN, NOW + timedelta(minutes=1) - JUST, terms=terms) is AccountState.OPEN
+    assert state_of(OPEN, NOW + timedelta(minutes=1), terms=terms) is AccountState.LOCKED
 
 
 @pytest.mark.parametrize("access", [OPEN, FULL, account_with("00000001", Role.AUDITOR, NOW), Removed()])

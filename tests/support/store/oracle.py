@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.crypto.sealing import KeyRing
-from bot.storage.counted_tables import COUNTED, StoredTable
-from bot.storage.ledger import MODULUS, SLOTS, Ledger, value
+from bot.storage.ledger import COUNTED, MODULUS, SLOTS, Ledger, StoredTable, value
 from bot.storage.session import SqliteSession
 from bot.storage.sqlite import database_file
 from bot.storage.sqlite.preparing import prepare

@@ -123,7 +123,7 @@ class Guest(Rehearser):
 
     def _talk(self, event: Event) -> Turned:
         """What comes of an event, with the room that it is about."""
-        event = replace(event, occasion=replace(event.occasion, code=self.table.fresh_code()))
+        event = replace(event, occasion=replace(event.occasion, draw_code=self.table.fresh_code))
         turned = step_beside(self.held, event, self.script, self.table.found(room_asked(self.held.practice, event)))
         self.table.keep(turned)
         return turned

@@ -168,7 +168,7 @@ class Core:
                     self._talk(Lapsed(self._occasion()))
 
     def _occasion(self) -> Occasion:
-        return Occasion(local_time(self._at), self._reference, self._around.table.fresh_code())
+        return Occasion(local_time(self._at), self._reference, self._around.table.fresh_code)
 
 
 def written_and_read(held: Held) -> Held:

@@ -150,7 +150,7 @@ class GuestInbox:
         return self.script.wording.say(f"toast.{toast.key}", **dict(toast.values))
 
     def _occasion(self) -> Occasion:
-        return Occasion(local_time(self.now()), self._parts.references(), self._parts.fresh_code())
+        return Occasion(local_time(self.now()), self._parts.references(), self._parts.fresh_code)
 
 
 A_GUEST = Rate(at_once=120, a_second=20)

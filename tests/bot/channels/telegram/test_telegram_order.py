@@ -14,15 +14,15 @@ from telegram.error import BadRequest, RetryAfter
 
 from bot.channels.protocol import Sending, SendResult
 from bot.channels.telegram import sender as sending
-from bot.channels.telegram.rate_limit import (
+from bot.channels.telegram.request import (
     A_SECOND,
     LONGEST_SILENCE,
     LOOK_AGAIN,
     MARGIN,
     PROBE_EVERY,
+    DirectBot,
     RateLimit,
 )
-from bot.channels.telegram.request import DirectBot
 from bot.channels.telegram.sender import TelegramSender
 from dialogs.core.replies import Card, Paragraph
 from tests.support.virtual_time import run_virtually

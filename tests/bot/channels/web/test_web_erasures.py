@@ -12,7 +12,7 @@ from bot.access.account import Terms
 from bot.channels.web import inbox
 from bot.operations.housekeeping import pass_time
 from bot.storage.sqlite.opening import open_sqlite
-from bot.storage.sqlite.write_ahead import log_bytes
+from bot.storage.sqlite.transaction import log_bytes
 from bot.storage.values import Done
 from tests.bot.channels.web.conftest import REFERENCE
 from tests.bot.channels.web.test_web_following import followed

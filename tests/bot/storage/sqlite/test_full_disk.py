@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite import write_ahead
+from bot.storage.sqlite import transaction
 from bot.storage.sqlite.opening import Connection, open_connection
 from bot.storage.sqlite.preparing import prepare
 from bot.storage.store import Store
@@ -139,12 +139,12 @@ async def test_the_log_is_kept_short_while_the_disk_is_low(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, room: int, *, is_short: bool
 ) -> None:
     """What it holds would be missing when the disk is full; while there is room it is moved now and then."""
-    monkeypatch.setattr(write_ahead, "LOW", room)
+    monkeypatch.setattr(transaction, "LOW", room)
 
     for number in range(30):
         await store.turns(batch(number))
 
-    longest = write_ahead.SHORT + 100_000
+    longest = transaction.SHORT + 100_000
     assert (size_of(Path(f"{path}-wal")) <= longest) is is_short
 
 

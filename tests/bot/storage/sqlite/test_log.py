@@ -17,12 +17,11 @@ import pytest
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreUnavailable
-from bot.storage.sqlite import database_file, transaction, write_ahead
+from bot.storage.sqlite import database_file, transaction
 from bot.storage.sqlite.database_file import open_database, open_read_only
 from bot.storage.sqlite.examining import copied_to_memory, image, loaded, look_at_audit
 from bot.storage.sqlite.opening import open_sqlite
-from bot.storage.sqlite.transaction import transact
-from bot.storage.sqlite.write_ahead import LogLock, clear_log, log_bytes
+from bot.storage.sqlite.transaction import LogLock, clear_log, log_bytes, transact
 from bot.storage.store import Store
 from bot.storage.values import Decide, Done, Reminder, Shared
 from bot.trail.audit import AuditEvent, AuditLook, look_at
@@ -307,7 +306,7 @@ async def test_nothing_acknowledged_is_lost_between_programs_that_write_and_are_
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two programs write beside the bot, which moves the log after every few rows and empties it; each is killed in the middle."""
-    monkeypatch.setattr(write_ahead, "LONGEST", 5)
+    monkeypatch.setattr(transaction, "LONGEST", 5)
     acknowledged, turns = {}, 0
     for round_ in range(times(60, 4)):
         names = (f"one {round_}", f"two {round_}")
@@ -373,7 +372,7 @@ async def test_a_copy_has_what_is_in_the_log_and_opens_by_itself(path: Path, sto
 
 async def test_the_log_is_moved_now_and_then(path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that it does not grow for ever: SQLite begins again at its front."""
-    monkeypatch.setattr(write_ahead, "LONGEST", 20)
+    monkeypatch.setattr(transaction, "LONGEST", 20)
 
     for number in range(300):
         await store.turns([event(f"t{number}", tap(f"{number}"))])
@@ -396,8 +395,8 @@ def test_every_write_takes_the_lock() -> None:
     assert found == {
         ("transaction.py", "BEGIN IMMEDIATE"),
         ("transaction.py", '"VACUUM'),
-        ("write_ahead.py", "wal_checkpoint(TRUNCATE)"),
-        ("write_ahead.py", "wal_checkpoint(PASSIVE)"),
+        ("transaction.py", "wal_checkpoint(TRUNCATE)"),
+        ("transaction.py", "wal_checkpoint(PASSIVE)"),
     }
     assert ("wal_autocheckpoint", "0", 0) in database_file.PRAGMAS
 

@@ -11,8 +11,7 @@ from typing import Any, cast
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.counted_tables import COUNTED, LEFT_OUT
-from bot.storage.ledger import SLOTS, slots
+from bot.storage.ledger import COUNTED, LEFT_OUT, SLOTS, slots
 from bot.storage.sqlite.examining import loaded
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store

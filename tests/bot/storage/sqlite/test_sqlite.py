@@ -18,7 +18,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.storage.sqlite.database_file import PRAGMAS, WRITING
 from bot.storage.sqlite.opening import open_connection, open_sqlite
-from bot.storage.sqlite.write_ahead import log_bytes
+from bot.storage.sqlite.transaction import log_bytes
 from bot.storage.store import Store
 from bot.storage.values import Decision, Done, Lookup, NeedsEverybody, Record
 from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, bringing, event, one, record_of, tap

@@ -14,9 +14,8 @@ import pytest
 from bot.access.account import Terms
 from bot.operations.housekeeping import purge
 from bot.runtime.errors import DamagedValue
-from bot.storage.counted_tables import PEOPLE as PEOPLE_TABLE
-from bot.storage.counted_tables import Row
-from bot.storage.ledger import SLOTS, Ledger, slots
+from bot.storage.ledger import PEOPLE as PEOPLE_TABLE
+from bot.storage.ledger import SLOTS, Ledger, Row, slots
 from bot.storage.sqlite.opening import open_sqlite, tables_over
 from bot.storage.sqlite.transaction import transact
 from bot.storage.store import Store

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from bot.channels.telegram import rate_limit
-from bot.channels.telegram.rate_limit import A_CHAT
+from bot.channels.telegram import request
+from bot.channels.telegram.request import A_CHAT
 from tests.fakes.telegram import FakeClock, FakeTelegram, FaultKind, Person
 from tests.support.abreast import abreast
 from tests.support.counts import times
@@ -136,8 +136,8 @@ async def test_a_poll_that_is_refused_is_counted_and_soon_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However long Telegram wants to be left alone: nobody is heard until then."""
-    assert rate_limit.LONGEST_DEAF < 60
-    monkeypatch.setattr(rate_limit, "LONGEST_DEAF", 0.2)
+    assert request.LONGEST_DEAF < 60
+    monkeypatch.setattr(request, "LONGEST_DEAF", 0.2)
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server, watch_address=free_address()), server.person(SAM)
         async with running(home):
