@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from tests.support.counts import IS_FULL
-from tests.support.walks.model import TELEGRAM, TERMINAL, WEB, Others, Restarted, Send, Walk
+from tests.support.walks.model import TELEGRAM, TERMINAL, WEB, GoesWrong, Others, Restarted, Send, Walk
 from tests.support.walks.reading import read_walk, walk_files
 from tests.support.web.walker import is_for_a_browser
 
@@ -19,7 +19,7 @@ def is_about_telegram(walk: Walk) -> bool:
     """Whether something happens in it that happens in full in Telegram alone: others in chats of their own, a restart, what is sent."""
     steps = (step for turn in walk.turns for step in turn.steps)
     acts = (act for turn in walk.turns for act in turn.acts)
-    return any(isinstance(each, Others | Restarted | Send) for each in (*steps, *acts))
+    return any(isinstance(each, GoesWrong | Others | Restarted | Send) for each in (*steps, *acts))
 
 
 def chosen(number: int, walk: Walk) -> tuple[str, ...]:

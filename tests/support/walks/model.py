@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from tests.fakes.telegram import FaultKind
 from tests.support.places import TESTS
 
 FOLDER = TESTS / "walks"
@@ -70,6 +71,14 @@ class Restarted:
 
 
 @dataclass(frozen=True, slots=True)
+class GoesWrong:
+    """The next call of a method at Telegram goes wrong in this way, such as `cut_after`. A terminal knows no calls."""
+
+    method: str
+    kind: FaultKind
+
+
+@dataclass(frozen=True, slots=True)
 class NextReference:
     """The reference that the next assessment will have."""
 
@@ -103,7 +112,7 @@ class Others:
     number: int = 0
 
 
-Step = ItIsNow | Restarted | NextReference | Remark | Others
+Step = ItIsNow | Restarted | GoesWrong | NextReference | Remark | Others
 
 
 @dataclass(frozen=True, slots=True)

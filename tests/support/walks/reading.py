@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import cast, get_args
 from zoneinfo import ZoneInfo
 
+from tests.fakes.telegram import FaultKind
+from tests.fakes.telegram.api.methods import METHODS
 from tests.support.walks.model import (
     CHANNELS,
     FOLDER,
@@ -14,6 +17,7 @@ from tests.support.walks.model import (
     Block,
     Deed,
     Follow,
+    GoesWrong,
     ItIsNow,
     NextReference,
     Others,
@@ -107,6 +111,10 @@ def _step(line: str) -> Step:
         return ItIsNow(_moment(found[1]))
     if found := re.fullmatch(r"# The next reference is (.+)\.", line):
         return NextReference(found[1])
+    if found := re.fullmatch(r"# (\w+) goes wrong once: (\w+)\.", line):
+        if found[1] not in METHODS or found[2] not in get_args(FaultKind):
+            raise NoWalk(f"no method, or no fault: {line!r}")
+        return GoesWrong(found[1], cast(FaultKind, found[2]))
     if line == "# The bot is stopped and started again.":
         return Restarted()
     return _others(line)

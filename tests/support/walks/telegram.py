@@ -21,7 +21,19 @@ from tests.support.telegram.rooms import card_of
 from tests.support.walks.boards import pack_folder
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene
-from tests.support.walks.model import EMPTY, Follow, Others, Press, PressAgain, Restarted, Send, Sight, Type, Walk
+from tests.support.walks.model import (
+    EMPTY,
+    Follow,
+    GoesWrong,
+    Others,
+    Press,
+    PressAgain,
+    Restarted,
+    Send,
+    Sight,
+    Type,
+    Walk,
+)
 from tests.support.walks.telegram_others import COLLEAGUE, MOST, TRAINER, OthersAround
 
 FOLLOWED = 3
@@ -75,6 +87,8 @@ class Chat:
                 self._around.heed(scene.steps)
                 await self._home.reopen(SAM, self._around.now())  # a walk is about a conversation, not about its lock
                 self._running.start()
+            if isinstance(step, GoesWrong):
+                self._home.server.fault(kind=step.kind, method=step.method)
             if isinstance(step, Others):
                 await self._others.heed(step, card_of(self._person).text if self._person.chat else "")
                 self._around.pass_seconds(FOLLOWED)

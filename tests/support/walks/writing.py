@@ -9,6 +9,7 @@ from tests.support.walks.model import (
     Block,
     Deed,
     Follow,
+    GoesWrong,
     ItIsNow,
     NextReference,
     Others,
@@ -67,6 +68,8 @@ def step_line(step: Step) -> str:
             return f"# It is now {at:{MOMENT}}."
         case Restarted():
             return "# The bot is stopped and started again."
+        case GoesWrong(method, kind):
+            return f"# {method} goes wrong once: {kind}."
         case NextReference(words):
             return f"# The next reference is {words}."
         case Remark(words):
