@@ -342,7 +342,7 @@ class ChatLanes:
         return person in self._running
 
     def show_once_gone(self, request: ShowRequest) -> None:
-        """Show the card once every file is free of what was erased, since the card says so."""
+        """Show the card once every erased row is gone from every file: the card says that the case is erased."""
 
         async def show() -> None:
             while not await self._store.is_gone(seconds=LONGEST_WAIT):

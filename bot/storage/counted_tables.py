@@ -10,10 +10,10 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, eq=False)
 class StoredTable:
-    """A table, what it holds, in words (empty if its rows are not counted), and its counted columns, the first of them its key.
+    """A table, a name for its rows (empty if they are not counted), and its counted columns, of which the first is the key.
 
-    Of sealed columns only the nonce is counted: it names the one value that was ever sealed with it, and a value that was
-    changed under it does not open.
+    A sealed column is counted by its nonce alone: the nonce identifies the one value that was ever sealed with it, and a value
+    that was changed under it does not open.
     """
 
     name: str
@@ -21,7 +21,7 @@ class StoredTable:
     columns: tuple[str, ...]
     sealed: tuple[str, ...] = ("body",)
     is_erased: bool = False
-    """True if a deleted row must be gone from every file before anybody is told that it is erased."""
+    """True if a deleted row must be gone from every file before anybody is notified of the erasure."""
 
     @cached_property
     def key(self) -> str:
@@ -54,7 +54,8 @@ MONTHS = StoredTable(
     "audit_segments", "months of the audit", ("month", "first", "count", "start", "head", "dropped"), ()
 )
 SIGN_INS = StoredTable("sign_ins", "sign-ins of browsers", ("mark", "until"))
-# Nothing reads the name of the bot (`bot`) that earlier releases wrote: whoever can write the file could redirect a link by it.
+# Nothing reads the name of the bot (`bot`) that earlier releases wrote: anybody who can write the file could redirect a
+# link by it.
 META = StoredTable("meta", "the name of the bot or of its keys", ("id", "key", "bot"), ("proof",))
 MESSAGES = StoredTable("litter", "messages to be removed", ("mark", "born"), ("message",))
 EDITIONS = StoredTable("editions", "editions of the instrument", ("fingerprint",), ("instrument",))

@@ -1,7 +1,7 @@
 """One connection to SQLite as the tables see it: statements, and rows that are written and reported to the ledger.
 
-The ledger counts the values that are sent here, never those that the database returns: whoever holds the database could
-change a value on the way, and it would be counted as right.
+The ledger counts the values that are sent here, never those that the database returns: anybody who controls the database could
+change a value on the way, and the ledger would count it as right.
 """
 
 import json

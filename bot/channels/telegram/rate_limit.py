@@ -103,7 +103,7 @@ class RateLimit:
         return len(self._in_a_row) >= IN_A_ROW
 
     def refuse(self, chat: int, seconds: float) -> None:
-        """Send nothing to the chat for so many seconds."""
+        """Send nothing to the chat for this many seconds."""
         self._refused[chat] = max(self._refused.get(chat, 0.0), self._now() + seconds + MARGIN)
         self._in_a_row.add(chat)
 

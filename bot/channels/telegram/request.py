@@ -228,7 +228,7 @@ class AiohttpRequest(BaseRequest):
         return message.code, answer
 
     def _head(self, session: aiohttp.ClientSession, url: str) -> tuple[aiohttp.ClientRequest, bytes]:
-        """Return the request that finds a connection, and the head of each call up to the length of its body."""
+        """Return the request by which a connection is found, and the head of every call, which lacks only the length of its body."""
         request = aiohttp.ClientRequest(
             "POST",
             URL(url),
