@@ -167,7 +167,7 @@ def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _still(overlay: Any) -> Any:
-    """Return the overlay without kinds that no longer exist: the cards themselves now say what those said."""
+    """Return the overlay without kinds that no longer exist, since cards now have their words; None if nothing remains."""
     if not overlay:
         return None
     kind, about, under = overlay
