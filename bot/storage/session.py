@@ -65,7 +65,7 @@ class SqliteSession:
         """True once a row was deleted that must be gone from every file, even if the deletion was rolled back."""
 
     def every_row(self, table: StoredTable) -> Iterator[Row]:
-        """Yield the counted columns of every row, by the index of the keys: an emptied or wrong index is noticed."""
+        """Yield the counted columns of every row, read by the index of the keys, so that an emptied or wrong index is noticed."""
         if table is META:  # its key is the rowid, which has no index
             yield from self.execute(f"SELECT {table.counted} FROM meta")
             return

@@ -120,7 +120,7 @@ def urgent_line(script: Script, now: LocalTime) -> str:
 
 
 def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Return what to do if a number is dead, if any of those in the line is doubtful."""
+    """Return the advice for a number that does not work; empty if none of the numbers in the line is doubtful."""
     is_sure = not any(contact.is_doubtful(now.today) for contact in script.pack.contacts.safeguarding(now))
     return () if is_sure else (script.wording.say("contact.doubt"),)
 

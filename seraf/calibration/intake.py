@@ -116,8 +116,8 @@ def assumed_cases(
 ) -> Iterator[Case]:
     """Yield the cases of an assumed intake, as this pack asks about them. The same seed gives the same cases.
 
-    Two packs get the same answers to the questions that they share, so that their leads can be compared, if both are given
-    the same `shares`; these are the pack's own unless given.
+    `shares` are the pack's own by default. Two packs with the same `shares` get the same answers to the questions that both
+    ask, so that their leads can be compared.
     """
     for number in range(count):
         yield _case(pack, Seed(f"intake {seed} {number}"), shares=pack.intake if shares is None else shares)

@@ -158,7 +158,10 @@ def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> Crit
 
 
 def _category(instrument: Instrument, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
-    """Compare the lowest category first: answering No for what is not known lowers the highest one, which is a miss."""
+    """Return the category compared with the key's: first the category reached, then the highest that unknown items allow.
+
+    Answering No for what is not known lowers the highest one, which is a miss.
+    """
     reached = CaseView(instrument, answered_case(instrument, given)).score
     done, keyed = (
         (each.category, each.highest.category)

@@ -112,7 +112,9 @@ class Practice:
 
     @property
     def loses(self) -> bool:
-        """True if leaving loses a comparison, or answers that the course does not include or another person waits for."""
+        """True if leaving loses something: a comparison, answers that are not in the course yet, or answers that another person
+        waits for.
+        """
         if self.is_host:
             return isinstance(self.membership.seen, Ended)
         if self.session is None:
