@@ -39,7 +39,7 @@ class StoredTable:
         return frozenset((*self.columns, *self.sealed)) if self.holds else frozenset()
 
     def row(self, sent: Mapping[str, Any], before: Sequence[Any] = ()) -> Row:
-        """Return the counted values of a row after these columns were written; the others stay as before."""
+        """Return the counted values of a row once these columns are written; the others keep their values from `before`."""
         row = []  # loops, since this runs several times a tap
         for at, name in enumerate(self.columns):
             row.append(sent[name] if name in sent else before[at])

@@ -143,7 +143,7 @@ def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
 
 
 def clock(at: datetime, now: LocalTime) -> str:
-    """Return a time of today, or with its day, in local time of the place."""
+    """Return a time in words, in local time of the place; with its day if that is not today."""
     at = at.astimezone(now.at.tzinfo)
     return _minutes(at) if at.date() == now.today else f"{WEEKDAYS[at.weekday()]} {at.day} {at:%b}, {_minutes(at)}"
 

@@ -71,7 +71,9 @@ def _said(value: Any) -> Any:
 
 
 def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, ...]:
-    """Return every question around the items, asked or not: those of every case, then of some; the judgement last."""
+    """Return every question around the items, asked or not: first those of every case, then the short questions, last the
+    judgement.
+    """
     always = (*CHANGEABLE, *closing(script.pack.instrument))
     settled = script.pack.guidance.advise(found.facts).settled
     others = (each for each in script.pack.guidance.circumstances if each.id not in always)

@@ -62,7 +62,7 @@ class CriticalAction:
 
     @property
     def is_asked(self) -> bool:
-        """True if the action counts."""
+        """True if the action was asked, so that it counts; for the category, if every item was."""
         return self.outcome is not ActionOutcome.NOT_ASKED
 
     @property
