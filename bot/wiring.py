@@ -51,7 +51,7 @@ SOON = 1.5
 """The seconds for which the start waits for a slow store. The list of whom to call is due after two."""
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
-"""The seconds between attempts to open the store. A store that was put back is found within the longest."""
+"""The seconds between attempts to open the store. If a missing store is restored, it is found within the longest."""
 
 BUSY_MILLISECONDS = 150
 """How long the bot waits for another program that has locked the database. Meanwhile people are answered without it."""
@@ -120,7 +120,7 @@ def _telegram(settings: Settings, environment: Environment, pages: "WebPages | N
 
 
 async def _without_store(main: Main, opening: "StoreOpening", stopped: asyncio.Event) -> None:
-    """Have everybody told whom to call until the store is open or the program is stopped."""
+    """Answer everybody with whom to call, until the store is open or the program is stopped."""
     stopping, failing = asyncio.create_task(stopped.wait()), asyncio.create_task(opening.has_failed.wait())
     until = {opening.opened, stopping}
     try:

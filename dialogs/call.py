@@ -19,9 +19,9 @@ CASE_SCRIPT = Key(Open(OF_THE_CASE), "call")  # on cards that always have a case
 PAGES = 2  # the words to say; the questions that will be asked
 
 ROOM = 950
-"""Characters of a card. Whom to call stands on the first page if it fits, and always on the second.
+"""The most characters of a page, fewer than the 1,000 of a card: later “the person” may replace “the child”, and is longer.
 
-A card holds 1,000; “the person” is longer than “the child”, and replaces it later.
+Whom to call stands on the first page if it fits, and always on the second.
 """
 
 LINES = 27  # lines of a phone that the card may take
@@ -39,7 +39,7 @@ def _words(view: View) -> Paragraphs:
         stands = category_line(session, script, now=now) if _is_judged(session) else ""
         news = ""
         if session.told.reasons and not _is_judged(session):
-            # Leads that are new since the stop card was shown, and as urgent, are said first.
+            # Leads that are as urgent as the stop card and new since it was shown come first.
             leads = session.view(script.pack.instrument).advice_so_far(script.pack.guidance).leads
             new = [lead for lead in leads if lead.reason not in session.told.reasons and lead.urgency >= Urgency.CALL]
             news = "; ".join(lead.title.removesuffix(".") for lead in new if not lead.rests_on(OF_THE_NUMBER))

@@ -45,7 +45,7 @@ class AccountState(StrEnum):
     STRANGER = "stranger"  # nothing but whom to call, to a person who was never admitted, or was removed
 
 
-KEYPADS = frozenset({AccountState.LOCKED, AccountState.NEW_PIN})  # standings at which digits are tapped
+KEYPADS = frozenset({AccountState.LOCKED, AccountState.NEW_PIN})  # states in which digits are tapped
 
 
 @dataclass(frozen=True, slots=True)

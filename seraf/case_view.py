@@ -81,7 +81,7 @@ class CaseView:
     @cached_property
     def highest_total(self) -> int:
         """The most points that are still possible."""
-        # Each unknown item counts its most points, six for a significant one, and may bring the points for age as well
+        # Each unknown item counts its most points, six for a significant one, and may add the points for age as well
         # (reading 7, “Silence is never zero”).
         return sum_of((*self._subtotals, *additions_of(self.instrument, self.possible))) + most_of(self.marks.unknown)
 
@@ -120,7 +120,7 @@ class CaseView:
     def facts(self) -> Facts:
         """Every fact derived from the case, including its score, for the rules of a guidance."""
         score, unknown, signs = self.score, self.marks.unknown, self.instrument.signs
-        # “most” is about the items that bring about the manager's discussion.
+        # “most” is about the items that call for the manager's discussion.
         is_most = 2 * len([item for item in unknown if item in signs]) > len(signs)
         return {
             **self.certain,
@@ -164,7 +164,7 @@ class CaseView:
         return self._advice_so_far
 
     def at_review(self, earlier: Facts) -> "CaseView":
-        """Return the view of the case with what earlier SERAFs leave standing."""
+        """Return the view of the case together with what still applies from earlier SERAFs."""
         return self.once(
             "at_review", lambda: CaseView(self.instrument, replace(self.case, earlier=earlier)), by=(earlier,)
         )
@@ -182,7 +182,7 @@ class CaseView:
         With `is_again`, this includes a question whose answer is stale because of another tick.
         """
         settled, answers = self.advice_so_far(guidance).settled, self.case.answers
-        # “Not known” is an answer here: a question that cannot wait is put once, not again at every item.
+        # “Not known” is an answer here: a question that cannot wait is asked once, not again at every item.
         for question in guidance.circumstances:
             may_be = question.at_once and (is_again or question.id not in answers)
             if may_be and question.is_waiting(answers, settled=settled) and question.is_asked(settled):
@@ -190,7 +190,7 @@ class CaseView:
         return None
 
     def noted(self, guidance: Guidance, question: str) -> Mapping[str, str]:
-        """Return what to store with the answer to a question that may be put again: the ticks that it was given for."""
+        """Return what to store with the answer to a question that may be asked again: the ticks that led to it."""
         circumstance = guidance.circumstance(question)
         if circumstance is None or not circumstance.again:
             return {}
@@ -198,7 +198,7 @@ class CaseView:
         return {given_for(question): " ".join(sorted(brought))}
 
     def find(self, *, today: date) -> Findings:
-        """Return the score with everything said with it. `today` (local date) decides whether the edition is overdue."""
+        """Return the score with everything shown with it. `today` (local date) decides whether the edition is overdue."""
         harm = tuple([item for item in self.instrument.other_harm if item in self.marks.present])
         cautions = tuple([caution for caution in Caution if self._applies(caution, today=today)])
         return Findings(self.score, self.manager_discussion, harm, cautions, self.facts)

@@ -13,7 +13,7 @@ def at_most(lines: Sequence[str], most: int = MOST_LINES) -> tuple[str, ...]:
 
 
 class SerafError(Exception):
-    """An operator's mistake: the message says whose, what was found and what to do; never a response or a secret."""
+    """An operator's mistake: the message says whose it is, what was found and what to do; never a response or a secret."""
 
 
 class PackFault(SerafError):

@@ -114,8 +114,8 @@ class Recording:
         return next((entry for entry in self.mirror if entry.id == blaming_id), None)
 
     def mirrored(self, text: str) -> tuple[tuple[str, Blaming], ...]:
-        """Return each phrase of the mirror found in a text, with its entry. Quotations are left to their speakers."""
-        # The sign remains between the parts around a quotation, so that no phrase is found across it.
+        """Return each phrase of the mirror found in a text, with its entry. Quotations are not searched."""
+        # The sign “…” replaces each quotation, so that no phrase is found across one.
         ours = f" {' … '.join(map(fold, QUOTED.split(text)))} "
         return tuple((words, row) for row in self.mirror if (words := row.in_folded(ours)))
 

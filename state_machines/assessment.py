@@ -58,7 +58,7 @@ class Facts:
     is_outside: bool = False  # the answer shows that SERAF is not for this case
     is_settled: bool = False  # every question that even an early finish needs is answered
     is_reopened: bool = (
-        False  # only unknown items are asked again, and what they bring about; then comes the check page
+        False  # only unknown items are asked again, with the questions that they lead to; then comes the check page
     )
     target: Phase | None = None  # the phase that a change or a resumption leads to
 

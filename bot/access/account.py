@@ -37,8 +37,8 @@ class Terms:
 class Admission:
     """The role and the end of an admission, and the name in the invitation.
 
-    A person who `is_vouched` for was admitted by their organisation's sign-in. `told_end` counts the notices of a near end;
-    while `is_end_said`, the last of them is shown above the card until they act.
+    `is_vouched` is True if the organisation's sign-in admitted the person. `told_end` counts the notices given about the coming
+    end; `is_end_said` is True while the latest one stands above the card, until the person acts.
     """
 
     role: Role
@@ -185,7 +185,7 @@ class Account:
         return replace(self, door=replace(self.door.shut(), is_hidden=is_empty), people_card="")
 
     def opened(self, now: datetime) -> "Account":
-        """Open the chat as after the right PIN; the owner is shown the wrong ones before it."""
+        """Open the chat, as the right PIN does. The owner is then shown how many wrong PINs came before."""
         door = replace(self.door, is_locked=False, seen=now, opened=now, over=None)
         return replace(self, pin=self.pin.forgiven(), door=door)
 

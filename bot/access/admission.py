@@ -41,7 +41,7 @@ def read_invitation(text: str) -> Invitation:
 
 
 def drawn_from(random_bytes: bytes, first: Invitation, *, number: int) -> tuple[tuple[Invitation, str], ...]:
-    """Return so many invitations like the first, numbered if there are several, with the codes of these random bytes."""
+    """Return `number` invitations like the first (numbered if several), each with a code made from the random bytes."""
     if number == 1:
         return ((first, code_drawn_from(random_bytes)),)
     name = first.name[: LONGEST_NAME - len(f" {number}")]

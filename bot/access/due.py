@@ -80,7 +80,9 @@ def term_of(account: Account, record: Record, *, terms: Terms) -> datetime | Non
 
 
 def _warned_from(term: datetime, account: Account, *, terms: Terms) -> datetime:
-    """Return the time of the warning: halfway if the whole term is not longer than the warning time."""
+    """Return when to warn that a case will be erased: `terms.warning` before, or halfway through a term that is no longer than
+    that.
+    """
     whole = terms.unfinished if account.term.finished is None else terms.finished
     return term - (terms.warning if whole > terms.warning else whole / 2)
 
@@ -147,7 +149,7 @@ def asked(call: CallReminder, effects: tuple[object, ...], *, reference: str) ->
 def reminded(call: CallReminder, now: datetime, *, is_told: bool) -> CallReminder:
     """Return the reminder after everything due by now, with the time of the next one, or unchanged if nothing is due.
 
-    Of several missed reminders only the latest is shown. If not `is_told`, none is shown, and they are past all the same.
+    Of several missed reminders only the latest is shown. Unless `is_told`, none is shown; they count as past nevertheless.
     """
     if call.due is None or call.next is None or now < call.next:
         return call
@@ -186,13 +188,13 @@ def if_ending(account: AnyAccount | None, now: datetime) -> Account | None:
 
 
 def notices_due(account: Account, now: datetime, *, terms: Terms) -> int:
-    """Return the number of notices due by now, leaving out those that are longer before the end than an admission lasts."""
+    """Return the number of notices due by now. A notice that would come before the admission began is left out."""
     spans = [span for span in NOTICES if span < terms.renewal]
     return sum(now >= morning_of((account.admission.until - span).astimezone(LONDON).date()) for span in spans)
 
 
 def is_to_be_told(account: Account, now: datetime, *, terms: Terms) -> bool:
-    """Return True if a notice is due that was not given. After the end there is none, since the card says so."""
+    """Return True if a notice is due and was not given. After the end there is none, since the card says so."""
     admission = account.admission
     return now < admission.until and notices_due(account, now, terms=terms) > admission.told_end
 

@@ -73,7 +73,7 @@ class LockScreen:
         if not isinstance(act, GateAct):
             return None
         match act:
-            case Clear():  # on another card, since an earlier tap may still be sent again
+            case Clear():  # the next card is another one, since an earlier tap on this one may arrive twice
                 return Answer(account)
             case Digit(place, digit) if digit in gate.layout:
                 pin = self.keypads.tap(visit.person, visit.card, place=place, digit=digit)

@@ -225,7 +225,8 @@ class Delivery:
             await self._store.write(lambda t: t.messages_to_remove.add(person, handle, born=born))
             await self.remove(person, (handle,))
         if shown.sending:
-            # A message of an unknown id is found by its distance from a blank one, which is removed again.
+            # The handle of a lost message is not known. A blank message is sent, so that strays just before it can be
+            # found, and removed again.
             shows = Shown(handle=None, born=self._clock.now(), digest=b"", sending=True)
             how = Sending(is_quiet=True, may_have_strays=True, on_sent=self._recording(person, shows))
             sent = await self._sender.send(person, BLANK, how)
@@ -342,7 +343,7 @@ class ChatLanes:
         return person in self._running
 
     def show_once_gone(self, request: ShowRequest) -> None:
-        """Show the card once every file is free of what was erased, since the card says so."""
+        """Show the card once every erased row is gone from every file: the card says that the case is erased."""
 
         async def show() -> None:
             while not await self._store.is_gone(seconds=LONGEST_WAIT):

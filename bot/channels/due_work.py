@@ -30,7 +30,7 @@ MOST = 500
 """The most people who are read in one check."""
 
 AGAIN = timedelta(minutes=1)
-"""How long a person is left alone after an old card or a failed turn: the channel may be slow to replace the card."""
+"""How long no more is done for a person after an old card or a failed turn: the channel may be slow to replace the card."""
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -87,7 +87,7 @@ class DueWork:
 
     async def _do_due_work(self, now: datetime) -> datetime:
         """Do the due work of a limited number of people, and return the time of the next work."""
-        # `abs`, or after the clock was set back they would be left alone for all of that time.
+        # `abs`, or after the clock was set back nothing would be done for them for all of that time.
         self._looked_at, self._failed, self._reminded = (
             {person: at for person, at in times.items() if abs(now - at) < AGAIN}
             for times in (self._looked_at, self._failed, self._reminded)

@@ -90,7 +90,7 @@ GRACE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """The two sides of a channel."""
+    """A channel: its receiving and its sending side."""
 
     listener: Listener
     sender: Sender

@@ -98,7 +98,7 @@ class UnsavedAnswers:
     """Answers at once from memory, with one card in a chat, until the store has answered there."""
 
     def __init__(self, conversation: Scripted, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
-        """`kept` records the cards that stand in chats, so that after a crash the next run removes them."""
+        """`kept` lists the cards in chats, so that after a crash the next run removes them."""
         self._conversation = conversation
         self._sender = sender
         self._tasks = BackgroundTasks()

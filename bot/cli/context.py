@@ -75,7 +75,7 @@ class CommandContext:
         await self.store.write(lambda t: t.audit.append([entry]))
 
     async def change(self, person: str, decide: Decide) -> Done | None:
-        """Change a person's record in a turn, as an event of theirs would; return None if there was nothing to change."""
+        """Change a person's record in a turn, as one of their own events does. Return None if there was nothing to change."""
         changed = await self._change({f"cli:{secrets.token_hex(8)}": person}, decide)
         done = changed[0] if changed else None
         if done is not None and done.is_erasure and not await self.store.is_gone(seconds=READERS_WAIT):

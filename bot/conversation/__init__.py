@@ -1,1 +1,1 @@
-"""Between store and core: the record in, the decision out. It knows no messenger."""
+"""Between the store and `dialogs`: a stored record and an event become a decision. It knows no messenger."""

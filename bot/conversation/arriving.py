@@ -1,4 +1,6 @@
-"""Somebody comes from their organisation's sign-in: let in, let on or turned away, in one turn. It knows no browser and no token."""
+"""The turn of a person who signs in with their organisation: they are admitted, renewed or refused. It knows no browser and no
+token.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,19 +19,19 @@ from dialogs.core.role import Role
 
 
 class Welcome(StrEnum):
-    """How somebody was received. One who was never admitted, and for whom nobody vouches, gets no answer and no row."""
+    """The result of a sign-in. A person who was never admitted and whom the sign-in does not vouch for gets no answer and no row."""
 
     SIGNED_IN = auto()
     TURNED_AWAY = auto()
-    """They were removed, or are no longer vouched for."""
+    """The person was removed, or the sign-in no longer vouches for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """The answer to somebody who signed in, as a function of their record.
+    """The decision about a person who signed in, as a function of their record.
 
-    `role` is what their organisation's sign-in vouches for, if anything. Where it `opens` chats, there are no PINs. `who` was
-    drawn at random before, for somebody new.
+    `role` is the role that the organisation's sign-in vouches for, if any. If the sign-in `opens` chats, there are no PINs.
+    `who` is a random id, used if the person is new.
     """
 
     conversation: Conversation
@@ -40,7 +42,7 @@ class Arriving:
     opens: bool
 
     def __call__(self, record: Record, _: object = None) -> Decision | None:
-        """The record of somebody who is signed in."""
+        """Return the decision, or None for a new person whom the sign-in does not vouch for."""
         account = read_account(record.access)
         if account is None:
             return None if self.role is None else self._let_in(record, self.role)
@@ -49,18 +51,19 @@ class Arriving:
         entries: tuple[Entry, ...] = ()
         if account.admission.is_vouched and self.role is not None:
             if account.admission.role is not self.role:
-                # Locked as with every change of role: nothing stands open that the new one may not see (ADR 0057).
+                # Locked as with every change of role: the new role may not see an open card (ADR 0057).
                 account = account.given(self.role, phase=record.phase)
                 entries = (self._said(account, GIVING[self.role]),)
             account = account.extended(self.at, terms=self.conversation.door.terms)
         return self._signed_in(record, account, entries)
 
     def _let_in(self, record: Record, role: Role) -> Decision:
-        """Somebody new, by the role that they are vouched for."""
+        """Admit a new person with the role that the sign-in vouches for."""
         own, entries = without_stray_case(record, at=self.at)
         new = admitted(Invitation(self.who, role), self.at, terms=self.conversation.door.terms)
         account = replace(new, admission=replace(new.admission, is_vouched=True))
-        # With the role: nobody invited them, and a first administrator is let in without an invitation too.
+        # The entry records the role, since nobody invited them. A first administrator is admitted without an invitation
+        # too.
         let_in = Entry(self.at, self.who, AuditEvent.ADMITTED, role=role)
         return self._signed_in(own, account, (*entries, let_in))
 
@@ -71,7 +74,7 @@ class Arriving:
         return Decision(after, (Welcome.SIGNED_IN,), (*said, self.sign_in))
 
     def _turned_away(self, record: Record, account: object) -> Decision:
-        """Not signed in; what stood open is locked."""
+        """Refuse the sign-in, and lock the chat if it is open."""
         away = (Welcome.TURNED_AWAY,)
         if not isinstance(account, Account) or account.door.is_locked:
             return Decision(record, away)
@@ -79,10 +82,10 @@ class Arriving:
         return Decision(shut, away, (self._said(account, AuditEvent.LOCKED),))
 
     def _opened(self, account: Account) -> Account:
-        """The standing with or without a PIN, as the settings say now. Whom an administrator has to let on stays shut."""
+        """Return the account with or without a PIN, as the settings say now. A chat that is locked after wrong PINs stays locked."""
         if not self.opens:
             return replace(account, pin=replace(account.pin, opens_by_sign_in=False))
-        # Five wrong PINs are for an administrator to look at, whatever the sign-in says.
+        # After five wrong PINs an administrator has to look, whatever the sign-in says.
         if account.pin.tries >= MOST_TRIES:
             return account
         return replace(account, pin=account.pin.opened_by_sign_in()).opened(self.at)

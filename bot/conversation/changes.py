@@ -1,7 +1,7 @@
-"""What an administrator does to somebody: remove, lock, unlock, renew, give a role; hold their case and let it go. Pure functions.
+"""Changes that an administrator makes to a person: remove, lock, unlock, renew, give a role, hold their case. Pure functions.
 
-Each is answered within a turn, by what is kept at that moment; one that has nothing to change changes nothing. The audit says
-`by` whom it was done: at the machine, or by an administrator in the chat. It refuses to know how the person was found, and
+Each is decided within a turn on the current record, and returns None if it would change nothing. `by` names in the audit who
+made the change: the operator at the machine, or an administrator in the chat. It does not know how the person was found, or
 what is printed.
 """
 
@@ -22,24 +22,25 @@ NOTHING_REMEMBERED = "{}"
 
 
 class RecordChange(Protocol):
-    """What changes somebody by their record alone, whatever a turn may look up."""
+    """A change of one person that depends on their record alone, and on nothing that a turn looks up."""
 
     def __call__(self, record: Record, _: object = None, /) -> Decision | None:
-        """Return what it comes to; None where there is nothing to change."""
+        """Return the decision, or None if there is nothing to change."""
         ...
 
 
 GIVING: Mapping[Role, AuditEvent] = {role: AuditEvent(ROWS[role].given_as) for role in GIVEN}
-"""What the audit is told of a role that somebody is given. A word that it does not have stops the start."""
+"""The audit event for each role that can be given. A role whose word the audit does not have stops the start."""
 
 
 def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Take somebody's access away for good. Their case goes at once unless it is held; so do what was remembered, their
-    reminders, and the rooms and pairs that they were in.
+    """End a person's access for good, and erase their case at once unless it is held.
+
+    What was remembered of them is deleted too: their profile, reminders, rooms and pairs.
     """
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nothing to do for somebody who was removed before."""
+        """Return None if the person was removed before."""
         account = read_account(record.access)
         if account is None or isinstance(account, Removed):
             return None
@@ -55,10 +56,10 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def locking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Lock somebody's chat at once; nothing to do where it is locked."""
+    """Lock a person's chat at once."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nothing to do for somebody who was removed or is locked."""
+        """Return None if the person was removed, or their chat is locked already."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.door.is_locked:
             return None
@@ -69,10 +70,10 @@ def locking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def unlocking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Forgive somebody's wrong PINs, so that they can tap theirs again; nothing to do where none is to be forgiven."""
+    """Reset a person's count of wrong PINs, so that their own PIN opens the chat again."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nothing to do for somebody who was removed, or whose PIN was right."""
+        """Return None if the person was removed, or has no wrong PINs."""
         account = read_account(record.access)
         if not isinstance(account, Account) or not account.pin.tries:
             return None
@@ -85,14 +86,14 @@ def unlocking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Give somebody another role, which counts from their next message; what they began stays theirs.
+    """Give a person another role, which applies from their next message. They keep what they have begun.
 
-    The chat locks, so that nothing stands open that the new role may not see. Nobody is made an administrator by this.
+    The chat locks, since the new role may not see an open card. This cannot make anybody an administrator.
     """
     assert role in GIVING, "an administrator comes in by an invitation of their own"
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nothing to do for somebody who was removed, or has that role."""
+        """Return None if the person was removed, or has this role already."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.admission.role is role:
             return None
@@ -103,10 +104,10 @@ def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange
 
 
 def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Call somebody otherwise in the list of people; nothing to do where they are called so."""
+    """Change a person's label in the list of people."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nothing to do for somebody who was removed: their label went with them."""
+        """Return None if the label is the same, or the person was removed: their label was deleted with them."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.admission.name == name:
             return None
@@ -121,10 +122,10 @@ def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR) -> RecordChange:
-    """Renew somebody's admission, and forgive wrong PINs; with a new PIN they choose one before anything is shown."""
+    """Renew a person's admission, and reset the count of wrong PINs. With `has_new_pin` they choose a PIN before anything is shown."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nothing to do for somebody who was removed: that stays."""
+        """Return None if the person was removed, which stays so."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None
@@ -136,25 +137,26 @@ def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR
 
 
 def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> RecordChange:
-    """Renew somebody's admission and nothing else, as where many are renewed at once. A barred chat stays barred."""
+    """Renew a person's admission and nothing else, as when many are renewed at once: a chat locked by wrong PINs stays locked."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nothing to do for somebody who was removed: that stays."""
+        """Return None if the person was removed, which stays so."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None
         said = Entry(at, by, AuditEvent.RENEWED, account.audit_id)
-        # The same card, and no lock: many are renewed at once, and somebody may be in the middle of a case (ADR 0057).
+        # The card stays, and the chat is not locked: many are renewed at once, and somebody may be in the middle of a
+        # case (ADR 0057).
         return Decision(replace(record, access=written(account.extended(at, terms=terms)), due=at), (), (said,))
 
     return decide
 
 
 def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Keep the case of this reference until the hold is lifted, whatever would erase it."""
+    """Hold the case of this reference: nothing erases it until the hold is lifted."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nothing to do where it is held, or is not there any more."""
+        """Return None if a case is held already, or the case no longer exists."""
         account = read_account(record.access)
         if account is None or isinstance(account, Unreadable) or account.held or reference_of(record) != reference:
             return None
@@ -165,10 +167,10 @@ def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange
 
 
 def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Lift the hold: the terms count again. A case that was kept of a removed person is erased then and there."""
+    """Lift the hold on a case, so that its term applies again. The case of a removed person is erased at once."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nothing to do where nothing is held by this reference."""
+        """Return None unless the case of this reference is held."""
         account = read_account(record.access)
         if account is None or isinstance(account, Unreadable) or account.held != reference:
             return None
@@ -186,10 +188,10 @@ def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordCha
 
 
 def telling(news: str, at: datetime) -> RecordChange:
-    """Tell somebody something at once, whether or not their access has run out."""
+    """Notify a person at once, even if their access has run out."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nobody is told who was removed."""
+        """Return None if the person was removed."""
         account = read_account(record.access)
         return Decision(with_news(record, account, news, at=at), ()) if isinstance(account, Account) else None
 
@@ -197,10 +199,10 @@ def telling(news: str, at: datetime) -> RecordChange:
 
 
 def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
-    """Erase the case of this reference, as it was erased before a backup brought it back."""
+    """Erase the case of this reference again, after a restored backup brought it back."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nothing to do where it is not there, or is held."""
+        """Return None if the case does not exist, or is held."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.held or reference_of(record) != reference:
             return None
@@ -212,33 +214,39 @@ def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
 
 
 def with_news(record: Record, account: Account, news: str, *, at: datetime) -> Record:
-    """The record of somebody who is told something at once: the running bot says it in a new message, also in an empty chat."""
+    """Return the record of a person who is notified at once: the running bot sends the news in a new message, even into an
+    empty chat.
+    """
     return _kept(record, account.with_news(news), at=at)
 
 
 def _kept(record: Record, account: Account | Removed, *, at: datetime) -> Record:
-    """The record with a standing and a card of which no earlier button counts. It is due: the bot shows what was changed."""
+    """Return the record with this account and a new card, so that no earlier button counts. It is due at once: the bot shows
+    the change.
+    """
     return replace(with_next_card(record), access=written(account), due=at)
 
 
 def _removed(account: Account | Unreadable) -> Removed:
-    """What is left of somebody once they are removed."""
+    """Return what remains of an account after its removal."""
     if isinstance(account, Unreadable):
-        return Removed(was_admin=True)  # they may have been one, for all that can be read
+        return Removed(was_admin=True)  # the account cannot be read, so they may have been one
     return Removed(was=account.audit_id, was_admin=account.admission.role is Role.ADMIN)
 
 
 def _gone(record: Record, removed: Removed) -> Record:
-    """The record of somebody who may not use the bot: nothing is remembered of them but the random id that the audit has, and
-    no time. It is due: the bot clears their chat.
+    """Return the record of a removed person, without a profile, a rehearsal or any time; only the account is left, with its id
+    in the audit.
+
+    It is due at once, so that the bot clears the chat.
     """
     forgotten = replace(with_next_card(record), profile=NOTHING_REMEMBERED, rehearsal="")
-    # Due since ever: the true time would say when somebody was removed.
+    # Always due: the true time would reveal when the person was removed.
     return replace(forgotten, access=written(removed), active=None, due=EPOCH)
 
 
 def _erased(record: Record, at: datetime, *, by: str) -> tuple[Entry, ...]:
-    """What the audit is told of the case that went with its person, if there was one."""
+    """Return the audit entry for a case that was erased with its person's access; none if there was no case."""
     if record.case is None:
         return ()
     return (Entry(at, by, AuditEvent.ERASED_ON_REMOVAL, reference_of(record)),)

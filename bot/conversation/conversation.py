@@ -1,4 +1,4 @@
-"""The conversation that a channel holds with people: open to everybody who can reach it, or behind a door."""
+"""The conversation that a channel holds with people: open to everybody who can reach the channel, or behind a lock screen."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -25,33 +25,34 @@ RANDOM_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class OpenConversation(Talk):
-    """A conversation for a channel that only one person can reach: nobody is admitted, and nothing locks."""
+    """A conversation for a channel that only one person can reach: there is no admission and no lock."""
 
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
-        """Return the pure function that answers an event. A code opens nothing here that is not open."""
+        """Return the pure function that answers an event. A one-time code has no use here."""
         return OpenTurn(self, event, words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation(Talk):
-    """A conversation that only those who were admitted can hold, and that closes. `admins` are the first administrators, each of
-    whom counts until they have a row.
+    """A conversation for admitted people, which locks.
+
+    `admins` are the first administrators; each is admitted by the setting until they have an account.
     """
 
     door: LockScreen
     admins: frozenset[str] = frozenset()
 
     def linked(self, link: str, *, pages: str = "") -> "Conversation":
-        """Return the same, with the link that opens this chat with the code of a room behind it, and the address of the pages in a
-        browser, where there are any.
+        """Return the conversation with a link that opens this chat, up to a room's code, and the address of the browser pages,
+        if any.
         """
         return replace(self, bare_script=replace(self.bare_script, link=link, pages=pages))
 
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
-        """Return the pure function that answers an event; it answers nobody who may not use the bot.
+        """Return the pure function that answers an event. People who may not use the bot get no answer.
 
-        What was typed (`words`) goes to an open conversation alone: no door and no audit sees it. `code` is a one-time code that came
-        with the event.
+        Typed text (`words`) reaches the conversation only while the chat is open: the lock screen and the audit never see it.
+        `code` is a one-time code that came with the event.
         """
         return Turn(
             talk=self,
@@ -65,7 +66,7 @@ class Conversation(Talk):
         )
 
     def card(self, record: Record, notice: str = "") -> Card | None:
-        """Return the card that the person should see now, or None where the chat is to be left empty."""
+        """Return the card that the person should see now, or None if the chat is to be left empty."""
         account, now = read_account(record.access), self.clock.now()
         if not isinstance(account, Account) or account.door.is_hidden:
             return None
@@ -75,21 +76,21 @@ class Conversation(Talk):
         lines = (notice, *self._lines(record, account, is_open=is_open), *to_do)
         above = "\n".join(line for line in lines if line)
         if is_open:
-            # The digits in memory are the PIN itself: once the chat is open, nothing needs them any more.
+            # The digits in memory are the PIN itself: once the chat is open, they are no longer needed.
             self.door.keypads.clear(record.person)
             return lies.card(record.card, above) if lies is not None else Talk.card(self, record, above)
         gate = self.door.gate(account, record.person, card=record.card, now=now)
         return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)
 
     def is_closed(self, record: Record) -> bool:
-        """Return True if nothing of a case may be shown to the person now."""
+        """Return True if no part of a case may be shown to the person now."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.door.is_hidden:
             return True
         return state_of(account, self.clock.now(), terms=self.door.terms) is not AccountState.OPEN
 
     def may_have(self, record: Record, owed: OwedDocument) -> bool:
-        """Return True if the person may have the document now: their chat is open, and was not closed since they asked for it."""
+        """Return True if the person may be sent the document now: their chat is open, and was not closed since they asked for it."""
         account = read_account(record.access)
         if self.is_closed(record) or not isinstance(account, Account):
             return False
@@ -100,7 +101,9 @@ class Conversation(Talk):
         return finished(record, owed) is not None
 
     def _lines(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
-        """What stands above a card for a while: what became of a case, when one will be erased, that one is held."""
+        """Return the notices above the card: news of a case, its coming erasure, a call that is due, wrong PINs, the end of
+        access, a hold.
+        """
         say, term = self.bare_script.wording.say, term_of(account, record, terms=self.door.terms)
         lines = [say(f"kept.{account.notices.news}")] if account.notices.news else []
         lines += [say("kept.left-behind", before=_dated(account.notices.left))] if account.notices.left else []
@@ -125,8 +128,8 @@ class Conversation(Talk):
         return tuple(lines)
 
     def _to_do(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
-        """What an administrator is told that somebody should do: renew them; for one who has begun nothing, renew others, and
-        ring numbers that are doubtful.
+        """Return an administrator's tasks: to have their own access renewed, or, while they have no case, to renew others and
+        check numbers.
         """
         say, now = self.bare_script.wording.say, self.clock.now()
         if account.admission.role is not Role.ADMIN:
@@ -141,6 +144,6 @@ class Conversation(Talk):
 
 
 def _dated(at: datetime) -> str:
-    """The day and the time as people in England live them."""
+    """Return the day and the time in England, in words."""
     local = at.astimezone(LONDON)
     return f"{local.day} {local:%B %Y, %H:%M}"

@@ -1,4 +1,4 @@
-"""A document of a finished SERAF, made in memory from what is kept at that moment. Nothing of it is written to a disk or kept."""
+"""A document of a finished SERAF, made in memory from the current session. It is never written to a disk, and not stored."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from seraf.advice.contacts import LocalTime
 
 
 def document(session: Session, script: Script, *, kind: str, now: LocalTime) -> File | None:
-    """Return the document; None for a picture of the course of a SERAF that has none. `DocumentFault` where it cannot be made."""
+    """Return the document, or None for a picture if there is no course of reviews. Raise `DocumentFault` if it cannot be made."""
     course = review_course(session, script, now=now)
     if kind == PICTURE:
         return _picture(course, session.reference, script=script) if course else None
@@ -22,7 +22,7 @@ def document(session: Session, script: Script, *, kind: str, now: LocalTime) -> 
         script.wording.say("document.summary", reference=session.reference),
     )
     if course and kind == PDF:
-        from bot.pictures.images import as_review_course  # what draws and prints is slow to import
+        from bot.pictures.images import as_review_course  # drawing and printing are slow to import
         from bot.summaries.paper import Picture, as_pdf
 
         drawn = Picture(as_review_course(course), course.text)
@@ -31,7 +31,7 @@ def document(session: Session, script: Script, *, kind: str, now: LocalTime) -> 
 
 
 def _picture(course: ReviewCourse, reference: str, *, script: Script) -> File:
-    """The course as a picture, with the same in words."""
+    """Return the course of reviews as a picture, with the same in words as its caption."""
     from bot.pictures.images import as_review_course
 
     caption = script.wording.say("document.picture", about=course.text)

@@ -1,4 +1,4 @@
-"""Notices that need no act: that admissions are near their end, and that a review is due. They say nothing of a case."""
+"""Notices that need no act of the person: that admissions end soon, and that a review is due. They say nothing of a case."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -14,15 +14,16 @@ from dialogs.core.role import Role
 
 
 async def near_their_end(store: Store, now: datetime) -> tuple[Account, ...]:
-    """Those whose admission is near its end, the first to end first."""
+    """Return the accounts whose admission ends soon, the first to end first."""
     ending = await store.of_each(lambda record: if_ending(read_account(record.access), now))
     return expiring((each for each in ending if each is not None), now)
 
 
 async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -> tuple[Outcome, ...]:
-    """Tell, in one transaction, at most so many people whose notice is due, and every administrator whose count changed.
+    """Notify up to `most` people whose own notice is due, or who administer and whose count of ending admissions changed.
 
-    Nobody is told twice, since what was said is in their standing. Once nobody is left to tell, nothing comes back.
+    All turns share one transaction. The account records each notice, so nobody is notified twice; without a notice due, the
+    result is empty.
     """
     near = frozenset(each.audit_id for each in await near_their_end(store, now))
     tell = _telling(near, now, terms=terms)
@@ -32,10 +33,12 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
 
 
 def _telling(near: frozenset[str], now: datetime, *, terms: Terms) -> RecordChange:
-    """Put the line above the card, and the count of the others above an administrator's: their own end has a line of its own."""
+    """Return the change that puts a notice of their own end above a person's card, and above an administrator's the number of
+    others.
+    """
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nothing to do for somebody who may not use the bot, or was told."""
+        """Return None if the person may not use the bot, or no notice is due."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None
@@ -57,28 +60,28 @@ def _telling(near: frozenset[str], now: datetime, *, terms: Terms) -> RecordChan
 
 
 async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Outcome | None:
-    """Say a reminder in a turn, on a card that stands below all else, and forget it.
+    """Show a reminder in a turn, on a new card below everything else, and delete it. Return the outcome, or None if it has to wait.
 
-    What was said and then cut short is not said again. People who may not use the bot any more are told nothing; where a
-    newer release wrote their standing, the reminder waits for that release.
+    A reminder that was shown just before a crash is not shown again. People who may not use the bot any more are not reminded.
+    If a newer release wrote their account, the reminder waits for that release.
     """
     found = await store.recall(reminder.person)
     if found is not None and isinstance(read_account(found[0].access), Unreadable):
         return None
     key = f"remind:{reminder.person}:{reminder.reference}:{reminder.due.isoformat()}"
     (outcome,) = await store.turns([Inbound(key, now, reminder.person, _reminded(reminder.reference), None)])
-    # Said first and forgotten then: after a crash in between, the key keeps it from being said again. One that was
-    # refused was not said, and stays.
+    # Shown first, then deleted: after a crash in between, the event key prevents a second turn. A refused turn showed
+    # nothing, so the reminder stays.
     if not isinstance(outcome, Refused):
         await store.write(lambda t: t.reminders.forget(reminder))
     return outcome
 
 
 def _reminded(reference: str) -> RecordChange:
-    """What puts the reference over the card, until the person acts."""
+    """Return the change that puts the reference above the card until the person acts."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Nobody is reminded who may not use the bot."""
+        """Return None if the person may not use the bot."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None

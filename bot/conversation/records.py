@@ -1,4 +1,4 @@
-"""What a record keeps of a person's own conversation: the session in it, its reference, its next card, and it without its case."""
+"""A person's own conversation in their record: its session, its reference and its next card; and the record without a case."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -16,11 +16,11 @@ from state_machines.assessment import Phase
 altered_record = altering(Record)
 
 ABANDONED = timedelta(days=1)
-"""Nobody did anything for so long: an old card is not shown anew, but removed."""
+"""After this time without an act, an old card is removed instead of shown again."""
 
 
 def session_of(record: Record) -> Session:
-    """The session that a record keeps. What is no case stands in the profile: the person's own answers, and where they look."""
+    """Return the session in a record. Without a case it is in the profile: answers about the person, and where they are."""
     text = record.profile if record.case is None else record.case
     if text in ("", "{}"):
         return fresh(record.card, NOTHING)
@@ -29,7 +29,7 @@ def session_of(record: Record) -> Session:
 
 
 def reference_of(record: Record) -> str:
-    """The reference of the case that is kept; empty where there is none, or where a newer release wrote it."""
+    """Return the reference of the stored case; empty if there is none, or a newer release wrote it."""
     if record.case is not None:
         with suppress(NewerSession):
             return session_of(record).reference
@@ -37,7 +37,7 @@ def reference_of(record: Record) -> str:
 
 
 def caseless(record: Record) -> Record:
-    """The record without its case, with what is remembered of the person. A case of a newer release goes all the same."""
+    """Return the record without its case, but with the answers about the person. A case of a newer release is erased as well."""
     try:
         return with_session(record, begin(session_of(record)))
     except NewerSession:
@@ -45,7 +45,9 @@ def caseless(record: Record) -> Record:
 
 
 def with_session(record: Record, session: Session, *, active: datetime | None = None) -> Record:
-    """The record once it keeps this session, `active` where somebody just was; without a case only what is remembered of them."""
+    """Return the record with this session, `active` at this time if given. Without a case only the answers about the person are
+    stored.
+    """
     text = encode(session)
     return altered_record(
         record,
@@ -61,19 +63,19 @@ def with_session(record: Record, session: Session, *, active: datetime | None = 
 
 
 def _beside_a_case(profile: Responses) -> str:
-    """What is remembered of the person while they have a case: the same for many people, and nothing of the case."""
+    """Return the profile to store next to a case. It is the same for many people, and reveals nothing of the case."""
     return encode(fresh(0, profile))
 
 
 def with_next_card(record: Record) -> Record:
-    """Return the record with the next card, so that no button of the one before counts."""
+    """Return the record with the next card, so that no button of the previous one counts."""
     return replace(record, card=record.card + 1)
 
 
 def without_stray_case(record: Record, *, at: datetime) -> tuple[Record, tuple[Entry, ...]]:
-    """Return the record of somebody who has an account, or is given one now, and what the audit is told.
+    """Return the record of a person who has an account or is being admitted, and audit entries, without a case that cannot be theirs.
 
-    A case that was kept without an account is never theirs: whose it was is not known, so it is erased.
+    A case that was stored without an account belongs to nobody known, so it is erased.
     """
     if record.access or record.case is None:
         return record, ()

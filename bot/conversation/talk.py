@@ -1,4 +1,4 @@
-"""What is said to somebody whose chat is open: the script of today, the mode that may take over, cards and documents."""
+"""The conversation in an open chat: today's script, a mode that may take over, cards and documents."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -27,65 +27,65 @@ from seraf.form.instrument import Instrument
 from state_machines.assessment import Phase
 
 FindShared = Callable[[str], Shared | None]
-"""Looks up what is shared under a name: all that a mode may look up."""
+"""Looks up the room of a name: the only look-up that a mode has."""
 
 
 class Mode(Protocol):
-    """What takes over while it is under way, such as a rehearsal. What it keeps is in the record, apart from the case."""
+    """A mode that takes over the conversation, such as a rehearsal. Its data is in the record, separate from the case."""
 
     def is_under_way(self, record: Record) -> bool:
-        """Return True if it takes every event, and shows the card."""
+        """Return True if the mode takes every event, and shows the card."""
         ...
 
     def follows(self, record: Record) -> bool:
-        """Return True if the card changes with what others do."""
+        """Return True if the card changes when other people act."""
         ...
 
     def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision | Record:
-        """Return what an event of the mode comes to; the record to go on with where the event is the conversation's own."""
+        """Return the mode's decision about an event, or the record to continue with if the event is for the conversation."""
         ...
 
     def followed(self, passed: Decision, event: Lapsed, *, script: Script, shared: FindShared) -> Decision:
-        """Return what time brought about, with the card as it is now that others went on."""
+        """Return the decision that passing time caused, with the card updated by what other people did."""
         ...
 
     def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
-        """Return the card of the mode; None where it is not under way."""
+        """Return the card of the mode, or None if it is not under way."""
         ...
 
     def has_document(self, record: Record, kind: str) -> bool:
-        """Return True if there is something of which such a document can be made."""
+        """Return True if this kind of document can be made now."""
         ...
 
     def document(self, record: Record, kind: str, *, script: Script) -> File | None:
-        """Return the document; None where there is nothing to make it of. `DocumentFault` where it cannot be made."""
+        """Return the document, or None if there is nothing to put in it. Raise `DocumentFault` if it cannot be made."""
         ...
 
 
 class CheckedContacts:
-    """What people found of the contacts, as it was last read from the store. An operator may add a check meanwhile, so it is read
-    again and again.
+    """The latest checks of contacts, as last read from the store. They are read regularly, since an operator may add one at any
+    time.
     """
 
     def __init__(self) -> None:
         self.latest: tuple[Check, ...] = ()
 
     async def refresh(self, store: Store) -> None:
-        """Read what the store has; the next card shows it. Where it cannot be read, what was known counts on."""
+        """Read the checks from the store, for the next card. If that fails, the previous ones stay."""
         with suppress(StoreFault):
             self.latest = await store.read(lambda t: t.contact_checks.latest())
 
     def laid_over(self, script: Script) -> Script:
-        """Return the script with its contacts as people found them."""
+        """Return the script with its contacts updated by the checks."""
         return replace(script, pack=replace(script.pack, contacts=script.pack.contacts.with_checks(self.latest)))
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """How this bot talks: its script, a clock and references, and the mode that may be entered instead of a case.
+    """A conversation: its script, a clock, references, and the mode that can take the place of a case.
 
-    `editions` are the instruments of sessions that began earlier, `checked` what people found of the contacts, and
-    `fresh_code` draws a code for a room. Where it `counts`, numbers by month are kept, of no person and no case.
+    `editions` are the instruments of sessions that began earlier, `checked` the latest checks of contacts, and `fresh_code`
+    draws a code for a room. If it `counts`, monthly counts are stored, of no person and no case.
     """
 
     bare_script: Script
@@ -99,7 +99,7 @@ class Talk:
 
     @property
     def script(self) -> Script:
-        """The script with its contacts as people last found them."""
+        """The script, with its contacts updated by the latest checks."""
         return self.checked.laid_over(self.bare_script) if self.checked.latest else self.bare_script
 
     def script_for(self, session: Session) -> Script:
@@ -114,7 +114,7 @@ class Talk:
         return Occasion(local_time(self.clock.now()), self.references(), self.fresh_code)
 
     def card(self, record: Record, notice: str = "") -> Card | None:
-        """Return the card that the person should see now, or None where the chat is to be left empty."""
+        """Return the card that the person should see now, or None if the chat is to be left empty."""
         now = local_time(self.clock.now())
         if self.mode.is_under_way(record):
             card = self.mode.card(record, self.script, now=now, notice=notice)
@@ -126,15 +126,15 @@ class Talk:
         return show(session, self.script_for(session), now, notice)
 
     def is_closed(self, record: Record) -> bool:
-        """Return True if nothing of a case may be shown to the person now: never, where there is no door."""
+        """Return True if no part of a case may be shown to the person now: never, without a lock screen."""
         return False
 
     def may_have(self, record: Record, owed: OwedDocument) -> bool:
-        """Return True if the person may be sent the document now: always, where there is no door."""
+        """Return True if the person may be sent the document now: always, without a lock screen."""
         return True
 
     def document(self, record: Record, owed: OwedDocument) -> File | None:
-        """Return the document; None where there is nothing to make it of any more. `DocumentFault` where it cannot be made."""
+        """Return the document, or None if there is no longer anything to put in it. Raise `DocumentFault` if it cannot be made."""
         if owed.is_of_rehearsal:
             return self.mode.document(record, owed.kind, script=self.script)
         session = finished(record, owed)
@@ -143,8 +143,8 @@ class Talk:
         return document(session, self.script_for(session), kind=owed.kind, now=local_time(self.clock.now()))
 
     def kept(self, record: Record, account: Account, *, at: datetime, terms: Terms) -> Record:
-        """Return the record with the account after a turn that the mode did not take: what others changed of the mode's card is
-        still to be shown.
+        """Return the record with the account after a turn that was not the mode's. If others changed the mode's card, it stays
+        due to be shown.
         """
         kept = with_account(record, account, at=at, terms=terms)
         if record.due is None or not self.mode.follows(record):
@@ -153,7 +153,7 @@ class Talk:
 
 
 def finished(record: Record, owed: OwedDocument) -> Session | None:
-    """Return the finished session that the document is about; None where it is gone, or goes on, or another is there."""
+    """Return the finished session that the document is about, or None if it was erased, is unfinished or is of another case."""
     if record.case is None:
         return None
     session = at_result(session_of(record))
@@ -161,7 +161,7 @@ def finished(record: Record, owed: OwedDocument) -> Session | None:
 
 
 def with_document(decision: Decision, reference: str, *, occasion: Occasion) -> Decision:
-    """Return the decision, with the document that was asked for, if any; one of a rehearsal has no reference."""
+    """Return the decision with the document that was requested, if any, under this reference (empty for a rehearsal)."""
     kinds = [each.kind for each in decision.effects if isinstance(each, Document)]
     if not kinds:
         return decision

@@ -1,7 +1,7 @@
-"""One event of one person, answered by what is kept of them: time, who, people, door, rehearsal, case.
+"""One event of one person, answered from their record, in stages: time, who, people, door, rehearsal, case.
 
-`Turn.__call__` is that list; each stage is a step below it, in its order. All of it is a pure function of the record, of what is looked up
-within the transaction, and of what was drawn at random before, so that it may be taken again.
+`Turn.__call__` calls the stages; the methods below it are in the same order. A turn is a pure function of the record, of what
+is looked up within the transaction, and of random values drawn before, so it can be repeated.
 """
 
 from collections import Counter
@@ -59,27 +59,30 @@ SHUTTING = ("lock", "panic")
 ERASING = ("erase", "cancel")
 
 LEAD, GOING_ON, OUTCOME = "lead", "going_on", "outcome"
-"""What is counted: the reason that leads a result when it is first shown, an answer of then, and what somebody said of a call."""
+"""The kinds of monthly counts: the reason that leads a result when it is first shown, an answer at that time, and the outcome
+of a call.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTurn:
-    """A turn of a conversation without a door: a rehearsal or a case, and nothing else."""
+    """A turn of a conversation without a lock screen: only a rehearsal or a case."""
 
     talk: Talk
     event: Event
     words: str = field(default="", repr=False)
 
     def __call__(self, record: Record, lookup: Lookup) -> Decision:
-        """Return the record after the event, with what else is to happen."""
+        """Return the record after the event, with its effects and writes."""
         return talked(self.talk, self.event, self.words, record=record, shared=lookup.shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A turn of a conversation behind a door. `admins` are the first administrators, each of whom counts until they have a row.
+    """A turn of a conversation behind a lock screen.
 
-    `words` were typed, and `code` is a one-time code, where one came with the event. `random_bytes` and `audit_id` were drawn for it.
+    `admins` are the first administrators; each is admitted by the setting until they have an account. `words` is the typed
+    text, and `code` a one-time code that came with the event. `random_bytes` and `audit_id` were drawn for this event.
     """
 
     talk: Talk
@@ -93,7 +96,7 @@ class Turn:
 
     @property
     def at(self) -> datetime:
-        """When the event happened."""
+        """The time of the event."""
         return self.event.occasion.now.at.astimezone(UTC)
 
     def __call__(self, record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
@@ -112,7 +115,7 @@ class Turn:
             writes = (*writes, Entry(at, self.audit_id, AuditEvent.ADMITTED))
         if not isinstance(account, Account):
             return None
-        # People.
+        # People: an administrator's event about access.
         state = state_of(account, at, terms=self.door.terms)
         visit = Visit(record.person, record.card, at, self.random_bytes)
         if state is AccountState.OPEN and may(account.admission.role, "people"):
@@ -124,9 +127,9 @@ class Turn:
         if account.people_card:
             record = with_next_card(record) if state is AccountState.OPEN else record
             account = replace(account, people_card="")
-        # Door.
+        # Door: the lock screen.
         here = account.come()
-        if state is AccountState.LOCKED and not here.door.is_locked:  # idle, and not noted yet
+        if state is AccountState.LOCKED and not here.door.is_locked:  # idle, but not recorded as locked
             here = replace(here, door=here.door.shut())
         answer = self._at_door(record, here, visit, state=state)
         if answer is not None:
@@ -140,7 +143,7 @@ class Turn:
     # Time.
 
     def _pass_time(self, record: Record, account: AnyAccount | None, event: Lapsed, lookup: Lookup) -> Decision | None:
-        """Do what is due; an old card that nobody uses is taken out of the chat."""
+        """Do everything that is due. An old card of an inactive person is removed from the chat."""
         passed = (
             self._lapse(record, account, event)
             if isinstance(account, Account)
@@ -167,7 +170,7 @@ class Turn:
     # Who.
 
     def _come_in(self, record: Record, writes: tuple[Write, ...], lookup: Lookup) -> Decision | None:
-        """Let a person in who has a code that counts. Nobody else who has no account is answered."""
+        """Admit a person with a valid code. Nobody else without an account is answered."""
         text = lookup.opened_by(self.code) if self.code else None
         if text is None:
             return None
@@ -179,7 +182,9 @@ class Turn:
     # Door.
 
     def _at_door(self, record: Record, here: Account, visit: Visit, *, state: AccountState) -> Answer | None:
-        """Answer an event that is not the conversation's; None where it is."""
+        """Answer an event that the conversation does not take: a locked chat, or a command that the role may not use. Else
+        return None.
+        """
         command, role = command_of(self.event), here.admission.role
         is_here = state in OPEN or command in (*ASKED_CLOSED, *SHUTTING)
         if is_here and command and not may(role, command):
@@ -190,15 +195,17 @@ class Turn:
             return None
         else:
             answer = self.door.answer(here, visit, event=self.event, script=self.talk.script)
-        # What a role without cases asks is answered by the door, which notes no act: without this an open chat
-        # would lock while it is used.
+        # The lock screen answers a role without cases, and records no act. Without this, an open chat would lock while
+        # it is in use.
         return replace(answer, account=answer.account.used(self.at)) if state is AccountState.NO_CASES else answer
 
     def _shut(self, record: Record, answer: Answer, visit: Visit, *, has_locked: bool) -> Decision:
-        """Keep what came of an event at the door, and note a chat that has locked by itself."""
+        """Return the decision on an event at the lock screen; `has_locked` says that the chat has locked by itself, which is
+        then recorded.
+        """
         what, is_same_card = answer.what, answer.is_same_card
         if has_locked:
-            # Digits tapped on a keypad that showed before this was noted count.
+            # The digits of a keypad that was shown before the lock was recorded still count.
             is_tapped = self.door.keypads.digits(visit.person, visit.card) != ""
             what, is_same_card = (AuditEvent.LOCKED, *what), is_same_card and is_tapped
         after = replace(record if is_same_card else with_next_card(record), active=self.at)
@@ -208,12 +215,12 @@ class Turn:
     # Rehearsal, case.
 
     def _open(self, record: Record, account: Account, lookup: Lookup) -> Decision:
-        """Go on with the conversation, and note in the account and in the audit what came of the case."""
+        """Continue the conversation, and record the result for the case in the account and in the audit."""
         decision = talked(self.talk, self.event, self.words, record=record, shared=lookup.shared)
         after, at, term = decision.record, self.at, account.term
         account = account.used(at)
-        # By the words that ask for it, and by what came of the turn: no way to erase that is added
-        # later gets past the hold.
+        # Checked twice, by the command that asks for it and by the result of the turn, so that no other way to erase
+        # can bypass the hold.
         if term.held and (self._asks_to_erase(record) or after.case is None):
             same = with_account(replace(record, active=at), account, at=at, terms=self.door.terms)
             return Decision(same, (Toast("held"),))
@@ -235,7 +242,7 @@ class Turn:
         return Decision(kept, decision.effects, (*entries, *decision.writes))
 
     def _asks_to_erase(self, record: Record) -> bool:
-        """Return True if the event asks to erase what is real: in a mode the same words end the mode."""
+        """Return True if the event asks to erase a real case: in a mode, the same command ends the mode."""
         is_asked = isinstance(self.event, Commanded) and self.event.name in ERASING
         return is_asked and not self.talk.mode.is_under_way(record)
 
@@ -244,7 +251,7 @@ class Turn:
 
 
 def talked(talk: Talk, event: Event, words: str, *, record: Record, shared: FindShared) -> Decision:
-    """Return what an event comes to in an open chat: a turn of the mode, or else of the case."""
+    """Return the decision on an event in an open chat: that of the mode, or else that of the case."""
     answered = talk.mode.answer(record, event, script=talk.script, shared=shared)
     if isinstance(answered, Decision):
         return answered
@@ -264,7 +271,10 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, shared: Find
 
 
 def _lapse_unknown(record: Record, account: Removed | Unreadable | None, at: datetime) -> Decision | None:
-    """What is due for somebody who may not use the bot: nothing that is kept of a case outlives its term, unless it is held."""
+    """Return the decision on what is due for a person who may not use the bot.
+
+    Their case is erased after its term, unless it is held or a newer release wrote the account.
+    """
     if record.due is None or at < record.due:
         return None
     after = replace(record, due=None)
@@ -275,7 +285,7 @@ def _lapse_unknown(record: Record, account: Removed | Unreadable | None, at: dat
 
 
 def _lock(account: Account, record: Record, *, name: str) -> Answer:
-    """Lock the chat at once; `/panic` also clears everything out of it."""
+    """Lock the chat at once. `/panic` also removes all its messages."""
     if name == "panic":
         shut = account.locked(record.phase)
         return Answer(replace(shut, door=shut.door.emptied()), (Wipe(),), (AuditEvent.PANIC,))
@@ -285,7 +295,7 @@ def _lock(account: Account, record: Record, *, name: str) -> Answer:
 
 
 def _of_case(before: Record, after: Record, account: Account) -> tuple[AuditEvent, ...]:
-    """What the audit is told of a turn of an assessment: that it began, that it was finished first, that it was erased."""
+    """Return the audit events of a turn of an assessment: begun, finished for the first time, or erased."""
     if before.case is None:
         return () if after.case is None else (AuditEvent.BEGUN,)
     if after.case is None:
@@ -294,7 +304,10 @@ def _of_case(before: Record, after: Record, account: Account) -> tuple[AuditEven
 
 
 def counts_of_turn(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:
-    """Return what the turn from one session to the next counts, in the month of now: a turn that is taken again counts once."""
+    """Return the counts that a turn from one session to the next adds to the present month; an outcome that was taken back counts -1.
+
+    They depend on the two sessions alone, so a turn that is repeated counts once.
+    """
     month = f"{now.today:%Y-%m}"
     found: list[MonthlyCount] = []
     if after.result.finished and not before.result.finished:
@@ -302,7 +315,7 @@ def counts_of_turn(before: Session, after: Session, script: Script, *, now: Loca
         found.append(MonthlyCount(month, LEAD, lead_of(view, script).reason))
         if said := view.case.answers.get(GOING_ON):
             found.append(MonthlyCount(month, GOING_ON, said))
-    # Of the same case alone: one that is erased takes nothing back.
+    # Only within one case: erasing it takes no count back.
     if before.result.log != after.result.log and before.reference == after.reference:
         was, now_is = _outcomes(before.result.log), _outcomes(after.result.log)
         added = {word: now_is[word] - was[word] for word in sorted(was | now_is)}
@@ -311,5 +324,5 @@ def counts_of_turn(before: Session, after: Session, script: Script, *, now: Loca
 
 
 def _outcomes(log: tuple[Logged, ...]) -> Counter[str]:
-    """How often each outcome of a call stands in a log."""
+    """Return how often each outcome of a call is in a log."""
     return Counter(each.what for each in log if each.what in OUTCOMES)

@@ -40,7 +40,7 @@ def make_code() -> str:
 
 
 def code_drawn_from(random_bytes: bytes) -> str:
-    """Return the one-time code of these random bytes: a turn that is taken again makes the same code."""
+    """Return the one-time code of these random bytes, so that a turn that is repeated makes the same code."""
     return _spelled(hashlib.sha256(b"invitation" + random_bytes).digest())
 
 

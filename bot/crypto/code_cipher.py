@@ -128,7 +128,7 @@ class CodeCipher:
         return self._keyed(shape, b"stream", number=tag, bits=shape.hidden)
 
     def _keyed(self, shape: Shape, use: bytes, *, number: int, bits: int) -> int:
-        """Return a keyed number of so many bits for this use, number, instrument and length of code."""
+        """Return a keyed number of this many bits, for this use, number, instrument and length of code."""
         domain = self.domain[shape.layout.code_format - 1]
         fingerprint = bytes.fromhex(shape.layout.instrument.fingerprint)
         parts = (domain, use, fingerprint, number.to_bytes(shape.signs, "big"))
@@ -138,7 +138,7 @@ class CodeCipher:
 
 
 def _shape(layout: Layout, least: int) -> Shape:
-    """Return a shape of so many characters, or fives more if the content would leave too short a tag."""
+    """Return the shape of the shortest codes from `least` characters on, in steps of five, that leave room for a long enough tag."""
     hidden = (layout.size - 1).bit_length()
     wanting = max(hidden + TAG - BITS * least, 0)
     return Shape(layout, least + FIFTH * -(-wanting // (BITS * FIFTH)), hidden)

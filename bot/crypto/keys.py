@@ -72,8 +72,8 @@ def key_text(place: KeyPlace) -> bytes:
                 f"The unit needs LoadCredential={name}:FILE, and the file has to be there: put your copy of it back, and"
                 " restart the bot."
             )
-            # The group may read: the mode of a file with an access list shows its mask there, by which systemd lets the
-            # user of the unit read it.
+            # The group bits may allow reading: for a file with an access list they are its mask, and systemd lets the
+            # user of the unit read it by such a list.
             path, closed_to = Path(folder, name), 0o037
             text = read_private(path, "key file", fault=KeyFault, most=LARGEST, missing=missing, closed_to=closed_to)
             if text == MISSING:

@@ -120,7 +120,7 @@ class Sealer:
 
 
 def sealed_length(plain: int) -> int:
-    """Return the length of a value of so many bytes once sealed."""
+    """Return the length of a value once sealed, given that of its plain text (bytes)."""
     return len(_VERSION) + _NONCE_BYTES + (plain // BLOCK + 1) * BLOCK + _TAG_BYTES
 
 

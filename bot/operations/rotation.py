@@ -56,7 +56,7 @@ def rotate_keys(
 
     with open_for_command(store, key_file) as database:
         keys = load_ring(key_file, consult(database, own_key))
-        # Sealing rows that were put back again under new keys would make them look right.
+        # Rows that were restored from an older copy would look right once they are sealed under new keys.
         read_at_once(database, lambda begun: demand_in_step(SqliteSession(begun), keys))
         was_begun = transact(database, add_new_keys)
     until = time.monotonic() + LONG_ENOUGH

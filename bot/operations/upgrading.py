@@ -34,7 +34,7 @@ class Upgraded:
 def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_MILLISECONDS) -> Upgraded | None:
     """Upgrade a store that nobody else uses, once a copy proved sound. Return None if there is nothing to upgrade.
 
-    Raise `StoreFault`, `KeyFault` or `SettingsFault` if it was left as it was.
+    Raise `StoreFault`, `KeyFault` or `SettingsFault` if it fails; the store is then unchanged.
     """
     if not settings.store.exists():
         return None

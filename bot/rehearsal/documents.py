@@ -26,7 +26,7 @@ LONGEST = 1_024
 
 
 def paper_of(kind: str, vignette: Vignette, script: Script) -> File:
-    """Return one paper of a case, of a kind of `PAPERS`."""
+    """Return one paper of a case; `kind` is a key of `PAPERS`."""
     return _paper_file(PAPERS[kind](vignette, script), script)
 
 

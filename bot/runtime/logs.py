@@ -128,7 +128,9 @@ SLOW = 2.0
 
 
 class FaultLog:
-    """Logs the faults of one kind of work under the name `event`. A new cause is logged at once, except that the store is slow."""
+    """Logs the faults of one kind of work under the name `event`. A new cause is logged at once, a slow store only if it stays
+    slow.
+    """
 
     def __init__(self, event: str, now: Callable[[], float] = time.monotonic) -> None:
         self._event, self._now = event, now

@@ -21,10 +21,10 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, eq=False)
 class StoredTable:
-    """A table, what it holds, in words (empty if its rows are not counted), and its counted columns, the first of them its key.
+    """A table, a name for its rows (empty if they are not counted), and its counted columns, of which the first is the key.
 
-    Of sealed columns only the nonce is counted: it names the one value that was ever sealed with it, and a value that was
-    changed under it does not open.
+    A sealed column is counted by its nonce alone: the nonce identifies the one value that was ever sealed with it, and a value
+    that was changed under it does not open.
     """
 
     name: str
@@ -32,7 +32,7 @@ class StoredTable:
     columns: tuple[str, ...]
     sealed: tuple[str, ...] = ("body",)
     is_erased: bool = False
-    """True if a deleted row must be gone from every file before anybody is told that it is erased."""
+    """True if a deleted row must be gone from every file before anybody is notified of the erasure."""
 
     @cached_property
     def key(self) -> str:
@@ -50,7 +50,7 @@ class StoredTable:
         return frozenset((*self.columns, *self.sealed)) if self.holds else frozenset()
 
     def row(self, sent: Mapping[str, Any], before: Sequence[Any] = ()) -> Row:
-        """Return the counted values of a row after these columns were written; the others stay as before."""
+        """Return the counted values of a row once these columns are written; the others keep their values from `before`."""
         row = []  # loops, since this runs several times a tap
         for at, name in enumerate(self.columns):
             row.append(sent[name] if name in sent else before[at])

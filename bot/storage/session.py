@@ -1,7 +1,7 @@
 """One connection to SQLite as the tables see it: statements, and rows that are written and reported to the ledger.
 
-The ledger counts the values that are sent here, never those that the database returns: whoever holds the database could
-change a value on the way, and it would be counted as right.
+The ledger counts the values that are sent here, never those that the database returns: anybody who controls the database could
+change a value on the way, and the ledger would count it as right.
 """
 
 import json
@@ -64,7 +64,7 @@ class SqliteSession:
         """True once a row was deleted that must be gone from every file, even if the deletion was rolled back."""
 
     def every_row(self, table: StoredTable) -> Iterator[Row]:
-        """Yield the counted columns of every row, by the index of the keys: an emptied or wrong index is noticed."""
+        """Yield the counted columns of every row, read by the index of the keys, so that an emptied or wrong index is noticed."""
         if table is META:  # its key is the rowid, which has no index
             yield from self.execute(f"SELECT {table.counted} FROM meta")
             return

@@ -100,7 +100,7 @@ class Store:
         return await self._engine.transact(partial(self._written, work), self._durable)
 
     async def write_along(self, work: Work[None], *, within: float) -> None:
-        """Run the work as `write` does, but within the next transaction that writes, if one begins within so many seconds."""
+        """Run the work as `write` does, but in the transaction of another write, if one begins within this many seconds."""
         if not within or not self._engine.is_slow_to_commit:
             await self.write(work)
             return
@@ -149,8 +149,8 @@ class Store:
             try:
                 return await self.write(partial(_take_all, take_one, events, damaged))
             except DamageMet as met:
-                # After damage SQLite saves nothing more in this transaction: all events are taken again, with this one
-                # refused. It ends, since each round refuses one more.
+                # After damage SQLite saves nothing more in this transaction, so the batch is repeated with this event
+                # refused. The loop ends, since each round refuses one more event.
                 damaged[met.refused.key] = met.refused
         return ()
 
@@ -192,7 +192,7 @@ class Store:
         await self.show_many({person: shown})
 
     async def show_many(self, rows: Mapping[str, Shown], *, within: float = 0.0) -> None:
-        """Write what many chats show, in the next transaction that writes or after so many seconds."""
+        """Write what many chats show, in the transaction of another write or after this many seconds."""
 
         def work(tables: Tables) -> None:
             for person, shown in rows.items():
@@ -219,7 +219,9 @@ class Store:
         return await self._engine.changes()
 
     async def is_gone(self, *, seconds: float) -> bool:
-        """Return True once every erased row is gone from every file, False if a long read prevents it for so many seconds."""
+        """Return True once every erased row is gone from every file, or False if a long read still prevents it after this many
+        seconds.
+        """
         until = monotonic() + seconds
         while not (is_cleared := await self._engine.clear()) and monotonic() < until:
             await asyncio.sleep(0.1)

@@ -46,7 +46,7 @@ Answered = TypeVar("Answered")
 
 
 class DamageMet(Exception):
-    """An event met damage in the database: the batch has to be taken again with this event refused."""
+    """An event met damage in the database: the batch has to be repeated with this event refused."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.error)
@@ -102,14 +102,14 @@ def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
 
 @dataclass(slots=True)
 class _Turn:
-    """A turn under way, and its outcome, which may be a refusal that is known already."""
+    """A turn in progress, and its outcome, which may be a refusal from the start."""
 
     key: str
     outcome: Any = None
 
     @contextmanager
     def refused_on_failure(self, *, fatal: tuple[type[Exception], ...] = ()) -> Iterator[None]:
-        """Refuse it if the `with` fails; `fatal` errors propagate."""
+        """Make the outcome a refusal if the `with` block fails; `fatal` errors propagate."""
         try:
             yield
         except fatal:

@@ -324,7 +324,7 @@ class AboutEverybody(Protocol[Seen]):
 
 @dataclass(frozen=True, slots=True)
 class NeedsEverybody(Aware, Generic[Seen]):
-    """A decision that depends on every person: nothing is saved, and the event is taken again with their views."""
+    """A decision that depends on every person: nothing is saved, and the event is decided again with their views."""
 
     at: datetime
     asking: AboutEverybody[Seen] = field(repr=False)
@@ -364,7 +364,7 @@ class Done:
 
     @property
     def is_erasure(self) -> bool:
-        """True if a case was erased: nobody is told before it is gone from every file."""
+        """True if a case was erased: nobody is notified before it is gone from every file."""
         return self.before.case is not None and self.record.case is None
 
 
@@ -379,10 +379,10 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The decision failed: only the key is recorded, so that the event is not taken again.
+    """The decision failed: only the key is recorded, so that the event is not decided again.
 
-    `error` is the exception's class and an error id (`"ValueError 3f9a01bc"`), never its message, which may quote a
-    person; `where` is the module and line.
+    `error` is the exception's class and an error id (`"ValueError 3f9a01bc"`), never its message, which may quote a person;
+    `where` is the module and line.
     """
 
     key: str
@@ -399,7 +399,7 @@ class KeyOnly:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Nothing was recorded: the decision needs the views of every person, and the event has to be taken again with them."""
+    """Nothing was recorded: the decision needs the views of every person, and the event has to be decided again with them."""
 
     key: str
     needed: NeedsEverybody[Any]

@@ -1,8 +1,8 @@
 """The events of the audit, and the verification of its chain: every fault in plain words, with what to do.
 
-Nobody without the key file can change, cut or extend the audit unnoticed. The chain alone does not show an older copy of
-all of it, or a new chain made with the key file: for these, compare it with a head noted elsewhere. Of a head in the
-middle of a month that was dropped since, only the number can be compared.
+Nobody without the key file can change, cut or extend the audit unnoticed. The chain alone does not show an older copy of all of
+it, or a new chain made with the key file: for these, compare it with a head noted elsewhere. If that head is in the middle of a
+month that was dropped since, only its number can be compared.
 """
 
 import os

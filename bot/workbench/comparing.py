@@ -105,7 +105,7 @@ def _of(value: object, card: str, part: str) -> Iterator[Statement]:
 
 
 def _paths(value: Any) -> Mapping[str, str]:
-    """Return the paths of the values of a table by key; one that is worked out of the others says nothing of its own."""
+    """Return the paths of a table's values by key, without computed values, which repeat the others."""
     return AS_WRITTEN.get(type(value)) or _keyed(*(each.name for each in fields(value) if each.init))
 
 
@@ -126,7 +126,9 @@ def _rows(rows: tuple[object, ...] | frozenset[object] | list[object], card: str
 
 
 def _when(part: str) -> str:
-    """Return the name of a condition: “when”, after the name of what it decides if that is not the whole card."""
+    """Return the name of a condition: “when”, after the name of the part that it decides; “when” alone if it decides the whole
+    card.
+    """
     return f"{re.sub(r'(conditions?|when)$', '', part).strip()} when".strip()
 
 

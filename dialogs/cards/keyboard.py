@@ -79,7 +79,7 @@ def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[
                 given = session.answers.get(circumstance.id)
                 for tick in circumstance.ticks:
                     is_ticked = given == tick.answer
-                    # A tick replaces another tick of its question.
+                    # A tick replaces another tick of the same question.
                     act = Tick(circumstance.id, None if is_ticked else tick.answer)
                     keys.append(Key(act, text=tick.short, is_chosen=is_ticked))
             others = (Key(Rest("no"), REST[Meaning.ABSENT]), Key(Rest(NOT_KNOWN), REST[Meaning.UNKNOWN]))

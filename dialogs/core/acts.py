@@ -28,7 +28,7 @@ class Kind(StrEnum):
     ERASE = "erase"
     AGAIN = "again"
     FOLLOW_UP = "follow-up"
-    STOP = "enough"  # as it is stored: a release before may have to read it
+    STOP = "enough"  # the stored word, which an earlier release may have to read
     RAISE = "raise"
     FIND = "find"
     CALLING = "calling"

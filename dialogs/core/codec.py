@@ -23,7 +23,7 @@ STOPS_ONCE = ("danger", "told")  # kinds of the stop card that older releases wr
 
 
 MOST_TEXTS = 64
-"""Maximum number of texts that one cache holds: the sessions of as many people as press at once, before and after."""
+"""Maximum number of texts in one cache: the sessions, before and after a turn, of all people who press at the same time."""
 
 AS_TEXT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
@@ -167,7 +167,7 @@ def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _still(overlay: Any) -> Any:
-    """Return the overlay without kinds that no longer exist: the cards themselves now say what those said."""
+    """Return the overlay without kinds that no longer exist, since cards now have their words; None if nothing remains."""
     if not overlay:
         return None
     kind, about, under = overlay

@@ -168,7 +168,7 @@ def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...
 def height_of(paragraph: Paragraph) -> int:
     """Return the number of lines that a paragraph takes on a phone, with the empty line before it."""
     text, above = paragraph.text, 0 if paragraph.is_close else 1
-    # most have no line break, and a card is measured at every turn that comes to it
+    # Most texts have no line break; the shortcut saves time, since many cards are measured.
     return above + (sum(map(lines_on_a_phone, text.split("\n"))) if "\n" in text else lines_on_a_phone(text))
 
 

@@ -26,7 +26,7 @@ class Wording:
             return text.format() if "}" in text else text
         try:
             return text.format_map(values)
-        except KeyError:  # few sentences have a place that the pack fills, and many are said on a card
+        except KeyError:  # few sentences have a place that the pack fills, so `values` are tried alone first
             return text.format_map({**self.places_of_pack, **values})
 
     def of_pack(self, places: Mapping[str, str]) -> "Wording":

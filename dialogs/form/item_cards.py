@@ -18,7 +18,7 @@ from state_machines.assessment import ASKING, Phase
 
 
 def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return a short question that is asked at once, and why; asked again, also the earlier answer."""
+    """Return the words of a short question that is asked at once: why, the question, and its earlier answer if it is asked again."""
     say, question = script.wording.say, script.pack.guidance.circumstance(question_id)
     is_after = session.phase is Phase.RESULT
     head = Paragraph(say("place.action" if is_after else "place.follow-up", reference=session.reference))
@@ -48,7 +48,7 @@ def _said_before(question: Circumstance, session: Session, *, script: Script) ->
 
 
 def _named(key: str, word: str, *, script: Script) -> str:
-    """Return the label of the item, or of the answer to a short question, that led to a question."""
+    """Return the label of what led to a question: an item, or an answer to a short question."""
     circumstance = script.pack.guidance.circumstance(key)
     if circumstance is None:
         return script.pack.instrument.item(word).label if word in script.pack.instrument else word

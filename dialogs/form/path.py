@@ -165,7 +165,7 @@ def checked(session: Session, pack: Pack) -> tuple[str, ...]:
 
 
 def check_page(session: Session, pack: Pack, *, number: int) -> tuple[str, ...]:
-    """Return what the check lists on a page, counted from 1."""
+    """Return the places of the responses that one page of the check lists; pages count from 1."""
     return checked(session, pack)[(number - 1) * CHECKED_A_PAGE : number * CHECKED_A_PAGE]
 
 
@@ -190,7 +190,7 @@ def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
     asked = [each for each in closing(pack.instrument) if each == place or not left_out.get(each, False)]
     cards = _cards(advice.asked)
     shown = [each for each in CARDS if each in cards or each == place]
-    # those that were put at once are not put again
+    # Questions that were asked at once are not asked again.
     answers = session.answers.around.by_item
     alone = [
         each.id
@@ -220,7 +220,7 @@ def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
 
 
 def begin(session: Session) -> Session:
-    """Return the welcome, with nothing begun and the person's profile kept."""
+    """Return the welcome: nothing has begun, and the person's profile is kept."""
     return fresh(session.card, profile_of(session))
 
 
@@ -327,7 +327,7 @@ def _first(session: Session, phase: Phase, *, pack: Pack) -> str:
 
 
 def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> Session:
-    """Return the session with the answer, and with what it was given for if the question may be asked again.
+    """Return the session with the answer; if the question can be asked again, also with the ticks that led to it.
 
     Answers to questions that only this answer led to are dropped if it no longer leads to them.
     """

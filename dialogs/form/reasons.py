@@ -188,7 +188,7 @@ def _before(item_id: str, session: Session, *, pack: Pack) -> Item | None:
 
 
 def _onward(session: Session, item: Item, *, pack: Pack) -> Session:
-    """Return the session at the next ticked item, or without the reasons."""
+    """Return the session at the reason of the next ticked item; after the last one, with the reasons closed."""
     items = session.view(pack.instrument).marks.ticked
     after = items[items.index(item) + 1 :] if item in items else ()
     return session.beneath(_asking(after[0], WHO) if after else None)

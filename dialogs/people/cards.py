@@ -139,7 +139,7 @@ def person_card(each: Colleague, script: Script) -> PeopleCard:
 
 
 def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard:
-    """Return the question whether a person is really to be removed, or to choose a new PIN."""
+    """Return the card that asks for confirmation before a person is removed, or has to choose a new PIN."""
     say, back = script.wording.say, Key(_do(PeopleDeed.PERSON, each.who), "back")
     title = Paragraph(say(f"people.{deed}.title", label=each.label), is_strong=True)
     sure = Key(_do(deed, each.who), f"people-{deed}-now")
@@ -147,7 +147,7 @@ def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard
 
 
 def renewing_card(roster: Roster, script: Script) -> PeopleCard:
-    """Return the question whether all are really to be renewed, and who has never used their access."""
+    """Return the card that asks for confirmation before all are renewed, and names those who have never used their access."""
     say, renewable = script.wording.say, roster.renewable()
     unused = [each.label for each in renewable if each.is_unused]
     lines = [say("people.renew-all.text")]

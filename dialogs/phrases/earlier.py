@@ -27,12 +27,12 @@ HEADING = re.compile(r"(“[^”]*”)")  # text in quotation marks is a heading
 
 
 def of_an_adult(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a card with nobody called a child."""
+    """Return the paragraphs of a card, with other words for “child”."""
     return tuple([paragraph._replace(text=said_of_an_adult(paragraph.text)) for paragraph in paragraphs])
 
 
 def said_of_an_adult(text: str) -> str:
-    """Return the text with nobody called a child, except in headings."""
+    """Return the text with other words for “child”, except in headings and quotations."""
     if "hild" not in text:  # most texts
         return text
     parts = HEADING.split(text)

@@ -12,10 +12,10 @@ from seraf.form.vocabulary import DECIDER, NOT_KNOWN, SCHOOL
 def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING, is_asked: bool = False) -> str:
     """Return whom to call in one line, in the order in which to ring.
 
-    999 leads if danger was answered, or that the child is missing. While offices are open the allocated social worker
-    comes first, then the front door of the area where the child lives, if that is another one, then whoever answers at
-    this hour; near opening and closing both offices, the likelier first. A young adult is asked before others are told,
-    unless they were asked (`is_asked`).
+    999 leads if the answer about danger was Yes, or that the child is missing. While offices are open the allocated social
+    worker comes first; then the front door of the area where the child lives, if that is another one; then the office that
+    answers at this hour, and near opening and closing both offices, the likelier first. The line says to ask a young adult
+    before telling others, unless the person has asked them (`is_asked`).
     """
     say, contacts = script.wording.say, script.pack.contacts
     if answers.get("profession") == DECIDER:
@@ -47,7 +47,9 @@ def _own_team(answers: Responses) -> str:
 
 
 def _line_key(answers: Responses, *, is_asked: bool) -> str:
-    """Return the key of the line: what comes first in it, and whether 999 is named (not to the police)."""
+    """Return the wording key of the line. It depends on whether 999 leads, and on whom the line addresses: the police have no
+    999 in it.
+    """
     if _is_emergency(answers):
         return "contact.line-danger"
     is_police = answers.get("profession") == "police"
@@ -118,7 +120,7 @@ def urgent_line(script: Script, now: LocalTime) -> str:
 
 
 def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Return what to do if a number is dead, if any of those in the line is doubtful."""
+    """Return the advice for a number that does not work; empty if none of the numbers in the line is doubtful."""
     is_sure = not any(contact.is_doubtful(now.today) for contact in script.pack.contacts.safeguarding(now))
     return () if is_sure else (script.wording.say("contact.doubt"),)
 

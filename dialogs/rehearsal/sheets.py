@@ -91,7 +91,7 @@ def sheets_csv(case: str, sheets: Iterable[TypedSheet], parts: Sequence[AnswerPa
 
 
 def read_sheets(text: str, parts: Sequence[AnswerPart], wording: Wording) -> SheetFile:
-    """Return the sheets in a CSV that `sheets_csv` wrote, or a spreadsheet saved."""
+    """Return the sheets in a CSV that `sheets_csv` wrote, even if a spreadsheet has saved it again."""
     head, *rows = [row for row in csv.reader(text.splitlines()) if any(row)] or [[]]
     if head != _head(parts):
         return SheetFile(fault=wording.say("enter.other-file"))

@@ -22,7 +22,9 @@ from seraf.score.scoring import Score
 
 
 def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
-    """Return the first line: the lead; once anything was done, that and the next step; once all is done, that."""
+    """Return the first line: before anything was done the lead, then the last act with the next step, and in the end that all
+    is done.
+    """
     waits = [
         line
         for line in lines

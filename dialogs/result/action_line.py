@@ -161,7 +161,9 @@ def line_numbers(
 
 
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
-    """Yield what was done at a line, in order, and what follows from the last. Of repeated entries only the latest."""
+    """Yield what was done at a line, in order, and what follows from the last act. A repeated act is listed once, except an
+    unanswered call.
+    """
     times = of_line(session.result.log, line.line)
     # Each entry says what to do next, and only the latest of a kind still holds; unanswered calls are all listed.
     latest = {each.what: at for at, each in enumerate(times)}

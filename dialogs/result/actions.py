@@ -143,7 +143,7 @@ def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
 
 
 def clock(at: datetime, now: LocalTime) -> str:
-    """Return a time of today, or with its day, in local time of the place."""
+    """Return a time in words, in local time of the place; with its day if that is not today."""
     at = at.astimezone(now.at.tzinfo)
     return _minutes(at) if at.date() == now.today else f"{WEEKDAYS[at.weekday()]} {at.day} {at:%b}, {_minutes(at)}"
 
@@ -163,7 +163,9 @@ FORGOTTEN = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """Somebody to ring. `id` is a contact of the pack, or a word above; `value` is empty if it is not stored."""
+    """A person to ring. `id` is a contact of the pack, or `OWN`, `THEM` or `MANAGER`; `value` is empty if their number is not
+    stored.
+    """
 
     id: str
     name: str
@@ -226,7 +228,7 @@ def is_rung_now(line: CaseLine, script: Script, *, now: LocalTime) -> bool:
 
 
 def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], *, now: LocalTime) -> Callee | None:
-    """Return the person to ring now: the first who was not tried twice in vain lately, else the last."""
+    """Return the person to ring now: the first without two recent unanswered calls, else the last."""
     return next((each for each in order if tried(each, taps, now=now) < TRIES), order[-1] if order else None)
 
 

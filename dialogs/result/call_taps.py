@@ -37,7 +37,10 @@ DECIDED = ("yes", "no")  # answers that settle the question of a line that is do
 
 
 def log(session: Session, line: str, *, what: str, occasion: Occasion, script: Script) -> Reply:
-    """Return the session after a tap at a line. A question that it leaves open is asked; else the line is shown."""
+    """Return the session after a tap at a line. A tap that leaves the line open shows it, with the question that follows from the tap.
+
+    A tap that closes the line asks the short question of the line, if it has one; else the line itself is closed.
+    """
     of = CardLine(line)
     if what == REMIND:
         last = last_of(session.result.log, of)
@@ -105,7 +108,7 @@ def _dangers(session: Session) -> set[tuple[str, str]]:
 
 
 def _shown(session: Session, line: str, *, what: str) -> Session:
-    """Return the session with the line shown by itself, and its question laid over it."""
+    """Return the session with the overlay of this line; if the tap `what` leads to a question, that lies over it."""
     card = Overlay(Kind.ACTION, line)
     asks = asks_of(what, CardLine(line)) if what else ()
     return session.beneath(Overlay(Kind.OUTCOME, line, card) if asks else card)

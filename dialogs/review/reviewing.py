@@ -35,7 +35,7 @@ def _rows(view: View) -> Rows:
 
 CODE_CARD = OverlayCard(_words, _rows)
 BEFORE = timedelta(weeks=1)  # the time between the reminder and the day by which the review is due
-CHOICES = ("0", "4", "8")  # weeks from today after which a reminder may come; nought is the reminder before the review
+CHOICES = ("0", "4", "8")  # weeks from today until a reminder; 0 means the reminder before the review
 STEPS = (-7, -1, 1, 7)  # days by which the day shown can be moved
 LATEST = timedelta(days=366)  # the longest time between the judgement and a reminder
 
@@ -144,7 +144,7 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
         found, fault = (), Toast("code-newer")
     if fault:
         return Reply(_with(session, Kind.REVIEW), (fault,))
-    # Each once, oldest first. Of two codes of one SERAF the newer format is kept, which holds more.
+    # Each once, oldest first. If two codes are of one SERAF, the newer format is kept, since it holds more.
     carried = (*session.earlier, *found)
     known = {in_format(each, older) for each in carried for older in range(1, each.code_format)}
     kept = dict.fromkeys(each for each in carried if each not in known)

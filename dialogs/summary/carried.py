@@ -98,7 +98,7 @@ SUMMARY = Key(Open(Overlay(Kind.SUMMARY)), "summary")
 
 
 def kinds(session: Session, script: Script) -> tuple[str, ...]:
-    """Return the documents that can be asked for here: files if the channel sends them, a picture if there is a course."""
+    """Return the documents that can be requested: text; with files also a PDF, and a picture if there are earlier SERAFs."""
     if not script.channel.sends_files:
         return (TEXT,)
     return (PDF, TEXT, PICTURE) if session.earlier else (PDF, TEXT)

@@ -71,7 +71,9 @@ def _said(value: Any) -> Any:
 
 
 def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, ...]:
-    """Return every question around the items, asked or not: those of every case, then of some; the judgement last."""
+    """Return every question around the items, asked or not: first those of every case, then the short questions, last the
+    judgement.
+    """
     always = (*CHANGEABLE, *closing(script.pack.instrument))
     settled = script.pack.guidance.advise(found.facts).settled
     others = (each for each in script.pack.guidance.circumstances if each.id not in always)
@@ -105,7 +107,7 @@ def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script)
 def _words(circumstance: Circumstance, answer: str, *, script: Script) -> str:
     """Return an answer as it reads next to its question: the label of a button may be too short for that.
 
-    If a question has one button alone, a tap means yes or no; of several each has its own words.
+    If a question has a single tick, its answers read as yes or no; of several ticks, each has its own words.
     """
     say, own = script.wording.say, f"summary.answer.{circumstance.id}.{answer}"
     if own in script.wording:

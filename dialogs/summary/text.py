@@ -59,7 +59,7 @@ def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
 
 
 def beside_the_number(summary: Summary) -> tuple[str, ...]:
-    """Return what is said with the number: the rule for a low one, harm of another kind, and the mix."""
+    """Return the sentences that go with the number: the rule for a low one, harm of another kind, and the mix."""
     result = summary.result
     return tuple(filter(None, (result.discussion_words, result.harm_words, *summary.advice.mix)))
 

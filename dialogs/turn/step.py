@@ -197,7 +197,7 @@ def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
     of_section = [item.id for item in pack.instrument.of_section(section.id)]
     left = (item_id for item_id in of_section if given.get(item_id) not in ticks and item_id not in keeps)
     responses = Responses.of({**given, **dict.fromkeys(left, option)})
-    # A tick that was revisited and left as it is still brings its question before the form continues.
+    # A tick that was looked at again and left unchanged still leads to its question before the form continues.
     return ask_at_once(onward(session.responding(responses), pack), pack)
 
 

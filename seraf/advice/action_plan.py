@@ -181,8 +181,8 @@ class ActionWording:
 class Action:
     """A line as the pack writes it; for each `CardLine` the first action that holds is taken.
 
-    `by` is the id of a deadline. `calls` marks a telephone call, which has an outcome; other lines are only done or not.
-    With `refers`, advice alone does not close the line. `asks` is the id of the short question put once the line is done,
+    `by` is the id of a deadline. `calls` marks a telephone call, which has an outcome; other lines are only done or not. With
+    `refers`, advice alone does not close the line. `asks` is the id of the short question that is asked once the line is done,
     if any. `covers` are the lines that this one replaces. With `leaves`, it is due before the child leaves for home.
     """
 

@@ -18,7 +18,7 @@ PARTS = (
     *("who", "concern", "danger", "told", "moved", "online", "signs", "earlier", "others", "says", "since", "unknown"),
     *("tonight", "knows", "view", "unsure", "ask", "when"),
 )
-"""The parts of a call in order; the first line of a part that holds is said, and no line if none does."""
+"""The parts of a call in order. Of each part only the first line that holds is spoken; if none does, the part is left out."""
 
 OF_GAPS = "unknown"
 """The part that names the unknown items."""
@@ -135,7 +135,9 @@ class Calling:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """How much to say: items named in a list, serious current signs named, parts left out, and whether `both` is said."""
+    """How much is spoken: the items named in a list, the serious current signs named, the parts left out, and whether `both` is
+    used.
+    """
 
     names: int
     signs: int

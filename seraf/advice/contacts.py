@@ -62,7 +62,7 @@ class LocalTime:
         return replace(self, at=at)
 
     def is_past(self, time: datetime) -> bool:
-        """True if a time (aware) is over, in whole minutes: what is due at once is late one minute later."""
+        """True if the time (aware) has passed, compared in whole minutes: what is due at once is late a minute later."""
         # Compared in UTC: on one night of the year the wall clock has the same hour twice.
         return time.astimezone(UTC) < self.moment
 
@@ -93,7 +93,7 @@ class ReviewTerm:
     due: date | None = None
 
     def next_due(self, checked_on: date | None) -> date | None:
-        """Return the last day before the next check is due, after a last check on that day; None if it is never due."""
+        """Return the day by which the number has to be checked next, given the last check; None if it never has to be."""
         if self.due and (checked_on is None or checked_on < self.due):
             return self.due
         return months_after(checked_on, self.after) if checked_on and self.after else None
@@ -126,11 +126,11 @@ class Contact:
         return any(hours.holds(now) for hours in self.hours)
 
     def due(self) -> date | None:
-        """Return the last day before its next check is due; None if it is never due."""
+        """Return the day by which its number has to be checked next; None if it never has to be."""
         return self.review.next_due(self.checked_on)
 
     def is_overdue(self, today: date) -> bool:
-        """True if its check is overdue."""
+        """True if that day has passed."""
         due = self.due()
         return due is not None and today > due
 

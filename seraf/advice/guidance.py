@@ -83,7 +83,7 @@ class Guidance:
         return self._by_id.get(circumstance_id)
 
     def no_longer_asked(self, question: str, answer: str) -> frozenset[str]:
-        """Return the questions that depend only on this one and that this answer does not bring about."""
+        """Return the questions that only this one can lead to, and that this answer does not lead to."""
         return frozenset(
             circumstance.id
             for circumstance in self.circumstances
@@ -112,7 +112,7 @@ class Advice:
 
     @cached_property
     def asked(self) -> tuple[Circumstance, ...]:
-        """The short questions to put, in pack order."""
+        """The short questions to ask, in pack order."""
         return tuple([question for question in self.guidance.circumstances if question.is_asked(self.settled)])
 
     @cached_property

@@ -24,10 +24,11 @@ WHOLE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The amount of concern in a case, and what is assumed about such cases, all of a thousand.
+    """A level of concern, and what is assumed about cases at that level. All numbers are out of a thousand.
 
-    `lasting` and `recent` are how often an item is ticked that asks about a whole life, or about the past months; `signs`
-    is how many of the items that need a talk in a low category are ticked.
+    `cases` is the number of cases at this level. `lasting` is how often an item about a whole life is ticked, `recent` one
+    about the past months. `signs` is the number of ticked items that need a talk in a low category; the other fields are shares
+    of answers.
     """
 
     cases: int
@@ -88,7 +89,7 @@ WINDOW: Share = {Meaning.EARLIER: 250, Meaning.CURRENT: 750}
 """When a sign was present: only in the earlier window, or in the current one."""
 
 THOROUGH: Share = {"10": 700, "70": 250, "300": 50}
-"""How many of a thousand items are left not known; most people look into nearly everything."""
+"""The number of items in a thousand that a person leaves not known, with shares: most people look into nearly everything."""
 
 PROFESSION: Share = {
     **{"school": 340, "health": 180, "preventative": 160, "residential": 100, "police": 80, "social-care": 80},
@@ -103,7 +104,7 @@ OTHERWISE: Share = {"yes": 50, NOT_KNOWN: 100, "no": 850}
 """The answers to a question for which the pack has no share."""
 
 JUDGED_AT_HARM: Share = {"no": 50, "not-sure": 250, "yes": 700}
-"""The judgement if abuse is going on now: whoever says that mostly suspects significant harm as well."""
+"""The judgement if abuse is going on now: people who say so mostly suspect significant harm as well."""
 
 JUDGED_AFTER_TOLD: Share = {"no": 150, "not-sure": 250, "yes": 600}
 JUDGED_AT_A_SIGN: Share = {"yes": 250, "not-sure": 400, "no": 350}
@@ -115,8 +116,8 @@ def assumed_cases(
 ) -> Iterator[Case]:
     """Yield the cases of an assumed intake, as this pack asks about them. The same seed gives the same cases.
 
-    Two packs get the same answers to the questions that they share, so that their leads can be compared, if both are given
-    the same `shares`; these are the pack's own unless given.
+    `shares` are the pack's own by default. Two packs with the same `shares` get the same answers to the questions that both
+    ask, so that their leads can be compared.
     """
     for number in range(count):
         yield _case(pack, Seed(f"intake {seed} {number}"), shares=pack.intake if shares is None else shares)
@@ -142,7 +143,7 @@ def _case(pack: Pack, seed: Seed, *, shares: IntakeShares) -> Case:
         },
     }
     case = Case(Age(age), Responses.of(dict(_responses(pack, level, seed, shares=shares))), answers)
-    # Until no question is left: an answer may bring another question about.
+    # Until no question is left, since an answer may lead to another question.
     while asked := [
         question
         for question in CaseView(pack.instrument, case).advice(pack.guidance).asked

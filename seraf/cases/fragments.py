@@ -21,9 +21,9 @@ class Teller(StrEnum):
 class Telling(StrEnum):
     """How a sentence settles an item, apart from its answer."""
 
-    PLAIN = "plain"  # a plain statement that it is so, is not so, or was not looked into
+    PLAIN = "plain"  # a plain statement that the item applies, does not apply, or was not looked into
     SUSPECTED = "suspected"  # somebody suspects it and cannot prove it
-    OUTSIDE = "outside"  # it was so just before the section's window
+    OUTSIDE = "outside"  # it applied just before the section's window
     FAMILY = "family"  # somebody in the family did it, so that it counts only among the vulnerabilities
 
 

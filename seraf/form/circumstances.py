@@ -25,7 +25,7 @@ class Basis:
 
     @property
     def source(self) -> str:
-        """The heading of the guidance; without one “law” if only a law is named, else “ours”."""
+        """The heading of the guidance; if there is none, “law” if only a law is named, else “ours”."""
         return self.heading or (LAW if self.law and not self.ours else OURS)
 
     @property
@@ -105,11 +105,11 @@ EVIDENCE = "evidence"
 NOTHING_SAID: frozenset[str] = frozenset()
 NOTHING_BROUGHT = frozenset({"no", NOT_ASKED})  # words that bring no question about
 UNPUT = frozenset({NOT_ASKED})
-"""The value of a question that was never put."""
+"""The value of a question that was never asked."""
 
 
 def given_for(circumstance_id: str) -> str:
-    """Return the key under which the ticks are stored that an answer was given for."""
+    """Return the key under which the ticks are stored that led to an answer's question."""
     return f"{circumstance_id}.for"
 
 
@@ -123,14 +123,15 @@ class Choice:
 
 @dataclass(frozen=True)
 class Circumstance:
-    """One short question, put only if it matters.
+    """One short question, asked only if it matters.
 
-    With a `card` it is a tick among others on that card, and `rest` is its answer if it is not ticked and none of the
-    others applies; where “no” must never be assumed, `rest` is another word. Without a `card` it is put alone: its ticks and
-    “not known” are its answers, and with `at_once` it is put as soon as it matters. `note` stands under it. It matters
-    if any condition in `matters` holds, or if there is none. If any of `implied` holds, it gets the first tick without
-    being put. An answer in `again` belongs to the ticks it was given for: once another tick brings the question about, it
-    counts as not asked, and the question is put again.
+    With a `card` it is a tick among others on that card, and `rest` is its answer if it is not ticked and none of the others
+    applies; if “no” must never be assumed, `rest` is another word. Without a `card` it is asked alone: its ticks and “not
+    known” are its answers, and with `at_once` it is asked as soon as it matters. `note` stands under it.
+
+    It matters if any condition in `matters` holds, or if there is none. If any of `implied` holds, it gets the first tick
+    without being asked. An answer in `again` belongs to the ticks that led to the question: once another tick leads to it, the
+    answer counts as not asked, and the question is asked again.
     """
 
     id: str
@@ -168,11 +169,11 @@ class Circumstance:
         return frozenset([tick.answer for tick in self.ticks])
 
     def is_implied(self, facts: Facts) -> bool:
-        """True if the facts answer it, so that it need not be put."""
+        """True if the facts answer it, so that it need not be asked."""
         return bool(self.implied) and any_holds(self.implied, facts)
 
     def is_asked(self, facts: Facts) -> bool:
-        """True if it is put: it matters, or was ticked and may have to be undone; never if it is implied."""
+        """True if it is asked: it matters, or was ticked and may have to be undone; never if it is implied."""
         return (any_holds(self.matters, facts) or self.is_kept(facts)) and not self.is_implied(facts)
 
     def is_kept(self, facts: Facts) -> bool:
@@ -183,7 +184,7 @@ class Circumstance:
         return is_open or not self.ticked.isdisjoint(facts.get(self.id, NOTHING_SAID))
 
     def brought_by(self, facts: Facts) -> frozenset[str]:
-        """Return what brings the question about, as words such as `present=V2`; “no” and “not asked” bring nothing about."""
+        """Return the facts that lead to the question, as words such as `present=V2`; “no” and “not asked” are not among them."""
         brought = set()
         for condition in self.matters:
             if condition.holds(facts):
@@ -192,7 +193,7 @@ class Circumstance:
         return frozenset(brought)
 
     def is_stale(self, facts: Facts) -> bool:
-        """True if more ticks bring the question about now than when it was answered, so that it is put again."""
+        """True if more ticks lead to the question now than when it was answered, so that it is asked again."""
         given, answer = facts.get(self.noted_as), facts.get(self.id, NOTHING_SAID)
         # Without a stored reason (a request, a review code, an older release) the answer stands.
         if given is None or answer.isdisjoint(self.again):

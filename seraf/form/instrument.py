@@ -62,7 +62,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class ManagerDiscussion:
-    """The rule for low categories: the categories it covers, and the sections or items that bring the talk about."""
+    """The rule for low categories: the categories it covers, and the sections or items that call for the talk."""
 
     categories: frozenset[int]
     present: frozenset[str]
@@ -153,7 +153,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The instrument as a publication: whose it is, its edition, and what is said of it.
+    """The instrument as a publication: whose it is, its edition, and how it is described.
 
     It is due for revision on `review_due`; a child is assessed again after `review_months` at the latest. `places` are the
     values for placeholders in sentences: the board's names, windows, points and bands.
@@ -216,7 +216,7 @@ class Instrument:
 
     @cached_property
     def signs(self) -> tuple[Item, ...]:
-        """The items that bring about the talk with the manager in a low category."""
+        """The items that call for a talk with the manager in a low category."""
         named = self.manager_discussion.present
         return tuple(item for item in self.items if named & {item.id, item.section.id})
 

@@ -59,9 +59,9 @@ NOTHING = Responses()
 class Case:
     """Everything known about one case: an age band, responses, and answers to the questions around the items.
 
-    `answers` maps a fact of `vocabulary.ANSWERED_FACTS`, or the id of a pack's own question, to its answer; a missing fact
-    was not asked. `earlier` holds what earlier SERAFs of the same case leave standing, as facts
-    `EARLIER_CATEGORY` and `STILL_COUNTS`; it is empty without one, and changes no number.
+    `answers` maps a fact of `vocabulary.ANSWERED_FACTS`, or the id of a pack's own question, to its answer; a missing fact was
+    not asked. `earlier` holds what still applies from earlier SERAFs of the same case, as the facts `EARLIER_CATEGORY` and
+    `STILL_COUNTS`; it is empty if there are none, and changes no number.
     """
 
     age: Age = Age.NOT_KNOWN

@@ -70,7 +70,7 @@ class Signature:
         return any(signer.person == self.person and verify(self.text, self.proof, signer.key) for signer in signers)
 
     def binds(self, of: str, words: str) -> bool:
-        """True if it was given for these words."""
+        """True if these words are the ones that were signed."""
         return digest_of(of, words) in self.digests
 
 
@@ -80,7 +80,7 @@ def digest_of(of: str, words: str) -> str:
 
 
 def signed_words(table: Mapping[str, object], *, without: Iterable[str] = ()) -> str:
-    """Return the content of a table as one text, which any change alters; nothing is added to the file's own content."""
+    """Return the content of a table as one text. Any change of the content changes the text; nothing else is in it."""
     left = {key: signature for key, signature in table.items() if key not in set(without)}
     return json.dumps(left, ensure_ascii=False, sort_keys=True, default=str)
 

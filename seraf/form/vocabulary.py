@@ -45,7 +45,7 @@ NOT_KNOWN = "not-known"
 """The answer “not known”, the same word for every question."""
 
 NOT_ASKED = "not-asked"
-"""The value of a question that was never put: neither “no” nor “not known”."""
+"""The value of a question that was never asked: neither “no” nor “not known”."""
 
 ANSWERS = ("yes", "no", NOT_KNOWN)
 """The answers to a plain question."""
@@ -76,7 +76,7 @@ FACT_WORDS: dict[str, tuple[str, ...]] = {
 """Each fact that a condition may ask for, with all of its words."""
 
 EARLIER_CATEGORY, STILL_COUNTS = "earlier_category", "still_counts"
-"""The facts that earlier SERAFs leave standing: the highest category reached, and what held then and must still hold."""
+"""The facts about earlier SERAFs: the highest category reached, and what held then and must still hold."""
 
 LASTING = ("told_or_seen", "moved")
 """Facts that stay true whatever is answered later: what was told or seen, and that a child was moved to be exploited."""

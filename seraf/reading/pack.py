@@ -121,14 +121,14 @@ def read_instrument(content: bytes, verify: Verify = unverified) -> Instrument:
 
 
 def _groups(table: TomlTable, before: Groups = NO_GROUPS) -> Groups:
-    """Return the groups of a file in addition to earlier ones, with every word noted that has no group."""
+    """Return the groups of a file in addition to earlier ones, and note a fault for every word without a group."""
     groups = read_groups(table, before)
     judge_groups(table, groups)
     return groups
 
 
 def _table(name: str, files: Mapping[str, bytes], *, faults: Faults) -> TomlTable:
-    """Return the file's table; if there is nothing to read, an empty one that keeps its faults to itself."""
+    """Return the file's table; if it cannot be read, an empty one whose own faults are not reported."""
     content = files.get(name)
     if content is None:
         faults.add(name, "missing; a pack has this file")

@@ -62,7 +62,7 @@ class CriticalAction:
 
     @property
     def is_asked(self) -> bool:
-        """True if the action counts."""
+        """True if the action was asked, so that it counts; for the category, if every item was."""
         return self.outcome is not ActionOutcome.NOT_ASKED
 
     @property
@@ -158,7 +158,10 @@ def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> Crit
 
 
 def _category(instrument: Instrument, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
-    """Compare the lowest category first: answering No for what is not known lowers the highest one, which is a miss."""
+    """Return the category compared with the key's: first the category reached, then the highest that unknown items allow.
+
+    Answering No for what is not known lowers the highest one, which is a miss.
+    """
     reached = CaseView(instrument, answered_case(instrument, given)).score
     done, keyed = (
         (each.category, each.highest.category)

@@ -1,4 +1,4 @@
-"""The person to contact first under the guidance, and a check that no key is less urgent than that.
+"""Whom to contact first under the guidance, and a check that the key of a made-up case is never less urgent than that.
 
 No telephone number is known here.
 """
@@ -41,7 +41,7 @@ def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
 
 
 class FirstStep(NamedTuple):
-    """Step 1 of the action card: the first call that it amounts to, and its title; empty if nobody has to be told today."""
+    """Step 1 of the action card: the first call that it means, and its title; empty if nobody has to be told today."""
 
     call: FirstCall
     title: str
@@ -163,7 +163,7 @@ def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
     """Return the case with every short question that is asked and unanswered set to not known, as the bot does."""
     asked = CaseView(instrument, case).advice(guidance).asked
     left = {each.id: NOT_KNOWN for each in asked if each.id not in case.answers}
-    # Again, since an answer of not known can bring up another question; it ends, as each is answered once.
+    # Again, since an answer of not known can lead to another question; the loop ends, as each is answered once.
     return _careful(replace(case, answers={**case.answers, **left}), instrument, guidance=guidance) if left else case
 
 

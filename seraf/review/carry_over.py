@@ -86,7 +86,7 @@ FACTS: Mapping[str, Words] = {
 }
 """The facts of format 3: 3⁷ × 4⁷ × 5², under 30 bits, in the order of format 2 with two more, and for good.
 
-“Not known” is coded for danger, for what was told, and for the questions put at once, since leads may differ by whether a
+“Not known” is coded for danger, for what was told, and for the questions asked at once, since leads may differ by whether a
 question was asked. For the other facts it equals no answer.
 """
 

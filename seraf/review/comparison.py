@@ -1,4 +1,4 @@
-"""Changes between SERAFs of one child, and what earlier ones leave standing at a review. A fall is never called good news."""
+"""Changes between SERAFs of one child, and what still applies from earlier ones at a review. A fall is never called good news."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -97,7 +97,7 @@ def is_asked(item: Item, instrument: Instrument) -> bool:
 
 
 def how(then: Option | None, now: Option | None, *, windows: Windows, months: int) -> How:
-    """Return the change of a response after so many months, by the windows of its section."""
+    """Return the change of a response after this many months, by the windows of its section."""
     if now is None:
         return How.SAME if then is None else How.UNKNOWN
     if then is None:
@@ -110,7 +110,7 @@ def how(then: Option | None, now: Option | None, *, windows: Windows, months: in
 
 
 def still_counts(then: Option | None, windows: Windows, *, months: int) -> bool:
-    """True if a sign of then must still count so many months later, by the windows of its section."""
+    """True if an earlier sign must still count this many months later, by the windows of its section."""
     return then is not None and then.is_present and _gone(then, windows, months=months) is How.AT_ODDS
 
 
@@ -141,11 +141,11 @@ Past = tuple[Carried, Instrument | None]
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """What earlier SERAFs leave standing at a review.
+    """What still applies from earlier SERAFs at a review.
 
     `category` (1 to 4) is the highest of the earlier SERAFs, 0 if none is known; `gravest` is the latest SERAF with that
-    category; `unread` are those whose list is no longer known. `items` are on today's list, in its order: present then,
-    not reported as present now, and still within their window. `facts` are words of `vocabulary.LASTING`.
+    category; `unread` are those whose list is no longer known. `items` are on today's list, in its order: present then, not
+    reported as present now, and still within their window. `facts` are words of `vocabulary.LASTING`.
     """
 
     category: int
@@ -167,7 +167,7 @@ class Outstanding:
 
 
 def outstanding(past: Iterable[Past], now: Case, *, day: date, instrument: Instrument) -> Outstanding:
-    """Return what these SERAFs leave standing next to today's, which was made on this day with this instrument."""
+    """Return what still applies from these SERAFs next to today's, which was made on this day with this instrument."""
     every = tuple(past)
     read = [(carried, carried.case(), made_with) for carried, made_with in every if made_with is not None]
     weighed = [

@@ -68,7 +68,7 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """A score with everything said with it; `facts` are those on which the rules of the guidance are judged."""
+    """A score with everything shown with it; the rules of the guidance are judged on `facts`."""
 
     score: Score
     manager_discussion: Discussion
@@ -78,7 +78,7 @@ class Findings:
 
 
 def band_of(instrument: Instrument, total: int) -> Band:
-    """Return the last band whose lowest total is reached."""
+    """Return the band of a total: the highest one that it reaches."""
     # The reader ensures that the first band begins at 0, and points are never negative, so there is always one.
     return max([band for band in instrument.bands if band.lowest <= total], key=attrgetter("lowest"))
 

@@ -15,7 +15,7 @@ class GapEffect(IntEnum):
     """The possible effect of an unknown item, the greatest first."""
 
     ALONE = 0  # it could reach a higher category alone
-    DISCUSSION = 1  # it could bring the talk with the team manager about alone
+    DISCUSSION = 1  # alone it could make a talk with the team manager necessary
     TOGETHER = 2  # it could reach a higher category with other unknown items
     NEITHER = 3  # it could not change the category
 

@@ -41,7 +41,7 @@ class Bonus:
 
 @dataclass(frozen=True, slots=True)
 class Upward:
-    """Everything that could be added to a case: items by their effect, and the additions these could bring about."""
+    """Everything that could be added to a case: items by their effect, and the additions that these could cause."""
 
     kinds: tuple[AlikeItems, ...]
     bonuses: tuple[Bonus, ...]
@@ -84,7 +84,7 @@ def brought(bonuses: tuple[Bonus, ...], met: Asked) -> int:
 
 
 def bonuses_of(instrument: Instrument, facts: Facts) -> tuple[Bonus, ...]:
-    """Return the additions that have not been made and that further responses could bring about."""
+    """Return the additions that have not been made and that further responses could cause."""
     bonuses = []
     for i, addition in enumerate(instrument.additions):
         wants = frozenset((i, j) for j, (key, words) in enumerate(addition.when.asks) if not words & facts[key])
@@ -130,7 +130,7 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """Items whose option alone would bring the talk with the team manager about."""
+    """Items whose option alone would call for the talk with the team manager."""
 
     items: tuple[str, ...]
     option: str
@@ -195,7 +195,7 @@ def has_open_facts(view: CaseView) -> bool:
 
 
 def brings_discussion(view: CaseView) -> tuple[First, ...]:
-    """Return the single responses that would bring the manager's talk about, unless it is already called for."""
+    """Return the single responses that would call for the manager's talk, unless it is already called for."""
     instrument, total = view.instrument, view.total
     rule = instrument.manager_discussion
     if rule.present & view.marks.present:

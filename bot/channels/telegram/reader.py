@@ -102,7 +102,7 @@ class UpdateReader:
     conversation: Hearing
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
-        """Return a raw update as an event. Of an unreadable one only the message to remove is read."""
+        """Return a raw update as an event. If it cannot be read, only the message to remove is taken from it."""
         key = str(raw["update_id"])
         if is_from_elsewhere(raw):
             return ReadUpdate(NotForUs(key))
@@ -142,7 +142,7 @@ class UpdateReader:
         return ReadUpdate(Acted(key, person, said, words=words, code=code, own_message=str(own), is_new=True))
 
     def _unreadable(self, key: str, raw: Mapping[str, Any]) -> ReadUpdate:
-        """Return the event of an unreadable update: a message that is not accepted, with its id, or none."""
+        """Return the event of an update that cannot be read. A message in a private chat counts as one that the bot does not take."""
         nothing = ReadUpdate(NotForUs(key), is_readable=False)
         try:
             message = raw["edited_message"] if "edited_message" in raw else raw["message"]

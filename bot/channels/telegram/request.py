@@ -233,7 +233,7 @@ class AiohttpRequest(BaseRequest):
         return message.code, answer
 
     def _head(self, session: aiohttp.ClientSession, url: str) -> tuple[aiohttp.ClientRequest, bytes]:
-        """Return the request that finds a connection, and the head of each call up to the length of its body."""
+        """Return the request by which a connection is found, and the head of every call, which lacks only the length of its body."""
         request = aiohttp.ClientRequest(
             "POST",
             URL(url),
@@ -388,7 +388,7 @@ class RateLimit:
         return len(self._in_a_row) >= IN_A_ROW
 
     def refuse(self, chat: int, seconds: float) -> None:
-        """Send nothing to the chat for so many seconds."""
+        """Send nothing to the chat for this many seconds."""
         self._refused[chat] = max(self._refused.get(chat, 0.0), self._now() + seconds + MARGIN)
         self._in_a_row.add(chat)
 

@@ -284,7 +284,7 @@ class TelegramSender:
         await self._within(NOBODY_WAITS, partial(self._bot.set_my_commands, menu), Rank.REMOVAL)
 
     async def _within(self, seconds: float, call: Callable[[], Awaitable[object]], rank: Rank) -> None:
-        """Retry a call that is for no person's chat, and give it up after so many seconds."""
+        """Retry a call that is for no person's chat, for at most this many seconds."""
         try:
             async with asyncio.timeout(seconds):
                 await self._rate_limit.once(call, chat=None, rank=rank)

@@ -38,10 +38,10 @@ LOOK_EVERY = 15.0
 
 
 class DeliveryProbe:
-    """Sends whom to call to one person while nobody else is shown it."""
+    """Sends the card that says whom to call to one chat, whenever nobody else has been sent it for a while."""
 
     def __init__(self, sender: Sender, conversation: Scripted, person: str, *, kept: UnsavedCards) -> None:
-        """`kept` records the cards that stand in chats, so that after a crash the next run removes them."""
+        """`kept` lists the cards in chats, so that after a crash the next run removes them."""
         self._sender, self._kept = sender, kept
         self._conversation = conversation
         self._person = person
@@ -67,14 +67,14 @@ class DeliveryProbe:
                 await asyncio.wait_for(self._over.wait(), LOOK_EVERY)
 
     async def _send(self) -> None:
-        """Send the card that anybody sees who asks whom to call, with a notice that it is a probe, and no button."""
+        """Send the card that answers anybody who asks whom to call, with a notice that it is a probe, and without buttons."""
         script, now = self._conversation.script, local_time(self._conversation.clock.now())
         gate, notice = Gate(AccountState.STRANGER, Overlay(Kind.URGENT)), script.wording.say("gate.probe")
         card = replace(gate_card(gate, TOKEN, script=script, now=now, notice=notice), rows=())
         sent = await self._sender.send(self._person, card, Sending(is_quiet=True))
         if isinstance(sent, str):
             self._kept.keep(self._person, sent)
-            # In the background: it is for the next probe to find out that Telegram refuses the chat by now.
+            # In the background: if Telegram refuses the chat meanwhile, the next probe finds out.
             self._tasks.run(self._take_away(sent))
         elif sent is SendResult.SHUT:
             log.error("the chat for the probe is shut")

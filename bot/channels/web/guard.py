@@ -69,13 +69,13 @@ class Refusals:
     """Counts refusals. The first of a kind is logged at once, and then the number of others within a minute."""
 
     def __init__(self, event: str, say: Callable[[str, str, int], None]) -> None:
-        """`event` is the name in the meter; `say` logs a kind with an error id and a count."""
+        """`event` is the name under which the meter counts; `say` logs a kind of refusal with its error id and its count."""
         self._event = event
         self._say = say
         self._counts: dict[str, tuple[str, int]] = {}
 
     def note(self, kind: str) -> str:
-        """Count a refusal of this kind, of which there are a few, and return the error id in the log."""
+        """Count a refusal of this kind, and return the error id that the log shows for it. There are few kinds."""
         meter().happened(self._event)
         error_id, count = self._counts.get(kind) or (secrets.token_hex(4), 0)
         if not count:

@@ -113,7 +113,7 @@ LONGEST_WORD, LONGEST_NOTE = 400, 6_000
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """The commands on a page: of the menu, those that take a word or a code, and those that lock or clear it."""
+    """The commands on a page: those of the menu, those that take a word or a code, and those that lock or clear the page."""
 
     commands: tuple[str, ...] = ()
     looked_up: tuple[str, ...] = ()

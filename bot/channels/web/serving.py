@@ -187,7 +187,7 @@ class WebPages:
         pass
 
     def _spoken(self, conversation: Conversation) -> Conversation:
-        """Return a conversation of any channel with the texts of pages; admission stays the same."""
+        """Return the conversation of another channel with the texts of a browser and links to pages; its admission is unchanged."""
         own = self.bare.script
         script = replace(conversation.bare_script, wording=own.wording, channel=own.channel)
         return replace(conversation, bare_script=script).linked(page_link(self.address), pages=self.address)
@@ -199,12 +199,12 @@ def page_link(address: str) -> str:
 
 
 def guest_words(words: Wording) -> Wording:
-    """Return the texts of a browser in their variant for guests."""
+    """Return the texts for guests: those of a browser, in their variant for guests."""
     return words.on(FACTS.name).on("guest")
 
 
 def room_inbox(conversation: Conversation, store: Store, *, mark: Mark, address: str) -> GuestInbox:
-    """Return the inbox of guests and screens. Of the store it gets only the passes."""
+    """Return the inbox of guests and screens. It gets the passes, and nothing else of the store."""
     words, facts, link = guest_words(conversation.script.wording), replace(FACTS, sends_files=False), page_link(address)
 
     def script() -> Script:

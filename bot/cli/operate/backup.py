@@ -75,7 +75,7 @@ def create(
         bool, typer.Option("--if-changed", help="Make none if nothing changed since the last.")
     ] = False,
 ) -> None:
-    """Back up the live database while the bot runs, once a copy was found whole.
+    """Back up the live database while the bot runs. The file is written once a copy of the database proved sound.
 
     It needs the recipients in the settings, and no secret key.
     """
@@ -118,11 +118,12 @@ def _rows_counted(manifest: Manifest) -> str:
 
 @app.command("prune")
 def prune(older_than: Annotated[str, typer.Option("--older-than", metavar="35d", help="Days to keep them.")]) -> None:
-    """Delete old backups in the folder, by the time in their names. The newest stays, and so do those named by hand.
+    """Delete backups in the folder that are past the given age, by the time in their names. The newest and those you named
+    yourself stay.
 
-    Of days before the last two, the last of each stays until then. A held assessment keeps a backup of its own, which goes once the
-    audit has that the hold was lifted. Nothing is deleted where that backup cannot be made, the store is damaged, or a restore is
-    not confirmed.
+    Every backup of the last two days stays; of an earlier day only the last one stays until that age. A held assessment has a
+    backup of its own, which is deleted once the audit says that the hold was lifted. Nothing is deleted if that backup cannot
+    be made, the store is damaged, or a restore is not confirmed.
     """
     settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
     held, audited, people = with_store(_holds, settings=settings)
@@ -157,7 +158,7 @@ async def _holds(context: CommandContext) -> tuple[tuple[HeldCase, ...], Audited
 
 @app.command("practise")
 def practise_restore() -> None:
-    """Restore the newest backup into a folder that is gone afterwards, and look at all of it. `status` says what came of it.
+    """Restore the newest backup into a temporary folder, and examine all of it. `status` shows the result.
 
     It needs no secret key of a recipient.
     """
@@ -168,7 +169,7 @@ def practise_restore() -> None:
 
 @app.command("verify", cls=Plain)
 def verify(file: File, identity: Identity) -> None:
-    """Open a backup in memory and look at every row, sealed value and line of the audit. Exit status 1 if any is wrong."""
+    """Open a backup in memory, and examine every row, sealed value and line of the audit. Exit status 1 if any is wrong."""
     settings = load_settings()
     with working("Opening the backup, and every value in it"):
         backup = read_backup(file, identities_of(identity))
@@ -201,9 +202,10 @@ def restore_backup(
     ] = None,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Put a backup where SERAF_STORE says, once all of it was found whole. It never writes over a database.
+    """Restore a backup to the path in SERAF_STORE, once it proved sound. It never replaces a database.
 
-    An administrator confirms it with the PIN that they had when the backup was made. Nobody is served from it before `people confirm`.
+    An administrator confirms the restore with the PIN that they had when the backup was made. The bot serves nobody until you
+    run `people confirm`.
     """
     settings, now = load_settings(), SystemClock().now()
     demand_room(settings.store)

@@ -34,7 +34,7 @@ Never send it, and never put it where the backups are. After `seraf-bot keys rot
 def init() -> None:
     """Write .env and the first key file, each with mode 0600. What is there already is left as it is.
 
-    Where there is a store or a backup, no key file is made: it would open neither.
+    If there is a store or a backup, no key file is made, since a new one could open neither.
     """
     # Slow to import, and needed by no other command here.
     from bot.crypto.keys import KeyCommand, KeyCredential, create_key_file, key_place

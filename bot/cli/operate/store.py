@@ -165,7 +165,7 @@ class KeyChange:
 
 @app.callback()
 def _keys() -> None:
-    """Keep `rotate` a command of its own while it is the only one."""
+    """`keys` stays a group while `rotate` is its only command."""
 
 
 @app.command("rotate")
@@ -190,7 +190,7 @@ def rotate(
 ) -> None:
     """Seal everything under new keys, so that older backups cannot be read with them, and make a new backup.
 
-    If it is cut short, run it again.
+    If it is interrupted, run it again.
     """
     wanted = _wanted(key_file, codes=codes, old_codes=old_codes)
     # Checked before the keys change, since older backups do not open with the new keys.

@@ -46,7 +46,7 @@ def begin_pack(
     board: Annotated[str, typer.Argument(metavar="BOARD", help="What the board is called.")],
     to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The new folder.")],
 ) -> None:
-    """Begin a pack from the shipped one, with everything left empty that only the board can say."""
+    """Begin a pack from the shipped one. Everything that only your board can say is left empty."""
     name = _plain(board, "BOARD")
     try:
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def copy_pack(
     to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The new folder.")],
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The pack to copy: the shipped one.")] = SHIPPED,
 ) -> None:
-    """Copy a pack as it is, made-up cases included, to change a number or an item in the copy."""
+    """Copy a pack unchanged, made-up cases included, so that you can change the copy."""
     files = pack_files(folder)
     try:
         to.mkdir(mode=0o700, parents=True)
@@ -77,7 +77,7 @@ def copy_pack(
 
 @app.command("check")
 def check_pack(folder: Folder) -> None:
-    """Read a pack. Every fault is named with its file and line, tables counted from 1; status 2 where there is one."""
+    """Read a pack. Every fault is named with its file and line, and tables are counted from 1. Exit status 2 if there is one."""
     pack = pack_in_order(folder)
     instrument = pack.instrument
     typer.echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
@@ -90,7 +90,7 @@ def quotes(
     text: Annotated[Path, typer.Argument(metavar="TEXT", help="The guidance as text, with # before each heading.")],
     to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The folder of the pack.")],
 ) -> None:
-    """Make the file of hashes by which each sentence that the pack quotes is looked for in the guidance."""
+    """Make the file of hashes that proves each quotation of the pack to be a sentence of the guidance."""
     try:
         content = quotes_file(cases_content(text).decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -112,7 +112,9 @@ def diff(
     one: Annotated[Path, typer.Argument(metavar="ONE", help="The folder of the pack that is known.")],
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="The folder of the other.")],
 ) -> None:
-    """What somebody would notice who knows the first pack and is shown the second; status 2 for a new number with an old day."""
+    """Compare what people see of two packs. Exit status 2 if a number was changed but keeps the day on which the old one was
+    checked.
+    """
     known, changed = pack_in_order(one), pack_in_order(other)
     lines = list(as_lines(differences(known, changed)))
     typer.echo("\n".join(lines) or "Both say the same.")
@@ -129,7 +131,7 @@ def what_if(
         Path, typer.Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")
     ] = SHIPPED,
 ) -> None:
-    """Which cases a pack puts in another category, or meets with another lead: those of a file, or all that can be made."""
+    """List the cases for which two packs give another category or another lead: the cases of a file, or all that can be made."""
     one, other, today = pack_in_order(than), pack_in_order(folder), local_time(SystemClock().now()).today
     with working("Making the cases"):
         named = list(cases_in(cases_content(cases), one, other) if cases else all_cases(one, other))
@@ -152,7 +154,7 @@ def what_if(
 def preview_pack(
     folder: Folder, to: Annotated[Path, typer.Option(metavar="FILE", help="A new .pdf or .html file.")]
 ) -> None:
-    """Everything that a pack can show somebody, card by card, to be read on paper and signed with ink."""
+    """Print everything that a pack can show to people, card by card, to read on paper and sign with ink."""
     from bot.workbench.papers import as_html_preview, as_pdf_preview  # typst is not needed for the other commands
 
     form = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix.lower())
@@ -170,9 +172,9 @@ def sign(
     *,
     key: Annotated[Path, typer.Option(metavar="FILE", help="Their SSH key (Ed25519); with its .pub, an agent signs.")],
 ) -> None:
-    """Sign what items, or all of the pack, say today, with the key of whoever signs. Two people have to.
+    """Sign the present words of items, or of the whole pack, with your own key. Two people have to sign.
 
-    Whatever is changed then is not signed any more.
+    If signed words are changed later, their signature no longer counts.
     """
     today, files = local_time(SystemClock().now()).today, pack_files(folder)
     instrument = pack_in_order(folder).instrument
@@ -249,7 +251,7 @@ def compare_packs(
 
 @calibration.command("intake")
 def print_intake(*, cases: Number = USUAL, seed: Drawn = 1) -> None:
-    """The assumed intake as requests, one a line, such as `score --lines` and `what-if --intake` read."""
+    """Print the assumed intake as requests, one a line, for `score --lines` and `what-if --intake`."""
     for case in assumed_cases(pack_in_use(), count=cases, seed=seed):
         typer.echo(json.dumps(as_request(case)))
 
@@ -261,7 +263,7 @@ def print_sheet(
     cases: Annotated[int, typer.Option("--cases", min=1, max=MOST, help="How many cases are on the sheet.")] = 50,
     seed: Drawn = 1,
 ) -> None:
-    """A sheet of cases to print, without what the bot says of them, and where to write what you would do."""
+    """Print a sheet of cases without the bot's results, with space for what you would do."""
     script = printed_script(pack_in_use())
     chosen = _chosen(script.pack, intake, count=cases, seed=seed)
     for line in printed_sheet(script, chosen, code=sheet_code(chosen, seed=seed), is_assumed=intake is None):
@@ -274,7 +276,7 @@ def compare_answers(
     *,
     intake: Intake = None,
 ) -> None:
-    """How far people agree with the bot and with one another, and where not. Only the answers are read: no names are needed."""
+    """Compare people's answers with the bot and with one another. It reads only the answers, and no names."""
     pack = pack_in_use()
     texts = list[str]()
     for path in files:
@@ -295,7 +297,10 @@ def compare_answers(
 
 @calibration.command("counts")
 def print_year(year: Annotated[int, typer.Argument(metavar="YEAR", help="A year that is over.")]) -> None:
-    """What was counted in a year, as a page for the papers: leads, answers and outcomes, where SERAF_COUNTS is on. Never under five."""
+    """Print the counts of a year as a page for the papers: leads, answers and outcomes. No count under five is shown.
+
+    The bot counts only if SERAF_COUNTS is on.
+    """
     from bot.cli.context import CommandContext, with_store  # no other command here opens a store
     from bot.operations.counted import demand_whole_year, year_of, year_page
 

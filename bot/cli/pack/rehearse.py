@@ -39,7 +39,7 @@ Sheets = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the an
 
 @app.command()
 def cases() -> None:
-    """The made-up cases: id, title, and what each is about; then which two are matched for before and after."""
+    """List the made-up cases with id, title and subject, then the pairs that match for before and after a session."""
     pack = _script().pack
     if not pack.vignettes:
         typer.echo("This pack has no made-up cases. Write one: seraf-bot vignette new FILE")
@@ -56,7 +56,7 @@ def kit(
     *,
     minutes: Annotated[int, typer.Option(help="The length of the session: 45, 90 or 180.")] = 90,
 ) -> None:
-    """All papers of a session: handout, answer sheet, plan, model answers for the trainer, attendance note."""
+    """Make all papers of a session: handout, answer sheet, plan, model answers for the trainer, attendance note."""
     if minutes not in MINUTES:
         raise SettingsFault(f"There is no plan of {minutes} minutes. Choose one of: {', '.join(map(str, MINUTES))}.")
     script = _script()
@@ -71,7 +71,7 @@ def kit(
 def pair(
     case: Case, to: Annotated[Path | None, typer.Option(help="The folder for the papers of both.")] = None
 ) -> None:
-    """The case that is most like this one, for before and after a session; and how the two are matched."""
+    """Find the case that is most like this one, for before and after a session, and show how well the two match."""
     script = _script()
     vignette = _case_named(case, script)
     with working("Comparing the cases"):
@@ -89,7 +89,7 @@ def pair(
 
 @app.command()
 def enter(case: Case, file: Sheets) -> None:
-    """Type in what people circled on paper. Every line is kept at once; the same command goes on where it was left."""
+    """Type in what people circled on paper. Every line is saved at once; the same command continues later."""
     script = _script()
     vignette, console = _case_named(case, script), plain_console()
     whole = type_in(file, vignette, script, lines=typed_lines(console), say=console.print)
@@ -109,7 +109,7 @@ def results(
     sheet: Annotated[int | None, typer.Option(help="The number of one sheet: its own debrief.")] = None,
     to: Annotated[Path | None, typer.Option(help="Write the comparison to this new file: .csv or .pdf.")] = None,
 ) -> None:
-    """What came of the sheets in a file: the comparison of the group, or the debrief of one sheet."""
+    """Show the results of the sheets in a file: the comparison of the group, or the debrief of one sheet."""
     script = _script()
     case, whole = whole_sheets_in(file, script)
     if not whole:
@@ -149,7 +149,7 @@ def _print(lines: tuple[str, ...], *, between: str = "\n") -> None:
 
 @vignettes.command()
 def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file (TOML).")]) -> None:
-    """Write a made-up case. Every answer is checked and kept at once; the same command goes on where it was left."""
+    """Write a made-up case. Every answer is checked and saved at once; the same command continues later."""
     script, console = _script(), plain_console()
     vignette = write_vignette(file, script, lines=typed_lines(console), say=console.print)
     if vignette is None:
@@ -164,7 +164,7 @@ def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file 
 def check_vignettes(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files of made-up cases.")],
 ) -> None:
-    """Read made-up cases and prove what their keys claim. Every fault is named with its place; status 2 where there is one."""
+    """Read made-up cases, and prove what their keys claim. Every fault is named with its place. Exit status 2 if there is one."""
     script, faults = _script(), list[str]()
     for file in files:
         try:
@@ -181,7 +181,7 @@ def preview(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of a made-up case (TOML).")],
     to: Annotated[Path, typer.Option(help="The new PDF.")],
 ) -> None:
-    """A made-up case on paper: the story as people will read it, then the whole key with its reasons."""
+    """Print a made-up case: the story as people will read it, then the whole key with its reasons."""
     script = _script()
     write_new(to, preview_file(_written_case(file, script), script).content)
 

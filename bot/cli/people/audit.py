@@ -65,7 +65,7 @@ def show(
 def verify_audit(
     anchor: Annotated[str, typer.Option("--anchor", metavar="HEAD", help="A head that was noted earlier.")] = "",
 ) -> None:
-    """Look for anything changed, removed or put in. Exit status 1 when the audit is not whole."""
+    """Look for entries that were changed, removed or added. Exit status 1 if there are any."""
     noted = Head.parse(anchor) if anchor else None
     with working("Checking the audit"):
         audit = with_store(lambda context: look_at_audit(context.store, context.keys, anchor=noted))
@@ -91,9 +91,10 @@ def export(
         typer.Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with."),
     ] = "",
 ) -> None:
-    """Write the entries as JSON lines, the head last, to a new file of mode 0600: who with their label. The export is an entry itself.
+    """Write the entries as JSON lines, then the head, to a new file of mode 0600. People are named by id and label. The export
+    itself is an entry.
 
-    Where nothing came after the head of `--since`, nothing is exported, and that is no entry.
+    If nothing came after the head of `--since`, nothing is exported, and there is no entry.
     """
     if file != OUTPUT and os.path.lexists(file):
         raise _taken(file)

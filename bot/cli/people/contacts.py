@@ -29,7 +29,7 @@ On = Annotated[
 
 @app.command("list")
 def list_contacts() -> None:
-    """Every contact of the pack, with its number and how far that is to be trusted."""
+    """List the contacts of the pack, with their numbers and whether each number is confirmed."""
 
     async def look(context: CommandContext) -> None:
         today = local_time(context.now).today
@@ -42,19 +42,19 @@ def list_contacts() -> None:
 
 @app.command("confirm", cls=Plain)
 def confirm(contact: Which, on: On = None) -> None:
-    """Note that somebody called this number and that it is right. The running bot shows it on the next card."""
+    """Record that somebody called this number and that it is right. The running bot shows it on the next card."""
     with_store(lambda context: _note(context, contact, on=on, is_right=True), makes_store=True)
 
 
 @app.command("unconfirm", cls=Plain)
 def unconfirm(contact: Which, on: On = None) -> None:
-    """Note that this number is not right, or not sure any more, whatever the pack says. It is shown all the same, and marked."""
+    """Record that this number is wrong or doubtful, whatever the pack says. The bot still shows it, with a mark."""
     with_store(lambda context: _note(context, contact, on=on, is_right=False), makes_store=True)
 
 
 @app.command("print")
 def print_contacts(to: Annotated[Path, typer.Option(metavar="FILE", help="A new file, such as staff.pdf.")]) -> None:
-    """A page for staff (PDF, one side of A4): the numbers, what the bot is and is not, and what to do when it is down."""
+    """Make a page for staff (PDF, one side of A4): the numbers, what the bot is and is not, and what to do when it is down."""
     from bot.pictures.papers import as_training_paper  # typst is not needed for the other commands
     from bot.workbench.papers import staff_paper
 

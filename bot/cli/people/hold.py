@@ -1,4 +1,4 @@
-"""`seraf-bot hold set | list | export | lift`: holds, by which an assessment is kept for the police or a court."""
+"""`seraf-bot hold set | list | export | lift`: holds, which keep an assessment for the police or a court."""
 
 import re
 from pathlib import Path
@@ -72,7 +72,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
 
 @app.command("list")
 def list_held() -> None:
-    """The assessments that are held: whose, since when, by whom, and the backup of each alone."""
+    """List the held assessments: the person, since when, who set the hold, and the backup of that assessment alone."""
 
     async def do(context: CommandContext) -> None:
         held, strange = await held_cases(context), await context.store.examine()
@@ -112,9 +112,10 @@ def export_held(
     to: Annotated[Path | None, typer.Option(help="The new file. If not given: named by the reference, here.")] = None,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Hand over a held assessment, also of somebody who was removed, sealed to whoever is to read it. An administrator confirms it.
+    """Hand over a held assessment, encrypted to its reader. An administrator confirms it. The person may have been removed.
 
-    In it: the summary, or the answers so far, what the audit has of it, and what is not held. Nobody here can open it.
+    It contains the summary or the answers so far, the audit's entries about it, and a list of what is missing. Nobody here can
+    open it.
     """
     reference, readers = _reference(words), recipients_of(tuple(recipient), where="--recipient")
 
@@ -153,7 +154,9 @@ def lift(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is in the case record.")] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """End the hold, confirmed by an administrator: normal retention applies again. If the person was removed, it is erased at once."""
+    """Lift the hold, confirmed by an administrator: normal retention applies again. If the person was removed, it is erased at
+    once.
+    """
     reference = _reference(words)
 
     async def do(context: CommandContext) -> None:

@@ -56,9 +56,9 @@ def invite(
         bool, typer.Option("--alone", help="If no administrator is left: everybody is told, then a day passes.")
     ] = False,
 ) -> None:
-    """Make a code that admits one person once. It is shown here and kept nowhere. For a list of staff: slips to print.
+    """Make a code that admits one person once. It is shown only here, and not stored. From a list of staff, make slips to print.
 
-    For an administrator, another one confirms.
+    Another administrator has to confirm the invitation of an administrator.
     """
     if alone and (role is not Role.ADMIN or confirmed_by):
         raise SettingsFault("--alone goes with --role admin, and without --confirmed-by")
@@ -86,7 +86,7 @@ def list_people(
     json: Annotated[bool, typer.Option("--json", help="For programs: people, or with --invitations those.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet, the same.")] = False,
 ) -> None:
-    """Everybody who was ever admitted; those who were removed at the end. Above, the invitations that are open."""
+    """List the open invitations, then everybody who was ever admitted. Removed people come last."""
     wanted, within = Wanted(role, locked, by), read_span(expiring, "--expiring") if expiring else None
     form = list_as_json if json else list_as_csv if csv else None
     if not invitations:
@@ -99,7 +99,7 @@ def list_people(
 
 @app.command("confirm")
 def confirm_everybody(*, confirmed_by: ConfirmedBy = "") -> None:
-    """After a restore: confirm that those in the list are those who are to be in. The bot serves nobody before."""
+    """Confirm, after a restore, that everybody in the list should have access. Until then the bot serves nobody."""
 
     async def do(context: CommandContext) -> None:
         if not await is_restore_waiting(context):
@@ -145,11 +145,11 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask. Removes the last administrator too.")] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """End somebody's access for good, asked first at a terminal. Their assessment is erased at once, unless it is held.
+    """End a person's access for good, after a question at the terminal. Their assessment is erased at once, unless it is held.
 
-    That account can never be let in again.
+    That account can never be admitted again.
 
-    For everybody, an administrator confirms.
+    An administrator has to confirm the removal of everybody.
     """
     if (person is not None) == everybody:
         raise SettingsFault("Name one person, or say --all when the bot is given up")
@@ -273,7 +273,7 @@ def export_person(
     ] = None,
     to: Annotated[Path, typer.Option(help="The folder to write into.")] = Path(),
 ) -> None:
-    """What is kept about somebody, for them to read: access, acts, rehearsals. Nothing about a child or a colleague is in it."""
+    """Write what is stored about a person, for them to read: access, acts, rehearsals. It has nothing about a child or a colleague."""
     readers = recipients_of(tuple(recipient), where="--recipient") if recipient else []
 
     async def do(context: CommandContext) -> None:
@@ -313,7 +313,7 @@ def export_person(
 
 @app.command("lock", cls=Plain)
 def lock(person: Person) -> None:
-    """Lock somebody's chat at once, as when their phone is lost. They open it again with their PIN."""
+    """Lock a person's chat at once, for example when their phone is lost. They open it again with their PIN."""
 
     async def do(context: CommandContext) -> None:
         known = await _find_present(context, person)
@@ -335,7 +335,7 @@ def lock(person: Person) -> None:
 def label(
     person: Person, name: Annotated[str, typer.Argument(metavar="LABEL", help="What you call them now.")]
 ) -> None:
-    """Change what you call somebody in the list. It is sealed, and the audit has that it was changed, not to what. Never a child's name."""
+    """Change a person's label in the list. Never use a child's name. The audit records that it was changed, but not the label."""
 
     async def do(context: CommandContext) -> None:
         known, called = await _find_present(context, person), demand_label(name, "LABEL")
@@ -347,7 +347,7 @@ def label(
 
 @app.command("role", cls=Plain)
 def role(person: Person, role: Annotated[Role, typer.Argument(metavar="ROLE", help="What they may do now.")]) -> None:
-    """Give somebody another role. It counts from their next message; what they began stays theirs."""
+    """Give a person another role, from their next message on. They keep what they have begun."""
 
     async def do(context: CommandContext) -> None:
         known = await _find_present(context, person)
@@ -373,7 +373,7 @@ def renew(
     everybody: Annotated[bool, typer.Option("--all", help="All whose access has not run out.")] = False,
     new_pin: Annotated[bool, typer.Option("--new-pin", help="They choose a new PIN; the old one is void.")] = False,
 ) -> None:
-    """Renew somebody's access, and forgive wrong PINs. Many at once are renewed and no more: wrong PINs count on."""
+    """Renew a person's access, and reset their wrong PINs. If many are renewed at once, wrong PINs still count."""
     if (person is not None, bool(expiring), everybody).count(True) != 1 or (new_pin and person is None):
         raise SettingsFault("Name one person, or say --expiring 14d, or --all; --new-pin is for one person")
     if person is None:

@@ -1,1 +1,3 @@
-"""An administrator sees to people: what is asked, how everybody is looked up, what is done, and the card after it. It knows no case."""
+"""How an administrator manages access in the chat: the request, the look-up of everybody, the change and the next card. It
+knows no case.
+"""

@@ -1,7 +1,7 @@
-"""What an administrator asked about people is done, once everybody was looked up: to each in one transaction with its audit entry.
+"""What an administrator asked for is done once everybody was looked up: each change with its audit entry, all in one transaction.
 
-It sees labels, roles and times. No case is read or shown, and nobody is made an administrator here. Whoever is acted on is judged by
-what is kept of them at that moment, and not by what was looked up.
+It sees labels, roles and times. No case is read or shown, and nobody is made an administrator here. Every change is decided on
+the person's current record, not on what was looked up before.
 """
 
 import asyncio
@@ -46,22 +46,22 @@ from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may
 
 VALID = timedelta(days=7)
-"""How long a code that is made in the chat counts."""
+"""How long a code that is made in the chat is valid."""
 
 GONE = Toast("people-gone")
-"""Nothing was done, since it may not be done, or not any more."""
+"""Nothing was done: it is not allowed, or no longer possible."""
 
 
 OUT_OF_STEP = Toast("people-out-of-step")
-"""No code is made, since the store was changed from outside: whoever did that may be waiting for one."""
+"""No code is made, since rows were changed from outside: whoever did that may be waiting for a code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an administrator asked: the `act`, or people of these `words`.
+    """A request of an administrator: the `act`, or a search for people by these `words`.
 
-    `card` is the one that they had before them, `by` is the administrator's id, and `who` that of somebody who is to be invited under this
-    `name`. `said` is said beside what comes of it.
+    `card` is the token of the card on which they asked, `by` the administrator's id. `name` is the label of a person to invite,
+    and `who` the new id for them. The toasts in `said` are shown with the result.
     """
 
     talk: Talk
@@ -77,15 +77,15 @@ class Asked:
 
     @property
     def viewing(self) -> Viewing:
-        """How people are seen."""
+        """The view of people by this administrator, now."""
         return Viewing(self.by, self.visit.at, self.terms)
 
     def see(self, person: str, standing: str) -> RosterRow | None:
-        """Somebody who is let in."""
+        """Return the row of an admitted person, or None for anybody else."""
         return self.viewing.known(person, standing)
 
     def decide(self, everybody: Everybody[RosterRow]) -> Decide:
-        """How it is done, now that everybody is known."""
+        """Return the decision on the request, given everybody."""
         roster = roster_of(everybody)
         if self.act.deed is PeopleDeed.INVITE:
             return self._inviting(roster) if everybody.is_in_step else self._laying(roster, OUT_OF_STEP)
@@ -97,7 +97,7 @@ class Asked:
     def laid(
         self, record: Record, account: Account, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()
     ) -> Decision:
-        """The record of the administrator with the next card over the chat, and the codes that stand on it."""
+        """Return the decision that shows the administrator the next card of people, with the codes that were issued."""
         card = card_after(self.act, PeopleSeen(roster, self.talk.script, self.name, self.words, issues))
         laid = "" if card is None else write_people_card(card)
         ending = sum(not each.is_self for each in roster.listed("ending"))
@@ -109,8 +109,8 @@ class Asked:
         return Decision(kept, (*self.said, *said), (*entries, *issues))
 
     def account(self, record: Record) -> Account | None:
-        """Return the administrator's account, now that they are there; None where they have gone on to something else, or may not do this
-        any more.
+        """Return the administrator's account, updated by this act; None if they have gone on to another card, or no longer have
+        the right.
         """
         account = read_account(record.access)
         if not isinstance(account, Account) or record.card != self.card:
@@ -119,11 +119,11 @@ class Asked:
         return account.come().used(self.visit.at) if is_open and may(account.admission.role, "people") else None
 
     def until(self) -> str:
-        """The day until which somebody is let in who is renewed now."""
+        """Return the day, in words, until which a person is admitted who is renewed now."""
         return in_words((self.visit.at + self.viewing.terms.renewal).astimezone(LONDON).date())
 
     def _about(self, roster: Roster) -> tuple[str, ...]:
-        """The ids of those to whom it is done."""
+        """Return the ids of the people that the request is about."""
         if self.act.deed is PeopleDeed.RENEW_ALL:
             return tuple(dict.fromkeys(each.who for each in roster.renewable()))
         return (self.act.about.partition(":")[0],)
@@ -139,7 +139,7 @@ class Asked:
     def _laying(self, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()) -> Decide:
         def lay(record: Record, _: object) -> Decision:
             account = self.account(record)
-            # Whoever has gone on sees what they went on to.
+            # An administrator who has gone on to another card keeps that card.
             return Decision(record, ()) if account is None else self.laid(record, account, roster, *said, issues=issues)
 
         return lay
@@ -147,7 +147,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """Does what was asked to those whom it is `about`, by their ids, as they are kept, and lays the next card; all in one turn."""
+    """The decision that makes the requested change to the people in `about` (ids) and shows the next card, all in one turn."""
 
     asked: Asked
     roster: Roster = field(repr=False)
@@ -155,7 +155,9 @@ class Deeds:
     about: tuple[str, ...]
 
     def __call__(self, record: Record, lookup: Lookup) -> Decision:
-        """Do what may be done to them, and lay the card after it; nothing where the administrator has gone on."""
+        """Return the decision: the changes that are allowed and the next card; unchanged if the administrator has gone on to
+        another card.
+        """
         asked, account = self.asked, self.asked.account(record)
         if account is None:
             return Decision(record)
@@ -172,7 +174,7 @@ class Deeds:
             made = [done for each in self._allowed(found) if (done := self._done_to(each))]
             changed = [each.record for each in made]
             forgotten = [one for each in made for one in each.of(PersonForgotten)]
-            # Whom to forget comes last, or it would take what was written of them before.
+            # Deletions come last: otherwise they would delete what this turn writes about the same person.
             count, writes = len(made), (*(one for each in made for one in each.of(Entry)), *changed, *forgotten)
         after = {each.person: each for each in (*found, *changed)}
         now = asked.viewing.colleagues(after.values())
@@ -181,7 +183,7 @@ class Deeds:
         return replace(laid, writes=writes)
 
     def _allowed(self, found: Sequence[Record]) -> tuple[Record, ...]:
-        """Those to whom it may be done now. Where an id was drawn twice, nobody knows whom the administrator means."""
+        """Return the records that may be changed now; none if two people share an id, since it is not clear who is meant."""
         deed, viewing = self.asked.act.deed, self.asked.viewing
         rosters = [(each, Roster(viewing.colleagues((each,)), ())) for each in found]
         if deed is PeopleDeed.RENEW_ALL:
@@ -198,14 +200,16 @@ class Deeds:
         return DONE[deed](asked, role)(record)
 
     def _said(self, count: int, now: tuple[Colleague, ...]) -> tuple[Toast, ...]:
-        """What is said in the end; where it could not be done, or not any more, that. Of a lock also what opens it again."""
+        """Return the toasts about the result; if nobody was changed, that it was not possible. After a lock, also what opens
+        the chat again.
+        """
         if self.asked.act.deed is PeopleDeed.LOCK:
             match [each for each in now if PeopleDeed.LOCK in deeds_on(each)]:
                 case [Colleague(opened_by=opened_by)]:
                     return Toast("people-lock" if count else "people-was-locked"), Toast(
                         f"people-opened-by-{opened_by}"
                     )
-                case _:  # nobody any more, or two of one id
+                case _:  # nobody is left, or two people share the id
                     return (GONE,)
         values = (("date", self.asked.until()), ("count", str(count)))
         return (Toast(f"people-{self.asked.act.deed}", values) if count else GONE,)
@@ -219,17 +223,19 @@ DONE: dict[PeopleDeed, Callable[[Asked, str], RecordChange]] = {
     PeopleDeed.ROLE: lambda asked, role: giving_role(Role(role), asked.visit.at, by=asked.by),
     PeopleDeed.REMOVE: lambda asked, _: removal(asked.visit.at, by=asked.by),
 }
-"""How each deed changes the record of whom it is about; a role is named with them."""
+"""The change of a person's record for each deed; the string is the new role, for a change of role."""
 
 
 DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))
-"""What is done to others."""
+"""The acts that change other people's access."""
 
 
 async def once_looked_up(store: Store, inbound: Inbound, asking: Undecided) -> Inbound | Refused:
-    """Return the event again, as it is decided now that everybody is known. Raises `StoreFault` where they could not be read."""
+    """Return the event with the decision to take, now that everybody was looked up, or its refusal. Raise `StoreFault` if they
+    cannot be read.
+    """
     needed = asking.needed
     everybody = await store.everybody(needed.at, needed.asking.see)
-    # In a thread: many people are put in order.
+    # In a thread, since many people have to be sorted.
     decide = await asyncio.to_thread(attempt, inbound.key, partial(needed.asking.decide, everybody))
     return decide if isinstance(decide, Refused) else replace(inbound, decide=decide)

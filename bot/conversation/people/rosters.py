@@ -1,4 +1,4 @@
-"""Everybody as an administrator sees them, and the card after an act: labels, roles and times, and no case."""
+"""The list of everybody as an administrator sees it, and the card after an act: labels, roles and times, no case."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
@@ -36,7 +36,7 @@ from dialogs.people.roster import Awaited, Colleague, OpenedBy, Roster
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """Somebody who was let in: where they come in the order of everybody, the person that they are to the store, and how they are seen."""
+    """An admitted person: the key to sort them by, their id in the store, and the administrator's view of them."""
 
     order: str = field(repr=False)
     person: str = field(repr=False)
@@ -45,19 +45,19 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """By which administrator people are seen, by their id, and when."""
+    """A view of people: `by` is the id of the administrator who looks, `now` the time."""
 
     by: str
     now: datetime
     terms: Terms
 
     def colleagues(self, records: Iterable[Record]) -> tuple[Colleague, ...]:
-        """Those of these people who are let in."""
+        """Return the admitted people among these records."""
         standings = (read_account(each.access) for each in records)
         return tuple(self.colleague(each) for each in standings if isinstance(each, Account))
 
     def known(self, person: str, text: str) -> RosterRow | None:
-        """Somebody by the text of their standing; None who is not let in."""
+        """Return the row of the person with this account (as text), or None if they are not admitted."""
         account = read_account(text)
         if not isinstance(account, Account):
             return None
@@ -65,7 +65,7 @@ class Viewing:
         return RosterRow(f"{colleague.label.casefold()}\0{colleague.who}", person, colleague)
 
     def colleague(self, account: Account) -> Colleague:
-        """Somebody who was let in."""
+        """Return an admitted person as the administrator sees them."""
         return Colleague(
             account.audit_id,
             account.admission.name,
@@ -101,18 +101,18 @@ class Viewing:
 
 
 def roster_of(everybody: Everybody[RosterRow]) -> Roster:
-    """Everybody, by their labels."""
+    """Return everybody, sorted by label."""
     ordered = sorted(everybody.seen, key=attrgetter("order"))
-    # Of several that end at the same time, in the order of their labels: the store has none.
+    # Invitations with the same end are sorted by label: the store has no order for them.
     awaited = sorted(map(_awaited, everybody.invitations), key=lambda each: (each.until, each.label))
     return Roster(tuple(each.colleague for each in ordered), tuple(awaited))
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """By the id of each, the people in the store who have it, and the marks of the codes by which somebody comes who is to have it.
+    """For each id, the people in the store who have it, and the marks of open invitations to it.
 
-    Each is one, but for ids that were drawn twice.
+    There is one of either, unless the same random id was drawn twice.
     """
 
     people: Mapping[str, tuple[str, ...]] = field(repr=False)
@@ -120,7 +120,7 @@ class Whereabouts:
 
     @classmethod
     def of(cls, everybody: Everybody[RosterRow], ids: Set[str]) -> "Whereabouts":
-        """Where those with these ids are."""
+        """Return the people and the invitations with these ids."""
         people, codes = defaultdict[str, tuple[str, ...]](tuple), defaultdict[str, tuple[bytes, ...]](tuple)
         for each in everybody.seen:
             if each.colleague.who in ids:
@@ -138,7 +138,7 @@ def _awaited(invitation: OpenInvitation) -> Awaited:
 
 @dataclass(frozen=True, slots=True)
 class PeopleSeen:
-    """What the next card is drawn from: everybody after the act, the name on the card, what was typed, the codes just made."""
+    """The values that the next card is drawn from: everybody after the act, the label on the card, the typed words, and new codes."""
 
     roster: Roster
     script: Script
@@ -148,7 +148,7 @@ class PeopleSeen:
 
 
 def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
-    """The card after an act; None where the cards of people are closed."""
+    """Return the card after an act, or None if it closes the cards of people."""
     match act.deed:
         case PeopleDeed.CLOSE:
             return None
@@ -177,7 +177,7 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
 
 
 def _home(seen: PeopleSeen) -> PeopleCard:
-    """The first card; where words were typed, people of that name, or how to invite somebody of that name."""
+    """Return the first card; after a search, the people found, or the offer to invite somebody of that name."""
     if not seen.words:
         return home_card(seen.roster, seen.script)
     found = seen.roster.called(seen.words)
@@ -187,13 +187,13 @@ def _home(seen: PeopleSeen) -> PeopleCard:
 
 
 def _somebody(who: str, seen: PeopleSeen) -> PeopleCard:
-    """One person; the first card where they are not there any more."""
+    """Return the card of one person, or the first card if they are no longer there."""
     colleague = seen.roster.find(who)
     return person_card(colleague, seen.script) if colleague else _home(seen)
 
 
 def _asking(act: Administer, seen: PeopleSeen) -> PeopleCard:
-    """What is asked before somebody's PIN, access or role changes."""
+    """Return the question asked before a person's PIN, access or role changes."""
     colleague = seen.roster.find(act.about)
     if colleague is None:
         return _home(seen)
@@ -204,7 +204,7 @@ def _asking(act: Administer, seen: PeopleSeen) -> PeopleCard:
 
 
 def _offer(who: str, seen: PeopleSeen) -> PeopleCard:
-    """An open invitation; whoever has come by it meanwhile stands there as somebody."""
+    """Return the card of an open invitation, or of the person if they have used it meanwhile."""
     awaited = seen.roster.find_awaited(who)
     if awaited is None:
         return _somebody(who, seen)
@@ -212,7 +212,9 @@ def _offer(who: str, seen: PeopleSeen) -> PeopleCard:
 
 
 def _inviting(act: Administer, seen: PeopleSeen) -> PeopleCard:
-    """How many of the name on the card, then as what; then their codes, or the choice again where none were made."""
+    """Return how many to invite under the label on the card, then the roles, then the codes; if no codes were made, the choice
+    again.
+    """
     name, script, about = seen.name, seen.script, act.about
     if not name:
         return _home(seen)

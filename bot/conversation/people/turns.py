@@ -1,6 +1,6 @@
-"""An administrator's event about people: it is seen whether they may, and everybody is asked for, whom the deed is then done to.
+"""An administrator's event about people, and the check that they have the right. Most events first need a look-up of everybody.
 
-Everybody is looked up before anything is kept, where nobody waits for it; then the deed is a turn (ADR 0057).
+The look-up happens outside the transaction, where nobody waits for it; the change is then made in a turn (ADR 0057).
 """
 
 from dataclasses import dataclass, field, replace
@@ -23,17 +23,18 @@ from dialogs.people.cards import PeopleCard, read_people_card, write_people_card
 from dialogs.people.roster import Roster
 
 HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")
-"""The first card, and that of whomever the name on the card names."""
+"""The first card, and the search for the label on the card."""
 
 NOBODY = Roster((), ())
 OF_NOBODY = (PeopleDeed.CLOSE, PeopleDeed.HOW)
-"""What is asked about nobody: for that nobody is looked up."""
+"""Acts that need no look-up of people."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleTurn:
-    """One event of an administrator whose chat is open; `account` is theirs now that they are there, and `audit_id` was drawn for
-    somebody who is invited.
+    """One event of an administrator whose chat is open.
+
+    `account` is their account, updated by this event; `audit_id` is a new id, used if somebody is invited.
     """
 
     talk: Talk
@@ -44,7 +45,7 @@ class PeopleTurn:
     audit_id: str = field(repr=False)
 
     def answer(self, event: Event) -> Decision | NeedsEverybody[RosterRow] | None:
-        """Answer an event about people; None for every other event."""
+        """Answer an event about people. Return None for any other event."""
         card, opened = read_people_card(self.account.people_card), self.account.door.opened
         match event:
             case Commanded(_, "people", _) if opened and self.visit.at - opened >= self.terms.lock:
@@ -65,23 +66,25 @@ class PeopleTurn:
         assert_never(event)
 
     def called(self, words: str) -> NeedsEverybody[RosterRow]:
-        """The first card, or that of whomever the words name."""
+        """Return a request for the first card, or for the people that the words name."""
         if len(words) > LONGEST_NAME or not words.isprintable():
             return self._asked(HOME, said=(Toast("people-long", (("most", str(LONGEST_NAME)),)),))
         return self._asked(NAMED if words else HOME, words=words, name=words)
 
     def asked(self, act: Administer, *, name: str) -> Decision | NeedsEverybody[RosterRow]:
-        """What a button asks; `name` is that of somebody who is to be invited."""
+        """Answer a button; `name` is the label of a person to invite."""
         if act.deed in OF_NOBODY:
             return self._laid(card_after(act, PeopleSeen(NOBODY, self.talk.script)))
         return self._asked(act, words=name if act == NAMED else "", name=name)
 
     def unchanged(self, *effects: Toast) -> Decision:
-        """The same card."""
+        """Return the decision that keeps the card."""
         return Decision(self._kept(self.record, self.account), effects)
 
     def closed(self) -> Decision:
-        """The chat, locked: an administrator has tapped the PIN a moment ago, and did not pick up an open phone."""
+        """Return the decision that locks the chat: the PIN must have been entered recently, so that a phone left open gives no
+        access to people.
+        """
         said = Entry(self.visit.at, self.account.audit_id, AuditEvent.LOCKED)
         record = self._kept(with_next_card(self.record), self.account.locked(self.record.phase))
         return Decision(record, (Toast("people-pin"),), (said,))
@@ -93,7 +96,7 @@ class PeopleTurn:
         return NeedsEverybody(self.visit.at, Asked(self.talk, self.terms, self.visit, *ids, act, words, name, said))
 
     def _laid(self, card: PeopleCard | None) -> Decision:
-        """A card over the chat, or none."""
+        """Return the decision that shows this card of people, or closes it (None)."""
         account = replace(self.account, people_card="" if card is None else write_people_card(card))
         return Decision(self._kept(with_next_card(self.record), account), ())
 

@@ -93,7 +93,8 @@ PLACE = place("newest", "note", row=1)
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest backup: its name, the store's count of writes, the audit's head after its entry, its recipients, and its own key.
+    """The newest backup: its name, the store's count of writes, the audit's head once the backup was entered, its recipients,
+    and its own key.
 
     Both the count and the head are compared, since other writes may reach the same count after a restore.
     """

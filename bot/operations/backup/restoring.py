@@ -73,10 +73,10 @@ class Replayed:
 
 
 def restore(settings: Settings, backup: Backup, how: Restoring) -> tuple[Examined, Replayed]:
-    """Restore a backup, once it proved sound, where there is no database. The audit records the restore and who confirmed it.
+    """Restore a backup if there is no database, once a copy of it proved sound.
 
-    Putting it in place is the last step, so an interrupted restore leaves no store and can be run again. The bot serves nobody
-    until somebody has confirmed who has access.
+    The audit records the restore and who confirmed it. Putting the database in place is the last step, so an interrupted
+    restore leaves no store and can be run again. The bot serves nobody until somebody has confirmed who has access.
     """
     demand_room(settings.store)
     chain = load_keys(key_place(settings))

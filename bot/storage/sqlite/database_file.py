@@ -192,7 +192,7 @@ def make_or_demand(path: Path) -> None:
 
 
 def traces(path: Path) -> tuple[Path, ...]:
-    """Return a database file, and those that SQLite may leave beside it and would take for the next database's."""
+    """Return a database file, and the files that SQLite may leave beside it and would take for those of the next database."""
     return tuple(path.with_name(path.name + ending) for ending in ("", "-journal", "-wal", "-shm"))
 
 

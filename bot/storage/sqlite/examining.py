@@ -97,7 +97,7 @@ def set_aside(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, tuple[sqlite3.Connection, ...]]]:
-    """Yield a new file beside the database, whose name was removed, and so many connections to it."""
+    """Yield a new file beside the database, whose name was removed, and this many connections to it."""
     place = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with ExitStack() as opened:
         file = opened.enter_context(os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b"))
@@ -203,7 +203,7 @@ PARTED = """SELECT count(*) FROM people WHERE has IS NOT
 
 
 def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str, ...]]:
-    """Return the number of sealed values that open, and a sentence for every fault but in the audit, which has its own check."""
+    """Return the number of sealed values that open, and a sentence for every fault outside the audit, which has its own check."""
     ledger = Tables(SqliteSession(database), keys).ledger
     ledger.follow()
     wrong, opening = ledger.verify(), open_everything(database, keys)
@@ -220,7 +220,7 @@ def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str
 
 
 async def look_at_audit(store: Store, keys: KeyRing, *, anchor: Head | None = None) -> AuditLook:
-    """Return every fault of the audit, also months that were put back or taken away.
+    """Return every fault of the audit, also months that were removed or restored from an older copy.
 
     Entries are read one at a time from a sealed copy: a long read of the database would keep its log from being emptied.
     """

@@ -163,7 +163,7 @@ class Connection:
             for reader in tuple(self._reading):
                 with suppress(sqlite3.ProgrammingError):  # it has just been closed
                     reader.interrupt()
-            # Interrupted again later: a reader that was between two statements goes on.
+            # Repeated, since an interrupt misses a reader that is between two statements.
             await asyncio.wait(under_way, timeout=0.1)
         try:
             if not self._is_closed:

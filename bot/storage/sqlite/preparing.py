@@ -1,10 +1,12 @@
-"""How a database is upgraded to this version, and found to belong to its keys, which it names, with a proof that only they open.
+"""The upgrade of a database to this version, and the check that it belongs to its keys: it names them, and has a proof that
+only they open.
 
 Each migration is a numbered SQL file, run statement by statement in a transaction of its own (`executescript` would commit
-before it). A new database takes a single transaction: cut short, it is still new.
+before it). A new database takes a single transaction: if that is interrupted, the database is still new.
 
-A database from before the ledger is bound to its keys once, within a migration: profiles and codes to the values beside
-them, all rows to a ledger. It is never bound twice: whoever took the ledger away could have old rows accepted.
+A database from before the ledger is bound to its keys once, within a migration: profiles and codes are bound to the clear
+values in their rows, and all rows are counted in a ledger. It is never bound twice: anybody who removed the ledger could have
+old rows accepted.
 """
 
 import sqlite3

@@ -33,7 +33,7 @@ class Column:
     turn: str = "0"
     joined: str = ""
     key: str = "NULL, NULL"
-    """The id and the wrapped key of values under their own key; the others are under the master key."""
+    """SQL for the key id and the wrapped key of values that have a key of their own; other values are under the master key."""
     beside: tuple[str, ...] = ()  # columns in clear that are bound to the seal
 
     @property
@@ -101,7 +101,7 @@ NAMES = (
 MARKED = (
     *("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels", "litter", "reminders", "rooms"),
 )
-"""Tables whose key is such a hash. A lasting hash does not change in a rotation."""
+"""Tables whose key is a keyed hash of a name. A lasting hash does not change in a rotation."""
 
 
 @dataclass(frozen=True, slots=True)

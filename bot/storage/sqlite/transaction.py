@@ -50,7 +50,7 @@ class LogLock:
 
     @contextmanager
     def held(self, seconds: float, *, is_shared: bool) -> Iterator[bool]:
-        """Hold the lock during a `with`, alone or shared with others. Yield False if it was not free within so many seconds."""
+        """Hold the lock during a `with`, alone or shared with others. Yield False if it was not free within this many seconds."""
         kind = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX
         until, is_held = time.monotonic() + seconds, False
         while not is_held:

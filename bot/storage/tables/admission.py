@@ -21,7 +21,7 @@ class InvitationCodes(Rows):
         self._audit = audit
 
     def issue(self, code: str, text: str, *, until: datetime) -> None:
-        """Write the text that a code opens until this time."""
+        """Store a code and the text that it opens, valid until this time."""
         mark, end = self._mark(code), to_micros(until)
         self._session.put(CODES, mark=mark, body=self._sealer.seal(text.encode(), _code(mark, end)), until=end)
 
@@ -32,7 +32,7 @@ class InvitationCodes(Rows):
         self._audit.append(entries)
 
     def opened(self, code: str, now: datetime) -> str | None:
-        """Return the text that a code opens, or None. Raise `StoreFault` if any code was put back or taken away from outside."""
+        """Return the text that a code opens, or None. Raise `StoreFault` if any code was removed or restored from outside."""
         self._session.ledger.demand_table(CODES)
         invitations = self.some((self._mark(code),), now)
         return invitations[0].text if invitations else None
@@ -99,7 +99,7 @@ class SignIns(Rows):
         self._end(marks[:-MOST_BROWSERS])
 
     def find(self, secret: str, now: datetime) -> SignIn | None:
-        """Return the sign-in with this secret, or None. Raise `StoreFault` if any was put back or taken away from outside."""
+        """Return the sign-in with this secret, or None. Raise `StoreFault` if any sign-in was removed or restored from outside."""
         self._session.ledger.demand_table(SIGN_INS)
         mark = self._mark(secret)
         row = self._session.execute("SELECT body FROM sign_ins WHERE mark = ?", (mark,)).fetchone()
@@ -154,7 +154,9 @@ class Restores(Rows):
         self._session.put(RESTORES, mark=self._mark, body=self._seal(RESTORES, self._mark, to_micros(at)))
 
     def waiting(self) -> datetime | None:
-        """Return the time of the restore that nobody has confirmed, or None. Raise `StoreFault` if its row was taken away."""
+        """Return the time of the restore that nobody has confirmed, or None. Raise `StoreFault` if its row was removed from
+        outside.
+        """
         self._session.ledger.demand_table(RESTORES)
         row = self._session.execute("SELECT body FROM restores WHERE mark = ?", (self._mark,)).fetchone()
         return None if row is None else from_micros(self._unseal(RESTORES, self._mark, row[0]))

@@ -187,7 +187,7 @@ class People(Rows):
         return True
 
     def decide(self, row: PersonRow, *, after: Record) -> None:
-        """Write the record after a turn, sealed to the next turn; the key of a case that is gone is deleted."""
+        """Write the record after a turn, sealed to the next turn. If the case was erased, its key is deleted."""
         session, seal, mark, turn = self._session, self._sealer.seal, row.mark, _next(row.turn)
         at = partial(place, row=mark, turn=turn)
         has = _has(bool(after.access), bool(after.rehearsal), after.case is not None)
@@ -243,7 +243,7 @@ class People(Rows):
         if row is None:
             try:
                 mark = (self.find(person) or self.meet(person)).mark
-            except DamagedValue:  # their row was taken away from outside
+            except DamagedValue:  # their row was removed from outside
                 return
             row = self._session.execute(SHOWS, (mark,)).fetchone()
         shows = row[0] + 1

@@ -42,7 +42,7 @@ class MessagesToRemove(Rows):
         self._session.add(MESSAGES, mark=mark, message=sealed, born=born, whose=whose)
 
     def add(self, person: str, handle: str, *, born: datetime, is_kept: bool = False) -> None:
-        """Insert a message of the bot's, unless it is there, to be removed at once or (`is_kept`) in the end."""
+        """Insert a message of the bot's unless it is there: to be removed at once, or with its case or chat (`is_kept`)."""
         self.keep(MessageToRemove(person, handle, born, is_kept=is_kept))
 
     def forget(self, person: str, handles: Sequence[str]) -> None:
@@ -51,7 +51,7 @@ class MessagesToRemove(Rows):
             self._session.remove(MESSAGES, self._mark(person, handle))
 
     def oldest_first(self) -> tuple[MessageToRemove, ...]:
-        """Return every message."""
+        """Return every message, oldest first."""
         return self._opened("SELECT mark, message, born FROM litter")
 
     def of(self, person: str) -> tuple[MessageToRemove, ...]:

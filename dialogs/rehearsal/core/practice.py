@@ -99,7 +99,9 @@ class Practice:
 
     @property
     def is_held(self) -> bool:
-        """True if the person takes part in a room, or hosts one, whose key is not released. It is released when the room is gone."""
+        """True if the person hosts or takes part in a room whose key is not released. It is released at the latest when the
+        room ends.
+        """
         return self.together is Together.ROOM and bool(self.membership.room)
 
     @property
@@ -110,7 +112,9 @@ class Practice:
 
     @property
     def loses(self) -> bool:
-        """True if leaving loses a comparison, or answers that the course does not include or another person waits for."""
+        """True if leaving loses something: a comparison, answers that are not in the course yet, or answers that another person
+        waits for.
+        """
         if self.is_host:
             return isinstance(self.membership.seen, Ended)
         if self.session is None:
@@ -301,7 +305,7 @@ def make_ready(pack: Pack) -> None:
 
 
 def case_of(practice: Practice, pack: Pack) -> Vignette:
-    """Return the made-up case of a rehearsal that has one. A rehearsal whose case has gone from the pack was left before."""
+    """Return the made-up case of a rehearsal. If the pack no longer has it, the rehearsal must have been left before."""
     vignette = vignette_of(practice.case, pack)
     assert vignette is not None, "a case that is gone is left"
     return vignette

@@ -164,8 +164,8 @@ class Room:
     def without(self, token: str) -> "Room":
         """Return the room without this seat, unless its person has finished: counted answers stay counted."""
         left = tuple(seat for seat in self.seats if seat.token != token or seat.row is not None)
-        # A seat of a pair is not taken again (ADR 0035): both people agreed to show each other their answers. Nor is one of a
-        # closed room.
+        # No seat of a pair is ever taken over (ADR 0035), since both people agreed to show each other their answers;
+        # nor is one of a closed room.
         stays_full = self.is_closed or self.together is Together.PAIR
         is_full = len(left) >= MOST[self.together] or (self.is_full and stays_full)
         return replace(self, seats=left, is_full=is_full)

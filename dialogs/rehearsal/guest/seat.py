@@ -56,7 +56,7 @@ def seated(room: Room, coming: Coming, *, script: Script) -> RehearsalTurn:
     if first.practice.stage is not Stage.JOINING:
         return first
     number = room.ticket(coming.ticket)
-    # Only here: without a cookie, a person finds the seat that a link opened by that link alone.
+    # Checked only now: a person who lost their cookie finds the seat that their link opened by the link alone.
     if room.door is Door.LINKS and not number:
         return RehearsalTurn(coming.before, 0, (NEEDS_LINK,))
     event = Pressed(coming.occasion, first.card, AGREEING)

@@ -146,7 +146,10 @@ def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
-    """A host who leaves, or releases the key, ends the room; other people give up their seats, and keep counted answers."""
+    """Return the effect of leaving. A host who leaves, or releases the key, ends the room; anybody else gives up their seat.
+
+    Answers that were counted stay counted. A pair ends with its last seat.
+    """
     if before.is_host:
         return Gathered(after, ends=room.code)
     now = room.without(before.membership.seat)
@@ -156,7 +159,9 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
 
 
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
-    """In a finished pair, each person leaves once they were shown the differences; the second one ends the pair."""
+    """Return the effect of showing a finished pair its differences: a person who has seen them leaves, and the second one ends
+    the pair.
+    """
     own = practice.membership
     seen, seat = own.seen, room.seat(own.seat)
     if not (isinstance(seen, Beside) and seen.is_compared) or seat is None:

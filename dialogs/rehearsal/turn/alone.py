@@ -109,7 +109,7 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
             pass
         case _:
             assert_never(event)
-    # The SERAF of the rehearsal answers. Of its effects only toasts leave the rehearsal.
+    # The SERAF of the rehearsal answers. Only toasts leave the rehearsal, no other effects.
     before = practice.session
     if before is None or (isinstance(event, Pressed) and not shows_seraf(practice)):
         return RehearsalTurn(practice, card, (Toast("no-button"),))
@@ -213,7 +213,7 @@ def room_asked(practice: Practice, event: Event) -> str:
 
 
 def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
-    """Return the practice; left if its case has gone from the pack, or the pack now has other items or no cases."""
+    """Return the practice, or a rehearsal that was left if the pack no longer has its case, has other items, or has no cases."""
     session = practice.session
     is_gone = practice.case and vignette_of(practice.case, pack) is None
     is_outdated = session and session.has_case and session.fingerprint != pack.instrument.fingerprint

@@ -51,7 +51,7 @@ def key_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
         if item.id not in silent:
             yield from _place_questions(item.id, given, script)
     yield from _place_questions(judgement, given, script)
-    # Of the short questions that these answers bring up, the author picks those that the story settles.
+    # The author picks, of the short questions that these answers lead to, those that the story settles.
     if asked := askable_beside(given, script):
         text = say("writing.ask.beside", questions=listed(tuple(asked_in_words(each.id, script) for each in asked)))
         yield FormQuestion("beside", text, some_numbers(len(asked), script))

@@ -59,8 +59,10 @@ def asked_around(given: Given, script: Script) -> tuple[str, ...]:
 
 
 def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
-    """Return the short questions that the answers bring up, by any single other reading, by not knowing whether there is danger,
-    or by any answer to another short question.
+    """Return the short questions that the author may have to settle.
+
+    They are those that the answers lead to, also with any single other reading, with danger not known, or with any answer to
+    another short question.
     """
     instrument, guidance = script.pack.instrument, script.pack.guidance
     base = _keyed_base(given, script)
@@ -72,7 +74,7 @@ def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
     )
     cases = [keyed_case(instrument, _key_of(keyed, given, script)) for keyed in (base, *others)]
     asked = {question.id for case in cases for question in CaseView(instrument, case).advice(guidance).asked}
-    # One answer can bring up another question, such as where the child sleeps tonight if harm is going on.
+    # One answer can lead to another question, such as where the child sleeps tonight if harm is going on.
     first = [circumstance for circumstance in guidance.circumstances if circumstance.id in asked]
     answered = [
         replace(case, answers={**case.answers, circumstance.id: word})

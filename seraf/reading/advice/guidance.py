@@ -92,7 +92,7 @@ def _check_circumstances(table: TomlTable, circumstances: Sequence[Circumstance]
 
 
 def _read_action_plan(table: TomlTable, words: Words, *, questions: Sequence[str]) -> ActionPlan:
-    """Return the lines of the card, if any. `questions` are the ids of the short questions that a line may put."""
+    """Return the lines of the card, if any. `questions` are the ids of the short questions that a line may ask."""
     lines = tuple(CardLine)
     deadlines = tuple(
         row.closed(

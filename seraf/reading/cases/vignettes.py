@@ -95,7 +95,7 @@ def _key(table: TomlTable) -> AgreedKey:
 
 
 def _keyed(table: TomlTable) -> Iterator[Keyed]:
-    """Yield the answers of one row, which may be given for several places at once."""
+    """Yield the agreed answer of one row for each of its places."""
     places, rules = table.texts("places", at_least=1), _rules(table)
     answer, because = table.text("answer", limit=16), table.text("because", limit=MAX_BECAUSE)
     cites = table.text_or_empty("cites", limit=MAX_PART)

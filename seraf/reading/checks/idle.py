@@ -64,7 +64,7 @@ def alike_faults(pack: Pack) -> Iterator[Fault]:
             what = f"no rule tells a yes to {question.id!r} from a no; write a rule that asks for it, or leave it out"
             yield f"instrument.toml.questions[{at}].id", what
     for at, circumstance in enumerate(pack.guidance.circumstances):
-        # A tick on a card must differ from the rest; of a question put alone, no two answers may be alike.
+        # A tick on a card must differ from the rest. If a question is asked alone, no two of its answers may be alike.
         answers = [tick.answer for tick in circumstance.ticks]
         others = [circumstance.rest] if circumstance.card else [*answers, NOT_KNOWN]
         for index, answer in enumerate(answers):
@@ -130,7 +130,7 @@ def idle_faults(pack: Pack) -> Iterator[Fault]:
 
 def _never(pack: Pack, condition: Condition) -> str:
     """Return why no case could meet the condition; empty if one could."""
-    # Of these facts a case has exactly one word.
+    # A case has exactly one word for each of these facts.
     single = {*FACT_WORDS, *(circumstance.id for circumstance in pack.guidance.circumstances)} - {"unknown"}
     asks: dict[str, frozenset[str]] = {}
     for key, words in condition.asks:
@@ -148,7 +148,9 @@ def _never(pack: Pack, condition: Condition) -> str:
 
 
 def _sentences(pack: Pack) -> Iterator[Fault]:
-    """Yield the sentences of a call that are never said: the first one of each part that holds is taken."""
+    """Yield the sentences of a call that can never be spoken: an earlier one of the same part always comes first, or they list
+    nothing.
+    """
     lines = pack.calling.lines
     for at, line in enumerate(lines):
         path = f"calling.toml.say[{at}]"

@@ -68,7 +68,7 @@ def _without_echoes(faults: Sequence[str]) -> Iterator[str]:
 
 
 def _gathered(placed: Sequence[str]) -> Iterator[str]:
-    """Yield each fault, and once with all of its lines if several lines have the same one, such as after an id was renamed."""
+    """Yield each fault once, with all of its lines if several lines have it, as after an id was renamed."""
     alike = [SAME.fullmatch(fault) for fault in placed]
     lines: dict[tuple[str, str], list[int]] = {}
     for match in filter(None, alike):

@@ -103,7 +103,9 @@ def quote_faults(guidance: Guidance, content: bytes | None, *, faults: Faults) -
 
 
 def unexplained(guidance: Guidance) -> Iterator[str]:
-    """Yield a sentence for each kind of rows that, as in older packs, have only a heading or the word “ours”."""
+    """Yield a sentence for each kind of rule of which some, as in older packs, have only a heading or the word “ours” as their
+    basis.
+    """
     for kind, rows in basis_rows(guidance):
         ids = [row.id for row in rows if not row.basis.is_written]
         if ids:

@@ -17,7 +17,7 @@ OF_SIGNING = (KEY, SIGNERS)
 """The tables of an instrument file about signatures, which are not signed themselves."""
 
 UNSIGNED = ("contacts.toml", QUOTES, INTAKE)
-"""The files without signatures: whoever tries a number confirms it, hashes are not words, and shares decide no case."""
+"""The files without signatures: people confirm numbers by trying them, hashes are not words, and shares decide no case."""
 
 
 def with_items_signed(instrument: Instrument, table: TomlTable, verify: Verify) -> Instrument:

@@ -41,7 +41,7 @@ QUESTIONS = ("danger", "told_or_seen", "allocated", "stage", "judgement")
 """The questions that a generated case settles."""
 
 UNSETTLED = ("missing_now", "going_on", "reported")
-"""Urgent questions that no sentence of a generated case settles, each after those that bring it up."""
+"""Urgent questions that no sentence of a generated case settles, each after those that lead to it."""
 
 WHOLE = (Rule.UNDER_13, Rule.DISCUSSION, Rule.OTHER_HARM, Rule.JUDGEMENT)
 """Rules that depend on the whole case, and are practised at each answer that brings them in."""
@@ -74,7 +74,7 @@ def key_of(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> Agreed
     """Return the whole key, with everything that follows from the answers computed as for any other case."""
     items = tuple(_keyed_item(order, item, made=made) for item in order.instrument.items)
     questions = tuple(_keyed_question(order, place, made=made) for place in QUESTIONS)
-    # Urgent questions that these answers bring up are not known: the case says nothing of them.
+    # Urgent questions that these answers lead to are not known: the case says nothing of them.
     facts, unsettled = made.found.facts, list[Keyed]()
     for place in UNSETTLED:
         if place in {question.id for question in guidance.advise(facts).asked}:

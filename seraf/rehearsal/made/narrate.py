@@ -271,7 +271,7 @@ def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Aro
 
 
 def _times(fragments: Fragments, item: str, *, seed: Seed) -> dict[str, str]:
-    """Return the times told with an item: the same wherever it is mentioned, and those of the item that it follows."""
+    """Return the words for the periods in an item's statements. An item that follows another one has the words of that one."""
     of = fragments.follows.get(item, item)
     return times_of({each: seed.one(words, f"{each} {of}") for each, words in fragments.times.items()})
 

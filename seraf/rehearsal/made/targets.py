@@ -150,7 +150,7 @@ def _added(instrument: Instrument, age: Age, *, kinds: list[AnswerKind], could_b
 
 
 def worth_of_a_sign(instrument: Instrument) -> int:
-    """Return the points of one current sign, without any other window."""
+    """Return the points of a sign that is present only in the current window; the fewest, if options differ."""
     two = [section for section in instrument.sections if has_two_windows(section)]
     points = [option.points for section in two for option in section.options if option.means is Meaning.CURRENT]
     return min(points, default=0)

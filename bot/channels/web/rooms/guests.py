@@ -1,7 +1,7 @@
 """Guests and screens, who hold a pass: their inbox, and the pages of guests before and after they take a seat.
 
-The inbox gets passes and a script, and no store. A GET changes nothing, so that a preview of the link takes no seat.
-Of a guest's forms only buttons of the card are accepted.
+The inbox gets passes and a script, and no store. A GET changes nothing, so that a preview of the link takes no seat. From the
+forms of a guest, only buttons of the card are accepted.
 """
 
 from collections.abc import Callable, Iterable, Mapping

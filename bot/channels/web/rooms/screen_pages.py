@@ -40,7 +40,7 @@ class Place:
         return cls(screen, min(max(int(number), 1), len(screen.slides)) if is_its else 1)
 
     def link(self, step: int, label: str, **attributes: Attribute) -> Markup:
-        """Return a link to the slide one before (-1) or after (1); empty if there is none."""
+        """Return a link to the previous slide (`step` is -1) or the next one (1); empty if there is none."""
         number = self.number + step
         if not 1 <= number <= len(self.screen.slides):
             return together()
