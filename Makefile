@@ -50,8 +50,13 @@ prove: .venv/ready-dev ## Every promise with its full count, going on where it s
 prove-write: .venv/ready-dev ## Write what was proven into docs/promises.md
 	@$(BIN)/python -m tests.support.proving --write
 
-mutate: .venv/ready-dev ## Change the domain in thousands of small ways, and see whether the tests notice; of one folder ONLY='seraf.score.*'
+mutate: .venv/ready-dev ## Change the domain, and calls between modules of bot/ and dialogs/, and see whether tests notice; one part: ONLY='seraf.score.*', ONLY=bot/access
+ifeq ($(filter bot% dialogs%,$(ONLY)),)
 	@$(BIN)/mutmut run $(foreach each,$(ONLY),'$(each)') && $(BIN)/mutmut results
+endif
+ifeq ($(filter seraf%,$(ONLY)),)
+	@$(BIN)/python -m bench.mutants $(ONLY) $(OPTIONS)
+endif
 
 bench: .venv/ready-dev ## What a tap costs beside other bots, a turn, a start: written to docs/speed.md, in less than ten minutes
 	@$(BIN)/python -m bench.speed

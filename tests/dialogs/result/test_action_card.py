@@ -136,6 +136,15 @@ def test_a_young_adult_is_asked_before_others_are_told(words: str, first: str, t
     assert f"\n{then}" in card
 
 
+@pytest.mark.parametrize("words", ["C4 judgement=yes", "C3 judgement=not-sure", "told_or_seen=yes"])
+def test_who_decides_is_not_told_to_call_their_own_service(words: str) -> None:
+    """A referral is made by others; the number of the service takes the place of what its own worker has to do."""
+    number = PACK.contacts["art"].value
+
+    assert number in card_of(f"{words} profession=school", "2026-03-04T14:10")
+    assert number not in card_of(f"{words} profession=social-care", "2026-03-04T14:10")
+
+
 def height(text: str) -> int:
     """Lines of a phone that a text takes."""
     return sum(max(len(textwrap.wrap(line, WIDTH)), 1) for line in text.split("\n"))

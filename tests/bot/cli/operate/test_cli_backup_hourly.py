@@ -2,13 +2,14 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.crypto.keys import load_key_file
-from bot.operations.backup.file_format import read_backup
+from bot.operations.backup.file_format import encrypted, identities_of, read_backup, recipients_of
 from bot.operations.backup.folder import newest_file, read_newest
 from bot.runtime.errors import SettingsFault
 from dialogs.core.role import Role
@@ -126,3 +127,30 @@ def test_this_machine_opens_the_newest_backup_and_no_older_one(office: Folder) -
 def test_without_a_backup_of_this_machine_there_is_nothing_to_practise_with(office: Folder) -> None:
     """It is said, and no folder is left."""
     assert "No backup in" in office.refused("backup", "practise")
+
+
+def test_a_lost_store_is_said_and_nothing_is_practised(office: Folder) -> None:
+    """A backup that opens would read as if all were well."""
+    office.said(*HOURLY)
+    (office.path / "var" / "seraf.sqlite").unlink()
+
+    assert "is gone" in office.refused("backup", "practise")
+    assert not (office.path / "var" / "seraf.sqlite.practice").exists()
+
+
+def test_a_backup_without_proof_is_restored_with_the_pin_of_an_administrator_too(office: Folder) -> None:
+    """`--unproven` lets it in without proof, and not without the second person."""
+    office.admit("telegram:9", office.standing(Role.ADMIN, who=BOSS), reference="")
+    recipient = write_identity(office.path / "early.txt")
+    office.said(*HOURLY, SERAF_BACKUP_RECIPIENTS=recipient)
+    (full,) = backups(office)
+    early = replace(read_backup(full, identities_of(office.path / "early.txt")), proof=b"")
+    full.write_bytes(encrypted(early, recipients_of((recipient,))))
+    store = office.path / "var" / "seraf.sqlite"
+    store.unlink()
+    back = ("backup", "restore", str(full), "--identity", "early.txt", "--unproven", "--confirmed-by", BOSS)
+
+    refused = run(office.path, *back, typed=b"135790\n")
+
+    assert (refused.status, store.exists()) == (2, False)
+    assert run(office.path, *back, typed=f"{PIN}\n".encode()).status == 0

@@ -118,3 +118,14 @@ async def test_nothing_is_restored_into_a_folder_that_others_can_open(keep: Keep
         restore(there.settings, backup, Restoring(NOON))
 
     assert not there.store.exists()
+
+
+async def test_a_restore_that_nobody_has_confirmed_has_its_time(keep: Keep) -> None:
+    """So that who confirms knows since when somebody who was removed may be in again."""
+    there = keep.elsewhere()
+
+    restore(there.settings, keep.backup(), Restoring(NOON))
+
+    store = await there.opened()
+    assert await store.read(lambda t: t.restores.waiting()) == NOON
+    await store.close()
