@@ -24,7 +24,7 @@ from bot.runtime.files import read_at_most
 from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
 from bot.runtime.starting import EARLIER_KEY_FILE, ENV_FILE, PREFIX, usual_key_file
-from bot.runtime.web_settings import Serves, SignInSettings
+from bot.runtime.web_settings import PAIR, Serves, SignInSettings
 
 MAX_BYTES = 64_000
 """The largest size of the settings file, in bytes."""
@@ -264,6 +264,7 @@ def settings_and_faults() -> tuple[Settings, tuple[str, ...]]:
         return _read(Settings), ()
     except ValidationError as error:
         wrong = {str(fault["loc"][0]) for fault in error.errors(include_input=False)}
+        wrong |= set(PAIR) if wrong & set(PAIR) else set()  # one of the pair is refused without the other
         fields = ((str(field.validation_alias or name), field) for name, field in Settings.model_fields.items())
         return _read(Settings, **{name: field.default for name, field in fields if name in wrong}), _faults(error)
 

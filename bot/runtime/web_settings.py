@@ -94,6 +94,10 @@ class WebSettings(BaseSettings):
         return key
 
 
+PAIR = ("web_certificate", "web_key")
+"""The settings that are refused one without the other."""
+
+
 def split_bind(bind: str) -> tuple[str, int]:
     """Return the address and the port, which is -1 if there is none."""
     host, _, port = bind.rpartition(":")

@@ -110,6 +110,14 @@ def test_what_follows_from_a_wrong_setting_is_not_told_as_if_it_were_missing(fol
     assert not any("is not set" in cell[2] for cell in cells)
 
 
+@pytest.mark.parametrize("name", ["SERAF_WEB_CERTIFICATE", "SERAF_WEB_KEY"])
+def test_a_certificate_without_its_key_is_a_wrong_setting_and_no_failure(folder: Folder, name: str) -> None:
+    status, cells = lines(folder, **{name: "file.pem"})
+
+    said = " ".join(cell[2] for cell in cells)
+    assert (status, "SERAF_WEB_CERTIFICATE and SERAF_WEB_KEY" in said) == (1, True)
+
+
 def test_a_bot_that_has_its_store_open_is_not_said_to_be_without_it(folder: Folder) -> None:
     """Where the key file is missing here alone, as for somebody who types `check` without the keys of the unit."""
     path, now = folder.path / "var" / "seraf.sqlite", datetime.now(UTC)
