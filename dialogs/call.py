@@ -12,7 +12,6 @@ from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import OF_THE_NUMBER
 from seraf.form.circumstances import Facts
 from seraf.form.responses import reason_facts
-from state_machines.assessment import Phase
 
 OF_THE_CASE = Overlay(Kind.CALLING, "1")
 CASE_SCRIPT = Key(Open(OF_THE_CASE), "call")  # on cards that always have a case
@@ -36,9 +35,9 @@ def _words(view: View) -> Paragraphs:
     line = contact_line(script, now, answers=session.answers.around, is_asked=True)
     if page == 1:
         said = script.pack.calling.spoken(script.pack.instrument, session.answers.case(), facts=facts)
-        stands = category_line(session, script, now=now) if _is_judged(session) else ""
+        stands = category_line(session, script, now=now) if session.is_judged else ""
         news = ""
-        if session.told.reasons and not _is_judged(session):
+        if session.told.reasons and not session.is_judged:
             # Leads that are as urgent as the stop card and new since it was shown come first.
             leads = session.view(script.pack.instrument).advice_so_far(script.pack.guidance).leads
             new = [lead for lead in leads if lead.reason not in session.told.reasons and lead.urgency >= Urgency.CALL]
@@ -90,12 +89,8 @@ def _rows(view: View) -> Rows:
 
 def _facts(session: Session, script: Script, *, now: LocalTime) -> Facts:
     found = reviewed(session, script, now=now).facts
-    shown = found if _is_judged(session) else {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
+    shown = found if session.is_judged else {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
     return {**script.pack.guidance.advise(shown).settled, **reason_facts(session.answers.says, session.answers.known)}
-
-
-def _is_judged(session: Session) -> bool:
-    return session.phase is Phase.RESULT or session.detour.paused_in is Phase.RESULT
 
 
 CALLING_CARD = OverlayCard(_words, _rows)

@@ -151,6 +151,11 @@ class Session:
         """True if it holds a case, which must be stored and can be erased."""
         return bool(self.reference)
 
+    @property
+    def is_judged(self) -> bool:
+        """True if the judgement was given, after which the number may be shown."""
+        return self.phase is Phase.RESULT or self.detour.paused_in is Phase.RESULT
+
     def view(self, instrument: Instrument) -> CaseView:
         """Return every fact derived from the case. It is computed once for all sessions of a turn with these answers."""
         seen = self.answers.seen

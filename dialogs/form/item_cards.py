@@ -268,7 +268,7 @@ def _words(view: View) -> Paragraphs:
             Paragraph(say("place.what", reference=session.reference)),
             Paragraph(circumstance.ask, is_strong=True),
             Paragraph(circumstance.what),
-            Paragraph("\n".join(basis_lines(circumstance.basis, script))),
+            Paragraph("\n".join(basis_lines(circumstance.basis, script, is_judged=session.is_judged))),
         )
     text = say(f"what.{about}") if f"what.{about}" in script.wording else say("what.own-question")
     head = say("place.what", reference=session.reference)

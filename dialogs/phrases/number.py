@@ -1,5 +1,6 @@
 """The number in words, the days of a result, and the basis of a text."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -37,28 +38,36 @@ def source_line(heading: str, script: Script) -> str:
     return script.wording.say("source.heading", heading=_shortened(heading))
 
 
-def basis_lines(basis: Basis, script: Script) -> Iterator[str]:
-    """Yield a line for each voice: the guidance with its heading, the law, our reason. An older pack has its source."""
+def basis_lines(basis: Basis, script: Script, *, is_judged: bool) -> Iterator[str]:
+    """Yield a line for each voice: the guidance with its heading, the law, our reason. An older pack has its source.
+
+    Before the judgement no heading names a category, which could be taken for the case's own.
+    """
     say = script.wording.say
     if not basis.is_written:
         yield source_line(basis.source, script)
     if basis.says:
-        yield say("basis.says", says=basis.says, heading=_shortened(basis.heading))
+        yield say("basis.says", says=basis.says, heading=_heading(basis, script, is_judged=is_judged))
     if basis.law:
         yield say("basis.law", law=basis.law)
     if basis.ours:
         yield say("basis.ours", ours=basis.ours)
 
 
-def basis_in_short(basis: Basis, script: Script) -> str:
+def basis_in_short(basis: Basis, script: Script, *, is_judged: bool = True) -> str:
     """Return the voices in one line, for paper: the heading, and whether a law or a reason of ours adds to it."""
     say = script.wording.say
     voices = (
-        say("source.heading", heading=_shortened(basis.heading)) if basis.heading else "",
+        say("source.heading", heading=_heading(basis, script, is_judged=is_judged)) if basis.heading else "",
         say("basis.law-too") if basis.law else "",
         say("basis.ours-too") if basis.ours and (basis.heading or basis.law) else "",
     )
     return " · ".join(filter(None, voices)) or source_line(OURS, script)
+
+
+def _heading(basis: Basis, script: Script, *, is_judged: bool) -> str:
+    is_named = re.search(r"\bCategory \d", basis.heading) is not None
+    return script.wording.say("basis.categories") if is_named and not is_judged else _shortened(basis.heading)
 
 
 def _shortened(heading: str) -> str:

@@ -23,6 +23,7 @@ from dialogs.result.actions import (
     then_ring,
     to_ring,
     tried,
+    without_number,
 )
 from seraf.advice.action_log import (
     AGREED,
@@ -57,6 +58,7 @@ def _line_words(view: View) -> Paragraphs:
     head = Paragraph(say("place.action", reference=session.reference))
     if found is None:
         return (head, Paragraph(say("action.gone")))
+    found = without_number(found, session, script, now=now)
     action = found.planned.action
     said = (line_numbers(found, session, script=script, now=now, is_short=False), *found.planned.details)
     words = (
@@ -68,10 +70,19 @@ def _line_words(view: View) -> Paragraphs:
         *map(Paragraph, done_lines(found, session, script=script, now=now)),
         Paragraph(say("action.why", why=action.why)),
     )
-    whole = tuple(Paragraph(voice, is_close=True) for voice in basis_lines(action.basis, script))
+    whole = tuple(
+        Paragraph(voice, is_close=True) for voice in basis_lines(action.basis, script, is_judged=session.is_judged)
+    )
     room = MOST_WHOLE - (HEAD if script.is_rehearsal else 0)
     fits = sum(len(each.text) + 2 for each in (*words, *whole)) <= room
-    return (*words, *(whole if fits else (Paragraph(basis_in_short(action.basis, script), is_close=True),)))
+    return (
+        *words,
+        *(
+            whole
+            if fits
+            else (Paragraph(basis_in_short(action.basis, script, is_judged=session.is_judged), is_close=True),)
+        ),
+    )
 
 
 def _line_rows(view: View) -> Rows:

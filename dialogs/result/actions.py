@@ -12,7 +12,7 @@ from dialogs.phrases.number import in_words
 from seraf.advice.action_log import REFERRED, Logged, is_closed, last_of
 from seraf.advice.action_plan import LINES, PLACES, CardLine, Planned, first_lines
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
-from seraf.advice.guidance import Lead
+from seraf.advice.guidance import OF_THE_NUMBER, Lead
 from seraf.case_view import CaseView
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import DECIDER
@@ -45,6 +45,17 @@ def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseL
         lambda: _lines_of(view, script, now=now, said=result.due, log=result.log),
         by=(script.pack.guidance, script.pack.contacts, now, result.due, result.log),
     )
+
+
+def without_number(line: CaseLine, session: Session, script: Script, *, now: LocalTime) -> CaseLine:
+    """Return a line as it may be shown: before the judgement, nothing in it rests on the number, which nobody has seen yet."""
+    if session.is_judged:
+        return line
+    guidance = script.pack.guidance
+    facts = {key: words for key, words in reviewed(session, script, now=now).facts.items() if key not in OF_THE_NUMBER}
+    planned = guidance.advise(facts).planned(hour=guidance.hour(now, script.pack.contacts))
+    same = next((each for each in planned if each.action.line is line.line), line.planned._replace(details=()))
+    return line._replace(planned=line.planned._replace(action=same.action, details=same.details))
 
 
 def card_lines(case: Case, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:

@@ -9,13 +9,11 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import PREPARE, places_ahead
 from dialogs.form.reasons import CALLED, is_stopped, leading_so_far
-from dialogs.phrases.earlier import reviewed
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.action_line import line_numbers
-from dialogs.result.actions import CaseLine, due_words, lines_of, with_due
+from dialogs.result.actions import CaseLine, due_words, lines_of, with_due, without_number
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
-from seraf.advice.guidance import OF_THE_NUMBER
 from state_machines.assessment import Phase, Trigger
 
 MOST_DETAILS = 2  # sentences about the call on the stop card; the result has all of them
@@ -50,6 +48,7 @@ def _words(view: View) -> Paragraphs:
     waits = Paragraph(say("stop.waits"))
     if line is None:
         return (*head, Paragraph(text), waits)
+    details = without_number(line, session, script, now=now).planned.details
     numbers = line_numbers(line, session, script=script, now=now, is_short=False)
     # The script is for social care; for 999 the line itself says what to say.
     said = "" if line.line is CardLine.EMERGENCY else in_brief(session, script, now=now)
@@ -64,7 +63,7 @@ def _words(view: View) -> Paragraphs:
             if line.line is CardLine.EMERGENCY
             else ()
         ),
-        *(Paragraph(each, is_close=True) for each in _details(line, session, script=script, now=now)[:MOST_DETAILS]),
+        *(Paragraph(each, is_close=True) for each in details[:MOST_DETAILS]),
         waits,
     )
 
@@ -72,15 +71,6 @@ def _words(view: View) -> Paragraphs:
 def _title(line: CaseLine, script: Script, *, now: LocalTime) -> Paragraph:
     by = due_words(line, now, script=script)
     return Paragraph(script.wording.say("action.title", title=line.planned.title, by=by), is_strong=True)
-
-
-def _details(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Return the details of the line, except those that rest on the number: nobody is shown it before their judgement."""
-    guidance = script.pack.guidance
-    found = reviewed(session, script, now=now).facts
-    facts = {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
-    planned = guidance.advise(facts).planned(hour=guidance.hour(now, script.pack.contacts))
-    return next((each.details for each in planned if each.action.line is line.line), ())
 
 
 def _rows(view: View) -> Rows:

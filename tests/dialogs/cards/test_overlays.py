@@ -1,15 +1,17 @@
 """What lies over a card: help that shows nothing of a case, explanations, and what has to be said at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from dialogs.cards.show import show
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import CallDue
 from dialogs.core.script import Script
 from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO
-from tests.support.shipped import INSTRUMENT, OCCASION, PACK, TERMINAL, WORDING
+from tests.support.shipped import INSTRUMENT, OCCASION, PACK, SCRIPT, TERMINAL, WORDING
 from tests.support.talk.talking import Talk
 
 RUNGS = {"urgent": "In danger now: call 999", "call": "What to say when you call", "contacts": "Who to call"}
@@ -145,6 +147,19 @@ def test_a_stop_over_the_question_of_the_order_answers_it(tapped: tuple[str, ...
     talk.press("More", "Pause", "Resume", *tapped)
 
     assert talk.session.place == "S1"
+
+
+def test_a_line_gives_no_category_away_before_the_judgement() -> None:
+    """Its card after “No answer”, where points alone make the call due; and what counts, whose heading names a category."""
+    talk = (
+        Talk().begin().press("Start", "School", "Neither", "No", "Yes", "13–15", "Serious first", "Both", "Yes", "Both")
+    )
+    assert talk.session.overlay == Overlay(Kind.STOP)
+
+    assert "Category" not in talk.press("No answer").text
+    closing = replace(talk.session, phase=Phase.CLOSING, place="circumstances-2")
+    asked = replace(closing, overlay=Overlay(Kind.WHAT, "not_at_school"))
+    assert "Category" not in show(asked, SCRIPT, OCCASION.now).text
 
 
 def test_who_goes_back_from_the_stop_card_is_where_they_came_from() -> None:
